@@ -1,0 +1,64 @@
+# Every command a person needs. `make` alone prints them.
+PY := .venv/bin/python
+SHELL := /bin/sh
+# Programs are started some hundred times: compiled once, whatever the shell of the moment says.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup setup-test test test-long check demo bench bench-long docs lock audit sbom fuzz clean
+
+help: ## show these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what is needed to run (apt when root or sudo is at hand)
+	@./setup.sh run
+
+setup-test: ## install what is needed to test
+	@./setup.sh test
+
+demo: setup ## a living dam on this machine: prints the address, one Ctrl-C ends it
+	@exec $(PY) -m tailwatch demo
+
+test: setup-test ## the whole suite on real servers (under 15 minutes)
+	@$(PY) -m pytest -n 4 --dist loadgroup -m "not slow"
+
+test-long: setup-test ## the long soak and fault runs (about an hour)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m slow
+
+check: setup-test ## style, types, walls, firmware syntax, spelling
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@node_modules/.bin/pyright
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m firmware.build --out build/firmware
+	@.venv/bin/codespell
+	@$(PY) -m pytest -q -p no:cacheprovider tests/house
+
+bench: setup-test ## figures as ratios to a limit measured in the same run, into docs/bench (under 10 minutes)
+	@$(PY) -m bench
+
+bench-long: setup-test ## the same with 10 million rows
+	@$(PY) -m bench --long
+
+docs: setup-test ## write the generated documents anew
+	@$(PY) -m wire.tables > docs/wire.md
+	@$(PY) -m tailings.tables > docs/functions.md
+
+audit: setup-test ## known faults of what we depend on, by pip-audit and npm audit (asks the package indexes)
+	@.venv/bin/uv tool run --python $(PY) pip-audit@2.10.1 --strict --disable-pip --require-hashes -r requirements.lock
+	@npm audit --package-lock-only --omit dev
+
+sbom: setup-test ## what Tailwatch consists of, as CycloneDX, into build/sbom
+	@mkdir -p build/sbom
+	@.venv/bin/uv tool run --python $(PY) --from cyclonedx-bom@7.5.0 cyclonedx-py requirements requirements.lock \
+	    --pyproject pyproject.toml --output-reproducible -o build/sbom/python.cdx.json
+	@npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > build/sbom/pages.cdx.json
+	@ls build/sbom
+
+fuzz: setup-test ## an hour of random packs and batches through both decoders
+	@$(PY) -m tests.wire.fuzz 3600
+
+lock: ## make the lock files anew from pyproject.toml (needs the package index)
+	@./lock.sh
+
+clean: ## remove what set-up and builds made (never the state folder)
+	@rm -rf .venv node_modules typings build *.egg-info

@@ -1,0 +1,103 @@
+"""Who asks: the key in the header, the session in the cookie, or nobody; each with its rate limit.
+
+A key goes into the header `Authorization: Bearer`, never into an address: addresses end up in logs. A key that does not
+count is an error and not "anonymous": its owner must hear that it is over.
+"""
+
+import logging
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+
+from api.access import tokens
+from api.access.caller import Caller, Grants
+from api.access.limits import RateLimit
+from api.access.roles import ROLES, known, up_to
+from api.database import Database
+from api.errors import TooMany, WhoAreYou
+from api.queries import access
+from api.settings import Settings
+
+COOKIE: Final = "tailwatch_session"
+BEARER: Final = "bearer "
+HOW: Final = "Send it as: Authorization: Bearer tailwatch_..."
+
+log = logging.getLogger(__name__)
+
+
+class Limits:
+    """The rate limits of one api process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.anonymous = RateLimit(settings.anonymous_per_minute)
+        self.callers = RateLimit(settings.caller_per_minute)
+        self.logins = RateLimit(settings.logins_per_minute)
+
+
+def address(request: Request) -> str:
+    """Return where the request comes from; behind a proxy on this machine, what the proxy says."""
+    return request.client.host if request.client else "unknown"
+
+
+async def identify(request: Request) -> Caller:
+    """Return the caller; raise WhoAreYou for a key that does not count, TooMany above the rate."""
+    database, limits = cast(Database, request.app.state.database), cast(Limits, request.app.state.limits)
+    given = request.headers.get("authorization")
+    if given is not None:
+        caller = await _by_key(database, limits, given, address(request))
+    else:
+        caller = await _by_session(database, request) or Caller("anonymous", address(request))
+    if caller.is_known:
+        spend(limits.callers, caller.who)
+    else:
+        spend(limits.anonymous, caller.address)
+    request.state.caller = caller
+    return caller
+
+
+def spend(limit: RateLimit, name: str) -> None:
+    """Take a permit; raise TooMany with the time to wait."""
+    if wait_s := limit.take(name):
+        raise TooMany(f"More than {limit.per_minute} requests in a minute; go on in {wait_s:.0f} s.", wait_s)
+
+
+async def _by_key(database: Database, limits: Limits, given: str, place: str) -> Caller:
+    text = given[len(BEARER) :].strip()
+    if not given.lower().startswith(BEARER) or not tokens.is_key(text):
+        raise _refused(limits, place, "malformed", f"This is no key of Tailwatch. {HOW}")
+    digest = tokens.digest(text)
+    found = await access.key(database, digest)
+    if found is None or not secrets.compare_digest(found.digest, digest):
+        raise _refused(limits, place, "unknown", "This key is not known here. Ask for one: tailwatch key make")
+    if found.revoked_at is not None:
+        raise _refused(limits, place, f"revoked key:{found.id}", "This key was revoked. Ask for a new one.")
+    if found.expires_at is not None and found.expires_at <= datetime.now(UTC):
+        raise _refused(limits, place, f"expired key:{found.id}", f"This key ended on {found.expires_at:%Y-%m-%d}.")
+    grants: Grants = dict.fromkeys(found.facilities, known(found.scopes))
+    return Caller(f"key:{found.id}", place, grants)
+
+
+def _refused(limits: Limits, place: str, why: str, sentence: str) -> WhoAreYou:
+    log.warning("key refused reason=%s address=%s", why, place)
+    spend(limits.anonymous, place)
+    return WhoAreYou(sentence, "authorization")
+
+
+async def _by_session(database: Database, request: Request) -> Caller | None:
+    cookie = request.cookies.get(COOKIE, "")
+    if not tokens.is_token(cookie):
+        return None
+    found = await access.session(database, tokens.digest(cookie))
+    if found is None:
+        return None
+    grants = {
+        facility: up_to(role)
+        for facility, role in zip(found.facilities, found.roles, strict=True)
+        if role in ROLES
+    }  # fmt: skip
+    return Caller(f"user:{found.account_id}", address(request), grants, found.login, cookie)
+
+
+Known = Annotated[Caller, Depends(identify)]

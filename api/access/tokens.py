@@ -1,0 +1,50 @@
+"""Tokens: random secrets of 256 bits for keys and sessions, of which only the SHA-256 is stored.
+
+A hash without salt and without stretching is enough here: nobody can guess 256 random bits (OWASP ASVS 5.0, 6.5).
+"""
+
+import hashlib
+import re
+import secrets
+from typing import Final
+
+RANDOM_BYTES: Final = 32
+KEY_PREFIX: Final = "tailwatch_"
+"""So that a key that lies somewhere is known for what it is, by people and by scanners for secrets."""
+KEY: Final = re.compile(KEY_PREFIX + r"[A-Za-z0-9_-]{43}")
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def make_key() -> str:
+    """Return a new key."""
+    return KEY_PREFIX + make_token()
+
+
+def make_token() -> str:
+    """Return 256 random bits, as 43 characters that may stand in a cookie."""
+    return secrets.token_urlsafe(RANDOM_BYTES)
+
+
+def is_key(text: str) -> bool:
+    """Say whether this could be a key at all."""
+    return KEY.fullmatch(text) is not None
+
+
+def is_token(text: str) -> bool:
+    """Say whether this could be the token of a session."""
+    return TOKEN.fullmatch(text) is not None
+
+
+def digest(secret: str) -> bytes:
+    """Return what is stored of a secret (32 bytes)."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def form_token(cookie: str) -> str:
+    """Return the token that a form of this cookie's owner carries: another site cannot know it (CSRF)."""
+    return hashlib.sha256(b"form\0" + cookie.encode()).hexdigest()
+
+
+def is_form_token(text: str, cookie: str) -> bool:
+    """Compare in constant time."""
+    return secrets.compare_digest(text.encode(), form_token(cookie).encode())

@@ -1,0 +1,29 @@
+"""How answers are sent: JSON with an ETag of its content, and links to the next page."""
+
+import hashlib
+from typing import Final
+
+from fastapi import Request, Response
+
+MEDIA_TYPE: Final = "application/json"
+# The caller may keep it and must ask whether it still holds: data come in at any time.
+REVALIDATE: Final = "private, no-cache"
+
+
+def next_page(request: Request, **place: str) -> str:
+    """Return the address of the next page: this one's at another place, without host: proxies may stand before."""
+    url = request.url.include_query_params(**place)
+    return f"{url.path}?{url.query}"
+
+
+def json(request: Request, body: bytes, following: str | None = None) -> Response:
+    """Answer a JSON body, or 304 when the caller has it; `following` becomes a Link header (RFC 8288)."""
+    # Weak, for a middleware may compress it.
+    tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"etag": tag, "cache-control": REVALIDATE}
+    if following is not None:
+        headers["link"] = f'<{following}>; rel="next"'
+    known = [word.strip() for word in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,123 @@
+"""The application: routes, errors, headers, and what lives as long as the process."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import dashboard, errors, reference
+from api.access.identify import Limits
+from api.access.passwords import Passwords
+from api.bodies import BodyLimit
+from api.database import Database
+from api.headers import Headers
+from api.live import LiveFeed
+from api.routes import (
+    alarms,
+    coverage,
+    facilities,
+    health,
+    ledger,
+    live,
+    me,
+    metrics,
+    observations,
+    provenance,
+    quarantine,
+    requests,
+    revisions,
+    series,
+    studies,
+    water,
+)
+from api.settings import Settings
+from api.shapes.problem import ProblemDocument
+
+log = logging.getLogger(__name__)
+
+GZIP_FROM_BYTES: Final = 1_024
+GZIP_LEVEL: Final = 4
+TITLE: Final = "Tailwatch"
+DESCRIPTION: Final = """\
+Readings of mine-waste facilities, with their quality, and the proof of what was lost on the way.
+
+Times are RFC 3339 in UTC. Units are UCUM. Quality is a QARTOD flag: 1 pass, 2 not evaluated, 3 suspect, 4 fail,
+9 missing. Long lists have a `next`: follow it as it is. Errors are RFC 9457 problem documents.
+"""
+TAGS: Final[list[dict[str, Any]]] = [
+    {"name": "facilities", "description": "Facilities, their nodes and datastreams."},
+    {"name": "observations", "description": "Series as columns or CSV."},
+    {"name": "revisions", "description": "What was changed after the fact, by whom and why; words on spans of time."},
+    {"name": "studies", "description": "What the waste is worth, how sure that is, and the samples behind it."},
+    {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
+    {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
+    {"name": "live", "description": "Server-sent events."},
+    {"name": "requests", "description": "What a person asks for, and what became of it; who you are here."},
+    {"name": "health", "description": "For probes."},
+]
+PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {
+        "description": "A problem document (RFC 9457)",
+        "model": ProblemDocument,
+    }
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the ASGI application; raise BadSettings when the connection string cannot be read."""
+    database = Database(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
+    feed = LiveFeed(database)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with database:
+            listening = asyncio.create_task(feed.run())
+            listening.add_done_callback(_end_on_bug)
+            yield
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+    app = FastAPI(
+        title=TITLE, description=DESCRIPTION, version=_version(), openapi_tags=TAGS, lifespan=lifespan,
+        openapi_url=reference.OPENAPI, docs_url=None, redoc_url=None, responses=PROBLEM, redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )  # fmt: skip
+    app.state.database, app.state.feed = database, feed
+    app.state.certificate_ends_s = settings.certificate_ends_s()
+    app.state.state_folder = None if settings.state_folder is None else Path(settings.state_folder)
+    app.state.limits, app.state.passwords = Limits(settings), Passwords()
+    for module in (
+        facilities, observations, provenance, series, coverage, revisions, ledger, quarantine, alarms, live,
+        requests, me, health, metrics, water, studies,
+    ):  # fmt: skip
+        app.include_router(module.router)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Headers)
+    errors.install(app)
+    reference.mount(app)
+    dashboard.mount(app, settings)
+    app.include_router(dashboard.router)
+    return app
+
+
+def _end_on_bug(listening: asyncio.Task[None]) -> None:
+    """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
+    if not listening.cancelled() and (error := listening.exception()) is not None:
+        log.error("live feed failed, the program ends", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("tailwatch")
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -1,0 +1,106 @@
+"""Columns of numbers and times as PostgreSQL sends them in binary, read by numpy: no Python object a value.
+
+Source of the layout: PostgreSQL 17, src/backend/utils/adt/arrayfuncs.c, array_send: five int32 of head for one
+dimension, then each item as int32 length and its bytes. Times are microseconds since 2000-01-01.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+HEAD_BYTES: Final = 20
+POSTGRES_EPOCH_US: Final = 946_684_800_000_000
+
+Instants = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Observations (n,): Unix microseconds, results (NaN: missing), flags, names of tests."""
+
+    time_us: Instants
+    result: Numbers
+    quality: NDArray[np.int64]
+    tests: list[str | None]
+
+    def __len__(self) -> int:
+        return len(self.time_us)
+
+    def of(self, qualities: tuple[int, ...]) -> "Readings":
+        """Return the observations with these flags."""
+        kept = np.flatnonzero(np.isin(self.quality, qualities))
+        tests = [self.tests[index] for index in kept.tolist()]
+        return Readings(self.time_us[kept], self.result[kept], self.quality[kept], tests)
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Buckets (n,), made of rows (minmax) or of rollups.
+
+    Beginning, minimum, maximum and mean (NaN: none), count, worst flag, first and last time.
+    """
+
+    width_s: int
+    aggregation: Literal["minmax", "hour", "day"]
+    time_us: Instants
+    minimum: Numbers
+    maximum: Numbers
+    mean: Numbers
+    count: NDArray[np.int64]
+    worst: NDArray[np.int64]
+    first_us: Instants
+    last_us: Instants
+
+    def take(self, index: NDArray[np.int64]) -> "Buckets":
+        """Return the buckets at these places, in this order."""
+        return Buckets(
+            self.width_s, self.aggregation, self.time_us[index],
+            self.minimum[index], self.maximum[index], self.mean[index],
+            self.count[index], self.worst[index], self.first_us[index], self.last_us[index],
+        )  # fmt: skip
+
+
+def _items(array: bytes | None, kind: str) -> NDArray[Any]:
+    item = np.dtype([("length", ">i4"), ("value", kind)])
+    values: NDArray[Any] = np.frombuffer(array or bytes(HEAD_BYTES), item, offset=HEAD_BYTES)["value"]
+    return values
+
+
+def instants(array: bytes | None) -> Instants:
+    """Return Unix microseconds from a binary timestamptz[] without NULLs; None is empty."""
+    return _items(array, ">i8").astype(np.int64) + POSTGRES_EPOCH_US
+
+
+def numbers(array: bytes | None) -> Numbers:
+    """Return float64 from a binary float8[] without NULLs; None is empty."""
+    return _items(array, ">f8").astype(np.float64)
+
+
+def integers(array: bytes | None, kind: str) -> NDArray[np.int64]:
+    """Return int64 from a binary int2[] (kind '>i2') or int8[] ('>i8') without NULLs; None is empty."""
+    return _items(array, kind).astype(np.int64)
+
+
+def texts(array: list[str | None] | None) -> list[str | None]:
+    """Return the texts; None is empty."""
+    return array or []
+
+
+def or_null(values: Numbers) -> list[float | None]:
+    """Return a list for JSON, in which NaN is None."""
+    listed: list[float | None] = values.tolist()
+    for index in np.flatnonzero(np.isnan(values)).tolist():
+        listed[index] = None
+    return listed
+
+
+def gaps(before_us: Instants, after_us: Instants, expected_interval_s: float | None) -> NDArray[np.int64]:
+    """Return (k, 2) Unix microseconds: each pair before[i], after[i+1] that is more than 1.5 intervals apart."""
+    if expected_interval_s is None or len(before_us) < 2:
+        return np.empty((0, 2), np.int64)
+    start, end = before_us[:-1], after_us[1:]
+    is_gap = end - start > 1.5 * expected_interval_s * 1e6
+    return np.column_stack((start[is_gap], end[is_gap]))

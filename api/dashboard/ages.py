@@ -1,0 +1,53 @@
+"""Ages and times in words: '26 h', '25 Nov 14:32 WET', always in the zone of the facility."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def age_words(age_s: float | None) -> str:
+    """Say an age [s] in its largest fitting unit ('12 s', '45 min', '26 h', '9 d'); '' when it is not known.
+
+    A clock that runs ahead makes a negative age: it is said, because a reading from the future is a fault.
+    """
+    if age_s is None:
+        return ""
+    if age_s < -MINUTE_S:
+        return f"{age_words(-age_s)} ahead"
+    age_s = max(age_s, 0)
+    if age_s < 2 * MINUTE_S:
+        return f"{int(age_s)} s"
+    if age_s < 2 * HOUR_S:
+        return f"{int(age_s // MINUTE_S)} min"
+    if age_s < 2 * DAY_S:
+        return f"{int(age_s // HOUR_S)} h"
+    return f"{int(age_s // DAY_S)} d"
+
+
+def age_s(time: datetime | None, now: datetime) -> float | None:
+    """Give the age [s] of an aware time; None when there is no time."""
+    return None if time is None else (now - time).total_seconds()
+
+
+def day_and_clock(time: datetime, zone: str, now: datetime | None = None) -> str:
+    """Write an aware time as '25 Nov 14:32' in the IANA zone; the year is said when it is not the year of `now`."""
+    local = time.astimezone(ZoneInfo(zone))
+    year = f" {local.year}" if now is not None and now.astimezone(ZoneInfo(zone)).year != local.year else ""
+    return f"{local.day} {MONTHS[local.month - 1]}{year} {local:%H:%M}"
+
+
+def zone_name(zone: str, at: datetime) -> str:
+    """Give the short name of the zone at that time ('WET', 'CEST', or '+03' where it has no letters)."""
+    return at.astimezone(ZoneInfo(zone)).tzname() or zone
+
+
+def utc(time: datetime) -> str:
+    """Write an aware time as RFC 3339 in UTC with whole seconds, for `datetime` attributes and addresses."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_clock(time: datetime) -> str:
+    """Write an aware time as '2026-11-25 13:32:00 UTC', for titles."""
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

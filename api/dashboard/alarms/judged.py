@@ -1,0 +1,125 @@
+"""The verdict and the figures of the alarm pages: what needs me now?"""
+
+from datetime import datetime
+
+from api.dashboard import numbers, states
+from api.dashboard.facts import Fact
+from api.dashboard.texts import Texts, say
+from api.dashboard.verdict import Verdict
+from api.shapes.alarm import Alarm, AlarmDetail
+
+from . import words
+from .reads import Board
+
+SOON_S = 24 * 3600
+
+
+def of_board(board: Board, texts: Texts) -> Verdict:
+    """Say first what is late, then what runs out, then what nobody has seen, then what stands."""
+    said, dam = texts["alarms"]["verdict"], board.dam
+    state = words.LEVELS[max((one.level for one in dam), default=0)]
+    note = _note(board, texts)
+    due = deadlines(board)
+    if due and due[0].next_due_at is not None:
+        seconds = (due[0].next_due_at - board.now).total_seconds()
+        if seconds < 0:
+            return Verdict(state, say(said["late"], time=words.span(-seconds)), stands(board, texts), note)
+        if seconds < SOON_S:
+            return Verdict(state, say(said["runs_out"], time=words.span(seconds)), stands(board, texts), note)
+    if board.waiting:
+        return Verdict(state, say(said["waiting"], len(board.waiting)), stands(board, texts), note)
+    if dam:
+        return Verdict(state, say(said["stand"], len(dam)), stands(board, texts), note)
+    return Verdict(states.GREEN, said["none"], stands(board, texts), note)
+
+
+def deadlines(board: Board) -> list[Alarm]:
+    """Give the alarms whose next action has a deadline, the nearest first."""
+    found = [one for one in board.dam if one.next_due_at is not None]
+    return sorted(found, key=lambda one: one.next_due_at or board.now)
+
+
+def stands(board: Board, texts: Texts) -> str:
+    """Say which facilities are raised, worst first."""
+    said = texts["alarms"]["verdict"]
+    raised = [one for one in board.dam if one.level > 0]
+    if not board.dam:
+        return str(said["none_says"])
+    parts = [
+        say(
+            said["one_stands"],
+            where=one.facility_name,
+            level=texts["states"][words.LEVELS[one.level]].lower(),
+            what=one.title,
+        )
+        for one in raised[:3]
+    ]
+    unseen = [one for one in board.waiting if one.signal == 0]
+    if unseen:
+        parts.append(say(said["unseen"], len(unseen)))
+    return " ".join(parts)
+
+
+def _note(board: Board, texts: Texts) -> str:
+    said = texts["alarms"]["verdict"]
+    return say(said["simulated"], len(board.simulated)) if board.simulated else ""
+
+
+def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
+    """Give the six figures."""
+    said, dam, waiting = texts["alarms"]["facts"], board.dam, board.waiting
+    counts = [
+        (texts["states"][name].lower(), sum(one.level == rank for one in dam)) for rank, name in enumerate(words.LEVELS)
+    ]
+    by_level = ", ".join(f"{count} {name}" for name, count in reversed(counts) if count)
+    stale = sum(words.state_of(one) == states.STALE for one in board.equipment)
+    median = board.load.median_acknowledged_s
+    per_day = next(one.value for one in board.load.measures if one.name.startswith("Alarms a day"))
+    worst = words.LEVELS[max((one.level for one in dam), default=0)]
+    silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
+    return [
+        Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
+        Fact(said["waiting"], numbers.count(len(waiting)), "",
+             say(said["waits"], time=words.span((board.now - waiting[0].noted_at).total_seconds())) if waiting else ""),
+        Fact(said["equipment"], numbers.count(len(board.equipment)), said["open"], silent,
+             states.STALE if stale else ""),
+        Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
+        Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
+        Fact(said["answered"], words.span(median) if median is not None else said["never"], "", said["answered_sub"]),
+    ]  # fmt: skip
+
+
+def _until(board: Board, texts: Texts) -> str:
+    return words.by(board.holds[0].until, board.zone, board.now, texts) if board.holds else ""
+
+
+def of_event(found: AlarmDetail, now: datetime, texts: Texts) -> Verdict:
+    """Say how one alarm stands and what comes next."""
+    alarm, said = found.alarm, texts["alarms"]["event"]
+    state = words.state_of(alarm) if alarm.family == "dam" else states.MAINTENANCE
+    level = texts["states"][words.LEVELS[alarm.level]]
+    if alarm.closed_at is not None:
+        return Verdict(states.GREEN, said["closed"], _came(found, texts), _note_of(alarm, texts))
+    if alarm.family == "maintenance":
+        return Verdict(state, words.title(alarm), said["equipment"], _note_of(alarm, texts))
+    says = say(said["states"][alarm.state], level=level)
+    if alarm.next_due_at is not None:
+        says += " " + say(
+            said["next"], what=alarm.next_action, who=alarm.next_who, time=words.left(alarm.next_due_at, now, texts)
+        )
+    return Verdict(state, say(said["title"], level=level, what=alarm.title), says, _note_of(alarm, texts))
+
+
+def _came(found: AlarmDetail, texts: Texts) -> str:
+    highest = texts["states"][words.LEVELS[found.alarm.highest]].lower()
+    return say(texts["alarms"]["event"]["was"], level=highest)
+
+
+def _note_of(alarm: Alarm, texts: Texts) -> str:
+    said = texts["alarms"]["event"]
+    parts = [
+        say(said["corrected"], alarm.corrections) if alarm.corrections else "",
+        said["past"] if alarm.is_past else "",
+        said["simulated"] if alarm.is_simulated and alarm.closed_at is None else "",
+    ]
+    return " ".join(filter(None, parts))

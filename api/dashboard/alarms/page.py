@@ -1,0 +1,239 @@
+"""What the templates of the alarm pages write."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from api.dashboard import ages, numbers, pages, states
+from api.dashboard.facts import Fact
+from api.dashboard.look import MAX_ITEMS
+from api.dashboard.reads import Shown
+from api.dashboard.rows import FacilityRow, quantity_words
+from api.dashboard.texts import Texts, say
+from api.dashboard.verdict import Verdict
+from api.queries.alarms import Said
+from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
+from api.shapes.recipient import Notice, Recipient
+
+from . import hints, judged, load, stair, words
+from .reads import Board
+
+TABS: Final = ("now", "shelved", "history", "plans", "recipients")
+
+LATE_S: Final = 120.0
+
+
+def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
+    """Give what every tab of the alarms shows above its sections."""
+    shown = Shown(board.now, board.commit, ())
+    return pages.shared(shown, texts, "alarms", board.zone) | {
+        "heading": texts["pages"]["alarms"],
+        "tabs": [(name, f"/alarms/{name}" if name != "now" else "/alarms") for name in TABS],
+        "tab": tab,
+        "path": [(texts["alarms"]["everywhere"], "/")],
+        "verdict": judged.of_board(board, texts),
+        "facts": judged.of_board_facts(board, texts),
+        "due": [_due(one, board, texts) for one in judged.deadlines(board)[:MAX_ITEMS]],
+        "board": board,
+    }
+
+
+def now(board: Board, texts: Texts, said: Sequence[Said]) -> dict[str, Any]:
+    """What needs me now; said: of the alarms of the plan that stands highest, the newest first."""
+    return frame(board, texts, "now") | {
+        "stair": stair.draw(said, board.now, board.zone, texts) if board.dam else None,
+        "worst": board.dam[0] if board.dam else None,
+        "recent": [(line.at, words.LEVELS[line.level], _kind(line, texts)) for line in said[:3]],
+        "hints": hints.of_board(board, texts),
+        "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
+        "equipment": [_fault(one, board) for one in board.equipment],
+        "load": load.picture(board.load, texts),
+        "measures": board.load.measures,
+    }
+
+
+def shelved(board: Board, texts: Texts) -> dict[str, Any]:
+    """What is held, by whom, until when."""
+    return frame(board, texts, "shelved") | {
+        "holds": [
+            {"hold": one, "who": words.who(one.author, board.names, texts),
+             "may": board.caller.may("approve", one.facility)} for one in board.holds
+        ],
+    }  # fmt: skip
+
+
+def history(board: Board, texts: Texts, past: Sequence[Alarm], following: str | None) -> dict[str, Any]:
+    """All alarms, the newest first."""
+    return frame(board, texts, "history") | {"past": [_row(one, board, texts) for one in past], "following": following}
+
+
+def plans(board: Board, texts: Texts, found: Sequence[tuple[FacilityRow, Sequence[Plan]]]) -> dict[str, Any]:
+    """The plans of all facilities."""
+    rows = [
+        {"facility": facility, "plan": plan, "state": plan_state(plan)} for facility, some in found for plan in some
+    ]
+    rows.sort(key=lambda row: states.severity(str(row["state"])))
+    return frame(board, texts, "plans") | {"plans": rows}
+
+
+def recipients(
+    board: Board, texts: Texts, known: Sequence[Recipient], notices: Sequence[Notice], change: int | None
+) -> dict[str, Any]:
+    """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
+    may = {id for id, _ in board.places if board.caller.may("admin", id)}
+    return frame(board, texts, "recipients") | {
+        "places": [(id, name) for id, name in board.places if id in may],
+        "changed": next((one for one in known if one.id == change and one.facility in may), None),
+        "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
+        "notices": [
+            {"one": one, "delay": words.span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
+            for one in notices
+        ],
+    }
+
+
+def plan_state(plan: Plan) -> str:
+    """Give the state that a plan wears: its level; stale where a green one hears nothing, unknown where none ever."""
+    if plan.followed_to is None:
+        return states.UNKNOWN
+    return states.STALE if plan.level == 0 and plan.stale else words.LEVELS[plan.level]
+
+
+def event(
+    found: AlarmDetail,
+    facility: FacilityRow,
+    texts: Texts,
+    shown: Shown,
+    names: Mapping[str, str],
+    may: Mapping[str, bool],
+) -> dict[str, Any]:
+    """One alarm: what happened around it, what to do, what was done."""
+    alarm, zone = found.alarm, facility.timezone
+    return pages.shared(shown, texts, "alarms", zone, facility) | {
+        "tab": "",
+        "heading": words.title(alarm),
+        "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
+        "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
+        "verdict": judged.of_event(found, shown.now, texts),
+        "facts": _facts(found, zone, shown, texts),
+        "alarm": alarm,
+        "may": may,
+        "context": [_around(one, texts) for one in found.context],
+        "actions": [
+            {"action": one, "who_closed": words.who(one.closed_by or "", names, texts),
+             "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
+             "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else ""} for one in found.actions
+        ],
+        "history": [
+            {"line": one, "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
+             "who": words.who(one.author, names, texts),
+             "what": _kind(one, texts)}
+            for one in reversed(found.history)
+        ],
+    }  # fmt: skip
+
+
+def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool) -> dict[str, Any]:
+    """One plan: levels with conditions and actions, approval, who may lower."""
+    units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
+    levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
+    said = texts["alarms"]["plan"]
+    return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
+        "tab": "",
+        "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
+        "path": [(texts["alarms"]["tabs"]["plans"], "/alarms/plans"), (facility.name, "")],
+        "subheading": say(said["number"], id=one.id),
+        "verdict": Verdict(
+            plan_state(one),
+            say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
+            say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.is_in_force else said["simulates"],
+            say(said["silent"], names=", ".join(one.stale)) if one.stale else "",
+        ),
+        "facts": [
+            Fact(said["level"], texts["states"][plan_state(one)], "", "", plan_state(one)),
+            Fact(said["approved_by"], one.approved_by or said["nobody"]),
+            Fact(said["approved_on"], one.approved_on or said["not_yet"]),
+            Fact(said["valid_to"], one.valid_to or said["no_end"]),
+            Fact(said["lowered_by"], one.lowered_by or said["by_itself"]),
+            Fact(said["levels"], numbers.count(len(one.levels))),
+        ],
+        "plan": one,
+        "levels": levels,
+        "may_approve": may and not one.is_in_force,
+    }
+
+
+def _kind(line: Line | Said, texts: Texts) -> str:
+    return say(texts["alarms"]["kinds"][line.kind], level=texts["states"][words.LEVELS[line.level]].lower())
+
+
+def _due(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+    assert alarm.next_due_at is not None
+    return {
+        "alarm": alarm,
+        "left": words.left(alarm.next_due_at, board.now, texts),
+        "by": words.by(alarm.next_due_at, board.zone, board.now, texts),
+    }
+
+
+def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+    said, now, quantity = texts["alarms"], board.now, alarm.quantity or ""
+    answered = ""
+    if alarm.acknowledged_at is not None:
+        answered = say(said["after"], time=words.span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
+    elif alarm.closed_at is None:
+        answered = say(said["waits"], time=words.span((now - alarm.noted_at).total_seconds()))
+    return {
+        "alarm": alarm,
+        "state": words.state_of(alarm),
+        "title": words.title(alarm),
+        "lasts": words.span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
+        "who": words.who(alarm.acknowledged_by or "", board.names, texts),
+        "answered": answered,
+        "now": " ".join([numbers.number(alarm.value_now, quantity), numbers.unit_words(alarm.unit or "")]).strip(),
+        "limits": words.limits(alarm.limits, quantity, texts),
+        "left": words.left(alarm.next_due_at, now, texts) if alarm.next_due_at else "",
+        "may": board.caller.may("annotate", alarm.facility),
+    }
+
+
+def _fault(alarm: Alarm, board: Board) -> dict[str, Any]:
+    age = ages.age_words((board.now - alarm.began_at).total_seconds())
+    return {"alarm": alarm, "state": words.state_of(alarm), "age": age}
+
+
+def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fact]:
+    alarm, said = found.alarm, texts["alarms"]["event"]
+    words_of = texts["states"]
+    ended = alarm.returned_at or shown.now
+    answered, held = (
+        ages.day_and_clock(time, zone, shown.now) if time else none
+        for time, none in ((alarm.acknowledged_at, said["not_yet"]), (alarm.held_until, said["not_held"]))
+    )
+    done = sum(one.closed_at is not None for one in found.actions)
+    return [
+        Fact(said["level"], words_of[words.LEVELS[alarm.level]], "",
+                    say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()), words.state_of(alarm)),
+        Fact(said["began"], ages.day_and_clock(alarm.began_at, zone, shown.now), "",
+                    say(said["lasted"], time=words.span((ended - alarm.began_at).total_seconds()))),
+        Fact(said["answered"], answered),
+        Fact(said["actions"], say(said["done_of"], done=done, total=len(found.actions))),
+        Fact(said["lowered_by"], alarm.lowered_by or said["by_itself"]),
+        Fact(said["held"], held),
+    ]  # fmt: skip
+
+
+def _around(one: Any, texts: Texts) -> dict[str, Any]:
+    facility, _, name = one.datastream.partition(":")
+    change = None if one.value is None or one.day_before is None else one.value - one.day_before
+    return {
+        "around": one,
+        "name": name,
+        "address": f"/f/{facility}?ds={name}",
+        "quantity": quantity_words(one.quantity, texts),
+        "value": numbers.number(one.value, one.quantity),
+        "now": numbers.number(one.value_now, one.quantity),
+        "unit": numbers.unit_words(one.unit),
+        "change": "" if change is None else f"{'+' if change > 0 else ''}{numbers.number(change, one.quantity)}",
+        "sum": "" if one.sum_24h is None else numbers.number(one.sum_24h, one.quantity),
+        "limits": words.limits(one.limits, one.quantity, texts),
+    }

@@ -1,0 +1,115 @@
+"""Reads what the alarm pages are made of, by the api's own queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from api.access import Caller, require_in
+from api.dashboard import reads
+from api.dashboard.rows import FacilityRow
+from api.database import Database
+from api.errors import NotFound
+from api.queries import alarms, facilities, people, requests
+from api.routes import alarms as addresses
+from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load
+
+from . import stair
+
+NEWEST = 2**63 - 1
+MAX_LISTED = 300
+LOAD_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Board:
+    """What all alarm pages of a caller share; `zone` is that of the facilities, else UTC; places: ids and names."""
+
+    now: datetime
+    commit: int
+    zone: str
+    open: tuple[Alarm, ...]
+    holds: tuple[Hold, ...]
+    load: Load
+    names: dict[str, str]
+    caller: Caller
+    places: tuple[tuple[str, str], ...]
+
+    @property
+    def dam(self) -> list[Alarm]:
+        """Open alarms of the dam that are told, the worst first, then what waits longest."""
+        found = [one for one in self.open if one.family == "dam" and not one.is_simulated]
+        return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
+
+    @property
+    def simulated(self) -> list[Alarm]:
+        return [one for one in self.open if one.family == "dam" and one.is_simulated]
+
+    @property
+    def equipment(self) -> list[Alarm]:
+        return [one for one in self.open if one.family == "maintenance"]
+
+    @property
+    def waiting(self) -> list[Alarm]:
+        """Alarms of the dam that nobody has acknowledged, the longest first."""
+        return sorted((one for one in self.dam if one.acknowledged_at is None), key=lambda one: one.noted_at)
+
+
+async def board(database: Database, seen: frozenset[str] | None, caller: Caller) -> Board:
+    """Read what stands now."""
+    now = datetime.now(UTC)
+    commit = await facilities.newest_commit(database)
+    places = await facilities.all_after(database, "", reads.MAX_FACILITIES, seen)
+    zones = {one.timezone for one in places}
+    found = await alarms.listed(database, "now", NEWEST, MAX_LISTED, None, None, seen)
+    load = await addresses.load_of(database, LOAD_DAYS, seen)
+    held = await alarms.holds(database, seen)
+    authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
+    known = await names(database, authors, caller, [one.facility for one in found])
+    zone = zones.pop() if len(zones) == 1 else "UTC"
+    shown = tuple(addresses.shown(one, caller) for one in found)
+    ids = tuple((one.id, one.name) for one in places)
+    return Board(now, commit, zone, shown, tuple(held), load, known, caller, ids)
+
+
+async def said(database: Database, alarm: Alarm, now: datetime) -> list[alarms.Said]:
+    """Read what the alarms of a plan have said in the last seven days, the newest first."""
+    return await alarms.said(database, alarm.facility, alarm.rule, now - timedelta(days=stair.DAYS))
+
+
+async def past(database: Database, seen: frozenset[str] | None, caller: Caller, before: int) -> list[Alarm]:
+    """Read one page of all alarms, the newest first."""
+    found = await alarms.listed(database, "history", before, MAX_LISTED // 3, None, None, seen)
+    return [addresses.shown(one, caller) for one in found]
+
+
+async def one(
+    database: Database, caller: Caller, id: int
+) -> tuple[AlarmDetail, FacilityRow, datetime, dict[str, str], int]:
+    """Read one alarm, its facility, and the names of who acted."""
+    found = await addresses.detail(database, caller, id)
+    shown = await reads.one(database, found.alarm.facility, datetime.now(UTC))
+    authors = [line.author for line in found.history] + [one.closed_by for one in found.actions if one.closed_by]
+    if found.alarm.acknowledged_by:
+        authors.append(found.alarm.acknowledged_by)
+    known = await names(database, authors, caller, [found.alarm.facility])
+    return found, shown.facilities[0], shown.now, known, shown.commit
+
+
+async def replayed(database: Database, caller: Caller, facility: str, plan: str, id: int) -> dict[str, Any]:
+    """Read what a request for a back-test of this plan gave; raise NotFound, also for one that is not over."""
+    found = await requests.one(database, id)
+    is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
+    if found is None or not is_of_plan or not found.outcome or found.outcome.get("plan") != plan:
+        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "request")
+    if found.author != caller.who:
+        require_in(caller, "read", facility, is_public=False)
+    return found.outcome
+
+
+async def names(database: Database, authors: Iterable[str], caller: Caller, places: Iterable[str]) -> dict[str, str]:
+    """Return the names of users by author; none for a caller without a right of its own in all these facilities."""
+    if not all(caller.may("read", place) for place in places):
+        return {}
+    numbers = {int(one.partition(":")[2]) for one in authors if one.startswith("user:")}
+    return {f"user:{id}": name for id, name in (await people.names(database, numbers)).items()}

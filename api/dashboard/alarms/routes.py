@@ -1,0 +1,115 @@
+"""The addresses of the alarm pages."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import Known, OfAlarm, OfFacility, Seen
+from api.dashboard import reads as facilities
+from api.dashboard import rendering
+from api.dashboard.reads import Shown
+from api.dashboard.texts import load
+from api.errors import NotFound
+from api.parameters import AlarmId, FacilityId
+from api.queries import recipients
+from api.routes import Data
+from api.routes import alarms as addresses
+from api.shapes.alarm import Plan
+
+from . import backtest, page, reads
+
+MAX_FACILITIES: Final = 100
+MAX_NOTICES: Final = 50
+MAX_ID: Final = 2**63 - 1
+PlanId = Annotated[str, Path(max_length=100)]
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/alarms")
+async def now(request: Request, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
+    """What needs me now."""
+    board = await reads.board(database, seen, caller)
+    said = await reads.said(database, board.dam[0], board.now) if board.dam else []
+    return rendering.answer(request, "alarms.html", page.now(board, load(), said))
+
+
+@router.get("/alarms/shelved")
+async def shelved(request: Request, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
+    """What is held, and until when."""
+    board = await reads.board(database, seen, caller)
+    return rendering.answer(request, "alarms_shelved.html", page.shelved(board, load()))
+
+
+@router.get("/alarms/history")
+async def history(
+    request: Request, database: Data, seen: Seen, caller: Known, before: Annotated[int, Query(ge=1, le=MAX_ID)] = MAX_ID
+) -> HTMLResponse:
+    """All alarms, the newest first."""
+    board = await reads.board(database, seen, caller)
+    past = await reads.past(database, seen, caller, before)
+    following = f"/alarms/history?before={past[-1].id}" if len(past) == reads.MAX_LISTED // 3 else None
+    return rendering.answer(request, "alarms_history.html", page.history(board, load(), past, following))
+
+
+@router.get("/alarms/plans")
+async def plans(request: Request, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
+    """The plans of all facilities."""
+    board = await reads.board(database, seen, caller)
+    shown = await facilities.everything(database, board.now, seen)
+    found = [(one, await addresses.plans(database, one.id)) for one in shown.facilities[:MAX_FACILITIES]]
+    return rendering.answer(request, "alarms_plans.html", page.plans(board, load(), found))
+
+
+@router.get("/alarms/recipients")
+async def who_is_told(
+    request: Request, database: Data, seen: Seen, caller: Known, change: Annotated[int | None, Query(ge=1)] = None
+) -> HTMLResponse:
+    """Who is told, for those who may act."""
+    board = await reads.board(database, seen, caller)
+    own = caller.facilities("annotate")
+    known = await recipients.recipients(database, own)
+    notices = await recipients.notices(database, own, MAX_NOTICES)
+    context = page.recipients(board, load(), known, notices, change)
+    return rendering.answer(request, "alarms_recipients.html", context)
+
+
+@router.get("/alarms/{alarm}", dependencies=[Depends(OfAlarm("read"))])
+async def event(request: Request, alarm: AlarmId, database: Data, caller: Known) -> HTMLResponse:
+    """One alarm with context and actions."""
+    found, facility, now, names, commit = await reads.one(database, caller, alarm)
+    may = {role: caller.may(role, facility.id) for role in ("annotate", "approve")}
+    context = page.event(found, facility, load(), Shown(now, commit, (facility,)), names, may)
+    return rendering.answer(request, "alarm.html", context)
+
+
+@router.get("/f/{facility}/plans/{plan}", dependencies=[Depends(OfFacility("read"))])
+async def plan(request: Request, facility: FacilityId, plan: PlanId, database: Data, caller: Known) -> HTMLResponse:
+    """One plan with its approval."""
+    shown = await facilities.one(database, facility, datetime.now(UTC))
+    found = await _plan(database, facility, plan)
+    context = page.plan(found, shown.facilities[0], load(), shown, caller.may("approve", facility))
+    return rendering.answer(request, "plan.html", context)
+
+
+@router.get("/f/{facility}/plans/{plan}/backtest", dependencies=[Depends(OfFacility("read"))])
+async def replayed(
+    request: Request, facility: FacilityId, plan: PlanId, database: Data, caller: Known,
+    asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_ID)] = None,
+    for_n: Annotated[int | None, Query(ge=1, le=1000)] = None,
+) -> HTMLResponse:  # fmt: skip
+    """A plan replayed on history: the form, and what a request for it gave."""
+    shown = await facilities.one(database, facility, datetime.now(UTC))
+    found = await _plan(database, facility, plan)
+    outcome = await reads.replayed(database, caller, facility, plan, asked) if asked else None
+    context = backtest.page(found, shown.facilities[0], load(), shown, outcome, for_n)
+    return rendering.answer(request, "backtest.html", context)
+
+
+async def _plan(database: Data, facility: str, plan: str) -> Plan:
+    found = next((one for one in await addresses.plans(database, facility) if one.id == plan), None)
+    if found is None:
+        raise NotFound(f"There is no such plan in {facility}; /alarms/plans lists them.", "plan")
+    return found

@@ -1,0 +1,99 @@
+"""Words of the alarm pages: levels, times left, who did it, conditions of a plan as sentences."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from api.dashboard import ages, numbers, states
+from api.dashboard.texts import Texts, say
+from api.shapes.alarm import Alarm, Limit
+from api.shapes.recipient import Recipient
+
+LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+
+
+def state_of(alarm: Alarm) -> str:
+    """Give the state whose shape an alarm wears."""
+    if alarm.family == "maintenance":
+        return states.STALE if alarm.rule in ("silent-node", "barometer") else states.MAINTENANCE
+    return LEVELS[alarm.level]
+
+
+def span(seconds: float) -> str:
+    """Say a length of time in two units ('1 h 48 min', '1 d 16 h', '38 min')."""
+    whole = max(int(seconds), 0)
+    if whole < HOUR_S:
+        return f"{whole // MINUTE_S} min"
+    if whole < DAY_S:
+        return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S} min"
+    return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
+
+
+def left(due: datetime, now: datetime, texts: Texts) -> str:
+    """Say how long there is, or by how much it is late."""
+    words, seconds = texts["alarms"], (due - now).total_seconds()
+    return say(words["left"] if seconds >= 0 else words["late"], time=span(abs(seconds)))
+
+
+def by(due: datetime, zone: str, now: datetime, texts: Texts) -> str:
+    """Say until when."""
+    return say(texts["alarms"]["by"], time=ages.day_and_clock(due, zone, now))
+
+
+def title(alarm: Alarm) -> str:
+    """Give what an alarm is about, as a heading."""
+    return alarm.title[:1].upper() + alarm.title[1:]
+
+
+def who(author: str, names: Mapping[str, str], texts: Texts) -> str:
+    """Say who did something: a person's name, or a word for the program."""
+    if author.startswith("program:"):
+        return str(texts["alarms"]["by_values"])
+    return names.get(author, author)
+
+
+def limits(some: Iterable[Limit], quantity: str, texts: Texts) -> str:
+    """Say the fixed limits of a datastream ('yellow 338.00, red 340.50'); rates and margins stand in the plan."""
+    fixed = [one for one in some if one.rate_over_s is None and one.against is None]
+    return ", ".join(f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity)}" for one in fixed)
+
+
+def route(one: Recipient, texts: Texts) -> str:
+    """Say of what and when somebody is told."""
+    said = texts["alarms"]["route"]
+    level = texts["states"][LEVELS[one.from_level]].lower()
+    days = ", ".join(said["weekdays"][day - 1] for day in one.weekdays)
+    parts = [
+        said["equipment"] if one.family == "maintenance" else say(said["from"], level=level),
+        say(said["after"], minutes=one.after_min) if one.after_min else said["at_once"],
+        say(said["watch"], start=one.watch_from, stop=one.watch_until) if one.watch_from else "",
+        say(said["days"], days=days) if len(one.weekdays) < 7 else "",
+        say(said["quiet"], start=one.quiet_from, stop=one.quiet_until) if one.quiet_from else "",
+        said["digest"] if one.has_digest else "",
+    ]  # fmt: skip
+    return ", ".join(filter(None, parts))
+
+
+def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], texts: Texts) -> list[str]:
+    """Say a condition in lines, those of a group indented by its word; units: quantity and unit by datastream."""
+    words = texts["alarms"]["conditions"]
+    for group in ("all", "any"):
+        if group in when:
+            inner = [line for part in when[group] for line in condition(part, units, texts)]
+            return [words[group], *(f"· {line}" for line in inner)]
+    quantity, unit = units.get(when["datastream"], ("", ""))
+    limit = f"{numbers.number(when['value'], quantity)} {numbers.unit_words(unit)}".strip()
+    if "rate_over_s" in when:
+        limit = say(words["rate"], value=limit, time=span(when["rate_over_s"]))
+    line = say(words[when["test"]], name=when["datastream"], value=limit)
+    more = [
+        say(words["against"], name=when["against"]["datastream"]) if "against" in when else "",
+        say(words["for_n"], n=when["for_n"]) if "for_n" in when else "",
+        say(words["for_s"], time=span(when["for_s"])) if "for_s" in when else "",
+        say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity)) if "hysteresis" in when else "",
+        say(words["months"], months=", ".join(ages.MONTHS[one - 1] for one in when["months"]))
+        if "months" in when
+        else "",
+    ]
+    return [", ".join([line, *filter(None, more)])]

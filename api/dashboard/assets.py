@@ -1,0 +1,123 @@
+"""Style, scripts and fonts of the pages: own files and the few of npm's that a page needs, held in memory.
+
+Scripts are joined (`joining`) and texts compressed once, at the start. The address carries a digest of all of them, so
+a browser may keep them for a year and never shows an old one.
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
+
+from api.access import anyone
+
+from . import joining
+
+OWN = Path(__file__).parent / "static"
+NPM = Path(__file__).parents[2] / "node_modules"
+PLEX = "@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-{script}-wght-normal.woff2"
+OF_NPM = {
+    "uplot.js": "uplot/dist/uPlot.iife.min.js",
+    "plex.woff2": PLEX.format(script="latin"),
+    "plex-latin-ext.woff2": PLEX.format(script="latin-ext"),
+    "plex-greek.woff2": PLEX.format(script="greek"),
+    "plex-cyrillic.woff2": PLEX.format(script="cyrillic"),
+}
+MAPLIBRE = "maplibre-gl/dist/maplibre-gl{part}"
+ON_DEMAND = {
+    "maplibre.mjs": MAPLIBRE.format(part=".mjs"),
+    "maplibre-worker.mjs": MAPLIBRE.format(part="-worker.mjs"),
+    "maplibre.css": MAPLIBRE.format(part=".css"),
+    "topojson.js": "topojson-client/dist/topojson-client.min.js",
+    "countries.json": "world-atlas/countries-50m.json",
+}
+"""What only a map needs: read from the disk when somebody looks at one, never held in memory."""
+MEDIA_TYPES = {
+    ".mjs": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+PACKED = (".js", ".css")
+OF_EVERY_PAGE = ("tailwatch.css", "views.css")
+"""Two files for their readers, one for a browser."""
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent; `packed` is the body after gzip, None where that gains nothing (fonts)."""
+
+    body: bytes
+    media_type: str
+    packed: bytes | None = None
+
+    def answer(self, takes_gzip: bool) -> Response:
+        """Answer the file, compressed when the caller takes it so."""
+        headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
+        if self.packed is None or not takes_gzip:
+            return Response(self.body, headers=headers, media_type=self.media_type)
+        return Response(self.packed, headers=headers | {"content-encoding": "gzip"}, media_type=self.media_type)
+
+
+@dataclass(frozen=True)
+class Assets:
+    """All files by name; `version` changes when any of them does."""
+
+    files: dict[str, Asset]
+    version: str
+    on_demand: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def prefix(self) -> str:
+        return f"/static/{self.version}"
+
+
+def read(own: Path = OWN, npm: Path = NPM) -> Assets:
+    """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
+    bodies = _styles({path.name: path.read_bytes() for path in sorted(own.iterdir()) if path.suffix == ".css"})
+    bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_NPM.items() if (npm / path).is_file()}
+    bodies |= {name: text.encode() for name, text in joining.join(_scripts(own)).items()}
+    files = {name: _asset(name, body) for name, body in bodies.items()}
+    digest = hashlib.blake2b(digest_size=6)
+    for name, asset in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + asset.body)
+    on_demand = {f"assets/{name}": npm / path for name, path in ON_DEMAND.items() if (npm / path).is_file()}
+    for name, path in sorted(on_demand.items()):
+        digest.update(f"{name} {path.stat().st_size}".encode())
+    return Assets(files, digest.hexdigest(), on_demand)
+
+
+def _styles(sheets: dict[str, bytes]) -> dict[str, bytes]:
+    whole = b"".join(sheets.pop(name) for name in OF_EVERY_PAGE if name in sheets)
+    return {OF_EVERY_PAGE[0]: whole} | sheets
+
+
+def _scripts(own: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(own.iterdir()) if path.suffix == ".js"}
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    return Asset(body, MEDIA_TYPES[suffix], gzip.compress(body, mtime=0) if suffix in PACKED else None)
+
+
+def mount(app: FastAPI, assets: Assets) -> None:
+    """Serve the files under /static/{version}/."""
+
+    async def send(request: Request, version: str, name: str) -> Response:
+        asset = assets.files.get(name) if version == assets.version else None
+        path = assets.on_demand.get(name) if version == assets.version else None
+        if path is not None:
+            return FileResponse(path, headers={"cache-control": FOREVER}, media_type=MEDIA_TYPES[path.suffix])
+        if asset is None:
+            raise HTTPException(404)
+        return asset.answer("gzip" in request.headers.get("accept-encoding", ""))
+
+    address = "/static/{version}/{name:path}"
+    app.add_api_route(address, send, methods=["GET"], include_in_schema=False, dependencies=[anyone])

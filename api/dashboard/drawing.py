@@ -1,0 +1,105 @@
+"""A drawing that the server makes: paths, symbols and words in pixels, for a template to write as SVG.
+
+`look` of a path or text is a class of the stylesheet; there is no colour here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A path in SVG's own words."""
+
+    d: str
+    look: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a point; `anchor` is start, middle or end."""
+
+    x: float
+    y: float
+    words: str
+    look: str = ""
+    anchor: str = "start"
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """The shape of a state, `size` wide, with its middle at a point."""
+
+    x: float
+    y: float
+    state: str
+    size: float = 15
+
+    @property
+    def left(self) -> float:
+        return round(self.x - self.size / 2, 1)
+
+    @property
+    def top(self) -> float:
+        return round(self.y - self.size / 2, 1)
+
+
+@dataclass
+class Drawing:
+    """A whole drawing; `says` tells in one sentence what is seen."""
+
+    width: float
+    height: float
+    says: str
+    paths: list[Path] = field(default_factory=list)
+    symbols: list[Symbol] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+    def line(self, points: Sequence[Point], look: str) -> None:
+        """Draw straight lines from point to point; nothing for fewer than two."""
+        if len(points) > 1:
+            self.paths.append(Path("M" + "L".join(_pair(point) for point in points), look))
+
+    def area(self, points: Sequence[Point], look: str) -> None:
+        """Fill what the points enclose."""
+        self.paths.append(Path("M" + "L".join(_pair(point) for point in points) + "Z", look))
+
+    def dots(self, points: Iterable[Point], radius: float, look: str) -> None:
+        """Draw filled circles, all as one path."""
+        circle = f"a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0"
+        if d := "".join(f"M{x - radius:.1f} {y:.1f}{circle}" for x, y in points):
+            self.paths.append(Path(d, look))
+
+    def text(self, x: float, y: float, words: str, look: str = "", anchor: str = "start") -> None:
+        """Write words."""
+        self.texts.append(Text(round(x, 1), round(y, 1), words, look, anchor))
+
+
+def _pair(point: Point) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From values to pixels, by a straight line: `low` lies at `at_low`, `high` at `at_high`."""
+
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+
+    def __call__(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return self.at_low + share * (self.at_high - self.at_low)
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Give round values from low to high, at most `most` (two at least where the range has them)."""
+    span = max(high - low, 1e-9)
+    step = next(
+        s * 10.0**power for power in range(-6, 9) for s in (1, 2, 5) if span / (s * 10.0**power) <= most
+    )  # fmt: skip
+    first = int(-(-low // step))
+    return [round(n * step, 9) for n in range(first, int(high // step) + 1)]

@@ -1,0 +1,1 @@
+"""The instruments pages: which device, which calibration, since when?"""

@@ -1,0 +1,65 @@
+"""What needs a look at a facility, worst first: silent nodes, then datastreams that are stale, missing or bad."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from . import ages, silence, states
+from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
+from .texts import Texts, say
+
+MAX_ITEMS = 4
+BAD = {MISSING: "missing", FAIL: "rejected", SUSPECT: "suspect"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: a state, what it is, where to look, how old it is."""
+
+    state: str
+    title: str
+    sub: str
+    age: str
+    address: str
+
+
+def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Item]:
+    """List what needs a look; the datastreams of a silent node are not told again. `with_name` names the facility."""
+    silent = sorted((node for node in facility.nodes if node.is_silent), key=lambda node: -(node.age_s or 0))
+    told = {node.id for node in silent}
+    items = _gateways(silent, facility.nodes, texts)
+    items += [_node(node, facility.nodes, texts) for node in silent if silence.why(node, facility.nodes) != "agent"]
+    stale = [row for row in facility.datastreams if row.state == states.STALE and row.node not in told]
+    items += [_datastream(facility.id, row, "stale", states.STALE, texts) for row in stale]
+    for quality, key in BAD.items():
+        found = [row for row in facility.datastreams if row.quality == quality and row.state == states.GREEN]
+        items += [_datastream(facility.id, row, key, states.UNKNOWN, texts) for row in found]
+    return [replace(item, sub=f"{facility.name}: {item.sub}") for item in items] if with_name else items
+
+
+def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[Item]:
+    """Tell a silent gateway once, as old as the last of its nodes that spoke."""
+    found = [node for node in silent if silence.why(node, nodes) == "agent"]
+    items = []
+    for agent in dict.fromkeys(node.agent for node in found):
+        behind = [node for node in found if node.agent == agent]
+        age_s = min(node.age_s for node in behind if node.age_s is not None)
+        title = say(texts["look"]["gateway"], name=agent)
+        sub = say(texts["look"]["behind"], len(behind))
+        items.append(Item(states.STALE, title, sub, ages.age_words(age_s), f"/f/{behind[0].facility}/nodes"))
+    return items
+
+
+def _node(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> Item:
+    title = say(texts["look"]["silent"], name=node.id)
+    sub = silence.why_words(node, nodes, texts)
+    return Item(node.state, title, sub, ages.age_words(node.age_s), f"/f/{node.facility}/nodes")
+
+
+def _datastream(facility: str, row: DatastreamRow, key: str, state: str, texts: Texts) -> Item:
+    title = say(texts["look"][key], name=row.words(texts))
+    value = f"{row.number} {row.unit_words}".strip() if row.number else ""
+    sub = ", ".join(part for part in (value, row.tests or "") if part)
+    address = f"/f/{facility}?ds={quote(row.name, safe=':.')}"
+    # Rejected readings are not in a chart unless asked for, and here they are what is to be looked at.
+    return Item(state, title, sub, ages.age_words(row.age_s), address + ("&rejected=1" if key == "rejected" else ""))

@@ -1,0 +1,128 @@
+"""The addresses of the pages."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api import errors, provenance
+from api.access import OfFacility, Seen
+from api.errors import NotFound
+from api.parameters import FacilityId, Instant
+from api.queries import datastreams, versions
+from api.routes import Data
+
+from . import ledger as proof
+from . import pages, reads, rendering, stored
+from . import why as trace
+from .instruments import page as instruments_page
+from .safety import page as safety_page
+from .safety import reads as safety_reads
+from .texts import load
+from .water import page as water_page
+from .water import reads as water_reads
+
+READS: Final = [Depends(OfFacility("read"))]
+
+MAX_REF: Final = 200
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/")
+async def overview(request: Request, database: Data, seen: Seen) -> HTMLResponse:
+    """All facilities, worst first."""
+    shown = await reads.everything(database, datetime.now(UTC), seen)
+    return rendering.answer(request, "overview.html", pages.overview(shown, load()))
+
+
+@router.get("/nodes")
+async def all_nodes(request: Request, database: Data, seen: Seen) -> HTMLResponse:
+    """The nodes of all facilities, silent ones first."""
+    shown = await reads.everything(database, datetime.now(UTC), seen)
+    return rendering.answer(request, "nodes.html", pages.nodes(shown, load(), None))
+
+
+@router.get("/f/{facility}", dependencies=READS)
+async def facility(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """One facility now, with the chosen datastreams as linked charts."""
+    shown = await reads.one(database, facility, datetime.now(UTC))
+    names = [name for text in request.query_params.getlist("ds") for name in text.split(",")]
+    context = pages.facility(shown, load(), request.query_params, names)
+    return rendering.answer(request, "facility.html", context)
+
+
+@router.get("/f/{facility}/nodes", dependencies=READS)
+async def nodes(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """The nodes of one facility."""
+    shown = await reads.one(database, facility, datetime.now(UTC))
+    return rendering.answer(request, "nodes.html", pages.nodes(shown, load(), shown.facilities[0]))
+
+
+@router.get("/f/{facility}/data", dependencies=READS)
+async def data(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """What a facility has measured, and a form to take it away."""
+    shown = await reads.one(database, facility, datetime.now(UTC))
+    return rendering.answer(request, "data.html", pages.data(shown, load(), request.query_params))
+
+
+@router.get("/f/{facility}/ledger", dependencies=READS)
+async def ledger(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """The proof: everything that was sent, and what became of it."""
+    shown, asked = await reads.one(database, facility, datetime.now(UTC)), request.query_params
+    one = shown.facilities[0]
+    shows = proof.shown_period(asked, one.timezone, shown.now)
+    found = await proof.read(database, one, asked, shows)
+    return rendering.answer(request, "ledger.html", proof.page(shown, load(), asked, shows, found))
+
+
+@router.get("/f/{facility}/safety", dependencies=READS)
+async def safety(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """Is it safe, what is due, how much margin?"""
+    watched = await safety_reads.gather(database, facility, datetime.now(UTC))
+    return rendering.answer(request, "safety.html", safety_page.context(watched, load(), request.query_params))
+
+
+@router.get("/f/{facility}/why", dependencies=READS)
+async def why(
+    request: Request, facility: FacilityId, database: Data, ds: str, at: Instant | None = None, part: bool = False
+) -> HTMLResponse:
+    """Where a figure comes from: a page, or with `part` what the panel at the side shows."""
+    now = datetime.now(UTC)
+    (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
+    shown = await reads.one(database, facility, now)
+    found = await provenance.trace(database, stream, at or now)
+    context = trace.context(found, shown.facilities[0].timezone, now, load())
+    if part:
+        return rendering.answer(request, "why_panel.html", context)
+    return rendering.answer(request, "why.html", pages.data(shown, load(), {}) | context)
+
+
+@router.get("/f/{facility}/water", dependencies=READS)
+async def water(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """Do we meet the limits, is it acidifying?"""
+    found = await water_reads.gather(database, facility, datetime.now(UTC))
+    return rendering.answer(request, "water.html", water_page.context(found, load(), request.query_params))
+
+
+@router.get("/f/{facility}/instruments", dependencies=READS)
+async def instruments(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """Which device, which calibration?"""
+    shown = await reads.one(database, facility, datetime.now(UTC))
+    context = instruments_page.listed(shown, await stored.facility(database, facility), load())
+    return rendering.answer(request, "instruments.html", context)
+
+
+@router.get("/f/{facility}/instruments/{instrument}", dependencies=READS)
+async def instrument(
+    request: Request, facility: FacilityId, instrument: str, database: Data, edit: str = ""
+) -> HTMLResponse:
+    """One instrument: its calibrations with their dates, one of them in a form, and its history."""
+    shown = await reads.one(database, facility, datetime.now(UTC))
+    file = await stored.facility(database, facility)
+    if file is None or instrument not in file.instruments:
+        raise NotFound(f"{facility} has no instrument {errors.shown(instrument)}.", "instrument")
+    known = await versions.of_facility(database, facility)
+    context = instruments_page.single(shown, file, instrument, known, load(), edit)
+    return rendering.answer(request, "instrument.html", context)

@@ -1,0 +1,141 @@
+"""The six figures of the safety page: freeboard, piezometers, seepage, movement, rain, data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from api.dashboard import facts, numbers, states
+from api.dashboard.facts import Fact
+from api.dashboard.rows import DatastreamRow
+from api.dashboard.texts import Texts, say
+from tailings import trend
+
+from . import sentences
+from .limits import Limits
+from .watched import Watched
+
+MOVING: Final = ("displacement", "tilt")
+
+
+def of_facility(watched: Watched, texts: Texts) -> list[Fact]:
+    """Give the figures; one whose instrument the facility does not have is left out, one without a value says so."""
+    found = [
+        freeboard(watched, texts), piezometers(watched, texts), seepage(watched, texts), movement(watched, texts),
+        rain(watched, texts), facts.data(watched.facility.datastreams, texts),
+    ]  # fmt: skip
+    return [fact for fact in found if fact is not None]
+
+
+def _none(name: str, row: DatastreamRow, texts: Texts) -> Fact:
+    return Fact(
+        name, texts["facts"]["none"], sub=f"{row.short}: {texts['quality'][str(row.quality)]}", state=states.STALE
+    )
+
+
+def freeboard(watched: Watched, texts: Texts) -> Fact | None:
+    """Crest minus pond, the minimum, and the days to it where the pond's fitted rise carries a forecast."""
+    words, facility = texts["safety"]["facts"], watched.facility
+    pond = next(iter(watched.of_quantity("pond-level")), None)
+    if pond is None or facility.crest_m is None:
+        return None
+    name = texts["facts"]["freeboard"]
+    if pond.value is None or not pond.is_usable:
+        return _none(name, pond, texts)
+    value, minimum = facility.crest_m - pond.value, facility.minimum_freeboard_m
+    sub, state = "", pond.state
+    if minimum is not None:
+        sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard"))
+        rate = watched.rate(pond.name)
+        meeting = trend.meets(rate, facility.crest_m - minimum, is_above=True) if rate else None
+        if meeting:
+            sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
+        if value < minimum and state == states.GREEN:
+            state = states.RED
+    return Fact(name, numbers.number(value, "freeboard"), "m", sub, _level(watched, pond, state), pond.id)
+
+
+def _level(watched: Watched, row: DatastreamRow, state: str) -> str:
+    limits = watched.limits_of(row.name)
+    reached = limits.reached(row.value) if limits and row.value is not None and row.is_usable else None
+    return reached.level if reached and states.severity(reached.level) < states.severity(state) else state
+
+
+def piezometers(watched: Watched, texts: Texts) -> Fact | None:
+    """How many are above their first trigger, and which by most; without triggers how many are fresh."""
+    words, rows = texts["safety"]["facts"], watched.of_quantity("water-level")
+    if not rows:
+        return None
+    name, limited = texts["facts"]["piezometers"], []
+    for row in rows:
+        limits = watched.limits_of(row.name)
+        if limits:
+            limited.append((row, limits))
+    if not limited:
+        return Fact(name, numbers.count(len(rows)), words["no_triggers"], state=states.UNKNOWN)
+    over = [(limits.share(row.value or 0.0), row, limits) for row, limits in limited if _is_past(row, limits)]
+    value = say(words["of"], n=len(over), total=len(limited))
+    if over:
+        _, row, limits = max(over, key=lambda one: one[0])
+        place = sentences.past(limits, row.value or 0.0, row.unit, row.quantity, texts)
+        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", _level(watched, row, states.GREEN))
+    fresh = [(row, limits) for row, limits in limited if row.state == states.GREEN and row.is_usable]
+    sub = say(words["judged"], n=len(fresh), total=len(limited))
+    return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
+
+
+def _is_past(row: DatastreamRow, limits: Limits) -> bool:
+    return row.is_usable and row.value is not None and limits.reached(row.value) is not None
+
+
+def seepage(watched: Watched, texts: Texts) -> Fact | None:
+    """The flow, its first trigger, and the turbidity beside it where it is measured."""
+    words = texts["safety"]["facts"]
+    row = next(iter(watched.of_quantity("seepage-flow")), None)
+    if row is None:
+        return None
+    if not row.is_usable:
+        return _none(texts["facts"]["seepage"], row, texts)
+    parts = []
+    limits = watched.limits_of(row.name)
+    if limits:
+        first = limits.limits[0]
+        parts.append(
+            say(words["trigger"], level=texts["states"][first.level], value=numbers.number(first.value, row.quantity))
+        )
+    turbidity = next(iter(watched.of_quantity("turbidity")), None)
+    if turbidity and turbidity.is_usable and turbidity.state == states.GREEN:
+        parts.append(f"{turbidity.number} {turbidity.unit_words}")
+    sub = sentences.listed(parts) or row.short
+    return Fact(texts["facts"]["seepage"], row.number, row.unit_words, sub, _level(watched, row, row.state), row.id)
+
+
+def movement(watched: Watched, texts: Texts) -> Fact | None:
+    """The fastest fitted movement of a week, of chains first, of tilt meters where there is no chain."""
+    words = texts["safety"]["facts"]
+    rows = next((found for quantity in MOVING if (found := watched.of_quantity(quantity))), [])
+    rates = [(rate, row) for row in rows if row.state == states.GREEN and (rate := watched.rate(row.name))]
+    if not rows:
+        return None
+    if not rates:
+        return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
+    rate, row = max(rates, key=lambda one: abs(one[0].per_d))
+    if sentences.is_steady(rate, row.quantity):
+        return Fact(words["movement"], words["none"], sub=say(words["week"], name=row.short), state=row.state)
+    value = sentences.amount(rate.per_d, row.unit, row.quantity).rsplit(" ", 1)
+    unit = f"{value[1]}/d" if len(value) > 1 else "/d"
+    return Fact(words["movement"], value[0], unit, say(words["week"], name=row.short), _level(watched, row, row.state))
+
+
+def rain(watched: Watched, texts: Texts) -> Fact | None:
+    """What fell in 72 h and in the last 24 h; hours with suspect readings are not in it, and that is said."""
+    words = texts["safety"]["facts"]
+    row = next(iter(watched.of_quantity("rain")), None)
+    if row is None:
+        return None
+    means = watched.hours.get(row.name)
+    if means is None or row.state != states.GREEN:
+        return Fact(texts["facts"]["rain"], words["not_known"], sub=row.short, state=row.state)
+    three, one = (means.since(watched.now - timedelta(hours=hours)).total for hours in (72, 24))
+    sub = say(words["rain_day"], value=numbers.number(one, "rain"))
+    return Fact(texts["facts"]["rain"], numbers.number(three, "rain"), words["rain_unit"], sub, row.state)

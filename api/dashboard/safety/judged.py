@@ -1,0 +1,168 @@
+"""The verdict of the safety page and the actions that are due, by the plans in force; without one it is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.dashboard import numbers, rendering, states
+from api.dashboard.rows import DatastreamRow
+from api.dashboard.texts import Texts, say
+from api.dashboard.verdict import Verdict, names
+from tailings.facility import Level, Plan
+
+from . import sentences
+from .limits import Limits
+from .margins import Row
+from .standing import Standing
+from .watched import Watched
+
+
+@dataclass(frozen=True)
+class Due:
+    """One action of the level that stands: what, who, how long it still has, and until when."""
+
+    what: str
+    who: str
+    left: str
+    by: str
+    is_overdue: bool
+
+
+def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
+    """Answer 'is it safe, what is due, how much margin?'.
+
+    Without a plan in force nothing was judged: that is unknown, however well the readings arrive.
+    """
+    words = texts["safety"]["verdict"]
+    if not watched.standings:
+        return Verdict(states.UNKNOWN, words["no_plan"], words["no_plan_says"])
+    worst = watched.standings[0]
+    if worst.is_raised:
+        return _raised(worst, watched, texts)
+    parts = [_part(row) for row in watched.facility.datastreams if row.name in _planned(watched)]
+    summary = states.of_parts(parts)
+    if summary.state != states.GREEN:
+        return Verdict(
+            summary.state,
+            say(words["blind"], state=texts["states"][summary.state]),
+            say(words["blind_says"], len(parts)),
+            _note(worst, watched, texts),
+        )
+    hidden = [state for state in (states.STALE, states.MAINTENANCE, states.UNKNOWN) if summary.counts.get(state)]
+    clauses = ", ".join(say(words["hidden"][state], summary.counts[state]) for state in hidden)
+    title = (
+        say(texts["verdict"]["with"], state=texts["states"]["green"], clauses=clauses) if clauses else words["green"]
+    )
+    says = " ".join((*_least(rows, texts), *_silent(watched, texts)))
+    return Verdict(states.GREEN, title, says, _note(worst, watched, texts))
+
+
+def _part(row: DatastreamRow) -> str:
+    """Give the state of a datastream as a plan can use it: a rejected or missing value clears nothing."""
+    return row.state if row.is_usable or row.state != states.GREEN else states.UNKNOWN
+
+
+def _planned(watched: Watched) -> set[str]:
+    return {name for standing in watched.standings for name in standing.plan.datastreams()}
+
+
+def _least(rows: list[Row], texts: Texts) -> list[str]:
+    words = texts["safety"]["verdict"]
+    known = [row for row in rows if row.share is not None and row.limits[0].plan != "minimum"]
+    if not known:
+        return [words["below"]]
+    level = texts["states"][known[0].limits[0].level].lower()
+    return [words["below"], say(words["least"], name=known[0].title, margin=known[0].margin, level=level)]
+
+
+def _silent(watched: Watched, texts: Texts) -> list[str]:
+    silent = [node.id for node in watched.facility.nodes if node.is_silent]
+    return [say(texts["verdict"]["silent"], len(silent), names=names(silent))] if silent else []
+
+
+def level_of(standing: Standing) -> Level:
+    """Return the level at which a raised plan stands."""
+    return next(level for level in standing.plan.levels if level.level == standing.level)
+
+
+def _raised(standing: Standing, watched: Watched, texts: Texts) -> Verdict:
+    words, level = texts["safety"]["verdict"], level_of(standing)
+    hours = [action.within_h for action in level.actions if action.within_h]
+    state = texts["states"][standing.level]
+    title = (
+        say(words["act"], state=state, hours=f"{min(hours):g}")
+        if hours
+        else say(words["raised"], state=state, mode=standing.plan.failure_mode)
+    )
+    cause = raiser(standing, watched)
+    says = _above(cause, standing, watched, texts) if cause else say(words["mode"], mode=standing.plan.failure_mode)
+    return Verdict(standing.level, title, says, _note(standing, watched, texts))
+
+
+def raiser(standing: Standing, watched: Watched) -> tuple[DatastreamRow, Limits] | None:
+    """Return the datastream of a raised plan that is furthest past a limit; None when none is past one now."""
+    found = []
+    for name in standing.plan.datastreams():
+        row, limits = watched.row(name), watched.limits_of(name)
+        if row and limits and row.is_usable and row.value is not None and limits.reached(row.value):
+            found.append((limits.share(row.value), row, limits))
+    return max(found, key=lambda one: one[0])[1:] if found else None
+
+
+def _above(cause: tuple[DatastreamRow, Limits], standing: Standing, watched: Watched, texts: Texts) -> str:
+    words, (row, limits) = texts["safety"]["verdict"], cause
+    value = row.value or 0.0
+    limit = limits.reached(value) or limits.limits[0]
+    said = say(
+        words["above" if limits.is_above else "below_limit"], name=row.words(texts),
+        level=texts["states"][limit.level].lower(), value=numbers.number(limit.value, row.quantity),
+        unit=row.unit_words, since=_since(standing, watched, texts),
+    )  # fmt: skip
+    going = sentences.movement(
+        watched.rate(row.name), limits, value, row.unit, row.quantity, watched.now, watched.zone, texts
+    )
+    return f"{said} {going}".strip()
+
+
+def _since(standing: Standing, watched: Watched, texts: Texts) -> str:
+    words = texts["safety"]["verdict"]
+    if standing.since is None:
+        return ""
+    time = watched.clock(standing.since)
+    return say(words["since_before" if standing.is_older else "since"], time=time)
+
+
+def _note(standing: Standing, watched: Watched, texts: Texts) -> str:
+    words, alarm, plan = texts["safety"]["verdict"], standing.alarm, standing.plan
+    seen = ""
+    if alarm is not None:
+        at = alarm.acknowledged_at
+        seen = say(words["acknowledged"], time=watched.clock(at)) if at else words["unacknowledged"]
+    return f"{seen} {_approval(plan, watched, texts)}".strip()
+
+
+def _approval(plan: Plan, watched: Watched, texts: Texts) -> str:
+    approved = plan.approved_on
+    if approved is None:
+        return ""
+    day = rendering.day(datetime(approved.year, approved.month, approved.day, 12, tzinfo=watched.now.tzinfo),
+                        watched.zone, watched.now)  # fmt: skip
+    return say(texts["safety"]["verdict"]["approved"], by=plan.approved_by, day=day)
+
+
+def due(watched: Watched, texts: Texts) -> list[Due]:
+    """List the actions of all raised plans at their levels, the most urgent first."""
+    found: list[tuple[float, Due]] = []
+    for standing in watched.standings:
+        noted = standing.noted
+        if not standing.is_raised or noted is None:
+            continue
+        for action in level_of(standing).actions:
+            if action.within_h is None:
+                found.append((float("inf"), Due(action.what, action.who, "", "", False)))
+                continue
+            left, by = sentences.deadline(noted, action.within_h, watched.now, watched.zone, texts)
+            over_s = (watched.now - noted).total_seconds() - action.within_h * 3600
+            found.append((-over_s, Due(action.what, action.who, left, by, over_s > 0)))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]

@@ -1,0 +1,151 @@
+"""Inclinometer profiles: displacement along a chain at several dates, with the error band of the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from api.dashboard import numbers, rendering
+from api.dashboard.drawing import Drawing, Scale, ticks
+from api.dashboard.texts import Texts, say
+from api.queries.trends import Then
+from tailings.facility import Datastream, Facility
+from tailings.formulas.chain_displacement_band import band_mm
+
+WIDTH, HEIGHT = 400.0, 300.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 372.0, 26.0, 280.0
+CHAIN, BAND = "chain_displacement", "chain_displacement_band"
+LOOKS: Final = ("oldest", "older", "old-profile", "newest")
+
+
+@dataclass(frozen=True)
+class Point:
+    """The far end of a segment: how far it is from the fixed end [m], its datastream, and how many segments it sums."""
+
+    height_m: float
+    datastream: str
+    segments: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One inclinometer chain, from its fixed end up, and the errors of one segment (None: not given)."""
+
+    instrument: str
+    points: tuple[Point, ...]
+    random_mm: float | None
+    systematic_mm: float | None
+
+    @property
+    def length_m(self) -> float:
+        return self.points[-1].height_m
+
+    def band(self, segments: int) -> float | None:
+        """Half the width of the error band [mm] after so many segments."""
+        if self.random_mm is None or self.systematic_mm is None:
+            return None
+        return band_mm(segments, self.random_mm, self.systematic_mm)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The drawing with its words, and its dates with a displacement [mm] for each point (None: no reading)."""
+
+    drawing: Drawing
+    title: str
+    sub: str
+    chain: Chain
+    dates: tuple[tuple[str, tuple[float | None, ...]], ...]
+
+
+def chains(facility: Facility) -> list[Chain]:
+    """Return the chains of a facility, each with the datastreams that are displacements along it."""
+    by_instrument: dict[str, list[Datastream]] = {}
+    for datastream in facility.datastreams.values():
+        if datastream.formula == CHAIN:
+            by_instrument.setdefault(datastream.instrument, []).append(datastream)
+    return [_chain(instrument, found, facility) for instrument, found in by_instrument.items()]
+
+
+def _chain(instrument: str, found: Sequence[Datastream], facility: Facility) -> Chain:
+    errors: Any = next(
+        (
+            one.parameters
+            for one in facility.datastreams.values()
+            if one.formula == BAND and one.instrument == instrument
+        ),
+        None,
+    )
+    points = sorted(
+        (Point(sum(one.parameters.length_m), one.name, len(one.parameters.length_m)) for one in found),
+        key=lambda point: point.height_m,
+    )
+    return Chain(
+        instrument, tuple(points), errors.random_mm if errors else None, errors.systematic_mm if errors else None
+    )
+
+
+def picture(
+    chain: Chain, profiles: Mapping[datetime, Mapping[str, Then]], zone: str, now: datetime, texts: Texts
+) -> Picture | None:
+    """Draw a chain at several times, the newest last; None when it was never read."""
+    words = texts["safety"]["profile"]
+    every = [(rendering.day(time, zone, now), _values(chain, found)) for time, found in sorted(profiles.items())]
+    dates = tuple(one for one in every if any(value is not None for value in one[1]))[-len(LOOKS) :]
+    if not dates:
+        return None
+    drawing = Drawing(WIDTH, HEIGHT, _says(chain, dates, texts))
+    _draw(drawing, chain, dates, texts)
+    has_band = chain.band(1) is not None
+    sub = say(words["sub" if has_band else "sub_no_band"], length=f"{chain.length_m:g}")
+    return Picture(drawing, say(words["title"], name=chain.instrument.replace(":", " ")), sub, chain, dates)
+
+
+def _values(chain: Chain, found: Mapping[str, Then]) -> tuple[float | None, ...]:
+    return tuple(found[point.datastream].result if point.datastream in found else None for point in chain.points)
+
+
+def _draw(drawing: Drawing, chain: Chain, dates: Sequence[tuple[str, tuple[float | None, ...]]], texts: Texts) -> None:
+    shown = [value for _, values in dates for value in values if value is not None]
+    widest = chain.band(chain.points[-1].segments) or 0.0
+    low, high = min(0.0, min(shown) - widest), max(1.0, max(shown) + widest)
+    x, y = Scale(low, high, LEFT, RIGHT), Scale(0.0, chain.length_m, TOP, BOTTOM)
+    _frame(drawing, x, y, chain)
+    newest = _line(chain, dates[-1][1])
+    if widest and len(newest) > 1:
+        edge = [(value, depth, chain.band(segments) or 0.0) for value, depth, segments in newest]
+        outline = [(x(value - half), y(depth)) for value, depth, half in edge]
+        drawing.area([*outline, *((x(value + half), y(depth)) for value, depth, half in reversed(edge))], "band")
+    for look, (day, values) in zip(LOOKS[-len(dates) :], dates, strict=True):
+        line = [(x(value), y(depth)) for value, depth, _ in _line(chain, values)]
+        drawing.line(line, look)
+        top = line[-1] if line else (LEFT, TOP)
+        drawing.text(
+            top[0] + 4, top[1] + 12 + 14 * (LOOKS.index(look)), day, "b halo" if look == "newest" else "q halo"
+        )
+
+
+def _line(chain: Chain, values: Sequence[float | None]) -> list[tuple[float, float, int]]:
+    """Displacement, depth and segments from the fixed end up; the fixed end itself does not move."""
+    base = [(0.0, chain.length_m, 0)]
+    pairs = zip(chain.points, values, strict=True)
+    return base + [(v, chain.length_m - point.height_m, point.segments) for point, v in pairs if v is not None]
+
+
+def _frame(drawing: Drawing, x: Scale, y: Scale, chain: Chain) -> None:
+    for value in ticks(x.low, x.high, 6):
+        drawing.line([(x(value), TOP), (x(value), BOTTOM)], "zero" if value == 0 else "grid")
+        drawing.text(x(value), TOP - 8, f"{numbers.spaced(f'{value:g}')}", "q", "middle")
+    drawing.text(RIGHT + 4, TOP - 8, "mm", "q")
+    for value in ticks(0, chain.length_m, 7):
+        drawing.text(LEFT - 8, y(value) + 4, f"{value:g}", "q", "end")
+    drawing.text(LEFT - 8, BOTTOM + 16, "m", "q", "end")
+
+
+def _says(chain: Chain, dates: Sequence[tuple[str, tuple[float | None, ...]]], texts: Texts) -> str:
+    words = texts["safety"]["profile"]
+    day, values = dates[-1]
+    top = next((value for value in reversed(values) if value is not None), None)
+    return say(words["says"], name=chain.instrument, top=numbers.number(top, "displacement"), day=day)

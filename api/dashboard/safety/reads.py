@@ -1,0 +1,110 @@
+"""Reads what the safety page is made of, by the api's own queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+import numpy as np
+
+from api.dashboard import reads, stored
+from api.dashboard.rows import DatastreamRow, FacilityRow
+from api.database import Database
+from api.queries import alarms, datastreams, observations, revisions, trends
+from api.queries.trends import Then
+from api.window import Window
+from tailings.facility import Facility
+from tailings.series import Series
+
+from . import limits, profile, standing
+from .standing import Standing
+from .watched import WINDOW_S, Watched
+
+TOLD: Final = (
+    "water-level", "pond-level", "freeboard", "seepage-flow", "turbidity", "displacement", "tilt", "rain", "ph",
+    "conductivity", "conductivity-25", "redox-potential",
+)  # fmt: skip
+"""The quantities whose hours the page tells of."""
+DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain")
+DAYS: Final = timedelta(days=60)
+BEFORE: Final = timedelta(days=30)
+NEAR: Final = timedelta(days=1)
+PLANS_LOOK_BACK: Final = timedelta(days=2)
+MAX_READINGS: Final = 50_000
+MAX_TOLD: Final = 120
+NEWEST: Final = 2**63 - 1
+MAX_LOG: Final = 20
+BY_ITSELF: Final = ("verdict",)
+"""Revisions of every day, which would leave no room in the log for those of persons."""
+PROFILES: Final = 4
+EVERY: Final = (1, 2, 3, 4, 9)
+OPEN: Final[revisions.Filters] = {"start": None, "end": None, "withdrawn": False}
+
+Value = TypeVar("Value")
+
+
+async def gather(database: Database, facility: str, now: datetime) -> Watched:
+    """Read one facility; raises NotFound."""
+    shown = await reads.one(database, facility, now)
+    file = await stored.in_force(database, facility, now.date())
+    row = shown.facilities[0]
+    told = _told(row)
+    ids = {one.id: one.name for one in told}
+    daily = [one.id for one in told if one.quantity in DAILY]
+    hours = await trends.hours(database, list(ids), now - timedelta(seconds=WINDOW_S) - NEAR, now)
+    days = await trends.days(database, daily, now - DAYS, now)
+    before = await trends.at(database, list(ids), now - BEFORE, NEAR)
+    standing_now = await standings(database, row, file, now)
+    changes = await revisions.of_facility(database, facility, NEWEST, MAX_LOG, BY_ITSELF)
+    words = await revisions.annotations(database, facility, NEWEST, MAX_LOG, OPEN)
+    profiles = await _profiles(database, row, file, now)
+    return Watched(
+        shown, file, tuple(limits.of_facility(file, now.date())) if file else (), tuple(standing_now),
+        _named(hours, ids), _named(days, ids), _named(before, ids), profiles, tuple(changes), tuple(words),
+    )  # fmt: skip
+
+
+async def _profiles(
+    database: Database, row: FacilityRow, file: Facility | None, now: datetime
+) -> dict[datetime, dict[str, Then]]:
+    """Read the displacements along the chains now and one, two and three months ago."""
+    names = {point.datastream for chain in profile.chains(file) for point in chain.points} if file else set()
+    ids = {one.id: one.name for one in row.datastreams if one.name in names}
+    times = [now - months * BEFORE for months in range(PROFILES)] if ids else []
+    return {time: _named(await trends.at(database, list(ids), time, NEAR), ids) for time in times}
+
+
+def _told(row: FacilityRow) -> list[DatastreamRow]:
+    return [one for one in row.datastreams if one.quantity in TOLD and one.time is not None][:MAX_TOLD]
+
+
+def _named(found: Mapping[int, Value], ids: Mapping[int, str]) -> dict[str, Value]:
+    return {ids[id]: value for id, value in found.items()}
+
+
+async def standings(database: Database, row: FacilityRow, file: Facility | None, now: datetime) -> list[Standing]:
+    """Evaluate the plans in force on the readings of the last days."""
+    if file is None:
+        return []
+    plans = [plan for plan in file.tarp.values() if plan.is_in_force(now.date())]
+    names = {name for plan in plans for name in plan.datastreams()}
+    known = [one for one in row.datastreams if one.name in names and one.time is not None]
+    found = standing.of_plans(file, await _series(database, row.id, known, now), now.date())
+    record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, "dam", None)
+    return standing.with_record(found, record, file)
+
+
+async def _series(database: Database, facility: str, rows: Iterable[DatastreamRow], now: datetime) -> dict[str, Series]:
+    names = [f"{facility}:{row.name}" for row in rows]
+    if not names:
+        return {}
+    span, found = Window(now - PLANS_LOOK_BACK, now), {}
+    for stream in await datastreams.some(database, facility, names):
+        read = await observations.raw(database, stream, span, EVERY, MAX_READINGS)
+        # Times of the plans are in milliseconds; the second of two readings within one is left out.
+        times = read.time_us // 1000
+        kept = np.concatenate(([True], np.diff(times) > 0)) if times.size else np.zeros(0, np.bool_)
+        name = stream.name.removeprefix(f"{facility}:")
+        found[name] = Series.of(times[kept], read.result[kept], read.quality[kept])
+    return found

@@ -1,0 +1,85 @@
+"""All that the safety page is made from, at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from api.dashboard import ages
+from api.dashboard.reads import Shown
+from api.dashboard.rows import DatastreamRow, FacilityRow
+from api.queries.trends import Means, Then
+from api.shapes.revision import Annotation, Revision
+from tailings import trend
+from tailings.facility import Facility
+
+from .limits import Limits
+from .standing import Standing
+
+WINDOW_S = 7 * 86400.0
+"""Rates are fitted to hourly means of so long."""
+HALF_HOUR_MS = 1_800_000
+"""The mean of an hour stands in its middle."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A facility with its limits, the levels of its plans, and means of its datastreams by their short names.
+
+    hours: of the last week. days: of the last two months. before: what they were thirty days ago.
+    profiles: of the chains' datastreams, at several dates.
+    """
+
+    shown: Shown
+    file: Facility | None
+    limits: tuple[Limits, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    hours: Mapping[str, Means] = field(default_factory=dict)
+    days: Mapping[str, Means] = field(default_factory=dict)
+    before: Mapping[str, Then] = field(default_factory=dict)
+    profiles: Mapping[datetime, Mapping[str, Then]] = field(default_factory=dict)
+    revisions: tuple[Revision, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+
+    @property
+    def facility(self) -> FacilityRow:
+        return self.shown.facilities[0]
+
+    @property
+    def now(self) -> datetime:
+        return self.shown.now
+
+    @property
+    def zone(self) -> str:
+        return self.facility.timezone
+
+    @property
+    def now_ms(self) -> int:
+        return round(self.now.timestamp() * 1000)
+
+    def row(self, name: str) -> DatastreamRow | None:
+        """Return the datastream of this name."""
+        return next((row for row in self.facility.datastreams if row.name == name), None)
+
+    def of_quantity(self, quantity: str) -> list[DatastreamRow]:
+        """Return the datastreams of a quantity that were ever measured, derived ones first."""
+        found = [row for row in self.facility.datastreams if row.quantity == quantity and row.time is not None]
+        return sorted(found, key=lambda row: (row.is_raw, row.name))
+
+    def rate(self, name: str, window_s: float = WINDOW_S) -> trend.Rate | None:
+        """Return the rate of a datastream over the window that ends now; None where its hours do not carry one."""
+        means = self.hours.get(name)
+        return None if means is None else trend.rate(means.start_ms + HALF_HOUR_MS, means.mean, self.now_ms, window_s)
+
+    def limits_of(self, name: str) -> Limits | None:
+        """Return the limits on the value of a datastream."""
+        return next((one for one in self.limits if one.datastream == name and one.rate_over_s is None), None)
+
+    def clock(self, time: datetime) -> str:
+        """Write a time in the facility's zone."""
+        return ages.day_and_clock(time, self.zone, self.now)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()

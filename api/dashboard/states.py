@@ -1,0 +1,63 @@
+"""The seven states: which one a datastream is in, and which one its facility is in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
+STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
+RAISED = (RED, ORANGE, YELLOW)
+STATES = (*RAISED, STALE, MAINTENANCE, UNKNOWN, GREEN)
+STALE_INTERVALS = 2
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The state of a whole and how many of its parts are in each state."""
+
+    state: str
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def fresh(self) -> int:
+        """How many parts have a reading younger than two expected intervals."""
+        return self.total - sum(self.counts.get(state, 0) for state in (STALE, MAINTENANCE, UNKNOWN))
+
+
+def of_datastream(
+    age_s: float | None, expected_interval_s: float | None, level: str | None = None, has_maintenance: bool = False
+) -> str:
+    """Give the state of one datastream or node.
+
+    `age_s` [s] is the age of its last reading, None when it was never measured; `level` is its trigger level, None
+    when no plan names it. A raised level outlives staleness: a sensor that went silent above a trigger stays raised.
+    """
+    if has_maintenance:
+        return MAINTENANCE
+    if level in RAISED:
+        return level
+    if age_s is None:
+        return UNKNOWN
+    if expected_interval_s is not None and age_s > STALE_INTERVALS * expected_interval_s:
+        return STALE
+    return GREEN
+
+
+def of_parts(states: Iterable[str]) -> Summary:
+    """Give the state of a whole: the worst raised part wins; green needs one green part; else what most parts are."""
+    counts: dict[str, int] = {}
+    for state in states:
+        counts[state] = counts.get(state, 0) + 1
+    for state in (*RAISED, GREEN):
+        if counts.get(state):
+            return Summary(state, counts)
+    quiet = [state for state in (STALE, MAINTENANCE, UNKNOWN) if counts.get(state)]
+    return Summary(max(quiet, key=lambda state: counts[state], default=UNKNOWN), counts)
+
+
+def severity(state: str) -> int:
+    """Give the place of a state in a list sorted worst first (0 is red, 6 is green)."""
+    return STATES.index(state)

@@ -1,0 +1,29 @@
+/* A laboratory's file brought in from the page: its bytes go to the api, what became of each row comes back. */
+import { $ } from "./frame.js";
+import { askWithFile } from "./asking.js";
+
+const PATIENCE_MS = 120_000;
+const form = $("bring");
+const tell = words => (form.querySelector("output").textContent = words);
+
+form.addEventListener("submit", async event => {
+  event.preventDefault();
+  const file = form.elements.file.files[0],
+    query = new URLSearchParams({ kind: "import-assays", facility: form.dataset.facility, name: file.name });
+  if (form.elements.synthetic.value) query.set("synthetic", form.elements.synthetic.value);
+  tell(form.dataset.asking);
+  const request = await askWithFile(query, file, form.dataset.token, PATIENCE_MS);
+  if (request?.state === "done") done(request.outcome);
+  else tell(request?.outcome?.reason ?? form.dataset.late);
+});
+
+function done(outcome) {
+  tell(form.dataset.done.replace(/[{]([a-z_]+)[}]/g, (_, name) => outcome[name]));
+  const faults = $("bring-faults");
+  faults.replaceChildren();
+  for (const one of outcome.faults) {
+    const line = document.createElement("li");
+    line.textContent = `${one.row} ${one.column}: ${one.fault}`;
+    faults.append(line);
+  }
+}

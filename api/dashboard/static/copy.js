@@ -1,0 +1,12 @@
+/* Copies the address of a view. */
+import { $, t } from "./frame.js";
+
+/** Put the address into the bar and, where the browser lets us, into the clipboard; the button says which. */
+export async function copy(address) {
+  const button = $("copy"),
+    word = button.textContent;
+  history.replaceState(null, "", address);
+  if (navigator.clipboard) await navigator.clipboard.writeText(address);
+  button.textContent = navigator.clipboard ? t.copied : t.in_address;
+  setTimeout(() => (button.textContent = word), 2000);
+}

@@ -1,0 +1,83 @@
+/* Forms that ask the centre: their fields become the body of a request, progress and answer stand below them. */
+import { say, t } from "./frame.js";
+import { ask, stop } from "./asking.js";
+
+const LONG_MS = 3600_000;
+const NUMBER = /^(\d+|\+)$/;
+
+for (const form of document.querySelectorAll("form[data-kind]"))
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    submit(form);
+  });
+async function submit(form) {
+  const { kind, facility, token } = form.dataset,
+    part = name => form.querySelector(name),
+    told = words => (part("[data-said]").textContent = words);
+  let request = null;
+  try {
+    const body = read(form);
+    part("[data-send]").disabled = true;
+    told(t.ask.asking);
+    request = await ask({ kind, facility: facility || form.elements.facility.value, body }, token, LONG_MS, now => {
+      showWork(form, now);
+      if (now.state === "running") told(say(t.ask.progress, { percent: Math.round(100 * now.progress) }));
+    });
+  } catch (error) {
+    request = { state: "refused", outcome: { reason: error instanceof RangeError ? error.message : t.ask.no_answer } };
+  }
+  part("[data-send]").disabled = false;
+  part("progress").hidden = part("[data-stop]").hidden = true;
+  part("[data-stop]").disabled = false;
+  if (request?.state !== "done") return told(request?.outcome.reason ?? t.ask.no_answer);
+  told(t.ask.done);
+  location.assign(form.dataset.then === "request" ? `?request=${request.id}` : location.pathname);
+}
+
+function showWork(form, request) {
+  const bar = form.querySelector("progress"),
+    button = form.querySelector("[data-stop]");
+  bar.hidden = button.hidden = false;
+  bar.value = request.progress;
+  button.onclick = () => {
+    button.disabled = true;
+    stop(request.id, form.dataset.token);
+  };
+}
+
+/** The body as the kind wants it; an empty field is left out, and a name with points leads into lists and tables. */
+function read(form) {
+  const body = JSON.parse(form.dataset.body || "{}");
+  for (const field of form.querySelectorAll("[name]")) {
+    const value = valueOf(field);
+    if (value !== undefined && field.name !== "facility") put(body, field.name.split("."), value);
+  }
+  for (const name of (form.dataset.pairs ?? "").split(" "))
+    if (name && body[name] && Object.keys(body[name]).length < 2) throw new RangeError(t.ask.both);
+  return body;
+}
+
+function put(body, path, value) {
+  const last = path.pop();
+  for (const [place, key] of path.entries()) body = body[key] ??= NUMBER.test(path[place + 1] ?? last) ? [] : {};
+  if (last === "+") body.push(value);
+  else body[last] = value;
+}
+
+function valueOf(field) {
+  const { as } = field.dataset,
+    text = field.value.trim();
+  if (as === "flag") return field.checked;
+  if (field.type === "checkbox") return field.checked ? Number(text) : undefined;
+  if (as === "times") return text.split("\n").filter(Boolean).map(instant);
+  if (!text) return undefined;
+  if (as === "day") return `${text}T00:00:00Z`;
+  return field.type === "number" || as === "number" ? Number(text) : text;
+}
+
+/** A line such as 2026-03-05 14:00, in UTC. */
+function instant(line) {
+  const ms = Date.parse(`${line.trim().replace(" ", "T")}${line.trim().length > 10 ? "" : "T00:00"}Z`);
+  if (Number.isNaN(ms)) throw new RangeError(say(t.ask.bad_time, { line }));
+  return new Date(ms).toISOString();
+}

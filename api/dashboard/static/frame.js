@@ -1,0 +1,109 @@
+/* What every page does: data and sentences of the page, words for ages and numbers, theme, keys, ticking ages. */
+export const page = JSON.parse(document.getElementById("page").textContent);
+export const t = page.t;
+export const $ = id => document.getElementById(id);
+export const isNarrow = () => innerWidth < 641;
+const keys = new Map();
+let goes = false;
+
+/** Fill {name} into a sentence; one with forms for `one` and `many` is chosen by n. */
+export function say(text, values = {}) {
+  const form = typeof text === "string" ? text : values.n === 1 ? text.one : text.many;
+  return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** The same words as ages.age_words in Python. */
+export function ageWords(s) {
+  if (s < -60) return say(t.ahead, { age: ageWords(-s) });
+  s = Math.max(s, 0);
+  if (s < 120) return `${Math.floor(s)} s`;
+  if (s < 7200) return `${Math.floor(s / 60)} min`;
+  return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
+}
+
+/** The same digits as numbers.number in Python; digits = {decimals} or {significant}. */
+export function number(value, digits) {
+  if (value == null || !Number.isFinite(value)) return "";
+  const power = value ? Math.floor(Math.log10(Math.abs(value))) : 0;
+  const places = digits.decimals ?? (value ? Math.max(0, digits.significant - 1 - power) : 0);
+  if (digits.decimals == null && Math.abs(value) >= 10 ** digits.significant)
+    value = Number(value.toPrecision(digits.significant));
+  const text = value.toFixed(places),
+    isZero = !/[1-9]/.test(text);
+  const [whole, fraction] = text.replace("-", "").split(".");
+  const spaced = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u2009");
+  return (value < 0 && !isZero ? "\u2212" : "") + spaced + (fraction ? "." + fraction : "");
+}
+
+const formats = new Map();
+/** Date and clock in the zone of the facility; `options` as Intl.DateTimeFormat. */
+export function local(ms, options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) {
+  const key = JSON.stringify(options);
+  if (!formats.has(key))
+    formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: page.zone, hourCycle: "h23", ...options }));
+  return formats.get(key).format(ms).replace(",", "").replace("Sept", "Sep");
+}
+export const clock = ms => local(ms, { hour: "2-digit", minute: "2-digit" });
+
+/** Put a state's shape and word into an element that holds a tag. */
+export function showState(element, state) {
+  const tag = element.querySelector(".tag");
+  if (tag.classList.contains(state)) return false;
+  tag.className = `tag ${state}`;
+  tag.querySelector("use").setAttribute("href", `#${state}`);
+  tag.lastChild.textContent = t.states[state];
+  return true;
+}
+
+/** Register a key; `g f` is written "g f". */
+export const onKey = (key, act) => keys.set(key, act);
+const go = address => () => location.assign(address);
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input,select,textarea,dialog")) return;
+  const key = goes ? `g ${event.key}` : event.key;
+  goes = event.key === "g" && !goes;
+  const act = keys.get(key);
+  if (act && act(event) !== false) event.preventDefault();
+}
+
+/** Show the ages of all that is shown, as of this second. */
+function tick() {
+  for (const element of document.querySelectorAll("[data-age]"))
+    element.textContent = ageWords((Date.now() - Date.parse(element.dateTime)) / 1000);
+  const time = $("clock");
+  time.dateTime = new Date().toISOString();
+  time.firstChild.textContent = local(Date.now());
+}
+
+/** The address of this view with absolute times, so that it shows the same tomorrow. */
+export const link = { absolute: () => location.href };
+/** Show the search field at once, so that no letter is lost; what it does comes with its script. */
+function search() {
+  $("search").hidden = false;
+  $("search").focus();
+  import("./search.js");
+}
+
+for (const details of document.querySelectorAll("details[data-wide]")) details.open = !isNarrow();
+const help = $("help");
+help.querySelector("[data-close]").onclick = () => help.close();
+$("theme").onclick = async () => (await import("./theme.js")).toggle();
+$("keys").onclick = () => help.showModal();
+if ($("copy")) $("copy").onclick = async () => (await import("./copy.js")).copy(link.absolute());
+onKey("?", () => help.showModal());
+onKey("/", search);
+onKey("g f", go("/"));
+onKey("g n", go("/nodes"));
+onKey("g a", go("/alarms"));
+if (page.facility)
+  for (const name of ["data", "safety", "water", "value"]) onKey(`g ${name[0]}`, go(`/f/${page.facility}/${name}`));
+document.addEventListener("keydown", pressed);
+document.addEventListener("click", async event => {
+  const link = event.target.closest("a[data-why]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  (await import("./why.js")).show(link);
+});
+setInterval(tick, 1000);
+if (!$("panels")) document.body.dataset.ready = "1";

@@ -1,0 +1,67 @@
+/* Asks what a recalculation or a changed calibration would do, says it, and applies a calibration that was previewed. */
+import { number, page, say, t } from "./frame.js";
+import { ask } from "./asking.js";
+
+const PATIENCE_MS = 600_000,
+  COUNT = { decimals: 0 };
+
+/** What a form asks for; nothing is changed as long as `apply` is false. */
+function wish(form, apply) {
+  const given = Object.fromEntries(new FormData(form)),
+    body = { from: given.from, to: given.to, reason: given.reason, apply };
+  if (form.dataset.request !== "calibrate") return body;
+  const calibration = {};
+  for (const { dataset, type, value } of form.querySelectorAll("[data-calibration]"))
+    if (value.trim()) calibration[dataset.calibration] = type === "number" ? Number(value) : value.trim();
+  const { base, replaces } = form.dataset;
+  return { ...body, instrument: page.instrument, calibration, base, replaces: replaces || null };
+}
+
+/** Send a request and wait until it is over; its progress is said meanwhile. */
+const carried = (form, apply) =>
+  ask(
+    { kind: form.dataset.request, facility: page.facility, body: wish(form, apply) },
+    form.elements.form_token.value,
+    PATIENCE_MS,
+    ({ progress }) => tell(form, say(page.preview.waits, { percent: Math.round(100 * progress) })),
+  );
+
+function tell(form, words) {
+  form.querySelector("[role=status]").textContent = words;
+}
+const failed = request => request?.outcome?.reason ?? t.chart.no_answer;
+
+function words({ outcome }) {
+  const own = outcome.changes.filter(change => change.name.startsWith(`${page.instrument}.`)),
+    sentences = own.map(change =>
+      say(page.preview.change, {
+        name: change.name,
+        values: number(change.values, COUNT),
+        most: number(change.largest_difference, { significant: 3 }),
+        unit: change.unit,
+      }),
+    );
+  return [
+    say(page.preview.says, { values: number(outcome.values, COUNT), compared: number(outcome.compared, COUNT) }),
+    ...sentences,
+    say(page.preview.crossings, { n: outcome.crossings.length }),
+  ].join(" ");
+}
+
+for (const form of document.querySelectorAll("form[data-request]")) {
+  const button = form.querySelector("[data-apply]");
+  form.onsubmit = async event => {
+    event.preventDefault();
+    const request = await carried(form, false);
+    tell(form, request?.state === "done" ? words(request) : failed(request));
+    if (button) button.hidden = request?.state !== "done";
+  };
+  if (!button) continue;
+  // What was previewed is applied, and nothing else: another value asks for another preview.
+  form.oninput = () => (button.hidden = true);
+  button.onclick = async () => {
+    button.hidden = true;
+    const request = await carried(form, true);
+    tell(form, request?.state === "done" ? say(page.preview.applied, request.outcome) : failed(request));
+  };
+}

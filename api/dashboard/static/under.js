@@ -1,0 +1,122 @@
+/* What lies under a chart: the levels of a plan as bands, events as dotted lines, and the tip of an instrument. */
+import { page, say, t } from "./frame.js";
+import { css, px, tint } from "./colours.js";
+
+/** The name of the one instrument that a panel shows; of several, none. */
+function only({ lines }) {
+  const [one, ...others] = lines.filter(line => !line.hangs);
+  return one && !others.length ? one.stream.name : "";
+}
+
+/** Room up to the first limit that is not reached, so that the way to it is seen. */
+function reaching(limits, roomy) {
+  const isAbove = limits.length < 2 || limits[1] > limits[0];
+  return (u, low, high) => {
+    if (low == null) return roomy(u, low, high);
+    const next = limits.find(value => (isAbove ? value > high : value < low)) ?? limits.at(-1);
+    return roomy(u, Math.min(low, next), Math.max(high, next));
+  };
+}
+
+/** Put them under a chart before it is drawn, by its options. */
+export function dress({ hooks, scales }, panel) {
+  const name = only(panel),
+    // The mildest first: [[level, value], ...].
+    limits = page.limits?.[name] ?? [],
+    at = page.tips?.[name];
+  hooks.drawClear = [u => bands(u, limits), events];
+  hooks.drawAxes = [u => captions(u, limits)]; // over the grid
+  if (at) hooks.drawClear.push(u => tip(u, at));
+  if (limits.length)
+    scales.y.range = reaching(
+      limits.map(([, value]) => value),
+      scales.y.range,
+    );
+}
+
+function bands(u, limits) {
+  const c = u.ctx,
+    k = px(),
+    { left, top, width, height } = u.bbox,
+    isAbove = rises(limits),
+    y = value => Math.min(top + height, Math.max(top, u.valToPos(value, "y", true)));
+  c.save();
+  limits.forEach(([level, value], i) => {
+    const end = i + 1 < limits.length ? y(limits[i + 1][1]) : isAbove ? top : top + height,
+      at = y(value);
+    c.fillStyle = tint(level, 0.22);
+    c.fillRect(left, Math.min(at, end), width, Math.abs(end - at));
+    if (value < u.scales.y.min || value > u.scales.y.max) return;
+    c.fillStyle = css(level);
+    c.fillRect(left, at - 2 * k, width, 4 * k);
+    c.fillStyle = css("ink");
+    c.fillRect(left, at + (isAbove ? 2 : -3) * k, width, k);
+  });
+  c.restore();
+}
+
+/** Whether the levels go up from the mildest. */
+function rises(limits) {
+  return limits.length < 2 || limits[1][1] > limits[0][1];
+}
+
+/** Level and value beside each line, on the side of the plot where there is room. */
+function captions(u, limits) {
+  const c = u.ctx,
+    k = px(),
+    { left, top, height } = u.bbox;
+  c.save();
+  c.font = `${12 * k}px Plex`;
+  c.fillStyle = css("ink");
+  c.textAlign = "left"; // the axes leave theirs behind
+  for (const [level, value] of limits) {
+    if (value < u.scales.y.min || value > u.scales.y.max) continue;
+    const at = u.valToPos(value, "y", true),
+      isOver = rises(limits) ? at - top > 20 * k : top + height - at < 20 * k;
+    c.textBaseline = isOver ? "bottom" : "top";
+    c.fillText(`${t.states[level]} ${value}`, left + 6 * k, at + (isOver ? -5 : 5) * k);
+  }
+  c.restore();
+}
+
+function events(u) {
+  const c = u.ctx,
+    k = px(),
+    { left, top, width, height } = u.bbox;
+  c.save();
+  c.strokeStyle = c.fillStyle = css("ink2");
+  c.setLineDash([k, 3 * k]);
+  c.lineWidth = k;
+  c.font = `${12 * k}px Plex`;
+  c.textBaseline = "bottom";
+  c.textAlign = "left";
+  for (const [time, words] of page.events ?? []) {
+    const x = u.valToPos(time, "x", true);
+    if (x < left || x > left + width) continue;
+    c.beginPath();
+    c.moveTo(x, top);
+    c.lineTo(x, top + height);
+    c.stroke();
+    c.fillText(words, x + 4 * k, top + height - 2 * k);
+  }
+  c.restore();
+}
+
+/** Where the instrument's tip is: a dashed line, or words at the foot where it lies below the view. */
+function tip(u, value) {
+  const c = u.ctx,
+    k = px(),
+    { left, top, width, height } = u.bbox,
+    isSeen = value > u.scales.y.min,
+    y = isSeen ? u.valToPos(value, "y", true) : top + height;
+  c.save();
+  c.strokeStyle = c.fillStyle = css("ink2");
+  c.setLineDash([6 * k, 4 * k]);
+  c.lineWidth = k;
+  if (isSeen) c.strokeRect(left, y, width, 0);
+  c.font = `${12 * k}px Plex`;
+  c.textAlign = "right";
+  c.textBaseline = "bottom";
+  c.fillText(say(isSeen ? t.chart.tip : t.chart.tip_below, { value }), left + width - 6 * k, y - 2 * k);
+  c.restore();
+}

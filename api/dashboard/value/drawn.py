@@ -1,0 +1,153 @@
+"""Drawings of the value page: histogram of the net value, tornado, grade against tonnage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.dashboard.drawing import Drawing, Scale, ticks
+from api.dashboard.texts import Texts, say
+from tailings.estimate.outcomes import Bar, Outcomes, histogram, p90_p50_p10
+from tailings.study import Result
+
+from .amounts import grade, millions, percent, signed
+from .judged import input_words, rounded, sentence
+
+WIDTH, HEIGHT = 640, 290
+LEFT, RIGHT, TOP, BOTTOM = 34, 8, 52, 262
+MOST_BARS = 8
+GAP = 1.5
+UNITS: Final = {
+    "volume": "m³", "density": "t/m³", "cost": "USD/t", "plant": "USD", "avoided liability": "USD",
+}  # fmt: skip
+LABEL_GAP = 5
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A value of the axis, and where it stands [% of the width]."""
+
+    at: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One half of a bar [% of the width]: towards a lower or a higher net value, with the input that leads there."""
+
+    left: float
+    width: float
+    is_less: bool
+    end: float
+    words: str
+
+
+@dataclass(frozen=True)
+class TornadoRow:
+    """One input, the unit of its ends, and both halves of its bar."""
+
+    bar: Bar
+    name: str
+    unit: str
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """All of it: axis, where zero and the middle stand, and a row an input."""
+
+    says: str
+    marks: list[Mark]
+    zero: float
+    middle: float
+    rows: list[TornadoRow]
+
+
+def net(drawn: Outcomes, texts: Texts) -> Drawing:
+    """Share of the draws by net value; losses hatched, P90, P50 and P10 marked."""
+    edges, counts = histogram(drawn.net)
+    total, highest = len(drawn.net), max(counts)
+    x, y = Scale(edges[0], edges[-1], LEFT, WIDTH - RIGHT), Scale(0, highest / total, BOTTOM, TOP + 22)
+    spread = p90_p50_p10(drawn.net)
+    says = say(
+        texts["value"]["net"]["says"], p90=signed(spread[0]), p50=signed(spread[1]), p10=signed(spread[2]),
+        loss=percent(drawn.chance_of_loss),
+    )  # fmt: skip
+    drawing = Drawing(WIDTH, HEIGHT, says)
+    for share in ticks(0, highest / total, 5):
+        drawing.line([(LEFT, y(share)), (WIDTH - RIGHT, y(share))], "grid")
+        drawing.text(LEFT - 6, y(share) + 4, f"{100 * share:.0f}", "q", "end")
+    for low, high, count in zip(edges, edges[1:], counts, strict=False):
+        left, right, top = x(low) + GAP, x(high), y(count / total)
+        drawing.area([(left, BOTTOM), (left, top), (right, top), (right, BOTTOM)], "loss" if high <= 0 else "gain")
+    for value in ticks(edges[0], edges[-1], 7):
+        drawing.text(x(value), BOTTOM + 18, signed(value) if value else "0", "q", "middle")
+    if edges[0] < 0 < edges[-1]:
+        drawing.line([(x(0), TOP), (x(0), BOTTOM)], "edge")
+    for name, value, high in zip(("P90", "P50", "P10"), spread, (30, 2, 30), strict=True):
+        drawing.line([(x(value), high), (x(value), BOTTOM)], "edge" if name == "P50" else "old")
+        side, anchor = (-LABEL_GAP, "end") if name == "P90" else (LABEL_GAP, "start")
+        drawing.text(x(value) + side, high + 10, f"{name} {signed(value)}", "b halo", anchor)
+    return drawing
+
+
+def tornado(bars: list[Bar], middle: float, texts: Texts) -> Tornado:
+    """Net value when one input goes from its P90 to its P10; values at both ends, all in percent of the width."""
+    bars = bars[:MOST_BARS]
+    ends = [end for bar in bars for end in (bar.net_low, bar.net_high)] + [0.0, middle]
+    margin = (max(ends) - min(ends)) * 0.26
+    x = Scale(min(ends) - margin, max(ends) + margin, 0, 100)
+    says = say(texts["value"]["moves"]["says"], first=input_words(bars[0].name, texts))
+    marks = [Mark(x(value), signed(value) if value else "0") for value in ticks(min(ends), max(ends), 5)]
+    return Tornado(says, marks, x(0), x(middle), [_row(bar, middle, x, texts) for bar in bars])
+
+
+def _row(bar: Bar, middle: float, x: Scale, texts: Texts) -> TornadoRow:
+    parts = []
+    for end, at in ((bar.net_low, bar.low), (bar.net_high, bar.high)):
+        left, right = sorted((x(middle), x(end)))
+        parts.append(Part(left, right - left, end < middle, x(end), rounded(at)))
+    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit_of(bar.name), parts)
+
+
+def unit_of(name: str) -> str:
+    """The unit of an input of the tornado; a recovery is a share and has none."""
+    what = name.partition(" ")[0]
+    return UNITS.get(name, "mg/kg" if what == "grade" else "USD/t" if what == "price" else "")
+
+
+def grade_tonnage(result: Result, texts: Texts) -> Drawing:
+    """Tonnes above a cut-off (with their band) and the mean grade of those tonnes, on two axes."""
+    curve, words = result.grade_tonnage, texts["value"]["curve"]
+    tonnes = result.case.volume.mid * result.case.density.mid
+    x = Scale(0, curve.cut_off[-1], LEFT, WIDTH - 44)
+    y, g = Scale(0, tonnes * 1.1, BOTTOM, TOP), Scale(0, max(curve.grade) * 1.1, BOTTOM, TOP)
+    at = at_cut_off(result)
+    says = say(words["says"], cut=at["cut"], tonnes=at["tonnes"], grade=at["grade"])
+    drawing = Drawing(WIDTH, HEIGHT + 6, says)
+    for value in ticks(0, tonnes * 1.1, 5):
+        drawing.line([(LEFT, y(value)), (WIDTH - 44, y(value))], "grid")
+        drawing.text(LEFT - 6, y(value) + 4, millions(value), "q", "end")
+    for value in ticks(0, max(curve.grade) * 1.1, 5):
+        drawing.text(WIDTH - 38, g(value) + 4, grade(value, 2), "q")
+    for value in ticks(0, curve.cut_off[-1], 6):
+        drawing.text(x(value), BOTTOM + 18, grade(value, 2), "q", "middle")
+    high = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.high, strict=True)]
+    low = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.low, strict=True)]
+    drawing.area([*high, *reversed(low)], "spread")
+    drawing.line([(x(c), y(s * tonnes)) for c, s in zip(curve.cut_off, curve.mid, strict=True)], "tonnes")
+    drawing.line([(x(c), g(v)) for c, v in zip(curve.cut_off, curve.grade, strict=True) if v > 0], "mean")
+    cut = x(result.cut_off_mg_per_kg)
+    drawing.line([(cut, TOP), (cut, BOTTOM)], "crest")
+    drawing.text(cut + 6, BOTTOM - 8, say(words["cut"], grade=grade(result.cut_off_mg_per_kg, 2)), "q halo")
+    drawing.text(LEFT, 18, words["tonnes"], "b teal")
+    drawing.text(WIDTH, 18, words["grade"], "b violet", "end")
+    return drawing
+
+
+def at_cut_off(result: Result) -> dict[str, str]:
+    """Tonnes and mean grade at the cut-off, in words."""
+    curve, cut = result.grade_tonnage, result.cut_off_mg_per_kg
+    place = min(range(len(curve.cut_off)), key=lambda index: abs(curve.cut_off[index] - cut))
+    tonnes = curve.mid[place] * result.case.volume.mid * result.case.density.mid
+    return {"cut": grade(cut, 2), "tonnes": millions(tonnes, 3), "grade": grade(curve.grade[place], 2)}

@@ -1,0 +1,12 @@
+"""Where each figure of the value page comes from: to assay, sample and file, price row, assumption, level, water line.
+
+    trace(known, "contained:W")   the figure and its steps, as the api and the panel show it; raises NotFound
+    known.Known                   what they are taken from
+
+A figure has a name: `net`, `tonnes`, `reachable`; of an element `grade:W`; of a bench, a hole, an input `bench:...`.
+"""
+
+from .known import Known
+from .tracing import NAMES, trace
+
+__all__ = ["NAMES", "Known", "trace"]

@@ -1,0 +1,110 @@
+"""Origins that lie in the dam as it stands: the level or alarm that closes a bench, the water levels of the line."""
+
+from __future__ import annotations
+
+from api.dashboard import ages, states
+from api.dashboard.rows import DatastreamRow
+from api.dashboard.value.amounts import millions, percent
+from api.errors import NotFound
+from api.shapes.origin import OriginStep
+from tailings.study.allowed import BenchState
+from tailings.study.inputs import Bench
+
+from . import inputs
+from .inputs import Steps
+from .known import Known
+
+
+def reachable(known: Known, of: str) -> Steps:
+    """Which share of the tonnes can be dug: every bench, and every plan that guards one."""
+    can = known.can
+    says = [known.say("reachable_says")]
+    top = OriginStep(
+        kind="figure", name=known.say("reachable"), value=f"{percent(can.reachable)} %", p50=can.reachable, says=says
+    )
+    benches = [_state(known, one) for one in can.benches]
+    plans = sorted({plan for one in known.study.result.benches for plan in one.plans})
+    return [top, *benches, *(_plan(known, plan) for plan in plans), inputs.study(known)]
+
+
+def bench(known: Known, of: str) -> Steps:
+    """One bench: whether it is closed and by what, with the levels of its plans."""
+    state = next((one for one in known.can.benches if one.name == of), None)
+    place = next((one for one in known.study.result.benches if one.name == of), None)
+    if state is None or place is None:
+        raise NotFound(f"The study has no bench {of!r}.", "figure")
+    top = _state(known, state).model_copy(update={"kind": "figure", "figure": None})
+    return [top, *(_plan(known, plan) for plan in place.plans), _where(known, place), *_mass(known)]
+
+
+def flooded(known: Known, of: str) -> Steps:
+    """The share below the water line, and each level that the line is drawn through."""
+    share = known.can.flooded
+    value = known.texts["value"]["facts"]["unknown"] if share is None else f"{percent(share)} %"
+    top = OriginStep(kind="figure", name=known.say("flooded"), value=value, p50=share, says=[known.say("flooded_says")])
+    return [top, *_waters(known), inputs.study(known)]
+
+
+def dry(known: Known, of: str) -> Steps:
+    """What is neither closed nor below water."""
+    share = known.can.dry_and_reachable
+    value = "" if share is None else f"{millions(share * known.tonnes)} Mt"
+    top = OriginStep(kind="figure", name=known.say("dry"), value=value, p50=share, says=[known.say("dry_says")])
+    return [top, *reachable(known, "")[1:-1], *_waters(known), *_mass(known), inputs.study(known)]
+
+
+def _mass(known: Known) -> Steps:
+    return [*inputs.named(known, "volume"), *inputs.named(known, "density")]
+
+
+def _state(known: Known, one: BenchState) -> OriginStep:
+    tonnes = millions(one.share * known.tonnes)
+    return OriginStep(
+        kind="share", name=one.name, value=known.say("closed" if one.is_closed else "open", tonnes=tonnes),
+        p50=one.share, says=[one.because] if one.because else [], figure=f"bench:{one.name}",
+    )  # fmt: skip
+
+
+def _where(known: Known, one: Bench) -> OriginStep:
+    says = known.say(
+        "bench_place", near=f"{one.offset_m[0]:g}", far=f"{one.offset_m[1]:g}", low=f"{one.elevation_m[0]:g}",
+        high=f"{one.elevation_m[1]:g}", at=one.closes_at,
+    )  # fmt: skip
+    return inputs.study(known).model_copy(update={"says": [says]})
+
+
+def _plan(known: Known, plan: str) -> OriginStep:
+    """A plan with its level now: by its alarm where one stands, else by the values."""
+    valued = known.valued
+    level = (valued.levels or {}).get(plan)
+    standing = next((one for one in valued.standings if one.plan.id == plan), None)
+    says, address = [], f"/f/{valued.facility.id}/safety"
+    if standing is not None and standing.since is not None:
+        zone = valued.facility.timezone
+        says.append(known.say("since", time=ages.day_and_clock(standing.since, zone, valued.shown.now)))
+    if standing is not None and standing.alarm is not None:
+        says.append(known.say("alarm", number=standing.alarm.id))
+        address = f"/alarms/{standing.alarm.id}"
+    word = known.texts["states"][level or states.UNKNOWN]
+    return OriginStep(
+        kind="level", name=known.say("plan", name=plan), value=word, says=says, source=known.say("plan_source"),
+        address=address,
+    )  # fmt: skip
+
+
+def _waters(known: Known) -> Steps:
+    rows = {one.name: one for one in known.valued.facility.datastreams}
+    return [_water(known, one.datastream, one.level_m, rows.get(one.datastream)) for one in known.valued.water]
+
+
+def _water(known: Known, name: str, level_m: float | None, row: DatastreamRow | None) -> OriginStep:
+    valued = known.valued
+    says, address = [], None if row is None else f"/f/{valued.facility.id}/why?ds={row.id}"
+    if row is not None and row.time is not None:
+        says.append(known.say("read", time=ages.day_and_clock(row.time, valued.facility.timezone, valued.shown.now)))
+    if level_m is None:
+        says.append(known.say("left_out"))
+    return OriginStep(
+        kind="water", name=name, value="" if level_m is None else f"{level_m:.2f} m", p50=level_m, unit="m", says=says,
+        source=known.say("water_source"), address=address,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""The value page: what its template writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from api.dashboard import pages
+from api.dashboard.texts import Texts, say
+from tailings.estimate.outcomes import p90_p50_p10
+from tailings.study.what_if import FACTORS
+
+from . import drawn, judged, strips, tables
+from .addresses import address
+from .amounts import percent, signed
+from .reads import Asked, Valued
+
+STEPS: Final = (0.5, 2.0, 0.05)
+"""Least, most and step of a slider."""
+
+
+def context(valued: Valued, texts: Texts) -> dict[str, Any]:
+    """Make the page."""
+    one, study = valued.facility, valued.study
+    made = pages.shared(valued.shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts)
+    made |= {
+        "tab": "value",
+        "verdict": judged.verdict(valued, texts),
+        "facts": judged.facts(valued, texts),
+        "study": study,
+        "unfc": None,
+    }
+    if study is None or valued.asked is None:
+        return made
+    cut = next(c for c in study.result.commodities if c.element == study.result.cut_off_element)
+    today = valued.shown.now.date()
+    return made | what_if(valued.asked, one.id, texts) | {
+        "subheading": subheading(valued, texts),
+        "tables": f"/api/v1/facilities/{one.id}/study/tables",
+        "subheading_why": address(one.id, "study"),
+        "unfc": cut,
+        "cut": drawn.at_cut_off(study.result),
+        "commodities": tables.commodities(valued, texts, today),
+        "logs": strips.drawing(study.result, list(valued.water), texts),
+        "curve": drawn.grade_tonnage(study.result, texts),
+        "allows": tables.safety(valued, texts),
+        "holes": tables.next_holes(valued, texts),
+        "controls": tables.quality(valued),
+        "method": study.result.method.splitlines(),
+    }  # fmt: skip
+
+
+def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
+    """Make the part that sliders change: net value and tornado."""
+    p90, p50, p10 = p90_p50_p10(asked.drawn.net)
+    words = texts["value"]["if"]
+    return {
+        "net": drawn.net(asked.drawn, texts),
+        "bars": drawn.tornado(asked.bars, p50, texts),
+        "of": lambda figure: address(facility, figure),
+        "asked": asked_for(asked.factors),
+        "rounded": judged.rounded,
+        "signed": signed,
+        "factors": {name: asked.factors.get(name, 1.0) for name in FACTORS},
+        "slider": STEPS,
+        "net_words": say(
+            words["net"], p50=signed(p50), p90=signed(p90), p10=signed(p10), loss=percent(asked.drawn.chance_of_loss)
+        ),
+    }
+
+
+def asked_for(factors: Mapping[str, float]) -> str:
+    """Write factors as the end of an address."""
+    return "".join(f"&{name}={factor:g}" for name, factor in factors.items())
+
+
+def subheading(valued: Valued, texts: Texts) -> str:
+    """Say which study it is."""
+    study = valued.study
+    assert study is not None
+    result = study.result
+    person = result.competent_person or texts["value"]["no_person"]
+    return say(
+        texts["value"]["heading"], date=f"{study.made_at:%-d %b %Y}", version=study.version, holes=result.holes,
+        composites=result.composites, person=person,
+    )  # fmt: skip
+
+
+def changed(query: Mapping[str, str]) -> bool:
+    """Whether an address asks for the part that sliders change alone."""
+    return query.get("part") == "net"

@@ -1,0 +1,136 @@
+"""Rows of the value page: commodities, what safety allows, next holes, quality control, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from api.dashboard import states
+from api.dashboard.texts import Texts, say
+from tailings.commodities.prices import STALE_AFTER_D
+from tailings.estimate.outcomes import p90_p50_p10
+from tailings.laboratory.quality_control import Control, control
+from tailings.study.results import CommodityResult
+
+from .amounts import figures, grade, millions, percent, signed
+from .reads import Valued
+
+
+@dataclass(frozen=True)
+class CommodityRow:
+    """One commodity as it is written."""
+
+    one: CommodityResult
+    grade: str
+    grade_range: str
+    contained: str
+    recoverable: str
+    recoverable_range: str
+    price: str
+    price_note: str
+    value: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line with the shape of a state, bold words and others; `figure` names its origin."""
+
+    state: str
+    bold: str
+    rest: str
+    sub: str = ""
+    figure: str = "reachable"
+
+
+def commodities(valued: Valued, texts: Texts, today: date) -> list[CommodityRow]:
+    """Give the commodities, the most valuable first."""
+    study, drawn = valued.study, valued.plain
+    if study is None or drawn is None:
+        return []
+    rows, values = [], {}
+    for one, line in zip(study.result.commodities, study.result.case.commodities, strict=True):
+        got, has = p90_p50_p10(drawn.recoverable[one.element]), p90_p50_p10(drawn.contained[one.element])
+        values[one.element] = got[1] * line.price.mid * line.payability
+        rows.append(
+            CommodityRow(
+                one, grade(line.grade.mid), f"{grade(line.grade.low)} to {grade(line.grade.high)}", figures(has[1], 3),
+                figures(got[1], 3), f"{figures(got[0])} to {figures(got[2])}", figures(line.price.mid, 3),
+                price_note(one, today, texts), millions(values[one.element], 3), values[one.element],
+            )
+        )  # fmt: skip
+    most = max(values.values(), default=1.0) or 1.0
+    rows.sort(key=lambda row: -row.share)
+    return [CommodityRow(**{**vars(row), "share": round(100 * row.share / most, 1)}) for row in rows]
+
+
+def price_note(one: CommodityResult, today: date, texts: Texts) -> str:
+    """Say how old a price is, and warn of a stale one."""
+    age_d = (today - one.price_published).days
+    key = "price_stale" if age_d > STALE_AFTER_D else "price_age"
+    return say(texts["value"]["table"][key], date=f"{one.price_published:%-d %b %Y}", days=age_d)
+
+
+def safety(valued: Valued, texts: Texts) -> list[Line]:
+    """Say what the dam allows today, and what that does to the net value."""
+    words, can, today, plain = texts["value"]["allows"], valued.can, valued.today, valued.plain
+    if can is None or today is None or plain is None or valued.study is None:
+        return []
+    tonnes = valued.study.result.case.volume.mid * valued.study.result.case.density.mid
+    lines = [
+        Line(bench.level or states.UNKNOWN,
+             say(words["closed"], tonnes=millions(bench.share * tonnes), name=bench.name),
+             say(words["because"], why=bench.because), figure=f"bench:{bench.name}")
+        for bench in can.benches if bench.is_closed
+    ]  # fmt: skip
+    if not lines:
+        guarded = any(bench.plans for bench in valued.study.result.benches)
+        lines.append(Line(states.GREEN, words["all_open"], words["all_open_rest" if guarded else "no_plans"]))
+    if can.flooded is not None and can.dry_and_reachable is not None:
+        dry = millions(can.dry_and_reachable * tonnes)
+        lines.append(Line("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
+        lines.append(Line("event", say(words["dry"], tonnes=dry), "", figure="dry"))
+    lines += [Line(states.STALE, say(words["no_level"], name=name), words["no_level_rest"], figure="flooded")
+              for name in can.stale]  # fmt: skip
+    now, whole = p90_p50_p10(today.net)[1], p90_p50_p10(plain.net)[1]
+    rest = say(words["net_rest"], whole=signed(whole))
+    lines.append(Line("event", say(words["net"], now=signed(now)), rest, figure="today"))
+    return lines
+
+
+def next_holes(valued: Valued, texts: Texts) -> list[Line]:
+    """Give the holes by variance removed per cost; closed where a bench there is closed."""
+    words = texts["value"]["holes"]
+    if valued.study is None or valued.can is None:
+        return []
+    closed = {bench.name: bench for bench in valued.can.benches if bench.is_closed}
+    lines = []
+    for hole in valued.study.result.next_holes:
+        shut = [
+            state for bench in valued.study.result.benches
+            if (state := closed.get(bench.name)) and bench.offset_m[0] <= hole.offset_m < bench.offset_m[1]
+        ]  # fmt: skip
+        per_1000 = percent(1000 * hole.removed / hole.cost)
+        rest = say(words["removes"], per=per_1000, all=percent(hole.removed))
+        reach = say(words["closed"], why=shut[0].because) if shut else words["open"]
+        sub = say(words["cost"], cost=figures(hole.cost, 3), state=reach)
+        mark = shut[0].level or states.UNKNOWN if shut else states.GREEN
+        lines.append(Line(mark, hole.name, rest, sub, f"next:{hole.name}"))
+    return lines
+
+
+def quality(valued: Valued) -> list[Control]:
+    """Quality control of the samples as they stand, one row an element of the study."""
+    if valued.study is None:
+        return []
+    results: dict[str, Mapping[str, float]] = {
+        one.name: {assay["element"]: assay["mg_per_kg"] for assay in one.assays if assay["mg_per_kg"] is not None}
+        for one in valued.samples
+    }
+    kinds = [(one.name, one.kind, one.of_sample) for one in valued.samples]
+    limits = {
+        assay["element"]: assay["mg_per_kg"]
+        for one in valued.samples for assay in one.assays if assay["sign"] == "<" and assay["mg_per_kg"] is not None
+    }  # fmt: skip
+    return [control(one.element, kinds, results, limits.get(one.element)) for one in valued.study.result.commodities]

@@ -1,0 +1,124 @@
+"""The verdict: one sentence that answers the question of a page, made from data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import ages, silence, states
+from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
+from .texts import Texts, say
+
+MAX_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A state, the title beside its shape, the sentence below, and a note in small letters.
+
+    why: the address of the origin of its figures.
+    """
+
+    state: str
+    title: str
+    says: str
+    note: str = ""
+    why: str = ""
+
+
+def state_words(summary: states.Summary, texts: Texts) -> str:
+    """Say a state and what hides behind it ('Green, with 1 stale'): stale parts never go unmentioned."""
+    clauses = [
+        say(texts["state_clauses"][state], summary.counts[state])
+        for state in (states.STALE, states.MAINTENANCE, states.UNKNOWN)
+        if summary.counts.get(state) and state != summary.state
+    ]
+    word: str = texts["states"][summary.state]
+    return say(texts["verdict"]["with"], state=word, clauses=", ".join(clauses)) if clauses else word
+
+
+def of_facility(facility: FacilityRow, texts: Texts, has_plan: bool = False) -> Verdict:
+    """Answer 'does it report, and what stands out?' for one facility."""
+    words, summary = texts["verdict"], facility.summary
+    note = "" if has_plan or summary.state != states.GREEN else words["no_plan"]
+    if summary.state == states.UNKNOWN:
+        return Verdict(states.UNKNOWN, words["never"], words["never_says"])
+    if summary.state == states.MAINTENANCE:
+        return Verdict(states.MAINTENANCE, words["maintenance"], "")
+    title = words["all_stale"] if summary.state == states.STALE else state_words(summary, texts)
+    return Verdict(summary.state, title, " ".join(_facility_sentences(facility, texts)), note)
+
+
+def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
+    words, summary = texts["verdict"], facility.summary
+    is_complete = summary.fresh == summary.total
+    sentences = [
+        say(words["green"], summary.total) if is_complete
+        else say(words["part"], fresh=summary.fresh, total=summary.total)
+    ]  # fmt: skip
+    silent = [node for node in facility.nodes if node.is_silent]
+    if silent:
+        sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
+    for quality, key in ((MISSING, "missing"), (FAIL, "rejected"), (SUSPECT, "suspect")):
+        found = [row for row in facility.datastreams if row.quality == quality and row.state != states.STALE]
+        if found:
+            sentences.append(say(words[key], len(found)))
+    if lost := facility.ledger_sum("lost"):
+        sentences.append(say(words["lost"], lost))
+    return sentences
+
+
+def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> Verdict:
+    """Answer 'where must I look?' over all facilities."""
+    words = texts["verdict"]
+    if not facilities:
+        return Verdict(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
+    summary = states.of_parts(facility.summary.state for facility in facilities)
+    parts = states.of_parts(row.state for facility in facilities for row in facility.datastreams)
+    look = [facility.name for facility in facilities if needs_a_look(facility)]
+    says = say(words["needs"], len(look), names=names(look)) if look else say(words["needs_none"], len(facilities))
+    note = words["no_plan"] if summary.state == states.GREEN else ""
+    return Verdict(summary.state, state_words(states.Summary(summary.state, parts.counts), texts), says, note)
+
+
+def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
+    """Answer 'who is silent, and why?'."""
+    words = texts["verdict"]
+    if not nodes:
+        return Verdict(states.UNKNOWN, words["nodes_none"], "")
+    silent = sorted((node for node in nodes if node.is_silent), key=lambda node: node.age_s or 0, reverse=True)
+    lost = sum(node.ledger.get("lost", 0) for node in nodes)
+    fate = say(words["nodes_lost"], lost) if lost else words["nodes_not_lost"]
+    if not silent:
+        return Verdict(states.GREEN, say(words["nodes_all"], len(nodes)), fate)
+    title = say(words["nodes_silent"], len(silent), total=len(nodes))
+    reasons = [_silent_sentence(node, nodes, texts) for node in silent[:MAX_NAMES]]
+    state = states.STALE if any(node.age_s is not None for node in silent) else states.UNKNOWN
+    return Verdict(state, title, " ".join([*reasons, fate]))
+
+
+def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
+    why = silence.why_words(node, nodes, texts)
+    if node.age_s is None:
+        return f"{node.id}: {why[0].lower()}{why[1:]}."
+    return say(texts["verdict"]["nodes_says"], name=node.id, age=ages.age_words(node.age_s), why=why + ".")
+
+
+def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str) -> Verdict:
+    """Answer 'can I have it?': how many datastreams and readings there are, and since when."""
+    words = texts["verdict"]
+    summary = states.of_parts(row.state for row in rows)
+    says = say(words["data_says"], count=count, since=since) if since else words["data_none"]
+    return Verdict(summary.state, say(words["data_title"], len(rows)), says)
+
+
+def needs_a_look(facility: FacilityRow) -> bool:
+    """Tell whether anything of a facility is raised, silent, missing or rejected."""
+    summary = facility.summary
+    return summary.state != states.GREEN or summary.fresh < summary.total or any(
+        row.quality in (FAIL, MISSING) for row in facility.datastreams
+    )  # fmt: skip
+
+
+def names(all_names: Sequence[str]) -> str:
+    """List names; the fourth and later ones become '+ n'."""
+    rest = len(all_names) - MAX_NAMES
+    return ", ".join(all_names[:MAX_NAMES]) + (f" + {rest}" if rest > 0 else "")

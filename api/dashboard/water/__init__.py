@@ -1,0 +1,1 @@
+"""The water page: do we meet the permit, is it acidifying?"""

@@ -1,0 +1,158 @@
+"""Water balance and freeboard of the pond over thirty days: what is measured, what is assumed, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+
+from api.dashboard import numbers
+from api.dashboard.rows import DatastreamRow
+from api.dashboard.safety.watched import WINDOW_S, Watched
+from api.dashboard.texts import Texts, say
+from api.queries.trends import Means
+from tailings import trend
+from tailings.facility import StageStorage
+
+DAYS: Final = 30
+M3_PER_L: Final = 1e-3
+M_PER_MM: Final = 1e-3
+WIDTH: Final = 100.0
+MISSING: Final = ("evaporation", "run_off", "pumps")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term [m3] in thirty days, None where nobody measures it; basis: by what it is known; id: its datastream.
+
+    share: its bar in percent of the widest.
+    """
+
+    name: str
+    volume_m3: float | None
+    basis: str
+    id: int | None = None
+    share: float = 0.0
+
+    @property
+    def number(self) -> str:
+        if self.volume_m3 is None:
+            return ""
+        sign = "+" if self.volume_m3 > 0 else ""
+        return sign + numbers.number(float(f"{self.volume_m3:.3g}"), "stored-volume")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Change of storage = rain on the pond - seepage + rest; the rest is all that nobody measures, taken together."""
+
+    terms: tuple[Term, ...]
+
+
+def balance(watched: Watched, texts: Texts) -> Balance | None:
+    """Give the balance of thirty days; None where the storage is not known at both ends."""
+    words = texts["water"]["balance"]
+    pond = next(iter(watched.of_quantity("pond-level")), None)
+    survey = watched.file.stage_storage[-1] if watched.file and watched.file.stage_storage else None
+    then = watched.before.get(pond.name) if pond else None
+    if pond is None or pond.value is None or not pond.is_usable or then is None or survey is None:
+        return None
+    change = volume_m3(survey, pond.value) - volume_m3(survey, then.result)
+    storage = Term(words["storage"], change, say(words["survey"], day=survey.surveyed.isoformat()), pond.id)
+    area_m2 = surface_m2(survey, (pond.value + then.result) / 2)
+    measured = [term for term in (_rain(watched, area_m2, texts), _seepage(watched, texts)) if term]
+    rest = change - sum(term.volume_m3 or 0.0 for term in measured)
+    missing = [Term(words["terms"][key], None, words["missing"][key]) for key in MISSING]
+    terms = [storage, *measured, *missing, Term(words["rest"], rest, words["rest_basis"])]
+    widest = max(abs(term.volume_m3 or 0.0) for term in terms) or 1.0
+    return Balance(tuple(
+        Term(one.name, one.volume_m3, one.basis, one.id, abs(one.volume_m3 or 0.0) / widest * WIDTH) for one in terms
+    ))  # fmt: skip
+
+
+def _rain(watched: Watched, area_m2: float, texts: Texts) -> Term | None:
+    """Give what fell on the pond's own surface; run-off from beach and slopes is another term."""
+    words = texts["water"]["balance"]
+    found = _days(watched, "rain")
+    if found is None or area_m2 == 0:
+        return None
+    row, days = found
+    depth_mm = days.total
+    basis = say(
+        words["rain_basis"], name=row.short, depth=numbers.number(depth_mm, "rain"), days=days.mean.size, total=DAYS,
+        area=numbers.number(float(f"{area_m2:.3g}"), "stored-volume"),
+    )  # fmt: skip
+    return Term(words["rain"], depth_mm * M_PER_MM * area_m2, basis, row.id)
+
+
+def _seepage(watched: Watched, texts: Texts) -> Term | None:
+    words = texts["water"]["balance"]
+    found = _days(watched, "seepage-flow")
+    if found is None:
+        return None
+    row, days = found
+    volume = float(np.mean(days.mean)) * M3_PER_L * 86400 * DAYS
+    basis = say(words["seepage_basis"], name=row.short, days=days.mean.size, total=DAYS)
+    return Term(words["seepage"], -volume, basis, row.id)
+
+
+def _days(watched: Watched, quantity: str) -> tuple[DatastreamRow, Means] | None:
+    """Give the first datastream of a quantity with its days of the window; a day with a suspect reading is left out."""
+    for row in watched.of_quantity(quantity):
+        means = watched.days.get(row.name)
+        days = means.since(watched.now - timedelta(days=DAYS)) if means else None
+        if days is not None and days.mean.size:
+            return row, days
+    return None
+
+
+def surface_m2(survey: StageStorage, level_m: float) -> float:
+    """Read the water surface off a survey: how steeply the volume rises there; 0 outside of it."""
+    place = int(np.searchsorted(survey.level_m, level_m, side="right")) - 1
+    if not 0 <= place < len(survey.level_m) - 1:
+        return 0.0
+    rise_m = survey.level_m[place + 1] - survey.level_m[place]
+    return (survey.volume_m3[place + 1] - survey.volume_m3[place]) / rise_m
+
+
+def volume_m3(survey: StageStorage, level_m: float) -> float:
+    """Read the volume at a level off a survey, by straight lines between its points; its ends hold beyond them."""
+    return float(np.interp(level_m, survey.level_m, survey.volume_m3))
+
+
+def freeboard_words(watched: Watched, texts: Texts) -> str:
+    """Say the freeboard with all that it is made of; '' where crest or pond is not known."""
+    words, facility, file = texts["water"]["freeboard"], watched.facility, watched.file
+    pond = next(iter(watched.of_quantity("pond-level")), None)
+    if pond is None or pond.value is None or not pond.is_usable or facility.crest_m is None:
+        return ""
+    crest, level, left = (
+        numbers.number(value, "freeboard") for value in (facility.crest_m, pond.value, facility.crest_m - pond.value)
+    )
+    said = say(words["now"], freeboard=left, crest=crest, pond=level)
+    if file is not None and file.crest_surveyed is not None:
+        said = f"{said} {say(words['surveyed'], day=file.crest_surveyed.isoformat())}"
+    if facility.minimum_freeboard_m is not None:
+        said = f"{said} {say(words['minimum'], minimum=numbers.number(facility.minimum_freeboard_m, 'freeboard'))}"
+    return said
+
+
+def days_to_minimum(watched: Watched, texts: Texts) -> tuple[str, str]:
+    """Say how many days are left until the minimum freeboard, and with which assumptions; or why it is not said."""
+    words, facility = texts["water"]["freeboard"], watched.facility
+    pond = next(iter(watched.of_quantity("pond-level")), None)
+    if pond is None or not pond.is_usable or facility.crest_m is None or facility.minimum_freeboard_m is None:
+        return words["not_known"], words["needs"]
+    rate = watched.rate(pond.name)
+    days = round(WINDOW_S / 86400)
+    if rate is None:
+        return words["not_known"], say(words["no_week"], days=days)
+    limit = facility.crest_m - facility.minimum_freeboard_m
+    meeting = trend.meets(rate, limit, is_above=True)
+    if meeting is None:
+        return words["none_due"], say(words["rule"], days=days, horizon=round(days * trend.MAX_WINDOWS_AHEAD))
+    latest = words["later"] if meeting.latest_d is None else say(words["days"], days=round(meeting.latest_d))
+    band = say(words["band"], earliest=round(meeting.earliest_d), latest=latest)
+    return say(words["in"], days=round(meeting.days)), f"{band} {say(words['assumes'], days=days)}"

@@ -1,0 +1,54 @@
+"""A plan of the stored document as the api shows it: conditions without what is empty, and whose approval holds."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from api.queries.alarms import PlanRow
+from api.shapes.alarm import Plan, PlanAction, PlanLevel
+from tailings import tarp
+from tailings.facility import Plan as StatedPlan
+
+
+def view(row: PlanRow, today: date) -> Plan:
+    """Return a plan with its approval: that of the file, else the newest one given here of just these conditions."""
+    plan = msgspec.convert(row.plan, StatedPlan)
+    if given := _approval(row):
+        plan = tarp.approved(plan, given, today)
+    return Plan(
+        id=row.id,
+        failure_mode=plan.failure_mode,
+        digest=tarp.digest(plan),
+        approved_by=plan.approved_by,
+        approved_on=None if plan.approved_on is None else str(plan.approved_on),
+        valid_to=None if plan.valid_to is None else str(plan.valid_to),
+        is_in_force=plan.is_in_force(today),
+        lowered_by=plan.lowered_by,
+        level=row.level,
+        stale=row.stale,
+        followed_to=row.followed_to,
+        levels=[_level(level) for level in row.plan["levels"]],
+        open_alarm=row.open_alarm,
+    )
+
+
+def _approval(row: PlanRow) -> tarp.Approval | None:
+    """Return the newest approval that was given here."""
+    if row.approved_at is None or row.digest is None or row.role is None:
+        return None
+    return tarp.Approval(row.id, row.digest, row.role, row.approved_at.date(), row.valid_to)
+
+
+def _level(level: dict[str, Any]) -> PlanLevel:
+    actions = [PlanAction(**action) for action in level.get("actions", [])]
+    return PlanLevel(level=level["level"], when=_condition(level["when"]), actions=actions)
+
+
+def _condition(stated: dict[str, Any]) -> dict[str, object]:
+    """Leave out what says nothing: nulls, empty lists, and the settings that are as always."""
+    usual = {"hysteresis": 0.0, "for_n": 1, "for_s": 0.0}
+    kept = {key: value for key, value in stated.items() if value not in (None, [], ()) and usual.get(key) != value}
+    return {
+        key: [_condition(inner) for inner in value] if key in ("all", "any") else value for key, value in kept.items()
+    }

@@ -1,0 +1,48 @@
+"""Water samples of a facility: of each the newest revision."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from api.database import Database
+from tailings.water import Analysis, Sample
+
+MAX_SAMPLES: Final = 5_000
+SAMPLES: Final = """
+SELECT * FROM (
+    SELECT DISTINCT ON (name) name, point, medium, taken_at, laboratory, analyses FROM water_sample
+    WHERE facility_id = %(facility)s AND taken_at >= %(since)s ORDER BY name, revision DESC
+) newest ORDER BY taken_at DESC LIMIT %(limit)s
+"""
+ORIGINS: Final = """
+SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, f.name AS file, f.sha256, f.imported_at, f.author
+FROM water_sample s JOIN water_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+"""
+
+
+class Origin(NamedTuple):
+    """The file that a sample's newest revision came with."""
+
+    sample: str
+    revision: int
+    file: str
+    sha256: str
+    imported_at: datetime
+    author: str
+
+
+def _sample(analyses: list[Any], **row: Any) -> Sample:
+    return Sample(**row, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))
+
+
+async def samples(database: Database, facility: str, since: datetime) -> list[Sample]:
+    """Return the samples taken since a time, the newest first."""
+    return await database.rows(_sample, SAMPLES, {"facility": facility, "since": since, "limit": MAX_SAMPLES})
+
+
+async def origins(database: Database, facility: str, since: datetime) -> dict[str, Origin]:
+    """Return where the samples taken since a time came from, by their names."""
+    values = {"facility": facility, "since": since, "limit": MAX_SAMPLES}
+    return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}

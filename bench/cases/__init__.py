@@ -1,0 +1,49 @@
+"""The cases: one file each, with `run(run) -> figures and curves`.
+
+A case prepares outside the clock, and raises WrongResult when what it measured did not do its work.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bench.cases import (
+    agent,
+    codec,
+    estimate,
+    growth,
+    latency,
+    latest,
+    live,
+    packs,
+    pages,
+    questions,
+    rederive,
+    replay,
+    series,
+    single,
+    steady,
+)
+from bench.figures import Curve, Figure
+from bench.run import Run
+
+Case = Callable[[Run], Sequence[Figure | Curve]]
+
+CASES: Final[dict[str, Case]] = {
+    "codec": codec.run,
+    "estimate": estimate.run,
+    "packs": packs.run,
+    "single": single.run,
+    "replay": replay.run,
+    "latency": latency.run,
+    "growth": growth.run,
+    "latest": latest.run,
+    "series": series.run,
+    "questions": questions.run,
+    "live": live.run,
+    "agent": agent.run,
+    "steady": steady.run,
+    "pages": pages.run,
+    "rederive": rederive.run,
+}
+"""In the order in which they run: the table grows on the way, what reads it comes after what fills it, and what stores
+other versions of the facility file comes last."""

@@ -1,0 +1,80 @@
+"""How the cost of storing grows: with the number of datastreams, the size of the table, and the share of late data.
+
+Decoding and storing in one process, without the broker: a curve of the store, not of the queue before it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bench.figures import Curve, Point, point
+from bench.rounds import Measure
+from bench.run import Run
+from bench.storing import InProcess, Limit
+
+LIMIT_IS: Final = "COPY"
+UNIT: Final = "rows/s"
+FILL_MINUTES: Final = 200
+LONGEST_STEP_S, FASTEST_STEP_S = 60, 1
+"""Fewer datastreams are read more often: the same rows a minute apart would reach over years, and make the database
+begin a chunk for every few of them."""
+USUAL_WIDTH: Final = 1000
+ESTIMATE: Final = "SELECT count(*) FROM observation"
+
+
+def run(run: Run) -> list[Curve]:
+    """The three curves."""
+    run.ground.stop("ingest")  # its keeper would count hours and days meanwhile
+    ours, limit = InProcess(run.ground), Limit(run.ground)
+    return [_datastreams(run, ours, limit), _late(run, ours, limit), _table(run, ours, limit)]
+
+
+def _datastreams(run: Run, ours: InProcess, limit: Limit) -> Curve:
+    points = _in_turns(
+        run, "growth: datastreams", {count: _pair(run, ours, limit, count) for count in run.size.datastreams}
+    )
+    return _curve("datastreams", "datastreams", points, is_logarithmic=True)
+
+
+def _late(run: Run, ours: InProcess, limit: Limit) -> Curve:
+    percents = run.size.late_percent
+    pairs = {percent: _pair(run, ours, limit, late_percent=percent) for percent in percents}
+    return _curve("late data", "% of the packs late", _in_turns(run, "growth: late data", pairs))
+
+
+def _table(run: Run, ours: InProcess, limit: Limit) -> Curve:
+    """Filled up by COPY to each size, then measured."""
+    points = []
+    for size in run.size.table_rows:
+        while (missing := size - _count(run)) > 0:
+            limit.rate(min(FILL_MINUTES, -(-missing // 1000)))
+        points += _in_turns(run, f"growth: a table of {size:,}", {size: _pair(run, ours, limit)})
+    return _curve("rows in the table", "rows in the table", points)
+
+
+def _pair(
+    run: Run, ours: InProcess, limit: Limit, datastreams: int = USUAL_WIDTH, late_percent: int = 0
+) -> tuple[Measure, Measure]:
+    """Ours and the limit with so many datastreams, of which so many come late."""
+    step_s = min(max(LONGEST_STEP_S * datastreams // USUAL_WIDTH, FASTEST_STEP_S), LONGEST_STEP_S)
+    shape = (max(1, run.size.growth_rows // datastreams), datastreams, step_s)
+    return lambda: ours.rate(run.ground.stretch(*shape), late_percent / 100), lambda: limit.rate(*shape)
+
+
+def _in_turns(run: Run, what: str, pairs: Mapping[int, tuple[Measure, Measure]]) -> list[Point]:
+    """The points of a curve, all of them in each round: what else the machine does falls on all alike."""
+    contenders = {
+        f"{name} {x}": measure
+        for x, pair in pairs.items()
+        for name, measure in zip(("ours", "limit"), pair, strict=True)
+    }
+    found = run.rounds(what, contenders, run.size.growth_rounds)
+    return [point(x, found[f"ours {x}"], found[f"limit {x}"], UNIT) for x in pairs]
+
+
+def _curve(name: str, x_name: str, points: list[Point], is_logarithmic: bool = False) -> Curve:
+    return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, tuple(points))
+
+
+def _count(run: Run) -> int:
+    row = run.ground.connect().execute(ESTIMATE).fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,143 @@
+"""What an api weighs: before anybody asks, and with two hundred live clients and four transactions a second.
+
+Its process is a fresh one: what the questions of other cases left behind is told with those.
+"""
+
+import selectors
+import socket
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.asking import Asking
+from bench.figures import Figure, Rounds, WrongResult, figure
+from bench.ground import Ground
+from bench.plant import FACILITY
+from bench.programs import Program
+from bench.run import Run
+from bench.sender import Sender
+from bench.storing import ACK_TOPIC, BATCH_TOPIC
+from bench.stretch import EPOCH, messages
+from tailwatch.ports import LOOPBACK, free_port
+from tailwatch.process import Command
+from tailwatch.servers.database import API
+
+ROOT: Final = Path(__file__).parents[2]
+CLIENTS: Final = 200
+EVERY_S: Final = 0.25
+MESSAGES: Final = 20
+PER_PACK: Final = 50
+LISTENING_WITHIN_S: Final = 30.0
+ASK: Final = f"GET /api/v1/live?facility={FACILITY} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
+HELLO: Final = b"event: hello"
+COMMIT: Final = b"event: commit"
+READ_BYTES: Final = 1 << 16
+PROBE: Final = "/readyz"
+FIRST_PAGE: Final = "/"
+
+
+class Clients:
+    """Bare sockets that listen to the live stream, and all that each of them heard."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._lines = selectors.DefaultSelector()
+        self._heard: dict[socket.socket, bytearray] = {}
+        for _ in range(CLIENTS):
+            line = socket.create_connection((LOOPBACK, ground.site.api_port))
+            line.sendall(ASK)
+            self._lines.register(line, selectors.EVENT_READ)
+            self._heard[line] = bytearray()
+
+    def listen(self, seconds: float) -> None:
+        """Take what comes within so many seconds."""
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0:
+            for key, _ in self._lines.select(left_s):
+                line = key.fileobj
+                if isinstance(line, socket.socket):
+                    self._heard[line] += line.recv(READ_BYTES)
+
+    def fewest(self, event: bytes) -> int:
+        """How often the client that heard it least heard this event."""
+        return min(heard.count(event) for heard in self._heard.values())
+
+    def close(self) -> None:
+        """Leave."""
+        for line in self._heard:
+            line.close()
+
+
+@contextmanager
+def _listening(ground: Ground) -> Iterator[Clients]:
+    clients = Clients(ground)
+    with ExitStack() as ending:
+        ending.callback(clients.close)
+        until_s = time.monotonic() + LISTENING_WITHIN_S
+        while not clients.fewest(HELLO):
+            if time.monotonic() > until_s:
+                raise WrongResult("not every live client was let in")
+            clients.listen(EVERY_S)
+        yield clients
+
+
+def _answers(address: str) -> bool:
+    """Whether it serves there, with its connection to the database."""
+    try:
+        with urllib.request.urlopen(address):
+            return True
+    except OSError:
+        return False
+
+
+def _libraries_mb(ground: Ground) -> float:
+    """Memory of the api's libraries alone, serving and connected [MB]."""
+    port, conninfo = free_port(), ground.folder / "libraries.conninfo"
+    conninfo.write_text(ground.site.database.conninfo(API))
+    argv = (sys.executable, "-m", "bench.libraries", str(port), str(conninfo))
+    program = Program(Command("libraries", argv, cwd=ROOT), ground.folder / "libraries.log")
+    try:
+        program.wait_until(lambda: _answers(f"http://{LOOPBACK}:{port}{FIRST_PAGE}"))
+        return program.memory_mb()
+    finally:
+        program.stop()
+
+
+def _idle(run: Run, asking: Asking) -> Figure:
+    """Memory before the first question, that of the libraries in the same run, and after the first page [MB]."""
+    run.meter.begin("api: memory when nobody asks", 1)
+    asking.program.wait_until(lambda: _answers(run.ground.site.api_url + PROBE))
+    idle_mb, libraries_mb = asking.program.memory_mb(), _libraries_mb(run.ground)
+    asking.get(FIRST_PAGE)
+    run.meter.tick()
+    rounds = {"ours": Rounds.of([idle_mb]), "its libraries alone": Rounds.of([libraries_mb])}
+    facts = {"after_the_first_page_mb": round(asking.program.memory_mb(), 1)}
+    return figure("api, nobody asks, memory", "MB", rounds, limit="its libraries alone", goal="< 79", facts=facts)
+
+
+def run(run: Run) -> list[Figure]:
+    """Memory of the api [MB], idle and while all listen; WrongResult when a commit did not reach every client."""
+    run.ground.stop("api")
+    with Asking(run.ground) as asking, Sender(run.ground, [ACK_TOPIC]) as sender:
+        idle = _idle(run, asking)
+        run.ground.ingest()
+        payloads = messages(run.ground.stretch(MESSAGES, PER_PACK), run.ground.numbers)
+        run.meter.begin("api: 200 live clients", 1)
+        with _listening(run.ground) as clients:
+            asking.program.forget_peak()
+            for payload in payloads:
+                sender.publish(BATCH_TOPIC, payload)
+                clients.listen(EVERY_S)
+            sender.wait_for_marks({ACK_TOPIC: (EPOCH, run.ground.numbers.last(EPOCH))})
+            clients.listen(4 * EVERY_S)
+            commits = clients.fewest(COMMIT)
+        run.meter.tick()
+        memory_mb = asking.program.peak_mb()
+    if not commits:
+        raise WrongResult("a live client heard of no commit")
+    rounds = {"ours": Rounds.of([memory_mb])}
+    name = f"{CLIENTS} live clients at 4 commits a second, memory of the api"
+    return [idle, figure(name, "MB", rounds, goal="< 100", facts={"commits_heard_by_each": float(commits)})]

@@ -1,0 +1,183 @@
+"""Series of one datastream with a value a minute: an hour, a month, a year as a chart; and the year as a file."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from bench.asking import Asking, answered_ms
+from bench.figures import Figure, WrongResult, figure
+from bench.ground import DAY_S, Connection
+from bench.plant import FACILITY
+from bench.rounds import Measure
+from bench.run import Run
+from bench.sender import Sender
+from bench.storing import ACK_TOPIC, ThroughBroker
+from bench.stretch import MINUTE_S, Stretch, messages, names
+from tailwatch.servers.database import API
+
+HOUR_S: Final = 3600
+MINUTES_A_DAY: Final = DAY_S // MINUTE_S
+CHART_POINTS: Final = 1200
+CHART_S: Final = 21_600
+PAGE_ROWS: Final = 50_000
+OF_ONE: Final = """
+FROM observation WHERE datastream_id = {id} AND phenomenon_time >= to_timestamp({start}) AND
+phenomenon_time < to_timestamp({end})"""
+ROWS: Final = "SELECT phenomenon_time, result, quality, tests" + OF_ONE + " ORDER BY phenomenon_time"
+BUCKETS: Final = (
+    "SELECT date_bin('{width} s', phenomenon_time, 'epoch') AS bucket, min(result), max(result), avg(result),"
+    " count(result), max(quality)" + OF_ONE + " GROUP BY bucket ORDER BY bucket"
+)
+PACKS_A_BATCH: Final = 60
+ROLLED_UP_WITHIN_S: Final = 300.0
+CHART_GOAL: Final = "< 60 ms"
+
+
+class Year:
+    """The series that is asked for, and its addresses."""
+
+    def __init__(self, run: Run) -> None:
+        self._first_s = run.ground.first_s - run.size.series_days * DAY_S
+        self._last_s = run.ground.first_s
+        self.rows = run.size.series_days * MINUTES_A_DAY
+        self._id = int(run.ground.ids[0])
+        self._path = f"/api/v1/datastreams/{FACILITY}:{names()[0]}/observations"
+        self.rollup_s = self._fill(run)
+
+    def _fill(self, run: Run) -> float:
+        """Bring the year in by way of ingest; return how long its hours and days took afterwards [s]."""
+        stretch = Stretch(self._first_s, self.rows, 1)
+        with Sender(run.ground, [ACK_TOPIC]) as sender:
+            ingest = ThroughBroker(run.ground, sender)
+            ingest.seconds(messages(stretch, run.ground.numbers, PACKS_A_BATCH))
+        start_s = time.monotonic()
+        ingest.program.wait_until(run.ground.is_rolled_up, ROLLED_UP_WITHIN_S)
+        run.ground.analyze()
+        return time.monotonic() - start_s
+
+    def sql(self, query: str, seconds: int | None = None) -> str:
+        """The query over the last so many seconds; None: all of it."""
+        start_s = self._first_s if seconds is None else self._last_s - seconds
+        return query.format(id=self._id, start=start_s, end=self._last_s, width=CHART_S)
+
+    def path(self, words: str = "", seconds: int | None = None) -> str:
+        """The same interval as an address of the api."""
+        start_s = self._first_s if seconds is None else self._last_s - seconds
+        return f"{self._path}?from={_rfc3339(start_s)}&to={_rfc3339(self._last_s)}{words}"
+
+
+def run(run: Run) -> list[Figure]:
+    """Milliseconds for what a page asks, rows/s for what a file holds."""
+    year, connection = Year(run), run.ground.connect(API)
+    with Asking(run.ground) as asking:
+        asking.program.forget_peak()
+        return [
+            _raw(run, year, connection, asking, "one hour", HOUR_S),
+            _raw(run, year, connection, asking, "30 days", 30 * DAY_S),
+            _chart(run, year, connection, asking),
+            _file(run, year, connection, asking),
+            _pages(run, year, connection, asking),
+        ]
+
+
+def _raw(run: Run, year: Year, connection: Connection, asking: Asking, name: str, seconds: int) -> Figure:
+    rows = seconds // MINUTE_S
+    path = year.path(f"&limit={PAGE_ROWS}", seconds)
+    _expect(asking.json(path)["count"], rows)
+    query, binary = year.sql(ROWS, seconds), _copy_out(year.sql(ROWS, seconds), "BINARY")
+    times = run.size.answers
+    contenders: dict[str, Measure] = {
+        "COPY TO, binary": lambda: answered_ms(lambda: _read(connection, binary), times),
+        "ours": lambda: answered_ms(lambda: asking.get(path), times),
+        "SELECT into Python": lambda: answered_ms(lambda: connection.execute(query.encode()).fetchall(), times),
+    }
+    found = run.rounds(f"api: {name}, raw", contenders)
+    return figure(f"series, {name} raw ({rows:,} rows), JSON", "ms", found, limit="COPY TO, binary")
+
+
+def _chart(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
+    path = year.path(f"&max_points={CHART_POINTS}&time_format=unix")
+    _expect(sum(asking.json(path)["counts"] or [0]), year.rows)
+    buckets, raw, times = year.sql(BUCKETS).encode(), year.sql(ROWS).encode(), max(2, run.size.answers // 4)
+    contenders: dict[str, Measure] = {
+        "ours": lambda: answered_ms(lambda: asking.get(path), times),
+        "buckets by SQL": lambda: answered_ms(lambda: connection.execute(buckets).fetchall(), times),
+        "every row by SELECT": lambda: answered_ms(lambda: connection.execute(raw).fetchall(), 1),
+    }
+    found = run.rounds("api: a year as a chart", contenders)
+    name = f"series, {run.size.series_days} days for a chart ({year.rows:,} rows)"
+    facts = {"bytes": len(asking.get(path)), "rolled_up_s": round(year.rollup_s, 1)}
+    return figure(name, "ms", found, goal=CHART_GOAL, facts=facts)
+
+
+def _file(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
+    path, lines = year.path("&format=csv"), _copy_out(year.sql(ROWS), "CSV")
+    _expect(asking.get(path).count(b"\n") - 1, year.rows)
+    contenders: dict[str, Measure] = {
+        "COPY TO, CSV": lambda: _rate(lambda: _read(connection, lines), year.rows),
+        "ours": lambda: _rate(lambda: asking.get(path), year.rows),
+    }
+    asking.program.forget_peak()
+    found = run.rounds("api: a year as CSV", contenders)
+    memory_mb = asking.program.peak_mb()
+    return figure("export, CSV", "rows/s", found, limit="COPY TO, CSV", memory_mb=memory_mb)
+
+
+def _pages(run: Run, year: Year, connection: Connection, asking: Asking) -> Figure:
+    path, binary = year.path(f"&limit={PAGE_ROWS}"), _copy_out(year.sql(ROWS), "BINARY")
+    _expect(_all_pages(asking, path), year.rows)
+    contenders: dict[str, Measure] = {
+        "COPY TO, binary": lambda: _rate(lambda: _read(connection, binary), year.rows),
+        "ours": lambda: _rate(lambda: _all_pages(asking, path), year.rows),
+    }
+    asking.program.forget_peak()
+    found = run.rounds("api: a year as JSON", contenders)
+    memory_mb = asking.program.peak_mb()
+    return figure(
+        "export, JSON columns in pages", "rows/s", found, limit="COPY TO, binary", goal="1,000,000", memory_mb=memory_mb
+    )
+
+
+def _all_pages(asking: Asking, path: str) -> int:
+    """Follow `next` to the end; return the number of rows."""
+    count = 0
+    while path:
+        page = msgspec.json.decode(asking.get(path), type=Page)
+        count += page.count
+        path = page.next or ""
+    return count
+
+
+class Page(msgspec.Struct):
+    """What of a page is needed to go on; the columns are not decoded."""
+
+    count: int
+    next: str | None
+
+
+def _rate(work: Callable[[], object], rows: int) -> float:
+    start_s = time.monotonic()
+    work()
+    return rows / (time.monotonic() - start_s)
+
+
+def _copy_out(query: str, form: str) -> bytes:
+    return f"COPY ({query}) TO STDOUT (FORMAT {form})".encode()
+
+
+def _read(connection: Connection, copy_out: bytes) -> None:
+    with connection.cursor() as cursor, cursor.copy(copy_out) as copy:
+        for _ in copy:
+            pass
+
+
+def _expect(found: object, wanted: int) -> None:
+    if found != wanted:
+        raise WrongResult(f"{found} rows came, {wanted} are there")
+
+
+def _rfc3339(time_s: int) -> str:
+    return datetime.fromtimestamp(time_s, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,30 @@
+"""What the kernel counts of a process: peak memory and time on the processor (proc(5): VmHWM, clear_refs, stat)."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+KB_PER_MB: Final = 1000 / 1.024
+"""The kernel's kB are 1,024 bytes; an MB here is a million."""
+RESET_PEAK: Final = "5"
+UTIME, STIME = 11, 12
+"""Fields of stat, counted from the one behind the name."""
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak begin anew at what is in use now."""
+    Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
+
+
+def peak_mb(pid: int) -> float:
+    """Return the highest resident memory [MB] since the start or the last `forget_peak`."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / KB_PER_MB
+    return 0.0
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time [s] of all its threads so far, in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[UTIME]) + int(fields[STIME])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,90 @@
+"""The far side of a custody: listens for marks and waits for the one that covers the last message."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final, Self
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from bench.figures import WrongResult
+from bench.ground import USER, Ground
+from tailwatch.ports import LOOPBACK
+from wire import marks
+
+IN_FLIGHT: Final = 20
+"""Mosquitto takes no more from one client before it calls it a protocol error."""
+CONNECTED_WITHIN_S: Final = 10.0
+MARKED_WITHIN_S: Final = 300.0
+
+Mark = tuple[str, int]
+
+
+class Sender:
+    """A connection that listens for marks on `ack_topics` and remembers when each came."""
+
+    def __init__(self, ground: Ground, ack_topics: Sequence[str]) -> None:
+        self._changed = threading.Condition()
+        self._marks: dict[str, tuple[Mark, float]] = {}
+        self._heard: list[tuple[str, Mark, float]] = []
+        self._is_subscribed = threading.Event()
+        self._client = client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        client.username_pw_set(USER, ground.password)
+        client.max_inflight_messages_set(IN_FLIGHT)
+        client.on_connect = lambda client, *_: client.subscribe([(topic, 0) for topic in ack_topics])
+        client.on_subscribe = lambda *_: self._is_subscribed.set()
+        client.on_message = self._on_message
+        client.connect(LOOPBACK, ground.site.broker.port)
+        client.loop_start()
+        if not self._is_subscribed.wait(CONNECTED_WITHIN_S):
+            raise WrongResult("the broker does not answer")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Hand one message to the network thread."""
+        self._client.publish(topic, payload, qos=1)
+
+    def wait_for_marks(self, wanted: Mapping[str, Mark]) -> float:
+        """Wait until every topic has a mark of this epoch at or beyond; return when the last came [monotonic s]."""
+        deadline_s = time.monotonic() + MARKED_WITHIN_S
+        with self._changed:
+            while not all(self._is_reached(topic, mark) for topic, mark in wanted.items()):
+                if not self._changed.wait(deadline_s - time.monotonic()):
+                    raise WrongResult(f"no mark within {MARKED_WITHIN_S:.0f} s: {sorted(wanted)[:3]}")
+            return max(self._marks[topic][1] for topic in wanted)
+
+    def heard(self, topic: str, epoch: str) -> list[tuple[float, int]]:
+        """(monotonic seconds, through) of every mark of this epoch so far, in the order of their arrival."""
+        with self._changed:
+            return [(at_s, mark[1]) for where, mark, at_s in self._heard if where == topic and mark[0] == epoch]
+
+    def _is_reached(self, topic: str, wanted: Mark) -> bool:
+        if topic not in self._marks:
+            return False
+        (epoch, through), _ = self._marks[topic]
+        return epoch == wanted[0] and through >= wanted[1]
+
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        now_s = time.monotonic()
+        mark = marks.decode(bytes(message.payload))
+        with self._changed:
+            self._marks[message.topic] = (mark, now_s)
+            self._heard.append((message.topic, mark, now_s))
+            self._changed.notify_all()
+
+
+def marked_s(heard: Sequence[tuple[float, int]], first: int, count: int) -> list[float]:
+    """When each of `count` numbers from `first` on was covered by a mark."""
+    found: list[float] = []
+    for when_s, through in heard:
+        found += [when_s] * (min(through - first + 1, count) - len(found))
+    if len(found) != count:
+        raise WrongResult(f"{len(found)} of {count} packs are marked")
+    return found

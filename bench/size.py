@@ -1,0 +1,71 @@
+"""How much is measured: `--quick` shows that everything works, `--long` lets the table grow to 10 million rows."""
+
+import msgspec
+
+
+class Size(msgspec.Struct, frozen=True):
+    """Amounts of one run. A minute of an ingest is one reading of each of 1,000 datastreams."""
+
+    name: str
+    rounds: int
+    growth_rounds: int
+    minutes: int
+    single_messages: int
+    naive_rows: int
+    peer_rows: int
+    latency_s: float
+    codec_packs: int
+    blocks: int
+    agent_packs: int
+    steady_s: float
+    answers: int
+    series_days: int
+    growth_rows: int
+    table_rows: tuple[int, ...]
+    datastreams: tuple[int, ...]
+    late_percent: tuple[int, ...]
+
+
+QUICK = Size(
+    name="quick",
+    rounds=2,
+    growth_rounds=1,
+    minutes=20,
+    single_messages=500,
+    naive_rows=200,
+    peer_rows=2_000,
+    latency_s=0.5,
+    codec_packs=50,
+    blocks=2_000,
+    agent_packs=60,
+    steady_s=2.0,
+    answers=2,
+    series_days=40,
+    growth_rows=10_000,
+    table_rows=(60_000, 80_000),
+    datastreams=(1, 1000),
+    late_percent=(0, 10),
+)
+USUAL = Size(
+    name="usual",
+    rounds=4,
+    growth_rounds=3,
+    minutes=400,
+    single_messages=20_000,
+    naive_rows=4_000,
+    peer_rows=40_000,
+    latency_s=4.0,
+    codec_packs=2_000,
+    blocks=100_000,
+    agent_packs=2_000,
+    steady_s=60.0,
+    answers=20,
+    series_days=365,
+    growth_rows=100_000,
+    table_rows=(500_000, 1_000_000, 2_000_000),
+    datastreams=(1, 10, 100, 500, 1000, 2000),
+    late_percent=(0, 1, 2, 5, 10),
+)
+LONG = msgspec.structs.replace(
+    USUAL, name="long", table_rows=(*USUAL.table_rows, 4_000_000, 6_000_000, 8_000_000, 10_000_000)
+)

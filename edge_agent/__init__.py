@@ -1,0 +1,62 @@
+"""The edge agent: takes packs and files over at the site, calibrates and judges them, and forwards them to the centre.
+
+receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent SETTINGS.toml` runs it.
+
+- `load(file) -> Settings`, `load_mapping(file) -> Mapping`: raise BadSettings
+- `Agent(settings, log)`: `run()` works until `stop()`
+- `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
+- `read_sheet(settings, now_ms, log) -> Sheet`, `sheet_text(sheet) -> str`: how an agent stands, from its state folder
+- `ask_release(settings, plan, log)`: lower the local alarm of a plan
+- `import_history(settings, path, mapping, now_ms, log)`: yields Progress until the centre has all of a file
+- `mapping_of(settings, path, log)`: how its drop folder reads a file
+- `ask_resend(settings)`: have all sent again that the centre has not marked
+- `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
+"""
+
+from edge_agent.agent import Agent, now_ms
+from edge_agent.checking import Checked, check, table
+from edge_agent.csv_file import Bounds, read_chunks
+from edge_agent.csv_rows import BadFile
+from edge_agent.history import Progress, import_history, mapping_of
+from edge_agent.log import Level, Log, log
+from edge_agent.releases import ask_release
+from edge_agent.resends import ask_resend
+from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
+from edge_agent.sheet import Sheet, read_sheet
+from edge_agent.sheet_text import sheet_text
+from edge_agent.site import AlreadyRunning, earliest_ms, facility_in_force
+from edge_agent.sqlite_file import NewerBuffer
+from edge_agent.values import Mapping, Position
+
+__all__ = [
+    "Agent",
+    "AlreadyRunning",
+    "BadFile",
+    "BadSettings",
+    "Bounds",
+    "Checked",
+    "Endpoint",
+    "Level",
+    "Log",
+    "Mapping",
+    "NewerBuffer",
+    "Position",
+    "Progress",
+    "Settings",
+    "Sheet",
+    "ask_release",
+    "ask_resend",
+    "check",
+    "earliest_ms",
+    "facility_in_force",
+    "import_history",
+    "load",
+    "load_mapping",
+    "log",
+    "mapping_of",
+    "now_ms",
+    "read_chunks",
+    "read_sheet",
+    "sheet_text",
+    "table",
+]

@@ -1,0 +1,67 @@
+"""`python -m edge_agent SETTINGS.toml`: run one edge agent until SIGTERM or Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from edge_agent.agent import Agent
+from edge_agent.buffer import NewerBuffer
+from edge_agent.log import log
+from edge_agent.settings import BadSettings, Settings, load
+from edge_agent.site import AlreadyRunning
+from edge_agent.store import Stopped
+from tailings.facility import BadFacility
+
+EXIT_USAGE: Final = 2
+EXIT_CRASH: Final = 70
+
+
+def main(arguments: list[str]) -> int:
+    """Run; returns 0 after a clean end, 2 when a person must correct something."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
+        return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.excepthook = _crash
+    try:
+        settings = load(Path(arguments[0]))
+        _live(settings, stop)
+    except (BadSettings, BadFacility, AlreadyRunning, NewerBuffer) as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    except Stopped:
+        log("WARNING", "stopped-before-storing", note="not acknowledged, it comes again")
+    log("INFO", "stopped")
+    return 0
+
+
+def _live(settings: Settings, stop: threading.Event) -> None:
+    """One agent after another, each built from the facility in force: nothing of an old one can linger in a new one."""
+    while not stop.is_set():
+        agent = Agent(settings, log, stop)
+        log("INFO", "started", agent=settings.agent, state_dir=settings.state_dir, pid=os.getpid())
+        agent.run()
+        if not agent.is_outdated:
+            return
+
+
+def _crash(failure: threading.ExceptHookArgs) -> None:
+    """A dead network thread must not leave a deaf agent behind: end, the supervisor starts a new one."""
+    log("ERROR", "crashed", thread=failure.thread.name if failure.thread else "", error=repr(failure.exc_value))
+    sys.__excepthook__(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
+    os._exit(EXIT_CRASH)
+
+
+if __name__ == "__main__":
+    try:
+        code = main(sys.argv[1:])
+    except Exception as error:  # noqa: BLE001  the one broad net of the program
+        log("ERROR", "crashed", error=repr(error))
+        sys.excepthook(type(error), error, error.__traceback__)
+        code = EXIT_CRASH
+    sys.exit(code)

@@ -1,0 +1,207 @@
+"""The agent joined together, in the order of the data: site broker and files -> store -> marks -> uplink.
+
+paho's threads fill bounded queues; everything else happens in the one thread that calls `run`.
+"""
+
+import threading
+import time
+from typing import Final
+
+from edge_agent import site, status
+from edge_agent.alarm import Switch
+from edge_agent.approvals import Approvals
+from edge_agent.budget import Budget
+from edge_agent.configuration import Configuration
+from edge_agent.csv_file import Bounds
+from edge_agent.custody import newest_marks
+from edge_agent.flow import Flow
+from edge_agent.link import Link, Message
+from edge_agent.log import Log
+from edge_agent.marks import NodeMarks
+from edge_agent.node_config import NodeConfigs
+from edge_agent.node_words import NodeWords
+from edge_agent.place import Place, open_output, open_receiver
+from edge_agent.receivers import Receiver, TellsMarks
+from edge_agent.receivers.mqtt_nodes import MqttNodes
+from edge_agent.releases import carry_out
+from edge_agent.resends import is_asked
+from edge_agent.settings import Endpoint, Settings
+from edge_agent.store import Store
+from edge_agent.time_replies import reply_to
+from edge_agent.uplink import Uplink
+from edge_agent.values import Delivery, PackDelivery
+from wire import topics
+
+IDLE_S: Final = 0.1
+RETRY_S: Final = 1.0
+MS_PER_S: Final = 1000
+
+
+def now_ms() -> int:
+    """The gateway's clock, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Agent:
+    """One running edge agent. `stop`, when set by anybody, ends it."""
+
+    def __init__(self, settings: Settings, log: Log, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
+        self.is_outdated = False  # the centre has sent another facility: what follows is another agent
+        self._settings, self._log = settings, log
+        self._store = store = Store(settings, now_ms, log)
+        self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
+        self._configuration = Configuration(settings, self._facility, log)
+        self._approvals = Approvals(settings, log)
+        self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, now_ms)
+        self._flow = Flow(now_ms(), time.monotonic())
+        self._words = NodeWords(now_ms, lambda: self._uplink.tell_change())
+        self._uplink = Uplink(settings, store, log, self._budget, self._describe)
+        self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
+        self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
+        self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
+        self._site = Link("site", settings.site_broker, f"{self._facility.id}-{settings.agent}-site", log)
+        self._other_links: list[Link] = []
+        place = self._place(nodes)
+        self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, now_ms)
+        self._marks = NodeMarks(self._facility.id, self._site.publish, lambda: newest_marks(store.buffer))
+        self._configs = NodeConfigs(self._facility, settings.agent, self._site.publish, log, self._words)
+        self._listen(nodes)
+        self._changes = 0
+        self._switches = [Switch(one, open_output(one, place)) for one in settings.outputs]
+        self._receivers: list[Receiver] = [
+            open_receiver(one, place) for one in site.receivers(settings, self._facility)
+        ]
+
+    def run(self) -> None:
+        """Work until `stop` is called or another facility is in force; what is not stored was not acknowledged."""
+        self._site.start()
+        self._uplink.start()
+        for link in self._other_links:
+            link.start()
+        others: list[Delivery] = []
+        try:
+            while not (self._stop.is_set() or self.is_outdated):
+                self._tell()
+                self._take_configuration()
+                if not self._store.has_room():
+                    self._stop.wait(IDLE_S)
+                    continue
+                packs = self._packs.take(0.0 if others else IDLE_S)
+                others = [delivery for receiver in self._receivers for delivery in receiver.take(0.0)]
+                self._take_in([*packs, *others])
+        finally:
+            self._close()
+
+    def stop(self) -> None:
+        """End `run` soon; may be called from a signal or another thread."""
+        self._stop.set()
+
+    def _take_in(self, deliveries: list[Delivery]) -> None:
+        if not deliveries:
+            return
+        marks = self._store.take_in(deliveries, self._pause)
+        self._marks.tell(marks)
+        self._flow.count(deliveries)
+        self._words.sends(one.node for one in deliveries if isinstance(one, PackDelivery))
+        for receiver in self._receivers:
+            if isinstance(receiver, TellsMarks):
+                receiver.tell(marks)
+
+    def _place(self, nodes: tuple[str, ...]) -> Place:
+        tolerance_ms = self._settings.future_tolerance_s * MS_PER_S
+        return Place(
+            facility=self._facility.id,
+            nodes=nodes,
+            units=self._facility.units,
+            bounds=Bounds(self._store.earliest_ms, lambda: now_ms() + tolerance_ms),
+            gather_s=self._settings.group_commit_ms / MS_PER_S,
+            link=self._link,
+            position_of=self._store.buffer.position,
+            now_ms=now_ms,
+            reply_time=self._time_for,
+            log=self._log,
+        )
+
+    def _link(self, endpoint: Endpoint | None) -> Link:
+        """The site's broker, or a connection of its own to another one."""
+        if endpoint is None:
+            return self._site
+        name = f"{self._facility.id}-{self._settings.agent}-{endpoint.host}-{len(self._other_links)}"
+        link = Link(endpoint.host, endpoint, name, self._log)
+        self._other_links.append(link)
+        return link
+
+    def _pause(self) -> bool:
+        """Between two attempts to store: marks may make room meanwhile."""
+        self._uplink.pump()
+        return not self._stop.wait(RETRY_S)
+
+    def _take_configuration(self) -> None:
+        for sent in (self._configuration, self._approvals):
+            if sent.waits:
+                self.is_outdated |= sent.take()
+                self._uplink.tell_soon()
+
+    def _obey(self) -> None:
+        """Do what a person at the gateway has asked for."""
+        if is_asked(self._settings.state_dir):
+            self._uplink.send_again()
+        carry_out(self._settings.state_dir, self._store.release)
+
+    def _sound(self) -> None:
+        """Show the alarm as it stands: from the disk, after a restart too; the centre hears of a change at once."""
+        if self._store.alarm.changes != self._changes:
+            self._changes = self._store.alarm.changes
+            self._uplink.tell_soon()
+        for switch in self._switches:
+            switch.output.show(self._store.alarm.is_on(switch.settings, now_ms()))
+
+    def _describe(self) -> bytes:
+        links = {"site": self._site.standing, "uplink": self._uplink.standing}
+        counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
+        now = status.Now(links, counts, refused, self._budget.spent(), self._words.unwell())
+        return status.document(self._facility, self._store.buffer, now_ms(), now)
+
+    def _tell(self) -> None:
+        """Send what waits to the centre, and to the nodes, once a session, what they must know."""
+        self._obey()
+        self._uplink.pump()
+        self._state_files.refresh()
+        self._sound()
+        if self._site.is_ready:
+            self._marks.after_connect(self._site.sessions)
+            self._configs.after_connect(self._site.sessions)
+
+    def _listen(self, nodes: tuple[str, ...]) -> None:
+        facility = self._facility.id
+        for node in nodes:
+            self._site.subscribe(topics.time(facility, node), 0, self._reply_time)
+            for topic in (topics.birth(facility, node), topics.state(facility, node)):
+                self._site.subscribe(topic, 1, self._hear_node)
+            self._site.subscribe(topics.reply(facility, node, "config"), 1, self._hear_node)
+
+    def _reply_time(self, message: Message) -> None:
+        """In paho's thread: an answer that waits for a commit would be a wrong time."""
+        self._words.asks_time(topics.parse(message.topic).node or "")
+        reply = self._time_for(message.payload)
+        if reply is not None:
+            self._site.publish(message.topic + "/reply", reply, 0, False)
+
+    def _time_for(self, request: bytes) -> bytes | None:
+        return reply_to(request, now_ms()) if now_ms() > self._store.earliest_ms else None
+
+    def _hear_node(self, message: Message) -> None:
+        self._configs.heard(message.topic, message.payload)
+        message.acknowledge()
+
+    def _close(self) -> None:
+        self._packs.close()
+        for receiver in self._receivers:
+            receiver.close()
+        for switch in self._switches:
+            switch.output.close()
+        for link in (self._site, *self._other_links):
+            link.close()
+        self._uplink.close()
+        self._store.close()

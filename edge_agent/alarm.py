@@ -1,0 +1,157 @@
+"""The local alarm: the plans of the facility, followed on the gateway and latched, with or without the centre.
+
+`tailings.tarp` decides; here is only what must be remembered. A level rises by itself and falls when a person releases
+it. The centre's event is the one of record: silence here never acknowledges it. Plans that need a datastream of
+another agent cannot be followed here. A plan that nobody approved is followed, but switches nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from edge_agent.alarm_memory import Remembered, decode, encode
+from edge_agent.buffer import AlarmRow
+from edge_agent.derive import Judged
+from edge_agent.log import Log
+from edge_agent.outputs import Output
+from tailings import tarp
+from tailings.facility import Datastream, Facility, Plan
+from tailings.facility.plans import LEVELS
+from tailings.series import Series
+from wire import quality as flag
+
+LEVEL: Final = "alarm-level"
+FRESH_MS: Final = 86_400_000  # what is older says nothing of now: it is remembered, and raises nothing here
+MAX_STEPS: Final = 500  # instants of one group that are looked at one by one, the newest ones
+MS_PER_S: Final = 1000
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """An output with its settings: when it is on."""
+
+    settings: Any
+    output: Output
+
+
+class Followed:
+    """One plan: its latched level, what the tests remember, and the datastream that carries the level."""
+
+    def __init__(self, plan: Plan, carrier: Datastream | None, stored: AlarmRow | None) -> None:
+        self.plan, self.carrier = plan, carrier
+        self.level, self.since_ms = (stored.level, stored.since_ms) if stored else (0, 0)
+        self.known = decode(stored.memory, plan) if stored else Remembered()
+        self.told_ms = 0
+
+    def row(self) -> AlarmRow:
+        return AlarmRow(self.plan.id, self.level, self.since_ms, encode(self.known, self.plan))
+
+
+class Alarm:
+    """The plans that can be followed here."""
+
+    def __init__(self, facility: Facility, nodes: Sequence[str], stored: Iterable[AlarmRow], log: Log) -> None:
+        rows = {row.plan: row for row in stored}
+        self._facility, self._log = facility, log
+        self.changes = 0  # how often a level changed
+        self._followed = {
+            plan.id: Followed(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
+            for plan in facility.tarp.values()
+            if not strangers(facility, plan, nodes)
+        }
+
+    def follow(self, judged: Sequence[Judged], now_ms: int) -> tuple[list[Judged], tuple[AlarmRow, ...]]:
+        """Carry the plans on over new rows; returns rows of the levels that are due, and what must be stored."""
+        fresh = {one.datastream.name: one.series for one in judged}
+        levels: list[Judged] = []
+        rows: list[AlarmRow] = []
+        for followed in self._followed.values():
+            names = [name for name in followed.plan.datastreams() if name in fresh]
+            if names:
+                stale = self._carry_on(followed, {name: fresh[name] for name in names}, now_ms)
+                levels += _due(followed, stale, now_ms)
+                rows.append(followed.row())
+        return levels, tuple(rows)
+
+    def release(self, plan: str, now_ms: int) -> AlarmRow | None:
+        """A person lowers the level to what the newest values say; None when no such plan is followed here."""
+        followed = self._followed.get(plan)
+        if followed is None:
+            return None
+        self._stand(followed, followed.known.level, now_ms, "alarm-released")
+        return followed.row()
+
+    def is_on(self, settings: Any, now_ms: int) -> bool:
+        """Whether an output with these settings is on: by a plan that is in force today."""
+        wanted = [self._followed[plan] for plan in settings.plans or self._followed if plan in self._followed]
+        approved = [followed for followed in wanted if _is_in_force(followed.plan, now_ms)]
+        return any(followed.level >= LEVELS.index(settings.from_level) for followed in approved)
+
+    def _carry_on(self, followed: Followed, fresh: Mapping[str, Series], now_ms: int) -> tuple[str, ...]:
+        """Follow one plan instant by instant; returns the datastreams that are stale."""
+        plan, known = followed.plan, followed.known
+        later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
+        for at_ms, piece in _pieces(later, now_ms - FRESH_MS):
+            standing, memory = tarp.advance(plan, known.memory, piece, self._facility, at_ms)
+            seen_ms = {name: int(series.time_ms[-1]) for name, series in piece.items() if len(series)}
+            known = Remembered(memory, standing.level, {**known.seen_ms, **seen_ms})
+            if at_ms >= now_ms - FRESH_MS and standing.level > followed.level:
+                self._stand(followed, standing.level, now_ms, "alarm-raised")
+        followed.known = known
+        return tarp.advance(plan, known.memory, {}, self._facility, now_ms)[0].stale
+
+    def _stand(self, followed: Followed, level: int, now_ms: int, event: str) -> None:
+        if level != followed.level:
+            followed.level, followed.since_ms, followed.told_ms = level, now_ms, 0
+            self.changes += 1
+            simulated = not _is_in_force(followed.plan, now_ms)
+            self._log("ERROR", event, plan=followed.plan.id, now=LEVELS[level], simulated=simulated)
+
+
+def _is_in_force(plan: Plan, now_ms: int) -> bool:
+    return plan.is_in_force(datetime.fromtimestamp(now_ms / MS_PER_S, UTC).date())
+
+
+def strangers(facility: Facility, plan: Plan, nodes: Sequence[str]) -> list[str]:
+    """The datastreams of a plan that another agent measures."""
+    return sorted(name for name in plan.datastreams() if facility.datastreams[name].node not in nodes)
+
+
+def carrier_of(facility: Facility, plan: Plan, nodes: Sequence[str]) -> Datastream | None:
+    """The raw datastream of the quantity alarm-level whose instrument names this plan in its settings."""
+    return next(
+        (
+            one
+            for one in facility.datastreams.values()
+            if one.quantity == LEVEL and one.is_raw and one.node in nodes
+            if getattr(facility.instruments[one.instrument].settings, "plan", None) == plan.id
+        ),
+        None,
+    )
+
+
+def _after(series: Series, seen_ms: int | None) -> Series:
+    return series if seen_ms is None else series.since(seen_ms + 1)
+
+
+def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dict[str, Series]]]:
+    """What is old as one piece, then the rows of one instant after the other."""
+    times_ms = np.unique(np.concatenate([series.time_ms for series in fresh.values()]))
+    first = max(int(np.searchsorted(times_ms, cut_ms)), times_ms.size - MAX_STEPS)
+    if first > 0:
+        at_ms = int(times_ms[first - 1])
+        yield at_ms, {name: series.rows(series.time_ms <= at_ms) for name, series in fresh.items()}
+    for at_ms in times_ms[first:].tolist():
+        yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}
+
+
+def _due(followed: Followed, stale: tuple[str, ...], now_ms: int) -> Iterator[Judged]:
+    """A row of the level when it has changed, and else as often as its datastream expects one."""
+    carrier = followed.carrier
+    if carrier is None or now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
+        return
+    followed.told_ms = now_ms
+    series = Series.of([now_ms], [float(followed.level)], [flag.SUSPECT if stale else flag.PASS])
+    yield Judged(carrier, series, ["stale" if stale else None], None)

@@ -1,0 +1,84 @@
+"""Approvals of plans from the centre: kept on disk before they count, laid over the facility file in force.
+
+The centre sends all that it knows; those of conditions that the plans no longer have say nothing here.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from edge_agent.log import Log
+from edge_agent.sent import Sent
+from edge_agent.settings import Settings
+from edge_agent.whole_file import write_whole
+from tailings import tarp
+from tailings.facility import Facility
+
+KEPT_FILE: Final = "approvals.json"
+MAX_BYTES: Final = 100_000
+MAX_APPROVALS: Final = 200
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What the centre sends, the oldest approval first."""
+
+    approvals: Annotated[tuple[tarp.Approval, ...], msgspec.Meta(max_length=MAX_APPROVALS)]
+
+
+class Approvals(Sent):
+    """What the centre sends of approvals."""
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        super().__init__()
+        self._file, self._log = kept_file(settings), log
+        self._refused = b""
+
+    def take(self) -> bool:
+        """Check and keep what has come; True when it is another one, for the next agent."""
+        payload = self._heard.pop()
+        try:
+            found = decode(payload)
+            if found == self._known():
+                return False
+            write_whole(self._file, payload)
+        except (msgspec.MsgspecError, OSError) as error:
+            if payload != self._refused:
+                self._refused = payload
+                self._log("ERROR", "approvals-refused", why=error, instead="those before")
+            return False
+        self._log("INFO", "approvals-taken", count=len(found.approvals))
+        return True
+
+    def _known(self) -> Document:
+        """What is kept; none when there is nothing that can be read."""
+        try:
+            return decode(self._file.read_bytes())
+        except (msgspec.MsgspecError, OSError):
+            return Document(())
+
+
+def kept_file(settings: Settings) -> Path:
+    """Where what the centre sent last is kept."""
+    return settings.state_dir / KEPT_FILE
+
+
+def decode(payload: bytes) -> Document:
+    """What a document says; raises msgspec.MsgspecError."""
+    if len(payload) > MAX_BYTES:
+        raise msgspec.ValidationError(f"longer than {MAX_BYTES} bytes")
+    return msgspec.json.decode(payload, type=Document)
+
+
+def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
+    """The facility with the approvals that are kept and hold today; what cannot be read approves nothing."""
+    file = kept_file(settings)
+    if not file.exists():
+        return facility
+    try:
+        found = decode(file.read_bytes())
+    except (msgspec.MsgspecError, OSError) as error:
+        log("ERROR", "kept-approvals-unusable", why=error, instead="the facility file alone")
+        return facility
+    return tarp.with_approvals(facility, found.approvals, datetime.now(UTC).date())

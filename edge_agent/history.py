@@ -1,0 +1,145 @@
+"""A file of history through the same path: chunks of a CSV file, each stored with the position behind it.
+
+Killed at any moment, the next run of the same file with the same mapping goes on behind the last stored chunk.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from edge_agent import site
+from edge_agent.budget import Budget
+from edge_agent.csv_file import Bounds, in_units, read_chunks, source_of
+from edge_agent.log import Log
+from edge_agent.settings import BadSettings, Settings
+from edge_agent.store import Store
+from edge_agent.uplink import Uplink
+from edge_agent.values import Mapping, Position, RowsDelivery
+
+STATE_FOLDER: Final = "import"
+WAIT_S: Final = 0.05
+MS_PER_S: Final = 1000
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an import is: bytes of the file, rows stored, rows refused, batches that the centre has not marked."""
+
+    bytes_done: int
+    bytes_total: int
+    rows: int
+    refused: int
+    unmarked: int = 0
+
+
+def import_file(
+    path: Path,
+    mapping: Mapping,
+    bounds: Bounds,
+    position_of: Callable[[str], Position],
+    store: Callable[[RowsDelivery], bool],
+    now_ms: Callable[[], int],
+    units: dict[str, str],
+) -> Iterator[Progress]:
+    """Store a file chunk by chunk, yielding at the start and after each.
+
+    `store` commits a chunk, or says False while there is no room: then the last progress is yielded again, until
+    there is. `units`: the unit of each datastream. Raises BadFile or OSError; what is stored stays stored.
+    """
+    size = path.stat().st_size
+    position = position_of(source_of(path, mapping))
+    progress = Progress(position.offset, size, position.rows, position.refused)
+    yield progress
+    node = next(iter(mapping.columns.values())).partition(":")[0]
+    for chunk in read_chunks(path, mapping, bounds, position):
+        columns = in_units(chunk, mapping, units).columns
+        delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), _nothing)
+        while not store(delivery):
+            yield progress
+        progress = Progress(chunk.position.offset, size, chunk.position.rows, chunk.position.refused)
+        yield progress
+
+
+def import_history(
+    settings: Settings, path: Path, mapping: Mapping, now_ms: Callable[[], int], log: Log, is_again: bool = False
+) -> Iterator[Progress]:
+    """Bring a file to the centre and yield progress until the centre has marked all of it.
+
+    Works beside a running agent, in a state folder and under an epoch of its own. `is_again`: a file that was brought
+    whole before is brought once more, for a centre that has lost it. Raises BadFile, BadSettings, BadFacility,
+    AlreadyRunning or OSError; run it again to go on.
+    """
+    own = _beside(settings)
+    store = Store(own, now_ms, log, is_live=False)
+    uplink = Uplink(own, store, log, Budget(None, store.buffer, now_ms))
+    try:
+        site.check_mapping(mapping, store.facility, path)
+        store.introduce()
+        uplink.start()
+        bounds = Bounds(store.earliest_ms, lambda: now_ms() + own.future_tolerance_s * MS_PER_S)
+        progress = Progress(0, path.stat().st_size, 0, 0)
+
+        def pause() -> bool:
+            uplink.pump()
+            time.sleep(WAIT_S)
+            return True
+
+        def take_in(delivery: RowsDelivery) -> bool:
+            uplink.pump()
+            if not store.has_room():
+                return False
+            store.take_in([delivery], pause)
+            return True
+
+        position_of = partial(_position, store, is_again)
+        for progress in import_file(path, mapping, bounds, position_of, take_in, now_ms, store.facility.units):
+            yield msgspec.structs.replace(progress, unmarked=store.unmarked)
+        while store.unmarked:
+            pause()
+            yield msgspec.structs.replace(progress, unmarked=store.unmarked)
+    finally:
+        uplink.close()
+        store.close()
+
+
+def mapping_of(settings: Settings, path: Path, log: Log) -> Mapping:
+    """How the drop folder that a file lies in, or lay in, reads its columns; with one folder only, as that one does.
+
+    Raises BadSettings when it cannot be told, or BadFacility.
+    """
+    folders = [
+        one
+        for one in site.receivers(settings, site.facility_in_force(settings, log))
+        if isinstance(getattr(one, "mapping", None), Mapping)
+    ]
+    found = [one for one in folders if one.path.resolve() in path.resolve().parents] or folders
+    if len(found) != 1:
+        raise BadSettings(
+            path, f"{len(found)} drop folders could have read it; say with --map how its columns are read"
+        )
+    mapping: Mapping = found[0].mapping
+    return mapping
+
+
+def _position(store: Store, is_again: bool, source: str) -> Position:
+    known = store.buffer.position(source)
+    return Position(source) if is_again and known.is_done else known
+
+
+def _beside(settings: Settings) -> Settings:
+    """The settings of an import: the facility that the agent itself has in force, and a folder of its own."""
+    kept = site.kept_file(settings)
+    return msgspec.structs.replace(
+        settings,
+        facility_file=kept if kept.exists() else settings.facility_file,
+        state_dir=settings.state_dir / STATE_FOLDER,
+        receivers=(),
+        outputs=(),
+    )
+
+
+def _nothing() -> None:
+    """The position that is stored with a chunk is its acknowledgement."""

@@ -1,0 +1,81 @@
+"""Local times of a file as Unix milliseconds: the zone is given, and an hour that exists twice or never is refused.
+
+Loggers write local time without a zone. In a zone with summer time one hour a year cannot be told from the next
+(PEP 495): such rows are named, never guessed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+import numpy as np
+
+from tailings.series import Times
+
+QUARTER_MS: Final = 15 * 60 * 1000  # every zone of the world changes its offset on a quarter of an hour
+MS_PER_S: Final = 1000
+
+NOWHERE: Final = datetime(1970, 1, 1)  # stands in the array where a row has no local time
+
+BAD_TIME: Final = "bad-time"
+AMBIGUOUS_TIME: Final = "ambiguous-time"
+NO_SUCH_TIME: Final = "no-such-time"
+
+
+class LocalClock:
+    """Reads the times of one mapping. `time_format` as in strptime; without one, ISO 8601 with any hour width."""
+
+    def __init__(self, zone: tzinfo, time_format: str | None) -> None:
+        self._zone = zone
+        self._time_format = time_format
+        self._offsets_ms: dict[int, tuple[int, int]] = {}
+
+    def unix_ms(self, texts: Sequence[str]) -> tuple[Times, dict[int, str]]:
+        """Unix ms of each text (0 where refused), and by row the reason why it is refused."""
+        moments = [self._parse(text) for text in texts]
+        refused = {row: BAD_TIME for row, moment in enumerate(moments) if moment is None}
+        local = [moment if moment is not None and moment.tzinfo is None else NOWHERE for moment in moments]
+        naive_ms = np.array(local, dtype="datetime64[ms]").astype(np.int64)
+        shift_ms, doubtful = self._shift(naive_ms)
+        times = naive_ms - shift_ms
+        for row, moment in enumerate(moments):
+            if moment is not None and moment.tzinfo is not None:
+                times[row] = round(moment.timestamp() * MS_PER_S)
+                doubtful.pop(row, None)
+        refused = doubtful | refused
+        times[list(refused)] = 0
+        return times, refused
+
+    def _parse(self, text: str) -> datetime | None:
+        text = text.strip()
+        try:
+            if self._time_format is not None:
+                return datetime.strptime(text, self._time_format)
+            return datetime.fromisoformat(_padded(text))
+        except ValueError:
+            return None
+
+    def _shift(self, naive_ms: Times) -> tuple[Times, dict[int, str]]:
+        """Offset from UTC of each local time, and the rows where the zone gives two answers or none."""
+        quarters, which = np.unique(naive_ms // QUARTER_MS, return_inverse=True)
+        both = np.array([self._offset_ms(int(quarter)) for quarter in quarters], dtype=np.int64).reshape(-1, 2)
+        earlier, later = both[which, 0], both[which, 1]
+        doubtful = {int(row): AMBIGUOUS_TIME for row in np.flatnonzero(earlier > later)}
+        doubtful.update({int(row): NO_SUCH_TIME for row in np.flatnonzero(earlier < later)})
+        return earlier, doubtful
+
+    def _offset_ms(self, quarter: int) -> tuple[int, int]:
+        if quarter not in self._offsets_ms:
+            moment = NOWHERE + timedelta(milliseconds=quarter * QUARTER_MS)
+            self._offsets_ms[quarter] = (_utc_offset_ms(moment, self._zone, 0), _utc_offset_ms(moment, self._zone, 1))
+        return self._offsets_ms[quarter]
+
+
+def _utc_offset_ms(moment: datetime, zone: tzinfo, fold: int) -> int:
+    offset = moment.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta()
+    return offset // timedelta(milliseconds=1)
+
+
+def _padded(text: str) -> str:
+    """`2020-06-01 0:05` as loggers write it becomes `2020-06-01 00:05`."""
+    return text[:11] + "0" + text[11:] if len(text) > 12 and text[12] == ":" else text

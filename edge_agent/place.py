@@ -1,0 +1,52 @@
+"""The place of a receiver or an output: what it may use of the agent that it works for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from edge_agent.csv_file import Bounds
+from edge_agent.link import Link
+from edge_agent.log import Log
+from edge_agent.outputs import Output
+from edge_agent.receivers import Receiver
+from edge_agent.settings import OUTPUTS, RECEIVERS, Endpoint
+from edge_agent.values import Position
+from tailings import plugins
+
+
+class Place(msgspec.Struct, frozen=True):
+    """`nodes` are those that the agent serves, `units` has the unit of each datastream (UCUM), `link(None)` is the
+    site's broker, `link(endpoint)` another one.
+
+    `position_of` says how far a file is stored, `now_ms` is the gateway's clock, `reply_time` answers a node's
+    question for the time (None when it is none, or the clock is not set), `gather_s` is how long a group may wait.
+    """
+
+    facility: str
+    nodes: tuple[str, ...]
+    units: dict[str, str]
+    bounds: Bounds
+    gather_s: float
+    link: Callable[[Endpoint | None], Link]
+    position_of: Callable[[str], Position]
+    now_ms: Callable[[], int]
+    reply_time: Callable[[bytes], bytes | None]
+    log: Log
+
+
+def open_receiver(settings: Any, place: Place) -> Receiver:
+    """Start the receiver that these settings are for."""
+    receiver: Receiver = plugins.find(RECEIVERS, _kind(settings)).open(settings, place)
+    return receiver
+
+
+def open_output(settings: Any, place: Place) -> Output:
+    """Open the output that these settings are for."""
+    output: Output = plugins.find(OUTPUTS, _kind(settings)).open(settings, place)
+    return output
+
+
+def _kind(settings: Any) -> str:
+    kind: str = type(settings).__struct_config__.tag
+    return kind

@@ -1,0 +1,33 @@
+"""Pins of the rp2 board, generated from hardware/pins/rp2.toml: change it there."""
+
+PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no heap for them
+    "adc_cs": 13,
+    "adc_miso": 12,
+    "adc_mosi": 11,
+    "adc_sck": 10,
+    "battery_sense": 26,
+    "button": 22,
+    "i2c_scl": 5,
+    "i2c_sda": 4,
+    "led": 21,
+    "pulse": 20,
+    "rail_field12": 3,
+    "rail_instrument": 2,
+    "rs485_de": 19,
+    "rs485_rx": 9,
+    "rs485_tx": 8,
+    "sdi12_de": 18,
+    "sdi12_rx": 17,
+    "sdi12_tx": 16,
+    "vw_edge": 6,
+    "vw_excite": 7,
+    "vw_select_0": 14,
+    "vw_select_1": 15,
+    "vw_signal": 27,
+}
+CONSTANTS = {
+    "adc_reference_v": 3.3,
+    "battery_divider": 6.0,
+    "loop_shunt_ohm": 100.0,
+    "thermistor_series_ohm": 3000.0,
+}

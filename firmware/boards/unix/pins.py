@@ -1,0 +1,33 @@
+"""Pins of the unix board, generated from hardware/pins/unix.toml: change it there."""
+
+PINS = {  # name: GPIO; functions and rails stay in the map, a node needs no heap for them
+    "adc_cs": 10,
+    "adc_miso": 13,
+    "adc_mosi": 11,
+    "adc_sck": 12,
+    "battery_sense": 1,
+    "button": 42,
+    "i2c_scl": 9,
+    "i2c_sda": 8,
+    "led": 41,
+    "pulse": 21,
+    "rail_field12": 5,
+    "rail_instrument": 4,
+    "rs485_de": 16,
+    "rs485_rx": 18,
+    "rs485_tx": 17,
+    "sdi12_de": 40,
+    "sdi12_rx": 39,
+    "sdi12_tx": 38,
+    "vw_edge": 6,
+    "vw_excite": 7,
+    "vw_select_0": 14,
+    "vw_select_1": 15,
+    "vw_signal": 2,
+}
+CONSTANTS = {
+    "adc_reference_v": 3.1,
+    "battery_divider": 6.0,
+    "loop_shunt_ohm": 100.0,
+    "thermistor_series_ohm": 3000.0,
+}

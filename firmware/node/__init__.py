@@ -1,0 +1,1 @@
+"""The node's rooms; `main.py` joins them."""

@@ -1,0 +1,34 @@
+"""A contact that closes and opens: counted in an interrupt, with a dead time against bouncing.
+
+The interrupt counts while the processor is awake or in light sleep. Counting through deep sleep needs the co-processor
+of the ESP32-S3 and is not done.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from machine import Pin
+
+
+class PulseBus:
+    """Counts falling edges of `pin`; `uptime_ms()` is the board's clock."""
+
+    def __init__(self, pin: "Pin", uptime_ms: "Callable[[], int]", dead_ms: int, start: int = 0) -> None:
+        self._total = start
+        self._uptime_ms = uptime_ms
+        self._dead_ms = dead_ms
+        self._last_ms = -dead_ms
+        self._pin = pin
+        pin.irq(self.on_edge, pin.IRQ_FALLING)
+
+    def on_edge(self, pin: "Pin") -> None:
+        """One edge; within the dead time of the last one it is a bounce."""
+        now_ms = self._uptime_ms()
+        if now_ms - self._last_ms >= self._dead_ms:
+            self._total += 1
+            self._last_ms = now_ms
+
+    def total(self) -> int:
+        """Closings since the start."""
+        return self._total

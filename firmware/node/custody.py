@@ -1,0 +1,103 @@
+"""Custody: which pack goes next, when to repeat, and what a mark frees (wire.md section 4).
+
+Nothing here reads a socket or a clock: times are the caller's uptime in ms, so that sleep counts and a test needs none.
+"""
+
+from .outbox import Outbox
+
+MAX_UNMARKED = 64
+MAX_DOUBLINGS = 4  # the wait before a repeat grows up to 16 times
+
+MOVED, STALE, FOREIGN, BEYOND = "moved", "stale", "foreign", "beyond"
+
+
+class Custody:
+    """The sending half of the marks, over one outbox.
+
+    A pack is sent, PUBACKed (`outbox.sent` follows) and marked (`outbox.kept` follows); only the mark frees it.
+    """
+
+    def __init__(self, outbox: Outbox, resend_after_ms: int) -> None:
+        self.outbox = outbox
+        self.resend_after_ms = resend_after_ms
+        self.next_seq = outbox.sent
+        self.repeats = 0
+        self.doublings = 0
+        self._in_flight: dict[int, int] = {}  # packet id -> seq
+        self._moved_ms = 0
+        self._again = 0  # a mark from here on shows that what was repeated has arrived
+
+    def connected(self) -> None:
+        """A new connection: what got no PUBACK is sent again."""
+        self._in_flight = {}
+        self.next_seq = self.outbox.sent
+
+    def due(self, now_ms: int) -> int | None:
+        """The seq to publish now, or None. Goes back to *kept* when no mark moved for too long."""
+        box = self.outbox
+        if self.next_seq <= box.kept:
+            self.next_seq = box.kept  # nothing is out; what was dropped is skipped
+            self._moved_ms = now_ms
+        elif now_ms - self._moved_ms > self.resend_after_ms << self.doublings:
+            self._repeat(now_ms)
+        if self.next_seq >= box.next_seq or self.next_seq - box.kept >= MAX_UNMARKED:
+            return None
+        return self.next_seq
+
+    def published(self, packet_id: int, seq: int) -> None:
+        """`seq` went out as `packet_id`."""
+        self._in_flight[packet_id] = seq
+        self.next_seq = seq + 1
+
+    def acknowledged(self, packet_id: int) -> None:
+        """The broker has `packet_id`; that alone frees nothing."""
+        self._in_flight.pop(packet_id, None)
+        sent = min(self._in_flight.values()) if self._in_flight else self.next_seq
+        self.outbox.sent = max(self.outbox.kept, sent)
+
+    def marked(self, epoch: str, through: int, now_ms: int) -> str:
+        """Takes a mark; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written.
+
+        The bound is what was written, not what was sent: a mark may overtake the PUBACK.
+        """
+        box = self.outbox
+        if epoch != box.epoch:
+            return FOREIGN
+        if through >= box.next_seq:
+            return BEYOND
+        if through < box.kept:
+            return STALE
+        box.free(through)
+        self._moved_ms = now_ms
+        if self.doublings and through >= self._again:
+            # One step back, not to the start: repeats load a slow agent, and a full window without one has arrived.
+            self.doublings -= 1
+            self._again = self.next_seq
+        self.next_seq = max(self.next_seq, box.kept)
+        return MOVED
+
+    @property
+    def in_flight(self) -> int:
+        """Packs published on this connection and not yet PUBACKed."""
+        return len(self._in_flight)
+
+    @property
+    def is_drained(self) -> bool:
+        """Everything written is marked."""
+        return self.outbox.kept >= self.outbox.next_seq
+
+    def timer(self) -> list[int]:
+        """The repeat timer, for memory that survives sleep."""
+        return [self._moved_ms, self.doublings, self._again]
+
+    def restore(self, timer: list[int]) -> None:
+        """Goes on with the timer of before the sleep."""
+        self._moved_ms, self.doublings, self._again = timer
+
+    def _repeat(self, now_ms: int) -> None:
+        self.repeats += 1
+        self.doublings = min(self.doublings + 1, MAX_DOUBLINGS)
+        self._again = self.next_seq
+        self._in_flight = {}
+        self.next_seq = self.outbox.kept
+        self._moved_ms = now_ms

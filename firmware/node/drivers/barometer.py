@@ -1,0 +1,26 @@
+"""Digital barometer on SDI-12: the pressure of the air, as the instrument gives it.
+
+Source: secondary; no maker's datasheet was read; it is what a digital instrument of this kind answers to `aMC!`.
+"""
+
+from ..buses import sdi12
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..buses.sdi12 import Sdi12Bus
+
+BUS = "sdi12"
+WARM_UP_S = 0.5
+SETTINGS = {"address": ("0", 1, 1)}
+CHANNELS = (("pressure", "hPa"),)
+
+
+def channels(settings: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Air pressure."""
+    return CHANNELS
+
+
+def read(bus: "Sdi12Bus", settings: dict[str, str]) -> tuple[tuple[str, float, str], ...]:
+    """One measurement, in the order of `CHANNELS`."""
+    values = sdi12.measure(bus, settings["address"], len(CHANNELS))
+    return tuple([(CHANNELS[i][0], values[i], CHANNELS[i][1]) for i in range(len(CHANNELS))])

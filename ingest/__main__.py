@@ -1,0 +1,184 @@
+"""Ingest as a program: `python -m ingest SETTINGS.toml [--migrate]`. The one place that joins its rooms."""
+
+import argparse
+import gc
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
+from ingest.alarms import Equipment, Levels
+from ingest.database import Line, Stopped
+from ingest.gather import Ahead, Group, gather
+from ingest.inbox import Inbox
+from ingest.keeper import Keeper, Work
+from ingest.log import tell
+from ingest.notices import Notifier, by_apprise
+from ingest.pulse import Figures, Pulse
+from ingest.requests import Clerk, kinds
+from ingest.settings import BadSettings, Settings
+from ingest.states import States
+from ingest.store import Sorted, Store, newest_marks
+from ingest.subscribe import Subscriber
+from ingest.values import Connection, Mark
+from tailings.facility import BadFacility, Facility, parse
+
+ENDED, FAILED, WRONG = 0, 1, 2
+"""Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
+BYTES_PER_MB: Final = 1024 * 1024
+SWITCH_S: Final = 0.0005
+"""How long a thread that comes back from the database or the broker waits for the interpreter while another computes;
+Python's own 5 ms is a tenth of a transaction."""
+OBJECTS_BEFORE_GC: Final = 50_000
+"""A message leaves a dozen objects, none in a cycle; with Python's 2,000 they are searched every hundred messages."""
+
+
+def run(chosen: Settings) -> None:
+    """Run until a signal asks to end."""
+    Program(chosen).run()
+
+
+class Program:
+    """The running program: broker -> inbox -> worker -> database -> marks."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._settings = chosen
+        self._stop = threading.Event()
+        self._is_subscribed = threading.Event()
+        self._inbox = Inbox(chosen.queue_mb * BYTES_PER_MB)
+        self._ahead = Ahead(self._get_ready)
+        self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
+        conninfo = settings.secret(chosen.path(chosen.database_url_file))
+        self._line = Line(conninfo, self._stop, self._greet)
+        states = States()
+        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard)
+        self._publisher = versions.Publisher(self._subscriber.publish)
+        authority = chosen.broker.ca_file
+        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority))
+        alarms: list[Work] = [Levels().follow, equipment.look]
+        pulse = Pulse(chosen.client_id, self._figures)
+        prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
+        works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts]
+        self._keeper = Keeper(conninfo, _check_schema, works, prompt)
+        self._clerk = Clerk(conninfo, kinds())
+        self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts))
+
+    def run(self) -> None:
+        """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        try:
+            for path in self._settings.facility_files:
+                self._register(self._settings.path(path))
+            self._subscriber.start()
+            self._keeper.start()
+            self._clerk.start()
+            self._notifier.start()
+            self._work()
+        except Stopped:
+            pass
+        finally:
+            self._inbox.close()  # the broker's thread may be waiting for room in it
+            self._subscriber.stop()
+            self._notifier.close()
+            self._clerk.close()
+            self._keeper.close()
+            self._line.close()
+        tell("INFO", "ended")
+
+    def _work(self) -> None:
+        with self._ahead:
+            while not self._stop.is_set():
+                group, prepared = self._ahead.take()
+                if self._is_subscribed.is_set():
+                    self._is_subscribed.clear()
+                    self._publish(self._line.transact(newest_marks))
+                    self._publisher.again()
+                if group:
+                    custody.take(self._line, self._store, group, self._publish, prepared)
+                    self._subscriber.settle()
+                    rows = sum(arrival.row_count for _, arrival in group)
+                    self._keeper.wake(rows)
+
+    def _get_ready(self) -> tuple[Group, Sorted]:
+        chosen = self._settings
+        group = gather(self._inbox, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
+        return group, self._store.prepare([arrival for _, arrival in group])
+
+    def _figures(self) -> Figures:
+        return Figures(self._subscriber.is_connected, self._line.retries, self._inbox.waiting_bytes)
+
+    def _publish(self, told: Sequence[Mark]) -> None:
+        marks.publish(self._subscriber.publish, told)
+
+    def _end(self) -> None:
+        self._stop.set()
+        self._inbox.close()
+
+    def _greet(self, connection: Connection) -> None:
+        _check_schema(connection)
+        self._store.greet(connection)
+
+    def _register(self, file: Path) -> None:
+        text, parsed = _read_facility(file)
+        try:
+            is_new = self._line.transact(partial(facility.register, facility=parsed, file=text))
+        except facility.FacilityRefused as error:
+            tell("ERROR", "facility-refused", file=file, error=error, next="the stored version stays")
+            return
+        if is_new:
+            tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)
+
+
+def _check_schema(connection: Connection) -> None:
+    migrate.check(connection, migrate.migrations())
+
+
+def _read_facility(file: Path) -> tuple[str, Facility]:
+    try:
+        text = file.read_text("utf-8")
+        return text, parse(text, str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{file}: {error}") from error
+
+
+def bring_up_to_date(chosen: Settings) -> None:
+    """Apply the missing migrations as the owner of the tables."""
+    url_file = chosen.owner_url_file or chosen.database_url_file
+    with database.connect(settings.secret(chosen.path(url_file))) as connection:
+        for name in migrate.migrate(connection, migrate.migrations()):
+            tell("INFO", "migrated", file=name)
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    parser = argparse.ArgumentParser("ingest", description="Stores the batches of the edge agents in the database.")
+    parser.add_argument("settings", type=Path, help="settings file (TOML)")
+    parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
+    arguments = parser.parse_args()
+    try:
+        sys.setswitchinterval(SWITCH_S)
+        gc.freeze()
+        gc.set_threshold(OBJECTS_BEFORE_GC)
+        chosen = settings.read(arguments.settings)
+        (bring_up_to_date if arguments.migrate else run)(chosen)
+    except (BadSettings, BadFacility, migrate.SchemaMismatch, migrate.MigrationFailed) as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except psycopg.OperationalError as error:
+        tell("ERROR", "database-unreachable", error=error)
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
+        tell("ERROR", "failed", kind=type(error).__name__, error=error)
+        return FAILED
+    return ENDED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""Alarms of record: plans followed over what is stored, events that persons answer, and alarms of the equipment.
+
+    Levels      follows the plans, a work of the keeper: what a commit touched is followed again from there
+    equipment   looks at nodes, clocks, disk ... and raises alarms of the family maintenance
+    plans       what the stored file says of a plan, and its approval
+    replaying   what a plan would have done over a history
+    acting      what a person may do to an event: acknowledge, note, shelve, close an action, lower
+
+The outcome depends on the values, not on their arrival: a late value is followed from its own time on, and what it
+takes back or adds stands in the history of the event as a correction. Only persons acknowledge and lower.
+"""
+
+from ingest.alarms import acting, plans, replaying
+from ingest.alarms.acting import NotPossible
+from ingest.alarms.equipment import Equipment
+from ingest.alarms.following import Levels
+
+__all__ = ["Equipment", "Levels", "NotPossible", "acting", "plans", "replaying"]

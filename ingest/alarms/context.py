@@ -1,0 +1,71 @@
+"""What stood around an event when it began: every instrument of the plan, the pond, and the rain of the day."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from ingest.values import Connection
+from tailings.facility import Facility, Plan
+from tailings.facility.plans import LEVELS
+
+AROUND: Final = ("pond-level", "rain")
+VALUES: Final = """
+SELECT d.name, d.quantity, d.unit, now.phenomenon_time, now.result, now.quality, before.result,
+       CASE WHEN d.quantity = 'rain' THEN (
+           SELECT sum(o.result) FROM observation o WHERE o.datastream_id = d.id AND o.quality IN (1, 2)
+             AND o.phenomenon_time > %(at)s - interval '1 day' AND o.phenomenon_time <= %(at)s) END
+FROM datastream d
+LEFT JOIN LATERAL (
+    SELECT o.phenomenon_time, o.result, o.quality FROM observation o WHERE o.datastream_id = d.id
+      AND o.phenomenon_time <= %(at)s AND o.phenomenon_time > %(at)s - interval '30 days'
+    ORDER BY o.phenomenon_time DESC LIMIT 1) now ON true
+LEFT JOIN LATERAL (
+    SELECT o.result FROM observation o WHERE o.datastream_id = d.id AND o.quality IN (1, 2)
+      AND o.phenomenon_time <= %(at)s - interval '1 day' AND o.phenomenon_time > %(at)s - interval '2 days'
+    ORDER BY o.phenomenon_time DESC LIMIT 1) before ON true
+WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL
+  AND (d.name = ANY (%(names)s) OR d.quantity = ANY (%(around)s)) ORDER BY d.name = ANY (%(names)s) DESC, d.id"""
+MAX_ROWS: Final = 200
+MILLISECOND: Final = timedelta(milliseconds=1)
+"""Levels are followed in whole milliseconds; a stored time may have more digits."""
+
+
+def gather(connection: Connection, facility: Facility, plan: Plan, at: datetime) -> list[dict[str, Any]]:
+    """Return one table for each datastream: value and quality then, the value a day before, rain of 24 h, limits."""
+    names = [f"{facility.id}:{name}" for name in plan.datastreams()]
+    values = {"facility": facility.id, "names": names, "around": list(AROUND), "at": at + MILLISECOND}
+    limits = limits_of(plan)
+    return [
+        {
+            "datastream": name,
+            "quantity": quantity,
+            "unit": unit,
+            "time": None if time is None else time.isoformat(),
+            "value": value,
+            "quality": quality,
+            "day_before": day_before,
+            "sum_24h": total,
+            "is_of_plan": name in names,
+            "limits": limits.get(name.partition(":")[2], []),
+        }
+        for name, quantity, unit, time, value, quality, day_before, total in connection.execute(
+            VALUES, values
+        ).fetchall()[:MAX_ROWS]
+    ]
+
+
+def limits_of(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """Return the tests of each datastream with the level that they belong to, in the order of the plan."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for level in plan.levels:
+        for leaf in level.when.leaves():
+            against = leaf.against.datastream if leaf.against else None
+            found.setdefault(leaf.datastream or "", []).append(
+                {
+                    "level": LEVELS[level.rank],
+                    "test": leaf.test,
+                    "value": leaf.value,
+                    "rate_over_s": leaf.rate_over_s,
+                    "against": against,
+                }
+            )
+    return found

@@ -1,0 +1,113 @@
+"""Alarms of the equipment: raised while a rule finds a fault, closed when it finds none; never a level of the dam."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography import x509
+
+from ingest.alarms import events, rules, telling
+from ingest.values import Connection
+
+LOCK: Final = 7_411_015
+"""Any number that no other lock of this database uses."""
+EVERY: Final = timedelta(seconds=30)
+MAX_FAULTS: Final = 2_000
+TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
+FACILITIES: Final = "SELECT id FROM facility ORDER BY id"
+OPEN: Final = """
+SELECT id, facility_id, rule, subject, title FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"""
+ADD: Final = """
+INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest, began_at,
+                         noted_at, is_past)
+VALUES (%s, 'maintenance', %s, %s, %s, false, 1, 1, 1, %s, %s, false) RETURNING id"""
+TITLE: Final = "UPDATE alarm_event SET title = %s WHERE id = %s"
+BACK: Final = "UPDATE alarm_event SET signal = 0, level = 0, returned_at = %s, closed_at = %s WHERE id = %s"
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Something of the equipment that is wrong now."""
+
+    facility: str
+    rule: str
+    subject: str
+    title: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same fault as before."""
+        return self.facility, self.rule, self.subject
+
+
+class Equipment:
+    """Looks every half minute, as a work of the keeper. `folder` is on the disk of which so much must be free."""
+
+    def __init__(
+        self,
+        folder: Path,
+        certificate: Path | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        free_share: float = rules.DISK_FREE_SHARE,
+    ) -> None:
+        self._folder, self._certificate, self._clock, self._free_share = folder, certificate, clock, free_share
+        self._began = clock()
+        self._due = datetime.min.replace(tzinfo=UTC)
+
+    def look(self, connection: Connection) -> bool:
+        """Raise and close what has changed inside the open transaction; there is never more to do at once."""
+        now = self._clock()
+        if now < self._due or connection.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
+            return False
+        self._due = now + EVERY
+        with telling.told(connection):
+            self._compare(connection, now)
+        return False
+
+    def _compare(self, connection: Connection, now: datetime) -> None:
+        found = {one.key: one for one in self._faults(connection, now)}
+        known = {tuple(key): (id, title) for id, *key, title in connection.execute(OPEN).fetchall()}
+        for key, fault in found.items():
+            if key not in known:
+                _raise(connection, fault, now)
+            elif known[key][1] != fault.title:
+                connection.execute(TITLE, (fault.title, known[key][0]))
+        for key, (id, _) in known.items():
+            if key not in found:
+                connection.execute(BACK, (now, now, id))
+                events.note(connection, id, now, "returned", 0)
+
+    def _faults(self, connection: Connection, now: datetime) -> Iterator[Fault]:
+        for rule, question in rules.RULES.items():
+            asked = {"now": now, "began": self._began, **rules.LIMITS}
+            rows = connection.execute(question.encode(), asked).fetchmany(MAX_FAULTS)
+            yield from (Fault(facility, rule, subject, title) for facility, subject, title in rows)
+        own = [*_disk(self._folder, self._free_share), *_certificate(self._certificate, now)]
+        for (facility,) in connection.execute(FACILITIES).fetchall():
+            yield from (Fault(facility, rule, "centre", title) for rule, title in own)
+
+
+def _raise(connection: Connection, fault: Fault, now: datetime) -> None:
+    row = connection.execute(ADD, (*fault.key, fault.title, now, now)).fetchone()
+    assert row is not None
+    events.note(connection, row[0], now, "raised", 1, now=now)
+
+
+def _disk(folder: Path, free_share: float) -> Iterator[tuple[str, str]]:
+    usage = shutil.disk_usage(folder)
+    if usage.free < free_share * usage.total:
+        yield "disk", f"Disk of the centre: {usage.free / usage.total:.0%} free"
+
+
+def _certificate(file: Path | None, now: datetime) -> Iterator[tuple[str, str]]:
+    if file is None:
+        return
+    try:
+        ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError) as error:
+        yield "certificate", f"Certificate {file.name} cannot be read: {error}"
+        return
+    if ends - now < timedelta(days=rules.CERTIFICATE_DAYS):
+        yield "certificate", f"Certificate {file.name} ends {ends:%Y-%m-%d}"

@@ -1,0 +1,209 @@
+"""Following the plans of all facilities over what is stored, as a work of the keeper; only one process at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from ingest import rederive
+from ingest.alarms import events, states, steps, telling
+from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
+from ingest.alarms.states import State
+from ingest.log import tell
+from ingest.values import Connection
+from tailings import tarp
+from tailings.facility import BadFacility, Facility, Plan, parse
+from tailings.series import Series
+
+LOCK: Final = 7_411_014
+"""Any number that no other lock of this database uses."""
+TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
+FACILITIES: Final = "SELECT id, hash FROM facility ORDER BY id"
+FILE: Final = "SELECT file FROM facility WHERE id = %s"
+SPAN_MS: Final = 6 * 3_600_000
+"""A checkpoint stands at each multiple of it: no more than this is read again when a value comes."""
+MAX_SPANS: Final = 160
+"""What one transaction takes on: forty days."""
+LATE_MS: Final = 3_600_000
+SILENCE_EVERY: Final = timedelta(seconds=10)
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One plan of one facility in one round."""
+
+    connection: Connection
+    facility: Facility
+    plan: Plan
+    ids: dict[str, int]
+    state: State
+    newest_ms: int
+    now: datetime
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Facility and plan."""
+        return self.facility.id, self.plan.id
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what was touched lies far before what was followed already."""
+        dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
+        return dirty_ms is not None and through_ms is not None and dirty_ms < through_ms - LATE_MS
+
+
+class Levels:
+    """Remembers between rounds the parsed facility files, the newest checkpoints, and when it looked.
+
+    What arrives far in the past (a file of history, a drained backlog) is followed every `late_every`, not with every
+    commit: each time all that came after it has to be followed again.
+    """
+
+    def __init__(self, clock: Clock = lambda: datetime.now(UTC), late_every: timedelta = timedelta(seconds=15)) -> None:
+        self._clock, self._late_every = clock, late_every
+        self._parsed: dict[str, tuple[str, Facility | None]] = {}
+        self._checkpoints = Checkpoints()
+        self._due: dict[tuple[str, str, str], datetime] = {}
+
+    def follow(self, connection: Connection) -> bool:
+        """Carry every plan on inside the open transaction; True: there is more to do at once."""
+        if connection.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
+            return False
+        with telling.told(connection):
+            return self._all(connection)
+
+    def _all(self, connection: Connection) -> bool:
+        is_more = False
+        for id, hash in connection.execute(FACILITIES).fetchall():
+            facility = self._facility(connection, id, hash)
+            if facility is None:
+                continue
+            for plan in facility.tarp.values():
+                is_more |= self._plan(connection, facility, plan, self._clock())
+        return is_more
+
+    def _facility(self, connection: Connection, id: str, hash: str) -> Facility | None:
+        known = self._parsed.get(id)
+        if known is None or known[0] != hash:
+            row = connection.execute(FILE, (id,)).fetchone()
+            try:
+                parsed = parse(row[0], f"the stored file of {id}") if row else None
+            except BadFacility as error:
+                tell("ERROR", "plans-not-followed", facility=id, error=error)
+                parsed = None
+            known = self._parsed[id] = (hash, parsed)
+        return known[1]
+
+    def _plan(self, connection: Connection, facility: Facility, plan: Plan, now: datetime) -> bool:
+        """Follow one plan from where it was touched; True when only a part was done."""
+        ids = states.ids_of(connection, facility, plan.datastreams())
+        state = states.look(connection, facility, plan, ids)
+        newest_ms = states.newest_ms(connection, ids)
+        is_new = state.through_ms is None
+        if newest_ms is None or (state.dirty_ms is None and is_new):
+            states.keep(connection, facility.id, plan.id, state, ())
+            return False
+        work = Work(connection, facility, plan, ids, state, newest_ms, now)
+        if state.dirty_ms is None:
+            if self._is_due(work, "silence", SILENCE_EVERY):
+                _note_silence(work, _begin(work, self._checkpoints))
+            return False
+        if work.is_late and not self._is_due(work, "late", self._late_every):
+            states.keep(connection, facility.id, plan.id, state, None)
+            return False
+        return _follow(work, self._checkpoints)
+
+    def _is_due(self, work: Work, what: str, every: timedelta) -> bool:
+        key = (*work.place, what)
+        if work.now < self._due.get(key, work.now):
+            return False
+        self._due[key] = work.now + every
+        return True
+
+
+def _follow(work: Work, checkpoints: Checkpoints) -> bool:
+    connection, facility, plan, state, now = work.connection, work.facility, work.plan, work.state, work.now
+    begun = _begin(work, checkpoints)
+    stop_ms = min(work.newest_ms + 1, begun.at_ms + MAX_SPANS * SPAN_MS)
+    after, found = _carry(work, checkpoints, begun, stop_ms)
+    counted = _counted(found, begun, state.since_ms, steps.level_at(connection, work.place, state.since_ms))
+    span_ms = (max(begun.at_ms, state.since_ms + 1), max(stop_ms, state.since_ms + 2))
+    changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
+    is_part = stop_ms <= work.newest_ms
+    level = state.level if is_part and state.through_ms is not None else after.level
+    events.take_in(connection, facility, plan, changed, level, now)
+    stale = tarp.standing(plan, after.memory, facility, _ms(now)).stale
+    through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
+    fresh = msgspec.structs.replace(state, through_ms=through_ms, dirty_ms=stop_ms if is_part else None, level=level)
+    states.keep(connection, facility.id, plan.id, fresh, stale)
+    return is_part
+
+
+def _counted(found: list[tarp.Event], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.Event]:
+    """The changes under the present conditions; where they took over, what they say differently is a change too."""
+    later = [one for one in found if one.time_ms > since_ms]
+    if begun.at_ms > since_ms:
+        return later
+    level = next((one.after for one in reversed(found) if one.time_ms <= since_ms), begun.level)
+    return later if level == old_level else [tarp.Event(since_ms + 1, old_level, level), *later]
+
+
+def _begin(work: Work, checkpoints: Checkpoints) -> Checkpoint:
+    """Return where to go on from; without a checkpoint the span of the first row, or a month before a changed plan."""
+    at_ms = work.newest_ms + 1 if work.state.dirty_ms is None else work.state.dirty_ms
+    if found := checkpoints.newest(work.connection, work.place, at_ms):
+        return found
+    if work.state.since_ms == states.BEGINNING_MS:
+        first_ms = min(states.oldest_ms(work.connection, work.ids), at_ms)
+    else:
+        first_ms = min(at_ms, work.state.since_ms) - states.WARM_MS
+    return Checkpoint(first_ms // SPAN_MS * SPAN_MS, 0, tarp.Memory())
+
+
+def _carry(
+    work: Work, checkpoints: Checkpoints, begun: Checkpoint, stop_ms: int
+) -> tuple[Checkpoint, list[tarp.Event]]:
+    """Follow the rows of [begun, stop) span by span, and leave a checkpoint at the end of each, of old ones a day."""
+    series = _read(work, begun.at_ms, stop_ms)
+    found: list[tarp.Event] = []
+    while begun.at_ms < stop_ms:
+        end_ms = min((begun.at_ms // SPAN_MS + 1) * SPAN_MS, stop_ms)
+        piece = {name: _between(one, begun.at_ms, end_ms) for name, one in series.items()}
+        line, memory = tarp.resume(work.plan, begun.memory, piece, work.facility)
+        found += tarp.events(line, begun.level)
+        level = int(line.level[-1]) if line.level.size else begun.level
+        begun = Checkpoint(end_ms, level, memory)
+        if end_ms % (SPAN_MS if end_ms > work.newest_ms - DENSE_MS else DAY_MS) == 0:
+            checkpoints.keep(work.connection, work.place, begun)
+            checkpoints.thin(work.connection, work.place, work.newest_ms)
+    return begun, found
+
+
+def _read(work: Work, start_ms: int, stop_ms: int) -> dict[str, Series]:
+    stored = rederive.read(work.connection, work.ids.values(), start_ms, stop_ms)
+    return {
+        name: Series(rows.time_ms, rows.result, rows.quality)
+        for name, id in work.ids.items()
+        if (rows := stored.get(id)) is not None
+    }
+
+
+def _between(series: Series, start_ms: int, stop_ms: int) -> Series:
+    first, last = np.searchsorted(series.time_ms, [start_ms, stop_ms]).tolist()
+    return series.rows(slice(first, last))
+
+
+def _note_silence(work: Work, begun: Checkpoint) -> None:
+    """Nothing new: only what is stale may have changed. The rows since the checkpoint are looked at again."""
+    series = _read(work, begun.at_ms, work.newest_ms + 1)
+    _, memory = tarp.resume(work.plan, begun.memory, series, work.facility)
+    stale = tarp.standing(work.plan, memory, work.facility, _ms(work.now)).stale
+    states.keep(work.connection, work.facility.id, work.plan.id, work.state, stale)
+
+
+def _ms(now: datetime) -> int:
+    return round(now.timestamp() * 1000)

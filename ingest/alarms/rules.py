@@ -1,0 +1,88 @@
+"""The rules of the equipment: what is wrong with nodes, clocks, lines and machines, read from what is stored anyway.
+
+Each is a question to the database that gives facility, subject and a sentence. The limits below are choices of this
+project; intervals, ranges and expected values are those of the facility file. Who began to listen only now cannot call
+a node silent yet: while the centre was away nobody could hear it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+SILENT_INTERVALS: Final = 3
+FILTERED_SHARE: Final = 0.25
+FILTERED_LEAST: Final = 24
+BACKLOG_BATCHES: Final = 200
+DISK_FREE_SHARE: Final = 0.10
+CERTIFICATE_DAYS: Final = 30
+
+SILENT_NODE: Final = """
+SELECT n.facility_id, n.id,
+       format('Node %%s is silent since %%s', n.id, to_char(heard.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+FROM node n CROSS JOIN LATERAL (
+    SELECT least(max(at), %(now)s) AS at FROM (
+        SELECT max(l.phenomenon_time) AS at FROM latest l JOIN datastream d ON d.id = l.datastream_id
+        WHERE d.facility_id = n.facility_id AND d.node_id = n.id
+        UNION ALL SELECT max(c.updated_at) FROM chapter c WHERE c.facility_id = n.facility_id AND c.sender = n.id
+    ) known) heard
+WHERE n.retired_at IS NULL AND heard.at IS NOT NULL AND n.expected_interval_s IS NOT NULL
+  AND %(now)s - heard.at > make_interval(secs => %(intervals)s * greatest(n.expected_interval_s, 20))
+  AND (%(now)s - %(began)s > make_interval(secs => %(intervals)s * greatest(n.expected_interval_s, 20)) OR EXISTS (
+      SELECT FROM alarm_event e WHERE (e.facility_id, e.rule, e.subject) = (n.facility_id, 'silent-node', n.id)
+        AND e.closed_at IS NULL))"""
+BATTERY: Final = """
+SELECT d.facility_id, d.node_id, format('Battery of node %%s at %%s V', d.node_id, round(l.result::numeric, 2))
+FROM datastream d JOIN latest l ON l.datastream_id = d.id
+JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
+WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)
+  AND l.result IS NOT NULL AND l.phenomenon_time > %(now)s - interval '7 days'"""
+BAROMETER: Final = """
+SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
+       CASE WHEN l.quality IN (1, 2) THEN format('Barometer of node %%s has given nothing since %%s', d.node_id,
+                 to_char(l.phenomenon_time AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+            ELSE format('Barometer of node %%s gives no good value', d.node_id) END
+FROM datastream d JOIN latest l ON l.datastream_id = d.id
+WHERE d.quantity = 'barometric-pressure' AND d.retired_at IS NULL
+  AND (l.quality NOT IN (1, 2)
+       OR %(now)s - l.phenomenon_time > make_interval(secs => %(intervals)s * coalesce(d.expected_interval_s, 3600)))"""
+CLOCK: Final = """
+SELECT facility_id, sender, format('Clock of %%s is wrong: its packs have no time that could be used', sender)
+FROM quarantine WHERE state = 'open' AND received_at > %(now)s - interval '1 day'
+  AND reason IN ('no-time', 'in-the-future', 'before-facility', 'time-in-milliseconds', 'relative-time')
+  AND facility_id IN (SELECT id FROM facility)
+GROUP BY facility_id, sender"""
+BACKLOG: Final = """
+SELECT facility_id, '_edge/' || agent_id,
+       format('%%s batches wait at gateway %%s, the oldest since %%s', batches, agent_id,
+              to_char(oldest_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+FROM agent_state WHERE batches >= %(backlog)s AND %(now)s - oldest_at > interval '1 hour'
+  AND facility_id IN (SELECT id FROM facility)"""
+FILTER_RATE: Final = """
+SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
+       format('%%s of a hundred readings of %%s were doubted in 24 h',
+              round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)), d.name)
+FROM rollup_hour h JOIN datastream d ON d.id = h.datastream_id
+WHERE h.start > %(now)s - interval '25 hours' AND h.start <= %(now)s AND d.retired_at IS NULL
+GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(least)s
+   AND sum(h.suspect + h.fail) > %(share)s * sum(h.pass + h.not_evaluated + h.suspect + h.fail)"""
+TWO_NODES: Final = """
+SELECT DISTINCT one.facility_id, one.sender, format('Two senders call themselves %%s', one.sender)
+FROM chapter one JOIN chapter other
+  ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
+WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
+  AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
+
+RULES: Final[Mapping[str, str]] = {
+    "silent-node": SILENT_NODE,
+    "battery": BATTERY,
+    "barometer": BAROMETER,
+    "clock": CLOCK,
+    "backlog": BACKLOG,
+    "filter-rate": FILTER_RATE,
+    "two-nodes": TWO_NODES,
+}
+LIMITS: Final[Mapping[str, float]] = {
+    "intervals": SILENT_INTERVALS,
+    "share": FILTERED_SHARE,
+    "least": FILTERED_LEAST,
+    "backlog": BACKLOG_BATCHES,
+}

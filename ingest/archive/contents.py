@@ -1,0 +1,108 @@
+"""The rows of a part as Arrow columns, out of the database, with a digest that does not depend on the file format."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from ingest.values import Connection
+
+COLUMNS: Final = pa.schema(
+    [
+        pa.field("phenomenon_time", pa.timestamp("us", "UTC"), nullable=False),
+        pa.field("result", pa.float64()),
+        pa.field("quality", pa.int8(), nullable=False),
+        pa.field("tests", pa.dictionary(pa.int32(), pa.string())),
+        pa.field("cfg", pa.int32()),
+    ]
+)
+QUERY: Final = """
+COPY (
+    SELECT (extract(epoch FROM phenomenon_time) * 1000000)::bigint, result, quality, tests, cfg FROM observation
+    WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time < %s ORDER BY phenomenon_time
+) TO STDOUT (FORMAT CSV)"""
+READ: Final = pyarrow.csv.ReadOptions(column_names=COLUMNS.names, use_threads=False)
+CONVERT: Final = pyarrow.csv.ConvertOptions(
+    column_types={**{one.name: one.type for one in COLUMNS}, "phenomenon_time": pa.int64(), "tests": pa.string()},
+    strings_can_be_null=True,
+    null_values=[""],
+)
+
+
+def stored(connection: Connection, datastream_id: int, start: datetime, stop: datetime) -> Any:
+    """Return the observations of one datastream in [start, stop), in order of time, as an Arrow table."""
+    with connection.cursor() as cursor, cursor.copy(QUERY, (datastream_id, start, stop)) as copy:
+        data = b"".join(copy)
+    if not data:
+        return COLUMNS.empty_table()
+    table = pyarrow.csv.read_csv(io.BytesIO(data), read_options=READ, convert_options=CONVERT)
+    tests = pc.dictionary_encode(table["tests"])
+    time = table["phenomenon_time"].cast(pa.timestamp("us", "UTC"))
+    return table.set_column(0, "phenomenon_time", time).set_column(3, "tests", tests).cast(COLUMNS)
+
+
+def differing(table: Any, known: Any) -> Any:
+    """Return the rows of `table` that `known` (both in order of time) has not, or has otherwise."""
+    if not known.num_rows:
+        return table
+    times, before = _plain(table, "phenomenon_time"), _plain(known, "phenomenon_time")
+    place = np.minimum(np.searchsorted(before, times), len(before) - 1)
+    same = before[place] == times
+    for name in ("result", "quality", "cfg"):
+        new, old = _plain(table, name), _plain(known, name)[place]
+        same &= (new == old) | ((new != new) & (old != old))
+    new, old = _texts(table), _texts(known)
+    same &= np.array([one == old[at] for one, at in zip(new, place.tolist(), strict=True)], bool)
+    return table.filter(pa.array(~same))
+
+
+def merged(parts: Iterable[Any]) -> Any:
+    """Return the rows of all parts in order of time; of two with the same time the later part's."""
+    tables = [part for part in parts if part.num_rows]
+    if len(tables) < 2:
+        return tables[0] if tables else COLUMNS.empty_table()
+    table = pa.concat_tables(tables).unify_dictionaries()
+    times = _plain(table, "phenomenon_time")
+    order = np.argsort(times, kind="stable")
+    is_last = np.append(np.diff(times[order]) != 0, True)
+    return table.take(pa.array(order[is_last]))
+
+
+def digest(table: Any) -> str:
+    """Return the digest of one datastream's rows: times, results, flags and versions, and the names of tests."""
+    rows = np.zeros(table.num_rows, [("time", "<i8"), ("result", "<f8"), ("quality", "u1"), ("cfg", "<i4")])
+    rows["time"] = _plain(table, "phenomenon_time")
+    rows["quality"] = _plain(table, "quality")
+    rows["cfg"] = np.nan_to_num(_plain(table, "cfg"), nan=-1)
+    results = _plain(table, "result")
+    rows["result"] = np.where(np.isnan(results), np.nan, results)
+    numbers = hashlib.sha256(rows.tobytes()).digest()
+    texts = hashlib.sha256("\n".join(_texts(table)).encode()).digest()
+    return hashlib.sha256(numbers + texts).hexdigest()
+
+
+def digest_of_all(digests: dict[str, str]) -> str:
+    """Return the digest of a part from those of its datastreams."""
+    lines = "".join(f"{name} {one}\n" for name, one in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _plain(table: Any, name: str) -> Any:
+    """A column as numbers, NaN for missing."""
+    column = table[name]
+    if name == "phenomenon_time":
+        return column.cast(pa.int64()).to_numpy()
+    if name in ("result", "cfg"):
+        return pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
+    return column.to_numpy()
+
+
+def _texts(table: Any) -> list[str]:
+    found: list[str] = pc.fill_null(table["tests"].cast(pa.string()), "").to_pylist()
+    return found

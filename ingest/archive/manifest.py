@@ -1,0 +1,100 @@
+"""The manifest of a facility's archive: every part with its SHA-256, replaced as a whole."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from ingest.archive.months import Month
+
+NAME: Final = "manifest.json"
+BLOCK_BYTES: Final = 1 << 20
+
+
+class ArchiveDamaged(Exception):
+    """A file of the archive is not what the manifest says; a person must bring it back from a copy."""
+
+
+class Part(msgspec.Struct, frozen=True, order=True):
+    """One file. `content` is the digest of its rows (see contents.py)."""
+
+    month: str
+    part: int
+    file: str
+    sha256: str
+    content: str
+    rows: int
+
+    @property
+    def span(self) -> Month:
+        return Month(self.month)
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """All parts of one facility, in order of month and part."""
+
+    facility: str
+    parts: list[Part]
+    format: int = 1
+
+    def of(self, month: Month) -> list[Part]:
+        """The parts of one month, in order."""
+        return [part for part in self.parts if part.month == month.name]
+
+
+def folder_of(archive: Path, facility: str) -> Path:
+    """Return where the archive keeps a facility."""
+    return archive / facility
+
+
+def read_manifest(archive: Path, facility: str) -> Manifest:
+    """Return the manifest, an empty one when there is no archive yet; raise ArchiveDamaged."""
+    file = folder_of(archive, facility) / NAME
+    if not file.exists():
+        return Manifest(facility, [])
+    try:
+        found = msgspec.json.decode(file.read_bytes(), type=Manifest)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ArchiveDamaged(f"{file}: {error}") from error
+    if found.facility != facility:
+        raise ArchiveDamaged(f"{file} is of the facility {found.facility!r}, not {facility!r}")
+    return found
+
+
+def add_part(archive: Path, manifest: Manifest, part: Part) -> Manifest:
+    """Write the manifest with one part more, and return it."""
+    grown = msgspec.structs.replace(manifest, parts=sorted([*manifest.parts, part]))
+    text = msgspec.json.format(msgspec.json.encode(grown), indent=1)
+    put(folder_of(archive, manifest.facility) / NAME, text)
+    return grown
+
+
+def put(file: Path, data: bytes) -> None:
+    """Write a file so that a power cut leaves the old or the new one."""
+    fresh = file.with_name(f"{file.name}.new")
+    with fresh.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    settle(fresh, file)
+
+
+def settle(fresh: Path, file: Path) -> None:
+    """Give a complete file its name, for good."""
+    fresh.rename(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    digest = hashlib.sha256()
+    with file.open("rb") as data:
+        while block := data.read(BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

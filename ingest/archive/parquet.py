@@ -1,0 +1,89 @@
+"""One part as a Parquet file: a row group or more for each datastream, and all a reader needs in the metadata."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet
+
+from ingest.archive.contents import COLUMNS
+from ingest.values import Connection
+from tailings import quantities
+
+NAME: Final = pa.field("datastream", pa.dictionary(pa.int32(), pa.string()), nullable=False)
+SCHEMA: Final = pa.schema([NAME, *COLUMNS])
+GROUP_ROWS: Final = 200_000
+KEY: Final = "tailwatch"
+FLAGS: Final = {"1": "pass", "2": "not evaluated", "3": "suspect", "4": "fail", "9": "missing"}
+FACILITY: Final = "SELECT name, version, hash, file, document FROM facility WHERE id = %s"
+DATASTREAMS: Final = """
+SELECT name, quantity, unit, formula, origin FROM datastream WHERE facility_id = %s ORDER BY name"""
+
+
+def metadata(connection: Connection, facility: str, month: str, part: int) -> dict[str, Any]:
+    """Return what stands in the file beside the rows: units, calibrations, flags, licence, the facility file itself."""
+    row = connection.execute(FACILITY, (facility,)).fetchone()
+    assert row is not None
+    name, version, hash_, file, document = row
+    datastreams = {
+        full: {
+            "quantity": quantity, "unit": unit, "definition": _definition(quantity), "formula": formula,
+            "origin": origin,
+        }
+        for full, quantity, unit, formula, origin in connection.execute(DATASTREAMS, (facility,))
+    }  # fmt: skip
+    calibrations = {key: one["calibrations"] for key, one in document["instruments"].items() if one["calibrations"]}
+    return {
+        "format": 1, "facility": facility, "name": name, "month": month, "part": part,
+        "licence": document.get("licence"), "operator": document.get("operator"), "region": document.get("region"),
+        "units": "UCUM", "quality": {"scheme": "QARTOD", "flags": FLAGS}, "datastreams": datastreams,
+        "calibrations": calibrations, "version": version, "hash": hash_, "facility_file": file,
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
+
+
+def write(file: Path, told: dict[str, Any], tables: Iterator[tuple[str, Any]]) -> int:
+    """Write the tables of all datastreams, by full name, into a new file; return the number of rows."""
+    schema = SCHEMA.with_metadata({KEY: msgspec.json.encode(told), "licence": told["licence"] or ""})
+    rows = 0
+    with pyarrow.parquet.ParquetWriter(file, schema, compression="zstd", version="2.6") as out:
+        for name, table in tables:
+            out.write_table(_named(name, table), row_group_size=GROUP_ROWS)
+            rows += table.num_rows
+    return rows
+
+
+def read(file: Path) -> Iterator[tuple[str, Any]]:
+    """Give the tables of all datastreams, by full name, one after the other."""
+    with pyarrow.parquet.ParquetFile(file, read_dictionary=["datastream", "tests"]) as source:
+        name = ""
+        groups: list[Any] = []
+        for group in range(source.num_row_groups):
+            table = source.read_row_group(group, use_threads=False)
+            if not table.num_rows:
+                continue
+            this = table["datastream"][0].as_py()
+            if groups and this != name:
+                yield name, _joined(groups)
+                groups = []
+            name = this
+            groups.append(table.drop_columns(["datastream"]))
+        if groups:
+            yield name, _joined(groups)
+
+
+def _joined(groups: list[Any]) -> Any:
+    return pa.concat_tables(groups).unify_dictionaries().cast(COLUMNS)
+
+
+def _named(name: str, table: Any) -> Any:
+    names = pa.DictionaryArray.from_arrays(pa.array([0] * table.num_rows, pa.int32()), pa.array([name]))
+    return table.add_column(0, NAME, names).cast(SCHEMA)
+
+
+def _definition(quantity: str) -> str | None:
+    known = {one.name: one.definition for one in quantities.QUANTITIES}
+    return known.get(quantity)

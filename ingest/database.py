@@ -1,0 +1,102 @@
+"""The connection to the database: made again when it breaks, and transactions tried again when that can help."""
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import psycopg
+from psycopg import errors
+
+from ingest.log import tell
+from ingest.values import Connection
+
+T = TypeVar("T")
+FIRST_PAUSE_S: Final = 0.05
+LONGEST_PAUSE_S: Final = 5.0
+OPTIONS: Final = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=60s -c timezone=UTC"
+"""A process that froze inside a transaction must not hold up the one beside it for ever."""
+RETRIED: Final = (
+    psycopg.OperationalError,  # connection lost, starting up, out of connections or disk, deadlock, lock timeout
+    psycopg.InterfaceError,  # the connection was closed under us
+    errors.ReadOnlySqlTransaction,  # a standby that is not yet promoted
+    errors.IdleInTransactionSessionTimeout,
+)
+
+
+class Stopped(Exception):
+    """The program was told to end while it waited for the database."""
+
+
+def connect(conninfo: str) -> Connection:
+    """Return a connection in autocommit mode that notices a dead peer within a minute."""
+    return psycopg.connect(
+        conninfo,
+        autocommit=True,
+        connect_timeout=5,
+        application_name="tailwatch ingest",
+        options=OPTIONS,
+        keepalives_idle=20,
+        keepalives_interval=10,
+        keepalives_count=3,
+        tcp_user_timeout=60_000,
+    )
+
+
+class Line:
+    """A connection that comes back. `greet` runs on each new connection, before anything else.
+
+    `retries` counts the transactions that had to be tried again.
+    """
+
+    def __init__(self, conninfo: str, stop: threading.Event, greet: Callable[[Connection], None]) -> None:
+        self._conninfo = conninfo
+        self._stop = stop
+        self._greet = greet
+        self._connection: Connection | None = None
+        self.retries = 0
+
+    def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction and return its result; on a broken line or a deadlock, all of it again.
+
+        `work` may have been committed when the line broke under the COMMIT, so it must bear repetition. Raises
+        Stopped when the program ends first; errors that trying again cannot cure pass through.
+        """
+        pause_s = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            try:
+                return self._once(work)
+            except RETRIED as error:
+                self.retries += 1
+                self._note(error, is_first=pause_s == FIRST_PAUSE_S)
+            self._stop.wait(pause_s * random.uniform(0.5, 1.5))
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        raise Stopped
+
+    def close(self) -> None:
+        """Leave the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            self._connection = self._make()
+        with self._connection.transaction():
+            return work(self._connection)
+
+    def _make(self) -> Connection:
+        fresh = connect(self._conninfo)
+        try:
+            self._greet(fresh)
+        except psycopg.Error:
+            fresh.close()
+            raise
+        return fresh
+
+    def _note(self, error: psycopg.Error, is_first: bool) -> None:
+        if isinstance(error, errors.DeadlockDetected | errors.SerializationFailure):
+            return
+        if is_first:
+            tell("WARNING", "database-lost", error=error, next="trying again until it answers")
+        self.close()

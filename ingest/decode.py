@@ -1,0 +1,88 @@
+"""Bytes of a delivery into an arrival: a batch, or the reason why there is none. Whatever comes, it does not raise."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from ingest.values import Arrival, Delivery, Head, Refused
+from wire import BadPack, batch, cborbatch, fastbatch, limits, squeeze, topics
+from wire.batch import Batch
+from wire.columns import Share, columns_of
+from wire.fastbatch import ColumnBatch
+
+NOBODY: Final = "?"
+"""Stands for the facility and agent of a topic that no access list should have let through."""
+HEAD_RECORDS: Final = 3
+MAX_SENDERS: Final = 10_000
+"""Topics that are not taken apart again."""
+
+
+def decode_all(deliveries: Sequence[Delivery]) -> list[Arrival]:
+    """Return an arrival for each delivery; the topic tells who sent it (the broker's access list stands for that)."""
+    found = fastbatch.decode_batches([delivery.payload for delivery in deliveries])
+    return list(map(_arrival, deliveries, found))
+
+
+def decode(delivery: Delivery) -> Arrival:
+    """Return the arrival of one delivery."""
+    return decode_all([delivery])[0]
+
+
+def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
+    facility = agent = NOBODY
+    try:
+        facility, agent = _sender(delivery.topic)
+        whole = _whole(found, facility, agent)
+    except BadPack as bad:
+        bare = Arrival(facility, agent, delivery.received_s, _read_head(delivery.payload), None)
+        return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
+    head = Head(whole.epoch, whole.seq, whole.kept)
+    share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
+    return Arrival(facility, agent, delivery.received_s, head, whole, share)
+
+
+def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
+    if isinstance(found, BadPack):
+        raise found
+    if (found.facility, found.agent) != (facility, agent):
+        raise BadPack("bn", "wrong-topic", f"{found.facility}/{found.agent}")
+    return found
+
+
+@lru_cache(MAX_SENDERS)
+def _sender(topic: str) -> tuple[str, str]:
+    parsed = topics.parse(topic)
+    return parsed.facility, parsed.agent or NOBODY
+
+
+def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) -> Arrival:
+    """Return the arrival as one whose whole payload goes to quarantine; its place in the sequence is kept."""
+    head = arrival.head
+    refused = Refused(
+        facility=arrival.facility,
+        sender=arrival.sender,
+        received_s=arrival.received_s,
+        reason=reason,
+        field=field,
+        fix=fix,
+        raw=payload[: limits.MAX_BATCH_BYTES],
+        size_bytes=len(payload),
+        epoch=head.epoch if head else None,
+        seq=head.seq if head else None,
+    )
+    return Arrival(arrival.facility, arrival.agent, arrival.received_s, head, None, refused=(refused,))
+
+
+def _read_head(payload: bytes) -> Head | None:
+    """Read the first three records alone, whatever follows them."""
+    payload = cborbatch.json_of(squeeze.beginning(payload, limits.BATCH_HEAD_BYTES))
+    end = -1
+    for _ in range(HEAD_RECORDS):
+        end = payload.find(b"}", end + 1)
+        if end < 0:
+            return None
+    try:
+        found = batch.decode(payload[: end + 1] + b"]")
+    except BadPack:
+        return None
+    return Head(found.epoch, found.seq, found.kept)

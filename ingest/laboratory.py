@@ -1,0 +1,71 @@
+"""What assays and water samples share: a laboratory file goes in once, under a lock, and what became of it is told."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+
+from ingest.values import Connection
+from tailings.laboratory import BadFile, Fault
+
+LOCK_CLASS: Final = 7_412
+LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
+ZONE: Final = "SELECT document->>'timezone' FROM facility WHERE id = %s"
+MAX_FAULTS: Final = 500
+"""Faults that an outcome tells; their number is whole."""
+
+
+class UnknownFacility(LookupError):
+    """There is no facility of this id; the sentence says so."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of a file: new samples, further revisions, samples that were known as they are, and faults."""
+
+    file: int
+    added: int
+    revised: int
+    unchanged: int
+    faults: tuple[Fault, ...]
+
+
+@contextmanager
+def one_at_a_time(connection: Connection, facility: str) -> Iterator[str]:
+    """A transaction in which no other file of this facility goes in; gives the facility's time zone.
+
+    Raises UnknownFacility.
+    """
+    with connection.transaction():
+        connection.execute(LOCK, (LOCK_CLASS, facility))
+        row = connection.execute(ZONE, (facility,)).fetchone()
+        if row is None:
+            raise UnknownFacility(f"there is no facility {facility!r} in this database")
+        yield str(row[0])
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 by which a file is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def content_of(base64_text: str) -> bytes:
+    """The bytes of a file that came in a request; raises BadFile."""
+    try:
+        return base64.b64decode(base64_text, validate=True)
+    except binascii.Error as error:
+        raise BadFile(f"content: is no base64 ({error}).") from error
+
+
+def outcome(taken: Taken) -> dict[str, Any]:
+    """What became of a file as the outcome of a request: all counts, and the first of the faults."""
+    told: dict[str, Any] = msgspec.to_builtins(taken)
+    return told | {"fault_count": len(taken.faults), "faults": told["faults"][:MAX_FAULTS]}
+
+
+def lines(faults: Sequence[Fault]) -> Iterator[str]:
+    """The faults as a person at a terminal reads them."""
+    return (f"row {one.row} {one.column}: {one.fault}" for one in faults)

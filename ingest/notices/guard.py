@@ -1,0 +1,130 @@
+"""Addresses that a person gives: only known services, never a host inside the network, looked at before every use.
+
+A server that sends to an address somebody typed can be made to ask its own neighbours (server-side request forgery).
+Refused are unknown schemes, parameters that change where something goes, and hosts that resolve to an address that is
+not on the public internet, unless the operator's settings allow that host. While something is sent, each of its
+connections is looked at once more (`only`), so a redirect, or a name that means another address by then, gets nowhere.
+"""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+HOSTED: Final = frozenset({"tgram", "slack", "msteams", "pover", "twilio", "pagerduty", "opsgenie", "signl4"})
+"""Services whose host is the service's own; apprise knows it."""
+OWN_HOST: Final = frozenset({"mailto", "mailtos", "json", "jsons", "ntfy", "ntfys", "gotify", "gotifys"})
+MAIL: Final = frozenset({"mailto", "mailtos"})
+PARAMETERS: Final = frozenset({"to", "from", "name", "smtp", "user", "pass", "mode", "priority", "topic"})
+MAX_LENGTH: Final = 500
+CONNECTS: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+"""Audit events of CPython that carry (socket, address)."""
+NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+"""RFC 6052: the last four bytes are an IPv4 address, which may lie inside."""
+
+
+class BadAddress(Exception):
+    """This address may not be used; the sentence says why."""
+
+
+class Reach:
+    """What may be connected to while something is sent; `refused` says which address it wanted and did not get."""
+
+    def __init__(self, inside: Collection[str]) -> None:
+        self.refused = ""
+        self._inside = inside
+
+    def look(self, host: str) -> None:
+        """Raise PermissionError, which every client takes for a connection that failed."""
+        if host not in self._inside and not is_public(host):
+            self.refused = f"the host leads to {host or 'a local socket'}, which is inside the network"
+            raise PermissionError(self.refused)
+
+
+_reach: ContextVar[Reach | None] = ContextVar("reach", default=None)
+"""Of the context, not of the thread: apprise sends in a thread of its own, with a copy of the context."""
+
+
+def check_form(address: str) -> list[str]:
+    """Return the hosts that it names itself, none for a hosted service; raise BadAddress for what is not known here."""
+    if len(address) > MAX_LENGTH or not address.isprintable():
+        raise BadAddress(f"an address has at most {MAX_LENGTH} printable characters")
+    parts = urlsplit(address)
+    scheme = parts.scheme.lower()
+    if scheme not in HOSTED | OWN_HOST:
+        known = ", ".join(sorted(HOSTED | OWN_HOST))
+        raise BadAddress(f"{scheme or 'this'} is no way to tell somebody here; known are {known}")
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if unknown := sorted({name for name, _ in query} - PARAMETERS):
+        raise BadAddress(f"the parameter {unknown[0]} is not allowed here; known are {', '.join(sorted(PARAMETERS))}")
+    if scheme in HOSTED:
+        return []
+    return [value for name, value in query if name == "smtp" and scheme in MAIL] or [_host(parts.hostname)]
+
+
+def check(address: str, allowed_hosts: Collection[str] = ()) -> None:
+    """Raise BadAddress unless the address may be used. `allowed_hosts`: inside hosts that the operator allows."""
+    for host in check_form(address):
+        if host not in allowed_hosts and not all(map(is_public, _resolve(host))):
+            raise BadAddress(f"the host {host} is inside the network; the operator can allow it (notice_hosts)")
+
+
+@contextmanager
+def only(address: str, allowed_hosts: Collection[str] = ()) -> Iterator[Reach]:
+    """While open, this context connects to the public internet and to the address's own allowed host, to nothing else.
+
+    Raise BadAddress for an address that may not be used at all.
+    """
+    check(address, allowed_hosts)
+    own = [host for host in check_form(address) if host in allowed_hosts]
+    _watch()
+    reach = Reach({found for host in own for found in _resolve(host)})
+    token = _reach.set(reach)
+    try:
+        yield reach
+    finally:
+        _reach.reset(token)
+
+
+def is_public(host: str) -> bool:
+    """Whether this is an address (no name) on the public internet, and so is the IPv4 one that it may carry."""
+    try:
+        found = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        carried = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if found in NAT64:
+            carried = ipaddress.IPv4Address(found.packed[-4:])
+        if carried and not is_public(str(carried)):
+            return False
+    return found.is_global and not found.is_multicast
+
+
+@cache
+def _watch() -> None:
+    """Look at every connection from now on: CPython offers no way to take an audit hook away."""
+    sys.addaudithook(_heard)
+
+
+def _heard(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in CONNECTS and (reach := _reach.get()) is not None:
+        reach.look(str(arguments[1][0]) if isinstance(arguments[1], tuple) else "")
+
+
+def _host(host: str | None) -> str:
+    if not host:
+        raise BadAddress("the address names no host")
+    return host
+
+
+def _resolve(host: str) -> set[str]:
+    try:
+        return {str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise BadAddress(f"the host {host} cannot be found") from error

@@ -1,0 +1,43 @@
+"""The notifier: a thread beside the live data that makes and sends notices, on a connection of its own."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import psycopg
+
+from ingest.aside import Aside
+from ingest.database import Stopped
+from ingest.log import tell
+from ingest.notices import making, sending
+from ingest.notices.sending import Send
+
+LOOK_S: Final = 2.0
+MAX_A_ROUND: Final = 100
+
+
+class Notifier(Aside):
+    """Works from `start` until `close`."""
+
+    def __init__(self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__("notifier", conninfo)
+        self._send, self._clock = send, clock
+
+    def round(self) -> int:
+        """Make what is due, send what waits; return how many attempts there were."""
+        now = self._clock()
+        self._line.transact(partial(making.make, now=now))
+        attempts = 0
+        while attempts < MAX_A_ROUND and self._line.transact(partial(sending.send_next, now=now, send=self._send)):
+            attempts += 1
+        return attempts
+
+    def _run(self) -> None:
+        while not self._stop.wait(LOOK_S):
+            try:
+                self.round()
+            except Stopped:
+                return
+            except psycopg.Error as error:
+                tell("ERROR", "notifier-failed", error=error, next="trying again")

@@ -1,0 +1,86 @@
+"""Who is told: rows that requests write, and whose watch it is."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.values import Connection
+
+COLUMNS: Final = (
+    "id, facility_id, name, address, family, from_level, after_min, weekdays, watch_from, watch_until, quiet_from,"
+    " quiet_until, has_digest"
+)
+ALL: Final = f"SELECT {COLUMNS} FROM recipient WHERE ended_at IS NULL ORDER BY id"
+ADDRESS: Final = "SELECT address FROM recipient WHERE facility_id = %s AND name = %s AND ended_at IS NULL"
+END: Final = "UPDATE recipient SET ended_at = %s WHERE facility_id = %s AND name = %s AND ended_at IS NULL RETURNING id"
+ADD: Final = """
+INSERT INTO recipient (facility_id, name, address, family, from_level, after_min, weekdays, watch_from, watch_until,
+                       quiet_from, quiet_until, has_digest, given_by)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """One way to tell somebody. `after_min` above 0: only when nobody has acknowledged by then."""
+
+    id: int
+    facility: str
+    name: str
+    address: str
+    family: str
+    from_level: int
+    after_min: int
+    weekdays: list[int]
+    watch_from: time | None
+    watch_until: time | None
+    quiet_from: time | None
+    quiet_until: time | None
+    has_digest: bool
+
+    def is_on_watch(self, local: datetime) -> bool:
+        """Whether it has the watch at this time of the facility; a watch over midnight belongs to the day it began."""
+        if self.watch_from is None or self.watch_until is None:
+            return local.isoweekday() in self.weekdays
+        now = local.time()
+        if self.watch_from <= self.watch_until:
+            return self.watch_from <= now < self.watch_until and local.isoweekday() in self.weekdays
+        began = local if now >= self.watch_from else local - timedelta(days=1)
+        return (now >= self.watch_from or now < self.watch_until) and began.isoweekday() in self.weekdays
+
+    def due_at(self, now: datetime, zone: str) -> datetime:
+        """When something made now may be sent: at once, or at the end of the quiet hours."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return now
+        local = now.astimezone(ZoneInfo(zone))
+        over_midnight = self.quiet_from > self.quiet_until
+        is_after, is_before = local.time() >= self.quiet_from, local.time() < self.quiet_until
+        if not ((is_after or is_before) if over_midnight else (is_after and is_before)):
+            return now
+        day = local.date() + timedelta(days=1 if over_midnight and is_after else 0)
+        return datetime.combine(day, self.quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
+def known(connection: Connection) -> list[Recipient]:
+    """Return all that are told, the oldest first."""
+    return [Recipient(*row) for row in connection.execute(ALL).fetchall()]
+
+
+def address_of(connection: Connection, facility: str, name: str) -> str | None:
+    """Return the address of one, None when there is none of this name."""
+    row = connection.execute(ADDRESS, (facility, name)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(connection: Connection, facility: str, values: Sequence[Any], author: str, now: datetime) -> int:
+    """Write a recipient (values as in ADD) in place of one of its name."""
+    connection.execute(END, (now, facility, values[0]))
+    row = connection.execute(ADD, (facility, *values, author)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def end(connection: Connection, facility: str, name: str, now: datetime) -> bool:
+    """Tell it no more; False when there is none of this name."""
+    return connection.execute(END, (now, facility, name)).fetchone() is not None

@@ -1,0 +1,57 @@
+"""PUBLISH packets out of the bytes of a connection, several at once (MQTT 5.0, sections 1.5.5, 2.1 and 3.3)."""
+
+from typing import Final, NamedTuple
+
+PUBLISH: Final = 0x30
+MAX_LENGTH_BYTES: Final = 4
+"""Of a variable byte integer."""
+
+
+class Publication(NamedTuple):
+    """What a PUBLISH carries; `packet_id` is 0 at QoS 0, where nothing is to be acknowledged."""
+
+    topic: str
+    packet_id: int
+    payload: bytes
+
+
+def publications(data: bytes, at: int) -> tuple[list[Publication], int]:
+    """The PUBLISH packets from `at` on, up to the first packet that is another or not whole, and where that begins."""
+    found = []
+    while data[at : at + 1] and data[at] & 0xF0 == PUBLISH:
+        body = _variable(data, at + 1)
+        if body is None or body[1] + body[0] > len(data):
+            break
+        end = body[1] + body[0]
+        found.append(_publication(data[at], data[body[1] : end]))
+        at = end
+    return found, at
+
+
+def is_whole(data: bytes, at: int) -> bool:
+    """Whether a whole packet begins at `at`, or one that can never become whole."""
+    body = _variable(data, at + 1)
+    if body is None:
+        return len(data) - at > MAX_LENGTH_BYTES
+    return body[1] + body[0] <= len(data)
+
+
+def _publication(head: int, body: bytes) -> Publication:
+    # Whatever is wrong in a body the slices bear: what comes out is then refused as a batch.
+    at = 2 + int.from_bytes(body[:2])
+    topic, packet_id = body[2:at], 0
+    if head & 0x06:
+        packet_id = int.from_bytes(body[at : at + 2])
+        at += 2
+    length, at = _variable(body, at) or (0, at)
+    return Publication(topic.decode(errors="replace"), packet_id, body[at + length :])
+
+
+def _variable(data: bytes, at: int) -> tuple[int, int] | None:
+    """The variable byte integer at `at` and where it ends; None if it is not whole."""
+    value = 0
+    for place, byte in enumerate(data[at : at + MAX_LENGTH_BYTES]):
+        value |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:
+            return value, at + place + 1
+    return None

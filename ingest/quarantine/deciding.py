@@ -1,0 +1,114 @@
+"""Decisions on quarantined messages; what they store is a revision, and undone like any other."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from ingest import rederive, revisions
+from ingest.quarantine.messages import MS, Message, Reading, find, readings
+from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
+from ingest.values import Connection
+
+IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
+TAKEN: Final = """
+SELECT r.name, o.result
+FROM unnest(%s::text[], %s::integer[], %s::float8[], %s::float8[]) AS r (name, id, time_s, result)
+JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)
+WHERE o.result IS DISTINCT FROM r.result LIMIT 1"""
+STATE: Final = "UPDATE quarantine SET state = %s WHERE id = %s"
+DECIDE: Final = """
+INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id) VALUES (%s, %s, %s, %s, %s)"""
+MAX_AHEAD: Final = timedelta(days=1)
+ONE_MS: Final = timedelta(milliseconds=1)
+LONGEST_REACH: Final = timedelta(days=1)
+"""How far after a new reading derived values are looked at anew."""
+
+
+def retry(connection: Connection, number: int, author: str, reason: str) -> int:
+    """Store the readings of a message that can be stored now, derive from them, and return the revision.
+
+    Inside the open transaction. Raises RevisionRefused when it still cannot be stored.
+    """
+    message = _open(connection, number)
+    return _store(connection, message, readings(message), "retried", author, reason)
+
+
+def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
+    """Give a message without a time one, store its readings there, derive from them, and return the revision."""
+    if at > datetime.now(UTC) + MAX_AHEAD:
+        raise RevisionRefused(f"{at} lies ahead: nothing can have been measured then")
+    message = _open(connection, number)
+    return _store(connection, message, readings(message, round(at.timestamp() * MS)), "placed", author, reason)
+
+
+def settle(connection: Connection, number: int, author: str, reason: str) -> None:
+    """Say that nothing more is to be done with a message; it stays as it came."""
+    if not reason.strip():
+        raise RevisionRefused("say why nothing more is to be done with it")
+    _decide(connection, _open(connection, number), "settled", author, reason, None)
+
+
+def _open(connection: Connection, number: int) -> Message:
+    message = find(connection, number)
+    if message.state != "open":
+        raise RevisionRefused(f"message {number} is {message.state} already")
+    return message
+
+
+def _store(
+    connection: Connection, message: Message, found: Sequence[Reading], state: str, author: str, reason: str
+) -> int:
+    ids = _ids(connection, message, found)
+    _check_taken(connection, message, found, ids)
+    first, last = (datetime.fromtimestamp(end(one.time_ms for one in found) / MS, UTC) for end in (min, max))
+    draft = Draft(message.facility, "place", author, reason, first, last + ONE_MS)
+    number = revisions.begin(connection, draft)
+    replaced = Replaced()
+    for one in found:
+        part = Replacement.of(
+            ids[one.name], [one.time_ms], [float("nan") if one.result is None else one.result], [one.quality],
+            [one.tests], one.cfg,
+        )  # fmt: skip
+        replaced += revisions.replace(connection, number, part)
+    revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
+    revisions.close(connection, number)
+    _decide(connection, message, state, author, reason, number)
+    revisions.touch(connection, message.facility, replaced)
+    _derive(connection, message.facility, draft)
+    return number
+
+
+def _derive(connection: Connection, facility: str, draft: Draft) -> None:
+    stored = rederive.stored_facility(connection, facility)
+    whole = rederive.stretch(connection, stored, draft.start, draft.stop)
+    reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
+    if stored.derived_order:
+        longer = rederive.stretch(connection, stored, draft.start, draft.stop + reach)
+        rederive.apply_at_once(connection, longer, draft.author, draft.reason, lambda share: None)
+
+
+def _ids(connection: Connection, message: Message, found: Sequence[Reading]) -> dict[str, int]:
+    names = {f"{message.facility}:{one.name}": one.name for one in found}
+    rows = connection.execute(IDS, (message.facility, list(names))).fetchall()
+    ids = {names[name]: number for name, number in rows}
+    if unknown := [one.name for one in found if one.name not in ids]:
+        raise RevisionRefused(
+            f"{message.facility} has no datastream {unknown[0]!r}: apply a facility file that names it"
+        )
+    return ids
+
+
+def _check_taken(connection: Connection, message: Message, found: Sequence[Reading], ids: dict[str, int]) -> None:
+    columns = zip(*((one.name, ids[one.name], one.time_ms / MS, one.result) for one in found), strict=True)
+    row = connection.execute(TAKEN, [list(column) for column in columns]).fetchone()
+    if row is not None:
+        raise RevisionRefused(
+            f"{message.facility}:{row[0]} has the value {row[1]} at this time already; the first stays"
+        )
+
+
+def _decide(
+    connection: Connection, message: Message, state: str, author: str, reason: str, revision: int | None
+) -> None:
+    connection.execute(STATE, (state, message.id))
+    connection.execute(DECIDE, (message.id, state, author, reason, revision))

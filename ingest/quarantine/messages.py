@@ -1,0 +1,108 @@
+"""Quarantined messages as they are stored, and the readings that can be read in their bytes."""
+
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from ingest.revisions import RevisionRefused
+from ingest.values import Connection
+from wire import BadPack, batch, pack
+from wire import quality as flag
+
+COLUMNS: Final = "id, facility_id, sender, received_at, reason, field, fix, raw, bytes, stage, state, times"
+FIND: Final = f"SELECT {COLUMNS} FROM quarantine WHERE id = %s FOR UPDATE"
+LIST: Final = f"""
+SELECT {COLUMNS} FROM quarantine WHERE facility_id = %s AND (state = 'open' OR %s) ORDER BY id DESC LIMIT %s"""
+NOT_KEPT: Final = """
+SELECT sender, day, not_kept, not_kept_bytes FROM quarantine_day WHERE facility_id = %s AND not_kept > 0
+ORDER BY day DESC, sender LIMIT %s"""
+ANY_HEAD: Final = ("x", "00000000", 0, 0)
+"""Stands for agent, epoch, seq and kept, which the records of a refused reading do not have."""
+MS: Final = 1000
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message of the quarantine."""
+
+    id: int
+    facility: str
+    sender: str
+    received_at: datetime
+    reason: str
+    field: str
+    fix: str
+    raw: bytes
+    size_bytes: int
+    stage: str
+    state: str
+    times: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One observation in it: name without facility (`n07:vw1.frequency`), Unix ms, None for a failed read."""
+
+    name: str
+    time_ms: int
+    result: float | None
+    quality: int
+    tests: str | None
+    cfg: int | None
+
+
+def find(connection: Connection, number: int) -> Message:
+    """Return a message, locked until the end of the transaction; raise RevisionRefused when there is none such."""
+    row = connection.execute(FIND, (number,)).fetchone()
+    if row is None:
+        raise RevisionRefused(f"there is no quarantined message {number}")
+    return Message(*row)
+
+
+def listed(connection: Connection, facility: str, count: int, is_all: bool) -> list[Message]:
+    """Return the newest messages, the open ones unless all are wanted."""
+    return [Message(*row) for row in connection.execute(LIST, (facility, is_all, count))]
+
+
+def not_kept(connection: Connection, facility: str, count: int) -> list[tuple[str, date, int, int]]:
+    """Return sender, day, messages and bytes that were refused and not kept, the newest day first."""
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(NOT_KEPT, (facility, count))]
+
+
+def readings(message: Message, at_ms: int | None = None) -> list[Reading]:
+    """Return the observations in a message; `at_ms` is the time of a pack that has none.
+
+    Raises RevisionRefused when its bytes cannot be read, or were cut.
+    """
+    if len(message.raw) < message.size_bytes:
+        raise RevisionRefused(f"of message {message.id} only the first {len(message.raw)} bytes were kept")
+    try:
+        found = _of_pack(message, at_ms) if message.stage == "edge" else _of_batch(message)
+    except BadPack as bad:
+        raise RevisionRefused(f"message {message.id} still cannot be read: {bad}") from bad
+    if not found:
+        raise RevisionRefused(f"message {message.id} holds no readings")
+    return found
+
+
+def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
+    found = pack.decode(message.raw)
+    if found.facility != message.facility or found.node != message.sender:
+        raise RevisionRefused(f"message {message.id} says {found.base}, but came from {message.sender}")
+    if found.time_s is None and at_ms is None:
+        raise RevisionRefused(f"message {message.id} has no time; place it at one")
+    if found.time_s is not None and at_ms is not None:
+        raise RevisionRefused(f"message {message.id} has a time of its own; try it again instead of placing it")
+    return [
+        Reading(
+            f"{found.node}:{one.name}", one.time_ms or at_ms or 0, one.value,
+            flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, None,
+        )
+        for one in found.records if one.text is None
+    ]  # fmt: skip
+
+
+def _of_batch(message: Message) -> list[Reading]:
+    if not message.raw.startswith(b"[") or not message.raw.endswith(b"]") or message.sender.startswith("_edge/"):
+        raise RevisionRefused(f"message {message.id} is a whole batch that could not be read: {message.reason}")
+    found = batch.decode(batch.put_head(message.raw[1:-1], message.facility, *ANY_HEAD))
+    return [Reading(one.name, one.time_ms, one.value, one.quality, one.tests, one.cfg) for one in found.observations]

@@ -1,0 +1,24 @@
+"""Re-derivation: what the formulas, calibrations and filters of a facility file make of the stored raw values.
+
+`preview` says what would change, `apply` replaces it as a revision piece by piece (and goes on where it was
+interrupted), `apply_at_once` in one transaction. `catch_up` does the same, unasked, for rows that arrived under an
+outdated version. `read` gives stored observations as columns.
+"""
+
+from ingest.rederive.applying import apply, apply_at_once, catch_up
+from ingest.rederive.previewing import Preview, preview
+from ingest.rederive.reading import Stored, read
+from ingest.rederive.stretch import Stretch, stored_facility, stretch
+
+__all__ = [
+    "Preview",
+    "Stored",
+    "Stretch",
+    "apply",
+    "apply_at_once",
+    "catch_up",
+    "preview",
+    "read",
+    "stored_facility",
+    "stretch",
+]

@@ -1,0 +1,79 @@
+"""Undoing: a revision that gives back what another one replaced, row by row; both stay in the book."""
+
+from datetime import datetime
+from typing import Final
+
+from ingest.revisions.books import Draft, RevisionRefused, begin, close, progress
+from ingest.revisions.replacing import Replaced, touch
+from ingest.values import Connection
+
+UNDONE: Final = "undone"
+"""The name, in `tests`, of a row that a revision added and another one took back."""
+FIND: Final = """
+SELECT state, kind, from_time, to_time, (SELECT id FROM revision u WHERE u.undoes = r.id)
+FROM revision r WHERE id = %s AND facility_id = %s FOR UPDATE"""
+LATER: Final = """
+WITH RECURSIVE later AS (
+    SELECT DISTINCT l.revision_id AS id FROM superseded s JOIN superseded l USING (datastream_id, phenomenon_time)
+    JOIN revision r ON r.id = l.revision_id
+    WHERE s.revision_id = %s AND l.revision_id > s.revision_id AND r.kind <> 'undo'
+), chain AS (
+    SELECT id AS root, id, 0 AS depth FROM later
+    UNION ALL SELECT chain.root, u.id, chain.depth + 1 FROM chain JOIN revision u ON u.undoes = chain.id
+)
+SELECT min(root) FROM (SELECT root, max(depth) AS depth FROM chain GROUP BY root) told WHERE depth %% 2 = 0"""
+"""A later revision that was undone is no obstacle, unless its undoing was undone too, and so on."""
+SPAN: Final = """
+SELECT datastream_id, (extract(epoch FROM min(phenomenon_time)) * 1000)::bigint,
+       (extract(epoch FROM max(phenomenon_time)) * 1000)::bigint
+FROM superseded WHERE revision_id = %s GROUP BY datastream_id"""
+GIVE_BACK: Final = f"""
+UPDATE observation o SET
+    result = CASE WHEN s.quality IS NULL AND d.formula IS NOT NULL THEN NULL
+                  WHEN s.quality IS NULL THEN o.result ELSE s.result END,
+    quality = CASE WHEN s.quality IS NOT NULL THEN s.quality
+                   WHEN d.formula IS NOT NULL OR o.result IS NULL THEN 9 ELSE 4 END,
+    tests = CASE WHEN s.quality IS NULL THEN '{UNDONE}' ELSE s.tests END,
+    cfg = CASE WHEN s.quality IS NULL THEN o.cfg ELSE s.cfg END
+FROM superseded s JOIN datastream d ON d.id = s.datastream_id
+WHERE s.revision_id = %s AND o.datastream_id = s.datastream_id AND o.phenomenon_time = s.phenomenon_time
+  AND o.phenomenon_time BETWEEN to_timestamp(%s / 1000.0) AND to_timestamp(%s / 1000.0)"""
+WITHDRAW: Final = """
+UPDATE annotation SET withdrawn_at = clock_timestamp(), withdrawn_by = %s
+WHERE revision_id = %s AND withdrawn_at IS NULL"""
+
+
+def undo(connection: Connection, facility: str, number: int, author: str, reason: str) -> int:
+    """Give back what revision `number` replaced, inside the open transaction; return the number of the undoing one.
+
+    A derived row that it added becomes missing, a raw one fails, both as `undone`: nothing is deleted. Raises
+    RevisionRefused when it is not there, still open, undone before, or when a later revision stands on it.
+    """
+    start, stop = _check(connection, facility, number)
+    spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
+    undoing = begin(connection, Draft(facility, "undo", author, reason, start, stop, number))
+    if spans:
+        first_ms, last_ms = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+        changed = connection.execute(GIVE_BACK, (number, first_ms, last_ms)).rowcount
+        progress(connection, undoing, stop, changed, 0)
+        connection.execute(WITHDRAW, (author, number))
+        touch(connection, facility, Replaced(changed, spans=spans))
+    close(connection, undoing)
+    return undoing
+
+
+def _check(connection: Connection, facility: str, number: int) -> tuple[datetime, datetime]:
+    found = connection.execute(FIND, (number, facility)).fetchone()
+    if found is None:
+        raise RevisionRefused(f"{facility} has no revision {number}")
+    state, kind, start, stop, undone_by = found
+    if undone_by is not None:
+        raise RevisionRefused(f"revision {number} was undone by revision {undone_by}")
+    if state == "open" and kind == "verdict":
+        close(connection, number)  # its agent begins another one
+    elif state == "open":
+        raise RevisionRefused(f"revision {number} is not finished; finish it first, then undo it")
+    later = connection.execute(LATER, (number,)).fetchone()
+    if later is not None and later[0] is not None:
+        raise RevisionRefused(f"revision {later[0]} changed the same observations later; undo that one first")
+    return start, stop

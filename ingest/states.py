@@ -1,0 +1,132 @@
+"""States: what each edge agent says of itself (online, backlog, configuration in force or refused), its newest word.
+
+The document is retained at the broker and said again each minute, so nothing is lost with one that cannot be read:
+it is told once and the next one counts.
+"""
+
+import threading
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from ingest.log import tell
+from ingest.values import Connection
+from wire import BadPack, limits, topics
+
+MAX_BYTES: Final = 262_144
+MAX_AGENTS: Final = 10_000
+MS_PER_S: Final = 1000
+WRITE: Final = """
+INSERT INTO agent_state AS known (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at,
+    cfg, cfg_hash, refused_hash, refused_why, document)
+VALUES (%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = true, heard_at = clock_timestamp(),
+    told_at = excluded.told_at, batches = excluded.batches, bytes = excluded.bytes, limit_bytes = excluded.limit_bytes,
+    oldest_at = excluded.oldest_at, cfg = excluded.cfg, cfg_hash = excluded.cfg_hash,
+    refused_hash = excluded.refused_hash, refused_why = excluded.refused_why, document = excluded.document
+WHERE NOT known.is_online OR known.told_at IS DISTINCT FROM excluded.told_at"""
+WRITE_OFFLINE: Final = """
+INSERT INTO agent_state AS known (facility_id, agent_id, is_online) VALUES (%s, %s, false)
+ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = false, heard_at = clock_timestamp()
+WHERE known.is_online"""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_COUNT)]
+TimeMs = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_ABSOLUTE_TIME_S * MS_PER_S)]
+Text = Annotated[str, msgspec.Meta(max_length=2000, pattern="^[^\\x00]*$")]
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """What an agent holds that is not marked."""
+
+    batches: Count
+    bytes: Count
+    limit: Count
+    oldest_ms: TimeMs | None = None
+
+
+class NotTaken(msgspec.Struct, frozen=True):
+    """A facility file that an agent did not take."""
+
+    hash: Text
+    why: Text
+
+
+class FacilityFile(msgspec.Struct, frozen=True):
+    """The facility file that an agent works by."""
+
+    version: Count
+    hash: Text
+    refused: NotTaken | None = None
+
+
+class AgentState(msgspec.Struct, frozen=True):
+    """The part of an agent's document that the centre judges; the rest is kept as it came."""
+
+    state: Literal["online", "offline"]
+    at_ms: TimeMs | None = None
+    backlog: Backlog | None = None
+    configuration: FacilityFile | None = None
+
+
+class States:
+    """The newest unwritten word of each agent. `heard` is called by the network thread, `write` by the keeper."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[tuple[str, str], tuple[AgentState, bytes]] = {}
+        self._told: set[str] = set()
+
+    def heard(self, topic: str, payload: bytes) -> None:
+        """Take a document; one that cannot be one is told, once an agent, and not kept."""
+        try:
+            key, state = _read(topic, payload)
+        except (BadPack, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            if topic not in self._told and len(self._told) < MAX_AGENTS:
+                self._told.add(topic)
+                tell("WARNING", "agent-state-unreadable", topic=topic, error=error, next="its next one counts")
+            return
+        with self._lock:
+            if key in self._waiting or len(self._waiting) < MAX_AGENTS:
+                self._waiting[key] = state, payload
+
+    def write(self, connection: Connection) -> bool:
+        """Write what was heard since, inside the open transaction; there is never more to do at once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+        for (facility, agent), (state, payload) in sorted(waiting.items()):
+            if state.state == "offline":
+                connection.execute(WRITE_OFFLINE, (facility, agent))
+            else:
+                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(msgspec.json.decode(payload))))
+        return False
+
+
+def _read(topic: str, payload: bytes) -> tuple[tuple[str, str], AgentState]:
+    parsed = topics.parse(topic)
+    if parsed.agent is None:
+        raise BadPack("topic", "topic", topic)
+    if len(payload) > MAX_BYTES or b"\\u0000" in payload:
+        raise BadPack("payload", "too-long" if len(payload) > MAX_BYTES else "text")
+    return (parsed.facility, parsed.agent), msgspec.json.decode(payload, type=AgentState)
+
+
+def _row(state: AgentState) -> tuple[datetime | int | str | None, ...]:
+    backlog, in_force = state.backlog, state.configuration
+    refused = in_force.refused if in_force else None
+    return (
+        _time(state.at_ms),
+        backlog.batches if backlog else None,
+        backlog.bytes if backlog else None,
+        backlog.limit if backlog else None,
+        _time(backlog.oldest_ms if backlog else None),
+        in_force.version if in_force else None,
+        in_force.hash if in_force else None,
+        refused.hash if refused else None,
+        refused.why if refused else None,
+    )
+
+
+def _time(time_ms: int | None) -> datetime | None:
+    return None if time_ms is None else datetime.fromtimestamp(time_ms / MS_PER_S, UTC)

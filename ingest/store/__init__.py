@@ -1,0 +1,144 @@
+"""The store: a group of arrivals becomes one transaction, and the marks that may be told once it is committed.
+
+Locks are taken in one order by all processes: chapters, observations, latest, quarantine, faults, days of the ledger,
+and the commit log last. Nothing a mark says is computed from memory: it comes from the chapter rows read under that
+lock.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from ingest.store import (
+    commit,
+    dirty,
+    entry,
+    faults,
+    latest,
+    ledger,
+    observations,
+    outdated,
+    quarantine,
+    refusal,
+    verdicts,
+)
+from ingest.store.ledger import Key, newest_marks
+from ingest.store.observations import HighWater, Sorted, Tally
+from ingest.store.page import Page
+from ingest.store.registry import Registry
+from ingest.store.rows import Rows, columns
+from ingest.values import Arrival, Connection, Mark, Refused
+
+__all__ = ["Sorted", "Store", "Stored", "newest_marks"]
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What one transaction holds. `marks` may be published and `tallies` taken in once it is committed."""
+
+    marks: list[Mark]
+    tallies: list[Tally]
+    new_batches: int
+    new_rows: int
+    refused: int
+
+
+class Store:
+    """The room's memory of the database (names and high-water marks), made anew at each connection by `greet`."""
+
+    def __init__(
+        self, late_after_s: float, take_over: verdicts.Take, before_wait: Callable[[], None] = lambda: None
+    ) -> None:
+        """`take_over` makes verdicts a revision; `before_wait` is called when this thread is about to wait."""
+        self._late_after_s = late_after_s
+        self._take_over = take_over
+        self._before_wait = before_wait
+        self._registry = Registry()
+        self._water = HighWater()
+
+    def greet(self, connection: Connection) -> None:
+        """Prepare a new connection."""
+        connection.execute(observations.STAGING)
+        self._load(connection)
+
+    def prepare(self, arrivals: Sequence[Arrival]) -> Sorted:
+        """Do what `write` needs no database for; another thread may do it while one before is stored."""
+        return observations.sort(columns(arrivals, self._registry.ids_of))
+
+    def write(self, connection: Connection, arrivals: Sequence[Arrival], prepared: Sorted | None = None) -> Stored:
+        """Store a group inside the open transaction; what was stored before changes nothing but counts.
+
+        `prepared` is of the same arrivals; what it saves is time.
+        """
+        now = datetime.now(UTC)
+        pages = ledger.open_pages(connection, entry.keys(arrivals))
+        new = entry.enter(arrivals, pages, self._late_after_s)
+        entry.enter_repeats(connection, new, pages, now.date())
+        if len(new) != len(arrivals):
+            prepared = None
+        good, tallies, refused = self._write_observations(connection, new, prepared)
+        changed: list[Tally] = []
+        if told := verdicts.as_observations(new):
+            tallies, changed, unfit = self._write_verdicts(connection, told, tallies)
+            refused += unfit
+        touched = observations.one_each([*tallies, *changed]) if changed else tallies
+        with connection.pipeline():  # all that follows in one go: a wait costs as much as a thousand rows
+            latest.write(connection, tallies, now)
+            latest.renew(connection, changed)
+            dirty.write(connection, touched)
+            outdated.write(connection, new, good)
+            quarantine.write(connection, refused)
+            faults.write(connection, new)
+            ledger.write_pages(connection, pages, now.date())
+            if new:
+                facilities = {arrival.facility for arrival in new}
+                commit.write(connection, facilities, touched)
+        return Stored(_marks(arrivals, pages), tallies, len(new), sum(one.count for one in tallies), len(refused))
+
+    def committed(self, stored: Stored) -> None:
+        """Take in what a transaction stored, now that it is committed."""
+        self._water.raise_to(stored.tallies)
+
+    def _write_observations(
+        self, connection: Connection, new: Sequence[Arrival], prepared: Sorted | None
+    ) -> tuple[Rows, list[Tally], list[Refused]]:
+        refused = [one for arrival in new for one in (*arrival.refused, *refusal.by_agent(arrival))]
+        good, unfit = refusal.sort_out(new, self._known(connection, new, prepared.rows if prepared else None))
+        if not len(good):
+            return good, [], refused + unfit
+        chosen = prepared if prepared and good is prepared.rows else observations.sort(good)
+        tallies, conflicts = observations.store(connection, chosen, self._water, self._before_wait)
+        return good, tallies, refused + unfit + refusal.conflicting(new, good, conflicts)
+
+    def _write_verdicts(
+        self, connection: Connection, told: Sequence[Arrival], before: list[Tally]
+    ) -> tuple[list[Tally], list[Tally], list[Refused]]:
+        """Return what is stored now, what has another flag, and what was refused."""
+        good, unfit = refusal.sort_out(told, self._known(connection, told))
+        if not len(good):
+            return before, [], unfit
+        stored, _ = observations.store_rest(connection, good)
+        outdated.write(connection, told, good)
+        changed = verdicts.take(connection, told, good, self._take_over)
+        return observations.one_each([*before, *stored]), changed, unfit
+
+    def _known(self, connection: Connection, arrivals: Sequence[Arrival], rows: Rows | None = None) -> Rows:
+        """Return the observations with their ids; the names are read anew when one is unknown."""
+        rows = rows or columns(arrivals, self._registry.ids_of)
+        if refusal.is_unknown(rows).any():
+            self._load(connection)
+            rows = columns(arrivals, self._registry.ids_of)
+        return rows
+
+    def _load(self, connection: Connection) -> None:
+        self._registry.load(connection)
+        self._water.load(connection, self._registry.highest_id)
+
+
+def _marks(arrivals: Sequence[Arrival], pages: Mapping[Key, Page]) -> list[Mark]:
+    """One mark for each chapter, repeats included; the chapter heard last of an agent comes last."""
+    heard: dict[Key, str] = {}
+    for arrival in reversed(arrivals):
+        if arrival.head is not None:
+            heard.setdefault((arrival.facility, arrival.sender, arrival.head.epoch), arrival.agent)
+    return [Mark(key[0], agent, key[2], pages[key].through) for key, agent in reversed(heard.items())]

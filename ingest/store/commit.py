@@ -1,0 +1,35 @@
+"""The commit log: the last row of a transaction, numbered in the order of the commits, and the call to who waits."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from ingest.store.arrays import array
+from ingest.store.observations import Tally
+from ingest.values import Connection
+
+LOCK: Final = 7_411_002
+"""Held from here to the end of the transaction; any number that no other lock of this database uses."""
+CHANNEL: Final = "tailwatch_commit"
+WRITE: Final = f"""
+WITH logged AS (
+    INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time)
+    VALUES (%s, %s::integer[], %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0)) RETURNING id
+)
+SELECT id, pg_notify('{CHANNEL}', id::text) FROM logged"""
+
+
+def write(connection: Connection, facilities: Collection[str], tallies: Sequence[Tally]) -> int:
+    """Log this transaction and return its id. Nothing may be written after it."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    row = connection.execute(
+        WRITE,
+        (
+            sorted(facilities),
+            array(sorted({tally.datastream_id for tally in tallies})),
+            sum(tally.count for tally in tallies),
+            min((tally.first_ms for tally in tallies), default=None),
+            max((tally.newest_ms for tally in tallies), default=None),
+        ),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])

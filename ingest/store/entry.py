@@ -1,0 +1,114 @@
+"""Entering arrivals in the ledger: which of them are new, and what their pack records say of the nodes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from ingest.log import tell
+from ingest.store import ledger
+from ingest.store.ledger import Key
+from ingest.store.page import Page
+from ingest.values import Arrival, Connection, Head
+from wire import BadPack, limits
+from wire.batch import QUARANTINED, VOID, PackRecord
+
+DAY_S: Final = 86_400
+MAX_DAYS: Final = 1000
+"""Days that are not worked out again."""
+EPOCH: Final = date(1970, 1, 1)
+
+Pages = Mapping[Key, Page]
+
+
+def keys(arrivals: Sequence[Arrival]) -> set[Key]:
+    """Return the chapters that these arrivals touch: the agents' own, and those of the nodes they speak of."""
+    found: set[Key] = set()
+    for arrival in arrivals:
+        if arrival.head is not None:
+            found.add((arrival.facility, arrival.sender, arrival.head.epoch))
+        if arrival.batch is not None:
+            found.update([(arrival.facility, pack.node, pack.epoch) for pack in arrival.batch.packs])
+    return found
+
+
+def enter(arrivals: Sequence[Arrival], pages: Pages, late_after_s: float) -> list[Arrival]:
+    """Enter all arrivals and return the new ones; what was here before, or cannot be accounted for, is left out."""
+    return [arrival for arrival in arrivals if _is_fresh(arrival, pages, late_after_s)]
+
+
+def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, Page], today: date) -> None:
+    """Enter how many packs came to the agents again, on the newest chapter of each node."""
+    for arrival in arrivals:
+        for node, total in arrival.batch.repeats if arrival.batch and arrival.head else ():
+            key = _newest_chapter(connection, arrival, node)
+            grown = ledger.untold_repeats(connection, arrival, node, total)
+            if key is None or grown == 0:
+                continue
+            if key not in pages:
+                pages.update(ledger.open_pages(connection, [key]))
+            pages[key].add_repeats(grown, today)
+
+
+def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
+    head = arrival.head
+    if head is None:
+        return True
+    packs = arrival.batch.packs if arrival.batch else []
+    times_s = list(map(_time_s, packs))
+    late_s = arrival.received_s - late_after_s
+    page = pages[arrival.facility, arrival.sender, head.epoch]
+    if not _enter_batch(arrival, head, page, is_late=bool(times_s) and min(times_s) < late_s):
+        return False
+    for pack, time_s in zip(packs, times_s, strict=True):
+        _enter_pack(arrival, pack, pages[arrival.facility, pack.node, pack.epoch], time_s, time_s < late_s)
+    return True
+
+
+def _enter_batch(arrival: Arrival, head: Head, page: Page, is_late: bool) -> bool:
+    try:
+        return page.receive(
+            head.seq, head.kept, _day(arrival.received_s), is_quarantined=arrival.batch is None, is_late=is_late
+        )
+    except BadPack as bad:
+        # No mark covers it, so the agent keeps it and sends it again when the gaps before it are closed.
+        tell("WARNING", "batch-not-taken", facility=arrival.facility, agent=arrival.agent, seq=head.seq, reason=bad)
+        return False
+
+
+def _enter_pack(arrival: Arrival, pack: PackRecord, page: Page, time_s: float, is_late: bool) -> None:
+    _, _, _, seq, kept, status, dropped, _, _ = pack  # by name each of them would cost a call
+    try:
+        page.receive(
+            seq,
+            kept,
+            _day(time_s),
+            is_void=status == VOID,
+            is_quarantined=status == QUARANTINED,
+            is_late=is_late,
+            dropped=dropped,
+        )
+    except BadPack as bad:
+        tell("WARNING", "pack-not-in-ledger", facility=arrival.facility, node=pack.node, seq=seq, reason=bad)
+
+
+def _newest_chapter(connection: Connection, arrival: Arrival, node: str) -> Key | None:
+    spoken_of = [pack.epoch for pack in arrival.batch.packs if pack.node == node] if arrival.batch else []
+    epoch = spoken_of[-1] if spoken_of else ledger.newest_epoch(connection, arrival.facility, node)
+    return None if epoch is None else (arrival.facility, node, epoch)
+
+
+def _time_s(pack: PackRecord) -> float:
+    """A pack's own time; that of its arrival at the agent when it has none that a calendar knows."""
+    if pack.at_s is None or pack.at_s > limits.MAX_ABSOLUTE_TIME_S:
+        return pack.received_ms / 1000
+    return pack.at_s
+
+
+def _day(time_s: float) -> date:
+    return _day_of(int(time_s // DAY_S))
+
+
+@lru_cache(MAX_DAYS)
+def _day_of(number: int) -> date:
+    return EPOCH + timedelta(days=number)

@@ -1,0 +1,110 @@
+"""The pages of the ledger in the database: read under lock, written back in the same transaction.
+
+Rows are always locked in the order of their key, so that two processes wait for each other and do not deadlock.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final
+
+from psycopg.types.json import Jsonb
+
+from ingest.store.page import DAY_WORDS, Page
+from ingest.values import Arrival, Connection, Mark
+from wire.chapter import Chapter
+
+Key = tuple[str, str, str]
+"""(facility, sender, epoch)."""
+
+KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[]) AS key (facility_id, sender, epoch)"
+LOCK: Final = f"""
+SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.repeats
+FROM chapter c JOIN {KEYS} USING (facility_id, sender, epoch)
+ORDER BY c.facility_id, c.sender, c.epoch FOR UPDATE OF c"""
+BEGIN: Final = f"""
+INSERT INTO chapter (facility_id, sender, epoch) SELECT facility_id, sender, epoch FROM {KEYS}
+ORDER BY facility_id, sender, epoch ON CONFLICT DO NOTHING"""
+WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
+WRITE: Final = f"""
+UPDATE chapter SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
+    late = %s, repeats = %s, updated_at = clock_timestamp()
+WHERE facility_id = %s AND sender = %s AND epoch = %s"""
+WRITE_DAY: Final = f"""
+INSERT INTO ledger_day AS known (facility_id, sender, epoch, day, {", ".join(DAY_WORDS)})
+VALUES (%s, %s, %s, %s{", %s" * len(DAY_WORDS)})
+ON CONFLICT (facility_id, sender, epoch, day)
+DO UPDATE SET {", ".join(f"{word} = known.{word} + excluded.{word}" for word in DAY_WORDS)}"""
+TELL_REPEATS: Final = """
+WITH before AS (
+    SELECT total FROM node_repeats
+    WHERE facility_id = %(facility)s AND node_id = %(node)s AND agent_id = %(agent)s AND epoch = %(epoch)s
+), now AS (
+    INSERT INTO node_repeats AS known VALUES (%(facility)s, %(node)s, %(agent)s, %(epoch)s, %(total)s)
+    ON CONFLICT (facility_id, node_id, agent_id, epoch) DO UPDATE SET total = greatest(known.total, excluded.total)
+    RETURNING total
+)
+SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
+NEWEST: Final = """
+SELECT epoch FROM chapter WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
+NEWEST_MARKS: Final = """
+SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM chapter
+WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
+
+
+def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
+    """Lock the chapters of these keys until the end of the transaction, beginning those that are not there."""
+    ordered = sorted(set(keys))
+    pages = _lock(connection, ordered)
+    missing = [key for key in ordered if key not in pages]
+    if missing:
+        connection.execute(BEGIN, _columns(missing))
+        pages.update(_lock(connection, missing))
+    return pages
+
+
+def write_pages(connection: Connection, pages: Mapping[Key, Page], today: date) -> None:
+    """Write the pages back; a page that nothing was entered on is left alone."""
+    chapters, days = [], []
+    for key, page in sorted(pages.items()):
+        if page.chapter is None:
+            continue
+        words = page.close(today)
+        counts = [words[word] for word in WORDS]
+        chapters.append((Jsonb(page.chapter.state()), page.through, *counts, page.late, page.repeats, *key))
+        days += [(*key, day, *entered.values()) for day, entered in sorted(page.days.items())]
+    with connection.cursor() as cursor:
+        cursor.executemany(WRITE, chapters)
+        cursor.executemany(WRITE_DAY, days)
+
+
+def untold_repeats(connection: Connection, arrival: Arrival, node: str, total: int) -> int:
+    """Take an agent's running total of a node's repeated packs; return by how many it has grown."""
+    epoch = arrival.head.epoch if arrival.head else ""
+    told = {"facility": arrival.facility, "node": node, "agent": arrival.agent, "epoch": epoch, "total": total}
+    row = connection.execute(TELL_REPEATS, told).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def newest_epoch(connection: Connection, facility: str, sender: str) -> str | None:
+    """Return the epoch that a sender began last, None when it has none."""
+    row = connection.execute(NEWEST, (facility, sender)).fetchone()
+    return row[0] if row else None
+
+
+def newest_marks(connection: Connection) -> list[Mark]:
+    """Return the mark of the newest chapter of every agent, as committed."""
+    rows = connection.execute(NEWEST_MARKS)
+    return [Mark(facility, sender.removeprefix("_edge/"), epoch, through) for facility, sender, epoch, through in rows]
+
+
+def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
+    pages = {}
+    for facility, sender, epoch, state, quarantined, late, repeats in connection.execute(LOCK, _columns(keys)):
+        chapter = None if state is None else Chapter.from_state(state)
+        pages[facility, sender, epoch] = Page(chapter, quarantined, late, repeats)
+    return pages
+
+
+def _columns(keys: Collection[Key]) -> list[list[str]]:
+    return [[key[column] for key in keys] for column in range(3)]

@@ -1,0 +1,82 @@
+"""One page of the ledger: a chapter of one sender, open for writing during one transaction.
+
+The words add up: sent = stored + quarantined + dropped + unreadable + lost + pending, in the chapter and, but for
+pending, in the sum of its days.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from wire.chapter import DUPLICATE, Chapter
+
+NOTHING = {"sent": 0, "stored": 0, "unreadable": 0, "dropped": 0, "lost": 0, "pending": 0}
+DAY_WORDS = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
+
+
+class Page:
+    """`quarantined`, `late` and `repeats` are the totals so far; `chapter` is None before the first seq."""
+
+    def __init__(self, chapter: Chapter | None = None, quarantined: int = 0, late: int = 0, repeats: int = 0) -> None:
+        self.chapter = chapter
+        self.quarantined = quarantined
+        self.late = late
+        self.repeats = repeats
+        self.days: defaultdict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(DAY_WORDS, 0))
+        self._counts_before = self._counts()
+
+    @property
+    def through(self) -> int:
+        """The mark, -1 before the first seq."""
+        return self.chapter.through if self.chapter else -1
+
+    def receive(
+        self,
+        seq: int,
+        kept: int,
+        day: date,
+        *,
+        is_void: bool = False,
+        is_quarantined: bool = False,
+        is_late: bool = False,
+        dropped: int | None = None,
+    ) -> bool:
+        """Enter one message of this chapter; `day` is that of its own time. Return False when it was here before.
+
+        Raises BadPack, and enters nothing, when the chapter cannot account for it (see wire.chapter).
+        """
+        if self.chapter is None:
+            self.chapter = Chapter.begin(seq, kept, is_void, dropped)
+        elif self.chapter.receive(seq, kept, is_void, dropped) == DUPLICATE:
+            self.add_repeats(1, day)
+            return False
+        if seq >= self.chapter.first and not is_void:
+            self._enter(day, is_quarantined, is_late)
+        return True
+
+    def add_repeats(self, count: int, day: date) -> None:
+        """Enter messages that came again."""
+        self.repeats += count
+        self.days[day]["duplicate"] += count
+
+    def close(self, today: date) -> dict[str, int]:
+        """Enter under today what became known now, and return the words of the whole chapter."""
+        counts = self._counts()
+        for word in ("dropped", "unreadable", "lost"):
+            change = counts[word] - self._counts_before[word]
+            if change:
+                self.days[today][word] += change
+        return {**counts, "stored": counts["stored"] - self.quarantined, "quarantined": self.quarantined}
+
+    def _enter(self, day: date, is_quarantined: bool, is_late: bool) -> None:
+        words = self.days[day]
+        if is_quarantined:
+            self.quarantined += 1
+            words["quarantined"] += 1
+            return
+        words["stored"] += 1
+        if is_late:
+            self.late += 1
+            words["late"] += 1
+
+    def _counts(self) -> dict[str, int]:
+        return self.chapter.counts() if self.chapter else dict(NOTHING)

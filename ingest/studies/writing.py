@@ -1,0 +1,49 @@
+"""Writes the newest study of a facility into a folder: its tables as CSV and Parquet, and the Article 27 record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from ingest.values import Connection
+from tailings.study import Result, article_27, net_values, tables
+from tailings.study.article_27 import Place
+
+NEWEST: Final = """
+SELECT s.version, s.inputs_sha256, s.samples_sha256, s.result, f.document
+FROM study s JOIN facility f ON f.id = s.facility_id WHERE s.facility_id = %s ORDER BY s.version DESC LIMIT 1
+"""
+
+
+class NoStudy(LookupError):
+    """A facility of which nobody has made a study; the sentence says how."""
+
+
+def write(connection: Connection, facility: str, folder: Path) -> list[str]:
+    """Write the files, over those of the same name; raises NoStudy."""
+    row = connection.execute(NEWEST, (facility,)).fetchone()
+    if row is None:
+        raise NoStudy(f"there is no study of {facility!r}; make one with `tailwatch study run`")
+    version, inputs_sha256, samples_sha256, document, about = row
+    result = msgspec.convert(document, Result)
+    drawn = net_values(result, {})
+    label = tables.Label(facility, version, inputs_sha256, samples_sha256, about.get("licence") or "")
+    files = {
+        f"{name}.{form}": tables.file(name, form, result, drawn, label)
+        for name in tables.TABLES for form in tables.MEDIA
+    }  # fmt: skip
+    record = article_27.record(_place(facility, about), result, drawn)
+    files["article-27.json"] = msgspec.json.format(msgspec.json.encode(record))
+    files["article-27.geojson"] = msgspec.json.format(msgspec.json.encode(article_27.geojson(record)))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return list(files)
+
+
+def _place(facility: str, about: dict[str, Any]) -> Place:
+    location = about.get("location") or {}
+    operator, region = about.get("operator") or "", about.get("region") or ""
+    return Place(facility, about.get("name", facility), location.get("lon"), location.get("lat"), operator, region)

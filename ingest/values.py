@@ -1,0 +1,78 @@
+"""The values that the rooms of ingest hand to each other."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+
+from wire.batch import Batch
+from wire.columns import Share
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """One message of the broker. `acknowledge()` says that its content is committed, never before it is."""
+
+    topic: str
+    payload: bytes
+    received_s: float
+    acknowledge: Callable[[], None]
+
+
+class Head(msgspec.Struct, frozen=True):
+    """Which batch of its sender a message is."""
+
+    epoch: str
+    seq: int
+    kept: int
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """What goes to quarantine: who sent it, why it was refused, what helps, and the bytes."""
+
+    facility: str
+    sender: str
+    received_s: float
+    reason: str
+    field: str
+    fix: str
+    raw: bytes
+    size_bytes: int
+    stage: str = "ingest"
+    epoch: str | None = None
+    seq: int | None = None
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A decoded delivery: `batch` is None when it could not be read, then `refused` says why.
+
+    `head` is None when not even its place in the sender's sequence could be read: no mark will cover it.
+    """
+
+    facility: str
+    agent: str
+    received_s: float
+    head: Head | None
+    batch: Batch | None
+    share: Share | None = None
+    """The observations of the batch, column by column."""
+    refused: Sequence[Refused] = ()
+
+    @property
+    def sender(self) -> str:
+        return f"_edge/{self.agent}"
+
+    @property
+    def row_count(self) -> int:
+        return self.share.end - self.share.first if self.share else 0
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What is stored of an agent's batches: every seq of this epoch up to `through`."""
+
+    facility: str
+    agent: str
+    epoch: str
+    through: int

@@ -1,0 +1,62 @@
+"""Publishing, retained, for each edge agent: the stored facility file, and the approvals of its plans given here.
+
+Again after each connect.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from ingest.values import Connection
+from wire import topics
+
+STORED: Final = """
+SELECT id, hash, ARRAY(SELECT jsonb_object_keys(document->'agents')) FROM facility ORDER BY id"""
+FILE: Final = "SELECT file FROM facility WHERE id = %s AND hash = %s"
+MAX_APPROVALS: Final = 200
+APPROVALS: Final = """
+SELECT plan, digest, role, approved_on, valid_to FROM (
+    SELECT id, plan, digest, role, (approved_at AT TIME ZONE 'UTC')::date AS approved_on, valid_to FROM tarp_approval
+    WHERE facility_id = %s ORDER BY id DESC LIMIT %s) newest ORDER BY id"""
+Send = Callable[[str, bytes], bool]
+"""Publishes retained at QoS 1 and says whether the line stood."""
+
+
+class Publisher:
+    """Remembers what left in this session of the broker; a work of the keeper."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._sent: dict[tuple[str, str], str] = {}
+        self._approved: dict[tuple[str, str], bytes] = {}
+
+    def again(self) -> None:
+        """The broker may have forgotten everything: publish all with the next look."""
+        self._sent, self._approved = {}, {}
+
+    def publish(self, connection: Connection) -> bool:
+        """Publish what is stored and did not leave yet; there is never more to do at once."""
+        for facility, stored_hash, agents in connection.execute(STORED).fetchall():
+            waiting = [agent for agent in agents if self._sent.get((facility, agent)) != stored_hash]
+            if waiting:
+                self._publish(connection, facility, stored_hash, waiting)
+            self._publish_approvals(connection, facility, agents)
+        return False
+
+    def _publish(self, connection: Connection, facility: str, stored_hash: str, agents: list[str]) -> None:
+        row = connection.execute(FILE, (facility, stored_hash)).fetchone()
+        if row is None:
+            return  # another version came meanwhile; it leaves with the next look
+        for agent in agents:
+            if self._send(topics.agent_config(facility, agent), row[0].encode()):
+                self._sent[facility, agent] = stored_hash
+
+    def _publish_approvals(self, connection: Connection, facility: str, agents: list[str]) -> None:
+        rows = connection.execute(APPROVALS, (facility, MAX_APPROVALS)).fetchall()
+        names = ("plan", "digest", "approved_by", "approved_on", "valid_to")
+        document = msgspec.json.encode({"approvals": [dict(zip(names, row, strict=True)) for row in rows]})
+        for agent in agents:
+            is_known = self._approved.get((facility, agent)) == document
+            if not is_known and self._send(topics.agent_approvals(facility, agent), document):
+                self._approved[facility, agent] = document

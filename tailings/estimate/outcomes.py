@@ -1,0 +1,194 @@
+"""Outcomes: many draws of volume, density, grade, recovery, price and cost, and the net value of each.
+
+    dry tonnes  = volume x dry density
+    recoverable = dry tonnes x reachable share x grade x recovery
+    net value   = recoverable x price x payability + bulk and liability lines - cost per tonne - plant
+
+Source: the design's worked example (field guide, 3.4). Undiscounted: no time value of money is in it.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import Annotated, Final
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.series import Values
+
+Z10: Final = 1.2815515655446004
+"""The standard normal deviate that one in ten exceeds."""
+MG_PER_KG: Final = 1e6
+MAX_DRAWS: Final = 100_000
+CLASSES: Final = 50
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Spread(Struct, frozen=True, forbid_unknown_fields=True):
+    """An uncertain input: nine in ten are above `low` (P90), half above `mid`, one in ten above `high` (P10).
+
+    Drawn from two half normals that meet in the middle, and cut at `least` and `most`.
+    """
+
+    low: float
+    mid: float
+    high: float
+    least: float = 0.0
+    most: float = 1e15
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.mid <= self.high:
+            raise ValueError("low, mid and high must rise: P90 is the value that nine in ten exceed")
+        if not self.least <= self.mid <= self.most:
+            raise ValueError("mid must lie between least and most")
+
+    def at(self, deviate: Values) -> Values:
+        """The value at standard normal deviates."""
+        step = np.where(deviate < 0, self.mid - self.low, self.high - self.mid) / Z10
+        return np.clip(self.mid + deviate * step, self.least, self.most)
+
+
+class Commodity(Struct, frozen=True):
+    """One element: grade [mg/kg], recovery [1], price [per tonne of the element], and the share that is paid."""
+
+    element: str
+    grade: Spread
+    recovery: Spread
+    price: Spread
+    payability: Share = 1.0
+
+
+class Bulk(Struct, frozen=True):
+    """A use of the mass itself: the share of the tonnes that goes there, and its net price per tonne."""
+
+    name: str
+    share: Share
+    price: Spread
+
+
+class Case(Struct, frozen=True):
+    """All inputs of one facility. Money is in one currency; volume [m3], density [t/m3], cost [per dry tonne]."""
+
+    volume: Spread
+    density: Spread
+    commodities: tuple[Commodity, ...]
+    cost: Spread
+    plant: Spread
+    bulk: tuple[Bulk, ...] = ()
+    avoided_liability: Spread = Spread(0.0, 0.0, 0.0)
+    reachable: Share = 1.0
+
+    def inputs(self) -> dict[str, Spread]:
+        """Every uncertain input by its name ("price W")."""
+        named = {"volume": self.volume, "density": self.density, "cost": self.cost, "plant": self.plant}
+        named["avoided liability"] = self.avoided_liability
+        for one in self.commodities:
+            named |= {f"grade {one.element}": one.grade, f"recovery {one.element}": one.recovery}
+            named[f"price {one.element}"] = one.price
+        return named | {f"price {use.name}": use.price for use in self.bulk}
+
+
+class Outcomes(Struct, frozen=True):
+    """One row a draw: net value, dry tonnes, and by element the contained and recoverable tonnes and their values."""
+
+    net: Values
+    tonnes: Values
+    contained: dict[str, Values]
+    recoverable: dict[str, Values]
+    in_situ: Values
+    recovered_value: Values
+
+    @property
+    def chance_of_loss(self) -> float:
+        """Share of the draws that lose money."""
+        return float(np.mean(self.net < 0))
+
+
+class Bar(Struct, frozen=True):
+    """One input of the tornado: its P90 and P10, and the net value at each, the rest at P50."""
+
+    name: str
+    low: float
+    high: float
+    net_low: float
+    net_high: float
+
+
+def p90_p50_p10(values: Values) -> tuple[float, float, float]:
+    """The values that nine in ten, half, and one in ten exceed."""
+    low, mid, high = np.quantile(values, (0.1, 0.5, 0.9))
+    return float(low), float(mid), float(high)
+
+
+def histogram(values: Values) -> tuple[list[float], list[int]]:
+    """Edges of about CLASSES classes of equal, round width with one edge at zero, and how many values each holds.
+
+    They span the middle 99.8 % of the values; the classes at the ends take the rest.
+    """
+    low, high = (float(one) for one in np.quantile(values, (0.001, 0.999)))
+    least = max(high - low, 1e-9) / CLASSES
+    power = 10.0 ** math.floor(math.log10(least))
+    width = next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= least * 0.999)
+    edges = np.arange(math.floor(low / width), max(math.ceil(high / width), math.floor(low / width) + 1) + 1) * width
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    return [float(edge) for edge in edges], [int(count) for count in counts]
+
+
+def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | None = None) -> Outcomes:
+    """Draw every input on its own stream, so that a further input changes no draw of the others.
+
+    correlation: (k, k) of the grades, in the order of the commodities; independent without it. Raises ValueError for
+    more than MAX_DRAWS.
+    """
+    if not 1 <= draws <= MAX_DRAWS:
+        raise ValueError(f"draws must be 1 to {MAX_DRAWS}")
+    deviates = {name: _stream(seed, name, draws) for name in case.inputs()}
+    if correlation is not None:
+        names = [f"grade {one.element}" for one in case.commodities]
+        mixed = _root(correlation) @ np.stack([deviates[name] for name in names])
+        deviates |= dict(zip(names, mixed, strict=True))
+    return reckon(case, deviates)
+
+
+def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
+    """Reckon the net value at standard normal deviates of each input, all of one length."""
+    value = {name: spread.at(deviates[name]) for name, spread in case.inputs().items()}
+    tonnes = value["volume"] * value["density"]
+    taken = tonnes * case.reachable
+    contained, recoverable = {}, {}
+    in_situ, paid = np.zeros_like(tonnes), np.zeros_like(tonnes)
+    for one in case.commodities:
+        content = value[f"grade {one.element}"] / MG_PER_KG
+        contained[one.element] = tonnes * content
+        recoverable[one.element] = taken * content * value[f"recovery {one.element}"]
+        in_situ += contained[one.element] * value[f"price {one.element}"]
+        paid += recoverable[one.element] * value[f"price {one.element}"] * one.payability
+    bulk = sum((taken * use.share * value[f"price {use.name}"] for use in case.bulk), np.zeros_like(tonnes))
+    net = paid + bulk + value["avoided liability"] * case.reachable - taken * value["cost"] - value["plant"]
+    return Outcomes(net, tonnes, contained, recoverable, in_situ, paid + bulk)
+
+
+def tornado(case: Case) -> list[Bar]:
+    """Move one input at a time from its P90 to its P10, the rest at P50; the widest first."""
+    inputs = case.inputs()
+    bars = []
+    for name, spread in inputs.items():
+        if spread.low == spread.high:
+            continue
+        deviates = {other: np.zeros(2) for other in inputs} | {name: np.array([-Z10, Z10])}
+        low, high = reckon(case, deviates).net
+        bars.append(Bar(name, spread.low, spread.high, float(low), float(high)))
+    return sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low))
+
+
+def _stream(seed: int, name: str, draws: int) -> Values:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())]).standard_normal(draws)
+
+
+def _root(correlation: Values) -> Values:
+    """A root of the matrix nearest to it that has one, with ones on the diagonal."""
+    values, vectors = np.linalg.eigh(correlation)
+    root: Values = vectors * np.sqrt(np.maximum(values, 0.0))
+    return np.asarray(root / np.linalg.norm(root, axis=1, keepdims=True))

@@ -1,0 +1,43 @@
+"""A facility as one file describes it: read, checked, frozen.
+
+`parse` is the only way in; a Facility that exists is one whose parts fit together.
+"""
+
+from tailings.facility.bad import BadFacility, Problem
+from tailings.facility.mappings import Mapping
+from tailings.facility.model import (
+    Agent,
+    Datastream,
+    Facility,
+    Instrument,
+    Location,
+    Node,
+    Position,
+    StageStorage,
+)
+from tailings.facility.plans import Action, Condition, Level, Plan
+from tailings.facility.reading import parse, version_hash
+from tailings.facility.sections import Material, Section, height_m
+
+__all__ = [
+    "Action",
+    "Agent",
+    "BadFacility",
+    "Condition",
+    "Datastream",
+    "Facility",
+    "Instrument",
+    "Level",
+    "Location",
+    "Mapping",
+    "Material",
+    "Node",
+    "Plan",
+    "Position",
+    "Problem",
+    "Section",
+    "StageStorage",
+    "height_m",
+    "parse",
+    "version_hash",
+]

@@ -1,0 +1,191 @@
+"""What must hold between the parts of a facility file: references, units, dates, one agent a node, no circles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import ModuleType
+
+from tailings import filters, formulas, instruments, quantities, units
+from tailings.facility.bad import Path, Report
+from tailings.facility.model import Datastream, Facility, Instrument
+from tailings.formulas import Setting
+from tailings.formulas._order import describe, find_cycle
+from tailings.plugins import hint
+from wire import names as wire_names
+
+CONSEQUENCE_CLASSES = ("low", "significant", "high", "very high", "extreme")
+_MAX_TOPIC = 200
+_TOPIC_RULE = "write a topic of another maker such as application/7/device/+/event/up, with + for a whole level, no #"
+_ID_RULE = "use a-z, 0-9 and -, at most 32, starting with a letter or digit"
+
+
+def check(facility: Facility, report: Report) -> None:
+    """Report whatever does not fit together."""
+    _head(facility, report)
+    _agents(facility, report)
+    for instrument in facility.instruments.values():
+        _instrument(instrument, facility, report)
+    for datastream in facility.datastreams.values():
+        _datastream(datastream, facility, report)
+    cycle = find_cycle(facility.datastreams)
+    if cycle:
+        report.add(("datastreams", cycle[0], "inputs"), describe(cycle))
+
+
+def _head(facility: Facility, report: Report) -> None:
+    if not wire_names.is_id(facility.id):
+        report.add(("facility", "id"), f"{facility.id!r} is not an id: {_ID_RULE}")
+    level = facility.consequence_class
+    if level is not None and level.replace("-", " ") not in CONSEQUENCE_CLASSES:
+        report.add(
+            ("facility", "consequence_class"), f"{level!r} is not a consequence class{hint(level, CONSEQUENCE_CLASSES)}"
+        )
+
+
+def _agents(facility: Facility, report: Report) -> None:
+    served = Counter(node for agent in facility.agents.values() for node in agent.nodes)
+    for agent in facility.agents.values():
+        if not wire_names.is_id(agent.id):
+            report.add(("agents", agent.id), f"{agent.id!r} is not an id: {_ID_RULE}")
+        for index, topic in enumerate(agent.listens):
+            if not _is_foreign(topic):
+                report.add(("agents", agent.id, "listens", index), f"{topic!r} cannot be listened to: {_TOPIC_RULE}")
+        for index, node in enumerate(agent.nodes):
+            path: Path = ("agents", agent.id, "nodes", index)
+            if node not in facility.nodes:
+                report.add(path, f"there is no node {node!r}{hint(node, facility.nodes)}")
+            elif served[node] > 1:
+                report.add(path, f"node {node} stands under {served[node]} agents; leave it under one")
+    for node in facility.nodes:
+        if not wire_names.is_id(node):
+            report.add(("nodes", node), f"{node!r} is not an id: {_ID_RULE}")
+        if not served[node]:
+            report.add(("nodes", node), f"node {node} has no agent; add it to the nodes of one [agents.<id>]")
+
+
+def _is_foreign(topic: str) -> bool:
+    """Whether a topic may belong to another maker's sender; it ends up in a line of the broker's access list."""
+    levels = topic.split("/")
+    is_printable = topic.isascii() and topic.isprintable() and " " not in topic and len(topic) <= _MAX_TOPIC
+    is_whole = all(level == "+" or not set(level) & set("+#") for level in levels)
+    return is_printable and is_whole and levels[0] not in {"", "+", "tw"} and not topic.startswith("$")
+
+
+def _instrument(instrument: Instrument, facility: Facility, report: Report) -> None:
+    path: Path = ("instruments", instrument.name)
+    node, colon, own = instrument.name.partition(":")
+    if not colon or not wire_names.is_id(own):
+        report.add(path, f'an instrument is named "node:instrument"; {_ID_RULE}')
+    elif node not in facility.nodes:
+        report.add(path, f"there is no node {node!r}{hint(node, facility.nodes)}")
+    previous = None
+    for index, calibration in enumerate(instrument.calibrations):
+        at = (*path, "calibrations", index)
+        if calibration.valid_to is not None and calibration.valid_to <= calibration.valid_from:
+            report.add((*at, "valid_to"), "valid_to is not after valid_from; it is the end, put it later")
+        if previous is not None and calibration.valid_from <= previous.valid_from:
+            report.add((*at, "valid_from"), "calibrations must stand in the order of their valid_from, no two alike")
+        elif previous is not None and previous.valid_to is not None and calibration.valid_from < previous.valid_to:
+            report.add((*at, "valid_from"), "overlaps the calibration before it; end that one by its valid_to earlier")
+        previous = calibration
+
+
+def _datastream(datastream: Datastream, facility: Facility, report: Report) -> None:
+    path: Path = ("datastreams", datastream.name)
+    instrument = facility.instruments.get(datastream.instrument)
+    channel = datastream.name.rpartition(".")[2]
+    if not datastream.instrument or not wire_names.is_id(channel):
+        report.add(path, f'a datastream is named "node:instrument.channel"; {_ID_RULE}')
+        return
+    if instrument is None:
+        known = hint(datastream.instrument, facility.instruments)
+        report.add(path, f"there is no instrument {datastream.instrument!r}{known}")
+        return
+    unit_is_good = _unit(datastream, report, path)
+    _filters(datastream, facility, report, path)
+    if datastream.formula is not None:
+        _derived(datastream, instrument, facility, report, unit_is_good)
+        return
+    if datastream.inputs:
+        report.add((*path, "inputs"), "a raw datastream has no inputs; name a formula or remove them")
+    channels = instruments.get(instrument.driver).CHANNELS
+    if channel not in channels:
+        report.add(path, f"driver {instrument.driver} has no channel {channel!r}{hint(channel, channels)}")
+
+
+def _unit(datastream: Datastream, report: Report, path: Path) -> bool:
+    try:
+        quantity = quantities.get(datastream.quantity)
+    except quantities.UnknownQuantity as error:
+        report.add((*path, "quantity"), f"{error}{hint(datastream.quantity, quantities.names())}")
+        return False
+    try:
+        dimension = units.get(datastream.unit).dimension
+    except units.UnknownUnit as error:
+        report.add((*path, "unit"), f"{error}{hint(datastream.unit, units.symbols())}")
+        return False
+    if dimension != quantity.dimension:
+        report.add((*path, "unit"), f"{datastream.unit} is a {dimension}; {quantity.name} is given in {quantity.unit}")
+    return dimension == quantity.dimension
+
+
+def _derived(
+    datastream: Datastream, instrument: Instrument, facility: Facility, report: Report, unit_is_good: bool
+) -> None:
+    assert datastream.formula is not None
+    path: Path = ("datastreams", datastream.name)
+    formula = formulas.get(datastream.formula)
+    inputs_are_good = _inputs(datastream, formula, facility, report)
+    if datastream.quantity not in formula.RESULT[0] and unit_is_good:
+        expected = " or ".join(formula.RESULT[0])
+        report.add((*path, "quantity"), f"formula {datastream.formula} gives {expected}, not {datastream.quantity}")
+    if formula.CALIBRATION is not None and not instrument.calibrations:
+        report.add(path, f"formula {datastream.formula} needs a calibration; add one to instrument {instrument.name}")
+    elif formula.CALIBRATION is not None and not isinstance(instrument.calibrations[0], formula.CALIBRATION):
+        report.add((*path, "formula"), f"the calibrations of a {instrument.driver} do not fit {datastream.formula}")
+    elif inputs_are_good and hasattr(formula, "check"):
+        roles = frozenset(datastream.inputs)
+        setting = Setting(roles, datastream.parameters, instrument.calibrations, instrument, facility)
+        fault = formula.check(setting)
+        if fault:
+            report.add(path, fault)
+
+
+def _inputs(datastream: Datastream, formula: ModuleType, facility: Facility, report: Report) -> bool:
+    path: Path = ("datastreams", datastream.name, "inputs")
+    before = len(report)
+    declared = formulas.inputs_of(formula, datastream.inputs)
+    for needed in formula.INPUTS:
+        if not needed.optional and needed not in declared.values():
+            example = f"{needed.name}_1" if needed.many else needed.name
+            report.add(path, f"the input {example!r} is missing; name a datastream in {needed.unit}")
+    for role, name in datastream.inputs.items():
+        at = (*path, role)
+        if role not in declared:
+            known = [needed.name for needed in formula.INPUTS]
+            report.add(at, f"formula {datastream.formula} has no input {role!r}{hint(role, known)}")
+        elif name not in facility.datastreams:
+            report.add(at, f"there is no datastream {name!r}{hint(name, facility.datastreams)}")
+        else:
+            _input_unit(facility.datastreams[name], declared[role].unit, report, at)
+    return len(report) == before
+
+
+def _input_unit(source: Datastream, wanted: str, report: Report, at: Path) -> None:
+    if source.unit in units.symbols() and units.get(source.unit).dimension != units.get(wanted).dimension:
+        report.add(at, f"{source.name} is in {source.unit}; this input needs {wanted} or a unit that converts to it")
+
+
+def _filters(datastream: Datastream, facility: Facility, report: Report, path: Path) -> None:
+    for name, settings in datastream.filters.items():
+        if not getattr(filters.get(name), "OTHERS", False):
+            continue
+        compares = getattr(filters.get(name), "SAME_UNIT", False)
+        for other in settings.others():
+            at = (*path, "filters", name)
+            if other not in facility.datastreams:
+                report.add(at, f"there is no datastream {other!r}{hint(other, facility.datastreams)}")
+            elif other == datastream.name:
+                report.add(at, "a datastream cannot be compared with itself; name another one")
+            elif compares and facility.datastreams[other].unit != datastream.unit:
+                report.add(at, f"{other} is in another unit than {datastream.unit}; compare datastreams in one unit")

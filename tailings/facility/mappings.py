@@ -1,0 +1,48 @@
+"""A mapping: how the columns of a logger's file become datastreams. Nothing of it is guessed, the zone least of all."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from tailings.zones import parse_zone
+
+DEFAULT_MISSING: Final = ("", "NAN", "NaN", "nan", "NA", "null", "-")
+
+
+class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the columns of a logger's file become datastreams (`n01:pond.level`); the time zone is required.
+
+    `header`: "names" is one line with the columns' names, "toa5" the four lines of Campbell's format (names in the
+    second), "none" a file of rows alone, whose columns are called "1", "2", ... as Geokon's loggers write it
+    (secondary: from users' files).
+    `time_column` may be several: their cells are put together with blanks, for `time_format` to read.
+    `units`: the UCUM unit of each column that is not in the unit of its datastream; its numbers are converted.
+    """
+
+    time_column: str | tuple[str, ...]
+    time_zone: str
+    columns: dict[str, str]
+    time_format: str | None = None
+    delimiter: str = ","
+    decimal: str = "."
+    missing: tuple[str, ...] = DEFAULT_MISSING
+    header: Literal["names", "toa5", "none"] = "names"
+    units: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise ValueError("columns: name at least one column and its datastream")
+        if len(self.delimiter) != 1 or self.delimiter == self.decimal:
+            raise ValueError("delimiter: one character, and not the decimal mark")
+        if self.decimal not in {".", ","}:
+            raise ValueError("decimal: '.' or ','")
+        if not isinstance(self.time_column, str) and (not self.time_column or self.time_format is None):
+            raise ValueError("time_column: several columns need a time_format, such as '%Y %m %d %H %M %S'")
+        parse_zone(self.time_zone)
+
+    @property
+    def time_columns(self) -> tuple[str, ...]:
+        """The columns that the time stands in."""
+        return (self.time_column,) if isinstance(self.time_column, str) else self.time_column

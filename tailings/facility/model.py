@@ -1,0 +1,180 @@
+"""What a facility file says, as frozen values: facility, agents, nodes, instruments, datastreams."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tailings.facility.mappings import Mapping
+from tailings.facility.plans import Plan
+from tailings.facility.sections import Section
+
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Seconds = Annotated[float, Meta(gt=0, le=366 * 86400)]
+
+
+class Location(Struct, frozen=True, forbid_unknown_fields=True):
+    """A point in degrees, longitude first."""
+
+    lon: Longitude
+    lat: Latitude
+
+
+class Position(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a node stands: along the crest, away from it, and above the vertical datum, in metres."""
+
+    chainage_m: float | None = None
+    offset_m: float | None = None
+    elevation_m: float | None = None
+    location: Location | None = None
+
+
+class StageStorage(Struct, frozen=True, forbid_unknown_fields=True):
+    """The volume of water in the pond by its level, as surveyed on a day; both lists rise strictly."""
+
+    surveyed: dt.date
+    level_m: tuple[float, ...]
+    volume_m3: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.level_m) != len(self.volume_m3) or len(self.level_m) < 2:
+            raise ValueError("level_m and volume_m3 need the same number of points, two or more")
+        for name, points in (("level_m", self.level_m), ("volume_m3", self.volume_m3)):
+            if any(after <= before for before, after in pairwise(points)):
+                raise ValueError(f"{name} must rise from each point to the next; sort the survey by level")
+
+
+class Agent(Struct, frozen=True, forbid_unknown_fields=True):
+    """An edge agent and the nodes it serves.
+
+    `listens`: topics at the site's broker that senders of other makers publish on (a network server, a logger).
+    """
+
+    id: str
+    nodes: tuple[str, ...]
+    name: Text | None = None
+    listens: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
+
+
+class NodeSettings(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a node works; what is not named here, its firmware decides. The limits are those of the firmware."""
+
+    interval_s: Annotated[float, Meta(ge=0.02, le=86400)] | None = None
+    resend_after_s: Annotated[float, Meta(ge=0.1, le=86400)] | None = None
+    hold_link_below_s: Annotated[float, Meta(ge=0, le=86400)] | None = None
+    link_limit_s: Annotated[float, Meta(ge=0.1, le=600)] | None = None
+    link_timeout_s: Annotated[float, Meta(ge=0.1, le=60)] | None = None
+    mark_wait_s: Annotated[float, Meta(ge=0, le=60)] | None = None
+    keep_alive_s: Annotated[int, Meta(ge=1, le=3600)] | None = None
+    reconnect_least_s: Annotated[float, Meta(ge=0.01, le=3600)] | None = None
+    reconnect_most_s: Annotated[float, Meta(ge=0.01, le=86400)] | None = None
+    ask_time_after_s: Annotated[float, Meta(ge=0.05, le=3600)] | None = None
+    refresh_time_after_s: Annotated[float, Meta(ge=1, le=2592000)] | None = None
+    outbox_bytes: Annotated[int, Meta(ge=2048, le=1_000_000_000)] | None = None
+    segment_bytes: Annotated[int, Meta(ge=512, le=65536)] | None = None
+    link_least_v: Annotated[float, Meta(ge=0, le=60)] | None = None
+
+
+class Node(Struct, frozen=True, forbid_unknown_fields=True):
+    """A field sensor node; `agent` is the id of the one agent that serves it.
+
+    A pack is expected every `expected_interval_s`; the node measures as often, unless its settings say otherwise.
+    """
+
+    id: str
+    agent: str
+    expected_interval_s: Seconds
+    settings: NodeSettings = NodeSettings()
+    name: Text | None = None
+    position: Position | None = None
+
+
+class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
+    """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape."""
+
+    name: str
+    node: str
+    driver: str
+    maker: Text | None = None
+    model: Text | None = None
+    serial: Text | None = None
+    tip_elevation_m: float | None = None
+    installed: dt.date | None = None
+    settings: Any = None
+    calibrations: tuple[Any, ...] = ()
+
+
+class Datastream(Struct, frozen=True, forbid_unknown_fields=True):
+    """One quantity of one instrument, named `n07:vw1.pressure`; derived by a formula, or raw without one.
+
+    inputs: role of the formula -> name of a datastream. parameters: the formula's own Struct, None when raw.
+    filters: name of a filter -> its own settings Struct, in the order of the file.
+    """
+
+    name: str
+    node: str
+    instrument: str
+    quantity: str
+    unit: str
+    expected_interval_s: Seconds
+    formula: str | None = None
+    inputs: dict[str, str] = {}
+    parameters: Any = None
+    filters: dict[str, Any] = {}
+    title: Text | None = None
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether it is as measured, not derived."""
+        return self.formula is None
+
+
+class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakref=True):
+    """A facility, checked: whatever it refers to exists, units fit, formulas do not run in circles."""
+
+    id: str
+    name: Text
+    version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    timezone: str
+    location: Location
+    commissioned: dt.date
+    version_hash: str
+    crs: Text = "EPSG:4326"
+    vertical_datum: Text | None = None
+    region: Text | None = None
+    operator: Text | None = None
+    consequence_class: str | None = None
+    public: bool = False
+    licence: Text | None = None
+    crest_m: float | None = None
+    crest_surveyed: dt.date | None = None
+    minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
+    stage_storage: tuple[StageStorage, ...] = ()
+    agents: dict[str, Agent] = {}
+    nodes: dict[str, Node] = {}
+    instruments: dict[str, Instrument] = {}
+    datastreams: dict[str, Datastream] = {}
+    tarp: dict[str, Plan] = {}
+    sections: dict[str, Section] = {}
+    mappings: dict[str, Mapping] = {}
+    derived_order: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each datastream (UCUM)."""
+        return {name: datastream.unit for name, datastream in self.datastreams.items()}
+
+    def datastreams_of(self, node: str) -> list[Datastream]:
+        """The datastreams of one node, raw and derived."""
+        return [datastream for datastream in self.datastreams.values() if datastream.node == node]
+
+    def document(self) -> dict[str, Any]:
+        """The facility as plain dicts, lists, numbers and ISO dates, for JSON."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain

@@ -1,0 +1,62 @@
+"""Cross-sections of a dam as a facility file states them: ground, foundation, materials, and the instruments in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Point = tuple[float, float]
+Line = Annotated[tuple[Point, ...], Meta(min_length=2, max_length=200)]
+
+
+class Material(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a part of the section is made of; the outline is closed by itself. `is_lift`: a raise of the dam."""
+
+    name: Text
+    outline: Annotated[tuple[Point, ...], Meta(min_length=3, max_length=200)]
+    is_lift: bool = False
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """One cross-section. Points are (offset, elevation) in metres: offset from the crest, downstream positive.
+
+    ground: the surface from the pond to downstream of the toe, as surveyed on a day. foundation: the old ground below.
+    instruments: piezometers whose tips lie in it; where along the section, the position of their node says.
+    """
+
+    id: str
+    name: Text
+    surveyed: dt.date
+    ground: Line
+    foundation: Line
+    chainage_m: float | None = None
+    materials: tuple[Material, ...] = ()
+    instruments: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, line in (("ground", self.ground), ("foundation", self.foundation)):
+            if any(after[0] <= before[0] for before, after in pairwise(line)):
+                raise ValueError(f"the offsets of {name} must rise from each point to the next; sort them")
+
+    def ground_m(self, offset_m: float) -> float:
+        """The elevation of the ground at an offset [m], by straight lines; at the ends that of the last point."""
+        return height_m(self.ground, offset_m)
+
+    @property
+    def crest(self) -> Point:
+        """The highest point of the ground; of several the one nearest to offset 0."""
+        return max(self.ground, key=lambda point: (point[1], -abs(point[0])))
+
+
+def height_m(line: tuple[Point, ...], offset_m: float) -> float:
+    """The elevation of a line at an offset [m], by straight lines; beyond its ends that of the last point."""
+    if offset_m <= line[0][0]:
+        return line[0][1]
+    for (x0, y0), (x1, y1) in pairwise(line):
+        if offset_m <= x1:
+            return y0 + (y1 - y0) * (offset_m - x0) / (x1 - x0)
+    return line[-1][1]

@@ -1,0 +1,31 @@
+"""Filters: quality control after QARTOD. One file each; its name is what facility.toml calls it.
+
+A filter is a module with
+    a docstring whose last paragraph starts with "Source: ": where the test is defined, and how it relates to ioos_qc
+    Settings   msgspec Struct of what may stand under `filters.<name>`
+    flag_values(series, settings, around) -> uint8[n]
+               1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing; it never changes a value
+and, where it looks at more than the row itself,
+    window(settings) -> Window      how far it looks back and ahead
+    OTHERS = True                   when its settings name other datastreams (`settings.others()`)
+    SAME_UNIT = True                when those must be in the unit of the filtered one
+"""
+
+from tailings.filters._contract import PACKAGE, Around, Window, get, names, others_of, widest, window_of
+from tailings.filters._stream import Stream
+from tailings.filters._verdict import Checked, apply, combine
+
+__all__ = [
+    "PACKAGE",
+    "Around",
+    "Checked",
+    "Stream",
+    "Window",
+    "apply",
+    "combine",
+    "get",
+    "names",
+    "others_of",
+    "widest",
+    "window_of",
+]

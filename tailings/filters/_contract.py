@@ -1,0 +1,65 @@
+"""The words a filter speaks: how far it looks, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from tailings import plugins
+from tailings.facility.model import Datastream
+from tailings.series import Series
+
+PACKAGE = "tailings.filters"
+
+
+class Window(NamedTuple):
+    """What a flag depends on besides its own row: so many seconds and rows before, and so many rows after."""
+
+    before_s: float = 0.0
+    before_rows: int = 0
+    after_rows: int = 0
+
+
+class Around(NamedTuple):
+    """What a filter knows besides the series: other series by datastream name, and how often a value is expected."""
+
+    others: Mapping[str, Series] = {}
+    expected_interval_s: float = 3600.0
+
+
+def get(name: str) -> ModuleType:
+    """The filter of this name; raises plugins.UnknownPlugin."""
+    return plugins.find(PACKAGE, name)
+
+
+def names() -> tuple[str, ...]:
+    """The names of all filters."""
+    return plugins.names(PACKAGE)
+
+
+def window_of(name: str, settings: Any) -> Window:
+    """How far a filter looks; a filter that says nothing looks at the row alone."""
+    module = get(name)
+    return module.window(settings) if hasattr(module, "window") else Window()
+
+
+def widest(filters: dict[str, Any]) -> Window:
+    """The window that serves all filters of a datastream."""
+    windows = [window_of(name, settings) for name, settings in filters.items()]
+    return Window(
+        max((window.before_s for window in windows), default=0.0),
+        max((window.before_rows for window in windows), default=0),
+        max((window.after_rows for window in windows), default=0),
+    )
+
+
+def others_of(datastream: Datastream) -> list[str]:
+    """The other datastreams that the filters of one compare it with, each once."""
+    named = [
+        other
+        for name, settings in datastream.filters.items()
+        if getattr(get(name), "OTHERS", False)
+        for other in settings.others()
+    ]
+    return list(dict.fromkeys(named))

@@ -1,0 +1,69 @@
+"""Neighbour: a value that stands apart from what the instruments around it say.
+
+The median of the neighbours' fresh values, each shifted by its usual difference, is what is expected here; with fewer
+than `min_neighbours` of them a row is not evaluated.
+
+Source: our own rule after the idea of QARTOD's neighbour test (secondary: the manual was not opened); ioos_qc has no
+such test.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.filters import Around, Window
+from tailings.filters._others import values_at
+from tailings.filters.redundant_pair import flag_distances
+from tailings.series import Flags, Series
+
+OTHERS = True
+SAME_UNIT = True
+Distance = Annotated[float, Meta(gt=0)]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Neighbouring datastreams (same unit), the usual difference this - neighbour of each, and the limits."""
+
+    neighbours: Annotated[tuple[str, ...], Meta(min_length=1, max_length=20)]
+    suspect: Distance
+    fail: Distance | None = None
+    offsets: tuple[float, ...] = ()
+    min_neighbours: Annotated[int, Meta(ge=1)] = 2
+    stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+
+    def __post_init__(self) -> None:
+        if self.fail is not None and self.suspect > self.fail:
+            raise ValueError("suspect must not be larger than fail")
+        if self.offsets and len(self.offsets) != len(self.neighbours):
+            raise ValueError("offsets needs one number for each of the neighbours")
+        if self.min_neighbours > len(self.neighbours):
+            raise ValueError("min_neighbours is larger than the number of neighbours")
+
+    def others(self) -> tuple[str, ...]:
+        """The datastreams it compares with."""
+        return self.neighbours
+
+
+def window(settings: Settings) -> Window:
+    """The age that a neighbour's value may have."""
+    return Window(before_s=settings.stale_after_s)
+
+
+def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
+    """Flags of each row, uint8[n]."""
+    offsets = settings.offsets or (0.0,) * len(settings.neighbours)
+    shifted = np.array(
+        [
+            values_at(around.others.get(name), series, settings.stale_after_s) + offset
+            for name, offset in zip(settings.neighbours, offsets, strict=True)
+        ]
+    )
+    known = np.sum(~np.isnan(shifted), axis=0)
+    expected = np.full(len(series), np.nan)
+    enough = known >= settings.min_neighbours
+    if enough.any():
+        expected[enough] = np.nanmedian(shifted[:, enough], axis=0)
+    return flag_distances(series, np.abs(series.value - expected), settings.suspect, settings.fail)

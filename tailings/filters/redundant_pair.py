@@ -1,0 +1,63 @@
+"""Redundant pair: two instruments that measure the same thing and no longer agree.
+
+Which of the two is wrong cannot be told: give both the filter, each with the other. Without a fresh value of the other
+a row is not evaluated.
+
+Source: our own rule; ioos_qc has no such test.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.filters import Around, Window
+from tailings.filters._others import values_at
+from tailings.series import Flags, Series
+from wire import quality as flag
+
+OTHERS = True
+SAME_UNIT = True
+Distance = Annotated[float, Meta(gt=0)]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The other datastream (same unit), the usual difference this - other, and how far from it is too far."""
+
+    other: str
+    suspect: Distance
+    fail: Distance | None = None
+    offset: float = 0.0
+    stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+
+    def __post_init__(self) -> None:
+        if self.fail is not None and self.suspect > self.fail:
+            raise ValueError("suspect must not be larger than fail")
+
+    def others(self) -> tuple[str, ...]:
+        """The datastreams it compares with."""
+        return (self.other,)
+
+
+def window(settings: Settings) -> Window:
+    """The age that the other's value may have."""
+    return Window(before_s=settings.stale_after_s)
+
+
+def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
+    """Flags of each row, uint8[n]."""
+    other = values_at(around.others.get(settings.other), series, settings.stale_after_s)
+    return flag_distances(series, np.abs(series.value - other - settings.offset), settings.suspect, settings.fail)
+
+
+def flag_distances(series: Series, distance: np.ndarray, suspect: float, fail: float | None) -> Flags:
+    """Flags from distances, uint8[n]; not evaluated where the distance is NaN."""
+    flags = np.full(series.value.shape, flag.PASS, dtype=np.uint8)
+    flags[distance > suspect] = flag.SUSPECT
+    if fail is not None:
+        flags[distance > fail] = flag.FAIL
+    flags[np.isnan(distance)] = flag.NOT_EVALUATED
+    flags[np.isnan(series.value)] = flag.MISSING
+    return flags

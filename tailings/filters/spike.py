@@ -1,0 +1,84 @@
+"""Spike: one value that stands apart from its neighbours in time.
+
+average       distance from the mean of the value before and the one after
+differential  the smaller of the two steps to it, where they go in opposite directions
+trailing      distance from the median of the `rows` values before it: judged at once, without waiting for the next
+The first two judge a row only when the next one is there; first and last row, and rows beside a missing one, are not
+evaluated.
+
+Source: QARTOD's spike test; average and differential flag for flag ioos_qc.qartod.spike_test (read: ioos/ioos_qc,
+ioos_qc/qartod.py, August 2026). trailing is ours.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.filters import Around, Window
+from tailings.series import Flags, Series, Values
+from wire import quality as flag
+
+Threshold = Annotated[float, Meta(gt=0)]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Distances in the datastream's unit above which a value is suspect or fails."""
+
+    suspect: Threshold | None = None
+    fail: Threshold | None = None
+    method: Literal["average", "differential", "trailing"] = "average"
+    rows: Annotated[int, Meta(ge=2, le=100)] = 5
+
+    def __post_init__(self) -> None:
+        if self.suspect is None and self.fail is None:
+            raise ValueError("give suspect, fail or both")
+        if self.suspect is not None and self.fail is not None and self.suspect > self.fail:
+            raise ValueError("suspect must not be larger than fail")
+
+
+def window(settings: Settings) -> Window:
+    """One row before and after, or the trailing rows."""
+    if settings.method == "trailing":
+        return Window(before_rows=settings.rows)
+    return Window(before_rows=1, after_rows=1)
+
+
+def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
+    """Flags of each row, uint8[n]."""
+    distance = _DISTANCES[settings.method](series.value, settings.rows)
+    flags = np.full(distance.shape, flag.PASS, dtype=np.uint8)
+    if settings.suspect is not None:
+        flags[distance > settings.suspect] = flag.SUSPECT
+    if settings.fail is not None:
+        flags[distance > settings.fail] = flag.FAIL
+    flags[np.isnan(distance)] = flag.NOT_EVALUATED
+    flags[np.isnan(series.value)] = flag.MISSING
+    return flags
+
+
+def _average(value: Values, rows: int) -> Values:
+    distance = np.full(value.shape, np.nan)
+    distance[1:-1] = np.abs(value[1:-1] - (value[:-2] + value[2:]) / 2)
+    return distance
+
+
+def _differential(value: Values, rows: int) -> Values:
+    distance = np.full(value.shape, np.nan)
+    step = np.diff(value)
+    smaller = np.minimum(np.abs(step[:-1]), np.abs(step[1:]))
+    distance[1:-1] = np.where(step[:-1] * step[1:] >= 0, 0.0, smaller)
+    return distance
+
+
+def _trailing(value: Values, rows: int) -> Values:
+    distance = np.full(value.shape, np.nan)
+    if value.size > rows:
+        before = np.lib.stride_tricks.sliding_window_view(value, rows)[:-1]
+        distance[rows:] = np.abs(value[rows:] - np.median(before, axis=1))
+    return distance
+
+
+_DISTANCES = {"average": _average, "differential": _differential, "trailing": _trailing}

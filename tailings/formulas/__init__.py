@@ -1,0 +1,50 @@
+"""Formulas: how a derived value comes from raw ones. One file each; its name is what facility.toml calls it.
+
+A formula is a module with
+    a docstring whose last paragraph starts with "Source: " and says where the equation was read ("secondary: ..."
+                 when the primary text was not opened)
+    INPUTS       tuple of Input; the first leads, the result has its times
+    RESULT       (quantity names it may give, UCUM unit of what `compute` returns)
+    Parameters   msgspec Struct of what may stand under `parameters`
+    CALIBRATION  type of the instrument's calibration that it needs, or None
+    EXAMPLE      golden vector for the table of functions and its test
+    compute(given: Given) -> Computed
+and, where it needs them,
+    check(given: Setting) -> str | None      a sentence when the configuration cannot work
+    history_s(parameters) -> float           how much of its inputs' past a result needs
+Beside `compute` stands the plain function with units in its names, for people who call it directly.
+"""
+
+from tailings.formulas._contract import (
+    PACKAGE,
+    Computed,
+    Doubt,
+    Example,
+    Given,
+    Input,
+    NoParameters,
+    Setting,
+    get,
+    inputs_of,
+    names,
+)
+from tailings.formulas._evaluation import Derived, evaluate, history_s
+from tailings.formulas._order import order
+
+__all__ = [
+    "PACKAGE",
+    "Computed",
+    "Derived",
+    "Doubt",
+    "Example",
+    "Given",
+    "Input",
+    "NoParameters",
+    "Setting",
+    "evaluate",
+    "get",
+    "history_s",
+    "inputs_of",
+    "names",
+    "order",
+]

@@ -1,0 +1,225 @@
+"""Evaluating one derived datastream: align the inputs, compute, and carry quality and its cause along.
+
+The same call serves one instant of a pack and ten million rows of a recalculation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from tailings import units
+from tailings.facility.model import Datastream, Facility, Instrument
+from tailings.formulas._contract import Computed, Given, Input, get, inputs_of
+from tailings.series import Flags, Mask, Series, Times, Values, latest_at
+from wire import quality as flag
+
+# Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
+_BLOCK_ROWS = 32_768
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """A derived series and, for each row, what lowered its quality.
+
+    cause_code: uint8[n]; 0 = nothing, else 1 + index into `causes`. A cause is `input.<role>` (that input had this
+    quality), `missing.<role>`, `stale.<role>`, `calibration.none`, or `formula.<reason>`.
+    """
+
+    series: Series
+    cause_code: Flags
+    causes: tuple[str, ...]
+
+    def cause(self, row: int) -> str | None:
+        """The cause of one row, None when its quality was not lowered."""
+        code = int(self.cause_code[row])
+        return self.causes[code - 1] if code else None
+
+    def cause_list(self) -> list[str | None]:
+        """The cause of each row."""
+        words: list[str | None] = [None, *self.causes]
+        return [words[code] for code in self.cause_code.tolist()]
+
+
+class _Verdict:
+    """Quality that only gets worse, and the first cause of its worst grade (9 > 4 > 3 > 2 > 1)."""
+
+    def __init__(self, rows: int) -> None:
+        self.quality: Flags = np.full(rows, flag.PASS, dtype=np.uint8)
+        self.code: Flags = np.zeros(rows, dtype=np.uint8)
+        self.causes: list[str] = []
+
+    def inherit(self, quality: Flags, role: str) -> None:
+        worse = quality > self.quality
+        if not worse.any():
+            return
+        self.quality = np.maximum(self.quality, quality)
+        self._name(worse & (quality >= flag.SUSPECT), f"input.{role}")
+
+    def lower(self, where: Mask, quality: int, cause: str) -> None:
+        worse = where & (self.quality < quality)
+        if worse.any():
+            self.quality[worse] = quality
+            self._name(worse, cause)
+
+    def _name(self, where: Mask, cause: str) -> None:
+        if where.any():
+            if cause not in self.causes:
+                self.causes.append(cause)
+            self.code[where] = self.causes.index(cause) + 1
+
+
+def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Facility) -> Derived:
+    """Compute a derived datastream at the times of its formula's first input.
+
+    inputs: series by role (`datastream.inputs` says which datastream plays which role), in the unit of that
+    datastream. Inputs measured at other instants count with their last value at or before, within their staleness
+    limit. The result is in the datastream's unit. A role that is configured but not given counts as never measured.
+    """
+    if datastream.formula is None:
+        raise ValueError(f"{datastream.name} is raw; only a derived datastream can be evaluated")
+    formula = get(datastream.formula)
+    declared = inputs_of(formula, datastream.inputs)
+    lead = inputs.get(next(iter(declared)), None) or Series.empty()
+    verdict = _Verdict(len(lead))
+    values: dict[str, Values] = {}
+    quality: dict[str, Flags] = {}
+    for role, kind in declared.items():
+        series = inputs.get(role) or Series.empty()
+        found, quality[role] = _align(series, lead, kind, _stale_after_ms(kind, datastream.parameters), role, verdict)
+        values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
+    interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
+    instrument = facility.instruments[datastream.instrument]
+    given = Given(values, datastream.parameters, lead.time_ms, None, instrument, facility, quality, interval_s)
+    value = _compute(formula, given, instrument, verdict)
+    return _result(units.convert(value, formula.RESULT[1], datastream.unit), lead, verdict)
+
+
+def history_s(datastream: Datastream) -> float:
+    """How many seconds of its inputs' past one result of a datastream needs (staleness and windows)."""
+    if datastream.formula is None:
+        return 0.0
+    formula = get(datastream.formula)
+    declared = inputs_of(formula, datastream.inputs)
+    limits = [_stale_after_ms(kind, datastream.parameters) / 1000 for kind in list(declared.values())[1:]]
+    window = float(formula.history_s(datastream.parameters)) if hasattr(formula, "history_s") else 0.0
+    return max([window, *limits])
+
+
+def _stale_after_ms(kind: Input, parameters: Any) -> int:
+    seconds = getattr(parameters, f"{kind.name}_stale_after_s", kind.stale_after_s)
+    return round(seconds * 1000)
+
+
+def _align(
+    series: Series, lead: Series, kind: Input, stale_after_ms: int, role: str, verdict: _Verdict
+) -> tuple[Values, Flags]:
+    """Values and quality of an input at the lead's times; tells the verdict where there is none, and why."""
+    if series is lead or np.array_equal(series.time_ms, lead.time_ms):
+        value, quality = series.value, series.quality
+        usable = quality != flag.MISSING
+        if usable.all():
+            verdict.inherit(quality, role)
+            return value, quality
+        if stale_after_ms == 0:
+            _tell_missing(~usable, kind, role, verdict)
+            verdict.inherit(np.where(usable, quality, flag.PASS).astype(np.uint8), role)
+            return value, quality
+    return _last_usable(series, lead, kind, stale_after_ms, role, verdict)
+
+
+def _last_usable(
+    series: Series, lead: Series, kind: Input, stale_after_ms: int, role: str, verdict: _Verdict
+) -> tuple[Values, Flags]:
+    measured = series.rows(series.quality != flag.MISSING)
+    rows = latest_at(measured, lead.time_ms)
+    never = rows < 0
+    if len(measured) == 0:
+        _tell_missing(never, kind, role, verdict)
+        return np.full(len(lead), np.nan), np.full(len(lead), flag.MISSING, dtype=np.uint8)
+    stale = ~never & (lead.time_ms - measured.time_ms[rows] > stale_after_ms)
+    usable = ~(never | stale)
+    _tell_missing(never, kind, role, verdict)
+    _tell_missing(stale, kind, role, verdict, "stale" if stale_after_ms else "missing")
+    quality = np.where(usable, measured.quality[rows], flag.MISSING).astype(np.uint8)
+    verdict.inherit(np.where(usable, quality, flag.PASS).astype(np.uint8), role)
+    return np.where(usable, measured.value[rows], np.nan), quality
+
+
+def _tell_missing(where: Mask, kind: Input, role: str, verdict: _Verdict, why: str = "missing") -> None:
+    verdict.lower(where, flag.SUSPECT if kind.optional else flag.MISSING, f"{why}.{role}")
+
+
+def _compute(formula: ModuleType, given: Given, instrument: Instrument, verdict: _Verdict) -> Values:
+    value: Values = np.full(given.time_ms.size, np.nan)
+    is_windowed = hasattr(formula, "history_s")
+    needs_calibration = formula.CALIBRATION is not None
+    sections = calibrated(instrument.calibrations, given.time_ms) if needs_calibration else [(0, value.size, None)]
+    for start, end, calibration in sections:
+        if needs_calibration and calibration is None:
+            where = np.zeros(value.size, dtype=np.bool_)
+            where[start:end] = True
+            verdict.lower(where, flag.MISSING, "calibration.none")
+            continue
+        for rows in [slice(start, end)] if is_windowed else _blocks(start, end):
+            value[rows] = _doubted(formula.compute(_part(given, rows, calibration)), rows, verdict)
+    return value
+
+
+def _part(given: Given, rows: slice, calibration: Any) -> Given:
+    return replace(
+        given,
+        values={role: column[rows] for role, column in given.values.items()},
+        quality={role: column[rows] for role, column in given.quality.items()},
+        time_ms=given.time_ms[rows],
+        calibration=calibration,
+    )
+
+
+def _blocks(start: int, end: int) -> Iterator[slice]:
+    for at in range(start, end, _BLOCK_ROWS):
+        yield slice(at, min(at + _BLOCK_ROWS, end))
+
+
+def _doubted(computed: Computed, rows: slice, verdict: _Verdict) -> Values:
+    for doubt in computed.doubts:
+        if doubt.where.any():
+            where = np.zeros(verdict.quality.size, dtype=np.bool_)
+            where[rows] = doubt.where
+            verdict.lower(where, doubt.quality, f"formula.{doubt.reason}")
+    return computed.value
+
+
+def calibrated(calibrations: tuple[Any, ...], time_ms: Times) -> list[tuple[int, int, Any]]:
+    """Split rows by the calibration in force: (first row, row after the last, calibration or None)."""
+    edges: list[tuple[int, Any]] = []
+    for index, calibration in enumerate(calibrations):
+        edges.append((round(calibration.valid_from.timestamp() * 1000), calibration))
+        is_last = index + 1 == len(calibrations)
+        end = calibration.valid_to
+        if end is not None and (is_last or end < calibrations[index + 1].valid_from):
+            edges.append((round(end.timestamp() * 1000), None))
+    if len(edges) == 1 and time_ms.size and time_ms[0] >= edges[0][0]:
+        return [(0, time_ms.size, edges[0][1])]
+    starts = np.searchsorted(time_ms, [start_ms for start_ms, _ in edges]).tolist()
+    bounds = [0, *starts, time_ms.size]
+    in_force = [None, *(calibration for _, calibration in edges)]
+    return [
+        (start, end, calibration)
+        for start, end, calibration in zip(bounds, bounds[1:], in_force, strict=False)
+        if end > start
+    ]
+
+
+def _result(value: Values, lead: Series, verdict: _Verdict) -> Derived:
+    without = ~np.isfinite(value)
+    if without.any():
+        verdict.lower(without, flag.MISSING, "formula.no-result")
+    missing = verdict.quality == flag.MISSING
+    if missing.any():
+        value = np.where(missing, np.nan, value)
+    return Derived(Series(lead.time_ms, value, verdict.quality), verdict.code, tuple(verdict.causes))

@@ -1,0 +1,42 @@
+"""Mean dust concentration of the last day (or another window).
+
+With less than `min_capture` of the readings that are expected in the window the mean is suspect.
+
+Source: definition; secondary: 75 % of the readings as least share, common in air-quality rules; it is a setting.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.windows import count_values, mean, starts
+
+INPUTS = (Input("dust", "ug/m3"),)
+RESULT = (("dust",), "ug/m3")
+CALIBRATION = None
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Length of the window and the least share of readings."""
+
+    window_s: Annotated[float, Meta(gt=0, le=366 * 86400)] = 86400.0
+    min_capture: Annotated[float, Meta(gt=0, le=1)] = 0.75
+
+
+EXAMPLE = Example(inputs={"dust": 38.0}, result=38.0, tolerance=1e-9, origin="one reading")
+
+
+def history_s(parameters: Parameters) -> float:
+    """The window."""
+    return parameters.window_s
+
+
+def compute(given: Given) -> Computed:
+    """Mean [ug/m3] of the window that ends at each instant."""
+    parameters, dust = given.parameters, given["dust"]
+    start = starts(given.time_ms, round(parameters.window_s * 1000), is_open=True)
+    is_thin = count_values(dust, start) < parameters.min_capture * parameters.window_s / given.interval_s
+    return Computed(mean(dust, start), (Doubt(is_thin, "window-not-filled"),))

@@ -1,0 +1,42 @@
+"""Rain of the last hours: the sum of the readings within a window that ends with this one.
+
+A window with less than 90 % of its readings gives a suspect sum (it can only be too small). A missing reading gives
+no sum for its own instant.
+
+Source: definition; secondary: sums of 1, 24 and 72 h are the usual ones.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas._rain import depth_mm
+
+INPUTS = (Input("rain", "mm"),)
+RESULT = (("rain",), "mm")
+CALIBRATION = None
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Length of the window."""
+
+    window_s: Annotated[float, Meta(gt=0, le=90 * 86400)]
+
+
+EXAMPLE = Example(
+    inputs={"rain": 2.4}, result=2.4, tolerance=1e-9, origin="one reading", parameters={"window_s": 3600.0}
+)
+
+
+def history_s(parameters: Parameters) -> float:
+    """The window."""
+    return parameters.window_s
+
+
+def compute(given: Given) -> Computed:
+    """Depth [mm] of the window that ends at each instant."""
+    depth, doubt = depth_mm(given, given.parameters.window_s)
+    return Computed(depth, (doubt,))

@@ -1,0 +1,36 @@
+"""Change of tilt since the zero reading: delta theta = G (R1 - R0).
+
+Source: Geokon 6150F manual, section 4.1, equation 2.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from tailings.formulas import Computed, Example, Given, Input
+
+INPUTS = (Input("reading", "{digits}"),)
+RESULT = (("tilt",), "deg")
+CALIBRATION = None
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Gauge factor of the sheet and the zero reading."""
+
+    gauge_factor_deg_per_digit: float
+    zero_reading_digits: float
+
+
+EXAMPLE = Example(
+    inputs={"reading": 2500.0},
+    result=0.5,
+    tolerance=1e-9,
+    origin="by hand: 0.001 deg/digit x (2500 - 2000)",
+    parameters={"gauge_factor_deg_per_digit": 0.001, "zero_reading_digits": 2000.0},
+)
+
+
+def compute(given: Given) -> Computed:
+    """Change of tilt [deg] at each instant."""
+    parameters = given.parameters
+    return Computed(parameters.gauge_factor_deg_per_digit * (given["reading"] - parameters.zero_reading_digits))

@@ -1,0 +1,110 @@
+"""Pore pressure from the frequency of a vibrating-wire piezometer, by the maker's own sign convention.
+
+digits R = f^2 / 1000, f in Hz; G, A, B, K as printed on the sheet; 0 = at the field zero, 1 = now.
+    linear      geokon, roctest   p = G (R1 - R0)         itmsoil, rst   p = G (R0 - R1)
+    polynomial  p = A R1^2 + B R1 + C with C = -(A R0^2 + B R0): the field zero gives p = 0
+    temperature geokon, itmsoil, rst   + K (T1 - T0)      roctest        - K (T1 - T0)
+    barometer   - (S1 - S0), only for an unvented instrument
+Without a usable temperature or barometer value the term is left out and the result is suspect, never unmarked.
+
+Source: Geokon 4500 manual, section 6 (digits, linear); Geokon 4580 manual, sections 4.2-4.3 (temperature added,
+barometer removed); itmsoil knowledge base 134 (E = G(R0-R1), polynomial, meaning of C); Roctest FOP manual E10160,
+page 12 (temperature subtracted); RST VW2100 manual, page 7 (P = CF(L0-L)). secondary: temperature and barometer terms
+of itmsoil and RST.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.instruments.vw_piezometer import LinearCalibration, PolynomialCalibration
+from tailings.series import Values
+
+INPUTS = (
+    Input("frequency", "Hz"),
+    Input("temperature", "Cel", optional=True),
+    Input("barometer", "kPa", optional=True),
+)
+RESULT = (("pore-pressure", "pressure"), "kPa")
+
+VwCalibration = LinearCalibration | PolynomialCalibration
+CALIBRATION = VwCalibration
+_DIGITS_PER_HZ2 = 1e-3
+_FALLING_CONVENTIONS = ("itmsoil", "rst")
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a temperature or barometer reading may be used."""
+
+    temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
+    barometer_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+
+
+EXAMPLE = Example(
+    inputs={"frequency": (6749 * 1000) ** 0.5},
+    result=418.77,
+    tolerance=0.005,
+    origin="Geokon 4500 manual, page 26: G = -0.1795, R0 = 9082, R1 = 6749 (printed 418.8)",
+    calibration={"kind": "linear", "gauge_factor_kpa_per_digit": -0.1795, "zero_reading_digits": 9082.0},
+)
+
+
+def digits(frequency_hz: Values) -> Values:
+    """Readout digits (B units) of a frequency [Hz]. Geokon 4500 manual, equation 1."""
+    return frequency_hz * frequency_hz * _DIGITS_PER_HZ2
+
+
+def pressure_kpa(
+    frequency_hz: Values,
+    calibration: VwCalibration,
+    temperature_degc: Values | None = None,
+    barometer_kpa: Values | None = None,
+) -> Values:
+    """Pore pressure [kPa], float64[n]; a NaN in temperature or barometer leaves that term out for its row."""
+    pressure = _uncorrected_kpa(digits(frequency_hz), calibration)
+    if temperature_degc is not None and calibration.zero_temperature_degc is not None:
+        sign = -1.0 if calibration.convention == "roctest" else 1.0
+        factor = sign * calibration.thermal_factor_kpa_per_degc
+        pressure = pressure + _known(factor * (temperature_degc - calibration.zero_temperature_degc))
+    if barometer_kpa is not None and calibration.zero_barometer_kpa is not None:
+        pressure = pressure - _known(barometer_kpa - calibration.zero_barometer_kpa)
+    return pressure
+
+
+def _known(term: Values) -> Values:
+    """A correction, 0 where it is not known (the result is then marked as suspect by its caller)."""
+    return np.where(np.isnan(term), 0.0, term)
+
+
+def _uncorrected_kpa(reading: Values, calibration: VwCalibration) -> Values:
+    zero = calibration.zero_reading_digits
+    if isinstance(calibration, LinearCalibration):
+        sign = -1.0 if calibration.convention in _FALLING_CONVENTIONS else 1.0
+        return (sign * calibration.gauge_factor_kpa_per_digit) * (reading - zero)
+    a, b = calibration.a_kpa_per_digit2, calibration.b_kpa_per_digit
+    field_c = -(a * zero + b) * zero
+    return (a * reading + b) * reading + field_c
+
+
+def compute(given: Given) -> Computed:
+    """Pressure at each instant."""
+    return Computed(
+        pressure_kpa(given["frequency"], given.calibration, given.get("temperature"), given.get("barometer"))
+    )
+
+
+def check(setting: Setting) -> str | None:
+    """A barometer input and the barometer at the zero reading belong together, and so do the two temperatures."""
+    for calibration in setting.calibrations:
+        day = calibration.valid_from.date().isoformat()
+        if "barometer" in setting.roles and calibration.zero_barometer_kpa is None:
+            return f"the calibration of {day} has no zero_barometer_kpa; add it, or drop the barometer input (vented)"
+        if "barometer" not in setting.roles and calibration.zero_barometer_kpa is not None:
+            return f"the calibration of {day} has zero_barometer_kpa; name a barometer among the inputs"
+        if "temperature" not in setting.roles and calibration.thermal_factor_kpa_per_degc != 0:
+            return f"the calibration of {day} has a thermal factor; name a temperature among the inputs"
+    return None

@@ -1,0 +1,18 @@
+"""What a laboratory prints, as values: results with their detection limits, and contents in one unit.
+
+    read_result("<0.5")            Result(sign "<", value 0.5): below the limit of detection
+    read_assays(read_table(bytes))  a file: good rows, and every fault by row and column
+    read_content("WO3 % [XRF15]")  a column: substance, unit, method, and the way to mg/kg of the element
+
+Pure: a file is read by whoever has it; nothing here opens one.
+"""
+
+from tailings.laboratory.assay_file import AssayedSample, AssayFile, Fault, read_assays
+from tailings.laboratory.contents import BadContent, Content, read_content
+from tailings.laboratory.result import BadResult, Result, read_result
+from tailings.laboratory.tables import BadFile, read_table
+
+__all__ = [
+    "AssayFile", "AssayedSample", "BadContent", "BadFile", "BadResult", "Content", "Fault", "Result", "read_assays",
+    "read_content", "read_result", "read_table",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""What a result column is about: substance, unit and method, and the way from its numbers to mg/kg of the element."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from tailings.commodities.elements import UnknownSubstance, assayed_element, mass_share
+from tailings.plugins import hint
+
+MG_PER_KG: Final = {
+    "mg/kg": 1.0, "ppm": 1.0, "g/t": 1.0, "%": 1e4, "pct": 1e4, "wt%": 1e4, "ppb": 1e-3, "ug/kg": 1e-3, "g/kg": 1e3,
+}  # fmt: skip
+SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
+HEADING: Final = re.compile(SUBSTANCE_AND_UNIT + r"([\s_]*\[?(?P<method>[^\]]*)\]?)?")
+WHOLE_MG_PER_KG: Final = 1e6
+
+
+class BadContent(ValueError):
+    """A column heading that does not say substance and unit; the sentence says how to write it."""
+
+
+class Content(Struct, frozen=True):
+    """A result column: `WO3 % [XRF15]` is the oxide in percent by method XRF15."""
+
+    substance: str
+    unit: str
+    method: str
+
+    @property
+    def element(self) -> str:
+        """The element that the column is about (W of WO3)."""
+        return assayed_element(self.substance)
+
+    def to_mg_per_kg(self, value: float) -> float:
+        """Turn a result of the column into mg/kg of the element; raises BadContent above the whole of the sample."""
+        share = 1.0 if self.substance == self.element else mass_share(self.element, self.substance)
+        if value * MG_PER_KG[self.unit] > WHOLE_MG_PER_KG:
+            raise BadContent(f"{value:g} {self.unit} is more than the whole sample; check the unit of the column")
+        return value * MG_PER_KG[self.unit] * share
+
+
+def read_content(heading: str) -> Content:
+    """Read a heading: substance, unit, method in brackets (`W ppm`, `WO3 % [XRF15]`); raises BadContent."""
+    match = HEADING.fullmatch(heading.strip())
+    if match is None:
+        raise BadContent(f"{heading!r} does not say substance and unit; write W ppm or WO3 % [XRF15]")
+    unit = match["unit"]
+    known = next((word for word in MG_PER_KG if word == unit.lower().replace("µ", "u").replace("μ", "u")), None)
+    if known is None:
+        raise BadContent(f"{heading!r}: {unit!r} is no unit of content{hint(unit, MG_PER_KG)}")
+    try:
+        assayed_element(match["substance"])
+    except UnknownSubstance as error:
+        raise BadContent(f"{heading!r}: {error}") from error
+    return Content(match["substance"], known, (match["method"] or "").strip())

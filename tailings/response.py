@@ -1,0 +1,88 @@
+"""What a cause explains of an effect: a straight line fitted over a reference time, with a band for new points.
+
+effect = intercept + slope * cause. A later point outside the prediction band is not explained by that cause as it was
+in the reference time; it says nothing about why.
+
+Source: simple linear regression and its prediction interval by definition (secondary: any textbook; tested against
+scipy.stats and a worked example by hand).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from tailings.series import Mask, Values
+
+MIN_POINTS: Final = 10
+MIN_SPREAD: Final = 1e-9
+
+
+class Response(NamedTuple):
+    """A fitted line: what one unit of the cause does, the residuals' standard deviation, and how good it is.
+
+    r2: share of the effect's variance that the cause explains. cause_mean, cause_spread: of the points fitted to.
+    """
+
+    intercept: float
+    slope: float
+    residual_sd: float
+    r2: float
+    points: int
+    cause_mean: float
+    cause_spread: float
+
+    def expected(self, cause: Values) -> Values:
+        """The effect that the line gives, float64[n]."""
+        return self.intercept + self.slope * cause
+
+    def half_width(self, cause: Values, coverage: float = 2.0) -> Values:
+        """Half the width of the band for one new point: `coverage` standard errors of prediction, float64[n]."""
+        away = (cause - self.cause_mean) ** 2 / self.cause_spread
+        return coverage * self.residual_sd * np.sqrt(1 + 1 / self.points + away)
+
+    def is_outside(self, cause: Values, effect: Values) -> Mask:
+        """Whether points lie outside the band, bool[n]."""
+        return np.asarray(np.abs(effect - self.expected(cause)) > self.half_width(cause))
+
+
+def fit(cause: Values, effect: Values) -> Response | None:
+    """Fit the line to pairs (float64[n] each, NaN = missing); None below ten pairs, or when the cause never moved."""
+    is_pair = np.isfinite(cause) & np.isfinite(effect)
+    x, y = cause[is_pair], effect[is_pair]
+    if x.size < MIN_POINTS:
+        return None
+    spread = float(np.sum((x - x.mean()) ** 2))
+    if spread < MIN_SPREAD:
+        return None
+    slope = float(np.sum((x - x.mean()) * (y - y.mean())) / spread)
+    intercept = float(y.mean() - slope * x.mean())
+    residual = y - intercept - slope * x
+    total = float(np.sum((y - y.mean()) ** 2))
+    left = float(np.sum(residual**2))
+    r2 = 1 - left / total if total > 0 else 0.0
+    return Response(intercept, slope, float(np.sqrt(left / (x.size - 2))), r2, int(x.size), float(x.mean()), spread)
+
+
+class Delayed(NamedTuple):
+    """A response that comes `delay` steps after its cause."""
+
+    response: Response
+    delay: int
+
+
+def fit_delayed(cause: Values, effect: Values, most: int) -> Delayed | None:
+    """Fit with each whole delay from 0 to `most` steps and return the one that explains most; None when none fits.
+
+    cause, effect: float64[n] on the same even steps, NaN = missing. The delay is found by trying, so it is a
+    description of the reference time and no more.
+    """
+    found = [Delayed(response, delay) for delay in range(most + 1) if (response := fit(late(cause, delay), effect))]
+    return max(found, key=lambda one: one.response.r2, default=None)
+
+
+def late(cause: Values, delay: int) -> Values:
+    """Return a series `delay` steps later, float64[n]; the steps before it are missing."""
+    missing = min(delay, cause.size)
+    return np.concatenate((np.full(missing, np.nan), cause[: cause.size - missing]))

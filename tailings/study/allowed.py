@@ -1,0 +1,99 @@
+"""What the dam allows today: benches closed by trigger levels, tonnes below the water line, what can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from tailings.series import Mask, Values
+from tailings.study.inputs import Bench
+from tailings.study.results import Result
+
+SEVERITY: Final = {"green": 0, "yellow": 1, "orange": 2, "red": 3}
+
+
+class Water(Struct, frozen=True):
+    """A water level now [m above the datum]; None when it is stale or was never measured."""
+
+    datastream: str
+    chainage_m: float
+    offset_m: float
+    level_m: float | None
+
+
+class BenchState(Struct, frozen=True):
+    """One bench: its share of the tonnes, whether it is closed, and by what; a plan without level closes it too.
+
+    `level` is that of the plan that closes it, None for an open bench and for a plan without level.
+    """
+
+    name: str
+    share: float
+    is_closed: bool
+    because: str
+    level: str | None
+
+
+class Allowed(Struct, frozen=True):
+    """Shares of the tonnes, 0 to 1. `flooded` is None without a fresh water level."""
+
+    reachable: float
+    flooded: float | None
+    dry_and_reachable: float | None
+    benches: tuple[BenchState, ...]
+    stale: tuple[str, ...]
+
+
+def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Water]) -> Allowed:
+    """Say what can be dug today.
+
+    levels: level of each plan ("green" ... "red"); a plan that is missing or None has no level, and its benches are
+    closed, because what is not known is not safe.
+    """
+    offset, elevation = np.array(result.panels.offset_m), np.array(result.panels.elevation_m)
+    closed: Mask = np.zeros(len(offset), dtype=np.bool_)
+    states = []
+    for bench in result.benches:
+        inside = _inside(bench, offset, elevation)
+        state = _state(bench, float(inside.mean()), levels)
+        closed |= inside & state.is_closed
+        states.append(state)
+    line = water_line(water, np.array(result.panels.chainage_m), offset)
+    flooded = None if line is None else elevation < line
+    return Allowed(
+        float(1 - closed.mean()),
+        None if flooded is None else float(flooded.mean()),
+        None if flooded is None else float((~flooded & ~closed).mean()),
+        tuple(states),
+        tuple(one.datastream for one in water if one.level_m is None),
+    )
+
+
+def water_line(water: Sequence[Water], chainage_m: Values, offset_m: Values) -> Values | None:
+    """Water level at each place [m], by inverse distance squared from the fresh levels; None without one."""
+    fresh = [one for one in water if one.level_m is not None]
+    if not fresh:
+        return None
+    at = np.array([[one.chainage_m, one.offset_m] for one in fresh])
+    level = np.array([one.level_m for one in fresh], dtype=np.float64)
+    square = (chainage_m[:, None] - at[:, 0]) ** 2 + (offset_m[:, None] - at[:, 1]) ** 2
+    weight = 1.0 / np.maximum(square, 1.0)
+    return np.asarray((weight * level).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
+
+
+def _inside(bench: Bench, offset: Values, elevation: Values) -> Mask:
+    (near, far), (low, high) = bench.offset_m, bench.elevation_m
+    return np.asarray((offset >= near) & (offset < far) & (elevation >= low) & (elevation < high))
+
+
+def _state(bench: Bench, share: float, levels: Mapping[str, str | None]) -> BenchState:
+    for plan in bench.plans:
+        level = levels.get(plan)
+        if level is None:
+            return BenchState(bench.name, share, True, f"{plan} has no level", None)
+        if SEVERITY[level] >= SEVERITY[bench.closes_at]:
+            return BenchState(bench.name, share, True, f"{plan} is {level}", level)
+    return BenchState(bench.name, share, False, "", None)

@@ -1,0 +1,142 @@
+"""The record that Article 27 of Regulation (EU) 2024/1252 asks for, filled from a study, with what is missing named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from tailings.commodities.elements import DATA
+from tailings.estimate.outcomes import Outcomes, p90_p50_p10
+from tailings.series import Values
+from tailings.study.results import Result
+
+
+class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+    """One field: where the regulation asks for it, and what, in our own words."""
+
+    name: str
+    ref: str
+    asks: str
+
+
+class Rules(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the article asks, with version, date and source."""
+
+    version: str
+    dated: dt.date
+    source: str
+    checked: str
+    covers: str
+    due: dt.date
+    due_ref: str
+    field: tuple[Asked, ...]
+
+
+class Place(Struct, frozen=True):
+    """What the facility file says; None or "" where it says nothing."""
+
+    id: str
+    name: str
+    longitude: float | None
+    latitude: float | None
+    operator: str
+    region: str
+
+
+class Filled(Struct, frozen=True):
+    """A field with its content; None where nothing is known."""
+
+    name: str
+    ref: str
+    asks: str
+    content: Any
+
+
+class Record(Struct, frozen=True):
+    """All fields, what they cover, and what the regulation was read in."""
+
+    facility: str
+    name: str
+    region: str
+    covers: str
+    source: str
+    synthetic: str
+    fields: tuple[Filled, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the fields without content."""
+        return tuple(one.name for one in self.fields if one.content is None)
+
+
+@cache
+def rules() -> Rules:
+    """The fields in the order of the record."""
+    return msgspec.convert(tomllib.loads((DATA / "article_27.toml").read_text()), Rules)
+
+
+def record(place: Place, result: Result | None, drawn: Outcomes | None) -> Record:
+    """Fill the record; without a study all but place and operator is missing."""
+    asked = rules()
+    known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
+    fields = tuple(Filled(one.name, one.ref, one.asks, known.get(one.name)) for one in asked.field)
+    synthetic = result.synthetic if result else ""
+    return Record(place.id, place.name, place.region, asked.covers, asked.source, synthetic, fields)
+
+
+def geojson(of: Record) -> dict[str, Any]:
+    """The record as a GeoJSON Feature (RFC 7946): a point, and the fields as properties."""
+    named = {one.name: one.content for one in of.fields}
+    place = named.pop("location")
+    geometry = None if place is None else {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
+    about = {"name": of.name, "region": of.region, "covers": of.covers, "source": of.source, "synthetic": of.synthetic}
+    properties = about | named | {"missing": list(of.missing)}
+    return {"type": "Feature", "id": of.facility, "geometry": geometry, "properties": properties}
+
+
+def _of_place(place: Place) -> dict[str, Any]:
+    known: dict[str, Any] = {"operator": place.operator or None}
+    if place.longitude is not None and place.latitude is not None:
+        known["location"] = {"longitude": place.longitude, "latitude": place.latitude}
+    return known
+
+
+def _of_study(result: Result, drawn: Outcomes) -> dict[str, Any]:
+    volume = result.case.volume
+    lines = list(zip(result.commodities, result.case.commodities, strict=True))
+    return {
+        "extent": None if result.extent_m2 is None else {"m2": result.extent_m2},
+        "volume": {"unit": "m3", "p90": volume.low, "p50": volume.mid, "p10": volume.high},
+        "quantities": {
+            "dry_tonnes": _spread(drawn.tonnes),
+            "contained_tonnes": {one.element: _spread(drawn.contained[one.element]) for one, _ in lines},
+            "crma_list": {one.element: one.listed for one, _ in lines},
+        },
+        "concentrations": {
+            one.element: {"unit": "mg/kg", "p90": line.grade.low, "p50": line.grade.mid, "p10": line.grade.high}
+            for one, line in lines
+        },
+        "recoverability": {
+            "recovery": {
+                one.element: _shares(line.recovery.low, line.recovery.mid, line.recovery.high) for one, line in lines
+            },
+            "recoverable_tonnes": {one.element: _spread(drawn.recoverable[one.element]) for one, _ in lines},
+            "net_value_usd": _spread(drawn.net), "chance_of_loss": drawn.chance_of_loss,
+        },
+        "methods": result.method.splitlines(),
+        "unfc": {one.element: one.unfc for one, _ in lines},
+    }  # fmt: skip
+
+
+def _spread(values: Values) -> dict[str, float]:
+    return _shares(*p90_p50_p10(values))
+
+
+def _shares(low: float, mid: float, high: float) -> dict[str, float]:
+    return {"p90": low, "p50": mid, "p10": high}

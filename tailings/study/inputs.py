@@ -1,0 +1,172 @@
+"""What a study is made from besides samples: geometry, volume, density, dated assumptions with author, criteria."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tailings.commodities import prices
+from tailings.commodities.contribution import Consumption
+from tailings.commodities.unfc import Criterion
+from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
+from tailings.estimate.panels import MAX_PANELS
+
+Positive = Annotated[float, Meta(gt=0)]
+Word = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class BadStudy(ValueError):
+    """A study file that cannot be run; the sentence names the key and the fix."""
+
+
+class Assumption(Struct, frozen=True, forbid_unknown_fields=True):
+    """An uncertain input that a person answers for: P90, P50, P10, since when, on what ground."""
+
+    p90: float
+    p50: float
+    p10: float
+    author: Word
+    dated: dt.date
+    source: Word
+
+    def spread(self, most: float = 1e15) -> Spread:
+        """The input as it is drawn."""
+        return Spread(self.p90, self.p50, self.p10, 0.0, most)
+
+
+class Box(Struct, frozen=True, forbid_unknown_fields=True):
+    """The deposit in the frame of the nodes: chainage, offset and elevation [m], cut into panels."""
+
+    chainage_m: tuple[float, float]
+    offset_m: tuple[float, float]
+    elevation_m: tuple[float, float]
+    panel_m: tuple[Positive, Positive, Positive]
+    lift_tops_m: tuple[float, ...] = ()
+    beach_m: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in (
+            ("chainage_m", self.chainage_m), ("offset_m", self.offset_m), ("elevation_m", self.elevation_m),
+        ):  # fmt: skip
+            if low >= high:
+                raise ValueError(f"{name} must rise")
+        if self.count > MAX_PANELS:
+            raise ValueError(f"panel_m gives {self.count} panels; {MAX_PANELS} are the most, so make them larger")
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Panels along each axis."""
+        spans = (self.chainage_m, self.offset_m, self.elevation_m)
+        return tuple(max(1, round((high - low) / size)) for (low, high), size in zip(spans, self.panel_m, strict=True))
+
+    @property
+    def count(self) -> int:
+        """All panels."""
+        along, across, up = self.counts
+        return along * across * up
+
+
+class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F."""
+
+    element: Word
+    recovery: Assumption
+    price_series: Word
+    price_p90_share: Annotated[float, Meta(gt=0, le=1)]
+    price_p10_share: Annotated[float, Meta(ge=1)]
+    payability: Annotated[float, Meta(ge=0, le=1)]
+    price_author: Word
+    criteria: tuple[Criterion, ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            price = prices.newest(self.price_series)
+            price.per_tonne  # noqa: B018 - raises where the row does not say how much of the element was priced
+        except prices.UnknownPrice as error:
+            raise ValueError(f"price_series: {error}") from error
+        if price.element != self.element:
+            raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
+
+    def price(self) -> Spread:
+        """Price per tonne of the element [USD]."""
+        mid = prices.newest(self.price_series).per_tonne
+        return Spread(mid * self.price_p90_share, mid, mid * self.price_p10_share)
+
+
+class Bench(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part that is dug as one, closed while one of its plans stands at `closes_at` or above."""
+
+    name: Word
+    offset_m: tuple[float, float]
+    elevation_m: tuple[float, float]
+    plans: tuple[str, ...]
+    closes_at: Annotated[str, Meta(pattern="^(yellow|orange|red)$")] = "yellow"
+
+
+class Piezometer(Struct, frozen=True, forbid_unknown_fields=True):
+    """A datastream of a water level, and where it is measured."""
+
+    datastream: Word
+    chainage_m: float
+    offset_m: float
+
+
+class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
+    """A hole that could be drilled: where, how deep, for how much."""
+
+    name: Word
+    chainage_m: float
+    offset_m: float
+    collar_m: float
+    depth_m: Positive
+    cost: Positive
+
+
+class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that a person decides about a study. Money is in USD, because the prices are.
+
+    density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents.
+    """
+
+    title: Word
+    author: Word
+    competent_person: str
+    seed: int
+    draws: Annotated[int, Meta(ge=100, le=MAX_DRAWS)]
+    composite_m: Positive
+    lag_m: Positive
+    box: Box
+    volume_m3: Assumption
+    cost_per_t: Assumption
+    plant: Assumption
+    cut_off_element: Word
+    cut_off_mg_per_kg: Positive
+    commodity: Annotated[tuple[Wanted, ...], Meta(min_length=1, max_length=20)]
+    density_t_m3: Assumption | None = None
+    extent_m2: Positive | None = None
+    bulk: tuple[Bulk, ...] = ()
+    avoided_liability: Assumption | None = None
+    bench: tuple[Bench, ...] = ()
+    piezometer: tuple[Piezometer, ...] = ()
+    next_hole: Annotated[tuple[NextHole, ...], Meta(max_length=50)] = ()
+    consumption: tuple[Consumption, ...] = ()
+    synthetic: str = ""
+
+    def __post_init__(self) -> None:
+        elements = [one.element for one in self.commodity]
+        if self.cut_off_element not in elements:
+            raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")
+        if len(set(elements)) != len(elements):
+            raise ValueError("commodity: an element stands twice")
+
+
+def read_inputs(text: str) -> Inputs:
+    """Read a study file; raises BadStudy."""
+    try:
+        return msgspec.convert(tomllib.loads(text), Inputs)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadStudy(f"study: {error}") from error

@@ -1,0 +1,46 @@
+"""The method statement of a study, generated from what was done, so that it cannot say anything else."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tailings.study.results import CommodityResult, Result
+
+MINUS = "\u2212"
+UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
+
+
+def described(result: Result) -> Result:
+    """Return the result with its method statement."""
+    return msgspec.structs.replace(result, method="\n".join(sentences(result)).replace(" -", f" {MINUS}"))
+
+
+def sentences(result: Result) -> list[str]:
+    """One sentence a step."""
+    person = result.competent_person or "nobody yet"
+    said = [
+        f"{result.samples} intervals of {result.holes} holes, {result.spacing_m:.0f} m apart (median), were averaged "
+        f"to {result.composites} composites; results below a limit count as half of it.",
+        f"Domains: {', '.join(result.domains)}. Each is estimated from its own composites; the variogram is of pairs "
+        "within a domain.",
+        *([f"Dry density: {result.density_from}."] if result.density_from else []),
+        *(_of_element(one) for one in result.commodities),
+        f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
+        "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
+        "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
+        UNDISCOUNTED,
+        f"Competent person: {person}.",
+    ]
+    return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def _of_element(one: CommodityResult) -> str:
+    variogram, apart = one.variogram, 100 * (one.inverse_distance_mg_per_kg / one.mean_mg_per_kg - 1)
+    down_m, nugget = variogram.range_m / variogram.vertical_ratio, 100 * variogram.nugget / variogram.total
+    return (
+        f"{one.element}: ordinary kriging of all panels together from {one.composites} composites, {variogram.model} "
+        f"variogram with nugget {nugget:.0f} % of the sill, range {variogram.range_m:.0f} m ({down_m:.1f} m down the "
+        f"hole), fitted by weighted least squares. Leaving one out: mean error {one.check.mean_error:+.1f} mg/kg, "
+        f"squared error over kriging variance {one.check.variance_ratio:.2f}. Inverse distance gives a mean grade "
+        f"{apart:+.1f} % away."
+    )

@@ -1,0 +1,109 @@
+"""The result of a study: a document of plain values, stored as it is and read by the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from msgspec import Struct
+
+from tailings.commodities.unfc import Criterion
+from tailings.estimate.kriging import Check
+from tailings.estimate.outcomes import Case
+from tailings.estimate.variograms import Variogram
+from tailings.study.inputs import Bench, Piezometer
+
+
+class CommodityResult(Struct, frozen=True):
+    """One element: its grade, how the samples vary, how the estimate checks, its class and its price."""
+
+    element: str
+    listed: str
+    mean_mg_per_kg: float
+    deviation_mg_per_kg: float
+    inverse_distance_mg_per_kg: float
+    composites: int
+    variogram: Variogram
+    check: Check
+    unfc: str
+    unfc_class: str
+    criteria: tuple[Criterion, ...]
+    price_form: str
+    price_source: str
+    price_licence: str
+    price_published: dt.date
+    eu_share: str
+
+
+class GradeTonnage(Struct, frozen=True):
+    """At each cut-off [mg/kg]: share of the tonnes above it (P90, P50, P10) and their mean grade (P50)."""
+
+    cut_off: tuple[float, ...]
+    low: tuple[float, ...]
+    mid: tuple[float, ...]
+    high: tuple[float, ...]
+    grade: tuple[float, ...]
+
+
+class Panels(Struct, frozen=True):
+    """Centres of the panels [m] and their estimated grade of the cut-off element [mg/kg]; all weigh the same."""
+
+    chainage_m: tuple[float, ...]
+    offset_m: tuple[float, ...]
+    elevation_m: tuple[float, ...]
+    grade: tuple[float, ...]
+
+
+class Ranked(Struct, frozen=True):
+    """A hole that could be drilled: the share of the variance of the mean grade that it removes, and its cost."""
+
+    name: str
+    chainage_m: float
+    offset_m: float
+    removed: float
+    cost: float
+
+
+class Strip(Struct, frozen=True):
+    """One hole for its log: collar, pieces of material, composites of the cut-off element."""
+
+    hole: str
+    chainage_m: float
+    offset_m: float
+    collar_m: float
+    material: tuple[tuple[float, float, str], ...]
+    composite: tuple[tuple[float, float, float], ...]
+
+
+class Result(Struct, frozen=True):
+    """All that a page, a file or a later study needs to know of this one.
+
+    density_from: what the dry density was reckoned from; "" where the author of the study answers for it.
+    """
+
+    title: str
+    author: str
+    competent_person: str
+    synthetic: str
+    seed: int
+    draws: int
+    holes: int
+    samples: int
+    composites: int
+    spacing_m: float
+    domains: tuple[str, ...]
+    cut_off_element: str
+    cut_off_mg_per_kg: float
+    case: Case
+    correlation: tuple[tuple[float, ...], ...]
+    commodities: tuple[CommodityResult, ...]
+    grade_tonnage: GradeTonnage
+    panels: Panels
+    next_holes: tuple[Ranked, ...]
+    strips: tuple[Strip, ...]
+    benches: tuple[Bench, ...]
+    piezometers: tuple[Piezometer, ...]
+    net: tuple[float, float, float]
+    chance_of_loss: float
+    method: str
+    density_from: str = ""
+    extent_m2: float | None = None

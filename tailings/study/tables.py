@@ -1,0 +1,129 @@
+"""The tables of a study, for files: columns with their units in their names, sources and labels in each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
+from tailings.study.results import Result
+
+Columns = dict[str, list[Any]]
+KEY: Final = "tailwatch"
+MEDIA: Final = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+
+
+class Label(Struct, frozen=True):
+    """What every file says of its study."""
+
+    facility: str
+    version: int
+    inputs_sha256: str
+    samples_sha256: str
+    licence: str
+
+
+def columns(name: str, result: Result, drawn: Outcomes, label: Label) -> Columns:
+    """A table by its name in TABLES; each row ends with label, version and hash. Raises KeyError for an unknown one."""
+    found = TABLES[name](result, drawn)
+    count = len(next(iter(found.values())))
+    return found | {
+        "synthetic": [result.synthetic] * count, "study_version": [label.version] * count,
+        "samples_sha256": [label.samples_sha256] * count,
+    }  # fmt: skip
+
+
+def file(name: str, form: str, result: Result, drawn: Outcomes, label: Label) -> bytes:
+    """The table as a file, `csv` or `parquet`; `drawn`: the outcomes of the study. Raises KeyError."""
+    table = columns(name, result, drawn, label)
+    return _as_csv(table) if form == "csv" else _as_parquet(table, label)
+
+
+def _as_csv(table: Columns) -> bytes:
+    """The table as CSV (RFC 4180)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    return out.getvalue().encode()
+
+
+def _as_parquet(table: Columns, label: Label) -> bytes:
+    """The table as Parquet, with the label in the metadata of its schema."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    made = pa.table(table).replace_schema_metadata({KEY: msgspec.json.encode(label)})
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(made, out, compression="zstd")
+    return out.getvalue()
+
+
+def _commodities(result: Result, drawn: Outcomes) -> Columns:
+    rows = []
+    for one, line in zip(result.commodities, result.case.commodities, strict=True):
+        has, got = p90_p50_p10(drawn.contained[one.element]), p90_p50_p10(drawn.recoverable[one.element])
+        price = line.price.mid
+        rows.append((
+            one.element, one.listed, line.grade.low, line.grade.mid, line.grade.high, has[1], *got, price,
+            one.price_source, one.price_published, has[1] * price, got[1] * price * line.payability, one.unfc,
+            one.eu_share,
+        ))  # fmt: skip
+    return _turned((
+        "element", "crma_list", "grade_p90_mg_per_kg", "grade_p50_mg_per_kg", "grade_p10_mg_per_kg", "contained_p50_t",
+        "recoverable_p90_t", "recoverable_p50_t", "recoverable_p10_t", "price_p50_usd_per_t", "price_source",
+        "price_published", "in_situ_p50_usd", "recoverable_p50_usd", "unfc", "eu_share",
+    ), rows)  # fmt: skip
+
+
+def _outcomes(result: Result, drawn: Outcomes) -> Columns:
+    rows = [
+        (name, unit, *p90_p50_p10(values))
+        for name, unit, values in (
+            ("dry tailings", "t", drawn.tonnes), ("in-situ value", "USD", drawn.in_situ),
+            ("recoverable value", "USD", drawn.recovered_value), ("net value", "USD", drawn.net),
+        )
+    ]  # fmt: skip
+    return _turned(("outcome", "unit", "p90", "p50", "p10"), rows)
+
+
+def _inputs(result: Result, drawn: Outcomes) -> Columns:
+    rows = [(bar.name, bar.low, bar.high, bar.net_low, bar.net_high) for bar in tornado(result.case)]
+    return _turned(("input", "p90", "p10", "net_at_p90_usd", "net_at_p10_usd"), rows)
+
+
+def _grade_tonnage(result: Result, drawn: Outcomes) -> Columns:
+    curve = result.grade_tonnage
+    return {
+        "cut_off_mg_per_kg": list(curve.cut_off), "share_of_tonnes_p90": list(curve.low),
+        "share_of_tonnes_p50": list(curve.mid), "share_of_tonnes_p10": list(curve.high),
+        "mean_grade_mg_per_kg": list(curve.grade),
+    }  # fmt: skip
+
+
+def _panels(result: Result, drawn: Outcomes) -> Columns:
+    of = result.panels
+    return {
+        "chainage_m": list(of.chainage_m), "offset_m": list(of.offset_m), "elevation_m": list(of.elevation_m),
+        f"{result.cut_off_element}_mg_per_kg": list(of.grade),
+    }  # fmt: skip
+
+
+def _holes(result: Result, drawn: Outcomes) -> Columns:
+    rows = [(one.name, one.chainage_m, one.offset_m, one.removed, one.cost) for one in result.next_holes]
+    return _turned(("hole", "chainage_m", "offset_m", "variance_removed_share", "cost_usd"), rows)
+
+
+def _turned(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+TABLES: Final[dict[str, Callable[[Result, Outcomes], Columns]]] = {
+    "commodities": _commodities, "outcomes": _outcomes, "inputs": _inputs, "grade-tonnage": _grade_tonnage,
+    "panels": _panels, "next-holes": _holes,
+}  # fmt: skip

@@ -1,0 +1,53 @@
+"""What if: the outcomes of a study again, with factors on its inputs and with what can be reached today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from tailings.estimate import outcomes
+from tailings.estimate.outcomes import Case, Outcomes, Spread
+from tailings.study.results import Result
+
+LEAST_FACTOR: Final = 0.25
+MOST_FACTOR: Final = 4.0
+FACTORS: Final = ("price", "grade", "recovery", "cost", "plant")
+
+
+def net_values(result: Result, factors: Mapping[str, float], reachable: float = 1.0) -> Outcomes:
+    """Draw again with the seed of the study.
+
+    factors: for each of FACTORS a number that all its inputs are multiplied with; `price W` for one element alone.
+    Raises ValueError for an unknown name or a factor outside LEAST_FACTOR to MOST_FACTOR.
+    """
+    known = {*FACTORS, *(f"price {one.element}" for one in result.case.commodities)}
+    for name, factor in factors.items():
+        if name not in known:
+            raise ValueError(f"{name}: known factors are {', '.join(sorted(known))}")
+        if not LEAST_FACTOR <= factor <= MOST_FACTOR:
+            raise ValueError(f"{name}: a factor is {LEAST_FACTOR} to {MOST_FACTOR}")
+    case = moved(result.case, factors, reachable)
+    return outcomes.run(case, result.draws, result.seed, np.array(result.correlation))
+
+
+def moved(case: Case, factors: Mapping[str, float], reachable: float) -> Case:
+    """The case with its inputs multiplied."""
+    commodities = tuple(
+        msgspec.structs.replace(
+            one,
+            grade=_times(one.grade, factors.get("grade", 1.0)),
+            recovery=_times(one.recovery, factors.get("recovery", 1.0)),
+            price=_times(one.price, factors.get("price", 1.0) * factors.get(f"price {one.element}", 1.0)),
+        )
+        for one in case.commodities
+    )
+    cost, plant = _times(case.cost, factors.get("cost", 1.0)), _times(case.plant, factors.get("plant", 1.0))
+    return msgspec.structs.replace(case, commodities=commodities, cost=cost, plant=plant, reachable=reachable)
+
+
+def _times(spread: Spread, factor: float) -> Spread:
+    low, mid, high = (min(value * factor, spread.most) for value in (spread.low, spread.mid, spread.high))
+    return Spread(low, mid, high, spread.least, spread.most)

@@ -1,0 +1,46 @@
+"""Trigger action response plans, evaluated: which level do these values mean?
+
+Pure and deterministic: the answer depends on the values and their times, not on when or in which pieces they arrive.
+A suspect or failed value can neither raise nor clear a level, a missing one neither; silence shows as stale and leaves
+the level where it was. The same functions serve the alarm on the gateway, the events of the centre and a back-test.
+
+    timeline(plan, series, facility)       the level at each instant of a history
+    resume(plan, memory, series, facility) the same, going on from where it was followed to
+    advance(plan, memory, fresh, facility) the level now, fed in pieces; start with Memory()
+    events(timeline)                       the changes of level
+    back_test(plan, series, facility, marks_ms) what it would have done over a history
+    latched(timeline, releases_ms)         the level as it stands until a person lowers it
+    standing(plan, memory, facility, now_ms)  the level and what is stale, with nothing new
+    approved(plan, approval, day)            the plan with an approval that was given beside its file
+    with_approvals(facility, approvals, day) the facility with approvals that were given beside its file
+    digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
+"""
+
+from tailings.tarp._approval import Approval, approved, with_approvals
+from tailings.tarp._backtest import BackTest, Marked, back_test
+from tailings.tarp._condition import LeafMemory
+from tailings.tarp._plan import Event, Memory, Standing, Timeline, advance, events, latched, resume, standing, timeline
+from tailings.tarp._text import digest, from_plain, to_plain
+
+__all__ = [
+    "Approval",
+    "BackTest",
+    "Event",
+    "LeafMemory",
+    "Marked",
+    "Memory",
+    "Standing",
+    "Timeline",
+    "advance",
+    "approved",
+    "back_test",
+    "digest",
+    "events",
+    "from_plain",
+    "latched",
+    "resume",
+    "standing",
+    "timeline",
+    "to_plain",
+    "with_approvals",
+]

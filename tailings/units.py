@@ -1,0 +1,125 @@
+"""UCUM units that Tailwatch knows, each with its dimension and its linear way to that dimension's base unit."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tailings.series import Values
+
+
+class UnknownUnit(ValueError):
+    """A unit that is not in the table, or one that cannot be turned into the other."""
+
+
+class Unit(NamedTuple):
+    """One UCUM unit: base value = value * factor + offset; `senml` is its IANA SenML symbol where it has one."""
+
+    symbol: str
+    dimension: str
+    factor: float
+    offset: float = 0.0
+    senml: str | None = None
+
+
+# Factors are exact by definition (SI prefixes; 1 d = 86,400 s). m[H2O] is UCUM's metre of water column, 9.80665 kPa.
+UNITS: tuple[Unit, ...] = (
+    Unit("kPa", "pressure", 1.0),
+    Unit("Pa", "pressure", 0.001, senml="Pa"),
+    Unit("hPa", "pressure", 0.1),
+    Unit("mbar", "pressure", 0.1),
+    Unit("bar", "pressure", 100.0),
+    Unit("MPa", "pressure", 1000.0),
+    Unit("m[H2O]", "pressure", 9.80665),
+    Unit("Cel", "temperature", 1.0, senml="Cel"),
+    Unit("K", "temperature", 1.0, -273.15, senml="K"),
+    Unit("m", "length", 1.0, senml="m"),
+    Unit("cm", "length", 0.01),
+    Unit("mm", "length", 0.001),
+    Unit("um", "length", 1e-6),
+    Unit("Hz", "frequency", 1.0, senml="Hz"),
+    Unit("Ohm", "resistance", 1.0, senml="Ohm"),
+    Unit("kOhm", "resistance", 1000.0),
+    Unit("V", "voltage", 1.0, senml="V"),
+    Unit("mV", "voltage", 0.001),
+    Unit("A", "current", 1.0, senml="A"),
+    Unit("mA", "current", 0.001),
+    Unit("1", "ratio", 1.0, senml="/"),
+    Unit("%", "ratio", 0.01),
+    Unit("dB", "level", 1.0, senml="dB"),
+    Unit("{dBm}", "power-level", 1.0),
+    Unit("deg", "angle", 1.0),
+    Unit("rad", "angle", 57.29577951308232, senml="rad"),
+    Unit("mrad", "angle", 0.05729577951308232),
+    Unit("m3/s", "flow", 1.0, senml="m3/s"),
+    Unit("L/s", "flow", 0.001, senml="l/s"),
+    Unit("m3/h", "flow", 1 / 3600),
+    Unit("m3/d", "flow", 1 / 86400),
+    Unit("m3", "volume", 1.0, senml="m3"),
+    Unit("L", "volume", 0.001, senml="l"),
+    Unit("m2", "area", 1.0, senml="m2"),
+    Unit("mg", "mass", 1.0),
+    Unit("g", "mass", 1000.0, senml="g"),
+    Unit("kg", "mass", 1e6, senml="kg"),
+    Unit("kg/d", "load", 1.0),
+    Unit("g/s", "load", 86.4),
+    Unit("[pH]", "ph", 1.0, senml="pH"),
+    Unit("uS/cm", "conductivity", 1.0),
+    Unit("mS/cm", "conductivity", 1000.0),
+    Unit("S/m", "conductivity", 10000.0, senml="S/m"),
+    Unit("{NTU}", "turbidity", 1.0),
+    Unit("mg/L", "concentration", 1.0),
+    Unit("ug/L", "concentration", 0.001),
+    Unit("g/L", "concentration", 1000.0),
+    Unit("ug/m3", "air-concentration", 1.0),
+    Unit("mg/m3", "air-concentration", 1000.0),
+    Unit("mg/(m2.d)", "deposition", 1.0),
+    Unit("g/(m2.d)", "deposition", 1000.0),
+    Unit("mm/h", "speed", 1.0),
+    Unit("mm/d", "speed", 1 / 24),
+    Unit("mm/s", "speed", 3600.0),
+    Unit("m/s", "speed", 3.6e6, senml="m/s"),
+    Unit("m/s2", "acceleration", 1.0, senml="m/s2"),
+    Unit("W/m2", "irradiance", 1.0, senml="W/m2"),
+    Unit("s", "time", 1.0, senml="s"),
+    Unit("min", "time", 60.0),
+    Unit("h", "time", 3600.0),
+    Unit("d", "time", 86400.0),
+    Unit("{count}", "count", 1.0, senml="count"),
+    Unit("{digits}", "digits", 1.0),
+    Unit("{level}", "tarp-level", 1.0),
+)
+_BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
+_BY_SENML = {unit.senml: unit.symbol for unit in UNITS if unit.senml}
+
+
+def get(symbol: str) -> Unit:
+    """The unit with this UCUM symbol; raises UnknownUnit."""
+    try:
+        return _BY_SYMBOL[symbol]
+    except KeyError:
+        raise UnknownUnit(f"unit {symbol!r} is not known") from None
+
+
+def symbols() -> list[str]:
+    """Every UCUM symbol that is known."""
+    return list(_BY_SYMBOL)
+
+
+def from_senml(symbol: str) -> str:
+    """The UCUM symbol of a unit from the IANA SenML registry; raises UnknownUnit."""
+    try:
+        return _BY_SENML[symbol]
+    except KeyError:
+        raise UnknownUnit(f"SenML unit {symbol!r} is not known") from None
+
+
+def convert(value: Values, from_unit: str, to_unit: str) -> Values:
+    """Values in another unit of the same dimension; raises UnknownUnit. The input array is returned when equal."""
+    if from_unit == to_unit:
+        return value
+    source, target = get(from_unit), get(to_unit)
+    if source.dimension != target.dimension:
+        raise UnknownUnit(f"{from_unit} is a {source.dimension}, {to_unit} a {target.dimension}")
+    factor = source.factor / target.factor
+    offset = (source.offset - target.offset) / target.factor
+    return value * factor + offset if offset else value * factor

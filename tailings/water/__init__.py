@@ -1,0 +1,12 @@
+"""Water: what laboratories find in it, which limits are in force, and what kind of drainage it is.
+
+parse(cells, zone)             samples of a laboratory's table, and every fault by row and column
+limits.in_force(day)           dated rows with their source
+limits.judge(limit, samples)   the annual mean or the maximum of laboratory values against one limit
+drainage.classify(...)         acid, neutral or saline drainage, with the reasons
+"""
+
+from tailings.water import drainage, limits
+from tailings.water.samples import Analysis, Parsed, Sample, parse
+
+__all__ = ["Analysis", "Parsed", "Sample", "drainage", "limits", "parse"]

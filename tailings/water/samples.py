@@ -1,0 +1,158 @@
+"""A laboratory's table of water samples as values: one row a sample, one column an analyte, every fault named.
+
+Columns: sample, point, medium, time, laboratory; then analytes (`Cd ug/L dissolved [ICP-MS]`, `pH`, `EC uS/cm`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from tailings.laboratory import BadResult, Fault, read_result
+from tailings.plugins import hint
+from tailings.water.analytes import Analyte, BadAnalyte, read_analyte
+from wire import names
+
+HEAD: Final = ("sample", "point", "medium", "time", "laboratory")
+MEDIA: Final = ("surface water", "groundwater", "seepage", "pond", "pond discharge", "drinking water")
+MAX_ROWS: Final = 20_000
+MAX_PH: Final = 14.0
+
+
+class Analysis(Struct, frozen=True):
+    """One result of a sample. `sign` "<": below the limit of quantification `value`; ">": above it.
+
+    value in the kept unit (ug/L, [pH], uS/cm, mV).
+    """
+
+    symbol: str
+    fraction: str
+    value: float
+    sign: str
+    unit: str
+    method: str
+
+    @property
+    def reckoned(self) -> float:
+        """The value to reckon a mean with: half of the limit of quantification where it is below it.
+
+        Source: Directive 2009/90/EC, Article 5(1) (secondary: as repeated in guidance on annual means).
+        """
+        return self.value / 2 if self.sign == "<" else self.value
+
+
+class Sample(Struct, frozen=True):
+    """One water sample: what it is called, where and when it was taken (UTC), and what was found."""
+
+    name: str
+    point: str
+    medium: str
+    taken_at: dt.datetime
+    laboratory: str
+    analyses: tuple[Analysis, ...]
+
+    def of(self, symbol: str, fraction: str | None = None) -> Analysis | None:
+        """The result of a substance, in one fraction or whichever there is."""
+        return next((a for a in self.analyses if a.symbol == symbol and fraction in (None, a.fraction)), None)
+
+
+class Parsed(Struct, frozen=True):
+    """What a table gave: the samples of its good rows, and the faults of the others."""
+
+    samples: tuple[Sample, ...]
+    faults: tuple[Fault, ...]
+
+
+def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
+    """Read a table; times without a zone are of `zone` (IANA). A row with a fault gives no sample."""
+    if not cells:
+        return Parsed((), (Fault(1, "", "the table is empty; it needs a line of headings"),))
+    headings = [cell.strip() for cell in cells[0]]
+    columns, faults = _columns(headings)
+    if faults:
+        return Parsed((), tuple(faults))
+    if len(cells) - 1 > MAX_ROWS:
+        return Parsed((), (Fault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
+    samples: dict[str, Sample] = {}
+    for number, row in enumerate(cells[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        told = len(faults)
+        sample = _sample(number, [cell.strip() for cell in row], headings, columns, zone, faults)
+        if sample is not None and sample.name in samples:
+            faults.append(Fault(number, "sample", f"{sample.name} stands here a second time; give each its own name"))
+        elif sample is not None and len(faults) == told:
+            samples[sample.name] = sample
+    return Parsed(tuple(samples.values()), tuple(faults))
+
+
+def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[Fault]]:
+    faults = [Fault(1, name, f"the column {name!r} is missing; add it") for name in HEAD if name not in headings]
+    columns: dict[int, Analyte] = {}
+    for place, heading in enumerate(headings):
+        if heading in HEAD or not heading:
+            if headings.count(heading) > 1 and heading:
+                faults.append(Fault(1, heading, "this heading stands twice; remove one"))
+            continue
+        try:
+            columns[place] = read_analyte(heading)
+        except BadAnalyte as error:
+            faults.append(Fault(1, heading, str(error)))
+    known = [(one.symbol, one.fraction) for one in columns.values()]
+    faults += [
+        Fault(1, headings[place], f"{one.symbol} {one.fraction} stands in two columns; leave one")
+        for place, one in columns.items() if known.count((one.symbol, one.fraction)) > 1
+    ]  # fmt: skip
+    return columns, faults
+
+
+def _sample(
+    number: int, row: Sequence[str], headings: Sequence[str], columns: dict[int, Analyte], zone: str,
+    faults: list[Fault],
+) -> Sample | None:  # fmt: skip
+    if len(row) != len(headings):
+        faults.append(Fault(number, "", f"{len(row)} cells under {len(headings)} headings; a delimiter is lost"))
+        return None
+    head = {name: row[headings.index(name)] for name in HEAD}
+    taken_at = _time(head["time"], zone)
+    if not 1 <= len(head["sample"]) <= 60:
+        faults.append(Fault(number, "sample", "a sample needs a name of at most 60 characters"))
+    if not names.is_id(head["point"]):
+        faults.append(Fault(number, "point", f"{head['point']!r} is no id: use a-z, 0-9 and -, at most 32"))
+    if head["medium"] not in MEDIA:
+        faults.append(Fault(number, "medium", f"{head['medium']!r} is not known{hint(head['medium'], MEDIA)}"))
+    if taken_at is None:
+        faults.append(Fault(number, "time", f"{head['time']!r} is no time; write 2026-05-03 14:10 or with an offset"))
+    analyses = [_analysis(number, row[place], headings[place], one, faults) for place, one in columns.items()]
+    found = tuple(analysis for analysis in analyses if analysis is not None)
+    if taken_at is None:
+        return None
+    return Sample(head["sample"], head["point"], head["medium"], taken_at, head["laboratory"], found)
+
+
+def _time(text: str, zone: str) -> dt.datetime | None:
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return aware.astimezone(dt.UTC)
+
+
+def _analysis(number: int, cell: str, heading: str, analyte: Analyte, faults: list[Fault]) -> Analysis | None:
+    try:
+        result = read_result(cell)
+    except BadResult as error:
+        faults.append(Fault(number, heading, str(error)))
+        return None
+    if result.value is None:
+        return None
+    value = analyte.convert(result.value)
+    if analyte.symbol == "pH" and value > MAX_PH:
+        faults.append(Fault(number, heading, f"a pH of {value:g} does not exist; check the column"))
+        return None
+    return Analysis(analyte.symbol, analyte.fraction, value, result.sign, analyte.kept_unit, analyte.method)

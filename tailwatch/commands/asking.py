@@ -1,0 +1,43 @@
+"""What the commands that change something share: where the database is, and how a refusal is told."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tailwatch import owner
+from tailwatch.owner import Connection, NoDatabase
+from tailwatch.people import CannotDo
+
+REFUSED: Final = 2
+StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP)]
+DatabaseOption = Annotated[Path | None, typer.Option("--database", help=owner.DATABASE_HELP)]
+
+
+@contextmanager
+def refusals(*kinds: type[Exception]) -> Iterator[None]:
+    """Tell a refusal as one sentence and end with exit code 2."""
+    caught: tuple[type[Exception], ...] = (CannotDo, NoDatabase, *kinds)
+    try:
+        yield
+    except caught as error:
+        typer.echo(f"tailwatch: {error}", err=True)
+        raise typer.Exit(REFUSED) from error
+
+
+@contextmanager
+def as_owner(state: Path | None, database: Path | None) -> Iterator[Connection]:
+    """Give the owner's connection, one transaction; refusals are told."""
+    with refusals(), owner.connected(owner.conninfo(state, database)) as connection:
+        yield connection
+
+
+def chosen_password() -> str:
+    """Ask twice for a password; from a pipe it is one line. Never from the command line, which others see."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password

@@ -1,0 +1,36 @@
+"""`tailwatch assay`: a laboratory's file of assays into the record of a facility."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest import assays, laboratory
+from tailings.laboratory import BadFile
+from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
+
+app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
+
+
+@app.callback()
+def assay() -> None:
+    """Samples and assays of tailings."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/value.md.")
+    ],
+    facility: FacilityOption,
+    synthetic: Annotated[str, typer.Option(help="Why no laboratory measured these; it shows beside each figure.")] = "",
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take the good rows of a file and name every fault; the same file again changes nothing.
+
+    Exit code 1 says that some rows were not taken.
+    """
+    with as_ingest(state, database, BadFile, laboratory.UnknownFacility) as connection:
+        taken = assays.take(connection, facility, file.name, file.read_bytes(), author(), synthetic)
+    tell_taken(taken)

@@ -1,0 +1,36 @@
+"""`tailwatch audit`: what people and commands changed, and the proof that the record is whole."""
+
+from typing import Annotated
+
+import typer
+
+from tailwatch import chain
+from tailwatch.commands.asking import DatabaseOption, StateOption, as_owner, refusals
+
+app = typer.Typer(help="The record of what people and commands changed.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    count: Annotated[int, typer.Option(min=1, max=100_000, help="How many of the newest rows.")] = 50,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show the newest rows: number, time (UTC), who, what, to what, details."""
+    with as_owner(state, database) as connection:
+        for row in chain.newest(connection, count):
+            typer.echo(f"{row.number} {row.at:%Y-%m-%dT%H:%M:%SZ} {row.actor} {row.action} {row.subject} {row.detail}")
+
+
+@app.command()
+def verify(
+    known: Annotated[
+        str | None, typer.Option(help="A head that was printed before and kept elsewhere: NUMBER:DIGEST.")
+    ] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Check every row against the one before it, and print the head to keep elsewhere."""
+    with refusals(chain.ChainBroken, ValueError), as_owner(state, database) as connection:
+        head = chain.verify(connection, chain.Head.parse(known) if known else None)
+        typer.echo(f"{head.number} rows, whole. Head: {head}")

@@ -1,0 +1,87 @@
+"""`tailwatch demo`: `up` with a simulated dam, its nodes, and sixty days of history that fill in behind them."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+import tailwatch.demo
+from tailwatch.demo import history
+from tailwatch.demo.dam import Dam, anchor_in
+from tailwatch.demo.errands import Errands
+from tailwatch.demo.field import DamSite, Field, stories
+from tailwatch.demo.filling import Filling
+from tailwatch.running import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
+from tailwatch.site import read_facilities
+from tailwatch.state import State, default_folder
+from tailwatch.supervise import Supervisor
+from tailwatch.terminal import Terminal
+
+FACILITY_FILE: Final = Path(tailwatch.demo.__file__).with_name("dam.toml")
+FOLDER: Final = "demo"
+
+
+def demo(
+    state: Annotated[Path | None, typer.Option(help=STATE_HELP, show_default=f"{FOLDER} in {STATE_DEFAULT}")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
+) -> None:
+    """Show a living dam: a simulated one, watched by everything that is real, until Ctrl-C.
+
+    Eight nodes run the real firmware and measure rain, pond, pore pressure,
+    movement, seepage and water quality every ten seconds. Sixty days of history
+    fill in behind them. Eight faults are built in, to be found on the pages.
+    What by-hand.json in the state folder names ({"n03": {"vw1.frequency": 2800}})
+    the instruments say instead: to see an alarm come, and go with the file.
+    Ctrl-C ends all of it; the same command continues where it ended.
+    """
+    folder = state.resolve() if state else default_folder() / FOLDER
+    with refusing():
+        require("micropython")
+        facilities = read_facilities([FACILITY_FILE])
+        with State(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
+            _show(DamSite(opened, facilities, port), terminal)
+
+
+class Show(Beside):
+    """What happens beside the parts: weather and faults at the nodes, and the history that fills in."""
+
+    def __init__(
+        self, site: DamSite, field: Field, filling: Filling, errands: Errands, terminal: Terminal
+    ) -> None:  # fmt: skip
+        self._site, self._field, self._filling, self._terminal = site, field, filling, terminal
+        self._errands = errands
+        self._turns = 0
+
+    def turn(self, supervisor: Supervisor) -> None:
+        if self._turns == 0:
+            self._tell_faults()
+        self._turns += 1
+        self._field.turn(supervisor)
+        self._filling.turn()
+        self._errands.turn()
+        self._terminal.show(supervisor.watched.values(), f"{heading(self._site)}  {self._filling.bar()}")
+
+    def end(self) -> None:
+        self._filling.end()
+        self._errands.end()
+        self._field.end()
+
+    def _tell_faults(self) -> None:
+        self._terminal.tell("demo", "eight faults are built in, to be found on the pages:")
+        for story in stories():
+            self._terminal.tell("demo", story)
+
+
+def _show(site: DamSite, terminal: Terminal) -> None:
+    """Run the site with its field and its history."""
+    terminal.tell("demo", f"in some seconds the pages are at {site.api_url}")
+    (facility,) = site.facilities.values()
+    dam = Dam(anchor_in(site.state.folder, time.time()))
+    files = history.write(site.state.folder / "history", dam)
+    site.prepare()
+    field = Field(site, facility, dam, terminal.tell)
+    filling = Filling(files, facility.id, site.state.folder, terminal.tell)
+    errands = Errands(facility.id, site.state.folder, dam.anchor.began_s, terminal.tell)
+    parts = [*site.parts(), *field.parts()]
+    run(site, parts, terminal, Show(site, field, filling, errands, terminal))

@@ -1,0 +1,48 @@
+"""`tailwatch doctor`: what is wrong with this installation, and the fix."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tailwatch import doctor as looks
+from tailwatch import greeting
+from tailwatch.commands.asking import StateOption
+from tailwatch.doctor import Finding
+from tailwatch.greeting import NotTrusted
+from tailwatch.state import default_folder
+
+FAULT: Final = 1
+MARKS: Final = {"good": "ok  ", "warning": "warn", "fault": "BAD "}
+
+
+def doctor(
+    state: StateOption = None,
+    server: Annotated[str | None, typer.Option(help="HOST:PORT of a broker or API to greet over TLS.")] = None,
+    authority: Annotated[Path | None, typer.Option(help="ca.crt to check it by.")] = None,
+) -> None:
+    """Look for the usual faults: ports, clock, disk, permissions, versions, certificates, broker.
+
+    Exit code 1 when something is broken. Nothing is changed.
+    """
+    folder = state or default_folder()
+    findings = list(looks.examine(folder))
+    if server is not None:
+        findings.append(_greeting(server, authority or folder / "pki" / "ca.crt"))
+    for one in findings:
+        fix = f"\n       {one.fix}" if one.fix else ""
+        typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says}{fix}")
+    if any(one.verdict == "fault" for one in findings):
+        raise typer.Exit(FAULT)
+
+
+def _greeting(server: str, authority: Path) -> Finding:
+    host, _, port = server.rpartition(":")
+    if not host or not port.isdigit():
+        return Finding("server", "fault", f"{server} is no HOST:PORT", "for example broker.example:8883")
+    try:
+        greeting.look(host, int(port), authority)
+    except NotTrusted as error:
+        says, _, fix = str(error).partition(". ")
+        return Finding("server", "fault", says, fix)
+    return Finding("server", "good", f"{server} proves who it is")

@@ -1,0 +1,110 @@
+"""`tailwatch edge`: an edge agent before its start, at work, and in front of a technician at the gateway."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import edge_agent
+from edge_agent.__main__ import main
+from tailwatch.commands import bringing
+from tailwatch.commands.asking import StateOption
+from tailwatch.running import REFUSED, refusing
+from tailwatch.state import default_folder
+
+app = typer.Typer(
+    help="An edge agent: check its settings, run it, see how it stands, bring history again.", no_args_is_help=True
+)
+File = Annotated[Path, typer.Argument(help="Settings file of the agent.", metavar="SETTINGS.toml")]
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Settings files of agents; without one, all that run under --state.", metavar="[SETTINGS.toml]"
+    ),
+]
+
+
+@app.command()
+def run(file: File) -> None:
+    """Run one agent in this terminal until Ctrl-C, as its systemd unit does."""
+    raise typer.Exit(main([str(file)]))
+
+
+@app.command()
+def check(file: File) -> None:
+    """Show what an agent would do, without starting anything.
+
+    Each datastream with its unit, where it comes from or its formula, and its
+    filters; then every error of the settings and of the facility file, with
+    line and nearest known key. Exit code 2 when the agent would not start.
+    """
+    checked = edge_agent.check(file)
+    typer.echo(edge_agent.table(checked), nl=False)
+    if not checked.is_good:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def status(files: Files = None, state: StateOption = None) -> None:
+    """Show how an agent stands, from its state folder on this machine.
+
+    Whether it runs, its links, what waits for the centre, alarms, silent
+    nodes, and the newest value of each datastream with age and quality. It
+    also works while the agent or the network is down.
+    """
+    with refusing():
+        for file in files or _under(state or default_folder()):
+            sheet = edge_agent.read_sheet(edge_agent.load(file), edge_agent.now_ms(), edge_agent.log)
+            typer.echo(edge_agent.sheet_text(sheet))
+
+
+@app.command()
+def replay(
+    file: File,
+    history: Annotated[
+        Path | None, typer.Argument(help="A logger's file. Without one: what the centre has not marked.")
+    ] = None,
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="How its columns become datastreams; else as its drop folder says.")
+    ] = None,
+) -> None:
+    """Bring history to the centre again, at the gateway.
+
+    A file goes the same way as when it was dropped: calibrated, checked,
+    forwarded, also if it was brought before; the centre keeps each row once.
+    Ended at any moment, the same command goes on where it was. The agent may
+    run beside it. Without a file the running agent sends again, at once, all
+    that the centre has not marked.
+    """
+    with refusing():
+        settings = edge_agent.load(file)
+        if history is None:
+            edge_agent.ask_resend(settings)
+            typer.echo(
+                f"asked the agent to send again what is unmarked; `tailwatch edge status {file}` shows the backlog"
+            )
+            return
+        mapping = edge_agent.load_mapping(map_) if map_ else edge_agent.mapping_of(settings, history, bringing.log)
+        steps = edge_agent.import_history(settings, history, mapping, edge_agent.now_ms, bringing.log, is_again=True)
+        done = bringing.drawn(steps, history.name)
+        typer.echo(f"{history.name}: {done.rows} rows brought, {done.refused} refused")
+
+
+@app.command()
+def release(plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")], file: File) -> None:
+    """Lower the local alarm of a plan to what is measured now.
+
+    The agent does it within a second and its relays follow. The event at the
+    centre stays open until somebody acknowledges it there.
+    """
+    with refusing():
+        edge_agent.ask_release(edge_agent.load(file), plan, edge_agent.log)
+    typer.echo(f"asked the agent to release {plan}; `tailwatch edge status {file}` shows whether it has")
+
+
+def _under(folder: Path) -> list[Path]:
+    """The settings of the agents that `tailwatch up` runs on a state folder."""
+    found = sorted(folder / "settings" / f"{agent.name}.toml" for agent in (folder / "agents").glob("*"))
+    if not found:
+        raise edge_agent.BadSettings(folder, "no agent was started on this state folder; name it, or a SETTINGS.toml")
+    return found

@@ -1,0 +1,40 @@
+"""`tailwatch lab`: a laboratory's table of water samples into the record of a facility."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest import laboratory, water
+from tailings.laboratory import BadFile
+from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
+
+app = typer.Typer(help="Water samples of laboratories.", no_args_is_help=True)
+
+
+@app.callback()
+def lab() -> None:
+    """Water samples of laboratories."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV or XLSX: sample, point, medium, time, laboratory, then `Cd ug/L dissolved`, `pH`, ...",
+        ),
+    ],
+    facility: FacilityOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take the good rows of a table and name every fault; the same table again changes nothing.
+
+    Exit code 1 says that some rows were not taken.
+    """
+    with as_ingest(state, database, BadFile, laboratory.UnknownFacility) as connection:
+        taken = water.take(connection, facility, file.name, file.read_bytes(), author())
+    tell_taken(taken)

@@ -1,0 +1,55 @@
+"""`tailwatch ledger`: what was sent and what became of it, by sender, and what was expected and never came."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
+
+WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
+EPOCHS: Final = f"""
+SELECT sender, epoch, sent, pending, before_ledger, {", ".join(WORDS)} FROM ledger_epoch
+WHERE facility_id = %(facility)s ORDER BY sender, started_at"""
+DAYS: Final = f"""
+SELECT sender, epoch, {", ".join(f"sum({word})::bigint" for word in WORDS)} FROM ledger_day
+WHERE facility_id = %(facility)s AND day >= %(start)s::date AND day < %(stop)s::date
+GROUP BY sender, epoch ORDER BY sender, epoch"""
+GAPS: Final = """
+SELECT datastream, after_time, before_time, missing
+FROM gaps_of(%(facility)s, NULL, %(start)s, %(stop)s, %(count)s) ORDER BY datastream, after_time"""
+
+
+def ledger(
+    facility: FacilityOption,
+    start: Annotated[datetime | None, typer.Option("--from", parser=instant, help="From this day on (UTC).")] = None,
+    stop: Annotated[datetime | None, typer.Option("--to", parser=instant, help="Until before this day.")] = None,
+    gaps: Annotated[int, typer.Option(min=0, max=10_000, help="List so many of the longest gaps of raw readings.")] = 0,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show the ledger: by sender and epoch, of all time or of some days.
+
+    sent = stored + quarantined + dropped + unreadable + lost + pending.
+    "before this ledger" is what a sender had settled of an epoch before it was
+    heard of here: with another centre, or in a database that was lost.
+    With --gaps (needs --from and --to) it lists where raw readings are more
+    than one and a half intervals apart.
+    """
+    if (start is None) != (stop is None) or (gaps and start is None):
+        raise typer.BadParameter("give --from and --to together; --gaps needs both")
+    told = {"facility": facility, "start": start, "stop": stop, "count": gaps}
+    with as_ingest(state, database) as connection:
+        if start is None:
+            for sender, epoch, sent, pending, before, *counts in connection.execute(EPOCHS.encode(), told):
+                unseen = f", before this ledger {before}" if before else ""
+                typer.echo(f"{sender} {epoch} sent {sent}, pending {pending}, {_line(counts)}{unseen}")
+        else:
+            for sender, epoch, *counts in connection.execute(DAYS.encode(), told):
+                typer.echo(f"{sender} {epoch} {_line(counts)}")
+        for name, after, before, missing in connection.execute(GAPS, told) if gaps else ():
+            typer.echo(f"gap {name} {after:%Y-%m-%dT%H:%M:%SZ}..{before:%Y-%m-%dT%H:%M:%SZ} missing {missing}")
+
+
+def _line(counts: list[int]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in zip(WORDS, counts, strict=True))

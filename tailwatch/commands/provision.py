@@ -1,0 +1,64 @@
+"""`tailwatch provision NODE|AGENT`: a device's identity into a folder, its user and rules into the broker."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tailings.facility import BadFacility, parse
+from tailwatch import provisioning
+from tailwatch.commands.asking import StateOption, refusals
+from tailwatch.provisioning import Endpoint, NotInFacility
+from tailwatch.secrets import write_private
+from tailwatch.state import default_folder
+from tailwatch.tools import ToolMissing
+
+TLS_PORT: Final = 8883
+
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        help="Node or agent, as the facility file names it, or _others: who publishes what agents listen to.",
+        metavar="NODE|AGENT|_others",
+    ),
+]
+
+
+def provision(
+    name: Name,
+    facility: Annotated[Path, typer.Option(help="The facility file.")],
+    to: Annotated[Path, typer.Option(help="Folder for the device: identity, password (mode 600), ca.crt.")],
+    host: Annotated[str, typer.Option(help="Where the device reaches the broker.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the broker.")] = TLS_PORT,
+    broker: Annotated[Path | None, typer.Option(help="Folder of the broker's passwd and acl.")] = None,
+    state_dir: Annotated[str, typer.Option(help="Where the gateway keeps the agent's buffer.")] = "state",
+    state: StateOption = None,
+) -> None:
+    """Give a node or an agent its identity. A new password replaces the old one.
+
+    The password is written once, into the folder for the device; the broker
+    keeps its hash, and takes users and rules at once when it runs here.
+    """
+    folder = state or default_folder()
+    place = broker or folder / "broker"
+    authority = folder / "pki" / "ca.crt"
+    with refusals(BadFacility, NotInFacility, OSError, ToolMissing):
+        text = facility.read_text()
+        known = parse(text, str(facility))
+        user = provisioning.user_of(known, name)
+        password = provisioning.admit(place, known, user)
+        if broker is None and (folder / "secrets").is_dir():
+            secret = folder / "secrets" / "mqtt" / user
+            secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(secret, password)
+        endpoint = Endpoint(host, port, authority if authority.exists() else None)
+        if name in known.nodes:
+            written = provisioning.write_node(to, known, name, password, endpoint)
+        elif name == provisioning.OTHERS:
+            written = provisioning.write_password(to, password)
+        else:
+            written = provisioning.write_agent(to, known, text, name, password, endpoint, state_dir)
+    is_told = provisioning.reload(place)
+    typer.echo(f"{user}: {written}")
+    typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")

@@ -1,0 +1,76 @@
+"""`tailwatch quarantine`: what was refused, why, and what a person makes of it."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ingest import quarantine as room
+from ingest.revisions import RevisionRefused
+from tailings.facility import BadFacility
+from tailwatch.commands.reaching import (
+    DatabaseOption,
+    FacilityOption,
+    ReasonOption,
+    StateOption,
+    as_ingest,
+    author,
+    instant,
+)  # fmt: skip
+
+app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
+
+
+@app.command("list")
+def list_(
+    facility: FacilityOption,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 50,
+    is_all: Annotated[bool, typer.Option("--all", help="Also those that were decided on.")] = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List refused messages, newest first."""
+    with as_ingest(state, database) as connection:
+        for one in room.listed(connection, facility, count, is_all):
+            what = f"{one.reason} {one.field}".strip()
+            typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
+        for sender, day, messages, size_bytes in room.not_kept(connection, facility, count):
+            typer.echo(f"{day} {sender} over its limit: {messages} messages ({size_bytes} bytes) were not kept")
+
+
+@app.command()
+def show(number: Number, state: StateOption = None, database: DatabaseOption = None) -> None:
+    """Show one message: why it was refused, what helps, and its bytes."""
+    with as_ingest(state, database, RevisionRefused) as connection:
+        one = room.find(connection, number)
+    typer.echo(f"{one.facility} {one.sender}, received {one.received_at:%Y-%m-%dT%H:%M:%SZ}, {one.state}")
+    typer.echo(f"refused at {one.stage}: {one.reason} {one.field}\nfix: {one.fix}")
+    typer.echo(f"{one.size_bytes} bytes:\n{one.raw.decode('utf-8', 'backslashreplace')}")
+
+
+@app.command()
+def retry(number: Number, reason: ReasonOption, state: StateOption = None, database: DatabaseOption = None) -> None:
+    """Store its readings, if that is possible by now (a datastream was added, say)."""
+    with as_ingest(state, database, RevisionRefused, BadFacility) as connection, connection.transaction():
+        typer.echo(f"revision {room.retry(connection, number, author(), reason)}")
+
+
+@app.command()
+def place(
+    number: Number,
+    at: Annotated[datetime, typer.Option(parser=instant, help="When it was measured (UTC).")],
+    reason: ReasonOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give a message that has no time one, and store its readings there."""
+    with as_ingest(state, database, RevisionRefused, BadFacility) as connection, connection.transaction():
+        typer.echo(f"revision {room.place(connection, number, at, author(), reason)}")
+
+
+@app.command()
+def discard(number: Number, reason: ReasonOption, state: StateOption = None, database: DatabaseOption = None) -> None:
+    """Say that nothing more is to be done with it; it leaves the list and stays in the record."""
+    with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
+        room.settle(connection, number, author(), reason)

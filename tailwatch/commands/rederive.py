@@ -1,0 +1,82 @@
+"""`tailwatch rederive`: what corrected calibrations, formulas or filters make of history; preview first, then apply."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from ingest import rederive as room
+from ingest.rederive import Preview
+from ingest.revisions import RevisionRefused
+from tailings.facility import BadFacility, parse
+from tailwatch.commands.reaching import (
+    DatabaseOption,
+    FacilityOption,
+    StateOption,
+    as_ingest,
+    author,
+    instant,
+    progress,
+)  # fmt: skip
+
+
+def rederive(
+    facility: FacilityOption,
+    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
+    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    is_applied: Annotated[
+        bool, typer.Option("--apply", help="Replace the values; without it nothing changes.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why; needed with --apply, stays in the book of revisions.")] = "",
+    file: Annotated[
+        Path | None, typer.Option(exists=True, help="Preview what this facility file would do, before it is applied.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="Write the preview, with the data of its plots, to this file.")
+    ] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Derive history anew from the raw values, by the stored facility file.
+
+    Without --apply it says what would change: how many values, by how much,
+    and which levels of the action plans would be crossed or not any more.
+    With --apply the old values are kept and can be asked for, and
+    `tailwatch revision undo` gives them back. If it is interrupted, the same
+    command goes on where it stopped.
+    """
+    if is_applied and (file is not None or not reason):
+        raise typer.BadParameter("--apply needs --reason, and works by the stored file: apply the file first")
+    with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
+        chosen = parse(file.read_text(), str(file)) if file else room.stored_facility(connection, facility)
+        stretch = room.stretch(connection, chosen, start, stop)
+        if is_applied:
+            with progress("applying") as tell:
+                number = room.apply(connection, stretch, author(), reason, tell)
+            typer.echo(f"revision {number}; `tailwatch revision undo {number} --facility {facility}` gives it back")
+            return
+        with progress("deriving") as tell:
+            found = room.preview(connection, stretch, tell)
+    if json is not None:
+        json.write_bytes(msgspec.json.encode(found.document()))
+    _show(found)
+
+
+def _show(found: Preview) -> None:
+    typer.echo(f"{found.facility} version {found.version}: {found.compared} values compared")
+    typer.echo(f"{found.values} would change, {found.flags} would get another flag, {found.added} are new")
+    for change in found.changes:
+        line = f"  {change.name}: {change.values} values, {change.flags} flags, {change.added} new"
+        if change.largest_difference is not None and change.largest_at is not None:
+            at = datetime.fromtimestamp(change.largest_at).astimezone().isoformat(timespec="seconds")
+            both = f"{change.largest_before} -> {change.largest_after}"
+            line += f"; most {change.largest_difference:.6g} {change.unit} at {at} ({both})"
+        typer.echo(line)
+    for one in found.crossings:
+        at = datetime.fromtimestamp(one.time_s).astimezone().isoformat(timespec="seconds")
+        verb = "would change" if one.is_new else "would no longer change"
+        typer.echo(f"  plan {one.plan}: {verb} from {one.before} to {one.after} at {at}")
+    if found.note:
+        typer.echo(f"  {found.note}")

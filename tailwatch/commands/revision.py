@@ -1,0 +1,101 @@
+"""`tailwatch revision`: the book of revisions, flags set by hand, annotations, and the way back."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from ingest import revisions
+from ingest.revisions import Draft, RevisionRefused
+from tailwatch.commands.reaching import (
+    DatabaseOption,
+    FacilityOption,
+    ReasonOption,
+    StateOption,
+    as_ingest,
+    author,
+    instant,
+)  # fmt: skip
+
+app = typer.Typer(help="What was replaced, by whom and why; and the way back.", no_args_is_help=True)
+LIST: Final = """
+SELECT id, kind, state, changed, added, author, made_at, from_time, to_time, cfg, reason
+FROM revision WHERE facility_id = %s ORDER BY id DESC LIMIT %s"""
+FromOption = Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")]
+ToOption = Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")]
+Datastream = Annotated[str, typer.Argument(help="Full name, such as vale:n07:vw1.level.")]
+
+
+@app.command("list")
+def list_(
+    facility: FacilityOption,
+    count: Annotated[int, typer.Option(min=1, max=10_000, help="How many of the newest.")] = 20,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List the newest revisions."""
+    with as_ingest(state, database) as connection:
+        for row in connection.execute(LIST, (facility, count)):
+            number, kind, stands, changed, added, who, made, start, stop, version, reason = row
+            span = f"{start:%Y-%m-%dT%H:%MZ}..{stop:%Y-%m-%dT%H:%MZ}"
+            rows = f"{changed} changed, {added} new"
+            typer.echo(
+                f"{number} {kind} {stands} {made:%Y-%m-%dT%H:%MZ} {who} version {version} {span} {rows}: {reason}"
+            )
+
+
+@app.command()
+def undo(
+    number: Annotated[int, typer.Argument(help="Number of the revision.")],
+    facility: FacilityOption,
+    reason: ReasonOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give back what a revision replaced. Both stay in the book."""
+    with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
+        typer.echo(f"revision {revisions.undo(connection, facility, number, author(), reason)}")
+
+
+@app.command()
+def quality(
+    datastream: Datastream,
+    flag: Annotated[int, typer.Argument(help="1 pass, 3 suspect, 4 fail.")],
+    start: FromOption,
+    stop: ToOption,
+    reason: ReasonOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Give the observations of a span another flag; values stay as they are."""
+    with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
+        draft = Draft(datastream.partition(":")[0], "quality", author(), reason, start, stop)
+        typer.echo(f"revision {revisions.set_quality(connection, draft, datastream, flag)}")
+
+
+@app.command()
+def annotate(
+    facility: FacilityOption,
+    start: FromOption,
+    stop: ToOption,
+    reason: ReasonOption,
+    datastream: Annotated[str | None, typer.Option(help="Full name; the whole facility when not given.")] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Say in words what a reader should know of a span; no value changes."""
+    with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
+        draft = Draft(facility, "quality", author(), reason, start, stop)
+        typer.echo(f"annotation {revisions.annotate(connection, draft, datastream)}")
+
+
+@app.command()
+def withdraw(
+    number: Annotated[int, typer.Argument(help="Number of the annotation.")],
+    facility: FacilityOption,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Withdraw an annotation; it stays in the record."""
+    with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
+        revisions.withdraw(connection, facility, number, author())

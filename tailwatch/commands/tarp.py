@@ -1,0 +1,70 @@
+"""`tailwatch tarp`: trigger action response plans against history, before anybody approves them."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+import typer
+
+from ingest import rederive
+from ingest.alarms import NotPossible, replaying
+from ingest.revisions import RevisionRefused
+from tailings.facility import BadFacility, parse
+from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, instant, progress
+
+app = typer.Typer(
+    help="Trigger action response plans: replay one on history before it is approved.", no_args_is_help=True
+)
+HOUR_S: Final = 3600
+
+
+@app.callback()
+def group() -> None:
+    """Trigger action response plans: replay one on history before it is approved."""
+
+
+@app.command()
+def backtest(
+    facility: FacilityOption,
+    plan: Annotated[str, typer.Option(help="Which plan.")],
+    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day or instant on (UTC).")],
+    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    file: Annotated[
+        Path | None, typer.Option(exists=True, help="A facility file with the proposed plan, not applied yet.")
+    ] = None,
+    mark: Annotated[
+        list[datetime] | None, typer.Option(parser=instant, help="An event that it should have seen; again for more.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Replay a plan on what is stored: alarms a month, first crossings, time in each level, what it missed.
+
+    With --file the proposed plan stands beside the present one. Nothing is
+    changed and nobody is called.
+    """
+    question = replaying.Question(plan, start, stop, mark or [])
+    with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:
+        stored = rederive.stored_facility(connection, facility)
+        proposed = parse(file.read_text(), str(file)).tarp.get(plan) if file else None
+        with progress("replaying") as tell:
+            found = replaying.replay(connection, stored, question, proposed, tell)
+    if json is not None:
+        json.write_bytes(msgspec.json.encode(found))
+    typer.echo(f"{facility}, plan {plan}: {found['rows']} readings replayed")
+    for name in ("present", "proposed"):
+        if name in found:
+            _show(name, found[name])
+
+
+def _show(name: str, one: dict[str, Any]) -> None:
+    typer.echo(f"{name}: {one['alarms']} alarms, {one['alarms_a_month']} a month")
+    for level, times in one["reached"].items():
+        first = one["first"][level]
+        hours = one["time_in_s"][level] / HOUR_S
+        typer.echo(f"  {level}: reached {times} times, first {first or 'never'}, {hours:.1f} h in it")
+    for mark in one["marked"]:
+        lead = "missed" if mark["lead_s"] is None else f"seen {mark['lead_s'] / HOUR_S:.1f} h before"
+        typer.echo(f"  event {mark['at']}: {lead}")

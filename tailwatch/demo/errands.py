@@ -1,0 +1,73 @@
+"""What an operator would type once the database knows the facility: laboratories' files in, and the study run."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import tailwatch.demo
+from tailwatch.demo import assays, samples
+from tailwatch.process import Command, Process
+from tailwatch.site import ROOMS
+from tailwatch.supervise import Tell
+
+STUDY_FILE: Final = Path(tailwatch.demo.__file__).with_name("study.toml")
+RETRY_AFTER_S: Final = 5.0
+MAX_ATTEMPTS: Final = 40
+Step = tuple[str, list[str], str]
+"""Who tells, the command, and what is told when it has done its work; '' tells nothing."""
+
+
+class Errands:
+    """Imports water samples and assays and runs the study. Turn it from the thread that made it."""
+
+    def __init__(self, facility: str, state_folder: Path, began_s: int, tell: Tell) -> None:
+        water, rock = state_folder / "water-samples.csv", state_folder / "assays.csv"
+        water.write_text(samples.text(began_s))
+        rock.write_text(assays.text())
+        place = ["--facility", facility, "--state", str(state_folder)]
+        worth = "what the waste is worth, from synthetic assays, is on the page Value"
+        self._steps: list[Step] = [
+            ("laboratory", ["lab", "import", str(water), *place], "a year of synthetic samples is on the page Water"),
+            ("study", ["assay", "import", str(rock), "--synthetic", assays.LABEL, *place], ""),
+            ("study", ["study", "run", str(STUDY_FILE), *place], worth),
+        ]
+        self._tell = tell
+        self._process: Process | None = None
+        self._attempts, self._due_s = 0, 0.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the study is stored, or was given up."""
+        return not self._steps
+
+    def turn(self) -> None:
+        """Start the next command, or note how the running one ended; the same commands again change nothing."""
+        if self.is_done:
+            return
+        if self._process is None and time.monotonic() >= self._due_s:
+            name, words, _ = self._steps[0]
+            environment = {"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"}
+            self._attempts += 1
+            self._process = Process(Command(name, (sys.executable, "-P", "-m", "tailwatch", *words), env=environment))
+        elif self._process is not None and not self._process.is_alive:
+            self._ended(self._process.popen.returncode)
+
+    def end(self) -> None:
+        """End a running command in order."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def _ended(self, code: int) -> None:
+        self._process = None
+        name, _, told = self._steps[0]
+        if code == 0:
+            self._steps.pop(0)
+            if told:
+                self._tell(name, told)
+        elif self._attempts >= MAX_ATTEMPTS:
+            self._steps.clear()
+            self._tell(name, f"was given up after {self._attempts} attempts (exit code {code})")
+        else:
+            self._due_s = time.monotonic() + RETRY_AFTER_S

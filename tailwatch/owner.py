@@ -1,0 +1,47 @@
+"""The commands' way to the database: as its owner, with the audit log told who sits at the terminal.
+
+The audit log gets the number of the system user, never the name.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from tailwatch.state import default_folder
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+CONNINFO: Final = "settings/tailwatch_owner.conninfo"
+CONNECT_TIMEOUT_S: Final = 5
+DATABASE_HELP: Final = "File with the owner's connection string; that of the state folder when not given."
+STATE_HELP: Final = "State folder of the running tailwatch."
+
+
+class NoDatabase(Exception):
+    """The database cannot be reached; the sentence says what to start or to give."""
+
+
+def conninfo(state: Path | None, database: Path | None) -> str:
+    """Return the owner's connection string; raise NoDatabase when there is none."""
+    file = database or (state or default_folder()) / CONNINFO
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise NoDatabase(
+            f"{file} cannot be read ({error.strerror}): run `tailwatch up` once, or name the file with --database"
+        ) from error
+
+
+@contextmanager
+def connected(text: str) -> Iterator[Connection]:
+    """Give a connection; all of its work is one transaction, in the name of the system user. Raises NoDatabase."""
+    try:
+        connection = psycopg.connect(text, connect_timeout=CONNECT_TIMEOUT_S, application_name="tailwatch command")
+    except psycopg.OperationalError as error:
+        raise NoDatabase("the database does not answer: is `tailwatch up` (or its systemd unit) running?") from error
+    with connection:
+        connection.execute("SELECT set_config('tailwatch.actor', %s, false)", (f"command:{os.getuid()}",))
+        yield connection

@@ -1,0 +1,62 @@
+"""Free ports on the loopback address, remembered from one start to the next."""
+
+import socket
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+LOOPBACK: Final = "127.0.0.1"
+ANSWER_WITHIN_S: Final = 1.0
+
+
+class PortTaken(Exception):
+    """The port the operator asked for is in use; another one must be chosen."""
+
+
+def free_port() -> int:
+    """Return a TCP port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def is_free(port: int) -> bool:
+    """Say whether a server could listen on this port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def is_listening(port: int) -> bool:
+    """Say whether somebody answers on this port."""
+    with socket.socket() as probe:
+        probe.settimeout(ANSWER_WITHIN_S)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+class Ports:
+    """The port of each part, kept in a file: a bookmark or a node's settings stay right after a restart."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._port_of = msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
+
+    def port_of(self, part: str, wish: int | None = None, usual: int | None = None) -> int:
+        """Return the part's port: the wish, else the remembered one, else the usual one, else any free one.
+
+        A port that another program has taken meanwhile is replaced; a wish that is taken raises PortTaken.
+        """
+        if wish is not None and not is_free(wish):
+            raise PortTaken(f"port {wish} is taken by another program; choose another one for the {part}")
+        wishes = (wish, self._port_of.get(part), usual)
+        port = next((port for port in wishes if port is not None and is_free(port)), None) or free_port()
+        if self._port_of.get(part) != port:
+            self._port_of[part] = port
+            self._file.write_bytes(msgspec.json.encode(self._port_of))
+        return port

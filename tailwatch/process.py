@@ -1,0 +1,117 @@
+"""One child process: started in a group of its own, ended by its id, never left behind.
+
+A child dies with the process that started it (parent-death signal, set by `setpriv`), also when that one is killed
+with -9; so a second `tailwatch up` never finds servers of the first.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+from tailwatch import tools
+
+KILL_WAIT_S: Final = 5.0
+POLL_S: Final = 0.01
+
+
+class Command(msgspec.Struct, frozen=True):
+    """What to start and how to end it. `user` (root only) is the system user the program runs as."""
+
+    name: str
+    argv: tuple[str, ...]
+    cwd: Path | None = None
+    env: dict[str, str] = {}
+    user: str | None = None
+    stop_signal: int = signal.SIGTERM
+    stop_within_s: float = 5.0
+
+
+class Process:
+    """A started command. `output` takes both streams: an open file, or PIPE to read `stdout` line by line."""
+
+    def __init__(self, command: Command, output: int | IO[bytes] = subprocess.DEVNULL) -> None:
+        self.command = command
+        self.is_asked_to_stop = False
+        self.popen = subprocess.Popen(
+            [*_privileges(command), *command.argv],
+            cwd=command.cwd,
+            env={**os.environ, **command.env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            close_fds=False,  # the lock of the state folder is handed down (Python's own files are not)
+        )
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self.popen.poll() is None
+
+    def ask_to_stop(self) -> None:
+        """Send the stop signal, once (a second one makes some programs drop their work), and do not wait."""
+        if self.is_alive and not self.is_asked_to_stop:
+            self.is_asked_to_stop = True
+            self.popen.send_signal(self.command.stop_signal)
+
+    def stop(self, is_urgent: Callable[[], bool] = lambda: False) -> int:
+        """End it in order and return the exit code; with SIGKILL when its time is over or `is_urgent` turns true."""
+        self.ask_to_stop()
+        deadline_s = time.monotonic() + self.command.stop_within_s
+        while self.is_alive and time.monotonic() < deadline_s and not is_urgent():
+            time.sleep(POLL_S)
+        if self.is_alive:
+            self.kill()
+        return self.popen.wait(KILL_WAIT_S)
+
+    def kill(self) -> None:
+        """End it and all it started with SIGKILL, as a power cut would."""
+        family = (self.pid, *descendants(self.pid))
+        for pid in family:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.popen.wait(KILL_WAIT_S)
+        # PostgreSQL does not start beside a worker of the killed one that has not let go of its memory yet.
+        deadline_s = time.monotonic() + KILL_WAIT_S
+        while not all(map(_has_ended, family)) and time.monotonic() < deadline_s:
+            time.sleep(POLL_S)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process is gone, or dead and only not yet collected by its parent."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return True
+    return state in "ZX"
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of all processes below `pid` (PostgreSQL's workers leave the group, so the tree is read)."""
+    found: list[int] = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            text = children.read_text()
+        except OSError:
+            continue
+        for child in map(int, text.split()):
+            found += [child, *descendants(child)]
+    return found
+
+
+def _privileges(command: Command) -> list[str]:
+    words = [tools.find("setpriv"), "--pdeathsig", signal.Signals(command.stop_signal).name.removeprefix("SIG")]
+    if command.user is not None:
+        words += ["--reuid", command.user, "--regid", command.user, "--init-groups"]
+    return [*words, "--"]

@@ -1,0 +1,206 @@
+"""From facility files to the parts of a running site: broker, database, ingest, api and one edge agent per agent.
+
+`tailwatch up`, the demo and the end-to-end tests all run this. Parts start in the order of `parts()`, and end in the
+reverse order of their stages: edge agents first (nothing new comes), then ingest and api (what came is committed),
+then the broker, the database last. Custody makes any order safe; this one leaves the least to send again.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tailings.facility import Facility, parse
+from tailwatch import provisioning, toml
+from tailwatch.pki import Authority, NoAuthority
+from tailwatch.ports import LOOPBACK, is_listening
+from tailwatch.process import Command
+from tailwatch.servers import Broker, database_in
+from tailwatch.servers.broker import TlsListener
+from tailwatch.servers.database import API, INGEST, NAME, OWNER
+from tailwatch.state import State
+from tailwatch.supervise import NotStarted, Part
+from wire import topics
+
+ROOMS: Final = Path(__file__).parents[1]
+"""The folder that holds the programs' packages."""
+USUAL_API_PORT: Final = 8000
+USUAL_TLS_PORT: Final = 8883
+"""MQTT over TLS (IANA, service name secure-mqtt)."""
+MIGRATE_WITHIN_S: Final = 300
+DATABASE_STAGE, BROKER_STAGE, CENTRE_STAGE, EDGE_STAGE = range(4)
+
+
+class TwoFacilities(Exception):
+    """Two files describe a facility of one id; the operator corrects one."""
+
+
+class Access(msgspec.Struct, frozen=True):
+    """How one MQTT user reaches the broker; `password_file` is private."""
+
+    host: str
+    port: int
+    user: str
+    password_file: Path
+
+    def table(self) -> dict[str, toml.Value]:
+        return {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password_file": str(self.password_file),
+        }
+
+
+def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
+    """Parse the facility files; raise BadFacility (line, key, what to write instead) or TwoFacilities."""
+    found: dict[Path, Facility] = {}
+    for file in files:
+        facility = parse(file.read_text(), str(file))
+        for other, known in found.items():
+            if known.id == facility.id and other != file.resolve():
+                raise TwoFacilities(
+                    f"{other} and {file} both describe the facility {facility.id!r}; give one another id"
+                )
+        found[file.resolve()] = facility
+    return found
+
+
+class Site:
+    """One installation: the servers and programs for some facilities, on one state folder."""
+
+    def __init__(self, state: State, facilities: Mapping[Path, Facility], api_port: int | None = None) -> None:
+        self.state = state
+        self.facilities = facilities
+        self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
+        self.database = database_in(state.subfolder("database", 0o711), state.ports.port_of("database"))
+        self.api_port = state.ports.port_of("api", api_port, usual=USUAL_API_PORT)
+
+    def open_door(self, address: str) -> int:
+        """Let the broker listen on the network too, by TLS with its certificate of `pki`; return the port.
+
+        Call it before `prepare`. Raises NoAuthority while there is no such certificate.
+        """
+        authority = Authority(self.state.folder / "pki")
+        certificate = authority.folder / "broker.crt"
+        if not certificate.exists():
+            raise NoAuthority(f"{certificate} is not there: make it with `tailwatch pki init --host NAME`")
+        port = self.state.ports.port_of("broker-tls", usual=USUAL_TLS_PORT)
+        key, file = certificate.with_suffix(".key"), authority.certificate_file
+        self.broker.tls = TlsListener(port, certificate, key, file, address)
+        return port
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.api_port}"
+
+    def access(self, user: str) -> Access:
+        """Return how an MQTT user (`vale/n07`, `vale/_edge/gw1`, `_ingest`) reaches the broker."""
+        return Access(LOOPBACK, self.broker.port, user, self.state.secret_file(f"mqtt/{user}"))
+
+    def prepare(self) -> None:
+        """Write configuration, users and access list of the servers; make the database cluster at the first time."""
+        users = [topics.CENTRE_USER, *(user for facility in self.facilities.values() for user in _users(facility))]
+        self.broker.prepare({user: self.state.secret(f"mqtt/{user}") for user in users}, self.acl())
+        self.database.prepare()
+
+    def parts(self) -> list[Part]:
+        """Return all parts in the order of their start."""
+        database = Part(
+            self.database.command(), DATABASE_STAGE, self.database.is_ready, is_needed=True, prepare=self._fill_database
+        )
+        broker = Part(self.broker.command(), BROKER_STAGE, self.broker.is_ready, is_needed=True)
+        return [database, broker, self.ingest(), *self.agents(), self.api()]
+
+    def ingest(self, name: str = "ingest") -> Part:
+        """Return one ingest; several with names of their own may run side by side."""
+        settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)))
+        return Part(_program(name, "ingest", str(settings)), CENTRE_STAGE)
+
+    def api(self) -> Part:
+        """Return the api."""
+        settings: dict[str, toml.Value] = {
+            "database_url_file": self._database_url_file(API),
+            "host": LOOPBACK,
+            "port": self.api_port,
+            "state_folder": str(self.state.folder),
+        }
+        file = self.state.write("api.toml", toml.encode(settings))
+        return Part(_program("api", "api", str(file)), CENTRE_STAGE, self.is_api_up)
+
+    def is_api_up(self) -> bool:
+        """Say whether the api listens."""
+        return is_listening(self.api_port)
+
+    def agents(self) -> Iterator[Part]:
+        """Return one edge agent per agent of each facility."""
+        for file, facility in self.facilities.items():
+            for agent in facility.agents:
+                name = f"{facility.id}-{agent}"
+                access = self.access(topics.user_of_agent(facility.id, agent)).table()
+                settings: dict[str, toml.Value] = {
+                    "facility_file": str(file),
+                    "agent": agent,
+                    "state_dir": str(self.state.subfolder(f"agents/{name}")),
+                    "site_broker": access,
+                    "uplink": access,
+                }
+                written = self.state.write(f"{name}.toml", toml.encode(settings))
+                yield Part(_program(name, "edge_agent", str(written)), EDGE_STAGE)
+
+    def _fill_database(self) -> None:
+        """Make roles, database and tables, or bring them to this version."""
+        self.database.make_roles()
+        self.database.make_database(NAME)
+        values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER)}
+        settings = self.state.write("migrate.toml", toml.encode(values))
+        migrate = _program("migrate", "ingest", str(settings), "--migrate")
+        done = subprocess.run(
+            migrate.argv,
+            env={**os.environ, **migrate.env},
+            capture_output=True,
+            text=True,
+            timeout=MIGRATE_WITHIN_S,
+            check=False,
+        )
+        if done.returncode != 0:
+            why = done.stderr.strip().rpartition("\n")[2]
+            raise NotStarted(f"the tables could not be made or brought to this version: {why}")
+
+    def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
+        return {
+            "client_id": client_id,
+            "database_url_file": self._database_url_file(INGEST),
+            "facility_files": [str(file) for file in self.facilities],
+            "broker": self.access(topics.CENTRE_USER).table(),
+        }
+
+    def _database_url_file(self, role: str) -> str:
+        return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role)))
+
+    def acl(self) -> list[str]:
+        """Return the broker's access list: each user with its own topics."""
+        lines = list(topics.centre_acl())
+        for facility in self.facilities.values():
+            lines += provisioning.acl_of(facility)
+        return lines
+
+
+def _users(facility: Facility) -> Iterator[str]:
+    for node in facility.nodes:
+        yield topics.user_of_node(facility.id, node)
+    for agent in facility.agents:
+        yield topics.user_of_agent(facility.id, agent)
+    others = provisioning.others_of(facility)
+    if others:
+        yield others
+
+
+def _program(name: str, module: str, *words: str) -> Command:
+    # -P: a file called ingest.py in the operator's folder must not be taken for ours.
+    argv = (sys.executable, "-P", "-m", module, *words)
+    return Command(name, argv, env={"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"})

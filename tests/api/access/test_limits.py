@@ -1,0 +1,57 @@
+"""Rate limits, on a clock of the test and on a real server."""
+
+from pathlib import Path
+
+import httpx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.access.limits import MAX_BUCKETS, RateLimit
+from tests.api import people
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+
+@given(st.lists(st.floats(0, 30), min_size=1, max_size=200), st.integers(1, 20))
+def test_no_minute_has_more_than_twice_the_rate(pauses_s: list[float], per_minute: int) -> None:
+    """However the requests come, a window of a minute lets through the full bucket and what flows in, no more."""
+    now = [0.0]
+    limit = RateLimit(per_minute, lambda: now[0])
+    taken = []
+    for pause_s in pauses_s:
+        now[0] += pause_s
+        if limit.take("a") == 0:
+            taken.append(now[0])
+
+    assert all(sum(start <= time < start + 60 for time in taken) <= 2 * per_minute for start in taken)
+
+
+def test_one_name_does_not_use_up_the_other() -> None:
+    """Each name has a bucket of its own; the wait is told."""
+    limit = RateLimit(1, lambda: 0.0)
+
+    assert (limit.take("a"), limit.take("a"), limit.take("b")) == (0, 60, 0)
+
+
+def test_the_buckets_are_limited() -> None:
+    """A flood of names does not fill the memory."""
+    limit = RateLimit(1, lambda: 0.0)
+    for number in range(MAX_BUCKETS + 10):
+        limit.take(str(number))
+
+    assert len(limit._buckets) == MAX_BUCKETS
+
+
+def test_too_many_requests_are_told_when_to_come_back(own_database: TestDatabase, tmp_path: Path) -> None:
+    """Above the rate it is 429 with retry-after for everybody without a key; one with a key goes on; health always."""
+    server = ApiServer(tmp_path, own_database.conninfo("tailwatch_api"), anonymous_per_minute=3).start()
+    key = people.add_key(own_database.conninfo(), "read")
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        answers = [client.get("/api/v1/facilities") for _ in range(5)]
+        known = client.get("/api/v1/facilities", headers=people.bearer(key))
+        healthy = client.get("/healthz")
+    server.stop()
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 20
+    assert (known.status_code, healthy.status_code) == (200, 200)

@@ -1,0 +1,225 @@
+"""Permissions: every address declares one, and each caller gets what is its own and nothing else."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from fastapi.dependencies.models import Dependant  # codespell:ignore dependant
+from fastapi.routing import APIRoute
+from starlette.routing import Mount, Route
+
+from api.access import Permission
+from api.application import create_app
+from api.settings import Settings
+from tests.api import people, site
+from tests.api.people import bearer
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+FILES = {"/docs/static", "/docs/swagger", "/api/v1/openapi.json"}
+"""Style, scripts and the description: not behind a route of ours, and the same for all."""
+DATA = (
+    "/api/v1/facilities/rosa",
+    "/api/v1/facilities/rosa/nodes",
+    "/api/v1/facilities/rosa/datastreams",
+    "/api/v1/facilities/rosa/ledger",
+    "/api/v1/facilities/rosa/quarantine",
+    "/api/v1/facilities/rosa/revisions",
+    "/api/v1/facilities/rosa/annotations",
+    "/api/v1/datastreams/200",
+    "/api/v1/datastreams/rosa:n01:vw1.level/observations",
+    "/api/v1/datastreams/200/observations?format=csv",
+    "/api/v1/live?facility=rosa",
+    "/api/v1/live?datastream=200",
+    "/api/v1/datastreams/200/provenance",
+    "/f/rosa",
+    "/f/rosa/safety",
+    "/f/rosa/water",
+    "/f/rosa/instruments",
+    "/api/v1/facilities/rosa/water",
+    "/f/rosa/why?ds=rosa:n01:vw1.level",
+    "/f/rosa/data",
+    "/f/rosa/nodes",
+)
+SECRET_RESULT = 4321.125
+
+
+@pytest.fixture(scope="module")
+def database(cluster: Database) -> Iterator[TestDatabase]:
+    """The site of the api's tests, where rosa is private and has one datastream."""
+    with fresh_database(cluster) as fresh:
+        site.build(fresh.conninfo())
+        people.make_private(fresh.conninfo(), "rosa")
+        with psycopg.connect(fresh.conninfo()) as owner:
+            owner.execute("INSERT INTO node VALUES ('rosa', 'n01', 'gw1', 'secret node', 60)")
+            owner.execute("INSERT INTO instrument VALUES ('rosa', 'n01', 'vw1', 'vw_piezometer')")
+            owner.execute(
+                "INSERT INTO datastream (id, name, facility_id, node_id, instrument_id, quantity, unit)"
+                " OVERRIDING SYSTEM VALUE"
+                " VALUES (200, 'rosa:n01:vw1.level', 'rosa', 'n01', 'vw1', 'water-level', 'm')"
+            )
+            site.store(owner, 200, datetime.now(UTC), SECRET_RESULT)
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def server(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    running = ApiServer(tmp_path_factory.mktemp("access"), database.conninfo("tailwatch_api")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(server: ApiServer) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        yield client
+
+
+def permissions(dependant: Dependant) -> list[Permission]:  # codespell:ignore dependant
+    """All permissions in the tree of what a route depends on."""
+    own = [dependant.call] if isinstance(dependant.call, Permission) else []  # codespell:ignore dependant
+    below = [found for part in dependant.dependencies for found in permissions(part)]  # codespell:ignore dependant
+    return own + below
+
+
+def test_every_route_declares_its_permission(tmp_path: Path) -> None:
+    """Each address has a permission; what serves files is named here."""
+    secret = tmp_path / "url"
+    secret.write_text("host=127.0.0.1")
+    secret.chmod(0o600)
+    app = create_app(Settings(database_url_file=str(secret)))
+    bare, declared, files = [], [], set()
+    for route in routes(app.routes):
+        if isinstance(route, APIRoute):
+            (declared if permissions(route.dependant) else bare).append(route.path)  # codespell:ignore dependant
+        elif isinstance(route, Route | Mount):
+            files.add(route.path)
+
+    assert bare == [] and len(declared) > 20
+    assert files <= FILES
+
+
+def routes(found: object) -> Iterator[object]:
+    """All routes, also those that the framework keeps in routers inside of routers."""
+    for route in found:  # type: ignore[attr-defined]
+        inner = getattr(getattr(route, "original_router", None), "routes", None)
+        if inner is None:
+            yield route
+        else:
+            yield from routes(inner)
+
+
+@pytest.mark.parametrize("path", DATA)
+def test_nobody_reads_a_private_facility(client: httpx.Client, path: str) -> None:
+    """Without key or login the answer is 401, says how to come in, and holds nothing of the facility."""
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="tailwatch"')
+    assert "log in at /login, or send a key" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", DATA)
+def test_a_key_of_another_facility_reads_nothing(client: httpx.Client, database: TestDatabase, path: str) -> None:
+    """A key that counts, for another facility, is 403 and no data."""
+    key = people.add_key(database.conninfo(), "read", facilities=("vale",))
+    answer = client.get(path, headers=bearer(key))
+
+    assert answer.status_code == 403
+    assert str(SECRET_RESULT) not in answer.text and "secret node" not in answer.text
+
+
+@pytest.mark.parametrize("path", [path for path in DATA if "live" not in path])
+def test_a_key_of_the_facility_reads_it(client: httpx.Client, database: TestDatabase, path: str) -> None:
+    """The right key opens every address."""
+    key = people.add_key(database.conninfo(), "read", facilities=("rosa",))
+
+    assert client.get(path, headers=bearer(key)).status_code == 200
+
+
+def test_a_key_without_the_scope_reads_nothing_not_even_what_is_public(
+    client: httpx.Client, database: TestDatabase
+) -> None:
+    """A key to annotate is no key to read."""
+    key = people.add_key(database.conninfo(), "annotate", facilities=("*",))
+
+    answers = [client.get(path, headers=bearer(key)) for path in (*DATA, "/api/v1/facilities/vale")]
+    assert {answer.status_code for answer in answers} == {403}
+
+
+def test_lists_show_what_may_be_read(client: httpx.Client, database: TestDatabase) -> None:
+    """The list of facilities is as long as the caller's rights, in the api and on the pages."""
+    conninfo = database.conninfo()
+    anonymous = client.get("/api/v1/facilities").json()["facilities"]
+    own = client.get("/api/v1/facilities", headers=bearer(people.add_key(conninfo, "read", facilities=("rosa",))))
+    everywhere = client.get("/nodes", headers=bearer(people.add_key(conninfo, "read", facilities=("*",))))
+
+    assert [one["id"] for one in anonymous] == ["vale"]
+    assert [one["id"] for one in own.json()["facilities"]] == ["rosa", "vale"]
+    assert "secret node" in everywhere.text and "secret node" not in client.get("/nodes").text
+
+
+def test_keys_that_do_not_count_are_401_and_logged(
+    client: httpx.Client, database: TestDatabase, server: ApiServer
+) -> None:
+    """Malformed, unknown, revoked and expired keys: each with its sentence, also where everybody may read."""
+    conninfo, past = database.conninfo(), datetime.now(UTC) - timedelta(days=1)
+    keys = {
+        "malformed": "no-key-at-all",
+        "unknown": "tailwatch_" + "A" * 43,
+        "revoked": people.add_key(conninfo, "read", revoked_at=past),
+        "expired": people.add_key(conninfo, "read", expires_at=past),
+    }
+    answers = {why: client.get("/api/v1/facilities/vale", headers=bearer(key)) for why, key in keys.items()}
+    log = server.log_file.read_text()
+
+    assert {answer.status_code for answer in answers.values()} == {401}
+    assert all(f"key refused reason={why}" in log for why in keys)
+    assert not any(key in log or key in answer.text for key in keys.values() for answer in answers.values())
+
+
+def test_the_last_use_of_a_key_is_known(client: httpx.Client, database: TestDatabase) -> None:
+    """After a request the key has a time of its last use."""
+    key = people.add_key(database.conninfo(), "read")
+    client.get("/api/v1/facilities", headers=bearer(key))
+    with psycopg.connect(database.conninfo()) as owner:
+        found = owner.execute(
+            "SELECT last_used_at > now() - interval '1 minute' FROM api_key_use JOIN api_key ON id = key_id"
+            " WHERE digest = sha256(%s)",
+            (key.encode(),),
+        ).fetchone()
+
+    assert found == (True,)
+
+
+def test_the_live_stream_tells_only_of_what_may_be_read(server: ApiServer, database: TestDatabase) -> None:
+    """A commit of a private facility reaches the key that may read it, and not the stream of everybody."""
+    key = people.add_key(database.conninfo(), "read", facilities=("rosa",))
+    heard = {}
+    with psycopg.connect(database.conninfo()) as owner:
+        first = site.commit(owner, [200], ("rosa",))
+        site.commit(owner, [1], ("vale",))
+    for name, headers in (("anonymous", {}), ("key", bearer(key))):
+        with httpx.stream("GET", f"{server.url}/api/v1/live?after={first - 1}", headers=headers, timeout=10) as stream:
+            heard[name] = ""
+            for line in stream.iter_lines():
+                heard[name] += line
+                if '"vale"' in line:
+                    break
+
+    assert str(SECRET_RESULT) in heard["key"]
+    assert "rosa" not in heard["anonymous"] and str(SECRET_RESULT) not in heard["anonymous"]
+
+
+def test_metrics_are_for_this_machine_and_for_keys_of_every_facility(
+    client: httpx.Client, database: TestDatabase
+) -> None:
+    """Through a proxy a key is needed; directly from loopback none is."""
+    key = people.add_key(database.conninfo(), "read", facilities=("*",))
+    proxied = {"x-forwarded-for": "203.0.113.7"}
+
+    statuses = [client.get("/metrics", headers=h).status_code for h in ({}, proxied, proxied | bearer(key))]
+    assert statuses == [200, 401, 200]
+    assert 'tailwatch_packs_lost{facility="vale"} 3.0' in client.get("/metrics").text

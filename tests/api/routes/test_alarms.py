@@ -1,0 +1,106 @@
+"""Alarms over the api: lists, one with its context, plans, holds, load; and what only those with a right see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from api.shapes.alarm import AlarmDetail, Alarms, Holds, Load, Plans
+from tests import alarm_story
+from tests.alarm_story import Told
+from tests.api import people
+from tests.api.conftest import API_ROLE
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+
+@pytest.fixture(scope="module")
+def alarmed(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
+    """A site with alarms."""
+    with fresh_database(cluster) as database:
+        yield database, alarm_story.tell(database.conninfo())
+
+
+@pytest.fixture(scope="module")
+def alarms(alarmed: tuple[TestDatabase, Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the api over it."""
+    server = ApiServer(tmp_path_factory.mktemp("alarms"), alarmed[0].conninfo(API_ROLE)).start()
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        yield client
+    server.stop()
+
+
+def test_what_stands_now(alarms: httpx.Client) -> None:
+    """The pond is yellow and unacknowledged, the simulated one says so, the silent node is of the equipment."""
+    found = Alarms(**alarms.get("/api/v1/alarms").json()).alarms
+
+    dam = {one.rule: (one.state, one.level) for one in found if one.family == "dam"}
+    assert dam == {"overtopping": ("unacknowledged", 1), "piping": ("suppressed-by-design", 2)}
+    assert ("silent-node", "n06") in {(one.rule, one.subject) for one in found if one.family == "maintenance"}
+    assert {one.next_who for one in found if one.rule == "overtopping"} == {"operator"}
+
+
+def test_one_has_its_instruments_pond_and_rain(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
+    """One event shows all instruments of its failure mode with their limits, the rain, its actions, its history."""
+    found = AlarmDetail(**alarms.get(f"/api/v1/alarms/{alarmed[1].alarm}").json())
+
+    around = {one.datastream: one for one in found.context}
+    assert {"vale:n01:pond.level", "vale:n07:vw1.level", "vale:n01:rain.rain"} <= set(around)
+    assert around["vale:n01:pond.level"].value == alarm_story.YELLOW_M + 0.2
+    assert around["vale:n01:pond.level"].limits[0].value == alarm_story.YELLOW_M
+    assert around["vale:n01:rain.rain"].sum_24h is not None and not around["vale:n01:rain.rain"].is_of_plan
+    assert [one.what for one in found.actions] == ["inspect the beach"]
+    assert [one.kind for one in found.history] == ["raised"]
+
+
+def test_plans_say_who_answers_for_them(alarms: httpx.Client) -> None:
+    """One is in force by its file, the other only simulates; conditions come without what says nothing."""
+    found = {one.id: one for one in Plans(**alarms.get("/api/v1/facilities/vale/plans").json()).plans}
+
+    assert {id: one.is_in_force for id, one in found.items()} == {"overtopping": True, "piping": False}
+    assert found["overtopping"].approved_by == alarm_story.ROLE
+    assert found["overtopping"].levels[0].when == {
+        "datastream": "n01:pond.level", "test": "above", "value": alarm_story.YELLOW_M, "hysteresis": 0.2,
+    }  # fmt: skip
+
+
+def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:
+    """Every figure has a limit whose source is named, and said to be secondary; simulated ones do not count."""
+    found = Load(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
+
+    assert {one.checked for one in found.measures} == {"secondary"}
+    assert ("dam", "overtopping") in {(one.family, one.rule) for one in found.worst}
+    assert "piping" not in {one.rule for one in found.worst}
+    assert sum(day.yellow + day.orange + day.red + day.equipment for day in found.days) == found.alarms
+
+
+def test_the_public_sees_no_persons(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
+    """Who did what, and what was said, is for those with a right of their own."""
+    database, told = alarmed
+    alarm_story.shelve(database.conninfo(), told)
+    key = people.add_key(database.conninfo(), "read")
+    public = Holds(**alarms.get("/api/v1/alarm-holds").json()).holds
+    own = Holds(**alarms.get("/api/v1/alarm-holds", headers=people.bearer(key)).json()).holds
+
+    assert ([one.author for one in public], [one.author for one in own]) == (["somebody"], [f"user:{told.engineer}"])
+    shelved = Alarms(**alarms.get("/api/v1/alarms", params={"list": "shelved"}).json()).alarms
+    assert [(one.rule, one.state) for one in shelved] == [("silent-node", "out-of-service")]
+
+
+def test_a_private_facility_hides_its_alarms(
+    alarms: httpx.Client, alarmed: tuple[TestDatabase, Told], tmp_path: Path
+) -> None:
+    """Neither in the list nor by its number."""
+    database, told = alarmed
+    people.make_private(database.conninfo(), "vale")
+    try:
+        listed = alarms.get("/api/v1/alarms").json()["alarms"]
+        single = alarms.get(f"/api/v1/alarms/{told.alarm}").status_code
+    finally:
+        with psycopg.connect(database.conninfo()) as connection:
+            connection.execute("UPDATE facility SET document = document || '{\"public\": true}'")
+
+    assert (listed, single) == ([], 401)
+    assert alarms.get("/api/v1/alarms/999999").status_code == 404

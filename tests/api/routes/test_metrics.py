@@ -1,0 +1,104 @@
+"""/metrics: what it says of agents and of the certificate (who may read it is tested with the permissions)."""
+
+import re
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from api.settings import BadSettings, Settings
+from tailwatch.pki import Authority
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+CHAPTER = """
+INSERT INTO chapter (facility_id, sender, epoch, sent, stored, lost, pending, repeats, updated_at)
+VALUES ('vale', '_edge/gw1', '0000000a', 10, 5, 3, 2, 4, now() - interval '100 s')"""
+
+
+def figure(text: str, name: str) -> float:
+    """The value of one line."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    assert found, f"no {name} in {text}"
+    return float(found[1])
+
+
+def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """How long an agent is silent, and how many of its batches are lost, on the way, sent again."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute("DELETE FROM chapter WHERE sender LIKE '\\_edge/%'")
+        owner.execute(CHAPTER)
+    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+    labels = '{facility="vale",agent="gw1"}'
+    words = ("lost", "pending", "repeated")
+
+    assert 100 <= figure(text, f"tailwatch_agent_silence_seconds{labels}") < 200
+    assert [figure(text, f"tailwatch_agent_batches_{word}{labels}") for word in words] == [3, 2, 4]
+    assert figure(text, f"tailwatch_agent_reading_age_seconds{labels}") > 0
+    assert "tailwatch_certificate_seconds_left" not in text
+
+
+STATE = """
+INSERT INTO agent_state (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at, cfg,
+    refused_why)
+VALUES ('vale', 'gw1', false, now() - interval '50 s', 7, 700, 1000, now() - interval '2 hours', 3, 'line 4')"""
+INGEST = """
+INSERT INTO ingest_state (name, started_at, is_connected, retries, waiting_bytes) VALUES ('ingest-2', now(), true, 3, 9)
+"""
+
+
+def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """Backlog, age of the buffer, a facility file that was refused; retries and what waits."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(STATE)
+        owner.execute(INGEST)
+    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+    agent = '{facility="vale",agent="gw1"}'
+    told = [
+        figure(text, f"tailwatch_agent_{word}{agent}")
+        for word in ("online", "backlog_batches", "backlog_bytes", "backlog_limit_bytes", "configuration_version")
+    ]
+
+    assert told == [0, 7, 700, 1000, 3] and figure(text, f"tailwatch_agent_configuration_refused{agent}") == 1
+    assert 7200 <= figure(text, f"tailwatch_agent_buffer_age_seconds{agent}") < 7300
+    assert figure(text, 'tailwatch_ingest_retries_total{ingest="ingest-2"}') == 3
+
+
+def test_an_agent_that_has_no_nodes_any_more_is_not_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """Its nodes went to another one: it would be called silent and offline for ever."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(STATE)
+        owner.execute("UPDATE node SET agent_id = 'gw2'")
+    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+
+    assert 'agent="gw1"' not in text and "tailwatch_agent_online" in text
+
+
+def test_the_certificate_in_use_is_watched(own_database: TestDatabase, tmp_path: Path) -> None:
+    """Over TLS, with the authority of `tailwatch pki`: the seconds until it ends."""
+    authority = Authority(tmp_path / "pki")
+    authority.make("test", datetime.now(UTC))
+    certificate = authority.issue("api", ("127.0.0.1",), datetime.now(UTC), days=20)
+    key = certificate.with_suffix(".key")
+    settings = {"certificate_file": f'"{certificate}"', "key_file": f'"{key}"'}
+    server = ApiServer(tmp_path, own_database.conninfo("tailwatch_api"), **settings)
+    server.url = server.url.replace("http:", "https:")
+    server.trust = ssl.create_default_context(cafile=str(authority.certificate_file))
+    server.start()
+    text = httpx.get(f"{server.url}/metrics", verify=server.trust, timeout=20).text
+    server.stop()
+
+    left = timedelta(seconds=figure(text, 'tailwatch_certificate_seconds_left{name="in use by the api"}'))
+    assert timedelta(days=19.9) < left <= timedelta(days=20)
+
+
+def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
+    """The start is refused with the file's name."""
+    (tmp_path / "api.crt").write_text("no certificate")
+    settings = Settings("unused", certificate_file=str(tmp_path / "api.crt"), key_file="unused")
+
+    with pytest.raises(BadSettings, match=r"certificate_file .*api\.crt cannot be read"):
+        settings.certificate_ends_s()

@@ -1,0 +1,100 @@
+"""Questions about what has left the database: refused with the file that has it and the command that brings it back."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from ingest import archive
+from ingest.archive import releasing
+from ingest.rollups import rebuild
+from tests.api import site
+from tests.api.conftest import API_ROLE
+from tests.api.server import ApiServer
+from tests.servers import Database, fresh_database
+
+MAY = archive.Month("2026-05")
+GONE_FIRST, GONE_LAST = "2026-04-30T00:00:00Z", "2026-05-07T00:00:00Z"
+"""The chunk of site.T0: chunks are weeks from 1970-01-01, a Thursday."""
+LEVELS = f"/api/v1/datastreams/{site.LEVEL}/observations"
+DAY = {"from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
+INSTRUMENTS = Jsonb({"instruments": {}})
+LATE = "INSERT INTO observation VALUES (%s, '2026-05-20T00:00Z', 320, 1, NULL, 1)"
+
+
+class Left(NamedTuple):
+    """The api, the owner's connection, and the archive that has what left."""
+
+    client: httpx.Client
+    owner: site.Connection
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def left(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
+    """A site whose first week is in the archive alone; one reading of later is here."""
+    folder = tmp_path_factory.mktemp("archive")
+    with fresh_database(cluster) as fresh:
+        site.build(fresh.conninfo())
+        server = ApiServer(tmp_path_factory.mktemp("api"), fresh.conninfo(API_ROLE)).start()
+        with (
+            psycopg.connect(fresh.conninfo(), autocommit=True) as owner,
+            httpx.Client(base_url=server.url, timeout=20) as client,
+        ):
+            _release(owner, folder)
+            yield Left(client, owner, folder)
+        server.stop()
+
+
+def _release(owner: site.Connection, folder: Path) -> None:
+    owner.execute("UPDATE facility SET document = document || %s", (INSTRUMENTS,))
+    owner.execute(LATE, (site.LEVEL,))
+    owner.execute("UPDATE latest SET phenomenon_time = '2026-05-20' WHERE datastream_id = %s", (site.LEVEL,))
+    while rebuild(owner):
+        pass
+    archive.write(owner, folder, "vale", MAY)
+    (chunk,) = releasing.chunks(owner, datetime(2026, 5, 8, tzinfo=UTC))
+    assert releasing.release(owner, folder, chunk) == site.LEVEL_ROWS
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"as_of": "2026-06-01T00:00:00Z"}, {"format": "csv"}, {"max_points": 2_000}, {"limit": 10}]
+)
+def test_rows_that_have_left_are_refused_with_the_way_back(left: Left, more: dict[str, str]) -> None:
+    """Raw, of the past, as a file, or a chart finer than an hour: never an empty answer."""
+    answer = left.client.get(LEVELS, params={**DAY, **more})
+    problem = answer.json()
+
+    assert (answer.status_code, problem["type"], problem["field"]) == (410, "/docs/problems#archived", "from")
+    assert f"from {GONE_FIRST} to {GONE_LAST} have left the database" in problem["detail"]
+    (file,) = (left.folder / "vale").glob("*2026-05*.parquet")
+    assert f"in {file.name};" in problem["detail"]
+    assert "`tailwatch archive restore FOLDER --facility vale --month 2026-05`" in problem["detail"]
+
+
+def test_charts_by_hours_and_what_is_here_go_on(left: Left) -> None:
+    """The hours stand; a question without a beginning begins behind what left; others are answered as before."""
+    chart = left.client.get(LEVELS, params={"max_points": 200}).json()
+    rest = left.client.get(LEVELS).json()
+    series = left.client.get("/api/v1/facilities/vale/series", params={"datastream": site.LEVEL, "format": "csv"})
+
+    assert (chart["aggregation"], sum(chart["counts"]) >= site.LEVEL_ROWS - 3) == ("hour", True)
+    assert rest["times"] == ["2026-05-20T00:00:00Z"]
+    assert series.text.count("\r\n") == 2  # the head and one reading
+    assert left.client.get(LEVELS, params={"from": "2026-05-08T00:00:00Z"}).status_code == 200
+
+
+def test_it_is_back_when_every_row_is(left: Left) -> None:
+    """After the restore the same question is answered, also of a chunk that begins in the month before."""
+    assert left.client.get(LEVELS, params=DAY).status_code == 410
+
+    archive.restore(left.owner, left.folder, "vale", MAY, lambda _: None)
+
+    back = left.client.get(LEVELS, params=DAY)
+    assert (back.status_code, back.json()["count"]) == (200, 24 * 60 - (site.GAP_LAST - site.GAP_FIRST + 1))
+    assert left.owner.execute("SELECT FROM released_span").fetchall() == []

@@ -1,0 +1,55 @@
+"""What the page for researchers shows works as it stands there, on a real api."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.shapes.provenance import Provenance
+from tests.api import site
+from tests.api.server import ApiServer
+
+PAGE = Path(__file__).parents[2] / "docs" / "researching.md"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+DAY = [minute for minute in site.level_minutes() if minute < 24 * 60]
+
+
+@pytest.fixture(scope="module")
+def read(read_server: ApiServer) -> dict[str, Any]:
+    """What the names of the page hold when all its blocks have run, one after the other."""
+    names: dict[str, Any] = {"CENTRE": read_server.url}
+    for block in BLOCK.findall(PAGE.read_text()):
+        exec(compile(block, str(PAGE), "exec"), names)
+    return names
+
+
+def test_pandas_has_each_row_and_leaves_out_what_did_not_pass(read: dict[str, Any]) -> None:
+    """A day of minutes without the ten of the gap; the missing one is no number, and three rows are not good."""
+    table, good = read["table"], read["good"]
+    first_hour = [site.level(minute)[0] for minute in range(60)]
+
+    assert len(table) == len(DAY) and set(table["unit"]) == {"m"}
+    assert table["result"].isna().sum() == 1 and len(good) == len(DAY) - 3
+    assert table.loc[table["quality"] == 3, "tests"].tolist() == ["gross_range,spike"]
+    assert read["hourly"].iloc[0] == pytest.approx(sum(map(float, filter(None, first_hour))) / 60)
+
+
+def test_pages_give_the_same_rows_and_the_gap_once(read: dict[str, Any]) -> None:
+    """Columns of all pages are those of the file, and the one gap is between the minutes 999 and 1010."""
+    assert (len(read["times"]), len(read["results"])) == (len(DAY), len(DAY))
+    assert read["results"] == [site.level(minute)[0] for minute in DAY]
+    assert read["gaps"] == [["2026-05-01T16:39:00Z", "2026-05-01T16:50:00Z"]]
+
+
+def test_a_file_of_the_past_says_so_in_its_name(read: dict[str, Any]) -> None:
+    """The instant is in the name, and the rows are those known then."""
+    assert "_as_of_20260503T000000" in read["file_name"]
+    assert len(read["known"].text.splitlines()) == 1 + site.LEVEL_ROWS
+
+
+def test_the_chain_behind_a_figure_is_one(read: dict[str, Any]) -> None:
+    """It is that of the figure that was asked for."""
+    found = Provenance.model_validate(read["found"])
+
+    assert (found.datastream, found.steps[0].result) == (read["name"], site.level(360)[0])

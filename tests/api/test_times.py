@@ -1,0 +1,82 @@
+"""Times at the border: RFC 3339 in and out."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api import times
+
+instants = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+
+
+# Examples of RFC 3339, section 5.8, with the instants that the RFC's own text gives for them.
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("1985-04-12T23:20:50.52Z", datetime(1985, 4, 12, 23, 20, 50, 520_000, UTC)),
+        ("1996-12-19T16:39:57-08:00", datetime(1996, 12, 20, 0, 39, 57, 0, UTC)),
+        ("1937-01-01T12:00:27.87+00:20", datetime(1937, 1, 1, 11, 40, 27, 870_000, UTC)),
+        ("2026-05-03t14:10z", datetime(2026, 5, 3, 14, 10, 0, 0, UTC)),
+    ],
+)
+def test_an_instant_is_read(text: str, instant: datetime) -> None:
+    """RFC 3339 texts with a zone are read as the instant they name."""
+    assert times.parse(text) == instant
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2026-05-03", "zone is missing"),
+        ("2026-05-03T14:10:00", "zone is missing"),
+        ("2026-05-03T14:10:00 01:00", "%2B"),
+        ("2026-02-30T00:00:00Z", "no such instant"),
+        ("0001-01-01T00:00:00+10:00", "no such instant"),
+        ("1777593600", "RFC 3339"),
+        ("yesterday", "RFC 3339"),
+        ("２０２６-05-03T14:10:00Z", "RFC 3339"),
+        ("2026-05-03T14:10:00Z; DROP TABLE observation", "RFC 3339"),
+        ("", "RFC 3339"),
+    ],
+)
+def test_what_is_no_instant_is_refused_with_advice(text: str, sentence: str) -> None:
+    """A text that names no instant is refused, and the error says what to write."""
+    with pytest.raises(times.BadTime, match=sentence):
+        times.parse(text)
+
+
+@given(instants)
+def test_an_instant_survives_the_border(instant: datetime) -> None:
+    """What is written is read as the same instant, also from another zone and as microseconds."""
+    elsewhere = instant.astimezone(timezone(timedelta(hours=-7)))
+
+    assert times.parse(times.rfc3339(elsewhere)) == instant
+    assert times.from_microseconds(times.to_microseconds(elsewhere)) == instant
+
+
+@given(st.lists(instants, min_size=1, max_size=20), st.booleans())
+def test_a_column_is_written_as_the_standard_library_writes_it(column: list[datetime], is_whole: bool) -> None:
+    """The numpy column agrees with datetime.isoformat; one fraction gives all of them milliseconds."""
+    column = [instant.replace(microsecond=0 if is_whole else instant.microsecond // 1000 * 1000) for instant in column]
+    unit = "milliseconds" if any(instant.microsecond for instant in column) else "seconds"
+    time_us = np.array([times.to_microseconds(instant) for instant in column], np.int64)
+
+    expected = [i.isoformat(timespec=unit).replace("+00:00", "Z") for i in column]
+    assert times.rfc3339_column(time_us) == expected
+    assert json.loads(times.rfc3339_json(time_us)) == expected
+
+
+@given(st.lists(st.datetimes(datetime(1969, 12, 1), datetime(2000, 3, 1), timezones=st.just(UTC))), st.booleans())
+def test_a_column_of_json_is_that_of_the_standard_library(column: list[datetime], is_whole: bool) -> None:
+    """Digit by digit, before 1970 and over a leap day, as datetime.isoformat has it; microseconds are cut off."""
+    column = [instant.replace(microsecond=0 if is_whole else instant.microsecond) for instant in column]
+    unit = "milliseconds" if any(instant.microsecond for instant in column) else "seconds"
+    time_us = np.array([times.to_microseconds(instant) for instant in column], np.int64)
+
+    written = json.loads(times.rfc3339_json(time_us))
+
+    assert written == [instant.isoformat(timespec=unit).replace("+00:00", "Z") for instant in column]

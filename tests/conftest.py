@@ -1,0 +1,87 @@
+"""Fixtures of all rooms: one PostgreSQL cluster and one broker a run (a worker), a fresh database a test."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Broker, Database, TestDatabase, fresh_database, server_folder
+
+ADMIN = "test-admin"
+PASSWORD = "only for tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rounds 30`: each test so often, for those that kill at random moments."""
+    parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One more parameter that nobody looks at, when there is more than one round."""
+    rounds = metafunc.config.getoption("--rounds")
+    if rounds > 1:
+        metafunc.fixturenames.append("round_number")
+        metafunc.parametrize("round_number", range(rounds))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a folder or a module builds once is built on one worker: the tests that use it make a group.
+
+    Tests of whole installations begin first: one of them at the end would run alone.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/tailwatch/"))
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None and (place := _shared_place(item)):
+            item.add_marker(pytest.mark.xdist_group(place))
+
+
+def _shared_place(item: pytest.Item) -> str | None:
+    """Return the folder, else the module, of a fixture that this test shares; those of this file are for all."""
+    named: dict[str, Sequence[pytest.FixtureDef[object]]] = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+    shared = [one for found in named.values() for one in found if one.scope != "function"]
+    folders = sorted(one.baseid for one in shared if one.scope == "session" and "/" in one.baseid)
+    modules = [item.nodeid.partition("::")[0] for one in shared if one.scope in ("module", "class")]
+    return next(iter(folders + modules), None)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Database]:
+    """A running PostgreSQL cluster (with TimescaleDB) and its roles; not for tests that kill it."""
+    with server_folder(is_durable=False) as folder:
+        database = Database.start(folder / "database", is_durable=False)
+        yield database
+        database.stop()
+
+
+@pytest.fixture
+def database(cluster: Database) -> Iterator[TestDatabase]:
+    """A database of this test with all migrations; `.conninfo(role)` connects, role defaults to tailwatch_owner."""
+    with fresh_database(cluster) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def empty_database(cluster: Database) -> Iterator[TestDatabase]:
+    """A database of this test without any table."""
+    with fresh_database(cluster, is_empty=True) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A running broker with the one user `test-admin`, who may do all; not for tests that kill it.
+
+    Take topics of your own; users and ACL of the field are tested with `Broker.start(folder, users, acl)`.
+    """
+    with server_folder() as folder:
+        running = Broker.start(folder / "broker", {ADMIN: PASSWORD}, [f"user {ADMIN}", "topic readwrite #"])
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def reachable_folder() -> Iterator[Path]:
+    """A folder of this test that the servers' system users can reach."""
+    with server_folder() as folder:
+        yield folder

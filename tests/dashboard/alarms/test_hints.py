@@ -1,0 +1,47 @@
+"""Which rules are worth a better one; limits of chattering and staleness: alarm_limits.toml (secondary source)."""
+
+from datetime import UTC, datetime, timedelta
+
+from api import alarm_load
+from api.access import Caller
+from api.dashboard.alarms import hints
+from api.dashboard.alarms.reads import Board
+from api.dashboard.texts import load
+from api.queries.alarms import Answered, Raised
+from api.shapes.alarm import Family
+
+NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
+
+
+def calls(rule: str, times: list[float], family: Family = "dam", subject: str = "") -> list[Raised]:
+    """Calls of a rule so many seconds ago."""
+    return [Raised(n, "vale", family, rule, subject, 1, NOW - timedelta(seconds=ago)) for n, ago in enumerate(times)]
+
+
+def shown(raised: list[Raised]) -> list[hints.Hint]:
+    """The hints over a board with these calls of thirty days."""
+    ordered = sorted(raised, key=lambda one: one.noted_at)
+    month = alarm_load.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
+    board = Board(NOW, 1, "UTC", (), (), month, {}, Caller("anonymous", "::1"), ())
+    return hints.of_board(board, load())
+
+
+def test_a_rule_that_chatters_is_worth_more_readings() -> None:
+    """Three calls within a minute: the way to the back-test with three readings in a row; it is named once."""
+    (one,) = shown(calls("overtopping", [120, 100, 80]))
+
+    assert (one.title, one.address) == ("overtopping: 3 calls", "/f/vale/plans/overtopping/backtest?for_n=3")
+    assert "chatters" in one.says
+
+
+def test_a_rule_that_speaks_often_is_named_and_a_quiet_one_is_not() -> None:
+    """Five calls in thirty days, each on its day, are often; four are not. Equipment leads to the nodes."""
+    day = 86_400.0
+    often = calls("piping", [day * n for n in range(1, 6)])
+    quiet = calls("overtopping", [day * n for n in range(1, 5)])
+    node = calls("silent-node", [day * n for n in range(1, 7)], "maintenance", "n06")
+
+    assert [(one.title, one.address) for one in shown(often + quiet + node)] == [
+        ("silent node n06: 6 calls", "/nodes"),
+        ("piping: 5 calls", "/f/vale/plans/piping/backtest?for_n=3"),
+    ]

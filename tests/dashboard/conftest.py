@@ -1,0 +1,101 @@
+"""Fixtures of the pages: a real site, a real api, and Debian's Chromium."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.api.server import ApiServer
+from tests.dashboard import site
+from tests.servers import Database, TestDatabase, fresh_database
+
+API_ROLE = "tailwatch_api"
+# From interfaces: flags with which Debian's Chromium works without a screen and asks nobody on the network.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+READY_WITHIN_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def seeded(cluster: Database) -> Iterator[tuple[TestDatabase, datetime]]:
+    """The site of `tests.dashboard.site` and the time of its newest seeded readings."""
+    with fresh_database(cluster) as database:
+        yield database, site.build(database.conninfo())
+
+
+@pytest.fixture(scope="session")
+def pages_database(seeded: tuple[TestDatabase, datetime]) -> TestDatabase:
+    """The database of that site; tests may add readings, not take any away."""
+    return seeded[0]
+
+
+@pytest.fixture(scope="session")
+def newest(seeded: tuple[TestDatabase, datetime]) -> datetime:
+    """When the last seeded minute was."""
+    return seeded[1]
+
+
+@pytest.fixture
+def fresh(pages_database: TestDatabase) -> None:
+    """Readings of now, so that nothing is stale because the suite is slow."""
+    site.renew(pages_database.conninfo())
+
+
+@pytest.fixture(scope="session")
+def server(pages_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """The api with its pages over that site."""
+    running = ApiServer(tmp_path_factory.mktemp("pages"), pages_database.conninfo(API_ROLE)).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def client(server: ApiServer) -> Iterator[httpx.Client]:
+    """A plain client, for what needs no browser."""
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a screen; not for the whole run, since Playwright keeps an event loop of its own meanwhile."""
+    path = shutil.which("chromium")
+    assert path, "Chromium is missing: apt-get install --no-install-recommends chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
+    """A desktop page of its own; whatever a script complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url, locale="en-GB")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def open_page(page: Page, address: str) -> Page:
+    """Go to an address and wait until its scripts have drawn it."""
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
+    return page
+
+
+def save_picture(page: Page, name: str) -> None:
+    """Keep a picture of what is seen where TAILWATCH_PICTURES says (the README's pictures come from there)."""
+    folder = os.environ.get("TAILWATCH_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -1,0 +1,36 @@
+"""Rows of an invented facility that the tests of sentences and figures share."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from api.dashboard.rows import DatastreamRow, FacilityRow, NodeRow
+
+NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
+
+
+def datastream(
+    name: str, quantity: str, value: float | None, age_s: float | None = 12, quality: int = 1
+) -> DatastreamRow:
+    """A datastream that is expected every minute; `name` like 'n07:vw1.level'."""
+    node, _, rest = name.partition(":")
+    time = None if age_s is None else NOW - timedelta(seconds=age_s)
+    return DatastreamRow(
+        id=len(name), name=name, node=node, instrument=rest.partition(".")[0], quantity=quantity, unit="m",
+        formula="named", expected_interval_s=60, time=time, value=value, quality=quality, tests=None, count=100,
+        first_time=NOW - timedelta(days=60), age_s=age_s,
+    )  # fmt: skip
+
+
+def node(name: str, age_s: float | None = 12, **changes: object) -> NodeRow:
+    """A node that is expected every minute behind gateway gw1."""
+    time = None if age_s is None else NOW - timedelta(seconds=age_s)
+    row = NodeRow("vale", name, f"Place of {name}", "gw1", 60, time, age_s, {"sent": 100, "stored": 100, "lost": 0})
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def facility(datastreams: list[DatastreamRow], nodes: list[NodeRow]) -> FacilityRow:
+    """A facility with crest 342.00 m and 1.50 m minimum freeboard."""
+    return FacilityRow(
+        "vale", "Vale do Sino", "Europe/Lisbon", "PTI14", "Example operator", "high", "CC-BY-4.0", 342.0, 1.5,
+        (-7.73, 40.16), tuple(datastreams), tuple(nodes),
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""The instruments pages: what is calibrated, since when, and in which version of the file it changed."""
+
+from datetime import UTC, datetime
+
+import httpx
+
+from api.dashboard import texts
+from api.dashboard.instruments import listing, page
+from api.queries.versions import Version
+from tailings import parse
+from tests.dashboard.examples import facility
+from tests.dashboard.safety.examples import level
+from tests.tailings.facilities import VALE, changed, vale
+
+EN = texts.load()
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def test_one_whose_calibration_has_ended_comes_first() -> None:
+    """An end in the past: none in force. One that needs none is not told of."""
+    file = parse(changed("valid_from = 2024-06-12\n", "valid_from = 2024-06-12\nvalid_to = 2025-01-01\n"))
+    rows = listing.rows_of(facility([level("n04", 330.0)], []), file, NOW)
+
+    assert [row.instrument.name for row in rows if not row.is_calibrated] == ["n02:vw1"]
+    assert rows[0].instrument.name == "n02:vw1" and rows[0].calibrated is None
+
+
+def test_a_calibration_of_the_future_is_not_in_force() -> None:
+    """Before its date none is in force; after it, it is."""
+    before = listing.rows_of(facility([], []), vale(), datetime(2024, 6, 1, tzinfo=UTC))
+    after = listing.rows_of(facility([], []), vale(), NOW)
+
+    assert next(row for row in before if row.instrument.name == "n04:vw1").calibrated is None
+    assert next(row for row in after if row.instrument.name == "n04:vw1").calibrated is not None
+
+
+def test_the_history_names_what_changed() -> None:
+    """Version 1 names it, version 3 changes its tip; version 2 is of another instrument and not told."""
+    other = VALE.read_text().replace('serial = "1912350"', 'serial = "X"', 1)
+    tip = VALE.read_text().replace("tip_elevation_m = 319.2", "tip_elevation_m = 319.4", 1)
+    versions = [Version(3, NOW, tip), Version(2, NOW, other), Version(1, NOW, VALE.read_text())]
+
+    told = page.history("n04:vw1", versions, EN)
+
+    assert [(one.version, one.says) for one in told] == [(3, "changed: tip_elevation_m"), (1, "first named")]
+
+
+def test_the_page_of_an_instrument_has_its_calibration(client: httpx.Client) -> None:
+    """The coefficients as they stand in the file, and an unknown instrument is not found."""
+    text = client.get("/f/vale/instruments/n04:vw1").text
+
+    assert "-1.2e-07" in text and "polynomial" in text and "Version 1: first named" in text
+    assert client.get("/f/vale/instruments/n99:vw1").status_code == 404

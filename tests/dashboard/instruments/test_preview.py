@@ -1,0 +1,130 @@
+"""A recalculation and a changed calibration in Chromium, carried out by ingest's own clerk over real readings."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ingest import database, facility, migrate, revisions, versions
+from ingest.requests import Clerk, kinds
+from ingest.store import Store
+from tailings.facility import parse
+from tests.api import people
+from tests.api.server import ApiServer
+from tests.dashboard.conftest import API_ROLE, open_page
+from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, MINUTES, PLAN, RIGHT, readings, shift_kpa, stored_by
+from tests.ingest.revisions.asked import at, is_audited
+from tests.servers import Database, TestDatabase, fresh_database
+
+INGEST = "tailwatch_ingest"
+NAME, PRESSURE = "n07:vw1", "vale:n07:vw1.pressure"
+FROM = "2025-11-24T18:00:00Z"
+SAID_WITHIN_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def dam(cluster: Database) -> Iterator[TestDatabase]:
+    """Five hours of a piezometer with a plan on its pressure, and a clerk who carries out what is asked for."""
+    with fresh_database(cluster) as made:
+        with database.connect(made.conninfo()) as owner:
+            migrate.migrate(owner, migrate.migrations())
+        with database.connect(made.conninfo(INGEST)) as connection:
+            with connection.transaction():
+                facility.register(connection, parse(FIRST), FIRST)
+            store = Store(3600, revisions.take_verdicts)
+            store.greet(connection)
+            stored_by(store, connection, readings(range(MINUTES)))
+            text = FIRST.replace("version = 1\n", "version = 2\n", 1) + PLAN
+            with connection.transaction():
+                versions.apply(connection, parse(text), text, "command:0")
+        people.add_user(made.conninfo(), "ana", vale="approve")
+        clerk = Clerk(made.conninfo(INGEST), kinds())
+        clerk.start()
+        yield made
+        clerk.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, dam: TestDatabase, tmp_path: Path) -> Iterator[Page]:
+    """A page of Ana's, who may approve."""
+    server = ApiServer(tmp_path, dam.conninfo(API_ROLE)).start()
+    page = browser.new_context(base_url=server.url).new_page()
+    page.goto(f"/login?next=/f/vale/instruments/{NAME}")
+    page.get_by_label("Name").fill("ana")
+    page.get_by_label("Password").fill(people.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**/instruments/{NAME}")
+    yield page
+    page.context.close()
+    server.stop()
+
+
+def results(page: Page, **more: str) -> list[float]:
+    """The pressures that the api gives to anybody."""
+    span = {"from": at(0).isoformat(), "to": at(86_400).isoformat(), "limit": "1000", "quality": "1,2,3,4,9"}
+    site = page.url.partition("/f/")[0]
+    answer = httpx.get(f"{site}/api/v1/datastreams/{PRESSURE}/observations", params={**span, **more})
+    found: list[float] = answer.json()["results"]
+    return found
+
+
+def test_a_recalculation_is_previewed(desk: Page) -> None:
+    """The stored values are those of the stored file: nothing would change, and nothing is changed."""
+    open_page(desk, f"/f/vale/instruments/{NAME}")
+    form = desk.locator("form[data-request=rederive]")
+    form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
+    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_role("button", name="Preview").click()
+
+    expect(form.get_by_role("status")).to_contain_text("0 of 1800 values would change.", timeout=SAID_WITHIN_MS)
+
+
+def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -> None:
+    """Edit, preview with counts and crossings, apply; `as_of` gives the old values, and the audit log is whole.
+
+    By hand: from minute 120 on each pressure moves by (G2 - G1)(R1 - R0); 180 pressures and 180 levels change.
+    The plan's 220 kPa, never reached before, is crossed upwards at minutes 120 and 291 and downwards at 181.
+    """
+    before = results(desk)
+    then = at(0)
+    with database.connect(dam.conninfo()) as owner:
+        (then,) = owner.execute("SELECT clock_timestamp()").fetchone() or (then,)
+    open_page(desk, f"/f/vale/instruments/{NAME}")
+    desk.get_by_role("link", name="Add a calibration").click()
+    form = desk.locator("form[data-request=calibrate]")
+    form.get_by_label("valid_from").fill(FROM)
+    form.get_by_label("gauge_factor_kpa_per_digit").fill(str(RIGHT))
+    form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
+    form.get_by_label("Why").fill("sheet was typed wrong")
+    expect(form.get_by_role("button", name="Apply")).to_be_hidden()
+    form.get_by_role("button", name="Preview").click()
+    said = form.get_by_role("status")
+    expect(said).to_contain_text("360 of 1800 values would change.", timeout=SAID_WITHIN_MS)
+    expect(said).to_contain_text("n07:vw1.pressure: 180 values, at most by ")
+    expect(said).to_contain_text("Levels crossed or not crossed any more: 3.")
+    assert results(desk) == before
+
+    form.get_by_role("button", name="Apply").click()
+    expect(said).to_contain_text("Applied: version 3 of the facility file, revision 1.", timeout=SAID_WITHIN_MS)
+
+    moved = [new - old for new, old in zip(results(desk), before, strict=True)]
+    assert moved == [pytest.approx(shift_kpa(m) if m >= CORRECTED_FROM else 0.0, abs=1e-6) for m in range(MINUTES)]
+    assert results(desk, as_of=(then + timedelta(milliseconds=1)).isoformat()) == before
+    with database.connect(dam.conninfo()) as owner:
+        told = owner.execute("SELECT DISTINCT action FROM audit WHERE actor LIKE 'user:%'").fetchall()
+        assert {action for (action,) in told} >= {"facility.apply", "revision.closed"} and is_audited(owner)
+
+
+def test_a_page_of_yesterday_applies_nothing(desk: Page) -> None:
+    """Somebody else has changed the file since: the request is refused with a sentence."""
+    open_page(desk, f"/f/vale/instruments/{NAME}?edit=new")
+    desk.evaluate("document.querySelector('form[data-request=calibrate]').dataset.base = '0'.repeat(64)")
+    form = desk.locator("form[data-request=calibrate]")
+    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_role("button", name="Preview").click()
+
+    expect(form.get_by_role("status")).to_contain_text("has changed since", timeout=SAID_WITHIN_MS)
+    expect(form.get_by_role("button", name="Apply")).to_be_hidden()

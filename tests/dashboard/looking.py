@@ -1,0 +1,68 @@
+"""The pages that every look goes through, and one look: axe-core in light and dark, and what is too wide."""
+
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Page
+
+from .conftest import open_page, save_picture
+
+AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RUN: Final = (
+    "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+)
+SIZES: Final = {"desktop": (1440, 1000), "tablet": (768, 1024), "phone": (390, 844), "narrow": (320, 640)}
+Theme = Literal["light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+PAGES: Final = {
+    "overview": "/",
+    "safety": "/f/vale/safety",
+    "water": "/f/vale/water",
+    "instruments": "/f/vale/instruments",
+    "instrument": "/f/vale/instruments/n04:vw1",
+    "facility": "/f/vale",
+    "data": "/f/vale/data",
+    "nodes": "/nodes",
+    "ledger": "/f/vale/ledger",
+    "value": "/f/vale/value",
+}
+
+
+DRAWN: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def findings(page: Page) -> list[tuple[str, Any]]:
+    """Run axe-core in the page; evaluated by the debugger, so the content security policy stays on."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    return [(found["id"], found["nodes"][0]["html"][:120]) for found in page.evaluate(RUN)["violations"]]
+
+
+def look(page: Page, address: str, name: str) -> tuple[dict[str, list[tuple[str, Any]]], int]:
+    """Open an address and change the theme under it; what axe-core finds in each, and how many pixels are too wide."""
+    open_page(page, address)
+    return {theme: in_theme(page, theme, name) for theme in THEMES}, too_wide(page)
+
+
+def look_at_all_sizes(page: Page, address: str, name: str) -> tuple[dict[str, list[tuple[str, Any]]], dict[str, int]]:
+    """The same at each width, with one load: for pages whose scripts do not ask how wide they are."""
+    open_page(page, address)
+    found, over = {}, {}
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        found |= {f"{size} {theme}": in_theme(page, theme, f"{name}-{size}") for theme in THEMES}
+        over[size] = too_wide(page)
+    return {place: some for place, some in found.items() if some}, {size: px for size, px in over.items() if px > 0}
+
+
+def in_theme(page: Page, theme: Theme, name: str) -> list[tuple[str, Any]]:
+    """What axe-core finds on the open page in a theme, which follows the system without a load."""
+    page.emulate_media(color_scheme=theme)
+    page.evaluate(DRAWN)
+    save_picture(page, f"{name}-{theme}")
+    return findings(page)
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))

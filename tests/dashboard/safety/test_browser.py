@@ -1,0 +1,96 @@
+"""The safety page in Chromium: the panel of a figure by keyboard, and no request to another host."""
+
+import csv
+import io
+import re
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+from playwright.sync_api import Page, expect
+
+from tests.dashboard.conftest import open_page
+
+
+def test_a_figure_opens_its_origin_by_keyboard_and_closes_again(page: Page) -> None:
+    """Enter on a figure opens the panel with focus inside; its numbers are links; Escape gives the focus back."""
+    open_page(page, "/f/vale/safety")
+    figure = page.locator(".margins a[data-why]").first
+    figure.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("heading", level=2)).to_contain_text("330.4")
+    assert panel.get_by_role("link", name="JSON").get_attribute("href", timeout=5000)
+
+    page.keyboard.press("Escape")
+
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.activeElement.hasAttribute('data-why')")
+
+
+def test_the_keys_lead_to_safety(page: Page) -> None:
+    """g s goes from the facility's page to its safety."""
+    open_page(page, "/f/vale/data")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+
+    page.wait_for_url("**/f/vale/safety")
+
+    assert page.locator("#verdict").is_visible()
+
+
+def test_the_near_chart_has_its_levels_under_it(page: Page) -> None:
+    """The yellow line of its plan (#f0c52e) is drawn in the second panel, and the axis reaches up to orange."""
+    open_page(page, "/f/vale/safety?from=-7d")
+    count = page.evaluate("""() => {
+      const canvas = document.querySelectorAll("#panels canvas")[1];
+      const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const is = (i, r, g, b) => data[i] === r && data[i + 1] === g && data[i + 2] === b;
+      let yellow = 0, orange = 0;
+      for (let i = 0; i < data.length; i += 4) { yellow += is(i, 240, 197, 46); orange += is(i, 221, 107, 18); }
+      return [yellow, orange];
+    }""")
+
+    assert count[0] > 500 and count[1] > 500
+
+
+def test_the_page_prints_on_three_sheets(page: Page) -> None:
+    """A4: verdict to section; margins and series; cause and effect and log. The last line names time and file."""
+    open_page(page, "/f/vale/safety?from=-7d")
+    printed = page.pdf(format="A4", print_background=True)
+    page.emulate_media(media="print")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3
+    assert re.search(
+        r"as of 20.* UTC. Facility file version 1, hash [0-9a-f]{12}", page.locator(".printed").inner_text()
+    )
+
+
+def taken(page: Page, section: str, kind: str) -> bytes:
+    """Press a section's button with the keyboard; what the browser got."""
+    button = page.locator(f"section:has(#{section})").get_by_role("button", name=kind)
+    button.focus()
+    with page.expect_download() as found:
+        page.keyboard.press("Enter")
+    return Path(found.value.path()).read_bytes()
+
+
+def test_a_drawing_and_its_numbers_can_be_taken_away(page: Page) -> None:
+    """The section as CSV is its table, as SVG the drawing with its own looks, as PNG twice as wide; margins as CSV."""
+    open_page(page, "/f/vale/safety")
+    rows = list(csv.reader(io.StringIO(taken(page, "section-title", "CSV").decode())))
+    root = ElementTree.fromstring(taken(page, "section-title", "SVG"))
+    head = struct.unpack_from(">8s4x4s2I", taken(page, "section-title", "PNG"))
+    margins = list(csv.reader(io.StringIO(taken(page, "margin-title", "CSV").decode())))
+    shown = page.locator("[data-margin]").count()
+
+    assert len(rows) == 1 + page.locator("section:has(#section-title) tbody tr").count()
+    assert all(len(row) == len(rows[0]) for row in rows)
+    lines = [path for path in root.iter("{http://www.w3.org/2000/svg}path") if "stroke:" in path.get("style", "")]
+    assert lines and not [use for use in root.iter() if use.get("href", "#").lstrip("#") not in ids(root) | {""}]
+    assert head[2] == 2 * int(float(root.get("width", "0")))
+    assert len(margins) == shown and margins[0][0] in ("Green", "Yellow", "Orange", "Red", "Stale")
+
+
+def ids(root: ElementTree.Element) -> set[str]:
+    return {str(one.get("id")) for one in root.iter() if one.get("id")}

@@ -1,0 +1,45 @@
+"""Cause and effect: what the fit says of the last day; expected lines by construction."""
+
+import numpy as np
+
+from api.dashboard import texts
+from api.dashboard.safety import cause
+from api.dashboard.safety.watched import Watched
+from api.queries.trends import Means
+from tests.dashboard.safety.examples import NOW_MS, level, pond, watched
+
+EN = texts.load()
+DAY_MS, DAYS = 86_400_000, 45
+RANDOM = np.random.default_rng(5)
+POND = 339.0 + 0.3 * np.sin(np.arange(DAYS) / 5.0)
+DELAY = 2
+
+
+def dam(last: float) -> Watched:
+    """Level follows the pond two days later by half; the last day is `last` m off the line."""
+    start_ms = NOW_MS - np.arange(DAYS)[::-1] * DAY_MS
+    follows = 160.0 + 0.5 * np.concatenate((np.full(DELAY, POND[0]), POND[:-DELAY])) + RANDOM.normal(0, 0.003, DAYS)
+    follows[-1] += last
+    days = {"n01:pond.level": Means(start_ms, POND, np.full(DAYS, 24.0)),
+            "n04:vw1.level": Means(start_ms, follows, np.full(DAYS, 24.0))}  # fmt: skip
+    return watched([pond(), level("n04", 330.0)], days=days)
+
+
+def test_what_the_pond_explains_lies_within_the_band() -> None:
+    """The last day follows the pond: it is explained; the delay is found and said."""
+    found = cause.picture(dam(0.0), level("n04", 330.0), EN)
+
+    assert found and found.says == "n04 vw1: the last day lies within the band, as the pond explains it."
+    assert "2 d after the pond (r² 1.00)" in found.sub
+
+
+def test_a_rise_off_the_line_is_told_with_its_size() -> None:
+    """The last day lies 30 cm above the line: the pond does not explain it."""
+    found = cause.picture(dam(0.3), level("n04", 330.0), EN)
+
+    assert found and found.says == "n04 vw1: the last day lies 0.30 m above what the pond explains."
+
+
+def test_too_few_days_are_not_judged() -> None:
+    """Without days of one of them there is no picture; a gap in the days is no pair."""
+    assert cause.picture(watched([pond(), level("n04", 330.0)]), level("n04", 330.0), EN) is None

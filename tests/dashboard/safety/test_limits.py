@@ -1,0 +1,60 @@
+"""The limits of approved plans and where values stand among them; shares by hand from the design of the pages, 5.6."""
+
+from datetime import date
+
+import pytest
+
+from api.dashboard.safety import limits
+from api.dashboard.safety.limits import Limit, Limits
+from tailings import parse
+from tests.dashboard.safety.plans import PLANS
+from tests.tailings.facilities import VALE
+
+DAY = date(2026, 11, 25)
+LEVEL = Limits("n07:vw1.level", True, tuple(Limit(*one, "p") for one in
+               (("yellow", 398.6), ("orange", 399.1), ("red", 399.6))))  # fmt: skip
+FREEBOARD = Limits("pond.freeboard", False, (Limit("yellow", 1.8, "p"), Limit("red", 1.0, "p")))
+SEEPAGE = Limits("weir.flow", True, (Limit("yellow", 5.0, "p"),), 86400.0)
+
+
+def test_levels_line_up_in_every_row() -> None:
+    """Yellow begins at 58 %, orange at 74 %, red at 90 % of the width, whatever the unit."""
+    assert [LEVEL.share(value) for value in (398.6, 399.1, 399.6)] == pytest.approx([58, 74, 90])
+    assert [FREEBOARD.share(value) for value in (1.8, 1.0)] == pytest.approx([58, 90])
+    assert SEEPAGE.share(5.0) == pytest.approx(58) and SEEPAGE.share(0.0) == pytest.approx(0)
+
+
+def test_between_two_levels_it_is_a_straight_line() -> None:
+    """Half way from yellow to orange is 66 %; half a step below yellow is 50 %; nothing leaves the gauge."""
+    assert LEVEL.share(398.85) == pytest.approx(66) and LEVEL.share(398.35) == pytest.approx(50)
+    assert (LEVEL.share(0.0), LEVEL.share(500.0)) == (0.0, 100.0)
+
+
+def test_the_margin_is_to_the_next_level_and_turns_minus_beyond_the_first() -> None:
+    """0.6 m below yellow is a margin of 0.6; 2 cm past it is minus 0.02, and of a freeboard it counts downwards."""
+    assert LEVEL.margin(398.0) == pytest.approx(0.6) and LEVEL.margin(398.62) == pytest.approx(-0.02)
+    assert FREEBOARD.margin(2.57) == pytest.approx(0.77)
+    reached, next_one = LEVEL.reached(398.62), LEVEL.next(398.62)
+    assert reached and reached.level == "yellow" and next_one and next_one.level == "orange"
+
+
+def test_only_approved_plans_set_limits() -> None:
+    """A plan without approval simulates; one past its date is not in force; `all` of two sets no limit alone."""
+    facility = parse(VALE.read_text() + PLANS)
+
+    found = limits.of_facility(facility, DAY)
+
+    assert {(one.datastream, one.is_above) for one in found} == {
+        ("n04:vw1.level", True), ("n03:vw1.level", True), ("n02:vw1.level", True), ("n01:pond.level", True),
+    }  # fmt: skip
+    assert limits.of_facility(facility, date(2031, 1, 1)) == []
+
+
+def test_of_two_plans_the_stricter_limit_counts() -> None:
+    """Two plans set yellow on one datastream: the lower of two upper limits stands."""
+    facility = parse(VALE.read_text() + PLANS)
+    found = next(one for one in limits.of_facility(facility, DAY) if one.datastream == "n04:vw1.level")
+
+    assert [(limit.level, limit.value, limit.plan) for limit in found.limits] == [
+        ("yellow", 330.4, "pore-pressure"), ("orange", 330.9, "pore-pressure"), ("red", 331.4, "pore-pressure"),
+    ]  # fmt: skip

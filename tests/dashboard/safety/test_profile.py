@@ -1,0 +1,70 @@
+"""Inclinometer profiles of a chain; the band by hand after the formula's own example."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.dashboard import texts
+from api.dashboard.safety import profile
+from api.queries.trends import Then
+from tailings import parse
+from tests.dashboard.examples import NOW
+from tests.tailings.facilities import VALE
+
+EN = texts.load()
+TILTS = ", ".join(f'tilt_{n} = "n07:ipi.tilt-{n}"' for n in (1, 2))
+CHAIN = f"""
+[instruments."n07:ipi"]
+driver = "inclinometer_chain"
+[datastreams."n07:ipi.tilt-1"]
+quantity = "tilt"
+unit = "deg"
+[datastreams."n07:ipi.tilt-2"]
+quantity = "tilt"
+unit = "deg"
+[datastreams."n07:ipi.d2"]
+quantity = "displacement"
+unit = "mm"
+formula = "chain_displacement"
+inputs = {{ {TILTS} }}
+parameters = {{ length_m = [2.0, 1.0], zero_deg = [0.0, 0.0] }}
+[datastreams."n07:ipi.d1"]
+quantity = "displacement"
+unit = "mm"
+formula = "chain_displacement"
+inputs = {{ tilt_1 = "n07:ipi.tilt-1" }}
+parameters = {{ length_m = [2.0], zero_deg = [0.0] }}
+[datastreams."n07:ipi.band"]
+quantity = "displacement-band"
+unit = "mm"
+formula = "chain_displacement_band"
+inputs = {{ displacement = "n07:ipi.d2" }}
+parameters = {{ segments = 2, random_mm = 0.1, systematic_mm = 0.05 }}
+"""
+
+
+def test_a_chain_is_found_from_its_fixed_end_up() -> None:
+    """Two displacements, 2 and 3 m from the fixed end; band after 2 segments 0.1 sqrt(2) + 0.05 x 2 = 0.2414 mm."""
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+
+    assert [(point.datastream, point.height_m) for point in chain.points] == [("n07:ipi.d1", 2.0), ("n07:ipi.d2", 3.0)]
+    assert chain.band(2) == pytest.approx(0.24142, abs=1e-5)
+
+
+def test_dates_go_from_grey_to_the_newest_with_its_band() -> None:
+    """Two dates: the newest has the band, and the table its values; a date without readings is left out."""
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+    then = NOW - timedelta(days=30)
+    profiles = {
+        NOW: {"n07:ipi.d1": Then(NOW, 2.0), "n07:ipi.d2": Then(NOW, 9.5)},
+        then: {"n07:ipi.d1": Then(then, 1.0)},
+        NOW - timedelta(days=60): {},
+    }
+
+    found = profile.picture(chain, profiles, "Europe/Lisbon", NOW, EN)
+
+    assert found and found.dates == (("26 Oct", (1.0, None)), ("25 Nov", (2.0, 9.5)))
+    assert [path.look for path in found.drawing.paths if path.look in ("band", "newest", "old-profile")] == [
+        "band", "old-profile", "newest",
+    ]  # fmt: skip
+    assert found.drawing.says == "n07:ipi: 9.5 mm at the top on 25 Nov"

@@ -1,0 +1,90 @@
+"""Alarms of record on the safety page and the overview: what ingest raised stands until a person lowers it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from api.dashboard.safety import standing
+from api.dashboard.safety.standing import Standing
+from api.shapes.alarm import Alarm, Alarms
+from ingest import database
+from ingest.alarms import plans
+from tailings import tarp
+from tests import alarm_story
+from tests.api.server import ApiServer
+from tests.dashboard.conftest import API_ROLE
+from tests.dashboard.safety.examples import planned
+from tests.servers import Database, TestDatabase, fresh_database
+
+
+@pytest.fixture(scope="module")
+def told(cluster: Database) -> Iterator[tuple[TestDatabase, alarm_story.Told]]:
+    """The database of a site whose pond stands above its yellow trigger, as ingest recorded it."""
+    with fresh_database(cluster) as database:
+        yield database, alarm_story.tell(database.conninfo())
+
+
+@pytest.fixture(scope="module")
+def alarmed(
+    told: tuple[TestDatabase, alarm_story.Told], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """A client of that site."""
+    server = ApiServer(tmp_path_factory.mktemp("record"), told[0].conninfo(API_ROLE)).start()
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        yield client
+    server.stop()
+
+
+def of_record(client: httpx.Client) -> Alarm:
+    """The alarm of the pond."""
+    found = Alarms(**client.get("/api/v1/alarms").json()).alarms
+    return next(one for one in found if one.rule == "overtopping")
+
+
+def test_the_safety_page_stands_where_the_record_does(alarmed: httpx.Client) -> None:
+    """Yellow, not acknowledged yet, and the alarm is a link."""
+    text = alarmed.get("/f/vale/safety").text
+
+    assert 'class="verdict yellow"' in text and "Nobody has acknowledged it yet." in text
+    deadline = of_record(alarmed).next_due_at
+    assert deadline is not None and f"by {deadline.astimezone(ZoneInfo('Europe/Lisbon')):%d %b %H:%M}" in text
+    assert f'href="/alarms/{of_record(alarmed).id}"' in text
+
+
+def test_the_overview_shows_the_level_of_record(alarmed: httpx.Client) -> None:
+    """A dam that is yellow is never green in the list, however well its readings arrive."""
+    text = alarmed.get("/").text
+
+    assert 'class="tag yellow"' in text and 'class="verdict yellow"' in text
+
+
+def test_the_higher_of_record_and_values_stands(alarmed: httpx.Client) -> None:
+    """The values fell back: the record holds. The values went on: they stand. A simulated alarm raises nothing."""
+    alarm, file = of_record(alarmed), planned()
+    plan = file.tarp["overtopping"]
+
+    def level(values: str, **changes: object) -> str:
+        told = alarm.model_copy(update=changes)
+        return standing.with_record([Standing(plan, values)], [told], file)[0].level
+
+    assert (level("green"), level("red"), level("green", is_simulated=True)) == ("yellow", "red", "green")
+    assert replace(Standing(plan, "green"), alarm=alarm).is_raised is False
+
+
+def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[TestDatabase, alarm_story.Told]) -> None:
+    """The plan of piping stands in the file without approval: no gauge. Approved here, its orange of 321 m is one."""
+    before = alarmed.get("/f/vale/safety").text
+    with database.connect(told[0].conninfo()) as connection, connection.transaction():
+        _, plan = plans.stored(connection, "vale", "piping")
+        engineer = f"user:{told[1].engineer}"
+        approval = plans.Approval("piping", tarp.digest(plan), alarm_story.ROLE, engineer, "reviewed", None)
+        plans.approve(connection, "vale", approval, datetime.now(UTC))
+
+    after = alarmed.get("/f/vale/safety").text
+
+    assert 'data-margin="n02:vw1.level"' not in before
+    assert 'data-margin="n02:vw1.level"' in after and '"n02:vw1.level": [["orange", 321.0]]' in after

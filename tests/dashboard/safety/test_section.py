@@ -1,0 +1,72 @@
+"""The section drawing: shore, line and words; geometry by hand from the test facility's section A."""
+
+from itertools import pairwise
+
+import pytest
+
+from api.dashboard import texts
+from api.dashboard.safety import labels, section
+from api.queries.trends import Then
+from tests.dashboard.examples import NOW
+from tests.dashboard.safety.examples import level, planned, pond, watched
+
+EN = texts.load()
+A = planned().sections["a"]
+
+
+def test_the_shore_is_where_the_pond_meets_the_beach() -> None:
+    """Ground from (-110, 337.46) to (-8, 341.2): 339.33 m is half way, at -59 m; a pond over the crest has no shore."""
+    assert section.shore(A, 339.33) == (pytest.approx(-59.0), 339.33)
+    assert section.shore(A, 343.0) is None and section.shore(A, 330.0) is None
+
+
+def test_the_line_runs_from_the_shore_through_the_tips_that_are_known() -> None:
+    """A missing level is passed over; of two tips in one hole the upper makes the line; stale is told."""
+    heads = [(0.0, 331.0, False), (0.0, 329.0, False), (15.0, None, False), (30.0, 322.0, True)]
+
+    line = section.waterline(A, 339.33, heads)
+
+    assert line == [(pytest.approx(-59.0), 339.33, False), (0.0, 331.0, False), (30.0, 322.0, True)]
+
+
+def test_dashed_through_a_stale_instrument_and_only_there() -> None:
+    """n02 is stale: the segment that ends at it is dashed, the others are not; the drawing says it."""
+    rows = [level("n04", 330.0), level("n03", 326.2), level("n02", 322.0, age_s=90_000), pond()]
+
+    drawing = section.picture(A, watched(rows, {"pore-pressure": "green"}), EN).drawing
+
+    looks = [path.look for path in drawing.paths if path.look.startswith("now")]
+    assert looks.count("now stale") == 1 and looks.count("now") == 3
+    assert "n02 vw1 stale" in drawing.says and "n04 vw1 330.00 m, 0.40 m below yellow" in drawing.says
+
+
+def test_a_rejected_level_is_not_in_the_line() -> None:
+    """n03 is rejected: it has no mark, and its label says so."""
+    rows = [level("n04", 330.0), level("n03", 999.0, quality=4), level("n02", 322.0), pond()]
+
+    picture = section.picture(A, watched(rows), EN)
+
+    assert [path.look for path in picture.drawing.paths].count("mark") == 3  # n04, n02 and the pond
+    assert "rejected" in [text.words for text in picture.drawing.texts]
+
+
+def test_thirty_days_ago_is_dotted() -> None:
+    """The line of then has the values of then."""
+    before = {f"{name}:vw1.level": Then(NOW, value) for name, value in (("n04", 329.0), ("n03", 325.0))}
+    rows = [level("n04", 330.0), level("n03", 326.2), pond()]
+
+    picture = section.picture(A, watched(rows, before=before), EN)
+
+    assert [path.look for path in picture.drawing.paths].count("before") == 1
+    assert [tip.before_m for tip in picture.tips] == [329.0, 325.0]
+
+
+def test_labels_never_lie_over_each_other() -> None:
+    """A label whose place is taken goes up until it is free."""
+    taken: list[labels.Box] = []
+    for _ in range(6):
+        bottom = labels.free(100.0, 300.0, taken)
+        taken.append((100.0, bottom - labels.HEIGHT, 100.0 + labels.WIDTH, bottom))
+
+    assert len({box[3] for box in taken}) == 6
+    assert all(b[3] <= a[1] for a, b in pairwise(taken))

@@ -1,0 +1,73 @@
+"""Sentences about how things go; wording and digits from the design of the pages, figures by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.dashboard import texts
+from api.dashboard.safety import sentences
+from api.dashboard.safety.limits import Limit, Limits
+from tailings.trend import Rate
+
+EN = texts.load()
+NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
+WEEK_S = 7 * 86400.0
+LIMITS = Limits("n07:vw1.level", True, (Limit("yellow", 398.6, "p"), Limit("orange", 399.1, "p")))
+RISE = Rate(0.05, 0.005, 398.62, WEEK_S, 168)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [(0.05, "m", "5 cm"), (0.123, "m", "12 cm"), (0.004, "m", "4 mm"), (1.24, "m", "1 m"), (-0.031, "L/s", "0.03 L/s"),
+     (13.7, "mm", "14 mm")],
+)  # fmt: skip
+def test_a_change_is_said_with_one_or_two_figures(value: float, unit: str, said: str) -> None:
+    """Metres below one are said in cm or mm; a rate is never better known than one or two figures."""
+    assert sentences.amount(value, unit, "") == said
+
+
+def test_what_nobody_would_see_is_steady() -> None:
+    """A slope within two errors, or below a step of the last digit in the window, is steady; no fit says nothing."""
+    unsure, small = Rate(0.05, 0.03, 398.6, WEEK_S, 168), Rate(0.001, 0.0001, 398.6, WEEK_S, 168)
+
+    assert [sentences.going(rate, "m", "water-level", EN) for rate in (RISE, unsure, small, None)] == [
+        "Rising 5 cm/d", "Steady", "Steady", "",
+    ]  # fmt: skip
+
+
+def test_the_mock_up_s_sentence() -> None:
+    """Rises 5 cm a day from 398.62 m: orange (399.10 m) in 9.6 days, around 5 Dec; the window is named."""
+    said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", NOW, "Europe/Lisbon", EN)
+
+    assert said == "It rises 5 cm a day (line fitted to 7 d). At this rate it meets orange around 5 Dec."
+    assert sentences.forecast(RISE, LIMITS, 398.62, EN) == "orange in about 10 d"
+
+
+def test_no_forecast_is_said_where_none_is_due() -> None:
+    """Beyond two windows, beyond the last level, or without a fit there is no forecast."""
+    slow = Rate(0.02, 0.001, 398.62, WEEK_S, 168)
+
+    assert sentences.forecast(slow, LIMITS, 398.62, EN) == ""
+    assert sentences.forecast(RISE, LIMITS, 399.2, EN) == ""
+    assert sentences.forecast(None, LIMITS, 398.62, EN) == ""
+
+
+def test_where_a_value_stands_is_said_with_its_level() -> None:
+    """2 cm past yellow is above it; a freeboard past its limit is below it."""
+    freeboard = Limits("pond.freeboard", False, (Limit("yellow", 1.8, "p"),))
+
+    assert sentences.past(LIMITS, 398.62, "m", "water-level", EN) == "0.02 m above yellow"
+    assert sentences.past(LIMITS, 397.6, "m", "water-level", EN) == "1.00 m below yellow"
+    assert sentences.past(freeboard, 1.7, "m", "freeboard", EN) == "0.10 m below yellow"
+    assert sentences.past(freeboard, 2.57, "m", "freeboard", EN) == "0.77 m above yellow"
+
+
+def test_a_deadline_says_what_is_left_and_when_it_was() -> None:
+    """Eight hours from 08:20 are until 16:20; an hour later it is overdue."""
+    since = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
+
+    assert sentences.deadline(since, 8, NOW, "Europe/Lisbon", EN) == ("2 h 48 min left", "by 25 Nov 16:20")
+    assert (
+        sentences.deadline(since, 8, NOW + timedelta(hours=3, minutes=48), "Europe/Lisbon", EN)[0]
+        == "1 h 0 min overdue"
+    )

@@ -1,0 +1,197 @@
+"""Two facilities for tests of the pages: vale with a week of minutes and known faults, rosa never measured.
+
+The facility file is the real one (tests/data/vale.toml), registered as ingest registers it; rows are as ingest writes
+them. Faults of vale: n03 has a gap, n04 suspect readings, n05 rejected ones, n06 has been silent for 26 h after a low
+battery, n08 was never heard of, n07's second instrument never either. n04 stands above its yellow trigger, and the
+laboratory's mean of cadmium in the river is above its limit. The seepage at n02 turns acid.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import psycopg
+from psycopg.types.json import Jsonb
+
+from ingest import water
+from ingest.facility import register
+from ingest.migrate import migrate, migrations
+from tailings.facility import parse
+from tests.api.site import commit, touch
+from tests.dashboard.safety.plans import PLANS
+from tests.dashboard.value import study
+from tests.dashboard.water import sonde
+from tests.tailings.water.tables import exceeded
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+VALE = Path(__file__).parents[1] / "data" / "vale.toml"
+DAYS, MINUTES = 7, 7 * 24 * 60
+SILENT_MINUTES = 26 * 60
+GAP = slice(MINUTES - 3 * 1440, MINUTES - 3 * 1440 + 300)
+SUSPECT = (MINUTES - 2000, MINUTES - 1500, MINUTES - 40)
+REJECTED = (MINUTES - 1200, MINUTES - 30)
+LEVELS_M = {"n02": 321.9, "n03": 326.1, "n04": 330.36, "n05": 320.9, "n06": 325.2, "n07": 329.8}
+SEED = 20261125
+
+
+def build(conninfo: str) -> datetime:
+    """Make schema and site in an empty database; return the time of the newest readings (a few seconds ago)."""
+    newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
+    with psycopg.connect(conninfo) as connection:
+        migrate(connection, migrations())
+        text = VALE.read_text() + PLANS + sonde.SONDE
+        facility = parse(text, str(VALE))
+        register(connection, facility, text)
+        document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}
+        connection.execute(
+            "INSERT INTO facility (id, name, document, file, version, hash) VALUES ('rosa', 'Rosa', %s, '', 1, 'x')",
+            (Jsonb(document, dumps=_json),),
+        )
+        ids = {name.removeprefix("vale:"): id for id, name in connection.execute("SELECT id, name FROM datastream")}
+        for name, values, quality in _series():
+            if name in ids:
+                _store(connection, ids[name], newest, values, quality)
+        _ledger(connection)
+        water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "command:1000")
+        _words(connection)
+        commit(connection, list(ids.values()))
+        study.add(connection, "vale", study.inputs())
+    return newest
+
+
+def _words(connection: Connection) -> None:
+    """The gateway works by version 0 and refused a file; n04 says that an instrument is at fault."""
+    connection.execute(
+        "INSERT INTO agent_state (facility_id, agent_id, is_online, told_at, batches, cfg, cfg_hash, refused_hash,"
+        " refused_why, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash,"
+        " 'line 12: unknown key \"tipp\"', '{\"not_received\": {\"n05\": 3}}' FROM facility WHERE id = 'vale'"
+    )
+    connection.execute(
+        "INSERT INTO instrument_fault VALUES ('vale', 'n04', 'vw1', 'no answer in 2000 ms', now() - interval '1 h',"
+        " now(), 60), ('vale', 'n05', 'vw1', 'wrong CRC', now() - interval '9 d', now() - interval '8 d', 2)"
+    )
+
+
+def _json(document: object) -> bytes:
+    return msgspec.json.encode(document)
+
+
+def _series() -> Iterator[tuple[str, np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    """A week of a dam: rain fills the pond, and the water in the wall follows, later and less the further down."""
+    random = np.random.default_rng(SEED)
+    minute = np.arange(MINUTES)
+    rain = sum(2.4 * np.exp(-(((minute - at) / 150.0) ** 2)) for at in (1900, 5200, 5700, 8900)) / 60
+    rain = np.where(rain > 0.004, rain, 0.0)
+    pond = 339.12 + np.cumsum(rain) * 0.004 - minute * 4e-6 + random.normal(0, 0.002, MINUTES)
+    good = np.ones(MINUTES, np.int16)
+    yield "n01:rain.rain", rain, good
+    yield "n01:pond.level", pond, good
+    yield "n01:baro.pressure", 968.5 + 6 * np.sin(minute / 2900) + random.normal(0, 0.05, MINUTES), good
+    for place, (node, base) in enumerate(LEVELS_M.items()):
+        lag = 240 * (place + 1)
+        late = np.concatenate((np.full(lag, pond[0]), pond[:-lag])) - pond[0]
+        level = base + late * (0.8 - 0.1 * place) + random.normal(0, 0.004, MINUTES)
+        values, quality = _with_faults(node, level)
+        yield f"{node}:vw1.level", values, quality
+        yield f"{node}:vw1.pressure", (values - 318.4) * 9.8068, quality
+        yield f"{node}:vw1.temperature", 11.8 + random.normal(0, 0.01, MINUTES), np.where(quality == 9, 9, 1)
+        low = np.where(minute > MINUTES - SILENT_MINUTES - 600, 3, 1) if node == "n06" else good
+        yield f"{node}:battery.voltage", 3.62 - minute * (6e-5 if node == "n06" else 2e-6), low
+    # Drawn last, so that the numbers of everything above stay what they were.
+    yield from ((name, values, good) for name, values in sonde.series(MINUTES, random))
+
+
+def _with_faults(node: str, level: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    values, quality = level.copy(), np.ones(MINUTES, np.int16)
+    if node == "n04":
+        quality[list(SUSPECT)] = 3
+        values[list(SUSPECT)] += 0.35
+    if node == "n05":
+        quality[list(REJECTED)] = 4
+        values[list(REJECTED)] += 40.0
+    return values, quality
+
+
+def _kept(name_of_node: str) -> list[int]:
+    last = MINUTES - SILENT_MINUTES if name_of_node == "n06" else MINUTES
+    hole = set(range(GAP.start, GAP.stop)) if name_of_node == "n03" else set()
+    return [minute for minute in range(last) if minute not in hole]
+
+
+def _store(
+    connection: Connection, id: int, newest: datetime, values: np.ndarray[Any, Any], quality: np.ndarray[Any, Any]
+) -> None:
+    row = connection.execute("SELECT node_id FROM datastream WHERE id = %s", (id,)).fetchone()
+    assert row is not None
+    minutes = _kept(row[0])
+    first = newest - timedelta(minutes=MINUTES - 1)
+    with connection.cursor().copy("COPY observation FROM STDIN") as copy:
+        for minute in minutes:
+            flag = int(quality[minute])
+            test = {3: "spike", 4: "gross_range"}.get(flag)
+            copy.write_row((id, first + timedelta(minutes=minute), float(values[minute]), flag, test, None))
+    last = minutes[-1]
+    time = first + timedelta(minutes=last)
+    flag = int(quality[last])
+    connection.execute(
+        "INSERT INTO latest VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (id, time, float(values[last]), flag, "spike" if flag == 3 else None, time, len(minutes), first),
+    )
+    touch(connection, id, first, time)
+
+
+def _ledger(connection: Connection) -> None:
+    for node in ("n01", "n02", "n03", "n04", "n05", "n06", "n07"):
+        sent = MINUTES - (SILENT_MINUTES if node == "n06" else 300 if node == "n03" else 0)
+        lost = 3 if node == "n03" else 0
+        connection.execute(
+            "INSERT INTO chapter (facility_id, sender, epoch, through, sent, stored, lost, late, repeats, updated_at)"
+            " VALUES ('vale', %s, %s, %s, %s, %s, %s, %s, 7, now() - %s * interval '1 minute')",
+            (node, f"0000{node}", sent - 1, sent, sent - lost, lost, 14 if node == "n07" else 0,
+             SILENT_MINUTES if node == "n06" else 0),
+        )  # fmt: skip
+
+
+def renew(conninfo: str) -> None:
+    """Store a reading of now, equal to the last, where none is silent: a long test run stays fresh."""
+    with psycopg.connect(conninfo) as connection:
+        rows = connection.execute(
+            "SELECT l.datastream_id, l.result FROM latest l JOIN datastream d ON d.id = l.datastream_id"
+            " WHERE d.node_id <> 'n06' AND l.phenomenon_time < now() - interval '30 s'"
+        ).fetchall()
+        if not rows:
+            return
+        connection.execute(
+            "INSERT INTO observation SELECT d, now(), r, CASE WHEN r IS NULL THEN 9 ELSE 1 END"
+            " FROM unnest(%s::int[], %s::float8[]) AS x (d, r)",
+            ([row[0] for row in rows], [row[1] for row in rows]),
+        )
+        connection.execute(
+            "UPDATE latest SET phenomenon_time = now(), quality = CASE WHEN result IS NULL THEN 9 ELSE 1 END,"
+            " tests = NULL, observation_count = observation_count + 1 WHERE datastream_id = ANY (%s)",
+            ([row[0] for row in rows],),
+        )
+        connection.execute("UPDATE chapter SET updated_at = now() WHERE sender NOT IN ('n06', 'n08')")
+        connection.execute("UPDATE instrument_fault SET at = now() WHERE node_id = 'n04'")
+        commit(connection, [row[0] for row in rows])
+
+
+def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests: str | None = None) -> None:
+    """Store one reading of now, as a transaction of ingest, and tell who waits."""
+    with psycopg.connect(conninfo) as connection:
+        row = connection.execute("SELECT id FROM datastream WHERE name = %s", (name,)).fetchone()
+        assert row is not None
+        now = datetime.now(UTC)
+        connection.execute(
+            "INSERT INTO observation VALUES (%s, %s, %s, %s, %s, NULL)", (row[0], now, result, quality, tests)
+        )
+        connection.execute(
+            "UPDATE latest SET phenomenon_time = %s, result = %s, quality = %s, tests = %s, received_at = now(),"
+            " observation_count = observation_count + 1 WHERE datastream_id = %s",
+            (now, result, quality, tests, row[0]),
+        )
+        commit(connection, [row[0]])

@@ -1,0 +1,246 @@
+"""The alarm pages: what needs me now, acknowledged in two taps on a phone, closed out, lowered, approved."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ingest.requests import Clerk, kinds
+from ingest.requests.rows import CHANNEL, LOCK_CLASS, STOPPED
+from tests import alarm_story
+from tests.alarm_story import Told
+from tests.api import people
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+from .conftest import API_ROLE, open_page, save_picture
+from .looking import look_at_all_sizes
+from .test_budgets import ELEMENTS, REQUESTS, SCRIPT_GZ_BYTES, measure
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
+
+
+@pytest.fixture(scope="module")
+def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
+    """A site with alarms, and ingest's clerk at work."""
+    with fresh_database(cluster) as database:
+        told = alarm_story.tell(database.conninfo())
+        clerk = Clerk(database.conninfo("tailwatch_ingest"), kinds())
+        clerk.start()
+        yield database, told
+        clerk.close()
+
+
+@pytest.fixture(scope="module")
+def alarm_server(story: tuple[TestDatabase, Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """The api with its pages over it."""
+    server = ApiServer(tmp_path_factory.mktemp("alarm-pages"), story[0].conninfo(API_ROLE)).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def phone(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
+    """A phone of the person on shift, logged in."""
+    context = browser.new_context(viewport=PHONE, base_url=alarm_server.url, locale="en-GB", has_touch=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    log_in(page, "shift")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
+    """The screen of an administrator, logged in; whatever a script complains of fails the tests."""
+    context = browser.new_context(viewport=DESK, base_url=alarm_server.url, locale="en-GB")  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    log_in(page, "chief")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def log_in(page: Page, login: str) -> None:
+    """Log in by the form."""
+    page.goto("/login")
+    page.locator("input[name=name]").fill(login)
+    page.locator("input[name=password]").fill(people.PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url("**/")
+
+
+PAGES = (
+    "/alarms",
+    "/alarms/shelved",
+    "/alarms/history",
+    "/alarms/plans",
+    "/alarms/recipients",
+    "/alarms/{alarm}",
+    "/f/vale/plans/overtopping",
+    "/f/vale/plans/overtopping/backtest",
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_and_nothing_overflows(desk: Page, story: tuple[TestDatabase, Told], address: str) -> None:
+    """At four widths, light and dark, with all that an administrator may do; nothing is wider than the screen."""
+    name = address.strip("/").replace("/", "-").format(alarm="event")
+
+    assert look_at_all_sizes(desk, address.format(alarm=story[1].alarm), name) == ({}, {})
+
+
+def tap(phone: Page, name: str, width: int) -> None:
+    """Tap a button that is as high as a finger needs (44 px) and stands whole on the screen of this width."""
+    phone.set_viewport_size({"width": width, "height": 640})
+    button = phone.get_by_role("button", name=name, exact=True).first
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= width
+    button.tap()
+
+
+def test_acknowledged_in_two_taps_and_closed_out_in_two(
+    phone: Page, browser: Browser, alarm_server: ApiServer, story: tuple[TestDatabase, Told]
+) -> None:
+    """Acknowledge, Acknowledge: seen, at 320 px. Open the alarm; Done, Done: closed with its evidence, at 390 px.
+
+    Another screen that shows the alarm says so by itself, as does the number in the bar.
+    """
+    context = browser.new_context(base_url=alarm_server.url, locale="en-GB")
+    other = open_page(context.new_page(), f"/alarms/{story[1].alarm}")
+    expect(other.locator("#live")).to_contain_text("Live")
+    expect(other.locator("#count")).to_have_text(re.compile("^1"))
+    open_page(phone, "/alarms")
+    tap(phone, "Acknowledge", 320)
+    phone.locator("#ask-go").tap()
+    expect(phone.locator("#verdict")).to_contain_text("vale", ignore_case=True)
+    expect(phone.locator("table.cards tr", has_text="Overtopping").first).to_contain_text("shift", timeout=15_000)
+    expect(other.locator("#lines")).to_contain_text("Acknowledged", timeout=15_000)
+    expect(other.locator("#verdict")).to_contain_text("It is acknowledged.")
+
+    open_page(phone, f"/alarms/{story[1].alarm}")
+    tap(phone, "Done", 390)
+    phone.locator("#ask-go").tap()
+    expect(phone.locator(".actions")).to_contain_text("Done as planned", timeout=15_000)
+    expect(other.locator("#tasks .actions")).not_to_contain_text("left", timeout=15_000)
+    save_picture(phone, "event-phone-closed-out")
+    context.close()
+
+
+def test_only_the_named_role_lowers(phone: Page, story: tuple[TestDatabase, Told]) -> None:
+    """The shift is told who may; the alarm stays where it is."""
+    database, told = story
+    alarm_story.recede(database.conninfo())
+    open_page(phone, f"/alarms/{told.alarm}")
+    phone.get_by_role("button", name="Lower the level").tap()
+    phone.locator("#ask-note").fill("pond is back")
+    phone.locator("#ask-go").tap()
+
+    expect(phone.locator("#ask-told")).to_contain_text("Engineer of Record alone", timeout=15_000)
+
+
+def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server: ApiServer) -> None:
+    """The page of a plan that only simulates has the button; with the role it is in force afterwards."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=alarm_server.url, locale="en-GB")
+    page = context.new_page()
+    log_in(page, "engineer")
+    open_page(page, "/f/vale/plans/piping")
+    page.get_by_role("button", name="Approve this plan").click()
+    page.locator("#ask-note").fill("reviewed with the designer")
+    page.locator("#ask-go").click()
+
+    expect(page.locator("#verdict")).to_contain_text("In force: Engineer of Record", timeout=15_000)
+    context.close()
+
+
+def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
+    """A limit out of reach and a marked event: the present rule beside the proposed one, as the database says."""
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, "/f/vale/plans/overtopping")
+    desk.get_by_role("link", name="Try other limits on history").click()
+    for limit in desk.get_by_role("spinbutton", name="Limit").all():
+        limit.fill("999")
+    desk.get_by_label("Events it should have seen").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
+    desk.get_by_role("button", name="Replay").click()
+    desk.wait_for_url("**/backtest?request=*")
+
+    expect(desk.locator("#verdict-title")).to_have_text("0 alarms instead of 1")
+    says = "The proposed limits would never have spoken. One marked event is missed."
+    expect(desk.locator("#verdict")).to_contain_text(says)
+    expect(desk.get_by_role("row", name="Yellow As it is 1")).to_be_visible()
+    expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
+    expect(desk.get_by_role("spinbutton", name="Limit").first).to_have_value("999")
+    assert look_at_all_sizes(desk, desk.url, "backtest-done") == ({}, {})
+
+
+def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -> None:
+    """While it waits or works there is a bar and a way to stop it; then the page says that nothing was changed."""
+    open_page(desk, "/f/vale/plans/overtopping/backtest")
+    with psycopg.connect(story[0].conninfo(), autocommit=True) as owner:
+        (number,) = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM request").fetchone() or (0,)
+        owner.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_CLASS, number))  # as if another ingest worked on it
+        desk.get_by_role("button", name="Replay").click()
+        expect(desk.get_by_role("progressbar")).to_be_visible()
+        desk.get_by_role("button", name="Stop").click()
+        expect(desk.get_by_role("button", name="Stop")).to_be_disabled()
+        owner.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK_CLASS, number))
+        owner.execute(f"NOTIFY {CHANNEL}")
+
+    expect(desk.locator("[data-said]")).to_have_text(STOPPED, timeout=15_000)
+
+
+def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
+    """A bad wish is refused with its reason, a good one stands in the list; its address comes back nowhere; it ends."""
+    page = desk
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(page, "/alarms/recipients")
+    page.get_by_label("Name of the duty").fill("Shift phone")
+    page.get_by_label("Address, as apprise writes it").fill("json://hook.example/s3cret")
+    page.get_by_label("Quiet from").fill("22:00")
+    save, said = page.get_by_role("button", name="Save"), page.locator("form.asks [data-said]")
+    save.click()
+    expect(said).to_contain_text("fill in both, or none")
+    page.get_by_label("Quiet until").fill("06:00")
+    save.click()
+    expect(said).to_contain_text("the dam knows no quiet hours")
+    page.locator("select[name=family]").select_option("Equipment")
+    page.get_by_label("Sun").uncheck()
+    save.click()
+    row = page.get_by_role("row", name="Shift phone").first
+    expect(row).to_contain_text("equipment, at once, on Mon, Tue, Wed, Thu, Fri, Sat, quiet 22:00 to 06:00")
+    assert "s3cret" not in page.content()
+
+    row.get_by_role("link", name="Change").click()
+    page.get_by_label("Not acknowledged for, min").fill("20")
+    save.click()
+    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("nobody has acknowledged after 20 min")
+    page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="Send a test").click()
+    page.locator("#ask-go").click()
+    expect(page.get_by_role("row", name="Test: vale").first).to_be_visible()
+    page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="End", exact=True).click()
+    page.locator("#ask-go").click()
+    expect(page.get_by_text("Nobody is told yet")).to_be_visible()
+
+
+def test_the_list_stays_within_the_budget(browser: Browser, alarm_server: ApiServer) -> None:
+    """Scripts, requests and elements of the alarms as of every page (design of the pages, section 10)."""
+    found = measure(browser, alarm_server, "/alarms")
+
+    assert found["requests"] <= REQUESTS
+    assert found["script_gz_bytes"] <= SCRIPT_GZ_BYTES
+    assert found["elements"] <= ELEMENTS
+
+
+def test_without_a_login_nothing_can_be_asked(browser: Browser, alarm_server: ApiServer) -> None:
+    """The public sees what stands and the way to log in, and no button that would be refused."""
+    context = browser.new_context(base_url=alarm_server.url)
+    page = open_page(context.new_page(), "/alarms")
+
+    assert page.locator("[data-ask]").count() == 0
+    assert page.get_by_role("link", name="Log in to acknowledge").is_visible()
+    context.close()

@@ -1,0 +1,87 @@
+"""What a page costs, measured in Chromium: bytes, requests and elements are limits, times are only written down.
+
+Limits: design of the pages, section 10. The measured figures go to the file
+that TAILWATCH_BUDGETS names, else build/pages.json.
+"""
+
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from api.dashboard import assets
+from tests.api.server import ApiServer
+
+from .conftest import open_page
+from .looking import PAGES
+
+ROOT = Path(__file__).parents[2]
+CSS_GZ_BYTES, SCRIPT_GZ_BYTES = 12_000, 12_000
+ELEMENTS, REQUESTS = 1500, 8
+ON_THE_WIRE_BYTES = 357_000
+TIMES = """() => ({
+  first_paint_ms: Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0),
+  ready_ms: Math.round(performance.now()),
+  elements: document.querySelectorAll("*").length,
+})"""
+
+
+def measure(browser: Browser, server: ApiServer, address: str, apart: Collection[str] = ()) -> dict[str, Any]:
+    """Open a page with an empty cache; count what is asked for, but for the scripts `apart`, and what comes over."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(round(event["encodedDataLength"])))
+    open_page(page, address)
+    found: dict[str, Any] = page.evaluate(TIMES)
+    asked = [url for url in asked if not url.startswith("data:") and Path(url).name not in apart]
+    own = [Path(url).name for url in asked if url.endswith(".js") and "/assets/" not in url]
+    found |= {"requests": len(asked), "script_gz_bytes": packed(*own), "wire_bytes": sum(sizes)}
+    if address.endswith("/value"):
+        found["slider_ms"] = answered_ms(page)
+    context.close()
+    return found
+
+
+def answered_ms(page: Page) -> float:
+    """Median of five: from the hand on a slider until the outcomes stand there, its pause for thought included."""
+    page.locator("input[name=price]").focus()
+    took = []
+    for _ in range(5):
+        before = page.locator("#net-words").inner_text()
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#net-words")).not_to_have_text(before)
+        took.append(float(page.evaluate("document.body.dataset.answeredMs")))
+    return median(took)
+
+
+def packed(*names: str) -> int:
+    """Bytes of some files of our own as they are sent."""
+    files = assets.read().files
+    return sum(len(files[name].packed or files[name].body) for name in names)
+
+
+def test_the_stylesheet_stays_small() -> None:
+    """It is below 12 kB, compressed."""
+    assert packed("tailwatch.css") < CSS_GZ_BYTES
+
+
+def test_pages_stay_within_their_budgets(browser: Browser, server: ApiServer) -> None:
+    """Elements, requests and bytes of every page are within the limits; all figures are written down."""
+    found = {name: measure(browser, server, address) for name, address in PAGES.items()}
+    target = Path(os.environ.get("TAILWATCH_BUDGETS") or ROOT / "build" / "pages.json")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(found, indent=1) + "\n")
+
+    assert {name: one for name, one in found.items() if one["elements"] > ELEMENTS} == {}
+    assert {name: one for name, one in found.items() if one["requests"] > REQUESTS} == {}
+    assert {name: one for name, one in found.items() if one["script_gz_bytes"] > SCRIPT_GZ_BYTES} == {}
+    assert {name: one for name, one in found.items() if one["wire_bytes"] > ON_THE_WIRE_BYTES} == {}

@@ -1,0 +1,88 @@
+"""What every page does in the browser: search, keys, link, theme (design of the pages, section 6)."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import open_page
+
+
+def test_search_keeps_the_rows_that_match(page: Page) -> None:
+    """`/` opens the search; Escape shows all rows again."""
+    open_page(page, "/f/vale/data")
+    rows = page.locator("tbody tr:has(td):visible")
+    before = rows.count()
+    matching = page.locator("tbody tr:has(td)", has_text="n03:vw1").count()
+
+    page.keyboard.press("/")
+    page.keyboard.type("n03:vw1")
+    expect(rows).to_have_count(matching)
+    assert 0 < matching < before
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(before)
+
+
+def test_two_keys_go_to_a_page(page: Page) -> None:
+    """`g n` goes to the nodes, `g f` back to the facilities."""
+    open_page(page, "/")
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.wait_for_url("**/nodes")
+    page.wait_for_selector("body[data-ready]")
+    nodes = page.title()
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    page.wait_for_url(re.compile(r"/$"))
+
+    assert page.title() != nodes
+
+
+def test_a_copied_link_stands_still(page: Page) -> None:
+    """Copying makes the times absolute, so that the link shows the same tomorrow."""
+    open_page(page, "/f/vale?ds=n02:vw1.level&from=-24h")
+
+    page.get_by_role("button", name="Copy link").click()
+
+    page.wait_for_url(re.compile(r"from=\d{4}-\d\d-\d\dT.*&to=\d{4}-\d\d-\d\dT"))
+    assert "ds=n02:vw1.level" in unquote(page.url) and "-24h" not in page.url
+
+
+def test_a_chosen_theme_stays(page: Page) -> None:
+    """The next page is in the theme that was chosen on the last one."""
+    page.emulate_media(color_scheme="light")
+    open_page(page, "/")
+    page.locator("#theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    open_page(page, "/nodes")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (398.6204, {"decimals": 2}, "398.62"),
+        (0.04321, {"significant": 2}, "0.043"),
+        (1843.2, {"significant": 3}, "1840"),
+        (26478.0, {"decimals": 0}, "26\u2009478"),
+        (-3.21, {"decimals": 1}, "\u22123.2"),
+        (-0.001, {"decimals": 1}, "0.0"),
+        (None, {"decimals": 1}, ""),
+    ],
+)
+def test_the_browser_writes_numbers_as_the_server_does(
+    page: Page, value: float | None, digits: dict[str, int], text: str
+) -> None:
+    """A value that arrives live looks like the one it replaces (expected strings: design of the pages, section 4)."""
+    open_page(page, "/nodes")
+    module = page.locator("script[src$='page.js']").get_attribute("src")
+
+    written = page.evaluate(
+        "([module, value, digits]) => import(module).then(frame => frame.number(value, digits))",
+        [module, value, digits],
+    )
+
+    assert written == text

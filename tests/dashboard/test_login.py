@@ -1,0 +1,138 @@
+"""The login page: sessions, the same answer for every wrong login, tokens on forms (design: reliability, section 4)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from tests.api import people, site
+from tests.api.people import hidden_fields, log_in
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+
+@pytest.fixture(scope="module")
+def private(cluster: Database) -> Iterator[TestDatabase]:
+    """A site where rosa is private and ana may read it."""
+    with fresh_database(cluster) as fresh:
+        site.build(fresh.conninfo())
+        people.make_private(fresh.conninfo(), "rosa")
+        people.add_user(fresh.conninfo(), "ana", rosa="approve")
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def running(private: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    folder = tmp_path_factory.mktemp("login")
+    server = ApiServer(folder, private.conninfo("tailwatch_api"), logins_per_minute=100).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def visitor(running: ApiServer) -> Iterator[httpx.Client]:
+    """A browser's jar of cookies, without scripts."""
+    with httpx.Client(base_url=running.url, timeout=20, headers={"accept": "text/html"}) as client:
+        yield client
+
+
+def test_a_page_of_a_private_facility_leads_to_the_login_and_back(visitor: httpx.Client) -> None:
+    """The address that was asked for is where one arrives after the login."""
+    asked = visitor.get("/f/rosa/data?quality=1,2")
+    at = asked.headers["location"]
+    done = log_in(visitor, "ana", following=httpx.URL(at).params["next"])
+
+    assert (asked.status_code, at) == (303, "/login?next=/f/rosa/data%3Fquality%3D1%2C2")
+    assert (done.status_code, done.headers["location"]) == (303, "/f/rosa/data?quality=1,2")
+    assert visitor.get("/f/rosa").status_code == 200
+
+
+def test_the_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(visitor: httpx.Client) -> None:
+    """HttpOnly and SameSite=Lax, and Secure when the proxy before us speaks TLS; only a digest is stored."""
+    plain = log_in(visitor, "ana").headers["set-cookie"]
+    page = visitor.get("/login", headers={"x-forwarded-proto": "https"})
+
+    assert all(word in plain for word in ("tailwatch_session=", "HttpOnly", "SameSite=lax", "Path=/"))
+    assert "Secure" not in plain and "Secure" in page.headers["set-cookie"]
+
+
+def test_every_wrong_login_gets_the_same_answer(visitor: httpx.Client, running: ApiServer) -> None:
+    """Wrong name, wrong password, empty and hostile ones: byte for byte the same page but for the form's own token."""
+    wrong = [("ana", "wrong password"), ("nobody", people.PASSWORD), ("", ""), ("'; DROP TABLE person; --", "x")]
+    wrong += [("\0", "x"), ("ana", "x" * 5000)]
+    answers = [log_in(visitor, name, password) for name, password in wrong]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.text for answer in answers}) == 1 and "Name or password is wrong." in answers[0].text
+    assert "wrong password" not in running.log_file.read_text()
+
+
+def test_a_form_of_another_site_is_refused(visitor: httpx.Client, running: ApiServer) -> None:
+    """Without the token, with another browser's, or without the cookie, no one is logged in or out."""
+    fields = {"name": "ana", "password": people.PASSWORD}
+    other = hidden_fields(httpx.get(f"{running.url}/login").text)
+    visitor.get("/login")
+    refused = [visitor.post("/login", data=fields | extra) for extra in ({}, other, {"form_token": "é"})]
+    log_in(visitor, "ana")
+    out = visitor.post("/logout", data={"form_token": "x"})
+
+    assert {answer.status_code for answer in (*refused, out)} == {403}
+    assert visitor.get("/f/rosa").status_code == 200
+
+
+def test_logging_out_ends_the_session_in_the_database_too(visitor: httpx.Client) -> None:
+    """The old cookie opens nothing any more."""
+    log_in(visitor, "ana")
+    cookie = visitor.cookies["tailwatch_session"]
+    page = visitor.get("/f/rosa").text
+    out = visitor.post("/logout", data=hidden_fields(page))
+    visitor.cookies.set("tailwatch_session", cookie)
+
+    assert "Logged in as ana" in page
+    assert out.status_code == 303
+    assert visitor.get("/f/rosa").status_code == 303
+
+
+def test_a_user_who_is_disabled_is_out_at_once(running: ApiServer, private: TestDatabase) -> None:
+    """The next request of a living session is nobody's."""
+    number = people.add_user(private.conninfo(), "leaving", rosa="admin")
+    with httpx.Client(base_url=running.url, timeout=20) as client:
+        log_in(client, "leaving")
+        before = client.get("/f/rosa").status_code
+        with psycopg.connect(private.conninfo()) as owner:
+            owner.execute("UPDATE account SET disabled_at = now() WHERE id = %s", (number,))
+        after = client.get("/f/rosa").status_code
+
+    assert (before, after) == (200, 401)
+
+
+def test_only_so_many_logins_a_minute(private: TestDatabase, tmp_path: Path) -> None:
+    """Who guesses is told to wait, also with the right password then."""
+    server = ApiServer(tmp_path, private.conninfo("tailwatch_api"), logins_per_minute=3).start()
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        statuses = [log_in(client, "ana", "guess number one").status_code for _ in range(3)]
+        last = log_in(client, "ana")
+    server.stop()
+
+    assert statuses == [403, 403, 403]
+    assert (last.status_code, "retry-after" in last.headers) == (429, True)
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
+def test_the_login_leads_to_no_other_site(running: ApiServer, address: str) -> None:
+    """Where the link says to go on elsewhere, one lands on the overview."""
+    with httpx.Client(base_url=running.url, timeout=20) as client:
+        assert log_in(client, "ana", following=address).headers["location"] == "/"
+
+
+def test_only_hashes_are_stored(private: TestDatabase, visitor: httpx.Client) -> None:
+    """The cookie is not in the table of sessions, and the password is argon2id."""
+    log_in(visitor, "ana")
+    with psycopg.connect(private.conninfo()) as owner:
+        hashes = owner.execute("SELECT password_hash FROM person").fetchall()
+        stored = owner.execute("SELECT encode(digest, 'escape') FROM session").fetchall()
+
+    assert all(text.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for (text,) in hashes)
+    assert visitor.cookies["tailwatch_session"] not in str(stored)

@@ -1,0 +1,64 @@
+"""What the pages are made of, from rows of an invented facility."""
+
+from dataclasses import replace
+
+from api.dashboard import pages, texts
+from api.dashboard.reads import Shown
+
+from .examples import NOW, datastream, facility, node
+
+EN = texts.load()
+POND = datastream("n01:pond.level", "pond-level", 339.0)
+LEVEL = datastream("n02:vw1.level", "water-level", 330.0)
+BATTERY = replace(datastream("n02:battery.voltage", "voltage", 3.6), formula=None)
+DAM = facility([BATTERY, LEVEL, POND], [node("n01"), node("n02")])
+
+
+def test_quantities_come_in_the_order_in_which_a_dam_is_read() -> None:
+    """Pond, then water in the wall, then what powers the nodes."""
+    assert [group["name"] for group in pages.by_quantity(DAM.datastreams, EN)] == [
+        "Pond level", "Water level", "Voltage",
+    ]  # fmt: skip
+
+
+def test_datastreams_of_one_instrument_and_quantity_are_told_apart() -> None:
+    """The segments of a chain are one instrument; the list names their channels."""
+    tilts = [datastream(f"n04:chain.tilt-{number}", "tilt", 0.1) for number in (1, 2)]
+    groups = {group["name"]: group for group in pages.by_quantity([*tilts, POND], EN)}
+
+    assert groups["Tilt"]["twins"] == {"n04 chain"}
+    assert groups["Pond level"]["twins"] == set()
+    assert [row.channel for row in groups["Tilt"]["rows"]] == ["tilt-1", "tilt-2"]
+    assert pages.twins([*tilts, POND]) == {("n04 chain", "tilt")}
+
+
+def test_batteries_and_empty_datastreams_stay_out_of_the_list_of_values() -> None:
+    """Batteries are on the nodes page; what was never measured is counted in the verdict."""
+    never = replace(LEVEL, time=None)
+
+    assert [pages.is_shown(row) for row in (POND, LEVEL, BATTERY, never)] == [True, True, False, False]
+
+
+def test_facilities_of_several_zones_are_shown_in_utc() -> None:
+    """One zone is that of the facilities; two zones would mix, so it is UTC."""
+    other = replace(DAM, id="rosa", timezone="Europe/Oslo")
+
+    assert pages.zone_of(Shown(NOW, 1, (DAM,))) == "Europe/Lisbon"
+    assert pages.zone_of(Shown(NOW, 1, (DAM, other))) == "UTC"
+
+
+def test_links_keep_the_view_and_change_one_thing() -> None:
+    """A link to another datastream keeps the time, and leaves out what is empty."""
+    context = pages.facility(Shown(NOW, 1, (DAM,)), EN, {"from": "-24h"}, [])
+
+    assert context["page_link"](ds="n02:vw1.level") == "/f/vale?ds=n02:vw1.level&from=-24h"
+
+
+def test_the_overview_is_sorted_worst_first() -> None:
+    """Unknown comes before green, and a green one that needs a look before one that does not."""
+    quiet = facility([POND], [])
+    unknown = replace(quiet, id="rosa", name="Rosa", datastreams=())
+
+    context = pages.overview(Shown(NOW, 1, (quiet, unknown)), EN)
+
+    assert [row.id for row in context["facilities"]] == ["rosa", "vale"]

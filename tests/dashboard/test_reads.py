@@ -1,0 +1,118 @@
+"""From the api's shapes to the rows of a page, over a real database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from api.dashboard import reads, texts
+from api.database import Database
+from api.errors import NotFound
+from api.shapes.node import Node
+from api.shapes.quarantine import Quarantined
+from tests.servers import TestDatabase
+
+from .conftest import API_ROLE
+from .examples import NOW
+
+Read = TypeVar("Read")
+
+
+def read(database: TestDatabase, question: Callable[[Database], Awaitable[Read]]) -> Read:
+    """Ask by the api's own connections, in a thread: a browser of the same run may hold this thread's event loop."""
+
+    async def ask() -> Read:
+        async with Database(database.conninfo(API_ROLE), 2, 10.0) as connected:
+            return await question(connected)
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, ask()).result()
+
+
+def test_everything_is_read_as_of_one_commit(pages_database: TestDatabase) -> None:
+    """Both facilities come with their datastreams, nodes and ledgers, and with the commit the page goes on from."""
+    shown = read(pages_database, lambda database: reads.everything(database, NOW, None))
+
+    by_id = {facility.id: facility for facility in shown.facilities}
+    assert shown.commit >= 1 and set(by_id) == {"vale", "rosa"}
+    assert len(by_id["vale"].nodes) == 8 and by_id["vale"].ledger_sum("lost") == 3
+    assert by_id["rosa"].datastreams == ()
+
+
+def test_names_on_the_page_are_without_the_facility(pages_database: TestDatabase) -> None:
+    """vale:n02:vw1.level is n02:vw1.level on vale's page; the minimum freeboard comes from the facility file."""
+    shown = read(pages_database, lambda database: reads.one(database, "vale", NOW))
+
+    assert "n02:vw1.level" in {row.name for row in shown.facilities[0].datastreams}
+    assert shown.facilities[0].minimum_freeboard_m == 1.5
+
+
+def test_a_silent_node_brings_its_last_battery(pages_database: TestDatabase) -> None:
+    """n06 fell silent 26 h ago with a suspect battery; n08 was never heard of and has no age."""
+    shown = read(pages_database, lambda database: reads.one(database, "vale", NOW))
+    nodes = {node.id: node for node in shown.nodes}
+
+    assert nodes["n06"].battery_quality == 3 and nodes["n06"].last_pack is not None
+    assert nodes["n08"].age_s is None and nodes["n08"].state == "unknown"
+    assert nodes["n01"].last_pack and nodes["n06"].last_pack
+    assert nodes["n01"].last_pack - nodes["n06"].last_pack > timedelta(hours=25)
+
+
+def test_an_unknown_facility_is_not_found(pages_database: TestDatabase) -> None:
+    """The page's answer is the api's own 404."""
+    with pytest.raises(NotFound):
+        read(pages_database, lambda database: reads.one(database, "nowhere", NOW))
+
+
+def refused(reason: str, age: timedelta) -> Quarantined:
+    """A pack of n08 that went to quarantine so long ago."""
+    return Quarantined(
+        id=1, sender="n08", epoch="0000aaaa", seq=1, received_at=NOW - age, reason=reason, field="bt", fix="", bytes=9,
+        times=1, stage="edge", state="open", raw=None,
+    )  # fmt: skip
+
+
+def silent_node(last_time: datetime | None) -> Node:
+    """n08, whose packs reach the database now."""
+    return Node(
+        id="n08", name=None, agent="gw1", expected_interval_s=60, retired_at=None, last_pack_at=NOW,
+        last_time=last_time, age_s=None, is_silent=False, link_lost_at=None, asks_time=False,
+        battery=None, epochs=[], faults=[],
+    )  # fmt: skip
+
+
+def test_a_node_whose_packs_are_refused_is_heard_by_its_readings_alone() -> None:
+    """Packs without a time arrive every minute and give no reading: the node is not green, and the reason is kept."""
+    row = reads.node_row("vale", silent_node(None), [], [refused("no-time", timedelta(minutes=1))], NOW)
+
+    assert (row.state, row.refused) == ("unknown", "no-time")
+
+
+def test_an_old_refusal_is_forgotten_when_good_readings_came_after_it() -> None:
+    """What was refused last week does not explain today."""
+    node = silent_node(NOW - timedelta(seconds=30))
+
+    row = reads.node_row("vale", node, [], [refused("no-time", timedelta(days=7))], NOW)
+
+    assert (row.state, row.refused) == ("green", "")
+
+
+def test_a_fault_that_is_over_is_not_told_any_more(pages_database: TestDatabase) -> None:
+    """n04 says it with its newest packs; what n05 said eight days ago is over."""
+    shown = read(pages_database, lambda database: reads.one(database, "vale", NOW))
+    faults = {node.id: node.faults for node in shown.nodes if node.faults}
+
+    assert faults == {"n04": ("vw1: no answer in 2000 ms",)}
+
+
+def test_a_gateway_says_by_which_file_it_works(pages_database: TestDatabase) -> None:
+    """Behind the stored version, with the reason why it did not take that one, and what waits with it."""
+    shown = read(pages_database, lambda database: reads.one(database, "vale", NOW))
+    (gateway,) = shown.facilities[0].agents
+
+    assert gateway.version_words(texts.load()) == "Version 0 of 1"
+    assert (gateway.refused, gateway.waiting, gateway.not_received) == ('line 12: unknown key "tipp"', 2, 3)
+    assert gateway.state == "green"

@@ -1,0 +1,112 @@
+"""The addresses of the pages over a real site, without a browser; behaviour from the design of the pages."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+PAGES = (
+    "/",
+    "/nodes",
+    "/f/vale",
+    "/f/vale/safety",
+    "/f/vale/water",
+    "/f/vale/instruments",
+    "/f/vale/instruments/n04:vw1",
+    "/f/rosa/instruments",
+    "/f/rosa/water",
+    "/f/rosa/safety",
+    "/f/vale/data",
+    "/f/vale/nodes",
+    "/f/rosa",
+    "/f/rosa/data",
+)
+HTML_GZ_BYTES = 30_000
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_answers_small_and_without_inline_code(client: httpx.Client, address: str) -> None:
+    """HTML stays below 30 kB compressed and has neither inline script nor inline style (content security policy)."""
+    with client.stream("GET", address, headers={"accept-encoding": "gzip"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    text = client.get(address).text
+
+    assert answer.status_code == 200 and len(raw) < HTML_GZ_BYTES
+    assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=\"|<style", text)
+
+
+def test_pages_say_what_is_wrong_at_once(client: httpx.Client) -> None:
+    """The seeded faults are said: a silent node with its battery, one never heard of, lost packs."""
+    text = client.get("/f/vale").text
+
+    assert "Node n06 is silent" in text and "at its last pack" in text
+    assert "Node n08 is silent" in text and "Never heard of" in text
+    assert "3 packs are lost." in text
+
+
+def test_a_facility_without_readings_is_unknown_and_not_green(client: httpx.Client) -> None:
+    """Rosa was never measured."""
+    text = client.get("/f/rosa").text
+
+    assert "Unknown: nothing has been measured" in text
+    assert 'class="verdict green"' not in text
+
+
+def test_an_unknown_facility_is_not_found(client: httpx.Client) -> None:
+    """A wrong address says so and leads to the list."""
+    answer = client.get("/f/nowhere")
+
+    assert answer.status_code == 404 and "no facility" in answer.text
+
+
+def test_the_link_holds_the_view(client: httpx.Client) -> None:
+    """from, to and ds of the address are what the page draws."""
+    address = "/f/vale?ds=n03:vw1.level,n01:pond.level&from=2026-05-03T00:00:00Z&to=2026-05-04T00:00:00Z"
+    found = re.search(r'id="page">(.*?)</script>', client.get(address).text)
+    assert found
+
+    data = json.loads(found[1])
+
+    assert data["chosen"] == ["n03:vw1.level", "n01:pond.level"]
+    assert (data["fromTime"], data["toTime"]) == ("2026-05-03T00:00:00Z", "2026-05-04T00:00:00Z")
+
+
+def test_the_query_form_gives_a_file(client: httpx.Client) -> None:
+    """Times of the form are of the facility's zone; the CSV link works and has unit and quality columns."""
+    text = client.get("/f/vale/data?ds=n02:vw1.level&from=2020-01-01T00:00&quality=1,2").text
+    found = re.search(r'id="csv" href="([^"]+)"', text)
+    assert found
+
+    answer = client.get(found[1].replace("&amp;", "&"))
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.startswith("phenomenon_time,result,unit,quality,tests\r\n")
+    assert answer.text.count("\n") > 10_000
+
+
+def test_the_ledger_of_the_nodes_page_adds_up(client: httpx.Client) -> None:
+    """Sent is stored plus lost in the seeded ledger, and the sum row says it."""
+    text = client.get("/f/vale/nodes").text
+    sums = [int(re.sub(r"\D", "", cell)) for cell in re.findall(r"<td class=\"r num\"><b>([^<]*)</b>", text)]
+
+    sent, stored, late, twice, dropped, unreadable, lost, pending, quarantined = sums
+
+    assert sent == stored + quarantined + dropped + unreadable + lost + pending
+    assert (lost, late, twice) == (3, 14, 49)
+
+
+def test_a_chosen_theme_is_in_the_first_byte(client: httpx.Client) -> None:
+    """A dark page is dark before any script runs; another value of the cookie is ignored."""
+    assert 'data-theme="dark"' in client.get("/", headers={"cookie": "theme=dark"}).text
+    assert "data-theme" not in client.get("/", headers={"cookie": 'theme="><script>'}).text
+
+
+def test_files_may_be_kept_for_ever_and_old_ones_are_gone(client: httpx.Client) -> None:
+    """The address of a file changes with its content; an address of another version is not found."""
+    found = re.search(r'href="(/static/\w+/)tailwatch.css"', client.get("/").text)
+    assert found
+
+    assert "immutable" in client.get(found[1] + "tailwatch.css").headers["cache-control"]
+    assert client.get("/static/000000000000/tailwatch.css").status_code == 404
+    assert client.get(found[1] + "../pages.py").status_code == 404

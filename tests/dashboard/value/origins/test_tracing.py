@@ -1,0 +1,107 @@
+"""Origins of the demo's study: each figure ends at what was measured, printed, assumed or decided."""
+
+from dataclasses import replace
+
+import pytest
+
+from api.dashboard.texts import load
+from api.dashboard.value.origins import NAMES, Known, trace
+from api.errors import NotFound
+from api.shapes.origin import OriginStep
+from api.shapes.study import Sample
+from tailings.commodities import prices
+from tailings.study import Water
+from tests.dashboard.value.valued import FILES, valued
+
+SAMPLE = Sample(
+    name="S-001", revision=2, kind="primary", of_sample="", hole="DH-01", chainage_m=20.0, offset_m=-20.0,
+    collar_m=338.0, top_m=0.0, bottom_m=1.5, material="sand", file=1, file_row=7,
+    assays=[{"element": "W", "printed": "0.21", "unit": "%", "substance": "WO3", "method": "XRF", "sign": "",
+             "mg_per_kg": 1665.0}],
+)  # fmt: skip
+WATER = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
+
+
+def known(factors: dict[str, float] | None = None) -> Known:
+    """The demo's study under a yellow plan, with one sample, one fresh and one stale water level."""
+    found = replace(valued({"wall": "yellow"}, WATER), samples=(SAMPLE,))
+    return Known(found, load(), factors or {})
+
+
+def steps(figure: str, kind: str) -> list[OriginStep]:
+    """The steps of a kind on the way to a figure."""
+    return [step for step in trace(known(), figure).steps if step.kind == kind]
+
+
+def test_a_grade_ends_at_its_assays_with_file_row_and_hash() -> None:
+    """As printed by the laboratory, with the method, the file's row and its SHA-256; and how it was estimated."""
+    (assay,) = steps("grade:W", "assay")
+
+    assert (assay.name, assay.value, assay.p50) == ("S-001", "0.21 % WO3 XRF", 1665.0)
+    assert assay.says == ["DH-01, 0 to 1.5 m; demo.csv, row 7, revision 2"]
+    assert [step.sha256 for step in steps("grade:W", "file")] == [FILES[0].sha256]
+    assert "ordinary kriging" in trace(known(), "grade:W").steps[0].says[0]
+
+
+def test_a_price_is_its_printed_row_with_source_date_and_licence() -> None:
+    """Tungsten: 380 USD per metric ton unit of WO3 is 47 921 USD/t (USGS, Mineral Commodity Summaries 2026)."""
+    (row,) = steps("price:W", "price")
+
+    assert row.p50 == pytest.approx(47_921, abs=1)
+    assert str(prices.newest("W").value).removesuffix(".0") in row.says[0]
+    assert row.source is not None and "USGS" in row.source and "doi.org" in row.source
+    assert (row.licence, str(row.dated), row.author) == ("US public domain", "2026-02-06", "Tailwatch demo")
+
+
+def test_money_is_made_of_assumptions_with_their_authors_prices_and_grades() -> None:
+    """Net value: every uncertain input of the case stands once, each with author or source, and the files close it."""
+    found = trace(known(), "net").steps
+    inputs = [step for step in found if step.kind in ("assumption", "price", "estimate")]
+
+    assert len(inputs) == len(known().study.result.case.inputs())
+    assert all(step.author or step.source for step in inputs)
+    assert [step.kind for step in found[-2:]] == ["file", "study"]
+    assert found[0].p50 == pytest.approx(known().study.result.net[1])
+
+
+def test_factors_of_the_sliders_are_said() -> None:
+    """The net value with prices at 0.9 is another one, and says what was asked."""
+    plain, asked = trace(known(), "net").steps[0], trace(known({"price": 0.9}), "net").steps[0]
+
+    assert asked.p50 is not None and plain.p50 is not None and asked.p50 < plain.p50
+    assert asked.says[-1] == "What if: Prices ×0.9"
+
+
+def test_a_closed_bench_names_the_plan_and_its_level() -> None:
+    """The bench at the crest is closed by the plan wall, which is yellow; its tonnes are volume times density."""
+    found = trace(known(), "bench:Bench 1").steps
+
+    assert found[0].value == "closed, 0.15 Mt"
+    assert [(step.name, step.value) for step in found if step.kind == "level"] == [("Plan wall", "Yellow")]
+    assert {step.name for step in found if step.kind == "assumption"} == {"Volume", "Dry density"}
+
+
+def test_the_water_line_names_its_readings() -> None:
+    """A fresh level with its value and the way to its own origin; a stale one is said to be left out."""
+    fresh, stale = steps("flooded", "water")
+    (row,) = known().valued.facility.datastreams
+
+    assert (fresh.value, fresh.address) == ("330.00 m", f"/f/vale/why?ds={row.id}")
+    assert (stale.value, stale.says) == ("", ["stale or rejected: left out of the line"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_ends_on_ground(name: str) -> None:
+    """Each kind of figure has an assumption with author and date, a hash, a source, a level or a reading below it."""
+    of = {"input": ":cost", "hole": ":DH-01", "next": ":DH-17", "bench": ":Bench 1"}.get(name, ":W")
+    found = trace(known(), f"{name}{of}").steps
+
+    assert found[0].kind == "figure"
+    assert any(step.sha256 or step.source or (step.author and step.dated) for step in found)
+
+
+@pytest.mark.parametrize("figure", ["weather", "grade:Xx", "bench:nine", "hole:DH-99", "next:DH-99", "input:luck"])
+def test_what_is_no_figure_is_not_found(figure: str) -> None:
+    """The sentence names it."""
+    with pytest.raises(NotFound):
+        trace(known(), figure)

@@ -1,0 +1,23 @@
+"""The demo's study, put under the test facility: its synthetic assays, its water levels, and plans where asked for."""
+
+import re
+
+import psycopg
+
+from ingest import assays, studies
+from tailwatch.demo import assays as demo
+from tests.tailings.study.example import STUDY
+
+LABEL = "drawn from a model for these tests"
+
+
+def inputs(plans: str = "") -> str:
+    """The study file with vale's piezometers; `plans` guard every bench ('"overtopping"')."""
+    text = STUDY.read_text().replace("n02:pond.level", "n01:pond.level")
+    return re.sub(r"^plans = .*$", f"plans = [{plans}]", text, flags=re.MULTILINE)
+
+
+def add(connection: "psycopg.Connection[tuple[object, ...]]", facility: str, text: str) -> int:
+    """Import the demo's assays for a facility and run the study; return its version."""
+    assays.take(connection, facility, "demo.csv", demo.text().encode(), "command:1000", LABEL)
+    return studies.make(connection, facility, text, "command:1000")

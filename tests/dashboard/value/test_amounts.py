@@ -1,0 +1,28 @@
+"""Amounts as the page writes them: two significant figures, true minus, thin spaces (design of pages, 4)."""
+
+import pytest
+
+from api.dashboard.value import amounts
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "words"),
+    [
+        (12345.0, 3, "12\u2009300"),
+        (0.0623, 2, "0.062"),
+        (1.899, 3, "1.90"),
+        (-4.4, 2, "\u22124.4"),
+        (0.0, 2, "0"),
+        (9999.0, 2, "10\u2009000"),
+    ],
+)
+def test_figures_are_significant(value: float, count: int, words: str) -> None:
+    """Rounded to two or three figures, wherever the point is."""
+    assert amounts.figures(value, count) == words
+
+
+def test_money_shares_and_grades() -> None:
+    """Money in millions with its sign, shares whole from 10 % on, grades in percent."""
+    assert [amounts.signed(12.3e6), amounts.signed(-3.5e6), amounts.signed(0.0)] == ["+12", "\u22123.5", "0"]
+    assert [amounts.percent(0.171), amounts.percent(0.0342), amounts.percent(0.0)] == ["17", "3.4", "0"]
+    assert amounts.grade(1306.8) == "0.131"

@@ -1,0 +1,51 @@
+"""Drawings of the value page: what they say, and that they lie where the numbers put them."""
+
+from api.dashboard.texts import load
+from api.dashboard.value import drawn, strips
+from tailings.estimate.outcomes import Bar
+from tailings.study import Water, net_values
+from tests.tailings.study.example import result
+
+EN = load()
+
+
+def test_the_histogram_hatches_losses_and_names_its_marks() -> None:
+    """Bars below zero are losses; P90, P50 and P10 stand as words."""
+    found = drawn.net(net_values(result(), {"price": 0.8}), EN)
+    looks = {path.look for path in found.paths}
+    words = [text.words for text in found.texts]
+
+    assert {"loss", "gain"} <= looks
+    assert [next(word for word in words if word.startswith(name)) for name in ("P90", "P50", "P10")]
+    assert "lose money" in found.says
+
+
+def test_the_tornado_puts_values_at_both_ends() -> None:
+    """Cost from 22 to 30 moves the net value from 29 to 14 M; its P90 lies right of the middle."""
+    found = drawn.tornado([Bar("cost", 22.0, 30.0, 29e6, 14e6)], 22e6, EN)
+    low, high = found.rows[0].parts
+
+    assert (low.words, high.words, found.rows[0].unit) == ("22", "30", "USD/t")
+    assert low.end > found.middle > high.end
+    assert (low.is_less, high.is_less) == (False, True)
+
+
+def test_grade_and_tonnage_say_what_lies_above_the_cut_off() -> None:
+    """At 0.10 % W the sentence gives tonnes and grade; the grade is above the cut-off."""
+    at = drawn.at_cut_off(result())
+
+    assert at["cut"] == "0.10"
+    assert float(at["grade"]) > 0.10
+    assert at["tonnes"] in drawn.grade_tonnage(result(), EN).says
+
+
+def test_logs_show_each_hole_and_the_water() -> None:
+    """Sixteen names, materials and composites as a path a look, and the water line where a level is known."""
+    wet = strips.drawing(result(), [Water("a", 0, 0, 330.0)], EN)
+    dry = strips.drawing(result(), [], EN)
+    assert wet is not None
+    assert dry is not None
+
+    assert len([text for text in wet.texts if text.words.startswith("DH-")]) == 16
+    assert {"above", "below", "dotted"} <= {path.look for path in wet.paths}
+    assert [path.look for path in wet.paths].count("now") == [path.look for path in dry.paths].count("now") + 1

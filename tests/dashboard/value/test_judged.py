@@ -1,0 +1,79 @@
+"""Verdict and figures, in sentences made from data."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from api.dashboard.texts import load
+from api.dashboard.value import judged
+from api.dashboard.value.reads import Valued
+from tailings.study import Water
+from tests.dashboard.value.valued import valued
+from tests.tailings.study.example import result
+
+EN = load()
+
+
+@pytest.mark.parametrize(
+    ("p90", "p50", "has_holes", "key"),
+    [
+        (1.0, 5.0, True, "worth"),
+        (-1.0, 5.0, True, "drill"),
+        (-1.0, 5.0, False, "look_closer"),
+        (-9.0, -1.0, True, "not_worth"),
+    ],
+)
+def test_the_title_follows_from_p90_p50_and_what_a_hole_would_tell(
+    p90: float, p50: float, has_holes: bool, key: str
+) -> None:
+    """Nine in ten above zero: worth it; half above: more holes where one removes a tenth of the variance."""
+    study = valued().study
+    assert study is not None
+    if not has_holes:
+        study = Valued(valued().shown, study).study
+        assert study is not None
+        study = replace(study, result=msgspec.structs.replace(study.result, next_holes=()))
+
+    assert judged.title(study, p90, p50) == key
+
+
+def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
+    """+22 M USD, +6.0 to +40, 3.4 %: the figures of docs/operating/value.md; synthetic stands in the note."""
+    found = judged.verdict(valued(), EN)
+
+    for words in ("+22 M USD (P50)", "+6.0 to +40", "3.4 %", "Price of W and reprocessing cost decide it"):
+        assert words in found.says
+    assert found.note.startswith("Synthetic:")
+
+
+def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:
+    """Both are there, in this order, and the second says not to quote it alone."""
+    names = [fact.name for fact in judged.facts(valued(), EN)]
+
+    assert names.index("In-situ value") == names.index("Recoverable value") + 1
+    assert judged.facts(valued(), EN)[2].sub == "Never quote this alone"
+
+
+def test_a_closed_bench_shows_with_the_state_that_closes_it() -> None:
+    """8 % of the tonnes lie in the bench at the crest (2 of 10 rows, 2 of 5 layers)."""
+    found = judged.facts(valued({"wall": "yellow"}), EN)[3]
+
+    assert (found.value, found.state, found.sub) == ("92", "yellow", "Closed: Bench 1")
+
+
+def test_without_a_fresh_level_the_flooded_share_is_unknown() -> None:
+    """Not zero, and not the last value."""
+    assert judged.facts(valued(water=(Water("a", 0, 0, None),)), EN)[4].value == "Unknown"
+
+
+def test_the_record_names_its_missing_fields() -> None:
+    """The demo's study states no extent."""
+    assert judged.record(valued(), EN) == (8, ["extent"])
+
+
+def test_a_study_with_an_extent_is_complete() -> None:
+    """The count follows."""
+    whole = msgspec.structs.replace(result(), extent_m2=72_000.0)
+
+    assert judged.record(valued(study=whole), EN) == (9, [])

@@ -1,0 +1,33 @@
+"""The overview of facilities by value, confidence and state."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from api.dashboard.reads import Shown
+from api.dashboard.texts import load
+from api.dashboard.value import overview
+from api.queries.studies import Worth
+from tests.dashboard.examples import NOW, facility
+
+DAY = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def worth(id: str, net: float, unfc: str) -> Worth:
+    """A study in short."""
+    return Worth(id, DAY, [net - 1e6, net, net + 1e6], 0.1, unfc, "")
+
+
+@pytest.mark.parametrize(("by", "order"), [("value", "cab-"), ("confidence", "bca-"), ("state", "acb-")])
+def test_the_order_is_that_which_is_asked_for(by: str, order: str) -> None:
+    """c is worth most, b is known best, a stands at red; what has no study stands last in each order."""
+    rows = tuple(
+        replace(facility([], []), id=id, name=id, level="red" if id == "a" else "yellow" if id == "c" else "")
+        for id in ("a", "b", "c", "-")
+    )
+    worths = {"a": worth("a", 5e6, "E2;F2;G3"), "b": worth("b", 2e6, "E2;F2;G1"), "c": worth("c", 9e6, "E2;F2;G2")}
+
+    found = overview.context(Shown(NOW, 1, rows), worths, load(), by)
+
+    assert "".join(line.facility.id for line in found["lines"]) == order

@@ -1,0 +1,162 @@
+"""The value page as it is served: words from data, downloads, what the dam allows, and benches that close and open."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import psycopg
+import pytest
+
+from ingest.facility import register
+from ingest.migrate import migrate, migrations
+from tailings.facility import parse
+from tests.api.server import ApiServer
+from tests.api.site import commit
+from tests.dashboard.safety.plans import PLANS
+from tests.dashboard.site import VALE
+from tests.dashboard.value import study
+from tests.servers import Database, TestDatabase, fresh_database
+from tests.tailings.study.example import result
+
+GREEN_M, YELLOW_M = 339.0, 340.3
+"""Pond levels below and above the yellow trigger of 340.0 m of the plan against overtopping."""
+
+
+@pytest.fixture(scope="module")
+def guarded(cluster: Database) -> Iterator[TestDatabase]:
+    """Vale with its plans, and a study whose benches the plan against overtopping guards."""
+    with fresh_database(cluster) as database, psycopg.connect(database.conninfo()) as connection:
+        migrate(connection, migrations())
+        text = VALE.read_text() + PLANS
+        register(connection, parse(text, str(VALE)), text)
+        study.add(connection, "vale", study.inputs('"overtopping"'))
+        connection.commit()
+        yield database
+
+
+@pytest.fixture(scope="module")
+def guarded_client(guarded: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the pages over it."""
+    running = ApiServer(tmp_path_factory.mktemp("value"), guarded.conninfo("tailwatch_api")).start()
+    with httpx.Client(base_url=running.url, timeout=20) as client:
+        yield client
+    running.stop()
+
+
+def pond(database: TestDatabase, level_m: float) -> None:
+    """Three readings of the pond in the last minutes."""
+    with psycopg.connect(database.conninfo()) as connection:
+        row = connection.execute("SELECT id FROM datastream WHERE name = 'vale:n01:pond.level'").fetchone()
+        assert row is not None
+        for ago_s in (2, 1, 0):
+            time = datetime.now(UTC) - timedelta(seconds=ago_s)
+            connection.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, NULL)", (row[0], time, level_m))
+        connection.execute(
+            "INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, %s, 3, %s) ON CONFLICT (datastream_id)"
+            " DO UPDATE SET phenomenon_time = excluded.phenomenon_time, result = excluded.result",
+            (row[0], time, level_m, time, time),
+        )
+        commit(connection, [row[0]])
+
+
+def test_a_yellow_level_closes_benches_and_green_opens_them(
+    guarded: TestDatabase, guarded_client: httpx.Client
+) -> None:
+    """The next page after the reading says closed and by what, and zero of the tonnes reachable; and back."""
+    pond(guarded, GREEN_M)
+    before = guarded_client.get("/f/vale/value").text
+    pond(guarded, YELLOW_M)
+    raised = guarded_client.get("/f/vale/value").text
+    pond(guarded, GREEN_M)
+    after = guarded_client.get("/f/vale/value").text
+
+    assert "No bench is closed" in before
+    assert "overtopping is yellow" in raised
+    assert "closed while overtopping is yellow" in raised
+    assert "No bench is closed" in after
+
+
+def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
+    """P50, the label of synthetic assays, the hash of the file, and the denominator that nobody has entered."""
+    text = client.get("/f/vale/value").text
+    middle = round(result().net[1] / 1e6)
+
+    assert f"+{middle} M USD (P50)" in text
+    for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "Never quote this alone", "UNFC"):
+        assert words in text
+
+
+def test_the_part_of_the_sliders_moves_with_them(client: httpx.Client) -> None:
+    """At half the prices money is lost in more than nine of ten draws; the part alone is a few kB."""
+    part = client.get("/f/vale/value?part=net&price=0.5").text
+
+    assert "<html" not in part
+    assert 'id="net-words"' in part
+    assert "chance of a loss" in part
+    assert len(part) < 20_000
+
+
+def test_wild_factors_of_an_address_are_left_out(client: httpx.Client) -> None:
+    """A factor that is none, or out of bounds, gives the study itself."""
+    plain = client.get("/f/vale/value?part=net").text
+
+    assert client.get("/f/vale/value?part=net&price=abc&cost=99").text == plain
+
+
+TABLES = "/api/v1/facilities/vale/study/tables"
+
+
+def test_the_file_has_units_sources_and_label(client: httpx.Client) -> None:
+    """Four commodities, each with source, label and hash; recoverable stands beside in situ."""
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{TABLES}/commodities").text)))
+
+    assert [row["element"] for row in rows] == ["W", "Cu", "Sn", "Zn"]
+    assert all(row["synthetic"] and row["price_source"] and len(row["samples_sha256"]) == 64 for row in rows)
+    assert all(float(row["recoverable_p50_usd"]) < float(row["in_situ_p50_usd"]) for row in rows)
+    assert client.get(f"{TABLES.replace('vale', 'rosa')}/commodities").status_code == 404
+
+
+def test_every_file_that_the_page_offers_is_there(client: httpx.Client) -> None:
+    """Tables as CSV and Parquet, the Article 27 record as JSON and GeoJSON: each with a name and what it is."""
+    offered = set(re.findall(r'href="(/[^"]+)" download', client.get("/f/vale/value").text))
+    answers = [client.get(address) for address in sorted(offered)]
+
+    assert len(offered) == 14
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {
+        "text/csv", "application/vnd.apache.parquet", "application/json", "application/geo+json",
+    }  # fmt: skip
+    assert all("attachment; filename=" in answer.headers["content-disposition"] for answer in answers)
+
+
+def test_without_a_study_the_page_says_how_to_make_one(client: httpx.Client) -> None:
+    """The commands stand there."""
+    text = client.get("/f/rosa/value").text
+
+    assert "No study yet" in text
+    assert "tailwatch study run" in text
+
+
+def test_all_facilities_stand_by_value_and_those_without_a_study_last(client: httpx.Client) -> None:
+    """Vale has one, with its range, class and label; Rosa says that it has none, not zero."""
+    text = client.get("/value").text
+    rows = text[text.index("<tbody") :].split("<tr>")[1:]
+
+    assert "1 of 2 facilities has a study" in text
+    assert "Vale" in rows[0] and "+6.0 to +40" in rows[0] and "E2;F2;" in rows[0] and "synthetic assays" in rows[0]
+    assert "Rosa" in rows[1] and "No study yet" in rows[1]
+
+
+def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> None:
+    """The order that is asked for is marked; another one is refused."""
+    for by in ("confidence", "state"):
+        assert f'/value?by={by}" aria-current="true"' in client.get(f"/value?by={by}").text
+    assert client.get("/value?by=luck").status_code == 422
+
+
+def test_only_who_may_approve_is_offered_to_bring_a_file(client: httpx.Client) -> None:
+    """A stranger reads the page and sees no form for a laboratory file."""
+    assert 'id="bring"' not in client.get("/f/vale/value").text

@@ -1,0 +1,68 @@
+"""Rows of the value page."""
+
+import datetime as dt
+from dataclasses import replace
+
+from api.dashboard.texts import load
+from api.dashboard.value import tables
+from api.shapes.study import Sample
+from tailings.study import Water
+from tests.dashboard.value.valued import valued
+
+EN, TODAY = load(), dt.date(2026, 11, 25)
+
+
+def test_commodities_stand_by_value_with_list_price_and_class() -> None:
+    """Tungsten first, at 47 900 USD/t (380 USD per mtu WO3), strategic; tin is not listed."""
+    rows = tables.commodities(valued(), EN, TODAY)
+    tungsten, tin = rows[0], next(row for row in rows if row.one.element == "Sn")
+
+    assert (tungsten.one.element, tungsten.price, tungsten.share) == ("W", "47\u2009900", 100.0)
+    assert (tungsten.one.listed, tin.one.listed) == ("strategic, critical", "not listed")
+    assert tungsten.price_note == "published 6 Feb 2026"
+
+
+def test_a_stale_price_warns() -> None:
+    """A year and two days after its publication."""
+    note = tables.commodities(valued(), EN, dt.date(2027, 2, 8))[0].price_note
+
+    assert note == "stale: published 6 Feb 2026, 367 days ago"
+
+
+def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> None:
+    """Yellow closes 0.15 Mt; a stale level is named; the last line gives the value with and without."""
+    water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
+    lines = tables.safety(valued({"wall": "yellow"}, water), EN)
+
+    assert (lines[0].state, lines[0].bold, lines[0].rest) == (
+        "yellow",
+        "0.15 Mt closed: Bench 1.",
+        "The plan wall is yellow.",
+    )
+    assert lines[1].bold == "60 % lies below water."
+    assert (lines[2].figure, lines[3].state) == ("dry", "stale")
+    assert lines[-1].rest == "With all of it +22 M USD."
+
+
+def test_green_plans_close_nothing() -> None:
+    """And the holes are open; with yellow the one at the crest is closed."""
+    assert tables.safety(valued({"wall": "green"}), EN)[0].bold == "No bench is closed."
+    assert {line.state for line in tables.next_holes(valued({"wall": "red"}), EN)} == {"green"}
+
+
+def test_quality_control_counts_what_the_laboratory_sent() -> None:
+    """One duplicate at 110 and 90: half difference 10 %; one blank at its limit is good."""
+    values = [("S1", "primary", "", 110.0, ""), ("D1", "duplicate", "S1", 90.0, ""), ("B1", "blank", "", 5.0, "<")]
+    samples = [
+        Sample(
+            name=name, revision=1, kind=kind, of_sample=of, hole="", chainage_m=None, offset_m=None, collar_m=None,
+            top_m=None, bottom_m=None, material="", file=1, file_row=2,
+            assays=[{"element": "W", "mg_per_kg": value, "sign": sign}],
+        )
+        for name, kind, of, value, sign in values
+    ]  # fmt: skip
+    found = tables.quality(replace(valued(), samples=samples))[0]
+
+    assert (found.element, found.primary, found.blanks, found.bad_blanks, found.duplicates) == ("W", 1, 1, 0, 1)
+    assert found.half_difference is not None
+    assert round(found.half_difference, 3) == 0.1

@@ -1,0 +1,82 @@
+"""Water balance and days to the minimum freeboard; figures by hand from the test facility's survey."""
+
+import numpy as np
+import pytest
+
+from api.dashboard import texts
+from api.dashboard.water import balance
+from api.queries.trends import Means, Then
+from tests.dashboard.examples import NOW, datastream
+from tests.dashboard.safety.examples import HOUR_MS, NOW_MS, pond, rising, watched
+from tests.tailings.facilities import vale
+
+EN = texts.load()
+
+
+def test_the_volume_is_on_the_survey_s_line() -> None:
+    """Half way from 90,000 m3 at 336 m to 260,000 m3 at 338 m is 175,000 m3."""
+    assert balance.volume_m3(vale().stage_storage[-1], 337.0) == pytest.approx(175_000)
+
+
+def test_the_change_of_storage_is_by_the_survey() -> None:
+    """From 338 m to 339 m: half of 260,000 m3 is 130,000 m3 more."""
+    dam = watched([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
+
+    found = balance.balance(dam, EN)
+
+    assert found and [round(term.volume_m3) for term in found.terms if term.volume_m3 is not None] == [130_000, 130_000]
+    assert "2024-06-12" in found.terms[0].basis
+
+
+def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure() -> None:
+    """Between 338 and 340 m the survey's surface is 260,000 m3 / 2 m = 130,000 m2; 50 mm on it are 6,500 m3.
+
+    Seepage of 2 L/s is 172.8 m3 a day, 5,184 m3 in thirty. The rest is 130,000 - 6,500 + 5,184 m3.
+    """
+    start_ms = NOW_MS - (np.arange(25)[::-1] + 1) * 24 * HOUR_MS
+    rain = Means(start_ms, np.full(25, 2.0 / 24), np.full(25, 24.0))
+    flow = Means(start_ms, np.full(25, 2.0), np.full(25, 288.0))
+    rows = [pond(339.0), datastream("n01:rain.rain", "rain", 0.0), datastream("n06:weir.flow", "seepage-flow", 2.0)]
+    days = {"n01:rain.rain": rain, "n06:weir.flow": flow}
+    dam = watched(rows, before={"n01:pond.level": Then(NOW, 338.0)}, days=days)
+
+    found = balance.balance(dam, EN)
+
+    assert found and {one.name: one.volume_m3 and round(one.volume_m3) for one in found.terms} == {
+        "Change of storage": 130_000, "Rain on the pond": 6_500, "Seepage out": -5_184, "Evaporation": None,
+        "Run-off from beach and slopes": None, "Slurry in, reclaimed water out": None,
+        "All that is not measured": 128_684,
+    }  # fmt: skip
+    assert "Measured: 50.0 mm of n01 rain on 25 of 30 d. Assumed: on the pond's surface of 130" in found.terms[1].basis
+    assert found.terms[3].basis.startswith("Missing:") and found.terms[3].number == ""
+
+
+def test_outside_of_the_survey_there_is_no_surface() -> None:
+    """What was not surveyed is not made up."""
+    survey = vale().stage_storage[-1]
+
+    assert (balance.surface_m2(survey, 333.0), balance.surface_m2(survey, 343.0)) == (0.0, 0.0)
+
+
+def test_without_a_level_of_then_there_is_no_balance() -> None:
+    """Nothing is taken for zero."""
+    assert balance.balance(watched([pond(339.0)]), EN) is None
+
+
+def test_days_to_the_minimum_come_with_their_assumptions() -> None:
+    """0.5 m of room at 10 cm a day are 5 days; a pond that stands still has none in sight; no pond is not known."""
+    rises = balance.days_to_minimum(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.1)}), EN)
+    still = balance.days_to_minimum(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.0)}), EN)
+
+    assert rises[0] == "In about 5 d" and "Assumes that the pond goes on" in rises[1]
+    assert still[0] == "None in sight" and "within 14 d" in still[1]
+    assert balance.days_to_minimum(watched([]), EN)[0] == "Not known"
+
+
+def test_the_freeboard_is_said_with_what_it_is_made_of() -> None:
+    """Crest 342.00 m of the facility file minus a pond at 340 m is 2 m; the file's survey and minimum stand beside."""
+    assert balance.freeboard_words(watched([pond(340.0)]), EN) == (
+        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. The crest was surveyed on 2024-06-12. "
+        "The minimum is 1.50 m."
+    )
+    assert balance.freeboard_words(watched([]), EN) == ""

@@ -1,0 +1,36 @@
+"""The water page in Chromium: its series are drawn on one time axis, each with its numbers."""
+
+import csv
+import io
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.dashboard.conftest import open_page
+
+
+def test_flow_ph_conductivity_and_eh_are_drawn_with_their_numbers(page: Page) -> None:
+    """Four panels in this order under one range; `t` puts the readings of all of them beside the pictures."""
+    open_page(page, "/f/vale/water?from=-7d")
+    titles = page.locator("#panels figcaption b")
+
+    expect(titles).to_have_text(["Rain, mm", "Seepage flow, L/s", "pH", "Conductivity, µS/cm", "Redox potential, mV"])
+    assert page.locator("#panels canvas").count() == 5
+    page.keyboard.press("t")
+    expect(page.locator("#panels .readings")).to_have_count(5)
+    expect(page.get_by_role("group", name="pH")).to_contain_text("n02 sonde")
+    page.keyboard.press("t")
+    expect(page.locator("#panels .readings")).to_have_count(0)
+
+
+def test_limits_leave_as_a_file_and_the_report_says_its_time(page: Page) -> None:
+    """The CSV is the table as it stands, a row a limit; on paper the last line names address, time and file."""
+    open_page(page, "/f/vale/water")
+    with page.expect_download() as found:
+        page.locator("section:has(#limits-title)").get_by_role("button", name="CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(found.value.path()).read_text())))
+    page.emulate_media(media="print")
+
+    assert [row[3] for row in rows[1:]] == page.locator("td[data-part=value]").all_inner_texts()
+    assert rows[0][3:6] == ["Laboratory", "Limit", "Unit"]
+    expect(page.locator(".printed")).to_contain_text("/f/vale/water, as of 20")

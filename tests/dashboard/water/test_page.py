@@ -1,0 +1,104 @@
+"""The water page over a real site: its figures are the api's, an exceedance is said, and a probe claims nothing."""
+
+import re
+
+import httpx
+
+from api.dashboard import texts
+from api.dashboard.water import page
+from api.dashboard.water.reads import Water
+from tailings.water import Analysis
+from tests.dashboard.examples import datastream
+from tests.dashboard.safety.examples import rising, watched
+
+PAGE, API = "/f/vale/water", "/api/v1/facilities/vale/water"
+EN = texts.load()
+
+
+def cells(text: str, part: str) -> list[str]:
+    """The texts of the cells of one column."""
+    return re.findall(rf'data-part="{part}">(?:<a [^>]*>)?([^<]*)<', text)
+
+
+def test_an_exceeded_annual_mean_is_the_verdict(client: httpx.Client) -> None:
+    """Cadmium: 0.175 ug/L against 0.09, of three samples one below its limit; nickel's maximum 9.1 against 8.2."""
+    text = client.get(PAGE).text
+
+    assert 'class="verdict red"' in text and "2 limits are exceeded" in text
+    assert "Cd annual mean (river-down)" in text and "3 samples; 1 below its limit of quantification" in text
+
+
+def test_each_figure_of_the_table_is_the_api_s(client: httpx.Client) -> None:
+    """Laboratory values and limits in the same order as the api gives them."""
+    told = client.get(API).json()["limits"]
+    text = client.get(PAGE).text
+
+    assert cells(text, "value") == [f"{one['value']:.3g}" for one in told]
+    assert [cell.split(" to ")[-1] for cell in cells(text, "limit")] == [f"{one['most']:g}" for one in told]
+
+
+def test_a_secondary_source_is_marked(client: httpx.Client) -> None:
+    """Nickel's limits of 2026 were not read in the text itself: said at each of them, and at no other."""
+    told = client.get(API).json()["limits"]
+    text = client.get(PAGE).text
+
+    assert text.count("secondary source: the text itself was not read") == sum(
+        one["checked"] == "secondary" for one in told
+    )
+    assert "the limit is of what is bioavailable" in text
+
+
+def test_another_water_is_an_indication(client: httpx.Client) -> None:
+    """The weir's cadmium is 35 times the river's annual mean: shown, and no claim is made of it."""
+    told = client.get(API).json()["limits"]
+
+    weir = [one for one in told if one["point"] == "weir"]
+    assert weir and {one["claim"] for one in weir} == {"indication"}
+
+
+def test_probes_alone_never_meet_a_limit() -> None:
+    """A pH probe within every range, and no laboratory: compliance is not known."""
+    probe = datastream("n06:sonde.ph", "ph", 7.2)
+
+    context = page.context(Water(watched([probe])), EN)
+
+    assert context["verdict"].state == "unknown" and context["lines"] == []
+    assert "only a laboratory's values of a year" in context["verdict"].says
+    assert [row.name for row in context["probes"]] == ["n06:sonde.ph"]
+
+
+def test_results_are_printed_as_a_laboratory_does() -> None:
+    """The sign stands before the figure; thousands of ug/L are mg/L; no exponents."""
+    told = [("Cd", 0.05, "<", "ug/L"), ("SO4", 1_610_000.0, "", "ug/L"), ("EC", 2890.0, "", "uS/cm")]
+
+    assert [page.printed(Analysis(symbol, "total", value, sign, unit, "")) for symbol, value, sign, unit in told] == [
+        "Cd <0.05 µg/L", "SO4 1610 mg/L", "EC 2890 µS/cm",
+    ]  # fmt: skip
+
+
+def test_turning_acid_is_said_with_its_signs() -> None:
+    """pH falls 0.05 a day and conductivity rises: both signs are named."""
+    rows = [datastream("n06:sonde.ph", "ph", 6.4), datastream("n06:sonde.ec", "conductivity-25", 900.0)]
+    hours = {"n06:sonde.ph": rising(6.4, -0.05), "n06:sonde.ec": rising(900.0, 20.0)}
+
+    context = page.context(Water(watched(rows, hours=hours)), EN)
+
+    assert context["signs"] == "2 of 2 signs point to acidification: pH falls, conductivity rises. It is turning acid."
+    assert context["reasons"] == ["pH 6.4 is not below 6."]
+
+
+def test_nothing_measured_is_nothing_claimed(client: httpx.Client) -> None:
+    """Rosa: no laboratory, no probe, no balance."""
+    text = client.get("/f/rosa/water").text
+
+    assert "Not known: no laboratory values of the last year" in text and "Drainage: Not known" in text
+
+
+def test_a_figure_leads_to_its_samples_and_their_file(client: httpx.Client) -> None:
+    """A limit's value leads to the point's samples; there stand the file and its hash, the same as the api's."""
+    told = client.get(API).json()["samples"]
+    text = client.get(PAGE).text
+
+    points = set(re.findall(r'href="#at-([^"]+)"', text))
+    assert points and all(f'id="at-{point}"' in text for point in points)
+    assert {one["file"] for one in told} == {"year.csv"} and f"sha256 {told[0]['sha256'][:12]}" in text

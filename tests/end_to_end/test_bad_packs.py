@@ -1,0 +1,103 @@
+"""Bad packs among good ones: each is kept in quarantine with its field, and the good ones pass all the same."""
+
+from collections import Counter
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from tests.end_to_end.running_site import RunningSite
+from tests.wire import bad_packs
+from wire import topics
+
+FIRST_SEQ = 1000
+EPOCH = "0badbad0"
+SENT = (
+    "empty",
+    "not-json",
+    "truncated",
+    "trailing",
+    "one-megabyte",
+    "ten-thousand-records",
+    "257-records",
+    "depth-bomb",
+    "depth-bomb-inside",
+    "invalid-utf-8",
+    "repeated-label",
+    "nan",
+    "infinity",
+    "1e999",
+    "number-as-text",
+    "boolean-as-number",
+    "five-thousand-digits",
+    "no-name",
+    "no-value",
+    "no-time",
+    "base-name-again",
+    "unknown-version",
+    "name-with-slash",
+    "name-with-space",
+    "name-in-unicode",
+    "name-of-300",
+    "same-twice",
+    "relative-time",
+    "time-in-milliseconds",
+    "unregistered-unit",
+    "cbor-tag",
+    "cbor-indefinite-map",
+    "cbor-nan",
+)
+STATE = """
+SELECT through, stored, quarantined, lost, pending FROM chapter
+WHERE facility_id = 'vale' AND sender = 'n07' AND epoch = %s
+"""
+
+
+def with_seq(pack: bytes, seq: int) -> bytes:
+    """The same pack as number `seq` of our own epoch, in JSON and in CBOR."""
+    text = pack.replace(b'"v":4711', b'"v":%d' % seq).replace(b'"v":4690', b'"v":%d' % FIRST_SEQ)
+    for old, new in ((bad_packs.SEQ, seq), (bad_packs.KEPT, FIRST_SEQ)):
+        text = text.replace(b"\x19" + old.to_bytes(2), b"\x19" + new.to_bytes(2))
+    return text.replace(bad_packs.EPOCH.encode(), EPOCH.encode())
+
+
+def good(seq: int) -> bytes:
+    """A good pack; its time differs from every other one's."""
+    return with_seq(bad_packs.GOOD_JSON, seq).replace(b"%d" % bad_packs.TIME_S, b"%d" % (1764000000 + seq))
+
+
+def publish(site: RunningSite, messages: list[tuple[bytes, str]]) -> None:
+    """Publish (payload, content type) one after the other under the name of n07."""
+    access = site.site.access(topics.user_of_node("vale", "n07"))
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.username_pw_set(access.user, access.password_file.read_text())
+    client.connect(access.host, access.port)
+    client.loop_start()
+    for payload, content_type in messages:
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.ContentType = content_type
+        client.publish(topics.obs("vale", "n07"), payload, 1, properties=properties).wait_for_publish(10)
+    client.disconnect()
+    client.loop_stop()
+
+
+def test_each_bad_pack_is_kept_with_its_field_and_the_good_ones_pass(site: RunningSite) -> None:
+    """Reason and field of each stand in the api's answer; the mark goes on behind them; every good pack is stored."""
+    table = {name: (data, kind, (reason, field)) for name, data, kind, reason, field in bad_packs.BAD_PACKS}
+    messages, seq = [(good(FIRST_SEQ), bad_packs.JSON)], FIRST_SEQ
+    for name in SENT:
+        if name not in bad_packs.HEADLESS:
+            seq += 1
+        data, content_type, _ = table[name]
+        messages += [(with_seq(data, seq), content_type), (good(seq + 1), bad_packs.JSON)]
+        seq += 1
+    placed = len([name for name in SENT if name not in bad_packs.HEADLESS])
+
+    publish(site, messages)
+
+    site.until(lambda: (site.rows(STATE, EPOCH) or [(0,)])[0][0] == seq, "the mark has reached the last pack")
+    assert site.rows(STATE, EPOCH) == [(seq, len(SENT) + 1, placed, 0, 0)]
+    kept = site.get("facilities/vale/quarantine", sender="n07", limit=100)["quarantined"]
+    assert isinstance(kept, list)
+    assert Counter((one["reason"], one["field"]) for one in kept) == Counter(table[name][2] for name in SENT)

@@ -1,0 +1,22 @@
+"""Two ingest processes side by side, one of them killed: what both store is what was sent, once."""
+
+from tailwatch.process import Process
+from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.field import BATTERY, Field
+from tests.end_to_end.running_site import RunningSite
+
+
+def test_two_ingests_store_everything_once(site: RunningSite, field: Field) -> None:
+    """Both take batches; one is killed with -9 in the middle and its share comes again."""
+    second = Process(site.site.ingest("ingest-2").command)
+    try:
+        nodes = [field.start(name, interval_s=0.05, instruments=[BATTERY]) for name in ("n02", "n03")]
+        site.until(lambda: all(node.stored_count() >= 10 for node in nodes), "both nodes' packs are stored")
+        site.kill("ingest")
+        for node in nodes:
+            node.finish()
+    finally:
+        second.stop()
+
+    for node in nodes:
+        assert_custody(site, node)

@@ -1,0 +1,142 @@
+"""Custody: window, repeats with doubling, and marks that free or do not. (CPython and VM)"""
+
+from firmware.node import custody
+from firmware.node.custody import Custody
+from firmware.node.outbox import Outbox
+from tests.firmware.portable import fresh_folder
+
+
+def with_packs(count: int, resend_after_ms: int = 1000) -> Custody:
+    box = Outbox(fresh_folder(), 1000000, 8192)
+    for seq in range(count):
+        box.append(b"pack %d of some length, to be sent" % seq)
+    return Custody(box, resend_after_ms)
+
+
+def send_all(sender: Custody, now_ms: int) -> list[int]:
+    sent: list[int] = []
+    seq = sender.due(now_ms)
+    while seq is not None:
+        sender.published(len(sent) + 1, seq)
+        sent.append(seq)
+        seq = sender.due(now_ms)
+    return sent
+
+
+def acknowledge(sender: Custody, count: int) -> None:
+    for packet_id in range(1, count + 1):
+        sender.acknowledged(packet_id)
+
+
+def test_at_most_64_packs_are_sent_and_unmarked() -> None:
+    """PUBACKs do not open the window, a mark does."""
+    sender = with_packs(100)
+
+    assert send_all(sender, 0) == list(range(64))
+    acknowledge(sender, 64)
+    assert sender.due(1) is None
+    assert sender.marked(sender.outbox.epoch, 9, 2) == custody.MOVED
+    assert send_all(sender, 3) == list(range(64, 74))
+
+
+def test_a_puback_frees_nothing() -> None:
+    """*sent* follows it, *kept* does not."""
+    sender = with_packs(3)
+    send_all(sender, 0)
+
+    acknowledge(sender, 3)
+
+    assert (sender.outbox.sent, sender.outbox.kept, sender.is_drained) == (3, 0, False)
+
+
+def test_without_a_puback_a_new_connection_sends_again() -> None:
+    """From the lowest seq without a PUBACK on."""
+    sender = with_packs(5)
+    send_all(sender, 0)
+    sender.acknowledged(1)
+    sender.acknowledged(2)
+
+    sender.connected()
+
+    assert send_all(sender, 1) == [2, 3, 4]
+
+
+def test_without_a_mark_all_is_repeated_ever_more_rarely() -> None:
+    """1, 2, 4, 8, 16 and then always 16 times the wait: wire.md section 4, rule 4."""
+    sender = with_packs(2, resend_after_ms=1000)
+    send_all(sender, 0)
+    repeated_at = []
+
+    for now_ms in range(0, 100000, 500):
+        before = sender.repeats
+        if sender.due(now_ms) is not None:
+            send_all(sender, now_ms)
+        if sender.repeats > before:
+            repeated_at.append(now_ms)
+
+    waits = [repeated_at[i] - (repeated_at[i - 1] if i else 0) for i in range(7)]
+    assert waits == [1500, 2500, 4500, 8500, 16500, 16500, 16500]
+
+
+def test_a_mark_of_the_repeated_packs_shortens_the_wait() -> None:
+    """By one step, once something behind the repeated packs has arrived as well."""
+    sender = with_packs(2)
+    send_all(sender, 0)
+    send_all(sender, 1001)
+    send_all(sender, 5000)
+    assert sender.doublings == 2
+
+    sender.marked(sender.outbox.epoch, 1, 5002)
+
+    assert sender.doublings == 2 and sender.is_drained
+    sender.outbox.append(b"another pack of sufficient length")
+    send_all(sender, 5003)
+    sender.marked(sender.outbox.epoch, 2, 5004)
+    assert sender.doublings == 1
+
+
+def test_wrong_marks_free_nothing() -> None:
+    """Another epoch's, an old one, and one beyond what was written."""
+    sender = with_packs(5)
+    send_all(sender, 0)
+    epoch = sender.outbox.epoch
+    sender.marked(epoch, 1, 1)
+
+    assert sender.marked("00000000", 4, 2) == custody.FOREIGN
+    assert sender.marked(epoch, 0, 2) == custody.STALE
+    assert sender.marked(epoch, 5, 2) == custody.BEYOND
+    assert sender.outbox.kept == 2
+
+
+def test_a_mark_may_overtake_the_puback() -> None:
+    """What is marked is stored, whatever the broker has said so far."""
+    sender = with_packs(3)
+    send_all(sender, 0)
+
+    assert sender.marked(sender.outbox.epoch, 2, 1) == custody.MOVED
+    assert (sender.outbox.sent, sender.outbox.kept) == (3, 3)
+    sender.acknowledged(1)
+    assert sender.outbox.sent == 3
+
+
+def test_dropped_packs_are_skipped() -> None:
+    """A box that overflows while it is sending goes on behind the hole."""
+    box = Outbox(fresh_folder(), 2000, 400)
+    sender = Custody(box, 1000)
+    for seq in range(100):
+        box.append(b"pack %06d of a node in the field" % seq)
+
+    assert sender.due(0) == box.kept > 0
+
+
+def test_the_timer_survives_sleep() -> None:
+    """What `timer` gives, `restore` takes: the wait goes on where it was."""
+    sender = with_packs(2, resend_after_ms=1000)
+    send_all(sender, 0)
+    acknowledge(sender, 2)
+    woken = Custody(sender.outbox, 1000)
+
+    woken.restore(sender.timer())
+
+    assert woken.due(900) is None
+    assert woken.due(1001) == 0

@@ -1,0 +1,1 @@
+"""Tests of the pin maps and energy figures."""

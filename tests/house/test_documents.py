@@ -1,0 +1,65 @@
+"""The documents stay true: promises name tests that exist, generated tables are fresh, links lead somewhere."""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GENERATED = {"wire.md": "wire.tables", "functions.md": "tailings.tables"}
+
+
+def test_each_guarantee_names_a_test_that_exists() -> None:
+    """Every promise in docs/guarantees.md names a test, and that test is in the suite; so do the faults."""
+    text = (ROOT / "docs/guarantees.md").read_text()
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text + (ROOT / "docs/faults.md").read_text())
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    promises = [row for row in rows if not row.startswith("| promise")]
+    missing = [f"{path}::{name}" for path, name in named if f"def {name}(" not in _read(path)]
+
+    assert missing == []
+    assert len(promises) >= 10
+    assert all("`tests/" in line for line in promises)
+
+
+@pytest.mark.parametrize("document", GENERATED)
+def test_generated_documents_are_fresh(document: str) -> None:
+    """A generated document equals what its generator prints now (`make docs` writes it)."""
+    printed = subprocess.run(
+        [sys.executable, "-m", GENERATED[document]], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert (ROOT / "docs" / document).read_text() == printed
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Each relative link in README and docs/ points at a file of the project."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{document.relative_to(ROOT)} -> {target}"
+        for document in documents
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text())
+        if not target.startswith("http") and not (document.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def _read(path: str) -> str:
+    file = ROOT / path
+    return file.read_text() if file.exists() else ""
+
+
+def test_firmware_budgets_are_those_measured() -> None:
+    """The budget table of docs/firmware.md holds the figures of firmware/budgets.json."""
+    found = json.loads((ROOT / "firmware/budgets.json").read_text())
+    text = (ROOT / "docs/firmware.md").read_text()
+    limit = found["most_mpy_bytes"]
+    rows = [f"| .mpy files, {board} | {limit} B | {size} B |" for board, size in found["mpy_bytes"].items()]
+    heap = f"| {found['vm_heap']['total_bytes']} B in all | {found['vm_heap']['free_bytes']} B |"
+
+    assert all(row in text for row in rows)
+    assert heap in text

@@ -1,0 +1,214 @@
+"""Alarms of the equipment: silent nodes, batteries, barometers, clocks; apart from the levels of the dam."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ingest import rollups
+from ingest.alarms import Equipment, rules
+from ingest.store import Store
+from ingest.values import Connection
+from tests.ingest.alarms.dam import Dam, minute
+from tests.servers import TestDatabase
+
+
+class Looked:
+    """A dam with somebody who looks at its equipment."""
+
+    def __init__(self, dam: Dam, folder: Path) -> None:
+        self.dam = dam
+        self._equipment = Equipment(folder, None, lambda: dam.now)
+
+    def look(self, at: float) -> list[tuple[str, str]]:
+        """Rule and subject of what is open after a look, the machine's own disk left out."""
+        self.dam.now = minute(at)
+        with self.dam.connection.transaction():
+            self._equipment.look(self.dam.connection)
+        return self.dam.rows(
+            "SELECT rule, subject FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"
+            " AND rule <> 'disk' ORDER BY rule, subject"
+        )
+
+    def rebuild(self) -> None:
+        """Bring the hourly rollups up to date."""
+        with self.dam.connection.transaction():
+            rollups.rebuild(self.dam.connection)
+
+
+def certificate(ends: datetime) -> bytes:
+    """A certificate of its own that ends then, as PEM."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), minute(0), ends)
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture
+def owner(vale: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
+    """Writes what other parts of ingest would have written."""
+    with psycopg.connect(vale.conninfo(), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def looked(connection: Connection, store: Store, tmp_path: Path) -> Iterator[Looked]:
+    """A dam whose barometer and battery have just reported."""
+    dam = Dam(connection, store)
+    dam.put([(0, 96.1)], name="n01:baro.pressure")
+    dam.put([(0, 12.6)], name="n01:battery.voltage")
+    yield Looked(dam, tmp_path)
+
+
+def test_a_silent_node_is_told_once_and_closes_when_it_is_heard(looked: Looked) -> None:
+    """After three intervals of silence (180 s) an alarm of the family maintenance; the next reading ends it."""
+    assert looked.look(2) == []
+    assert ("silent-node", "n01") in looked.look(10)
+    assert ("silent-node", "n01") in looked.look(11)
+    looked.dam.put([(12, 96.1)], name="n01:baro.pressure")
+
+    assert looked.look(12.6) == []
+    assert looked.dam.rows("SELECT count(*) FROM alarm_event WHERE rule = 'silent-node'") == [(1,)]
+    assert looked.dam.rows("SELECT count(*) FROM tarp_step") == [(0,)]
+
+
+def test_who_was_away_calls_nobody_silent(looked: Looked, tmp_path: Path) -> None:
+    """A centre that was off for an hour waits three intervals before it does; what stood before still stands."""
+    looked.dam.now = minute(60)
+    back = Looked(looked.dam, tmp_path)
+
+    assert ("silent-node", "n01") not in back.look(61)
+    assert ("silent-node", "n01") in back.look(64)
+    looked.dam.now = minute(70)
+    again = Looked(looked.dam, tmp_path)
+    assert ("silent-node", "n01") in again.look(70.6)
+    assert looked.dam.rows("SELECT count(*) FROM alarm_event WHERE rule = 'silent-node'") == [(1,)]
+
+
+def test_a_failed_barometer_is_no_level_of_the_dam(looked: Looked) -> None:
+    """Missing readings raise a maintenance alarm; the plan's level stays green."""
+    looked.dam.put([(1, None), (2, None)], name="n01:baro.pressure")
+    looked.dam.put([(1, 337.0), (2, 337.0)])
+    looked.dam.follow(3)
+
+    assert looked.look(3) == [("barometer", "n01:baro.pressure")]
+    assert looked.dam.rows("SELECT family FROM alarm_event WHERE rule <> 'disk'") == [("maintenance",)]
+    assert looked.dam.rows("SELECT level FROM tarp_state") == [(0,)]
+
+
+def test_a_battery_that_its_own_filter_doubts(looked: Looked) -> None:
+    """The range of the facility file is the limit; the title has the voltage."""
+    looked.dam.put([(1, 10.9)], quality=3, name="n01:battery.voltage")
+
+    assert looked.look(2) == [("battery", "n01")]
+    assert looked.dam.event("title") == ("Battery of node n01 at 10.90 V",)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_readings_that_filters_doubt(looked: Looked, more: int) -> None:
+    """A share at the limit is borne, one more is told; of fewer readings than the least nothing is said."""
+    least = int(rules.FILTERED_LEAST)
+    doubted = round(rules.FILTERED_SHARE * least) + more
+    looked.dam.put([(at, 337.0) for at in range(3, 3 + doubted)], quality=3)
+    looked.dam.put([(at, 337.0) for at in range(3 + doubted, 2 + least)])
+    looked.rebuild()
+    few = looked.look(3 + least)
+    looked.dam.put([(2 + least, 337.0)])
+    looked.rebuild()
+    found = looked.look(4 + least)
+
+    assert ("filter-rate", "n01:pond.level") not in few
+    assert (("filter-rate", "n01:pond.level") in found) is bool(more)
+
+
+def test_a_barometer_that_says_nothing_more(looked: Looked) -> None:
+    """Its last reading is older than three of its intervals (600 s each), the node's other instrument goes on."""
+    interval_min = looked.dam.rows(
+        "SELECT expected_interval_s / 60 FROM datastream WHERE name = 'vale:n01:baro.pressure'"
+    )[0][0]
+    limit_min = float(rules.SILENT_INTERVALS * interval_min)
+    looked.dam.put([(limit_min, 12.6)], name="n01:battery.voltage")
+    before = looked.look(limit_min)
+    looked.dam.put([(limit_min + 1, 12.6)], name="n01:battery.voltage")
+
+    assert (before, looked.look(limit_min + 1)) == ([], [("barometer", "n01:baro.pressure")])
+    assert looked.dam.event("title")[0].startswith("Barometer of node n01 has given nothing since")
+
+
+@pytest.mark.parametrize(("hours", "found"), [(23, [("clock", "n08")]), (25, [])])
+def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], hours: int, found: object) -> None:
+    """Packs without a usable time within a day."""
+    owner.execute(
+        "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
+        " VALUES ('vale', 'n08', %s, 'no-time', 'x', 1, 'edge')", (minute(1 - 60 * hours),)
+    )  # fmt: skip
+
+    assert looked.look(1) == found
+
+
+@pytest.mark.parametrize(("overlap_min", "found"), [(15, []), (16, [("two-nodes", "n05")])])
+def test_two_nodes_of_one_name(looked: Looked, owner: psycopg.Connection[Any], overlap_min: int, found: object) -> None:
+    """Two epochs of one name that both go on: an old one may end for a quarter of an hour, as after a restart."""
+    owner.execute(
+        "INSERT INTO chapter (facility_id, sender, epoch, started_at, updated_at) VALUES"
+        " ('vale', 'n05', '00000001', %(long_ago)s, %(now)s), ('vale', 'n05', '00000002', %(began)s, %(now)s)",
+        {"long_ago": minute(-600), "began": minute(1 - overlap_min), "now": minute(1)},
+    )
+
+    assert looked.look(1.5) == found
+
+
+@pytest.mark.parametrize(
+    ("batches", "age_min", "found"),
+    [
+        (rules.BACKLOG_BATCHES, 61, [("backlog", "_edge/gw1")]),
+        (rules.BACKLOG_BATCHES - 1, 61, []),
+        (rules.BACKLOG_BATCHES, 60, []),
+    ],
+)
+def test_a_backlog(looked: Looked, owner: psycopg.Connection[Any], batches: int, age_min: int, found: object) -> None:
+    """So many batches wait at a gateway, the oldest for more than an hour."""
+    owner.execute(
+        "INSERT INTO agent_state (facility_id, agent_id, is_online, heard_at, batches, oldest_at)"
+        " VALUES ('vale', 'gw1', true, %s, %s, %s)", (minute(2), batches, minute(2 - age_min))
+    )  # fmt: skip
+
+    assert looked.look(2) == found
+
+
+@pytest.mark.parametrize(("share", "titles"), [(0.0, 0), (1.0, 1)])
+def test_a_disk_that_runs_full(looked: Looked, tmp_path: Path, share: float, titles: int) -> None:
+    """Less is free than the share that must be: of a real disk never less than nothing, and always less than all."""
+    with looked.dam.connection.transaction():
+        Equipment(tmp_path, None, lambda: minute(1), share).look(looked.dam.connection)
+
+    found = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'disk'")
+    assert [title.startswith("Disk of the centre: ") for (title,) in found] == [True] * titles
+
+
+@pytest.mark.parametrize(("days", "count"), [(rules.CERTIFICATE_DAYS, 0), (rules.CERTIFICATE_DAYS - 1, 1)])
+def test_a_certificate_that_ends_soon(looked: Looked, tmp_path: Path, days: int, count: int) -> None:
+    """A month before the broker's certificate ends, a person is told the day."""
+    file, ends = tmp_path / "ca.pem", minute(1) + timedelta(days=days)
+    file.write_bytes(certificate(ends))
+    with looked.dam.connection.transaction():
+        Equipment(tmp_path, file, lambda: minute(1)).look(looked.dam.connection)
+
+    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
+    assert titles == [(f"Certificate ca.pem ends {ends:%Y-%m-%d}",)] * count
+
+
+def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> None:
+    """A broken certificate of the broker is told before the line breaks."""
+    broken = tmp_path / "ca.pem"
+    broken.write_text("no certificate")
+    with looked.dam.connection.transaction():
+        Equipment(tmp_path, broken, lambda: minute(1)).look(looked.dam.connection)
+
+    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
+    assert [title.startswith("Certificate ca.pem cannot be read") for (title,) in titles] == [True]

@@ -1,0 +1,202 @@
+"""Notices on a real mail sink with a clock passed in: down for an hour, watches, escalation, quiet hours, digest."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from ingest.alarms import acting
+from ingest.notices import Notifier, by_apprise, making, recipients
+from ingest.requests import Task, kinds
+from ingest.store import Store
+from ingest.values import Connection
+from tailwatch import ports
+from tests.ingest.alarms.dam import Dam, minute
+from tests.servers import TestDatabase
+
+HOUR = timedelta(hours=1)
+
+
+class Sink:
+    """A mail server on loopback that keeps what it takes."""
+
+    def __init__(self) -> None:
+        self.port = ports.free_port()
+        self.mails: list[tuple[str, str]] = []
+        self._controller: Controller | None = None
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        body = mail.get_body(("plain", "html"))
+        assert body is not None
+        self.mails.append((str(mail["subject"]), body.get_content()))
+        return "250 OK"
+
+    def start(self) -> None:
+        """Take mail."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Take none."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+
+class Desk:
+    """A dam, who is told, and the notifier with a clock of its own."""
+
+    def __init__(self, dam: Dam, sink: Sink, conninfo: str) -> None:
+        self.dam, self.sink = dam, sink
+        self.notifier = Notifier(conninfo, by_apprise(["127.0.0.1"]), lambda: dam.now)
+
+    def add(self, name: str, **more: Any) -> None:
+        """Ask for a recipient as an administrator does."""
+        people = f"from=tw@example.org&to={name}@example.org&mode=insecure"
+        body = {"name": name, "address": f"mailto://127.0.0.1:{self.sink.port}?{people}", **more}
+        task = Task(1, "set-recipient", "vale", "user:1", body, 1)
+        with self.dam.connection.transaction():
+            kinds()["set-recipient"].do(self.dam.connection, task, lambda share: None)
+
+    def raise_pond(self, at: float, level_m: float = 338.5) -> None:
+        """The pond rises; the plans are followed."""
+        self.dam.put([(at, level_m)])
+        self.dam.follow(at)
+
+    def run_until(self, at: datetime, step: timedelta = timedelta(minutes=1)) -> None:
+        """Let the notifier look every so often until then."""
+        while self.dam.now < at:
+            self.dam.now += step
+            self.notifier.round()
+
+    def subjects(self) -> list[str]:
+        """What arrived, in order."""
+        return [subject for subject, _ in self.sink.mails]
+
+
+@pytest.fixture
+def desk(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[Desk]:
+    """A desk with a sink that is up."""
+    sink = Sink()
+    sink.start()
+    made = Desk(Dam(connection, store), sink, vale.conninfo("tailwatch_ingest"))
+    yield made
+    made.notifier.close()
+    sink.stop()
+
+
+def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk) -> None:
+    """Yellow, red, back and a test while it is down: each arrives once, in order, and says how late it is."""
+    desk.add("shift")
+    desk.sink.stop()
+    desk.raise_pond(2)
+    desk.run_until(minute(10), timedelta(minutes=4))
+    for at in (11, 12, 13, 14):
+        desk.raise_pond(at, 341.0)
+    desk.run_until(minute(30), timedelta(minutes=8))
+    desk.raise_pond(31, 337.0)
+    desk.run_until(minute(33))
+    making.test(desk.dam.connection, recipients.known(desk.dam.connection)[0], 7, desk.dam.now)
+    desk.run_until(minute(60), timedelta(minutes=10))
+    assert desk.sink.mails == []
+    desk.sink.start()
+    desk.run_until(minute(100), timedelta(minutes=4))
+
+    assert desk.subjects() == [
+        "YELLOW: Vale do Sino: overtopping",
+        "RED: Vale do Sino: overtopping",
+        "Back: Vale do Sino: overtopping",
+        "Test: vale",
+    ]
+    assert all("late: the channel was down" in body for _, body in desk.sink.mails)
+    tried = desk.dam.rows("SELECT is_sent, count(*) > 0 FROM notice_attempt GROUP BY is_sent ORDER BY is_sent")
+    assert tried == [(False, True), (True, True)]
+    assert desk.dam.rows("SELECT count(*) FROM notice_attempt WHERE is_sent") == [(4,)]
+
+
+def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
+    """After 15 minutes without an acknowledgement the next one is told, once; acknowledged in time, nobody is."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.raise_pond(1)
+    desk.run_until(minute(14))
+    assert len(desk.sink.mails) == 1
+    desk.run_until(minute(40), timedelta(minutes=5))
+    assert desk.subjects() == [
+        "YELLOW: Vale do Sino: overtopping",
+        "Not acknowledged: YELLOW: Vale do Sino: overtopping",
+    ]
+
+    (alarm,) = desk.dam.event("id")
+    acting.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", desk.dam.now)
+    desk.run_until(minute(90), timedelta(minutes=10))
+    assert len(desk.sink.mails) == 2
+
+
+def test_levels_and_watches(desk: Desk) -> None:
+    """Yellow goes to who has the watch at 16:00 of a Monday in Lisbon; the authority hears of orange and above only."""
+    desk.add("day", watch=("08:00", "18:00"))
+    desk.add("night", watch=("18:00", "08:00"))
+    desk.add("authority", from_level=2)
+    desk.raise_pond(1)
+    desk.run_until(minute(3))
+
+    told = desk.dam.rows("SELECT r.name FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY 1")
+    assert told == [("day",)]
+
+
+def test_when_nobody_has_the_watch_all_are_told(desk: Desk) -> None:
+    """A rota with a hole loses no alarm."""
+    desk.add("sunday", weekdays=[7])
+    desk.raise_pond(1)
+    desk.run_until(minute(3))
+
+    assert desk.subjects() == ["YELLOW: Vale do Sino: overtopping"]
+
+
+def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
+    """Quiet hours hold back a silent node until they end; for the dam they are refused."""
+    desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
+    with desk.dam.connection.transaction():
+        desk.dam.connection.execute(
+            "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
+            " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05', 'Node n05 is silent',"
+            " false, 1, 1, 1, %s, %s, false)", (minute(0), minute(0)),
+        )  # fmt: skip
+        desk.dam.connection.execute(
+            "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT id, %s, 'raised', 1, 'program:ingest'"
+            " FROM alarm_event", (minute(0),)
+        )  # fmt: skip
+    desk.run_until(minute(50), timedelta(minutes=10))
+    assert desk.sink.mails == []
+    desk.run_until(minute(75), timedelta(minutes=5))
+    assert desk.subjects() == ["Equipment: Vale do Sino: Node n05 is silent"]
+
+    with pytest.raises(Exception, match="no quiet hours"):
+        desk.add("shift", quiet=("22:00", "06:00"))
+
+
+def test_a_digest_a_day(desk: Desk) -> None:
+    """Once after seven in the morning, with what stands."""
+    desk.add("office", has_digest=True, from_level=3)
+    desk.raise_pond(1)
+    desk.run_until(minute(0) + 20 * HOUR, HOUR)
+
+    digests = [mail for mail in desk.sink.mails if mail[0].startswith("Daily")]
+    assert len(digests) == 2  # the afternoon of the first day, the morning of the next
+    assert "yellow: overtopping, not acknowledged" in digests[-1][1]
+
+
+def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:
+    """What may hold a password stands in one column that no other role reads."""
+    import psycopg
+
+    desk.add("shift")
+    with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
+        assert api.execute("SELECT name FROM recipient").fetchall() == [("shift",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            api.execute("SELECT address FROM recipient")

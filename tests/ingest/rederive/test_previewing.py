@@ -1,0 +1,121 @@
+"""Tests of the preview: what a corrected calibration would change, against arithmetic done by hand."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from ingest import rederive
+from ingest.rederive import Preview, Stretch
+from ingest.revisions import RevisionRefused
+from ingest.values import Connection
+from tailings.facility import Facility, parse
+from tests.ingest.batches import START_S
+from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, LEVEL, MINUTES, PRESSURE, apply_second, second, shift_kpa
+from tests.ingest.revisions.asked import at, rows
+
+AFTER = range(CORRECTED_FROM, MINUTES)
+
+
+def whole(connection: Connection, facility: Facility | None = None) -> Stretch:
+    """All that is stored, under the stored version unless another is given."""
+    chosen = facility or rederive.stored_facility(connection, "vale")
+    return rederive.stretch(connection, chosen, at(0), at(86_400))
+
+
+def previewed(connection: Connection, facility: Facility | None = None) -> Preview:
+    """The preview of all that is stored."""
+    return rederive.preview(connection, whole(connection, facility), lambda share: None)
+
+
+def test_nothing_changes_under_the_same_version(derived: Connection) -> None:
+    """What the agent derived is what the centre derives."""
+    found = previewed(derived)
+    assert (found.values, found.flags, found.added, found.changes) == (0, 0, 0, [])
+    assert found.compared == 6 * MINUTES
+
+
+def test_a_corrected_calibration_is_previewed(derived: Connection) -> None:
+    """Count, largest difference, its time and both values are those of the linear formula."""
+    apply_second(derived)
+    found = previewed(derived)
+    changes = {change.name: change for change in found.changes}
+    largest = max(AFTER, key=lambda minute: abs(shift_kpa(minute)))
+
+    assert (found.version, found.values, found.added) == (2, 2 * len(AFTER), 0)
+    assert sorted(changes) == [LEVEL, PRESSURE]
+    pressure = changes[PRESSURE]
+    assert pressure.values == len(AFTER)
+    assert pressure.largest_difference == pytest.approx(abs(shift_kpa(largest)), rel=1e-9)
+    assert pressure.largest_at == START_S + 60 * largest
+    assert pressure.largest_after is not None and pressure.largest_before is not None
+    assert pressure.largest_after - pressure.largest_before == pytest.approx(shift_kpa(largest), rel=1e-9)
+
+
+def test_crossings_are_told(derived: Connection) -> None:
+    """The level that the corrected pressure reaches is found at the first minute above it, and no other."""
+    stored = {row[0] / 60: row[1] for row in rows(derived, PRESSURE)}
+    corrected = {minute: stored[minute] + (shift_kpa(minute) if minute in AFTER else 0) for minute in range(MINUTES)}
+    limit = (max(stored.values()) + max(corrected.values())) / 2
+    apply_second(derived, PLAN_AT.format(limit))
+    above = [minute for minute in range(MINUTES) if corrected[minute] > limit]
+    rises = [minute for minute in above if minute - 1 not in above]
+
+    found = previewed(derived).crossings
+    new = [crossing.time_s for crossing in found if crossing.is_new and crossing.after == "yellow"]
+    assert new == [START_S + 60 * minute for minute in rises] != []
+    assert all(crossing.is_new for crossing in found)
+
+
+PLAN_AT = """
+[tarp.pore]
+failure_mode = "pore pressure"
+[[tarp.pore.levels]]
+level = "yellow"
+when = {{ datastream = "n07:vw1.pressure", test = "above", value = {} }}
+"""
+
+
+def test_a_file_that_is_not_applied_can_be_previewed(derived: Connection) -> None:
+    """A person sees what a file would do before it is stored."""
+    assert previewed(derived, parse(second())).values == 2 * len(AFTER)
+
+
+def test_the_plot_shows_both_sides(derived: Connection) -> None:
+    """The plot's data has at most 400 columns, in order of time, with the value before and after."""
+    apply_second(derived)
+    plot = next(change.plot for change in previewed(derived).changes if change.name == PRESSURE)
+    assert len(plot) == MINUTES
+    assert [point[0] for point in plot] == [START_S + 60 * minute for minute in range(MINUTES)]
+    for minute, (_, before, after) in enumerate(plot):
+        expected = shift_kpa(minute) if minute in AFTER else 0.0
+        assert before is not None and after is not None
+        assert after - before == pytest.approx(expected, abs=1e-9)
+
+
+def test_pieces_do_not_matter(derived: Connection) -> None:
+    """Cut into many pieces, the preview is the same."""
+    apply_second(derived)
+    stretch = whole(derived)
+    shares: list[float] = []
+    short = msgspec.structs.replace(stretch, piece_ms=1_234_567)
+    found = rederive.preview(derived, short, shares.append)
+    assert found.document() == previewed(derived).document()
+    assert len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1.0
+
+
+def test_a_preview_writes_nothing(derived: Connection) -> None:
+    """It runs in a read-only transaction."""
+    apply_second(derived)
+    derived.execute("SET default_transaction_read_only = on")
+    assert previewed(derived).values
+    assert derived.execute("SELECT count(*) FROM revision").fetchone() == (0,)
+
+
+def test_a_span_without_observations_is_refused(derived: Connection) -> None:
+    """Before the first reading there is nothing to derive; neither at an unknown facility."""
+    early = datetime(2001, 1, 1, tzinfo=UTC)
+    with pytest.raises(RevisionRefused, match="no raw observations"):
+        rederive.stretch(derived, parse(FIRST), early, datetime(2001, 2, 1, tzinfo=UTC))
+    with pytest.raises(RevisionRefused, match="no facility 'gone'"):
+        rederive.stored_facility(derived, "gone")

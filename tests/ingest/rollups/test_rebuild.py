@@ -1,0 +1,113 @@
+"""Tests of the rebuild: after anything stored in any order, rollups equal a recount by a second implementation."""
+
+from collections.abc import Sequence
+
+import hypothesis
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+
+from ingest import facility
+from ingest.rollups import rebuild
+from ingest.store import Store
+from ingest.values import Connection
+from tailings.facility import parse
+from tests.ingest.batches import DERIVED, RAW, arrival, message, reading
+from tests.ingest.conftest import VALE
+from tests.ingest.rollups.oracle import READ, Row, assert_equal, recount, stored
+from tests.servers import TestDatabase
+from wire.batch import BatchObservation
+
+START_S = 1_763_942_400  # 2025-11-24T00:00:00Z
+SPAN_S = 3 * 86_400
+EPOCHS = (f"{number:08x}" for number in range(1 << 31))
+
+times = st.integers(0, SPAN_S - 1)
+values = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([0.0, 1e308, -1e301]))
+rows = st.lists(st.tuples(times, values, st.sampled_from([1, 2, 3, 4]), st.sampled_from([RAW, DERIVED])), max_size=40)
+
+
+def observation(time_s: int, value: float | None, quality: int, name: str) -> BatchObservation:
+    """One observation with a flag of its own."""
+    plain = reading(START_S + time_s, value, name)
+    return plain._replace(quality=9 if value is None else quality)
+
+
+def put(store: Store, connection: Connection, observations: Sequence[BatchObservation]) -> None:
+    """Store observations as one batch of a new epoch."""
+    with connection.transaction():
+        written = store.write(connection, [arrival(message(0, observations, epoch=next(EPOCHS)))])
+    store.committed(written)
+
+
+def catch_up(connection: Connection, max_hours: int = 5000) -> int:
+    """Rebuild until nothing is dirty; return the number of hours."""
+    total = 0
+    while True:
+        with connection.transaction():
+            hours = rebuild(connection, max_hours)
+        total += hours
+        if not hours:
+            return total
+
+
+def asked_for(connection: Connection, width: str) -> list[Row]:
+    """The rollups as a reader gets them, whether they are rebuilt or not."""
+    return connection.execute(READ.format(width).encode()).fetchall()
+
+
+@hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(rows, min_size=1, max_size=4), rebuild_between=st.booleans())
+def test_rollups_equal_a_recount(
+    store: Store, connection: Connection, batches: list[list[Row]], rebuild_between: bool
+) -> None:
+    """After any batches in any order, late ones too, hours and days equal a recount, rebuilt or not."""
+    for batch in batches:
+        seen = {(row[3], row[0]): observation(*row) for row in batch}
+        put(store, connection, list(seen.values()))
+        for width in ("hour", "day"):
+            assert_equal(asked_for(connection, width), recount(connection, width))
+        if rebuild_between:
+            catch_up(connection)
+    catch_up(connection, max_hours=7)
+
+    for width in ("hour", "day"):
+        assert_equal(stored(connection, width), recount(connection, width))
+    assert connection.execute("SELECT count(*) FROM dirty_span").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset_s"),
+    [("Asia/Kathmandu", 20_700), ("Australia/Adelaide", 34_200), ("America/St_Johns", -12_600), ("Europe/Dublin", 0)],
+)
+def test_days_are_those_of_standard_time(store: Store, connection: Connection, zone: str, offset_s: int) -> None:
+    """Hours and days begin by the zone's standard offset (IANA), in summer too; a move to it counts all anew."""
+    put(store, connection, [reading(START_S + 1700 * step, float(step)) for step in range(150)])
+    put(store, connection, [reading(1_752_000_000 + 1700 * step, float(step)) for step in range(150)])
+    catch_up(connection)
+    text = VALE.read_text().replace("Europe/Lisbon", zone).replace("version = 1\n", "version = 2\n", 1)
+    with connection.transaction():
+        facility.register(connection, parse(text), text)
+    catch_up(connection)
+
+    for width in ("hour", "day"):
+        assert_equal(stored(connection, width), recount(connection, width, offset_s))
+
+
+def test_a_long_span_is_rebuilt_piece_by_piece(store: Store, connection: Connection) -> None:
+    """A year of one datastream is spread over transactions of bounded size."""
+    put(store, connection, [reading(START_S + 86_400 * day, float(day)) for day in range(-365, 0)])
+    with connection.transaction():
+        assert rebuild(connection, max_hours=1000) == 1000
+    assert catch_up(connection, 1000) == 364 * 24 + 1 - 1000
+    assert_equal(stored(connection, "day"), recount(connection, "day"))
+
+
+def test_two_rebuilds_do_not_meet(store: Store, connection: Connection, vale: TestDatabase) -> None:
+    """While one process rebuilds, another leaves it alone."""
+    put(store, connection, [reading(START_S)])
+    with connection.transaction():
+        assert rebuild(connection) == 1
+        with psycopg.connect(vale.conninfo("tailwatch_ingest")) as other:
+            assert rebuild(other) == 0

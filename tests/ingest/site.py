@@ -1,0 +1,148 @@
+"""A site around real ingest processes: a broker with its access list, a line to it that can be cut, and an agent."""
+
+import os
+import queue
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import paho.mqtt.client as mqtt
+import psycopg
+from paho.mqtt.enums import CallbackAPIVersion
+
+from tailwatch import ports
+from tailwatch.secrets import write_private
+from tests.bad_line import BadLine
+from tests.ingest.batches import AGENT, FACILITY
+from tests.ingest.waiting import until
+from tests.servers import Broker, Database
+from wire import marks, topics
+
+PASSWORD = "only for tests"
+SETTINGS = """\
+database_url_file = "ingest.url"
+owner_url_file = "owner.url"
+facility_files = ["{facility}"]
+client_id = "{client_id}"
+gather_ms = 50
+[broker]
+host = "127.0.0.1"
+port = {port}
+user = "_ingest"
+password_file = "password"
+"""
+
+
+class Agent:
+    """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its marks."""
+
+    def __init__(self, port: int, agent: str = AGENT) -> None:
+        self.agent = agent
+        self._marks: queue.Queue[tuple[str, int]] = queue.Queue()
+        user = topics.user_of_agent(FACILITY, agent)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=mqtt.MQTTv5)
+        self._client.username_pw_set(user, PASSWORD)
+        self._client.on_connect = lambda client, *_: client.subscribe(topics.agent_ack(FACILITY, agent), qos=0)
+        self._client.on_message = lambda _, __, message: self._marks.put(marks.decode(bytes(message.payload)))
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+
+    def send(self, *payloads: bytes) -> None:
+        """Publish and wait until the broker has all of them."""
+        sent = [self._client.publish(topics.batch(FACILITY, self.agent), payload, qos=1) for payload in payloads]
+        for one in sent:
+            one.wait_for_publish(10)
+
+    def tell_state(self, payload: bytes) -> None:
+        """Publish a state document, retained, and wait until the broker has it."""
+        self._client.publish(topics.agent_state(FACILITY, self.agent), payload, 1, retain=True).wait_for_publish(10)
+
+    def wait_for_mark(self, through: int, within_s: float = 20) -> None:
+        """Wait until the centre says that everything up to `through` is stored."""
+        until(lambda: self._marks.get(timeout=within_s)[1] >= through, within_s)
+
+    def close(self) -> None:
+        """Leave the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+class Site:
+    """Settings in a folder, a broker, a proxy in front of it, and the processes that were started."""
+
+    def __init__(self, folder: Path, database: Database, name: str, broker: Broker, facility: Path) -> None:
+        self.folder, self.database, self.broker, self.facility = folder, database, broker, facility
+        self.name = name
+        self.line = BadLine(broker.port)
+        self._processes: list[subprocess.Popen[bytes]] = []
+        for role in ("owner", "ingest"):
+            write_private(folder / f"{role}.url", database.conninfo(f"tailwatch_{role}", name))
+        write_private(folder / "password", PASSWORD)
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path, database: Database, name: str, facility: Path) -> Iterator[Self]:
+        """Start the broker and bring the schema up to date; end everything afterwards."""
+        agents = [AGENT, "gw2"]
+        users = {"_ingest": PASSWORD, **{topics.user_of_agent(FACILITY, agent): PASSWORD for agent in agents}}
+        acl = [*topics.centre_acl(), *(line for agent in agents for line in topics.agent_acl(FACILITY, agent, []))]
+        broker = Broker.start(folder / "broker", users, acl, ports.free_port())
+        site = cls(folder, database, name, broker, facility)
+        try:
+            subprocess.run([*site._command("migrate"), "--migrate"], check=True, timeout=30)
+            yield site
+        finally:
+            site.close()
+
+    def launch(self, client_id: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start an ingest process, with something added to its environment."""
+        with (self.folder / f"{client_id}.log").open("ab") as out:
+            process = subprocess.Popen(self._command(client_id), stderr=out, env={**os.environ, **(environment or {})})
+        self._processes.append(process)
+        return process
+
+    def start(
+        self, client_id: str = "ingest-1", environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start an ingest process and wait until it holds its subscription."""
+        lines_before = self.log(client_id).count("broker-connected")
+        process = self.launch(client_id, environment)
+        until(lambda: self.log(client_id).count("broker-connected") > lines_before, 20)
+        return process
+
+    def log(self, client_id: str) -> str:
+        """Return what the processes of this name wrote so far."""
+        file = self.folder / f"{client_id}.log"
+        return file.read_text() if file.exists() else ""
+
+    def agent(self, name: str = AGENT) -> Agent:
+        """Connect an agent, past the proxy."""
+        return Agent(self.broker.port, name)
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the database as the api would."""
+        with psycopg.connect(self.database.conninfo("tailwatch_api", self.name)) as connection:
+            return connection.execute(statement.encode(), values).fetchall()
+
+    def stored(self) -> list[tuple[Any, ...]]:
+        """Return all observations as (name, Unix time, result), in order."""
+        return self.query(
+            "SELECT name, extract(epoch FROM phenomenon_time)::float8, result FROM observation"
+            " JOIN datastream ON id = datastream_id ORDER BY name, phenomenon_time"
+        )
+
+    def close(self) -> None:
+        """End every process, the proxy and the broker."""
+        for process in self._processes:
+            process.kill()
+            process.wait(10)
+        self.line.close()
+        self.broker.stop()
+
+    def _command(self, client_id: str) -> list[str]:
+        file = self.folder / f"{client_id}.toml"
+        file.write_text(SETTINGS.format(facility=self.facility, client_id=client_id, port=self.line.port))
+        return [sys.executable, "-m", "ingest", str(file)]

@@ -1,0 +1,42 @@
+"""Tests of the commit log."""
+
+import threading
+
+import psycopg
+
+from ingest.store import commit
+from ingest.store.observations import Tally
+from ingest.values import Connection
+from tests.servers import TestDatabase
+
+
+def test_ids_are_in_the_order_of_the_commits(connection: Connection, vale: TestDatabase) -> None:
+    """A transaction that logs while another one is between log and commit waits, so no id appears out of order."""
+    ids: list[int] = []
+
+    def second() -> None:
+        with psycopg.connect(vale.conninfo("tailwatch_ingest")) as other:
+            ids.append(commit.write(other, {"vale"}, []))
+
+    with connection.transaction():
+        first = commit.write(connection, {"vale"}, [])
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.1)
+        assert ids == []
+    waiting.join(20)
+
+    assert ids[0] > first
+
+
+def test_the_call_carries_the_id(connection: Connection, vale: TestDatabase) -> None:
+    """Who listens hears the id after the commit, and the row says what changed."""
+    with psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True) as listener:
+        listener.execute("LISTEN tailwatch_commit")
+        with connection.transaction():
+            number = commit.write(connection, {"vale"}, [Tally(4, 2000, 1.0, 1, None, 3, 1000)])
+        heard = next(listener.notifies(timeout=10))
+
+    assert heard.payload == str(number)
+    row = "SELECT facility_ids, datastream_ids, rows, extract(epoch FROM last_time - first_time)::int FROM commit_log"
+    assert connection.execute(row).fetchall() == [(["vale"], [4], 3, 1)]

@@ -1,0 +1,69 @@
+"""Tests of entering arrivals in the ledger, on pages without a database."""
+
+from datetime import date
+
+import pytest
+
+from ingest.store import entry
+from ingest.store.ledger import Key
+from ingest.store.page import Page
+from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
+from wire.batch import PackRecord
+
+OWN: Key = (FACILITY, f"_edge/{AGENT}", EPOCH)
+NODE: Key = (FACILITY, "n07", NODE_EPOCH)
+LATE_AFTER_S = 3600
+
+
+def pages() -> dict[Key, Page]:
+    return {OWN: Page(), NODE: Page()}
+
+
+def test_keys_are_those_of_agent_and_nodes() -> None:
+    """A batch touches its agent's chapter and that of each pack it tells of; garbage touches none."""
+    assert entry.keys([arrival(message(0, packs=[pack(0), pack(1)])), arrival(b"garbage")]) == {OWN, NODE}
+
+
+def test_a_repeated_batch_is_left_out_with_its_packs() -> None:
+    """The second of two equal batches is not new, and its packs are not entered again."""
+    open_pages, twice = pages(), [arrival(message(0, packs=[pack(0)]))] * 2
+
+    assert entry.enter(twice, open_pages, LATE_AFTER_S) == twice[:1]
+    assert (open_pages[OWN].repeats, open_pages[NODE].repeats) == (1, 0)
+
+
+def test_what_has_no_place_is_always_passed_on() -> None:
+    """A message whose head cannot be read is passed on: the quarantine knows its bytes."""
+    garbage = arrival(b"garbage")
+
+    assert entry.enter([garbage, garbage], pages(), LATE_AFTER_S) == [garbage, garbage]
+
+
+def test_a_poison_batch_is_entered_as_quarantined() -> None:
+    """A batch with a readable head takes its place in the chapter, as quarantined."""
+    open_pages = pages()
+    entry.enter([arrival(message(0)[:-1])], open_pages, LATE_AFTER_S)
+
+    assert (open_pages[OWN].through, open_pages[OWN].quarantined) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("at_s", "day"), [(START_S, date(2025, 11, 24)), (None, date(2025, 11, 25)), (2**50, date(2025, 11, 25))]
+)
+def test_a_pack_counts_on_the_day_of_its_own_time(at_s: int | None, day: date) -> None:
+    """The day is that of `bt`; of the arrival at the agent when there is none or no calendar has it."""
+    open_pages = pages()
+    record = PackRecord("n07", (START_S + 86_400) * 1000, NODE_EPOCH, 0, 0, "stored", None, at_s, 0)
+    entry.enter([arrival(message(0, packs=[record]))], open_pages, LATE_AFTER_S)
+
+    assert {one: words["stored"] for one, words in open_pages[NODE].days.items()} == {day: 1}
+
+
+def test_late_is_later_than_the_bound() -> None:
+    """A pack that comes within the bound after its time is in time, a second more is late."""
+    open_pages = pages()
+    now = arrival(b"").received_s
+    packs = [pack(seq, at_s=round(now) - age_s) for seq, age_s in enumerate((LATE_AFTER_S - 60, LATE_AFTER_S + 60))]
+    entry.enter([arrival(message(0, packs=packs))], open_pages, LATE_AFTER_S)
+
+    assert open_pages[NODE].late == 1

@@ -1,0 +1,66 @@
+"""Tests of facility files in the database."""
+
+import pytest
+
+from ingest.facility import FacilityRefused, register
+from ingest.values import Connection
+from tailings.facility import parse
+from tests.ingest.conftest import VALE
+
+TEXT = VALE.read_text()
+SECOND = TEXT.replace("version = 1\n", "version = 2\n", 1)
+GONE = '[datastreams."n01:rain.rain"]\nquantity = "rain"\nunit = "mm"\n'
+
+
+def apply(connection: Connection, text: str) -> bool:
+    """Register a facility file in a transaction."""
+    with connection.transaction():
+        return register(connection, parse(text), text)
+
+
+def test_a_facility_file_is_stored_with_all_its_parts(connection: Connection) -> None:
+    """Facility, nodes, instruments and datastreams are there, raw and derived apart."""
+    facility = parse(TEXT)
+    counts = "SELECT (SELECT count(*) FROM node), (SELECT count(*) FROM instrument), (SELECT count(*) FROM datastream)"
+    one = "SELECT node_id, instrument_id, quantity, unit, formula FROM datastream WHERE name = %s"
+
+    assert connection.execute("SELECT id, version, hash, file, document->>'name' FROM facility").fetchall() == [
+        ("vale", 1, facility.version_hash, TEXT, "Vale do Sino")
+    ]
+    parts = (len(facility.nodes), len(facility.instruments), len(facility.datastreams))
+    assert connection.execute(counts).fetchone() == parts
+    assert connection.execute(one, ("vale:n07:vw1.pressure",)).fetchone() == (
+        "n07", "vw1", "pore-pressure", "kPa", "vw_pressure",
+    )  # fmt: skip
+
+
+def test_the_same_file_again_changes_nothing(connection: Connection) -> None:
+    """A file that is stored already is recognised by its hash."""
+    assert not apply(connection, TEXT)
+
+
+def test_what_leaves_the_file_is_retired_and_can_return(connection: Connection) -> None:
+    """A datastream that a new version no longer names keeps its row and id, and lives again when named again."""
+    state = "SELECT id, retired_at IS NOT NULL FROM datastream WHERE name = 'vale:n01:rain.rain'"
+    (number, _), *_ = connection.execute(state).fetchall()
+
+    assert apply(connection, SECOND.replace(GONE, ""))
+    assert connection.execute(state).fetchall() == [(number, True)]
+    assert apply(connection, SECOND.replace("version = 2\n", "version = 3\n", 1))
+    assert connection.execute(state).fetchall() == [(number, False)]
+
+
+def test_an_older_version_is_refused(connection: Connection) -> None:
+    """A file with a lower version than the stored one changes nothing."""
+    apply(connection, SECOND)
+    with pytest.raises(FacilityRefused, match="the file has version 1, the database has 2"):
+        apply(connection, TEXT)
+
+
+def test_a_datastream_keeps_its_meaning(connection: Connection) -> None:
+    """A stored datastream cannot become another unit: history would change its meaning."""
+    changed = SECOND.replace(GONE, GONE.replace('"mm"', '"cm"'))
+    with pytest.raises(FacilityRefused, match=r"vale:n01:rain\.rain is raw rain in mm .* new name"):
+        apply(connection, changed)
+
+    assert connection.execute("SELECT version FROM facility").fetchone() == (1,)

@@ -1,0 +1,92 @@
+"""Tests of the joint distribution: simulated deposits with known truth, seeds fixed beforehand."""
+
+import numpy as np
+import pytest
+
+from tailings.estimate import kriging, panels, variograms
+from tailings.estimate.outcomes import Z10
+from tailings.estimate.variograms import Variogram
+from tests.tailings.estimate.deposits import Deposit, simulated
+
+TRUE = Variogram("spherical", 2_000.0, 40_000.0, 90.0, 8.0)
+FIRST_SEED = 20_261_125
+"""Written down before the first run: run n has this seed plus n, and no other was tried."""
+ONES = np.ones(400)
+
+
+def holds(one: Deposit, variogram: Variogram) -> bool:
+    """Whether the interval from P90 to P10 of the mean grade holds the true mean."""
+    mean, deviation = panels.mean_grade(panels.joint(one.samples, one.grade, one.blocks, variogram), ONES)
+    return abs(one.truth.mean() - mean) <= Z10 * deviation
+
+
+def fitted(one: Deposit) -> Variogram:
+    """The variogram that the samples of a deposit give."""
+    label = np.zeros(len(one.grade), dtype=np.int64)
+    found = variograms.experimental(one.samples, one.grade, label, 40.0, 6, 3.0)
+    return variograms.fit(found, most_total=2 * float(one.grade.var()))
+
+
+def covered(count: int, with_true: bool) -> float:
+    deposits = [simulated(TRUE, 1_500.0, FIRST_SEED + run) for run in range(count)]
+    return float(np.mean([holds(one, TRUE if with_true else fitted(one)) for one in deposits]))
+
+
+@pytest.mark.slow
+def test_the_interval_holds_the_truth_with_the_true_variogram_in_200_runs() -> None:
+    """The 80 % interval holds the truth in 75 to 85 % of 200 simulated deposits."""
+    assert 0.75 <= covered(200, True) <= 0.85
+
+
+@pytest.mark.slow
+def test_the_interval_holds_the_truth_with_the_fitted_variogram_in_200_runs() -> None:
+    """With the variogram that the samples give, in 65 to 90 %."""
+    assert 0.65 <= covered(200, False) <= 0.90
+
+
+def test_the_interval_holds_the_truth_in_24_runs() -> None:
+    """The short version: of 24 deposits 15 to 23, which 98 % of right intervals do (binomial, 0.8)."""
+    assert 15 <= 24 * covered(24, True) <= 23
+
+
+def test_each_panel_is_what_kriging_says() -> None:
+    """Estimates, and variances on the diagonal, are those of kriging each panel from all samples."""
+    one = simulated(TRUE, 1_500.0, 7)
+    expected = kriging.ordinary(one.samples, one.grade, one.blocks, TRUE, len(one.grade))
+
+    found = panels.joint(one.samples, one.grade, one.blocks, TRUE)
+
+    np.testing.assert_allclose(found.mean, expected.value, rtol=1e-8)
+    np.testing.assert_allclose(np.diag(found.covariance), expected.variance, rtol=1e-6, atol=1e-3)
+
+
+def test_draws_have_mean_and_deviation_of_the_joint() -> None:
+    """The mean over the panels of 4000 draws has the mean and deviation that were reckoned."""
+    one = simulated(TRUE, 1_500.0, 7)
+    found = panels.joint(one.samples, one.grade, one.blocks, TRUE)
+    mean, deviation = panels.mean_grade(found, ONES)
+
+    drawn = panels.draw(found, 4_000, 1).mean(axis=1)
+
+    assert drawn.mean() == pytest.approx(mean, abs=deviation / 10)
+    assert drawn.std() == pytest.approx(deviation, rel=0.05)
+
+
+def test_a_further_hole_removes_what_kriging_with_it_says() -> None:
+    """The variance removed by a hole equals kriging again with samples there (nugget 0, at panels)."""
+    smooth = Variogram("spherical", 0.0, 42_000.0, 90.0, 8.0)
+    one = simulated(smooth, 1_500.0, 9)
+    hole = one.blocks[[200, 201, 202]]
+    before = panels.joint(one.samples, one.grade, one.blocks, smooth)
+    longer, reading = np.concatenate([one.samples, hole]), np.concatenate([one.grade, [0.0, 0.0, 0.0]])
+    after = panels.mean_grade(panels.joint(longer, reading, one.blocks, smooth), ONES)[1] ** 2
+
+    share = panels.removed_variance(before, ONES, hole, one.blocks, smooth)
+
+    assert share == pytest.approx(1 - after / panels.mean_grade(before, ONES)[1] ** 2, rel=1e-4)
+
+
+def test_too_many_are_refused() -> None:
+    """Memory grows with the square, so there is a limit."""
+    with pytest.raises(ValueError, match="panels"):
+        panels.joint(np.zeros((1, 3)), np.zeros(1), np.zeros((2_001, 3)), TRUE)

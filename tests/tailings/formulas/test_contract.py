@@ -1,0 +1,39 @@
+"""Every formula keeps the contract of the room and reproduces its golden vector."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tailings import formulas, plugins, quantities, units
+from tests.tailings.formulas.examples import compute_example
+
+
+@pytest.mark.parametrize("name", formulas.names())
+def test_golden_vector(name: str) -> None:
+    """A formula gives the result that its source prints."""
+    result, expected, tolerance = compute_example(name)
+
+    assert result == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize("name", formulas.names())
+def test_declarations_are_known(name: str) -> None:
+    """Units of inputs and result exist, the quantities have the result's dimension, the docstring names a source."""
+    formula = formulas.get(name)
+    dimension = units.get(formula.RESULT[1]).dimension
+
+    assert all(units.get(declared.unit) for declared in formula.INPUTS)
+    assert {quantities.get(quantity).dimension for quantity in formula.RESULT[0]} == {dimension}
+    assert "\nSource: " in (ast.get_docstring(ast.parse(Path(str(formula.__file__)).read_text())) or "")
+
+
+def test_unknown_formula_names_the_nearest() -> None:
+    """A wrong name is answered with the right one."""
+    with pytest.raises(plugins.UnknownPlugin, match=r"no formula .vw_presure.; did you mean .vw_pressure"):
+        formulas.get("vw_presure")
+
+
+def test_furniture_is_no_formula() -> None:
+    """Files that begin with an underscore are not offered."""
+    assert not any(name.startswith("_") for name in formulas.names())

@@ -1,0 +1,116 @@
+"""Tests of reading a laboratory's file: twenty and more kinds of faults, each named by row and column."""
+
+import pytest
+
+from tailings.laboratory import read_assays, read_table
+
+HEADING = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,material,kind,of,WO3 % [XRF],Cu ppm"
+GOOD = "S1,DH-1,10,-40,339.5,0,1.5,sand,primary,,0.15,1900"
+
+# Row 3 holds the fault; the good row 2 is taken in each case. Columns are those a person looks at.
+FAULTS = [
+    ("sample", ",DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
+    ("sample", "S1,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
+    ("hole", "S2,,10,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
+    ("chainage_m", "S2,DH-1,,-40,339.5,1.5,3,sand,primary,,0.15,1900"),
+    ("offset_m", "S2,DH-1,10,west,339.5,1.5,3,sand,primary,,0.15,1900"),
+    ("collar_m", "S2,DH-1,10,-40,340.5,1.5,3,sand,primary,,0.15,1900"),
+    ("from_m", "S2,DH-1,10,-40,339.5,-1,3,sand,primary,,0.15,1900"),
+    ("from_m", "S2,DH-1,10,-40,339.5,1,3,sand,primary,,0.15,1900"),
+    ("to_m", "S2,DH-1,10,-40,339.5,3,1.5,sand,primary,,0.15,1900"),
+    ("to_m", "S2,DH-1,10,-40,339.5,3,,sand,primary,,0.15,1900"),
+    ("kind", "S2,DH-1,10,-40,339.5,1.5,3,sand,repeat,S1,0.15,1900"),
+    ("of", "S2,DH-1,10,-40,339.5,0,1.5,sand,duplicate,,0.15,1900"),
+    ("of", "S2,DH-1,10,-40,339.5,0,1.5,sand,duplicate,S9,0.15,1900"),
+    ("WO3 % [XRF]", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,high,1900"),
+    ("Cu ppm", 'S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,"1,900"'),
+    ("Cu ppm", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,-2"),
+    ("Cu ppm", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15,n.d."),
+    ("WO3 % [XRF]", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,150,1900"),
+    ("", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,99,500000"),
+    ("", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,n.s.,n.s."),
+    ("", "S2,DH-1,10,-40,339.5,1.5,3,sand, coarse,primary,,0.15,1900"),
+    ("Cu ppm", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,0.15"),
+]
+HEADINGS = [("Cu", "substance and unit"), ("Cu ppn", "no unit"), ("Xx ppm", "no element"), ("CaWO4 %", "Ca and W")]
+
+
+@pytest.mark.parametrize(("column", "row"), FAULTS, ids=range(len(FAULTS)))
+def test_each_fault_is_named_and_the_good_row_taken(column: str, row: str) -> None:
+    """Twenty-two kinds of faults: the answer says row 3 and the column, and the row before is taken."""
+    found = read_assays(read_table("\n".join([HEADING, GOOD, row]).encode()))
+
+    assert [(fault.row, fault.column) for fault in found.faults] == [(3, column)]
+    assert [one.name for one in found.samples] == ["S1"]
+
+
+def test_a_file_with_all_faults_at_once_gives_each_of_them() -> None:
+    """One file with every faulty row (in holes of their own) names as many rows, and takes the good one."""
+    rows = [row for _, row in FAULTS if row[:2] != "S1"]
+    found = read_assays(read_table("\n".join([HEADING, GOOD, *rows]).encode()))
+
+    assert len({fault.row for fault in found.faults}) == len(rows) == 21
+    assert [one.name for one in found.samples] == ["S1"]
+
+
+@pytest.mark.parametrize(("heading", "fix"), HEADINGS)
+def test_a_faulty_heading_is_named_and_the_others_are_read(heading: str, fix: str) -> None:
+    """Its column is left out; the fault says what is wrong with it."""
+    found = read_assays(read_table(f"{HEADING},{heading}\n{GOOD},5".encode()))
+
+    assert [(fault.row, fault.column, fix in fault.fault) for fault in found.faults] == [(1, heading, True)]
+    assert [assay.element for assay in found.samples[0].assays] == ["W", "Cu"]
+
+
+def test_missing_and_double_headings_are_named() -> None:
+    """Without a needed column no row is taken; a column that stands twice is left out once."""
+    missing = read_assays(read_table(HEADING.replace("to_m,", "").encode() + b"\nx"))
+    double = read_assays(read_table(f"{HEADING},Cu ppm\n{GOOD},7".encode()))
+
+    assert [(fault.row, fault.column) for fault in missing.faults] == [(1, "to_m")]
+    assert [fault.column for fault in double.faults] == ["Cu ppm"]
+    assert [assay.printed for assay in double.samples[0].assays] == ["0.15", "1900"]
+
+
+def test_values_keep_what_was_printed() -> None:
+    """0.15 % WO3 is 1189.5 mg/kg W (x 183.84 / 231.837); <2 keeps its sign and its limit; blanks have no place."""
+    rows = [HEADING, GOOD.replace("1900", "<2"), "B1,,,,,,,,blank,,<0.001,<2"]
+    first, blank = read_assays(read_table("\n".join(rows).encode())).samples
+    tungsten, copper = first.assays
+
+    assert tungsten.mg_per_kg == pytest.approx(1189.5, abs=0.1)
+    assert (copper.printed, copper.sign, copper.mg_per_kg) == ("<2", "<", 2.0)
+    assert (blank.kind, blank.top_m, blank.hole) == ("blank", None, "")
+
+
+def test_an_empty_table_is_a_fault() -> None:
+    """Nothing is read and nothing raised."""
+    assert read_assays([]).faults[0].row == 1
+
+
+BODY = f"{HEADING},sampled,bulk_t_m3,water_percent"
+
+
+def test_a_sample_has_its_day_density_and_water() -> None:
+    """21 % of water is a share of 0.21; empty cells are not known; a row with a density alone is one."""
+    rows = [f"{GOOD},2026-05-03,1.86,21", "S2,DH-1,10,-40,339.5,1.5,3,sand,primary,,,,,1.92,18"]
+    first, second = read_assays(read_table("\n".join([BODY, *rows]).encode())).samples
+
+    assert (str(first.sampled), first.bulk_t_m3, first.water_share) == ("2026-05-03", 1.86, 0.21)
+    assert (second.sampled, second.bulk_t_m3, second.water_share) == (None, 1.92, 0.18)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("sampled", "3.5.2026,1.86,21"),
+        ("bulk_t_m3", ",1860,21"),
+        ("bulk_t_m3", ",moist,21"),
+        ("water_percent", ",1.8,-1"),
+    ],
+)
+def test_faults_of_the_body_are_named(column: str, cells: str) -> None:
+    """A day that is none, kilograms for tonnes, words, a negative water content."""
+    found = read_assays(read_table(f"{BODY}\n{GOOD},{cells}".encode()))
+
+    assert (found.samples, [(fault.row, fault.column) for fault in found.faults]) == ((), [(2, column)])

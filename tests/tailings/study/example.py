@@ -1,0 +1,37 @@
+"""The study of the demo dam, run once for all tests of this room."""
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+
+import tailwatch.demo
+from tailings.laboratory import read_assays, read_table
+from tailings.study import Inputs, Result, Sampled, read_inputs, run
+from tailwatch.demo import assays
+
+TODAY = dt.date(2026, 11, 25)
+STUDY = Path(tailwatch.demo.__file__).with_name("study.toml")
+
+
+def inputs() -> Inputs:
+    """What the demo's study is made from."""
+    return read_inputs(STUDY.read_text())
+
+
+def samples() -> list[Sampled]:
+    """The demo's primary samples."""
+    found = read_assays(read_table(assays.text().encode())).samples
+    return [
+        Sampled(
+            one.hole, one.chainage_m or 0.0, one.offset_m or 0.0, one.collar_m or 0.0, one.top_m or 0.0,
+            one.bottom_m or 0.0, one.material, {assay.element: assay.mg_per_kg or 0.0 for assay in one.assays},
+        )
+        for one in found
+        if one.kind == "primary"
+    ]  # fmt: skip
+
+
+@cache
+def result() -> Result:
+    """The demo's study."""
+    return run(inputs(), samples(), TODAY)

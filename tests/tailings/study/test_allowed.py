@@ -1,0 +1,64 @@
+"""Tests of what the dam allows, on the demo's 500 panels; shares counted by hand from the grid."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from tailings.study import Water, allowed
+from tailings.study.allowed import water_line
+from tailings.study.inputs import Bench
+from tests.tailings.study.example import result
+
+# Panels are 30 m wide across: offsets -15, -45 ... -285; elevations 320, 324, 328, 332, 336.
+CREST = Bench("crest", (-60.0, 0.0), (330.0, 338.0), ("wall",))
+BEACH = Bench("beach", (-180.0, -60.0), (318.0, 338.0), ("wall", "slope"), "orange")
+STUDY = msgspec.structs.replace(result(), benches=(CREST, BEACH))
+
+
+@pytest.mark.parametrize(
+    ("levels", "reachable"),
+    [
+        ({"wall": "green", "slope": "green"}, 1.0),
+        ({"wall": "yellow", "slope": "green"}, 1 - 0.2 * 0.4),
+        ({"wall": "orange", "slope": "green"}, 1 - 0.2 * 0.4 - 0.4),
+        ({"wall": "green", "slope": "red"}, 1 - 0.4),
+    ],
+)
+def test_a_raised_plan_closes_its_benches(levels: dict[str, str], reachable: float) -> None:
+    """The crest bench is 2 of 10 rows and 2 of 5 layers, the beach 4 of 10 rows; green again opens them."""
+    assert allowed(STUDY, levels, []).reachable == pytest.approx(reachable)
+
+
+def test_a_plan_without_a_level_closes_its_benches() -> None:
+    """What is not known is not safe, and the reason says so."""
+    found = allowed(STUDY, {"wall": "green", "slope": None}, [])
+
+    assert found.reachable == pytest.approx(0.6)
+    assert [bench.because for bench in found.benches] == ["", "slope has no level"]
+    assert [bench.level for bench in found.benches] == [None, None]
+
+
+def test_a_closed_bench_has_the_level_that_closes_it() -> None:
+    """Yellow closes the crest and, by its file, not the beach; its sign comes from the level."""
+    found = allowed(STUDY, {"wall": "yellow", "slope": "green"}, [])
+
+    assert [(bench.is_closed, bench.level) for bench in found.benches] == [(True, "yellow"), (False, None)]
+
+
+def test_the_flooded_share_follows_the_water() -> None:
+    """Water at 330 m everywhere floods 3 of 5 layers; stale levels do not count, and none gives no figure."""
+    wet, stale = Water("a", 0, 0, 330.0), Water("b", 0, 0, None)
+    levels = {"wall": "green", "slope": "green"}
+
+    assert allowed(STUDY, levels, [wet, stale]).flooded == pytest.approx(0.6)
+    assert allowed(STUDY, levels, [wet, stale]).stale == ("b",)
+    assert allowed(STUDY, levels, [stale]).flooded is None
+
+
+def test_the_water_line_lies_between_its_levels() -> None:
+    """Half way between 320 m and 330 m it is 325 m; at a piezometer it is its level within a centimetre."""
+    found = water_line(
+        [Water("a", 0, 0, 320.0), Water("b", 100, 0, 330.0)], np.array([50.0, 0.0]), np.array([0.0, 0.0])
+    )
+
+    assert found == pytest.approx([325.0, 320.0], abs=0.01)

@@ -1,0 +1,27 @@
+"""Tables of a study as files: both forms hold the same rows, with label and hash."""
+
+import csv
+import io
+
+import pyarrow.parquet
+import pytest
+
+from tailings.study import net_values, tables
+from tests.tailings.study.example import result
+
+LABEL = tables.Label("demo", 3, "a" * 64, "b" * 64, "CC-BY-4.0")
+
+
+@pytest.mark.parametrize("name", tables.TABLES)
+def test_csv_and_parquet_hold_the_same(name: str) -> None:
+    """As many rows, the same names, the same numbers; the label stands in each row and in the metadata."""
+    drawn = net_values(result(), {})
+    text, packed = (tables.file(name, form, result(), drawn, LABEL) for form in ("csv", "parquet"))
+    rows = list(csv.DictReader(io.StringIO(text.decode())))
+    stored = pyarrow.parquet.read_table(io.BytesIO(packed))
+
+    assert stored.column_names == list(rows[0])
+    assert [[str(cell) for cell in row.values()] for row in stored.to_pylist()] == [list(row.values()) for row in rows]
+    assert {row["samples_sha256"] for row in rows} == {LABEL.samples_sha256}
+    assert all(row["synthetic"] for row in rows)
+    assert b"CC-BY-4.0" in stored.schema.metadata[b"tailwatch"]

@@ -1,0 +1,98 @@
+"""One test: hysteresis, persistence, rate, quality, silence."""
+
+import numpy as np
+import pytest
+
+from tailings import Series
+from tailings.facility import Condition
+from tailings.tarp._condition import LeafMemory, follow
+
+STALE_MS = 180_000
+
+
+def met(
+    leaf: Condition, values: list[float], quality: list[int] | None = None, minutes: list[int] | None = None
+) -> str:
+    """Whether the test is met after each row: x met, . not."""
+    times = np.array(minutes or range(len(values))) * 60_000
+    steps, _ = follow(leaf, Series.of(times, values, quality or [1] * len(values)), LeafMemory(), STALE_MS)
+    return "".join("x" if is_met else "." for is_met in steps.met_at(times))
+
+
+def above(value: float, **more: float) -> Condition:
+    """A test of the pond level."""
+    return Condition("n01:pond.level", "above", value, **more)  # type: ignore[arg-type]
+
+
+def test_hysteresis_keeps_it_met_until_the_value_is_well_back() -> None:
+    """Raised above 10; 9.9 and 9.51 hold, 9.5 clears; 10 itself never raises."""
+    assert met(above(10, hysteresis=0.5), [10, 10.1, 9.9, 9.51, 9.5, 9.9, 10.1]) == ".xxx..x"
+
+
+def test_below_is_the_mirror() -> None:
+    """A battery below 3.3 V with 0.1 V hysteresis clears at 3.4 V."""
+    leaf = Condition("n01:battery.voltage", "below", 3.3, hysteresis=0.1)
+
+    assert met(leaf, [3.3, 3.2, 3.35, 3.4, 3.35]) == ".xx.."
+
+
+def test_so_many_readings_in_a_row() -> None:
+    """Three in a row raise; two do not, nor three with one good reading among them."""
+    assert met(above(10, for_n=3), [11, 11, 9, 11, 11, 11, 11]) == ".....xx"
+
+
+def test_so_long() -> None:
+    """Two minutes past the limit raise at the third reading of a minute series."""
+    assert met(above(10, for_s=120), [11, 11, 11, 9]) == "..x."
+
+
+def test_a_suspect_value_can_neither_raise_nor_clear() -> None:
+    """Suspect and failed spikes raise nothing; a suspect fall clears nothing; they do not break a row of readings."""
+    assert met(above(10), [99, 99, 9], [3, 4, 1]) == "..."
+    assert met(above(10), [11, 0, 0, 9], [1, 3, 4, 1]) == "xxx."
+    assert met(above(10, for_n=2), [11, 0, 11], [1, 3, 1]) == "..x"
+
+
+def test_a_missing_value_cannot_clear() -> None:
+    """A failed reading leaves the test as it was."""
+    assert met(above(10), [11, np.nan, np.nan, 9]) == "xxx."
+
+
+def test_not_evaluated_counts() -> None:
+    """A datastream without filters (2) can raise: else it could never alarm."""
+    assert met(above(10), [11], [2]) == "x"
+
+
+def test_silence_ends_a_row_of_readings() -> None:
+    """Two readings past the limit that lie ten minutes apart are not two in a row."""
+    assert met(above(10, for_n=2), [11, 11, 11], minutes=[0, 10, 11]) == "..x"
+
+
+def test_rate_over_a_time() -> None:
+    """0.1 m in ten minutes is 0.6 m/h: past 0.5 m/h once ten minutes are known, slower again afterwards."""
+    leaf = above(0.5, rate_over_s=600)
+    rise = [338 + 0.01 * minute for minute in range(15)] + [338.14] * 10
+
+    assert met(leaf, rise) == "." * 10 + "x" * 6 + "." * 9
+
+
+@pytest.mark.parametrize("gap", [11, 14])
+def test_a_rate_needs_a_value_from_then(gap: int) -> None:
+    """With no value between 10 and 13 minutes ago (stale after 3) there is no rate; a jump after silence is none."""
+    assert met(above(0.5, rate_over_s=600), [338.0, 339.0], minutes=[0, gap]) == (".x" if gap < 13 else "..")
+
+
+def test_a_rate_fed_row_by_row_is_that_of_the_whole() -> None:
+    """The memory keeps just enough of the past for the next rate."""
+    leaf = above(0.5, rate_over_s=600, for_n=2)
+    rise = Series.of(np.arange(30) * 60_000, [338 + 0.012 * minute for minute in range(30)], np.full(30, 1))
+    whole, _ = follow(leaf, rise, LeafMemory(), STALE_MS)
+
+    memory, states = LeafMemory(), []
+    for row in range(30):
+        steps, memory = follow(leaf, rise.rows(slice(row, row + 1)), memory, STALE_MS)
+        states.append(bool(steps.met_at(rise.time_ms[row : row + 1])[0]))
+
+    assert states == whole.met_at(rise.time_ms).tolist() == [False] * 11 + [True] * 19
+    assert memory.recent is not None
+    assert len(memory.recent) <= 11

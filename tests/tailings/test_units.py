@@ -1,0 +1,62 @@
+"""Units: conversions against values from standards."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tailings import units
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target", "expected"),
+    [
+        (1013.25, "hPa", "kPa", 101.325),  # standard atmosphere
+        (1.0, "bar", "kPa", 100.0),
+        (1.0, "m[H2O]", "kPa", 9.80665),  # UCUM m[H2O]
+        (0.0, "Cel", "K", 273.15),
+        (373.15, "K", "Cel", 100.0),
+        (1.0, "L/s", "m3/h", 3.6),
+        (180.0, "deg", "rad", np.pi),
+        (1.0, "mS/cm", "uS/cm", 1000.0),
+        (1.0, "S/m", "uS/cm", 10000.0),
+        (1.0, "m/s", "mm/h", 3.6e6),
+        (1.0, "g/s", "kg/d", 86.4),
+    ],
+)
+def test_conversion(value: float, source: str, target: str, expected: float) -> None:
+    """A value in one unit is the known value in the other."""
+    assert units.convert(np.array([value]), source, target)[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_another_dimension_is_refused() -> None:
+    """Metres do not become kilopascals."""
+    with pytest.raises(units.UnknownUnit, match="m is a length, kPa a pressure"):
+        units.convert(np.array([1.0]), "m", "kPa")
+
+
+def test_senml_symbols_lead_to_ucum() -> None:
+    """A unit of the IANA SenML registry is found; one outside it is refused."""
+    assert units.from_senml("Cel") == "Cel"
+    assert units.from_senml("l/s") == "L/s"
+    with pytest.raises(units.UnknownUnit):
+        units.from_senml("kPa")
+
+
+@pytest.mark.shared_data
+def test_a_real_barometer_in_two_units() -> None:
+    """The pond data of 2020 give each pressure in m H2O and in mbar: our conversion of one is the other to 0.01 %.
+
+    The logger's own factor is 98.068 mbar a metre, UCUM's 98.0665.
+    """
+    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
+    if not path.exists():
+        pytest.skip(f"{path} is not here")
+    with path.open(encoding="utf-8-sig") as file:
+        rows = [row for row in csv.DictReader(file) if row["BP_mbar"] and row["Barometric Pressure[mH20]"]]
+    metres = np.array([float(row["Barometric Pressure[mH20]"]) for row in rows])
+    mbar = np.array([float(row["BP_mbar"]) for row in rows])
+
+    assert len(rows) > 26_000
+    assert units.convert(metres, "m[H2O]", "mbar") == pytest.approx(mbar, rel=1e-4)

@@ -1,0 +1,25 @@
+"""Time zones as written in mappings: IANA names, UTC, fixed offsets, and nothing else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tailings.zones import UnknownZone, parse_zone
+
+NOON = datetime(2026, 7, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("UTC", 0.0), ("UTC-06:00", -6.0), ("+0530", 5.5), ("Europe/Lisbon", 1.0), ("Etc/GMT+3", -3.0)]
+)
+def test_a_zone_is_read(text: str, hours: float) -> None:
+    """Offsets on a summer day, as the tz database has them."""
+    assert NOON.replace(tzinfo=parse_zone(text)).utcoffset() == timedelta(hours=hours)
+    assert NOON.replace(tzinfo=parse_zone(text)).astimezone(UTC).hour == (12 - hours) // 1
+
+
+@pytest.mark.parametrize("text", ["", "Lisbon", "UTC+25:00", "UTC+1", "../etc/passwd", "Europe/Lissabon"])
+def test_what_is_none_is_refused(text: str) -> None:
+    """The sentence shows how a zone is written."""
+    with pytest.raises(UnknownZone):
+        parse_zone(text)

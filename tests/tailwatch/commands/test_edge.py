@@ -1,0 +1,52 @@
+"""`tailwatch edge`: exit codes and sentences at the command line."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tailwatch.commands import edge
+from tests.edge_agent.test_checking import settings_file
+from tests.edge_agent.world import FACILITY_FILE
+
+
+def test_check_shows_the_table(tmp_path: Path) -> None:
+    """Exit code 0 when the agent would start."""
+    done = CliRunner().invoke(edge.app, ["check", str(settings_file(tmp_path))])
+
+    assert done.exit_code == 0
+    assert "n02:vw1.temperature" in done.output
+
+
+def test_check_leaves_with_2_when_something_is_wrong(tmp_path: Path) -> None:
+    """Every error is printed."""
+    wrong = FACILITY_FILE.read_text().replace("commissioned", "comissioned", 1)
+
+    done = CliRunner().invoke(edge.app, ["check", str(settings_file(tmp_path, wrong))])
+
+    assert done.exit_code == 2
+    assert "did you mean 'commissioned'" in done.output
+
+
+@pytest.mark.parametrize("has_settings", [True, False])
+def test_status_of_an_agent_that_never_ran_is_told(tmp_path: Path, has_settings: bool) -> None:
+    """By its settings, or by the state folder of `tailwatch up`."""
+    words = [str(settings_file(tmp_path))] if has_settings else ["--state", str(tmp_path)]
+
+    done = CliRunner().invoke(edge.app, ["status", *words])
+
+    assert done.exit_code == 2
+    assert "tailwatch: " in done.output
+
+
+def test_replay_asks_for_what_it_needs(tmp_path: Path) -> None:
+    """Without a drop folder it must be told how a file is read; without a file there must be an agent."""
+    file = settings_file(tmp_path)
+    (tmp_path / "history.csv").write_text("Time,P\n")
+
+    unread = CliRunner().invoke(edge.app, ["replay", str(file), str(tmp_path / "history.csv")])
+    idle = CliRunner().invoke(edge.app, ["replay", str(file)])
+
+    assert (unread.exit_code, idle.exit_code) == (2, 2)
+    assert "--map" in unread.output
+    assert "no agent has worked here" in idle.output

@@ -1,0 +1,180 @@
+"""The commands on history as an operator types them: rederive, revision, facility, quarantine, archive, ledger."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from ingest import facility as files
+from ingest import revisions
+from ingest.database import connect
+from ingest.store import Store
+from tailings.facility import parse
+from tailwatch.__main__ import app
+from tests.api.server import ApiServer
+from tests.ingest.batches import arrival, message, pack
+from tests.ingest.conftest import VALE, schema  # noqa: F401 - a fixture
+from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, PRESSURE, readings, second, shift_kpa, stored_by
+from tests.servers import TestDatabase
+from wire.batch import QUARANTINED, QuarantineRecord
+
+SPAN = ("--from", "2025-11-24", "--to", "2025-11-26")
+FACILITY = ("--facility", "vale")
+
+
+class Terminal:
+    """Types commands with the connection file of one database."""
+
+    def __init__(self, folder: Path, conninfo: str) -> None:
+        self.file = folder / "ingest"
+        self.file.write_text(conninfo)
+
+    def __call__(self, *words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, [*words, "--database", str(self.file)], input=typed)
+
+    def says(self, *words: str, typed: str = "") -> str:
+        """What a command that succeeds prints."""
+        result = self(*words, typed=typed)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+
+@pytest.fixture
+def terminal(schema: TestDatabase, tmp_path: Path) -> Terminal:  # noqa: F811
+    """A terminal at a database with five hours of a piezometer."""
+    conninfo = schema.conninfo("tailwatch_ingest")
+    with connect(conninfo) as connection:
+        with connection.transaction():
+            files.register(connection, parse(VALE.read_text()), VALE.read_text())
+        store = Store(3600, revisions.take_verdicts)
+        store.greet(connection)
+        stored_by(store, connection, readings(range(MINUTES)))
+        record = QuarantineRecord("n07", 1_764_000_000_000, b"garbage", "not-json", "payload", "fix it", 7, None, None)
+        with connection.transaction():
+            store.write(
+                connection, [arrival(message(0, packs=[pack(0, status=QUARANTINED)], quarantine=[record], epoch="00ab"
+                                             "cdef"))]
+            )  # fmt: skip
+    return Terminal(tmp_path, conninfo)
+
+
+def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: Path) -> None:
+    """Previewed before the file is applied, applied, derived anew, listed and undone."""
+    file, plots = tmp_path / "vale.toml", tmp_path / "preview.json"
+    file.write_text(second())
+    told = terminal.says("rederive", *FACILITY, *SPAN, "--file", str(file), "--json", str(plots))
+    assert "360 would change" in told and "plan pore: would change from green to yellow" in told
+    assert {change["name"] for change in json.loads(plots.read_text())["changes"]} == {PRESSURE, "n07:vw1.level"}
+
+    assert "calibrations[1] added" in terminal.says("facility", "diff", str(file))
+    refused = terminal("facility", "apply", str(file), typed="n\n")
+    assert refused.exit_code == 1
+    assert "stored" in terminal.says("facility", "apply", str(file), "--yes")
+    assert "is stored already" in terminal.says("facility", "apply", str(file))
+    assert terminal.says("facility", "history", "vale").count("version ") == 2
+    assert terminal.says("facility", "export", "vale").startswith("# made from version 2, ")
+
+    assert terminal("rederive", *FACILITY, *SPAN, "--apply").exit_code == 2
+    told = terminal.says("rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
+    assert "revision 1" in told
+    assert "0 would change" in terminal.says("rederive", *FACILITY, *SPAN)
+    assert "360 changed" in terminal.says("revision", "list", *FACILITY)
+    terminal.says("revision", "undo", "1", *FACILITY, "--reason", "right after all")
+    assert "360 would change" in terminal.says("rederive", *FACILITY, *SPAN)
+
+
+def test_the_past_stands_beside_a_corrected_calibration(
+    terminal: Terminal, schema: TestDatabase, tmp_path: Path  # noqa: F811
+) -> None:
+    """Preview says count and crossings; after apply `as_of` yesterday gives the old values, undo gives them back."""
+    file, owner = tmp_path / "vale.toml", tmp_path / "owner"
+    owner.write_text(schema.conninfo())
+    with connect(schema.conninfo()) as connection:
+        row = connection.execute("SELECT clock_timestamp()").fetchone()
+    yesterday = row[0].isoformat().replace("+00:00", "Z") if row else ""
+    server = ApiServer(tmp_path, schema.conninfo("tailwatch_api")).start()
+
+    def pressures(**asked: str) -> list[float]:
+        address = f"{server.url}/api/v1/datastreams/vale:{PRESSURE}/observations"
+        found: list[float] = httpx.get(address, params=asked, timeout=20).json()["results"]
+        return found
+
+    try:
+        before = pressures()
+        file.write_text(second())
+        terminal.says("facility", "apply", str(file), "--yes")
+        told = terminal.says("rederive", *FACILITY, *SPAN)
+        assert "360 would change" in told and "plan pore: would change from green to yellow" in told
+        terminal.says("rederive", *FACILITY, *SPAN, "--apply", "--reason", "wrong sheet")
+        now, known = pressures(), pressures(as_of=yesterday)
+        terminal.says("revision", "undo", "1", *FACILITY, "--reason", "right after all")
+        undone = pressures()
+    finally:
+        server.stop()
+
+    shifts = [later - earlier for later, earlier in zip(now, before, strict=True)]
+    assert shifts == pytest.approx([shift_kpa(minute) if minute >= CORRECTED_FROM else 0 for minute in range(MINUTES)])
+    assert known == before == undone
+    verified = CliRunner().invoke(app, ["audit", "verify", "--database", str(owner)])
+    assert verified.exit_code == 0, verified.output
+
+
+def test_a_stale_file_is_refused_with_a_sentence(terminal: Terminal, tmp_path: Path) -> None:
+    """The second of two people is told what the first one changed; exit code 2."""
+    first, other = tmp_path / "first.toml", tmp_path / "other.toml"
+    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
+    first.write_text(text.replace("crest_m = 342.0", "crest_m = 343.0"))
+    other.write_text(text.replace("minimum_freeboard_m = 1.5", "minimum_freeboard_m = 1.0"))
+    terminal.says("facility", "apply", str(first), "--yes")
+    refused = terminal("facility", "apply", str(other), "--yes")
+    assert refused.exit_code == 2
+    assert "crest_m: 342.0 -> 343.0" in " ".join(refused.output.split())
+
+
+def test_flags_and_annotations(terminal: Terminal) -> None:
+    """A span is flagged by hand and annotated; the annotation is withdrawn."""
+    name, why = f"vale:{PRESSURE}", ("--reason", "wet cable")
+    assert "revision 1" in terminal.says("revision", "quality", name, "4", *SPAN, *why)
+    assert "annotation 2" in terminal.says("revision", "annotate", *FACILITY, *SPAN, *why, "--datastream", name)
+    terminal.says("revision", "withdraw", "2", *FACILITY)
+    assert terminal("revision", "withdraw", "2", *FACILITY).exit_code == 2
+
+
+def test_the_quarantine(terminal: Terminal) -> None:
+    """Listed, shown with its bytes, refused to be placed, discarded with a note."""
+    assert "not-json payload x1 open" in terminal.says("quarantine", "list", *FACILITY)
+    assert "garbage" in terminal.says("quarantine", "show", "1")
+    for words in (("retry", "1"), ("place", "1", "--at", "2025-11-24T12:00Z")):
+        refused = terminal("quarantine", *words, "--reason", "try")
+        assert refused.exit_code == 2 and "cannot be read" in " ".join(refused.output.split())
+    terminal.says("quarantine", "discard", "1", "--reason", "radio test")
+    assert terminal.says("quarantine", "list", *FACILITY) == ""
+    with connect(terminal.file.read_text()) as connection:
+        connection.execute("UPDATE quarantine_day SET not_kept = 3, not_kept_bytes = 60")
+    assert "n07 over its limit: 3 messages (60 bytes) were not kept" in terminal.says("quarantine", "list", *FACILITY)
+
+
+def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
+    """Written, checked, nothing to restore."""
+    folder = str(tmp_path / "archive")
+    assert "2025-11.parquet: 1800 rows" in terminal.says(
+        "archive", "write", folder, *FACILITY, "--month", "2025-11"
+    )  # fmt: skip
+    result = CliRunner().invoke(app, ["archive", "verify", folder, *FACILITY])
+    assert "1 files, 1800 rows" in result.output
+    assert "0 rows restored" in terminal.says("archive", "restore", folder, *FACILITY)
+
+
+def test_the_ledger(terminal: Terminal) -> None:
+    """By epoch, by days, and with the gaps of the raw readings."""
+    assert "_edge/gw1 00abcdef sent 1, pending 0, stored 1" in terminal.says("ledger", *FACILITY)
+    assert "n07 0badcafe stored 0, quarantined 1" in terminal.says("ledger", *FACILITY, *SPAN, "--gaps", "5")
+    assert terminal("ledger", *FACILITY, "--from", "2025-11-24").exit_code == 2
+
+
+def test_a_time_that_is_none(terminal: Terminal) -> None:
+    """A wrong time is told with the form that is right."""
+    refused = terminal("rederive", *FACILITY, "--from", "yesterday", "--to", "2025-11-26")
+    assert refused.exit_code == 2 and "write 2026-05-03" in " ".join(refused.output.split())

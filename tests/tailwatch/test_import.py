@@ -1,0 +1,230 @@
+"""`tailwatch import`: a file of history as an operator brings it, and three months of a real tailings pond."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.servers import server_folder
+from tests.tailwatch.installation import Installation
+
+POND = Path(__file__).parents[3] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
+ROWS = 26_478  # as ../shared/data/README.md says; 26,496 instants would be whole
+IMPORT_WITHIN_S = 100
+EXAMPLE = "time,n01:pond.level\n2026-01-01T00:00:00,338.5\n2026-01-01T00:05:00,many\n2026-01-01T00:30:00,338.6\n"
+FACILITY = """\
+[facility]
+id = "{id}"
+name = "Pond"
+version = 1
+timezone = "America/Edmonton"
+location = {{ lon = -114.0, lat = 51.0 }}
+commissioned = 2015-01-01
+public = true
+crest_m = 342.0
+[agents.gw1]
+nodes = ["n01"]
+[nodes.n01]
+expected_interval_s = 300
+[instruments."n01:baro"]
+driver = "barometer"
+[instruments."n01:pond"]
+driver = "pond_level"
+[datastreams."n01:baro.pressure"]
+quantity = "barometric-pressure"
+unit = "mbar"
+[datastreams."n01:baro.temperature"]
+quantity = "temperature"
+unit = "Cel"
+[datastreams."n01:pond.level"]
+quantity = "pond-level"
+unit = "m"
+[datastreams."n01:pond.temperature"]
+quantity = "temperature"
+unit = "Cel"
+[datastreams."n01:pond.freeboard"]
+quantity = "freeboard"
+unit = "m"
+formula = "freeboard"
+inputs = {{ level = "n01:pond.level" }}
+"""
+COLUMNS = ("baro.pressure", "baro.temperature", "pond.level", "pond.temperature", "pond.freeboard")
+MAP = """\
+time_column = "Time"
+time_zone = "UTC-06:00"
+[columns]
+"BP_mbar" = "n01:baro.pressure"
+"PanelTemp[degC]" = "n01:baro.temperature"
+"Primary Pond Level[m]" = "n01:pond.level"
+"SmartPT_Temp[N/A]" = "n01:pond.temperature"
+"""
+STORED = """
+SELECT substr(d.name, length(d.facility_id) + 2), o.phenomenon_time, o.result, o.quality, o.tests
+FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s ORDER BY 1, 2
+"""
+VERSIONS = """
+SELECT count(*), sum(hashtext(o.xmin::text || o.ctid::text || o.tableoid::text)::bigint)
+FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s
+"""
+
+needs_pond = [
+    pytest.mark.shared_data,
+    pytest.mark.skipif(
+        not POND.exists(), reason="../shared/data is not there: the pond's measurements are read from it"
+    ),
+]
+
+
+def words(*more: str) -> list[str]:
+    return [sys.executable, "-m", "tailwatch", "import", *more]
+
+
+def tailwatch_import(*more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words(*more), capture_output=True, text=True, timeout=IMPORT_WITHIN_S)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Installation]:
+    """Four facilities with one pond each."""
+    with server_folder() as folder:
+        files = []
+        for name in ("pond", "killed", "small", "unused"):
+            files.append(folder / f"{name}.toml")
+            files[-1].write_text(FACILITY.format(id=name))
+        installation = Installation(folder / "state", files)
+        yield installation
+        installation.end()
+
+
+@pytest.fixture
+def pond_map(tmp_path: Path) -> Path:
+    file = tmp_path / "map.toml"
+    file.write_text(MAP)
+    return file
+
+
+def test_the_time_zone_must_be_said(tmp_path: Path) -> None:
+    """Without a map and without a zone nothing is guessed; a map without a zone is refused by its key."""
+    (tmp_path / "a.csv").write_text(EXAMPLE)
+    (tmp_path / "map.toml").write_text(MAP.replace('time_zone = "UTC-06:00"\n', ""))
+
+    unsaid = tailwatch_import(str(tmp_path / "a.csv"), "--facility", "pond")
+    unmapped = tailwatch_import(str(tmp_path / "a.csv"), "--facility", "pond", "--map", str(tmp_path / "map.toml"))
+
+    assert unsaid.returncode == unmapped.returncode == 2
+    assert "--time-zone Europe/Lisbon" in unsaid.stderr
+    assert "time_zone" in unmapped.stderr
+
+
+def test_a_folder_where_nothing_runs_is_told(tmp_path: Path) -> None:
+    """The sentence names the facility, the folder and what to start."""
+    (tmp_path / "a.csv").write_text(EXAMPLE)
+
+    done = tailwatch_import(
+        str(tmp_path / "a.csv"), "--facility", "pond", "--time-zone", "UTC", "--state", str(tmp_path / "none")
+    )
+
+    assert done.returncode == 2
+    assert "'pond'" in done.stderr and "tailwatch up" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_report_names_refused_lines_and_gaps(running: Installation, tmp_path: Path) -> None:
+    """One word instead of a number, and half an hour with one reading in it."""
+    (tmp_path / "a.csv").write_text(EXAMPLE)
+
+    done = tailwatch_import(
+        str(tmp_path / "a.csv"), "--facility", "small", "--time-zone", "UTC", "--state", str(running.folder)
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "2 rows taken, 1 refused" in done.stdout
+    assert "line 3: bad-number (n01:pond.level)" in done.stdout
+    assert "2026-01-01 00:00:00Z to 2026-01-01 00:30:00Z: 5 missing" in done.stdout
+
+
+class TestPond:
+    """Three months of a real pond, 5-minute readings with holes."""
+
+    pytestmark = needs_pond
+
+    def test_every_instant_arrives_and_every_hole_is_told(self, running: Installation, pond_map: Path) -> None:
+        """26,478 instants a column, levels from 338.22 to 338.90 m, and 18 instants missing by report and api."""
+        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
+        done = tailwatch_import(str(POND), *where)
+        assert done.returncode == 0, done.stderr
+
+        assert f"{ROWS} rows taken, 0 refused" in done.stdout
+        assert "18 instants missing" in done.stdout
+        for column in COLUMNS:
+            count, low, high = running.rows(
+                "SELECT count(*), min(o.result), max(o.result) FROM observation o JOIN datastream d "
+                "ON d.id = o.datastream_id WHERE d.name = %s",
+                f"pond:n01:{column}",
+            )[0]
+            assert count == ROWS
+            assert column != "pond.level" or (low, high) == (338.22, 338.90)
+        coverage = running.get("datastreams/pond:n01:pond.level")["coverage"]
+        assert coverage == {"first": "2020-06-01T06:00:00Z", "last": "2020-09-01T05:55:00Z", "count": ROWS}
+        pages = list(told(running, "pond:n01:pond.level"))
+        assert [len(times) for times, _ in pages] == [10_000, 10_000, 6_478]
+        assert [gap for _, gaps in pages for gap in gaps] == holes()
+
+    def test_again_changes_no_row(self, running: Installation, pond_map: Path) -> None:
+        """The second import takes no time and leaves every row the row it was, by PostgreSQL's own numbers."""
+        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
+        assert tailwatch_import(str(POND), *where).returncode == 0
+        before = running.rows(VERSIONS, "pond")
+
+        again = tailwatch_import(str(POND), *where)
+
+        assert f"{ROWS} rows taken, 0 refused" in again.stdout
+        assert running.rows(VERSIONS, "pond") == before
+        assert before[0][0] == ROWS * len(COLUMNS)
+
+    def test_killed_in_the_middle_and_again_gives_the_same_rows(self, running: Installation, pond_map: Path) -> None:
+        """kill -9 early, in the middle and late; the last run goes on, and the rows are those of an undisturbed one."""
+        where = ("--map", str(pond_map), "--state", str(running.folder))
+        for lines in (1, 3, 6):
+            kill_after(lines, words(str(POND), "--facility", "killed", "--json", *where))
+        done = tailwatch_import(str(POND), "--facility", "killed", *where)
+        assert done.returncode == 0, done.stderr
+        assert tailwatch_import(str(POND), "--facility", "pond", *where).returncode == 0
+
+        assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
+
+
+def kill_after(lines: int, command: list[str]) -> None:
+    """Start an import and kill it with -9 after some lines of progress."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for _ in range(lines):
+            running.stdout.readline()
+        os.kill(running.pid, signal.SIGKILL)
+
+
+def told(running: Installation, datastream: str) -> Iterator[tuple[list[float], list[list[float]]]]:
+    """The times and the gaps of a datastream, page by page, as the api tells them."""
+    following: object = f"/api/v1/datastreams/{datastream}/observations?time_format=unix&limit=10000"
+    while following is not None:
+        page = running.get(str(following).removeprefix("/api/v1/"))
+        times, gaps, following = page["times"], page["gaps"], page["next"]
+        assert isinstance(times, list) and isinstance(gaps, list)
+        yield times, gaps
+
+
+def holes() -> list[list[float]]:
+    """The 18 pairs of instants of the file (six hours behind UTC) between which one is missing."""
+    with POND.open(encoding="utf-8-sig", newline="") as lines:
+        local = [datetime.strptime(row["Time"], "%Y-%m-%d %H:%M") for row in csv.DictReader(lines)]
+    instants = [time.replace(tzinfo=timezone(timedelta(hours=-6))).timestamp() for time in local]
+    found = [[start, end] for start, end in pairwise(instants) if end - start != 300]
+    assert len(found) == 18 and all(end - start == 600 for start, end in found)
+    return found

@@ -1,0 +1,40 @@
+"""Ports: free, remembered, replaced when another program took them."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tailwatch.ports import LOOPBACK, Ports, PortTaken, free_port, is_free
+
+
+def test_a_free_port_can_be_listened_on() -> None:
+    """What free_port gives is free, and is not while somebody listens."""
+    port = free_port()
+
+    assert is_free(port)
+    with socket.create_server((LOOPBACK, port)):
+        assert not is_free(port)
+
+
+def test_a_port_is_remembered(tmp_path: Path) -> None:
+    """The next start finds the port of the last one."""
+    first = Ports(tmp_path / "ports.json").port_of("broker")
+
+    assert Ports(tmp_path / "ports.json").port_of("broker") == first
+
+
+def test_a_taken_port_is_replaced(tmp_path: Path) -> None:
+    """A remembered port that another program took gives way to a free one."""
+    first = Ports(tmp_path / "ports.json").port_of("broker")
+
+    with socket.create_server((LOOPBACK, first)):
+        assert Ports(tmp_path / "ports.json").port_of("broker") != first
+
+
+def test_a_wish_that_is_taken_is_an_error(tmp_path: Path) -> None:
+    """The operator's own choice is never replaced silently."""
+    port = free_port()
+
+    with socket.create_server((LOOPBACK, port)), pytest.raises(PortTaken, match=str(port)):
+        Ports(tmp_path / "ports.json").port_of("api", wish=port)

@@ -1,0 +1,101 @@
+"""A site: from a facility file to parts whose settings the programs accept, and to users with topics of their own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import api.settings
+import edge_agent.settings
+import ingest.settings
+from tailwatch.pki import LOOPBACK, Authority, NoAuthority
+from tailwatch.site import Site, TwoFacilities, read_facilities
+from tailwatch.state import State
+
+VALE = Path(__file__).parents[1] / "data" / "vale.toml"
+
+
+@pytest.fixture
+def site(reachable_folder: Path) -> Iterator[Site]:
+    with State(reachable_folder / "state") as state:
+        yield Site(state, read_facilities([VALE]))
+
+
+def test_parts_start_in_the_order_of_their_needs(site: Site) -> None:
+    """Servers first, then ingest, one edge agent per agent of the facility, and the api."""
+    assert [part.name for part in site.parts()] == ["database", "broker", "ingest", "vale-gw1", "api"]
+
+
+def test_parts_end_so_that_nobody_loses_what_it_needs(site: Site) -> None:
+    """A part ends in a later stage than every part that uses it."""
+    stage = {part.name: part.stage for part in site.parts()}
+
+    assert stage["vale-gw1"] > stage["ingest"] == stage["api"] > stage["broker"] > stage["database"]
+
+
+def test_the_programs_accept_their_settings(site: Site) -> None:
+    """Each program's own reader takes the file written for it, and the secrets in it are private."""
+    site.parts()
+    written = site.state.folder / "settings"
+
+    agent = edge_agent.settings.load(written / "vale-gw1.toml")
+    assert edge_agent.settings.read_password(agent.uplink) == site.state.secret("mqtt/vale/_edge/gw1")
+    centre = ingest.settings.read(written / "ingest.toml")
+    assert "tailwatch_ingest" in ingest.settings.secret(centre.path(centre.database_url_file))
+    assert "tailwatch_api" in api.settings.load(written / "api.toml").conninfo()
+
+
+def test_two_ingests_side_by_side_have_names_of_their_own(site: Site) -> None:
+    """The broker cuts the first of two clients with one id."""
+    site.ingest("ingest")
+    site.ingest("ingest-2")
+
+    written = site.state.folder / "settings"
+    names = {ingest.settings.read(written / f"{name}.toml").client_id for name in ("ingest", "ingest-2")}
+    assert len(names) == 2
+
+
+def test_every_node_and_agent_is_a_user(site: Site) -> None:
+    """The broker knows each of the facility's nodes, its agent and ingest, and nobody else."""
+    site.prepare()
+
+    nodes = {f"vale/n0{number}" for number in range(1, 9)}
+    assert set(site.broker.users) == nodes | {"vale/_edge/gw1", "_ingest"}
+    assert len(set(site.broker.users.values())) == len(site.broker.users)
+
+
+def test_senders_of_other_makers_are_one_user_where_an_agent_listens_to_them(reachable_folder: Path) -> None:
+    """The facility file names their topics; without any there is no such user."""
+    file = reachable_folder / "vale.toml"
+    file.write_text(VALE.read_text().replace("[agents.gw1]\n", '[agents.gw1]\nlistens = ["cs/v2/data/+"]\n', 1))
+    with State(reachable_folder / "state") as state:
+        site = Site(state, read_facilities([file]))
+        site.prepare()
+
+        assert "vale/_others" in site.broker.users
+        assert site.acl()[-2:] == ["user vale/_others", "topic write cs/v2/data/+"]
+
+
+def test_two_files_of_one_facility_are_refused(tmp_path: Path) -> None:
+    """The sentence names both files."""
+    copy = tmp_path / "copy.toml"
+    copy.write_text(VALE.read_text())
+
+    with pytest.raises(TwoFacilities, match=r"vale\.toml.*copy\.toml"):
+        read_facilities([VALE, copy])
+
+
+def test_the_door_to_the_network_needs_a_certificate(site: Site) -> None:
+    """Without `tailwatch pki init` nothing listens beyond this machine; with it the broker does, by TLS alone."""
+    with pytest.raises(NoAuthority, match="tailwatch pki init --host NAME"):
+        site.open_door("0.0.0.0")
+    authority = Authority(site.state.folder / "pki")
+    authority.make("test", datetime.now(UTC))
+    authority.issue("broker", LOOPBACK, datetime.now(UTC))
+
+    port = site.open_door("0.0.0.0")
+    site.prepare()
+    doors = (site.broker.folder / "mosquitto.conf").read_text().split("listener ")[1:]
+    assert [door.split()[:2] for door in doors] == [[str(site.broker.port), "127.0.0.1"], [str(port), "0.0.0.0"]]
+    assert "certfile" not in doors[0] and "certfile tls.crt" in doors[1]

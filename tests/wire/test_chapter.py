@@ -1,0 +1,232 @@
+"""The chapter against a naive oracle: sets of seqs and loops over them, which anybody can check by reading."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wire import BadPack, limits
+from wire.chapter import DUPLICATE, NEW, REPLACED, BadChapter, Chapter
+
+Sent = tuple[int, int, bool, int | None]  # seq, kept, is_void, dropped
+
+
+class Naive:
+    """What wire.md section 4 says, by sets: nothing is stored as a range, nothing is ever folded."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.kept = first
+        self.dropped = 0
+        self.stored: set[int] = set()
+        self.voids: set[int] = set()
+
+    def receive(self, seq: int, kept: int, is_void: bool, dropped: int | None) -> str:
+        self.kept = max(self.kept, kept)
+        self.dropped = max(self.dropped, dropped or 0)
+        if seq < self.first:
+            return NEW
+        if seq in self.stored or (seq in self.voids and is_void):
+            return DUPLICATE
+        was_void = seq in self.voids
+        was_given_up = seq < self.kept
+        (self.voids if is_void else self.stored).add(seq)
+        if is_void:
+            return NEW
+        self.voids.discard(seq)
+        return REPLACED if was_void or was_given_up else NEW
+
+    def through(self) -> int:
+        through = self.first - 1
+        while through + 1 in self.stored or through + 1 in self.voids or through + 1 < self.kept:
+            through += 1
+        return through
+
+    def counts(self) -> dict[str, int]:
+        every = range(self.first, max(self.stored | self.voids) + 1)
+        missing = [seq for seq in every if seq not in self.stored and seq not in self.voids]
+        settled = sum(seq < self.kept for seq in missing)
+        dropped = min(settled, self.dropped)
+        return {
+            "sent": len(every),
+            "stored": len(self.stored),
+            "unreadable": len(self.voids),
+            "dropped": dropped,
+            "lost": settled - dropped,
+            "pending": len(missing) - settled,
+        }
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> list[Sent]:
+    """Packs in any order, with repeats, voids, jumps of seq and of kept, from any beginning."""
+    start = draw(st.sampled_from([0, 1, 1000]))
+    walk = []
+    for _ in range(draw(st.integers(1, 60))):
+        seq = start + draw(st.integers(0, 40))
+        kept = max(0, seq - draw(st.integers(0, 45)))
+        walk.append((seq, kept, draw(st.booleans()), draw(st.none() | st.integers(0, 9))))
+    return walk
+
+
+@settings(max_examples=300, deadline=None)
+@given(walks())
+def test_every_walk_agrees_with_the_oracle(walk: list[Sent]) -> None:
+    """After each pack the answer, the mark and the ledger are those of the naive sets."""
+    chapter, naive = Chapter.begin(*walk[0]), Naive(walk[0][1])
+    naive.receive(*walk[0])
+
+    for sent in walk[1:]:
+        assert chapter.receive(*sent) == naive.receive(*sent)
+        assert chapter.through == naive.through()
+        assert chapter.counts() == naive.counts()
+
+
+@settings(max_examples=300, deadline=None)
+@given(walks())
+def test_the_mark_never_goes_back_and_the_ledger_always_adds_up(walk: list[Sent]) -> None:
+    """`through` only grows, is never beyond what was received, and `sent` is the sum of all other counts."""
+    chapter = Chapter.begin(*walk[0])
+    for sent in walk[1:]:
+        before = chapter.through
+
+        chapter.receive(*sent)
+
+        counts = chapter.counts()
+        assert before <= chapter.through <= chapter.high
+        assert counts.pop("sent") == sum(counts.values())
+        assert min(counts.values()) >= 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(walks(), st.integers(0, 60))
+def test_a_chapter_survives_the_disk_at_any_moment(walk: list[Sent], at: int) -> None:
+    """A chapter that is written as JSON and read again goes on as if nothing had happened."""
+    straight = interrupted = Chapter.begin(*walk[0])
+    interrupted = Chapter.from_state(json.loads(json.dumps(straight.state())))
+
+    for number, sent in enumerate(walk[1:]):
+        if number == at:
+            interrupted = Chapter.from_state(json.loads(json.dumps(interrupted.state())))
+        assert straight.receive(*sent) == interrupted.receive(*sent)
+    assert straight.state() == interrupted.state()
+
+
+@settings(max_examples=100, deadline=None)
+@given(walks())
+def test_a_chapter_with_little_room_keeps_the_mark_and_the_sums(walk: list[Sent]) -> None:
+    """Folding old ranges changes no mark, and no count but that of late packs that come for what was folded."""
+    small, naive = Chapter.begin(*walk[0]), Naive(walk[0][1])
+    naive.receive(*walk[0])
+    for seq, _, is_void, dropped in walk[1:]:
+        kept = max(naive.kept, seq - 3)  # a sender with few packs out
+        if seq < kept:
+            continue
+        naive.receive(seq, kept, is_void, dropped)
+        small.receive(seq, kept, is_void, dropped)
+        while small._fold():
+            pass
+
+        assert small.through == naive.through()
+        assert small.counts()["sent"] == naive.counts()["sent"]
+        assert small.counts()["pending"] == naive.counts()["pending"]
+
+
+def test_a_gap_stops_the_mark_and_kept_lets_it_pass() -> None:
+    """The mark waits for a missing pack as long as the sender holds it, and not longer."""
+    chapter = Chapter.begin(0, 0)
+    chapter.receive(2, 0)
+    assert chapter.through == 0
+
+    chapter.receive(3, 2)
+
+    assert chapter.through == 3
+    assert chapter.counts()["lost"] == 1
+
+
+def test_what_the_sender_reports_as_dropped_is_not_lost() -> None:
+    """Missing packs count as dropped as far as the sender's own total goes, and as lost beyond it."""
+    chapter = Chapter.begin(10, 5, dropped=3)
+
+    chapter.receive(11, 11, dropped=4)
+
+    assert chapter.counts() == {"sent": 7, "stored": 2, "unreadable": 0, "dropped": 4, "lost": 1, "pending": 0}
+
+
+def test_what_lies_before_the_first_kept_is_not_counted() -> None:
+    """A ledger that begins late says nothing about what was before; such a pack is stored all the same."""
+    chapter = Chapter.begin(100, 90)
+
+    assert chapter.receive(5, 5) == NEW
+    assert chapter.counts()["sent"] == 11
+    assert chapter.through == 89
+
+
+def test_a_void_is_replaced_by_the_real_pack_but_not_the_other_way() -> None:
+    """A real pack takes the place of a void one; a void for a stored pack is a repeat."""
+    chapter = Chapter.begin(0, 0, is_void=True)
+
+    assert chapter.receive(0, 0) == REPLACED
+    assert chapter.receive(0, 0, is_void=True) == DUPLICATE
+    assert chapter.counts()["unreadable"] == 0
+
+
+@pytest.mark.parametrize(("seq", "kept", "reason"), [(5, 6, "kept-above-seq"), (-1, -1, "seq"), (2**31, 0, "seq")])
+def test_an_impossible_pack_is_refused_and_changes_nothing(seq: int, kept: int, reason: str) -> None:
+    """`kept` above `seq`, and a seq out of range, raise BadPack and leave the chapter as it was."""
+    chapter = Chapter.begin(3, 1)
+    before = chapter.state()
+
+    with pytest.raises(BadPack) as refused:
+        chapter.receive(seq, kept)
+
+    assert refused.value.reason == reason
+    assert chapter.state() == before
+
+
+def test_a_chapter_stays_bounded_for_years() -> None:
+    """One gap in two packs for ever keeps the ranges under the limit and every pack in the sums."""
+    chapter = Chapter.begin(0, 0)
+
+    for seq in range(2, 4000, 2):
+        chapter.receive(seq, seq)
+
+    counts = chapter.counts()
+    assert len(chapter.gaps) <= limits.MAX_CHAPTER_RANGES
+    assert (counts["sent"], counts["stored"], counts["lost"]) == (3999, 2000, 1999)
+
+
+def test_a_sender_that_leaves_gap_after_gap_is_refused_until_it_fills_them() -> None:
+    """Unsettled gaps are bounded: then only the pack that moves the mark is taken, and room comes back."""
+    chapter = Chapter.begin(0, 0)
+    for seq in range(2, 2 + 2 * limits.MAX_CHAPTER_RANGES, 2):
+        chapter.receive(seq, 0)
+
+    with pytest.raises(BadPack, match="too-many-gaps"):
+        chapter.receive(5000, 0)
+    assert chapter.receive(1, 0) == NEW
+    assert chapter.receive(5000, 0) == NEW
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        [],
+        [0, 1, 2, [], [], 0, [0, 0, 0]],
+        [0, 9, 0, [[3, 2]], [], 0, [0, 0, 0]],
+        [0, 9, 0, [[1, 4], [3, 5]], [], 0, [0, 0, 0]],
+        [0, 9, 0, [[9, 9]], [], 0, [0, 0, 0]],
+        [0, 9, 0, [], [[1, 10]], 0, [0, 0, 0]],
+        [0, 9, 0, [], [], -1, [0, 0, 0]],
+        [0, 9.0, 0, [], [], 0, [0, 0, 0]],
+        [0, 9, 0, 5, [], 0, [0, 0, 0]],
+        [0, 9, 0, [[1]], [], 0, [0, 0, 0]],
+        [0, True, 0, [], [], 0, [0, 0, 0]],
+    ],
+)
+def test_a_damaged_state_is_told(state: object) -> None:
+    """A stored chapter that cannot be one raises BadChapter and never becomes a mark."""
+    with pytest.raises(BadChapter):
+        Chapter.from_state(state)

@@ -1,0 +1,245 @@
+"""A chapter: what a receiver knows of one epoch of one sender, and hence how far its mark may go.
+
+Everything between `first` and `high` is stored, except `gaps` (ranges of seq never received) and `voids` (ranges the
+sender could no longer read and sent as void). From that follow two answers:
+
+- `through`, the mark: a gap at or above `kept` stops it, for the sender still holds that pack. A gap below `kept` is
+  accounted for: the sender has marked or dropped it and will never send it again.
+- `counts()`, the ledger: every seq of the chapter under exactly one word.
+
+A receiver never closes a gap on its own guess. `kept` and the mark never go backwards, whatever order packs arrive in.
+`first` is the `kept` of the first pack received: what lies below is "before this ledger" and is not counted.
+To stay bounded, the oldest settled range is folded into sums when there are more than MAX_CHAPTER_RANGES of them; what
+lies below `first` then counts as settled, and a late pack from there is "new" to the receiver (the primary key of an
+observation makes it harmless) but is not counted a second time.
+"""
+
+from wire import BadPack, limits
+
+NEW = "new"
+DUPLICATE = "duplicate"
+REPLACED = "replaced"
+
+
+class BadChapter(ValueError):
+    """A stored chapter that cannot be one: our own state is damaged, a person is needed."""
+
+
+class Chapter:
+    """One epoch of one sender. Change it by `receive` only; `state` and `from_state` carry it to and from disk."""
+
+    __slots__ = ("dropped_total", "first", "folded", "gaps", "high", "kept", "voids")
+
+    def __init__(
+        self,
+        first: int,
+        high: int,
+        kept: int,
+        gaps: list[list[int]],
+        voids: list[list[int]],
+        dropped_total: int = 0,
+        folded: tuple[int, int, int] = (0, 0, 0),
+    ) -> None:
+        """Ranges are [from, to], both inclusive, ascending; `folded` are sums of (stored, void, missing) seqs."""
+        if not 0 <= first <= kept <= high <= limits.MAX_SEQ or dropped_total < 0 or min(folded) < 0:
+            raise BadChapter("first " + str(first) + ", kept " + str(kept) + ", high " + str(high) + " cannot be")
+        _check_ranges(gaps, first, high - 1)  # `high` itself was received
+        _check_ranges(voids, first, high)
+        self.first = first
+        self.high = high
+        self.kept = kept
+        self.gaps = gaps
+        self.voids = voids
+        self.dropped_total = dropped_total
+        self.folded = folded
+
+    @classmethod
+    def begin(cls, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> "Chapter":
+        """The chapter as the first pack of an epoch opens it."""
+        _check_pack(seq, kept)
+        gaps = [[kept, seq - 1]] if kept < seq else []
+        return cls(kept, seq, kept, gaps, [[seq, seq]] if is_void else [], dropped or 0)
+
+    def receive(self, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> str:
+        """Account for one pack; says "new", "duplicate" (drop it) or "replaced" (store it).
+
+        "replaced": a real pack came for a void, or for a gap the sender had given up. Raises BadPack, and does not
+        account for the pack, when `kept` is above `seq` or unsettled ranges are more than a sender may ever leave.
+        """
+        is_plain = not (self.gaps or self.voids or is_void or dropped)
+        if is_plain and seq == self.high + 1 and self.kept <= kept <= seq <= limits.MAX_SEQ:
+            self.high = seq  # nearly always: the next one, and nothing is missing
+            self.kept = kept
+            return NEW
+        _check_pack(seq, kept)
+        if len(self.gaps) + len(self.voids) >= limits.MAX_CHAPTER_RANGES:
+            self._make_room(seq, kept, is_void)
+        answer = self._place(seq, max(self.kept, kept), is_void)
+        if kept > self.kept:
+            self.kept = kept
+        if dropped is not None and dropped > self.dropped_total:
+            self.dropped_total = dropped
+        return answer
+
+    def _place(self, seq: int, kept: int, is_void: bool) -> str:
+        if seq > self.high:
+            if seq > self.high + 1:
+                self.gaps.append([self.high + 1, seq - 1])
+            self.high = seq
+            if is_void:
+                _add(self.voids, seq)
+            return NEW
+        if seq < self.first:
+            return NEW
+        if _remove(self.gaps, seq):
+            if is_void:
+                _add(self.voids, seq)
+                return NEW
+            return REPLACED if seq < kept else NEW
+        if not is_void and _remove(self.voids, seq):
+            return REPLACED
+        return DUPLICATE
+
+    def _make_room(self, seq: int, kept: int, is_void: bool) -> None:
+        """Fold what is settled; if that is not enough, take only the pack that moves the mark and adds no range."""
+        self.kept = max(self.kept, min(kept, self.high))
+        while len(self.gaps) + len(self.voids) >= limits.MAX_CHAPTER_RANGES:
+            if not self._fold():
+                if is_void or seq != self.through + 1:
+                    raise BadPack("seq", "too-many-gaps", str(seq))
+                return
+
+    def _fold(self) -> bool:
+        """Sum up the oldest settled range; False when there is none."""
+        below = min(self.kept, self.high)  # `high` stays inside, so that a chapter is never empty
+        gap = self.gaps[0] if self.gaps and self.gaps[0][1] < below else None
+        void = self.voids[0] if self.voids and self.voids[0][1] < below else None
+        if gap is None and void is None:
+            return False
+        is_gap = void is None or (gap is not None and gap[0] < void[0])
+        start, end = self.gaps.pop(0) if is_gap else self.voids.pop(0)
+        stored, unreadable, missing = self.folded
+        stored += start - self.first
+        if is_gap:
+            missing += end - start + 1
+        else:
+            unreadable += end - start + 1
+        self.folded = (stored, unreadable, missing)
+        self.first = end + 1
+        return True
+
+    @property
+    def through(self) -> int:
+        """The mark: the highest seq up to which all is stored or accounted for; `kept - 1` at least."""
+        at = _first_ending_at(self.gaps, self.kept)
+        return self.high if at == len(self.gaps) else max(self.gaps[at][0], self.kept) - 1
+
+    def counts(self) -> dict[str, int]:
+        """The ledger in seqs: `sent` is the sum of stored, unreadable, dropped, lost and pending.
+
+        unreadable: sent as void. dropped: missing below `kept`, as far as the sender itself reports drops. lost: the
+        rest of what is missing below `kept`. pending: missing at or above `kept`, the sender still holds it.
+        """
+        stored, unreadable, settled = self.folded
+        unreadable += _size(self.voids)
+        missing = _size(self.gaps)
+        pending = sum([end - max(start, self.kept) + 1 for start, end in self.gaps if end >= self.kept])
+        settled += missing - pending
+        stored += self.high - self.first + 1 - missing - _size(self.voids)
+        dropped = min(settled, self.dropped_total)
+        return {
+            "sent": stored + unreadable + settled + pending,
+            "stored": stored,
+            "unreadable": unreadable,
+            "dropped": dropped,
+            "lost": settled - dropped,
+            "pending": pending,
+        }
+
+    def state(self) -> list[object]:
+        """Everything as a plain list that JSON can carry."""
+        gaps = [list(gap) for gap in self.gaps]
+        voids = [list(void) for void in self.voids]
+        return [self.first, self.high, self.kept, gaps, voids, self.dropped_total, list(self.folded)]
+
+    @classmethod
+    def from_state(cls, state: object) -> "Chapter":
+        """The chapter that `state` describes; raises BadChapter."""
+        if not isinstance(state, list) or len(state) != 7:
+            raise BadChapter("a chapter has seven parts")
+        first, high, kept, dropped_total = _ints(state[:3] + state[5:6], 4)
+        stored, unreadable, missing = _ints(state[6], 3)
+        folded = (stored, unreadable, missing)
+        return cls(first, high, kept, _ranges(state[3]), _ranges(state[4]), dropped_total, folded)
+
+
+def _check_pack(seq: int, kept: int) -> None:
+    if not 0 <= seq <= limits.MAX_SEQ:
+        raise BadPack("seq", "seq", str(seq))
+    if not 0 <= kept <= seq:
+        raise BadPack("kept", "kept-above-seq", str(kept) + " > " + str(seq))
+
+
+def _check_ranges(ranges: list[list[int]], low: int, high: int) -> None:
+    for start, end in ranges:
+        if not low <= start <= end <= high:
+            raise BadChapter("range " + str(start) + " to " + str(end) + " is out of order")
+        low = end + 1
+
+
+def _ints(values: object, count: int) -> list[int]:
+    if not isinstance(values, list) or len(values) != count:
+        raise BadChapter("expected " + str(count) + " integers")
+    for value in values:
+        if type(value) is not int:
+            raise BadChapter("expected " + str(count) + " integers")
+    return list(values)
+
+
+def _ranges(values: object) -> list[list[int]]:
+    if not isinstance(values, list):
+        raise BadChapter("gaps and voids are lists of [from, to]")
+    return [_ints(value, 2) for value in values]
+
+
+def _size(ranges: list[list[int]]) -> int:
+    return sum([end - start + 1 for start, end in ranges])
+
+
+def _first_ending_at(ranges: list[list[int]], seq: int) -> int:
+    """The index of the first range that ends at `seq` or later, by bisection; MicroPython has no bisect."""
+    low, high = 0, len(ranges)
+    while low < high:
+        middle = (low + high) // 2
+        if ranges[middle][1] < seq:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _remove(ranges: list[list[int]], seq: int) -> bool:
+    """Take `seq` out of the range that holds it; False when none does."""
+    at = _first_ending_at(ranges, seq)
+    if at == len(ranges) or ranges[at][0] > seq:
+        return False
+    start, end = ranges[at]
+    rest = []
+    if start < seq:
+        rest.append([start, seq - 1])
+    if seq < end:
+        rest.append([seq + 1, end])
+    ranges[at : at + 1] = rest
+    return True
+
+
+def _add(ranges: list[list[int]], seq: int) -> None:
+    """Put `seq`, which no range holds, into its place and join it with its neighbours."""
+    at = _first_ending_at(ranges, seq)
+    start, end = seq, seq
+    if at < len(ranges) and ranges[at][0] == seq + 1:
+        end = ranges.pop(at)[1]
+    if at > 0 and ranges[at - 1][1] == seq - 1:
+        at -= 1
+        start = ranges.pop(at)[0]
+    ranges.insert(at, [start, end])

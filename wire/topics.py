@@ -1,0 +1,184 @@
+"""Topics: where each message travels, who may write there, and the broker's rules that say so."""
+
+from collections import namedtuple
+
+from wire import BadPack
+from wire.names import is_id
+
+ROOT = "tw/1/"
+EDGE = "_edge"
+CENTRE_USER = "_ingest"
+NODE_WRITES = ("obs", "birth", "state", "time", "cmd/+/reply")
+NODE_READS = ("ack", "time/reply", "cmd/+")
+AGENT_WRITES = ("batch", "state", "reply")
+AGENT_READS = ("ack", "config", "approvals", "cmd/+")
+RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals")
+COMMANDS = ("config", "interval", "update", "identify", "selftest")
+
+
+class Topic(namedtuple("Topic", ("facility", "node", "agent", "leaf"))):
+    """A topic taken apart: `node` or `agent` is None, `leaf` is what follows, such as `obs` or `cmd/config`."""
+
+    __slots__ = ()
+    facility: str
+    node: str | None
+    agent: str | None
+    leaf: str
+
+
+def _branch(facility: str, node: str) -> str:
+    if not is_id(facility):
+        raise BadPack("topic", "id", facility)
+    if not is_id(node):
+        raise BadPack("topic", "id", node)
+    return ROOT + facility + "/" + node + "/"
+
+
+def _agent_branch(facility: str, agent: str) -> str:
+    if not is_id(facility):
+        raise BadPack("topic", "id", facility)
+    if not is_id(agent):
+        raise BadPack("topic", "id", agent)
+    return ROOT + facility + "/" + EDGE + "/" + agent + "/"
+
+
+def obs(facility: str, node: str) -> str:
+    """Packs of a node, QoS 1."""
+    return _branch(facility, node) + "obs"
+
+
+def birth(facility: str, node: str) -> str:
+    """What a node is, QoS 1, retained."""
+    return _branch(facility, node) + "birth"
+
+
+def state(facility: str, node: str) -> str:
+    """Online, sleeping until, offline: QoS 1, retained; also the node's will."""
+    return _branch(facility, node) + "state"
+
+
+def ack(facility: str, node: str) -> str:
+    """The agent's mark for a node, QoS 1, retained."""
+    return _branch(facility, node) + "ack"
+
+
+def time(facility: str, node: str) -> str:
+    """A node asks for the time, QoS 0."""
+    return _branch(facility, node) + "time"
+
+
+def time_reply(facility: str, node: str) -> str:
+    """The agent's answer to `time`, QoS 0."""
+    return _branch(facility, node) + "time/reply"
+
+
+def cmd(facility: str, node: str, name: str) -> str:
+    """A command to a node, QoS 1; `name` is one of COMMANDS, only `config` is retained."""
+    return _branch(facility, node) + "cmd/" + name
+
+
+def config(facility: str, node: str) -> str:
+    """The whole configuration of a node, QoS 1, retained."""
+    return cmd(facility, node, "config")
+
+
+def reply(facility: str, node: str, name: str) -> str:
+    """A node's answer to a command, QoS 1."""
+    return cmd(facility, node, name) + "/reply"
+
+
+def batch(facility: str, agent: str) -> str:
+    """Batches of an agent, QoS 1, MQTT 5."""
+    return _agent_branch(facility, agent) + "batch"
+
+
+def agent_ack(facility: str, agent: str) -> str:
+    """The centre's mark for an agent, QoS 1, retained."""
+    return _agent_branch(facility, agent) + "ack"
+
+
+def agent_state(facility: str, agent: str) -> str:
+    """Status, backlog and configuration version of an agent, QoS 1, retained."""
+    return _agent_branch(facility, agent) + "state"
+
+
+def agent_config(facility: str, agent: str) -> str:
+    """The facility file of an agent, QoS 1, retained."""
+    return _agent_branch(facility, agent) + "config"
+
+
+def agent_approvals(facility: str, agent: str) -> str:
+    """Approvals of plans that were given at the centre, QoS 1, retained."""
+    return _agent_branch(facility, agent) + "approvals"
+
+
+def agent_cmd(facility: str, agent: str, name: str) -> str:
+    """A command to an agent, QoS 1."""
+    return _agent_branch(facility, agent) + "cmd/" + name
+
+
+def agent_reply(facility: str, agent: str) -> str:
+    """An agent's answers to its commands, QoS 1."""
+    return _agent_branch(facility, agent) + "reply"
+
+
+def parse(topic: str) -> Topic:
+    """Take a topic apart; raises BadPack("topic", ...) for any that is not in the table of the wire."""
+    if not topic.startswith(ROOT):
+        raise BadPack("topic", "topic", topic)
+    parts = topic[len(ROOT) :].split("/")
+    if len(parts) > 3 and parts[1] == EDGE and is_id(parts[0]) and is_id(parts[2]):
+        leaf = "/".join(parts[3:])
+        if _is_leaf(leaf, AGENT_WRITES + AGENT_READS):
+            return Topic(parts[0], None, parts[2], leaf)
+    elif len(parts) > 2 and is_id(parts[0]) and is_id(parts[1]):
+        leaf = "/".join(parts[2:])
+        if _is_leaf(leaf, NODE_WRITES + NODE_READS):
+            return Topic(parts[0], parts[1], None, leaf)
+    raise BadPack("topic", "topic", topic)
+
+
+def _is_leaf(leaf: str, leaves: tuple[str, ...]) -> bool:
+    parts = leaf.split("/")
+    if parts[0] == "cmd" and len(parts) > 1 and is_id(parts[1]):
+        parts[1] = "+"
+    return "+" not in leaf and "/".join(parts) in leaves
+
+
+def user_of_node(facility: str, node: str) -> str:
+    """The MQTT user name of a node."""
+    return facility + "/" + node
+
+
+def user_of_agent(facility: str, agent: str) -> str:
+    """The MQTT user name of an edge agent."""
+    return facility + "/" + EDGE + "/" + agent
+
+
+def _rules(branch: str, access: str, leaves: tuple[str, ...]) -> list[str]:
+    return ["topic " + access + " " + branch + leaf for leaf in leaves]
+
+
+def node_acl(facility: str, node: str) -> list[str]:
+    """Lines of a Mosquitto ACL file for one node: its own branch and nothing else."""
+    branch = _branch(facility, node)
+    lines = ["user " + user_of_node(facility, node)]
+    return lines + _rules(branch, "write", NODE_WRITES) + _rules(branch, "read", NODE_READS)
+
+
+def agent_acl(facility: str, agent: str, nodes: list[str]) -> list[str]:
+    """Lines of a Mosquitto ACL file for one agent: its own branch, and the other side of its nodes'."""
+    own = _agent_branch(facility, agent)
+    lines = ["user " + user_of_agent(facility, agent)]
+    lines += _rules(own, "write", AGENT_WRITES) + _rules(own, "read", AGENT_READS)
+    for node in nodes:
+        branch = _branch(facility, node)
+        lines += _rules(branch, "read", NODE_WRITES) + _rules(branch, "write", NODE_READS)
+    return lines
+
+
+def centre_acl() -> list[str]:
+    """Lines of a Mosquitto ACL file for ingest: the agents' branches of every facility."""
+    branch = ROOT + "+/" + EDGE + "/+/"
+    lines = ["user " + CENTRE_USER]
+    return lines + _rules(branch, "read", AGENT_WRITES) + _rules(branch, "write", AGENT_READS)
