@@ -3,65 +3,20 @@
 Mosquitto PUBACKs a publish that it denies and grants a subscription that it denies, so these tests look at delivery.
 """
 
-import socket
-import ssl
 import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tailings.facility import parse
-from tailwatch import greeting, ports, provisioning
-from tailwatch.greeting import NotTrusted
-from tailwatch.pki import Authority
-from tailwatch.servers.broker import TlsListener
-from tests.servers import Broker, server_folder
-from wire import topics
+from tailwatch import provisioning
+from tests.tailwatch.servers.door import VALE, Door
 
-LISTENS = '[agents.gw1]\nlistens = ["application/7/device/+/event/up"]'
-VALE = parse((Path(__file__).parents[2] / "data" / "vale.toml").read_text().replace("[agents.gw1]", LISTENS, 1))
 WAIT_S = 10.0
-ROSA = [*topics.node_acl("rosa", "n01"), *topics.agent_acl("rosa", "gw1", ["n01"])]
-WATCHER = ["user watcher", "topic read tw/#"]
-USERS = ("vale/n04", "vale/n07", "vale/_edge/gw1", "rosa/n01", "rosa/_edge/gw1", "vale/_others", "_ingest", "watcher")
 DONE = "tw/1/vale/n07/state"
 """Published last by the very user: when it is there, everything before it was delivered or never will be."""
-
-
-class Door(NamedTuple):
-    """A broker with TLS, and its authority."""
-
-    broker: Broker
-    authority: Authority
-    port: int
-
-
-def open_door(folder: Path, issued_at: datetime, hosts: tuple[str, ...] = ("localhost", "127.0.0.1")) -> Door:
-    """Start a broker whose certificate was issued then."""
-    authority = Authority(folder / "pki")
-    authority.make("test", datetime.now(UTC) - timedelta(days=1000))
-    certificate = authority.issue("broker", hosts, issued_at)
-    tls = TlsListener(
-        ports.free_port(), certificate, certificate.with_suffix(".key"), authority.certificate_file, "127.0.0.1"
-    )
-    acl = [*topics.centre_acl(), *provisioning.acl_of(VALE), *ROSA, *WATCHER]
-    broker = Broker.start(folder / "broker", {user: f"password of {user}" for user in USERS}, acl, tls=tls)
-    return Door(broker, authority, tls.port)
-
-
-@pytest.fixture(scope="module")
-def door() -> Iterator[Door]:
-    """A broker of this module with a good certificate."""
-    with server_folder() as folder:
-        opened = open_door(folder, datetime.now(UTC))
-        yield opened
-        opened.broker.stop()
 
 
 class Device:
@@ -239,66 +194,3 @@ def test_a_provisioned_node_comes_in_with_what_was_written(door: Door, tmp_path:
     assert file.stat().st_mode & 0o777 == 0o600 and password in file.read_text()
     assert password not in (folder / "passwd").read_text()
     assert heard(door, "rosa/n01", "tw/1/rosa/n01/state", "tw/1/vale/n02/obs") == []
-
-
-def test_plain_text_and_old_tls_are_refused(door: Door) -> None:
-    """The door of the network speaks TLS 1.2 or newer, and nothing else."""
-    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    old.load_verify_locations(str(door.authority.certificate_file))
-    old.set_ciphers("ALL:@SECLEVEL=0")
-    old.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
-    plain = mqtt.Client(CallbackAPIVersion.VERSION2)
-    plain.connect("localhost", door.port)
-
-    with socket.create_connection(("localhost", door.port), WAIT_S) as line, pytest.raises(ssl.SSLError):
-        old.wrap_socket(line, server_hostname="localhost")
-    assert [plain.loop(0.1) for _ in range(50)][-1] != mqtt.MQTT_ERR_SUCCESS
-
-
-def test_a_good_greeting_is_silent(door: Door) -> None:
-    """The right authority and name: nothing to say, and a client with that authority connects."""
-    greeting.look("localhost", door.port, door.authority.certificate_file)
-    client = mqtt.Client(CallbackAPIVersion.VERSION2)
-    client.tls_set(ca_certs=str(door.authority.certificate_file))
-
-    assert client.connect("localhost", door.port) == mqtt.MQTT_ERR_SUCCESS
-
-
-def test_another_authority_is_told(door: Door, tmp_path: Path) -> None:
-    """A client with another ca.crt does not connect, and hears which file to copy."""
-    other = Authority(tmp_path)
-    other.make("other", datetime.now(UTC))
-
-    with pytest.raises(NotTrusted, match=r"not from the authority in .*ca\.crt; put that broker's ca\.crt there"):
-        greeting.look("localhost", door.port, other.certificate_file)
-    client = mqtt.Client(CallbackAPIVersion.VERSION2)
-    client.tls_set(ca_certs=str(other.certificate_file))
-    with pytest.raises(ssl.SSLCertVerificationError):
-        client.connect("localhost", door.port)
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "hosts", "sentence"),
-    [
-        (400, ("localhost",), "has expired .*: tailwatch pki renew"),
-        (-2, ("localhost",), "not valid yet .* is this clock right"),
-        (0, ("broker.example",), "not for localhost; use a name that is in it, or tailwatch pki issue"),
-    ],
-)
-def test_a_certificate_that_does_not_count_is_told(
-    reachable_folder: Path, days_ago: int, hosts: tuple[str, ...], sentence: str
-) -> None:
-    """Expired, not yet valid, or of another host: refused, with what to do; after a renewal it counts."""
-    door = open_door(reachable_folder, datetime.now(UTC) - timedelta(days=days_ago), hosts)
-    with pytest.raises(NotTrusted, match=sentence):
-        greeting.look("localhost", door.port, door.authority.certificate_file)
-    client = mqtt.Client(CallbackAPIVersion.VERSION2)
-    client.tls_set(ca_certs=str(door.authority.certificate_file))
-    with pytest.raises(ssl.SSLCertVerificationError):
-        client.connect("localhost", door.port)
-    door.authority.issue("broker", ("localhost",), datetime.now(UTC))
-    door.broker.configuration(1000)
-    door.broker.restart()
-
-    greeting.look("localhost", door.port, door.authority.certificate_file)
-    door.broker.stop()
