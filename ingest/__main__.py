@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import signal
 import sys
 import threading
@@ -156,12 +157,20 @@ def bring_up_to_date(chosen: Settings) -> None:
             tell("INFO", "migrated", file=name)
 
 
+def _crash(failure: threading.ExceptHookArgs) -> None:
+    """A dead thread must not leave an ingest that is deaf, or follows no alarm; the supervisor starts a new one."""
+    thread = failure.thread.name if failure.thread else ""
+    tell("ERROR", "failed", thread=thread, kind=failure.exc_type.__name__, error=failure.exc_value)
+    os._exit(WRONG if issubclass(failure.exc_type, migrate.SchemaMismatch) else FAILED)
+
+
 def main() -> int:
     """Run the command line and return the exit code."""
     parser = argparse.ArgumentParser("ingest", description="Stores the batches of the edge agents in the database.")
     parser.add_argument("settings", type=Path, help="settings file (TOML)")
     parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
     arguments = parser.parse_args()
+    threading.excepthook = _crash
     try:
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()

@@ -22,7 +22,8 @@ LOOK_S: Final = 5.0
 """Another process, or a command, may have left something to do."""
 
 Work = Callable[[Connection], object]
-"""Does one bounded piece inside the open transaction, and returns something true while there is more to do."""
+"""Does one bounded piece inside the open transaction, and returns something true while there is more to do. A function
+that it returns is called once the piece is committed; then there is no more to do."""
 
 
 class Keeper(Aside):
@@ -78,7 +79,7 @@ class Keeper(Aside):
         """Do all pieces of a work, `pause` before each; a failure is told and stops no other work."""
         try:
             pause()
-            while not self._stop.is_set() and self._line.transact(work):
+            while not self._stop.is_set() and _is_more(self._line.transact(work)):
                 pause()
         except psycopg.Error as error:
             tell("ERROR", "keeper-failed", error=error, next="live data goes on; trying again")
@@ -96,3 +97,10 @@ class Keeper(Aside):
             self._is_busy = (self._rows - rows) / (now_s - then_s) >= BUSY_ROWS_S
             self._looked = (now_s, self._rows)
         return self._is_busy
+
+
+def _is_more(told: object) -> bool:
+    if callable(told):
+        told()
+        return False
+    return bool(told)

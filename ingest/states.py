@@ -5,8 +5,10 @@ it is told once and the next one counts.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from functools import partial
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -16,6 +18,8 @@ from ingest.values import Connection
 from wire import BadPack, limits, topics
 
 MAX_BYTES: Final = 262_144
+MAX_DEPTH: Final = 16
+"""Of lists and objects within each other: an agent's document has five, PostgreSQL's stack ends at some thousand."""
 MAX_AGENTS: Final = 10_000
 MS_PER_S: Final = 1000
 WRITE: Final = """
@@ -70,46 +74,68 @@ class AgentState(msgspec.Struct, frozen=True):
     configuration: FacilityFile | None = None
 
 
+Key = tuple[str, str]
+"""Facility and agent."""
+Word = tuple[AgentState, dict[str, Any]]
+"""What the centre judges, and the whole document."""
+
+
 class States:
     """The newest unwritten word of each agent. `heard` is called by the network thread, `write` by the keeper."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[tuple[str, str], tuple[AgentState, bytes]] = {}
+        self._waiting: dict[Key, Word] = {}
         self._told: set[str] = set()
 
     def heard(self, topic: str, payload: bytes) -> None:
         """Take a document; one that cannot be one is told, once an agent, and not kept."""
         try:
-            key, state = _read(topic, payload)
-        except (BadPack, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            key, word = _read(topic, payload)
+        except (BadPack, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             if topic not in self._told and len(self._told) < MAX_AGENTS:
                 self._told.add(topic)
                 tell("WARNING", "agent-state-unreadable", topic=topic, error=error, next="its next one counts")
             return
         with self._lock:
             if key in self._waiting or len(self._waiting) < MAX_AGENTS:
-                self._waiting[key] = state, payload
+                self._waiting[key] = word
 
-    def write(self, connection: Connection) -> bool:
-        """Write what was heard since, inside the open transaction; there is never more to do at once."""
+    def write(self, connection: Connection) -> Callable[[], None]:
+        """Write what was heard since, inside the open transaction; return what is to be called once it is committed."""
         with self._lock:
-            waiting, self._waiting = self._waiting, {}
-        for (facility, agent), (state, payload) in sorted(waiting.items()):
+            written = dict(self._waiting)
+        for facility, agent in sorted(written):
+            state, document = written[facility, agent]
             if state.state == "offline":
                 connection.execute(WRITE_OFFLINE, (facility, agent))
             else:
-                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(msgspec.json.decode(payload))))
-        return False
+                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(document)))
+        return partial(self._forget, written)
+
+    def _forget(self, written: dict[Key, Word]) -> None:
+        """Let go of what is committed, where nothing newer was heard meanwhile."""
+        with self._lock:
+            for key, word in written.items():
+                if self._waiting.get(key) is word:
+                    del self._waiting[key]
 
 
-def _read(topic: str, payload: bytes) -> tuple[tuple[str, str], AgentState]:
+def _read(topic: str, payload: bytes) -> tuple[Key, Word]:
     parsed = topics.parse(topic)
     if parsed.agent is None:
         raise BadPack("topic", "topic", topic)
     if len(payload) > MAX_BYTES or b"\\u0000" in payload:
         raise BadPack("payload", "too-long" if len(payload) > MAX_BYTES else "text")
-    return (parsed.facility, parsed.agent), msgspec.json.decode(payload, type=AgentState)
+    document = msgspec.json.decode(payload)  # whole: what is only skipped may be what the database refuses
+    if _is_deeper(document, MAX_DEPTH):
+        raise BadPack("payload", "depth")
+    return (parsed.facility, parsed.agent), (msgspec.convert(document, AgentState), document)
+
+
+def _is_deeper(value: object, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (depth == 0 or any(_is_deeper(one, depth - 1) for one in inner))
 
 
 def _row(state: AgentState) -> tuple[datetime | int | str | None, ...]:

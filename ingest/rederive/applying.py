@@ -11,12 +11,12 @@ from ingest.rederive.comparing import Difference, Mask
 from ingest.rederive.pieces import work_out
 from ingest.rederive.previewing import Tell
 from ingest.rederive.stretch import MS, Stretch, stored_facility, stretch
-from ingest.revisions import Draft, Replaced, Replacement
+from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import BadFacility
 
 PROGRAM: Final = "program:ingest"
-NEXT_OUTDATED: Final = "SELECT facility_id FROM outdated_span ORDER BY number LIMIT 1"
+OUTDATED: Final = "SELECT DISTINCT facility_id FROM outdated_span ORDER BY facility_id"
 TAKE_OUTDATED: Final = """
 DELETE FROM outdated_span WHERE facility_id = %s AND number = ANY (ARRAY(
     SELECT number FROM outdated_span WHERE facility_id = %s ORDER BY number LIMIT 100))
@@ -65,20 +65,28 @@ def apply_at_once(connection: Connection, stretch: Stretch, author: str, reason:
 
 def catch_up(connection: Connection) -> bool:
     """Derive anew, inside the open transaction, some of what arrived under an outdated version; True: there is more."""
-    row = connection.execute(NEXT_OUTDATED).fetchone()
-    if row is None:
-        return False
+    return any(_catch_up_some(connection, id) for (id,) in connection.execute(OUTDATED).fetchall())
+
+
+def _catch_up_some(connection: Connection, id: str) -> bool:
+    """Take on some spans of a facility; False where nothing can be done: a bad file, or another process is at them."""
     try:
-        facility = stored_facility(connection, row[0])
+        facility = stored_facility(connection, id)
     except BadFacility as error:
-        log("ERROR", "not-derived-anew", facility=row[0], error=error)
+        log("ERROR", "not-derived-anew", facility=id, error=error)
         return False
-    spans = connection.execute(TAKE_OUTDATED, (facility.id, facility.id)).fetchall()
+    spans = connection.execute(TAKE_OUTDATED, (id, id)).fetchall()
+    if not spans:
+        return False
     first_ms, last_ms = min(first for first, _ in spans), max(last for _, last in spans)
-    whole = stretch(connection, facility, _instant(first_ms), _instant(last_ms + 1))
+    try:
+        whole = stretch(connection, facility, _instant(first_ms), _instant(last_ms + 1))
+    except RevisionRefused as refused:
+        log("WARNING", "not-derived-anew", facility=id, error=refused, next="the values stay as they came")
+        return True
     start_ms, stop_ms = next(whole.pieces())
     if stop_ms <= last_ms:
-        connection.execute(PUT_BACK, (facility.id, stop_ms, last_ms))
+        connection.execute(PUT_BACK, (id, stop_ms, last_ms))
     _catch_up(connection, whole, start_ms, stop_ms)
     return True
 

@@ -31,6 +31,27 @@ def test_it_works_until_nothing_is_left(database: TestDatabase) -> None:
     assert (done, left) == (["failing"], [0])  # and nothing was done again while it ended
 
 
+def test_a_work_learns_that_it_is_committed(database: TestDatabase) -> None:
+    """What it returns is called when another connection sees what was written, and it is not begun again for that."""
+    seen: list[int] = []
+    with psycopg.connect(database.conninfo(), autocommit=True) as other:
+        other.execute("CREATE TABLE word (number integer)")
+
+        def look() -> None:
+            seen.append(len(other.execute("SELECT 1 FROM word").fetchall()))
+
+        def write(connection: Connection) -> object:
+            connection.execute("INSERT INTO word VALUES (1)")
+            return look
+
+        keeper = Keeper(database.conninfo(), lambda connection: None, [write])
+        keeper.start()
+        until(lambda: bool(seen))
+        keeper.close()
+
+    assert seen == [1]
+
+
 def test_heavy_work_gives_way_and_prompt_work_does_not(database: TestDatabase) -> None:
     """While many rows a second are stored only what is prompt is done; the rest follows when that is over."""
     done: list[str] = []

@@ -218,3 +218,19 @@ def test_the_broker_is_killed_and_comes_back(site: Site) -> None:
     fresh.wait_for_mark(2)
 
     assert site.stored() == values(3)
+
+
+def test_a_thread_that_dies_ends_the_program(site: Site) -> None:
+    """The schema is brought up to date under a program that only waits: its keeper finds that, and it ends with 2."""
+    process = site.start()
+    until(lambda: site.query("SELECT 1 FROM ingest_state") != [])
+    with psycopg.connect(site.database.conninfo("tailwatch_owner", site.name)) as owner:
+        owner.execute("INSERT INTO schema_version (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
+    with psycopg.connect(site.database.conninfo("postgres", site.name)) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = 'tailwatch_ingest'"
+        )
+
+    assert process.wait(20) == 2
+    assert "thread=keeper kind=SchemaMismatch" in site.log("ingest-1")

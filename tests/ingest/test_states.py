@@ -47,7 +47,9 @@ def test_an_older_agent_says_less(connection: Connection) -> None:
 @pytest.mark.parametrize(
     "payload",
     [b"", b"[]", b'{"state":"tired"}', b'{"state":"online","at_ms":-1}', b'{"state":"online","at_ms":9e99}',
-     b'{"state":"online","x":"\\u0000"}', b'{"state":"online","backlog":{"batches":"7"}}', b"\xff", b"[" * 100_000],
+     b'{"state":"online","x":"\\u0000"}', b'{"state":"online","backlog":{"batches":"7"}}', b"\xff", b"[" * 100_000,
+     b'{"state":"online","x":1e999}', b'{"state":"online","x":' + b"9" * 5000 + b"}", b'{"state":"online","x":"\xff"}',
+     *(b'{"state":"online","x":' + b"[" * depth + b"]" * depth + b"}" for depth in (16, 5_000, 100_000))],
 )  # fmt: skip
 def test_what_is_no_state_is_told_once_and_not_kept(
     connection: Connection, capsys: pytest.CaptureFixture[str], payload: bytes
@@ -61,6 +63,22 @@ def test_what_is_no_state_is_told_once_and_not_kept(
 
     assert connection.execute(WORDS).fetchall() == []
     assert capsys.readouterr().err.count("agent-state-unreadable") == 1
+
+
+def test_what_was_rolled_back_is_written_with_the_next_look(connection: Connection) -> None:
+    """An agent says once that it goes: a line that breaks under the commit must not leave it online for ever."""
+    states = States()
+    states.heard(TOPIC, b'{"state":"online"}')
+    with connection.transaction():
+        states.write(connection)
+    states.heard(TOPIC, b'{"state":"offline"}')
+    with connection.transaction(force_rollback=True):
+        states.write(connection)
+
+    with connection.transaction():
+        states.write(connection)
+
+    assert connection.execute("SELECT is_online FROM agent_state").fetchall() == [(False,)]
 
 
 def test_a_topic_of_nobody_is_left(connection: Connection) -> None:
