@@ -6,7 +6,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `Agent(settings, log)`: `run()` works until `stop()`
 - `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
 - `read_sheet(settings, now_ms, log) -> Sheet`, `sheet_text(sheet) -> str`: how an agent stands, from its state folder
-- `ask_release(settings, plan, log)`: lower the local alarm of a plan
+- `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
 - `import_history(settings, path, mapping, now_ms, log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
 - `ask_resend(settings)`: have all sent again that the centre has not marked

@@ -1,7 +1,8 @@
 """The local alarm: the plans of the facility, followed on the gateway and latched, with or without the centre.
 
 `tailings.tarp` decides; here is only what must be remembered. A level rises by itself and falls when a person releases
-it. The centre's event is the one of record: silence here never acknowledges it. Plans that need a datastream of
+it. When a later verdict doubts the reading that raised it, it stays, for only a person may silence a siren, and says so
+(`doubt`). The centre's event is the one of record: silence here never acknowledges it. Plans that need a datastream of
 another agent cannot be followed here. A plan that nobody approved is followed, but switches nothing.
 """
 
@@ -12,7 +13,8 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from edge_agent.alarm_memory import Remembered, decode, encode
+from edge_agent.alarm_memory import Doubt, Released, Remembered, decode, encode
+from edge_agent.alarm_steps import Steps
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
 from edge_agent.log import Log
@@ -27,6 +29,8 @@ LEVEL: Final = "alarm-level"
 FRESH_MS: Final = 86_400_000  # what is older says nothing of now: it is remembered, and raises nothing here
 MAX_STEPS: Final = 500  # instants of one group that are looked at one by one, the newest ones
 MS_PER_S: Final = 1000
+STALE: Final = "stale"
+DOUBTED: Final = "raised-by-suspect"
 
 
 class Switch(msgspec.Struct, frozen=True):
@@ -55,6 +59,7 @@ class Alarm:
     def __init__(self, facility: Facility, nodes: Sequence[str], stored: Iterable[AlarmRow], log: Log) -> None:
         rows = {row.plan: row for row in stored}
         self._facility, self._log = facility, log
+        self._steps = {plan.id: Steps(plan, facility) for plan in facility.tarp.values()}
         self.changes = 0  # how often a level changed
         self._followed = {
             plan.id: Followed(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
@@ -62,25 +67,35 @@ class Alarm:
             if not strangers(facility, plan, nodes)
         }
 
-    def follow(self, judged: Sequence[Judged], now_ms: int) -> tuple[list[Judged], tuple[AlarmRow, ...]]:
-        """Carry the plans on over new rows; returns rows of the levels that are due, and what must be stored."""
+    def follow(
+        self, judged: Sequence[Judged], verdicts: Sequence[Judged], now_ms: int
+    ) -> tuple[list[Judged], tuple[AlarmRow, ...]]:
+        """Carry the plans on over new rows, and over verdicts on rows that it had before.
+
+        Returns rows of the levels that are due, and what must be stored.
+        """
         fresh = {one.datastream.name: one.series for one in judged}
+        again = {one.datastream.name for one in verdicts}
         levels: list[Judged] = []
         rows: list[AlarmRow] = []
         for followed in self._followed.values():
-            names = [name for name in followed.plan.datastreams() if name in fresh]
-            if names:
-                stale = self._carry_on(followed, {name: fresh[name] for name in names}, now_ms)
+            names = followed.plan.datastreams()
+            if any(name in fresh or name in again for name in names):
+                doubt = self._judge_again(followed, [one for one in verdicts if one.datastream.name in names], now_ms)
+                stale = self._carry_on(followed, {name: fresh[name] for name in names if name in fresh}, now_ms)
+                self._doubt(followed, doubt)
                 levels += _due(followed, stale, now_ms)
                 rows.append(followed.row())
         return levels, tuple(rows)
 
-    def release(self, plan: str, now_ms: int) -> AlarmRow | None:
+    def release(self, plan: str, now_ms: int, reason: str = "") -> AlarmRow | None:
         """A person lowers the level to what the newest values say; None when no such plan is followed here."""
         followed = self._followed.get(plan)
         if followed is None:
             return None
-        self._stand(followed, followed.known.level, now_ms, "alarm-released")
+        released = Released(now_ms, followed.known.level, reason)
+        followed.known = msgspec.structs.replace(followed.known, doubt=None, released=released)
+        self._stand(followed, followed.known.level, now_ms, "alarm-released", reason=reason)
         return followed.row()
 
     def is_on(self, settings: Any, now_ms: int) -> bool:
@@ -89,25 +104,50 @@ class Alarm:
         approved = [followed for followed in wanted if _is_in_force(followed.plan, now_ms)]
         return any(followed.level >= LEVELS.index(settings.from_level) for followed in approved)
 
+    def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> Doubt | None:
+        """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""
+        steps = self._steps[followed.plan.id]
+        followed.known, doubt = steps.judge_again(followed.known, verdicts)
+        if followed.known.level > followed.level:
+            newest_ms = followed.known.newest[-1].time_ms
+            followed.known = msgspec.structs.replace(followed.known, raised_ms=newest_ms)
+            self._stand(followed, followed.known.level, now_ms, "alarm-raised")
+        return doubt
+
     def _carry_on(self, followed: Followed, fresh: Mapping[str, Series], now_ms: int) -> tuple[str, ...]:
         """Follow one plan instant by instant; returns the datastreams that are stale."""
-        plan, known = followed.plan, followed.known
+        plan, known, steps = followed.plan, followed.known, self._steps[followed.plan.id]
         later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
-        for at_ms, piece in _pieces(later, now_ms - FRESH_MS):
-            standing, memory = tarp.advance(plan, known.memory, piece, self._facility, at_ms)
-            seen_ms = {name: int(series.time_ms[-1]) for name, series in piece.items() if len(series)}
-            known = Remembered(memory, standing.level, {**known.seen_ms, **seen_ms})
-            if at_ms >= now_ms - FRESH_MS and standing.level > followed.level:
-                self._stand(followed, standing.level, now_ms, "alarm-raised")
+        for at_ms, piece, is_old in _pieces(later, now_ms - FRESH_MS):
+            known = steps.settle(known, at_ms, piece) if is_old else steps.take(known, at_ms, piece)
+            if at_ms >= now_ms - FRESH_MS and known.level > followed.level:
+                known = msgspec.structs.replace(known, raised_ms=at_ms)
+                self._stand(followed, known.level, now_ms, "alarm-raised")
         followed.known = known
         return tarp.advance(plan, known.memory, {}, self._facility, now_ms)[0].stale
 
-    def _stand(self, followed: Followed, level: int, now_ms: int, event: str) -> None:
+    def _doubt(self, followed: Followed, doubt: Doubt | None) -> None:
+        """Say when the latched level would not have been reached without a reading that is doubted now."""
+        known, steps = followed.known, self._steps[followed.plan.id]
+        doubt = doubt or known.doubt
+        first_ms = known.newest[0].time_ms if known.newest else known.raised_ms + 1
+        if doubt is None or followed.level == 0 or (known.doubt is None and known.raised_ms < first_ms):
+            return
+        reached_ms = steps.reaches(known, followed.level)
+        if reached_ms is not None:
+            followed.known = msgspec.structs.replace(known, doubt=None, raised_ms=reached_ms)
+        elif known.doubt is None:
+            followed.known, followed.told_ms = msgspec.structs.replace(known, doubt=doubt), 0
+            self.changes += 1
+            self._log("WARNING", "alarm-doubted", plan=followed.plan.id, datastream=doubt.datastream,
+                      time_ms=doubt.time_ms, tests=doubt.tests, next="it stays until a person releases it")  # fmt: skip
+
+    def _stand(self, followed: Followed, level: int, now_ms: int, event: str, **more: Any) -> None:
         if level != followed.level:
             followed.level, followed.since_ms, followed.told_ms = level, now_ms, 0
             self.changes += 1
             simulated = not _is_in_force(followed.plan, now_ms)
-            self._log("ERROR", event, plan=followed.plan.id, now=LEVELS[level], simulated=simulated)
+            self._log("ERROR", event, plan=followed.plan.id, now=LEVELS[level], simulated=simulated, **more)
 
 
 def _is_in_force(plan: Plan, now_ms: int) -> bool:
@@ -136,15 +176,17 @@ def _after(series: Series, seen_ms: int | None) -> Series:
     return series if seen_ms is None else series.since(seen_ms + 1)
 
 
-def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dict[str, Series]]]:
-    """What is old as one piece, then the rows of one instant after the other."""
+def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dict[str, Series], bool]]:
+    """What is old as one piece, then the rows of one instant after the other; whether it is the old one."""
+    if not fresh:
+        return
     times_ms = np.unique(np.concatenate([series.time_ms for series in fresh.values()]))
     first = max(int(np.searchsorted(times_ms, cut_ms)), times_ms.size - MAX_STEPS)
     if first > 0:
         at_ms = int(times_ms[first - 1])
-        yield at_ms, {name: series.rows(series.time_ms <= at_ms) for name, series in fresh.items()}
+        yield at_ms, {name: series.rows(series.time_ms <= at_ms) for name, series in fresh.items()}, True
     for at_ms in times_ms[first:].tolist():
-        yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}
+        yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}, False
 
 
 def _due(followed: Followed, stale: tuple[str, ...], now_ms: int) -> Iterator[Judged]:
@@ -153,5 +195,6 @@ def _due(followed: Followed, stale: tuple[str, ...], now_ms: int) -> Iterator[Ju
     if carrier is None or now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
         return
     followed.told_ms = now_ms
-    series = Series.of([now_ms], [float(followed.level)], [flag.SUSPECT if stale else flag.PASS])
-    yield Judged(carrier, series, ["stale" if stale else None], None)
+    why = [word for word, is_so in ((DOUBTED, followed.known.doubt), (STALE, stale)) if is_so]
+    series = Series.of([now_ms], [float(followed.level)], [flag.SUSPECT if why else flag.PASS])
+    yield Judged(carrier, series, [",".join(why) or None], None)

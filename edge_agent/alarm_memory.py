@@ -8,28 +8,76 @@ from tailings import tarp
 from tailings.facility import Plan
 
 
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """One row that the plan was followed over; value None: missing."""
+
+    datastream: str
+    time_ms: int
+    value: float | None
+    quality: int
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """The reading without which the latched level would not have been reached, and the tests that doubt it now."""
+
+    datastream: str
+    time_ms: int
+    tests: str
+
+
+class Released(msgspec.Struct, frozen=True):
+    """When a person lowered the level the last time, to what, and why."""
+
+    at_ms: int
+    level: int
+    reason: str
+
+
 class Remembered(msgspec.Struct, frozen=True):
-    """The memory of the tests, the level of the newest values (not latched), and the newest row of each datastream."""
+    """The memory of the tests, the level of the newest values (not latched), and the newest row of each datastream.
+
+    The newest readings, in the order in which they came, and the memory before them (`settled`): a later verdict on one
+    of them is followed anew from there. `raised_ms` is the time of the readings that reached the latched level.
+    """
 
     memory: tarp.Memory = tarp.Memory()
     level: int = 0
     seen_ms: dict[str, int] = {}
+    settled: tarp.Memory = tarp.Memory()
+    newest: tuple[Reading, ...] = ()
+    raised_ms: int = 0
+    doubt: Doubt | None = None
+    released: Released | None = None
+
+
+class _Plain(msgspec.Struct, frozen=True):
+    """How it is written; buffers of older versions know neither the newest readings nor a doubt."""
+
+    plan: str = ""
+    level: int = 0
+    seen_ms: dict[str, int] = {}
+    leaves: list[dict[str, Any]] = []
+    settled: list[dict[str, Any]] | None = None
+    newest: tuple[Reading, ...] = ()
+    raised_ms: int = 0
+    doubt: Doubt | None = None
+    released: Released | None = None
 
 
 def encode(known: Remembered, plan: Plan) -> str:
     """As JSON, with a mark of the conditions that it belongs to."""
-    plain = {
-        "plan": tarp.digest(plan),
-        "level": known.level,
-        "seen_ms": known.seen_ms,
-        "leaves": tarp.to_plain(known.memory),
-    }
+    leaves, settled = tarp.to_plain(known.memory), tarp.to_plain(known.settled)
+    more = (known.newest, known.raised_ms, known.doubt, known.released)
+    plain = _Plain(tarp.digest(plan), known.level, known.seen_ms, leaves, settled, *more)
     return msgspec.json.encode(plain).decode()
 
 
 def decode(text: str, plan: Plan) -> Remembered:
-    """What was remembered; nothing when the conditions are others now, for it says nothing about them."""
-    plain: dict[str, Any] = msgspec.json.decode(text)
-    if plain["plan"] != tarp.digest(plan):
-        return Remembered()
-    return Remembered(tarp.from_plain(plain["leaves"]), plain["level"], plain["seen_ms"])
+    """What was remembered; of other conditions only the doubt and the release, for those say nothing about these."""
+    plain = msgspec.json.decode(text, type=_Plain)
+    if plain.plan != tarp.digest(plan):
+        return Remembered(doubt=plain.doubt, released=plain.released)
+    memory = tarp.from_plain(plain.leaves)
+    settled = memory if plain.settled is None else tarp.from_plain(plain.settled)
+    more = (plain.newest, plain.raised_ms, plain.doubt, plain.released)
+    return Remembered(memory, plain.level, plain.seen_ms, settled, *more)

@@ -37,7 +37,7 @@ MAX_FAULTS: Final = 1000
 MS_PER_S: Final = 1000
 
 Derive = Callable[[Mapping[str, Series]], Derived]
-Watch = Callable[[Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
+Watch = Callable[[Sequence[Judged], Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
 Unpack = Callable[[PackDelivery], Unpacked]
 CheckTime = Callable[[int, int], None]
 
@@ -79,7 +79,7 @@ class Intake:
                 self._take_readings(group, delivery)
         now_ms = self._now_ms()
         derived = self._derive(group.raw.series())
-        levels, alarms = self._watch(derived.judged, now_ms)
+        levels, alarms = self._watch(derived.judged, derived.verdicts, now_ms)
         judged = [*derived.judged, *levels]
         settled = self._custody.settle()
         cargo = Cargo(

@@ -49,6 +49,7 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Samp
     is_refused = configuration["refused"] is not None
     yield "configuration_refused", GAUGE, "1 while a newer one is refused", [({}, is_refused)]
     yield "alarm_level", GAUGE, "Level of a plan, 0 green to 3 red", _alarms(said)
+    yield "alarm_doubted", GAUGE, "1 while a reading that raised it is doubted", _doubts(said)
     yield "quarantined_total", COUNTER, "Items refused since this buffer was begun", _quarantined(said)
 
 
@@ -58,6 +59,10 @@ def _links(said: Mapping[str, Any]) -> list[Sample]:
 
 def _alarms(said: Mapping[str, Any]) -> list[Sample]:
     return [({"plan": plan}, one["level"]) for plan, one in said["alarms"].items()]
+
+
+def _doubts(said: Mapping[str, Any]) -> list[Sample]:
+    return [({"plan": plan}, one["doubt"] is not None) for plan, one in said["alarms"].items()]
 
 
 def _quarantined(said: Mapping[str, Any]) -> list[Sample]:

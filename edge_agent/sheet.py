@@ -16,7 +16,7 @@ import msgspec
 from edge_agent import site
 from edge_agent.alarm import LEVEL
 from edge_agent.budget import Spent
-from edge_agent.buffer import LatestRow
+from edge_agent.buffer import AlarmRow, LatestRow
 from edge_agent.flow import Counts
 from edge_agent.link import Standing
 from edge_agent.log import Log
@@ -67,7 +67,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """All of it; times are Unix ms, `alarms` are (plan, level 0 to 3, since)."""
+    """All of it; times are Unix ms, `alarms` as they are stored, of the plans of this facility."""
 
     agent: str
     facility: Facility
@@ -77,7 +77,7 @@ class Sheet(msgspec.Struct, frozen=True):
     backlog: Backlog
     rows: tuple[Row, ...]
     silent: tuple[Silent, ...]
-    alarms: tuple[tuple[str, int, int], ...]
+    alarms: tuple[AlarmRow, ...]
 
     @property
     def is_running(self) -> bool:
@@ -91,7 +91,7 @@ def read_sheet(settings: Settings, now_ms: int, log: Log) -> Sheet:
     with closing(_open(settings.state_dir / BUFFER_FILE)) as db:
         latest = {row[0]: LatestRow(*row) for row in db.execute("SELECT * FROM latest")}
         backlog = _backlog(db, settings)
-        alarms = db.execute("SELECT plan, level, since_ms FROM alarm ORDER BY plan").fetchall()
+        alarms = [AlarmRow(*row) for row in db.execute("SELECT plan, level, since_ms, memory FROM alarm ORDER BY plan")]
     nodes = facility.agents[settings.agent].nodes
     rows = tuple(Row(one, latest.get(name)) for name, one in facility.datastreams.items() if one.node in nodes)
     return Sheet(
@@ -103,7 +103,7 @@ def read_sheet(settings: Settings, now_ms: int, log: Log) -> Sheet:
         backlog,
         rows,
         tuple(_silent(facility, nodes, rows, now_ms)),
-        tuple(row for row in alarms if row[0] in facility.tarp),
+        tuple(row for row in alarms if row.plan in facility.tarp),
     )
 
 

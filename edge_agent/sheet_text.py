@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from edge_agent.alarm_memory import decode
+from edge_agent.buffer import AlarmRow
 from edge_agent.link import Standing
 from edge_agent.sheet import Row, Sheet, Silent
 from tailings import quantities
+from tailings.facility import Plan
 from tailings.facility.plans import LEVELS
 from wire import quality
 
@@ -54,9 +57,18 @@ def _head(sheet: Sheet) -> Iterator[str]:
     used = waiting.bytes / waiting.limit_bytes
     yield f"backlog        {waiting.batches} batches{oldest}; the buffer is {used:.1%} full"
     yield from _figures(sheet)
-    for plan, level, since_ms in sheet.alarms:
-        yield f"alarm {plan}: {LEVELS[level]} for {span(at_ms - since_ms)}"
+    for row in sheet.alarms:
+        yield from _alarm(row, facility.tarp[row.plan], at_ms)
     yield from (_silence(one, at_ms) for one in sheet.silent)
+
+
+def _alarm(row: AlarmRow, plan: Plan, at_ms: int) -> Iterator[str]:
+    known = decode(row.memory, plan)
+    yield f"alarm {row.plan}: {LEVELS[row.level]} for {span(at_ms - row.since_ms)}"
+    if (doubt := known.doubt) is not None:
+        reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
+        yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"
+        yield f"  the newest readings say {LEVELS[known.level]}; a person releases it: tailwatch edge release {row.plan}"
 
 
 def _figures(sheet: Sheet) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent import metrics
+from edge_agent import alarm_memory, metrics
 from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, Buffer
 from edge_agent.flow import Counts
@@ -77,7 +77,16 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
 
 def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
     in_force = plan.is_in_force(datetime.fromtimestamp(now_ms / 1000, UTC).date())
-    return {"level": row.level, "since_ms": row.since_ms, "in_force": in_force, "approved_by": plan.approved_by}
+    known = alarm_memory.decode(row.memory, plan)
+    return {
+        "level": row.level,
+        "since_ms": row.since_ms,
+        "in_force": in_force,
+        "approved_by": plan.approved_by,
+        "signal": known.level,
+        "doubt": known.doubt,
+        "released": known.released,
+    }
 
 
 def _peak_memory_bytes() -> int:

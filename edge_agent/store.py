@@ -104,9 +104,9 @@ class Store:
             delivery.acknowledge()
         return marks
 
-    def release(self, plan: str) -> bool:
+    def release(self, plan: str, reason: str) -> bool:
         """Lower a latched alarm as a person asked; False while the disk refuses."""
-        row = self.alarm.release(plan, self._now_ms())
+        row = self.alarm.release(plan, self._now_ms(), reason)
         return row is None or self._commit(Change(alarms=(row,)))
 
     def close(self) -> None:

@@ -91,14 +91,18 @@ def replay(
 
 
 @app.command()
-def release(plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")], file: File) -> None:
+def release(
+    plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")],
+    file: File,
+    reason: Annotated[str, typer.Option(help="Why, for those at the centre and for the log of the agent.")] = "",
+) -> None:
     """Lower the local alarm of a plan to what is measured now.
 
     The agent does it within a second and its relays follow. The event at the
     centre stays open until somebody acknowledges it there.
     """
     with refusing():
-        edge_agent.ask_release(edge_agent.load(file), plan, edge_agent.log)
+        edge_agent.ask_release(edge_agent.load(file), plan, reason, edge_agent.log)
     typer.echo(f"asked the agent to release {plan}; `tailwatch edge status {file}` shows whether it has")
 
 

@@ -74,7 +74,7 @@ def alarm(facility: Facility = VALE) -> Alarm:
 def test_a_level_rises_and_stays() -> None:
     """Also when it comes and goes within one group: 337.2 is yellow, 336 below its hysteresis."""
     one = alarm()
-    levels, rows = one.follow(pond(336.0, 337.2, 336.0), NOW_MS)
+    levels, rows = one.follow(pond(336.0, 337.2, 336.0), [], NOW_MS)
 
     assert (one.is_on(YELLOW, NOW_MS), one.is_on(RED, NOW_MS)) == (True, False)
     assert ([row.series.value.tolist() for row in levels], rows[0].level) == ([[1.0]], 1)
@@ -83,7 +83,7 @@ def test_a_level_rises_and_stays() -> None:
 def test_a_release_lowers_it_to_what_is_measured() -> None:
     """Red was left behind, yellow is still true."""
     one = alarm()
-    one.follow(pond(339.2, 339.3, 338.0), NOW_MS)
+    one.follow(pond(339.2, 339.3, 338.0), [], NOW_MS)
     assert one.is_on(RED, NOW_MS)
 
     row = one.release("pond", NOW_MS + 1)
@@ -97,7 +97,7 @@ def test_a_release_lowers_it_to_what_is_measured() -> None:
 def test_a_suspect_value_raises_nothing(quality: int) -> None:
     """A sensor that fails must not sound the siren."""
     one = alarm()
-    one.follow(pond(339.2, 339.3, quality=quality), NOW_MS)
+    one.follow(pond(339.2, 339.3, quality=quality), [], NOW_MS)
 
     assert not one.is_on(YELLOW, NOW_MS)
 
@@ -105,7 +105,7 @@ def test_a_suspect_value_raises_nothing(quality: int) -> None:
 def test_history_raises_nothing() -> None:
     """A node that comes back after days tells the centre; the people at the dam are not warned of last week."""
     one = alarm()
-    one.follow(pond(339.2, 339.3, 336.0, from_ms=NOW_MS - 2 * FRESH_MS), NOW_MS)
+    one.follow(pond(339.2, 339.3, 336.0, from_ms=NOW_MS - 2 * FRESH_MS), [], NOW_MS)
 
     assert not one.is_on(YELLOW, NOW_MS)
 
@@ -114,7 +114,7 @@ def test_a_plan_that_nobody_approved_switches_nothing() -> None:
     """It simulates: its level is known and sent."""
     lines = [line for line in TEXT.splitlines() if not line.startswith("approved_")]
     one = alarm(with_carrier(parse("\n".join(lines))))
-    levels, rows = one.follow(pond(337.2), NOW_MS)
+    levels, rows = one.follow(pond(337.2), [], NOW_MS)
 
     assert (one.is_on(YELLOW, NOW_MS), rows[0].level, len(levels)) == (False, 1, 1)
 
@@ -122,8 +122,8 @@ def test_a_plan_that_nobody_approved_switches_nothing() -> None:
 def test_the_level_is_sent_when_it_changes_and_as_often_as_expected() -> None:
     """Not with each reading."""
     one = alarm()
-    sent = [len(one.follow(pond(336.0, from_ms=at), at)[0]) for at in range(NOW_MS, NOW_MS + 130_000, 10_000)]
-    raised, _ = one.follow(pond(337.5, from_ms=NOW_MS + 130_000), NOW_MS + 130_000)
+    sent = [len(one.follow(pond(336.0, from_ms=at), [], at)[0]) for at in range(NOW_MS, NOW_MS + 130_000, 10_000)]
+    raised, _ = one.follow(pond(337.5, from_ms=NOW_MS + 130_000), [], NOW_MS + 130_000)
 
     assert sent == [1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]
     assert raised[0].series.value.tolist() == [1.0]
@@ -132,7 +132,7 @@ def test_the_level_is_sent_when_it_changes_and_as_often_as_expected() -> None:
 def test_a_facility_without_a_datastream_for_it_sends_nothing() -> None:
     """The alarm works all the same."""
     one = alarm(parse(TEXT))
-    levels, rows = one.follow(pond(337.2), NOW_MS)
+    levels, rows = one.follow(pond(337.2), [], NOW_MS)
 
     assert (levels, rows[0].level) == ([], 1)
 
@@ -140,7 +140,7 @@ def test_a_facility_without_a_datastream_for_it_sends_nothing() -> None:
 def test_a_stale_plan_says_so_in_its_level() -> None:
     """Yellow stands, but nothing was measured for an hour: the row is suspect."""
     one = alarm()
-    levels, _ = one.follow(pond(337.2, from_ms=NOW_MS - 3_600_000), NOW_MS)
+    levels, _ = one.follow(pond(337.2, from_ms=NOW_MS - 3_600_000), [], NOW_MS)
 
     assert (levels[0].series.quality.tolist(), levels[0].tests) == ([3], ["stale"])
 

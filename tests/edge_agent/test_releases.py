@@ -21,24 +21,24 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_request_stays_until_it_is_stored(settings: Settings) -> None:
-    """While the disk refuses it waits, then it is done once."""
-    ask_release(settings, "pond", Log())
-    done: list[str] = []
+    """While the disk refuses it waits, then it is done once, with its reason."""
+    ask_release(settings, "pond", "spike", Log())
+    done: list[tuple[str, str]] = []
 
-    def release(plan: str) -> bool:
-        done.append(plan)
+    def release(plan: str, reason: str) -> bool:
+        done.append((plan, reason))
         return len(done) > 1
 
     for _ in range(3):
         carry_out(settings.state_dir, release)
 
-    assert done == ["pond", "pond"]
+    assert done == [("pond", "spike"), ("pond", "spike")]
     assert list((settings.state_dir / FOLDER).iterdir()) == []
 
 
 def test_a_plan_that_does_not_exist_is_told(settings: Settings) -> None:
     """With the nearest one; so is a folder where no agent works."""
     with pytest.raises(BadSettings, match="did you mean 'pond'"):
-        ask_release(settings, "pnd", Log())
+        ask_release(settings, "pnd", "", Log())
     with pytest.raises(BadSettings, match="no agent has worked here"):
-        ask_release(msgspec.structs.replace(settings, state_dir=settings.state_dir / "none"), "pond", Log())
+        ask_release(msgspec.structs.replace(settings, state_dir=settings.state_dir / "none"), "pond", "spike", Log())

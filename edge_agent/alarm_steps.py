@@ -1,0 +1,106 @@
+"""A plan followed over readings, and over them again when a later verdict (a spike, a neighbour) doubts one.
+
+Kept are the newest readings and what the tests remembered before them. A verdict on one that is older than these is
+not followed here; the centre does it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from edge_agent.alarm_memory import Doubt, Reading, Remembered
+from edge_agent.derive import Judged
+from tailings import tarp
+from tailings.facility import Facility, Plan
+from tailings.series import Series
+from wire import quality as flag
+
+KEPT: Final = 12  # instants: a spike is known by the next one, a neighbour's reading comes within a few
+
+
+class Steps:
+    """The way of one plan over its readings."""
+
+    def __init__(self, plan: Plan, facility: Facility) -> None:
+        self._plan, self._facility = plan, facility
+
+    def settle(self, known: Remembered, at_ms: int, piece: Mapping[str, Series]) -> Remembered:
+        """Take in what is old, or too much to be looked at one by one: it is not followed again."""
+        standing, memory = tarp.advance(self._plan, known.memory, piece, self._facility, at_ms)
+        return msgspec.structs.replace(
+            known, memory=memory, settled=memory, newest=(), level=standing.level, seen_ms=_seen(known, piece)
+        )
+
+    def take(self, known: Remembered, at_ms: int, piece: Mapping[str, Series]) -> Remembered:
+        """Take in the readings of one instant."""
+        standing, memory = tarp.advance(self._plan, known.memory, piece, self._facility, at_ms)
+        newest = (*known.newest, *(one for name, series in piece.items() for one in _readings(name, series)))
+        settled = known.settled
+        while len({one.time_ms for one in newest}) > KEPT:
+            first_ms = newest[0].time_ms
+            first = _series(one for one in newest if one.time_ms == first_ms)
+            settled = tarp.advance(self._plan, settled, first, self._facility, first_ms)[1]
+            newest = tuple(one for one in newest if one.time_ms != first_ms)
+        return msgspec.structs.replace(
+            known, memory=memory, settled=settled, newest=newest, level=standing.level, seen_ms=_seen(known, piece)
+        )
+
+    def judge_again(self, known: Remembered, verdicts: Sequence[Judged]) -> tuple[Remembered, Doubt | None]:
+        """Follow the newest readings with the verdicts on them; the newest one that is doubted now, None: none is."""
+        told = {
+            (one.datastream.name, time_ms): (quality, tests or "")
+            for one in verdicts
+            for time_ms, quality, tests in zip(
+                one.series.time_ms.tolist(), one.series.quality.tolist(), one.tests, strict=True
+            )
+        }
+        newest = tuple(_with(one, told) for one in known.newest)
+        if newest == known.newest:
+            return known, None
+        pairs = zip(newest, known.newest, strict=True)
+        doubted = [one for one, was in pairs if one != was and one.quality > flag.NOT_EVALUATED]
+        again = msgspec.structs.replace(known, newest=newest)
+        level, memory = known.level, known.settled
+        for _, level, memory in self._walk(again):
+            pass
+        again = msgspec.structs.replace(again, level=level, memory=memory)
+        if not doubted:
+            return again, None
+        last = max(doubted, key=lambda one: one.time_ms)
+        return again, Doubt(last.datastream, last.time_ms, told[last.datastream, last.time_ms][1])
+
+    def reaches(self, known: Remembered, level: int) -> int | None:
+        """From which instant on the newest readings reach a level, since it was raised; None: they never do."""
+        return next((at for at, found, _ in self._walk(known) if at >= known.raised_ms and found >= level), None)
+
+    def _walk(self, known: Remembered) -> Iterator[tuple[int, int, tarp.Memory]]:
+        memory = known.settled
+        for at_ms, piece in groupby(known.newest, key=lambda one: one.time_ms):
+            standing, memory = tarp.advance(self._plan, memory, _series(piece), self._facility, at_ms)
+            yield at_ms, standing.level, memory
+
+
+def _seen(known: Remembered, piece: Mapping[str, Series]) -> dict[str, int]:
+    return {**known.seen_ms, **{name: int(series.time_ms[-1]) for name, series in piece.items() if len(series)}}
+
+
+def _readings(name: str, series: Series) -> Iterator[Reading]:
+    for time_ms, value, quality in zip(
+        series.time_ms.tolist(), series.value.tolist(), series.quality.tolist(), strict=True
+    ):
+        yield Reading(name, time_ms, None if value != value else value, quality)
+
+
+def _series(readings: Iterable[Reading]) -> dict[str, Series]:
+    return {
+        one.datastream: Series.of([one.time_ms], [np.nan if one.value is None else one.value], [one.quality])
+        for one in readings
+    }
+
+
+def _with(one: Reading, told: Mapping[tuple[str, int], tuple[int, str]]) -> Reading:
+    verdict = told.get((one.datastream, one.time_ms))
+    return one if verdict is None else msgspec.structs.replace(one, quality=verdict[0])
