@@ -9,7 +9,7 @@ from pydantic import Field
 from api import alarm_load, answers, cursors, plan_views
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.parameters import AlarmId, Cursor, FacilityId, Id, Parameters
-from api.queries import alarms, recipients
+from api.queries import alarms, local_alarms, recipients
 from api.routes import Data, position
 from api.shapes import alarm as shapes
 from api.shapes.recipient import Recipients
@@ -121,8 +121,12 @@ async def detail(database: Data, caller: Caller, id: int) -> shapes.AlarmDetail:
             one.model_copy(update={"closed_by": one.closed_by and SOMEBODY, "evidence": None}) for one in actions
         ]
         history = [_without_person(one) for one in history]
-    context = await alarms.context(database, id)
-    return shapes.AlarmDetail(alarm=shown(found, caller), context=context, actions=actions, history=history)
+    context, gateways = await alarms.context(database, id), await local_alarms.of_alarm(database, id)
+    if not caller.may("read", found.facility):
+        gateways = [one.model_copy(update={"reason": None}) for one in gateways]
+    return shapes.AlarmDetail(
+        alarm=shown(found, caller), gateways=gateways, context=context, actions=actions, history=history
+    )
 
 
 def shown(one: shapes.Alarm, caller: Caller) -> shapes.Alarm:

@@ -49,6 +49,9 @@ class Alarm(Shape):
     is_simulated: bool = Field(description="The plan was not in force: nobody is called")
     is_past: bool = Field(description="It was over, or long begun, when it became known")
     corrections: int = Field(description="How often values that came late changed its past")
+    is_taken_back: bool = Field(
+        description="No rise that made it stands any more: readings were judged suspect later, or values came late"
+    )
     open_actions: int
     next_action: str | None
     next_who: str | None
@@ -79,6 +82,7 @@ class Around(Shape):
     time: Time | None
     value: float | None
     quality: int | None
+    quality_since: int | None = Field(description="Quality of that same reading as it is judged today")
     day_before: float | None = Field(description="The value a day before")
     sum_24h: float | None = Field(description="Of rain: the sum of the day before")
     is_of_plan: bool = Field(description="false: pond or rain, shown beside the plan's own")
@@ -112,10 +116,33 @@ class Line(Shape):
     note: str
 
 
+class LocalDoubt(Shape):
+    """The reading without which a gateway would not have raised its alarm."""
+
+    datastream: str
+    time: Time
+    tests: str
+
+
+class LocalAlarm(Shape):
+    """The alarm of the same plan at a gateway, by its newest word: latched there until a person there releases it."""
+
+    agent: str
+    is_online: bool
+    told_at: Time | None
+    level: Rank = Field(description=f"As it stands there until it is released: {RANK}")
+    since: Time
+    signal: Rank | None = Field(None, description=f"As the newest readings there are: {RANK}; null: it does not say")
+    doubt: LocalDoubt | None = Field(None, description="Raised by a reading that was later judged suspect")
+    released_at: Time | None = None
+    reason: str | None = Field(None, description="Why a person released it the last time")
+
+
 class AlarmDetail(Shape):
     """One alarm with the instruments of its failure mode, pond and rain, its actions and its whole history."""
 
     alarm: Alarm
+    gateways: list[LocalAlarm]
     context: list[Around]
     actions: list[AlarmAction]
     history: list[Line]

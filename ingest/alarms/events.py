@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.alarms import context
+from ingest.alarms import context, doubts
 from ingest.alarms.steps import Changed, Step
 from ingest.values import Connection
 from tailings import tarp
@@ -76,7 +76,8 @@ def take_in(
     place = (facility.id, plan.id)
     for step in changed.withdrawn:
         if covering := _event(connection, COVERING, (*place, step.at, step.at)):
-            _correct(connection, covering, step, f"{_words(step)} is taken back by values that came later")
+            why = doubts.said(connection, facility, plan, step.at) or "by values that came later"
+            _correct(connection, covering, step, f"{_words(step)} is taken back {why}")
     last = changed.added[-1] if changed.added else None
     for step in changed.added:
         _add(connection, facility, plan, step, now)

@@ -103,11 +103,23 @@ def of_event(found: AlarmDetail, now: datetime, texts: Texts) -> Verdict:
     if alarm.family == "maintenance":
         return Verdict(state, words.title(alarm), said["equipment"], _note_of(alarm, texts))
     says = say(said["states"][alarm.state], level=level)
+    if alarm.is_taken_back:
+        says = " ".join([_taken_back(found, texts), said["release"] if alarm.lowered_by and alarm.level else "", says])
     if alarm.next_due_at is not None:
         says += " " + say(
             said["next"], what=alarm.next_action, who=alarm.next_who, time=words.left(alarm.next_due_at, now, texts)
         )
     return Verdict(state, say(said["title"], level=level, what=alarm.title), says, _note_of(alarm, texts))
+
+
+def _taken_back(found: AlarmDetail, texts: Texts) -> str:
+    """Name the reading that raised it and is doubted now; none of those that began it: values came late."""
+    said = texts["alarms"]["event"]
+    bad = [one for one in found.context if one.is_of_plan and one.quality in (1, 2) and one.quality_since in (3, 4)]
+    if not bad:
+        return str(said["taken_back"])
+    value = f"{numbers.number(bad[0].value, bad[0].quantity)} {numbers.unit_words(bad[0].unit)}".strip()
+    return say(said["doubted"], name=bad[0].datastream.partition(":")[2], value=value)
 
 
 def _came(found: AlarmDetail, texts: Texts) -> str:

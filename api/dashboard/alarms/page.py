@@ -14,7 +14,7 @@ from api.queries.alarms import Said
 from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
 from api.shapes.recipient import Notice, Recipient
 
-from . import hints, judged, load, stair, words
+from . import hints, judged, load, local, stair, words
 from .reads import Board
 
 TABS: Final = ("now", "shelved", "history", "plans", "recipients")
@@ -118,6 +118,7 @@ def event(
         "alarm": alarm,
         "may": may,
         "context": [_around(one, texts) for one in found.context],
+        "gateways": local.sentences(found, zone, shown.now, texts),
         "actions": [
             {"action": one, "who_closed": words.who(one.closed_by or "", names, texts),
              "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",

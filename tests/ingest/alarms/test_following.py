@@ -108,7 +108,10 @@ def test_a_spike_that_raised_is_taken_back(dam: Dam) -> None:
     assert dam.steps() == []
     assert dam.event("signal, returned_at IS NOT NULL, acknowledged_at, corrections") == (0, True, None, 1)
     told = dam.rows("SELECT kind, note FROM alarm_history WHERE kind <> 'returned' ORDER BY id")
-    words = "green to yellow at 2025-11-24T16:03:00Z is taken back by values that came later"
+    words = (
+        "green to yellow at 2025-11-24T16:03:00Z is taken back because its reading was later judged failed:"
+        " vale:n01:pond.level 341 m (spike)"
+    )
     assert told == [("raised", ""), ("corrected", words)]
 
 

@@ -1,0 +1,73 @@
+"""The alarms of gateways as their state documents say them; what an agent of another version does not say is unknown."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from api.database import Database
+from api.shapes.alarm import LocalAlarm, LocalDoubt
+
+MS_PER_S: Final = 1000
+OF_ALARM: Final = """
+SELECT s.agent_id AS agent, s.is_online, s.told_at, s.document -> 'alarms' -> e.rule AS word
+FROM alarm_event e JOIN agent_state s ON s.facility_id = e.facility_id
+WHERE e.id = %(id)s AND e.family = 'dam' AND s.document -> 'alarms' ? e.rule ORDER BY s.agent_id
+"""
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """As an agent writes it."""
+
+    datastream: str
+    time_ms: int
+    tests: str = ""
+
+
+class Released(msgspec.Struct, frozen=True):
+    """As an agent writes it."""
+
+    at_ms: int
+    reason: str = ""
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What an agent says of one plan."""
+
+    level: int
+    since_ms: int
+    signal: int | None = None
+    doubt: Doubt | None = None
+    released: Released | None = None
+
+
+async def of_alarm(database: Database, id: int) -> list[LocalAlarm]:
+    """Return how the plan of an alarm stands at each gateway that follows it and can be read."""
+    return [one for one in await database.rows(_local, OF_ALARM, {"id": id}) if one is not None]
+
+
+def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> LocalAlarm | None:
+    try:
+        said = msgspec.convert(word, Word)
+        since = _time(said.since_ms)
+        doubt = said.doubt and LocalDoubt(
+            datastream=said.doubt.datastream, time=_time(said.doubt.time_ms), tests=said.doubt.tests
+        )
+        released_at = said.released and _time(said.released.at_ms)
+    except (msgspec.ValidationError, OverflowError, ValueError, OSError):
+        return None  # a gateway writes what it likes; the alarm of record does not hang on it
+    return LocalAlarm(
+        agent=agent,
+        is_online=is_online,
+        told_at=told_at,
+        level=said.level,
+        since=since,
+        signal=said.signal,
+        doubt=doubt,
+        released_at=released_at,
+        reason=said.released.reason if said.released else None,
+    )
+
+
+def _time(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / MS_PER_S, UTC)
