@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest import database, facility
+from psycopg.types.json import Jsonb
+
+from ingest import database, facility, revisions
 from ingest.alarms import Equipment, Levels, acting
+from ingest.revisions import Draft
 from tailings.facility import parse
 from tests.api import people
 from tests.dashboard import site
@@ -29,6 +32,13 @@ level = "orange"
 when = { datastream = "n02:vw1.level", test = "above", value = 321.0 }
 """  # noqa: E501
 PLANS = OVERTOPPING.replace("value = 338.0", f"value = {YELLOW_M}").replace("value = 339.0", "value = 340.2") + PIPING
+
+
+RAISED_AT = """
+SELECT phenomenon_time FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.name = %s AND result = %s"""
+TOUCH = """
+INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time)
+SELECT '{vale}', ARRAY[id], 1, now() - interval '1 h', now() FROM datastream WHERE name = %s"""
 
 
 @dataclass(frozen=True)
@@ -78,10 +88,27 @@ def recede(conninfo: str) -> None:
     """The pond falls back below yellow; the plans are followed."""
     site.add(conninfo, POND, YELLOW_M - 1)
     with database.connect(conninfo) as connection:
+        connection.execute(TOUCH, (POND,))
+    follow(conninfo)
+
+
+def doubt(conninfo: str) -> None:
+    """The reading that raised the pond's alarm is judged a spike, and the gateway says so of its own alarm."""
+    said = {
+        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None,
+        "doubt": {"datastream": "n01:pond.level", "time_ms": 1_764_000_000_000, "tests": "spike"},
+    }  # fmt: skip
+    site.add(conninfo, POND, YELLOW_M - 1)
+    with database.connect(conninfo) as connection:
+        row = connection.execute(RAISED_AT, (POND, YELLOW_M + 0.2)).fetchone()
+        assert row is not None
+        draft = Draft("vale", "quality", "command:0", "spike", row[0], row[0] + timedelta(microseconds=1))
+        with connection.transaction():
+            revisions.set_quality(connection, draft, POND, 4)
+        connection.execute(TOUCH, (POND,))
         connection.execute(
-            "INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time)"
-            " SELECT '{vale}', ARRAY[id], 1, now() - interval '1 min', now() FROM datastream WHERE name = %s", (POND,)
-        )  # fmt: skip
+            "UPDATE agent_state SET document = document || %s", (Jsonb({"alarms": {"overtopping": said, "piping": 7}}),)
+        )
     follow(conninfo)
 
 

@@ -22,4 +22,6 @@ def said(connection: Connection, facility: Facility, plan: Plan, at: datetime) -
     if row is None:
         return ""
     name, result, unit, quality, tests = row
-    return f"because its reading was later judged {WORDS[quality]}: {name} {result:.10g} {unit}{tests and f' ({tests})'}"
+    return (
+        f"because its reading was later judged {WORDS[quality]}: {name} {result:.10g} {unit}{tests and f' ({tests})'}"
+    )

@@ -1,6 +1,6 @@
 """Replaying a plan on what is stored: what it would have done, beside the plan in the stored file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,11 +14,15 @@ from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import Level
-from tailings.series import Series, join
+from tailings.series import Series
 
-PIECE_MS: Final = 31 * 86_400_000
+PIECE_ROWS: Final = 250_000
+"""Aimed at in one piece: about half a second of reading and following, after which a wish to stop is heard."""
+SHORTEST_MS: Final = 60_000
+FIRST_MS: Final = 86_400_000
+LONGEST_MS: Final = 31 * 86_400_000
 MAX_ROWS: Final = 20_000_000
-"""What is kept in memory, 17 bytes a row."""
+"""Ten bytes a row and plan are kept."""
 MAX_MARKS: Final = 500
 Tell = Callable[[float], None]
 
@@ -47,10 +51,20 @@ def replay(
         if unknown := [name for name in plan.datastreams() if name not in facility.datastreams]:
             raise NotPossible(f"there is no datastream {unknown[0]!r} in {facility.id}")
     names = list(dict.fromkeys(name for plan in plans.values() for name in plan.datastreams()))
-    series = _read(connection, facility, names, question, tell)
+    lines: dict[str, list[tarp.Timeline]] = {name: [] for name in plans}
+    memory = dict.fromkeys(plans, tarp.Memory())
+    rows = 0
+    for series, share in _pieces(connection, states.ids_of(connection, facility, names), question):
+        rows += sum(map(len, series.values()))
+        if rows > MAX_ROWS:
+            raise NotPossible(f"more than {MAX_ROWS} readings: ask for a shorter time")
+        for name, plan in plans.items():
+            line, memory[name] = tarp.resume(plan, memory[name], series, facility)
+            lines[name].append(line)
+        tell(share)
     marks_ms = [_ms(mark) for mark in question.marks[:MAX_MARKS]]
-    found = {name: _plain(tarp.back_test(plan, series, facility, marks_ms)) for name, plan in plans.items()}
-    return {"plan": question.plan, "rows": sum(map(len, series.values())), **found}
+    found = {name: _plain(tarp.back_test(tarp.together(some), marks_ms)) for name, some in lines.items()}
+    return {"plan": question.plan, "rows": rows, **found}
 
 
 def proposed_levels(plan: str, stated: Plan | None, levels: Sequence[Mapping[str, Any]]) -> Plan:
@@ -64,25 +78,24 @@ def proposed_levels(plan: str, stated: Plan | None, levels: Sequence[Mapping[str
     return Plan(plan, "proposed", read)
 
 
-def _read(
-    connection: Connection, facility: Facility, names: Sequence[str], question: Question, tell: Tell
-) -> dict[str, Series]:
-    ids = states.ids_of(connection, facility, names)
+def _pieces(
+    connection: Connection, ids: Mapping[str, int], question: Question
+) -> Iterator[tuple[dict[str, Series], float]]:
+    """Give what is stored piece by piece, each as long as the one before promises PIECE_ROWS, and the share done."""
     start_ms, stop_ms = _ms(question.start), _ms(question.stop)
     if stop_ms <= start_ms:
         raise NotPossible("from must be before to")
-    parts: dict[str, list[Series]] = {name: [] for name in ids}
-    rows = 0
-    for at_ms in range(start_ms, stop_ms, PIECE_MS):
-        stored = rederive.read(connection, ids.values(), at_ms, min(at_ms + PIECE_MS, stop_ms))
-        for name, id in ids.items():
-            if id in stored:
-                parts[name].append(_series(stored[id]))
-                rows += len(stored[id])
-        if rows > MAX_ROWS:
-            raise NotPossible(f"more than {MAX_ROWS} readings: ask for a shorter time")
-        tell(min(1.0, (at_ms + PIECE_MS - start_ms) / (stop_ms - start_ms)))
-    return {name: join(some) for name, some in parts.items() if some}
+    at_ms, length_ms = start_ms, FIRST_MS
+    while at_ms < stop_ms:
+        end_ms = min(at_ms + length_ms, stop_ms)
+        stored = rederive.read(connection, ids.values(), at_ms, end_ms)
+        yield (
+            {name: _series(stored[id]) for name, id in ids.items() if id in stored},
+            (end_ms - start_ms) / (stop_ms - start_ms),
+        )
+        rows = max(sum(map(len, stored.values())), 1)
+        fitting_ms = round((end_ms - at_ms) * PIECE_ROWS / rows)
+        at_ms, length_ms = end_ms, min(max(fitting_ms, SHORTEST_MS), LONGEST_MS, 4 * length_ms)
 
 
 def _series(rows: Stored) -> Series:

@@ -1,6 +1,7 @@
 """The clerk: a thread that carries out requests, one after the other, beside the live data and never before it."""
 
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -22,6 +23,8 @@ SLICE_S: Final = 0.5
 """How long the end of the program may wait for the clerk while it is idle."""
 LEAST_STEP: Final = 0.01
 """Progress is written in steps of one percent."""
+HEAR_S: Final = 0.5
+"""Where a percent takes longer, it is written this often: who wants it stopped waits for no percent."""
 OVER: Final = "Ingest failed to carry this out; its log says why."
 
 
@@ -115,13 +118,14 @@ class Progress:
         self._watch = watch
         self._id = id
         self._stop = stop
-        self._told = 0.0
+        self._told, self._heard_s = 0.0, time.monotonic()
 
     def tell(self, share: float) -> None:
         """Write the share that is done; raise Stopped when the program ends, AskedToStop when a person wants that."""
         if self._stop.is_set():
             raise Stopped
-        if share - self._told >= LEAST_STEP:
-            self._told = share
+        now_s = time.monotonic()
+        if share - self._told >= LEAST_STEP or now_s - self._heard_s >= HEAR_S:
+            self._told, self._heard_s = share, now_s
             if rows.progress(self._watch, self._id, share):
                 raise AskedToStop

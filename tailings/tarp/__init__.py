@@ -8,7 +8,8 @@ the level where it was. The same functions serve the alarm on the gateway, the e
     resume(plan, memory, series, facility) the same, going on from where it was followed to
     advance(plan, memory, fresh, facility) the level now, fed in pieces; start with Memory()
     events(timeline)                       the changes of level
-    back_test(plan, series, facility, marks_ms) what it would have done over a history
+    together(timelines)                      the pieces of a history as one timeline
+    back_test(timeline, marks_ms)            what it would have done over a history
     latched(timeline, releases_ms)         the level as it stands until a person lowers it
     standing(plan, memory, facility, now_ms)  the level and what is stale, with nothing new
     approved(plan, approval, day)            the plan with an approval that was given beside its file
@@ -19,7 +20,19 @@ the level where it was. The same functions serve the alarm on the gateway, the e
 from tailings.tarp._approval import Approval, approved, with_approvals
 from tailings.tarp._backtest import BackTest, Marked, back_test
 from tailings.tarp._condition import LeafMemory
-from tailings.tarp._plan import Event, Memory, Standing, Timeline, advance, events, latched, resume, standing, timeline
+from tailings.tarp._plan import (
+    Event,
+    Memory,
+    Standing,
+    Timeline,
+    advance,
+    events,
+    latched,
+    resume,
+    standing,
+    timeline,
+    together,
+)
 from tailings.tarp._text import digest, from_plain, to_plain
 
 __all__ = [
@@ -42,5 +55,6 @@ __all__ = [
     "standing",
     "timeline",
     "to_plain",
+    "together",
     "with_approvals",
 ]

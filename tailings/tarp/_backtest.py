@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tailings.facility.model import Facility
-from tailings.facility.plans import LEVELS, Plan
-from tailings.series import Series, Times
-from tailings.tarp._plan import Timeline, timeline
+from tailings.facility.plans import LEVELS
+from tailings.series import Times
+from tailings.tarp._plan import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,11 @@ class BackTest:
         return sum(one.lead_s is None for one in self.marked)
 
 
-def back_test(
-    plan: Plan,
-    series: Mapping[str, Series],
-    facility: Facility,
-    marks_ms: Sequence[int] = (),
-    within_s: float = 7 * 86_400,
-) -> BackTest:
-    """Replay a plan on whole series (as for `timeline`).
+def back_test(line: Timeline, marks_ms: Sequence[int] = (), within_s: float = 7 * 86_400) -> BackTest:
+    """Say what a plan would have done over the history of this timeline.
 
     marks_ms: events that it should have seen; one is seen when an alarm stands at it, or began at most within_s before.
     """
-    line = timeline(plan, series, facility)
     if line.time_ms.size == 0:
         none = dict.fromkeys(LEVELS[1:], 0)
         marked = tuple(Marked(time, None) for time in marks_ms)

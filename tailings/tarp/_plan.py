@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -74,6 +74,14 @@ def resume(plan: Plan, memory: Memory, series: Mapping[str, Series], facility: F
     time_ms = np.unique(np.concatenate(times)) if times else np.zeros(0, dtype=np.int64)
     line = Timeline(time_ms, _levels(plan, followed.steps, time_ms), _is_stale(followed.steps, time_ms))
     return line, Memory(tuple(followed.memory))
+
+
+def together(lines: Sequence[Timeline]) -> Timeline:
+    """The pieces of a history that was followed one after the other, as one timeline."""
+    if not lines:
+        return Timeline(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.bool_))
+    columns = zip(*((line.time_ms, line.level, line.is_stale) for line in lines), strict=True)
+    return Timeline(*(np.concatenate(column) for column in columns))
 
 
 def advance(

@@ -104,3 +104,30 @@ def test_a_private_facility_hides_its_alarms(
 
     assert (listed, single) == ([], 401)
     assert alarms.get("/api/v1/alarms/999999").status_code == 404
+
+
+def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
+    """Its one rise is taken back, the reading is marked, and the gateway's own alarm still stands, with the command.
+
+    What a gateway writes of another plan and cannot be read is left out.
+    """
+    database, told = alarmed
+    address, signed = f"/api/v1/alarms/{told.alarm}", people.bearer(people.add_key(database.conninfo(), "read"))
+    before = AlarmDetail(**alarms.get(address).json())
+    alarm_story.doubt(database.conninfo())
+    found = AlarmDetail(**alarms.get(address, headers=signed).json())
+    page = alarms.get(f"/alarms/{told.alarm}").text
+
+    assert (before.alarm.is_taken_back, found.alarm.is_taken_back, found.alarm.level) == (False, True, 1)
+    (note,) = [one.note for one in found.history if one.kind == "corrected"]
+    assert note.endswith("later judged failed: vale:n01:pond.level 339.8 m (manual)")
+    (gateway,) = found.gateways
+    assert (gateway.agent, gateway.level, gateway.signal, gateway.doubt and gateway.doubt.tests) == (
+        "gw1",
+        1,
+        0,
+        "spike",
+    )
+    assert "Raised by a reading that was later judged suspect: n01:pond.level, 339.80 m." in page
+    assert "tailwatch edge release overtopping SETTINGS.toml --reason" in page
+    assert AlarmDetail(**alarms.get(f"/api/v1/alarms/{told.simulated}").json()).gateways == []

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ingest import rederive
+from ingest.alarms import replaying
 from ingest.requests import Refused, Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
+from tailings import Series, tarp
 from tailwatch.__main__ import app
-from tests.ingest.alarms.dam import POND, TEXT, Dam, minute
+from tests.ingest.alarms.dam import POND, START_S, TEXT, Dam, minute
 from tests.servers import TestDatabase
 
 SPAN = {"from": minute(-10).isoformat(), "to": minute(600).isoformat()}
@@ -43,6 +46,28 @@ def test_the_present_plan_beside_a_proposed_one(dam: Dam) -> None:
     assert (present["missed"], proposed["missed"], proposed["marked"][0]["lead_s"]) == (1, 0, 2400.0)
     assert (found["rows"], told) == (300, [1.0])
     assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
+
+
+def test_a_long_history_is_replayed_in_pieces_and_is_one_story(dam: Dam) -> None:
+    """A quarter of a year in pieces that grow, told of after each, and ended by the first word of a wish to stop.
+
+    Its levels are those of the pure function over the whole, also where a piece ends within a run of three readings.
+    """
+    rows = [(600.0 + 1440 * day + at, 337.0 + 1.5 * (day % 3 == 0)) for day in range(1, 89) for at in (-2, -1, 0, 1, 2)]
+    dam.put(rows)
+    when = {"datastream": POND, "test": "above", "value": 338.0, "for_n": 3}
+    proposed = replaying.proposed_levels("overtopping", None, [{"level": "yellow", "when": when}])
+    question = replaying.Question("overtopping", minute(600), minute(600 + 1440 * 89))
+    vale, told = rederive.stored_facility(dam.connection, "vale"), []
+    found = replaying.replay(dam.connection, vale, question, proposed, told.append)
+    times_ms = [round((START_S + 60 * at) * 1000) for at, _ in rows]
+    series = Series.of(times_ms, [height for _, height in rows], [1] * len(rows))
+    line = tarp.timeline(proposed, {POND: series}, vale)
+
+    assert found["proposed"]["alarms"] == tarp.back_test(line).alarms == 29
+    assert len(told) >= 5 and told == sorted(told) and told[-1] == 1.0
+    with pytest.raises(ZeroDivisionError):
+        replaying.replay(dam.connection, vale, question, proposed, lambda share: 1 / 0)  # type: ignore[arg-type, return-value]
 
 
 @pytest.mark.parametrize(

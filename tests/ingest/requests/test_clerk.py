@@ -49,9 +49,23 @@ def refusing(connection: Connection, task: Task, body: Empty, tell: Tell) -> dic
     raise Refused("the pond is empty")
 
 
+def endless(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """Work of which no percent is ever done."""
+    for _ in range(400):
+        tell(0.001)
+        time.sleep(0.05)
+    return {}
+
+
 KINDS = kinds() | {
     name: Kind(name, "annotate", "for tests", Empty, work)
-    for name, work in {"half": half_way, "forbidden": forbidden, "broken": broken, "refusing": refusing}.items()
+    for name, work in {
+        "half": half_way,
+        "forbidden": forbidden,
+        "broken": broken,
+        "refusing": refusing,
+        "endless": endless,
+    }.items()
 }
 
 
@@ -171,6 +185,17 @@ def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection
     assert owner.execute("SELECT state FROM quarantine").fetchall() == [("open",)]
     audited = "SELECT actor FROM audit WHERE action = 'request.stopped' AND subject = %s"
     assert owner.execute(audited, (f"request:{running}",)).fetchall() == [("user:9",)]
+
+
+def test_a_stop_is_heard_before_a_percent_is_done(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: Clerk
+) -> None:
+    """Twenty seconds of work that never comes to a percent end as stopped, not as done."""
+    id = ask(vale, "endless")
+    until(lambda: fate(owner, id)[0] == "running", 20)
+    owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id = %s", (id,))
+
+    assert wait(owner, id)[0] == "stopped"
 
 
 @pytest.mark.parametrize("more", [{}, {"family": "dam", "quiet": ["22:00", "06:00"]}], ids=["done", "refused"])

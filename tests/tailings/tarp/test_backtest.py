@@ -27,7 +27,9 @@ when = { datastream = "n01:pond.level", test = "above", value = ORANGE, hysteres
 
 def test_counted_by_hand() -> None:
     """Up at minutes 1 and 5, red at 7 and 8: two alarms, and their minutes in each level."""
-    found = tarp.back_test(overtopping(), pond(337, 338.1, 338.1, 337, 337, 338.5, 341, 341, 341, 341), guarded())
+    found = tarp.back_test(
+        tarp.timeline(overtopping(), pond(337, 338.1, 338.1, 337, 337, 338.5, 341, 341, 341, 341), guarded())
+    )
 
     assert (found.alarms, found.reached) == (2, {"yellow": 2, "orange": 1, "red": 1})
     assert found.first_ms == {"yellow": 60_000, "orange": 480_000, "red": 480_000}
@@ -38,7 +40,7 @@ def test_counted_by_hand() -> None:
 def test_marks_are_seen_or_missed() -> None:
     """Seen while the alarm stands, or shortly after it began; what comes before any alarm is missed."""
     series = pond(337, 338.1, 338.1, 337, 337, 337)
-    found = tarp.back_test(overtopping(), series, guarded(), [0, 120_000, 300_000], within_s=300)
+    found = tarp.back_test(tarp.timeline(overtopping(), series, guarded()), [0, 120_000, 300_000], within_s=300)
 
     assert [one.lead_s for one in found.marked] == [None, 60.0, 240.0]
     assert found.missed == 1
@@ -46,7 +48,7 @@ def test_marks_are_seen_or_missed() -> None:
 
 def test_nothing_measured_is_nothing_found() -> None:
     """No row, no alarm, every mark missed."""
-    found = tarp.back_test(overtopping(), {}, guarded(), [5])
+    found = tarp.back_test(tarp.timeline(overtopping(), {}, guarded()), [5])
 
     assert (found.alarms, found.missed) == (0, 1)
 
@@ -81,7 +83,9 @@ def test_a_summer_of_a_measured_pond(heights: tuple[float, float]) -> None:
     level = level[~level.index.duplicated()].dropna().sort_index()
     plan, facility = two(*heights)
     time_ms = level.index.as_unit("ms").astype("int64").to_numpy()
-    found = tarp.back_test(plan, {LEVEL: Series.of(time_ms, level.to_numpy(), np.ones(len(level)))}, facility)
+    found = tarp.back_test(
+        tarp.timeline(plan, {LEVEL: Series.of(time_ms, level.to_numpy(), np.ones(len(level)))}, facility)
+    )
 
     yellow, orange = (counted(level, height, 0.02) for height in heights)
     assert (found.reached["yellow"], found.reached["orange"]) == (yellow[0], orange[0])
