@@ -49,24 +49,23 @@ async def of_alarm(database: Database, id: int) -> list[LocalAlarm]:
 def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> LocalAlarm | None:
     try:
         said = msgspec.convert(word, Word)
-        since = _time(said.since_ms)
-        doubt = said.doubt and LocalDoubt(
-            datastream=said.doubt.datastream, time=_time(said.doubt.time_ms), tests=said.doubt.tests
+        return LocalAlarm(
+            agent=agent,
+            is_online=is_online,
+            told_at=told_at,
+            level=said.level,
+            since=_time(said.since_ms),
+            signal=said.signal,
+            doubt=None if said.doubt is None else _doubt(said.doubt),
+            released_at=None if said.released is None else _time(said.released.at_ms),
+            reason=None if said.released is None else said.released.reason,
         )
-        released_at = said.released and _time(said.released.at_ms)
     except (msgspec.ValidationError, OverflowError, ValueError, OSError):
         return None  # a gateway writes what it likes; the alarm of record does not hang on it
-    return LocalAlarm(
-        agent=agent,
-        is_online=is_online,
-        told_at=told_at,
-        level=said.level,
-        since=since,
-        signal=said.signal,
-        doubt=doubt,
-        released_at=released_at,
-        reason=said.released.reason if said.released else None,
-    )
+
+
+def _doubt(said: Doubt) -> LocalDoubt:
+    return LocalDoubt(datastream=said.datastream, time=_time(said.time_ms), tests=said.tests)
 
 
 def _time(time_ms: int) -> datetime:

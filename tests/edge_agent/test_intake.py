@@ -44,7 +44,7 @@ class Desk:
             derivation.run,
             lambda: RECEIVED_MS,
             self.log,
-            lambda judged, now_ms: ([], ()),
+            lambda judged, verdicts, now_ms: ([], ()),
         )
 
     def log(self, level: str, event: str, **fields: object) -> None:

@@ -35,15 +35,15 @@ def _gateway(one: LocalAlarm, plan: str, zone: str, now: datetime, texts: Texts)
     if one.level == 0:
         assert one.released_at is not None
         time = ages.day_and_clock(one.released_at, zone, now)
-        why = say(said["reason"], reason=one.reason) if one.reason else ""
-        return Gateway(words.LEVELS[0], say(said["released"], agent=one.agent, time=time), why, "")
+        reason = say(said["reason"], reason=one.reason) if one.reason else ""
+        return Gateway(words.LEVELS[0], say(said["released"], agent=one.agent, time=time), reason, "")
+    is_back = one.signal is not None and 0 <= one.signal < one.level
     why = [
         say(said["doubt"], name=one.doubt.datastream, time=ages.day_and_clock(one.doubt.time, zone, now),
             tests=one.doubt.tests or said["a_test"]) if one.doubt else "",
-        say(said["signal"], level=names[one.signal]) if one.signal is not None and one.signal < one.level else "",
+        say(said["signal"], level=names[one.signal or 0]) if is_back else "",
         "" if one.is_online else said["offline"],
     ]  # fmt: skip
     stands = say(said["stands"], agent=one.agent, level=names[one.level], time=ages.day_and_clock(one.since, zone, now))
-    is_back = one.signal is not None and 0 <= one.signal < one.level
     command = f"tailwatch edge release {plan} SETTINGS.toml --reason" if is_back else ""
     return Gateway(words.LEVELS[one.level], stands, " ".join(filter(None, why)), command)
