@@ -63,9 +63,7 @@ class Steps:
         pairs = zip(newest, known.newest, strict=True)
         doubted = [one for one, was in pairs if one != was and one.quality > flag.NOT_EVALUATED]
         again = msgspec.structs.replace(known, newest=newest)
-        level, memory = known.level, known.settled
-        for _, level, memory in self._walk(again):
-            pass
+        *_, (_, level, memory) = self._walk(again)
         again = msgspec.structs.replace(again, level=level, memory=memory)
         if not doubted:
             return again, None

@@ -68,7 +68,7 @@ def _alarm(row: AlarmRow, plan: Plan, at_ms: int) -> Iterator[str]:
     if (doubt := known.doubt) is not None:
         reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
         yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"
-        yield f"  the newest readings say {LEVELS[known.level]}; a person releases it: tailwatch edge release {row.plan}"
+        yield f"  the newest readings say {LEVELS[known.level]}; release it: tailwatch edge release {row.plan}"
 
 
 def _figures(sheet: Sheet) -> Iterator[str]:

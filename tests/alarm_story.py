@@ -35,7 +35,8 @@ PLANS = OVERTOPPING.replace("value = 338.0", f"value = {YELLOW_M}").replace("val
 
 
 RAISED_AT = """
-SELECT phenomenon_time FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.name = %s AND result = %s"""
+SELECT phenomenon_time FROM observation o JOIN datastream d ON d.id = o.datastream_id
+WHERE d.name = %s AND result = %s"""
 TOUCH = """
 INSERT INTO commit_log (facility_ids, datastream_ids, rows, first_time, last_time)
 SELECT '{vale}', ARRAY[id], 1, now() - interval '1 h', now() FROM datastream WHERE name = %s"""

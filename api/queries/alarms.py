@@ -17,7 +17,8 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
        e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_step s WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
-             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')) AS is_taken_back,
+             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
+       ) AS is_taken_back,
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
        w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, wl.result AS value_now, {PUBLIC} AS is_public
@@ -43,7 +44,8 @@ ORDER BY e.id DESC LIMIT %(limit)s
 )
 ONE: Final = COLUMNS + "WHERE e.id = %(id)s"
 CONTEXT: Final = """
-SELECT c.datastream, c.quantity, c.unit, c.time, c.value, c.quality, o.quality AS quality_since, c.day_before, c.sum_24h, c.is_of_plan,
+SELECT c.datastream, c.quantity, c.unit, c.time, c.value, c.quality, o.quality AS quality_since, c.day_before,
+       c.sum_24h, c.is_of_plan,
        coalesce(c.limits, '[]') AS limits, l.result AS value_now,
        l.phenomenon_time AS time_now, l.quality AS quality_now
 FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (

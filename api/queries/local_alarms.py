@@ -1,4 +1,4 @@
-"""The alarms of gateways as their state documents say them; what an agent of another version does not say is unknown."""
+"""The alarms of gateways as their state documents say them; what an older agent does not say is unknown."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
