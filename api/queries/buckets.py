@@ -54,16 +54,17 @@ FROM datastream d JOIN facility f ON f.id = d.facility_id CROSS JOIN LATERAL (
 the answer read are fewer than there are hours; and whether mixed hours are so few that to look them up pays."""
 COLUMNS: Final = """
 SELECT array_agg(bucket), array_agg(coalesce(low, 'NaN')), array_agg(coalesce(high, 'NaN')),
-       array_agg(coalesce(sum / nullif(count, 0), 'NaN')), array_agg(count), array_agg(worst), array_agg(first),
-       array_agg(last)
+       array_agg(coalesce(sum, 'NaN')), array_agg(count), array_agg(worst), array_agg(first), array_agg(last)
 FROM ({buckets}) series
 """
 # One walk over the rows: hashed, since sorting by an expression costs a quarter more and buckets are few; the sum,
 # since avg keeps squares that nobody asks for. What is beside the line has buckets of its own, which tell where it is.
+# Results beyond 1e300 could overflow a sum, which PostgreSQL refuses to answer: a bucket with one has no mean.
 OF_ROWS: Final = """
 SELECT date_bin(%(width)s, phenomenon_time, %(origin)s) AS bucket, quality = ANY(%(marks)s) AS is_mark,
-       min(result) AS low, max(result) AS high, sum(result) AS sum, count(result) AS count, max(quality) AS worst,
-       min(phenomenon_time) AS first, max(phenomenon_time) AS last
+       min(result) AS low, max(result) AS high,
+       CASE WHEN min(result) > -1e300 AND max(result) < 1e300 THEN sum(result) FILTER (WHERE abs(result) < 1e300) END AS sum,
+       count(result) AS count, max(quality) AS worst, min(phenomenon_time) AS first, max(phenomenon_time) AS last
 FROM {observation}
 WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
   AND quality = ANY(%(quality)s)
@@ -107,14 +108,16 @@ WITH past AS MATERIALIZED (
            CASE WHEN 9 = ANY(%(line)s) THEN end_time ELSE last_time END AS last
     FROM told WHERE NOT is_mixed
     UNION ALL
-    SELECT o.phenomenon_time, o.quality = ANY(%(marks)s), o.result, o.result, o.result, (o.result IS NOT NULL)::integer,
+    SELECT o.phenomenon_time, o.quality = ANY(%(marks)s), o.result, o.result,
+           CASE WHEN abs(o.result) < 1e300 THEN o.result END, (o.result IS NOT NULL)::integer,
            o.quality, o.phenomenon_time, o.phenomenon_time
     FROM span CROSS JOIN LATERAL (
         SELECT * FROM {{observation}} WHERE datastream_id = %(id)s AND quality = ANY(%(quality)s)
         AND phenomenon_time >= span.start AND phenomenon_time < span.stop
     ) o
 )
-SELECT date_bin(%(width)s, time, %(origin)s) AS bucket, is_mark, min(low) AS low, max(high) AS high, sum(sum) AS sum,
+SELECT date_bin(%(width)s, time, %(origin)s) AS bucket, is_mark, min(low) AS low, max(high) AS high,
+       CASE WHEN min(low) > -1e300 AND max(high) < 1e300 THEN sum(sum) END AS sum,
        sum(count) AS count, max(worst) AS worst, min(first) AS first, max(last) AS last
 FROM part WHERE first IS NOT NULL GROUP BY bucket, is_mark
 """
@@ -172,9 +175,10 @@ async def _read(
     aggregation: Literal["minmax", "hour", "day"], width_s: int,
 ) -> Buckets:  # fmt: skip
     found = await database.tuple(COLUMNS.format(buckets=query), values)
-    bucket, low, high, mean, count, worst, first, last = found
+    bucket, low, high, total, count, worst, first, last = found
+    counts = integers(count, ">i8")
     buckets = Buckets(
-        width_s, aggregation, instants(bucket), numbers(low), numbers(high), numbers(mean),
-        integers(count, ">i8"), integers(worst, ">i2"), instants(first), instants(last),
+        width_s, aggregation, instants(bucket), numbers(low), numbers(high), numbers(total) / np.maximum(counts, 1),
+        counts, integers(worst, ">i2"), instants(first), instants(last),
     )  # fmt: skip
     return buckets.take(np.argsort(buckets.time_us))

@@ -12,7 +12,8 @@ VALUES: Final = """
 SELECT d.name, d.quantity, d.unit, now.phenomenon_time, now.result, now.quality, before.result,
        CASE WHEN d.quantity = 'rain' THEN (
            SELECT sum(o.result) FROM observation o WHERE o.datastream_id = d.id AND o.quality IN (1, 2)
-             AND o.phenomenon_time > %(at)s - interval '1 day' AND o.phenomenon_time <= %(at)s) END
+             AND o.phenomenon_time > %(at)s - interval '1 day' AND o.phenomenon_time <= %(at)s
+             AND abs(o.result) < 1e300) END
 FROM datastream d
 LEFT JOIN LATERAL (
     SELECT o.phenomenon_time, o.result, o.quality FROM observation o WHERE o.datastream_id = d.id

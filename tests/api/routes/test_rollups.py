@@ -213,6 +213,30 @@ def test_hours_of_the_past_are_those_of_its_rows(charts: Charts) -> None:
         assert numbers(rolled["results"]) == pytest.approx(numbers(counted["results"]), rel=1e-9, nan_ok=True)
 
 
+@pytest.mark.parametrize("charts", ["Asia/Kolkata"], indirect=True)
+def test_a_chart_of_any_doubles_is_drawn(charts: Charts) -> None:
+    """From rows and from hours: where results have no sum within a double (IEEE 754) there is no mean, else there is."""
+    pairs = ((5e-324, 0.0), (1e308, 1e308), (1e200, -1e200), (1.0, 3.0))
+    first, last = site.T0 - timedelta(hours=23.5), site.T0 + timedelta(hours=0.5, minutes=11)  # an hour there begins
+    for place, pair in enumerate(pairs):
+        charts.owner.execute(
+            "INSERT INTO observation SELECT %s, %s + number * interval '1 min', (%s::float8[])[1 + number %% 2], 1"
+            " FROM generate_series(0, 11) number",
+            (site.FREQUENCY, first + timedelta(hours=8 * place), list(pair)),
+        )
+    charts.owner.execute("INSERT INTO latest VALUES (2, %s, 3, 1, NULL, now(), 48, %s)", (last, first))
+    site.touch(charts.owner, site.FREQUENCY, first, last)
+    found = [charts.series(datastream="2", max_points=26)]
+    while rebuild(charts.owner):
+        pass
+    found.append(charts.series(datastream="2", max_points=26))
+
+    assert [line["aggregation"] for line in found] == ["minmax", "hour"]
+    for line in found:
+        assert line["counts"] == [12] * 4 and line["maximums"] == [max(pair) for pair in pairs]
+        assert line["results"] == [pytest.approx(0, abs=1e-300), None, 0, 2]
+
+
 def _revise(owner: site.Connection, first: str, last: str, more: float) -> None:
     with owner.transaction():
         row = owner.execute(BEGIN, (first, last, first)).fetchone()

@@ -15,16 +15,17 @@ from ingest.values import Connection
 from tailings.facility import parse
 from tests.ingest.batches import DERIVED, RAW, arrival, message, reading
 from tests.ingest.conftest import VALE
-from tests.ingest.rollups.oracle import READ, Row, assert_equal, recount, stored
+from tests.ingest.rollups.oracle import HOUR_S, READ, Row, assert_equal, recount, stored
 from tests.servers import TestDatabase
 from wire.batch import BatchObservation
 
 START_S = 1_763_942_400  # 2025-11-24T00:00:00Z
 SPAN_S = 3 * 86_400
+EDGES = ((5e-324, 0.0), (1e200, 0.0), (9e299, -9e299, 5e-324), (1e-310, 1e308, -2e-310))
 EPOCHS = (f"{number:08x}" for number in range(1 << 31))
 
 times = st.integers(0, SPAN_S - 1)
-values = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([0.0, 1e308, -1e301]))
+values = st.one_of(st.none(), st.floats(-1e6, 1e6), st.sampled_from([0.0, 1e308, -1e301, 1e200, 5e-324]))
 rows = st.lists(st.tuples(times, values, st.sampled_from([1, 2, 3, 4]), st.sampled_from([RAW, DERIVED])), max_size=40)
 
 
@@ -75,6 +76,20 @@ def test_rollups_equal_a_recount(
     for width in ("hour", "day"):
         assert_equal(stored(connection, width), recount(connection, width))
     assert connection.execute("SELECT count(*) FROM dirty_span").fetchone() == (0,)
+
+
+def test_any_double_is_counted(store: Store, connection: Connection) -> None:
+    """The smallest and the largest doubles (IEEE 754) stop no rollup, together in an hour or one in each."""
+    for day, results in enumerate(EDGES):
+        for hour, apart_s in ((0, 1), (2, HOUR_S)):
+            start_s = START_S + day * 86_400 + hour * HOUR_S
+            put(store, connection, [reading(start_s + apart_s * step, one) for step, one in enumerate(results)])
+    for width in ("hour", "day"):
+        assert_equal(asked_for(connection, width), recount(connection, width))
+    catch_up(connection)
+
+    for width in ("hour", "day"):
+        assert_equal(stored(connection, width), recount(connection, width))
 
 
 @pytest.mark.parametrize(
