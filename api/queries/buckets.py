@@ -63,7 +63,8 @@ FROM ({buckets}) series
 OF_ROWS: Final = """
 SELECT date_bin(%(width)s, phenomenon_time, %(origin)s) AS bucket, quality = ANY(%(marks)s) AS is_mark,
        min(result) AS low, max(result) AS high,
-       CASE WHEN min(result) > -1e300 AND max(result) < 1e300 THEN sum(result) FILTER (WHERE abs(result) < 1e300) END AS sum,
+       CASE WHEN min(result) > -1e300 AND max(result) < 1e300
+            THEN sum(result) FILTER (WHERE abs(result) < 1e300) END AS sum,
        count(result) AS count, max(quality) AS worst, min(phenomenon_time) AS first, max(phenomenon_time) AS last
 FROM {observation}
 WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s

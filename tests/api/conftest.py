@@ -32,7 +32,7 @@ def read_server(read_database: TestDatabase, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def client(read_server: ApiServer) -> Iterator[httpx.Client]:
     """A client of the api over the site that no test changes."""
-    with httpx.Client(base_url=read_server.url, timeout=20) as client:
+    with httpx.Client(base_url=read_server.url, timeout=60) as client:
         yield client
 
 

@@ -12,7 +12,7 @@ import httpx
 from tailwatch import ports
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 
 
 class ApiServer:
@@ -62,7 +62,7 @@ class ApiServer:
         """End it by SIGTERM and return its exit code."""
         self.process.terminate()
         try:
-            return self.process.wait(5)
+            return self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            return self.process.wait(5)
+            return self.process.wait(30)

@@ -10,7 +10,7 @@ from api.database import Database
 from tests.servers import TestDatabase
 
 
-async def ask(conninfo: str, query: Any, timeout_s: float = 5) -> Any:
+async def ask(conninfo: str, query: Any, timeout_s: float = 60) -> Any:
     async with Database(conninfo, 2, timeout_s) as database:
         return await database.tuple(query, {})
 

@@ -24,7 +24,7 @@ print(libc.mallinfo2().hblkhd - before >= 4_000_000)
 def said(*words: str) -> str:
     """What the program prints, in a process of its own: the setting is one of the process."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, timeout=60, check=True
     )
     return done.stdout.strip()
 

@@ -39,7 +39,7 @@ def test_no_secret_leaves_the_api(server: ApiServer, own_database: TestDatabase)
         "password hash": people.PASSWORD_HASH,
     }
     seen = []
-    with httpx.Client(base_url=server.url, timeout=20, follow_redirects=False) as client:
+    with httpx.Client(base_url=server.url, timeout=60, follow_redirects=False) as client:
         for name in ("key", "bad key", "malformed key"):
             seen += [client.get(path, headers=bearer(secrets[name])) for path in PATHS]
         seen.append(client.post("/api/v1/requests", json={}, headers=bearer(secrets["key"])))
@@ -64,7 +64,7 @@ def test_a_database_that_is_away_shows_no_password(own_database: TestDatabase, t
     """The log of an api without database names the fault and no secret."""
     server = ApiServer(tmp_path, "host=127.0.0.1 port=9 user=tailwatch_api password=sesame-open dbname=x")
     server.start(wait_for="/healthz")
-    answer = httpx.get(f"{server.url}/api/v1/facilities", timeout=30)
+    answer = httpx.get(f"{server.url}/api/v1/facilities", timeout=60)
     server.stop()
 
     assert answer.status_code == 503

@@ -61,7 +61,7 @@ def test_half_an_export_is_never_taken_for_a_whole_one(
 ) -> None:
     """What dies in the middle leaves a body without an end (RFC 9112 section 7.1), and the client is told so."""
     lines = 0
-    with httpx.stream("GET", server.url + EXPORT, headers=PLAIN, timeout=20) as answer:
+    with httpx.stream("GET", server.url + EXPORT, headers=PLAIN, timeout=60) as answer:
         assert answer.status_code == 200
         body = answer.iter_bytes(BUFFERS_BYTES)
         lines += next(body).count(b"\n")
@@ -81,7 +81,7 @@ def test_a_reader_that_does_not_read_holds_up_nobody(server: ApiServer) -> None:
             reader.connect(("127.0.0.1", server.port))
             reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert reader.recv(12) == b"HTTP/1.1 200"
-        answers = [httpx.get(f"{server.url}/api/v1/facilities", timeout=20).status_code for _ in range(20)]
+        answers = [httpx.get(f"{server.url}/api/v1/facilities", timeout=60).status_code for _ in range(20)]
     finally:
         for reader in readers:
             reader.close()
@@ -131,7 +131,7 @@ async def listen(server: ApiServer, database: TestDatabase) -> tuple[list[int], 
         line.write(LISTEN)
         refusal = await source.read()
         line.close()
-        answer = await asyncio.to_thread(httpx.get, f"{server.url}/api/v1/facilities", timeout=20)
+        answer = await asyncio.to_thread(httpx.get, f"{server.url}/api/v1/facilities", timeout=60)
         assert answer.status_code == 200
         with psycopg.connect(database.conninfo()) as connection:
             site.commit(connection, [])

@@ -133,7 +133,7 @@ def test_a_replay_alone_changes_no_row(tmp_path: Path) -> None:
 def test_a_case_can_be_asked_for_alone() -> None:
     """An unknown case is refused with the names of those that there are."""
     words = [sys.executable, "-m", "bench", "--case", "nothing"]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode == 2
     assert all(name in done.stderr for name in CASES)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.api.server import ApiServer
 from tests.dashboard import site
@@ -20,7 +20,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-READY_WITHIN_MS = 15_000
+READY_WITHIN_MS = 60_000
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +60,7 @@ def server(pages_database: TestDatabase, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def client(server: ApiServer) -> Iterator[httpx.Client]:
     """A plain client, for what needs no browser."""
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
 
 

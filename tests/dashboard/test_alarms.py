@@ -119,15 +119,15 @@ def test_acknowledged_in_two_taps_and_closed_out_in_two(
     tap(phone, "Acknowledge", 320)
     phone.locator("#ask-go").tap()
     expect(phone.locator("#verdict")).to_contain_text("vale", ignore_case=True)
-    expect(phone.locator("table.cards tr", has_text="Overtopping").first).to_contain_text("shift", timeout=15_000)
-    expect(other.locator("#lines")).to_contain_text("Acknowledged", timeout=15_000)
+    expect(phone.locator("table.cards tr", has_text="Overtopping").first).to_contain_text("shift")
+    expect(other.locator("#lines")).to_contain_text("Acknowledged")
     expect(other.locator("#verdict")).to_contain_text("It is acknowledged.")
 
     open_page(phone, f"/alarms/{story[1].alarm}")
     tap(phone, "Done", 390)
     phone.locator("#ask-go").tap()
-    expect(phone.locator(".actions")).to_contain_text("Done as planned", timeout=15_000)
-    expect(other.locator("#tasks .actions")).not_to_contain_text("left", timeout=15_000)
+    expect(phone.locator(".actions")).to_contain_text("Done as planned")
+    expect(other.locator("#tasks .actions")).not_to_contain_text("left")
     save_picture(phone, "event-phone-closed-out")
     context.close()
 
@@ -141,7 +141,7 @@ def test_only_the_named_role_lowers(phone: Page, story: tuple[TestDatabase, Told
     phone.locator("#ask-note").fill("pond is back")
     phone.locator("#ask-go").tap()
 
-    expect(phone.locator("#ask-told")).to_contain_text("Engineer of Record alone", timeout=15_000)
+    expect(phone.locator("#ask-told")).to_contain_text("Engineer of Record alone")
 
 
 def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server: ApiServer) -> None:
@@ -154,7 +154,7 @@ def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server
     page.locator("#ask-note").fill("reviewed with the designer")
     page.locator("#ask-go").click()
 
-    expect(page.locator("#verdict")).to_contain_text("In force: Engineer of Record", timeout=15_000)
+    expect(page.locator("#verdict")).to_contain_text("In force: Engineer of Record")
     context.close()
 
 
@@ -191,7 +191,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
         owner.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK_CLASS, number))
         owner.execute(f"NOTIFY {CHANNEL}")
 
-    expect(desk.locator("[data-said]")).to_have_text(STOPPED, timeout=15_000)
+    expect(desk.locator("[data-said]")).to_have_text(STOPPED)
 
 
 def test_who_is_told_is_said_on_the_page(desk: Page) -> None:

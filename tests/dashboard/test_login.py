@@ -34,7 +34,7 @@ def running(private: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def visitor(running: ApiServer) -> Iterator[httpx.Client]:
     """A browser's jar of cookies, without scripts."""
-    with httpx.Client(base_url=running.url, timeout=20, headers={"accept": "text/html"}) as client:
+    with httpx.Client(base_url=running.url, timeout=60, headers={"accept": "text/html"}) as client:
         yield client
 
 
@@ -98,7 +98,7 @@ def test_logging_out_ends_the_session_in_the_database_too(visitor: httpx.Client)
 def test_a_user_who_is_disabled_is_out_at_once(running: ApiServer, private: TestDatabase) -> None:
     """The next request of a living session is nobody's."""
     number = people.add_user(private.conninfo(), "leaving", rosa="admin")
-    with httpx.Client(base_url=running.url, timeout=20) as client:
+    with httpx.Client(base_url=running.url, timeout=60) as client:
         log_in(client, "leaving")
         before = client.get("/f/rosa").status_code
         with psycopg.connect(private.conninfo()) as owner:
@@ -111,7 +111,7 @@ def test_a_user_who_is_disabled_is_out_at_once(running: ApiServer, private: Test
 def test_only_so_many_logins_a_minute(private: TestDatabase, tmp_path: Path) -> None:
     """Who guesses is told to wait, also with the right password then."""
     server = ApiServer(tmp_path, private.conninfo("tailwatch_api"), logins_per_minute=3).start()
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         statuses = [log_in(client, "ana", "guess number one").status_code for _ in range(3)]
         last = log_in(client, "ana")
     server.stop()
@@ -123,7 +123,7 @@ def test_only_so_many_logins_a_minute(private: TestDatabase, tmp_path: Path) -> 
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
 def test_the_login_leads_to_no_other_site(running: ApiServer, address: str) -> None:
     """Where the link says to go on elsewhere, one lands on the overview."""
-    with httpx.Client(base_url=running.url, timeout=20) as client:
+    with httpx.Client(base_url=running.url, timeout=60) as client:
         assert log_in(client, "ana", following=address).headers["location"] == "/"
 
 

@@ -165,7 +165,7 @@ def settings_of(folder: Path, site_port: int, uplink_port: int, output: str) -> 
 
 def end(running: subprocess.Popen[str], by: signal.Signals) -> None:
     running.send_signal(by)
-    running.communicate(timeout=10)
+    running.communicate(timeout=60)
 
 
 def test_the_pond_rises_while_the_uplink_is_down(world: World) -> None:
@@ -178,9 +178,9 @@ def test_the_pond_rises_while_the_uplink_is_down(world: World) -> None:
 
     def measure(seq: int, level_m: float) -> None:
         pack = pack_bytes(seq, {"pond.level": level_m}, node="n01", time_s=int(time.time()) - 60 + seq)
-        mark, until_s = topics.ack("vale", "n01"), time.monotonic() + 20
+        mark, until_s = topics.ack("vale", "n01"), time.monotonic() + 60
         while not any(marks.decode(got)[1] == seq for got in node.on(mark)):
-            assert time.monotonic() < until_s, "no mark within 20 s"
+            assert time.monotonic() < until_s, "no mark within 60 s"
             node.publish(topics.obs("vale", "n01"), pack)  # again and again: the agent may not have subscribed yet
             time.sleep(0.2)
 
@@ -192,7 +192,7 @@ def test_the_pond_rises_while_the_uplink_is_down(world: World) -> None:
     end(running, signal.SIGKILL)
     relay.unlink()
     running = started(cut)
-    wait_until(relay.exists, "the relay again", 20)
+    wait_until(relay.exists, "the relay again")
     measure(3, 336.0)
     latched = relay.read_text()
     release = world.folder / "state" / "release"
@@ -202,7 +202,7 @@ def test_the_pond_rises_while_the_uplink_is_down(world: World) -> None:
     end(running, signal.SIGTERM)
     centre = world.centre()
     running = started(settings_of(world.folder, world.broker.port, world.broker.port, output))
-    wait_until(lambda: len(centre.packs()) == 4, "all packs", 20)
+    wait_until(lambda: len(centre.packs()) == 4, "all packs")
     end(running, signal.SIGTERM)
     node.close()
     centre.close()

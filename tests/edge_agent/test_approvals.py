@@ -105,7 +105,7 @@ def test_the_siren_sounds_once_the_plan_is_approved(world: World) -> None:
             node.publish(topics.obs("vale", "n01"), pack)
         return alarm().get("level") == 3
 
-    wait_until(is_red, "red at the agent", 20)
+    wait_until(is_red, "red at the agent")
     simulated = relay.read_text()
     centre.publish(topics.agent_approvals("vale", "gw1"), document(), retain=True)
     wait_until(lambda: relay.read_text() == "1\n", "the relay is on")

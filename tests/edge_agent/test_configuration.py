@@ -126,7 +126,7 @@ def test_the_running_agent_takes_a_good_one_and_refuses_a_bad_one(world: World) 
     node.publish(topics.obs("vale", "n01"), pack_bytes(0, {"pond.level": 336.0}, node="n01"))
     wait_until(lambda: centre.packs(), "a batch")
     running.send_signal(signal.SIGTERM)
-    _, said = running.communicate(timeout=10)
+    _, said = running.communicate(timeout=60)
 
     assert (in_force["version"], in_force["hash"]) == (2, version_hash(SECOND))
     assert centre.observations()["n01:pond.level", T0_S * 1000].quality == 3

@@ -36,7 +36,7 @@ def test_sigterm_ends_it_in_order(world: World) -> None:
             break
 
     running.send_signal(signal.SIGTERM)
-    code = running.wait(5)
+    code = running.wait(60)
 
     assert code == 0
     assert centre.on("tw/1/vale/_edge/gw1/state")[-1] == b'{"state":"offline"}'
@@ -53,14 +53,14 @@ def test_sigterm_ends_it_without_any_broker(world: World) -> None:
 
     os.kill(running.pid, signal.SIGTERM)
 
-    assert running.wait(5) == 0
+    assert running.wait(60) == 0
     running.stderr.close()
 
 
 def test_wrong_settings_are_one_sentence_and_exit_code_2(world: World) -> None:
     """No traceback for what a person must correct."""
     running = started(settings_file(world, agent="gw9"))
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=60)
 
     assert running.returncode == 2
     assert "gw1" in said

@@ -26,7 +26,7 @@ PASSWORD = "only for tests"
 EPOCH = "9f3a01bc"
 T0_S = 1_764_079_200  # 2025-11-25T14:00:00Z
 RECEIVED_MS = (T0_S + 30) * 1000
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def facility() -> Facility:

@@ -23,7 +23,7 @@ HELD |= {"ask_time_after_s": 0.2, "link_timeout_s": 2}
 HEAP = "heapsize=64wk"
 WEATHER_S = 0.01
 LAST_CYCLE = {"interval_s": 3600, "hold_link_below_s": 0, "link_limit_s": 60, "mark_wait_s": 30}
-FINISH_WITHIN_S = 60.0
+FINISH_WITHIN_S = 120.0
 
 
 class FieldNode:

@@ -23,7 +23,7 @@ from wire import topics
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 POLL_S = 0.02
-WITHIN_S = 40.0
+WITHIN_S = 120.0
 LAST_LINES, LAST_CHARACTERS = 40, 1000
 AGENT = "vale-gw1"
 OWN_CONFIGURATION = ("n02", "n03", "n04", "n05", "n06", "n08")
@@ -33,7 +33,7 @@ OWN_CONFIGURATION = ("n02", "n03", "n04", "n05", "n06", "n08")
 @contextmanager
 def running_site(more: str = "") -> Iterator["RunningSite"]:
     """A site in a folder of its own, ended afterwards; `more` is put behind its facility file."""
-    with server_folder() as folder:
+    with server_folder(is_durable=False) as folder:
         file = folder / VALE.name
         file.write_text(VALE.read_text() + more)
         running = RunningSite(folder, file if more else VALE)
@@ -159,7 +159,7 @@ class RunningSite:
 
     def get(self, path: str, **parameters: str | int) -> dict[str, object]:
         """A JSON answer of the api."""
-        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", params=parameters, timeout=10)
+        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", params=parameters, timeout=60)
         assert answer.status_code == 200, answer.text
         body: dict[str, object] = answer.json()
         return body

@@ -193,4 +193,4 @@ def agent_holds(site: RunningSite) -> int:
 
 def metrics(site: RunningSite) -> str:
     """The figures for Prometheus."""
-    return httpx.get(f"{site.site.api_url}/metrics", timeout=10).text
+    return httpx.get(f"{site.site.api_url}/metrics", timeout=60).text

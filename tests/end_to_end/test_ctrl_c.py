@@ -17,7 +17,7 @@ from tailwatch.process import descendants
 from tests.end_to_end.running_site import VALE
 from tests.servers import server_folder
 
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 END_WITHIN_S = 20.0
 
 

@@ -17,7 +17,7 @@ CONNECTED = 'tailwatch_ingest_connected{ingest="ingest"}'
 
 def figures(site: RunningSite) -> dict[str, float]:
     """Every figure by name and labels."""
-    text = httpx.get(f"{site.site.api_url}/metrics", timeout=10).text
+    text = httpx.get(f"{site.site.api_url}/metrics", timeout=60).text
     return {name: float(value) for name, value in re.findall(r"^(tailwatch_\S+(?:\{.*\})?) (\S+)$", text, re.MULTILINE)}
 
 

@@ -16,7 +16,7 @@ from tests.firmware.conftest import CHANNELS, FAST
 from tests.firmware.node_process import NodeProcess
 
 NODE = "n02"
-COMMAND_WITHIN_S = 60
+COMMAND_WITHIN_S = 120
 
 
 def tailwatch(*words: str) -> str:
@@ -29,7 +29,7 @@ def tailwatch(*words: str) -> str:
 
 def is_heard(port: int) -> bool:
     """Whether the centre has packs of the node."""
-    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/facilities/vale/ledger", params={"sender": NODE}, timeout=10)
+    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/facilities/vale/ledger", params={"sender": NODE}, timeout=60)
     return any(row["counts"]["stored"] for row in answer.json()["senders"])
 
 

@@ -25,7 +25,7 @@ def told(site: RunningSite) -> dict[str, str]:
     files |= {str(file): file.read_text(errors="replace") for file in site.folder.glob("node-*/node.log")}
     return files | {
         "log": "\n".join(line for _, line in site.lines),
-        "metrics": httpx.get(f"{site.site.api_url}/metrics", timeout=10).text,
+        "metrics": httpx.get(f"{site.site.api_url}/metrics", timeout=60).text,
         "states": str(site.rows(SAID_BY_AGENTS)),
         "commands": "\n".join(file.read_text() for file in commands if file.exists()),
     }

@@ -39,7 +39,7 @@ class Agent:
         self._client.on_message = self._on_message
         self._client.connect("127.0.0.1", port, keepalive=20)
         self._client.loop_start()
-        assert self._is_subscribed.wait(10)
+        assert self._is_subscribed.wait(60)
 
     def close(self) -> None:
         """Ends the connection."""

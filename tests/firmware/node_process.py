@@ -80,7 +80,7 @@ class NodeProcess:
             text=True,
         )
 
-    def wait(self, limit_s: float = 20) -> int:
+    def wait(self, limit_s: float = 60) -> int:
         """Waits for a node with a limited number of cycles; returns its exit code."""
         assert self._process is not None
         return self._process.wait(limit_s)
@@ -89,7 +89,7 @@ class NodeProcess:
         """kill -9, if it runs."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     def said(self) -> str:
         """What the node printed."""
@@ -101,7 +101,7 @@ class NodeProcess:
         return Journal(path.read_text() if path.exists() else "")
 
 
-def until(condition: Callable[[], object], what: str, limit_s: float = 20) -> None:
+def until(condition: Callable[[], object], what: str, limit_s: float = 60) -> None:
     """Polls until `condition` holds; fails with `what` when it does not in time."""
     end_s = time.monotonic() + limit_s
     while not condition():

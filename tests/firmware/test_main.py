@@ -206,7 +206,7 @@ def test_a_node_that_measures_longer_than_its_interval_still_talks(
 
     made.start()
 
-    until(lambda: len(agent.seqs()) >= 6, "six packs at the agent", 40)
+    until(lambda: len(agent.seqs()) >= 6, "six packs at the agent")
     made.kill()
     packs = sorted(agent.packs.items())
     faults = [record.text for _, pack in packs for record in pack.records if record.name == "fault.cycle"]

@@ -30,7 +30,7 @@ def test_a_half_open_line_is_left_and_nothing_is_lost(field_broker: Broker, agen
         held.start()
         until(lambda: len(agent.seqs()) > 3, "packs")
         proxy.hold_after(b"obs")
-        assert proxy.held.wait(10)
+        assert proxy.held.wait(60)
         until(lambda: "link down: silent" in held.said(), "the node notices")
 
         proxy.release()

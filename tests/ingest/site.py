@@ -54,13 +54,13 @@ class Agent:
         """Publish and wait until the broker has all of them."""
         sent = [self._client.publish(topics.batch(FACILITY, self.agent), payload, qos=1) for payload in payloads]
         for one in sent:
-            one.wait_for_publish(10)
+            one.wait_for_publish(60)
 
     def tell_state(self, payload: bytes) -> None:
         """Publish a state document, retained, and wait until the broker has it."""
-        self._client.publish(topics.agent_state(FACILITY, self.agent), payload, 1, retain=True).wait_for_publish(10)
+        self._client.publish(topics.agent_state(FACILITY, self.agent), payload, 1, retain=True).wait_for_publish(60)
 
-    def wait_for_mark(self, through: int, within_s: float = 20) -> None:
+    def wait_for_mark(self, through: int, within_s: float = 60) -> None:
         """Wait until the centre says that everything up to `through` is stored."""
         until(lambda: self._marks.get(timeout=within_s)[1] >= through, within_s)
 
@@ -92,7 +92,7 @@ class Site:
         broker = Broker.start(folder / "broker", users, acl, ports.free_port())
         site = cls(folder, database, name, broker, facility)
         try:
-            subprocess.run([*site._command("migrate"), "--migrate"], check=True, timeout=30)
+            subprocess.run([*site._command("migrate"), "--migrate"], check=True, timeout=60)
             yield site
         finally:
             site.close()
@@ -110,7 +110,7 @@ class Site:
         """Start an ingest process and wait until it holds its subscription."""
         lines_before = self.log(client_id).count("broker-connected")
         process = self.launch(client_id, environment)
-        until(lambda: self.log(client_id).count("broker-connected") > lines_before, 20)
+        until(lambda: self.log(client_id).count("broker-connected") > lines_before)
         return process
 
     def log(self, client_id: str) -> str:
@@ -138,7 +138,7 @@ class Site:
         """End every process, the proxy and the broker."""
         for process in self._processes:
             process.kill()
-            process.wait(10)
+            process.wait(60)
         self.line.close()
         self.broker.stop()
 

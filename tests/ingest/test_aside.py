@@ -21,7 +21,7 @@ def test_it_works_until_it_is_closed(database: TestDatabase) -> None:
     """Rounds go on after the start; after the end no thread of that name is left and no round is made."""
     aside = Counter("counter", database.conninfo("tailwatch_ingest"))
     aside.start()
-    until(lambda: aside.rounds > 2, 20)
+    until(lambda: aside.rounds > 2)
     aside.close()
 
     assert "counter" not in [thread.name for thread in threading.enumerate()]

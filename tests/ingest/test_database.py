@@ -63,7 +63,7 @@ def test_a_deadlock_is_tried_again_on_the_same_connection(vale: TestDatabase) ->
         tries.append(first)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (first,))
         if len(tries) <= 2:
-            both_hold.wait(10)
+            both_hold.wait(60)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (3 - first,))
 
     threads = [
@@ -73,7 +73,7 @@ def test_a_deadlock_is_tried_again_on_the_same_connection(vale: TestDatabase) ->
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
     assert not any(thread.is_alive() for thread in threads)
     assert len(tries) == 3

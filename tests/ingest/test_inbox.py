@@ -36,7 +36,7 @@ def test_a_full_inbox_holds_up_who_puts() -> None:
     assert second.is_alive()
 
     inbox.take(0)
-    second.join(5)
+    second.join(60)
     assert len(inbox.take(0)) == 1
 
 
@@ -56,5 +56,5 @@ def test_close_frees_both_sides() -> None:
     writer.start()
     inbox.close()
 
-    until(lambda: not writer.is_alive(), 5)
+    until(lambda: not writer.is_alive())
     assert inbox.take(60) == []

@@ -70,7 +70,7 @@ def test_killed_inside_the_transaction(site: Site) -> None:
         agent.send(*batches(3))
         until(lambda: site.query(BLOCKED) == [(1,)])
         process.kill()
-        process.wait(10)
+        process.wait(60)
     assert site.stored() == []
 
     site.start()
@@ -91,7 +91,7 @@ def test_killed_between_commit_and_mark(site: Site) -> None:
         site.line.cut()
     until(lambda: site.stored() == values(3))
     process.kill()
-    process.wait(10)
+    process.wait(60)
     site.line.mend()
     site.start()
     agent.wait_for_mark(2)
@@ -138,7 +138,7 @@ def test_ends_in_order_when_asked(site: Site) -> None:
     process = site.start()
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
 
 
 def test_the_database_is_killed_and_comes_back(reachable_folder: Path) -> None:
@@ -188,7 +188,7 @@ def test_ends_in_order_while_the_database_is_away(site: Site) -> None:
             process = site.launch("ingest-1")
             until(lambda: "database-lost" in site.log("ingest-1"))
             process.send_signal(signal.SIGTERM)
-            assert process.wait(5) == 0
+            assert process.wait(60) == 0
         finally:
             admin.execute(role % -1)
 
@@ -199,7 +199,7 @@ def test_a_schema_that_does_not_fit_ends_the_program(site: Site) -> None:
         owner.execute("INSERT INTO schema_version (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
     process = site.launch("ingest-1")
 
-    assert process.wait(20) == 2
+    assert process.wait(60) == 2
     assert "update the program" in site.log("ingest-1")
 
 

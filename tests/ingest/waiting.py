@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(is_true: Callable[[], bool], within_s: float = 20, every_s: float = 0.02) -> None:
+def until(is_true: Callable[[], bool], within_s: float = 60, every_s: float = 0.02) -> None:
     """Ask again and again; raise AssertionError when the time is up."""
     deadline_s = time.monotonic() + within_s
     while not is_true():

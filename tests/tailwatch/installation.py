@@ -13,7 +13,7 @@ from tailwatch.site import Site, read_facilities
 from tailwatch.state import State
 from tailwatch.supervise import Supervisor
 
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 POLL_S = 0.05
 
 
@@ -46,7 +46,7 @@ class Installation:
 
     def get(self, path: str) -> dict[str, object]:
         """A JSON answer of the api."""
-        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", timeout=30)
+        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", timeout=60)
         assert answer.status_code == 200, answer.text
         body: dict[str, object] = answer.json()
         return body

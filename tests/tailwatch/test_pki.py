@@ -14,7 +14,7 @@ NOW = datetime.now(UTC)
 
 
 def openssl(*words: str | Path) -> str:
-    return subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True, timeout=30).stdout
+    return subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True, timeout=60).stdout
 
 
 @pytest.fixture

@@ -17,6 +17,17 @@ def test_a_free_port_can_be_listened_on() -> None:
         assert not is_free(port)
 
 
+def test_no_two_that_ask_get_the_same_port() -> None:
+    """A server needs a while until it listens: of 500 ports none comes twice, nor is one given to others."""
+    asked = [free_port() for _ in range(500)]
+    given = set()
+    for _ in range(500):
+        with socket.create_server((LOOPBACK, 0)) as other:
+            given.add(other.getsockname()[1])
+
+    assert len(set(asked)) == 500 and not given & set(asked)
+
+
 def test_a_port_is_remembered(tmp_path: Path) -> None:
     """The next start finds the port of the last one."""
     first = Ports(tmp_path / "ports.json").port_of("broker")

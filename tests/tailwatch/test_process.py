@@ -25,9 +25,9 @@ def python(code: str, **rest: float) -> Command:
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, "waited 10 s"
+        assert time.monotonic() < deadline, "waited 60 s"
         time.sleep(0.01)
 
 

@@ -23,9 +23,9 @@ class Told(list[tuple[str, str]]):
 
 
 def poll_until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, "waited 10 s"
+        assert time.monotonic() < deadline, "waited 60 s"
         supervisor.poll()
         time.sleep(0.01)
 

@@ -81,7 +81,7 @@ class Client:
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
         self.client.subscribe([("tw/1/#", 1), ("end", 1)])
-        assert subscribed.wait(10)
+        assert subscribed.wait(60)
 
     def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
         if message.topic == "end":
@@ -118,7 +118,7 @@ def _delivered(port: int, sender: str, receiver: str, every: list[str]) -> set[s
     for topic in every:
         one.publish(topic)
     end.publish("end")
-    assert other.is_done.wait(10)
+    assert other.is_done.wait(60)
     for client in (one, other, end):
         client.close()
     return other.received

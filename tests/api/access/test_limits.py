@@ -46,7 +46,7 @@ def test_too_many_requests_are_told_when_to_come_back(own_database: TestDatabase
     """Above the rate it is 429 with retry-after for everybody without a key; one with a key goes on; health always."""
     server = ApiServer(tmp_path, own_database.conninfo("tailwatch_api"), anonymous_per_minute=3).start()
     key = people.add_key(own_database.conninfo(), "read")
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         answers = [client.get("/api/v1/facilities") for _ in range(5)]
         known = client.get("/api/v1/facilities", headers=people.bearer(key))
         healthy = client.get("/healthz")

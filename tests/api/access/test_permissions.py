@@ -74,7 +74,7 @@ def server(database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def client(server: ApiServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
 
 
@@ -202,7 +202,7 @@ def test_the_live_stream_tells_only_of_what_may_be_read(server: ApiServer, datab
         first = site.commit(owner, [200], ("rosa",))
         site.commit(owner, [1], ("vale",))
     for name, headers in (("anonymous", {}), ("key", bearer(key))):
-        with httpx.stream("GET", f"{server.url}/api/v1/live?after={first - 1}", headers=headers, timeout=10) as stream:
+        with httpx.stream("GET", f"{server.url}/api/v1/live?after={first - 1}", headers=headers, timeout=60) as stream:
             heard[name] = ""
             for line in stream.iter_lines():
                 heard[name] += line

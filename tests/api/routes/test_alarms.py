@@ -27,7 +27,7 @@ def alarmed(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
 def alarms(alarmed: tuple[TestDatabase, Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the api over it."""
     server = ApiServer(tmp_path_factory.mktemp("alarms"), alarmed[0].conninfo(API_ROLE)).start()
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
     server.stop()
 

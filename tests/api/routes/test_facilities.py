@@ -112,7 +112,7 @@ def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, ow
             ('{"not_received": {"n01": 4}, "nodes": {"n01": {"lost_ms": 1764079200500}, "n07": {"asks_time": true}}}',),
         )
         owner.execute("INSERT INTO instrument_fault VALUES ('vale', 'n07', 'vw1', 'no answer', now(), now(), 2)")
-    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=20).json()
+    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
     (agent,) = found["agents"]
     faults = {node["id"]: [(one["instrument"], one["text"]) for one in node["faults"]] for node in found["nodes"]}
 

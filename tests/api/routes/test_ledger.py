@@ -66,7 +66,7 @@ def test_gaps_are_the_longest_times_without_a_raw_reading(own_database: TestData
             if not 30 <= minute <= 40:
                 site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), None if minute == 50 else 2.0)
         owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
-    with httpx.Client(base_url=own_server.url, timeout=20) as client:
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
         found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "10", "sender": "n07"})
     gaps = [(gap.datastream, gap.after - site.T0, gap.before - site.T0, gap.missing) for gap in found.gaps]
 

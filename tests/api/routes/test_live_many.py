@@ -23,7 +23,7 @@ CLIENTS = 200
 BATCHES = 50
 MANY = 20
 AGENTS = {"gw1": "9f3a01bc", "gw2": "00c0ffee"}
-WITHIN_S = 90
+WITHIN_S = 200
 GROWTH_MB = 40
 ASK = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n{id}\r\n"
 

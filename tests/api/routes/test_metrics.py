@@ -31,7 +31,7 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
     with psycopg.connect(own_database.conninfo()) as owner:
         owner.execute("DELETE FROM chapter WHERE sender LIKE '\\_edge/%'")
         owner.execute(CHAPTER)
-    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+    text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
     labels = '{facility="vale",agent="gw1"}'
     words = ("lost", "pending", "repeated")
 
@@ -55,7 +55,7 @@ def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer
     with psycopg.connect(own_database.conninfo()) as owner:
         owner.execute(STATE)
         owner.execute(INGEST)
-    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+    text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
     agent = '{facility="vale",agent="gw1"}'
     told = [
         figure(text, f"tailwatch_agent_{word}{agent}")
@@ -72,7 +72,7 @@ def test_an_agent_that_has_no_nodes_any_more_is_not_watched(own_server: ApiServe
     with psycopg.connect(own_database.conninfo()) as owner:
         owner.execute(STATE)
         owner.execute("UPDATE node SET agent_id = 'gw2'")
-    text = httpx.get(f"{own_server.url}/metrics", timeout=20).text
+    text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
 
     assert 'agent="gw1"' not in text and "tailwatch_agent_online" in text
 
@@ -88,7 +88,7 @@ def test_the_certificate_in_use_is_watched(own_database: TestDatabase, tmp_path:
     server.url = server.url.replace("http:", "https:")
     server.trust = ssl.create_default_context(cafile=str(authority.certificate_file))
     server.start()
-    text = httpx.get(f"{server.url}/metrics", verify=server.trust, timeout=20).text
+    text = httpx.get(f"{server.url}/metrics", verify=server.trust, timeout=60).text
     server.stop()
 
     left = timedelta(seconds=figure(text, 'tailwatch_certificate_seconds_left{name="in use by the api"}'))

@@ -39,7 +39,7 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             put(owner, ids["n07:vw1.level"], 1.0, 1)
             commit(owner, list(ids.values()))
         server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
-        with httpx.Client(base_url=server.url, timeout=20) as client:
+        with httpx.Client(base_url=server.url, timeout=60) as client:
             yield client
         server.stop()
 

@@ -54,6 +54,6 @@ def test_what_was_not_kept_is_counted(own_database: TestDatabase, own_server: Ap
     with psycopg.connect(own_database.conninfo()) as owner:
         for row in ("'n07', now(), 10000, 5, 3, 60", "'n01', now(), 2, 10, 0, 0"):
             owner.execute(f"INSERT INTO quarantine_day VALUES ('vale', {row})".encode())
-    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=20).json()["not_kept"]
+    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=60).json()["not_kept"]
 
     assert [(one["sender"], one["messages"], one["bytes"]) for one in found] == [("n07", 3, 60)]

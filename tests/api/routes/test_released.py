@@ -44,7 +44,7 @@ def left(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         server = ApiServer(tmp_path_factory.mktemp("api"), fresh.conninfo(API_ROLE)).start()
         with (
             psycopg.connect(fresh.conninfo(), autocommit=True) as owner,
-            httpx.Client(base_url=server.url, timeout=20) as client,
+            httpx.Client(base_url=server.url, timeout=60) as client,
         ):
             _release(owner, folder)
             yield Left(client, owner, folder)

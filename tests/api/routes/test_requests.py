@@ -32,7 +32,7 @@ def clerk_of(database: TestDatabase) -> Iterator[None]:
     started = Clerk(database.conninfo("tailwatch_ingest"), kinds())
     started.start()
     with psycopg.connect(database.conninfo(), autocommit=True) as owner:
-        until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(kinds()),), 20)
+        until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(kinds()),))
     yield
     started.close()
 
@@ -44,14 +44,14 @@ def wishing(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
         site.build(database.conninfo())
         key = bearer(people.add_key(database.conninfo(), "annotate", "approve"))
         server = ApiServer(tmp_path_factory.mktemp("wishes"), database.conninfo(API_ROLE)).start()
-        with clerk_of(database), httpx.Client(base_url=server.url, timeout=20, headers=key) as client:
+        with clerk_of(database), httpx.Client(base_url=server.url, timeout=60, headers=key) as client:
             yield client
         server.stop()
 
 
 @pytest.fixture
 def client(own_server: ApiServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=own_server.url, timeout=20) as client:
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
         yield client
 
 
@@ -67,7 +67,7 @@ def test_a_wish_is_carried_out_and_can_be_watched(
     asked = ask(client, WISH, **key)
     place = asked.headers["location"]
 
-    until(lambda: client.get(place, headers=key).json()["state"] == "done", 20)
+    until(lambda: client.get(place, headers=key).json()["state"] == "done")
     assert asked.status_code == 202
     found = client.get(place, headers=key).json()
     assert (found["outcome"], found["progress"], found["author"][:4]) == ({"settled": [1, 2]}, 1, "key:")
@@ -145,7 +145,7 @@ def test_a_file_of_a_megabyte_is_brought_whole(wishing: httpx.Client) -> None:
     content = "\n".join([HEADING, *rows, "S999,H1,10,-40,339.5,3,1.5,sand,7"]).encode()
     asked = wishing.post(FILE, content=content)
     place = asked.headers["location"]
-    until(lambda: wishing.get(place).json()["state"] == "done", 30)
+    until(lambda: wishing.get(place).json()["state"] == "done")
 
     outcome = wishing.get(place).json()["outcome"]
     assert (asked.status_code, len(content) > 1_000_000) == (202, True)

@@ -30,7 +30,7 @@ MINUTES = {"from": rfc3339(site.T0 + timedelta(minutes=MINUTE)), "to": rfc3339(s
 @pytest.fixture
 def client(own_server: ApiServer) -> Iterator[httpx.Client]:
     """A client of the api over a site of this test."""
-    with httpx.Client(base_url=own_server.url, timeout=20) as client:
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
         yield client
 
 

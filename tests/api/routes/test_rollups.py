@@ -74,7 +74,7 @@ def charts(request: Any, cluster: Database, tmp_path_factory: pytest.TempPathFac
             _fill(owner)
         server = ApiServer(tmp_path_factory.mktemp("api"), fresh.conninfo(API_ROLE)).start()
         with (
-            httpx.Client(base_url=server.url, timeout=20) as client,
+            httpx.Client(base_url=server.url, timeout=60) as client,
             psycopg.connect(fresh.conninfo(), autocommit=True) as owner,
         ):
             yield Charts(client, owner)
@@ -215,7 +215,7 @@ def test_hours_of_the_past_are_those_of_its_rows(charts: Charts) -> None:
 
 @pytest.mark.parametrize("charts", ["Asia/Kolkata"], indirect=True)
 def test_a_chart_of_any_doubles_is_drawn(charts: Charts) -> None:
-    """From rows and from hours: where results have no sum within a double (IEEE 754) there is no mean, else there is."""
+    """From rows and from hours: results without a sum within a double (IEEE 754) have no mean, all others have."""
     pairs = ((5e-324, 0.0), (1e308, 1e308), (1e200, -1e200), (1.0, 3.0))
     first, last = site.T0 - timedelta(hours=23.5), site.T0 + timedelta(hours=0.5, minutes=11)  # an hour there begins
     for place, pair in enumerate(pairs):

@@ -25,7 +25,7 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         with psycopg.connect(database.conninfo()) as connection:
             study.add(connection, "vale", study.inputs())
         server = ApiServer(tmp_path_factory.mktemp("studies"), database.conninfo(API_ROLE)).start()
-        with httpx.Client(base_url=server.url, timeout=20) as client:
+        with httpx.Client(base_url=server.url, timeout=60) as client:
             yield client
         server.stop()
 

@@ -34,7 +34,7 @@ def alarmed(
 ) -> Iterator[httpx.Client]:
     """A client of that site."""
     server = ApiServer(tmp_path_factory.mktemp("record"), told[0].conninfo(API_ROLE)).start()
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         yield client
     server.stop()
 

@@ -40,5 +40,5 @@ def test_a_file_is_brought_and_its_faults_are_named(
     page.get_by_role("button", name="Bring it in").click()
 
     said = "1 new, 0 revised, 0 unchanged, 1 rows not taken."
-    expect(page.locator("#bring output")).to_have_text(said, timeout=20_000)
+    expect(page.locator("#bring output")).to_have_text(said)
     expect(page.locator("#bring-faults li")).to_have_text("3 to_m: 1.5 is not below from_m, 3")

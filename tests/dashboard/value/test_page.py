@@ -41,7 +41,7 @@ def guarded(cluster: Database) -> Iterator[TestDatabase]:
 def guarded_client(guarded: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the pages over it."""
     running = ApiServer(tmp_path_factory.mktemp("value"), guarded.conninfo("tailwatch_api")).start()
-    with httpx.Client(base_url=running.url, timeout=20) as client:
+    with httpx.Client(base_url=running.url, timeout=60) as client:
         yield client
     running.stop()
 

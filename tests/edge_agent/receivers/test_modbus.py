@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 
 from edge_agent.receivers import modbus
 from edge_agent.receivers.modbus import Register, Settings
+from tailwatch.ports import free_port
 from tests.edge_agent.receivers.place import Cable, Log, place, taken
 from tests.edge_agent.world import RECEIVED_MS, World, wait_until
 
@@ -46,17 +46,10 @@ def serving(make: Callable[[], ModbusTcpServer | ModbusSerialServer]) -> Iterato
         yield
     finally:
         shutdown = made[0].shutdown()  # type: ignore[no-untyped-call]
-        asyncio.run_coroutine_threadsafe(shutdown, loop).result(5)
+        asyncio.run_coroutine_threadsafe(shutdown, loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -75,7 +68,7 @@ def asked(settings: Settings) -> list[tuple[float | None, str | None]]:
 
 
 def over_tcp(port: int, *registers: Register) -> Settings:
-    return Settings(every_s=1, registers=registers, host="127.0.0.1", port=port, timeout_s=0.3, retries=0)
+    return Settings(every_s=1, registers=registers, host="127.0.0.1", port=port, timeout_s=10, retries=0)
 
 
 def test_types_and_scale_are_those_of_the_registers(port: int) -> None:
@@ -125,9 +118,9 @@ def cable() -> Iterator[Cable]:
     made.close()
 
 
-def over_serial(cable: Cable, echoes: bool = False) -> Settings:
+def over_serial(cable: Cable, echoes: bool = False, timeout_s: float = 10) -> Settings:
     registers = (Register(BATTERY, 3, 0),)
-    return Settings(1, registers, serial=cable.agent, timeout_s=0.3, retries=0, echoes=echoes)
+    return Settings(1, registers, serial=cable.agent, timeout_s=timeout_s, retries=0, echoes=echoes)
 
 
 def test_a_serial_line_gives_the_same(cable: Cable) -> None:
@@ -150,7 +143,7 @@ def test_a_serial_line_gives_the_same(cable: Cable) -> None:
 def test_a_disturbed_line_is_missing_and_never_a_value(cable: Cable, answer: Callable[[bytes], bytes]) -> None:
     """And the next poll of a quiet line is right."""
     cable.answer = answer
-    assert asked(over_serial(cable)) == [(None, "no-answer")]
+    assert asked(over_serial(cable, timeout_s=0.3)) == [(None, "no-answer")]
 
     cable.answer = lambda said: said
 
@@ -162,11 +155,11 @@ def test_an_answer_that_comes_late_is_nobodys(cable: Cable, retries: int) -> Non
     """On a serial line nothing says which question an answer belongs to: after the timeout it is not taken, neither for
     its own register nor for the next one, which has another value."""
     registers = (Register(BATTERY, 3, 0), Register(POND, 3, 1, type="int16"), Register(BATTERY, 3, 0))
-    settings = Settings(1, registers, serial=cable.agent, timeout_s=0.6, retries=retries)
-    cable.late_s = 0.75
+    settings = Settings(1, registers, serial=cable.agent, timeout_s=1.0, retries=retries)
+    cable.late_s = 1.3
     assert asked(settings) == [(None, "no-answer")] * 3
 
-    cable.late_s, settings = 0.0, msgspec.structs.replace(settings, timeout_s=3.0)
+    cable.late_s, settings = 0.0, msgspec.structs.replace(settings, timeout_s=10)
 
     assert asked(settings) == [(1234.0, None), (-12.0, None), (1234.0, None)]
 
@@ -176,7 +169,7 @@ def test_an_adapter_that_echoes_is_read_when_it_is_said(cable: Cable) -> None:
     cable.echoes = True
 
     assert asked(over_serial(cable, echoes=True)) == [(1234.0, None)]
-    assert asked(over_serial(cable))[0][0] in (None, 1234.0)
+    assert asked(over_serial(cable, timeout_s=0.3))[0][0] in (None, 1234.0)
 
 
 def test_polls_become_deliveries_with_their_faults(port: int) -> None:

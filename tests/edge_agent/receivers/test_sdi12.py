@@ -16,6 +16,8 @@ from tests.edge_agent.receivers.place import Line
 from tests.edge_agent.world import World, wait_until
 
 PH, TEMPERATURE = "n01:pond.level", "n01:baro.pressure"
+ANSWER_S = 0.3
+"""Many times what a busy machine needs for an answer: where none comes it is waited for in vain."""
 
 
 class Instrument:
@@ -87,10 +89,10 @@ def instrument(tmp_path: Path) -> Iterator[Instrument]:
 
 def line_of(instrument: Instrument, every_s: float, sensor: Sensor) -> Settings:
     """A pseudo-terminal has eight bits and no parity."""
-    return Settings(str(instrument.line.port), every_s, (sensor,), data_bits=8, parity="N", answer_s=0.05)
+    return Settings(str(instrument.line.port), every_s, (sensor,), data_bits=8, parity="N", answer_s=ANSWER_S)
 
 
-def asked(instrument: Instrument, command: str = "MC", answer_s: float = 0.05) -> list[tuple[float | None, str | None]]:
+def asked(instrument: Instrument, command: str = "MC", answer_s: float = 5) -> list[tuple[float | None, str | None]]:
     sensor = Sensor("0", (PH, "", TEMPERATURE), command)
     settings = msgspec.structs.replace(line_of(instrument, 60, sensor), answer_s=answer_s)
     return [(one.value, one.missing) for one in sdi12.ask_all(settings)]
@@ -113,7 +115,7 @@ def test_a_service_request_ends_the_waiting(instrument: Instrument) -> None:
     begun_s = time.monotonic()
 
     assert asked(instrument) == [(3.14, None), (960.75, None)]
-    assert time.monotonic() - begun_s < 3
+    assert time.monotonic() - begun_s < 20
 
 
 def test_a_sensor_without_crc_is_read_when_it_is_said(instrument: Instrument) -> None:
@@ -144,7 +146,7 @@ def test_what_goes_wrong_is_missing_and_never_a_value(
     """With its reason, for every value of the sensor."""
     instrument.change = change
 
-    assert asked(instrument) == [(None, reason)] * 2
+    assert asked(instrument, answer_s=ANSWER_S) == [(None, reason)] * 2
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_three_tries_bring_it_through(instrument: Instrument, change: Callable[[
     """A disturbance that passes costs nothing."""
     instrument.change = change
 
-    assert asked(instrument) == [(3.14, None), (960.75, None)]
+    assert asked(instrument, answer_s=ANSWER_S) == [(3.14, None), (960.75, None)]
 
 
 @pytest.mark.parametrize("late", ["0MC!", "0D0!"])
@@ -168,15 +170,15 @@ def test_an_answer_that_comes_late_is_nobodys(instrument: Instrument, late: str)
     """A page of values must not be taken for the next, though its CRC is right: what is late is heard and dropped."""
 
     def change(said: bytes, _: int) -> bytes:
-        instrument.late_s = 0.33 if instrument.heard[-1] == late else 0.0
+        instrument.late_s = 0.55 if instrument.heard[-1] == late else 0.0
         return said
 
     instrument.change = change
-    assert asked(instrument, answer_s=0.25) == [(None, "timeout")] * 2
+    assert asked(instrument, answer_s=ANSWER_S) == [(None, "timeout")] * 2
 
     instrument.change, instrument.late_s = lambda said, _: said, 0.0
 
-    assert asked(instrument, answer_s=0.5) == [(3.14, None), (960.75, None)]
+    assert asked(instrument) == [(3.14, None), (960.75, None)]
 
 
 def test_an_echo_of_the_adapter_is_not_the_answer(instrument: Instrument) -> None:

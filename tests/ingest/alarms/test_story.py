@@ -161,7 +161,7 @@ def reading(database: TestDatabase, folder: Path) -> Iterator[Callable[[str], st
     """The pages over this database, read by somebody of the shift."""
     people.add_user(database.conninfo(), "shift", demo="annotate")
     server = ApiServer(folder, database.conninfo("tailwatch_api")).start()
-    with httpx.Client(base_url=server.url, timeout=20, follow_redirects=True) as client:
+    with httpx.Client(base_url=server.url, timeout=60, follow_redirects=True) as client:
         people.log_in(client, "shift")
         yield lambda address: html.unescape(client.get(address).raise_for_status().text)
     server.stop()

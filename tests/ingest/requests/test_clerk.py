@@ -26,7 +26,7 @@ class Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def half_way(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
     """Tell half and wait for the test."""
     tell(0.5)
-    HALF.wait(20)
+    HALF.wait(60)
     connection.execute("UPDATE quarantine SET state = 'seen'")
     tell(0.9)
     return {"attempts": task.attempts}
@@ -109,7 +109,7 @@ def fate(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
 
 
 def wait(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
-    until(lambda: fate(owner, id)[0] not in ("asked", "running"), 20)
+    until(lambda: fate(owner, id)[0] not in ("asked", "running"))
     return fate(owner, id)
 
 
@@ -166,7 +166,7 @@ def test_a_bug_ends_its_request_and_nothing_else(
 def test_progress_is_seen_while_it_runs(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: Clerk) -> None:
     """Half way there the row says so, though nothing of the work is committed yet."""
     id = ask(vale, "half")
-    until(lambda: fate(owner, id)[:2] == ("running", 0.5), 20)
+    until(lambda: fate(owner, id)[:2] == ("running", 0.5))
     seen = owner.execute("SELECT state FROM quarantine").fetchall()
     HALF.set()
 
@@ -177,7 +177,7 @@ def test_progress_is_seen_while_it_runs(vale: TestDatabase, owner: psycopg.Conne
 def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: Clerk) -> None:
     """A running request ends at its next word of progress, one that waits before it is begun; both change nothing."""
     running, waiting = ask(vale, "half"), ask(vale, "half")
-    until(lambda: fate(owner, running)[0] == "running", 20)
+    until(lambda: fate(owner, running)[0] == "running")
     owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id IN (%s, %s)", (running, waiting))
     HALF.set()
 
@@ -205,7 +205,7 @@ def test_a_secret_leaves_the_row_however_it_ends(
     """The address of a recipient stands in no request that is over, carried out or refused."""
     id = ask(vale, "set-recipient", {"name": "Shift phone", "address": "json://hook.example/s3cret"} | more)
     wait(owner, id)
-    until(lambda: owner.execute("SELECT body ? 'address' FROM request WHERE id = %s", (id,)).fetchone() == (False,), 20)
+    until(lambda: owner.execute("SELECT body ? 'address' FROM request WHERE id = %s", (id,)).fetchone() == (False,))
 
     assert "s3cret" not in str(owner.execute("SELECT body, outcome FROM request WHERE id = %s", (id,)).fetchone())
 
@@ -229,7 +229,7 @@ def test_two_clerks_share_the_work(vale: TestDatabase, owner: psycopg.Connection
     other = Clerk(vale.conninfo("tailwatch_ingest"), KINDS)
     other.start()
     long = ask(vale, "half")
-    until(lambda: fate(owner, long)[0] == "running", 20)
+    until(lambda: fate(owner, long)[0] == "running")
     short = ask(vale, "settle-quarantined", {"quarantined": [1], "note": "looked at"})
 
     assert wait(owner, short)[0] == "done"
@@ -243,7 +243,7 @@ def test_the_clerk_ends_soon(vale: TestDatabase, owner: psycopg.Connection[Any])
     """An idle clerk does not hold up the end of the program."""
     clerk = Clerk(vale.conninfo("tailwatch_ingest"), KINDS)
     clerk.start()
-    until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(KINDS),), 20)
+    until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(KINDS),))
     began_s = time.monotonic()
     clerk.close()
 

@@ -49,7 +49,7 @@ def test_two_transactions_take_turns(connection: Connection, vale: TestDatabase)
         pages[NODE].receive(0, 0, DAY)
         ledger.write_pages(connection, pages, DAY)
         assert seen == []
-    waiting.join(20)
+    waiting.join(60)
 
     assert seen == [0]
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import psycopg
 import pytest
@@ -157,7 +158,8 @@ def test_the_commit_log_says_what_changed(store: Store, connection: Connection, 
         listener.execute("LISTEN tailwatch_commit")
         write(store, connection, message(0, [reading(START_S), reading(START_S + 1)]))
         write(store, connection, message(0, [reading(START_S), reading(START_S + 1)]))
-        calls = [call.payload for call in listener.notifies(timeout=0.2)]
+        connection.execute("NOTIFY tailwatch_commit, 'all'")
+        calls = [*takewhile(lambda one: one != "all", (call.payload for call in listener.notifies(timeout=60)))]
 
     log = connection.execute("SELECT id, facility_ids, rows, first_time, last_time FROM commit_log").fetchall()
     times = [datetime.fromtimestamp(START_S + second, UTC) for second in range(2)]

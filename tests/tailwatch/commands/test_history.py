@@ -98,7 +98,7 @@ def test_the_past_stands_beside_a_corrected_calibration(
 
     def pressures(**asked: str) -> list[float]:
         address = f"{server.url}/api/v1/datastreams/vale:{PRESSURE}/observations"
-        found: list[float] = httpx.get(address, params=asked, timeout=20).json()["results"]
+        found: list[float] = httpx.get(address, params=asked, timeout=60).json()["results"]
         return found
 
     try:

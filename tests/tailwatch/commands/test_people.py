@@ -51,7 +51,7 @@ def server(built: TestDatabase, tmp_path: Path) -> Iterator[ApiServer]:
 def test_a_user_is_made_logs_in_and_is_put_out(terminal: Terminal, server: ApiServer) -> None:
     """From `user add` to `user disable`: the page opens, and closes at once."""
     made = terminal(user.app, "add", "ana", "--role", "read", "--facility", "rosa", typed=WORDS)
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         people.log_in(client, "ana")
         before = client.get("/f/rosa").status_code
         terminal(user.app, "disable", "ana")
@@ -65,7 +65,7 @@ def test_a_user_is_made_logs_in_and_is_put_out(terminal: Terminal, server: ApiSe
 def test_a_new_password_ends_the_sessions(terminal: Terminal, server: ApiServer) -> None:
     """The old cookie and the old password count no more."""
     terminal(user.app, "add", "ana", "--role", "read", "--facility", "rosa", typed=WORDS)
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         people.log_in(client, "ana")
         terminal(user.app, "password", "ana", typed="another long sentence\n")
         statuses = (client.get("/f/rosa").status_code, people.log_in(client, "ana").status_code)

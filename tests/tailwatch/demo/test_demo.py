@@ -18,8 +18,8 @@ from tailwatch.demo.field import BY_HAND
 from tailwatch.ports import free_port
 from tailwatch.process import descendants
 
-WITHIN_S = 90.0
-END_WITHIN_S = 20.0
+WITHIN_S = 180.0
+END_WITHIN_S = 60.0
 FILLED_WITHIN_S = 300.0
 CHANGE_WITHIN_S = 60.0
 DAYS = 2
@@ -61,7 +61,7 @@ class Demo:
     def page(self, name: str) -> str:
         """A page of the facility; empty while it does not answer."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.port}/f/demo/{name}", timeout=20)
+            answer = httpx.get(f"http://127.0.0.1:{self.port}/f/demo/{name}", timeout=60)
         except httpx.TransportError:
             return ""
         return answer.text if answer.status_code == 200 else ""

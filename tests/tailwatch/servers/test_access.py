@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from tailwatch import provisioning
 from tests.tailwatch.servers.door import VALE, Door
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 DONE = "tw/1/vale/n07/state"
 """Published last by the very user: when it is there, everything before it was delivered or never will be."""
 

@@ -11,7 +11,7 @@ from tests.servers import Broker
 
 USERS = {"vale/n07": "one", "reader": "two"}
 ACL = ["pattern write tw/1/%u/obs", "user reader", "topic read #"]
-WAIT_S = 5.0
+WAIT_S = 60.0
 
 
 class Client:

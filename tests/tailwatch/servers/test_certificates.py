@@ -14,7 +14,7 @@ from tailwatch.greeting import NotTrusted
 from tailwatch.pki import Authority
 from tests.tailwatch.servers.door import Door, open_door
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def test_plain_text_and_old_tls_are_refused(door: Door) -> None:
