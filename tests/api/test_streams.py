@@ -61,7 +61,11 @@ def test_half_an_export_is_never_taken_for_a_whole_one(
 ) -> None:
     """What dies in the middle leaves a body without an end (RFC 9112 section 7.1), and the client is told so."""
     lines = 0
-    with httpx.stream("GET", server.url + EXPORT, headers=PLAIN, timeout=60) as answer:
+    line = httpx.HTTPTransport(socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERS_BYTES)])
+    with (
+        httpx.Client(transport=line, timeout=60) as client,
+        client.stream("GET", server.url + EXPORT, headers=PLAIN) as answer,
+    ):
         assert answer.status_code == 200
         body = answer.iter_bytes(BUFFERS_BYTES)
         lines += next(body).count(b"\n")

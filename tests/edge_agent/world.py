@@ -122,12 +122,12 @@ class Centre(Client):
         self.subscribe(topics.batch("vale", "gw1"), topics.agent_state("vale", "gw1"))
 
     def receive(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        super().receive(_client, _data, message)
         if message.topic.endswith("/batch"):
             found = fast.decode_batch(bytes(message.payload))
             self.batches[found.epoch, found.seq] = found
             if self.marks_on:
                 self.mark(found.epoch)
+        super().receive(_client, _data, message)
 
     def mark(self, epoch: str) -> None:
         seqs = {seq for known, seq in self.batches if known == epoch}
