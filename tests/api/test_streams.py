@@ -4,11 +4,13 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.api import site
 from tests.api.server import ApiServer
@@ -24,7 +26,7 @@ EXPORT = f"/api/v1/datastreams/{site.BATTERY}/observations?format=csv&from=2026-
 FILL = """
 INSERT INTO observation (datastream_id, phenomenon_time, result, quality)
 SELECT %s, %s + second * interval '1 second', second, 1 FROM generate_series(1, %s) second"""
-CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tailwatch api'"
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 LISTEN = b"GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n\r\n"
 
 
@@ -46,18 +48,30 @@ def server(full_database: TestDatabase, tmp_path: Path) -> Iterator[ApiServer]:
     started.stop()
 
 
-def kill_api(server: ApiServer, _: TestDatabase) -> None:
+@contextmanager
+def without_api(server: ApiServer, _: TestDatabase) -> Iterator[None]:
     server.process.kill()
+    yield
 
 
-def cut_database(_: ApiServer, database: TestDatabase) -> None:
-    with psycopg.connect(database.cluster.conninfo("postgres", database.name)) as admin:
-        admin.execute(CUT)
+@contextmanager
+def without_database(_: ApiServer, database: TestDatabase) -> Iterator[None]:
+    """Cut whoever is connected and let nobody in: each chunk is a query of its own, and one may lie ahead."""
+    door = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(database.cluster.conninfo("postgres", "postgres"), autocommit=True) as admin:
+        admin.execute(door.format(sql.Identifier(database.name), sql.Literal(False)))
+        admin.execute(CUT, (database.name,))
+        try:
+            yield
+        finally:
+            admin.execute(door.format(sql.Identifier(database.name), sql.Literal(True)))
 
 
-@pytest.mark.parametrize("strike", [kill_api, cut_database])
+@pytest.mark.parametrize("strike", [without_api, without_database])
 def test_half_an_export_is_never_taken_for_a_whole_one(
-    full_database: TestDatabase, server: ApiServer, strike: Callable[[ApiServer, TestDatabase], None]
+    full_database: TestDatabase,
+    server: ApiServer,
+    strike: Callable[[ApiServer, TestDatabase], AbstractContextManager[None]],
 ) -> None:
     """What dies in the middle leaves a body without an end (RFC 9112 section 7.1), and the client is told so."""
     lines = 0
@@ -69,8 +83,7 @@ def test_half_an_export_is_never_taken_for_a_whole_one(
         assert answer.status_code == 200
         body = answer.iter_bytes(BUFFERS_BYTES)
         lines += next(body).count(b"\n")
-        strike(server, full_database)
-        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        with strike(server, full_database), pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             lines += sum(part.count(b"\n") for part in body)
 
     assert 0 < lines < ROWS
