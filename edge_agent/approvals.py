@@ -15,6 +15,7 @@ from edge_agent.settings import Settings
 from edge_agent.whole_file import write_whole
 from tailings import tarp
 from tailings.facility import Facility
+from wire import BadPack, document
 
 KEPT_FILE: Final = "approvals.json"
 MAX_BYTES: Final = 100_000
@@ -43,7 +44,7 @@ class Approvals(Sent):
             if found == self._known():
                 return False
             write_whole(self._file, payload)
-        except (msgspec.MsgspecError, OSError) as error:
+        except (BadPack, OSError) as error:
             if payload != self._refused:
                 self._refused = payload
                 self._log("ERROR", "approvals-refused", why=error, instead="those before")
@@ -55,7 +56,7 @@ class Approvals(Sent):
         """What is kept; none when there is nothing that can be read."""
         try:
             return decode(self._file.read_bytes())
-        except (msgspec.MsgspecError, OSError):
+        except (BadPack, OSError):
             return Document(())
 
 
@@ -65,10 +66,8 @@ def kept_file(settings: Settings) -> Path:
 
 
 def decode(payload: bytes) -> Document:
-    """What a document says; raises msgspec.MsgspecError."""
-    if len(payload) > MAX_BYTES:
-        raise msgspec.ValidationError(f"longer than {MAX_BYTES} bytes")
-    return msgspec.json.decode(payload, type=Document)
+    """What a document says; raises BadPack."""
+    return document.decode(payload, Document, MAX_BYTES)
 
 
 def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
@@ -78,7 +77,7 @@ def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
         return facility
     try:
         found = decode(file.read_bytes())
-    except (msgspec.MsgspecError, OSError) as error:
+    except (BadPack, OSError) as error:
         log("ERROR", "kept-approvals-unusable", why=error, instead="the facility file alone")
         return facility
     return tarp.with_approvals(facility, found.approvals, datetime.now(UTC).date())

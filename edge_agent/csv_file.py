@@ -15,7 +15,6 @@ BLOCK_BYTES: Final = 128 * 1024
 MAX_HEADER_BYTES: Final = 64 * MAX_COLUMNS
 HEADER_LINES: Final = {"names": 1, "toa5": 4, "none": 0}
 TOA5: Final = "TOA5"
-SAMPLE_BYTES: Final = 64 * 1024
 MAX_NAMED_REFUSALS: Final = 1000  # a file; those beyond are counted only
 
 
@@ -35,14 +34,14 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 def source_of(path: Path, mapping: Mapping) -> str:
-    """A name for this content read with this mapping, whatever the file is called: the same file is stored once."""
-    digest = hashlib.sha256(msgspec.json.encode(mapping))
-    size = path.stat().st_size
+    """A name for this content read with this mapping, whatever the file is called: the same file is stored once.
+
+    All of it counts: a corrected copy may differ in one digit of its middle.
+    """
     with path.open("rb") as file:
-        digest.update(file.read(SAMPLE_BYTES))
-        file.seek(max(size - SAMPLE_BYTES, 0))
-        digest.update(file.read(SAMPLE_BYTES))
-    return f"csv:{size}:{digest.hexdigest()[:32]}"
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update(msgspec.json.encode(mapping))
+    return f"csv:{digest.hexdigest()[:32]}"
 
 
 def read_chunks(

@@ -111,10 +111,14 @@ def _refusal(number: int, reason: str, field: str, text: str) -> RefusedRow:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
+    """The cells of a line; none, as if it had no column, where its quotes cannot be read."""
     line = line.rstrip("\r\n")
-    if '"' in line:
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
         return next(csv.reader([line], delimiter=delimiter), [])
-    return line.split(delimiter)
+    except csv.Error:
+        return []
 
 
 def _index(names: list[str], column: str) -> int:

@@ -15,10 +15,11 @@ from edge_agent.inbox import Inbox
 from edge_agent.link import Link, Message
 from edge_agent.place import Place
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
-from wire import BadPack, limits
+from wire import BadPack, document, limits
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_NAMED: Final = 200  # strangers and fields that are named once
+MAX_FRAME: Final = 2**32 - 1  # frame counters of LoRaWAN have 32 bits (secondary, the specification was not opened)
 MS_PER_S: Final = 1000
 MISSING_WORDS: Final = ("", "NAN", "NaN", "nan", "INF", "-INF", "null")
 
@@ -43,18 +44,19 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What one message says: (time [Unix ms], field, value as it stands there), and the frame counter if it has one."""
+    """What one message says: (time [Unix ms], field, value as it stands there), and session and frame counter if it has
+    them."""
 
     values: tuple[tuple[int, str, object], ...]
-    uplink: UplinkCount | None = None
+    frame: tuple[str, int] | None = None
 
 
 Read = Callable[[Mapping[str, Any]], Said]
-DeviceOf = Callable[[str, Mapping[str, Any]], str]
+DeviceOf = Callable[[str], str]
 
 
 class JsonSenders:
-    """Messages of some devices on some topics. `read` raises BadPack; `device_of` tells whose a message is."""
+    """Messages of some devices on some topics. `read` raises BadPack; `device_of` tells whose a topic is."""
 
     def __init__(
         self,
@@ -81,28 +83,18 @@ class JsonSenders:
         self._inbox.close()
 
     def _receive(self, message: Message) -> None:
-        fault: BadPack | None = None
-        document: Mapping[str, Any] = {}
-        try:
-            document = _document(message.payload)
-        except BadPack as error:
-            fault = error
-        name = self._device_of(message.topic, document).lower()
+        name = self._device_of(message.topic).lower()
         device = self._devices.get(name)
         if device is None:
             self._name("unknown-device", name or message.topic, topic=message.topic)
             message.acknowledge()
             return
-        self._inbox.put(self._delivery(device, document, fault, message))
+        self._inbox.put(self._delivery(device, message))
 
-    def _delivery(
-        self, device: Device, document: Mapping[str, Any], fault: BadPack | None, message: Message
-    ) -> ReadingsDelivery:
+    def _delivery(self, device: Device, message: Message) -> ReadingsDelivery:
         said, refused = Said(()), list[RefusedReading]()
         try:
-            if fault is not None:
-                raise fault
-            said = self._read(document)
+            said = self._read(document.decode(message.payload, dict[str, Any], MAX_MESSAGE_BYTES))
         except BadPack as error:
             refused.append(RefusedReading(error.reason, error.field, error.fix, message.payload[:MAX_MESSAGE_BYTES]))
         readings = []
@@ -121,7 +113,7 @@ class JsonSenders:
             self._place.now_ms(),
             message.acknowledge,
             tuple(refused),
-            uplink=said.uplink,
+            uplink=UplinkCount(device.id, *said.frame) if said.frame else None,
         )
 
     def _name(self, event: str, what: str, **fields: object) -> None:
@@ -163,18 +155,16 @@ def time_of(text: object, field: str) -> int:
     return round(moment.timestamp() * MS_PER_S)
 
 
-def inner(document: Mapping[str, Any], *path: str) -> Any:
+def frame(session: object, count: object, field: str) -> tuple[str, int]:
+    """Session and frame counter; raises BadPack for what no counter can be."""
+    if type(count) is not int or not 0 <= count <= MAX_FRAME:
+        raise BadPack(field, "integer", str(count))
+    return str(session), count
+
+
+def inner(said: Mapping[str, Any], *path: str) -> Any:
     """What stands under a path of keys, None where it ends."""
-    found: Any = document
+    found: Any = said
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
     return found
-
-
-def _document(payload: bytes) -> Mapping[str, Any]:
-    if len(payload) > MAX_MESSAGE_BYTES:
-        raise BadPack("payload", "too-long", f"{len(payload)} bytes")
-    try:
-        return msgspec.json.decode(payload, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadPack("payload", "not-json", str(error)) from error

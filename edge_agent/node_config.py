@@ -13,7 +13,7 @@ import msgspec
 from edge_agent.log import Log
 from edge_agent.node_words import NodeWords
 from tailings.facility import Facility
-from wire import topics
+from wire import BadPack, document, topics
 
 MAX_DOCUMENT_BYTES: Final = 8192
 NOT_READ: Final = ("virtual", "local_alarm")  # nothing that a node could read
@@ -86,23 +86,21 @@ class NodeConfigs:
         if not payload:
             return  # a retained document was cleared
         try:
-            if len(payload) > MAX_DOCUMENT_BYTES:
-                raise msgspec.ValidationError(f"longer than {MAX_DOCUMENT_BYTES} bytes")
             self._read(node, leaf, payload)
-        except msgspec.MsgspecError as error:
+        except BadPack as error:
             self._tell("WARNING", "bad-document", node, leaf, str(error))
 
     def _read(self, node: str, leaf: str, payload: bytes) -> None:
         if leaf == "birth":
-            birth = self.births[node] = msgspec.json.decode(payload, type=Birth)
+            birth = self.births[node] = document.decode(payload, Birth, MAX_DOCUMENT_BYTES)
             self._tell("INFO", "birth", node, leaf, _in_short(birth))
             self._compare_units(node, birth)
         elif leaf == "state":
-            said = msgspec.json.decode(payload, type=NodeState).state
+            said = document.decode(payload, NodeState, MAX_DOCUMENT_BYTES).state
             self._words.is_in(node, said)
             self._tell("INFO", "state", node, leaf, said)
         else:
-            reply = msgspec.json.decode(payload, type=ConfigReply)
+            reply = document.decode(payload, ConfigReply, MAX_DOCUMENT_BYTES)
             level = "ERROR" if reply.result == "refused" else "INFO"
             self._tell(level, "configuration", node, leaf, f"{reply.result} {reply.reason}".strip())
 

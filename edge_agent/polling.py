@@ -53,7 +53,7 @@ class Poller:
         self._thread.join(CLOSE_S)
 
     def _live(self) -> None:
-        while not self._stop.wait(self._until_due_s()):
+        while self._wait_until_due():
             now_ms = self._place.now_ms()
             if now_ms >= self._place.bounds.earliest_ms:
                 self._has_clock = True
@@ -63,8 +63,16 @@ class Poller:
                 self._has_clock = False
                 self._place.log("ERROR", "no-clock", note="polls nothing until the gateway's clock is set")
 
-    def _until_due_s(self) -> float:
-        return (self._every_ms - self._place.now_ms() % self._every_ms) / MS_PER_S
+    def _wait_until_due(self) -> bool:
+        """Wait for the next round time; False at the end.
+
+        A clock that is slewed runs behind the wait: who asked at 11:59:59.97 would ask at 12:00 again.
+        """
+        due_ms = (self._place.now_ms() // self._every_ms + 1) * self._every_ms
+        while 0 < (left_ms := due_ms - self._place.now_ms()) <= self._every_ms:
+            if self._stop.wait(left_ms / MS_PER_S):
+                break
+        return not self._stop.is_set()
 
 
 def by_node(asked: Sequence[Asked], now_ms: int) -> list[ReadingsDelivery]:

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.log import tell
 from ingest.values import Connection
-from wire import BadPack, limits, topics
+from wire import BadPack, document, limits, topics
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16
@@ -92,7 +92,7 @@ class States:
         """Take a document; one that cannot be one is told, once an agent, and not kept."""
         try:
             key, word = _read(topic, payload)
-        except (BadPack, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except (BadPack, msgspec.ValidationError) as error:
             if topic not in self._told and len(self._told) < MAX_AGENTS:
                 self._told.add(topic)
                 tell("WARNING", "agent-state-unreadable", topic=topic, error=error, next="its next one counts")
@@ -106,11 +106,11 @@ class States:
         with self._lock:
             written = dict(self._waiting)
         for facility, agent in sorted(written):
-            state, document = written[facility, agent]
+            state, said = written[facility, agent]
             if state.state == "offline":
                 connection.execute(WRITE_OFFLINE, (facility, agent))
             else:
-                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(document)))
+                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(said)))
         return partial(self._forget, written)
 
     def _forget(self, written: dict[Key, Word]) -> None:
@@ -125,12 +125,12 @@ def _read(topic: str, payload: bytes) -> tuple[Key, Word]:
     parsed = topics.parse(topic)
     if parsed.agent is None:
         raise BadPack("topic", "topic", topic)
-    if len(payload) > MAX_BYTES or b"\\u0000" in payload:
-        raise BadPack("payload", "too-long" if len(payload) > MAX_BYTES else "text")
-    document = msgspec.json.decode(payload)  # whole: what is only skipped may be what the database refuses
-    if _is_deeper(document, MAX_DEPTH):
+    said = document.decode(payload, dict[str, Any], MAX_BYTES)  # whole: the database skips nothing
+    if b"\\u0000" in payload:
+        raise BadPack("payload", "text")
+    if _is_deeper(said, MAX_DEPTH):
         raise BadPack("payload", "depth")
-    return (parsed.facility, parsed.agent), (msgspec.convert(document, AgentState), document)
+    return (parsed.facility, parsed.agent), (msgspec.convert(said, AgentState), said)
 
 
 def _is_deeper(value: object, depth: int) -> bool:

@@ -59,7 +59,7 @@ def open(settings: Settings, place: Place) -> JsonSenders:
         place.link(settings.broker),
         by_topic,
         [logger.device for logger in settings.loggers],
-        lambda topic, _: by_topic[topic],
+        by_topic.__getitem__,
         partial(read, clock),
         place,
     )

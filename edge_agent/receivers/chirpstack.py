@@ -11,10 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.json_senders import Device, JsonSenders, Said, flat, inner, time_of
+from edge_agent.json_senders import Device, JsonSenders, Said, flat, frame, time_of
 from edge_agent.place import Place
 from edge_agent.settings import Endpoint
-from edge_agent.values import UplinkCount
 from wire import BadPack
 
 DEVICE_AT: Final = 3  # application/{id}/device/{devEui}/event/up
@@ -41,7 +40,7 @@ def open(settings: Settings, place: Place) -> JsonSenders:
     return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place)
 
 
-def device_of(topic: str, document: Mapping[str, Any]) -> str:
+def device_of(topic: str) -> str:
     """The devEui, from the topic: it is there even if the rest cannot be read."""
     return topic.split("/")[DEVICE_AT]
 
@@ -52,9 +51,5 @@ def read(document: Mapping[str, Any]) -> Said:
     values = document.get("object")
     if not isinstance(values, dict):
         raise BadPack("object", "not-decoded")
-    count = document.get("fCnt", 0)  # protobuf leaves zeros out
-    if type(count) is not int or count < 0:
-        raise BadPack("fCnt", "integer", str(count))
-    device = str(inner(document, "deviceInfo", "devEui"))
-    uplink = UplinkCount(device, str(document.get("devAddr")), count)
-    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), uplink)
+    counted = frame(document.get("devAddr"), document.get("fCnt", 0), "fCnt")  # protobuf leaves zeros out
+    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)

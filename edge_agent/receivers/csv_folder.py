@@ -101,8 +101,10 @@ class CsvFolder:
         except BadFile as error:
             self._refuse(str(error))
             return []
-        except OSError as error:  # taken away under our hands, or a disk that fails: look again later
+        except OSError as error:  # taken away under our hands, not ours to read, or a disk that fails: look again later
             self._tell(f"file-unreadable: {error}")
+            if self._path is not None:
+                self._seen.pop(self._path, None)  # behind those that are complete by then
             self.close()
             return []
         if chunk is None:

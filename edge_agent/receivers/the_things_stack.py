@@ -11,10 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.json_senders import Device, JsonSenders, Said, flat, inner, time_of
+from edge_agent.json_senders import Device, JsonSenders, Said, flat, frame, inner, time_of
 from edge_agent.place import Place
 from edge_agent.settings import Endpoint
-from edge_agent.values import UplinkCount
 from wire import BadPack
 
 DEVICE_AT: Final = 3  # v3/{application}@{tenant}/devices/{device id}/up
@@ -41,7 +40,7 @@ def open(settings: Settings, place: Place) -> JsonSenders:
     return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place)
 
 
-def device_of(topic: str, document: Mapping[str, Any]) -> str:
+def device_of(topic: str) -> str:
     """The device id, from the topic."""
     return topic.split("/")[DEVICE_AT]
 
@@ -55,10 +54,6 @@ def read(document: Mapping[str, Any]) -> Said:
     values = message.get("decoded_payload")
     if not isinstance(values, dict):
         raise BadPack("decoded_payload", "not-decoded")
-    count = message.get("f_cnt", 0)  # zeros are left out
-    if type(count) is not int or count < 0:
-        raise BadPack("f_cnt", "integer", str(count))
-    device = str(inner(document, "end_device_ids", "device_id"))
     session = message.get("session_key_id") or inner(document, "end_device_ids", "dev_addr")
-    uplink = UplinkCount(device, str(session), count)
-    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), uplink)
+    counted = frame(session, message.get("f_cnt", 0), "f_cnt")  # zeros are left out
+    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)

@@ -56,7 +56,9 @@ def test_it_is_kept_and_counts_from_then_on(tmp_path: Path) -> None:
     assert (before, first, again, site.approved_by()) == (None, True, False, "Engineer of Record")
 
 
-@pytest.mark.parametrize("payload", [b"spoilt", b'{"approvals": [{"plan": 1}]}', b"[" * 200_000])
+@pytest.mark.parametrize(
+    "payload", [b"spoilt", b'{"approvals": [{"plan": 1}]}', b"[" * 200_000, b'{"approvals": [{"plan": "\xff"}]}']
+)
 def test_a_spoilt_one_changes_nothing(tmp_path: Path, payload: bytes) -> None:
     """The ones before stay, and a person is told once."""
     site = Site(tmp_path)
@@ -70,7 +72,7 @@ def test_a_spoilt_one_changes_nothing(tmp_path: Path, payload: bytes) -> None:
 def test_what_was_kept_and_is_spoilt_approves_nothing(tmp_path: Path) -> None:
     """The agent starts all the same."""
     site = Site(tmp_path)
-    kept_file(site.settings).write_text("spoilt")
+    kept_file(site.settings).write_bytes(b'{"approvals": [{"plan": "\xff"}]}')
 
     assert site.approved_by() is None
     assert site.log.said("ERROR kept-approvals-unusable") == 1

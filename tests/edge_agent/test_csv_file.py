@@ -152,3 +152,15 @@ def test_the_source_is_the_content_and_the_mapping(file: Path, tmp_path: Path) -
 
     assert source_of(copy, MAPPING) == source_of(file, MAPPING)
     assert source_of(file, other) != source_of(file, MAPPING)
+
+
+def test_a_digit_in_the_middle_makes_another_source(tmp_path: Path) -> None:
+    """A file of 4 MB that was exported again with one value corrected is not the one that was stored."""
+    row = b"2020-06-01 00:00,960.8,338.48\n"
+    files = [tmp_path / "first.csv", tmp_path / "again.csv"]
+    files[0].write_bytes(b"Time,P,L\n" + row * 140_000)
+    files[1].write_bytes(b"Time,P,L\n" + row * 70_000 + row.replace(b"960.8", b"960.9") + row * 69_999)
+
+    first, again = (source_of(one, MAPPING) for one in files)
+
+    assert first != again

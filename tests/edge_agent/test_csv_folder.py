@@ -1,5 +1,6 @@
 """The drop folder: files are taken when complete, moved when stored, and told when they cannot be read."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.edge_agent.world import FACILITY_FILE, World, wait_until
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure"})
 UNITS = {"n01:baro.pressure": "hPa"}
+NOBODY = 65534
 GOOD = "Time,P\n2020-06-01 00:00,960.8\n2020-06-01 00:05,961.0\n"
 
 
@@ -126,6 +128,23 @@ def test_what_cannot_be_read_is_set_aside_with_the_reason(drop: Drop) -> None:
     wait_until(is_moved, "the move")
     assert "'Time'" in (drop.path / REFUSED / "a.csv.reason.txt").read_text()
     assert drop.lines == ["INFO file-begun", "ERROR file-refused"]
+
+
+def test_a_file_of_another_user_holds_up_no_other(reachable_folder: Path) -> None:
+    """It is told and looked at again; the files behind it are taken meanwhile."""
+    drop = Drop(reachable_folder / "drop")
+    (drop.path / "a.csv").write_text(GOOD)
+    (drop.path / "a.csv").chmod(0)
+    (drop.path / "b.csv").write_text(GOOD)
+    own = os.geteuid()
+    os.seteuid(NOBODY if own == 0 else own)  # root may read everything
+    try:
+        found = drop.next()
+    finally:
+        os.seteuid(own)
+
+    assert found.position.rows == 2
+    assert drop.lines[:2] == ["ERROR drop-folder", "INFO file-begun"]
 
 
 def test_two_files_of_one_name_are_both_kept(drop: Drop) -> None:

@@ -34,6 +34,7 @@ def test_rows_become_columns() -> None:
         ("2020-06-01 00:05,1e999,338.4", "bad-number"),
         ("2020-06-01 00:05,inf,338.4", "bad-number"),
         ("2020-06-01 00:05,1_000,338.4", "bad-number"),
+        ('2020-06-01 00:05,"960.8"\r,338.4', "column-count"),
         ("yesterday,960.8,338.4", "bad-time"),
         ("1999-06-01 00:05,960.8,338.4", "before-facility"),
         ("2060-06-01 00:05,960.8,338.4", "in-the-future"),

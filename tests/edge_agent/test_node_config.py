@@ -103,7 +103,9 @@ def test_a_birth_is_one_short_line_for_each_change() -> None:
             "ERROR node-configuration refused unknown driver",
         ),
         (topics.birth("vale", "n07"), b"[1]", "WARNING node-bad-document"),
-        (topics.birth("vale", "n07"), b"x" * 9000, "WARNING node-bad-document longer than 8192 bytes"),
+        (topics.birth("vale", "n07"), b"x" * 9000, "WARNING node-bad-document field 'payload' refused as too-long"),
+        (topics.birth("vale", "n07"), b'{"firmware":"\xff"}', "WARNING node-bad-document"),
+        (topics.state("vale", "n07"), b'{"state":"\xff"}', "WARNING node-bad-document"),
     ],
 )
 def test_what_a_node_says_is_logged_when_it_changes(topic: str, payload: bytes, line: str) -> None:

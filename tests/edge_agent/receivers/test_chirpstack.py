@@ -66,6 +66,7 @@ def test_a_counter_of_zero_is_left_out_by_protobuf(network: Other) -> None:
         ({"time": "2022-07-18T09:34:15"}, ("bad-time", "time")),
         ({"fCnt": -1}, ("integer", "fCnt")),
         ({"fCnt": "4"}, ("integer", "fCnt")),
+        ({"fCnt": 2**63}, ("integer", "fCnt")),  # a number that no database has
     ],
 )
 def test_an_uplink_that_cannot_be_used_is_kept_for_a_person(
@@ -92,6 +93,13 @@ def test_a_failed_read_is_missing_and_a_text_is_refused(network: Other) -> None:
 
     assert values(found) == {"n01:baro.pressure": (TIME_MS, None, "no-value")}
     assert reasons(found) == [("number", "power.voltage")]
+
+
+def test_a_frame_is_counted_for_the_device_of_the_topic(network: Other) -> None:
+    """Whatever the message says it is: nobody can fill the table of devices with names."""
+    found = network.taken(TOPIC, EVENT | {"deviceInfo": {"devEui": "0202020202020202"}})
+
+    assert found.uplink == UplinkCount(EUI, "00189440", 4)
 
 
 def test_strangers_and_unmapped_fields_are_named_once(network: Other) -> None:
