@@ -68,7 +68,7 @@ class Program:
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts]
         self._keeper = Keeper(conninfo, _check_schema, works, prompt)
         self._clerk = Clerk(conninfo, kinds())
-        self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts))
+        self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
 
     def run(self) -> None:
         """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""

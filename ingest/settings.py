@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_after_s: Positive = 3600
     notice_hosts: tuple[str, ...] = ()
     """Hosts inside the network that notices of alarms may go to (a mail relay of the site); others are refused."""
+    pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
+    """Where persons open the pages, as https://tailwatch.example.org: links in notices begin with it."""
     folder: str = "."
     """Set by `read`: where the settings file is."""
 

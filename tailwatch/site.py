@@ -177,6 +177,7 @@ class Site:
             "database_url_file": self._database_url_file(INGEST),
             "facility_files": [str(file) for file in self.facilities],
             "broker": self.access(topics.CENTRE_USER).table(),
+            "pages_url": f"http://{LOOPBACK}:{self.api_port}",
         }
 
     def _database_url_file(self, role: str) -> str:

@@ -1,23 +1,25 @@
 """Making notices: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import msgspec
-
+from ingest.notices import facts, letters
+from ingest.notices.letters import Said, Standing
 from ingest.notices.recipients import Recipient, known
 from ingest.values import Connection
-from tailings.facility.plans import LEVELS
 
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
+MAX_NEXT: Final = 3
 TAKE: Final = "SELECT history_id FROM notice_cursor FOR UPDATE"
 MOVE: Final = "UPDATE notice_cursor SET history_id = %s"
 SAID: Final = """
-SELECT h.id, h.kind, h.level, e.id, e.facility_id, e.family, e.title, e.began_at, e.is_simulated OR e.is_past AND
-       e.closed_at IS NOT NULL OR (alarm_hold_of(e, %s)).id IS NOT NULL, f.name, f.document ->> 'timezone'
+SELECT h.id, h.kind, h.noted_at, CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END, e.id, e.facility_id,
+       e.family, e.title, e.began_at,
+       e.is_simulated OR e.is_past AND e.closed_at IS NOT NULL OR (alarm_hold_of(e, %s)).id IS NOT NULL,
+       f.name, f.document ->> 'timezone'
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
@@ -26,60 +28,53 @@ SELECT e.id, e.level, e.facility_id, e.family, e.title, e.began_at, f.name, f.do
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
-SELECT e.title, e.level, e.family, e.acknowledged_at IS NULL FROM alarm_event e
-WHERE e.facility_id = %s AND e.closed_at IS NULL AND NOT e.is_simulated ORDER BY e.level DESC, e.id LIMIT 50"""
+SELECT e.id, e.title FROM alarm_event e
+WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
+ORDER BY e.level DESC, e.id LIMIT 50"""
+TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notice WHERE event_id = %s"
+IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notice WHERE recipient_id = %s AND kind = %s AND key = %s)"
 ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
 ADD: Final = """
 INSERT INTO notice (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
-UNSEEN: Final = ", not acknowledged"
 TOLD: Final = ("raised", "escalated", "returned", "unshelved", "in-service")
 
 
-class Said(msgspec.Struct, frozen=True):
-    """Something to tell of an alarm."""
-
-    kind: str
-    key: str
-    level: int
-    event: int
-    facility: str
-    family: str
-    title: str
-    began_at: datetime
-    place: str
-    zone: str
-
-
-def make(connection: Connection, now: datetime) -> None:
-    """Write the notices that are due to be made, inside the open transaction."""
+def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
+    """Write the notices that are due to be made, inside the open transaction; pages_url: where links begin."""
     recipients = known(connection)
-    for said in _news(connection, now):
-        for one in _on_watch(recipients, said, now):
-            _add(connection, one, said, now)
+    for said, since in _news(connection, now):
+        if said.kind == "returned":
+            told = _told_before(connection, said) | {one.id for one in _on_watch(recipients, said, now)}
+            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now)
+        else:
+            _tell(
+                connection, _on_watch(recipients, said, now), said, _later(recipients, said, since, now), pages_url, now
+            )
     for said, since in _unanswered(connection, now):
-        for one in recipients:
-            if _concerns(one, said) and one.after_min and now - since >= timedelta(minutes=one.after_min):
-                _add(connection, one, said, now)
-    _digests(connection, [one for one in recipients if one.has_digest], now)
+        after = [one for one in recipients if one.after_min and _concerns(one, said)]
+        due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
+        _tell(connection, due, said, _later(after, said, since, now), pages_url, now)
+    _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
 
 
 def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
-    text = f"Test of {one.name} at {one.facility}. Nothing has happened."
-    connection.execute(ADD, (one.id, None, "test", f"r:{request}", f"Test: {one.facility}", text, now, now, now))
+    place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
+    words = letters.test(one.name, place)
+    connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
 
 
-def _news(connection: Connection, now: datetime) -> Iterable[Said]:
+def _news(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetime]]:
     row = connection.execute(TAKE).fetchone()
     assert row is not None
     rows = connection.execute(SAID, (now, row[0], MAX_LINES)).fetchall()
     if rows:
         connection.execute(MOVE, (rows[-1][0],))
-    for id, kind, level, event, facility, family, title, began_at, is_untold, place, zone in rows:
+    for id, kind, since, level, event, facility, family, title, began_at, is_untold, place, zone in rows:
         if kind in TOLD and not is_untold and not (family == "maintenance" and kind == "returned"):
             told = kind if kind in ("raised", "escalated", "returned") else "raised"
-            yield Said(told, f"h:{id}", level, event, facility, family, title, began_at, place, zone)
+            yield Said(told, f"h:{id}", level, event, facility, family, title, began_at, place, zone), since
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetime]]:
@@ -91,7 +86,12 @@ def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, d
 def _concerns(one: Recipient, said: Said) -> bool:
     if (one.facility, one.family) != (said.facility, said.family):
         return False
-    return said.family == "maintenance" or said.kind == "returned" or said.level >= one.from_level
+    return said.family == "maintenance" or said.level >= one.from_level
+
+
+def _told_before(connection: Connection, said: Said) -> set[int]:
+    """Who was told that it stands is told that it is back."""
+    return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
 
 
 def _on_watch(recipients: Iterable[Recipient], said: Said, now: datetime) -> list[Recipient]:
@@ -101,37 +101,36 @@ def _on_watch(recipients: Iterable[Recipient], said: Said, now: datetime) -> lis
     return [one for one in concerned if one.is_on_watch(local)] or concerned
 
 
-def _add(connection: Connection, one: Recipient, said: Said, now: datetime) -> None:
-    due_at = one.due_at(now, said.zone)
-    values = (said.kind, said.key, _subject(said), _body(said), now, due_at, due_at)
-    connection.execute(ADD, (one.id, said.event, *values))
+def _later(recipients: Iterable[Recipient], said: Said, since: datetime, now: datetime) -> list[tuple[str, datetime]]:
+    """Who is told, and when, unless somebody acknowledges what was known at `since`; the next one first."""
+    after = [one for one in recipients if one.after_min and _concerns(one, said)]
+    due = [(one.name, since + timedelta(minutes=one.after_min)) for one in after]
+    return sorted([one for one in due if one[1] > now], key=lambda one: one[1])[:MAX_NEXT]
 
 
-def _subject(said: Said) -> str:
-    if said.family == "maintenance":
-        return f"Equipment: {said.place}: {said.title}"
-    if said.kind == "returned":
-        return f"Back: {said.place}: {said.title}"
-    word = "Not acknowledged: " if said.kind == "unacknowledged" else ""
-    return f"{word}{LEVELS[said.level].upper()}: {said.place}: {said.title}"
+def _tell(
+    connection: Connection, told: Sequence[Recipient], said: Said, later: Sequence[tuple[str, datetime]],
+    pages_url: str, now: datetime,
+) -> None:  # fmt: skip
+    fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
+    if not fresh:
+        return
+    known = facts.gather(connection, said.event)
+    words = letters.subject(said, known), letters.body(said, known, later, pages_url, now)
+    for one in fresh:
+        due_at = one.due_at(now, said.zone)
+        connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 
-def _body(said: Said) -> str:
-    at = said.began_at.astimezone(ZoneInfo(said.zone))
-    return (
-        f"{_subject(said)}\nBegan {at:%Y-%m-%d %H:%M %Z}. Alarm {said.event}; open /alarms/{said.event} to acknowledge."
-    )
-
-
-def _digests(connection: Connection, recipients: Iterable[Recipient], now: datetime) -> None:
+def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url: str, now: datetime) -> None:
     zones: dict[str, tuple[str, str]] = {id: (name, zone) for id, name, zone in connection.execute(ZONES)}
     for one in recipients:
         name, zone = zones[one.facility]
         local = now.astimezone(ZoneInfo(zone))
-        if local.hour >= DIGEST_HOUR:
-            rows: list[Any] = connection.execute(STANDS, (one.facility,)).fetchall()
-            mine = [row for row in rows if row[2] == one.family]
-            lines = [f"- {LEVELS[level]}: {title}{UNSEEN if is_open else ''}" for title, level, _, is_open in mine]
-            body = "\n".join(lines) or "Nothing stands."
-            subject = f"Daily: {name}: {len(mine)} open"
-            connection.execute(ADD, (one.id, None, "digest", f"d:{local.date()}", subject, body, now, now, now))
+        key = f"d:{local.date()}"
+        if local.hour < DIGEST_HOUR or connection.execute(IS_NEW, (one.id, "digest", key)).fetchone() != (True,):
+            continue
+        rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
+        stands = [Standing(id, title, facts.gather(connection, id)) for id, title in rows]
+        words = letters.digest(name, zone, stands, pages_url, now)
+        connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

@@ -20,14 +20,16 @@ MAX_A_ROUND: Final = 100
 class Notifier(Aside):
     """Works from `start` until `close`."""
 
-    def __init__(self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC), pages_url: str = ""
+    ) -> None:
         super().__init__("notifier", conninfo)
-        self._send, self._clock = send, clock
+        self._send, self._clock, self._pages_url = send, clock, pages_url
 
     def round(self) -> int:
         """Make what is due, send what waits; return how many attempts there were."""
         now = self._clock()
-        self._line.transact(partial(making.make, now=now))
+        self._line.transact(partial(making.make, now=now, pages_url=self._pages_url))
         attempts = 0
         while attempts < MAX_A_ROUND and self._line.transact(partial(sending.send_next, now=now, send=self._send)):
             attempts += 1

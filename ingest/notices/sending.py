@@ -69,7 +69,9 @@ def _notify(address: str, subject: str, body: str) -> str:
     channel = apprise.Apprise()
     if not channel.add(address):
         return "apprise cannot read the address"
-    return "" if channel.notify(body=body, title=subject) else "the channel did not take it"
+    # Said to be text, so that a channel that writes HTML keeps the lines and no name becomes markup.
+    is_taken = channel.notify(body=body, title=subject, body_format=apprise.NotifyFormat.TEXT)
+    return "" if is_taken else "the channel did not take it"
 
 
 def _with_delay(body: str, delay: timedelta) -> str:

@@ -52,7 +52,8 @@ class Desk:
 
     def __init__(self, dam: Dam, sink: Sink, conninfo: str) -> None:
         self.dam, self.sink = dam, sink
-        self.notifier = Notifier(conninfo, by_apprise(["127.0.0.1"]), lambda: dam.now)
+        send, pages = by_apprise(["127.0.0.1"]), "https://tailwatch.example.org"
+        self.notifier = Notifier(conninfo, send, lambda: dam.now, pages)
 
     def add(self, name: str, **more: Any) -> None:
         """Ask for a recipient as an administrator does."""
@@ -107,10 +108,10 @@ def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk
     desk.run_until(minute(100), timedelta(minutes=4))
 
     assert desk.subjects() == [
-        "YELLOW: Vale do Sino: overtopping",
-        "RED: Vale do Sino: overtopping",
-        "Back: Vale do Sino: overtopping",
-        "Test: vale",
+        "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+        "RED, Vale do Sino: overtopping, pond level 341.00 m",
+        "Back, Vale do Sino: overtopping",
+        "Test, Vale do Sino",
     ]
     assert all("late: the channel was down" in body for _, body in desk.sink.mails)
     tried = desk.dam.rows("SELECT is_sent, count(*) > 0 FROM notice_attempt GROUP BY is_sent ORDER BY is_sent")
@@ -127,8 +128,8 @@ def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
     assert len(desk.sink.mails) == 1
     desk.run_until(minute(40), timedelta(minutes=5))
     assert desk.subjects() == [
-        "YELLOW: Vale do Sino: overtopping",
-        "Not acknowledged: YELLOW: Vale do Sino: overtopping",
+        "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+        "Not acknowledged: YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
     ]
 
     (alarm,) = desk.dam.event("id")
@@ -155,7 +156,7 @@ def test_when_nobody_has_the_watch_all_are_told(desk: Desk) -> None:
     desk.raise_pond(1)
     desk.run_until(minute(3))
 
-    assert desk.subjects() == ["YELLOW: Vale do Sino: overtopping"]
+    assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, pond level 338.50 m"]
 
 
 def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
@@ -174,7 +175,7 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))
-    assert desk.subjects() == ["Equipment: Vale do Sino: Node n05 is silent"]
+    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent"]
 
     with pytest.raises(Exception, match="no quiet hours"):
         desk.add("shift", quiet=("22:00", "06:00"))
@@ -188,7 +189,54 @@ def test_a_digest_a_day(desk: Desk) -> None:
 
     digests = [mail for mail in desk.sink.mails if mail[0].startswith("Daily")]
     assert len(digests) == 2  # the afternoon of the first day, the morning of the next
-    assert "yellow: overtopping, not acknowledged" in digests[-1][1]
+    assert digests[-1][0] == "Daily, Vale do Sino: 1 open, 1 not acknowledged"
+    assert "- YELLOW: overtopping, since 24 Nov 16:01 WET (15 h 0 min), NOT ACKNOWLEDGED" in digests[-1][1]
+    assert "next: inspect the beach (operator), by 24 Nov 20:01 WET (late)" in digests[-1][1]
+
+
+NIGHT = """\
+Overtopping at Vale do Sino is YELLOW since 16:01 WET (1 min).
+Pond level 338.50 m at 16:01 WET (n01:pond.level: yellow above 338.00, orange above 339.00, \
+orange above 0.50 m/h over 10 min, red above 340.50)
+
+Do first: inspect the beach (operator), by 20:01 WET
+
+Call: operator.
+The level stays at YELLOW until Engineer of Record lowers it.
+Unless somebody acknowledges it, manager is told at 16:16 WET.
+
+Open and acknowledge: https://tailwatch.example.org/alarms/{id}
+"""
+
+
+def test_a_letter_says_what_where_how_bad_since_when_what_to_do_and_who_is_next(desk: Desk) -> None:
+    """Line by line as a person reads it on a phone at night; the words are those that this test states."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.dam.put([(-5, 337.9)])
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    (alarm,) = desk.dam.event("id")
+    assert [body.replace("\r\n", "\n") for _, body in desk.sink.mails] == [NIGHT.format(id=alarm)]
+
+
+def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
+    """A spike: the shift, and the manager who was called after 15 minutes, hear of it; who waits for red never does."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.add("authority", from_level=3)
+    desk.raise_pond(1)
+    desk.run_until(minute(20), timedelta(minutes=5))
+    desk.dam.put([(21, 337.0)])
+    desk.dam.judge([(1, 338.5)])
+    desk.dam.follow(21)
+    desk.run_until(minute(23))
+
+    told = desk.dam.rows("SELECT r.name, n.kind FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id")
+    assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
+    assert "its reading was later judged failed: vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
+    assert "Nobody has acknowledged it yet." in desk.sink.mails[-1][1]
 
 
 def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:

@@ -1,0 +1,103 @@
+"""What somebody who is told of an alarm must know at once: its readings beside their limits, rain, actions."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from ingest.values import Connection
+from tailings.facility.plans import LEVELS
+
+MAX_READINGS: Final = 4
+ALARM: Final = """
+SELECT e.family, e.rule, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
+       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1)
+FROM alarm_event e WHERE e.id = %s"""
+READINGS: Final = """
+SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]')
+FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, is_of_plan boolean, limits jsonb)
+JOIN datastream d ON d.name = c.datastream JOIN latest l ON l.datastream_id = d.id
+WHERE e.id = %s AND c.is_of_plan ORDER BY d.id"""
+RAIN: Final = """
+SELECT c.datastream, c.sum_24h FROM alarm_event e
+CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, quantity text, sum_24h float8)
+WHERE e.id = %s AND c.quantity = 'rain' AND c.sum_24h IS NOT NULL ORDER BY c.sum_24h DESC LIMIT 1"""
+ACTIONS: Final = """
+SELECT what, who, due_at FROM alarm_action WHERE event_id = %s AND closed_at IS NULL
+ORDER BY due_at NULLS LAST, level DESC, id LIMIT 20"""
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """One test of the plan on a datastream, as the event keeps it."""
+
+    level: str
+    test: str
+    value: float
+    rate_over_s: float | None = None
+    against: str | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The newest reading of a datastream of the plan."""
+
+    datastream: str
+    quantity: str
+    unit: str
+    time: datetime
+    value: float | None
+    quality: int
+    limits: list[Limit]
+
+    @property
+    def passed(self) -> int:
+        """The highest level whose fixed limit it is past, 0: none."""
+        ranks = [LEVELS.index(one.level) for one in self.limits if self.value is not None and _is_past(one, self.value)]
+        return max(ranks, default=0)
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What somebody has to do."""
+
+    what: str
+    who: str
+    due_at: datetime | None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """How an alarm stands now. The reading furthest past a limit comes first; rain: datastream and sum of 24 h [mm].
+
+    corrected: what of its past was changed last by values that came later, or by a verdict on one.
+    """
+
+    family: str
+    rule: str
+    level: int
+    signal: int
+    began_at: datetime
+    returned_at: datetime | None
+    acknowledged_at: datetime | None
+    lowered_by: str | None
+    corrected: str | None
+    readings: list[Reading] = []
+    rain: tuple[str, float] | None = None
+    actions: list[Action] = []
+
+
+def gather(connection: Connection, event_id: int) -> Facts:
+    """Read them, inside the open transaction."""
+    row = connection.execute(ALARM, (event_id,)).fetchone()
+    assert row is not None
+    found: list[Any] = connection.execute(READINGS, (event_id,)).fetchall()
+    readings = [Reading(*columns, limits=msgspec.convert(limits, list[Limit])) for *columns, limits in found]
+    readings.sort(key=lambda one: -one.passed)
+    rain = connection.execute(RAIN, (event_id,)).fetchone()
+    actions = [Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()]
+    return Facts(*row, readings=readings[:MAX_READINGS], rain=(rain[0], rain[1]) if rain else None, actions=actions)
+
+
+def _is_past(one: Limit, value: float) -> bool:
+    if one.rate_over_s is not None or one.against is not None:
+        return False
+    if one.test == "away":
+        return abs(value) > one.value
+    return value > one.value if one.test == "above" else value < one.value
