@@ -87,12 +87,19 @@ def gather(connection: Connection, event_id: int) -> Facts:
     """Read them, inside the open transaction."""
     row = connection.execute(ALARM, (event_id,)).fetchone()
     assert row is not None
-    found: list[Any] = connection.execute(READINGS, (event_id,)).fetchall()
-    readings = [Reading(*columns, limits=msgspec.convert(limits, list[Limit])) for *columns, limits in found]
+    readings = [_reading(*columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: -one.passed)
     rain = connection.execute(RAIN, (event_id,)).fetchone()
-    actions = [Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()]
-    return Facts(*row, readings=readings[:MAX_READINGS], rain=(rain[0], rain[1]) if rain else None, actions=actions)
+    return msgspec.structs.replace(
+        Facts(*row),
+        readings=readings[:MAX_READINGS],
+        rain=(rain[0], rain[1]) if rain else None,
+        actions=[Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()],
+    )
+
+
+def _reading(*columns: Any) -> Reading:
+    return msgspec.convert(dict(zip(Reading.__struct_fields__, columns, strict=True)), Reading)
 
 
 def _is_past(one: Limit, value: float) -> bool:
