@@ -15,7 +15,6 @@ VERSION: Final = 1
 BODY: Final = struct.Struct(">B4sq")
 CHECK_BYTES: Final = 4
 CHARACTERS: Final = 23
-MIN_POSITION: Final = -(2**63)
 MAX_POSITION: Final = 2**63 - 1
 
 

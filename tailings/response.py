@@ -37,10 +37,10 @@ class Response(NamedTuple):
         """The effect that the line gives, float64[n]."""
         return self.intercept + self.slope * cause
 
-    def half_width(self, cause: Values, coverage: float = 2.0) -> Values:
-        """Half the width of the band for one new point: `coverage` standard errors of prediction, float64[n]."""
+    def half_width(self, cause: Values) -> Values:
+        """Half the width of the band for one new point: two standard errors of prediction, float64[n]."""
         away = (cause - self.cause_mean) ** 2 / self.cause_spread
-        return coverage * self.residual_sd * np.sqrt(1 + 1 / self.points + away)
+        return 2.0 * self.residual_sd * np.sqrt(1 + 1 / self.points + away)
 
     def is_outside(self, cause: Values, effect: Values) -> Mask:
         """Whether points lie outside the band, bool[n]."""

@@ -89,7 +89,6 @@ UNITS: tuple[Unit, ...] = (
     Unit("{level}", "tarp-level", 1.0),
 )
 _BY_SYMBOL = {unit.symbol: unit for unit in UNITS}
-_BY_SENML = {unit.senml: unit.symbol for unit in UNITS if unit.senml}
 
 
 def get(symbol: str) -> Unit:
@@ -103,14 +102,6 @@ def get(symbol: str) -> Unit:
 def symbols() -> list[str]:
     """Every UCUM symbol that is known."""
     return list(_BY_SYMBOL)
-
-
-def from_senml(symbol: str) -> str:
-    """The UCUM symbol of a unit from the IANA SenML registry; raises UnknownUnit."""
-    try:
-        return _BY_SENML[symbol]
-    except KeyError:
-        raise UnknownUnit(f"SenML unit {symbol!r} is not known") from None
 
 
 def convert(value: Values, from_unit: str, to_unit: str) -> Values:

@@ -75,7 +75,7 @@ def check(address: str, allowed_hosts: Collection[str] = ()) -> None:
 
 
 @contextmanager
-def only(address: str, allowed_hosts: Collection[str] = ()) -> Iterator[Reach]:
+def only(address: str, allowed_hosts: Collection[str]) -> Iterator[Reach]:
     """While open, this context connects to the public internet and to the address's own allowed host, to nothing else.
 
     Raise BadAddress for an address that may not be used at all.

@@ -1,8 +1,6 @@
 """Stored observations as columns: PostgreSQL's binary arrays, read by numpy without an object a value.
 
-A COPY comes row by row out of libpq, which costs ten times as much. Source of the layout: PostgreSQL 17,
-src/backend/utils/adt/arrayfuncs.c, array_send: five int32 of head for one dimension, then each item as int32 length and
-its bytes. No item is NULL.
+A COPY comes row by row out of libpq, which costs ten times as much. No item is NULL.
 """
 
 from collections.abc import Iterable
@@ -17,11 +15,11 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format
 
 from ingest.revisions import MANUAL
+from ingest.store.arrays import items
+from ingest.store.copying import POSTGRES_EPOCH_MS
+from ingest.store.rows import NO_CFG
 from ingest.values import Connection
 
-HEAD_BYTES: Final = 20
-POSTGRES_EPOCH_MS: Final = 946_684_800_000
-NO_CFG: Final = -1
 KINDS: Final = {"int4": ">i4", "timestamptz": ">i8", "float8": ">f8", "int2": ">i2", "bool": "?"}
 COLUMN_KINDS: Final = ("int4", "timestamptz", "float8", "int2", "int4", "bool")
 QUERY: Final = f"""
@@ -67,17 +65,12 @@ def read(connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int
         row = cursor.execute(QUERY, (list(ids), start_ms, stop_ms)).fetchone()
     if row is None or row[0] is None:
         return {}
-    columns = [_items(array, kind) for array, kind in zip(row, COLUMN_KINDS, strict=True)]
+    columns = [items(array, KINDS[kind]) for array, kind in zip(row, COLUMN_KINDS, strict=True)]
     number, time = columns[0], columns[1]
     order = np.lexsort((time, number))
     ordered = number[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     return {int(ordered[part.start]): _stored(columns, order[part]) for part in _parts(starts, len(order))}
-
-
-def _items(array: bytes, name: str) -> Column:
-    item = np.dtype([("length", ">i4"), ("value", KINDS[name])])
-    return np.frombuffer(array, item, offset=HEAD_BYTES)["value"]
 
 
 def _parts(starts: npt.NDArray[np.intp], count: int) -> list[slice]:

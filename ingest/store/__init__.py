@@ -38,7 +38,6 @@ class Stored(msgspec.Struct, frozen=True):
 
     marks: list[Mark]
     tallies: list[Tally]
-    new_batches: int
     new_rows: int
     refused: int
 
@@ -93,7 +92,7 @@ class Store:
             if new:
                 facilities = {arrival.facility for arrival in new}
                 commit.write(connection, facilities, touched)
-        return Stored(_marks(arrivals, pages), tallies, len(new), sum(one.count for one in tallies), len(refused))
+        return Stored(_marks(arrivals, pages), tallies, sum(one.count for one in tallies), len(refused))
 
     def committed(self, stored: Stored) -> None:
         """Take in what a transaction stored, now that it is committed."""

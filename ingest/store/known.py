@@ -4,12 +4,13 @@ So a replay costs one look into the index a row, and nothing is written; by way 
 write and two looks.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ingest.store.arrays import items
 from ingest.store.copying import POSTGRES_EPOCH_MS
 from ingest.store.rows import Rows
 from ingest.values import Connection
@@ -27,8 +28,6 @@ INDEX_ONLY: Final = "SET LOCAL enable_seqscan = off"
 MOST: Final = 4
 """Rows read for each row asked for; when there are more between the times, looking them up one by one is cheaper."""
 ALWAYS: Final = 1000
-ARRAY_HEAD_BYTES: Final = 20
-"""Of an array as sent in binary: dimensions, flags, element type, length, lower bound; then size and value of each."""
 LARGEST_KEY: Final = 2**62
 
 
@@ -58,7 +57,7 @@ def find(connection: Connection, rows: Rows) -> Known:
     assert found is not None
     if found[0] is None:
         return unseen
-    numbers, times_us, results = (_elements(*one) for one in zip(found, (">i4", ">i8", ">f8"), strict=True))
+    numbers, times_us, results = (items(*one) for one in zip(found, (">i4", ">i8", ">f8"), strict=True))
     is_whole = times_us % 1000 == 0  # as all rows are; an import may have others
     if len(numbers) == limit or not is_whole.any():
         return unseen
@@ -68,8 +67,3 @@ def find(connection: Connection, rows: Rows) -> Known:
     order = np.argsort(stored)
     at = order[np.searchsorted(stored, asked, sorter=order).clip(max=len(stored) - 1)]
     return Known(stored[at] == asked, results[is_whole][at].astype(np.float64))
-
-
-def _elements(sent: bytes, kind: str) -> npt.NDArray[Any]:
-    """The values of a one-dimensional array without NULL, as PostgreSQL's array_send writes it."""
-    return np.frombuffer(sent, [("size", ">i4"), ("value", kind)], offset=ARRAY_HEAD_BYTES)["value"]

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from tailings.estimate.variograms import Variogram
 from tailings.series import Values
 
+NEAREST: Final = 16
+"""How many samples an estimate leans on."""
 BATCH: Final = 4_096
 DISTANCES_AT_ONCE: Final = 2_000_000
 Tell = Callable[[float], None]
@@ -39,7 +41,12 @@ class Check(Struct, frozen=True):
 
 
 def ordinary(
-    samples: Values, grade: Values, blocks: Values, variogram: Variogram, nearest: int = 16, tell: Tell | None = None
+    samples: Values,
+    grade: Values,
+    blocks: Values,
+    variogram: Variogram,
+    nearest: int = NEAREST,
+    tell: Tell | None = None,
 ) -> Estimate:
     """Krige each block from its `nearest` samples.
 
@@ -80,27 +87,27 @@ def distances(first: Values, second: Values) -> Values:
     return np.sqrt(np.sum((first[:, None, :] - second[None, :, :]) ** 2, axis=2))
 
 
-def inverse_distance(samples: Values, grade: Values, blocks: Values, nearest: int = 16, power: float = 2.0) -> Values:
-    """Weigh the nearest samples by distance^-power; the sample itself where a block is centred on one."""
+def inverse_distance(samples: Values, grade: Values, blocks: Values) -> Values:
+    """Weigh the NEAREST samples by 1 / distance²; the sample itself where a block is centred on one."""
     _must_be_apart(samples, grade)
     value = np.empty(len(blocks))
     for start in range(0, len(blocks), BATCH):
         to = blocks[start : start + BATCH]
-        chosen = _nearest(samples, to, min(nearest, len(grade)))
+        chosen = _nearest(samples, to, min(NEAREST, len(grade)))
         distance = np.linalg.norm(samples[chosen] - to[:, None, :], axis=2)
-        weight = np.maximum(distance, 1e-9) ** -power
+        weight = np.maximum(distance, 1e-9) ** -2.0
         value[start : start + BATCH] = (weight * grade[chosen]).sum(1) / weight.sum(1)
     return value
 
 
-def leave_one_out(samples: Values, grade: Values, variogram: Variogram, nearest: int = 16) -> Check:
-    """Estimate each sample from the others."""
+def leave_one_out(samples: Values, grade: Values, variogram: Variogram) -> Check:
+    """Estimate each sample from the NEAREST others."""
     _must_be_apart(samples, grade)
     if len(grade) < 3:
         raise ValueError("leaving one out needs three samples or more")
     at = variogram.scaled(samples)
     chosen = np.concatenate(
-        [_nearest(at, at[i : i + BATCH], min(nearest + 1, len(grade)))[:, 1:] for i in range(0, len(grade), BATCH)]
+        [_nearest(at, at[i : i + BATCH], min(NEAREST + 1, len(grade)))[:, 1:] for i in range(0, len(grade), BATCH)]
     )
     value, variance = _solve(at, grade, at, chosen, variogram)
     error = value - grade

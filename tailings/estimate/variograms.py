@@ -18,7 +18,6 @@ from tailings.series import Values
 
 Model = Literal["spherical", "exponential"]
 PAIRS_AT_ONCE: Final = 2_000
-LEAST_SAMPLES: Final = 10
 RATIOS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 STEPS: Final = 40
 

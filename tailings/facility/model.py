@@ -170,10 +170,6 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
         """The unit of each datastream (UCUM)."""
         return {name: datastream.unit for name, datastream in self.datastreams.items()}
 
-    def datastreams_of(self, node: str) -> list[Datastream]:
-        """The datastreams of one node, raw and derived."""
-        return [datastream for datastream in self.datastreams.values() if datastream.node == node]
-
     def document(self) -> dict[str, Any]:
         """The facility as plain dicts, lists, numbers and ISO dates, for JSON."""
         plain: dict[str, Any] = msgspec.to_builtins(self)

@@ -108,11 +108,6 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: dt.date | None = None
     lowered_by: Text | None = None
 
-    @property
-    def is_approved(self) -> bool:
-        """Whether somebody answers for it."""
-        return self.approved_by is not None and self.approved_on is not None
-
     def is_in_force(self, day: dt.date) -> bool:
         """Whether it is approved and the approval holds on this day; else it only simulates."""
         if self.approved_by is None or self.approved_on is None:

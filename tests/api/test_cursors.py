@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from api import cursors
 
-positions = st.integers(cursors.MIN_POSITION, cursors.MAX_POSITION)
+positions = st.integers(-(2**63), cursors.MAX_POSITION)
 
 
 @given(st.text(), positions)

@@ -36,14 +36,6 @@ def test_another_dimension_is_refused() -> None:
         units.convert(np.array([1.0]), "m", "kPa")
 
 
-def test_senml_symbols_lead_to_ucum() -> None:
-    """A unit of the IANA SenML registry is found; one outside it is refused."""
-    assert units.from_senml("Cel") == "Cel"
-    assert units.from_senml("l/s") == "L/s"
-    with pytest.raises(units.UnknownUnit):
-        units.from_senml("kPa")
-
-
 @pytest.mark.shared_data
 def test_a_real_barometer_in_two_units() -> None:
     """The pond data of 2020 give each pressure in m H2O and in mbar: our conversion of one is the other to 0.01 %.

@@ -13,7 +13,6 @@ BUS = "voltage"
 WARM_UP_S = 0.0
 SETTINGS: dict[str, tuple[float, float, float]] = {}
 READS = 8  # the mean of so many conversions
-MOST_V = 60.0
 
 
 def channels(settings: dict[str, float]) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,6 @@ from tests.tailings.facilities import changed, vale
 
 NOON_MS = 1764072000000  # 2025-11-25 12:00 UTC
 MINUTE_MS = 60_000
-ZERO_HZ = (9082 * 1000) ** 0.5
 NOW_HZ = (6749 * 1000) ** 0.5
 
 

@@ -1,5 +1,6 @@
 """Plans: levels, pieces against the whole, events, the latch, and what a file may not say."""
 
+import datetime as dt
 from itertools import pairwise
 
 import numpy as np
@@ -147,5 +148,5 @@ def test_an_unapproved_plan_says_so() -> None:
     """Without approval a plan only simulates."""
     text = OVERTOPPING.replace('approved_by = "Engineer of Record"\napproved_on = 2024-07-01\n', "")
 
-    assert overtopping().is_approved
-    assert not parse(VALE.read_text() + text).tarp["overtopping"].is_approved
+    assert overtopping().is_in_force(dt.date(2024, 7, 1))
+    assert not parse(VALE.read_text() + text).tarp["overtopping"].is_in_force(dt.date(2024, 7, 1))
