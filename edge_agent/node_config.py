@@ -13,10 +13,10 @@ import msgspec
 from edge_agent.log import Log
 from edge_agent.node_words import NodeWords
 from tailings.facility import Facility
+from tailings.instruments import NOT_READ
 from wire import BadPack, document, topics
 
 MAX_DOCUMENT_BYTES: Final = 8192
-NOT_READ: Final = ("virtual", "local_alarm")  # nothing that a node could read
 SHOWN: Final = 12  # characters of a hash that tell two apart in a log
 
 Publish = Callable[[str, bytes, int, bool], bool]

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.values import Connection
 from tailings.facility import Datastream, Facility
+from tailings.instruments import MANUAL
 
 FACILITY: Final = """
 INSERT INTO facility (id, name, document, file, version, hash) VALUES (%s, %s, %s, %s, %s, %s)
@@ -26,10 +27,10 @@ ON CONFLICT (facility_id, node_id, id) DO UPDATE SET driver = excluded.driver, m
     model = excluded.model, serial = excluded.serial, retired_at = NULL"""
 DATASTREAM: Final = """
 INSERT INTO datastream
-    (name, facility_id, node_id, instrument_id, quantity, unit, formula, expected_interval_s)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    (name, facility_id, node_id, instrument_id, quantity, unit, formula, expected_interval_s, origin)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET formula = excluded.formula, expected_interval_s = excluded.expected_interval_s,
-    retired_at = NULL"""
+    origin = excluded.origin, retired_at = NULL"""
 RETIRE: Final = (
     "UPDATE node SET retired_at = now() WHERE facility_id = %s AND retired_at IS NULL AND id <> ALL (%s)",
     "UPDATE instrument SET retired_at = now() WHERE facility_id = %s AND retired_at IS NULL"
@@ -78,7 +79,7 @@ def _write_parts(connection: Connection, facility: Facility) -> None:
         (facility.id, one.node, _local(one.name), one.driver, one.maker, one.model, one.serial)
         for one in facility.instruments.values()
     ]
-    datastreams = [_datastream(facility.id, one) for one in facility.datastreams.values()]
+    datastreams = [_datastream(facility, one) for one in facility.datastreams.values()]
     with connection.cursor() as cursor:
         cursor.executemany(NODE, nodes)
         cursor.executemany(INSTRUMENT, instruments)
@@ -88,9 +89,10 @@ def _write_parts(connection: Connection, facility: Facility) -> None:
         connection.execute(statement, (facility.id, list(names)))
 
 
-def _datastream(facility: str, one: Datastream) -> tuple[str, str, str, str, str, str, str | None, float]:
-    place = (f"{facility}:{one.name}", facility, one.node, _local(one.instrument))
-    return (*place, one.quantity, one.unit, one.formula, one.expected_interval_s)
+def _datastream(facility: Facility, one: Datastream) -> tuple[str, str, str, str, str, str, str | None, float, str]:
+    place = (f"{facility.id}:{one.name}", facility.id, one.node, _local(one.instrument))
+    origin = "manual" if facility.instruments[one.instrument].driver == MANUAL else "measured"
+    return (*place, one.quantity, one.unit, one.formula, one.expected_interval_s, origin)
 
 
 def _local(instrument: str) -> str:

@@ -64,6 +64,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("displacement-band", "mm", "Displacement", 3, "Half width of the displacement's error band"),
     Quantity("rain", "mm", "Height", 2, "Rain depth"),
     Quantity("rain-intensity", "mm/h", "Speed", 2, "Rain intensity"),
+    Quantity("evaporation", "mm/d", "Speed", 1, "Evaporation"),
     Quantity("tips", "{count}", "DimensionlessRatio", 0, "Tips of a tipping bucket"),
     Quantity("wind-speed", "m/s", "Speed", 1, "Wind speed"),
     Quantity("wind-direction", "deg", "Angle", 0, "Wind direction"),

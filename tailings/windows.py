@@ -54,6 +54,11 @@ def extent(value: Values, start: Rows) -> Values:
     return _by_chunks(value, start, _extent)
 
 
+def lowest(value: Values, start: Rows) -> Values:
+    """Smallest value of each window, missing ones left out; NaN where all are missing, float64[n]."""
+    return _by_chunks(value, start, _lowest)
+
+
 def deviation(value: Values, start: Rows) -> Values:
     """Standard deviation (of the whole, not of a sample) of each window; NaN where all are missing, float64[n]."""
     return _by_chunks(value, start, lambda *window: _spread(_moments(*window)))
@@ -89,28 +94,32 @@ def _by_chunks(value: Values, start: Rows, statistic: Statistic) -> Values:
 
 
 def _extent(value: Values, start: Rows, end: Rows) -> Values:
+    return -_lowest(-value, start, end) - _lowest(value, start, end)
+
+
+def _lowest(value: Values, start: Rows, end: Rows) -> Values:
     missing = np.isnan(value)
     if not missing.any():
-        return _extreme(value, start, end, np.maximum) - _extreme(value, start, end, np.minimum)
-    low = _extreme(np.where(missing, np.inf, value), start, end, np.minimum)
-    high = _extreme(np.where(missing, -np.inf, value), start, end, np.maximum)
-    return np.where(low > high, np.nan, high - low)
+        return _least(value, start, end)
+    low = _least(np.where(missing, np.inf, value), start, end)
+    return np.where(low == np.inf, np.nan, low)
 
 
-def _extreme(value: Values, start: Rows, end: Rows, choose: np.ufunc) -> Values:
+def _least(value: Values, start: Rows, end: Rows) -> Values:
     length = end - start + 1
     usual = int(np.argmax(np.bincount(length)))
     blocks = [value]
     for size in _powers(int(np.max(length)) // 2):
-        blocks.append(choose(blocks[-1][:-size], blocks[-1][size:]))
+        blocks.append(np.minimum(blocks[-1][:-size], blocks[-1][size:]))
     power = usual.bit_length() - 1
     windows, later = value.size - usual + 1, usual - (1 << power)
-    result: Values = choose(blocks[power][:windows], blocks[power][later : later + windows]).take(start, mode="clip")
+    whole = np.minimum(blocks[power][:windows], blocks[power][later : later + windows])
+    result: Values = whole.take(start, mode="clip")
     rare = np.flatnonzero(length != usual)
     for power, block in enumerate(blocks):
         rows = rare[length[rare] >> power == 1]
         if rows.size:
-            result[rows] = choose(block[start[rows]], block[end[rows] - (1 << power) + 1])
+            result[rows] = np.minimum(block[start[rows]], block[end[rows] - (1 << power) + 1])
     return result
 
 

@@ -151,7 +151,7 @@ def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
 
 
 def _piezometers(facility: FacilityRow, texts: Texts) -> Fact | None:
-    rows = [row for row in facility.datastreams if row.quantity == "water-level"]
+    rows = [row for row in facility.datastreams if row.quantity == "water-level" and not row.is_manual]
     if not rows:
         return None
     words, fresh = texts["facts"], states.of_parts(row.state for row in rows).fresh

@@ -263,4 +263,5 @@ def _script_row(row: DatastreamRow, alike: Container[tuple[str, str]], texts: Te
         "digits": _digits(row),
         "interval": row.expected_interval_s,
         "last": ages.utc(row.time) if row.time else None,
+        "is_manual": row.is_manual,
     }

@@ -109,6 +109,7 @@ def datastream_row(stream: Datastream, now: datetime) -> DatastreamRow:
         count=stream.coverage.count or 0,
         first_time=stream.coverage.first,
         age_s=ages.age_s(latest.time, now) if latest else None,
+        is_manual=stream.origin == "manual",
     )
 
 

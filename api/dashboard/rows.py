@@ -31,6 +31,8 @@ class DatastreamRow:
     count: int
     first_time: datetime | None
     age_s: float | None
+    is_manual: bool = False
+    """Whether a person reads it and brings the values, at times of his own."""
 
     @property
     def state(self) -> str:

@@ -9,12 +9,17 @@ A kind is a module with
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Final
 
 from msgspec import Struct
 
 from tailings import plugins
 
 PACKAGE = __name__
+MANUAL: Final = "sample_point"
+"""The kind whose values people bring: they read it by hand, or a laboratory does."""
+NOT_READ: Final = (MANUAL, "virtual", "local_alarm")
+"""Kinds that no node reads."""
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):

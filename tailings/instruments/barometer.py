@@ -1,9 +1,16 @@
-"""Barometer of a node or gateway: pressure as the instrument gives it, and its own temperature."""
+"""Barometer of a node or gateway: pressure as the instrument gives it, and the temperature of the air around it."""
 
 from __future__ import annotations
 
-from tailings.instruments import NoSettings
+from typing import Annotated
 
-Settings = NoSettings
+from msgspec import Meta, Struct
+
 CALIBRATION = None
 CHANNELS = {"pressure": "barometric-pressure", "temperature": "temperature"}
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """1 where the barometer that a node reads answers with the temperature too, 0 where not."""
+
+    has_temperature: Annotated[int, Meta(ge=0, le=1)] = 0

@@ -65,6 +65,10 @@ class Dam:
         _, found = self.readings(node, np.array([time_s]))
         return {channel: float(values[0]) for channel, values in found.items() if values.size}
 
+    def levels_m(self, instrument: str, time_s: Array) -> Array:
+        """True water levels at a piezometer's tip, m a.s.l.; times up to the first start."""
+        return self._truth.at(self._truth.levels_m[instrument], time_s)
+
     def is_silent(self, node: str, time_s: float) -> bool:
         """Whether the node is without power at this time."""
         return bool(faults.is_silent(node, np.array([time_s]), self.anchor.began_s)[0])

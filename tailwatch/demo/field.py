@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from tailings.facility import Facility
+from tailings.instruments import NOT_READ
 from tailwatch import toml, tools
 from tailwatch.demo import faults
 from tailwatch.demo.dam import Dam
@@ -143,7 +144,7 @@ def first_configuration(facility: Facility, node: str) -> dict[str, object]:
     instruments = [
         {"id": name.partition(":")[2], "driver": one.driver, **msgspec.to_builtins(one.settings or {})}
         for name, one in facility.instruments.items()
-        if one.node == node
+        if one.node == node and one.driver not in NOT_READ
     ]
     return LINK | {"interval_s": facility.nodes[node].expected_interval_s, "instruments": instruments}
 

@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from tailwatch import toml
 from tailwatch.demo import faults
-from tailwatch.demo.dam import HISTORY_INTERVAL_S, Dam
+from tailwatch.demo.dam import DAY_S, HISTORY_INTERVAL_S, Dam
 from tailwatch.demo.instruments import NODES, PIEZOMETERS, Readings
 
 Array = NDArray[np.float64]
 TIME: Final = "time"
 DECIMALS: Final = 4
 BAROMETER: Final = ("n01", "baro.pressure")
+DIPS: Final = ("n05", "dip.distance", "n05:vw1", 332.6)
+"""A standpipe, the tip beside which it stands, and the top of its casing [m a.s.l.]."""
+DIP_DAYS: Final = (-55.2, -48.1, -41.2, -33.9, -27.2, -19.8, -13.2, -6.1, -0.2)
+DIP_ERROR_M: Final = 0.01
 
 
 def write(folder: Path, dam: Dam) -> list[Path]:
@@ -32,6 +36,7 @@ def write(folder: Path, dam: Dam) -> list[Path]:
         unfinished.mkdir(mode=0o700)
         for times, nodes in _groups(dam):
             _write_file(unfinished / f"{'-'.join(nodes)}.csv", times, nodes)
+        _write_file(unfinished / "dips.csv", *_dips(dam))
         unfinished.rename(folder)
     return sorted(folder.glob("*.csv"))
 
@@ -49,6 +54,15 @@ def _groups(dam: Dam) -> Iterator[tuple[Array, dict[str, Readings]]]:
             at = np.searchsorted(every_s, times)
             nodes[BAROMETER[0]] = {BAROMETER[1]: readings[BAROMETER[1]][at]}
         yield times, nodes
+
+
+def _dips(dam: Dam) -> tuple[Array, dict[str, Readings]]:
+    """What a person read in the standpipe: once a week, and when the plan asked for it; from the casing's top [m]."""
+    node, channel, tip, casing_m = DIPS
+    days = np.array([day for day in DIP_DAYS if day > -dam.anchor.days])
+    times = dam.anchor.began_s + np.round(days * DAY_S / HISTORY_INTERVAL_S) * HISTORY_INTERVAL_S
+    errors = np.random.default_rng(dam.anchor.seed).normal(0, DIP_ERROR_M, times.size)
+    return times, {node: {channel: np.round(casing_m - dam.levels_m(tip, times) + errors, 2)}}
 
 
 def _write_file(file: Path, times: Array, nodes: dict[str, Readings]) -> None:

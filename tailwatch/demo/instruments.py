@@ -94,7 +94,9 @@ def _weather_station(truth: Truth, time_s: Array, random: np.random.Generator) -
     fallen_mm = truth.at(np.concatenate(([0.0], np.cumsum(truth.rain_mm)))[: len(truth.rain_mm)], time_s)
     pressure = weather.pressure_kpa(time_s) * 10.0 + random.normal(0, 0.02, time_s.size)
     found = {"baro.pressure": np.round(pressure, 2), "rain.count": np.floor(fallen_mm / TIP_MM)}
-    return found | _chain(truth, time_s, random)
+    found |= _chain(truth, time_s, random)
+    degc = weather.air_degc(time_s) + random.normal(0, 0.1, time_s.size)
+    return found | {"baro.temperature": np.round(degc, 1)}
 
 
 def _pond(truth: Truth, time_s: Array, random: np.random.Generator) -> Readings:

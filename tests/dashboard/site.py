@@ -36,6 +36,16 @@ SUSPECT = (MINUTES - 2000, MINUTES - 1500, MINUTES - 40)
 REJECTED = (MINUTES - 1200, MINUTES - 30)
 LEVELS_M = {"n02": 321.9, "n03": 326.1, "n04": 330.36, "n05": 320.9, "n06": 325.2, "n07": 329.8}
 SEED = 20261125
+DIP = """
+[instruments."n04:dip"]
+driver = "sample_point"
+[datastreams."n04:dip.level"]
+quantity = "water-level"
+unit = "m"
+expected_interval_s = 259200
+"""
+DIPS = ((6.0, 330.31), (3.5, 330.36), (0.5, 330.42))
+"""What was read by hand at n04: so many days before the newest reading, m a.s.l."""
 
 
 def build(conninfo: str) -> datetime:
@@ -43,7 +53,7 @@ def build(conninfo: str) -> datetime:
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     with psycopg.connect(conninfo) as connection:
         migrate(connection, migrations())
-        text = VALE.read_text() + PLANS + sonde.SONDE
+        text = VALE.read_text() + PLANS + sonde.SONDE + DIP
         facility = parse(text, str(VALE))
         register(connection, facility, text)
         document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}
@@ -55,6 +65,7 @@ def build(conninfo: str) -> datetime:
         for name, values, quality in _series():
             if name in ids:
                 _store(connection, ids[name], newest, values, quality)
+        _dips(connection, ids["n04:dip.level"], newest)
         _ledger(connection)
         water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "command:1000")
         _words(connection)
@@ -142,6 +153,19 @@ def _store(
         (id, time, float(values[last]), flag, "spike" if flag == 3 else None, time, len(minutes), first),
     )
     touch(connection, id, first, time)
+
+
+def _dips(connection: Connection, id: int, newest: datetime) -> None:
+    rows = [(id, newest - timedelta(days=days), level_m, 1) for days, level_m in DIPS]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO observation (datastream_id, phenomenon_time, result, quality) VALUES (%s, %s, %s, %s)", rows
+        )
+    first, last = rows[0][1], rows[-1]
+    connection.execute(
+        "INSERT INTO latest VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", (*last, None, last[1], len(rows), first)
+    )
+    touch(connection, id, first, last[1])
 
 
 def _ledger(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from edge_agent.node_config import NodeConfigs, configuration
 from edge_agent.node_words import NodeWords
 from firmware.node.settings import open_envelope
-from tailings.facility.model import NodeSettings
+from tailings.facility.model import Instrument, NodeSettings
 from tests.edge_agent.world import facility
 from wire import topics
 
@@ -40,6 +40,14 @@ def test_the_firmware_accepts_the_envelope() -> None:
     assert {f"n07:{instrument.id}" for instrument in accepted.instruments} == {
         name for name, instrument in VALE.instruments.items() if instrument.node == "n07"
     }
+
+
+def test_what_people_read_is_not_sent_to_the_node() -> None:
+    """A sample point has no driver: a node would refuse the whole configuration."""
+    point = Instrument("n07:dip", "n07", "sample_point")
+    dipped = msgspec.structs.replace(VALE, instruments={**VALE.instruments, "n07:dip": point})
+
+    assert configuration(dipped, "n07") == configuration(VALE, "n07")
 
 
 def test_the_firmware_knows_every_setting_of_a_node() -> None:

@@ -50,6 +50,20 @@ def test_what_leaves_the_file_is_retired_and_can_return(connection: Connection) 
     assert connection.execute(state).fetchall() == [(number, False)]
 
 
+def test_what_people_read_is_told_apart(connection: Connection) -> None:
+    """The datastreams of a sample point are manual, derived ones too; they become so with a new version of the file."""
+    point = (
+        '[instruments."n07:dip"]\ndriver = "sample_point"\n'
+        '[datastreams."n07:dip.distance"]\nquantity = "distance"\nunit = "m"\n'
+        '[datastreams."n07:dip.level"]\nquantity = "water-level"\nunit = "m"\nformula = "level_from_distance"\n'
+        'inputs = { distance = "n07:dip.distance" }\nparameters = { sensor_m = 342.6 }\n'
+    )
+    apply(connection, SECOND + point)
+
+    told = connection.execute("SELECT name FROM datastream WHERE origin = 'manual' ORDER BY name").fetchall()
+    assert told == [("vale:n07:dip.distance",), ("vale:n07:dip.level",)]
+
+
 def test_an_older_version_is_refused(connection: Connection) -> None:
     """A file with a lower version than the stored one changes nothing."""
     apply(connection, SECOND)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailings.windows import count_values, deviation, extent, mean, starts, total
+from tailings.windows import count_values, deviation, extent, lowest, mean, starts, total
 
 SERIES = st.lists(
     st.tuples(st.integers(1, 50), st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")))), min_size=1, max_size=70
@@ -14,24 +14,24 @@ SERIES = st.lists(
 
 @given(SERIES, st.integers(1, 400))
 def test_each_window_is_what_numpy_says_of_it(steps: list[tuple[int, float]], before_ms: int) -> None:
-    """Count, extent, mean, sum and standard deviation of every window equal numpy's of the same rows."""
+    """Count, extent, minimum, mean, sum and standard deviation of every window equal numpy's of the same rows."""
     time_ms = np.cumsum([step for step, _ in steps]).astype(np.int64)
     value = np.array([number for _, number in steps])
     start = starts(time_ms, before_ms)
     counted, ranged, deviated = count_values(value, start), extent(value, start), deviation(value, start)
-    averaged, summed = mean(value, start), total(value, start)
+    averaged, summed, smallest = mean(value, start), total(value, start), lowest(value, start)
 
     for row in range(value.size):
         inside = value[(time_ms >= time_ms[row] - before_ms) & (time_ms <= time_ms[row])]
         inside = inside[~np.isnan(inside)]
         assert counted[row] == inside.size
         if inside.size:
-            assert ranged[row] == np.ptp(inside)
+            assert (ranged[row], smallest[row]) == (np.ptp(inside), np.min(inside))
             assert averaged[row] == pytest.approx(np.mean(inside), abs=1e-8, rel=1e-9)
             assert summed[row] == pytest.approx(np.sum(inside), abs=1e-6, rel=1e-9)
             assert deviated[row] == pytest.approx(np.std(inside), abs=1e-7, rel=1e-9)
         else:
-            assert np.isnan([ranged[row], deviated[row], averaged[row]]).all()
+            assert np.isnan([ranged[row], smallest[row], deviated[row], averaged[row]]).all()
             assert summed[row] == 0
 
 

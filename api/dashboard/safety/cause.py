@@ -17,6 +17,7 @@ from tailings import response
 from tailings.response import Delayed
 from tailings.series import Mask, Values
 
+from .limits import Limits
 from .watched import Watched
 
 WIDTH, HEIGHT = 430.0, 330.0
@@ -27,6 +28,8 @@ MAX_DELAY_D: Final = 7
 CLASSES: Final = 5
 DAY_MS: Final = 86_400_000
 STEPS: Final = 40
+REACHING: Final = 1.5
+"""A trigger is in the view that is away from the days by at most so many times their height."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +69,7 @@ def picture(watched: Watched, row: DatastreamRow | None, texts: Texts) -> Pictur
     words = texts["safety"]["cause"]
     says = _says(pairs, row, texts)
     drawing = Drawing(WIDTH, HEIGHT, says)
-    _draw(drawing, pairs, watched, texts)
+    _draw(drawing, pairs, watched, row, texts)
     return Picture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row)
 
 
@@ -92,15 +95,20 @@ def _on(start_ms: np.ndarray, known_ms: np.ndarray, mean: Values) -> Values:
     return np.where(known_ms[at] == start_ms, mean[at], np.nan)
 
 
-def _draw(drawing: Drawing, pairs: Pairs, watched: Watched, texts: Texts) -> None:
+def _draw(drawing: Drawing, pairs: Pairs, watched: Watched, row: DatastreamRow, texts: Texts) -> None:
     cause, is_shown = pairs.cause, np.isfinite(pairs.cause) & np.isfinite(pairs.level)
     if not is_shown.any():
         return
+    limits = watched.limits_of(row.name)
     x = _scale(cause[is_shown], LEFT, RIGHT)
-    y = _scale(pairs.level[is_shown], BOTTOM, TOP)
+    y = _scale(_reaching(pairs.level[is_shown], limits), BOTTOM, TOP)
+    if limits:
+        _triggers(drawing, limits, y)
     if pairs.fitted:
         _band(drawing, pairs.fitted, x, y)
     _frame(drawing, x, y, texts)
+    if limits:
+        _trigger_words(drawing, limits, y, texts)
     places = np.flatnonzero(is_shown)
     for number in range(CLASSES):
         mine = [place for place in places if min(CLASSES - 1, place * CLASSES // cause.size) == number]
@@ -109,6 +117,40 @@ def _draw(drawing: Drawing, pairs: Pairs, watched: Watched, texts: Texts) -> Non
     at = x(cause[last])
     anchor, shift = ("end", -8) if at > (LEFT + RIGHT) / 2 else ("start", 8)
     drawing.text(at + shift, y(pairs.level[last]) + 4, _day(pairs, last, watched), "b halo", anchor)
+
+
+def _reaching(level: Values, limits: Limits | None) -> Values:
+    """Add the trigger that matters to the levels that the view holds: the worst reached, else the next, if near."""
+    if limits is None:
+        return level
+    newest, height = float(level[-1]), float(np.ptp(level))
+    near = limits.reached(newest) or limits.next(newest)
+    return np.append(level, near.value) if near and abs(near.value - newest) <= REACHING * height else level
+
+
+def _triggers(drawing: Drawing, limits: Limits, y: Scale) -> None:
+    """Tint what lies past each trigger up to the next, and draw the trigger where the view holds it."""
+    beyond = TOP if limits.is_above else BOTTOM
+    edges = [min(BOTTOM, max(TOP, y(limit.value))) for limit in limits.limits]
+    for limit, at, end in zip(limits.limits, edges, [*edges[1:], beyond], strict=True):
+        drawing.area([(LEFT, at), (RIGHT, at), (RIGHT, end), (LEFT, end)], f"past-{limit.level}")
+        if y.low <= limit.value <= y.high:
+            drawing.line([(LEFT, at), (RIGHT, at)], limit.level)
+            drawing.line([(LEFT, at + 2), (RIGHT, at + 2)], "edge")
+
+
+def _trigger_words(drawing: Drawing, limits: Limits, y: Scale, texts: Texts) -> None:
+    """Write level and value beside each trigger; of the first that lies outside the view, where it lies."""
+    words = texts["safety"]["cause"]
+    for limit in limits.limits:
+        name = f"{texts['states'][limit.level]} {numbers.number(limit.value, 'water-level')}"
+        if y.low <= limit.value <= y.high:
+            at = y(limit.value)
+            drawing.text(LEFT + 6, at - 6 if at - TOP > 18 else at + 16, name, "halo")
+        else:
+            is_over = limit.value > y.high
+            drawing.text(LEFT + 6, TOP + 12 if is_over else BOTTOM - 6, say(words["outside"], trigger=name), "q halo")
+            return
 
 
 def _scale(values: Values, low: float, high: float) -> Scale:

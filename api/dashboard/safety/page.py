@@ -78,17 +78,16 @@ def _with_charts(
 def _tips(watched: Watched, names: Sequence[str]) -> dict[str, float]:
     """Give the elevations of the tips of the levels that are drawn, m a.s.l."""
     rows = [row for row in watched.of_quantity("water-level") if row.name in names]
-    known = watched.file.instruments if watched.file else {}
-    found = {row.name: known.get(f"{row.node}:{row.instrument}") for row in rows}
-    return {name: one.tip_elevation_m for name, one in found.items() if one and one.tip_elevation_m is not None}
+    return {row.name: tip_m for row in rows if (tip_m := watched.tip_m(row)) is not None}
 
 
 def _series(watched: Watched, near: DatastreamRow | None) -> list[str]:
     levels = [row.name for row in watched.of_quantity("water-level")]
     first = [near.name] if near else []
     kept = [*first, *(name for name in levels if name not in first)][:MAX_LEVELS]
+    dips = [row.name for row in watched.dips_of(near)] if near else []
     single = [row.name for quantity in BESIDE for row in watched.of_quantity(quantity)[:1]]
-    return [*single[:2], *kept, *single[2:]]
+    return [*single[:2], *kept, *dips, *single[2:]]
 
 
 def _near(watched: Watched, rows: list[Row], asked: str) -> DatastreamRow | None:

@@ -23,10 +23,10 @@ from .watched import WINDOW_S, Watched
 
 TOLD: Final = (
     "water-level", "pond-level", "freeboard", "seepage-flow", "turbidity", "displacement", "tilt", "rain", "ph",
-    "conductivity", "conductivity-25", "redox-potential",
+    "conductivity", "conductivity-25", "redox-potential", "evaporation",
 )  # fmt: skip
 """The quantities whose hours the page tells of."""
-DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain")
+DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain", "evaporation")
 DAYS: Final = timedelta(days=60)
 BEFORE: Final = timedelta(days=30)
 NEAR: Final = timedelta(days=1)

@@ -63,9 +63,26 @@ class Watched:
         return next((row for row in self.facility.datastreams if row.name == name), None)
 
     def of_quantity(self, quantity: str) -> list[DatastreamRow]:
-        """Return the datastreams of a quantity that were ever measured, derived ones first."""
-        found = [row for row in self.facility.datastreams if row.quantity == quantity and row.time is not None]
+        """Return the datastreams of a quantity that instruments have ever measured, derived ones first."""
+        found = [row for row in self._measured(quantity) if not row.is_manual]
         return sorted(found, key=lambda row: (row.is_raw, row.name))
+
+    def dips_of(self, row: DatastreamRow) -> list[DatastreamRow]:
+        """Return the readings by hand that belong to this tip: no other tip of the same node is nearer in height."""
+        tips = [one for one in self.of_quantity(row.quantity) if one.node == row.node]
+        by_hand = [one for one in self._measured(row.quantity) if one.is_manual and one.node == row.node]
+        return [dip for dip in by_hand if row == min(tips, key=lambda tip: abs(self._tip(tip) - self._tip(dip)))]
+
+    def tip_m(self, row: DatastreamRow) -> float | None:
+        """Return the elevation of the tip of a datastream's instrument, m a.s.l."""
+        instrument = self.file.instruments.get(f"{row.node}:{row.instrument}") if self.file else None
+        return instrument.tip_elevation_m if instrument else None
+
+    def _tip(self, row: DatastreamRow) -> float:
+        return self.tip_m(row) or 0.0
+
+    def _measured(self, quantity: str) -> list[DatastreamRow]:
+        return [row for row in self.facility.datastreams if row.quantity == quantity and row.time is not None]
 
     def rate(self, name: str, window_s: float = WINDOW_S) -> trend.Rate | None:
         """Return the rate of a datastream over the window that ends now; None where its hours do not carry one."""

@@ -85,7 +85,7 @@ function crosses(panel) {
         c.lineTo(x - r, y + r);
         c.stroke();
       }
-      for (const [time, v] of line.single) {
+      for (const [time, v] of line.stream.is_manual ? [] : line.single) {
         c.beginPath();
         c.arc(u.valToPos(time, "x", true), u.valToPos(v, line.scale, true), 2 * k, 0, 7);
         c.fill();
@@ -116,7 +116,9 @@ function styles(panel) {
       bands.push({ series: [out.length + 1, out.length], fill: () => tint(line.colour, 0.22) });
       out.push(hidden, hidden);
     }
-    out.push({ scale: line.scale, stroke, width: 1.8, points: { show: false }, spanGaps: false });
+    const show = line.stream.is_manual,
+      points = { show, size: 8, width: 1.6, stroke, fill: () => css("sheet") };
+    out.push({ scale: line.scale, stroke, width: show ? 0 : 1.8, points, spanGaps: false });
   }
   return { series: out, bands };
 }
@@ -137,23 +139,11 @@ function columns(panel) {
 export function summary(panel) {
   const parts = panel.lines.map(line => {
     const values = line.v.filter(v => v != null),
-      end = last(line);
-    if (!end) return say(t.chart.none_of, { name: line.stream.short });
-    const low = number(
-        values.reduce((a, b) => Math.min(a, b)),
-        line.stream.digits,
-      ),
-      high = number(
-        values.reduce((a, b) => Math.max(a, b)),
-        line.stream.digits,
-      );
-    return say(t.chart.summary, {
-      name: line.stream.short,
-      low,
-      high,
-      last: number(end.v, line.stream.digits),
-      time: local(end.t * 1000),
-    });
+      end = last(line),
+      { short: name, digits } = line.stream;
+    if (!end) return say(t.chart.none_of, { name });
+    const [low, high, newest] = [Math.min(...values), Math.max(...values), end.v].map(v => number(v, digits));
+    return say(t.chart.summary, { name, low, high, last: newest, time: local(end.t * 1000) });
   });
   return `${panel.title}: ${parts.join("; ")}.`;
 }

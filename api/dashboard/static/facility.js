@@ -8,8 +8,7 @@ import { onCommit } from "./live.js";
 const MOVING = /^-(\d+)(h|d|y)$/;
 const BAR_MS = 300,
   FOLLOW_MS = 1000,
-  RELOAD_MS = 15_000,
-  MAX_ROWS = 500;
+  RELOAD_MS = 15_000;
 const chosen = page.chosen.map(name => page.datastreams.find(stream => stream.name === name)).filter(Boolean);
 const back = [];
 let view = fromAddress(),
@@ -17,7 +16,7 @@ let view = fromAddress(),
   controller,
   drawnMs = 0,
   showsRejected = new URLSearchParams(location.search).has("rejected"),
-  showsTable = false,
+  table,
   isOld = false,
   cursor = null;
 
@@ -105,7 +104,7 @@ function show(lines) {
     draw(panel, view, { zone: page.zone, zoom, back: goBack, moved }, i === panels.length - 1);
     panel.figure.querySelector(".draw").setAttribute("aria-label", summary(panel));
   });
-  if (showsTable) putTables();
+  table?.put(panels);
 }
 
 function move(next, remember = true) {
@@ -149,16 +148,7 @@ setInterval(() => {
 
 /** What only keys do is loaded with the first of them. */
 const steer = act => async () => act(await import("./steer.js"));
-function toggleTable() {
-  showsTable = !showsTable;
-  $("table").textContent = showsTable ? t.chart.hide_table : t.chart.table;
-  document.querySelectorAll("#panels .readings").forEach(element => element.remove());
-  if (showsTable) putTables();
-}
-async function putTables() {
-  const { tables } = await import("./table.js");
-  $("panels").prepend(...tables(panels, MAX_ROWS));
-}
+const toggleTable = async () => (table = await import("./table.js")).toggle(panels);
 
 for (const a of document.querySelectorAll("#ranges [data-range]"))
   a.onclick = event => {

@@ -18,7 +18,7 @@ function ends(panel, u) {
       end = newest(line),
       { top, height } = u.bbox,
       y = v => Math.min(top + height, Math.max(top, u.valToPos(v, scale, true)));
-    if (!end) return [];
+    if (!end || line.isBeside) return [];
     if (line.hangs && isMixed) {
       const most = line.v.reduce((a, b) => Math.max(a, b ?? 0), 0),
         words = `${number(most, stream.digits)} ${stream.unit_words}`;

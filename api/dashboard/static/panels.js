@@ -1,6 +1,7 @@
 /* Which lines share a panel, in which colour, and what stands above each panel. */
 import { $, page, say, t } from "./frame.js";
 import { COLOURS } from "./colours.js";
+import { mains } from "./series.js";
 
 const colours = new Map();
 
@@ -17,13 +18,20 @@ function colourOf(line, others) {
   return free;
 }
 
-/** Levels share one panel; otherwise a quantity and unit is a panel; rain hangs from the top of the first. */
+/** Levels share one panel; otherwise a quantity and unit is a panel; rain hangs from the top of the first. What was
+    read by hand at the node of the close-up stands there. */
 function group(lines) {
-  const found = new Map();
+  const found = new Map(),
+    levels = lines.filter(line => isLevel(line) && !line.stream.is_manual),
+    near = levels[1] && closeUp(levels),
+    beside = [];
   for (const line of lines) {
-    const { quantity, unit } = line.stream,
-      isLevel = quantity.endsWith("-level"),
-      kind = isLevel ? "level" : `${quantity} ${unit}`;
+    const { quantity, unit, is_manual } = line.stream;
+    if (near && is_manual && placeOf(line) === placeOf(near)) {
+      beside.push(line);
+      continue;
+    }
+    const kind = isLevel(line) ? "level" : `${quantity} ${unit}`;
     const places = found.get(kind) ?? found.set(kind, []).get(kind);
     if (!places.length || places.at(-1).length >= COLOURS.length) places.push([]);
     line.hangs = quantity === "rain" || quantity === "rain-intensity";
@@ -33,63 +41,67 @@ function group(lines) {
   }
   const all = [...found.values()].flat(),
     rain = all.find(lines => lines[0].hangs),
-    level = all.find(lines => lines[0].stream.quantity.endsWith("-level"));
+    level = all.find(lines => isLevel(lines[0]));
   if (rain && level) {
     level.push(...rain);
     all.splice(all.indexOf(rain), 1);
   }
   all.sort((a, b) => Number(b === level) - Number(a === level));
-  const near = level && closeUp(level.filter(line => !line.hangs));
-  return near ? [level, [{ ...near }], ...all.slice(1)] : all;
+  for (const line of beside) Object.assign(line, { scale: "y", colour: near.colour, isBeside: true });
+  return near ? [level, [{ ...near }, ...beside], ...all.slice(1)] : all;
 }
+const isLevel = ({ stream }) => stream.quantity.endsWith("-level");
+const placeOf = ({ stream }) => stream.quantity + stream.name.split(":")[0];
 
 /** Small moves vanish on the common axis of levels: the one that needs a look, else the one that moves most, has its own. */
 function closeUp(lines) {
-  if (lines.length < 2) return null;
-  const near = lines.find(line => line.stream.name === page.near);
-  if (near) return near;
-  const span = line => {
-    const values = line.v.filter(v => v != null);
-    return values.length ? Math.max(...values) - Math.min(...values) : 0;
+  const needs = ({ stream, marks, v }) => {
+    const values = v.filter(one => one != null);
+    if (stream.name === page.near) return Infinity;
+    return marks.length * 1e9 + (values.length && Math.max(...values) - Math.min(...values));
   };
-  const most = lines.reduce((a, b) => (b.marks.length > a.marks.length ? b : a));
-  return most.marks.length ? most : lines.reduce((a, b) => (span(b) > span(a) ? b : a));
+  return lines.reduce((a, b) => (needs(b) > needs(a) ? b : a));
 }
 
 function figure(lines, i) {
   const { stream } = lines[0],
     figure = document.createElement("figure"),
-    main = lines.filter(line => !line.hangs);
-  const title = titleOf(main.length ? main : lines);
+    main = mains({ lines });
+  const title = titleOf(main[0] ? main : lines);
   figure.className = i || main.length < 2 ? "plot small" : "plot";
   figure.innerHTML =
     '<figcaption><b></b><span class="how"></span><span class="at num"></span></figcaption>' +
     '<div class="draw" role="img" tabindex="0"></div>';
   if ($("keep")) figure.firstChild.append($("keep").content.cloneNode(true));
-  figure.querySelector("b").textContent = title + (stream.unit_words ? `, ${unitOf(stream)}` : "");
+  figure.querySelector("b").textContent = title + (stream.unit_words ? `, ${unitOf(lines[0])}` : "");
   figure.querySelector(".how").textContent = how(lines);
   return { lines, figure, title, digits: stream.digits };
 }
 
 /** Levels are heights above the sea. */
-const unitOf = ({ quantity, unit_words: unit }) => (quantity.endsWith("-level") && unit === "m" ? t.chart.above_sea : unit);
+const unitOf = line =>
+  isLevel(line) && line.stream.unit === "m" ? t.chart.above_sea : line.stream.unit_words;
 
 /** A level alone is called by its instrument, levels of several kinds are "Levels", all else by its quantity. */
 function titleOf(lines) {
   const [{ stream }] = lines;
-  if (lines.length === 1 && stream.quantity.endsWith("-level")) return `${stream.short} ${stream.title.toLowerCase()}`;
+  if (!lines[1] && isLevel(lines[0])) return `${stream.short} ${stream.title.toLowerCase()}`;
   return lines.every(line => line.stream.quantity === stream.quantity) ? stream.title : t.chart.levels;
 }
 
 function how(lines) {
-  const words = [],
-    bucket = Math.max(...lines.map(line => line.bucket ?? 0));
-  if (bucket) words.push(say(t.chart.means, { width: width(bucket) }));
-  if (lines.some(line => line.marks.some(mark => mark.q === 3))) words.push(t.chart.suspect);
-  if (lines.some(line => line.marks.some(mark => mark.q === 4))) words.push(t.chart.rejected);
-  if (lines.some(line => line.hangs) && lines.some(line => !line.hangs))
-    words.push(rainWords(lines.find(line => line.hangs)));
-  return words.join("; ");
+  const bucket = Math.max(...lines.map(line => line.bucket ?? 0)),
+    rain = lines.some(line => !line.hangs) && lines.find(line => line.hangs),
+    isMarked = q => lines.some(line => line.marks.some(mark => mark.q === q));
+  return [
+    bucket && say(t.chart.means, { width: width(bucket) }),
+    lines.some(line => line.stream.is_manual) && t.chart.by_hand,
+    isMarked(3) && t.chart.suspect,
+    isMarked(4) && t.chart.rejected,
+    rain && rainWords(rain),
+  ]
+    .filter(Boolean)
+    .join("; ");
 }
 const rainWords = ({ stream, bucket }) =>
   say(bucket && stream.quantity === "rain" ? t.chart.rain_in : t.chart.rain, {

@@ -1,6 +1,9 @@
 /* What a chart reads under the cursor; loaded when one first moves there. */
 import { number, t } from "./frame.js";
 
+/** A reading by hand is of its moment, however seldom one is expected. */
+const HAND_S = 43_200;
+
 /** Say what the lines are at one time: 'n07 vw1 330.12', or 'no reading'. */
 export function readout(panel, time) {
   return panel.lines
@@ -14,7 +17,7 @@ export function readout(panel, time) {
 
 /** The reading nearest to a time [Unix s], good or bad: {v, q}; null when none is within three quarters of an interval. */
 function at(series, time) {
-  const reach = 0.75 * (series.step ?? 3600),
+  const reach = series.stream.is_manual ? HAND_S : 0.75 * (series.step ?? 3600),
     found = nearest(series.t, time);
   const away = other => Math.abs(other.t - time),
     near = series.marks.filter(mark => away(mark) <= reach);

@@ -103,4 +103,6 @@ export const last = series => {
   while (i >= 0 && series.v[i] == null) i--;
   return i < 0 ? null : { t: series.t[i], v: series.v[i] };
 };
+/** The lines that a panel is called by: rain hangs from its top, and hand readings stand beside. */
+export const mains = ({ lines }) => lines.filter(line => !line.hangs && !line.isBeside);
 export const isEmpty = series => !last(series) && !series.marks.length;

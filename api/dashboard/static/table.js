@@ -1,11 +1,27 @@
 /* The readings of each panel as a table: the same data as the picture. */
-import { local, number, page, say, t } from "./frame.js";
+import { $, local, number, page, say, t } from "./frame.js";
+
+const MAX_ROWS = 500;
+let isShown = false;
 
 const cell = (name, text, classes = "") =>
   Object.assign(document.createElement(name), { textContent: text, className: classes });
 
+/** Show the tables, or take them away. */
+export function toggle(panels) {
+  isShown = !isShown;
+  $("table").textContent = isShown ? t.chart.hide_table : t.chart.table;
+  document.querySelectorAll("#panels .readings").forEach(element => element.remove());
+  put(panels);
+}
+
+/** Put the tables above panels that were drawn anew, where they are wanted. */
+export function put(panels) {
+  if (isShown) $("panels").prepend(...tables(panels, MAX_ROWS));
+}
+
 /** Give one scrolling table a panel, newest readings first, at most `most` rows. */
-export function tables(panels, most) {
+function tables(panels, most) {
   return panels.map(panel => {
     const box = Object.assign(document.createElement("div"), { className: "scroll readings", tabIndex: 0 }),
       table = document.createElement("table");

@@ -1,11 +1,12 @@
 /* What lies under a chart: the levels of a plan as bands, events as dotted lines, and the tip of an instrument. */
 import { page, say, t } from "./frame.js";
 import { css, px, tint } from "./colours.js";
+import { mains } from "./series.js";
 
 /** The name of the one instrument that a panel shows; of several, none. */
-function only({ lines }) {
-  const [one, ...others] = lines.filter(line => !line.hangs);
-  return one && !others.length ? one.stream.name : "";
+function only(panel) {
+  const [one, other] = mains(panel);
+  return one && !other ? one.stream.name : "";
 }
 
 /** Room up to the first limit that is not reached, so that the way to it is seen. */

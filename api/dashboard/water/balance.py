@@ -20,7 +20,7 @@ DAYS: Final = 30
 M3_PER_L: Final = 1e-3
 M_PER_MM: Final = 1e-3
 WIDTH: Final = 100.0
-MISSING: Final = ("evaporation", "run_off", "pumps")
+MISSING: Final = ("run_off", "pumps")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Balance:
-    """Change of storage = rain on the pond - seepage + rest; the rest is all that nobody measures, taken together."""
+    """Change of storage = rain on the pond - evaporation - seepage + rest, which is all that nobody measures."""
 
     terms: tuple[Term, ...]
 
@@ -62,10 +62,11 @@ def balance(watched: Watched, texts: Texts) -> Balance | None:
     change = volume_m3(survey, pond.value) - volume_m3(survey, then.result)
     storage = Term(words["storage"], change, say(words["survey"], day=survey.surveyed.isoformat()), pond.id)
     area_m2 = surface_m2(survey, (pond.value + then.result) / 2)
-    measured = [term for term in (_rain(watched, area_m2, texts), _seepage(watched, texts)) if term]
-    rest = change - sum(term.volume_m3 or 0.0 for term in measured)
+    parts = (_rain(watched, area_m2, texts), _evaporation(watched, area_m2, texts), _seepage(watched, texts))
+    known = [term for term in parts if term]
+    rest = change - sum(term.volume_m3 or 0.0 for term in known)
     missing = [Term(words["terms"][key], None, words["missing"][key]) for key in MISSING]
-    terms = [storage, *measured, *missing, Term(words["rest"], rest, words["rest_basis"])]
+    terms = [storage, *known, *missing, Term(words["rest"], rest, words["rest_basis"])]
     widest = max(abs(term.volume_m3 or 0.0) for term in terms) or 1.0
     return Balance(tuple(
         Term(one.name, one.volume_m3, one.basis, one.id, abs(one.volume_m3 or 0.0) / widest * WIDTH) for one in terms
@@ -82,9 +83,28 @@ def _rain(watched: Watched, area_m2: float, texts: Texts) -> Term | None:
     depth_mm = days.total
     basis = say(
         words["rain_basis"], name=row.short, depth=numbers.number(depth_mm, "rain"), days=days.mean.size, total=DAYS,
-        area=numbers.number(float(f"{area_m2:.3g}"), "stored-volume"),
+        area=_area(area_m2),
     )  # fmt: skip
     return Term(words["rain"], depth_mm * M_PER_MM * area_m2, basis, row.id)
+
+
+def _evaporation(watched: Watched, area_m2: float, texts: Texts) -> Term:
+    """Give what is reckoned to leave the pond's own surface; no volume where no datastream reckons it."""
+    words = texts["water"]["balance"]
+    found = _days(watched, "evaporation")
+    if found is None or area_m2 == 0:
+        return Term(words["terms"]["evaporation"], None, words["missing"]["evaporation"])
+    row, days = found
+    rate_mm_d = float(np.mean(days.mean))
+    basis = say(
+        words["evaporation_basis"], rate=numbers.number(rate_mm_d, "evaporation"), name=row.short,
+        days=days.mean.size, total=DAYS, area=_area(area_m2),
+    )  # fmt: skip
+    return Term(words["terms"]["evaporation"], -rate_mm_d * DAYS * M_PER_MM * area_m2, basis, row.id)
+
+
+def _area(area_m2: float) -> str:
+    return numbers.number(float(f"{area_m2:.3g}"), "stored-volume")
 
 
 def _seepage(watched: Watched, texts: Texts) -> Term | None:

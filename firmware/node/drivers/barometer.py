@@ -1,4 +1,4 @@
-"""Digital barometer on SDI-12: the pressure of the air, as the instrument gives it.
+"""Digital barometer on SDI-12: air pressure as the instrument gives it, and its temperature where it answers with it.
 
 Source: secondary; no maker's datasheet was read; it is what a digital instrument of this kind answers to `aMC!`.
 """
@@ -11,16 +11,18 @@ if TYPE_CHECKING:
 
 BUS = "sdi12"
 WARM_UP_S = 0.5
-SETTINGS = {"address": ("0", 1, 1)}
+SETTINGS = {"address": ("0", 1, 1), "has_temperature": (0, 0, 1)}
 CHANNELS = (("pressure", "hPa"),)
+TEMPERATURE = ("temperature", "Cel")
 
 
-def channels(settings: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Air pressure."""
-    return CHANNELS
+def channels(settings: "dict[str, int | str]") -> tuple[tuple[str, str], ...]:
+    """Air pressure, and the temperature where the instrument answers with it."""
+    return (*CHANNELS, TEMPERATURE) if settings["has_temperature"] else CHANNELS
 
 
-def read(bus: "Sdi12Bus", settings: dict[str, str]) -> tuple[tuple[str, float, str], ...]:
-    """One measurement, in the order of `CHANNELS`."""
-    values = sdi12.measure(bus, settings["address"], len(CHANNELS))
-    return tuple([(CHANNELS[i][0], values[i], CHANNELS[i][1]) for i in range(len(CHANNELS))])
+def read(bus: "Sdi12Bus", settings: "dict[str, int | str]") -> tuple[tuple[str, float, str], ...]:
+    """One measurement, in the order of `channels`."""
+    found = channels(settings)
+    values = sdi12.measure(bus, str(settings["address"]), len(found))
+    return tuple([(found[i][0], values[i], found[i][1]) for i in range(len(found))])

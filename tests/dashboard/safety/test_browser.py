@@ -4,12 +4,31 @@ import csv
 import io
 import re
 import struct
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.conftest import open_page
+from tests.dashboard.site import DIPS
+
+
+RINGS = """shares => {
+  const canvas = document.querySelectorAll("#panels canvas")[1], over = document.querySelectorAll("#panels .u-over")[1];
+  const k = devicePixelRatio, box = over.getBoundingClientRect(), at = canvas.getBoundingClientRect();
+  return shares.map(share => {
+    const x = Math.round((box.left - at.left + share * box.width) * k);
+    const {data} = canvas.getContext("2d").getImageData(x, 0, 1, canvas.height);
+    const dark = y => data[4 * y] + data[4 * y + 1] + data[4 * y + 2] < 500;
+    const white = y => data[4 * y] + data[4 * y + 1] + data[4 * y + 2] === 765 && data[4 * y + 3] === 255;
+    for (let y = 0; y + 9 * k < canvas.height; y++)
+      if (dark(y) && [2, 3, 4, 5].every(step => white(y + step * k)) && [6, 7, 8].some(step => dark(y + step * k)))
+        return true;
+    return false;
+  });
+}"""
+"""Whether the second panel has a ring (dark, white, dark from top to bottom) at each share of its width."""
 
 
 def test_a_figure_opens_its_origin_by_keyboard_and_closes_again(page: Page) -> None:
@@ -52,6 +71,25 @@ def test_the_near_chart_has_its_levels_under_it(page: Page) -> None:
     }""")
 
     assert count[0] > 500 and count[1] > 500
+
+
+def test_hand_readings_are_hollow_circles_on_the_near_chart(page: Page, newest: datetime) -> None:
+    """At n04's three readings by hand, and not between them, is a ring that is empty inside.
+
+    They stand in the panel of n04 alone, whose caption says what a circle is and whose table has them.
+    """
+    open_page(page, "/f/vale/safety?from=-7d")
+    told = page.locator("#panels .how").all_inner_texts()
+    age_d = (datetime.now(UTC) - newest).total_seconds() / 86400
+    rings = page.evaluate(RINGS, [1 - (days + age_d) / 7 for days, _ in DIPS])
+    between = page.evaluate(RINGS, [1 - (days + age_d) / 7 for days in (5.0, 2.0)])
+    page.keyboard.press("t")
+    tables = page.locator(".readings")
+    expect(tables.nth(1)).to_contain_text("n04 dip, m")
+
+    assert ["read by hand" in words for words in told].count(True) == 1 and "read by hand" in told[1]
+    assert rings == [True] * 3 and between == [False] * 2
+    assert "n04 dip" not in tables.first.inner_text()
 
 
 def test_the_page_prints_on_three_sheets(page: Page) -> None:

@@ -15,10 +15,10 @@ POND = 339.0 + 0.3 * np.sin(np.arange(DAYS) / 5.0)
 DELAY = 2
 
 
-def dam(last: float) -> Watched:
+def dam(last: float, start_m: float = 160.0) -> Watched:
     """Level follows the pond two days later by half; the last day is `last` m off the line."""
     start_ms = NOW_MS - np.arange(DAYS)[::-1] * DAY_MS
-    follows = 160.0 + 0.5 * np.concatenate((np.full(DELAY, POND[0]), POND[:-DELAY])) + RANDOM.normal(0, 0.003, DAYS)
+    follows = start_m + 0.5 * np.concatenate((np.full(DELAY, POND[0]), POND[:-DELAY])) + RANDOM.normal(0, 0.003, DAYS)
     follows[-1] += last
     days = {"n01:pond.level": Means(start_ms, POND, np.full(DAYS, 24.0)),
             "n04:vw1.level": Means(start_ms, follows, np.full(DAYS, 24.0))}  # fmt: skip
@@ -38,6 +38,27 @@ def test_a_rise_off_the_line_is_told_with_its_size() -> None:
     found = cause.picture(dam(0.3), level("n04", 330.0), EN)
 
     assert found and found.says == "n04 vw1: the last day lies 0.30 m above what the pond explains."
+
+
+def test_the_trigger_ahead_is_drawn_with_its_word() -> None:
+    """Yellow (330.40 m) is 1.5 heights of the days away at most: its line lies in the view, over a tint up to orange."""
+    found = cause.picture(dam(0.0, start_m=160.7), level("n04", 330.0), EN)
+
+    assert found
+    looks = [path.look for path in found.drawing.paths]
+    assert looks[:3] == ["past-yellow", "yellow", "edge"]
+    assert "Yellow 330.40" in [text.words for text in found.drawing.texts]
+    yellow = next(path.d for path in found.drawing.paths if path.look == "yellow")
+    dots = [path.d for path in found.drawing.paths if path.look == "later4"]
+    assert cause.TOP <= float(yellow.split()[1].split("L")[0]) < float(dots[0].split()[1].split("a")[0])
+
+
+def test_a_trigger_far_away_is_said_and_squeezes_nothing() -> None:
+    """Three metres below yellow: the days fill the picture, and where the trigger lies is written."""
+    found = cause.picture(dam(0.0, start_m=157.7), level("n04", 327.2), EN)
+
+    assert found and "yellow" not in [path.look for path in found.drawing.paths]
+    assert "Yellow 330.40, outside this view" in [text.words for text in found.drawing.texts]
 
 
 def test_too_few_days_are_not_judged() -> None:

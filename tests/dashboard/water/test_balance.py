@@ -45,10 +45,24 @@ def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure
     assert found and {one.name: one.volume_m3 and round(one.volume_m3) for one in found.terms} == {
         "Change of storage": 130_000, "Rain on the pond": 6_500, "Seepage out": -5_184, "Evaporation": None,
         "Run-off from beach and slopes": None, "Slurry in, reclaimed water out": None,
-        "All that is not measured": 128_684,
+        "All that is not known": 128_684,
     }  # fmt: skip
     assert "Measured: 50.0 mm of n01 rain on 25 of 30 d. Assumed: on the pond's surface of 130" in found.terms[1].basis
-    assert found.terms[3].basis.startswith("Missing:") and found.terms[3].number == ""
+    assert found.terms[2].basis.startswith("Missing:") and found.terms[2].number == ""
+
+
+def test_evaporation_is_reckoned_over_the_pond_s_surface() -> None:
+    """2.5 mm/d on 130,000 m2 in thirty days are 9,750 m3 out, on top of what is stored: the rest is by as much more."""
+    start_ms = NOW_MS - (np.arange(28)[::-1] + 1) * 24 * HOUR_MS
+    rows = [pond(339.0), datastream("n01:baro.evaporation", "evaporation", 2.0)]
+    days = {"n01:baro.evaporation": Means(start_ms, np.tile([2.0, 3.0], 14), np.full(28, 288.0))}
+    dam = watched(rows, before={"n01:pond.level": Then(NOW, 338.0)}, days=days)
+
+    found = balance.balance(dam, EN)
+
+    term = next(one for one in found.terms if one.name == "Evaporation") if found else None
+    assert found and term and term.number == "−9750" and round(found.terms[-1].volume_m3 or 0) == 139_750
+    assert term.basis.startswith("Reckoned: mean of 2.5 mm/d of n01 baro on 28 of 30 d") and "Assumed:" in term.basis
 
 
 def test_outside_of_the_survey_there_is_no_surface() -> None:

@@ -1,0 +1,100 @@
+"""Evaporation of a pond from the temperature of the air: reference evapotranspiration of a day times a coefficient.
+
+ET0 = 0.0023 (Tmean + 17.8) (Tmax - Tmin)^0.5 Ra (Hargreaves), Tmean = (Tmax + Tmin) / 2, of the 24 h that end with a
+reading; Ra is the sun's radiation outside the air as depth of water, by latitude of the facility and day of the year
+(UTC). The coefficient 1.05 is of water less than 2 m deep; deep clear water stores heat (0.65 in spring, 1.25 in
+autumn). For sums of ten days and more; a single day may be far off, wind and humidity are not seen, and salt makes it
+less. Not known where a tenth of the day's readings are missing; doubted in frost (ice) and in the winter half year
+beyond 55 degrees of latitude.
+
+Source: secondary: FAO Irrigation and Drainage Paper 56, equations 9, 20 to 25 and 52, example 20 and table 12, as
+github.com/woodcrafty/PyETo, cran/FAO56 and the NCAR Command Language (refevt_hargreaves_fao56) repeat them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas.stored_volume import SURVEYED
+from tailings.series import Times, Values
+from tailings.windows import count_values, extent, lowest, starts
+from wire import quality as flag
+
+INPUTS = (Input("temperature", "Cel"),)
+RESULT = (("evaporation",), "mm/d")
+CALIBRATION = None
+DAY_S: Final = 86_400
+SOLAR_CONSTANT_MJ_M2_MIN: Final = 0.0820
+MM_PER_MJ_M2: Final = 0.408
+LOWEST_SHARE: Final = 0.9
+HIGH_LATITUDE_DEG: Final = 55.0
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Evaporation of this water by the reference evapotranspiration."""
+
+    coefficient: Annotated[float, Meta(gt=0, le=2)] = 1.05
+
+
+EXAMPLE = Example(
+    inputs={"temperature": (14.8, 26.6)},
+    result=4.658,
+    tolerance=5e-4,
+    origin="1.05 x 4.436 mm/d on 1 January at the equator, by the functions of PyETo",
+    facility=SURVEYED,
+)
+
+
+def history_s(parameters: Parameters) -> float:
+    """A day."""
+    return float(DAY_S)
+
+
+def compute(given: Given) -> Computed:
+    """Evaporation [mm/d] of the day that ends at each instant."""
+    if given.facility is None:
+        raise ValueError("this formula needs the facility")
+    latitude_deg, day = given.facility.location.lat, day_of_year(given.time_ms)
+    start = starts(given.time_ms, DAY_S * 1000, is_open=True)
+    least, range_k = lowest(given["temperature"], start), extent(given["temperature"], start)
+    expected = max(1.0, DAY_S / given.interval_s)
+    is_thin = count_values(given["temperature"], start) < np.floor(LOWEST_SHARE * expected)
+    is_winter = np.sign(declination_rad(day)) == -np.sign(latitude_deg)
+    doubts = (
+        Doubt(is_thin, "window-not-filled", flag.MISSING),
+        Doubt(least + range_k / 2 < 0, "frost"),
+        Doubt(is_winter & (abs(latitude_deg) > HIGH_LATITUDE_DEG), "high-latitude-winter"),
+    )
+    reference = reference_mm_d(least, least + range_k, radiation_mm_d(latitude_deg, day))
+    return Computed(given.parameters.coefficient * reference, doubts)
+
+
+def reference_mm_d(lowest_degc: Values, highest_degc: Values, radiation_mm_d: Values) -> Values:
+    """Reference evapotranspiration ET0 [mm/d], float64[n], never below 0; radiation as depth of evaporated water."""
+    mean_degc = (lowest_degc + highest_degc) / 2
+    return np.maximum(0.0023 * (mean_degc + 17.8) * np.sqrt(highest_degc - lowest_degc) * radiation_mm_d, 0.0)
+
+
+def radiation_mm_d(latitude_deg: float, day: Values) -> Values:
+    """Radiation Ra outside the air on a day of the year (1 to 366) as depth of evaporated water [mm/d], float64[n]."""
+    latitude, declination = np.radians(latitude_deg), declination_rad(day)
+    # Beyond the polar circles the sun stays up or down all day.
+    sunset = np.arccos(np.clip(-np.tan(latitude) * np.tan(declination), -1.0, 1.0))
+    nearness = 1 + 0.033 * np.cos(2 * np.pi / 365 * day)
+    seen = sunset * np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.sin(sunset)
+    return np.asarray(MM_PER_MJ_M2 * 1440 / np.pi * SOLAR_CONSTANT_MJ_M2_MIN * nearness * seen)
+
+
+def declination_rad(day: Values) -> Values:
+    """Declination of the sun [rad] on a day of the year, float64[n]."""
+    return np.asarray(0.409 * np.sin(2 * np.pi / 365 * day - 1.39))
+
+
+def day_of_year(time_ms: Times) -> Values:
+    """Day of the year in UTC, 1 to 366, float64[n]; time_ms: int64[n]."""
+    days = time_ms.astype("datetime64[ms]").astype("datetime64[D]")
+    return np.asarray((days - days.astype("datetime64[Y]")).astype(np.float64) + 1)
