@@ -95,9 +95,16 @@ def _raised(standing: Standing, watched: Watched, texts: Texts) -> Verdict:
         if hours
         else say(words["raised"], state=state, mode=standing.plan.failure_mode)
     )
-    cause = raiser(standing, watched)
-    says = _above(cause, standing, watched, texts) if cause else say(words["mode"], mode=standing.plan.failure_mode)
-    return Verdict(standing.level, title, says, _note(standing, watched, texts))
+    mode = [] if raiser(standing, watched) else [say(words["mode"], mode=standing.plan.failure_mode)]
+    found = first_raiser(watched)
+    above = [_above(found[1], found[0], watched, texts)] if found else []
+    return Verdict(standing.level, title, " ".join((*mode, *above)), _note(standing, watched, texts))
+
+
+def first_raiser(watched: Watched) -> tuple[Standing, tuple[DatastreamRow, Limits]] | None:
+    """Return the worst raised plan with a datastream past a limit of its own, and that: some stand by several alone."""
+    raised = [one for one in watched.standings if one.is_raised]
+    return next(((one, cause) for one in raised if (cause := raiser(one, watched))), None)
 
 
 def raiser(standing: Standing, watched: Watched) -> tuple[DatastreamRow, Limits] | None:

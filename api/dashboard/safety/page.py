@@ -33,13 +33,13 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
         "verdict": judged.verdict(watched, rows, texts),
         "due": judged.due(watched, texts),
         "raised": raised,
-        "raiser": judged.raiser(raised, watched) if raised else None,
+        "raiser": raiser[1] if (raiser := judged.first_raiser(watched)) else None,
         "alarms": [one.alarm for one in watched.standings if one.alarm],
         "facts": figures.of_facility(watched, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
         "sections": list(watched.file.sections.values()) if watched.file else [],
-        "picture": _picture(watched, asked.get("section", ""), texts),
+        "picture": _picture(watched, near, asked.get("section", ""), texts),
         "margins": rows,
         "has_plan": bool(watched.standings),
         "unlimited": _unlimited(watched, rows),
@@ -105,9 +105,12 @@ def _unlimited(watched: Watched, rows: list[Row]) -> int:
     return sum(row.name not in limited for row in watched.of_quantity("water-level"))
 
 
-def _picture(watched: Watched, asked: str, texts: Texts) -> section.Picture | None:
+def _picture(watched: Watched, near: DatastreamRow | None, asked: str, texts: Texts) -> section.Picture | None:
+    """Draw the section that is asked for, else the one through the piezometer that is looked at more closely."""
     sections = watched.file.sections if watched.file else {}
-    chosen = sections.get(asked) or next(iter(sections.values()), None)
+    instrument = f"{near.node}:{near.instrument}" if near else ""
+    through = [one for one in sections.values() if instrument in one.instruments]
+    chosen = sections.get(asked) or next(iter([*through, *sections.values()]), None)
     return section.picture(chosen, watched, texts) if chosen else None
 
 

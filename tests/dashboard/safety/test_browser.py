@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from tests.dashboard.conftest import open_page
 from tests.dashboard.site import DIPS
 
-
 RINGS = """shares => {
   const canvas = document.querySelectorAll("#panels canvas")[1], over = document.querySelectorAll("#panels .u-over")[1];
   const k = devicePixelRatio, box = over.getBoundingClientRect(), at = canvas.getBoundingClientRect();

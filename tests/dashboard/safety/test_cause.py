@@ -41,7 +41,7 @@ def test_a_rise_off_the_line_is_told_with_its_size() -> None:
 
 
 def test_the_trigger_ahead_is_drawn_with_its_word() -> None:
-    """Yellow (330.40 m) is 1.5 heights of the days away at most: its line lies in the view, over a tint up to orange."""
+    """Yellow (330.40 m) is at most 1.5 heights of the days away: its line is in the view, over a tint up to orange."""
     found = cause.picture(dam(0.0, start_m=160.7), level("n04", 330.0), EN)
 
     assert found

@@ -77,6 +77,16 @@ def test_a_level_that_stands_although_nothing_is_past_it_now_is_said_by_its_plan
     assert say(watched(SAFE, {"pore-pressure": "yellow"})).says == "Plan: Sliding of the downstream slope."
 
 
+def test_the_instrument_of_another_raised_plan_is_named_beside_a_plan_of_several() -> None:
+    """The first plan stands by no single value; the second one's pond is past 340.00 m: both are said."""
+    rows = [*SAFE[:3], pond(340.2)]
+
+    found = say(watched(rows, {"pore-pressure": "yellow", "overtopping": "yellow"})).says
+
+    assert found.startswith("Plan: Sliding of the downstream slope. n01 pond")
+    assert "has stood above its yellow trigger (340.00 m) since" in found
+
+
 def test_a_rejected_value_is_not_below_its_trigger() -> None:
     """The only value of the plans is rejected by a filter: not green; of three one: said behind the green."""
     alone = say(watched([pond(None)], {"overtopping": "green"}))
