@@ -18,7 +18,10 @@ TEMPERATURE = ("temperature", "Cel")
 
 def channels(settings: "dict[str, int | str]") -> tuple[tuple[str, str], ...]:
     """Air pressure, and the temperature where the instrument answers with it."""
-    return (*CHANNELS, TEMPERATURE) if settings["has_temperature"] else CHANNELS
+    found: tuple[tuple[str, str], ...] = CHANNELS
+    if settings["has_temperature"]:
+        found += (TEMPERATURE,)
+    return found
 
 
 def read(bus: "Sdi12Bus", settings: "dict[str, int | str]") -> tuple[tuple[str, float, str], ...]:
