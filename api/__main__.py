@@ -12,6 +12,7 @@ import uvicorn
 
 from api import memory
 from api.application import create_app
+from api.connection import Connection
 from api.live import LiveFeed
 from api.settings import BadSettings, load
 
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
     config = uvicorn.Config(
         app, loop="asyncio", host=settings.host, port=settings.port,
         log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_S, timeout_keep_alive=65, ws="none", h11_max_incomplete_event_size=65_536,
+        timeout_graceful_shutdown=SHUTDOWN_S, timeout_keep_alive=65, ws="none", http=Connection,
         ssl_certfile=settings.certificate_file, ssl_keyfile=settings.key_file,
     )  # fmt: skip
     # uvicorn raises the signal again after it has ended in order; the process then ends with 0, not by the signal.

@@ -2,9 +2,11 @@
 
 from typing import Any, Final, NamedTuple
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from api.database import Database
+from api.errors import BadParameter
 from api.shapes.request import Kind, Request
 
 COLUMNS: Final = """
@@ -49,9 +51,13 @@ async def open_of(database: Database, author: str) -> int:
 
 
 async def add(database: Database, kind: str, facility: str, body: dict[str, Any], author: str) -> int:
-    """Write a wish and return its id."""
+    """Write a wish and return its id; raise BadParameter for a body that JSON has and the database has not."""
     values = {"kind": kind, "facility": facility, "body": Jsonb(body), "author": author}
-    row = await database.write(Id, ADD, values)
+    try:
+        row = await database.write(Id, ADD, values)
+    except (psycopg.DataError, UnicodeEncodeError) as error:
+        what = "a number beyond all numbers, half a character, or the character 0"
+        raise BadParameter(f"body cannot be stored: it holds {what}.", "body") from error
     assert row is not None
     return row.id
 

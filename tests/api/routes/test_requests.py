@@ -123,6 +123,9 @@ def test_requests_are_not_public(client: httpx.Client, own_database: TestDatabas
         (b'{"kind":"settle-quarantined","facility":"vale","body":[]}', 422, "body", "dictionary"),
         (b'{"kind":"settle-quarantined","facility":"vale","body":{},"state":"done"}', 422, "state", ""),
         (b'{"kind":"x","facility":"vale","body":{"a":"' + b"x" * 70_000 + b'"}}', 413, None, "65536 bytes"),
+        (b'{"kind":"settle-quarantined","facility":"vale","body":{"x":1e999}}', 422, "body", "cannot be stored"),
+        (b'{"kind":"settle-quarantined","facility":"vale","body":{"x":"\\ud800"}}', 422, "body", "cannot be stored"),
+        (b'{"kind":"settle-quarantined","facility":"vale","body":{"x":"\\u0000"}}', 422, "body", "cannot be stored"),
         (b'{"kind":"x","facility":"vale","body":' + b"[" * 5000 + b"]" * 5000 + b"}", 422, None, ""),
     ],
 )
