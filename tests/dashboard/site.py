@@ -204,8 +204,8 @@ def renew(conninfo: str) -> None:
         commit(connection, [row[0] for row in rows])
 
 
-def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests: str | None = None) -> None:
-    """Store one reading of now, as a transaction of ingest, and tell who waits."""
+def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests: str | None = None) -> datetime:
+    """Store one reading of now, as a transaction of ingest, and tell who waits; return its time."""
     with psycopg.connect(conninfo) as connection:
         row = connection.execute("SELECT id FROM datastream WHERE name = %s", (name,)).fetchone()
         assert row is not None
@@ -219,3 +219,4 @@ def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests:
             (now, result, quality, tests, row[0]),
         )
         commit(connection, [row[0]])
+    return now

@@ -8,7 +8,7 @@ from tests.api.server import ApiServer
 from tests.dashboard.conftest import FLAGS, open_page, save_picture
 
 WEBGL = [flag for flag in FLAGS if flag != "--disable-gpu"] + ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-DRAWN_WITHIN_MS = 30_000
+DRAWN_WITHIN_MS = 60_000
 
 
 def test_the_map_draws_countries_and_facilities_offline(server: ApiServer, fresh: None) -> None:

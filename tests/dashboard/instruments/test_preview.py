@@ -22,7 +22,6 @@ from tests.servers import Database, TestDatabase, fresh_database
 INGEST = "tailwatch_ingest"
 NAME, PRESSURE = "n07:vw1", "vale:n07:vw1.pressure"
 FROM = "2025-11-24T18:00:00Z"
-SAID_WITHIN_MS = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +78,7 @@ def test_a_recalculation_is_previewed(desk: Page) -> None:
     form.get_by_label("Why").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
-    expect(form.get_by_role("status")).to_contain_text("0 of 1800 values would change.", timeout=SAID_WITHIN_MS)
+    expect(form.get_by_role("status")).to_contain_text("0 of 1800 values would change.")
 
 
 def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -> None:
@@ -102,13 +101,13 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     expect(form.get_by_role("button", name="Apply")).to_be_hidden()
     form.get_by_role("button", name="Preview").click()
     said = form.get_by_role("status")
-    expect(said).to_contain_text("360 of 1800 values would change.", timeout=SAID_WITHIN_MS)
+    expect(said).to_contain_text("360 of 1800 values would change.")
     expect(said).to_contain_text("n07:vw1.pressure: 180 values, at most by ")
     expect(said).to_contain_text("Levels crossed or not crossed any more: 3.")
     assert results(desk) == before
 
     form.get_by_role("button", name="Apply").click()
-    expect(said).to_contain_text("Applied: version 3 of the facility file, revision 1.", timeout=SAID_WITHIN_MS)
+    expect(said).to_contain_text("Applied: version 3 of the facility file, revision 1.")
 
     moved = [new - old for new, old in zip(results(desk), before, strict=True)]
     assert moved == [pytest.approx(shift_kpa(m) if m >= CORRECTED_FROM else 0.0, abs=1e-6) for m in range(MINUTES)]
@@ -126,5 +125,5 @@ def test_a_page_of_yesterday_applies_nothing(desk: Page) -> None:
     form.get_by_label("Why").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
-    expect(form.get_by_role("status")).to_contain_text("has changed since", timeout=SAID_WITHIN_MS)
+    expect(form.get_by_role("status")).to_contain_text("has changed since")
     expect(form.get_by_role("button", name="Apply")).to_be_hidden()
