@@ -34,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("xdist_group") is None and (place := _shared_place(item)):
             item.add_marker(pytest.mark.xdist_group(place))
+        if (group := item.get_closest_marker("xdist_group")) and hasattr(item.config, "workerinput"):
+            _name_group(item, group.args[0])
+
+
+def _name_group(item: pytest.Item, group: str) -> None:
+    """Put the group behind the id, by which pytest-xdist deals the tests out.
+
+    Its release 3.8.0 writes it where pytest 9.2.0 does not read it: without an error each test ran anywhere, and what
+    a folder shares was built by every worker.
+    """
+    item._id = type(item.id).parse(f"{item.nodeid}@{group}")
+    assert item.nodeid.endswith(f"@{group}"), "pytest reads the id elsewhere: the groups have no effect"
 
 
 def _shared_place(item: pytest.Item) -> str | None:

@@ -28,7 +28,8 @@ def test_what_the_node_made_is_what_the_agent_stores(agent: Agent, make_node: Ma
     made.kill()
     journal = made.journal()
     for (_, seq), pack in agent.packs.items():
-        for record in pack.records:
+        # A machine that is busier than the interval allows adds the fault that says so, which is no reading.
+        for record in (one for one in pack.records if not one.name.startswith("fault.")):
             value = journal.values[seq][record.name]
             assert (record.value, record.time_ms) == (float(value.value), journal.time_ms(value))
 
@@ -52,7 +53,7 @@ def test_a_killed_node_loses_and_repeats_nothing(agent: Agent, node: NodeProcess
     """kill -9 five times: every pack on flash arrives, and no seq stands for two packs."""
     for round_number in range(5):
         node.start()
-        until(lambda: len(node.journal().kept) > 4 * (round_number + 1), "packs", 20)  # noqa: B023 - used at once
+        until(lambda: len(node.journal().kept) > 4 * (round_number + 1), "packs")  # noqa: B023 - used at once
         node.kill()
 
     node.start()
