@@ -10,7 +10,9 @@ SELECT version, author, made_at, inputs, inputs_sha256, samples_sha256, files, r
 WHERE facility_id = %(facility)s ORDER BY version DESC LIMIT 1
 """
 WORTHS: Final = """
-SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net' AS net,
+SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net' AS net, result->'npv' AS npv,
+    coalesce(result->>'currency', 'USD') AS currency, coalesce((result->'exchange_rate'->>'usd')::float8, 1) AS usd,
+    result->>'cut_off_element' AS element,
     (result->>'chance_of_loss')::float8 AS chance_of_loss, result->>'synthetic' AS synthetic,
     jsonb_path_query_first(result, '$.commodities[*] ? (@.element == $.cut_off_element).unfc') #>> '{}' AS unfc
 FROM study WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
@@ -34,11 +36,18 @@ ORDER BY name, revision DESC LIMIT %(limit)s
 
 
 class Worth(NamedTuple):
-    """The newest study of a facility in short: P90, P50 and P10 of the net value [USD], UNFC of its first commodity."""
+    """The newest study of a facility in short: P90, P50 and P10 of the net value, undiscounted and (where it is) not.
+
+    usd: what one unit of its currency costs. element: that of the cut-off, which the UNFC class is of.
+    """
 
     facility: str
     made_at: Any
     net: list[float]
+    npv: list[float] | None
+    currency: str
+    usd: float
+    element: str
     chance_of_loss: float
     unfc: str
     synthetic: str

@@ -15,9 +15,10 @@ from api.parameters import FacilityId, Parameters
 from api.queries import studies
 from api.routes import Data
 from api.shapes import study as shapes
-from tailings.estimate.outcomes import Outcomes, histogram, p90_p50_p10, tornado
+from tailings.estimate.outcomes import Outcomes, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
 from tailings.study import Result, net_values
+from tailings.study.method import not_discounted
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR, moved
 
 MAX_SAMPLES: Final = 5_000
@@ -101,8 +102,12 @@ def _outcomes(facility: str, row: studies.StudyRow, query: OutcomesQuery) -> sha
         version=row.version,
         factors=dict(factors),
         reachable=query.reachable,
+        currency=result.currency,
         net=_spread(drawn.net),
         chance_of_loss=drawn.chance_of_loss,
+        npv=None if drawn.npv is None else _spread(drawn.npv),
+        npv_chance_of_loss=None if drawn.npv is None else share_of_losses(drawn.npv),
+        not_discounted="" if drawn.npv is not None else not_discounted(result.missing_for_discounting),
         dry_tonnes=_spread(drawn.tonnes),
         in_situ_value=_spread(drawn.in_situ),
         recoverable_value=_spread(drawn.recovered_value),

@@ -20,7 +20,7 @@ class AssayFile(Shape):
 
 
 class Study(Shape):
-    """The newest study of a facility. Money is in USD; P90 is the value that nine in ten draws exceed."""
+    """The newest study of a facility. Money is in the currency of its result; nine in ten draws exceed a P90."""
 
     facility: str
     version: int
@@ -41,7 +41,7 @@ class Spread(Shape):
 
 
 class Bar(Shape):
-    """One input at its P90 and its P10, the rest at P50, and the net value at each [USD]."""
+    """One input at its P90 and its P10, the rest at P50, and the undiscounted net value at each."""
 
     name: str
     low: float
@@ -57,12 +57,16 @@ class Outcomes(Shape):
     version: int
     factors: dict[str, float]
     reachable: float = Field(description="Share of the tonnes that is reached")
-    net: Spread = Field(description="Net value [USD], undiscounted")
+    currency: str = Field(description="Of all money here", examples=["EUR"])
+    net: Spread = Field(description="Net value, undiscounted")
     chance_of_loss: float
+    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+    npv_chance_of_loss: float | None
+    not_discounted: str = Field(description="What is missing for a net present value; empty where there is one")
     dry_tonnes: Spread
-    in_situ_value: Spread = Field(description="Never to be shown without the recoverable value [USD]")
-    recoverable_value: Spread = Field(description="Before costs [USD]")
-    edges: list[float] = Field(description="Edges of the classes of net value [USD]")
+    in_situ_value: Spread = Field(description="Never to be shown without the recoverable value")
+    recoverable_value: Spread = Field(description="Before costs")
+    edges: list[float] = Field(description="Edges of the classes of net value")
     counts: list[int] = Field(description="Draws in each class")
     tornado: list[Bar]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from ingest.values import Connection
 from tailings.study import Result, article_27, net_values, tables
-from tailings.study.article_27 import Place
 
 NEWEST: Final = """
 SELECT s.version, s.inputs_sha256, s.samples_sha256, s.result, f.document
@@ -34,16 +33,10 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
         f"{name}.{form}": tables.file(name, form, result, drawn, label)
         for name in tables.TABLES for form in tables.MEDIA
     }  # fmt: skip
-    record = article_27.record(_place(facility, about), result, drawn)
+    record = article_27.record(article_27.place(about), result, drawn)
     files["article-27.json"] = msgspec.json.format(msgspec.json.encode(record))
     files["article-27.geojson"] = msgspec.json.format(msgspec.json.encode(article_27.geojson(record)))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return list(files)
-
-
-def _place(facility: str, about: dict[str, Any]) -> Place:
-    location = about.get("location") or {}
-    operator, region = about.get("operator") or "", about.get("region") or ""
-    return Place(facility, about.get("name", facility), location.get("lon"), location.get("lat"), operator, region)

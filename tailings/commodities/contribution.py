@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 DENOMINATOR_MISSING: Final = "denominator missing: enter the EU's yearly consumption with its source"
+NUMERATOR_MISSING: Final = "yearly throughput missing: state it with its source"
 
 
 class Consumption(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,10 +28,12 @@ def share(element: str, tonnes_per_year: float, known: tuple[Consumption, ...]) 
     return tonnes_per_year / max(entered, key=lambda one: one.year).tonnes_per_year if entered else None
 
 
-def words(element: str, tonnes_per_year: float, known: tuple[Consumption, ...]) -> str:
-    """Say the share with its source, or that the denominator is missing."""
-    found = share(element, tonnes_per_year, known)
+def words(element: str, tonnes_per_year: float | None, known: tuple[Consumption, ...]) -> str:
+    """Say the share with its source, or what is missing for it; tonnes_per_year None: nobody has stated it."""
+    found = share(element, tonnes_per_year or 0.0, known)
     if found is None:
         return DENOMINATOR_MISSING
+    if tonnes_per_year is None:
+        return NUMERATOR_MISSING
     newest = max((one for one in known if one.element == element), key=lambda one: one.year)
     return f"{100 * found:.2g} % of the EU's consumption of {newest.year} ({newest.source})"

@@ -3,8 +3,9 @@
     dry tonnes  = volume x dry density
     recoverable = dry tonnes x reachable share x grade x recovery
     net value   = recoverable x price x payability + bulk and liability lines - cost per tonne - plant
+    NPV         = (net value + plant) x discount factor - plant: the plant is paid at the start
 
-Source: the design's worked example (field guide, 3.4). Undiscounted: no time value of money is in it.
+Source: the design's worked example (field guide, 3.4). The net value is undiscounted; the NPV stands beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Annotated, Final
 import numpy as np
 from msgspec import Meta, Struct
 
+from tailings.estimate.discounting import Discounting
 from tailings.series import Values
 
 Z10: Final = 1.2815515655446004
@@ -79,6 +81,7 @@ class Case(Struct, frozen=True):
     bulk: tuple[Bulk, ...] = ()
     avoided_liability: Spread = Spread(0.0, 0.0, 0.0)
     reachable: Share = 1.0
+    discounting: Discounting | None = None
 
     def inputs(self) -> dict[str, Spread]:
         """Every uncertain input by its name ("price W")."""
@@ -91,7 +94,10 @@ class Case(Struct, frozen=True):
 
 
 class Outcomes(Struct, frozen=True):
-    """One row a draw: net value, dry tonnes, and by element the contained and recoverable tonnes and their values."""
+    """One row a draw: net value, dry tonnes, and by element the contained and recoverable tonnes and their values.
+
+    npv: discounted net value; None where the case has no discounting.
+    """
 
     net: Values
     tonnes: Values
@@ -99,11 +105,12 @@ class Outcomes(Struct, frozen=True):
     recoverable: dict[str, Values]
     in_situ: Values
     recovered_value: Values
+    npv: Values | None = None
 
     @property
     def chance_of_loss(self) -> float:
-        """Share of the draws that lose money."""
-        return float(np.mean(self.net < 0))
+        """Share of the draws that lose money, undiscounted."""
+        return share_of_losses(self.net)
 
 
 class Bar(Struct, frozen=True):
@@ -114,6 +121,11 @@ class Bar(Struct, frozen=True):
     high: float
     net_low: float
     net_high: float
+
+
+def share_of_losses(values: Values) -> float:
+    """Share of the draws below zero."""
+    return float(np.mean(values < 0))
 
 
 def p90_p50_p10(values: Values) -> tuple[float, float, float]:
@@ -166,8 +178,9 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
         in_situ += contained[one.element] * value[f"price {one.element}"]
         paid += recoverable[one.element] * value[f"price {one.element}"] * one.payability
     bulk = sum((taken * use.share * value[f"price {use.name}"] for use in case.bulk), np.zeros_like(tonnes))
-    net = paid + bulk + value["avoided liability"] * case.reachable - taken * value["cost"] - value["plant"]
-    return Outcomes(net, tonnes, contained, recoverable, in_situ, paid + bulk)
+    earned = paid + bulk + value["avoided liability"] * case.reachable - taken * value["cost"]
+    npv = None if case.discounting is None else earned * case.discounting.factor(taken) - value["plant"]
+    return Outcomes(earned - value["plant"], tonnes, contained, recoverable, in_situ, paid + bulk, npv)
 
 
 def tornado(case: Case) -> list[Bar]:

@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from tailings.commodities.elements import DATA
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10
+from tailings.facility.model import Location
 from tailings.series import Values
+from tailings.study import generated
 from tailings.study.results import Result
 
 
@@ -39,14 +41,20 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Place(Struct, frozen=True):
-    """What the facility file says; None or "" where it says nothing."""
+    """What the facility file says of the place; None or "" where it says nothing."""
 
     id: str
     name: str
-    longitude: float | None
-    latitude: float | None
-    operator: str
-    region: str
+    location: Location | tuple[float, float] | None = None
+    operator: str | None = None
+    region: str | None = None
+
+    @property
+    def point(self) -> dict[str, float] | None:
+        """Longitude and latitude [degrees]."""
+        at = self.location
+        pair = (at.lon, at.lat) if isinstance(at, Location) else at
+        return None if pair is None else dict(zip(("longitude", "latitude"), pair, strict=True))
 
 
 class Filled(Struct, frozen=True):
@@ -81,13 +89,18 @@ def rules() -> Rules:
     return msgspec.convert(tomllib.loads((DATA / "article_27.toml").read_text()), Rules)
 
 
+def place(facility: object) -> Place:
+    """What a facility says of its place: its stored document, or a row with the same names."""
+    return msgspec.convert(facility, Place, from_attributes=True)
+
+
 def record(place: Place, result: Result | None, drawn: Outcomes | None) -> Record:
     """Fill the record; without a study all but place and operator is missing."""
     asked = rules()
     known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
     fields = tuple(Filled(one.name, one.ref, one.asks, known.get(one.name)) for one in asked.field)
     synthetic = result.synthetic if result else ""
-    return Record(place.id, place.name, place.region, asked.covers, asked.source, synthetic, fields)
+    return Record(place.id, place.name, place.region or "", asked.covers, asked.source, synthetic, fields)
 
 
 def geojson(of: Record) -> dict[str, Any]:
@@ -101,10 +114,7 @@ def geojson(of: Record) -> dict[str, Any]:
 
 
 def _of_place(place: Place) -> dict[str, Any]:
-    known: dict[str, Any] = {"operator": place.operator or None}
-    if place.longitude is not None and place.latitude is not None:
-        known["location"] = {"longitude": place.longitude, "latitude": place.latitude}
-    return known
+    return {"operator": place.operator or None, "location": place.point}
 
 
 def _of_study(result: Result, drawn: Outcomes) -> dict[str, Any]:
@@ -127,11 +137,12 @@ def _of_study(result: Result, drawn: Outcomes) -> dict[str, Any]:
                 one.element: _shares(line.recovery.low, line.recovery.mid, line.recovery.high) for one, line in lines
             },
             "recoverable_tonnes": {one.element: _spread(drawn.recoverable[one.element]) for one, _ in lines},
-            "net_value_usd": _spread(drawn.net), "chance_of_loss": drawn.chance_of_loss,
+            "currency": result.currency, "net_value": _spread(drawn.net), "chance_of_loss": drawn.chance_of_loss,
+            "net_present_value": None if drawn.npv is None else _spread(drawn.npv),
         },
         "methods": result.method.splitlines(),
         "unfc": {one.element: one.unfc for one, _ in lines},
-    }  # fmt: skip
+    } | generated.fields(result.generated)  # fmt: skip
 
 
 def _spread(values: Values) -> dict[str, float]:

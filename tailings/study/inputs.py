@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from typing import Annotated
 
@@ -12,30 +11,15 @@ from msgspec import Meta, Struct
 from tailings.commodities import prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
+from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
-
-Positive = Annotated[float, Meta(gt=0)]
-Word = Annotated[str, Meta(min_length=1, max_length=200)]
+from tailings.study.generated import Generated
+from tailings.study.stated import Assumption, DiscountRate, ExchangeRate, Positive, Throughput, Word
 
 
 class BadStudy(ValueError):
     """A study file that cannot be run; the sentence names the key and the fix."""
-
-
-class Assumption(Struct, frozen=True, forbid_unknown_fields=True):
-    """An uncertain input that a person answers for: P90, P50, P10, since when, on what ground."""
-
-    p90: float
-    p50: float
-    p10: float
-    author: Word
-    dated: dt.date
-    source: Word
-
-    def spread(self, most: float = 1e15) -> Spread:
-        """The input as it is drawn."""
-        return Spread(self.p90, self.p50, self.p10, 0.0, most)
 
 
 class Box(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,9 +75,9 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
         if price.element != self.element:
             raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
 
-    def price(self) -> Spread:
-        """Price per tonne of the element [USD]."""
-        mid = prices.newest(self.price_series).per_tonne
+    def price(self, usd: float = 1.0) -> Spread:
+        """Price per tonne of the element, in a currency of which one unit costs so many dollars."""
+        mid = prices.newest(self.price_series).per_tonne / usd
         return Spread(mid * self.price_p90_share, mid, mid * self.price_p10_share)
 
 
@@ -127,7 +111,7 @@ class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that a person decides about a study. Money is in USD, because the prices are.
+    """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents.
     """
@@ -146,6 +130,10 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     cut_off_element: Word
     cut_off_mg_per_kg: Positive
     commodity: Annotated[tuple[Wanted, ...], Meta(min_length=1, max_length=20)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = prices.CURRENCY
+    exchange_rate: ExchangeRate | None = None
+    discount_rate: DiscountRate | None = None
+    throughput: Throughput | None = None
     density_t_m3: Assumption | None = None
     extent_m2: Positive | None = None
     bulk: tuple[Bulk, ...] = ()
@@ -154,6 +142,7 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     piezometer: tuple[Piezometer, ...] = ()
     next_hole: Annotated[tuple[NextHole, ...], Meta(max_length=50)] = ()
     consumption: tuple[Consumption, ...] = ()
+    generated: Generated | None = None
     synthetic: str = ""
 
     def __post_init__(self) -> None:
@@ -162,6 +151,31 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"cut_off_element must be one of the commodities: {', '.join(elements)}")
         if len(set(elements)) != len(elements):
             raise ValueError("commodity: an element stands twice")
+        if sum(use.share for use in self.bulk) > 1:
+            raise ValueError("bulk: the shares add up to more than the whole mass")
+        if (self.currency == prices.CURRENCY) != (self.exchange_rate is None):
+            raise ValueError(
+                f"exchange_rate: prices are printed in {prices.CURRENCY}; state a rate for any other currency, and "
+                "none for that one"
+            )
+
+    @property
+    def usd(self) -> float:
+        """What one unit of the currency costs [USD]."""
+        return self.exchange_rate.usd if self.exchange_rate else 1.0
+
+    @property
+    def discounting(self) -> Discounting | None:
+        """How the net value is discounted; None where something for it is missing."""
+        if self.discount_rate is None or self.throughput is None:
+            return None
+        return Discounting(self.discount_rate.per_year, self.throughput.tonnes_per_year, self.throughput.cash_flows)
+
+    @property
+    def missing_for_discounting(self) -> tuple[str, ...]:
+        """What nobody has stated, of what discounting needs."""
+        asked = {"discount rate": self.discount_rate, "yearly throughput": self.throughput}
+        return tuple(name for name, stated in asked.items() if stated is None)
 
 
 def read_inputs(text: str) -> Inputs:

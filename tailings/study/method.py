@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tailings.study.results import CommodityResult, Result
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
+PLACES = {"mid": "in the middle", "end": "at the end"}
 
 
 def described(result: Result) -> Result:
@@ -28,10 +31,40 @@ def sentences(result: Result) -> list[str]:
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
         "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
+        _money(result),
         UNDISCOUNTED,
+        _discounted(result),
         f"Competent person: {person}.",
     ]
     return [f"Synthetic assays: {result.synthetic}", *said] if result.synthetic else said
+
+
+def not_discounted(missing: Sequence[str]) -> str:
+    """Say why there is no discounted value."""
+    return f"Not discounted: {' and '.join(missing)} missing."
+
+
+def _money(result: Result) -> str:
+    rate = result.exchange_rate
+    if rate is None:
+        return f"Money is in {result.currency}, as the price rows print it."
+    return (
+        f"Money is in {result.currency}: printed prices at 1 {result.currency} = {rate.usd:.4f} USD ({rate.author}, "
+        f"{rate.dated}: {rate.source})."
+    )
+
+
+def _discounted(result: Result) -> str:
+    case = result.case
+    how = case.discounting
+    if how is None:
+        return not_discounted(result.missing_for_discounting)
+    years = case.volume.mid * case.density.mid * case.reachable / how.tonnes_per_year
+    return (
+        f"Beside it, NPV: {100 * how.rate:g} % a year, {how.tonnes_per_year:.0f} dry t a year, so {years:.1f} years at "
+        f"the middle; the plant is paid at the start, all other money comes with the tonnes, {PLACES[how.cash_flows]} "
+        "of each year."
+    )
 
 
 def _of_element(one: CommodityResult) -> str:

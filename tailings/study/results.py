@@ -6,11 +6,14 @@ import datetime as dt
 
 from msgspec import Struct
 
+from tailings.commodities.prices import CURRENCY
 from tailings.commodities.unfc import Criterion
 from tailings.estimate.kriging import Check
 from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
+from tailings.study.generated import Generated
 from tailings.study.inputs import Bench, Piezometer
+from tailings.study.stated import ExchangeRate
 
 
 class CommodityResult(Struct, frozen=True):
@@ -77,7 +80,8 @@ class Strip(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """All that a page, a file or a later study needs to know of this one.
 
-    density_from: what the dry density was reckoned from; "" where the author of the study answers for it.
+    density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
+    `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
     """
 
     title: str
@@ -107,3 +111,8 @@ class Result(Struct, frozen=True):
     method: str
     density_from: str = ""
     extent_m2: float | None = None
+    currency: str = CURRENCY
+    exchange_rate: ExchangeRate | None = None
+    npv: tuple[float, float, float] | None = None
+    missing_for_discounting: tuple[str, ...] = ("discount rate", "yearly throughput")
+    generated: Generated | None = None

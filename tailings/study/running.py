@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tailings.commodities import contribution, lists, prices, unfc
 from tailings.estimate import composites, domains, kriging, outcomes, panels, variograms
 from tailings.estimate.composites import Intervals
-from tailings.estimate.outcomes import Z10, Case, Commodity, Spread
+from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
 from tailings.estimate.panels import Joint
 from tailings.estimate.variograms import Variogram
 from tailings.series import Values
@@ -25,7 +25,6 @@ LEAST_IN_DOMAIN: Final = 8
 LEAST_COMPOSITES: Final = 10
 REALISATIONS: Final = 200
 CUT_OFFS: Final = 41
-YEARS_OF_WORK: Final = 10
 Tell = Callable[[float], None]
 
 
@@ -73,7 +72,7 @@ def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell |
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):
-        estimated.append(_estimate(inputs, wanted, laid, number, spacing, (dry.spread.mid, today)))
+        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today))
         if tell is not None:
             tell(0.9 * (number + 1) / len(elements))
     case = _case(inputs, estimated, dry.spread)
@@ -90,6 +89,8 @@ def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell |
         _panels(laid, estimated[cut].joint), _rank(inputs, laid, estimated[cut]),
         _strips(samples, holes, made, cut), inputs.bench, inputs.piezometer,
         outcomes.p90_p50_p10(drawn.net), drawn.chance_of_loss, "", dry.says, inputs.extent_m2,
+        inputs.currency, inputs.exchange_rate, None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
+        inputs.missing_for_discounting, inputs.generated,
     )  # fmt: skip
     return method.described(result)
 
@@ -122,9 +123,8 @@ def _lay(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], made: Int
 
 
 def _estimate(
-    inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, on: tuple[float, dt.date]
+    inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date
 ) -> Estimated:  # fmt: skip
-    density_t_m3, today = on
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
     if len(grade) < LEAST_COMPOSITES:
@@ -146,7 +146,8 @@ def _estimate(
     price = prices.newest(wanted.price_series)
     sure = unfc.confidence(spacing, variogram.range_m, Z10 * deviation / mean, "tailwatch", today)
     rating = unfc.rate((*wanted.criteria, sure))
-    tonnes = inputs.volume_m3.p50 * density_t_m3 * mean / 1e6 * wanted.recovery.p50 / YEARS_OF_WORK
+    dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
+    tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
     summary = CommodityResult(
         wanted.element, lists.status(wanted.element).words, mean, deviation, float(rough.mean()), len(grade), variogram,
         check, rating.code, rating.project_class, (*wanted.criteria, sure), price.form, price.printed_by.title,
@@ -167,12 +168,12 @@ def _case(inputs: Inputs, estimated: list[Estimated], dry: Spread) -> Case:
         mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
         grade = Spread(max(0.0, mean - half), mean, mean + half, 0.0, 1e6)
         commodities.append(
-            Commodity(wanted.element, grade, wanted.recovery.spread(1.0), wanted.price(), wanted.payability)
+            Commodity(wanted.element, grade, wanted.recovery.spread(1.0), wanted.price(inputs.usd), wanted.payability)
         )
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
         inputs.volume_m3.spread(), dry, tuple(commodities), inputs.cost_per_t.spread(),
-        inputs.plant.spread(), inputs.bulk, avoided,
+        inputs.plant.spread(), inputs.bulk, avoided, discounting=inputs.discounting,
     )  # fmt: skip
 
 

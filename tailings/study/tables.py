@@ -74,27 +74,29 @@ def _commodities(result: Result, drawn: Outcomes) -> Columns:
             one.price_source, one.price_published, has[1] * price, got[1] * price * line.payability, one.unfc,
             one.eu_share,
         ))  # fmt: skip
+    money = result.currency.lower()
     return _turned((
         "element", "crma_list", "grade_p90_mg_per_kg", "grade_p50_mg_per_kg", "grade_p10_mg_per_kg", "contained_p50_t",
-        "recoverable_p90_t", "recoverable_p50_t", "recoverable_p10_t", "price_p50_usd_per_t", "price_source",
-        "price_published", "in_situ_p50_usd", "recoverable_p50_usd", "unfc", "eu_share",
+        "recoverable_p90_t", "recoverable_p50_t", "recoverable_p10_t", f"price_p50_{money}_per_t", "price_source",
+        "price_published", f"in_situ_p50_{money}", f"recoverable_p50_{money}", "unfc", "eu_share",
     ), rows)  # fmt: skip
 
 
 def _outcomes(result: Result, drawn: Outcomes) -> Columns:
-    rows = [
-        (name, unit, *p90_p50_p10(values))
-        for name, unit, values in (
-            ("dry tailings", "t", drawn.tonnes), ("in-situ value", "USD", drawn.in_situ),
-            ("recoverable value", "USD", drawn.recovered_value), ("net value", "USD", drawn.net),
-        )
+    money = result.currency
+    found = [
+        ("dry tailings", "t", drawn.tonnes), ("in-situ value", money, drawn.in_situ),
+        ("recoverable value", money, drawn.recovered_value), ("net value, undiscounted", money, drawn.net),
     ]  # fmt: skip
+    found += [("net present value", money, drawn.npv)] if drawn.npv is not None else []
+    rows = [(name, unit, *p90_p50_p10(values)) for name, unit, values in found]
     return _turned(("outcome", "unit", "p90", "p50", "p10"), rows)
 
 
 def _inputs(result: Result, drawn: Outcomes) -> Columns:
     rows = [(bar.name, bar.low, bar.high, bar.net_low, bar.net_high) for bar in tornado(result.case)]
-    return _turned(("input", "p90", "p10", "net_at_p90_usd", "net_at_p10_usd"), rows)
+    money = result.currency.lower()
+    return _turned(("input", "p90", "p10", f"net_at_p90_{money}", f"net_at_p10_{money}"), rows)
 
 
 def _grade_tonnage(result: Result, drawn: Outcomes) -> Columns:
@@ -116,7 +118,9 @@ def _panels(result: Result, drawn: Outcomes) -> Columns:
 
 def _holes(result: Result, drawn: Outcomes) -> Columns:
     rows = [(one.name, one.chainage_m, one.offset_m, one.removed, one.cost) for one in result.next_holes]
-    return _turned(("hole", "chainage_m", "offset_m", "variance_removed_share", "cost_usd"), rows)
+    return _turned(
+        ("hole", "chainage_m", "offset_m", "variance_removed_share", f"cost_{result.currency.lower()}"), rows
+    )
 
 
 def _turned(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:

@@ -13,11 +13,7 @@ PERCENT_FROM_MG_PER_KG: Final = 1e4
 
 def figures(value: float, count: int = 2) -> str:
     """Write a number with `count` significant figures."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else ""
-    places = count - 1 - math.floor(math.log10(abs(value)))
-    rounded = round(value, places)
-    return spaced(f"{rounded:.{max(0, places)}f}")
+    return _rounded(value, _places(value, count)) if math.isfinite(value) else ""
 
 
 def millions(value: float, count: int = 2) -> str:
@@ -27,8 +23,17 @@ def millions(value: float, count: int = 2) -> str:
 
 def signed(value: float) -> str:
     """Write money in millions with its sign."""
-    text = millions(value)
-    return f"+{text}" if value > 0 else text
+    return _with_sign(value, millions(value))
+
+
+def signed_spread(low: float, mid: float, high: float) -> tuple[str, str, str]:
+    """Write P90, P50 and P10 of money in millions, signed, none finer than a tenth of the P50's last figure."""
+    finest = _places(mid / MILLION, 2) + 1
+    low_words, mid_words, high_words = (
+        _with_sign(value, _rounded(value / MILLION, min(_places(value / MILLION, 2), finest)))
+        for value in (low, mid, high)
+    )
+    return low_words, mid_words, high_words
 
 
 def percent(share: float, count: int = 2) -> str:
@@ -39,3 +44,16 @@ def percent(share: float, count: int = 2) -> str:
 def grade(mg_per_kg: float, count: int = 3) -> str:
     """Write a grade in percent."""
     return figures(mg_per_kg / PERCENT_FROM_MG_PER_KG, count)
+
+
+def _places(value: float, count: int) -> int:
+    return count - 1 - math.floor(math.log10(abs(value))) if value else 0
+
+
+def _rounded(value: float, places: int) -> str:
+    rounded = round(value, places)
+    return spaced(f"{rounded:.{max(0, places)}f}") if rounded else "0"
+
+
+def _with_sign(value: float, text: str) -> str:
+    return f"+{text}" if value > 0 and text != "0" else text

@@ -10,16 +10,15 @@ from api.dashboard.texts import Texts, say
 from tailings.estimate.outcomes import Bar, Outcomes, histogram, p90_p50_p10
 from tailings.study import Result
 
-from .amounts import grade, millions, percent, signed
+from .amounts import grade, millions, percent, signed, signed_spread
 from .judged import input_words, rounded, sentence
 
 WIDTH, HEIGHT = 640, 290
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 52, 262
 MOST_BARS = 8
 GAP = 1.5
-UNITS: Final = {
-    "volume": "m³", "density": "t/m³", "cost": "USD/t", "plant": "USD", "avoided liability": "USD",
-}  # fmt: skip
+UNITS: Final = {"volume": "m³", "density": "t/m³", "cost": "{}/t", "plant": "{}", "avoided liability": "{}"}
+"""Units of the inputs that are no commodity's; {} stands for the currency."""
 LABEL_GAP = 5
 
 
@@ -63,14 +62,15 @@ class Tornado:
     rows: list[TornadoRow]
 
 
-def net(drawn: Outcomes, texts: Texts) -> Drawing:
+def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
     """Share of the draws by net value; losses hatched, P90, P50 and P10 marked."""
     edges, counts = histogram(drawn.net)
     total, highest = len(drawn.net), max(counts)
     x, y = Scale(edges[0], edges[-1], LEFT, WIDTH - RIGHT), Scale(0, highest / total, BOTTOM, TOP + 22)
     spread = p90_p50_p10(drawn.net)
+    written = signed_spread(*spread)
     says = say(
-        texts["value"]["net"]["says"], p90=signed(spread[0]), p50=signed(spread[1]), p10=signed(spread[2]),
+        texts["value"]["net"]["says"], money=currency, p90=written[0], p50=written[1], p10=written[2],
         loss=percent(drawn.chance_of_loss),
     )  # fmt: skip
     drawing = Drawing(WIDTH, HEIGHT, says)
@@ -84,14 +84,15 @@ def net(drawn: Outcomes, texts: Texts) -> Drawing:
         drawing.text(x(value), BOTTOM + 18, signed(value) if value else "0", "q", "middle")
     if edges[0] < 0 < edges[-1]:
         drawing.line([(x(0), TOP), (x(0), BOTTOM)], "edge")
-    for name, value, high in zip(("P90", "P50", "P10"), spread, (30, 2, 30), strict=True):
+    for name, value, words, high in zip(("P90", "P50", "P10"), spread, written, (30, 2, 30), strict=True):
         drawing.line([(x(value), high), (x(value), BOTTOM)], "edge" if name == "P50" else "old")
         side, anchor = (-LABEL_GAP, "end") if name == "P90" else (LABEL_GAP, "start")
-        drawing.text(x(value) + side, high + 10, f"{name} {signed(value)}", "b halo", anchor)
+        unit = f" M {currency}" if name == "P50" else ""
+        drawing.text(x(value) + side, high + 10, f"{name} {words}{unit}", "b halo", anchor)
     return drawing
 
 
-def tornado(bars: list[Bar], middle: float, texts: Texts) -> Tornado:
+def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Tornado:
     """Net value when one input goes from its P90 to its P10; values at both ends, all in percent of the width."""
     bars = bars[:MOST_BARS]
     ends = [end for bar in bars for end in (bar.net_low, bar.net_high)] + [0.0, middle]
@@ -99,21 +100,21 @@ def tornado(bars: list[Bar], middle: float, texts: Texts) -> Tornado:
     x = Scale(min(ends) - margin, max(ends) + margin, 0, 100)
     says = say(texts["value"]["moves"]["says"], first=input_words(bars[0].name, texts))
     marks = [Mark(x(value), signed(value) if value else "0") for value in ticks(min(ends), max(ends), 5)]
-    return Tornado(says, marks, x(0), x(middle), [_row(bar, middle, x, texts) for bar in bars])
+    return Tornado(says, marks, x(0), x(middle), [_row(bar, middle, x, currency, texts) for bar in bars])
 
 
-def _row(bar: Bar, middle: float, x: Scale, texts: Texts) -> TornadoRow:
+def _row(bar: Bar, middle: float, x: Scale, currency: str, texts: Texts) -> TornadoRow:
     parts = []
     for end, at in ((bar.net_low, bar.low), (bar.net_high, bar.high)):
         left, right = sorted((x(middle), x(end)))
         parts.append(Part(left, right - left, end < middle, x(end), rounded(at)))
-    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit_of(bar.name), parts)
+    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit_of(bar.name, currency), parts)
 
 
-def unit_of(name: str) -> str:
+def unit_of(name: str, currency: str) -> str:
     """The unit of an input of the tornado; a recovery is a share and has none."""
     what = name.partition(" ")[0]
-    return UNITS.get(name, "mg/kg" if what == "grade" else "USD/t" if what == "price" else "")
+    return UNITS.get(name, "mg/kg" if what == "grade" else "{}/t" if what == "price" else "").format(currency)
 
 
 def grade_tonnage(result: Result, texts: Texts) -> Drawing:

@@ -8,7 +8,6 @@ from api.dashboard.rows import FacilityRow
 from tailings.study import article_27, net_values, tables
 from tailings.study.article_27 import Record
 
-from .judged import place_of
 from .reads import Study
 
 Form = Literal["csv", "parquet"]
@@ -25,4 +24,4 @@ def table(facility: FacilityRow, study: Study, name: TableName, form: Form) -> b
 
 def record(facility: FacilityRow, study: Study) -> Record:
     """Fill the Article 27 record."""
-    return article_27.record(place_of(facility), study.result, net_values(study.result, {}))
+    return article_27.record(article_27.place(facility), study.result, net_values(study.result, {}))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from api.dashboard import numbers, states
 from api.dashboard.facts import Fact
-from api.dashboard.rows import FacilityRow
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
-from tailings.estimate.outcomes import p90_p50_p10
-from tailings.study import article_27
+from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
+from tailings.series import Values
+from tailings.study import Result, article_27
+from tailings.study.method import not_discounted
 
 from .addresses import address
-from .amounts import figures, millions, percent, signed
-from .reads import Study, Valued
+from .amounts import figures, millions, percent, signed_spread
+from .reads import Asked, Study, Valued
 
 WORTH_DRILLING = 0.10
 DECIDING = 2
@@ -27,17 +29,49 @@ def verdict(valued: Valued, texts: Texts) -> Verdict:
     words, study = texts["value"], valued.study
     if study is None or valued.plain is None:
         return Verdict("", words["none"], words["none_says"])
-    p90, p50, p10 = p90_p50_p10(valued.plain.net)
-    loss = percent(valued.plain.chance_of_loss)
-    first = sentence(deciding(valued, texts))
-    says = say(words["says"], p50=signed(p50), p90=signed(p90), p10=signed(p10), loss=loss, deciding=first)
+    says = " ".join((
+        say(words["says"], money=study.result.currency, **_spread(valued.plain.net)), discounted(valued, texts),
+        say(words["deciding"], deciding=sentence(deciding(valued, texts))),
+    ))  # fmt: skip
     note = say(words["note"], draws=numbers.count(study.result.draws))
-    why = address(valued.facility.id, "net")
-    return Verdict("", words[title(study, p90, p50)], says, f"{synthetic(study, texts)} {note}".strip(), why)
+    judged = valued.plain.net if valued.plain.npv is None else valued.plain.npv
+    why = address(valued.facility.id, "net" if valued.plain.npv is None else "npv")
+    heading = words[title(study, *p90_p50_p10(judged)[:2])]
+    return Verdict("", heading, says, f"{synthetic(study, texts)} {note}".strip(), why)
+
+
+def discounted(valued: Valued, texts: Texts) -> str:
+    """Say the net present value with rate and years, or why there is none."""
+    study, drawn = valued.study, valued.plain
+    assert study is not None and drawn is not None
+    how = study.result.case.discounting
+    if how is None or drawn.npv is None:
+        return not_discounted(study.result.missing_for_discounting)
+    years = figures(p90_p50_p10(how.years(drawn.tonnes))[1])
+    return say(texts["value"]["npv"], rate=f"{100 * how.rate:g}", years=years, **_spread(drawn.npv))
+
+
+def money(result: Result, texts: Texts) -> str:
+    """Say in which currency the study is, and by which rate of which day printed prices were turned into it."""
+    words, rate = texts["value"]["table"], result.exchange_rate
+    if rate is None:
+        return str(words["money_usd"])
+    return say(words["money"], money=result.currency, usd=f"{rate.usd:.4f}", date=f"{rate.dated:%-d %b %Y}")
+
+
+def net_words(asked: Asked, texts: Texts) -> list[tuple[str, str]]:
+    """Say the net value and the net present value in a line each, with the names of their origins."""
+    words, money, npv = texts["value"]["if"], asked.result.currency, asked.drawn.npv
+    found = [("net", say(words["net"], money=money, **_spread(asked.drawn.net)))]
+    if npv is None:
+        return [*found, ("npv", not_discounted(asked.result.missing_for_discounting))]
+    how = asked.result.case.discounting
+    rate = f"{100 * how.rate:g}" if how else ""
+    return [*found, ("npv", say(words["npv"], money=money, rate=rate, **_spread(npv)))]
 
 
 def title(study: Study, p90: float, p50: float) -> str:
-    """Give the key of the verdict: what nine in ten, and what half of the outcomes say."""
+    """Give the key of the verdict: what nine in ten, and what half of the outcomes say, discounted where they are."""
     if p50 <= 0:
         return "not_worth"
     if p90 > 0:
@@ -73,16 +107,17 @@ def synthetic(study: Study, texts: Texts) -> str:
 def facts(valued: Valued, texts: Texts) -> list[Fact]:
     """Give the six figures; in-situ value never stands without the recoverable one."""
     words, drawn, can = texts["value"]["facts"], valued.plain, valued.can
-    if drawn is None or can is None:
+    if drawn is None or can is None or valued.study is None:
         return []
+    money = f"M {valued.study.result.currency}"
     tonnes, paid = p90_p50_p10(drawn.tonnes), p90_p50_p10(drawn.recovered_value)
     closed = [bench.name for bench in can.benches if bench.is_closed]
     worst = max((level or states.UNKNOWN for level in (valued.levels or {}).values()), key=_raised, default="")
     done, missing = record(valued, texts)
     found = [
         Fact(words["tonnes"], millions(tonnes[1], 3), "Mt", _to(words, millions(tonnes[0], 3), millions(tonnes[2], 3))),
-        Fact(words["paid"], millions(paid[1]), "M USD", _to(words, millions(paid[0]), millions(paid[2]), "before")),
-        Fact(words["in_situ"], millions(p90_p50_p10(drawn.in_situ)[1]), "M USD", words["alone"]),
+        Fact(words["paid"], millions(paid[1]), money, _to(words, millions(paid[0]), millions(paid[2]), "before")),
+        Fact(words["in_situ"], millions(p90_p50_p10(drawn.in_situ)[1]), money, words["alone"]),
         Fact(
             words["reachable"], percent(can.reachable), "%",
             say(words["closed"], names="; ".join(closed)) if closed else words["open"], worst if closed else "",
@@ -96,15 +131,10 @@ def facts(valued: Valued, texts: Texts) -> list[Fact]:
 
 def record(valued: Valued, texts: Texts) -> tuple[int, list[str]]:
     """Count the fields of the Article 27 record that are there, and name those that are missing."""
-    found = article_27.record(place_of(valued.facility), valued.study.result if valued.study else None, valued.plain)
+    study = valued.study.result if valued.study else None
+    found = article_27.record(article_27.place(valued.facility), study, valued.plain)
     missing = [str(texts["value"]["fields"][name]) for name in found.missing]
     return len(found.fields) - len(missing), missing
-
-
-def place_of(row: FacilityRow) -> article_27.Place:
-    """What the facility file says of the place."""
-    longitude, latitude = row.location or (None, None)
-    return article_27.Place(row.id, row.name, longitude, latitude, row.operator, row.region)
 
 
 def _flooded(valued: Valued, texts: Texts) -> Fact:
@@ -115,6 +145,11 @@ def _flooded(valued: Valued, texts: Texts) -> Fact:
     stale = say(words["stale"], names=", ".join(can.stale)) if can.stale else ""
     sub = f"{say(words['from'], names=', '.join(used))} {stale}".strip()
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
+
+
+def _spread(values: Values) -> dict[str, Any]:
+    found = dict(zip(("p90", "p50", "p10"), signed_spread(*p90_p50_p10(values)), strict=True))
+    return found | {"loss": percent(share_of_losses(values))}
 
 
 def _to(words: Texts, low: str, high: str, key: str = "to") -> str:

@@ -13,7 +13,8 @@ from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
 from api.queries.studies import Worth
 
-from .amounts import percent, signed
+from .addresses import address
+from .amounts import percent, signed_spread
 
 ORDERS: Final = ("value", "confidence", "state")
 LEAST_CONFIDENT: Final = 4
@@ -24,11 +25,10 @@ class Line:
     """One facility; without a study its figures are empty."""
 
     facility: FacilityRow
-    net: str = ""
-    range: str = ""
+    worth: Worth | None = None
+    net: tuple[str, str, str] = ("", "", "")
+    npv: tuple[str, str, str] | None = None
     loss: str = ""
-    unfc: str = ""
-    synthetic: str = ""
     made: str = ""
 
 
@@ -36,7 +36,7 @@ def context(shown: Shown, worths: dict[str, Worth], texts: Texts, by: str = "val
     """Make the page: in the order that is asked for, the most valuable first within it, those without a study last."""
     words = texts["value_list"]
     known = [one for one in shown.facilities if one.id in worths]
-    ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -worths[one.id].net[1]))
+    ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -_dollars(worths[one.id])))
     lines = [_line(one, worths[one.id]) for one in ordered]
     lines += [Line(one) for one in shown.facilities if one.id not in worths]
     title = say(words["verdict"], len(known), total=len(shown.facilities))
@@ -47,6 +47,7 @@ def context(shown: Shown, worths: dict[str, Worth], texts: Texts, by: str = "val
         "verdict": Verdict("", title, words["says"]),
         "facts": [Fact(words["with"], str(len(known))), facts.data(streams, texts)],
         "lines": lines,
+        "of": address,
         "orders": ORDERS,
         "by": by,
     }
@@ -59,9 +60,12 @@ def _rank(one: FacilityRow, worth: Worth, by: str) -> int:
     return states.severity(one.summary.state) if by == "state" else 0
 
 
+def _dollars(worth: Worth) -> float:
+    """The middle of the net value in the one currency that all studies can be turned into, by their own rates."""
+    return worth.net[1] * worth.usd
+
+
 def _line(one: FacilityRow, worth: Worth) -> Line:
-    low, mid, high = worth.net
-    return Line(
-        one, signed(mid), f"{signed(low)} to {signed(high)}", percent(worth.chance_of_loss), worth.unfc,
-        worth.synthetic, f"{worth.made_at:%-d %b %Y}",
-    )  # fmt: skip
+    net, npv = (None if spread is None else signed_spread(*spread) for spread in (worth.net, worth.npv))
+    assert net is not None
+    return Line(one, worth, net, npv, percent(worth.chance_of_loss), f"{worth.made_at:%-d %b %Y}")

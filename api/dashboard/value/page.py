@@ -12,7 +12,7 @@ from tailings.study.what_if import FACTORS
 
 from . import drawn, judged, strips, tables
 from .addresses import address
-from .amounts import percent, signed
+from .amounts import signed
 from .reads import Asked, Valued
 
 STEPS: Final = (0.5, 2.0, 0.05)
@@ -36,7 +36,7 @@ def context(valued: Valued, texts: Texts) -> dict[str, Any]:
     today = valued.shown.now.date()
     return made | what_if(valued.asked, one.id, texts) | {
         "subheading": subheading(valued, texts),
-        "tables": f"/api/v1/facilities/{one.id}/study/tables",
+        "money_words": judged.money(study.result, texts),
         "subheading_why": address(one.id, "study"),
         "unfc": cut,
         "cut": drawn.at_cut_off(study.result),
@@ -52,20 +52,20 @@ def context(valued: Valued, texts: Texts) -> dict[str, Any]:
 
 def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
     """Make the part that sliders change: net value and tornado."""
-    p90, p50, p10 = p90_p50_p10(asked.drawn.net)
-    words = texts["value"]["if"]
+    money, middle = asked.result.currency, p90_p50_p10(asked.drawn.net)[1]
     return {
-        "net": drawn.net(asked.drawn, texts),
-        "bars": drawn.tornado(asked.bars, p50, texts),
+        "money": money,
+        "tables": f"/api/v1/facilities/{facility}/study/tables",
+        "net": drawn.net(asked.drawn, money, texts),
+        "bars": drawn.tornado(asked.bars, middle, money, texts),
+        "outcomes": tables.outcomes(asked, texts),
         "of": lambda figure: address(facility, figure),
         "asked": asked_for(asked.factors),
         "rounded": judged.rounded,
         "signed": signed,
         "factors": {name: asked.factors.get(name, 1.0) for name in FACTORS},
         "slider": STEPS,
-        "net_words": say(
-            words["net"], p50=signed(p50), p90=signed(p90), p10=signed(p10), loss=percent(asked.drawn.chance_of_loss)
-        ),
+        "net_words": judged.net_words(asked, texts),
     }
 
 

@@ -42,11 +42,12 @@ class Study:
 
 @dataclass(frozen=True)
 class Asked:
-    """A what-if: factors by name, those that are not one; and its outcomes."""
+    """A what-if: factors by name, those that are not one; its outcomes, and the study that they were drawn from."""
 
     factors: dict[str, float]
     drawn: Outcomes
     bars: list[Bar]
+    result: Result
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ async def newest(database: Database, facility: str) -> Study | None:
 
 def what_if(result: Result, wanted: Mapping[str, float]) -> Asked:
     """Draw the study again with factors."""
-    return Asked(dict(wanted), net_values(result, wanted), tornado(moved(result.case, wanted, 1.0)))
+    return Asked(dict(wanted), net_values(result, wanted), tornado(moved(result.case, wanted, 1.0)), result)
 
 
 def factors(query: Mapping[str, str]) -> dict[str, float]:

@@ -9,12 +9,12 @@ from datetime import date
 from api.dashboard import states
 from api.dashboard.texts import Texts, say
 from tailings.commodities.prices import STALE_AFTER_D
-from tailings.estimate.outcomes import p90_p50_p10
+from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.laboratory.quality_control import Control, control
 from tailings.study.results import CommodityResult
 
-from .amounts import figures, grade, millions, percent, signed
-from .reads import Valued
+from .amounts import figures, grade, millions, percent, signed, signed_spread
+from .reads import Asked, Valued
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,29 @@ def commodities(valued: Valued, texts: Texts, today: date) -> list[CommodityRow]
     return [CommodityRow(**{**vars(row), "share": round(100 * row.share / most, 1)}) for row in rows]
 
 
+@dataclass(frozen=True)
+class OutcomeRow:
+    """An outcome at its P90, P50 and P10; `loss` is the chance of a loss [%], "" where there is none to lose."""
+
+    figure: str
+    name: str
+    values: tuple[str, ...]
+    loss: str = ""
+
+
+def outcomes(asked: Asked, texts: Texts) -> list[OutcomeRow]:
+    """Give the values of the waste, before and after costs; the net value stands undiscounted and discounted."""
+    names, drawn = texts["value"]["origins"], asked.drawn
+    rows = [
+        OutcomeRow(name, names[name], signed_spread(*p90_p50_p10(values)), percent(share_of_losses(values)))
+        for name, values in (("net", drawn.net), ("npv", drawn.npv)) if values is not None
+    ]  # fmt: skip
+    return rows + [
+        OutcomeRow(name, names[name], tuple(map(millions, p90_p50_p10(values))))
+        for name, values in (("paid", drawn.recovered_value), ("in_situ", drawn.in_situ))
+    ]
+
+
 def price_note(one: CommodityResult, today: date, texts: Texts) -> str:
     """Say how old a price is, and warn of a stale one."""
     age_d = (today - one.price_published).days
@@ -94,8 +117,11 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     lines += [Line(states.STALE, say(words["no_level"], name=name), words["no_level_rest"], figure="flooded")
               for name in can.stale]  # fmt: skip
     now, whole = p90_p50_p10(today.net)[1], p90_p50_p10(plain.net)[1]
-    rest = say(words["net_rest"], whole=signed(whole))
-    lines.append(Line("event", say(words["net"], now=signed(now)), rest, figure="today"))
+    money = valued.study.result.currency
+    rest = say(words["net_rest"], whole=signed(whole), money=money)
+    if today.npv is not None:
+        rest = f"{rest} {say(words['npv_rest'], now=signed(p90_p50_p10(today.npv)[1]), money=money)}"
+    lines.append(Line("event", say(words["net"], now=signed(now), money=money), rest, figure="today"))
     return lines
 
 
@@ -114,7 +140,7 @@ def next_holes(valued: Valued, texts: Texts) -> list[Line]:
         per_1000 = percent(1000 * hole.removed / hole.cost)
         rest = say(words["removes"], per=per_1000, all=percent(hole.removed))
         reach = say(words["closed"], why=shut[0].because) if shut else words["open"]
-        sub = say(words["cost"], cost=figures(hole.cost, 3), state=reach)
+        sub = say(words["cost"], cost=figures(hole.cost, 3), money=valued.study.result.currency, state=reach)
         mark = shut[0].level or states.UNKNOWN if shut else states.GREEN
         lines.append(Line(mark, hole.name, rest, sub, f"next:{hole.name}"))
     return lines

@@ -40,11 +40,14 @@ def test_the_study_names_what_it_was_made_from(client: httpx.Client) -> None:
 
 
 def test_outcomes_without_factors_are_the_study_and_with_them_move(client: httpx.Client) -> None:
-    """P90, P50 and P10 are the stored ones; a plant at 1.5 costs half of 14 M USD more at the middle."""
+    """P90, P50 and P10 are the stored ones, both ways; a plant at 1.5 costs half of 14 M EUR more at the middle."""
     plain = Outcomes.model_validate(client.get(f"{VALE}/study/outcomes").json())
     dear = Outcomes.model_validate(client.get(f"{VALE}/study/outcomes?plant=1.5").json())
 
     assert (plain.net.p90, plain.net.p50, plain.net.p10) == pytest.approx(result().net)
+    assert plain.npv is not None and dear.npv is not None and plain.currency == "EUR"
+    assert (plain.npv.p90, plain.npv.p50, plain.npv.p10) == pytest.approx(result().npv)
+    assert plain.npv.p50 - dear.npv.p50 == pytest.approx(7.1e6, rel=0.05)
     assert plain.net.p50 - dear.net.p50 == pytest.approx(7.1e6, rel=0.05)
     assert sum(plain.counts) == 10_000
 

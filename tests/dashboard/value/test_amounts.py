@@ -21,6 +21,13 @@ def test_figures_are_significant(value: float, count: int, words: str) -> None:
     assert amounts.figures(value, count) == words
 
 
+def test_a_spread_is_written_no_finer_than_its_middle_carries() -> None:
+    """Beside a P50 of 15 M a P90 of -0.387 M has one decimal, one of 0.02 M is nothing; a small P50 keeps its own."""
+    assert amounts.signed_spread(-0.387e6, 14.59e6, 31.3e6) == ("\u22120.4", "+15", "+31")
+    assert amounts.signed_spread(0.02e6, 14.59e6, 31.3e6)[0] == "0"
+    assert amounts.signed_spread(0.021e6, 0.053e6, 0.31e6) == ("+0.021", "+0.053", "+0.31")
+
+
 def test_money_shares_and_grades() -> None:
     """Money in millions with its sign, shares whole from 10 % on, grades in percent."""
     assert [amounts.signed(12.3e6), amounts.signed(-3.5e6), amounts.signed(0.0)] == ["+12", "\u22123.5", "0"]

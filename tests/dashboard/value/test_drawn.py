@@ -11,7 +11,7 @@ EN = load()
 
 def test_the_histogram_hatches_losses_and_names_its_marks() -> None:
     """Bars below zero are losses; P90, P50 and P10 stand as words."""
-    found = drawn.net(net_values(result(), {"price": 0.8}), EN)
+    found = drawn.net(net_values(result(), {"price": 0.8}), "EUR", EN)
     looks = {path.look for path in found.paths}
     words = [text.words for text in found.texts]
 
@@ -22,10 +22,10 @@ def test_the_histogram_hatches_losses_and_names_its_marks() -> None:
 
 def test_the_tornado_puts_values_at_both_ends() -> None:
     """Cost from 22 to 30 moves the net value from 29 to 14 M; its P90 lies right of the middle."""
-    found = drawn.tornado([Bar("cost", 22.0, 30.0, 29e6, 14e6)], 22e6, EN)
+    found = drawn.tornado([Bar("cost", 22.0, 30.0, 29e6, 14e6)], 22e6, "EUR", EN)
     low, high = found.rows[0].parts
 
-    assert (low.words, high.words, found.rows[0].unit) == ("22", "30", "USD/t")
+    assert (low.words, high.words, found.rows[0].unit) == ("22", "30", "EUR/t")
     assert low.end > found.middle > high.end
     assert (low.is_less, high.is_less) == (False, True)
 

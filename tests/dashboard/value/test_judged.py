@@ -39,12 +39,26 @@ def test_the_title_follows_from_p90_p50_and_what_a_hole_would_tell(
 
 
 def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
-    """+22 M USD, +6.0 to +40, 3.4 %: the figures of docs/operating/value.md; synthetic stands in the note."""
+    """+15 M EUR and, discounted, +9.3: the figures of docs/operating/value.md; synthetic stands in the note."""
     found = judged.verdict(valued(), EN)
 
-    for words in ("+22 M USD (P50)", "+6.0 to +40", "3.4 %", "Price of W and reprocessing cost decide it"):
+    for words in (
+        "+15 M EUR (P50), undiscounted", "\u22120.4 to +31", "11 %", "Price of W and reprocessing cost decide it",
+        "Discounted at 8 % a year over 5.4 years it is +9.3 (\u22123.1 to +23)",
+    ):  # fmt: skip
         assert words in found.says
     assert found.note.startswith("Synthetic:")
+
+
+def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted_value() -> None:
+    """No number is put in its place; the way to the origin is that of the net value."""
+    plain = msgspec.structs.replace(result().case, discounting=None)
+    study = msgspec.structs.replace(result(), case=plain, missing_for_discounting=("yearly throughput",))
+    found = judged.verdict(valued(study=study), EN)
+
+    assert "Not discounted: yearly throughput missing." in found.says
+    assert "Discounted at" not in found.says
+    assert found.why.endswith("figure=net")
 
 
 def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:
@@ -68,12 +82,12 @@ def test_without_a_fresh_level_the_flooded_share_is_unknown() -> None:
 
 
 def test_the_record_names_its_missing_fields() -> None:
-    """The demo's study states no extent."""
-    assert judged.record(valued(), EN) == (8, ["extent"])
+    """The demo's study states no extent, and not what can be recovered from new waste."""
+    assert judged.record(valued(), EN) == (11, ["extent", "recoverability of new waste"])
 
 
-def test_a_study_with_an_extent_is_complete() -> None:
+def test_a_study_with_an_extent_has_one_field_more() -> None:
     """The count follows."""
     whole = msgspec.structs.replace(result(), extent_m2=72_000.0)
 
-    assert judged.record(valued(study=whole), EN) == (9, [])
+    assert judged.record(valued(study=whole), EN) == (12, ["recoverability of new waste"])

@@ -14,9 +14,9 @@ from tests.dashboard.examples import NOW, facility
 DAY = datetime(2026, 11, 25, tzinfo=UTC)
 
 
-def worth(id: str, net: float, unfc: str) -> Worth:
+def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.0) -> Worth:
     """A study in short."""
-    return Worth(id, DAY, [net - 1e6, net, net + 1e6], 0.1, unfc, "")
+    return Worth(id, DAY, [net - 1e6, net, net + 1e6], None, currency, usd, "W", 0.1, unfc, "")
 
 
 @pytest.mark.parametrize(("by", "order"), [("value", "cab-"), ("confidence", "bca-"), ("state", "acb-")])
@@ -31,3 +31,13 @@ def test_the_order_is_that_which_is_asked_for(by: str, order: str) -> None:
     found = overview.context(Shown(NOW, 1, rows), worths, load(), by)
 
     assert "".join(line.facility.id for line in found["lines"]) == order
+
+
+def test_currencies_are_compared_in_dollars() -> None:
+    """6 M EUR at 1.10 USD are more than 6.5 M USD; each row keeps its own currency."""
+    rows = tuple(replace(facility([], []), id=id, name=id) for id in ("d", "e"))
+    worths = {"d": worth("d", 6.5e6, "E2;F2;G2"), "e": worth("e", 6e6, "E2;F2;G2", "EUR", 1.1)}
+
+    lines = overview.context(Shown(NOW, 1, rows), worths, load())["lines"]
+
+    assert [(line.worth.currency, line.net[1]) for line in lines] == [("EUR", "+6.0"), ("USD", "+6.5")]

@@ -84,7 +84,7 @@ def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
     text = client.get("/f/vale/value").text
     middle = round(result().net[1] / 1e6)
 
-    assert f"+{middle} M USD (P50)" in text
+    assert f"+{middle} M EUR (P50), undiscounted" in text
     for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "Never quote this alone", "UNFC"):
         assert words in text
 
@@ -115,7 +115,7 @@ def test_the_file_has_units_sources_and_label(client: httpx.Client) -> None:
 
     assert [row["element"] for row in rows] == ["W", "Cu", "Sn", "Zn"]
     assert all(row["synthetic"] and row["price_source"] and len(row["samples_sha256"]) == 64 for row in rows)
-    assert all(float(row["recoverable_p50_usd"]) < float(row["in_situ_p50_usd"]) for row in rows)
+    assert all(float(row["recoverable_p50_eur"]) < float(row["in_situ_p50_eur"]) for row in rows)
     assert client.get(f"{TABLES.replace('vale', 'rosa')}/commodities").status_code == 404
 
 
@@ -141,13 +141,28 @@ def test_without_a_study_the_page_says_how_to_make_one(client: httpx.Client) -> 
 
 
 def test_all_facilities_stand_by_value_and_those_without_a_study_last(client: httpx.Client) -> None:
-    """Vale has one, with its range, class and label; Rosa says that it has none, not zero."""
+    """Vale has one, with both its ranges, class and label; Rosa says that it has none, not zero."""
     text = client.get("/value").text
     rows = text[text.index("<tbody") :].split("<tr>")[1:]
 
     assert "1 of 2 facilities has a study" in text
-    assert "Vale" in rows[0] and "+6.0 to +40" in rows[0] and "E2;F2;" in rows[0] and "synthetic assays" in rows[0]
+    assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22120.4 to +31", "\u22123.1 to +23", "E2;F2;"))
+    assert "synthetic assays" in rows[0]
     assert "Rosa" in rows[1] and "No study yet" in rows[1]
+
+
+def test_every_figure_of_the_overview_opens_its_origin(client: httpx.Client) -> None:
+    """Each cell with a figure is a way to an origin, and each way ends at the figure that the cell shows."""
+    text = client.get("/value").text
+    cells = re.findall(r"<td[^>]*>.*?</td>", text[text.index("<tbody") : text.index("</tbody")], re.DOTALL)
+    figures = [cell for cell in cells if re.search(r">[^<]*[0-9]", cell) and "/value\"><b>" not in cell]
+    ways = [re.search(r'data-why href="([^"]+)">([^<]+)<', cell) for cell in figures]
+
+    assert len(ways) == 7
+    for way in ways:
+        assert way is not None
+        page = client.get(way[1]).text
+        assert all(part in page for part in way[2].split(" to "))
 
 
 def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> None:

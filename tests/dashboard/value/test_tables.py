@@ -13,11 +13,11 @@ EN, TODAY = load(), dt.date(2026, 11, 25)
 
 
 def test_commodities_stand_by_value_with_list_price_and_class() -> None:
-    """Tungsten first, at 47 900 USD/t (380 USD per mtu WO3), strategic; tin is not listed."""
+    """Tungsten first, at 43 600 EUR/t (380 USD per mtu WO3, 1.10 USD a euro), strategic; tin is not listed."""
     rows = tables.commodities(valued(), EN, TODAY)
     tungsten, tin = rows[0], next(row for row in rows if row.one.element == "Sn")
 
-    assert (tungsten.one.element, tungsten.price, tungsten.share) == ("W", "47\u2009900", 100.0)
+    assert (tungsten.one.element, tungsten.price, tungsten.share) == ("W", "43\u2009600", 100.0)
     assert (tungsten.one.listed, tin.one.listed) == ("strategic, critical", "not listed")
     assert tungsten.price_note == "published 6 Feb 2026"
 
@@ -41,7 +41,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
     )
     assert lines[1].bold == "60 % lies below water."
     assert (lines[2].figure, lines[3].state) == ("dry", "stale")
-    assert lines[-1].rest == "With all of it +22 M USD."
+    assert lines[-1].rest.startswith("With all of it +15 M EUR. Discounted, what can be reached is worth +")
 
 
 def test_green_plans_close_nothing() -> None:

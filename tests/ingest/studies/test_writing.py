@@ -19,7 +19,9 @@ def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> Non
 
     assert len(written) == 14 == len(list((tmp_path / "study").iterdir()))
     assert (record["facility"], record["synthetic"] != "") == ("vale", True)
-    assert [one["name"] for one in record["fields"] if one["content"] is None] == ["extent"]
+    assert [one["name"] for one in record["fields"] if one["content"] is None] == [
+        "extent", "generated_recoverability",
+    ]  # fmt: skip
 
 
 def test_without_a_study_nothing_is_written(connection: Connection, tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ def test_without_consumption_the_denominator_is_missing() -> None:
 
 
 def test_with_consumption_the_share_names_its_source() -> None:
-    """25 t of 1000 t are 2.5 %, by the newest year that was entered."""
+    """25 t of 1000 t are 2.5 %, by the newest year that was entered; without a yearly throughput it is not known."""
     known = tuple(
         Consumption("W", tonnes, year, "Invented for this test", "a tester", dt.date(2026, 1, 1))
         for year, tonnes in ((2022, 500.0), (2023, 1000.0))
     )
 
     assert contribution.share("W", 25.0, known) == 0.025
+    assert contribution.words("W", None, known) == contribution.NUMERATOR_MISSING
     assert contribution.words("W", 25.0, known) == "2.5 % of the EU's consumption of 2023 (Invented for this test)"

@@ -1,7 +1,9 @@
 """The Article 27 record: what is asked equals the reference pack, and each field is filled from the study."""
 
+import datetime as dt
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -9,15 +11,21 @@ import pytest
 
 from tailings.study import article_27, net_values
 from tailings.study.article_27 import Place
+from tailings.study.stated import Statement
 from tests.tailings.study.example import result
 
-PLACE = Place("demo", "Demo dam", -7.1, 40.3, "Operator", "PT16")
+PLACE = Place("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
 REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "reference" / "crma_lists.toml"
 
 
-def record(extent_m2: float | None = 72_000.0) -> article_27.Record:
-    """The demo's record."""
-    study = msgspec.structs.replace(result(), extent_m2=extent_m2)
+TESTED = Statement("Bench tests on three composites", "A. Person", dt.date(2026, 11, 1), "invented for this test")
+
+
+def record(extent_m2: float | None = 72_000.0, tested: Statement | None = TESTED) -> article_27.Record:
+    """The demo's record, with its extent and the recoverability of new waste."""
+    assert result().generated is not None
+    new_waste = msgspec.structs.replace(result().generated, recoverability=tested)
+    study = msgspec.structs.replace(result(), extent_m2=extent_m2, generated=new_waste)
     return article_27.record(PLACE, study, net_values(study, {}))
 
 
@@ -51,13 +59,52 @@ def test_what_nobody_says_is_missing_and_named() -> None:
     """Without a study only the place is there; without an extent that alone is missing."""
     assert article_27.record(PLACE, None, None).missing == (
         "extent", "volume", "quantities", "concentrations", "recoverability", "methods", "unfc",
+        "generated_quantities", "generated_concentrations", "generated_recoverability", "generated_methods",
     )  # fmt: skip
     assert record(None).missing == ("extent",)
+    assert record(tested=None).missing == ("generated_recoverability",)
+
+
+def test_waste_being_generated_is_there_with_who_said_it() -> None:
+    """70 000 t/a at 600 mg/kg are 42 t of tungsten a year, as the demo's author states them."""
+    fields = {one.name: one.content for one in record().fields}
+    stated = fields["generated_quantities"]
+
+    assert stated["contained_p50_t_per_year"]["W"] == pytest.approx(42.0)
+    assert (stated["author"], stated["dated"]) == ("Tailwatch demo", "2026-11-01")
+    assert fields["generated_recoverability"]["says"] == TESTED.says
+
+
+def test_economic_recoverability_names_its_currency_and_stands_both_ways() -> None:
+    """The net value undiscounted and discounted, in the currency of the study."""
+    content = next(one.content for one in record().fields if one.name == "recoverability")
+
+    assert content["currency"] == "EUR"
+    assert content["net_value"]["p50"] == pytest.approx(result().net[1])
+    assert content["net_present_value"]["p50"] < content["net_value"]["p50"]
+
+
+def test_a_place_is_read_from_a_stored_facility_and_from_a_row() -> None:
+    """The document has lon and lat by name, a row has them in order; both are the same place."""
+
+    @dataclass(frozen=True)
+    class Row:
+        id: str
+        name: str
+        location: tuple[float, float] | None
+        operator: str
+        region: str
+
+    document = {"id": "demo", "name": "Demo dam", "location": {"lon": -7.1, "lat": 40.3}, "crest_m": 342.0}
+    row = Row("demo", "Demo dam", (-7.1, 40.3), "", "")
+
+    assert article_27.place(document).point == article_27.place(row).point == {"longitude": -7.1, "latitude": 40.3}
+    assert article_27.place(document).operator is None
 
 
 def test_a_feature_has_its_point_in_the_order_of_geojson() -> None:
     """RFC 7946: longitude first; a record without a place has no geometry."""
-    nowhere = article_27.record(msgspec.structs.replace(PLACE, longitude=None), None, None)
+    nowhere = article_27.record(msgspec.structs.replace(PLACE, location=None), None, None)
 
     assert article_27.geojson(record())["geometry"] == {"type": "Point", "coordinates": [-7.1, 40.3]}
     assert article_27.geojson(nowhere)["geometry"] is None

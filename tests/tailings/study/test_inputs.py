@@ -9,12 +9,13 @@ TEXT = STUDY.read_text()
 
 
 def test_the_demo_study_is_read() -> None:
-    """Four commodities, 500 panels; prices come from their series (W: 47 921 USD/t, from 380 USD per mtu WO3)."""
+    """Four commodities, 500 panels; W is 47 921 USD/t (380 USD per mtu WO3), and at 1.10 USD a euro 43 565 EUR/t."""
     found = read_inputs(TEXT)
 
     assert [one.element for one in found.commodity] == ["W", "Cu", "Sn", "Zn"]
     assert found.box.count == 500
     assert found.commodity[0].price().mid == pytest.approx(47_921, abs=1)
+    assert found.commodity[0].price(found.usd).mid == pytest.approx(43_565, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ def test_the_demo_study_is_read() -> None:
         ("number = 3", "number = 4", "1 to 3"),
         ("draws = 10000", "drawz = 10000", "drawz"),
         ("seed = 2026", "seed = ", "study"),
+        ('currency = "EUR"', 'currency = "USD"', "exchange_rate"),
+        ('currency = "EUR"', 'currency = "euro"', "currency"),
+        ("share = 0.15", "share = 1.01", "share"),
+        ('cash_flows = "mid"', 'cash_flows = "start"', "cash_flows"),
+        ('element = "Cu"\np90 = 820.0', 'element = "W"\np90 = 820.0', "twice"),
     ],
 )
 def test_what_cannot_be_run_is_refused(old: str, new: str, fix: str) -> None:
@@ -36,3 +42,28 @@ def test_what_cannot_be_run_is_refused(old: str, new: str, fix: str) -> None:
     assert old in TEXT
     with pytest.raises(BadStudy, match=fix):
         read_inputs(TEXT.replace(old, new))
+
+
+def test_a_study_in_dollars_has_no_rate_and_one_in_euros_needs_it() -> None:
+    """The rate is stated or the study is refused: none is in the program."""
+    rate = TEXT[TEXT.index("[exchange_rate]") : TEXT.index("[discount_rate]")]
+
+    assert read_inputs(TEXT.replace(rate, "").replace('currency = "EUR"\n', "")).usd == 1.0
+    with pytest.raises(BadStudy, match="state a rate"):
+        read_inputs(TEXT.replace(rate, ""))
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "missing"),
+    [
+        ("[discount_rate]", "[throughput]", ("discount rate",)),
+        ("[throughput]", "[box]", ("yearly throughput",)),
+        ("[discount_rate]", "[box]", ("discount rate", "yearly throughput")),
+    ],
+)
+def test_what_discounting_needs_and_nobody_states_is_named(first: str, after: str, missing: tuple[str, ...]) -> None:
+    """Nothing is put in its place."""
+    found = read_inputs(TEXT[: TEXT.index(first)] + TEXT[TEXT.index(after) :])
+
+    assert found.missing_for_discounting == missing
+    assert found.discounting is None

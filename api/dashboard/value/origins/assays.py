@@ -117,9 +117,9 @@ def next_hole(known: Known, of: str) -> Steps:
         says=[known.say("removes"), place, known.say("deep", depth=f"{asked.depth_m:g}")],
     )  # fmt: skip
     cost = OriginStep(
-        kind="assumption", name=known.say("hole_cost"), value=f"{figures(asked.cost, 3)} USD", p50=asked.cost,
-        unit="USD", author=known.inputs.author, dated=known.study.made_at.date(), source=known.say("study_file"),
-        sha256=known.study.inputs_sha256,
+        kind="assumption", name=known.say("hole_cost"), value=f"{figures(asked.cost, 3)} {known.currency}",
+        p50=asked.cost, unit=known.currency, author=known.inputs.author, dated=known.study.made_at.date(),
+        source=known.say("study_file"), sha256=known.study.inputs_sha256,
     )  # fmt: skip
     open_now = [OriginStep(kind="share", name=known.say("reachable"), figure="reachable")]
     return [top, cost, inputs.estimate(known, known.study.result.cut_off_element), *open_now, *inputs.files(known)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from api.dashboard.value.amounts import figures, grade
-from api.dashboard.value.drawn import UNITS
+from api.dashboard.value.drawn import unit_of
 from api.dashboard.value.judged import input_words, sentence
 from api.shapes.origin import OriginStep
 from tailings.commodities import prices
 from tailings.estimate.outcomes import Spread
-from tailings.study.inputs import Assumption, Wanted
+from tailings.study.inputs import Wanted
+from tailings.study.stated import Assumption
 
 from .known import Known
 
@@ -26,7 +27,7 @@ def named(known: Known, name: str) -> Steps:
     if name == "density" and asked.density_t_m3 is None:
         return [_weighed(known)]
     if (one := plain.get(name)) is not None:
-        return [assumption(known, name, one, UNITS[name])]
+        return [assumption(known, name, one, unit_of(name, known.currency))]
     wanted = next((one for one in asked.commodity if one.element == of), None)
     if wanted is None:
         return [_bulk(known, name)]
@@ -36,9 +37,9 @@ def named(known: Known, name: str) -> Steps:
 
 
 def all_named(known: Known) -> Steps:
-    """Every input of the study, and the files behind the grades."""
+    """Every input of the study, and the exchange rate of its prices."""
     names = [name for name, spread in known.study.result.case.inputs().items() if spread.high > spread.low]
-    return [step for name in names for step in named(known, name)]
+    return [*(step for name in names for step in named(known, name)), *rate(known)]
 
 
 def assumption(known: Known, name: str, one: Assumption, unit: str) -> OriginStep:
@@ -60,13 +61,28 @@ def price(known: Known, wanted: Wanted) -> OriginStep:
         "moves", low=f"{wanted.price_p90_share:g}", high=f"{wanted.price_p10_share:g}", author=wanted.price_author,
         paid=f"{100 * wanted.payability:.0f}",
     )  # fmt: skip
-    same = abs(row.per_tonne - used.mid) < 1e-6 * used.mid
+    same, money = abs(row.per_tonne / known.usd - used.mid) < 1e-6 * used.mid, f"{known.currency}/t"
     return OriginStep(
-        kind="price", name=words(known, f"price {wanted.element}"), value=_written(used.mid, "USD/t"), p90=used.low,
-        p50=used.mid, p10=used.high, unit="USD/t", says=[printed if same else known.say("newer"), moves],
+        kind="price", name=words(known, f"price {wanted.element}"), value=_written(used.mid, money), p90=used.low,
+        p50=used.mid, p10=used.high, unit=money, says=[printed if same else known.say("newer"), moves],
         author=wanted.price_author, dated=found.price_published, source=source,
         licence=found.price_licence,
     )  # fmt: skip
+
+
+def rate(known: Known) -> Steps:
+    """The exchange rate by which printed prices are turned into the currency of the study; none where they agree."""
+    one = known.study.result.exchange_rate
+    if one is None:
+        return []
+    age_d = (known.valued.shown.now.date() - one.dated).days
+    return [
+        OriginStep(
+            kind="assumption", name=known.say("rate"), value=f"{one.usd:.4f} USD/{known.currency}", p50=one.usd,
+            unit=f"USD/{known.currency}", says=[known.say("rate_age", age_d)], author=one.author, dated=one.dated,
+            source=one.source,
+        )
+    ]  # fmt: skip
 
 
 def estimate(known: Known, element: str) -> OriginStep:
@@ -130,8 +146,8 @@ def _bulk(known: Known, name: str) -> OriginStep:
     spread: Spread = known.study.result.case.inputs()[name]
     return study(known).model_copy(
         update={
-            "kind": "assumption", "name": words(known, name), "value": _written(spread.mid, "USD/t"),
-            "p90": spread.low, "p50": spread.mid, "p10": spread.high, "unit": "USD/t",
+            "kind": "assumption", "name": words(known, name), "value": _written(spread.mid, f"{known.currency}/t"),
+            "p90": spread.low, "p50": spread.mid, "p10": spread.high, "unit": f"{known.currency}/t",
         }
     )  # fmt: skip
 

@@ -54,6 +54,17 @@ class Known:
         return net_values(self.study.result, {}, self.can.reachable)
 
     @property
+    def currency(self) -> str:
+        """The currency of the study."""
+        return self.study.result.currency
+
+    @property
+    def usd(self) -> float:
+        """What one unit of it costs [USD], as the study was made."""
+        rate = self.study.result.exchange_rate
+        return rate.usd if rate else 1.0
+
+    @property
     def tonnes(self) -> float:
         """Dry tonnes at the middle."""
         case = self.study.result.case

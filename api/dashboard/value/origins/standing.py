@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from api.dashboard.value import judged
+from api.dashboard.value.amounts import figures
 from api.errors import NotFound
 from api.shapes.origin import OriginStep
 from tailings.commodities.lists import lists
 from tailings.study import article_27
+from tailings.study.article_27 import Filled
 
 from . import inputs
 from .inputs import Steps
@@ -57,23 +58,46 @@ def eu_share(known: Known, of: str) -> Steps:
 def record(known: Known, of: str) -> Steps:
     """The fields of the Article 27 record that are there, and those that are missing."""
     rules = article_27.rules()
-    place = judged.place_of(known.valued.facility)
-    found = article_27.record(place, known.study.result, known.plain)
-    words = known.texts["value"]["fields"]
+    found = article_27.record(article_27.place(known.valued.facility), known.study.result, known.plain)
     top = OriginStep(
         kind="figure", name=known.texts["value"]["facts"]["record"],
         value=f"{len(found.fields) - len(found.missing)} of {len(found.fields)}", says=[rules.covers],
         source=rules.source, dated=rules.dated,
         address=f"/api/v1/facilities/{known.valued.facility.id}/study/article-27",
     )  # fmt: skip
-    fields = [
+    fields = [_field(known, one) for one in found.fields]
+    return [top, *fields, *_generated(known), inputs.study(known)]
+
+
+def _field(known: Known, one: Filled) -> OriginStep:
+    """A field of the record: whether it is there, and what asks for it."""
+    name = known.texts["value"]["fields"][one.name]
+    there = known.say("missing" if one.content is None else "there")
+    return OriginStep(kind="field", name=name, value=there, says=[f"{one.ref}: {one.asks}"])
+
+
+def _generated(known: Known) -> Steps:
+    """What is stated of waste being generated, each with who said it."""
+    stated = known.inputs.generated
+    if stated is None:
+        return []
+    said = [one for one in (stated.none, stated.recoverability, stated.methods) if one is not None]
+    steps = [
         OriginStep(
-            kind="field", name=words[one.name], value=known.say("missing" if one.content is None else "there"),
-            says=[f"{one.ref}: {one.asks}"],
+            kind="assumption", name=known.say("generated"), says=[one.says], author=one.author, dated=one.dated,
+            source=one.source,
         )
-        for one in found.fields
+        for one in said
     ]  # fmt: skip
-    return [top, *fields, inputs.study(known)]
+    waste = [] if stated.tonnes_per_year is None else [("generated_t", stated.tonnes_per_year, "", "t/a")]
+    found = [*waste, *(("generated_mg", one, one.element, "mg/kg") for one in stated.concentration)]
+    return steps + [
+        OriginStep(
+            kind="assumption", name=known.say(key, element=element), value=f"{figures(one.p50, 3)} {unit}", p90=one.p90,
+            p50=one.p50, p10=one.p10, unit=unit, author=one.author, dated=one.dated, source=one.source,
+        )
+        for key, one, element, unit in found
+    ]  # fmt: skip
 
 
 def price(known: Known, of: str) -> Steps:
@@ -82,4 +106,4 @@ def price(known: Known, of: str) -> Steps:
     if wanted is None:
         raise NotFound(f"The study has no commodity {of!r}.", "figure")
     row = inputs.price(known, wanted)
-    return [inputs.figure(row), row]
+    return [inputs.figure(row), row, *inputs.rate(known)]

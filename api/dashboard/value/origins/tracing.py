@@ -20,11 +20,13 @@ def _input(known: Known, of: str) -> Steps:
     if of.startswith("grade "):
         return assays.grade_of(known, of.removeprefix("grade "))
     (row,) = inputs.named(known, of)
-    return [inputs.figure(row).model_copy(update={"says": worth.factors(known)}), row, inputs.study(known)]
+    rate = inputs.rate(known) if of.startswith("price ") else []
+    return [inputs.figure(row).model_copy(update={"says": worth.factors(known)}), row, *rate, inputs.study(known)]
 
 
 NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
-    "net": worth.net, "today": worth.today, "tonnes": worth.tonnes, "paid": worth.paid, "in_situ": worth.in_situ,
+    "net": worth.net, "npv": worth.npv, "rate": worth.rate, "today": worth.today, "tonnes": worth.tonnes,
+    "paid": worth.paid, "in_situ": worth.in_situ,
     "contained": worth.contained, "recoverable": worth.recoverable, "value": worth.value, "input": _input,
     "grade": assays.grade_of, "curve": assays.curve, "hole": assays.hole, "study": assays.samples,
     "control": assays.control, "next": assays.next_hole, "price": standing.price, "listed": standing.listed,

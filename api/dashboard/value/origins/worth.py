@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from api.dashboard.value.amounts import figures, millions, percent, signed
+from api.dashboard.value.amounts import figures, millions, percent, signed, signed_spread
 from api.shapes.origin import OriginStep
-from tailings.estimate.outcomes import p90_p50_p10
+from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values
+from tailings.study.method import not_discounted
 
 from . import dam, inputs
 from .inputs import Steps
@@ -18,6 +19,43 @@ def net(known: Known, of: str) -> Steps:
     says = [known.say("loss", loss=percent(drawn.chance_of_loss)), *_draws(known), *factors(known)]
     top = _money(known, "net", drawn.net, says)
     return [top, _formula(known, "net"), *inputs.all_named(known), *inputs.files(known)]
+
+
+def npv(known: Known, of: str) -> Steps:
+    """Discounted net value: how, by whose rate and throughput; or what is missing for it."""
+    drawn, missing = known.plain, known.study.result.missing_for_discounting
+    if drawn.npv is None:
+        says = [not_discounted(missing)]
+        return [OriginStep(kind="figure", name=known.say("npv"), says=says), *net(known, "")]
+    loss = percent(share_of_losses(drawn.npv))
+    top = _money(known, "npv", drawn.npv, [known.say("loss", loss=loss), *_draws(known), *factors(known)])
+    return [top, _formula(known, "npv"), *_stated(known), *net(known, "")]
+
+
+def rate(known: Known, of: str) -> Steps:
+    """The exchange rate, or that the study's money is that of the price rows."""
+    top = OriginStep(kind="figure", name=known.say("currency"), value=known.currency)
+    return [top, *inputs.rate(known), inputs.study(known)]
+
+
+def _stated(known: Known) -> Steps:
+    """Discount rate and throughput, and the years that follow from it."""
+    how, stated = known.study.result.case.discounting, known.inputs
+    assert how is not None and stated.discount_rate is not None and stated.throughput is not None
+    years = how.years(known.plain.tonnes)
+    spread = _spread(known, "years", years, known.say("years_unit"), [known.say("years_formula")])
+    return [
+        OriginStep(
+            kind="assumption", name=known.say("discount_rate"), value=f"{100 * how.rate:g} %", p50=how.rate, unit="1/a",
+            author=stated.discount_rate.author, dated=stated.discount_rate.dated, source=stated.discount_rate.source,
+        ),
+        OriginStep(
+            kind="assumption", name=known.say("throughput"), value=f"{figures(how.tonnes_per_year, 3)} t",
+            p50=how.tonnes_per_year, unit="t/a, dry", says=[known.say(f"flows_{how.cash_flows}")],
+            author=stated.throughput.author, dated=stated.throughput.dated, source=stated.throughput.source,
+        ),
+        spread.model_copy(update={"kind": "estimate"}),
+    ]  # fmt: skip
 
 
 def today(known: Known, of: str) -> Steps:
@@ -35,13 +73,15 @@ def tonnes(known: Known, of: str) -> Steps:
 def paid(known: Known, of: str) -> Steps:
     """Recoverable value of all commodities, and of the uses of the mass."""
     top = _money(known, "paid", known.plain.recovered_value, _draws(known))
-    return [top, _formula(known, "paid"), *_mass(known), *_all_elements(known, ("grade", "recovery", "price"))]
+    parts = _all_elements(known, ("grade", "recovery", "price"))
+    return [top, _formula(known, "paid"), *_mass(known), *parts, *inputs.rate(known)]
 
 
 def in_situ(known: Known, of: str) -> Steps:
     """In-situ value, which says nothing alone."""
     top = _money(known, "in_situ", known.plain.in_situ, _draws(known))
-    return [top, _formula(known, "in_situ"), *_mass(known), *_all_elements(known, ("grade", "price"))]
+    parts = _all_elements(known, ("grade", "price"))
+    return [top, _formula(known, "in_situ"), *_mass(known), *parts, *inputs.rate(known)]
 
 
 def contained(known: Known, of: str) -> Steps:
@@ -65,9 +105,10 @@ def value(known: Known, of: str) -> Steps:
     line = next(one for one in known.study.result.case.commodities if one.element == of)
     middle = p90_p50_p10(known.plain.recoverable[of])[1] * line.price.mid * line.payability
     top = OriginStep(
-        kind="figure", name=known.say("value", element=of), value=f"{millions(middle, 3)} M USD", p50=middle, unit="USD"
-    )
-    parts = _element(known, of, ("grade", "recovery", "price"))
+        kind="figure", name=known.say("value", element=of), value=f"{millions(middle, 3)} M {known.currency}",
+        p50=middle, unit=known.currency,
+    )  # fmt: skip
+    parts = [*_element(known, of, ("grade", "recovery", "price")), *inputs.rate(known)]
     return [top, _formula(known, "value"), *_mass(known), *parts, *inputs.files(known)]
 
 
@@ -80,9 +121,8 @@ def reach(known: Known) -> OriginStep:
 
 
 def _whole(known: Known) -> OriginStep:
-    return OriginStep(
-        kind="figure", name=known.say("net"), value=f"{signed(known.study.result.net[1])} M USD", figure="net"
-    )
+    value = f"{signed(known.study.result.net[1])} M {known.currency}"
+    return OriginStep(kind="figure", name=known.say("net"), value=value, figure="net")
 
 
 def _mass(known: Known) -> Steps:
@@ -116,10 +156,11 @@ def _formula(known: Known, name: str) -> OriginStep:
 
 def _money(known: Known, name: str, drawn: Values, says: list[str]) -> OriginStep:
     low, mid, high = p90_p50_p10(drawn)
-    said = known.say("interval", low=signed(low), high=signed(high))
+    low_words, mid_words, high_words = signed_spread(low, mid, high)
+    said = known.say("interval", low=low_words, high=high_words)
     return OriginStep(
-        kind="figure", name=known.say(name), value=f"{signed(mid)} M USD", p90=low, p50=mid, p10=high, unit="USD",
-        says=[said, *says],
+        kind="figure", name=known.say(name), value=f"{mid_words} M {known.currency}", p90=low, p50=mid, p10=high,
+        unit=known.currency, says=[said, *says],
     )  # fmt: skip
 
 

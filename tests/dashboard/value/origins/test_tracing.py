@@ -44,24 +44,54 @@ def test_a_grade_ends_at_its_assays_with_file_row_and_hash() -> None:
 
 
 def test_a_price_is_its_printed_row_with_source_date_and_licence() -> None:
-    """Tungsten: 380 USD per metric ton unit of WO3 is 47 921 USD/t (USGS, Mineral Commodity Summaries 2026)."""
+    """Tungsten: 380 USD per metric ton unit of WO3 is 47 921 USD/t (USGS 2026), at 1.10 USD a euro 43 565 EUR/t."""
     (row,) = steps("price:W", "price")
 
-    assert row.p50 == pytest.approx(47_921, abs=1)
+    assert row.p50 == pytest.approx(43_565, abs=1)
     assert str(prices.newest("W").value).removesuffix(".0") in row.says[0]
     assert row.source is not None and "USGS" in row.source and "doi.org" in row.source
     assert (row.licence, str(row.dated), row.author) == ("US public domain", "2026-02-06", "Tailwatch demo")
 
 
 def test_money_is_made_of_assumptions_with_their_authors_prices_and_grades() -> None:
-    """Net value: every uncertain input of the case stands once, each with author or source, and the files close it."""
+    """Net value: every uncertain input and the exchange rate, each with author or source, and the files close it."""
     found = trace(known(), "net").steps
     inputs = [step for step in found if step.kind in ("assumption", "price", "estimate")]
 
-    assert len(inputs) == len(known().study.result.case.inputs())
+    assert len(inputs) == len(known().study.result.case.inputs()) + 1
+    assert [step.name for step in inputs][-1] == "Exchange rate"
     assert all(step.author or step.source for step in inputs)
     assert [step.kind for step in found[-2:]] == ["file", "study"]
     assert found[0].p50 == pytest.approx(known().study.result.net[1])
+
+
+def test_a_present_value_is_made_of_rate_throughput_and_years_with_their_authors() -> None:
+    """8 % and 350 000 t a year, mid-year; 1.90 Mt take 5.42 years; then all that the net value is made of."""
+    found = trace(known(), "npv").steps
+    stated = {step.name: step for step in found if step.kind == "assumption"}
+
+    assert (stated["Discount rate"].value, stated["Discount rate"].author) == ("8 %", "Tailwatch demo")
+    assert stated["Yearly throughput, dry"].says == ["Cash flows stand at the middle of each year"]
+    assert next(step for step in found if step.name == "Years of work").p50 == pytest.approx(5.42, abs=0.01)
+    assert {step.name for step in trace(known(), "net").steps} <= {step.name for step in found}
+
+
+def test_an_exchange_rate_says_day_age_and_ground() -> None:
+    """Stated for 1 November 2026, 24 days before the page."""
+    (rate,) = steps("rate", "assumption")
+
+    assert (rate.value, str(rate.dated), rate.says) == ("1.1000 USD/EUR", "2026-11-01", ["24 days old"])
+    assert rate.source is not None and rate.source.startswith("invented")
+
+
+def test_the_record_says_who_stated_what_of_new_waste() -> None:
+    """Tonnes, two concentrations and the methods, each with author and day; recoverability is missing."""
+    found = trace(known(), "record").steps
+    stated = [step for step in found if step.kind == "assumption"]
+
+    assert {step.author for step in stated} == {"Tailwatch demo"}
+    assert [step.value for step in stated] == ["", "70\u2009000 t/a", "600 mg/kg", "950 mg/kg"]
+    assert next(step for step in found if step.name == "recoverability of new waste").value == "missing"
 
 
 def test_factors_of_the_sliders_are_said() -> None:

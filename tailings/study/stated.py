@@ -1,0 +1,67 @@
+"""What a person answers for in a study: a spread, a number or a sentence, with author, day and ground."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from tailings.estimate.discounting import CashFlows
+from tailings.estimate.outcomes import Spread
+
+Positive = Annotated[float, Meta(gt=0)]
+Word = Annotated[str, Meta(min_length=1, max_length=200)]
+Sentence = Annotated[str, Meta(min_length=3, max_length=2000)]
+
+
+class Assumption(Struct, frozen=True, forbid_unknown_fields=True):
+    """An uncertain input that a person answers for: P90, P50, P10, since when, on what ground."""
+
+    p90: float
+    p50: float
+    p10: float
+    author: Word
+    dated: dt.date
+    source: Word
+
+    def spread(self, most: float = 1e15) -> Spread:
+        """The input as it is drawn."""
+        return Spread(self.p90, self.p50, self.p10, 0.0, most)
+
+
+class Statement(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence that a person answers for."""
+
+    says: Sentence
+    author: Word
+    dated: dt.date
+    source: Word
+
+
+class ExchangeRate(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one unit of the currency of a study costs [USD], by which printed prices are turned into it."""
+
+    usd: Positive
+    author: Word
+    dated: dt.date
+    source: Word
+
+
+class DiscountRate(Struct, frozen=True, forbid_unknown_fields=True):
+    """The discount rate [1/a], real: prices and costs are of one day."""
+
+    per_year: Annotated[float, Meta(ge=0, le=1)]
+    author: Word
+    dated: dt.date
+    source: Word
+
+
+class Throughput(Struct, frozen=True, forbid_unknown_fields=True):
+    """Dry tonnes that are worked off in a year, and whether a year's cash flow stands at its middle or its end."""
+
+    tonnes_per_year: Positive
+    cash_flows: CashFlows
+    author: Word
+    dated: dt.date
+    source: Word
