@@ -61,15 +61,20 @@ def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Wa
         state = _state(bench, float(inside.mean()), levels)
         closed |= inside & state.is_closed
         states.append(state)
-    line = water_line(water, np.array(result.panels.chainage_m), offset)
-    flooded = None if line is None else elevation < line
+    wet = flooded(result, water)
     return Allowed(
         float(1 - closed.mean()),
-        None if flooded is None else float(flooded.mean()),
-        None if flooded is None else float((~flooded & ~closed).mean()),
+        None if wet is None else float(wet.mean()),
+        None if wet is None else float((~wet & ~closed).mean()),
         tuple(states),
         tuple(one.datastream for one in water if one.level_m is None),
     )
+
+
+def flooded(result: Result, water: Sequence[Water]) -> Mask | None:
+    """Which panels of the study have their middle below a water line; None without a level."""
+    line = water_line(water, np.array(result.panels.chainage_m), np.array(result.panels.offset_m))
+    return None if line is None else np.asarray(np.array(result.panels.elevation_m) < line)
 
 
 def water_line(water: Sequence[Water], chainage_m: Values, offset_m: Values) -> Values | None:

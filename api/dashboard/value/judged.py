@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from api.dashboard import numbers, states
@@ -51,12 +52,13 @@ def discounted(valued: Valued, texts: Texts) -> str:
     return say(texts["value"]["npv"], rate=f"{100 * how.rate:g}", years=years, **_spread(drawn.npv))
 
 
-def money(result: Result, texts: Texts) -> str:
-    """Say in which currency the study is, and by which rate of which day printed prices were turned into it."""
+def money(result: Result, texts: Texts, today: date) -> str:
+    """Say in which currency the study is, by which rate of which day, and how old that is."""
     words, rate = texts["value"]["table"], result.exchange_rate
     if rate is None:
         return str(words["money_usd"])
-    return say(words["money"], money=result.currency, usd=f"{rate.usd:.4f}", date=f"{rate.dated:%-d %b %Y}")
+    age_d, day = (today - rate.dated).days, f"{rate.dated:%-d %b %Y}"
+    return say(words["money"], age_d, money=result.currency, usd=f"{rate.usd:.4f}", date=day)
 
 
 def net_words(asked: Asked, texts: Texts) -> list[tuple[str, str]]:

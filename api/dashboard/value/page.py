@@ -8,6 +8,7 @@ from typing import Any, Final
 from api.dashboard import pages
 from api.dashboard.texts import Texts, say
 from tailings.estimate.outcomes import p90_p50_p10
+from tailings.study import lines
 from tailings.study.what_if import FACTORS
 
 from . import drawn, judged, strips, tables
@@ -19,8 +20,8 @@ STEPS: Final = (0.5, 2.0, 0.05)
 """Least, most and step of a slider."""
 
 
-def context(valued: Valued, texts: Texts) -> dict[str, Any]:
-    """Make the page."""
+def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
+    """Make the page; `section` is the line that the holes are laid along, by its id."""
     one, study = valued.facility, valued.study
     made = pages.shared(valued.shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts)
     made |= {
@@ -36,17 +37,37 @@ def context(valued: Valued, texts: Texts) -> dict[str, Any]:
     today = valued.shown.now.date()
     return made | what_if(valued.asked, one.id, texts) | {
         "subheading": subheading(valued, texts),
-        "money_words": judged.money(study.result, texts),
+        "money_words": judged.money(study.result, texts, today),
         "subheading_why": address(one.id, "study"),
         "unfc": cut,
         "cut": drawn.at_cut_off(study.result),
         "commodities": tables.commodities(valued, texts, today),
-        "logs": strips.drawing(study.result, list(valued.water), texts),
+        "logs": holes(valued, texts, section),
         "curve": drawn.grade_tonnage(study.result, texts),
         "allows": tables.safety(valued, texts),
         "holes": tables.next_holes(valued, texts),
         "controls": tables.quality(valued),
         "method": study.result.method.splitlines(),
+    }  # fmt: skip
+
+
+def holes(valued: Valued, texts: Texts, section: str) -> dict[str, Any] | None:
+    """Make the strip logs along the line that is asked for, else along the section with most holes."""
+    assert valued.study is not None
+    result, words = valued.study.result, texts["value"]["logs"]
+    rows = lines.rows(valued.sections, result.strips, result.spacing_m)
+    if not rows:
+        return None
+    row = next((one for one in rows if one.line.id == section), rows[0])
+    others = say(words["others"], names=", ".join(row.others), reach=f"{row.line.reach_m:.0f}") if row.others else ""
+    return {
+        "drawing": strips.drawing(row, result, valued.water, texts),
+        "line": row.line.id,
+        "asked": section if section == row.line.id else "",
+        "title": say(words["title"], line=strips.name_of(row.line, texts)),
+        "choices": [(one.line.id, say(words["choice"], len(one.holes), line=strips.name_of(one.line, texts)))
+                    for one in rows],
+        "others": others,
     }  # fmt: skip
 
 

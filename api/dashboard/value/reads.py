@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -16,14 +16,19 @@ from api.dashboard.rows import FacilityRow
 from api.dashboard.safety import reads as safety
 from api.dashboard.safety.standing import Standing
 from api.database import Database
-from api.queries import studies
+from api.queries import studies, trends
+from api.queries.observations import ONE_US
 from api.shapes.study import AssayFile, Sample
 from tailings.estimate.outcomes import Bar, Outcomes, tornado
+from tailings.facility import Section
 from tailings.facility.plans import LEVELS
 from tailings.study import Allowed, Result, Water, allowed, net_values
+from tailings.study.allowed import flooded
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR, moved
 
 MAX_SAMPLES: Final = 5_000
+DAY: Final = timedelta(days=1)
+YEAR: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,18 @@ class Valued:
     water: Sequence[Water] = ()
     samples: Sequence[Sample] = ()
     standings: Sequence[Standing] = ()
+    sections: Sequence[Section] = ()
+    water_then: Sequence[Water] = ()
 
     @property
     def facility(self) -> FacilityRow:
         return self.shown.facilities[0]
+
+    @property
+    def flooded_then(self) -> float | None:
+        """Which share of this study's tonnes lay below the water a year ago; None without a level of that day."""
+        wet = None if self.study is None else flooded(self.study.result, self.water_then)
+        return None if wet is None else float(wet.mean())
 
 
 async def gather(database: Database, facility: str, now: datetime, query: Mapping[str, str]) -> Valued:
@@ -93,7 +106,9 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
     water = waters(row, study.result)
     can = allowed(study.result, levels, water)
     samples = await studies.samples(database, facility, "", MAX_SAMPLES)
-    return Valued(shown, study, None, None, None, can, levels, water, samples, standings)
+    sections = tuple(file.sections.values()) if file else ()
+    then = await waters_then(database, row, study.result, now - YEAR)
+    return Valued(shown, study, None, None, None, can, levels, water, samples, standings, sections, then)
 
 
 async def newest(database: Database, facility: str) -> Study | None:
@@ -145,6 +160,18 @@ def waters(row: FacilityRow, result: Result) -> list[Water]:
         is_fresh = stream is not None and stream.is_usable and stream.state not in (states.STALE, states.UNKNOWN)
         level = stream.value if stream is not None and is_fresh else None
         found.append(Water(one.datastream, one.chainage_m, one.offset_m, level))
+    return found
+
+
+async def waters_then(database: Database, row: FacilityRow, result: Result, then: datetime) -> list[Water]:
+    """Give the mean levels of the day that a time lies in; a day without a trusted reading has none."""
+    ids = {one.name: one.id for one in row.datastreams}
+    asked = [ids[one.datastream] for one in result.piezometers if one.datastream in ids]
+    days = await trends.days(database, asked, then - DAY + ONE_US, then + ONE_US)
+    found = []
+    for one in result.piezometers:
+        day = days.get(ids.get(one.datastream, -1))
+        found.append(Water(one.datastream, one.chainage_m, one.offset_m, float(day.mean[0]) if day else None))
     return found
 
 

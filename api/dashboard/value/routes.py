@@ -103,7 +103,7 @@ async def value(request: Request, facility: FacilityId, database: Data, caller: 
         drawn = await asyncio.to_thread(reads.what_if, study.result, reads.factors(asked))
         return rendering.answer(request, "value_net.html", page.what_if(drawn, facility, load()))
     valued = await reads.gather(database, facility, datetime.now(UTC), asked)
-    context = page.context(valued, load()) | {"may_import": caller.may("approve", facility)}
+    context = page.context(valued, load(), asked.get("section", "")) | {"may_import": caller.may("approve", facility)}
     return rendering.answer(request, "value.html", context)
 
 

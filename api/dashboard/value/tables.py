@@ -113,6 +113,7 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     if can.flooded is not None and can.dry_and_reachable is not None:
         dry = millions(can.dry_and_reachable * tonnes)
         lines.append(Line("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
+        lines.append(_year_ago(valued, texts))
         lines.append(Line("event", say(words["dry"], tonnes=dry), "", figure="dry"))
     lines += [Line(states.STALE, say(words["no_level"], name=name), words["no_level_rest"], figure="flooded")
               for name in can.stale]  # fmt: skip
@@ -123,6 +124,16 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
         rest = f"{rest} {say(words['npv_rest'], now=signed(p90_p50_p10(today.npv)[1]), money=money)}"
     lines.append(Line("event", say(words["net"], now=signed(now), money=money), rest, figure="today"))
     return lines
+
+
+def _year_ago(valued: Valued, texts: Texts) -> Line:
+    """Say which share lay below water a year ago, by how many levels, or that nothing was stored of that day."""
+    words, share = texts["value"]["allows"], valued.flooded_then
+    if share is None:
+        return Line("event", words["no_then"], "", figure="flooded_then")
+    used = sum(one.level_m is not None for one in valued.water_then)
+    rest = "" if used == len(valued.water_then) else say(words["then_part"], used=used, of=len(valued.water_then))
+    return Line("event", say(words["then"], share=percent(share)), rest, figure="flooded_then")
 
 
 def next_holes(valued: Valued, texts: Texts) -> list[Line]:

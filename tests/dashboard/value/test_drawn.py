@@ -1,9 +1,9 @@
 """Drawings of the value page: what they say, and that they lie where the numbers put them."""
 
 from api.dashboard.texts import load
-from api.dashboard.value import drawn, strips
+from api.dashboard.value import drawn
 from tailings.estimate.outcomes import Bar
-from tailings.study import Water, net_values
+from tailings.study import net_values
 from tests.tailings.study.example import result
 
 EN = load()
@@ -37,15 +37,3 @@ def test_grade_and_tonnage_say_what_lies_above_the_cut_off() -> None:
     assert at["cut"] == "0.10"
     assert float(at["grade"]) > 0.10
     assert at["tonnes"] in drawn.grade_tonnage(result(), EN).says
-
-
-def test_logs_show_each_hole_and_the_water() -> None:
-    """Sixteen names, materials and composites as a path a look, and the water line where a level is known."""
-    wet = strips.drawing(result(), [Water("a", 0, 0, 330.0)], EN)
-    dry = strips.drawing(result(), [], EN)
-    assert wet is not None
-    assert dry is not None
-
-    assert len([text for text in wet.texts if text.words.startswith("DH-")]) == 16
-    assert {"above", "below", "dotted"} <= {path.look for path in wet.paths}
-    assert [path.look for path in wet.paths].count("now") == [path.look for path in dry.paths].count("now") + 1

@@ -14,7 +14,7 @@ from ingest.facility import register
 from ingest.migrate import migrate, migrations
 from tailings.facility import parse
 from tests.api.server import ApiServer
-from tests.api.site import commit
+from tests.api.site import commit, touch
 from tests.dashboard.safety.plans import PLANS
 from tests.dashboard.site import VALE
 from tests.dashboard.value import study
@@ -79,6 +79,26 @@ def test_a_yellow_level_closes_benches_and_green_opens_them(
     assert "No bench is closed" in after
 
 
+def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
+    guarded: TestDatabase, guarded_client: httpx.Client
+) -> None:
+    """Nothing is stored of that day until late readings come: 333 m floods four of the five layers."""
+    pond(guarded, GREEN_M)
+    before = guarded_client.get("/f/vale/value").text
+    then = datetime.now(UTC) - timedelta(days=365)
+    with psycopg.connect(guarded.conninfo()) as connection:
+        row = connection.execute("SELECT id FROM datastream WHERE name = 'vale:n01:pond.level'").fetchone()
+        assert row is not None
+        connection.execute("INSERT INTO observation VALUES (%s, %s, 333.0, 1, NULL, NULL)", (row[0], then))
+        touch(connection, row[0], then, then)
+        commit(connection, [row[0]])
+    after = guarded_client.get("/f/vale/value").text
+
+    assert "A year ago: no level of that day is stored." in before
+    assert "A year ago 80 % did." in after
+    assert "By 1 of 3 levels." in after
+
+
 def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
     """P50, the label of synthetic assays, the hash of the file, and the denominator that nobody has entered."""
     text = client.get("/f/vale/value").text
@@ -130,6 +150,16 @@ def test_every_file_that_the_page_offers_is_there(client: httpx.Client) -> None:
         "text/csv", "application/vnd.apache.parquet", "application/json", "application/geo+json",
     }  # fmt: skip
     assert all("attachment; filename=" in answer.headers["content-disposition"] for answer in answers)
+
+
+def test_holes_are_laid_along_the_section_that_is_asked_for(client: httpx.Client) -> None:
+    """Section A is nearest to most holes; its links lead to the others, and a line that is none gives the first."""
+    first, axis = (client.get(f"/f/vale/value{query}").text for query in ("", "?section=axis"))
+
+    assert "Drill holes along Section A" in first
+    assert "Not drawn, more than 60 m off the line: DH-05" in first
+    assert "Drill holes along the axis of the holes" in axis
+    assert "Drill holes along Section A" in client.get("/f/vale/value?section=none").text
 
 
 def test_without_a_study_the_page_says_how_to_make_one(client: httpx.Client) -> None:

@@ -39,9 +39,21 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
         "0.15 Mt closed: Bench 1.",
         "The plan wall is yellow.",
     )
-    assert lines[1].bold == "60 % lies below water."
-    assert (lines[2].figure, lines[3].state) == ("dry", "stale")
+    assert [line.bold for line in lines[1:3]] == [
+        "60 % lies below water.", "A year ago: no level of that day is stored.",
+    ]  # fmt: skip
+    assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[-1].rest.startswith("With all of it +15 M EUR. Discounted, what can be reached is worth +")
+
+
+def test_a_year_ago_stands_beside_the_flooded_share() -> None:
+    """333 m flooded four of five layers (centres at 320 to 336 m); of two levels of that day one is missing."""
+    water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, 330.0))
+    then = (Water("n03:vw1.level", 20, 0, 333.0), Water("n02:pond.level", 120, -280, None))
+    lines = tables.safety(replace(valued({"wall": "green"}, water), water_then=then), EN)
+    line = next(line for line in lines if line.figure == "flooded_then")
+
+    assert (line.bold, line.rest) == ("A year ago 80 % did.", "By 1 of 2 levels.")
 
 
 def test_green_plans_close_nothing() -> None:

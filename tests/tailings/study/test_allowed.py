@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tailings.study import Water, allowed
-from tailings.study.allowed import water_line
+from tailings.study.allowed import flooded, water_line
 from tailings.study.inputs import Bench
 from tests.tailings.study.example import result
 
@@ -53,6 +53,16 @@ def test_the_flooded_share_follows_the_water() -> None:
     assert allowed(STUDY, levels, [wet, stale]).flooded == pytest.approx(0.6)
     assert allowed(STUDY, levels, [wet, stale]).stale == ("b",)
     assert allowed(STUDY, levels, [stale]).flooded is None
+
+
+def test_panels_below_a_line_are_flooded() -> None:
+    """With 330 m at the crest and 322 m at the far end the nearest row is wet three layers deep, the farthest one."""
+    wet = flooded(STUDY, [Water("a", 120, 0, 330.0), Water("b", 120, -300, 322.0)])
+    assert wet is not None
+    offset = np.array(STUDY.panels.offset_m)
+
+    assert [round(float(wet[offset == at].mean() * 5)) for at in (-15, -285)] == [3, 1]
+    assert flooded(STUDY, []) is None
 
 
 def test_the_water_line_lies_between_its_levels() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from api.dashboard import ages, states
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.value.amounts import millions, percent
+from api.dashboard.value.reads import YEAR
 from api.errors import NotFound
 from api.shapes.origin import OriginStep
-from tailings.study.allowed import BenchState
+from tailings.study.allowed import BenchState, Water
 from tailings.study.inputs import Bench
 
 from . import inputs
@@ -43,6 +46,20 @@ def flooded(known: Known, of: str) -> Steps:
     value = known.texts["value"]["facts"]["unknown"] if share is None else f"{percent(share)} %"
     top = OriginStep(kind="figure", name=known.say("flooded"), value=value, p50=share, says=[known.say("flooded_says")])
     return [top, *_waters(known), inputs.study(known)]
+
+
+def flooded_then(known: Known, of: str) -> Steps:
+    """The share below the water line of a year ago, and the mean level of that day at each piezometer."""
+    valued, share = known.valued, known.valued.flooded_then
+    then = (valued.shown.now - YEAR).astimezone(ZoneInfo(valued.facility.timezone))
+    value = known.texts["value"]["facts"]["unknown"] if share is None else f"{percent(share)} %"
+    says = [known.say("then_says", day=f"{then:%-d %b %Y}")]
+    top = OriginStep(kind="figure", name=known.say("flooded_then"), value=value, p50=share, says=says)
+    levels = [
+        _level(known, one, known.say("no_then" if one.level_m is None else "then_mean", day=f"{then:%-d %b %Y}"))
+        for one in valued.water_then
+    ]
+    return [top, *levels, inputs.study(known)]
 
 
 def dry(known: Known, of: str) -> Steps:
@@ -93,18 +110,25 @@ def _plan(known: Known, plan: str) -> OriginStep:
 
 
 def _waters(known: Known) -> Steps:
-    rows = {one.name: one for one in known.valued.facility.datastreams}
-    return [_water(known, one.datastream, one.level_m, rows.get(one.datastream)) for one in known.valued.water]
+    return [_level(known, one, *_read(known, one)) for one in known.valued.water]
 
 
-def _water(known: Known, name: str, level_m: float | None, row: DatastreamRow | None) -> OriginStep:
-    valued = known.valued
-    says, address = [], None if row is None else f"/f/{valued.facility.id}/why?ds={row.id}"
-    if row is not None and row.time is not None:
-        says.append(known.say("read", time=ages.day_and_clock(row.time, valued.facility.timezone, valued.shown.now)))
-    if level_m is None:
-        says.append(known.say("left_out"))
+def _read(known: Known, one: Water) -> list[str]:
+    """When a level of today was read, and whether it is left out of the line."""
+    valued, row = known.valued, _row(known, one.datastream)
+    time = None if row is None or row.time is None else row.time
+    said = [] if time is None else [ages.day_and_clock(time, valued.facility.timezone, valued.shown.now)]
+    return [known.say("read", time=at) for at in said] + ([known.say("left_out")] if one.level_m is None else [])
+
+
+def _level(known: Known, one: Water, *says: str) -> OriginStep:
+    row = _row(known, one.datastream)
+    address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return OriginStep(
-        kind="water", name=name, value="" if level_m is None else f"{level_m:.2f} m", p50=level_m, unit="m", says=says,
-        source=known.say("water_source"), address=address,
+        kind="water", name=one.datastream, value="" if one.level_m is None else f"{one.level_m:.2f} m",
+        p50=one.level_m, unit="m", says=list(says), source=known.say("water_source"), address=address,
     )  # fmt: skip
+
+
+def _row(known: Known, name: str) -> DatastreamRow | None:
+    return next((row for row in known.valued.facility.datastreams if row.name == name), None)

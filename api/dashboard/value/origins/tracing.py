@@ -31,7 +31,7 @@ NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
     "grade": assays.grade_of, "curve": assays.curve, "hole": assays.hole, "study": assays.samples,
     "control": assays.control, "next": assays.next_hole, "price": standing.price, "listed": standing.listed,
     "unfc": standing.unfc, "eu": standing.eu_share, "record": standing.record, "reachable": dam.reachable,
-    "bench": dam.bench, "flooded": dam.flooded, "dry": dam.dry,
+    "bench": dam.bench, "flooded": dam.flooded, "flooded_then": dam.flooded_then, "dry": dam.dry,
 }  # fmt: skip
 """What stands before the colon of a figure's name, and what tells of it."""
 

@@ -60,7 +60,11 @@ def _stated(known: Known) -> Steps:
 
 def today(known: Known, of: str) -> Steps:
     """Net value with what can be reached today."""
-    top = _money(known, "today", known.today.net, [known.say("today_says", share=percent(known.can.reachable))])
+    says = [known.say("today_says", share=percent(known.can.reachable))]
+    if known.today.npv is not None:
+        words = signed_spread(*p90_p50_p10(known.today.npv))
+        says.append(known.say("today_npv", p90=words[0], p50=words[1], p10=words[2], money=known.currency))
+    top = _money(known, "today", known.today.net, says)
     return [top, _formula(known, "net"), reach(known), _whole(known), *dam.reachable(known, "")[1:]]
 
 

@@ -120,6 +120,17 @@ def test_the_water_line_names_its_readings() -> None:
     assert (stale.value, stale.says) == ("", ["stale or rejected: left out of the line"])
 
 
+def test_a_year_ago_names_the_levels_of_that_day() -> None:
+    """One mean of 25 November 2025, and one piezometer of which nothing is stored."""
+    then = (Water("n03:vw1.level", 20, 0, 333.0), Water("n02:pond.level", 120, -280, None))
+    found = trace(Known(replace(valued({}, WATER), water_then=then), load(), {}), "flooded_then").steps
+    mean, none = (step for step in found if step.kind == "water")
+
+    assert (mean.value, mean.says) == ("333.00 m", ["mean of 25 Nov 2025"])
+    assert (none.value, none.says) == ("", ["no trusted reading of 25 Nov 2025 is stored"])
+    assert found[0].value == "80 %"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_ends_on_ground(name: str) -> None:
     """Each kind of figure has an assumption with author and date, a hash, a source, a level or a reading below it."""
