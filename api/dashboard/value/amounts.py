@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final
 
 from api.dashboard.numbers import spaced
@@ -34,6 +35,13 @@ def signed_spread(low: float, mid: float, high: float) -> tuple[str, str, str]:
         for value in (low, mid, high)
     )
     return low_words, mid_words, high_words
+
+
+def marks(values: list[float], unit: float) -> list[tuple[float, str]]:
+    """Write the values of an axis in a unit, all with as many decimals as their step needs."""
+    step = min((after - before for before, after in pairwise(values)), default=unit) / unit
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [(value, spaced(f"{value / unit:.{places}f}")) for value in values]
 
 
 def percent(share: float, count: int = 2) -> str:

@@ -10,15 +10,18 @@ from api.dashboard.texts import Texts, say
 from tailings.estimate.outcomes import Bar, Outcomes, histogram, p90_p50_p10
 from tailings.study import Result
 
-from .amounts import grade, millions, percent, signed, signed_spread
+from .amounts import MILLION, PERCENT_FROM_MG_PER_KG, grade, marks, millions, percent, signed, signed_spread
 from .judged import input_words, rounded, sentence
 
 WIDTH, HEIGHT = 640, 290
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 52, 262
 MOST_BARS = 8
 GAP = 1.5
-UNITS: Final = {"volume": "m³", "density": "t/m³", "cost": "{}/t", "plant": "{}", "avoided liability": "{}"}
-"""Units of the inputs that are no commodity's; {} stands for the currency."""
+UNITS: Final = {
+    "volume": "m³", "density": "t/m³", "cost": "{}/t", "plant": "{}", "avoided liability": "{}", "grade": "mg/kg",
+    "price": "{}/t", "recovery": "%",
+}  # fmt: skip
+"""Units of the inputs, or of their kind ("price W"); {} stands for the currency."""
 LABEL_GAP = 5
 
 
@@ -43,11 +46,13 @@ class Part:
 
 @dataclass(frozen=True)
 class TornadoRow:
-    """One input, the unit of its ends, and both halves of its bar."""
+    """One input, its ends (P90 and P10) as they are written with their unit, and both halves of its bar."""
 
     bar: Bar
     name: str
     unit: str
+    low: str
+    high: str
     parts: list[Part]
 
 
@@ -96,7 +101,7 @@ def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Torn
     """Net value when one input goes from its P90 to its P10; values at both ends, all in percent of the width."""
     bars = bars[:MOST_BARS]
     ends = [end for bar in bars for end in (bar.net_low, bar.net_high)] + [0.0, middle]
-    margin = (max(ends) - min(ends)) * 0.26
+    margin = (max(ends) - min(ends)) * 0.4
     x = Scale(min(ends) - margin, max(ends) + margin, 0, 100)
     says = say(texts["value"]["moves"]["says"], first=input_words(bars[0].name, texts))
     marks = [Mark(x(value), signed(value) if value else "0") for value in ticks(min(ends), max(ends), 5)]
@@ -104,17 +109,17 @@ def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Torn
 
 
 def _row(bar: Bar, middle: float, x: Scale, currency: str, texts: Texts) -> TornadoRow:
-    parts = []
-    for end, at in ((bar.net_low, bar.low), (bar.net_high, bar.high)):
+    parts, unit = [], unit_of(bar.name, currency)
+    low, high = (percent(at) if unit == "%" else rounded(at) for at in (bar.low, bar.high))
+    for end, words in ((bar.net_low, low), (bar.net_high, high)):
         left, right = sorted((x(middle), x(end)))
-        parts.append(Part(left, right - left, end < middle, x(end), rounded(at)))
-    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit_of(bar.name, currency), parts)
+        parts.append(Part(left, right - left, end < middle, x(end), words))
+    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit, low, high, parts)
 
 
 def unit_of(name: str, currency: str) -> str:
-    """The unit of an input of the tornado; a recovery is a share and has none."""
-    what = name.partition(" ")[0]
-    return UNITS.get(name, "mg/kg" if what == "grade" else "{}/t" if what == "price" else "").format(currency)
+    """The unit of an input of the tornado."""
+    return UNITS.get(name, UNITS.get(name.partition(" ")[0], "")).format(currency)
 
 
 def grade_tonnage(result: Result, texts: Texts) -> Drawing:
@@ -126,13 +131,13 @@ def grade_tonnage(result: Result, texts: Texts) -> Drawing:
     at = at_cut_off(result)
     says = say(words["says"], cut=at["cut"], tonnes=at["tonnes"], grade=at["grade"])
     drawing = Drawing(WIDTH, HEIGHT + 6, says)
-    for value in ticks(0, tonnes * 1.1, 5):
+    for value, written in marks(ticks(0, tonnes * 1.1, 5), MILLION):
         drawing.line([(LEFT, y(value)), (WIDTH - 44, y(value))], "grid")
-        drawing.text(LEFT - 6, y(value) + 4, millions(value), "q", "end")
-    for value in ticks(0, max(curve.grade) * 1.1, 5):
-        drawing.text(WIDTH - 38, g(value) + 4, grade(value, 2), "q")
-    for value in ticks(0, curve.cut_off[-1], 6):
-        drawing.text(x(value), BOTTOM + 18, grade(value, 2), "q", "middle")
+        drawing.text(LEFT - 6, y(value) + 4, written, "q", "end")
+    for value, written in marks(ticks(0, max(curve.grade) * 1.1, 5), PERCENT_FROM_MG_PER_KG):
+        drawing.text(WIDTH - 38, g(value) + 4, written, "q")
+    for value, written in marks(ticks(0, curve.cut_off[-1], 6), PERCENT_FROM_MG_PER_KG):
+        drawing.text(x(value), BOTTOM + 18, written, "q", "middle")
     high = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.high, strict=True)]
     low = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.low, strict=True)]
     drawing.area([*high, *reversed(low)], "spread")

@@ -37,7 +37,8 @@ def verdict(valued: Valued, texts: Texts) -> Verdict:
     note = say(words["note"], draws=numbers.count(study.result.draws))
     judged = valued.plain.net if valued.plain.npv is None else valued.plain.npv
     why = address(valued.facility.id, "net" if valued.plain.npv is None else "npv")
-    heading = words[title(study, *p90_p50_p10(judged)[:2])]
+    worthy = sum(hole.removed >= WORTH_DRILLING for hole in study.result.next_holes)
+    heading = say(words[title(study, *p90_p50_p10(judged)[:2])], worthy)
     return Verdict("", heading, says, f"{synthetic(study, texts)} {note}".strip(), why)
 
 
@@ -89,11 +90,13 @@ def deciding(valued: Valued, texts: Texts) -> str:
 
 
 def input_words(name: str, texts: Texts) -> str:
-    """Say an input ('price W' is 'price of W')."""
+    """Say an input ('price W' is 'tungsten price')."""
     what, _, of = name.partition(" ")
     if name in texts["value"]["inputs"]:
         return str(texts["value"]["inputs"][name])
-    return say(texts["value"]["input_of"], what=texts["value"]["inputs"].get(what, what), of=of)
+    elements = texts["value"]["elements"]
+    named = str(elements[of]).lower() if of in elements else of
+    return say(texts["value"]["input_of"], what=texts["value"]["inputs"].get(what, what), of=named)
 
 
 def sentence(words: str) -> str:

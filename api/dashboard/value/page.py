@@ -65,8 +65,10 @@ def holes(valued: Valued, texts: Texts, section: str) -> dict[str, Any] | None:
         "line": row.line.id,
         "asked": section if section == row.line.id else "",
         "title": say(words["title"], line=strips.name_of(row.line, texts)),
-        "choices": [(one.line.id, say(words["choice"], len(one.holes), line=strips.name_of(one.line, texts)))
-                    for one in rows],
+        "choices": [
+            (one.line.id, say(words["choice"], len(one.holes), line=judged.sentence(strips.name_of(one.line, texts))))
+            for one in rows
+        ],
         "others": others,
     }  # fmt: skip
 
@@ -82,7 +84,6 @@ def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
         "outcomes": tables.outcomes(asked, texts),
         "of": lambda figure: address(facility, figure),
         "asked": asked_for(asked.factors),
-        "rounded": judged.rounded,
         "signed": signed,
         "factors": {name: asked.factors.get(name, 1.0) for name in FACTORS},
         "slider": STEPS,

@@ -43,6 +43,7 @@ def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> D
     lefts = beside([x(one.distance_m) for one in holes], step)
     most = max((bar[2] for one in holes for bar in one.hole.composite), default=1.0)
     per_grade = Scale(0, most, 0, step - COLUMN - GAP - 10)
+    scale = max(ticks(0, most, 4), default=most)
     picture.line([(left, y(one.hole.collar_m)) for left, one in zip(lefts, holes, strict=True)], "axis")
     picture.line([(left, y(_foot_m(one))) for left, one in zip(lefts, holes, strict=True)], "old")
     boxes: dict[str, list[str]] = {}
@@ -54,7 +55,7 @@ def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> D
     picture.paths += [Path("".join(parts), look) for look, parts in boxes.items()]
     _water(picture, row, lefts, step, y, water, texts)
     _axis(picture, row, x, texts)
-    _key(picture, per_grade(most), most, texts)
+    _key(picture, per_grade(scale), say(words["scale"], grade=grade(scale, 1), element=result.cut_off_element), texts)
     return picture
 
 
@@ -147,14 +148,14 @@ def _axis(picture: Drawing, row: Row, x: Scale, texts: Texts) -> None:
     picture.text(RIGHT, AXIS + 16, texts["value"]["logs"][key], "q", "end")
 
 
-def _key(picture: Drawing, width: float, most: float, texts: Texts) -> None:
+def _key(picture: Drawing, width: float, scale: str, texts: Texts) -> None:
     words, left = texts["value"]["logs"], LEFT + 8.0
     for look in LOOKS.values():
         picture.area([(left, 6), (left + 18, 6), (left + 18, 19), (left, 19)], f"{look} lined")
         picture.text(left + 24, 17, words[look])
         left += 138
     picture.line([(left, 8), (left, 14), (left + width, 14), (left + width, 8)], "axis")
-    picture.text(left + width + 6, 17, say(words["scale"], grade=grade(most, 2)))
+    picture.text(left + width + 6, 17, scale)
     picture.line([(left + 250, 12), (left + 280, 12)], "now")
     picture.text(left + 287, 17, words["water"])
 

@@ -28,6 +28,13 @@ def test_a_spread_is_written_no_finer_than_its_middle_carries() -> None:
     assert amounts.signed_spread(0.021e6, 0.053e6, 0.31e6) == ("+0.021", "+0.053", "+0.31")
 
 
+def test_marks_of_an_axis_have_the_decimals_of_their_step() -> None:
+    """0.05 % steps all have two, 0.5 Mt one, 1 Mt none."""
+    assert [words for _, words in amounts.marks([0.0, 500.0, 1000.0], 1e4)] == ["0.00", "0.05", "0.10"]
+    assert [words for _, words in amounts.marks([0.0, 5e5, 1e6], 1e6)] == ["0.0", "0.5", "1.0"]
+    assert [words for _, words in amounts.marks([0.0, 1e6], 1e6)] == ["0", "1"]
+
+
 def test_money_shares_and_grades() -> None:
     """Money in millions with its sign, shares whole from 10 % on, grades in percent."""
     assert [amounts.signed(12.3e6), amounts.signed(-3.5e6), amounts.signed(0.0)] == ["+12", "\u22123.5", "0"]

@@ -30,6 +30,14 @@ def test_the_tornado_puts_values_at_both_ends() -> None:
     assert (low.is_less, high.is_less) == (False, True)
 
 
+def test_a_recovery_is_written_in_percent() -> None:
+    """0.44 and 0.60 stand as 44 and 60 %, in the bars and in the table."""
+    row = drawn.tornado([Bar("recovery W", 0.44, 0.60, 7e6, 20e6)], 14e6, "EUR", EN).rows[0]
+
+    assert (row.name, row.low, row.high, row.unit) == ("Tungsten recovery", "44", "60", "%")
+    assert [part.words for part in row.parts] == ["44", "60"]
+
+
 def test_grade_and_tonnage_say_what_lies_above_the_cut_off() -> None:
     """At 0.10 % W the sentence gives tonnes and grade; the grade is above the cut-off."""
     at = drawn.at_cut_off(result())

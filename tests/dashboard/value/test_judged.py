@@ -43,11 +43,12 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
     found = judged.verdict(valued(), EN)
 
     for words in (
-        "+15 M EUR (P50), undiscounted", "\u22120.4 to +31", "11 %", "Price of W and reprocessing cost decide it",
+        "+15 M EUR (P50), undiscounted", "\u22120.4 to +31", "11 %", "Tungsten price and reprocessing cost decide it",
         "Discounted at 8 % a year over 5.4 years it is +9.3 (\u22123.1 to +23)",
     ):  # fmt: skip
         assert words in found.says
     assert found.note.startswith("Synthetic:")
+    assert found.title == "Worth one more hole, not yet a project"
 
 
 def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted_value() -> None:

@@ -158,7 +158,7 @@ def test_holes_are_laid_along_the_section_that_is_asked_for(client: httpx.Client
 
     assert "Drill holes along Section A" in first
     assert "Not drawn, more than 60 m off the line: DH-05" in first
-    assert "Drill holes along the axis of the holes" in axis
+    assert "Drill holes along their own axis" in axis
     assert "Drill holes along Section A" in client.get("/f/vale/value?section=none").text
 
 
