@@ -185,7 +185,7 @@ def test_every_figure_of_the_overview_opens_its_origin(client: httpx.Client) -> 
     """Each cell with a figure is a way to an origin, and each way ends at the figure that the cell shows."""
     text = client.get("/value").text
     cells = re.findall(r"<td[^>]*>.*?</td>", text[text.index("<tbody") : text.index("</tbody")], re.DOTALL)
-    figures = [cell for cell in cells if re.search(r">[^<]*[0-9]", cell) and "/value\"><b>" not in cell]
+    figures = [cell for cell in cells if re.search(r">[^<]*[0-9]", cell) and '/value"><b>' not in cell]
     ways = [re.search(r'data-why href="([^"]+)">([^<]+)<', cell) for cell in figures]
 
     assert len(ways) == 7
