@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from api.dashboard.texts import load
-from api.dashboard.value import judged
+from api.dashboard.value import judged, reads
 from api.dashboard.value.reads import Valued
 from tailings.study import Water
 from tests.dashboard.value.valued import valued
@@ -60,6 +60,18 @@ def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted
     assert "Not discounted: yearly throughput missing." in found.says
     assert "Discounted at" not in found.says
     assert found.why.endswith("figure=net")
+
+
+def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> None:
+    """Each with the name of its origin; prices at 0.9 move both."""
+    plain = msgspec.structs.replace(result(), case=msgspec.structs.replace(result().case, discounting=None))
+    lines = judged.net_words(reads.what_if(result(), {}), EN)
+    lower = judged.net_words(reads.what_if(result(), {"price": 0.9}), EN)
+
+    assert [name for name, _ in lines] == ["net", "npv"]
+    assert lines[1][1] == "NPV at 8 %: P50 +9.3 M EUR, P90 \u22123.1 to P10 +23; chance of a loss 17 %"
+    assert all(one != other for one, other in zip(lines, lower, strict=True))
+    assert judged.net_words(reads.what_if(plain, {}), EN)[1][1].startswith("Not discounted")
 
 
 def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:

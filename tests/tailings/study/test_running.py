@@ -39,6 +39,18 @@ def test_a_study_is_the_same_each_time_and_survives_storing() -> None:
     assert msgspec.json.decode(msgspec.json.encode(again), type=Result) == again
 
 
+def test_a_study_stored_before_currencies_is_read_as_dollars_and_not_discounted() -> None:
+    """A document without the later names: USD, as its prices were, and both parts of discounting missing."""
+    later = ("currency", "exchange_rate", "npv", "missing_for_discounting", "generated")
+    document = {name: part for name, part in msgspec.to_builtins(result()).items() if name not in later}
+    del document["case"]["discounting"]
+
+    found = msgspec.convert(document, Result)
+
+    assert (found.currency, found.npv, found.case.discounting) == ("USD", None, None)
+    assert found.missing_for_discounting == ("discount rate", "yearly throughput")
+
+
 def test_grade_and_tonnage_run_against_each_other() -> None:
     """Above a higher cut-off there are fewer tonnes of a higher grade; P90 is below P10."""
     curve = result().grade_tonnage

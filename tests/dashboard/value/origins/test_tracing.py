@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from api.dashboard.texts import load
@@ -12,6 +13,7 @@ from api.shapes.study import Sample
 from tailings.commodities import prices
 from tailings.study import Water
 from tests.dashboard.value.valued import FILES, valued
+from tests.tailings.study.example import result
 
 SAMPLE = Sample(
     name="S-001", revision=2, kind="primary", of_sample="", hole="DH-01", chainage_m=20.0, offset_m=-20.0,
@@ -74,6 +76,17 @@ def test_a_present_value_is_made_of_rate_throughput_and_years_with_their_authors
     assert stated["Yearly throughput, dry"].says == ["Cash flows stand at the middle of each year"]
     assert next(step for step in found if step.name == "Years of work").p50 == pytest.approx(5.42, abs=0.01)
     assert {step.name for step in trace(known(), "net").steps} <= {step.name for step in found}
+
+
+def test_without_a_throughput_the_present_value_says_what_is_missing() -> None:
+    """No number, the sentence, and what the undiscounted value is made of."""
+    plain = msgspec.structs.replace(result().case, discounting=None)
+    study = msgspec.structs.replace(result(), case=plain, missing_for_discounting=("yearly throughput",))
+    found = trace(Known(valued(study=study), load(), {}), "npv").steps
+
+    assert (found[0].value, found[0].p50) == ("", None)
+    assert found[0].says == ["Not discounted: yearly throughput missing."]
+    assert [step.name for step in found[1:]] == [step.name for step in trace(known(), "net").steps]
 
 
 def test_an_exchange_rate_says_day_age_and_ground() -> None:
