@@ -115,10 +115,10 @@ def _waters(known: Known) -> Steps:
 
 def _read(known: Known, one: Water) -> list[str]:
     """When a level of today was read, and whether it is left out of the line."""
-    valued, row = known.valued, _row(known, one.datastream)
-    time = None if row is None or row.time is None else row.time
-    said = [] if time is None else [ages.day_and_clock(time, valued.facility.timezone, valued.shown.now)]
-    return [known.say("read", time=at) for at in said] + ([known.say("left_out")] if one.level_m is None else [])
+    valued, row, said = known.valued, _row(known, one.datastream), []
+    if row is not None and row.time is not None:
+        said.append(known.say("read", time=ages.day_and_clock(row.time, valued.facility.timezone, valued.shown.now)))
+    return said if one.level_m is not None else [*said, known.say("left_out")]
 
 
 def _level(known: Known, one: Water, *says: str) -> OriginStep:
