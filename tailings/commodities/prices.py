@@ -18,6 +18,8 @@ from tailings.commodities.elements import DATA
 from tailings.plugins import hint
 
 KG_PER_T: Final = 1000.0
+CURRENCY: Final = "USD"
+"""Of all printed rows."""
 CENT: Final = 100.0
 STALE_AFTER_D: Final = 365
 """A yearly average is stale a year after its publication."""

@@ -42,6 +42,11 @@ def test_a_metric_ton_unit_is_ten_kilograms_of_the_oxide() -> None:
     assert prices.newest("W").per_tonne == pytest.approx(38_000 / (183.84 / 231.837), rel=1e-4)
 
 
+def test_all_rows_are_printed_in_dollars() -> None:
+    """By which a study in another currency needs one exchange rate, and no more."""
+    assert {row.currency for row in prices.rows()} == {prices.CURRENCY}
+
+
 def test_a_price_says_its_age_source_and_licence() -> None:
     """Published on 6 February 2026: 292 days old on 25 November, stale after a year."""
     tin = prices.newest("Sn")
