@@ -10,6 +10,7 @@ from ingest.facility import FacilityRefused
 from ingest.revisions import RevisionRefused
 from ingest.versions import Change
 from tailings.facility import BadFacility, parse
+from tailwatch import small_boards
 from tailwatch.commands.reaching import DatabaseOption, StateOption, as_ingest, author
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
@@ -37,6 +38,8 @@ def apply(
         with connection.transaction():
             done = versions.apply(connection, parsed, text, author())
             _show(done.changes)
+            for _, sentence in small_boards.too_large(parsed):
+                typer.echo(f"warning: {sentence}", err=True)
             if done.outcome == "new" and not is_sure:
                 typer.confirm(f"Store this as version {parsed.version} of {parsed.id}?", abort=True)
         said = {"first": "stored as the first version", "same": "is stored already", "new": "stored"}[done.outcome]

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from tailings.facility import BadFacility, parse
-from tailwatch import provisioning
+from tailwatch import provisioning, small_boards
 from tailwatch.commands.asking import StateOption, refusals
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
@@ -61,4 +61,6 @@ def provision(
             written = provisioning.write_agent(to, known, text, name, password, endpoint, state_dir)
     is_told = provisioning.reload(place)
     typer.echo(f"{user}: {written}")
+    if name in (large := dict(small_boards.too_large(known))):
+        typer.echo(f"warning: {large[name]}", err=True)
     typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")
