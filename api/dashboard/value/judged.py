@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from api.dashboard import numbers, states
+from api.dashboard import ages, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
@@ -146,9 +146,13 @@ def _flooded(valued: Valued, texts: Texts) -> Fact:
     words, can = texts["value"]["facts"], valued.can
     if can is None or can.flooded is None:
         return Fact(words["flooded"], words["unknown"], "", words["no_level"], states.STALE)
-    used = [one.datastream.partition(":")[0] for one in valued.water if one.level_m is not None]
+    names = [one.datastream for one in valued.water if one.level_m is not None]
+    times = [row.time for row in valued.facility.datastreams if row.name in names and row.time is not None]
+    zone, now = valued.facility.timezone, valued.shown.now
+    at = ages.day_and_clock(min(times), zone, now) if times else ""
+    used = ", ".join(name.partition(":")[0] for name in names)
     stale = say(words["stale"], names=", ".join(can.stale)) if can.stale else ""
-    sub = f"{say(words['from'], names=', '.join(used))} {stale}".strip()
+    sub = f"{say(words['from'], names=used, time=at)} {stale}".strip()
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
 
 

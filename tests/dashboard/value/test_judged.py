@@ -94,6 +94,14 @@ def test_without_a_fresh_level_the_flooded_share_is_unknown() -> None:
     assert judged.facts(valued(water=(Water("a", 0, 0, None),)), EN)[4].value == "Unknown"
 
 
+def test_the_flooded_share_says_by_which_levels_and_since_when() -> None:
+    """The oldest reading of those that count stands there, in the facility's zone; a stale one is named apart."""
+    water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
+    found = judged.facts(valued({"wall": "green"}, water), EN)[4]
+
+    assert (found.value, found.sub) == ("60", "From n03 at 25 Nov 13:31 without n02:pond.level")
+
+
 def test_the_record_names_its_missing_fields() -> None:
     """The demo's study states no extent, and not what can be recovered from new waste."""
     assert judged.record(valued(), EN) == (11, ["extent", "recoverability of new waste"])
