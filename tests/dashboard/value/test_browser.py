@@ -73,7 +73,7 @@ def test_two_clicks_lead_from_money_to_assay_file_and_hash(page: Page) -> None:
     expect(panel.locator("h2")).to_have_text("Recoverable value of W: where it comes from")
     panel.locator("a[data-why][href$='figure=grade%3AW']").click()
 
-    expect(panel.locator("h2")).to_have_text("Grade of W: where it comes from")
+    expect(panel.locator("h2")).to_have_text("Tungsten grade: where it comes from")
     expect(panel).to_contain_text("SHA-256")
     expect(panel).to_contain_text("demo.csv, row 2, revision 1")
 
