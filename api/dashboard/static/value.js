@@ -21,6 +21,10 @@ async function ask() {
   const query = address(),
     shown = query.toString();
   history.replaceState(null, "", shown ? `?${shown}` : location.pathname);
+  for (const link of document.querySelectorAll("[data-section]")) {
+    query.set("section", link.dataset.section);
+    link.href = `?${query}#logs-title`;
+  }
   query.set("part", "net");
   try {
     const answer = await fetch(`${location.pathname}?${query}`, { signal: controller.signal });

@@ -21,6 +21,21 @@ def test_a_slider_draws_the_outcomes_again(page: Page) -> None:
     assert page.locator("output").first.inner_text() == "×0.95"
 
 
+def test_another_section_is_shown_with_what_the_sliders_ask(page: Page) -> None:
+    """The way to it has the factor, and so has the page that it leads to; there a slider keeps the section."""
+    open_page(page, "/f/vale/value")
+    page.locator("input[name=price]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator("a[data-section=axis][href*='price=0.95']").click()
+    expect(page.locator("#logs-title")).to_have_text("Drill holes along their own axis")
+    page.wait_for_selector("body[data-ready]")
+    page.locator("input[name=price]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile(r"price=0\.9\b"))
+
+    assert parse_qs(urlsplit(page.url).query) == {"price": ["0.9"], "section": ["axis"]}
+
+
 def test_an_address_with_factors_opens_with_them(page: Page) -> None:
     """A copied link shows what its sender saw."""
     open_page(page, "/f/vale/value?price=0.5")
