@@ -10,6 +10,8 @@ from .texts import Texts, say
 
 MAX_ITEMS = 4
 BAD = {MISSING: "missing", FAIL: "rejected", SUSPECT: "suspect"}
+FILLING = "formula.window-not-filled"
+"""A formula over a window that has too few readings yet: nothing is at fault, and it goes by itself."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,11 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Ite
     stale = [row for row in facility.datastreams if row.state == states.STALE and row.node not in told]
     items += [_datastream(facility.id, row, "stale", states.STALE, texts) for row in stale]
     for quality, key in BAD.items():
-        found = [row for row in facility.datastreams if row.quality == quality and row.state == states.GREEN]
+        found = [
+            row
+            for row in facility.datastreams
+            if row.quality == quality and row.state == states.GREEN and row.tests != FILLING
+        ]
         items += [_datastream(facility.id, row, key, states.UNKNOWN, texts) for row in found]
     return [replace(item, sub=f"{facility.name}: {item.sub}") for item in items] if with_name else items
 

@@ -110,7 +110,7 @@ async def water(request: Request, facility: FacilityId, database: Data) -> HTMLR
 async def instruments(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """Which device, which calibration?"""
     shown = await reads.one(database, facility, datetime.now(UTC))
-    context = instruments_page.listed(shown, await stored.facility(database, facility), load())
+    context = instruments_page.listed(shown, await stored.in_force(database, facility, shown.now.date()), load())
     return rendering.answer(request, "instruments.html", context)
 
 

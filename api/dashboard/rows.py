@@ -58,8 +58,15 @@ class DatastreamRow:
         return self.name.partition(".")[2]
 
     def words(self, texts: Texts) -> str:
-        """Say instrument and quantity ('n07 vw1 water level')."""
-        return f"{self.short} {quantity_words(self.quantity, texts).lower()}"
+        """Say instrument and quantity ('n07 vw1 water level', 'n06 sonde pH')."""
+        words = quantity_words(self.quantity, texts)
+        inside = words[:1].lower() + words[1:] if words[1:2].islower() else words
+        return f"{self.short} {inside}"
+
+    @property
+    def judged_state(self) -> str:
+        """Its state as a judgement can use it: a rejected or missing value clears nothing, and is unknown."""
+        return self.state if self.is_usable or self.state != states.GREEN else states.UNKNOWN
 
     @property
     def number(self) -> str:

@@ -33,6 +33,18 @@ def test_a_silent_gateway_is_one_line() -> None:
     ]
 
 
+def test_a_window_that_fills_is_no_fault() -> None:
+    """A day's evaporation is not known for the first day, and nobody must look; any other missing value is told."""
+    missing = datastream("n01:baro.evaporation", "evaporation", None, quality=9)
+
+    filling, silent = (
+        look.at(facility([replace(missing, tests=tests)], [node("n01")]), EN)
+        for tests in ("formula.window-not-filled", "missing.temperature")
+    )
+
+    assert filling == [] and [item.title for item in silent] == ["n01 baro evaporation gives no reading"]
+
+
 def test_bad_readings_are_told_with_value_and_test() -> None:
     """A rejected value is shown with the test that rejected it and a link to its chart."""
     bad = replace(datastream("n02:vw1.level", "water-level", 999.0, quality=4), tests="gross_range")

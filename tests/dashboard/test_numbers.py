@@ -33,7 +33,8 @@ def test_thin_spaces_begin_at_ten_thousand() -> None:
     """9999 is written together, 26 478 with a thin space (U+2009)."""
     assert numbers.count(9999) == "9999"
     assert numbers.count(26478) == "26\u2009478"
-    assert numbers.number(1234567.0, "stored-volume") == "1\u2009234\u2009567"
+    assert numbers.number(1234567.0, "tips") == "1\u2009234\u2009567"
+    assert numbers.number(362692.0, "stored-volume") == "363\u2009000"
 
 
 def test_minus_is_a_true_minus_and_never_stands_before_zero() -> None:

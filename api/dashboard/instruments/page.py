@@ -13,6 +13,7 @@ from api.dashboard import ages, facts, look, numbers, pages, rendering, states, 
 from api.dashboard.facts import Fact
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
+from api.dashboard.safety import limits
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict, state_words
 from api.queries.versions import Version
@@ -42,7 +43,7 @@ def listed(shown: Shown, file: Facility | None, texts: Texts) -> dict[str, Any]:
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
-        "plan": plan.plan(one, file, rows, texts),
+        "plan": plan.plan(one, file, rows, limits.of_facility(file, shown.now.date()) if file else [], texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
     }

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from math import cos, radians
 from typing import Final
 
-from api.dashboard import states
+from api.dashboard import pages, states
 from api.dashboard.drawing import Drawing, Scale, ticks
-from api.dashboard.rows import FacilityRow
+from api.dashboard.rows import DatastreamRow, FacilityRow
+from api.dashboard.safety.limits import Limits
 from api.dashboard.texts import Texts, say
 from tailings.facility import Facility, Node, Section
 
@@ -67,13 +68,15 @@ class Plan:
     is_map: bool
 
 
-def plan(facility: FacilityRow, file: Facility | None, rows: Sequence[Row], texts: Texts) -> Plan | None:
+def plan(
+    facility: FacilityRow, file: Facility | None, rows: Sequence[Row], limits: Sequence[Limits], texts: Texts
+) -> Plan | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
     if file is None:
         return None
-    found, unplaced = _places(file, rows, _on_the_dam)
+    found, unplaced = _places(file, rows, limits, _on_the_dam)
     if is_map := not found:
-        found, unplaced = _places(file, rows, _on_the_map)
+        found, unplaced = _places(file, rows, limits, _on_the_map)
     if not found:
         return None
     sections = [] if is_map else [one for one in file.sections.values() if one.chainage_m is not None]
@@ -111,9 +114,9 @@ def _on_the_map(node: Node, file: Facility) -> At:
 
 
 def _places(
-    file: Facility, rows: Sequence[Row], place: Callable[[Node, Facility], At]
+    file: Facility, rows: Sequence[Row], limits: Sequence[Limits], place: Callable[[Node, Facility], At]
 ) -> tuple[list[Place], list[str]]:
-    """Give the nodes with a place, upstream first, and the ids of the others; the worst of its instruments tells."""
+    """Give the nodes with a place, upstream first, and the ids of the others; the worst of its values tells."""
     found, unplaced = [], []
     for node in file.nodes.values():
         at = place(node, file)
@@ -121,11 +124,19 @@ def _places(
             unplaced.append(node.id)
             continue
         own = [row for row in rows if row.instrument.node == node.id]
-        state = states.of_parts(part.state for row in own for part in row.datastreams).state
+        values = [state_of(part, limits) for row in own for part in row.datastreams if pages.is_shown(part)]
+        state = min(values, key=states.severity, default=states.UNKNOWN)
         names = ", ".join(row.instrument.name.partition(":")[2] for row in own)
         height = node.position.elevation_m if node.position else None
         found.append(Place(node.id, node.name or node.id, state, *at, height, names))
     return sorted(found, key=lambda one: (one.away_m, one.along_m)), unplaced
+
+
+def state_of(row: DatastreamRow, limits: Sequence[Limits]) -> str:
+    """Give the level of the worst trigger that a value is past, else whether it reports and can be used."""
+    own = (one for one in limits if one.datastream == row.name and one.rate_over_s is None)
+    past = [one.reached(row.value) for one in own if row.is_usable and row.value is not None]
+    return min((one.level for one in past if one), key=states.severity, default=row.judged_state)
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:

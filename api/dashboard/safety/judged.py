@@ -40,7 +40,7 @@ def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
     worst = watched.standings[0]
     if worst.is_raised:
         return _raised(worst, watched, texts)
-    parts = [_part(row) for row in watched.facility.datastreams if row.name in _planned(watched)]
+    parts = [row.judged_state for row in watched.facility.datastreams if row.name in _planned(watched)]
     summary = states.of_parts(parts)
     if summary.state != states.GREEN:
         return Verdict(
@@ -56,11 +56,6 @@ def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
     )
     says = " ".join((*_least(rows, texts), *_silent(watched, texts)))
     return Verdict(states.GREEN, title, says, _note(worst, watched, texts))
-
-
-def _part(row: DatastreamRow) -> str:
-    """Give the state of a datastream as a plan can use it: a rejected or missing value clears nothing."""
-    return row.state if row.is_usable or row.state != states.GREEN else states.UNKNOWN
 
 
 def _planned(watched: Watched) -> set[str]:

@@ -203,7 +203,8 @@ function zoomed(u, act) {
 
 function tickWords(value, splits) {
   const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
-  return number(value, { decimals: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) });
+  // 0.25 needs two decimals.
+  return number(value, { decimals: String(+step.toPrecision(6)).split(".")[1]?.length ?? 0 });
 }
 
 /** Show the lines as they are now (a reading was appended, the view moved, the theme changed). */

@@ -27,7 +27,11 @@ function ends(panel, u) {
     const now = Date.now() / 1000,
       oldest = now - 2 * Math.max(stream.interval ?? Infinity, line.step ?? 0),
       isStale = end.t < oldest && u.scales.x.max > oldest,
-      words = isStale ? t.states.stale.toLowerCase() : end.q > 2 ? t.quality[end.q] : number(end.v, stream.digits);
+      words = isStale
+        ? Date.parse(stream.last) / 1000 > oldest
+          ? t.quality[4]
+          : t.states.stale.toLowerCase()
+        : end.q > 2 ? t.quality[end.q] : number(end.v, stream.digits);
     return [{ y: y(end.v), colour, name: stream.short, words }];
   });
 }

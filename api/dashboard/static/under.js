@@ -1,5 +1,5 @@
 /* What lies under a chart: the levels of a plan as bands, events as dotted lines, and the tip of an instrument. */
-import { page, say, t } from "./frame.js";
+import { number, page, say, t } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { mains } from "./series.js";
 
@@ -26,7 +26,7 @@ export function dress({ hooks, scales }, panel) {
     limits = page.limits?.[name] ?? [],
     at = page.tips?.[name];
   hooks.drawClear = [u => bands(u, limits), events];
-  hooks.drawAxes = [u => captions(u, limits)]; // over the grid
+  hooks.drawAxes = [u => captions(u, limits, panel.digits)]; // over the grid
   if (at) hooks.drawClear.push(u => tip(u, at));
   if (limits.length)
     scales.y.range = reaching(
@@ -62,7 +62,7 @@ function rises(limits) {
 }
 
 /** Level and value beside each line, on the side of the plot where there is room. */
-function captions(u, limits) {
+function captions(u, limits, digits) {
   const c = u.ctx,
     k = px(),
     { left, top, height } = u.bbox;
@@ -75,7 +75,7 @@ function captions(u, limits) {
     const at = u.valToPos(value, "y", true),
       isOver = rises(limits) ? at - top > 20 * k : top + height - at < 20 * k;
     c.textBaseline = isOver ? "bottom" : "top";
-    c.fillText(`${t.states[level]} ${value}`, left + 6 * k, at + (isOver ? -5 : 5) * k);
+    c.fillText(`${t.states[level]} ${number(value, digits)}`, left + 6 * k, at + (isOver ? -5 : 5) * k);
   }
   c.restore();
 }

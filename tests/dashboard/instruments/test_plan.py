@@ -9,21 +9,27 @@ from playwright.sync_api import Page, expect
 
 from api.dashboard import texts
 from api.dashboard.instruments import listing, plan
+from api.dashboard.safety import limits
 from tailings import parse
 from tests.dashboard.conftest import open_page
 from tests.dashboard.examples import NOW, facility
 from tests.dashboard.safety.examples import level
+from tests.dashboard.safety.plans import PLANS
 from tests.tailings.facilities import VALE, vale
 
 EN = texts.load()
 
 
-def drawn(text: str = "", stale: str = "") -> plan.Plan | None:
-    """The plan of the test facility, all fresh but one."""
+NODES = ("n02", "n03", "n04", "n05", "n06", "n07")
+
+
+def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.Plan | None:
+    """The plan of the test facility, all fresh but one, and all usable but one."""
     file = parse(text) if text else vale()
-    rows = [level(name, 330.0, 9_000 if name == stale else 12) for name in ("n02", "n03", "n04", "n05", "n06", "n07")]
+    ages = {name: 9_000 if name == stale else 12 for name in NODES}
+    rows = [level(name, 330.0, age_s, 4 if name == rejected else 1) for name, age_s in ages.items()]
     dam = facility(rows, [])
-    return plan.plan(dam, file, listing.rows_of(dam, file, NOW), EN)
+    return plan.plan(dam, file, listing.rows_of(dam, file, NOW), limits.of_facility(file, NOW.date()), EN)
 
 
 def test_marks_lie_where_the_file_says() -> None:
@@ -42,6 +48,15 @@ def test_the_worst_instrument_gives_the_state() -> None:
 
     assert found and {one.node: one.state for one in found.places if one.node in ("n04", "n05", "n08")} == {
         "n04": "green", "n05": "stale", "n08": "unknown",
+    }  # fmt: skip
+
+
+def test_a_value_past_its_trigger_gives_its_level_and_a_rejected_one_is_not_green() -> None:
+    """330.0 m is past all triggers of n03 (red at 328.0), and below all of n04 (yellow at 330.4); n05 is rejected."""
+    found = drawn(VALE.read_text() + PLANS, rejected="n05")
+
+    assert found and {one.node: one.state for one in found.places if one.node in ("n03", "n04", "n05")} == {
+        "n03": "red", "n04": "green", "n05": "unknown",
     }  # fmt: skip
 
 
