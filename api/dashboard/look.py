@@ -1,4 +1,4 @@
-"""What needs a look at a facility, worst first: silent nodes, then datastreams that are stale, missing or bad."""
+"""What needs a look at a facility, worst first: its level, silent nodes, then datastreams that are stale or bad."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Ite
     """List what needs a look; the datastreams of a silent node are not told again. `with_name` names the facility."""
     silent = sorted((node for node in facility.nodes if node.is_silent), key=lambda node: -(node.age_s or 0))
     told = {node.id for node in silent}
-    items = _gateways(silent, facility.nodes, texts)
+    items = _level(facility, texts) + _gateways(silent, facility.nodes, texts)
     items += [_node(node, facility.nodes, texts) for node in silent if silence.why(node, facility.nodes) != "agent"]
     stale = [row for row in facility.datastreams if row.state == states.STALE and row.node not in told]
     items += [_datastream(facility.id, row, "stale", states.STALE, texts) for row in stale]
@@ -41,6 +41,14 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Ite
         ]
         items += [_datastream(facility.id, row, key, states.UNKNOWN, texts) for row in found]
     return [replace(item, sub=f"{facility.name}: {item.sub}") for item in items] if with_name else items
+
+
+def _level(facility: FacilityRow, texts: Texts) -> list[Item]:
+    """Tell the level of record first: what is due by it stands on the safety page."""
+    if facility.level not in states.RAISED:
+        return []
+    title = say(texts["look"]["raised"], state=texts["states"][facility.level])
+    return [Item(facility.level, title, texts["look"]["raised_sub"], "", f"/f/{facility.id}/safety")]
 
 
 def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[Item]:

@@ -4,8 +4,8 @@ ET0 = 0.0023 (Tmean + 17.8) (Tmax - Tmin)^0.5 Ra (Hargreaves), Tmean = (Tmax + T
 reading; Ra is the sun's radiation outside the air as depth of water, by latitude of the facility and day of the year
 (UTC). The coefficient 1.05 is of water less than 2 m deep; deep clear water stores heat (0.65 in spring, 1.25 in
 autumn). For sums of ten days and more; a single day may be far off, wind and humidity are not seen, and salt makes it
-less. Not known where a tenth of the day's readings are missing; doubted in frost (ice) and in the winter half year
-beyond 55 degrees of latitude.
+less. Doubted where a tenth of the day's readings are missing (it can only be too small), in frost (ice), and in the
+winter half year beyond 55 degrees of latitude.
 
 Source: secondary: FAO Irrigation and Drainage Paper 56, equations 9, 20 to 25 and 52, example 20 and table 12, as
 github.com/woodcrafty/PyETo, cran/FAO56 and the NCAR Command Language (refevt_hargreaves_fao56) repeat them.
@@ -22,7 +22,6 @@ from tailings.formulas import Computed, Doubt, Example, Given, Input
 from tailings.formulas.stored_volume import SURVEYED
 from tailings.series import Times, Values
 from tailings.windows import count_values, extent, lowest, starts
-from wire import quality as flag
 
 INPUTS = (Input("temperature", "Cel"),)
 RESULT = (("evaporation",), "mm/d")
@@ -65,7 +64,7 @@ def compute(given: Given) -> Computed:
     is_thin = count_values(given["temperature"], start) < np.floor(LOWEST_SHARE * expected)
     is_winter = np.sign(declination_rad(day)) == -np.sign(latitude_deg)
     doubts = (
-        Doubt(is_thin, "window-not-filled", flag.MISSING),
+        Doubt(is_thin, "window-not-filled"),
         Doubt(least + range_k / 2 < 0, "frost"),
         Doubt(is_winter & (abs(latitude_deg) > HIGH_LATITUDE_DEG), "high-latitude-winter"),
     )

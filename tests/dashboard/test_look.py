@@ -15,6 +15,16 @@ def test_a_quiet_facility_lists_nothing() -> None:
     assert look.at(facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")]), EN) == []
 
 
+def test_a_raised_level_is_told_first_and_leads_to_what_is_due() -> None:
+    """Above silent nodes, with the level's own shape."""
+    found = look.at(replace(facility([], [node("n02", DAY_S), node("n07")]), level="yellow"), EN)
+
+    assert [(item.state, item.title, item.address) for item in found] == [
+        ("yellow", "Yellow: a trigger plan is raised", "/f/vale/safety"),
+        ("stale", "Node n02 is silent", "/f/vale/nodes"),
+    ]
+
+
 def test_datastreams_of_a_silent_node_are_not_told_again() -> None:
     """One silent node is one line, however many datastreams it has."""
     streams = [datastream(f"n02:vw1.{name}", "water-level", 1.0, DAY_S) for name in ("a", "b", "c")]
@@ -34,15 +44,15 @@ def test_a_silent_gateway_is_one_line() -> None:
 
 
 def test_a_window_that_fills_is_no_fault() -> None:
-    """A day's evaporation is not known for the first day, and nobody must look; any other missing value is told."""
-    missing = datastream("n01:baro.evaporation", "evaporation", None, quality=9)
+    """A day's evaporation is doubted through the first day, and nobody must look; any other doubt is told."""
+    doubted = datastream("n01:baro.evaporation", "evaporation", 0.4, quality=3)
 
-    filling, silent = (
-        look.at(facility([replace(missing, tests=tests)], [node("n01")]), EN)
-        for tests in ("formula.window-not-filled", "missing.temperature")
+    filling, frost = (
+        look.at(facility([replace(doubted, tests=tests)], [node("n01")]), EN)
+        for tests in ("formula.window-not-filled", "formula.frost")
     )
 
-    assert filling == [] and [item.title for item in silent] == ["n01 baro evaporation gives no reading"]
+    assert filling == [] and [item.title for item in frost] == ["n01 baro evaporation is suspect"]
 
 
 def test_bad_readings_are_told_with_value_and_test() -> None:

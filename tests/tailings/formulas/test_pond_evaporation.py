@@ -59,13 +59,13 @@ def test_the_day_is_of_the_year_in_utc() -> None:
     assert pond.day_of_year(np.array([round(day.timestamp() * 1000) for day in days])).tolist() == [1, 366]
 
 
-def test_a_day_that_is_not_known_has_no_evaporation() -> None:
-    """Missing, not 0 and not too small, until nine tenths of 24 hourly readings (21) are there."""
+def test_a_day_that_is_not_known_is_doubted() -> None:
+    """Suspect, for it is too small, until nine tenths of 24 hourly readings (21) are there."""
     degc = 12 - 6 * np.cos(2 * np.pi * np.arange(30) / 24)
 
     found = evaporation(degc, dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
 
-    assert found.quality[:20].tolist() == [flag.MISSING] * 20 and np.isnan(found.value[:20]).all()
+    assert found.quality[:20].tolist() == [flag.SUSPECT] * 20 and found.value[5] < found.value[-1]
     assert found.quality[20:].max() <= flag.NOT_EVALUATED and (found.value[20:] > 2).all()
 
 
