@@ -14,7 +14,7 @@ from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
-from wire import limits, marks, topics
+from wire import cborbatch, limits, marks, topics
 
 DAY_MINUTES = 24 * 60
 NODES = ("n04", "n05", "n06")
@@ -83,9 +83,24 @@ def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> N
         assert total == pytest.approx(sum(12 + seq / 10_000 for seq in range(DAY_MINUTES)), rel=1e-12)
 
 
+@pytest.fixture
+def batches_in_cbor(site: RunningSite) -> Iterator[None]:
+    """From its next start on the agent writes batches in CBOR; afterwards in JSON again."""
+    file = site.state.folder / "settings" / f"{AGENT}.toml"
+    usual = file.read_text()
+    file.write_text(f'batch_form = "cbor"\n{usual}')
+    yield
+    with site.down(AGENT):
+        file.write_text(usual)
+
+
+@pytest.mark.usefixtures("batches_in_cbor")
 @pytest.mark.parametrize("rows", [300_000, pytest.param(5_000_000, marks=LONG), pytest.param(10_000_000, marks=LONG)])
 def test_a_backlog_drains_while_live_goes_on(site: RunningSite, field: Field, rows: int) -> None:
-    """All rows of the backlog are stored, once, and what a node sends meanwhile arrives before the backlog ends."""
+    """All rows of the backlog are stored, once, and what a node sends meanwhile arrives before the backlog ends.
+
+    In CBOR, so that a batch goes in this form from the agent's buffer by broker and ingest to the database.
+    """
     steps, start_s = -(-rows // len(CHANNELS)), HISTORY_S + rows
     with site.down(AGENT):
         epoch, last = fill(site, start_s, steps)
@@ -127,7 +142,9 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
             store.take_in(
                 [RowsDelivery(columns, (), place, LIVE, int(time.time() * 1000), lambda: None)], lambda: False
             )
-        return store.buffer.epoch, store.buffer.next_seq - 1
+        last = store.buffer.next_seq - 1
+        assert (store.buffer.batch(last) or b"").startswith(cborbatch.FIRST)
+        return store.buffer.epoch, last
 
 
 @contextmanager
