@@ -102,11 +102,15 @@ class Database:
 
     async def tuple(self, query: LiteralString, values: Values) -> Sequence[Any]:
         """Return the one row of a query as it is; arrays of numbers and times as raw binary (see `RawArray`)."""
+        found = await self.tuples(query, values)
+        return found[0] if found else ()
+
+    async def tuples(self, query: LiteralString, values: Values) -> Sequence[Sequence[Any]]:
+        """Return all rows of a query as they are; arrays as in `tuple`."""
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
             _keep_arrays_raw(cursor)
             await cursor.execute(query, values)
-            row = await cursor.fetchone()
-            return () if row is None else row
+            return await cursor.fetchall()
 
     async def listen(self) -> AsyncConnection[Any]:
         """Open a connection of its own, outside the pool, for LISTEN."""

@@ -26,7 +26,6 @@ from tailings.series import Series
 
 MAX_STEPS: Final = 60
 MAX_ROWS: Final = 20_000
-EVERY: Final = (1, 2, 3, 4, 9)
 SAME: Final = 1e-9
 JUST_AFTER: Final = timedelta(milliseconds=1)
 
@@ -130,7 +129,7 @@ async def _again(place: Place, stream: Datastream, observed: Observed) -> float 
 
 
 async def _series(database: Database, stream: Datastream, window: Window) -> Series:
-    read = await observations.raw(database, stream, window, EVERY, MAX_ROWS)
+    read = await observations.raw(database, stream, window, observations.EVERY, MAX_ROWS)
     times = read.time_us // 1000
     kept = np.concatenate(([True], np.diff(times) > 0)) if times.size else np.zeros(0, np.bool_)
     return Series.of(times[kept], read.result[kept], read.quality[kept])

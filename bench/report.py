@@ -35,6 +35,7 @@ NOTES: Final = """\
 - *broker alone* is a client on a bare socket that acknowledges and does nothing else.
 - *its libraries alone* is a server with the api's libraries, one route and one connection to the database, weighed
   by the kernel (resident memory, millions of bytes) beside an api that has just begun; live clients ask the same one.
+- Pages are loaded by Chromium on this machine with an empty cache, from an api over a week of minutes.
 - *ratio* is the median of the ratios of the rounds; each figure is a median of {rounds} rounds.
 - Hours and days are counted by ingest after the commit, in the background; what is left of that is dropped before the
   next measurement, so that none pays for another.

@@ -18,6 +18,7 @@ class Size(msgspec.Struct, frozen=True):
     blocks: int
     agent_packs: int
     steady_s: float
+    page_loads: int
     answers: int
     series_days: int
     growth_rows: int
@@ -39,6 +40,7 @@ QUICK = Size(
     blocks=2_000,
     agent_packs=60,
     steady_s=2.0,
+    page_loads=0,
     answers=2,
     series_days=40,
     growth_rows=10_000,
@@ -59,6 +61,7 @@ USUAL = Size(
     blocks=100_000,
     agent_packs=2_000,
     steady_s=60.0,
+    page_loads=3,
     answers=20,
     series_days=365,
     growth_rows=100_000,

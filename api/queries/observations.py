@@ -16,6 +16,7 @@ HEADER: Final = b"phenomenon_time,result,unit,quality,tests\r\n"
 HEADER_OF_SOME: Final = b"datastream," + HEADER
 
 Quality = tuple[int, ...]
+EVERY: Final[Quality] = (1, 2, 3, 4, 9)
 
 AS_OF: Final = "observation_as_of(%(id)s, %(start)s, %(end)s, %(as_of)s)"
 AS_OF_SPAN: Final = "observation_as_of(%(id)s, span.start, span.stop, %(as_of)s)"
@@ -24,11 +25,14 @@ RAW: Final = """
 SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality), array_agg(tests)
 FROM (
     SELECT phenomenon_time, result, quality, tests FROM {observation}
-    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
+    WHERE datastream_id = {id} AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
       AND quality = ANY(%(quality)s)
     ORDER BY phenomenon_time LIMIT %(limit)s
 ) page
 """
+RAW_OF_SOME: Final = "SELECT d.id, raw.* FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL ({raw}) raw".format(
+    raw=RAW.format(observation="observation", id="d.id")
+)
 WITHIN: Final = """
 SELECT array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality), array_agg(tests)
 FROM (
@@ -77,7 +81,15 @@ def source(window: Window) -> LiteralString:
 async def raw(database: Database, datastream: Datastream, window: Window, quality: Quality, limit: int) -> Readings:
     """Return the first `limit` observations of a window, in order of time."""
     asked = values(datastream, window, quality) | {"limit": limit}
-    return _readings(await database.tuple(RAW.format(observation=source(window)), asked))
+    return _readings(await database.tuple(RAW.format(observation=source(window), id="%(id)s"), asked))
+
+
+async def raw_of_some(
+    database: Database, ids: Sequence[int], start: datetime, end: datetime, limit: int
+) -> dict[int, Readings]:
+    """Return the first `limit` observations with any flag in [start, end) of each datastream, by its id."""
+    asked = {"ids": list(ids), "start": start, "end": end, "quality": list(EVERY), "limit": limit}
+    return {id: _readings(columns) for id, *columns in await database.tuples(RAW_OF_SOME, asked)}
 
 
 async def within(

@@ -118,9 +118,10 @@ def store(connection: Connection, datastream: int, time: datetime, result: float
     touch(connection, datastream, time, time)
 
 
-def touch(connection: Connection, datastream: int, first: datetime, last: datetime) -> None:
+def touch(connection: Connection, datastreams: int | list[int], first: datetime, last: datetime) -> None:
     """Say, as ingest does, which span a transaction stored; the rollups need it."""
-    spans = [[datastream], [round(first.timestamp() * 1000)], [round(last.timestamp() * 1000)]]
+    ids = [datastreams] if isinstance(datastreams, int) else datastreams
+    spans = [ids, *([round(time.timestamp() * 1000)] * len(ids) for time in (first, last))]
     connection.execute("INSERT INTO dirty_span VALUES (%s, %s, %s)", spans)
 
 

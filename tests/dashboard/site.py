@@ -1,9 +1,9 @@
 """Two facilities for tests of the pages: vale with a week of minutes and known faults, rosa never measured.
 
 The facility file is the real one (tests/data/vale.toml), registered as ingest registers it; rows are as ingest writes
-them. Faults of vale: n03 has a gap, n04 suspect readings, n05 rejected ones, n06 has been silent for 26 h after a low
-battery, n08 was never heard of, n07's second instrument never either. n04 stands above its yellow trigger, and the
-laboratory's mean of cadmium in the river is above its limit. The seepage at n02 turns acid.
+and counts them. Faults of vale: n03 has a gap, n04 suspect readings, n05 rejected ones, n06 has been silent for 26 h
+after a low battery, n08 was never heard of, n07's second instrument never either. n04 stands above its yellow trigger,
+and the laboratory's mean of cadmium in the river is above its limit. The seepage at n02 turns acid.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from psycopg.types.json import Jsonb
 from ingest import water
 from ingest.facility import register
 from ingest.migrate import migrate, migrations
+from ingest.rollups import rebuild
 from tailings.facility import parse
 from tests.api.site import commit, touch
 from tests.dashboard.safety.plans import PLANS
@@ -71,6 +72,8 @@ def build(conninfo: str) -> datetime:
         _words(connection)
         commit(connection, list(ids.values()))
         study.add(connection, "vale", study.inputs())
+        while rebuild(connection):
+            pass
     return newest
 
 
@@ -184,7 +187,7 @@ def renew(conninfo: str) -> None:
     """Store a reading of now, equal to the last, where none is silent: a long test run stays fresh."""
     with psycopg.connect(conninfo) as connection:
         rows = connection.execute(
-            "SELECT l.datastream_id, l.result FROM latest l JOIN datastream d ON d.id = l.datastream_id"
+            "SELECT l.datastream_id, l.result, now() FROM latest l JOIN datastream d ON d.id = l.datastream_id"
             " WHERE d.node_id <> 'n06' AND l.phenomenon_time < now() - interval '30 s'"
         ).fetchall()
         if not rows:
@@ -201,7 +204,9 @@ def renew(conninfo: str) -> None:
         )
         connection.execute("UPDATE chapter SET updated_at = now() WHERE sender NOT IN ('n06', 'n08')")
         connection.execute("UPDATE instrument_fault SET at = now() WHERE node_id = 'n04'")
+        touch(connection, [row[0] for row in rows], rows[0][2], rows[0][2])
         commit(connection, [row[0] for row in rows])
+        rebuild(connection)
 
 
 def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests: str | None = None) -> datetime:
@@ -218,5 +223,7 @@ def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests:
             " observation_count = observation_count + 1 WHERE datastream_id = %s",
             (now, result, quality, tests, row[0]),
         )
+        touch(connection, row[0], now, now)
         commit(connection, [row[0]])
+        rebuild(connection)
     return now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -11,9 +11,8 @@ import numpy as np
 from api.dashboard import reads, stored
 from api.dashboard.rows import DatastreamRow, FacilityRow
 from api.database import Database
-from api.queries import alarms, datastreams, observations, revisions, trends
+from api.queries import alarms, observations, revisions, trends
 from api.queries.trends import Then
-from api.window import Window
 from tailings.facility import Facility
 from tailings.series import Series
 
@@ -38,7 +37,6 @@ MAX_LOG: Final = 20
 BY_ITSELF: Final = ("verdict",)
 """Revisions of every day, which would leave no room in the log for those of persons."""
 PROFILES: Final = 4
-EVERY: Final = (1, 2, 3, 4, 9)
 OPEN: Final[revisions.Filters] = {"start": None, "end": None, "withdrawn": False}
 
 Value = TypeVar("Value")
@@ -90,21 +88,17 @@ async def standings(database: Database, row: FacilityRow, file: Facility | None,
     plans = [plan for plan in file.tarp.values() if plan.is_in_force(now.date())]
     names = {name for plan in plans for name in plan.datastreams()}
     known = [one for one in row.datastreams if one.name in names and one.time is not None]
-    found = standing.of_plans(file, await _series(database, row.id, known, now), now.date())
+    found = standing.of_plans(file, await _series(database, known, now), now.date())
     record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, "dam", None)
     return standing.with_record(found, record, file)
 
 
-async def _series(database: Database, facility: str, rows: Iterable[DatastreamRow], now: datetime) -> dict[str, Series]:
-    names = [f"{facility}:{row.name}" for row in rows]
-    if not names:
-        return {}
-    span, found = Window(now - PLANS_LOOK_BACK, now), {}
-    for stream in await datastreams.some(database, facility, names):
-        read = await observations.raw(database, stream, span, EVERY, MAX_READINGS)
+async def _series(database: Database, rows: Sequence[DatastreamRow], now: datetime) -> dict[str, Series]:
+    names, found = {row.id: row.name for row in rows}, {}
+    raw = await observations.raw_of_some(database, list(names), now - PLANS_LOOK_BACK, now, MAX_READINGS)
+    for id, read in raw.items():
         # Times of the plans are in milliseconds; the second of two readings within one is left out.
         times = read.time_us // 1000
         kept = np.concatenate(([True], np.diff(times) > 0)) if times.size else np.zeros(0, np.bool_)
-        name = stream.name.removeprefix(f"{facility}:")
-        found[name] = Series.of(times[kept], read.result[kept], read.quality[kept])
+        found[names[id]] = Series.of(times[kept], read.result[kept], read.quality[kept])
     return found
