@@ -6,6 +6,7 @@ build/pages.json; times are medians of TAILWATCH_LOADS loads (the benchmark asks
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -42,14 +43,14 @@ SCROLLED = """() => new Promise(done => {
 })"""
 
 
-def measure(browser: Browser, server: ApiServer, address: str) -> dict[str, Any]:
+def measure(browser: Browser, server: ApiServer, address: str, apart: Collection[str] = ()) -> dict[str, Any]:
     """Load a page as often as is asked for; its times are medians, all else is of the last load."""
-    loads = [_load(browser, server, address) for _ in range(int(os.environ.get("TAILWATCH_LOADS", "1")))]
+    loads = [_load(browser, server, address, apart) for _ in range(int(os.environ.get("TAILWATCH_LOADS", "1")))]
     return loads[-1] | {name: round(median(one[name] for one in loads)) for name in TIMES}
 
 
-def _load(browser: Browser, server: ApiServer, address: str) -> dict[str, Any]:
-    """Open a page with an empty cache; count what is asked for and what comes over.
+def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[str]) -> dict[str, Any]:
+    """Open a page with an empty cache; count what is asked for, but for the scripts `apart`, and what comes over.
 
     Down to the end of the page, but for the overview: its map is loaded when it is seen.
     """
@@ -70,7 +71,7 @@ def _load(browser: Browser, server: ApiServer, address: str) -> dict[str, Any]:
     }
     if address != "/":
         page.evaluate(SCROLLED)
-    asked = [url for url in asked if not url.startswith("data:")]
+    asked = [url for url in asked if not url.startswith("data:") and Path(url).name not in apart]
     own = [Path(url).name for url in asked if url.endswith(".js") and "/assets/" not in url]
     found |= {"requests": len(asked), "script_gz_bytes": packed(*own), "wire_bytes": sum(sizes)}
     if address.endswith("/value"):

@@ -73,11 +73,11 @@ def commits(conninfo: str) -> Iterator[None]:
 def test_the_safety_page_keeps_its_budgets_in_a_crowd(
     browser: Browser, pages_database: TestDatabase, tmp_path: Path, clients: int
 ) -> None:
-    """Requests, bytes and elements as with nobody else, while readings come."""
+    """Requests, bytes and elements as with nobody else; what follows commits is loaded with the first of them."""
     server = ApiServer(tmp_path, pages_database.conninfo(API_ROLE), anonymous_per_minute=100_000).start()
     try:
         with crowd(server.port, clients) as lines, commits(pages_database.conninfo()):
-            found = measure(browser, server, "/f/vale/safety")
+            found = measure(browser, server, "/f/vale/safety", apart=("follow.js",))
             heard = [hears(line) for line in lines]
     finally:
         server.stop()

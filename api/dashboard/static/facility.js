@@ -11,7 +11,7 @@ const BAR_MS = 300,
   RELOAD_MS = 15_000;
 const chosen = page.chosen.map(name => page.datastreams.find(stream => stream.name === name)).filter(Boolean);
 const back = [];
-let view = fromAddress(),
+let view = page.from ? moving(page.from) : { from: Date.parse(page.fromTime) / 1000, to: Date.parse(page.toTime) / 1000 },
   panels = [],
   controller,
   drawnMs = 0,
@@ -19,14 +19,6 @@ let view = fromAddress(),
   table,
   isOld = false,
   cursor = null;
-
-/** The range in the address: `from=-7d` moves with time, absolute times stand still. */
-function fromAddress() {
-  const query = new URLSearchParams(location.search),
-    from = query.get("from") ?? page.from;
-  if (!query.get("to") && MOVING.test(from)) return moving(from);
-  return { from: Date.parse(page.fromTime) / 1000, to: Date.parse(page.toTime) / 1000 };
-}
 
 /** The range of this name that ends now. */
 function moving(name) {

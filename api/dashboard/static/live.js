@@ -1,9 +1,10 @@
 /* The live view: server-sent events into the values on the page, staleness by the clock, words when the line breaks. */
 import { $, ageWords, clock, local, number, page, say, showState, t } from "./frame.js";
 
-const SILENT_S = 40; // the server says something every 15 s
-const GRACE_MS = 1000; // a line that is back within a second was not away
-const REFRESH_MS = 60_000;
+// The server says something every 15 s; a line that is back within a second was not away.
+const SILENT_S = 40,
+  GRACE_MS = 1000,
+  REFRESH_MS = 60_000;
 const rows = new Map([...document.querySelectorAll("tr[data-ds]")].map(row => [Number(row.dataset.ds), row]));
 const streams = new Map(page.datastreams.map(stream => [stream.id, stream]));
 const listeners = [];
