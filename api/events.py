@@ -8,6 +8,8 @@ from api.queries.commits import Touched
 from api.shapes.live import CommitEvent
 
 RECONNECT_MS: Final = 1_000
+NONE_YET: Final = "[]}"
+"""The end of a CommitEvent without values: `latest` is its last field."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,14 @@ def _commit_text(touched: Touched, interest: Interest) -> bytes | None:
         return None
     if wanted and wanted.isdisjoint(row.datastream_ids):
         return None
-    shape = CommitEvent(
+    head = CommitEvent(
         commit=row.id, at=row.at, facilities=heard,
-        rows=row.rows, first_time=row.first_time, last_time=row.last_time,
-        latest=[
-            value for value in touched.latest
-            if (not wanted or value.id in wanted) and interest.has(value.facility)
-        ],
-    )  # fmt: skip
-    return _event("commit", row.id, shape.model_dump_json())
+        rows=row.rows, first_time=row.first_time, last_time=row.last_time, latest=[],
+    ).model_dump_json().removesuffix(NONE_YET)  # fmt: skip
+    latest = ",".join(
+        value.json for value in touched.latest if (not wanted or value.id in wanted) and interest.has(value.facility)
+    )
+    return _event("commit", row.id, f"{head}[{latest}]}}")
 
 
 def hello(last_id: int) -> bytes:

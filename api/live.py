@@ -4,7 +4,7 @@ Ingest writes `commit_log` last in its transaction and under a lock, so ids are 
 seen id N has seen everything up to N. The feed reads what is above the id it knows, whatever woke it, so a lost
 notification costs at most POLL_S. A client has a short queue of its own; when that is full the client is let go and
 told, and comes back with its Last-Event-ID. The newest commits stay in memory, so that many who come back at once (the
-api was restarted, a proxy was) ask the database nothing.
+api was restarted, a proxy was) ask the database nothing; of a large facility, whose commits weigh more, they are fewer.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ MAX_RETRY_S: Final = 8.0
 MAX_CLIENTS: Final = 1_000
 MAX_REPLAY: Final = 10_000
 MAX_RECENT: Final = 250
+MAX_RECENT_VALUES: Final = 25_000
+"""Of all commits in memory: some 8 MB, and 5 MB for each kind of client."""
 HEARTBEAT_S: Final = 15.0
 AWAY: Final = (*NO_ANSWER, *NO_SCHEMA)
 
@@ -40,7 +42,7 @@ class LiveFeed:
         self.last_id: int | None = None
         self.clients: set[Subscriber] = set()
         self._recent: deque[Commit] = deque()
-        self._recent_after = 0
+        self._recent_after = self._recent_values = 0
         self._database = database
         self._retry_s = RETRY_S
 
@@ -87,6 +89,7 @@ class LiveFeed:
         """Stand at a commit without having read those before it."""
         self.last_id = self._recent_after = newest
         self._recent.clear()
+        self._recent_values = 0
 
     async def _catch_up(self) -> None:
         assert self.last_id is not None
@@ -107,8 +110,11 @@ class LiveFeed:
             self.clients.discard(client)
         self.last_id = commit.id
         self._recent.append(commit)
-        if len(self._recent) > MAX_RECENT:
-            self._recent_after = self._recent.popleft().id
+        self._recent_values += len(commit.touched.latest)
+        while len(self._recent) > MAX_RECENT or self._recent_values > MAX_RECENT_VALUES:
+            oldest = self._recent.popleft()
+            self._recent_after = oldest.id
+            self._recent_values -= len(oldest.touched.latest)
 
     def let_go_all(self, reason: str) -> None:
         """End every client with a reason."""

@@ -1,7 +1,8 @@
 """Commits of ingest with the newest values of the datastreams they touched."""
 
+import sys
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from api.database import Database
 from api.queries import facilities
@@ -34,16 +35,28 @@ class LogRow(NamedTuple):
     last_time: datetime | None
 
 
+class Value(NamedTuple):
+    """The newest value of a datastream as it is sent: its JSON takes a fifth of the memory of its shape."""
+
+    id: int
+    facility: str
+    json: str
+
+
 class Touched(NamedTuple):
     """A commit and the newest values of its datastreams, at the time of asking."""
 
     row: LogRow
-    latest: list[LatestValue]
+    latest: list[Value]
+
+
+def _value(**row: Any) -> Value:
+    return Value(row["id"], sys.intern(row["facility"]), LatestValue(**row).model_dump_json())
 
 
 async def between(database: Database, after: int, until: int = MAX_ID) -> list[Touched]:
     """Return up to 50 commits with after < id <= until, in the order of the commits."""
     rows = await database.rows(LogRow, BETWEEN, {"after": after, "until": until, "limit": MAX_COMMITS})
     ids = sorted({id for row in rows for id in row.datastream_ids})
-    values = {value.id: value for value in await database.rows(LatestValue, LATEST, {"ids": ids})} if ids else {}
+    values = {value.id: value for value in await database.rows(_value, LATEST, {"ids": ids})} if ids else {}
     return [Touched(row, [values[id] for id in row.datastream_ids if id in values]) for row in rows]
