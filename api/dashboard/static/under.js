@@ -26,7 +26,8 @@ export function dress({ hooks, scales }, panel) {
     limits = page.limits?.[name] ?? [],
     at = page.tips?.[name];
   hooks.drawClear = [u => bands(u, limits), events];
-  hooks.drawAxes = [u => captions(u, limits, panel.digits)]; // over the grid
+  // Over the grid.
+  hooks.drawAxes = [u => captions(u, limits, panel.digits)];
   if (at) hooks.drawClear.push(u => tip(u, at));
   if (limits.length)
     scales.y.range = reaching(
@@ -69,7 +70,8 @@ function captions(u, limits, digits) {
   c.save();
   c.font = `${12 * k}px Plex`;
   c.fillStyle = css("ink");
-  c.textAlign = "left"; // the axes leave theirs behind
+  // The axes leave theirs behind.
+  c.textAlign = "left";
   for (const [level, value] of limits) {
     if (value < u.scales.y.min || value > u.scales.y.max) continue;
     const at = u.valToPos(value, "y", true),
