@@ -78,7 +78,8 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
 
     inputs: series by role (`datastream.inputs` says which datastream plays which role), in the unit of that
     datastream. Inputs measured at other instants count with their last value at or before, within their staleness
-    limit. The result is in the datastream's unit. A role that is configured but not given counts as never measured.
+    limit; the first one counts at its instants alone. The result is in the datastream's unit. A role that is configured
+    but not given counts as never measured.
     """
     if datastream.formula is None:
         raise ValueError(f"{datastream.name} is raw; only a derived datastream can be evaluated")
@@ -90,7 +91,8 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
     quality: dict[str, Flags] = {}
     for role, kind in declared.items():
         series = inputs.get(role) or Series.empty()
-        found, quality[role] = _align(series, lead, kind, _stale_after_ms(kind, datastream.parameters), role, verdict)
+        stale_after_ms = 0 if series is lead else _stale_after_ms(kind, datastream.parameters)
+        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
     instrument = facility.instruments[datastream.instrument]

@@ -7,8 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from tailings.formulas import Setting, chain_displacement
-from tests.tailings.facilities import vale
+from tailings import Series, parse
+from tailings.formulas import Setting, chain_displacement, evaluate
+from tests.tailings.facilities import VALE, vale
 from tests.tailings.formulas.examples import given_of
 
 
@@ -41,6 +42,36 @@ def test_one_missing_tilt_leaves_the_sum_missing() -> None:
     given = given_of("chain_displacement", {"length_m": [1, 1], "zero_deg": [0, 0]}, tilt_1=[1.0], tilt_2=[math.nan])
 
     assert np.isnan(chain_displacement.compute(given).value[0])
+
+
+CHAIN = """
+[instruments."n07:chain"]
+driver = "inclinometer_chain"
+settings = { segments = 2 }
+[datastreams."n07:chain.tilt-1"]
+quantity = "tilt"
+unit = "deg"
+[datastreams."n07:chain.tilt-2"]
+quantity = "tilt"
+unit = "deg"
+[datastreams."n07:chain.displacement"]
+quantity = "displacement"
+unit = "mm"
+formula = "chain_displacement"
+inputs = { tilt_1 = "n07:chain.tilt-1", tilt_2 = "n07:chain.tilt-2" }
+parameters = { length_m = [1.0, 1.0], zero_deg = [0.0, 0.0] }
+"""
+
+
+def test_a_failed_first_tilt_is_not_replaced_by_the_one_before() -> None:
+    """The result has its instants: where it failed there is none, also when its tilt of a minute ago is not stale."""
+    facility = parse(VALE.read_text() + CHAIN)
+    times_ms = [1_764_072_000_000, 1_764_072_060_000]
+    inputs = {"tilt_1": Series.of(times_ms, [1.0, math.nan]), "tilt_2": Series.of(times_ms, [1.0, 2.0])}
+
+    derived = evaluate(facility.datastreams["n07:chain.displacement"], inputs, facility)
+
+    assert derived.series.quality.tolist() == [2, 9]
 
 
 def test_each_segment_needs_its_tilt() -> None:
