@@ -89,10 +89,11 @@ class Store:
             quarantine.write(connection, refused)
             faults.write(connection, new)
             ledger.write_pages(connection, pages, now.date())
+            marks = _marks(arrivals, pages)
             if new:
                 facilities = {arrival.facility for arrival in new}
                 commit.write(connection, facilities, touched)
-        return Stored(_marks(arrivals, pages), tallies, sum(one.count for one in tallies), len(refused))
+        return Stored(marks, tallies, sum(one.count for one in tallies), len(refused))
 
     def committed(self, stored: Stored) -> None:
         """Take in what a transaction stored, now that it is committed."""

@@ -72,6 +72,8 @@ class Sorted(msgspec.Struct, frozen=True):
     """Which of `ordered` have the key of the one before."""
     data: memoryview
     """All of `ordered` as a COPY."""
+    tallies: list[Tally]
+    """Of all of `ordered`, in the order of the datastreams."""
 
 
 class HighWater:
@@ -102,7 +104,7 @@ def sort(rows: Rows) -> Sorted:
     """Return the rows sorted by datastream and time, and as the bytes of a COPY."""
     order = np.lexsort((rows.time_ms, rows.datastream))
     ordered = rows.take(order)
-    return Sorted(rows, order, ordered, _is_repeat(ordered), copy_bytes(ordered))
+    return Sorted(rows, order, ordered, _is_repeat(ordered), copy_bytes(ordered), _tallies(ordered))
 
 
 def store(
@@ -117,14 +119,12 @@ def store(
     is_fresh = water.below(chosen.ordered) & ~chosen.is_repeat
     tallies = []
     if is_fresh.any():
-        fresh, data = chosen.ordered, chosen.data
-        if not is_fresh.all():
-            fresh = fresh.take(is_fresh)
-            data = copy_bytes(fresh)
+        fresh = chosen if is_fresh.all() else sort(chosen.ordered.take(is_fresh))
         try:
             with connection.transaction():
                 before_wait()
-                tallies = _store_fresh(connection, fresh, data)
+                _copy(connection, COPY, fresh.data)
+            tallies = fresh.tallies
         except errors.UniqueViolation:
             is_fresh[:] = False
     if is_fresh.all():
@@ -141,8 +141,9 @@ def _is_repeat(ordered: Rows) -> npt.NDArray[np.bool_]:
     return repeat
 
 
-def _store_fresh(connection: Connection, ordered: Rows, data: memoryview) -> list[Tally]:
-    _copy(connection, COPY, data)
+def _tallies(ordered: Rows) -> list[Tally]:
+    if not len(ordered):
+        return []
     ends = np.flatnonzero(np.append(np.diff(ordered.datastream) != 0, True))
     counts = np.diff(ends, prepend=-1)
     newest = ordered.take(ends)
@@ -164,9 +165,11 @@ def store_rest(connection: Connection, rows: Rows) -> tuple[list[Tally], list[in
     if not late.is_repeat.any():
         try:
             with connection.transaction():
-                return _store_fresh(connection, late.ordered, late.data), conflicts
+                _copy(connection, COPY, late.data)
         except errors.UniqueViolation:
             pass
+        else:
+            return late.tallies, conflicts
     tallies, others = _merge(connection, late.rows)
     return tallies, conflicts + places[others].tolist()
 
