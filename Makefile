@@ -36,7 +36,7 @@ check: setup-test ## style, types, walls, firmware syntax, spelling
 bench: setup-test ## figures as ratios to a limit measured in the same run, into docs/bench (under 10 minutes)
 	@$(PY) -m bench
 
-bench-long: setup-test ## the same with 10 million rows
+bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long
 
 docs: setup-test ## write the generated documents anew

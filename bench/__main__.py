@@ -55,7 +55,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("bench", description="Measures limit, peers and Tailwatch in one run.")
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--quick", action="store_const", const=QUICK, dest="size", help="a minute, to see that it works")
-    sizes.add_argument("--long", action="store_const", const=LONG, dest="size", help="up to 10 million rows")
+    sizes.add_argument("--long", action="store_const", const=LONG, dest="size", help="up to 100 million rows")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder for results.json, README.md and plots")
     parser.add_argument("--case", action="append", choices=list(CASES), help="only this one; may be given again")
     parser.set_defaults(size=USUAL)

@@ -43,6 +43,7 @@ NOTES: Final = """\
 - *publish to mark* counts from when a pack was due, so a broker that holds it up is part of the delay.
 - The curves are drawn for decoding and storing without the broker; all points of one are measured in each round. Few
   datastreams are read more often, down to once a second, so that each point has as many rows.
+- The curve by rows in the table has a database of its own, empty at first and filled up to each size.
 """
 
 

@@ -1,4 +1,4 @@
-"""How much is measured: `--quick` shows that everything works, `--long` lets the table grow to 10 million rows."""
+"""How much is measured: `--quick` shows that everything works, `--long` lets the table grow to 100 million rows."""
 
 import msgspec
 
@@ -23,6 +23,7 @@ class Size(msgspec.Struct, frozen=True):
     series_days: int
     growth_rows: int
     table_rows: tuple[int, ...]
+    table_minutes: int
     datastreams: tuple[int, ...]
     late_percent: tuple[int, ...]
 
@@ -44,7 +45,8 @@ QUICK = Size(
     answers=2,
     series_days=40,
     growth_rows=10_000,
-    table_rows=(60_000, 80_000),
+    table_rows=(0, 40_000),
+    table_minutes=10,
     datastreams=(1, 1000),
     late_percent=(0, 10),
 )
@@ -65,10 +67,9 @@ USUAL = Size(
     answers=20,
     series_days=365,
     growth_rows=100_000,
-    table_rows=(500_000, 1_000_000, 2_000_000),
+    table_rows=(0, 2_000_000, 5_000_000, 10_000_000),
+    table_minutes=300,
     datastreams=(1, 10, 100, 500, 1000, 2000),
     late_percent=(0, 1, 2, 5, 10),
 )
-LONG = msgspec.structs.replace(
-    USUAL, name="long", table_rows=(*USUAL.table_rows, 4_000_000, 6_000_000, 8_000_000, 10_000_000)
-)
+LONG = msgspec.structs.replace(USUAL, name="long", table_rows=(*USUAL.table_rows, 30_000_000, 100_000_000))

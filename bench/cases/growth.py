@@ -1,12 +1,14 @@
 """How the cost of storing grows: with the number of datastreams, the size of the table, and the share of late data.
 
-Decoding and storing in one process, without the broker: a curve of the store, not of the queue before it.
+Decoding and storing in one process, without the broker: a curve of the store, not of the queue before it. The size of
+the table has a ground of its own, for on this one the cases before have filled it.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import Curve, Point, point
+from bench.ground import Ground
 from bench.rounds import Measure
 from bench.run import Run
 from bench.storing import InProcess, Limit
@@ -18,14 +20,17 @@ LONGEST_STEP_S, FASTEST_STEP_S = 60, 1
 """Fewer datastreams are read more often: the same rows a minute apart would reach over years, and make the database
 begin a chunk for every few of them."""
 USUAL_WIDTH: Final = 1000
-ESTIMATE: Final = "SELECT count(*) FROM observation"
+COUNT: Final = "SELECT count(*) FROM observation"
 
 
 def run(run: Run) -> list[Curve]:
     """The three curves."""
     run.ground.stop("ingest")  # its keeper would count hours and days meanwhile
     ours, limit = InProcess(run.ground), Limit(run.ground)
-    return [_datastreams(run, ours, limit), _late(run, ours, limit), _table(run, ours, limit)]
+    curves = [_datastreams(run, ours, limit), _late(run, ours, limit)]
+    with Ground.open() as ground:
+        ground.stop("ingest")
+        return [*curves, _table(Run(ground, run.size, run.meter))]
 
 
 def _datastreams(run: Run, ours: InProcess, limit: Limit) -> Curve:
@@ -41,13 +46,19 @@ def _late(run: Run, ours: InProcess, limit: Limit) -> Curve:
     return _curve("late data", "% of the packs late", _in_turns(run, "growth: late data", pairs))
 
 
-def _table(run: Run, ours: InProcess, limit: Limit) -> Curve:
-    """Filled up by COPY to each size, then measured."""
-    points = []
+def _table(run: Run) -> Curve:
+    """An empty table, filled up by COPY to each size, then measured over some hours of all datastreams.
+
+    The leaves of their index are full at the same time, every five hours: a shorter stretch has all splits or none.
+    """
+    ours, limit, connection = InProcess(run.ground), Limit(run.ground), run.ground.connect()
+    minutes, points = run.size.table_minutes, []
     for size in run.size.table_rows:
-        while (missing := size - _count(run)) > 0:
-            limit.rate(min(FILL_MINUTES, -(-missing // 1000)))
-        points += _in_turns(run, f"growth: a table of {size:,}", {size: _pair(run, ours, limit)})
+        missing = size - connection.execute(COUNT).fetchall()[0][0]
+        for _ in range(0, missing, FILL_MINUTES * USUAL_WIDTH):
+            limit.rate(FILL_MINUTES)
+        pair = (lambda: ours.rate(run.ground.stretch(minutes)), lambda: limit.rate(minutes))
+        points += _in_turns(run, f"growth: a table of {size:,}", {size: pair})
     return _curve("rows in the table", "rows in the table", points)
 
 
@@ -73,8 +84,3 @@ def _in_turns(run: Run, what: str, pairs: Mapping[int, tuple[Measure, Measure]])
 
 def _curve(name: str, x_name: str, points: list[Point], is_logarithmic: bool = False) -> Curve:
     return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, tuple(points))
-
-
-def _count(run: Run) -> int:
-    row = run.ground.connect().execute(ESTIMATE).fetchone()
-    return 0 if row is None else int(row[0])
