@@ -1,0 +1,42 @@
+"""Which readings by hand belong to which tip of a hole."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from api.dashboard.safety.watched import Watched
+from tailings.facility.model import Instrument
+from tests.dashboard.examples import datastream
+from tests.dashboard.safety.examples import level, planned, watched
+
+UPPER = datastream("n07:vw2.level", "water-level", 331.0)
+LOWER = level("n07", 329.5)
+DIP = replace(datastream("n07:dip.level", "water-level", 330.9), is_manual=True)
+
+
+def dam(dip_m: float) -> Watched:
+    """n07 with two tips, at 318 and 325 m, and a standpipe whose tip is at `dip_m`."""
+    tips = {"n07:vw1": 318.0, "n07:vw2": 325.0}
+    instruments = {
+        name: Instrument(name, "n07", "vw_piezometer", tip_elevation_m=elevation_m)
+        for name, elevation_m in tips.items()
+    } | {"n07:dip": Instrument("n07:dip", "n07", "sample_point", tip_elevation_m=dip_m)}
+    file = msgspec.structs.replace(planned(), instruments=planned().instruments | instruments)
+    return replace(watched([LOWER, UPPER, DIP, level("n04", 330.0)]), file=file)
+
+
+@pytest.mark.parametrize(("dip_m", "tip", "other"), [(324.0, UPPER, LOWER), (319.5, LOWER, UPPER)])
+def test_a_dip_belongs_to_the_tip_nearest_in_height(dip_m: float, tip: object, other: object) -> None:
+    """Two tips in one hole stand in different water: the standpipe tells of the one it reaches."""
+    found = dam(dip_m)
+
+    assert (found.dips_of(tip), found.dips_of(other)) == ([DIP], [])  # type: ignore[arg-type]
+
+
+def test_readings_by_hand_are_no_piezometer() -> None:
+    """They are neither counted nor judged among the instruments, and not drawn at another node."""
+    found = dam(324.0)
+
+    assert found.of_quantity("water-level") == [level("n04", 330.0), LOWER, UPPER]
+    assert found.dips_of(level("n04", 330.0)) == []
