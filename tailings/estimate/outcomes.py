@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import numpy as np
@@ -143,9 +144,15 @@ def histogram(values: Values) -> tuple[list[float], list[int]]:
     least = max(high - low, 1e-9) / CLASSES
     power = 10.0 ** math.floor(math.log10(least))
     width = next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= least * 0.999)
-    edges = np.arange(math.floor(low / width), max(math.ceil(high / width), math.floor(low / width) + 1) + 1) * width
+    first, last = math.floor(low / width), math.ceil(high / width)
+    edges = [float(edge) for edge in np.arange(first, max(last, first + 1) + 1) * width]
+    return edges, counted(values, edges)
+
+
+def counted(values: Values, edges: Sequence[float]) -> list[int]:
+    """How many values each class holds; the classes at the ends take the rest."""
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
-    return [float(edge) for edge in edges], [int(count) for count in counts]
+    return [int(count) for count in counts]
 
 
 def run(case: Case, draws: int = 10_000, seed: int = 1, correlation: Values | None = None) -> Outcomes:

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.dashboard.drawing import Drawing, Scale, ticks
 from api.dashboard.texts import Texts, say
-from tailings.estimate.outcomes import Bar, Outcomes, histogram, p90_p50_p10
+from tailings.estimate.outcomes import Bar, Outcomes, counted, histogram, p90_p50_p10
 from tailings.study import Result
 
 from .amounts import MILLION, PERCENT_FROM_MG_PER_KG, grade, marks, millions, percent, signed, signed_spread
@@ -68,9 +68,10 @@ class Tornado:
 
 
 def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
-    """Share of the draws by net value; losses hatched, P90, P50 and P10 marked."""
+    """Share of the draws by net value; losses hatched, P90, P50 and P10 marked; discounted, where it is, as a line."""
     edges, counts = histogram(drawn.net)
-    total, highest = len(drawn.net), max(counts)
+    discounted = [] if drawn.npv is None else counted(drawn.npv, edges)
+    total, highest = len(drawn.net), max(*counts, *discounted)
     x, y = Scale(edges[0], edges[-1], LEFT, WIDTH - RIGHT), Scale(0, highest / total, BOTTOM, TOP + 22)
     spread = p90_p50_p10(drawn.net)
     written = signed_spread(*spread)
@@ -85,6 +86,11 @@ def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
         left, right, top = x(low) + GAP, x(high), y(count / total)
         drawing.area([(left, BOTTOM), (left, top), (right, top), (right, BOTTOM)], "loss" if high <= 0 else "gain")
+    if discounted:
+        tops = zip(edges, edges[1:], discounted, strict=False)
+        drawing.line([(x(edge), y(count / total)) for low, high, count in tops for edge in (low, high)], "npv")
+        drawing.line([(LEFT, 10), (LEFT + 22, 10)], "npv")
+        drawing.text(LEFT + 28, 14, texts["value"]["net"]["npv"])
     for value in ticks(edges[0], edges[-1], 7):
         drawing.text(x(value), BOTTOM + 18, signed(value) if value else "0", "q", "middle")
     if edges[0] < 0 < edges[-1]:

@@ -1,5 +1,9 @@
 """Drawings of the value page: what they say, and that they lie where the numbers put them."""
 
+import msgspec
+import numpy as np
+import pytest
+
 from api.dashboard.texts import load
 from api.dashboard.value import drawn
 from tailings.estimate.outcomes import Bar
@@ -18,6 +22,20 @@ def test_the_histogram_hatches_losses_and_names_its_marks() -> None:
     assert {"loss", "gain"} <= looks
     assert [next(word for word in words if word.startswith(name)) for name in ("P90", "P50", "P10")]
     assert "lose money" in found.says
+
+
+def test_the_discounted_outcomes_stand_as_a_line_over_the_same_classes() -> None:
+    """Of four draws at 1, 2, 3 and 4 M, worth 1, 1, 2 and 2 M at the start, half lie in each of two classes."""
+    flat = np.array([1e6, 2e6, 3e6, 4e6])
+    drawn_twice = msgspec.structs.replace(net_values(result(), {}), net=flat, npv=np.array([1e6, 1e6, 2e6, 2e6]))
+    found = drawn.net(drawn_twice, "EUR", EN)
+    line = max((path.d for path in found.paths if path.look == "npv"), key=len)
+    heights = {float(pair.split()[1]) for pair in line[1:].split("L")}
+
+    assert len(heights) == 2
+    assert (drawn.BOTTOM - min(heights)) / (drawn.BOTTOM - (drawn.TOP + 22)) == pytest.approx(1.0, abs=0.01)
+    assert not [path for path in drawn.net(msgspec.structs.replace(drawn_twice, npv=None), "EUR", EN).paths
+                if path.look == "npv"]  # fmt: skip
 
 
 def test_the_tornado_puts_values_at_both_ends() -> None:
