@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from tailwatch.secrets import write_private
+
 LOOPBACK: Final = "127.0.0.1"
 ANSWER_WITHIN_S: Final = 1.0
 
@@ -63,5 +65,5 @@ class Ports:
         port = next((port for port in wishes if port is not None and is_free(port)), None) or free_port()
         if self._port_of.get(part) != port:
             self._port_of[part] = port
-            self._file.write_bytes(msgspec.json.encode(self._port_of))
+            write_private(self._file, msgspec.json.encode(self._port_of).decode())
         return port

@@ -35,6 +35,18 @@ def test_a_port_is_remembered(tmp_path: Path) -> None:
     assert Ports(tmp_path / "ports.json").port_of("broker") == first
 
 
+def test_the_file_is_whole_at_any_time(tmp_path: Path) -> None:
+    """It is another file after a change: whoever reads it while the power goes has the old one or the new one."""
+    Ports(tmp_path / "ports.json").port_of("api")
+    before = (tmp_path / "ports.json").stat().st_ino
+    held = (tmp_path / "ports.json").open()
+    Ports(tmp_path / "ports.json").port_of("broker")
+
+    assert (tmp_path / "ports.json").stat().st_ino != before
+    assert "broker" not in held.read()
+    held.close()
+
+
 def test_a_taken_port_is_replaced(tmp_path: Path) -> None:
     """A remembered port that another program took gives way to a free one."""
     first = Ports(tmp_path / "ports.json").port_of("broker")
