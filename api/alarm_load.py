@@ -1,7 +1,7 @@
 """The load of alarms on people: rate, flood, chattering, stale, the worst ten, each beside its limit."""
 
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,9 @@ from api.queries.alarms import Answered, Raised
 from api.shapes.alarm import Busy, Day, Load, Measure
 
 TEN_MIN_S: Final = 600
+HOUR_S: Final = 3600
 FLOOD: Final = 10
+BUSY: Final = 30
 CHATTER_COUNT, CHATTER_S = 3, 60.0
 WORST: Final = 10
 Key = tuple[str, Any, str, str]
@@ -23,17 +25,24 @@ def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: dat
     """Sum up the calls of an interval, given in order of time."""
     counts = Counter(map(_key, raised))
     worst = counts.most_common(WORST)
+    hours = Counter(int(one.noted_at.timestamp()) // HOUR_S for one in raised)
+    levels = Counter(_colour(one) for one in raised if one.family == "dam")
     periods = Counter(int(one.noted_at.timestamp()) // TEN_MIN_S for one in raised)
-    chattering = [(key, counts[key]) for key in counts if _chatters(one for one in raised if _key(one) == key)]
+    by_rule: dict[Key, list[Raised]] = defaultdict(list)
+    for one in raised:
+        by_rule[_key(one)].append(one)
+    chattering = [(key, counts[key]) for key, some in by_rule.items() if _chatters(some)]
     span_s = (end - start).total_seconds()
     figures = {
         "per_10_min": len(raised) * TEN_MIN_S / span_s,
         "per_day": len(raised) * 86_400 / span_s,
         "most_in_10_min": max(periods.values(), default=0),
         "flood": 100 * sum(count > FLOOD for count in periods.values()) * TEN_MIN_S / span_s,
+        "busy_hours": 100 * sum(count > BUSY for count in hours.values()) * HOUR_S / span_s,
         "top_ten": 100 * sum(count for _, count in worst) / len(raised) if raised else 0.0,
         "chattering": len(chattering),
         "stale": len(answered.stale),
+        **{colour: 100 * levels[colour] / max(levels.total(), 1) for colour in ("orange", "red")},
     }
     return Load(
         **{"from": start},
@@ -85,4 +94,6 @@ def _busy(some: Iterable[tuple[Key, int]], total: int) -> list[Busy]:
 
 def _measure(name: str, value: float) -> Measure:
     known = limits()
-    return Measure(value=round(value, 3), source=known["source"], checked=known["checked"], **known[name])
+    stated = dict(known[name])
+    is_over = value > stated.pop("most")
+    return Measure(value=round(value, 3), is_over=is_over, source=known["source"], checked=known["checked"], **stated)

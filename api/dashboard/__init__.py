@@ -22,7 +22,7 @@ __all__ = ["mount", "router"]
 def mount(app: FastAPI, settings: Settings) -> None:
     """Read templates and files once, and serve the files."""
     found = assets.read()
-    app.state.pages = rendering.environment(found.prefix)
+    app.state.pages, app.state.trials = rendering.environment(found.prefix), alarms.Trials()
     assets.mount(app, found)
     app.include_router(login.router)
     app.include_router(value.described)

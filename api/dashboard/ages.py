@@ -51,3 +51,9 @@ def utc(time: datetime) -> str:
 def utc_clock(time: datetime) -> str:
     """Write an aware time as '2026-11-25 13:32:00 UTC', for titles."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def short_clock(time: datetime, zone: str, now: datetime) -> str:
+    """Write an aware time of today as '14:32', another one with its day, in the IANA zone."""
+    local, today = time.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M}" if local.date() == today.date() else day_and_clock(time, zone, now)

@@ -45,6 +45,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "utc": ages.utc,
         "utc_clock": ages.utc_clock,
         "clock": ages.day_and_clock,
+        "short_clock": ages.short_clock,
         "day": day,
         "zone_name": lambda time, zone: ages.zone_name(zone, time),
         "age": lambda time, now: ages.age_words(ages.age_s(time, now)),

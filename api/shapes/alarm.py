@@ -228,6 +228,7 @@ class Measure(Shape):
     unit: str
     target: str
     limit: str
+    is_over: bool = Field(description="Whether the value is above the limit")
     source: str
     checked: str
 

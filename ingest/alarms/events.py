@@ -79,10 +79,11 @@ def take_in(
             why = doubts.said(connection, facility, plan, step.at) or "by values that came later"
             _correct(connection, covering, step, f"{_words(step)} is taken back {why}")
     last = changed.added[-1] if changed.added else None
+    event = _event(connection, OPEN, place)  # locked, so that no person changes it while the steps are taken in
     for step in changed.added:
-        _add(connection, facility, plan, step, now)
-        _return_past(connection, place, step, now)
-    if (event := _event(connection, OPEN, place)) is not None:
+        event = _add(connection, facility, plan, event, step, now)
+        event = _return_past(connection, event, step, now)
+    if event is not None:
         _follow(connection, event, level, last, now)
 
 
@@ -115,22 +116,24 @@ def is_in_force(connection: Connection, facility: Facility, plan: Plan, day: dt.
     return connection.execute(APPROVED, values).fetchone() == (True,)
 
 
-def _add(connection: Connection, facility: Facility, plan: Plan, step: Step, now: datetime) -> None:
-    place = (facility.id, plan.id)
-    event = _event(connection, OPEN, place)
-    covering = _event(connection, COVERING, (*place, step.at, step.at))
-    if step.is_late and covering is not None and step.after <= covering.highest:
+def _add(
+    connection: Connection, facility: Facility, plan: Plan, event: Event | None, step: Step, now: datetime
+) -> Event | None:
+    """Take one change in; the open event as it is then."""
+    covering = _event(connection, COVERING, (facility.id, plan.id, step.at, step.at)) if step.is_late else None
+    if covering is not None and step.after <= covering.highest:
         _correct(connection, covering, step, f"{_words(step)} became known by values that came late")
     elif step.after <= step.before:
         if event is not None and step.after > 0:
             note(connection, event.id, step.at, "fell", step.after)
     elif event is None:
-        _open(connection, facility, plan, step, now)
+        return _open(connection, facility, plan, step, now)
     else:
-        _raise(connection, plan, event, step, now)
+        return _raise(connection, plan, event, step, now)
+    return event
 
 
-def _open(connection: Connection, facility: Facility, plan: Plan, step: Step, now: datetime) -> None:
+def _open(connection: Connection, facility: Facility, plan: Plan, step: Step, now: datetime) -> Event:
     is_simulated = not is_in_force(connection, facility, plan, step.at.date())
     is_past = now - step.at > FRESH
     seen = Jsonb(context.gather(connection, facility, plan, step.at))
@@ -143,17 +146,21 @@ def _open(connection: Connection, facility: Facility, plan: Plan, step: Step, no
     assert event is not None
     note(connection, event.id, step.at, "raised", step.after, now=now)
     _demand(connection, plan, event.id, range(1, step.after + 1), now)
+    return event
 
 
-def _raise(connection: Connection, plan: Plan, event: Event, step: Step, now: datetime) -> None:
+def _raise(connection: Connection, plan: Plan, event: Event, step: Step, now: datetime) -> Event:
     if step.at < event.began_at:
         connection.execute(BEGAN, (step.at, event.id))
+        event = msgspec.structs.replace(event, began_at=step.at)
         _correct(connection, event, step, f"{_words(step)} became known by values that came late: it began earlier")
     if step.after <= event.level:
-        return
+        return event
     connection.execute(RAISE, (step.after, step.after, event.id))
     note(connection, event.id, step.at, "escalated", step.after, now=now)
     _demand(connection, plan, event.id, range(event.highest + 1, step.after + 1), now)
+    highest = max(event.highest, step.after)
+    return msgspec.structs.replace(event, level=step.after, highest=highest, acknowledged_at=None)
 
 
 def _demand(connection: Connection, plan: Plan, event_id: int, ranks: Sequence[int], now: datetime) -> None:
@@ -167,16 +174,16 @@ def _demand(connection: Connection, plan: Plan, event_id: int, ranks: Sequence[i
         cursor.executemany(ACTION, rows)
 
 
-def _return_past(connection: Connection, place: tuple[str, str], step: Step, now: datetime) -> None:
-    """Close an event that was over long before it became known: nobody can act on it any more."""
-    event = _event(connection, OPEN, place)
-    if event is None or not event.is_past or step.after > 0 or now - step.at <= FRESH or event.acknowledged_at:
-        return
+def _return_past(connection: Connection, event: Event | None, step: Step, now: datetime) -> Event | None:
+    """Close an event that was over long before it became known: nobody can act on it any more; then none is open."""
+    if step.after > 0 or now - step.at <= FRESH or event is None or not event.is_past or event.acknowledged_at:
+        return event
     connection.execute(SIGNAL, (0, step.at, 0, event.id))
     note(connection, event.id, step.at, "returned", 0)
     connection.execute(DROP_ACTIONS, (now, PROGRAM, event.id))
     connection.execute(CLOSE, (step.at, event.id))
     note(connection, event.id, step.at, "closed", 0, text="known only when it was over")
+    return None
 
 
 def _follow(connection: Connection, event: Event, level: int, last: Step | None, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The words of a notice, for somebody who is woken by it: what, where, how bad, since when, what to do, who is next."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from tailings.facility.plans import LEVELS
 from wire import quality as flag
 
 OLD_S: Final = 3600
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\dZ")
 FIRST: Final = {
     "silent-node": "Look at the page Nodes for what it waits for; take a charged battery and an antenna along.",
     "battery": "Change or charge the battery before the node falls silent.",
@@ -53,7 +55,7 @@ class Standing(msgspec.Struct, frozen=True):
 def subject(said: Said, facts: Facts) -> str:
     """Level, place and failure mode, and the reading that is past its limit; of equipment what is wrong, and where."""
     if said.family == "maintenance":
-        return f"Equipment, {said.place}: {said.title}"
+        return f"Equipment, {said.place}: {_local(said)}"
     if said.kind == "returned":
         return f"Back, {said.place}: {said.title}"
     word = "Not acknowledged: " if said.kind == "unacknowledged" else ""
@@ -94,7 +96,7 @@ def _link(pages_url: str, path: str) -> str:
 def _what(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
     since = f"since {_clock(said.began_at, said.zone, now)} ({_span(now - said.began_at)})"
     if said.family == "maintenance":
-        yield f"{said.title}, {since}."
+        yield f"{_local(said)}, known {since}."
         yield f"At {said.place}. It says nothing of the dam itself."
         return
     what = f"{_capital(said.title)} at {said.place}"
@@ -183,6 +185,16 @@ def _value(one: Reading, value: float | None) -> str:
 
 def _quantity(one: Reading) -> str:
     return one.quantity.replace("-", " ")
+
+
+def _local(said: Said) -> str:
+    """What is wrong with a piece of equipment; a time in it, which is kept in UTC, by the facility's clock."""
+
+    def clock(found: re.Match[str]) -> str:
+        local = datetime.strptime(found[0], "%Y-%m-%d %H:%M%z").astimezone(ZoneInfo(said.zone))
+        return f"{local.day} {local:%b %H:%M %Z}"
+
+    return INSTANT.sub(clock, said.title)
 
 
 def _capital(words: str) -> str:

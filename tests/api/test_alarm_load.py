@@ -25,6 +25,17 @@ def test_a_flood_and_a_quiet_rest() -> None:
     assert found.chattering == []
 
 
+def test_what_is_over_its_limit_says_so() -> None:
+    """31 calls in one hour of ten days, then six red ones: 1 of 240 hours, 6 of 37 calls; limits 1 and 5 %."""
+    busy = [raised(100 * number, f"r{number}") for number in range(31)]
+    red = [raised(90_000 + 700 * number, "red", 3) for number in range(6)]
+    found = {one.name: one for one in load(busy + red, Answered(None, []), START, END).measures}
+
+    hours, share = found["Hours with more than 30 alarms"], next(one for name, one in found.items() if "red" in name)
+    assert (hours.value, hours.is_over) == (0.417, False)
+    assert (share.value, share.is_over, share.limit) == (16.216, True, "5 %")
+
+
 def test_chattering_is_three_within_a_minute() -> None:
     """At 0, 30 and 60 s a rule chatters; at 0, 30 and 61 s it does not."""
     calls = [raised(0), raised(0, "tilt"), raised(30), raised(30, "tilt"), raised(60), raised(61, "tilt")]

@@ -43,3 +43,11 @@ def test_addresses_carry_utc() -> None:
     """What a machine reads is UTC with whole seconds, whatever the zone of the page."""
     assert ages.utc(NOON.replace(microsecond=999)) == "2026-11-25T13:32:00Z"
     assert ages.utc_clock(NOON) == "2026-11-25 13:32:00 UTC"
+
+
+def test_a_time_of_today_needs_no_day() -> None:
+    """Today by the facility's clock: half past midnight in Lisbon is today, half past eleven was yesterday."""
+    midnight = datetime(2026, 11, 26, 0, 40, tzinfo=UTC)
+
+    assert ages.short_clock(datetime(2026, 11, 26, 0, 30, tzinfo=UTC), "Europe/Lisbon", midnight) == "00:30"
+    assert ages.short_clock(datetime(2026, 11, 25, 23, 30, tzinfo=UTC), "Europe/Lisbon", midnight) == "25 Nov 23:30"

@@ -158,6 +158,30 @@ def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server
     context.close()
 
 
+def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[TestDatabase, Told]) -> None:
+    """An administrator gives it to the shift and takes it away; both stand in the audit log under that number."""
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, "/f/vale/plans/overtopping")
+    expect(desk.locator(".lines").first).to_have_text('[tarp.overtopping]\nlowered_by = "Engineer of Record"')
+    desk.locator("select[name=holder]").select_option(label="shift")
+    desk.get_by_role("button", name="Give the role").click()
+    holder = desk.locator(".actions li", has_text="shift")
+    expect(holder).to_be_visible(timeout=15_000)
+    open_page(desk, "/alarms/recipients")
+    expect(desk.get_by_role("row", name="Engineer of Record Vale")).to_contain_text("engineer, shift")
+    open_page(desk, "/f/vale/plans/overtopping")
+    holder.get_by_role("button", name="Take away").click()
+    desk.locator("#ask-go").click()
+    expect(holder).to_have_count(0, timeout=15_000)
+
+    with psycopg.connect(story[0].conninfo()) as owner:
+        shift = f"user:{story[1].operator}"
+        audited = "SELECT action, actor FROM audit WHERE action LIKE 'duty.%%' AND subject = %s ORDER BY number"
+        found = owner.execute(audited, (shift,)).fetchall()
+    assert [action for action, _ in found] == ["duty.insert", "duty.delete"]
+    assert len({actor for _, actor in found}) == 1 and found[0][1] not in (shift, "command:0")
+
+
 def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     """A limit out of reach and a marked event: the present rule beside the proposed one, as the database says."""
     desk.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -221,7 +245,7 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("nobody has acknowledged after 20 min")
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="Send a test").click()
     page.locator("#ask-go").click()
-    expect(page.get_by_role("row", name="Test: vale").first).to_be_visible()
+    expect(page.get_by_role("row", name="Test, Vale do Sino").first).to_be_visible()
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="End", exact=True).click()
     page.locator("#ask-go").click()
     expect(page.get_by_text("Nobody is told yet")).to_be_visible()

@@ -2,6 +2,7 @@
 off the plan of test_alarm by hand: yellow above 337, back below 336.9; red above 339 for two readings."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from edge_agent.alarm import Alarm
@@ -10,6 +11,7 @@ from edge_agent.alarm_steps import KEPT
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Derivation, Judged
 from edge_agent.quality import judge
+from tailings import tarp
 from tailings.filters import spike
 from tailings.series import Series
 from tests.edge_agent.receivers.place import Log
@@ -29,6 +31,7 @@ class Gateway:
         self.now_ms, self.rows = NOW_MS, (AlarmRow("pond", 0, 0, "{}"),)
         self.alarm = self._start()
         self.sent: list[tuple[float, int, str | None]] = []
+        self.last: dict[int, tuple[float, int]] = {}  # value and last word on each reading
 
     def _start(self) -> Alarm:
         return Alarm(self._vale, NODES, self.rows, Log())
@@ -39,6 +42,9 @@ class Gateway:
     def measure(self, *levels_m: float) -> None:
         for level_m in levels_m:
             found = self._derivation.run({LEVEL: Series.of([self.now_ms], [level_m])})
+            for one in [*found.judged, *found.verdicts]:
+                times_ms, flags = one.series.time_ms.tolist(), one.series.quality.tolist()
+                self.last |= zip(times_ms, zip(one.series.value.tolist(), flags, strict=True), strict=True)
             levels, rows = self.alarm.follow(found.judged, found.verdicts, self.now_ms)
             self.rows = rows or self.rows
             self.sent += [(one.series.value[0], int(one.series.quality[0]), one.tests[0]) for one in levels]
@@ -113,3 +119,24 @@ def test_what_is_kept_is_bounded_and_a_verdict_on_older_readings_changes_nothing
 
     assert len(decode(rows[0].memory, VALE.tarp["pond"]).newest) == KEPT
     assert (rows[0].level, decode(rows[0].memory, VALE.tarp["pond"]).doubt) == (1, None)
+
+
+def test_its_level_is_that_of_the_whole_history_with_the_last_word_on_each_reading(gateway: Gateway) -> None:
+    """After each of 400 readings that wander about the limits, one in six a spike: what the pure function says of all.
+
+    With a restart in between.
+    """
+    draw = np.random.default_rng(11)
+    heights = 337.6 + 2.2 * np.sin(np.cumsum(draw.normal(0, 0.12, 400))) + draw.choice([0, 0, 0, 0, 0, 2.0], 400)
+    plan, told, expected = VALE.tarp["pond"], [], []
+    for number, height in enumerate(heights.tolist()):
+        gateway.measure(height)
+        if number == 200:
+            gateway.restart()
+        times_ms = sorted(gateway.last)
+        series = Series.of(times_ms, *zip(*(gateway.last[time] for time in times_ms), strict=True))
+        told.append(gateway.known[1])
+        expected.append(int(tarp.timeline(plan, {LEVEL: series}, VALE).level[-1]))
+
+    assert told == expected
+    assert set(told) == {0, 1, 3}

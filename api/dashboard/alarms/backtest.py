@@ -15,6 +15,7 @@ from api.shapes.alarm import Plan
 
 from . import words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, Bar, Picture, axis
+from .trials import Change
 
 USUAL: Final = {"value": None, "hysteresis": 0, "for_n": 1, "for_s": 0}
 """What a person may change of a test, and what it is when the plan does not say."""
@@ -34,7 +35,7 @@ class Test:
 
 
 def page(
-    plan: Plan, facility: FacilityRow, texts: Texts, shown: Shown, outcome: Replayed | None, for_n: int | None
+    plan: Plan, facility: FacilityRow, texts: Texts, shown: Shown, outcome: Replayed | None, change: Change
 ) -> dict[str, Any]:
     """Give what the page shows; outcome: of a request backtest-plan that is done, None before one was asked."""
     said = texts["alarms"]["backtest"]
@@ -50,7 +51,7 @@ def page(
         "facts": _facts(found, outcome, texts),
         "plan": plan,
         "body": {"plan": plan.id, "levels": levels},
-        "tests": list(_tests(levels, facility, texts, for_n)),
+        "tests": list(_tests(levels, facility, texts, change)),
         "asked": {
             "from": _day(asked.get("from")) or (shown.now - PERIOD).date().isoformat(),
             "to": _day(asked.get("to")) or (shown.now + timedelta(days=1)).date().isoformat(),
@@ -88,13 +89,13 @@ def bars(found: Mapping[str, Replayed], texts: Texts) -> Picture:
     return Picture(drawn, axis(most), shown, say(said["picture"], months=len(months), counts=counts))
 
 
-def _tests(levels: list[dict[str, Any]], facility: FacilityRow, texts: Texts, for_n: int | None) -> Iterator[Test]:
+def _tests(levels: list[dict[str, Any]], facility: FacilityRow, texts: Texts, change: Change) -> Iterator[Test]:
     units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
     for number, level in enumerate(levels):
         for place, leaf in _leaves(level["when"], f"levels.{number}.when"):
             values = {key: leaf.get(key, usual) for key, usual in USUAL.items()}
-            if for_n is not None:
-                values["for_n"] = max(for_n, values["for_n"])
+            values["for_n"] = max(change.for_n or 1, values["for_n"])
+            values["hysteresis"] *= change.times or 1
             said = {key: value for key, value in leaf.items() if key == "value" or USUAL.get(key) != value}
             line = words.condition(said, units, texts)[0]
             yield Test(place, level["level"], line, [(key, f"{value:.10g}") for key, value in values.items()])

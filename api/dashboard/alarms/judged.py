@@ -8,7 +8,7 @@ from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
 from api.shapes.alarm import Alarm, AlarmDetail
 
-from . import words
+from . import calling, words
 from .reads import Board
 
 SOON_S = 24 * 3600
@@ -50,7 +50,7 @@ def stands(board: Board, texts: Texts) -> str:
             said["one_stands"],
             where=one.facility_name,
             level=texts["states"][words.LEVELS[one.level]].lower(),
-            what=one.title,
+            what=", ".join(filter(None, [one.title, words.above(one, texts)])),
         )
         for one in raised[:3]
     ]
@@ -62,7 +62,12 @@ def stands(board: Board, texts: Texts) -> str:
 
 def _note(board: Board, texts: Texts) -> str:
     said = texts["alarms"]["verdict"]
-    return say(said["simulated"], len(board.simulated)) if board.simulated else ""
+    waiting = [one for one in board.waiting if one.signal > 0]
+    parts = [
+        calling.next_told(waiting[0], board.recipients, board.zone, board.now, texts) if waiting else "",
+        say(said["simulated"], len(board.simulated)) if board.simulated else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
@@ -85,7 +90,8 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
              states.STALE if stale else ""),
         Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
         Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
-        Fact(said["answered"], words.span(median) if median is not None else said["never"], "", said["answered_sub"]),
+        Fact(said["answered"], words.span(median) if median is not None else said["never"], "",
+             said["answered_sub"] if median is not None else said["never_sub"]),
     ]  # fmt: skip
 
 
@@ -93,7 +99,7 @@ def _until(board: Board, texts: Texts) -> str:
     return words.by(board.holds[0].until, board.zone, board.now, texts) if board.holds else ""
 
 
-def of_event(found: AlarmDetail, now: datetime, texts: Texts) -> Verdict:
+def of_event(found: AlarmDetail, zone: str, now: datetime, texts: Texts) -> Verdict:
     """Say how one alarm stands and what comes next."""
     alarm, said = found.alarm, texts["alarms"]["event"]
     state = words.state_of(alarm) if alarm.family == "dam" else states.MAINTENANCE
@@ -101,7 +107,7 @@ def of_event(found: AlarmDetail, now: datetime, texts: Texts) -> Verdict:
     if alarm.closed_at is not None:
         return Verdict(states.GREEN, said["closed"], _came(found, texts), _note_of(alarm, texts))
     if alarm.family == "maintenance":
-        return Verdict(state, words.title(alarm), said["equipment"], _note_of(alarm, texts))
+        return Verdict(state, words.title(alarm, zone, now), said["equipment"], _note_of(alarm, texts))
     says = say(said["states"][alarm.state], level=level)
     if alarm.is_taken_back:
         says = " ".join([_taken_back(found, texts), said["release"] if alarm.lowered_by and alarm.level else "", says])
@@ -109,7 +115,8 @@ def of_event(found: AlarmDetail, now: datetime, texts: Texts) -> Verdict:
         says += " " + say(
             said["next"], what=alarm.next_action, who=alarm.next_who, time=words.left(alarm.next_due_at, now, texts)
         )
-    return Verdict(state, say(said["title"], level=level, what=alarm.title), says, _note_of(alarm, texts))
+    what = ", ".join(filter(None, [alarm.title, words.above(alarm, texts)]))
+    return Verdict(state, say(said["title"], level=level, what=what), says, _note_of(alarm, texts))
 
 
 def _taken_back(found: AlarmDetail, texts: Texts) -> str:

@@ -14,8 +14,9 @@ from api.queries.alarms import Said
 from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
 from api.shapes.recipient import Notice, Recipient
 
-from . import hints, judged, load, local, stair, words
+from . import calling, hints, judged, load, local, stair, words
 from .reads import Board
+from .trials import Place, Trial
 
 TABS: Final = ("now", "shelved", "history", "plans", "recipients")
 
@@ -30,6 +31,15 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
         "tabs": [(name, f"/alarms/{name}" if name != "now" else "/alarms") for name in TABS],
         "tab": tab,
         "path": [(texts["alarms"]["everywhere"], "/")],
+        "subheading": " · ".join(
+            filter(
+                None,
+                [
+                    say(texts["alarms"]["calling"]["places"], len(board.places)),
+                    calling.on_call(board.recipients, board.zone, board.now, texts),
+                ],
+            )
+        ),
         "verdict": judged.of_board(board, texts),
         "facts": judged.of_board_facts(board, texts),
         "due": [_due(one, board, texts) for one in judged.deadlines(board)[:MAX_ITEMS]],
@@ -37,13 +47,13 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
     }
 
 
-def now(board: Board, texts: Texts, said: Sequence[Said]) -> dict[str, Any]:
-    """What needs me now; said: of the alarms of the plan that stands highest, the newest first."""
+def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, Trial]) -> dict[str, Any]:
+    """What needs me now; said: of the alarms of the plan that stands highest, the newest first; tried: other rules."""
     return frame(board, texts, "now") | {
         "stair": stair.draw(said, board.now, board.zone, texts) if board.dam else None,
         "worst": board.dam[0] if board.dam else None,
         "recent": [(line.at, words.LEVELS[line.level], _kind(line, texts)) for line in said[:3]],
-        "hints": hints.of_board(board, texts),
+        "hints": hints.of_board(board, texts, tried),
         "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
         "equipment": [_fault(one, board) for one in board.equipment],
         "load": load.picture(board.load, texts),
@@ -82,6 +92,8 @@ def recipients(
     may = {id for id, _ in board.places if board.caller.may("admin", id)}
     return frame(board, texts, "recipients") | {
         "places": [(id, name) for id, name in board.places if id in may],
+        "named": {id: id for id in [*(one.facility for one in known), *(one.facility for one in notices)]}
+        | dict(board.places),
         "changed": next((one for one in known if one.id == change and one.facility in may), None),
         "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
         "notices": [
@@ -110,10 +122,10 @@ def event(
     alarm, zone = found.alarm, facility.timezone
     return pages.shared(shown, texts, "alarms", zone, facility) | {
         "tab": "",
-        "heading": words.title(alarm),
+        "heading": words.title(alarm, zone, shown.now),
         "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
-        "verdict": judged.of_event(found, shown.now, texts),
+        "verdict": judged.of_event(found, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
         "alarm": alarm,
         "may": may,
@@ -178,6 +190,7 @@ def _due(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
 
 def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     said, now, quantity = texts["alarms"], board.now, alarm.quantity or ""
+    has_fallen = alarm.family == "dam" and alarm.highest > alarm.level
     answered = ""
     if alarm.acknowledged_at is not None:
         answered = say(said["after"], time=words.span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
@@ -186,7 +199,8 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     return {
         "alarm": alarm,
         "state": words.state_of(alarm),
-        "title": words.title(alarm),
+        "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
+        "title": words.title(alarm, board.zone, now),
         "lasts": words.span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
@@ -199,7 +213,8 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
 
 def _fault(alarm: Alarm, board: Board) -> dict[str, Any]:
     age = ages.age_words((board.now - alarm.began_at).total_seconds())
-    return {"alarm": alarm, "state": words.state_of(alarm), "age": age}
+    title = words.title(alarm, board.zone, board.now)
+    return {"alarm": alarm, "title": title, "state": words.state_of(alarm), "age": age}
 
 
 def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fact]:

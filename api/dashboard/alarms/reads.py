@@ -1,6 +1,6 @@
 """Reads what the alarm pages are made of, by the api's own queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,17 +8,21 @@ from typing import Any
 from api.access import Caller, require_in
 from api.dashboard import reads
 from api.dashboard.rows import FacilityRow
+from api.dashboard.texts import Texts
 from api.database import Database
 from api.errors import NotFound
-from api.queries import alarms, facilities, people, requests
+from api.queries import alarms, facilities, people, recipients, requests
+from api.queries import duties as asked
 from api.routes import alarms as addresses
 from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load
+from api.shapes.recipient import Recipient
 
-from . import stair
+from . import duties, stair
 
 NEWEST = 2**63 - 1
 MAX_LISTED = 300
 LOAD_DAYS = 30
+MAX_FACILITIES = 100
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Board:
     names: dict[str, str]
     caller: Caller
     places: tuple[tuple[str, str], ...]
+    recipients: tuple[Recipient, ...] = ()
+    """For those who may act; others are not shown who is called."""
 
     @property
     def dam(self) -> list[Alarm]:
@@ -69,7 +75,8 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     zone = zones.pop() if len(zones) == 1 else "UTC"
     shown = tuple(addresses.shown(one, caller) for one in found)
     ids = tuple((one.id, one.name) for one in places)
-    return Board(now, commit, zone, shown, tuple(held), load, known, caller, ids)
+    told = tuple(await recipients.recipients(database, caller.facilities("annotate")))
+    return Board(now, commit, zone, shown, tuple(held), load, known, caller, ids, told)
 
 
 async def said(database: Database, alarm: Alarm, now: datetime) -> list[alarms.Said]:
@@ -81,6 +88,12 @@ async def past(database: Database, seen: frozenset[str] | None, caller: Caller, 
     """Read one page of all alarms, the newest first."""
     found = await alarms.listed(database, "history", before, MAX_LISTED // 3, None, None, seen)
     return [addresses.shown(one, caller) for one in found]
+
+
+async def names_in(database: Database, some: Sequence[Alarm], caller: Caller) -> dict[str, str]:
+    """Read the names of who acknowledged these alarms."""
+    authors = [one.acknowledged_by for one in some if one.acknowledged_by]
+    return await names(database, authors, caller, {one.facility for one in some})
 
 
 async def one(
@@ -105,6 +118,26 @@ async def replayed(database: Database, caller: Caller, facility: str, plan: str,
     if found.author != caller.who:
         require_in(caller, "read", facility, is_public=False)
     return found.outcome
+
+
+async def answering(database: Database, caller: Caller, facility: str) -> duties.Answering:
+    """Read who holds the named roles of a facility; nobody for the public, and who could only for an administrator."""
+    if not caller.may("read", facility):
+        return duties.Answering((), {}, ())
+    held = await asked.held(database, [facility])
+    known = await names(database, [one.holder for one in held], caller, [facility])
+    possible = await asked.possible(database, facility) if caller.may("admin", facility) else ()
+    return duties.Answering(held, known, possible)
+
+
+async def roles(database: Database, board: Board, seen: frozenset[str] | None, texts: Texts) -> list[duties.Role]:
+    """Read who holds the named roles of all facilities in which the caller may act."""
+    shown = await reads.everything(database, board.now, seen)
+    own = [one for one in shown.facilities if board.caller.may("annotate", one.id)][:MAX_FACILITIES]
+    found = [(one, await addresses.plans(database, one.id)) for one in own]
+    held = await asked.held(database, [one.id for one in own])
+    known = await names(database, [one.holder for one in held], board.caller, [one.id for one in own])
+    return duties.of_all(found, held, known, texts)
 
 
 async def names(database: Database, authors: Iterable[str], caller: Caller, places: Iterable[str]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """The addresses of the alarm pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from api.access import Known, OfAlarm, OfFacility, Seen
 from api.dashboard import reads as facilities
@@ -13,14 +14,14 @@ from api.dashboard.reads import Shown
 from api.dashboard.texts import load
 from api.errors import NotFound
 from api.parameters import AlarmId, FacilityId
+from api.queries import alarms as queried
 from api.queries import recipients
 from api.routes import Data
 from api.routes import alarms as addresses
 from api.shapes.alarm import Plan
 
-from . import backtest, page, reads
+from . import backtest, duties, hints, log, page, reads, trials
 
-MAX_FACILITIES: Final = 100
 MAX_NOTICES: Final = 50
 MAX_ID: Final = 2**63 - 1
 PlanId = Annotated[str, Path(max_length=100)]
@@ -33,7 +34,8 @@ async def now(request: Request, database: Data, seen: Seen, caller: Known) -> HT
     """What needs me now."""
     board = await reads.board(database, seen, caller)
     said = await reads.said(database, board.dam[0], board.now) if board.dam else []
-    return rendering.answer(request, "alarms.html", page.now(board, load(), said))
+    tried = await request.app.state.trials.of(database, hints.places(board), board.now)
+    return rendering.answer(request, "alarms.html", page.now(board, load(), said, tried))
 
 
 @router.get("/alarms/shelved")
@@ -50,8 +52,16 @@ async def history(
     """All alarms, the newest first."""
     board = await reads.board(database, seen, caller)
     past = await reads.past(database, seen, caller, before)
+    board = replace(board, names=await reads.names_in(database, past, caller))
     following = f"/alarms/history?before={past[-1].id}" if len(past) == reads.MAX_LISTED // 3 else None
     return rendering.answer(request, "alarms_history.html", page.history(board, load(), past, following))
+
+
+@router.get("/alarms/log.csv")
+async def as_file(database: Data, seen: Seen, caller: Known) -> Response:
+    """The newest ten thousand alarms as a file."""
+    found = await queried.listed(database, "history", MAX_ID, log.MAX_ROWS, None, None, seen)
+    return Response(log.lines(addresses.shown(one, caller) for one in found), media_type="text/csv; charset=utf-8")
 
 
 @router.get("/alarms/plans")
@@ -59,7 +69,7 @@ async def plans(request: Request, database: Data, seen: Seen, caller: Known) -> 
     """The plans of all facilities."""
     board = await reads.board(database, seen, caller)
     shown = await facilities.everything(database, board.now, seen)
-    found = [(one, await addresses.plans(database, one.id)) for one in shown.facilities[:MAX_FACILITIES]]
+    found = [(one, await addresses.plans(database, one.id)) for one in shown.facilities[: reads.MAX_FACILITIES]]
     return rendering.answer(request, "alarms_plans.html", page.plans(board, load(), found))
 
 
@@ -72,7 +82,8 @@ async def who_is_told(
     own = caller.facilities("annotate")
     known = await recipients.recipients(database, own)
     notices = await recipients.notices(database, own, MAX_NOTICES)
-    context = page.recipients(board, load(), known, notices, change)
+    roles = await reads.roles(database, board, seen, load())
+    context = page.recipients(board, load(), known, notices, change) | {"roles": roles}
     return rendering.answer(request, "alarms_recipients.html", context)
 
 
@@ -90,7 +101,9 @@ async def plan(request: Request, facility: FacilityId, plan: PlanId, database: D
     """One plan with its approval."""
     shown = await facilities.one(database, facility, datetime.now(UTC))
     found = await _plan(database, facility, plan)
-    context = page.plan(found, shown.facilities[0], load(), shown, caller.may("approve", facility))
+    answering = duties.of_plan(found, await reads.answering(database, caller, facility), load())
+    may = caller.may("approve", facility)
+    context = page.plan(found, shown.facilities[0], load(), shown, may) | {"answering": answering}
     return rendering.answer(request, "plan.html", context)
 
 
@@ -99,12 +112,13 @@ async def replayed(
     request: Request, facility: FacilityId, plan: PlanId, database: Data, caller: Known,
     asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_ID)] = None,
     for_n: Annotated[int | None, Query(ge=1, le=1000)] = None,
+    wider: Annotated[float | None, Query(gt=0, le=100)] = None,
 ) -> HTMLResponse:  # fmt: skip
     """A plan replayed on history: the form, and what a request for it gave."""
     shown = await facilities.one(database, facility, datetime.now(UTC))
     found = await _plan(database, facility, plan)
     outcome = await reads.replayed(database, caller, facility, plan, asked) if asked else None
-    context = backtest.page(found, shown.facilities[0], load(), shown, outcome, for_n)
+    context = backtest.page(found, shown.facilities[0], load(), shown, outcome, trials.Change(for_n, wider))
     return rendering.answer(request, "backtest.html", context)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from re import compile as pattern
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, states
+from api.dashboard.rows import quantity_words
 from api.dashboard.texts import Texts, say
 from api.shapes.alarm import Alarm, Limit
 from api.shapes.recipient import Recipient
 
 LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
+INSTANT: Final = pattern(r"\d{4}-\d\d-\d\d \d\d:\d\dZ")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
 
@@ -38,12 +41,34 @@ def left(due: datetime, now: datetime, texts: Texts) -> str:
 
 def by(due: datetime, zone: str, now: datetime, texts: Texts) -> str:
     """Say until when."""
-    return say(texts["alarms"]["by"], time=ages.day_and_clock(due, zone, now))
+    return say(texts["alarms"]["by"], time=ages.short_clock(due, zone, now))
 
 
-def title(alarm: Alarm) -> str:
-    """Give what an alarm is about, as a heading."""
-    return alarm.title[:1].upper() + alarm.title[1:]
+def title(alarm: Alarm, zone: str, now: datetime) -> str:
+    """Give what an alarm is about, as a heading; a time in it, which is kept in UTC, by the facility's clock."""
+    said = INSTANT.sub(
+        lambda found: ages.short_clock(datetime.strptime(found[0], "%Y-%m-%d %H:%M%z"), zone, now), alarm.title
+    )
+    return said[:1].upper() + said[1:]
+
+
+def above(alarm: Alarm, texts: Texts) -> str:
+    """Say by how much its reading is past the worst fixed limit that it is past ('pond level 0.20 m above yellow')."""
+    value, quantity = alarm.value_now, alarm.quantity or ""
+    past = [one for one in alarm.limits if value is not None and _is_past(one, value)]
+    if value is None or not past:
+        return ""
+    worst = max(past, key=lambda one: LEVELS.index(one.level))
+    by_how_much = f"{numbers.number(abs(value - worst.value), quantity)} {numbers.unit_words(alarm.unit or '')}".strip()
+    level = texts["states"][worst.level].lower()
+    return say(texts["alarms"]["verdict"][worst.test], quantity=quantity_words(quantity, texts).lower(), by=by_how_much,
+               level=level)  # fmt: skip
+
+
+def _is_past(one: Limit, value: float) -> bool:
+    if one.rate_over_s is not None or one.against is not None or one.test == "away":
+        return False
+    return value > one.value if one.test == "above" else value < one.value
 
 
 def who(author: str, names: Mapping[str, str], texts: Texts) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-import numpy as np
-
-from api.dashboard import reads, stored
+from api.dashboard import history, reads, stored
 from api.dashboard.rows import DatastreamRow, FacilityRow
 from api.database import Database
-from api.queries import alarms, observations, revisions, trends
+from api.queries import alarms, revisions, trends
 from api.queries.trends import Then
 from tailings.facility import Facility
-from tailings.series import Series
 
 from . import limits, profile, standing
 from .standing import Standing
@@ -88,17 +85,10 @@ async def standings(database: Database, row: FacilityRow, file: Facility | None,
     plans = [plan for plan in file.tarp.values() if plan.is_in_force(now.date())]
     names = {name for plan in plans for name in plan.datastreams()}
     known = [one for one in row.datastreams if one.name in names and one.time is not None]
-    found = standing.of_plans(file, await _series(database, known, now), now.date())
+    found = standing.of_plans(
+        file,
+        await history.series(database, {one.id: one.name for one in known}, now - PLANS_LOOK_BACK, now, MAX_READINGS),
+        now.date(),
+    )
     record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, "dam", None)
     return standing.with_record(found, record, file)
-
-
-async def _series(database: Database, rows: Sequence[DatastreamRow], now: datetime) -> dict[str, Series]:
-    names, found = {row.id: row.name for row in rows}, {}
-    raw = await observations.raw_of_some(database, list(names), now - PLANS_LOOK_BACK, now, MAX_READINGS)
-    for id, read in raw.items():
-        # Times of the plans are in milliseconds; the second of two readings within one is left out.
-        times = read.time_us // 1000
-        kept = np.concatenate(([True], np.diff(times) > 0)) if times.size else np.zeros(0, np.bool_)
-        found[names[id]] = Series.of(times[kept], read.result[kept], read.quality[kept])
-    return found

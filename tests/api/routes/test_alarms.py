@@ -1,5 +1,7 @@
 """Alarms over the api: lists, one with its context, plans, holds, load; and what only those with a right see."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +89,19 @@ def test_the_public_sees_no_persons(alarms: httpx.Client, alarmed: tuple[TestDat
     assert ([one.author for one in public], [one.author for one in own]) == (["somebody"], [f"user:{told.engineer}"])
     shelved = Alarms(**alarms.get("/api/v1/alarms", params={"list": "shelved"}).json()).alarms
     assert [(one.rule, one.state) for one in shelved] == [("silent-node", "out-of-service")]
+
+
+def test_the_log_of_alarms_is_a_file(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
+    """One line for each alarm as the api lists them, the newest first; the public reads no person in it."""
+    answer = alarms.get("/alarms/log.csv")
+    found = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    listed = Alarms(**alarms.get("/api/v1/alarms", params={"list": "history"}).json()).alarms
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert [(int(one["id"]), one["state"], one["rule"]) for one in found] == [
+        (one.id, one.state, one.rule) for one in listed
+    ]
+    assert {one["acknowledged_by"] for one in found} == {""}
 
 
 def test_a_private_facility_hides_its_alarms(

@@ -1,11 +1,13 @@
 """Which rules are worth a better one; limits of chattering and staleness: alarm_limits.toml (secondary source)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from api import alarm_load
 from api.access import Caller
 from api.dashboard.alarms import hints
 from api.dashboard.alarms.reads import Board
+from api.dashboard.alarms.trials import Change, Outcome, Place, Trial
 from api.dashboard.texts import load
 from api.queries.alarms import Answered, Raised
 from api.shapes.alarm import Family
@@ -18,12 +20,12 @@ def calls(rule: str, times: list[float], family: Family = "dam", subject: str = 
     return [Raised(n, "vale", family, rule, subject, 1, NOW - timedelta(seconds=ago)) for n, ago in enumerate(times)]
 
 
-def shown(raised: list[Raised]) -> list[hints.Hint]:
+def shown(raised: list[Raised], tried: Mapping[Place, Trial] | None = None) -> list[hints.Hint]:
     """The hints over a board with these calls of thirty days."""
     ordered = sorted(raised, key=lambda one: one.noted_at)
     month = alarm_load.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
     board = Board(NOW, 1, "UTC", (), (), month, {}, Caller("anonymous", "::1"), ())
-    return hints.of_board(board, load())
+    return hints.of_board(board, load(), tried or {})
 
 
 def test_a_rule_that_chatters_is_worth_more_readings() -> None:
@@ -45,3 +47,21 @@ def test_a_rule_that_speaks_often_is_named_and_a_quiet_one_is_not() -> None:
         ("silent node n06: 6 calls", "/nodes"),
         ("piping: 5 calls", "/f/vale/plans/piping/backtest?for_n=3"),
     ]
+
+
+def test_what_a_change_would_bring_is_said_with_the_way_to_propose_it() -> None:
+    """Counts over the window, how much later the first one comes, what is lost; each leads to a form filled in."""
+    outcomes = (Outcome(Change(for_n=3), 2, 1200.0, ("red",)), Outcome(Change(times=2.0), 14, 0.0, ()))
+    (one,) = shown(calls("overtopping", [120, 100, 80]), {("vale", "overtopping"): Trial(14, outcomes)})
+
+    assert one.tried == (
+        (
+            "With 3 readings in a row: 2 alarms in 30 days instead of 14. The first comes 20 min later."
+            " Red is not reached any more.",
+            "/f/vale/plans/overtopping/backtest?for_n=3",
+        ),
+        (
+            "With twice the dead band: 14 alarms in 30 days instead of 14. The first comes as soon.",
+            "/f/vale/plans/overtopping/backtest?wider=2",
+        ),
+    )

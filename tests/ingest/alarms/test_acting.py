@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ingest.alarms import NotPossible, acting, plans
+from ingest.requests import rows
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import tarp
@@ -144,3 +145,14 @@ def test_every_act_stands_in_the_audit_log(dam: Dam) -> None:
     rows = dam.rows("SELECT actor, action, detail FROM audit WHERE action LIKE 'alarm.%%' ORDER BY number")
     assert [row[:2] for row in rows] == [("program:ingest", "alarm.raised"), (OPERATOR, "alarm.acknowledged")]
     assert "secret" not in str(rows)
+
+
+def test_who_takes_a_role_away_is_audited(dam: Dam) -> None:
+    """Under the number of who took it, as the clerk sets it, not of who had given it."""
+    with dam.connection.transaction():
+        rows.act_as(dam.connection, "user:9")
+        held = acting.name_role(dam.connection, FACILITY, ROLE, ENGINEER, "user:9", is_taken=True)
+
+    assert held == []
+    audited = dam.rows("SELECT action, actor FROM audit WHERE action LIKE %s ORDER BY number", ("duty.%",))
+    assert audited == [("duty.insert", "user:1"), ("duty.delete", "user:9")]

@@ -1,15 +1,18 @@
-"""A million stored values, shuffled over their whole time: the levels are those of the pure function (long)."""
+"""A million stored values, shuffled over their whole time, and replayed: the levels of the pure function (long)."""
 
 import random
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from ingest import rederive
+from ingest.alarms import replaying
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import Series, tarp
-from tests.ingest.alarms.dam import POND, START_S, Dam
+from tests.ingest.alarms.dam import POND, START_S, Dam, minute
 from tests.tailings.tarp.plans import guarded, overtopping
 
 COUNT, BATCH, ROUND = 1_000_000, 4_000, 250_000
@@ -43,3 +46,16 @@ def test_a_million_shuffled_values_end_in_the_levels_of_the_whole(connection: Co
     found = [(round(at * 60_000) + START_S * 1000, before, after) for at, before, after in dam.steps()]
     assert found == [tuple(one) for one in expected]
     assert len(expected) > 1000
+    replayed(dam, sum(after > before == 0 for _, before, after in found))
+
+
+def replayed(dam: Dam, rises: int) -> None:
+    """A back-test over the same million counts the same rises, and listens between short pieces."""
+    told, began_s = [0.0], time.perf_counter()
+    question = replaying.Question("overtopping", minute(-60), minute(COUNT / 2 + 60))
+    vale = rederive.stored_facility(dam.connection, "vale")
+    said = replaying.replay(dam.connection, vale, question, None, lambda _: told.append(time.perf_counter() - began_s))
+    longest_s = max(after - before for before, after in pairwise(told))
+    print(f"replayed in {told[-1]:.1f} s, {len(told) - 1} pieces, the longest {longest_s:.2f} s")
+
+    assert (said["rows"], said["present"]["alarms"]) == (COUNT, rises)

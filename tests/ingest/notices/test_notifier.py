@@ -165,8 +165,8 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     with desk.dam.connection.transaction():
         desk.dam.connection.execute(
             "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
-            " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05', 'Node n05 is silent',"
-            " false, 1, 1, 1, %s, %s, false)", (minute(0), minute(0)),
+            " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05',"
+            " 'Node n05 is silent since 2025-11-24 16:00Z', false, 1, 1, 1, %s, %s, false)", (minute(0), minute(0)),
         )  # fmt: skip
         desk.dam.connection.execute(
             "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT id, %s, 'raised', 1, 'program:ingest'"
@@ -175,7 +175,7 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))
-    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent"]
+    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent since 24 Nov 16:00 WET"]
 
     with pytest.raises(Exception, match="no quiet hours"):
         desk.add("shift", quiet=("22:00", "06:00"))
