@@ -1,5 +1,6 @@
 """The pages that every look goes through, and one look: axe-core in light and dark, and what is too wide."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -41,18 +42,20 @@ def findings(page: Page) -> list[tuple[str, str]]:
     return [(rule, html) for rule, html in page.evaluate(RUN)]
 
 
-def look(page: Page, address: str, name: str) -> tuple[dict[str, list[tuple[str, str]]], int]:
-    """Open an address and change the theme under it; what axe-core finds in each, and how many pixels are too wide."""
-    open_page(page, address)
-    return {theme: in_theme(page, theme, name) for theme in THEMES}, too_wide(page)
+def look_at_sizes(
+    page: Page, address: str, name: str, sizes: Iterable[str] = SIZES
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int]]:
+    """Open an address at the first size, then change size and theme under it.
 
-
-def look_at_all_sizes(page: Page, address: str, name: str) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int]]:
-    """The same at each width, with one load: for pages whose scripts do not ask how wide they are."""
-    open_page(page, address)
-    found, over = {}, {}
-    for size, (width, height) in SIZES.items():
+    What axe-core finds by size and theme, and by how many pixels the page is too wide by size; empty where nothing is.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    over: dict[str, int] = {}
+    for size in sizes:
+        width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
+        if not over:
+            open_page(page, address)
         found |= {f"{size} {theme}": in_theme(page, theme, f"{name}-{size}") for theme in THEMES}
         over[size] = too_wide(page)
     return {place: some for place, some in found.items() if some}, {size: px for size, px in over.items() if px > 0}

@@ -17,7 +17,7 @@ from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
 
 from .conftest import API_ROLE, open_page, save_picture
-from .looking import look_at_all_sizes
+from .looking import look_at_sizes
 from .test_budgets import ELEMENTS, REQUESTS, SCRIPT_GZ_BYTES, measure
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
@@ -91,7 +91,7 @@ def test_axe_finds_nothing_and_nothing_overflows(desk: Page, story: tuple[TestDa
     """At four widths, light and dark, with all that an administrator may do; nothing is wider than the screen."""
     name = address.strip("/").replace("/", "-").format(alarm="event")
 
-    assert look_at_all_sizes(desk, address.format(alarm=story[1].alarm), name) == ({}, {})
+    assert look_at_sizes(desk, address.format(alarm=story[1].alarm), name) == ({}, {})
 
 
 def tap(phone: Page, name: str, width: int) -> None:
@@ -199,7 +199,7 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     expect(desk.get_by_role("row", name="Yellow As it is 1")).to_be_visible()
     expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
     expect(desk.get_by_role("spinbutton", name="Limit").first).to_have_value("999")
-    assert look_at_all_sizes(desk, desk.url, "backtest-done") == ({}, {})
+    assert look_at_sizes(desk, desk.url, "backtest-done") == ({}, {})
 
 
 def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -> None:
