@@ -3,10 +3,16 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.servers import Broker, Database, TestDatabase, fresh_database, server_folder
 
+# A busy machine is no finding: random examples are judged by what they give, not by how long they take.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 ADMIN = "test-admin"
 PASSWORD = "only for tests"
 

@@ -60,7 +60,9 @@ def test_live_batch_and_shuffled_give_the_same_steps(connection: Connection, sto
     assert len(dam.steps()) > 5
 
 
-@hypothesis.settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis.settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.permutations(range(8)), st.booleans())
 def test_any_order_of_arrival_ends_in_the_same_levels(dam: Dam, order: list[int], is_followed_between: bool) -> None:
     """Eight hours of one story that arrive in any order, followed in between or not."""

@@ -58,7 +58,9 @@ def asked_for(connection: Connection, width: str) -> list[Row]:
     return connection.execute(READ.format(width).encode()).fetchall()
 
 
-@hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis.settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(batches=st.lists(rows, min_size=1, max_size=4), rebuild_between=st.booleans())
 def test_rollups_equal_a_recount(
     store: Store, connection: Connection, batches: list[list[Row]], rebuild_between: bool

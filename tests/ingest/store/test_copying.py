@@ -41,7 +41,9 @@ def as_columns(values: list[Row]) -> Rows:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=50
+)
 @given(rows_of_values)
 def test_postgresql_reads_back_what_was_written(connection: Connection, values: list[Row]) -> None:
     """Every value, present or absent, arrives bit for bit, in the order of the rows."""
