@@ -23,14 +23,19 @@ def of_board(board: Board, texts: Texts) -> Verdict:
     if due and due[0].next_due_at is not None:
         seconds = (due[0].next_due_at - board.now).total_seconds()
         if seconds < 0:
-            return Verdict(state, say(said["late"], time=words.span(-seconds)), stands(board, texts), note)
+            return Verdict(state, say(said["late"], time=_together(-seconds)), stands(board, texts), note)
         if seconds < SOON_S:
-            return Verdict(state, say(said["runs_out"], time=words.span(seconds)), stands(board, texts), note)
+            return Verdict(state, say(said["runs_out"], time=_together(seconds)), stands(board, texts), note)
     if board.waiting:
         return Verdict(state, say(said["waiting"], len(board.waiting)), stands(board, texts), note)
     if dam:
         return Verdict(state, say(said["stand"], len(dam)), stands(board, texts), note)
     return Verdict(states.GREEN, said["none"], stands(board, texts), note)
+
+
+def _together(seconds: float) -> str:
+    """A length of time that no line end parts."""
+    return words.span(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def deadlines(board: Board) -> list[Alarm]:

@@ -1,8 +1,10 @@
 """What another setting of a plan would have brought: replayed on the last 30 days by the engine of the back-test.
 
-Only for the few plans that speak most, on a bounded number of readings, and not more often than every ten minutes.
+Only for the few plans that speak most, on a bounded number of readings, and not more often than every ten minutes. No
+page waits for it.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,8 +28,9 @@ WIDER: Final = 2.0
 MAX_PLANS: Final = 3
 MAX_READINGS: Final = 100_000
 """Of each datastream; where there are more, nothing is reckoned: a part would say too little."""
-MAX_KEPT: Final = 200
 KEPT_MIN: Final = 10
+WAIT_S: Final = 0.3
+"""So long a page waits: who is called at night must see the alarm, not a proposal."""
 Place = tuple[str, str]
 """Facility and plan."""
 
@@ -64,33 +67,42 @@ class Trial:
 
 
 class Trials:
-    """Keeps what was reckoned within the last ten minutes."""
+    """Reckons beside the pages, one plan after the other, and keeps what was reckoned within the last ten minutes."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Place, str, datetime], Trial | None] = {}
+        self._tasks: dict[tuple[Place, str, datetime], asyncio.Task[Trial | None]] = {}
+        self._turn = asyncio.Lock()
 
     async def of(self, database: Database, places: list[Place], now: datetime) -> dict[Place, Trial]:
-        """Return the trials of the first few of these plans; one that is silent on these readings is left out."""
-        end, found = now.replace(minute=now.minute // KEPT_MIN * KEPT_MIN, second=0, microsecond=0), {}
+        """Return the trials of the first few of these plans that are there within WAIT_S; the next page has the others.
+
+        A plan that is silent on these readings, or has too many, or that cannot be read is left out.
+        """
+        end = now.replace(minute=now.minute // KEPT_MIN * KEPT_MIN, second=0, microsecond=0)
+        asked: dict[Place, asyncio.Task[Trial | None]] = {}
         for place in places[:MAX_PLANS]:
             facility = await stored.facility(database, place[0])
             plan = facility.tarp.get(place[1]) if facility else None
-            if facility is None or plan is None:
-                continue
-            key = (place, tarp.digest(plan), end)
-            if key not in self._kept:
-                full = [f"{facility.id}:{name}" for name in plan.datastreams()]
-                streams = await datastreams.some(database, facility.id, full)
-                names = {one.id: one.name.removeprefix(f"{facility.id}:") for one in streams}
-                start = end - timedelta(days=DAYS)
-                series = await history.series(database, names, start, end, MAX_READINGS)
-                is_whole = any(map(len, series.values())) and all(len(one) < MAX_READINGS for one in series.values())
-                self._kept[key] = await run_in_threadpool(trial, plan, series, facility) if is_whole else None
-            if (known := self._kept[key]) is not None and known.alarms:
-                found[place] = known
-        for old in [key for key in self._kept if key[2] != end][: max(len(self._kept) - MAX_KEPT, 0)]:
-            del self._kept[old]
-        return found
+            if facility is not None and plan is not None:
+                key = (place, tarp.digest(plan), end)
+                if key not in self._tasks:
+                    self._tasks[key] = asyncio.create_task(self._reckon(database, facility, plan, end))
+                asked[place] = self._tasks[key]
+        if asked:
+            await asyncio.wait(asked.values(), timeout=WAIT_S)
+        self._tasks = {key: task for key, task in self._tasks.items() if key[2] == end or not task.done()}
+        done = {place: task for place, task in asked.items() if task.done() and task.exception() is None}
+        return {place: found for place, task in done.items() if (found := task.result()) is not None and found.alarms}
+
+    async def _reckon(self, database: Database, facility: Facility, plan: Plan, end: datetime) -> Trial | None:
+        async with self._turn:
+            full = [f"{facility.id}:{name}" for name in plan.datastreams()]
+            streams = await datastreams.some(database, facility.id, full)
+            names = {one.id: one.name.removeprefix(f"{facility.id}:") for one in streams}
+            series = await history.series(database, names, end - timedelta(days=DAYS), end, MAX_READINGS)
+            if any(len(one) == MAX_READINGS for one in series.values()):
+                return None
+            return await run_in_threadpool(trial, plan, series, facility)
 
 
 def trial(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Trial:

@@ -1,25 +1,30 @@
 """Alarms over the api: lists, one with its context, plans, holds, load; and what only those with a right see."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
+from api.dashboard.alarms.trials import Trial, Trials
+from api.database import Database
 from api.shapes.alarm import AlarmDetail, Alarms, Holds, Load, Plans
 from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer
-from tests.servers import Database, TestDatabase, fresh_database
+from tests.servers import Database as Cluster
+from tests.servers import TestDatabase, fresh_database
 
 
 @pytest.fixture(scope="module")
-def alarmed(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
+def alarmed(cluster: Cluster) -> Iterator[tuple[TestDatabase, Told]]:
     """A site with alarms."""
     with fresh_database(cluster) as database:
         yield database, alarm_story.tell(database.conninfo())
@@ -102,6 +107,28 @@ def test_the_log_of_alarms_is_a_file(alarms: httpx.Client, alarmed: tuple[TestDa
         (one.id, one.state, one.rule) for one in listed
     ]
     assert {one["acknowledged_by"] for one in found} == {""}
+
+
+def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) -> None:
+    """The plan as it is, replayed beside the page, has the rises that ingest wrote down."""
+    now, places = datetime.now(UTC), [("vale", "piping"), ("vale", "nothing"), ("nowhere", "piping")]
+
+    async def reckoned() -> dict[tuple[str, str], Trial]:
+        trials, found = Trials(), {}
+        async with Database(alarmed[0].conninfo(API_ROLE), 2, 20) as database:
+            for _ in range(100):  # each waits a moment, not for the whole
+                if found := await trials.of(database, places, now):
+                    break
+        return found
+
+    found = asyncio.run(reckoned())
+    with psycopg.connect(alarmed[0].conninfo()) as owner:
+        end = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
+        rises = owner.execute(
+            "SELECT count(*) FROM tarp_step WHERE plan = 'piping' AND before = 0 AND withdrawn_at IS NULL AND at < %s",
+            (end,),
+        ).fetchone()
+    assert {place: (one.alarms,) for place, one in found.items()} == {("vale", "piping"): rises}
 
 
 def test_a_private_facility_hides_its_alarms(
