@@ -1,4 +1,4 @@
-"""Level under a radar or ultrasonic sensor: elevation of the sensor minus the distance to the surface.
+"""Level under a sensor or the top of a casing: its elevation minus the distance down to the surface.
 
 Source: definition.
 """
