@@ -5,11 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from typing import Final
+import zlib
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 MAX_BYTES: Final = 4_000_000
 MAX_UNPACKED_BYTES: Final = 100_000_000
 ZIP_MAGIC: Final = b"PK\x03\x04"
+MAX_CELLS: Final = 2_000_000
+MAX_SHEET_ROWS: Final = 1_048_576
+"""Of Excel's grid."""
+NO_WORKBOOK: Final = (
+    zipfile.BadZipFile, zlib.error, ParseError, EOFError, RuntimeError,
+    AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What openpyxl and what it stands on raise for bytes that are no workbook, or a broken one."""
 DELIMITERS: Final = (",", ";", "\t")
 
 
@@ -39,18 +49,39 @@ def _csv(content: bytes) -> list[list[str]]:
 
 def _sheet(content: bytes) -> list[list[str]]:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise BadFile("the workbook unpacks to more than 100 MB; send the sheet alone")
+        _check_size(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError) as error:
+        return _rows(book.worksheets[0])
+    except BadFile:
+        raise
+    except NO_WORKBOOK as error:
         raise BadFile(f"the file is no XLSX workbook: {error}") from error
-    rows = [[_cell(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
-    width = len(rows[0]) if rows else 0
-    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _check_size(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
+            raise BadFile("the workbook unpacks to more than 100 MB; send the sheet alone")
+
+
+def _rows(sheet: Any) -> list[list[str]]:
+    """The cells of each row, those that are not blank as wide as the heading.
+
+    A sheet may say that it fills the whole grid of 17 thousand million cells, or have one in its last corner.
+    """
+    sheet.reset_dimensions()
+    rows: list[list[str]] = []
+    cells = 0
+    for values in sheet.iter_rows(values_only=True):
+        row = [] if all(value is None for value in values) else [_cell(value) for value in values]
+        row += [""] * (len(rows[0]) - len(row)) if row and rows else []
+        rows.append(row)
+        cells += len(row)
+        if cells > MAX_CELLS or len(rows) > MAX_SHEET_ROWS:
+            raise BadFile(f"the sheet has more than {MAX_CELLS} cells or {MAX_SHEET_ROWS} rows; send it in parts")
+    return rows
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,7 @@
 """Tests of tables from bytes; workbooks are made by openpyxl itself."""
 
 import io
+import zipfile
 
 import pytest
 
@@ -37,3 +38,58 @@ def test_what_is_no_table_is_refused(content: bytes) -> None:
     """Other encodings, broken archives, broken quotes and too many bytes."""
     with pytest.raises(BadFile):
         read_table(content)
+
+
+def changed(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with something else in one of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            assert not name.endswith(part) or old in data
+            after.writestr(name, data.replace(old, new) if name.endswith(part) else data)
+    return out.getvalue()
+
+
+def test_blank_rows_stay_blank() -> None:
+    """A cell far below the table, as a format somebody gave to a column leaves it: what lies between is nothing."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["B1"], book.active["A100000"] = "sample", "W ppm", "x"
+    book.save(out)
+
+    found = read_table(out.getvalue())
+
+    assert (len(found), found[0], found[1], found[-1]) == (100_000, ["sample", "W ppm"], [], ["x", ""])
+
+
+def test_a_sheet_that_says_it_fills_the_grid_is_read_by_its_cells() -> None:
+    """The dimension is a hint of the program that wrote it."""
+    whole = changed(workbook([["sample"], ["S1"]]), "sheet1.xml", b'ref="A1:A2"', b'ref="A1:XFD1048576"')
+
+    assert read_table(whole) == [["sample"], ["S1"]]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("sheet1.xml", b"</sheetData>", b""), ("sheet1.xml", b'r="A1"', b'r="!!"'),
+        ("workbook.xml", b"</workbook>", b""), ("sheet1.xml", b'<row r="2"', b'<row r="99999999"'),
+    ],
+)  # fmt: skip
+def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None:
+    """By the exception that tells its author, wherever it is broken."""
+    with pytest.raises(BadFile):
+        read_table(changed(workbook([["sample"], ["S1"]]), part, old, new))
+
+
+def test_too_many_cells_are_refused() -> None:
+    """Rows that each have a cell in the last column of the grid."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in range(1, 200):
+        book.active[f"XFD{row}"] = "x"
+    book.save(out)
+
+    with pytest.raises(BadFile, match="cells"):
+        read_table(out.getvalue())
