@@ -139,6 +139,7 @@ def event(
         "history": [
             {"line": one, "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
              "who": words.who(one.author, names, texts),
+             "note": words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note,
              "what": _kind(one, texts)}
             for one in reversed(found.history)
         ],

@@ -12,7 +12,7 @@ from api.shapes.alarm import Alarm, Limit
 from api.shapes.recipient import Recipient
 
 LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
-INSTANT: Final = pattern(r"\d{4}-\d\d-\d\d \d\d:\d\dZ")
+INSTANT: Final = pattern(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?Z")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
 
@@ -46,10 +46,13 @@ def by(due: datetime, zone: str, now: datetime, texts: Texts) -> str:
 
 def title(alarm: Alarm, zone: str, now: datetime) -> str:
     """Give what an alarm is about, as a heading; a time in it, which is kept in UTC, by the facility's clock."""
-    said = INSTANT.sub(
-        lambda found: ages.short_clock(datetime.strptime(found[0], "%Y-%m-%d %H:%M%z"), zone, now), alarm.title
-    )
+    said = local(alarm.title, zone, now)
     return said[:1].upper() + said[1:]
+
+
+def local(text: str, zone: str, now: datetime) -> str:
+    """Write the times in a text of a program, which are kept in UTC, by the facility's clock."""
+    return INSTANT.sub(lambda found: ages.short_clock(datetime.fromisoformat(found[0]), zone, now), text)
 
 
 def above(alarm: Alarm, texts: Texts) -> str:
