@@ -5,6 +5,7 @@
 A connection is taken for one query and given back before the answer is sent, so a slow reader never holds one.
 """
 
+import select
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, LiteralString, Self, TypeVar
 
@@ -58,7 +59,7 @@ class Database:
             max_waiting=MAX_WAITING,
             timeout=POOL_WAIT_S,
             reconnect_timeout=RECONNECT_S,
-            check=AsyncConnectionPool.check_connection,
+            check=_check,
             open=False,
         )
 
@@ -131,6 +132,18 @@ def read_only(conninfo: str, statement_timeout_s: float) -> str:
     }
     options = " ".join(f"-c {key}={value}" for key, value in limits.items())
     return make_conninfo(conninfo, options=options, application_name="tailwatch api", connect_timeout=CONNECT_TIMEOUT_S)
+
+
+async def _check(connection: AsyncConnection[Any]) -> None:
+    """Raise psycopg.OperationalError for a connection that the database has ended.
+
+    A database that ends one says so on it, and says nothing on one that waits: only where there is something to read is
+    it asked. To ask before each query would be every second journey of a page.
+    """
+    said = select.poll()
+    said.register(connection.pgconn.socket, select.POLLIN)
+    if said.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 def _keep_arrays_raw(cursor: AsyncCursor[Any]) -> None:

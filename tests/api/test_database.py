@@ -45,3 +45,19 @@ def test_a_session_speaks_utc(database: TestDatabase) -> None:
     found = asyncio.run(ask(database.conninfo(), "SELECT current_setting('timezone'), current_setting('datestyle')"))
 
     assert found == ("UTC", "ISO, MDY")
+
+
+def test_a_connection_that_the_database_ended_is_not_used(own_database: TestDatabase) -> None:
+    """The next question finds a new connection, and nobody hears of it."""
+
+    async def ask_twice() -> tuple[int, int]:
+        async with Database(own_database.conninfo("tailwatch_api"), 2, 60) as database:
+            (first,) = await database.tuple("SELECT pg_backend_pid()", {})
+            with psycopg.connect(own_database.cluster.conninfo("postgres", own_database.name)) as admin:
+                admin.execute("SELECT pg_terminate_backend(%s, 30000)", (first,))
+            (second,) = await database.tuple("SELECT pg_backend_pid()", {})
+        return first, second
+
+    first, second = asyncio.run(ask_twice())
+
+    assert first != second
