@@ -1,0 +1,42 @@
+"""Where a doubted alarm is told at the gateway: the state document, the metrics, and the sheet of a technician."""
+
+from pathlib import Path
+
+import msgspec
+
+from edge_agent import metrics
+from edge_agent.buffer import Buffer, Change
+from edge_agent.flow import Counts
+from edge_agent.settings import Endpoint, Settings
+from edge_agent.sheet import read_sheet
+from edge_agent.sheet_text import sheet_text
+from edge_agent.status import Now, document
+from edge_agent.store import BUFFER_FILE
+from tests.edge_agent.receivers.place import Log
+from tests.edge_agent.test_alarm import NOW_MS, TEXT, VALE
+from tests.edge_agent.test_alarm_doubt import LEVEL, MINUTE_MS, Gateway
+
+END = Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", Path("password"))
+
+
+def test_a_doubted_alarm_says_so_everywhere(tmp_path: Path) -> None:
+    """A spike raised yellow: what raised it, which test doubts it, what the readings say, how it is released."""
+    (tmp_path / "vale.toml").write_text(TEXT)
+    settings = Settings(tmp_path / "vale.toml", "gw1", tmp_path, END, END)
+    gateway = Gateway()
+    gateway.measure(336.5, 338.5, 336.5)
+    buffer = Buffer(settings.state_dir / BUFFER_FILE, 1_000_000)
+    buffer.commit(Change(alarms=gateway.rows, at_ms=gateway.now_ms))
+    said = msgspec.json.decode(document(VALE, buffer, gateway.now_ms, Now({}, Counts(NOW_MS, 0, 0, 0, 0.0))))
+    buffer.close()
+    lines = sheet_text(read_sheet(settings, gateway.now_ms, Log())).splitlines()
+
+    alarm = said["alarms"]["pond"]
+    assert (alarm["level"], alarm["signal"]) == (1, 0)
+    assert alarm["doubt"] == {"datastream": LEVEL, "time_ms": NOW_MS + MINUTE_MS, "tests": "spike"}
+    assert 'alarm_doubted{facility="vale",agent="gw1",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
+    at = lines.index("alarm pond: yellow for 2 min")
+    assert lines[at + 1 : at + 3] == [
+        "  raised by a reading that was later judged suspect: n01:pond.level of 2 min ago (spike)",
+        "  the newest readings say green; release it: tailwatch edge release pond",
+    ]
