@@ -1,7 +1,7 @@
 """Alarms of the equipment: silent nodes, batteries, barometers, clocks; apart from the levels of the dam."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +212,20 @@ def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> No
 
     titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
     assert [title.startswith("Certificate ca.pem cannot be read") for (title,) in titles] == [True]
+
+
+def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
+    """The clock rule finds what was refused within a day by an index, beside a thousand older messages a sender."""
+    with psycopg.connect(vale.conninfo(), autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
+            " SELECT 'vale', 'n0' || number % 8, now() - number * interval '1 hour', 'no-time', number::text::bytea,"
+            " 9, 'edge'"
+            " FROM generate_series(1, 8000) number"
+        )
+        owner.execute("ANALYZE quarantine")
+        asked = {"now": datetime.now(UTC), **rules.LIMITS}
+        plan = owner.execute(b"EXPLAIN " + rules.CLOCK.encode(), asked).fetchall()
+
+    assert "quarantine_open" in str(plan)
+    assert "Seq Scan on quarantine" not in str(plan)
