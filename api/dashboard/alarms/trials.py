@@ -5,6 +5,7 @@ page waits for it.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS, Condition
 from tailings.series import Series
 
+log = logging.getLogger(__name__)
 DAYS: Final = 30
 READINGS: Final = 3
 """The fewest readings in a row that are tried."""
@@ -86,12 +88,13 @@ class Trials:
             if facility is not None and plan is not None:
                 key = (place, tarp.digest(plan), end)
                 if key not in self._tasks:
-                    self._tasks[key] = asyncio.create_task(self._reckon(database, facility, plan, end))
+                    self._tasks[key] = asyncio.create_task(self._reckon(database, facility, plan, end), name=plan.id)
+                    self._tasks[key].add_done_callback(_tell)
                 asked[place] = self._tasks[key]
         if asked:
             await asyncio.wait(asked.values(), timeout=WAIT_S)
         self._tasks = {key: task for key, task in self._tasks.items() if key[2] == end or not task.done()}
-        done = {place: task for place, task in asked.items() if task.done() and task.exception() is None}
+        done = {place: task for place, task in asked.items() if task.done() and not _failed(task)}
         return {place: found for place, task in done.items() if (found := task.result()) is not None and found.alarms}
 
     async def _reckon(self, database: Database, facility: Facility, plan: Plan, end: datetime) -> Trial | None:
@@ -103,6 +106,16 @@ class Trials:
             if any(len(one) == MAX_READINGS for one in series.values()):
                 return None
             return await run_in_threadpool(trial, plan, series, facility)
+
+
+def _failed(task: asyncio.Task[Trial | None]) -> bool:
+    return task.cancelled() or task.exception() is not None
+
+
+def _tell(task: asyncio.Task[Trial | None]) -> None:
+    """Say why there is no trial: a page does without, a person must know."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("no trial plan=%s error=%s", task.get_name(), error)
 
 
 def trial(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Trial:
