@@ -18,6 +18,7 @@ from wire.reasons import FIXES
 BOM: Final = "\ufeff"
 MAX_COLUMNS: Final = 4096
 MAX_TEXT: Final = 200
+LARGEST: Final = 1e300  # of a number: in any unit it is still one
 
 LOGGER_FIXES: Final = {  # where a file needs other words than a node
     "before-facility": "check the logger's clock, or `commissioned` in facility.toml",
@@ -95,7 +96,7 @@ class Columns:
             numbers = np.array(words, dtype=np.float64)
         except ValueError:
             numbers = np.array([_number(word) for word in words], dtype=np.float64)
-        bad = ~np.isfinite(numbers) & ~is_missing
+        bad = ~(np.abs(numbers) <= LARGEST) & ~is_missing
         odd = [at for at, word in enumerate(words) if "_" in word]
         return numbers, [*np.flatnonzero(bad).tolist(), *odd]
 

@@ -131,11 +131,14 @@ def _value(client: Client, register: Register, answer: ModbusPDU) -> Asked:
     if len(answer.registers) != kind.value[1]:
         return _missing(register, "short-answer", f"{len(answer.registers)} registers")
     raw = client.convert_from_registers(answer.registers, kind, register.word_order)
-    if not isinstance(raw, int | float) or not math.isfinite(raw):
+    if not isinstance(raw, int | float):
         return _missing(register, "not-a-number", "the device gives no number")
     if raw in register.missing:
         return _missing(register, "device-says-missing", f"the device gives {raw}")
-    return Asked(register.datastream, raw * register.scale + register.offset)
+    value = raw * register.scale + register.offset
+    if not math.isfinite(value):
+        return _missing(register, "not-a-number", f"the device gives {raw}")
+    return Asked(register.datastream, value)
 
 
 def _missing(register: Register, reason: str, text: str) -> Asked:

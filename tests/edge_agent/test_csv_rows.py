@@ -32,6 +32,7 @@ def test_rows_become_columns() -> None:
         ("2020-06-01 00:05,960.8,338.4,7", "column-count"),
         ("2020-06-01 00:05,960;8,338.4", "bad-number"),
         ("2020-06-01 00:05,1e999,338.4", "bad-number"),
+        ("2020-06-01 00:05,-1e308,338.4", "bad-number"),  # no number any more in a smaller unit
         ("2020-06-01 00:05,inf,338.4", "bad-number"),
         ("2020-06-01 00:05,1_000,338.4", "bad-number"),
         ('2020-06-01 00:05,"960.8"\r,338.4', "column-count"),

@@ -26,6 +26,7 @@ DEVICE = SimDevice(
         SimData(2, values=[960.75], datatype=DataType.FLOAT32),
         SimData(4, values=[math.nan], datatype=DataType.FLOAT32),
         SimData(6, values=[70_000], datatype=DataType.UINT32),
+        SimData(8, values=[1e308], datatype=DataType.FLOAT64),
     ],
 )
 
@@ -88,19 +89,21 @@ def test_types_and_scale_are_those_of_the_registers(port: int) -> None:
 
 
 def test_what_is_no_reading_is_missing_with_a_reason(port: int) -> None:
-    """NaN, the value that the manual gives for a fault, an address that is not there; one costs no other."""
+    """NaN, a product beyond all numbers, the value that the manual gives for a fault, an address that is not there."""
     found = asked(
         over_tcp(
             port,
             Register(BARO, 3, 4, type="float32"),
             Register(POND, 3, 1, type="int16", missing=(-12.0,)),
             Register("n01:rain.rain", 3, 900),
+            Register("n01:rain.count", 3, 8, type="float64", scale=10.0),
             Register(BATTERY, 3, 0),
         )
     )
 
-    assert [missing for _, missing in found] == ["not-a-number", "device-says-missing", "exception-2", None]
-    assert [value for value, _ in found] == [None, None, None, 1234.0]
+    reasons = ["not-a-number", "device-says-missing", "exception-2", "not-a-number", None]
+    assert [missing for _, missing in found] == reasons
+    assert [value for value, _ in found] == [None, None, None, None, 1234.0]
 
 
 def test_a_host_that_is_not_there_is_missing() -> None:
