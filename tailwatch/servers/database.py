@@ -34,9 +34,11 @@ max_connections = 60
 shared_buffers = '256MB'
 max_wal_size = '2GB'
 checkpoint_timeout = '15min'
+wal_writer_delay = '10ms'
 jit = off
 fsync = {fsync}
 """
+"""The log is written out while a large transaction goes on: its commit then waits for the last 10 ms of it alone."""
 COMPRESSION: Final = "wal_compression = 'lz4'\n"
 TIMESCALE: Final = """\
 shared_preload_libraries = 'timescaledb'
