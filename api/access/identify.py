@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 
 from api.access import tokens
 from api.access.caller import Caller, Grants
-from api.access.limits import RateLimit
+from api.access.limits import RateLimit, line_of
 from api.access.roles import ROLES, known, up_to
 from api.database import Database
 from api.errors import TooMany, WhoAreYou
@@ -52,7 +52,7 @@ async def identify(request: Request) -> Caller:
     if caller.is_known:
         spend(limits.callers, caller.who)
     else:
-        spend(limits.anonymous, caller.address)
+        spend(limits.anonymous, line_of(caller.address))
     request.state.caller = caller
     return caller
 
@@ -81,7 +81,7 @@ async def _by_key(database: Database, limits: Limits, given: str, place: str) ->
 
 def _refused(limits: Limits, place: str, why: str, sentence: str) -> WhoAreYou:
     log.warning("key refused reason=%s address=%s", why, place)
-    spend(limits.anonymous, place)
+    spend(limits.anonymous, line_of(place))
     return WhoAreYou(sentence, "authorization")
 
 

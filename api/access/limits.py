@@ -1,5 +1,6 @@
 """Rate limits: a bucket of permits for each caller, filled evenly; how many buckets are kept is limited too."""
 
+import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -7,6 +8,18 @@ from typing import Final
 
 MAX_BUCKETS: Final = 10_000
 MINUTE_S: Final = 60.0
+
+
+def line_of(address: str) -> str:
+    """What the limits of strangers count for: an IPv4 address, or the /64 that an IPv6 line has at least.
+
+    Else one line had 2^64 buckets. Source (secondary, not opened): RFC 4291, a network of IPv6 is a /64.
+    """
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((found, 64), strict=False))
 
 
 class RateLimit:

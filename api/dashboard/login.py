@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import Known, anyone, tokens
 from api.access.identify import COOKIE, Limits, address, spend
+from api.access.limits import line_of
 from api.access.passwords import Passwords
 from api.errors import BadParameter, NotAllowed
 from api.queries import access
@@ -58,7 +59,7 @@ async def login(request: Request, database: Data, form: Form) -> Response:
     passwords: Passwords = request.app.state.passwords
     _check_form(form, request.cookies.get(FORM_COOKIE, ""))
     name = form.get("name", "").strip().lower()
-    spend(limits.logins, f"address {address(request)}")
+    spend(limits.logins, f"address {line_of(address(request))}")
     spend(limits.logins, f"name {name}")
     found = await access.login(database, name) if "\0" not in name else None
     if not await passwords.is_right(form.get("password", ""), found.password_hash if found else None) or found is None:

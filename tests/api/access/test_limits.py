@@ -55,3 +55,21 @@ def test_too_many_requests_are_told_when_to_come_back(own_database: TestDatabase
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert 0 < int(answers[-1].headers["retry-after"]) <= 20
     assert (known.status_code, healthy.status_code) == (200, 200)
+
+
+def test_a_line_has_one_limit_however_many_addresses(own_database: TestDatabase, tmp_path: Path) -> None:
+    """Behind a proxy each IPv4 address counts for itself, and all IPv6 addresses of one /64 together."""
+    server = ApiServer(tmp_path, own_database.conninfo("tailwatch_api"), anonymous_per_minute=1).start()
+    addresses = [
+        "192.0.2.1",
+        "192.0.2.2",
+        "2001:db8:0:1::1",
+        "2001:db8:0:1:ffff::2",
+        "2001:db8:0:2::1",
+        "::ffff:192.0.2.1",
+    ]
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        told = [client.get("/api/v1/facilities", headers={"x-forwarded-for": one}).status_code for one in addresses]
+    server.stop()
+
+    assert told == [200, 200, 200, 429, 200, 429]
