@@ -27,10 +27,10 @@ def test_a_group_ends_when_it_has_enough_rows() -> None:
     inbox = full_inbox(500)
     some = SOME_BYTES // len(message(499, [reading(START_S + second) for second in range(10)]))
 
-    first = len(gather(inbox, 25, within_s=1))
+    first = len(gather(inbox, 25, within_s=60))
 
     assert some <= first <= some + 10
-    assert first + len(gather(inbox, 10_000, within_s=1)) == 500
+    assert first + len(gather(inbox, 10 * (500 - first), within_s=60)) == 500
 
 
 def test_nothing_within_the_time_is_an_empty_group() -> None:
