@@ -8,6 +8,8 @@ from tests.api.server import ApiServer
 from .conftest import open_page
 from .looking import PAGES, look_at_sizes
 
+# A third of the folder's time: a site of its own on another worker costs less than the others' waiting for it.
+pytestmark = pytest.mark.xdist_group("tests/dashboard/test_accessibility.py")
 SHOWN = {
     **PAGES,
     "data": "/f/vale/data?ds=n02:vw1.level",
