@@ -5,6 +5,7 @@ belong to it. Where the plan names a role that lowers, its level falls by that p
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,7 +39,7 @@ RAISE: Final = """
 UPDATE alarm_event SET level = %s, highest = greatest(highest, %s), acknowledged_at = NULL, acknowledged_by = NULL
 WHERE id = %s"""
 BEGAN: Final = "UPDATE alarm_event SET began_at = %s WHERE id = %s"
-CORRECT: Final = "UPDATE alarm_event SET corrections = corrections + 1 WHERE id = %s"
+CORRECT: Final = "UPDATE alarm_event SET corrections = corrections + %s WHERE id = %s"
 SIGNAL: Final = """
 UPDATE alarm_event SET signal = %s, returned_at = %s, level = CASE WHEN lowered_by IS NULL THEN %s ELSE level END
 WHERE id = %s"""
@@ -53,6 +54,10 @@ WHERE event_id = %s AND closed_at IS NULL"""
 APPROVED: Final = """
 SELECT EXISTS (SELECT FROM tarp_approval WHERE facility_id = %s AND plan = %s AND digest = %s
                AND approved_at::date <= %s AND coalesce(valid_to, 'infinity') >= %s)"""
+
+
+Corrected = Counter[int]
+"""How often the past of each event was changed in this round."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -74,15 +79,18 @@ def take_in(
 ) -> None:
     """Make of changes of level what they mean for the events; `level` is that of the newest values."""
     place = (facility.id, plan.id)
+    corrected: Corrected = Counter()
     for step in changed.withdrawn:
         if covering := _event(connection, COVERING, (*place, step.at, step.at)):
             why = doubts.said(connection, facility, plan, step.at) or "by values that came later"
-            _correct(connection, covering, step, f"{_words(step)} is taken back {why}")
+            _correct(connection, corrected, covering, step, f"{_words(step)} is taken back {why}")
     last = changed.added[-1] if changed.added else None
     event = _event(connection, OPEN, place)  # locked, so that no person changes it while the steps are taken in
     for step in changed.added:
-        event = _add(connection, facility, plan, event, step, now)
+        event = _add(connection, corrected, facility, plan, event, step, now)
         event = _return_past(connection, event, step, now)
+    for event_id, times in corrected.items():  # once each: a row that is updated thousands of times slows its readers
+        connection.execute(CORRECT, (times, event_id))
     if event is not None:
         _follow(connection, event, level, last, now)
 
@@ -117,19 +125,20 @@ def is_in_force(connection: Connection, facility: Facility, plan: Plan, day: dt.
 
 
 def _add(
-    connection: Connection, facility: Facility, plan: Plan, event: Event | None, step: Step, now: datetime
-) -> Event | None:
+    connection: Connection, corrected: Corrected, facility: Facility, plan: Plan, event: Event | None, step: Step,
+    now: datetime,
+) -> Event | None:  # fmt: skip
     """Take one change in; the open event as it is then."""
     covering = _event(connection, COVERING, (facility.id, plan.id, step.at, step.at)) if step.is_late else None
     if covering is not None and step.after <= covering.highest:
-        _correct(connection, covering, step, f"{_words(step)} became known by values that came late")
+        _correct(connection, corrected, covering, step, f"{_words(step)} became known by values that came late")
     elif step.after <= step.before:
         if event is not None and step.after > 0:
             note(connection, event.id, step.at, "fell", step.after)
     elif event is None:
         return _open(connection, facility, plan, step, now)
     else:
-        return _raise(connection, plan, event, step, now)
+        return _raise(connection, corrected, plan, event, step, now)
     return event
 
 
@@ -149,11 +158,12 @@ def _open(connection: Connection, facility: Facility, plan: Plan, step: Step, no
     return event
 
 
-def _raise(connection: Connection, plan: Plan, event: Event, step: Step, now: datetime) -> Event:
+def _raise(connection: Connection, corrected: Corrected, plan: Plan, event: Event, step: Step, now: datetime) -> Event:
     if step.at < event.began_at:
         connection.execute(BEGAN, (step.at, event.id))
         event = msgspec.structs.replace(event, began_at=step.at)
-        _correct(connection, event, step, f"{_words(step)} became known by values that came late: it began earlier")
+        text = f"{_words(step)} became known by values that came late: it began earlier"
+        _correct(connection, corrected, event, step, text)
     if step.after <= event.level:
         return event
     connection.execute(RAISE, (step.after, step.after, event.id))
@@ -199,8 +209,8 @@ def _follow(connection: Connection, event: Event, level: int, last: Step | None,
     settle(connection, event.id, now)
 
 
-def _correct(connection: Connection, event: Event, step: Step, text: str) -> None:
-    connection.execute(CORRECT, (event.id,))
+def _correct(connection: Connection, corrected: Corrected, event: Event, step: Step, text: str) -> None:
+    corrected[event.id] += 1
     note(connection, event.id, step.at, "corrected", step.after, text=text)
 
 
