@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _CURSORS = ">8sIII"  # epoch, kept, sent, dropped
+_NO_SPACE = 28  # ENOSPC; a node has no module errno to spare
 
 
 class Unreadable(Exception):
@@ -100,8 +101,10 @@ class Outbox:
         self._segment_bytes = segment_bytes
 
     def save(self) -> None:
-        """Puts the cursors on flash."""
-        self._cursors.save(struct.pack(_CURSORS, self.epoch.encode(), self.kept, self.sent, self.dropped))
+        """Puts the cursors on flash; where that has no room even for them, the oldest packs go first."""
+        while not self._has_saved() and len(self._segments) > 1:
+            self._pass_over_oldest()
+            self._remove_oldest()
 
     def close(self) -> None:
         """Saves the cursors and closes the files."""
@@ -167,14 +170,28 @@ class Outbox:
         self._bytes += segment.HEADER_BYTES
         return writer
 
+    def _has_saved(self) -> bool:
+        try:
+            self._cursors.save(struct.pack(_CURSORS, self.epoch.encode(), self.kept, self.sent, self.dropped))
+        except OSError as error:
+            if error.errno != _NO_SPACE:
+                raise
+            return False
+        return True
+
     def _drop_oldest(self) -> None:
-        following = self._segments[1]
+        first, following = self._segments[0], self._segments[1]
         if following > self.kept:
-            self.dropped += following - self.kept
-            self.kept = following
-            self.sent = max(self.sent, following)
+            self._pass_over_oldest()
             self.save()  # before the file goes
-        self._remove_oldest()
+        if self._segments[0] == first:
+            self._remove_oldest()
+
+    def _pass_over_oldest(self) -> None:
+        following = self._segments[1]
+        self.dropped += max(0, following - self.kept)
+        self.kept = max(self.kept, following)
+        self.sent = max(self.sent, self.kept)
 
     def _remove_oldest(self) -> None:
         first = self._segments[0]
