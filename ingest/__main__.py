@@ -25,7 +25,7 @@ from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
 from ingest.settings import BadSettings, Settings
 from ingest.states import States
-from ingest.store import Sorted, Store, newest_marks
+from ingest.store import Prepared, Store, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.values import Connection, Mark
 from tailings.facility import BadFacility, Facility, parse
@@ -107,7 +107,7 @@ class Program:
                     rows = sum(arrival.row_count for _, arrival in group)
                     self._keeper.wake(rows)
 
-    def _get_ready(self) -> tuple[Group, Sorted]:
+    def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
         group = gather(self._inbox, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
         return group, self._store.prepare([arrival for _, arrival in group])

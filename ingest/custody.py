@@ -9,7 +9,7 @@ from ingest.database import Line
 from ingest.decode import refuse
 from ingest.gather import Group
 from ingest.log import tell
-from ingest.store import Sorted, Store, Stored
+from ingest.store import Prepared, Store, Stored
 from ingest.values import Mark
 
 REASON: Final = "not-storable"
@@ -21,7 +21,7 @@ def take(
     store: Store,
     group: Group,
     publish: Callable[[Sequence[Mark]], None],
-    prepared: Sorted | None = None,
+    prepared: Prepared | None = None,
 ) -> None:
     """Store a group, publish its marks and acknowledge it. Raises Stopped when the program ends before that."""
     for stored in _store(line, store, group, prepared):
@@ -30,7 +30,7 @@ def take(
         delivery.acknowledge()
 
 
-def _store(line: Line, store: Store, group: Group, prepared: Sorted | None = None) -> list[Stored]:
+def _store(line: Line, store: Store, group: Group, prepared: Prepared | None = None) -> list[Stored]:
     """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine."""
     arrivals = [arrival for _, arrival in group]
     try:

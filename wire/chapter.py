@@ -26,7 +26,7 @@ class BadChapter(ValueError):
 
 
 class Chapter:
-    """One epoch of one sender. Change it by `receive` only; `state` and `from_state` carry it to and from disk."""
+    """One epoch of one sender. Changed by `receive` and `follow` alone; `state` and `from_state` carry it to disk."""
 
     __slots__ = ("dropped_total", "first", "folded", "gaps", "high", "kept", "voids")
 
@@ -80,6 +80,20 @@ class Chapter:
         if dropped is not None and dropped > self.dropped_total:
             self.dropped_total = dropped
         return answer
+
+    def is_followed(self, first: int, last: int, kept: int, last_kept: int) -> bool:
+        """Whether packs `first` to `last`, none of them void, are the next ones where nothing is missing.
+
+        `kept` is that of the first; it must not fall up to that of the last.
+        """
+        if self.gaps or self.voids or first != self.high + 1:
+            return False
+        return self.kept <= kept <= last_kept <= first and last <= limits.MAX_SEQ
+
+    def follow(self, last: int, last_kept: int) -> None:
+        """Account for packs that `is_followed` allows: as `receive`, one by one, would."""
+        self.high = last
+        self.kept = last_kept
 
     def _place(self, seq: int, kept: int, is_void: bool) -> str:
         if seq > self.high:

@@ -30,7 +30,7 @@ from ingest.store.registry import Registry
 from ingest.store.rows import Rows, columns
 from ingest.values import Arrival, Connection, Mark, Refused
 
-__all__ = ["Sorted", "Store", "Stored", "newest_marks"]
+__all__ = ["Prepared", "Store", "Stored", "newest_marks"]
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -40,6 +40,13 @@ class Stored(msgspec.Struct, frozen=True):
     tallies: list[Tally]
     new_rows: int
     refused: int
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What needs no database of a group of arrivals: their rows, and what they enter in the ledger if that is usual."""
+
+    rows: Sorted
+    runs: entry.Runs | None
 
 
 class Store:
@@ -60,22 +67,23 @@ class Store:
         connection.execute(observations.STAGING)
         self._load(connection)
 
-    def prepare(self, arrivals: Sequence[Arrival]) -> Sorted:
+    def prepare(self, arrivals: Sequence[Arrival]) -> Prepared:
         """Do what `write` needs no database for; another thread may do it while one before is stored."""
-        return observations.sort(columns(arrivals, self._registry.ids_of))
+        rows = observations.sort(columns(arrivals, self._registry.ids_of))
+        return Prepared(rows, entry.runs(arrivals, self._late_after_s))
 
-    def write(self, connection: Connection, arrivals: Sequence[Arrival], prepared: Sorted | None = None) -> Stored:
+    def write(self, connection: Connection, arrivals: Sequence[Arrival], prepared: Prepared | None = None) -> Stored:
         """Store a group inside the open transaction; what was stored before changes nothing but counts.
 
         `prepared` is of the same arrivals; what it saves is time.
         """
         now = datetime.now(UTC)
-        pages = ledger.open_pages(connection, entry.keys(arrivals))
-        new = entry.enter(arrivals, pages, self._late_after_s)
+        runs = None if prepared is None else prepared.runs
+        pages = ledger.open_pages(connection, entry.keys(arrivals) if runs is None else runs)
+        new = entry.enter(arrivals, pages, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
-        if len(new) != len(arrivals):
-            prepared = None
-        good, tallies, refused = self._write_observations(connection, new, prepared)
+        ready = prepared.rows if prepared and len(new) == len(arrivals) else None
+        good, tallies, refused = self._write_observations(connection, new, ready)
         changed: list[Tally] = []
         if told := verdicts.as_observations(new):
             tallies, changed, unfit = self._write_verdicts(connection, told, tallies)

@@ -1,17 +1,19 @@
 """Entering arrivals in the ledger: which of them are new, and what their pack records say of the nodes."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import gt
 from typing import Final
 
 from ingest.log import tell
 from ingest.store import ledger
 from ingest.store.ledger import Key
-from ingest.store.page import Page
+from ingest.store.page import Page, Run
 from ingest.values import Arrival, Connection, Head
 from wire import BadPack, limits
-from wire.batch import QUARANTINED, VOID, PackRecord
+from wire.batch import QUARANTINED, STORED, VOID, PackRecord
 
 DAY_S: Final = 86_400
 MAX_DAYS: Final = 1000
@@ -19,6 +21,7 @@ MAX_DAYS: Final = 1000
 EPOCH: Final = date(1970, 1, 1)
 
 Pages = Mapping[Key, Page]
+Runs = Mapping[Key, Run]
 
 
 def keys(arrivals: Sequence[Arrival]) -> set[Key]:
@@ -32,8 +35,41 @@ def keys(arrivals: Sequence[Arrival]) -> set[Key]:
     return found
 
 
-def enter(arrivals: Sequence[Arrival], pages: Pages, late_after_s: float) -> list[Arrival]:
-    """Enter all arrivals and return the new ones; what was here before, or cannot be accounted for, is left out."""
+def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
+    """Return what these arrivals enter, one run for each of their `keys`; None when anything about them is unusual.
+
+    It looks at no page, so it can be done before they are open.
+    """
+    told: defaultdict[Key, list[tuple[int, int, date, bool]]] = defaultdict(list)
+    for arrival in arrivals:
+        head, batch = arrival.head, arrival.batch
+        if head is None or batch is None:
+            return None
+        late_s = arrival.received_s - late_after_s
+        has_late = False
+        for pack in batch.packs:
+            if pack.status != STORED or pack.dropped:
+                return None
+            time_s = _time_s(pack)
+            has_late |= time_s < late_s
+            told[arrival.facility, pack.node, pack.epoch].append((pack.seq, pack.kept, _day(time_s), time_s < late_s))
+        own = (head.seq, head.kept, _day(arrival.received_s), has_late)
+        told[arrival.facility, arrival.sender, head.epoch].append(own)
+    found = {key: run for key, messages in told.items() if (run := _run(messages)) is not None}
+    return found if len(found) == len(told) else None
+
+
+def enter(
+    arrivals: Sequence[Arrival], pages: Pages, late_after_s: float, ahead: Runs | None = None
+) -> Sequence[Arrival]:
+    """Enter all arrivals and return the new ones; what was here before, or cannot be accounted for, is left out.
+
+    `ahead` are the `runs` of the same arrivals: where all of them follow what is there, they are entered at once.
+    """
+    if ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items()):
+        for key, run in ahead.items():
+            pages[key].follow(run)
+        return arrivals
     return [arrival for arrival in arrivals if _is_fresh(arrival, pages, late_after_s)]
 
 
@@ -48,6 +84,15 @@ def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: di
             if key not in pages:
                 pages.update(ledger.open_pages(connection, [key]))
             pages[key].add_repeats(grown, today)
+
+
+def _run(messages: list[tuple[int, int, date, bool]]) -> Run | None:
+    """The run of (seq, kept, day, is_late) of one chapter; None when there is a gap or `kept` falls."""
+    seqs, kepts, days, lates = zip(*messages, strict=True)
+    first, last = seqs[0], seqs[0] + len(seqs) - 1
+    if seqs != tuple(range(first, last + 1)) or any(map(gt, kepts, kepts[1:])):
+        return None
+    return Run(first, last, kepts[0], kepts[-1], Counter(zip(days, lates, strict=True)))
 
 
 def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:

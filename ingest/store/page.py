@@ -5,12 +5,27 @@ pending, in the sum of its days.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from wire.chapter import DUPLICATE, Chapter
 
 NOTHING = {"sent": 0, "stored": 0, "unreadable": 0, "dropped": 0, "lost": 0, "pending": 0}
 DAY_WORDS = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
+
+
+class Run(NamedTuple):
+    """Messages `first` to `last` of one chapter, none of them void, dropped or refused; how many by day and lateness.
+
+    `kept` is that of the first and `last_kept` that of the last; it does not fall between them.
+    """
+
+    first: int
+    last: int
+    kept: int
+    last_kept: int
+    counts: Mapping[tuple[date, bool], int]
 
 
 class Page:
@@ -52,6 +67,20 @@ class Page:
         if seq >= self.chapter.first and not is_void:
             self._enter(day, is_quarantined, is_late)
         return True
+
+    def is_followed(self, run: Run) -> bool:
+        """Whether `follow` may enter this run."""
+        return self.chapter is not None and self.chapter.is_followed(*run[:4])
+
+    def follow(self, run: Run) -> None:
+        """Enter a run at once, as `receive` would message by message."""
+        assert self.chapter is not None
+        self.chapter.follow(run.last, run.last_kept)
+        for (day, is_late), count in run.counts.items():
+            self.days[day]["stored"] += count
+            if is_late:
+                self.late += count
+                self.days[day]["late"] += count
 
     def add_repeats(self, count: int, day: date) -> None:
         """Enter messages that came again."""

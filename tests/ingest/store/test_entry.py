@@ -1,5 +1,7 @@
 """Tests of entering arrivals in the ledger, on pages without a database."""
 
+import random
+import time
 from datetime import date
 
 import pytest
@@ -67,3 +69,43 @@ def test_late_is_later_than_the_bound() -> None:
     entry.enter([arrival(message(0, packs=packs))], open_pages, LATE_AFTER_S)
 
     assert open_pages[NODE].late == 1
+
+
+def contents(open_pages: dict[Key, Page]) -> dict[Key, tuple[object, ...]]:
+    """All that is entered on each page."""
+    return {
+        key: (page.chapter and page.chapter.state(), page.quarantined, page.late, page.repeats, dict(page.days))
+        for key, page in open_pages.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_enter_what_the_messages_do_one_by_one(seed: int) -> None:
+    """Whether a group is usual or has gaps, repeats, voids, late packs or garbage, the pages end up the same."""
+    chance = random.Random(seed)
+    at_once, one_by_one, seq, ways = pages(), pages(), -1, set()
+    for step in range(12):
+        group, is_usual = [], step < 6 or chance.random() < 0.3
+        for _ in range(chance.randint(1, 5)):
+            seq += 1 if is_usual else chance.choice((0, 1, 1, 2))
+            kept = max(0, seq - 9) if is_usual else chance.randint(0, seq)
+            status = "stored" if is_usual else chance.choice(("stored", "void", "quarantined"))
+            at_s = chance.choice((START_S, START_S + 86_400, int(time.time())))
+            payload = message(seq, packs=[pack(seq, kept, at_s, status)], kept=kept)
+            group.append(arrival(payload if is_usual or chance.random() < 0.8 else payload[:-1]))
+        ahead = entry.runs(group, LATE_AFTER_S)
+        ways.add(ahead is not None and all(at_once[key].is_followed(run) for key, run in ahead.items()))
+
+        found = entry.enter(group, at_once, LATE_AFTER_S, ahead)
+
+        assert list(found) == entry.enter(group, one_by_one, LATE_AFTER_S)
+        assert contents(at_once) == contents(one_by_one)
+    assert ways == {False, True}
+
+
+def test_runs_are_of_the_keys() -> None:
+    """A usual group has a run for each chapter that it touches; one with garbage has none."""
+    usual = [arrival(message(0, packs=[pack(0), pack(1)])), arrival(message(1))]
+
+    assert (entry.runs(usual, LATE_AFTER_S) or {}).keys() == entry.keys(usual)
+    assert entry.runs([*usual, arrival(b"garbage")], LATE_AFTER_S) is None
