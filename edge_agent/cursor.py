@@ -72,6 +72,10 @@ class Cursor:
         self._factor = 1
         self._progress_s = now_s if self._unmarked else None
 
+    def answered(self) -> None:
+        """The centre spoke though no mark moved: it is alive, and what it misses need not wait for long patience."""
+        self._factor = 1
+
     def is_stuck(self, now_s: float) -> bool:
         """Whether something is sent and no mark has moved for as long as patience lasts."""
         return self._progress_s is not None and now_s - self._progress_s >= self._resend_after_s * self._factor

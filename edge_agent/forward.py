@@ -47,7 +47,7 @@ class Forwarder:
         self._log = log
         self._cursor = Cursor(buffer.kept, resend_after_s)
         self._heard: deque[bytes] = deque(maxlen=MAX_WAITING_MARKS)  # only the newest matter
-        self._centre_is_back = False
+        self._is_answered = False
         self._waits_for_centre = False
         self._through = buffer.kept - 1
         self._stranger = ""  # the other epoch that was told last
@@ -57,7 +57,7 @@ class Forwarder:
         """Take a mark of the centre; the worker looks at it in `free`. A retained one was said before we came."""
         self._heard.append(payload)
         if not is_retained:
-            self._centre_is_back = True
+            self._is_answered = True
 
     def free(self, now_s: float) -> None:
         """Drop what the newest mark of our epoch covers. Raises CannotStore; the mark is then tried again."""
@@ -76,11 +76,14 @@ class Forwarder:
         """Send as far as the window goes, while the link is ready; `session` counts its connects."""
         if session != self._session:
             self._session = session
-            self._centre_is_back, self._waits_for_centre = False, not is_session_kept
+            self._is_answered, self._waits_for_centre = False, not is_session_kept
             self._cursor.connected(self._buffer.kept, is_session_kept, now_s)
-        if self._waits_for_centre and self._centre_is_back:
-            self._waits_for_centre = False
-            self._cursor.connected(self._buffer.kept, False, now_s)
+        if self._is_answered:
+            self._is_answered = False
+            self._cursor.answered()
+            if self._waits_for_centre:
+                self._waits_for_centre = False
+                self._cursor.connected(self._buffer.kept, False, now_s)
         if self._cursor.is_stuck(now_s):
             self._log("WARNING", "resending", from_seq=self._buffer.kept, to_seq=self._cursor.next_seq - 1)
             self._cursor.lose_patience(self._buffer.kept, now_s)

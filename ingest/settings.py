@@ -42,8 +42,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facility_files: tuple[str, ...] = ()
     client_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "ingest-1"
     receive_maximum: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 5000
-    session_expiry_s: Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFE)] = 3600
-    """How long the broker keeps what came while this process was away; the agents send again what it lost."""
+    session_expiry_s: Annotated[int, msgspec.Meta(ge=0, le=0xFFFFFFFE)] = 60
+    """How long the broker keeps this process's share of what comes while it is away: long enough for a restart, short
+    because no other ingest process gets it meanwhile. The agents send again what the broker let go."""
     queue_mb: Positive = 64
     gather_rows: Positive = 80_000
     gather_ms: Positive = 100

@@ -116,6 +116,25 @@ def test_a_moved_mark_restores_patience(buffer: Buffer, centre: Centre) -> None:
     assert centre.seqs()[before:] == [1]
 
 
+def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre) -> None:
+    """A mark that has not moved tells that the centre is back, after 420 s without it: 60 s again, not 480."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink = forwarder(buffer, centre)
+    for now_s in (0.0, 60.0, 180.0, 420.0):
+        uplink.send(1, True, now_s)
+    uplink.heard(marks.encode(buffer.epoch, -1))
+    uplink.free(430.0)
+    uplink.send(1, True, 430.0)
+    before = len(centre.sent)
+
+    uplink.send(1, True, 479.0)
+    early = len(centre.sent) - before
+    uplink.send(1, True, 480.0)
+
+    assert early == 0
+    assert centre.seqs()[before:] == [0, 1]
+
+
 def test_a_broker_that_forgot_the_session_gets_everything_again(buffer: Buffer, centre: Centre) -> None:
     """It has forgotten our batches too; one that remembers gets nothing twice."""
     buffer.commit(Change(batches=(b"", b"")))

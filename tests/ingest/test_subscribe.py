@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ingest import settings
@@ -26,11 +27,12 @@ NOW = datetime.now(UTC)
 class Side:
     """A subscriber with its inbox, on the line of a site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, client_id: str = "unused", **chosen: int) -> None:
         self.inbox = Inbox(1_000_000)
         self.subscribed = threading.Semaphore(0)
-        site.launch("unused").kill()
-        self.subscriber = Subscriber(settings.read(site.folder / "unused.toml"), self.inbox, self.subscribed.release)
+        site.launch(client_id).kill()
+        read = msgspec.structs.replace(settings.read(site.folder / f"{client_id}.toml"), **chosen)
+        self.subscriber = Subscriber(read, self.inbox, self.subscribed.release)
         self.subscriber.start()
         assert self.subscribed.acquire(timeout=60)
 
@@ -74,6 +76,21 @@ def test_nothing_is_published_while_the_line_is_cut(site: Site, side: Side) -> N
 
     assert side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), marks.encode(EPOCH, 1))
     site.agent().wait_for_mark(1)
+
+
+def test_who_has_left_holds_nothing_back_from_the_others(site: Site, side: Side) -> None:
+    """The broker gives a process that is away its share too, so its session ends soon: then the others get all."""
+    other = Side(site, "other", session_expiry_s=1)
+    other.subscriber.stop()
+    agent = site.agent()
+
+    def gets_all_of_four() -> bool:
+        """In turns, two of them would wait for the one that is away."""
+        agent.send(*[message(seq) for seq in range(4)])
+        return len({one.payload for _ in range(4) for one in side.inbox.take(0.2)}) == 4
+
+    until(gets_all_of_four)
+    assert other.inbox.take(0) == []
 
 
 class Door:
