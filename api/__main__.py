@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from api import memory
+from api.serving import serve
 from api.settings import BadSettings, load
 
 LOG_FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)s api %(message)s"
@@ -20,10 +21,6 @@ def main(words: list[str]) -> int:
         print("use: python -m api SETTINGS.toml", file=sys.stderr)
         return 2
     memory.give_back()
-    memory.leave_out()
-    # Imported late: only what comes now is left out.
-    from api.serving import serve
-
     try:
         serve(load(Path(words[0])))
     except BadSettings as error:

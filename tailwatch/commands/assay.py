@@ -19,9 +19,7 @@ def assay() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/value.md.")
-    ],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX: docs/operating/value.md.")],
     facility: FacilityOption,
     synthetic: Annotated[str, typer.Option(help="Why no laboratory measured these; it shows beside each figure.")] = "",
     state: StateOption = None,
