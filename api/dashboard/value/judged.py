@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,6 +72,13 @@ def net_words(asked: Asked, texts: Texts) -> list[tuple[str, str]]:
     how = asked.result.case.discounting
     rate = f"{100 * how.rate:g}" if how else ""
     return [*found, ("npv", say(words["npv"], money=money, rate=rate, **_spread(npv)))]
+
+
+def if_words(factors: Mapping[str, float], texts: Texts) -> str:
+    """Say what the sliders ask; "" where they ask for the study itself."""
+    words = texts["value"]["if"]
+    moved = [f"{words['inputs'][name].lower()} ×{factor:.2f}" for name, factor in factors.items()]
+    return say(words["said"], factors=", ".join(moved)) if moved else ""
 
 
 def title(study: Study, p90: float, p50: float) -> str:

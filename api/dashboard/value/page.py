@@ -87,6 +87,7 @@ def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
         "signed": signed,
         "factors": {name: asked.factors.get(name, 1.0) for name in FACTORS},
         "slider": STEPS,
+        "if_words": judged.if_words(asked.factors, texts),
         "net_words": judged.net_words(asked, texts),
     }
 
