@@ -1,7 +1,4 @@
-"""Acknowledges an alarm: somebody has seen it and takes it on.
-
-Source: issue 7, life of an alarm.
-"""
+"""Acknowledges an alarm: somebody has seen it and takes it on."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Says in words what a reader should know of a span of a datastream or of the whole facility.
-
-Source: issue 6, annotations (a span, a reason, an author).
-"""
+"""Says in words what a reader should know of a span of a datastream or of the whole facility."""
 
 from datetime import datetime
 from typing import Annotated, Final

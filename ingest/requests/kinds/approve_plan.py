@@ -1,7 +1,4 @@
-"""Approves the conditions of a plan as they stand; from then on it is in force at the centre and the gateways.
-
-Source: issue 7, life of an alarm.
-"""
+"""Approves the conditions of a plan as they stand; from then on it is in force at the centre and the gateways."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Replays a plan on history: how often it would have spoken, how early, what it would have missed; nothing changes.
-
-Source: issue 7, back-test.
-"""
+"""Replays a plan on history: how often it would have spoken, how early, what it would have missed; nothing changes."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final

@@ -1,7 +1,7 @@
 """Changes or adds a dated calibration of an instrument: says what that would change, or stores it and derives anew.
 
 A further version of the facility file is made from the stored one, as by hand; what it replaces can be asked for by
-`as_of`, and `undo-revision` gives it back. Source: issue 8, instruments.
+`as_of`, and `undo-revision` gives it back.
 """
 
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""Closes an action of an alarm with its evidence.
-
-Source: issue 7, life of an alarm.
-"""
+"""Closes an action of an alarm with its evidence."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""Ends a recipient: it is told no more. Source: issue 7, notifications."""
+"""Ends a recipient: it is told no more."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Takes a laboratory's file of assays: good rows in, faults back by row and column; again changes nothing.
-
-Source: issue 9, samples and assays.
-"""
+"""Takes a laboratory's file of assays: good rows in, faults back by row and column; again changes nothing."""
 
 from typing import Annotated, Final
 

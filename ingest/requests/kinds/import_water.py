@@ -1,7 +1,4 @@
-"""Takes a laboratory's table of water samples: good rows in, faults back by row and column; again changes nothing.
-
-Source: issue 8, laboratory import.
-"""
+"""Takes a laboratory's table of water samples: good rows in, faults back by row and column; again changes nothing."""
 
 from typing import Annotated, Final
 

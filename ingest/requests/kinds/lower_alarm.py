@@ -1,7 +1,4 @@
-"""Lowers the level of an alarm to what the values say; only the role that the plan names may.
-
-Source: issue 7, life of an alarm.
-"""
+"""Lowers the level of an alarm to what the values say; only the role that the plan names may."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Says who holds a named role of the plans, such as Engineer of Record; numbers of users, never names.
-
-Source: issue 7, life of an alarm.
-"""
+"""Says who holds a named role of the plans, such as Engineer of Record; numbers of users, never names."""
 
 from typing import Annotated, Final
 

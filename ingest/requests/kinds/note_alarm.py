@@ -1,7 +1,4 @@
-"""Adds a note to an alarm, open or closed.
-
-Source: issue 7, life of an alarm.
-"""
+"""Adds a note to an alarm, open or closed."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Derives a stretch of history anew by the stored facility file, or says what that would change.
-
-Source: issue 6, recompute with a preview.
-"""
+"""Derives a stretch of history anew by the stored facility file, or says what that would change."""
 
 from datetime import datetime
 from typing import Annotated, Final

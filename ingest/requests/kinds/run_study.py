@@ -1,7 +1,4 @@
-"""Runs a study of what the waste is worth from the samples as they stand, and stores it as a further version.
-
-Source: issue 9, one record.
-"""
+"""Runs a study of what the waste is worth from the samples as they stand, and stores it as a further version."""
 
 from typing import Annotated, Final
 

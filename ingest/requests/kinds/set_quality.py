@@ -1,7 +1,4 @@
-"""Gives the observations of a span another flag, by hand; the values stay, and it can be undone.
-
-Source: issue 6, manual quality edits.
-"""
+"""Gives the observations of a span another flag, by hand; the values stay, and it can be undone."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal

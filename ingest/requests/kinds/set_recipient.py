@@ -1,7 +1,4 @@
-"""Says who is told of alarms: by which way, from which level, at which hours. The address stays with ingest.
-
-Source: issue 7, notifications.
-"""
+"""Says who is told of alarms: by which way, from which level, at which hours. The address stays with ingest."""
 
 from datetime import UTC, datetime, time
 from typing import Annotated, Final, Literal

@@ -1,7 +1,6 @@
 """Settles quarantined messages: a person has looked and says why nothing more is to be done with them.
 
-They stay as they came; only their state changes, and the note stands in the request. Source: issue 4, custody keeps
-what it refuses.
+They stay as they came; only their state changes, and the note stands in the request.
 """
 
 from typing import Annotated, Final

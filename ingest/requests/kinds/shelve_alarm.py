@@ -1,7 +1,4 @@
-"""Shelves the rule of an alarm, or takes it out of service: recorded as ever, told to nobody, with an end.
-
-Source: issue 7, life of an alarm.
-"""
+"""Shelves the rule of an alarm, or takes it out of service: recorded as ever, told to nobody, with an end."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""Sends a test to a recipient, by the way that an alarm goes. Source: issue 7, notifications."""
+"""Sends a test to a recipient, by the way that an alarm goes."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

@@ -1,7 +1,4 @@
-"""Gives back what a revision replaced; both stay in the book of revisions.
-
-Source: issue 6, apply and undo.
-"""
+"""Gives back what a revision replaced; both stay in the book of revisions."""
 
 from typing import Annotated, Final
 

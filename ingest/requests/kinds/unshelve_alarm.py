@@ -1,7 +1,4 @@
-"""Ends a hold before its time.
-
-Source: issue 7, life of an alarm.
-"""
+"""Ends a hold before its time."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Final

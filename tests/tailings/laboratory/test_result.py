@@ -1,4 +1,4 @@
-"""Tests of reading a cell of results; the forms are those that the design names (issue 9: <0.5, >10000, n.s.)."""
+"""Tests of reading a cell of results; the forms are those that the design names: `<0.5`, `>10000`, `n.s.` and more."""
 
 import pytest
 
