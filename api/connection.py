@@ -27,7 +27,7 @@ class Connection(HttpToolsProtocol):
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._has_head()
+        self._head_came()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -44,14 +44,14 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._has_head()
+        self._head_came()
         super().on_headers_complete()
 
     def _await_head(self) -> None:
         self._head_bytes = 0
         self._late = self.loop.call_later(self.within_s, self._refuse, TOO_SLOW)
 
-    def _has_head(self) -> None:
+    def _head_came(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
