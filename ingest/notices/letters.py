@@ -1,8 +1,7 @@
 """The words of a notice, for somebody who is woken by it: what, where, how bad, since when, what to do, who is next."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,10 +10,10 @@ import msgspec
 from ingest.notices.facts import Action, Facts, Limit, Reading
 from tailings import quantities
 from tailings.facility.plans import LEVELS
+from tailings.wording import local_times, span
 from wire import quality as flag
 
 OLD_S: Final = 3600
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\dZ")
 FIRST: Final = {
     "silent-node": "Look at the page Nodes for what it waits for; take a charged battery and an antenna along.",
     "battery": "Change or charge the battery before the node falls silent.",
@@ -94,7 +93,7 @@ def _link(pages_url: str, path: str) -> str:
 
 
 def _what(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
-    since = f"since {_clock(said.began_at, said.zone, now)} ({_span(now - said.began_at)})"
+    since = f"since {_clock(said.began_at, said.zone, now)} ({span((now - said.began_at).total_seconds())})"
     if said.family == "maintenance":
         yield f"{_local(said)}, known {since}."
         yield f"At {said.place}. It says nothing of the dam itself."
@@ -147,7 +146,7 @@ def _stands(one: Standing, zone: str, now: datetime) -> Iterator[str]:
     level = LEVELS[facts.level].upper() if facts.family == "dam" else "Equipment"
     seen = "acknowledged" if facts.acknowledged_at else "NOT ACKNOWLEDGED"
     back = ", values are back" if facts.signal == 0 and facts.family == "dam" else ""
-    since = f"{_clock(facts.began_at, zone, now)} ({_span(now - facts.began_at)})"
+    since = f"{_clock(facts.began_at, zone, now)} ({span((now - facts.began_at).total_seconds())})"
     yield f"- {level}: {one.title}, since {since}, {seen}{back}"
     if facts.family == "dam":
         yield from (f"  {_reading(reading, zone, now)}" for reading in facts.readings[:1])
@@ -157,7 +156,7 @@ def _stands(one: Standing, zone: str, now: datetime) -> Iterator[str]:
 def _reading(one: Reading, zone: str, now: datetime) -> str:
     limits = ", ".join(_limit(limit, one) for limit in one.limits)
     age_s = (now - one.time).total_seconds()
-    at = _clock(one.time, zone, now) + (f", {_span(now - one.time)} ago" if age_s > OLD_S else "")
+    at = _clock(one.time, zone, now) + (f", {span(age_s)} ago" if age_s > OLD_S else "")
     doubt = ", judged suspect" if one.quality in (flag.SUSPECT, flag.FAIL) else ""
     value = "no reading" if one.value is None else _value(one, one.value)
     return f"{_capital(_quantity(one))} {value} at {at}{doubt} ({_short(one.datastream)}{limits and ': '}{limits})"
@@ -166,7 +165,7 @@ def _reading(one: Reading, zone: str, now: datetime) -> str:
 def _limit(limit: Limit, one: Reading) -> str:
     value = _value(one, limit.value)
     if limit.rate_over_s:
-        value += f"/h over {_span(timedelta(seconds=limit.rate_over_s))}"
+        value += f"/h over {span(limit.rate_over_s)}"
     elif limit.against is None:
         value = value.removesuffix(f" {one.unit}")
     return f"{limit.level} {limit.test} {value}" + (f" over {limit.against}" if limit.against else "")
@@ -190,11 +189,11 @@ def _quantity(one: Reading) -> str:
 def _local(said: Said) -> str:
     """What is wrong with a piece of equipment; a time in it, which is kept in UTC, by the facility's clock."""
 
-    def clock(found: re.Match[str]) -> str:
-        local = datetime.strptime(found[0], "%Y-%m-%d %H:%M%z").astimezone(ZoneInfo(said.zone))
+    def clock(at: datetime) -> str:
+        local = at.astimezone(ZoneInfo(said.zone))
         return f"{local.day} {local:%b %H:%M %Z}"
 
-    return INSTANT.sub(clock, said.title)
+    return local_times(said.title, clock)
 
 
 def _capital(words: str) -> str:
@@ -210,12 +209,3 @@ def _clock(at: datetime, zone: str, now: datetime) -> str:
     """Hour and minute of today, else with the day, in the facility's zone, which is named."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     return f"{local:%H:%M %Z}" if local.date() == today else f"{local.day} {local:%b %H:%M %Z}"
-
-
-def _span(lasted: timedelta) -> str:
-    """A length of time in its two largest units."""
-    minutes = max(int(lasted.total_seconds()) // 60, 0)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours = minutes // 60
-    return f"{hours} h {minutes % 60} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"

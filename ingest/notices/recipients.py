@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingest.values import Connection
+from tailings import watches
 
 COLUMNS: Final = (
     "id, facility_id, name, address, family, from_level, after_min, weekdays, watch_from, watch_until, quiet_from,"
@@ -40,14 +41,8 @@ class Recipient(msgspec.Struct, frozen=True):
     has_digest: bool
 
     def is_on_watch(self, local: datetime) -> bool:
-        """Whether it has the watch at this time of the facility; a watch over midnight belongs to the day it began."""
-        if self.watch_from is None or self.watch_until is None:
-            return local.isoweekday() in self.weekdays
-        now = local.time()
-        if self.watch_from <= self.watch_until:
-            return self.watch_from <= now < self.watch_until and local.isoweekday() in self.weekdays
-        began = local if now >= self.watch_from else local - timedelta(days=1)
-        return (now >= self.watch_from or now < self.watch_until) and began.isoweekday() in self.weekdays
+        """Whether it has the watch at this time of the facility."""
+        return watches.is_on(local, self.weekdays, self.watch_from, self.watch_until)
 
     def due_at(self, now: datetime, zone: str) -> datetime:
         """When something made now may be sent: at once, or at the end of the quiet hours."""

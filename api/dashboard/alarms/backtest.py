@@ -12,6 +12,7 @@ from api.dashboard.rows import FacilityRow
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
 from api.shapes.alarm import Plan
+from tailings.wording import span
 
 from . import words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, Bar, Picture, axis
@@ -132,7 +133,7 @@ def _first_words(present: Replayed, proposed: Replayed, texts: Texts) -> str:
     seconds = (datetime.fromisoformat(after) - datetime.fromisoformat(before)).total_seconds()
     if seconds == 0:
         return str(said["as_soon"])
-    return say(said["later"] if seconds > 0 else said["earlier"], time=words.span(abs(seconds)))
+    return say(said["later"] if seconds > 0 else said["earlier"], time=span(abs(seconds)))
 
 
 def _missed(found: Mapping[str, Replayed], texts: Texts) -> str:
@@ -156,7 +157,7 @@ def _facts(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Texts
     return [
         fact("alarms_a_month", lambda one: f"{one['alarms_a_month']:.1f}"),
         fact("alarms", lambda one: numbers.count(one["alarms"])),
-        fact("raised", lambda one: words.span(sum(one["time_in_s"][name] for name in words.LEVELS[1:]))),
+        fact("raised", lambda one: span(sum(one["time_in_s"][name] for name in words.LEVELS[1:]))),
         fact("seen", lambda one: f"{len(one['marked']) - one['missed']} / {len(one['marked'])}"),
         Fact(said["facts"]["from"], _minute(newest["from"])[:10], "", "UTC"),
         Fact(said["facts"]["to"], _minute(newest["to"])[:10], "", "UTC"),
@@ -172,7 +173,7 @@ def _rows(found: Mapping[str, Replayed], texts: Texts) -> list[dict[str, Any]]:
             "level": level,
             "reached": one["reached"][level],
             "first": _minute(one["first"][level]) if one["first"][level] else said["never"],
-            "lasted": words.span(one["time_in_s"][level]),
+            "lasted": span(one["time_in_s"][level]),
         }
         for level in reversed(words.LEVELS[1:])
         for name, one in found.items()
@@ -186,7 +187,7 @@ def _marked(found: Mapping[str, Replayed], texts: Texts) -> list[dict[str, Any]]
         {
             "at": _minute(marks[0]["at"]),
             "leads": [
-                (said[name], said["not_seen"] if lead is None else say(said["lead"], time=words.span(lead)))
+                (said[name], said["not_seen"] if lead is None else say(said["lead"], time=span(lead)))
                 for name, lead in zip(found, (mark["lead_s"] for mark in marks), strict=True)
             ],
         }

@@ -1,13 +1,14 @@
 """Who is on call now, and who is told next of what nobody acknowledges, by the rules of the recipients."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.dashboard import ages
 from api.dashboard.texts import Texts, say
 from api.shapes.alarm import Alarm
 from api.shapes.recipient import Recipient
+from tailings import watches
 
 MAX_NAMED = 3
 
@@ -48,11 +49,6 @@ def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: dat
 
 
 def is_on_watch(one: Recipient, local: datetime) -> bool:
-    """Whether it has the watch at this time of the facility; a watch over midnight belongs to the day it began."""
-    if not one.watch_from or not one.watch_until:
-        return local.isoweekday() in one.weekdays
-    clock = f"{local:%H:%M}"
-    if one.watch_from <= one.watch_until:
-        return one.watch_from <= clock < one.watch_until and local.isoweekday() in one.weekdays
-    began = local if clock >= one.watch_from else local - timedelta(days=1)
-    return (clock >= one.watch_from or clock < one.watch_until) and began.isoweekday() in one.weekdays
+    """Whether it has the watch at this time of the facility."""
+    start, stop = (time.fromisoformat(text) if text else None for text in (one.watch_from, one.watch_until))
+    return watches.is_on(local, one.weekdays, start, stop)

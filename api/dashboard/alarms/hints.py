@@ -6,6 +6,7 @@ from typing import Final
 
 from api.dashboard.texts import Texts, say
 from api.shapes.alarm import Busy
+from tailings.wording import span
 
 from . import trials, words
 from .reads import Board
@@ -77,7 +78,7 @@ def _cost(one: Outcome, said: Texts) -> Sequence[str]:
     """What the change would have cost: the first alarm later, the worst level that is not reached."""
     if one.later_s is None:
         return ()
-    later = say(said["later"], time=words.span(one.later_s)) if one.later_s >= SOON_S else said["as_soon"]
+    later = say(said["later"], time=span(one.later_s)) if one.later_s >= SOON_S else said["as_soon"]
     lost = [say(said["lost"], level=one.lost[-1].capitalize())] if one.lost else []
     return [later, *lost]
 
@@ -86,7 +87,7 @@ def _standing(board: Board, texts: Texts) -> Iterator[tuple[tuple[str, str, str]
     said, stale = texts["alarms"]["hints"], set(board.load.stale)
     for one in board.open:
         if one.id in stale and not one.is_simulated:
-            time = words.span((board.now - one.noted_at).total_seconds())
+            time = span((board.now - one.noted_at).total_seconds())
             says = said["acknowledged"] if one.acknowledged_at else said["unseen"]
             title = say(said["stands"], what=words.title(one, board.zone, board.now), time=time)
             hint = Hint(words.state_of(one), title, says, f"/alarms/{one.id}", texts["alarms"]["open"])

@@ -7,6 +7,7 @@ from api.dashboard.facts import Fact
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
 from api.shapes.alarm import Alarm, AlarmDetail
+from tailings.wording import span
 
 from . import calling, words
 from .reads import Board
@@ -35,7 +36,7 @@ def of_board(board: Board, texts: Texts) -> Verdict:
 
 def _together(seconds: float) -> str:
     """A length of time that no line end parts."""
-    return words.span(seconds).replace(" ", "\N{NO-BREAK SPACE}")
+    return span(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def deadlines(board: Board) -> list[Alarm]:
@@ -90,12 +91,12 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     return [
         Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
         Fact(said["waiting"], numbers.count(len(waiting)), "",
-             say(said["waits"], time=words.span((board.now - waiting[0].noted_at).total_seconds())) if waiting else ""),
+             say(said["waits"], time=span((board.now - waiting[0].noted_at).total_seconds())) if waiting else ""),
         Fact(said["equipment"], numbers.count(len(board.equipment)), said["open"], silent,
              states.STALE if stale else ""),
         Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
         Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
-        Fact(said["answered"], words.span(median) if median is not None else said["never"], "",
+        Fact(said["answered"], span(median) if median is not None else said["never"], "",
              said["answered_sub"] if median is not None else said["never_sub"]),
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from api.dashboard.verdict import Verdict
 from api.queries.alarms import Said
 from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
 from api.shapes.recipient import Notice, Recipient
+from tailings.wording import span
 
 from . import calling, hints, judged, load, local, stair, words
 from .reads import Board
@@ -97,7 +98,7 @@ def recipients(
         "changed": next((one for one in known if one.id == change and one.facility in may), None),
         "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
         "notices": [
-            {"one": one, "delay": words.span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
+            {"one": one, "delay": span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
             for one in notices
         ],
     }
@@ -194,15 +195,15 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     has_fallen = alarm.family == "dam" and alarm.highest > alarm.level
     answered = ""
     if alarm.acknowledged_at is not None:
-        answered = say(said["after"], time=words.span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
+        answered = say(said["after"], time=span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
     elif alarm.closed_at is None:
-        answered = say(said["waits"], time=words.span((now - alarm.noted_at).total_seconds()))
+        answered = say(said["waits"], time=span((now - alarm.noted_at).total_seconds()))
     return {
         "alarm": alarm,
         "state": words.state_of(alarm),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
         "title": words.title(alarm, board.zone, now),
-        "lasts": words.span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
+        "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
         "now": " ".join([numbers.number(alarm.value_now, quantity), numbers.unit_words(alarm.unit or "")]).strip(),
@@ -231,7 +232,7 @@ def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fa
         Fact(said["level"], words_of[words.LEVELS[alarm.level]], "",
                     say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()), words.state_of(alarm)),
         Fact(said["began"], ages.day_and_clock(alarm.began_at, zone, shown.now), "",
-                    say(said["lasted"], time=words.span((ended - alarm.began_at).total_seconds()))),
+                    say(said["lasted"], time=span((ended - alarm.began_at).total_seconds()))),
         Fact(said["answered"], answered),
         Fact(said["actions"], say(said["done_of"], done=done, total=len(found.actions))),
         Fact(said["lowered_by"], alarm.lowered_by or said["by_itself"]),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from api.dashboard import ages
 from api.dashboard.texts import Texts, say
 from api.queries.alarms import Said
+from tailings.wording import DAY_S
 
 from . import words
 
@@ -82,7 +83,7 @@ def draw(said: Sequence[Said], now: datetime, zone: str, texts: Texts) -> Stair:
 
 
 def _x(at: datetime, start: datetime) -> float:
-    share = (at - start).total_seconds() / (DAYS * words.DAY_S)
+    share = (at - start).total_seconds() / (DAYS * DAY_S)
     return round(LEFT + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - RIGHT), 1)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from re import compile as pattern
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, states
@@ -10,10 +9,9 @@ from api.dashboard.rows import quantity_words
 from api.dashboard.texts import Texts, say
 from api.shapes.alarm import Alarm, Limit
 from api.shapes.recipient import Recipient
+from tailings.wording import local_times, span
 
 LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
-INSTANT: Final = pattern(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?Z")
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
 
 def state_of(alarm: Alarm) -> str:
@@ -21,16 +19,6 @@ def state_of(alarm: Alarm) -> str:
     if alarm.family == "maintenance":
         return states.STALE if alarm.rule in ("silent-node", "barometer") else states.MAINTENANCE
     return LEVELS[alarm.level]
-
-
-def span(seconds: float) -> str:
-    """Say a length of time in two units ('1 h 48 min', '1 d 16 h', '38 min')."""
-    whole = max(int(seconds), 0)
-    if whole < HOUR_S:
-        return f"{whole // MINUTE_S} min"
-    if whole < DAY_S:
-        return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S} min"
-    return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
 
 
 def left(due: datetime, now: datetime, texts: Texts) -> str:
@@ -52,7 +40,7 @@ def title(alarm: Alarm, zone: str, now: datetime) -> str:
 
 def local(text: str, zone: str, now: datetime) -> str:
     """Write the times in a text of a program, which are kept in UTC, by the facility's clock."""
-    return INSTANT.sub(lambda found: ages.short_clock(datetime.fromisoformat(found[0]), zone, now), text)
+    return local_times(text, lambda at: ages.short_clock(at, zone, now))
 
 
 def above(alarm: Alarm, texts: Texts) -> str:
