@@ -123,11 +123,21 @@ def _holes(result: Result, drawn: Outcomes) -> Columns:
     )
 
 
+def _composites(result: Result, drawn: Outcomes) -> Columns:
+    rows = [
+        (one.hole, one.chainage_m, one.offset_m, one.collar_m, *composite)
+        for one in result.strips
+        for composite in one.composite
+    ]
+    grade = f"{result.cut_off_element}_mg_per_kg"
+    return _turned(("hole", "chainage_m", "offset_m", "collar_m_asl", "top_m", "bottom_m", grade), rows)
+
+
 def _turned(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
 TABLES: Final[dict[str, Callable[[Result, Outcomes], Columns]]] = {
     "commodities": _commodities, "outcomes": _outcomes, "inputs": _inputs, "grade-tonnage": _grade_tonnage,
-    "panels": _panels, "next-holes": _holes,
+    "panels": _panels, "next-holes": _holes, "composites": _composites,
 }  # fmt: skip

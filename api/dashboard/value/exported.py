@@ -12,7 +12,7 @@ from .reads import Study
 
 Form = Literal["csv", "parquet"]
 RecordForm = Literal["json", "geojson"]
-TableName = Literal["commodities", "outcomes", "inputs", "grade-tonnage", "panels", "next-holes"]
+TableName = Literal["commodities", "outcomes", "inputs", "grade-tonnage", "panels", "next-holes", "composites"]
 MEDIA: Final = tables.MEDIA
 
 

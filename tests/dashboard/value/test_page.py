@@ -144,7 +144,7 @@ def test_every_file_that_the_page_offers_is_there(client: httpx.Client) -> None:
     offered = set(re.findall(r'href="(/[^"]+)" download', client.get("/f/vale/value").text))
     answers = [client.get(address) for address in sorted(offered)]
 
-    assert len(offered) == 14
+    assert len(offered) == 16
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {
         "text/csv", "application/vnd.apache.parquet", "application/json", "application/geo+json",

@@ -25,3 +25,24 @@ def test_csv_and_parquet_hold_the_same(name: str) -> None:
     assert {row["samples_sha256"] for row in rows} == {LABEL.samples_sha256}
     assert all(row["synthetic"] for row in rows)
     assert b"CC-BY-4.0" in stored.schema.metadata[b"tailwatch"]
+
+
+def test_composites_are_those_that_the_strip_logs_draw() -> None:
+    """Each of every hole once, with the place of the hole, its depths and the grade that was estimated from."""
+    found = tables.columns("composites", result(), net_values(result(), {}), LABEL)
+    drawn = [(one.hole, one.collar_m, *bar) for one in result().strips for bar in one.composite]
+
+    assert len(drawn) == result().composites
+    assert (
+        list(
+            zip(
+                found["hole"],
+                found["collar_m_asl"],
+                found["top_m"],
+                found["bottom_m"],
+                found["W_mg_per_kg"],
+                strict=True,
+            )
+        )
+        == drawn
+    )
