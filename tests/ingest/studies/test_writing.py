@@ -12,12 +12,12 @@ from tests.dashboard.value import study
 
 
 def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> None:
-    """Six tables in two forms and the record in two; the record names the facility and its methods."""
+    """Seven tables in two forms and the record in two; the record names the facility and its methods."""
     study.add(connection, "vale", study.inputs())
     written = studies.write(connection, "vale", tmp_path / "study")
     record = json.loads((tmp_path / "study" / "article-27.json").read_text())
 
-    assert len(written) == 14 == len(list((tmp_path / "study").iterdir()))
+    assert len(written) == 16 == len(list((tmp_path / "study").iterdir()))
     assert (record["facility"], record["synthetic"] != "") == ("vale", True)
     assert [one["name"] for one in record["fields"] if one["content"] is None] == [
         "extent", "generated_recoverability",
