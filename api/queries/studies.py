@@ -1,9 +1,11 @@
 """Studies, and the samples and files that they were made from."""
 
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.database import Database
 from api.shapes.study import AssayFile, Sample
+from tailings.study.assayed import SampleRow
 
 STUDY: Final = """
 SELECT version, author, made_at, inputs, inputs_sha256, samples_sha256, files, result FROM study
@@ -32,6 +34,14 @@ SELECT DISTINCT ON (name) name, revision, kind, of_sample, hole, chainage_m, off
 FROM sample WHERE facility_id = %(facility)s AND name > %(after)s
   AND (%(hole)s::text IS NULL OR hole = %(hole)s)
 ORDER BY name, revision DESC LIMIT %(limit)s
+"""
+
+ASSAYED: Final = """
+SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
+    s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.assays,
+    f.name AS file, s.file_row, f.sha256 AS file_sha256, f.synthetic
+FROM sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
 
 
@@ -87,6 +97,11 @@ async def samples(database: Database, facility: str, after: str, limit: int, hol
     """Return the newest revision of up to `limit` samples with a name after `after`."""
     values = {"facility": facility, "after": after, "limit": limit, "hole": hole}
     return await database.rows(Sample, SAMPLES, values)
+
+
+async def assayed(database: Database, facility: str, then: datetime, limit: int) -> list[SampleRow]:
+    """Return the newest revision of up to `limit` samples as they stood at a time, with the files that they came in."""
+    return await database.rows(SampleRow, ASSAYED, {"facility": facility, "then": then, "limit": limit})
 
 
 async def worths(database: Database, seen: frozenset[str] | None) -> dict[str, Worth]:

@@ -9,10 +9,18 @@ import msgspec
 
 from ingest.values import Connection
 from tailings.study import Result, article_27, net_values, tables
+from tailings.study.assayed import SampleRow
 
 NEWEST: Final = """
-SELECT s.version, s.inputs_sha256, s.samples_sha256, s.result, f.document
+SELECT s.version, s.inputs_sha256, s.samples_sha256, s.result, f.document, s.made_at
 FROM study s JOIN facility f ON f.id = s.facility_id WHERE s.facility_id = %s ORDER BY s.version DESC LIMIT 1
+"""
+ASSAYED: Final = """
+SELECT DISTINCT ON (s.name) s.name, s.revision, s.kind, s.of_sample, s.hole, s.chainage_m, s.offset_m, s.collar_m,
+    s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.assays, f.name, s.file_row, f.sha256,
+    f.synthetic
+FROM sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %s AND f.imported_at <= %s ORDER BY s.name, s.revision DESC
 """
 
 
@@ -25,13 +33,14 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
     row = connection.execute(NEWEST, (facility,)).fetchone()
     if row is None:
         raise NoStudy(f"there is no study of {facility!r}; make one with `tailwatch study run`")
-    version, inputs_sha256, samples_sha256, document, about = row
+    version, inputs_sha256, samples_sha256, document, about, made_at = row
     result = msgspec.convert(document, Result)
     drawn = net_values(result, {})
     label = tables.Label(facility, version, inputs_sha256, samples_sha256, about.get("licence") or "")
+    samples = [SampleRow(*one) for one in connection.execute(ASSAYED, (facility, made_at)).fetchall()]
     files = {
-        f"{name}.{form}": tables.file(name, form, result, drawn, label)
-        for name in tables.TABLES for form in tables.MEDIA
+        f"{name}.{form}": tables.file(name, form, result, drawn, label, samples)
+        for name in tables.NAMES for form in tables.MEDIA
     }  # fmt: skip
     record = article_27.record(article_27.place(about), result, drawn)
     files["article-27.json"] = msgspec.json.format(msgspec.json.encode(record))

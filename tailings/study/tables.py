@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
+from tailings.study import assayed
+from tailings.study.assayed import SampleRow
 from tailings.study.results import Result
 
 Columns = dict[str, list[Any]]
@@ -28,19 +30,26 @@ class Label(Struct, frozen=True):
     licence: str
 
 
-def columns(name: str, result: Result, drawn: Outcomes, label: Label) -> Columns:
-    """A table by its name in TABLES; each row ends with label, version and hash. Raises KeyError for an unknown one."""
-    found = TABLES[name](result, drawn)
+def columns(
+    name: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
+) -> Columns:  # fmt: skip
+    """A table by its name in NAMES; each row ends with label, version and hash. Raises KeyError for an unknown one.
+
+    samples: what SAMPLES is made of; each of its rows has the label of its own file.
+    """
+    found = assayed.columns(samples) if name == SAMPLES else TABLES[name](result, drawn)
     count = len(next(iter(found.values())))
     return found | {
-        "synthetic": [result.synthetic] * count, "study_version": [label.version] * count,
-        "samples_sha256": [label.samples_sha256] * count,
+        "synthetic": found.get("synthetic", [result.synthetic] * count),
+        "study_version": [label.version] * count, "samples_sha256": [label.samples_sha256] * count,
     }  # fmt: skip
 
 
-def file(name: str, form: str, result: Result, drawn: Outcomes, label: Label) -> bytes:
+def file(
+    name: str, form: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
+) -> bytes:  # fmt: skip
     """The table as a file, `csv` or `parquet`; `drawn`: the outcomes of the study. Raises KeyError."""
-    table = columns(name, result, drawn, label)
+    table = columns(name, result, drawn, label, samples)
     return _as_csv(table) if form == "csv" else _as_parquet(table, label)
 
 
@@ -141,3 +150,5 @@ TABLES: Final[dict[str, Callable[[Result, Outcomes], Columns]]] = {
     "commodities": _commodities, "outcomes": _outcomes, "inputs": _inputs, "grade-tonnage": _grade_tonnage,
     "panels": _panels, "next-holes": _holes, "composites": _composites,
 }  # fmt: skip
+SAMPLES: Final = "samples"
+NAMES: Final = (*TABLES, SAMPLES)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from api.dashboard.rows import FacilityRow
 from tailings.study import article_27, net_values, tables
 from tailings.study.article_27 import Record
+from tailings.study.assayed import SampleRow
 
 from .reads import Study
 
 Form = Literal["csv", "parquet"]
 RecordForm = Literal["json", "geojson"]
-TableName = Literal["commodities", "outcomes", "inputs", "grade-tonnage", "panels", "next-holes", "composites"]
+TableName = Literal[
+    "commodities", "outcomes", "inputs", "grade-tonnage", "panels", "next-holes", "composites", "samples"
+]
 MEDIA: Final = tables.MEDIA
 
 
-def table(facility: FacilityRow, study: Study, name: TableName, form: Form) -> bytes:
-    """Write a table of the study."""
+def table(
+    facility: FacilityRow, study: Study, name: TableName, form: Form, samples: Sequence[SampleRow]
+) -> bytes:  # fmt: skip
+    """Write a table of the study; `samples` are those that it was made from, where they are asked for."""
     label = tables.Label(facility.id, study.version, study.inputs_sha256, study.samples_sha256, facility.licence)
-    return tables.file(name, form, study.result, net_values(study.result, {}), label)
+    return tables.file(name, form, study.result, net_values(study.result, {}), label, samples)
 
 
 def record(facility: FacilityRow, study: Study) -> Record:

@@ -15,12 +15,14 @@ from api.dashboard import reads as facilities
 from api.dashboard.reads import Shown
 from api.dashboard.texts import load
 from api.database import Database
-from api.errors import NotFound
+from api.errors import BadParameter, NotFound
 from api.parameters import FacilityId, Parameters
 from api.queries import studies
 from api.routes import Data
 from api.shapes.origin import Origin
 from tailings.study import article_27
+from tailings.study.assayed import MOST_SAMPLES, SampleRow
+from tailings.study.tables import SAMPLES
 
 from . import exported, origins, overview, page, reads
 from .origins import panel
@@ -75,7 +77,8 @@ async def table_of_study(
 ) -> Response:  # fmt: skip
     """Units stand in the names of the columns; label, version and hash of the samples in each row."""
     shown, study = await _newest(database, facility)
-    content = await asyncio.to_thread(exported.table, shown.facilities[0], study, table, query.form)
+    samples = await _samples(database, facility, study) if table == SAMPLES else []
+    content = await asyncio.to_thread(exported.table, shown.facilities[0], study, table, query.form, samples)
     return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", exported.MEDIA[query.form])
 
 
@@ -137,6 +140,14 @@ async def _newest(database: Database, facility: str) -> tuple[Shown, Study]:
     if study is None:
         raise NotFound(f"There is no study of {facility} yet.", "facility")
     return shown, study
+
+
+async def _samples(database: Database, facility: str, study: Study) -> list[SampleRow]:
+    rows = await studies.assayed(database, facility, study.made_at, MOST_SAMPLES + 1)
+    if len(rows) > MOST_SAMPLES:
+        way = f"page through /api/v1/facilities/{facility}/samples"
+        raise BadParameter(f"The study has more than {MOST_SAMPLES} samples, too many for one file; {way}.", "table")
+    return rows
 
 
 def _file(content: bytes, name: str, media: str) -> Response:

@@ -139,12 +139,23 @@ def test_the_file_has_units_sources_and_label(client: httpx.Client) -> None:
     assert client.get(f"{TABLES.replace('vale', 'rosa')}/commodities").status_code == 404
 
 
+def test_samples_are_a_file_as_the_laboratory_printed_them(client: httpx.Client) -> None:
+    """Each result with what was printed, what it means in mg/kg of the element, and the row of the file."""
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{TABLES}/samples").text)))
+    first = rows[0]
+
+    assert len(rows) == 4 * 240
+    assert (first["sample"], first["hole"], first["printed"], first["unit"]) == ("S0001", "DH-01", "0.0993", "%")
+    assert float(first["mg_per_kg"]) == pytest.approx(993 * 183.84 / 231.837, abs=0.1)
+    assert (first["file"], first["file_row"], len(first["file_sha256"])) == ("demo.csv", "2", 64)
+
+
 def test_every_file_that_the_page_offers_is_there(client: httpx.Client) -> None:
     """Tables as CSV and Parquet, the Article 27 record as JSON and GeoJSON: each with a name and what it is."""
     offered = set(re.findall(r'href="(/[^"]+)" download', client.get("/f/vale/value").text))
     answers = [client.get(address) for address in sorted(offered)]
 
-    assert len(offered) == 16
+    assert len(offered) == 18
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {
         "text/csv", "application/vnd.apache.parquet", "application/json", "application/geo+json",

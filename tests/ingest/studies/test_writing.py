@@ -1,27 +1,43 @@
 """The newest study as files in a folder."""
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
-from ingest import studies
+from ingest import assays, studies
 from ingest.studies import NoStudy
 from ingest.values import Connection
+from tailwatch.demo import assays as demo
 from tests.dashboard.value import study
 
 
 def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> None:
-    """Seven tables in two forms and the record in two; the record names the facility and its methods."""
+    """Eight tables in two forms and the record in two; the record names the facility and its methods."""
     study.add(connection, "vale", study.inputs())
     written = studies.write(connection, "vale", tmp_path / "study")
     record = json.loads((tmp_path / "study" / "article-27.json").read_text())
 
-    assert len(written) == 16 == len(list((tmp_path / "study").iterdir()))
+    assert len(written) == 18 == len(list((tmp_path / "study").iterdir()))
     assert (record["facility"], record["synthetic"] != "") == ("vale", True)
     assert [one["name"] for one in record["fields"] if one["content"] is None] == [
         "extent", "generated_recoverability",
     ]  # fmt: skip
+
+
+def test_the_samples_are_those_that_the_study_found(connection: Connection, tmp_path: Path) -> None:
+    """Each result of the 240 rows of the file; what a laboratory sends later is not among them."""
+    study.add(connection, "vale", study.inputs())
+    heading, first, *_ = demo.text().splitlines()
+    later = "\n".join([heading, first.replace("S0001", "LATER")]).encode()
+    assays.take(connection, "vale", "later.csv", later, "command:1000")
+    studies.write(connection, "vale", tmp_path)
+    rows = list(csv.DictReader((tmp_path / "samples.csv").read_text().splitlines()))
+
+    assert {row["file"] for row in rows} == {"demo.csv"}
+    assert len(rows) == 4 * (len(demo.text().splitlines()) - 1)
+    assert (rows[0]["substance"], rows[0]["printed"], rows[0]["synthetic"]) == ("WO3", "0.0993", study.LABEL)
 
 
 def test_without_a_study_nothing_is_written(connection: Connection, tmp_path: Path) -> None:
