@@ -87,7 +87,7 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
 
 def test_the_past_stands_beside_a_corrected_calibration(
     terminal: Terminal, schema: TestDatabase, tmp_path: Path  # noqa: F811
-) -> None:
+) -> None:  # fmt: skip
     """Preview says count and crossings; after apply `as_of` yesterday gives the old values, undo gives them back."""
     file, owner = tmp_path / "vale.toml", tmp_path / "owner"
     owner.write_text(schema.conninfo())
