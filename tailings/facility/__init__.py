@@ -7,6 +7,7 @@ from tailings.facility.bad import BadFacility, Problem
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import (
     Agent,
+    Catchment,
     Datastream,
     Facility,
     Instrument,
@@ -23,6 +24,7 @@ __all__ = [
     "Action",
     "Agent",
     "BadFacility",
+    "Catchment",
     "Condition",
     "Datastream",
     "Facility",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from types import ModuleType
 
 from tailings import filters, formulas, instruments, quantities, units
@@ -22,6 +23,7 @@ _ID_RULE = "use a-z, 0-9 and -, at most 32, starting with a letter or digit"
 def check(facility: Facility, report: Report) -> None:
     """Report whatever does not fit together."""
     _head(facility, report)
+    _catchments(facility, report)
     _agents(facility, report)
     for instrument in facility.instruments.values():
         _instrument(instrument, facility, report)
@@ -40,6 +42,23 @@ def _head(facility: Facility, report: Report) -> None:
         report.add(
             ("facility", "consequence_class"), f"{level!r} is not a consequence class{hint(level, CONSEQUENCE_CLASSES)}"
         )
+
+
+def _catchments(facility: Facility, report: Report) -> None:
+    for index, (before, after) in enumerate(pairwise(facility.catchment), start=1):
+        if after.dated <= before.dated:
+            path: Path = ("facility", "catchment", index, "dated")
+            report.add(path, "catchments must stand in the order of their dated, no two alike")
+    for index, one in enumerate(facility.catchment):
+        surveys = [survey for survey in facility.stage_storage if survey.surveyed <= one.dated]
+        newest = max(surveys, key=lambda survey: survey.surveyed, default=None)
+        pond_m2 = newest.surface_m2(newest.level_m[-1]) if newest else None
+        if pond_m2 is not None and one.area_m2 < pond_m2:
+            report.add(
+                ("facility", "catchment", index, "area_m2"),
+                f"{one.area_m2:g} m2 is less than the full pond's own surface of {pond_m2:g} m2 by the survey; "
+                "give the whole area that drains into the pond, the pond included",
+            )
 
 
 def _agents(facility: Facility, report: Report) -> None:

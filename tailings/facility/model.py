@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -48,6 +49,28 @@ class StageStorage(Struct, frozen=True, forbid_unknown_fields=True):
         for name, points in (("level_m", self.level_m), ("volume_m3", self.volume_m3)):
             if any(after <= before for before, after in pairwise(points)):
                 raise ValueError(f"{name} must rise from each point to the next; sort the survey by level")
+
+    def surface_m2(self, level_m: float) -> float | None:
+        """The water surface at a level [m2]: how steeply the volume rises there; None outside of the survey."""
+        if not self.level_m[0] <= level_m <= self.level_m[-1]:
+            return None
+        place = min(bisect_right(self.level_m, level_m), len(self.level_m) - 1)
+        rise_m = self.level_m[place] - self.level_m[place - 1]
+        return (self.volume_m3[place] - self.volume_m3[place - 1]) / rise_m
+
+
+class Catchment(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ground that drains into the pond, the pond itself included, and the share of its rain that gets there.
+
+    run_off_coefficient: that share for the ground outside of the pond, 0 to 1, over a month. Both are an assumption:
+    `author` answers for it from the day `dated` on, on the ground that `source` names.
+    """
+
+    area_m2: Annotated[float, Meta(gt=0, le=1e10)]
+    run_off_coefficient: Annotated[float, Meta(ge=0, le=1)]
+    author: Text
+    dated: dt.date
+    source: Text
 
 
 class Agent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,6 +179,7 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     crest_surveyed: dt.date | None = None
     minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
     stage_storage: tuple[StageStorage, ...] = ()
+    catchment: tuple[Catchment, ...] = ()
     agents: dict[str, Agent] = {}
     nodes: dict[str, Node] = {}
     instruments: dict[str, Instrument] = {}
@@ -169,6 +193,10 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     def units(self) -> dict[str, str]:
         """The unit of each datastream (UCUM)."""
         return {name: datastream.unit for name, datastream in self.datastreams.items()}
+
+    def catchment_on(self, day: dt.date) -> Catchment | None:
+        """The catchment as assumed on a day: the newest that is not dated after it."""
+        return next((one for one in reversed(self.catchment) if one.dated <= day), None)
 
     def document(self) -> dict[str, Any]:
         """The facility as plain dicts, lists, numbers and ISO dates, for JSON."""

@@ -20,7 +20,6 @@ DAYS: Final = 30
 M3_PER_L: Final = 1e-3
 M_PER_MM: Final = 1e-3
 WIDTH: Final = 100.0
-MISSING: Final = ("run_off", "pumps")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Balance:
-    """Change of storage = rain on the pond - evaporation - seepage + rest, which is all that nobody measures."""
+    """Change of storage = rain on the pond + run-off - evaporation - seepage + rest, which is all that is not known."""
 
     terms: tuple[Term, ...]
 
@@ -55,45 +54,71 @@ def balance(watched: Watched, texts: Texts) -> Balance | None:
     """Give the balance of thirty days; None where the storage is not known at both ends."""
     words = texts["water"]["balance"]
     pond = next(iter(watched.of_quantity("pond-level")), None)
-    survey = watched.file.stage_storage[-1] if watched.file and watched.file.stage_storage else None
+    survey = max(watched.file.stage_storage, key=lambda one: one.surveyed, default=None) if watched.file else None
     then = watched.before.get(pond.name) if pond else None
     if pond is None or pond.value is None or not pond.is_usable or then is None or survey is None:
         return None
+    area_m2 = survey.surface_m2((pond.value + then.result) / 2)
     change = volume_m3(survey, pond.value) - volume_m3(survey, then.result)
-    storage = Term(words["storage"], change, say(words["survey"], day=survey.surveyed.isoformat()), pond.id)
-    area_m2 = surface_m2(survey, (pond.value + then.result) / 2)
-    parts = (_rain(watched, area_m2, texts), _evaporation(watched, area_m2, texts), _seepage(watched, texts))
-    known = [term for term in parts if term]
-    rest = change - sum(term.volume_m3 or 0.0 for term in known)
-    missing = [Term(words["terms"][key], None, words["missing"][key]) for key in MISSING]
-    terms = [storage, *known, *missing, Term(words["rest"], rest, words["rest_basis"])]
+    if area_m2 is None or np.isnan(change):
+        return None
+    storage = Term(words["terms"]["storage"], change, say(words["survey"], day=survey.surveyed.isoformat()), pond.id)
+    reckoned = [reckon(watched, area_m2, texts) for reckon in (_rain, _run_off, _evaporation, _seepage)]
+    rest = change - sum(term.volume_m3 or 0.0 for term in reckoned)
+    terms = [storage, *reckoned, _missing("pumps", texts), Term(words["terms"]["rest"], rest, words["rest_basis"])]
     widest = max(abs(term.volume_m3 or 0.0) for term in terms) or 1.0
     return Balance(tuple(
         Term(one.name, one.volume_m3, one.basis, one.id, abs(one.volume_m3 or 0.0) / widest * WIDTH) for one in terms
     ))  # fmt: skip
 
 
-def _rain(watched: Watched, area_m2: float, texts: Texts) -> Term | None:
+def _missing(term: str, texts: Texts, why: str = "") -> Term:
+    words = texts["water"]["balance"]
+    return Term(words["terms"][term], None, words["missing"][why or term])
+
+
+def _rain(watched: Watched, area_m2: float, texts: Texts) -> Term:
     """Give what fell on the pond's own surface; run-off from beach and slopes is another term."""
     words = texts["water"]["balance"]
     found = _days(watched, "rain")
-    if found is None or area_m2 == 0:
-        return None
+    if found is None:
+        return _missing("rain", texts)
     row, days = found
-    depth_mm = days.total
+    basis = say(words["rain_basis"], rain=_fallen(row, days, texts), area=_area(area_m2))
+    return Term(words["terms"]["rain"], days.total * M_PER_MM * area_m2, basis, row.id)
+
+
+def _run_off(watched: Watched, area_m2: float, texts: Texts) -> Term:
+    """Give what the ground outside of the pond sheds into it, by the catchment that the facility file assumes."""
+    words = texts["water"]["balance"]
+    assumed = watched.file.catchment_on(watched.today) if watched.file else None
+    if assumed is None:
+        return _missing("run_off", texts)
+    found = _days(watched, "rain")
+    if found is None:
+        return _missing("run_off", texts, "run_off_rain")
+    row, days = found
+    ground_m2 = assumed.area_m2 - area_m2
     basis = say(
-        words["rain_basis"], name=row.short, depth=numbers.number(depth_mm, "rain"), days=days.mean.size, total=DAYS,
-        area=_area(area_m2),
+        words["run_off_basis"], rain=_fallen(row, days, texts), share=f"{assumed.run_off_coefficient:g}",
+        area=_area(ground_m2), author=assumed.author, day=assumed.dated.isoformat(), source=assumed.source,
     )  # fmt: skip
-    return Term(words["rain"], depth_mm * M_PER_MM * area_m2, basis, row.id)
+    volume_m3 = days.total * M_PER_MM * ground_m2 * assumed.run_off_coefficient
+    return Term(words["terms"]["run_off"], volume_m3, basis, row.id)
+
+
+def _fallen(row: DatastreamRow, days: Means, texts: Texts) -> str:
+    words = texts["water"]["balance"]
+    depth = numbers.number(days.total, "rain")
+    return say(words["fallen"], depth=depth, name=row.short, days=days.mean.size, total=DAYS)
 
 
 def _evaporation(watched: Watched, area_m2: float, texts: Texts) -> Term:
-    """Give what is reckoned to leave the pond's own surface; no volume where no datastream reckons it."""
+    """Give what is reckoned to leave the pond's own surface."""
     words = texts["water"]["balance"]
     found = _days(watched, "evaporation")
-    if found is None or area_m2 == 0:
-        return Term(words["terms"]["evaporation"], None, words["missing"]["evaporation"])
+    if found is None:
+        return _missing("evaporation", texts)
     row, days = found
     rate_mm_d = float(np.mean(days.mean))
     basis = say(
@@ -107,15 +132,15 @@ def _area(area_m2: float) -> str:
     return numbers.number(float(f"{area_m2:.3g}"), "stored-volume")
 
 
-def _seepage(watched: Watched, texts: Texts) -> Term | None:
+def _seepage(watched: Watched, area_m2: float, texts: Texts) -> Term:
     words = texts["water"]["balance"]
     found = _days(watched, "seepage-flow")
     if found is None:
-        return None
+        return _missing("seepage", texts)
     row, days = found
     volume = float(np.mean(days.mean)) * M3_PER_L * 86400 * DAYS
     basis = say(words["seepage_basis"], name=row.short, days=days.mean.size, total=DAYS)
-    return Term(words["seepage"], -volume, basis, row.id)
+    return Term(words["terms"]["seepage"], -volume, basis, row.id)
 
 
 def _days(watched: Watched, quantity: str) -> tuple[DatastreamRow, Means] | None:
@@ -128,18 +153,9 @@ def _days(watched: Watched, quantity: str) -> tuple[DatastreamRow, Means] | None
     return None
 
 
-def surface_m2(survey: StageStorage, level_m: float) -> float:
-    """Read the water surface off a survey: how steeply the volume rises there; 0 outside of it."""
-    place = int(np.searchsorted(survey.level_m, level_m, side="right")) - 1
-    if not 0 <= place < len(survey.level_m) - 1:
-        return 0.0
-    rise_m = survey.level_m[place + 1] - survey.level_m[place]
-    return (survey.volume_m3[place + 1] - survey.volume_m3[place]) / rise_m
-
-
 def volume_m3(survey: StageStorage, level_m: float) -> float:
-    """Read the volume at a level off a survey, by straight lines between its points; its ends hold beyond them."""
-    return float(np.interp(level_m, survey.level_m, survey.volume_m3))
+    """Read the volume at a level off a survey, by straight lines between its points; NaN outside of it."""
+    return float(np.interp(level_m, survey.level_m, survey.volume_m3, left=np.nan, right=np.nan))
 
 
 def freeboard_words(watched: Watched, texts: Texts) -> str:

@@ -12,6 +12,14 @@ class Fault(NamedTuple):
     sentence: str
 
 
+CATCHMENT = """[[facility.catchment]]
+dated = 2024-06-12
+area_m2 = 1000000.0
+run_off_coefficient = 0.375
+author = "Hydrologist"
+source = "Design report, table 4"
+
+[agents.gw1]"""
 FAULTS = {
     "unknown key": Fault(
         "expected_interval_s = 60\nposition = { elevation",
@@ -228,6 +236,36 @@ FAULTS = {
         "version = ",
         None,
         "not TOML",
+    ),
+    "unknown catchment key": Fault(
+        "[agents.gw1]",
+        CATCHMENT.replace("run_off", "runoff"),
+        "runoff_coefficient =",
+        "did you mean 'run_off_coefficient'?",
+    ),
+    "more run-off than rain": Fault(
+        "[agents.gw1]",
+        CATCHMENT.replace("0.375", "37.5"),
+        "run_off_coefficient =",
+        "<= 1",
+    ),
+    "catchment of nobody": Fault(
+        "[agents.gw1]",
+        CATCHMENT.replace("author =", "# author ="),
+        "[[facility.catchment]]",
+        "the key 'author' is missing",
+    ),
+    "catchment smaller than the full pond": Fault(
+        "[agents.gw1]",
+        CATCHMENT.replace("1000000.0", "174000.0"),
+        "area_m2 =",
+        "less than the full pond's own surface of 175000 m2",
+    ),
+    "two catchments of one day": Fault(
+        "[agents.gw1]",
+        CATCHMENT.replace("[agents.gw1]", CATCHMENT),
+        None,
+        "in the order of their dated, no two alike",
     ),
     "stage-storage that falls": Fault(
         "90000.0, 260000.0",

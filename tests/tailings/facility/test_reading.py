@@ -88,6 +88,28 @@ def test_a_mapping_is_read() -> None:
     assert mapping.units == {"BP_mbar": "mbar"} == facility.document()["mappings"]["shed"]["units"]
 
 
+def test_a_catchment_counts_from_its_day_on() -> None:
+    """Of several the newest that is not dated later; before the first there is none. All travel with the document."""
+    later = faults.CATCHMENT.replace("2024-06-12", "2025-06-12").replace("0.375", "0.5")
+    facility = parse(changed("[agents.gw1]", faults.CATCHMENT.replace("[agents.gw1]", later)))
+    days = [dt.date(2024, 6, 11), dt.date(2024, 6, 12), dt.date(2025, 6, 11), dt.date(2026, 1, 1)]
+    found = [facility.catchment_on(day) for day in days]
+
+    assert [one and one.run_off_coefficient for one in found] == [None, 0.375, 0.375, 0.5]
+    assert facility.document()["catchment"][0] == {
+        "area_m2": 1e6, "run_off_coefficient": 0.375, "author": "Hydrologist", "dated": "2024-06-12",
+        "source": "Design report, table 4",
+    }  # fmt: skip
+
+
+def test_the_surface_is_how_steeply_the_volume_rises() -> None:
+    """From 260,000 m3 at 338 m to 520,000 m3 at 340 m are 130,000 m2; outside of the survey nothing is made up."""
+    survey = vale().stage_storage[-1]
+
+    assert [survey.surface_m2(level) for level in (338.0, 339.0, 342.0)] == [130_000, 130_000, 175_000]
+    assert survey.surface_m2(333.9) is None and survey.surface_m2(342.1) is None
+
+
 def test_circle_of_formulas_is_told() -> None:
     """A formula that needs its own result, over any number of steps, is named step by step."""
     text = changed(

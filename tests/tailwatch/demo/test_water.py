@@ -1,7 +1,10 @@
 """The simulated dam: the same seed gives the same water, and cause comes before effect."""
 
 import numpy as np
+import pytest
 
+from tailings import parse
+from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo import water
 from tailwatch.demo.instruments import PIEZOMETERS
 
@@ -38,6 +41,15 @@ def test_a_time_outside_the_window_is_refused() -> None:
         assert "not computed" in str(error)
     else:
         raise AssertionError("a time outside the window was answered")
+
+
+def test_the_facility_file_assumes_the_catchment_that_is_simulated() -> None:
+    """What the file's catchment brings of each mm, the pond's own surface at 1, is what the simulation lets in."""
+    assumed = parse(FACILITY_FILE.read_text()).catchment[-1]
+    pond, ground = water.POND_AREA_M2, assumed.area_m2 - water.POND_AREA_M2
+
+    assert pond + assumed.run_off_coefficient * ground == pytest.approx(water.RUNOFF * water.CATCHMENT_M2)
+    assert "demo" in assumed.author.lower()
 
 
 def _rise(level: np.ndarray) -> np.ndarray:
