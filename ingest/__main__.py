@@ -25,7 +25,7 @@ from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
 from ingest.settings import BadSettings, Settings
 from ingest.states import States
-from ingest.store import Prepared, Store, newest_marks
+from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.values import Connection, Mark
 from tailings.facility import BadFacility, Facility, parse
@@ -65,7 +65,7 @@ class Program:
         alarms: list[Work] = [Levels().follow, equipment.look]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
-        works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts]
+        works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
         self._keeper = Keeper(conninfo, _check_schema, works, prompt)
         self._clerk = Clerk(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)

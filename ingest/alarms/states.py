@@ -27,6 +27,7 @@ ON CONFLICT (facility_id, plan) DO UPDATE SET digest = excluded.digest, since_ms
 TOUCHED: Final = """
 SELECT (extract(epoch FROM min(first_time)) * 1000)::bigint FROM commit_log
 WHERE id > %s AND id <= %s AND datastream_ids && %s::integer[]"""
+IS_FORGOTTEN: Final = "SELECT %s < (SELECT min(id) - 1 FROM commit_log)"
 NEWEST: Final = """
 SELECT (extract(epoch FROM max(phenomenon_time)) * 1000)::bigint FROM latest WHERE datastream_id = ANY (%s)"""
 OLDEST: Final = """
@@ -63,7 +64,10 @@ def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, 
         checkpoints.forget(connection, (facility.id, plan.id), BEGINNING_MS)
         since_ms = state.since_ms if state.through_ms is None else state.through_ms
         return State(digest, since_ms, state.through_ms, since_ms, newest, state.level)
-    touched_ms = _one(connection, TOUCHED, (state.commit_id, newest, numbers))[0]
+    if _one(connection, IS_FORGOTTEN, (state.commit_id,))[0]:  # what came meanwhile is known to the rows alone
+        touched_ms = _one(connection, OLDEST, (numbers,))[0]
+    else:
+        touched_ms = _one(connection, TOUCHED, (state.commit_id, newest, numbers))[0]
     known = [one for one in (touched_ms, state.dirty_ms) if one is not None]
     return msgspec.structs.replace(state, dirty_ms=min(known, default=None), commit_id=newest)
 

@@ -15,14 +15,17 @@ SELECT d.name, d.id FROM datastream d JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %s AND l.first_time < %s AND l.phenomenon_time >= %s ORDER BY d.name"""
 THROUGH: Final = "SELECT coalesce(max(id), 0) FROM commit_log"
 UNCHANGED: Final = """
-SELECT NOT EXISTS (
-    SELECT FROM commit_log WHERE id > (SELECT max(through_commit) FROM archive_part WHERE facility_id = %(facility)s
-                                       AND month = %(start)s::date)
+SELECT through >= (SELECT coalesce(min(id) - 1, 0) FROM commit_log) AND NOT EXISTS (
+    SELECT FROM commit_log WHERE id > through
     AND first_time < %(stop)s AND last_time >= %(start)s AND %(facility)s = ANY (facility_ids)
-) AND EXISTS (SELECT FROM archive_part WHERE facility_id = %(facility)s AND month = %(start)s::date)"""
+) FROM (SELECT max(through_commit) AS through FROM archive_part WHERE facility_id = %(facility)s
+        AND month = %(start)s::date) known"""
 ENTER: Final = """
 INSERT INTO archive_part (facility_id, month, part, file, sha256, content, rows, through_commit)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+NOTHING_NEW: Final = """
+UPDATE archive_part SET through_commit = (SELECT coalesce(max(id), 0) FROM commit_log)
+WHERE facility_id = %(facility)s AND month = %(start)s::date"""
 
 
 def write(connection: Connection, archive: Path, facility: str, month: Month) -> Part | None:
@@ -34,11 +37,12 @@ def write(connection: Connection, archive: Path, facility: str, month: Month) ->
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         told = {"facility": facility, "start": month.start, "stop": month.stop}
-        if connection.execute(UNCHANGED, told).fetchone() == (True,) and manifest.of(month):
-            return None
+        is_unchanged = connection.execute(UNCHANGED, told).fetchone() == (True,) and bool(manifest.of(month))
         through = connection.execute(THROUGH).fetchone()
-        part = _write(connection, archive, manifest, month)
-        if part is not None:
+        part = None if is_unchanged else _write(connection, archive, manifest, month)
+        if part is None:
+            connection.execute(NOTHING_NEW, told)
+        else:
             add_part(archive, manifest, part)
             row = (
                 facility,

@@ -23,6 +23,7 @@ from ingest.store import (
     refusal,
     verdicts,
 )
+from ingest.store.commit import forget
 from ingest.store.ledger import Key, newest_marks
 from ingest.store.observations import HighWater, Sorted, Tally
 from ingest.store.page import Page
@@ -30,7 +31,7 @@ from ingest.store.registry import Registry
 from ingest.store.rows import Rows, columns
 from ingest.values import Arrival, Connection, Mark, Refused
 
-__all__ = ["Prepared", "Store", "Stored", "newest_marks"]
+__all__ = ["Prepared", "Store", "Stored", "forget", "newest_marks"]
 
 
 class Stored(msgspec.Struct, frozen=True):

@@ -16,6 +16,9 @@ WITH logged AS (
     VALUES (%s, %s::integer[], %s, to_timestamp(%s::bigint / 1000.0), to_timestamp(%s::bigint / 1000.0)) RETURNING id
 )
 SELECT id, pg_notify('{CHANNEL}', id::text) FROM logged"""
+FORGET: Final = "SELECT forget_commits(%s)"
+MAX_FORGOTTEN: Final = 10_000
+"""What one transaction deletes: some tens of milliseconds of work."""
 
 
 def write(connection: Connection, facilities: Collection[str], tallies: Sequence[Tally]) -> int:
@@ -31,5 +34,15 @@ def write(connection: Connection, facilities: Collection[str], tallies: Sequence
             max((tally.newest_ms for tally in tallies), default=None),
         ),
     ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def forget(connection: Connection) -> int:
+    """Delete some of the commits that nobody goes on from (all but the newest million); return how many.
+
+    A work of the keeper; 0 says that nothing is left to do.
+    """
+    row = connection.execute(FORGET, (MAX_FORGOTTEN,)).fetchone()
     assert row is not None
     return int(row[0])

@@ -150,6 +150,25 @@ def test_an_id_of_the_future_is_told_to_begin_again(own_server: ApiServer, known
     assert (event.data["commit"], event.last_id) == (0, "0")
 
 
+def test_an_id_that_is_forgotten_is_told_to_begin_again(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """A client whose commit has left the log misses nothing unheard: it is told to read the lists again."""
+    with psycopg.connect(own_database.cluster.conninfo("postgres", own_database.name)) as admin:
+        for _ in range(3):
+            site.commit(admin, [])
+        admin.execute("ALTER TABLE commit_log ALTER id RESTART WITH 2000000")
+        newest = site.commit(admin, [])
+        admin.execute("SELECT forget_commits(100)")
+
+    async def run() -> Event:
+        async with listening(own_server, EventReader("2")) as stream:
+            return await first(stream, "reset")
+
+    event = asyncio.run(run())
+
+    assert event.data["commit"] == newest == 2_000_000
+    assert event.data["reason"].endswith("read the lists again.")
+
+
 def test_the_feed_survives_a_cut_line(own_server: ApiServer, own_database: TestDatabase) -> None:
     """When the database ends all connections of the api, commits of meanwhile still come, once."""
 

@@ -3,15 +3,17 @@
 import random
 
 import hypothesis
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from ingest.alarms import Levels
-from ingest.store import Store
+from ingest.store import Store, forget
 from ingest.values import Connection
 from tailings import Series, tarp
 from tests.ingest.alarms.dam import POND, START_S, TEXT, Dam, minute
+from tests.servers import TestDatabase
 from tests.tailings.tarp.plans import guarded, overtopping
 
 
@@ -93,6 +95,20 @@ def test_a_late_value_corrects_the_past_in_the_open(dam: Dam) -> None:
     assert dam.event("began_at, level, signal, corrections > 0") == (minute(5), 1, 1, True)
     assert [kind for kind, _ in dam.history()].count("corrected") >= 2
     assert dam.rows("SELECT count(*) FROM tarp_step WHERE withdrawn_at IS NOT NULL") == [(1,)]
+
+
+def test_a_plan_behind_the_forgotten_commits_looks_at_everything(dam: Dam, vale: TestDatabase) -> None:
+    """What came while a plan was not followed counts too when its commits are no longer in the log."""
+    dam.put([(10, 337.0), (20, 337.0), (1000, 337.0)])
+    dam.follow(1001)
+    dam.put([(15, 338.5)])
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        owner.execute("ALTER TABLE commit_log ALTER id RESTART WITH 2000000")
+    dam.put([(1030, 337.0)])
+    assert forget(dam.connection) > 0
+    dam.follow(1031)
+
+    assert dam.steps() == pure([(10, 337.0), (15, 338.5), (20, 337.0), (1030, 337.0)]) != []
 
 
 def test_a_spike_that_raised_is_taken_back(dam: Dam) -> None:

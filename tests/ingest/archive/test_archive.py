@@ -10,7 +10,7 @@ import pytest
 
 from ingest import archive, revisions
 from ingest.archive import ArchiveDamaged, Month, contents, parquet, restoring
-from ingest.store import Store
+from ingest.store import Store, commit, forget
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, reading
 from tests.ingest.revisions.asked import draft, number_of
@@ -110,6 +110,31 @@ def test_what_comes_late_or_changes_goes_into_an_addendum(
     assert digests(connection) == before
     rows = connection.execute("SELECT part, rows, sha256 FROM archive_part ORDER BY part").fetchall()
     assert rows == [(one.part, one.rows, one.sha256) for one in (first, second)]
+
+
+def test_late_rows_are_found_when_their_commits_are_forgotten(
+    store: Store, connection: Connection, vale: TestDatabase, tmp_path: Path
+) -> None:
+    """A month whose commits are no longer in the log is compared row by row, once; then the log is enough again."""
+    put(store, connection, 100)
+    archive.write(connection, tmp_path, "vale", MONTH)
+    put(store, connection, 50, first=200)
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        owner.execute("ALTER TABLE commit_log ALTER id RESTART WITH 2000000")
+    with connection.transaction():
+        commit.write(connection, {"vale"}, [])
+    assert forget(connection) == 2
+    late = archive.write(connection, tmp_path, "vale", MONTH)
+    assert late is not None and (late.part, late.rows) == (1, 50)
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        owner.execute("ALTER TABLE commit_log ALTER id RESTART WITH 4000000")
+    with connection.transaction():
+        commit.write(connection, {"vale"}, [])
+    forget(connection)
+
+    assert archive.write(connection, tmp_path, "vale", MONTH) is None
+    known = connection.execute("SELECT max(through_commit) FROM archive_part").fetchone()
+    assert known == connection.execute("SELECT max(id) FROM commit_log").fetchone() == (4_000_000,)
 
 
 def test_restoring_touches_nothing_that_is_there(store: Store, connection: Connection, tmp_path: Path) -> None:

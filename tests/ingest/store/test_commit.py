@@ -3,6 +3,8 @@
 import threading
 
 import psycopg
+import pytest
+from psycopg import errors
 
 from ingest.store import commit
 from ingest.store.observations import Tally
@@ -40,3 +42,33 @@ def test_the_call_carries_the_id(connection: Connection, vale: TestDatabase) -> 
     assert heard.payload == str(number)
     row = "SELECT facility_ids, datastream_ids, rows, extract(epoch FROM last_time - first_time)::int FROM commit_log"
     assert connection.execute(row).fetchall() == [(["vale"], [4], 3, 1)]
+
+
+def test_the_newest_million_stay(connection: Connection, vale: TestDatabase) -> None:
+    """Older commits go in small steps until none is left to go; no program may choose which."""
+    for _ in range(5):
+        commit.write(connection, {"vale"}, [])
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        owner.execute("ALTER TABLE commit_log ALTER id RESTART WITH 1000002")
+    for _ in range(2):
+        commit.write(connection, {"vale"}, [])
+
+    assert [commit.forget(connection) for _ in range(2)] == [3, 0]
+    assert connection.execute("SELECT array_agg(id ORDER BY id) FROM commit_log").fetchone() == (
+        [4, 5, 1_000_002, 1_000_003],
+    )
+    with pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("DELETE FROM commit_log")
+
+
+def test_a_step_is_small(connection: Connection, vale: TestDatabase) -> None:
+    """A log that has grown for years is forgotten ten thousand commits at a time."""
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        owner.execute(
+            "INSERT INTO commit_log (facility_ids, datastream_ids, rows)"
+            " SELECT '{vale}', '{1,2,3}', 3 FROM generate_series(1, 25000)"
+        )
+        owner.execute("ALTER TABLE commit_log ALTER id RESTART WITH 2000000")
+    commit.write(connection, {"vale"}, [])
+
+    assert [commit.forget(connection) for _ in range(4)] == [10_000, 10_000, 5_000, 0]
