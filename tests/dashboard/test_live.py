@@ -66,6 +66,22 @@ def test_a_new_reading_is_drawn(page: Page, pages_database: TestDatabase) -> Non
     assert asked == []
 
 
+@pytest.mark.parametrize(
+    ("tab", "name", "value"), [("safety", "n04:vw1.level", 330.37), ("water", "n02:sonde.ph", 4.4)]
+)
+def test_a_new_reading_of_a_page_s_own_table_is_drawn(
+    page: Page, pages_database: TestDatabase, tab: str, name: str, value: float
+) -> None:
+    """Safety and water list datastreams in tables beside the list of values; their charts grow all the same."""
+    open_page(page, f"/f/vale/{tab}?ds={name}&from=-1h")
+    shot = "() => document.querySelector('#panels canvas').toDataURL()"
+    before = page.evaluate(shot)
+
+    site.add(pages_database.conninfo(), f"vale:{name}", value)
+
+    page.wait_for_function(f"before => ({shot})() !== before", arg=before)
+
+
 def test_offline_is_said_and_back_is_caught_up(
     browser: Browser, own_server: ApiServer, pages_database: TestDatabase
 ) -> None:

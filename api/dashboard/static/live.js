@@ -5,7 +5,7 @@ import { $, ageWords, clock, local, number, page, say, showState, t } from "./fr
 const SILENT_S = 40,
   GRACE_MS = 1000,
   REFRESH_MS = 60_000;
-const rows = new Map([...document.querySelectorAll("tr[data-ds]")].map(row => [Number(row.dataset.ds), row]));
+const rows = new Map([...document.querySelectorAll("tr[data-interval]")].map(row => [Number(row.dataset.ds), row]));
 const streams = new Map(page.datastreams.map(stream => [stream.id, stream]));
 const listeners = [];
 let source,
