@@ -8,7 +8,9 @@ sender could no longer read and sent as void). From that follow two answers:
 - `counts()`, the ledger: every seq of the chapter under exactly one word.
 
 A receiver never closes a gap on its own guess. `kept` and the mark never go backwards, whatever order packs arrive in.
-`first` is the `kept` of the first pack received: what lies below is "before this ledger" and is not counted.
+`begun` is the `kept` of the first pack received. What never came from below it is "before this ledger" and is not
+counted; what does come from there, because another message overtook it, is counted like all else: `first` moves down
+to it, and the gap that it leaves below `begun` is no loss.
 To stay bounded, the oldest settled range is folded into sums when there are more than MAX_CHAPTER_RANGES of them; what
 lies below `first` then counts as settled, and a late pack from there is "new" to the receiver (the primary key of an
 observation makes it harmless) but is not counted a second time.
@@ -28,7 +30,7 @@ class BadChapter(ValueError):
 class Chapter:
     """One epoch of one sender. Changed by `receive` and `follow` alone; `state` and `from_state` carry it to disk."""
 
-    __slots__ = ("dropped_total", "first", "folded", "gaps", "high", "kept", "voids")
+    __slots__ = ("begun", "dropped_total", "first", "folded", "gaps", "high", "kept", "voids")
 
     def __init__(
         self,
@@ -39,9 +41,16 @@ class Chapter:
         voids: list[list[int]],
         dropped_total: int = 0,
         folded: tuple[int, int, int] = (0, 0, 0),
+        begun: int | None = None,
     ) -> None:
-        """Ranges are [from, to], both inclusive, ascending; `folded` are sums of (stored, void, missing) seqs."""
-        if not 0 <= first <= kept <= high <= limits.MAX_SEQ or dropped_total < 0 or min(folded) < 0:
+        """Ranges are [from, to], both inclusive, ascending; `folded` are sums of (stored, void, missing) seqs.
+
+        `begun` is `first` where it is not given.
+        """
+        if begun is None:
+            begun = first
+        is_order = 0 <= first <= kept <= high <= limits.MAX_SEQ and 0 <= begun <= kept
+        if not is_order or dropped_total < 0 or min(folded) < 0:
             raise BadChapter("first " + str(first) + ", kept " + str(kept) + ", high " + str(high) + " cannot be")
         _check_ranges(gaps, first, high - 1)  # `high` itself was received
         _check_ranges(voids, first, high)
@@ -52,6 +61,7 @@ class Chapter:
         self.voids = voids
         self.dropped_total = dropped_total
         self.folded = folded
+        self.begun = begun
 
     @classmethod
     def begin(cls, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> "Chapter":
@@ -104,15 +114,24 @@ class Chapter:
                 _add(self.voids, seq)
             return NEW
         if seq < self.first:
+            if not any(self.folded):
+                self._begin_earlier(seq, is_void)
             return NEW
         if _remove(self.gaps, seq):
             if is_void:
                 _add(self.voids, seq)
                 return NEW
-            return REPLACED if seq < kept else NEW
+            return REPLACED if self.begun <= seq < kept else NEW
         if not is_void and _remove(self.voids, seq):
             return REPLACED
         return DUPLICATE
+
+    def _begin_earlier(self, seq: int, is_void: bool) -> None:
+        if seq + 1 < self.first:
+            self.gaps.insert(0, [seq + 1, self.first - 1])
+        self.first = seq
+        if is_void:
+            _add(self.voids, seq)
 
     def _make_room(self, seq: int, kept: int, is_void: bool) -> None:
         """Fold what is settled; if that is not enough, take only the pack that moves the mark and adds no range."""
@@ -134,10 +153,10 @@ class Chapter:
         start, end = self.gaps.pop(0) if is_gap else self.voids.pop(0)
         stored, unreadable, missing = self.folded
         stored += start - self.first
-        if is_gap:
-            missing += end - start + 1
-        else:
+        if not is_gap:
             unreadable += end - start + 1
+        elif start >= self.begun:
+            missing += end - start + 1
         self.folded = (stored, unreadable, missing)
         self.first = end + 1
         return True
@@ -156,10 +175,11 @@ class Chapter:
         """
         stored, unreadable, settled = self.folded
         unreadable += _size(self.voids)
-        missing = _size(self.gaps)
+        before = _size([gap for gap in self.gaps if gap[0] < self.begun])
+        missing = _size(self.gaps) - before
         pending = sum([end - max(start, self.kept) + 1 for start, end in self.gaps if end >= self.kept])
         settled += missing - pending
-        stored += self.high - self.first + 1 - missing - _size(self.voids)
+        stored += self.high - self.first + 1 - before - missing - _size(self.voids)
         dropped = min(settled, self.dropped_total)
         return {
             "sent": stored + unreadable + settled + pending,
@@ -174,17 +194,18 @@ class Chapter:
         """Everything as a plain list that JSON can carry."""
         gaps = [list(gap) for gap in self.gaps]
         voids = [list(void) for void in self.voids]
-        return [self.first, self.high, self.kept, gaps, voids, self.dropped_total, list(self.folded)]
+        return [self.first, self.high, self.kept, gaps, voids, self.dropped_total, list(self.folded), self.begun]
 
     @classmethod
     def from_state(cls, state: object) -> "Chapter":
-        """The chapter that `state` describes; raises BadChapter."""
-        if not isinstance(state, list) or len(state) != 7:
-            raise BadChapter("a chapter has seven parts")
+        """The chapter that `state` describes; raises BadChapter. One written before `begun` was kept has seven parts."""
+        if not isinstance(state, list) or len(state) not in (7, 8):
+            raise BadChapter("a chapter has eight parts")
+        begun = _ints(state[7:], 1)[0] if len(state) == 8 else None
         first, high, kept, dropped_total = _ints(state[:3] + state[5:6], 4)
         stored, unreadable, missing = _ints(state[6], 3)
         folded = (stored, unreadable, missing)
-        return cls(first, high, kept, _ranges(state[3]), _ranges(state[4]), dropped_total, folded)
+        return cls(first, high, kept, _ranges(state[3]), _ranges(state[4]), dropped_total, folded, begun)
 
 
 def _check_pack(seq: int, kept: int) -> None:

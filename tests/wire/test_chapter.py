@@ -15,9 +15,9 @@ Sent = tuple[int, int, bool, int | None]  # seq, kept, is_void, dropped
 class Naive:
     """What wire.md section 4 says, by sets: nothing is stored as a range, nothing is ever folded."""
 
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.kept = first
+    def __init__(self, begun: int) -> None:
+        self.begun = begun
+        self.kept = begun
         self.dropped = 0
         self.stored: set[int] = set()
         self.voids: set[int] = set()
@@ -25,12 +25,10 @@ class Naive:
     def receive(self, seq: int, kept: int, is_void: bool, dropped: int | None) -> str:
         self.kept = max(self.kept, kept)
         self.dropped = max(self.dropped, dropped or 0)
-        if seq < self.first:
-            return NEW
         if seq in self.stored or (seq in self.voids and is_void):
             return DUPLICATE
         was_void = seq in self.voids
-        was_given_up = seq < self.kept
+        was_given_up = self.begun <= seq < self.kept
         (self.voids if is_void else self.stored).add(seq)
         if is_void:
             return NEW
@@ -38,18 +36,18 @@ class Naive:
         return REPLACED if was_void or was_given_up else NEW
 
     def through(self) -> int:
-        through = self.first - 1
+        through = self.begun - 1
         while through + 1 in self.stored or through + 1 in self.voids or through + 1 < self.kept:
             through += 1
         return through
 
     def counts(self) -> dict[str, int]:
-        every = range(self.first, max(self.stored | self.voids) + 1)
-        missing = [seq for seq in every if seq not in self.stored and seq not in self.voids]
+        since = range(self.begun, max(self.stored | self.voids) + 1)
+        missing = [seq for seq in since if seq not in self.stored and seq not in self.voids]
         settled = sum(seq < self.kept for seq in missing)
         dropped = min(settled, self.dropped)
         return {
-            "sent": len(every),
+            "sent": len(self.stored) + len(self.voids) + len(missing),
             "stored": len(self.stored),
             "unreadable": len(self.voids),
             "dropped": dropped,
@@ -154,13 +152,35 @@ def test_what_the_sender_reports_as_dropped_is_not_lost() -> None:
     assert chapter.counts() == {"sent": 7, "stored": 2, "unreadable": 0, "dropped": 4, "lost": 1, "pending": 0}
 
 
-def test_what_lies_before_the_first_kept_is_not_counted() -> None:
-    """A ledger that begins late says nothing about what was before; such a pack is stored all the same."""
+def test_what_never_came_from_before_the_first_kept_is_not_counted() -> None:
+    """A ledger that begins late says nothing about what was before, but counts what does come from there."""
     chapter = Chapter.begin(100, 90)
 
     assert chapter.receive(5, 5) == NEW
-    assert chapter.counts()["sent"] == 11
+    assert chapter.counts() == {"sent": 12, "stored": 2, "unreadable": 0, "dropped": 0, "lost": 0, "pending": 10}
     assert chapter.through == 89
+    assert chapter.receive(5, 5) == DUPLICATE
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations([(seq, kept) for kept in (0, 4, 8) for seq in range(kept, kept + 4)]))
+def test_the_order_of_the_first_packs_changes_no_count(walk: list[tuple[int, int]]) -> None:
+    """Whichever pack of an epoch is stored first, its twelve packs are twelve sent and twelve stored in the end."""
+    chapter = Chapter.begin(*walk[0])
+    for sent in walk[1:]:
+        assert chapter.receive(*sent) != DUPLICATE
+
+    assert (chapter.counts()["sent"], chapter.counts()["stored"], chapter.through) == (12, 12, 11)
+    assert (chapter.first, chapter.gaps) == (0, [])
+
+
+def test_a_chapter_written_before_begun_was_kept_goes_on() -> None:
+    """A stored chapter of seven parts began where it begins."""
+    chapter = Chapter.from_state([4, 6, 4, [], [], 0, [0, 0, 0]])
+
+    chapter.receive(2, 2)
+
+    assert chapter.state() == [2, 6, 4, [[3, 3]], [], 0, [0, 0, 0], 4]
 
 
 def test_a_void_is_replaced_by_the_real_pack_but_not_the_other_way() -> None:
@@ -224,6 +244,8 @@ def test_a_sender_that_leaves_gap_after_gap_is_refused_until_it_fills_them() -> 
         [0, 9, 0, 5, [], 0, [0, 0, 0]],
         [0, 9, 0, [[1]], [], 0, [0, 0, 0]],
         [0, True, 0, [], [], 0, [0, 0, 0]],
+        [0, 9, 3, [], [], 0, [0, 0, 0], 4],
+        [0, 9, 0, [], [], 0, [0, 0, 0], None],
     ],
 )
 def test_a_damaged_state_is_told(state: object) -> None:

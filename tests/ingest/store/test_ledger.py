@@ -101,3 +101,9 @@ def test_what_was_settled_before_is_named(connection: Connection) -> None:
 
     words = "SELECT epoch, before_ledger, sent, stored, pending FROM ledger_epoch ORDER BY epoch"
     assert connection.execute(words).fetchall() == [("0badcafe", 7, 3, 1, 2), ("11111111", 7, 14, 12, 0)]
+
+    with connection.transaction():
+        pages = ledger.open_pages(connection, [NODE])
+        pages[NODE].receive(3, 3, DAY)  # 4, 5 and 6 are still before this ledger, as are 0, 1 and 2
+        ledger.write_pages(connection, pages, DAY)
+    assert connection.execute(words).fetchone() == ("0badcafe", 6, 4, 2, 2)

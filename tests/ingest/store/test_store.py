@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import cycle, permutations, takewhile
 
 import psycopg
 import pytest
@@ -61,6 +61,23 @@ def test_marks_are_contiguous_and_repeated(store: Store, connection: Connection)
     assert write(store, connection, message(1)).marks == [Mark(FACILITY, AGENT, EPOCH, 2)]
     assert write(store, connection, message(1)).marks == [Mark(FACILITY, AGENT, EPOCH, 2)]
     assert newest_marks(connection) == [Mark(FACILITY, AGENT, EPOCH, 2)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_first_batches_of_an_epoch_may_overtake_each_other(
+    store: Store, connection: Connection, order: tuple[int, int, int]
+) -> None:
+    """Two ingests race for three batches whose packs' kept rises: whoever is first, ten packs are sent and stored."""
+    seqs = [range(3), range(3, 6), range(6, 10)]
+    batches = [message(at, packs=[pack(seq, kept=seqs[at][0]) for seq in seqs[at]]) for at in range(3)]
+    second = Store(3600, revisions.take_verdicts)
+    second.greet(connection)
+    both = cycle([store, second])
+    for at in order:
+        write(next(both), connection, batches[at])
+
+    words = "SELECT sent, stored, dropped + unreadable + lost, before_ledger FROM ledger_epoch WHERE sender = 'n07'"
+    assert connection.execute(words).fetchone() == (10, 10, 0, 0)
 
 
 def test_rows_in_any_order_end_up_once(store: Store, connection: Connection) -> None:
