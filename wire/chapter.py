@@ -198,7 +198,7 @@ class Chapter:
 
     @classmethod
     def from_state(cls, state: object) -> "Chapter":
-        """The chapter that `state` describes; raises BadChapter. One written before `begun` was kept has seven parts."""
+        """The chapter that `state` describes; raises BadChapter. One from before `begun` was kept has seven parts."""
         if not isinstance(state, list) or len(state) not in (7, 8):
             raise BadChapter("a chapter has eight parts")
         begun = _ints(state[7:], 1)[0] if len(state) == 8 else None
