@@ -20,16 +20,18 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from ingest.inbox import Inbox
-from ingest.log import tell
+from ingest.log import Level, tell
 from ingest.packets import Publication
 from ingest.reader import Reader
 from ingest.settings import BadSettings, Settings, secret
 from ingest.values import Delivery
 from wire.trouble import needs_person, sentence
 
-SUBSCRIPTION: Final = "$share/ingest/tw/1/+/_edge/+/batch"
+SHARE: Final = "$share/ingest/"
+SUBSCRIPTION: Final = SHARE + "tw/1/+/_edge/+/batch"
 STATES: Final = "tw/1/+/_edge/+/state"
 """Not shared: a shared subscription gets nothing that was retained (MQTT 5.0, 4.8.2). At QoS 0, nothing to settle."""
+SUBSCRIPTIONS: Final = ((SUBSCRIPTION, 1), (STATES, 0))
 STATE_LEAF: Final = "/state"
 KEEPALIVE_S: Final = 60
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1, 30
@@ -56,6 +58,8 @@ class Subscriber:
         """Session and packet id of what is committed and not yet acknowledged."""
         self._trouble = ""
         """What keeps the line down, as it was told last."""
+        self._is_subscribed = False
+        self._pause_s = SHORTEST_PAUSE_S
         authority = settings.broker.ca_file
         self._authority = None if authority is None else settings.path(authority)
         self._client = self._make_client()
@@ -76,8 +80,8 @@ class Subscriber:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the line to the broker stands."""
-        return self._client.is_connected()
+        """Whether the line to the broker stands, and the broker gives us what we asked for."""
+        return self._is_subscribed and self._client.is_connected()
 
     def settle(self) -> None:
         """Acknowledge all that is committed, in one write: the broker wakes up once and not for each message."""
@@ -114,29 +118,53 @@ class Subscriber:
         if reason.is_failure:
             tell("ERROR", "broker-refused", reason=reason)
         else:
-            client.subscribe([(SUBSCRIPTION, SubscribeOptions(qos=1)), (STATES, SubscribeOptions(qos=0))])
+            client.subscribe([(topic, SubscribeOptions(qos=qos)) for topic, qos in SUBSCRIPTIONS])
 
     def _on_connect_fail(self, client: mqtt.Client, _: object) -> None:
         """paho calls this while it handles the exception that it does not pass on."""
         error, broker = sys.exception(), self._settings.broker
         trouble = sentence(error, broker.host, broker.port, self._authority)
-        if trouble != self._trouble:
-            self._trouble = trouble
-            tell("ERROR" if needs_person(error) else "WARNING", "broker-unreachable", why=trouble, next="trying again")
+        self._tell_once("ERROR" if needs_person(error) else "WARNING", "broker-unreachable", trouble)
 
     def _on_disconnect(
         self, client: mqtt.Client, _: object, flags: mqtt.DisconnectFlags, reason: ReasonCode, properties: object
     ) -> None:
-        if reason.is_failure:
+        was_subscribed, self._is_subscribed = self._is_subscribed, False
+        if reason.is_failure and was_subscribed:
             tell("WARNING", "broker-lost", reason=reason, next="connecting again")
 
     def _on_subscribe(
         self, client: mqtt.Client, _: object, mid: int, reasons: list[ReasonCode], properties: object
     ) -> None:
+        for (topic, _), reason in zip(SUBSCRIPTIONS, reasons, strict=True):
+            if reason.is_failure:
+                self._refuse(topic, reason)
+                return
         # Here and not in on_connect: paho first sends again what an earlier connection left unsent, old marks among it.
         tell("INFO", "broker-connected", subscription=SUBSCRIPTION, reason=reasons[0])
         self._trouble = ""
+        self._is_subscribed = True
+        self._wait_for(SHORTEST_PAUSE_S)
         self._subscribed()
+
+    def _refuse(self, topic: str, reason: ReasonCode) -> None:
+        """Tell why, and begin anew after a growing pause: a broker does not say when its access list has changed."""
+        user, plain = self._settings.broker.user, topic.removeprefix(SHARE)
+        fix = f"its access list must let that user read {plain}"
+        self._tell_once("ERROR", "subscription-refused", f"the broker refuses {topic} to {user} ({reason}): {fix}")
+        self._wait_for(min(2 * self._pause_s, LONGEST_PAUSE_S))
+        line = self._client.socket()
+        if isinstance(line, socket.socket):
+            line.shutdown(socket.SHUT_RDWR)
+
+    def _wait_for(self, pause_s: int) -> None:
+        self._pause_s = pause_s
+        self._client.reconnect_delay_set(pause_s, LONGEST_PAUSE_S)
+
+    def _tell_once(self, level: Level, event: str, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            tell(level, event, why=trouble, next="trying again")
 
     def _on_socket_close(self, client: mqtt.Client, _: object, line: object) -> None:
         self._session += 1

@@ -1,5 +1,8 @@
 """Tests of the broker's side, against a real broker."""
 
+import base64
+import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +17,8 @@ from ingest.subscribe import Subscriber
 from tailwatch import ports
 from tailwatch.pki import Authority
 from tailwatch.secrets import write_private
-from tailwatch.servers.broker import TlsListener
+from tailwatch.servers.broker import USER, TlsListener
+from tailwatch.servers.server import give, user_when_root
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, message
 from tests.ingest.site import PASSWORD, Site
 from tests.ingest.waiting import until
@@ -36,14 +40,17 @@ class Side:
         self.subscriber.start()
         assert self.subscribed.acquire(timeout=60)
 
+    def close(self) -> None:
+        self.inbox.close()
+        self.subscriber.stop()
+
 
 @pytest.fixture
 def side(site: Site) -> Iterator[Side]:
     """A subscriber that holds its subscription."""
     opened = Side(site)
     yield opened
-    opened.inbox.close()
-    opened.subscriber.stop()
+    opened.close()
 
 
 def test_what_is_not_acknowledged_comes_again(site: Site, side: Side) -> None:
@@ -157,6 +164,55 @@ def test_an_expired_certificate_is_told_with_the_fix(door: Door, capfd: pytest.C
     line = told(door.subscriber(), capfd, "broker-unreachable")
 
     assert "ERROR" in line and "has expired" in line and "tailwatch pki renew" in line
+
+
+PLUGIN = next(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"))
+"""Mosquitto's own; its access list refuses a subscription in the SUBACK, where an acl_file stays silent."""
+
+
+def allow(site: Site, *topics: str) -> None:
+    """Start the broker anew; it lets ingest subscribe to these topics alone."""
+    salt = b"twelve bytes"
+    hashed = hashlib.pbkdf2_hmac("sha512", PASSWORD.encode(), salt, 101)
+    acls = [{"acltype": "subscribePattern", "topic": topic, "priority": 0, "allow": True} for topic in topics]
+    user = {
+        "username": "_ingest",
+        "password": base64.b64encode(hashed).decode(),
+        "salt": base64.b64encode(salt).decode(),
+        "iterations": 101,
+        "roles": [{"rolename": "reader", "priority": 0}],
+    }
+    kinds = ("publishClientSend", "publishClientReceive", "subscribe", "unsubscribe")
+    rules = {"defaultACLAccess": dict.fromkeys(kinds, False), "roles": [{"rolename": "reader", "acls": acls}]}
+    site.broker.stop()
+    (site.broker.folder / "rules.json").write_text(json.dumps(rules | {"clients": [user]}))
+    give(site.broker.folder / "rules.json", user_when_root(USER))
+    site.broker.configuration(1000)
+    file = site.broker.folder / "mosquitto.conf"
+    text = file.read_text().replace("password_file passwd\nacl_file acl\n", "")
+    file.write_text(f"{text}plugin {PLUGIN}\nplugin_opt_config_file rules.json\n")
+    site.broker.run()
+
+
+def test_a_subscription_that_is_refused_is_told_with_the_fix(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
+    """It is no connection: said once, tried again, and over when the broker's access list is right."""
+    Side(site).close()
+    subscribed = threading.Semaphore(0)
+    read = settings.read(site.folder / "unused.toml")
+    allow(site, "tw/1/+/_edge/+/state")
+    subscriber = Subscriber(read, Inbox(1_000_000), subscribed.release)
+    capfd.readouterr()
+    subscriber.start()
+    refused = subscribed.acquire(timeout=5)  # some attempts more
+    lines = capfd.readouterr().err.splitlines()
+    was_connected = subscriber.is_connected
+    allow(site, "#")
+    assert subscribed.acquire(timeout=60)
+    subscriber.stop()
+
+    assert (refused, was_connected, len(lines)) == (False, False, 1)
+    assert "ERROR ingest subscription-refused" in lines[0]
+    assert "its access list must let that user read tw/1/+/_edge/+/batch" in lines[0]
 
 
 def test_an_authority_that_is_none_stops_the_start(door: Door) -> None:
