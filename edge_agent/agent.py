@@ -23,7 +23,7 @@ from edge_agent.node_words import NodeWords
 from edge_agent.place import Place, open_output, open_receiver
 from edge_agent.receivers import Receiver, TellsMarks
 from edge_agent.receivers.mqtt_nodes import MqttNodes
-from edge_agent.releases import carry_out
+from edge_agent.releases import Releases
 from edge_agent.resends import is_asked
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store
@@ -53,6 +53,7 @@ class Agent:
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
         self._configuration = Configuration(settings, self._facility, log)
         self._approvals = Approvals(settings, log)
+        self._releases = Releases(settings.state_dir, log)
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, now_ms)
         self._flow = Flow(now_ms(), time.monotonic())
         self._words = NodeWords(now_ms, lambda: self._uplink.tell_change())
@@ -147,7 +148,7 @@ class Agent:
         """Do what a person at the gateway has asked for."""
         if is_asked(self._settings.state_dir):
             self._uplink.send_again()
-        carry_out(self._settings.state_dir, self._store.release)
+        self._releases.carry_out(self._store.release)
 
     def _sound(self) -> None:
         """Show the alarm as it stands: from the disk, after a restart too; the centre hears of a change at once."""

@@ -31,10 +31,46 @@ def ask_release(settings: Settings, plan: str, reason: str, log: Log) -> None:
     draft.replace(folder / plan)
 
 
-def carry_out(state_dir: Path, release: Callable[[str, str], bool]) -> None:
-    """Do what was asked; `release` is False while it cannot be stored, and then the request stays."""
-    for request in sorted((state_dir / FOLDER).glob("*")):
-        with request.open(encoding="utf-8", errors="replace") as file:
-            reason = " ".join(file.read(MAX_REASON).split())
-        if release(request.name, reason):
-            request.unlink()
+class Releases:
+    """The requests as the agent sees them. What it cannot read or remove is told once, with the fix, and left alone."""
+
+    def __init__(self, state_dir: Path, log: Log) -> None:
+        self._folder = state_dir / FOLDER
+        self._log = log
+        self._unreadable: set[str] = set()
+        self._done: set[str] = set()
+        """Carried out, but still there: not carried out again before somebody has taken it away."""
+
+    def carry_out(self, release: Callable[[str, str], bool]) -> None:
+        """Do what was asked; `release` is False while it cannot be stored, and then the request stays."""
+        requests = sorted(self._folder.glob("*"))
+        names = {request.name for request in requests}
+        self._unreadable &= names
+        self._done &= names
+        for request in requests:
+            if request.name in self._done:
+                continue
+            reason = self._read(request)
+            if reason is not None and release(request.name, reason):
+                self._remove(request)
+
+    def _read(self, request: Path) -> str | None:
+        try:
+            with request.open(encoding="utf-8", errors="replace") as file:
+                text = file.read(MAX_REASON)
+        except OSError as error:
+            if request.name not in self._unreadable:
+                self._unreadable.add(request.name)
+                fix = "it must be a file that the agent's user may read; delete it and ask again as that user"
+                self._log("ERROR", "release-unreadable", file=request, error=error.strerror, fix=fix)
+            return None
+        self._unreadable.discard(request.name)
+        return " ".join(text.split())
+
+    def _remove(self, request: Path) -> None:
+        try:
+            request.unlink(missing_ok=True)
+        except OSError as error:
+            self._done.add(request.name)
+            fix = f"it was carried out; delete it and let the agent's user write to {self._folder}"
+            self._log("ERROR", "release-stays", file=request, error=error.strerror, fix=fix)

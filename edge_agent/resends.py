@@ -21,7 +21,7 @@ def ask_resend(settings: Settings) -> None:
 def is_asked(state_dir: Path) -> bool:
     """Whether it was asked for since the last time; the request is then gone."""
     request = state_dir / FILE
-    if not request.exists():
+    if not request.is_file():
         return False
     request.unlink(missing_ok=True)
     return True

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.releases import FOLDER, ask_release, carry_out
+from edge_agent.releases import FOLDER, Releases, ask_release
 from edge_agent.settings import BadSettings, Endpoint, Settings
 from tests.edge_agent.receivers.place import Log
 from tests.edge_agent.test_alarm import TEXT
@@ -29,8 +29,9 @@ def test_a_request_stays_until_it_is_stored(settings: Settings) -> None:
         done.append((plan, reason))
         return len(done) > 1
 
+    releases = Releases(settings.state_dir, Log())
     for _ in range(3):
-        carry_out(settings.state_dir, release)
+        releases.carry_out(release)
 
     assert done == [("pond", "spike"), ("pond", "spike")]
     assert list((settings.state_dir / FOLDER).iterdir()) == []
@@ -42,3 +43,51 @@ def test_a_plan_that_does_not_exist_is_told(settings: Settings) -> None:
         ask_release(settings, "pnd", "", Log())
     with pytest.raises(BadSettings, match="no agent has worked here"):
         ask_release(msgspec.structs.replace(settings, state_dir=settings.state_dir / "none"), "pond", "spike", Log())
+
+
+def test_what_is_no_readable_file_is_told_once_and_holds_nothing_up(settings: Settings) -> None:
+    """A folder, and a link that leads nowhere: other requests are carried out, and these when they are files."""
+    ask_release(settings, "pond", "spike", Log())
+    folder, log, done = settings.state_dir / FOLDER, Log(), list[tuple[str, str]]()
+    (folder / "a").mkdir()
+    (folder / "b").symlink_to(folder / "nowhere" / "b")
+
+    def release(plan: str, reason: str) -> bool:
+        done.append((plan, reason))
+        return True
+
+    releases = Releases(settings.state_dir, log)
+    for _ in range(3):
+        releases.carry_out(release)
+    (folder / "a").rmdir()
+    (folder / "a").write_text("looked at")
+    releases.carry_out(release)
+
+    assert done == [("pond", "spike"), ("a", "looked at")]
+    assert [line.split(" fix=")[0] for line in log.lines] == [
+        f"ERROR release-unreadable file={folder / 'a'} error=Is a directory",
+        f"ERROR release-unreadable file={folder / 'b'} error=No such file or directory",
+    ]
+
+
+def test_a_request_that_cannot_be_removed_is_carried_out_once(settings: Settings) -> None:
+    """It is told to who must take it away, and counts again when it is made anew."""
+    ask_release(settings, "pond", "spike", Log())
+    request, log, done = settings.state_dir / FOLDER / "pond", Log(), list[str]()
+
+    def release(plan: str, reason: str) -> bool:
+        done.append(reason)
+        request.unlink()
+        request.mkdir()  # nobody can unlink a folder
+        return True
+
+    releases = Releases(settings.state_dir, log)
+    for _ in range(3):
+        releases.carry_out(release)
+    request.rmdir()
+    releases.carry_out(release)
+    ask_release(settings, "pond", "again", Log())
+    releases.carry_out(release)
+
+    assert done == ["spike", "again"]
+    assert log.said("ERROR release-stays") == 2

@@ -32,3 +32,10 @@ def test_a_folder_without_an_agent_is_told(world: World, tmp_path: Path) -> None
     """The usual mistake is the wrong settings file."""
     with pytest.raises(BadSettings, match="no agent has worked here"):
         ask_resend(msgspec.structs.replace(world.settings, state_dir=tmp_path / "nowhere"))
+
+
+def test_a_folder_of_that_name_is_no_request(tmp_path: Path) -> None:
+    """It could not be removed, so it would be one for ever."""
+    (tmp_path / "resend").mkdir()
+
+    assert not is_asked(tmp_path)
