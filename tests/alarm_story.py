@@ -29,7 +29,10 @@ level = "yellow"
 when = { datastream = "n02:vw1.level", test = "above", value = 320.0, against = { datastream = "n02:vw1.level", delay_s = 86400 } }
 [[tarp.piping.levels]]
 level = "orange"
-when = { datastream = "n02:vw1.level", test = "above", value = 321.0 }
+when = { any = [
+  { datastream = "n01:pond.level", test = "above", value = 350.0 },
+  { datastream = "n02:vw1.level", test = "above", value = 321.0 },
+] }
 """  # noqa: E501
 PLANS = OVERTOPPING.replace("value = 338.0", f"value = {YELLOW_M}").replace("value = 339.0", "value = 340.2") + PIPING
 

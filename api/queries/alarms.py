@@ -11,6 +11,12 @@ from api.shapes import alarm as shapes
 from tailings import tarp
 
 Which = Literal["now", "shelved", "history"]
+# The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
+PAST: Final = """(
+    SELECT max(array_position('{{yellow,orange,red}}', t ->> 'level')) FROM jsonb_array_elements(c -> 'limits') t
+    WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
+      AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
+                            WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
 COLUMNS: Final = f"""
 SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.title,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
@@ -21,15 +27,23 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        ) AS is_taken_back,
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
-       w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, wl.result AS value_now, {PUBLIC} AS is_public
+       w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
+       coalesce(w.is_stale, false) AS is_stale, {PUBLIC} AS is_public
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN LATERAL (SELECT what, who, due_at FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL
                    ORDER BY due_at NULLS LAST, id LIMIT 1) n ON true
 LEFT JOIN LATERAL (SELECT (x).id, (x).until FROM alarm_hold_of(e, now()) x) h ON true
-LEFT JOIN LATERAL (SELECT c ->> 'datastream' AS watched, c ->> 'quantity' AS quantity, c ->> 'unit' AS unit,
-                          c -> 'limits' AS limits
-                   FROM jsonb_array_elements(e.context) c WHERE (c ->> 'is_of_plan')::boolean LIMIT 1) w ON true
-LEFT JOIN datastream wd ON wd.name = w.watched LEFT JOIN latest wl ON wl.datastream_id = wd.id
+LEFT JOIN LATERAL (
+    SELECT c ->> 'datastream' AS watched, c ->> 'quantity' AS quantity, c ->> 'unit' AS unit, c -> 'limits' AS limits,
+           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now, l.is_stale
+    FROM jsonb_array_elements(e.context) WITH ORDINALITY x (c, place)
+    LEFT JOIN LATERAL (
+        SELECT n.result, n.phenomenon_time, n.quality,
+               n.phenomenon_time < now() - 2 * d.expected_interval_s * interval '1 s' AS is_stale
+        FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
+    WHERE (c ->> 'is_of_plan')::boolean
+    ORDER BY {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
+             {PAST.format(value="(c ->> 'value')::float8")} DESC NULLS LAST, place LIMIT 1) w ON true
 """
 LIST: Final = (
     COLUMNS
@@ -82,6 +96,11 @@ WHERE f.id = %(facility)s ORDER BY p.key
 APPROVALS: Final = """
 SELECT plan, digest, role AS approved_by, (approved_at AT TIME ZONE 'UTC')::date AS approved_on, valid_to
 FROM tarp_approval WHERE facility_id = %(facility)s ORDER BY id
+"""
+UNHEARD: Final = """
+SELECT s.facility_id AS facility, s.plan FROM tarp_state s JOIN facility f ON f.id = s.facility_id
+WHERE (s.stale <> '{}' OR s.through_ms IS NULL) AND f.document -> 'tarp' ? s.plan
+  AND (%(seen)s::text[] IS NULL OR s.facility_id = ANY(%(seen)s)) ORDER BY s.facility_id, s.plan LIMIT 100
 """
 COUNT_OPEN: Final = """
 SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.family = 'dam' AND NOT e.is_simulated
@@ -225,6 +244,15 @@ async def holds(database: Database, seen: frozenset[str] | None) -> list[shapes.
 async def plans(database: Database, facility: str) -> Sequence[PlanRow]:
     """Return the plans of a facility."""
     return await database.rows(PlanRow, PLANS, {"facility": facility})
+
+
+async def unheard(database: Database, seen: frozenset[str] | None) -> list[tuple[str, str]]:
+    """Return facility and id of up to 100 plans, in force or not, that do not hear all: one is stale, or never came."""
+
+    def pair(facility: str, plan: str) -> tuple[str, str]:
+        return facility, plan
+
+    return await database.rows(pair, UNHEARD, {"seen": _sorted(seen)})
 
 
 async def raised(database: Database, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:

@@ -59,11 +59,16 @@ class Alarm(Shape):
     held_until: Time | None
     hold: int | None = Field(description="Number of the hold: shelved, or out of service")
     watched: str | None = Field(
-        description="The datastream that its plan names first", examples=["vale:n01:pond.level"]
+        description="The datastream of its plan that is furthest past a limit of its own now, else was when it began;"
+        " where none is or was, the one that the plan names first",
+        examples=["vale:n01:pond.level"],
     )
     quantity: str | None
     unit: str | None
     value_now: float | None = Field(description="The newest value of that datastream")
+    time_now: Time | None = Field(description="Its time")
+    quality_now: int | None = Field(description="Its quality: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
+    is_stale: bool = Field(description="It is older than two of the datastream's expected intervals")
     limits: list[Limit]
 
 

@@ -2,36 +2,49 @@
 
 from datetime import datetime
 
-from api.dashboard import numbers, states
+from api.dashboard import ages, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.texts import Texts, say
-from api.dashboard.verdict import Verdict
+from api.dashboard.verdict import Verdict, names
 from api.shapes.alarm import Alarm, AlarmDetail
 from tailings.wording import span
 
-from . import calling, words
-from .reads import Board
+from . import calling, movement, words
+from .movement import Movement
+from .reads import MAX_SAID, Board
 
 SOON_S = 24 * 3600
 
 
 def of_board(board: Board, texts: Texts) -> Verdict:
-    """Say first what is late, then what runs out, then what nobody has seen, then what stands."""
+    """Say first what is late, then what runs out, then what nobody has seen, then what stands.
+
+    Where nothing is told, what is held, and a plan that does not hear all, still go before green.
+    """
     said, dam = texts["alarms"]["verdict"], board.dam
-    state = words.LEVELS[max((one.level for one in dam), default=0)]
-    note = _note(board, texts)
+    if not dam:
+        return _quiet(board, texts)
+    state = words.LEVELS[max(one.level for one in dam)]
     due = deadlines(board)
-    if due and due[0].next_due_at is not None:
-        seconds = (due[0].next_due_at - board.now).total_seconds()
-        if seconds < 0:
-            return Verdict(state, say(said["late"], time=_together(-seconds)), stands(board, texts), note)
-        if seconds < SOON_S:
-            return Verdict(state, say(said["runs_out"], time=_together(seconds)), stands(board, texts), note)
-    if board.waiting:
-        return Verdict(state, say(said["waiting"], len(board.waiting)), stands(board, texts), note)
-    if dam:
-        return Verdict(state, say(said["stand"], len(dam)), stands(board, texts), note)
-    return Verdict(states.GREEN, said["none"], stands(board, texts), note)
+    seconds = (due[0].next_due_at - board.now).total_seconds() if due and due[0].next_due_at else SOON_S
+    if seconds < 0:
+        title = say(said["late"], time=_together(-seconds))
+    elif seconds < SOON_S:
+        title = say(said["runs_out"], time=_together(seconds))
+    elif board.waiting:
+        title = say(said["waiting"], len(board.waiting))
+    else:
+        title = say(said["stand"], len(dam))
+    return Verdict(state, title, stands(board, texts), _note(board, texts))
+
+
+def _quiet(board: Board, texts: Texts) -> Verdict:
+    said, hidden, note = texts["alarms"]["verdict"], _hidden(board, texts), _simulated(board, texts)
+    if board.held:
+        return Verdict(states.MAINTENANCE, say(said["held"], len(board.held)), hidden, note)
+    if board.unheard:
+        return Verdict(states.STALE, said["none"], hidden, note)
+    return Verdict(states.GREEN, said["none"], said["none_says"], note)
 
 
 def _together(seconds: float) -> str:
@@ -46,34 +59,52 @@ def deadlines(board: Board) -> list[Alarm]:
 
 
 def stands(board: Board, texts: Texts) -> str:
-    """Say which facilities are raised, worst first."""
+    """Say which facilities are raised, worst first; of the worst how its value goes on, too."""
     said = texts["alarms"]["verdict"]
-    raised = [one for one in board.dam if one.level > 0]
-    if not board.dam:
-        return str(said["none_says"])
-    parts = [
-        say(
-            said["one_stands"],
-            where=one.facility_name,
-            level=texts["states"][words.LEVELS[one.level]].lower(),
-            what=", ".join(filter(None, [one.title, words.above(one, texts)])),
-        )
-        for one in raised[:3]
-    ]
+    parts = []
+    for one in [one for one in board.dam if one.level > 0][:MAX_SAID]:
+        known = board.movements.get(one.id, Movement())
+        what = ", ".join(filter(None, [one.title, movement.stands(one, known, board.now, texts)]))
+        level = texts["states"][words.LEVELS[one.level]].lower()
+        parts.append(say(said["one_stands"], where=one.facility_name, level=level, what=what))
+        if len(parts) == 1:
+            parts.append(movement.goes_on(one, known, board.zone, board.now, texts))
     unseen = [one for one in board.waiting if one.signal == 0]
     if unseen:
         parts.append(say(said["unseen"], len(unseen)))
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def _note(board: Board, texts: Texts) -> str:
-    said = texts["alarms"]["verdict"]
     waiting = [one for one in board.waiting if one.signal > 0]
-    parts = [
-        calling.next_told(waiting[0], board.recipients, board.zone, board.now, texts) if waiting else "",
-        say(said["simulated"], len(board.simulated)) if board.simulated else "",
-    ]
-    return " ".join(filter(None, parts))
+    told = calling.next_told(waiting[0], board.recipients, board.zone, board.now, texts) if waiting else ""
+    return " ".join(filter(None, [told, _hidden(board, texts), _simulated(board, texts)]))
+
+
+def _simulated(board: Board, texts: Texts) -> str:
+    return say(texts["alarms"]["verdict"]["simulated"], len(board.simulated)) if board.simulated else ""
+
+
+def _hidden(board: Board, texts: Texts) -> str:
+    """Say what no alarm of the list says: what is held, and which plans do not hear all."""
+    held = (_held(one, board, texts) for one in board.held[:MAX_SAID])
+    return " ".join(filter(None, [*held, _unheard(board, texts)]))
+
+
+def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
+    level = texts["states"][words.LEVELS[alarm.level]].lower()
+    until = ages.short_clock(alarm.held_until, board.zone, board.now) if alarm.held_until else ""
+    said = texts["alarms"]["verdict"]["one_held"]
+    return say(said, where=alarm.facility_name, what=alarm.title, level=level, time=until)
+
+
+def _unheard(board: Board, texts: Texts) -> str:
+    """Name the plans in force that do not hear all: no alarm of theirs may mean no reading."""
+    if not board.unheard:
+        return ""
+    said = texts["alarms"]["verdict"]
+    some = [f"{one.plan.failure_mode}, {one.where} ({names(one.plan.stale) or said['never']})" for one in board.unheard]
+    return say(said["unheard"], len(some), plans="; ".join(some[:MAX_SAID]))
 
 
 def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
@@ -105,7 +136,7 @@ def _until(board: Board, texts: Texts) -> str:
     return words.by(board.holds[0].until, board.zone, board.now, texts) if board.holds else ""
 
 
-def of_event(found: AlarmDetail, zone: str, now: datetime, texts: Texts) -> Verdict:
+def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, texts: Texts) -> Verdict:
     """Say how one alarm stands and what comes next."""
     alarm, said = found.alarm, texts["alarms"]["event"]
     state = words.state_of(alarm) if alarm.family == "dam" else states.MAINTENANCE
@@ -121,8 +152,11 @@ def of_event(found: AlarmDetail, zone: str, now: datetime, texts: Texts) -> Verd
         says += " " + say(
             said["next"], what=alarm.next_action, who=alarm.next_who, time=words.left(alarm.next_due_at, now, texts)
         )
-    what = ", ".join(filter(None, [alarm.title, words.above(alarm, texts)]))
-    return Verdict(state, say(said["title"], level=level, what=what), says, _note_of(alarm, texts))
+    goes_on = movement.goes_on(alarm, moves, zone, now, texts)
+    what = ", ".join(filter(None, [alarm.title, movement.stands(alarm, moves, now, texts)]))
+    return Verdict(
+        state, say(said["title"], level=level, what=what), f"{goes_on} {says}".strip(), _note_of(alarm, texts)
+    )
 
 
 def _taken_back(found: AlarmDetail, texts: Texts) -> str:

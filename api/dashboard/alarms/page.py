@@ -15,7 +15,8 @@ from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
 from api.shapes.recipient import Notice, Recipient
 from tailings.wording import span
 
-from . import calling, hints, judged, load, local, stair, words
+from . import calling, hints, judged, load, local, movement, stair, words
+from .movement import Movement
 from .reads import Board
 from .trials import Place, Trial
 
@@ -118,6 +119,7 @@ def event(
     shown: Shown,
     names: Mapping[str, str],
     may: Mapping[str, bool],
+    moves: Movement,
 ) -> dict[str, Any]:
     """One alarm: what happened around it, what to do, what was done."""
     alarm, zone = found.alarm, facility.timezone
@@ -126,7 +128,7 @@ def event(
         "heading": words.title(alarm, zone, shown.now),
         "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
-        "verdict": judged.of_event(found, zone, shown.now, texts),
+        "verdict": judged.of_event(found, moves, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
         "alarm": alarm,
         "may": may,
@@ -203,14 +205,24 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
         "state": words.state_of(alarm),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
         "title": words.title(alarm, board.zone, now),
+        "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
         "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
-        "now": " ".join([numbers.number(alarm.value_now, quantity), numbers.unit_words(alarm.unit or "")]).strip(),
+        "now": ""
+        if alarm.value_now is None
+        else f"{numbers.number(alarm.value_now, quantity)} {numbers.unit_words(alarm.unit or '')}".strip(),
+        "quality": "" if alarm.value_now is None else _doubt(alarm.quality_now, texts),
         "limits": words.limits(alarm.limits, quantity, texts),
         "left": words.left(alarm.next_due_at, now, texts) if alarm.next_due_at else "",
+        "by": words.by(alarm.next_due_at, board.zone, now, texts) if alarm.next_due_at else "",
         "may": board.caller.may("annotate", alarm.facility),
     }
+
+
+def _doubt(quality: int | None, texts: Texts) -> str:
+    """Name a quality that is not to be trusted; empty: it is good, or was not evaluated."""
+    return "" if quality in (None, *movement.USABLE) else str(texts["quality"][str(quality)]).lower()
 
 
 def _fault(alarm: Alarm, board: Board) -> dict[str, Any]:
@@ -250,6 +262,7 @@ def _around(one: Any, texts: Texts) -> dict[str, Any]:
         "quantity": quantity_words(one.quantity, texts),
         "value": numbers.number(one.value, one.quantity),
         "now": numbers.number(one.value_now, one.quantity),
+        "doubt_now": _doubt(one.quality_now, texts),
         "unit": numbers.unit_words(one.unit),
         "change": "" if change is None else f"{'+' if change > 0 else ''}{numbers.number(change, one.quantity)}",
         "sum": "" if one.sum_24h is None else numbers.number(one.sum_24h, one.quantity),

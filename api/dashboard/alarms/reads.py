@@ -1,12 +1,13 @@
 """Reads what the alarm pages are made of, by the api's own queries."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.access import Caller, require_in
 from api.dashboard import reads
+from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
 from api.dashboard.texts import Texts
 from api.database import Database
@@ -14,15 +15,27 @@ from api.errors import NotFound
 from api.queries import alarms, facilities, people, recipients, requests
 from api.queries import duties as asked
 from api.routes import alarms as addresses
-from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load
+from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load, Plan
 from api.shapes.recipient import Recipient
 
-from . import duties, stair
+from . import duties, movement, stair
+from .movement import Movement
 
 NEWEST = 2**63 - 1
 MAX_LISTED = 300
 LOAD_DAYS = 30
 MAX_FACILITIES = 100
+MAX_UNHEARD = 10
+"""Facilities of which the plans that do not hear all are named."""
+MAX_SAID = 3
+"""Alarms of the dam that the verdict names."""
+
+
+class Unheard(NamedTuple):
+    """A plan in force that does not hear all of its datastreams."""
+
+    where: str
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,11 @@ class Board:
     places: tuple[tuple[str, str], ...]
     recipients: tuple[Recipient, ...] = ()
     """For those who may act; others are not shown who is called."""
+    held: tuple[Alarm, ...] = ()
+    """Open alarms of the dam that are shelved or out of service."""
+    unheard: tuple[Unheard, ...] = ()
+    movements: Mapping[int, Movement] = field(default_factory=dict)
+    """Of the first alarms of the dam, by number."""
 
     @property
     def dam(self) -> list[Alarm]:
@@ -76,7 +94,25 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     shown = tuple(addresses.shown(one, caller) for one in found)
     ids = tuple((one.id, one.name) for one in places)
     told = tuple(await recipients.recipients(database, caller.facilities("annotate")))
-    return Board(now, commit, zone, shown, tuple(held), load, known, caller, ids, told)
+    board = Board(now, commit, zone, shown, tuple(held), load, known, caller, ids, told)
+    return replace(
+        board,
+        held=tuple(await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, "dam", seen)),
+        unheard=tuple(await _unheard(database, dict(ids), seen)),
+        movements=await movement.of_alarms(database, board.dam[:MAX_SAID], now),
+    )
+
+
+async def _unheard(database: Database, named: Mapping[str, str], seen: frozenset[str] | None) -> list[Unheard]:
+    """Read which plans in force do not hear all of their datastreams."""
+    found = await alarms.unheard(database, seen)
+    places = list(dict.fromkeys(facility for facility, _ in found))[:MAX_UNHEARD]
+    return [
+        Unheard(named.get(place, place), one)
+        for place in places
+        for one in await addresses.plans(database, place)
+        if one.is_in_force and (place, one.id) in found
+    ]
 
 
 async def said(database: Database, alarm: Alarm, now: datetime) -> list[alarms.Said]:
@@ -98,15 +134,17 @@ async def names_in(database: Database, some: Sequence[Alarm], caller: Caller) ->
 
 async def one(
     database: Database, caller: Caller, id: int
-) -> tuple[AlarmDetail, FacilityRow, datetime, dict[str, str], int]:
-    """Read one alarm, its facility, and the names of who acted."""
+) -> tuple[AlarmDetail, FacilityRow, Shown, dict[str, str], Movement]:
+    """Read one alarm, its facility, the names of who acted, and how its value goes on."""
     found = await addresses.detail(database, caller, id)
     shown = await reads.one(database, found.alarm.facility, datetime.now(UTC))
     authors = [line.author for line in found.history] + [one.closed_by for one in found.actions if one.closed_by]
     if found.alarm.acknowledged_by:
         authors.append(found.alarm.acknowledged_by)
     known = await names(database, authors, caller, [found.alarm.facility])
-    return found, shown.facilities[0], shown.now, known, shown.commit
+    stands = [found.alarm] if found.alarm.closed_at is None else []
+    moves = await movement.of_alarms(database, stands, shown.now)
+    return found, shown.facilities[0], shown, known, moves.get(found.alarm.id, Movement())
 
 
 async def replayed(database: Database, caller: Caller, facility: str, plan: str, id: int) -> dict[str, Any]:

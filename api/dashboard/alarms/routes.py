@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, Response
 from api.access import Known, OfAlarm, OfFacility, Seen
 from api.dashboard import reads as facilities
 from api.dashboard import rendering
-from api.dashboard.reads import Shown
 from api.dashboard.texts import load
 from api.errors import NotFound
 from api.parameters import AlarmId, FacilityId
@@ -90,9 +89,9 @@ async def who_is_told(
 @router.get("/alarms/{alarm}", dependencies=[Depends(OfAlarm("read"))])
 async def event(request: Request, alarm: AlarmId, database: Data, caller: Known) -> HTMLResponse:
     """One alarm with context and actions."""
-    found, facility, now, names, commit = await reads.one(database, caller, alarm)
+    found, facility, shown, names, moves = await reads.one(database, caller, alarm)
     may = {role: caller.may(role, facility.id) for role in ("annotate", "approve")}
-    context = page.event(found, facility, load(), Shown(now, commit, (facility,)), names, may)
+    context = page.event(found, facility, load(), shown, names, may, moves)
     return rendering.answer(request, "alarm.html", context)
 
 

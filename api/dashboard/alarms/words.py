@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, states
-from api.dashboard.rows import quantity_words
 from api.dashboard.texts import Texts, say
 from api.shapes.alarm import Alarm, Limit
 from api.shapes.recipient import Recipient
@@ -41,25 +40,6 @@ def title(alarm: Alarm, zone: str, now: datetime) -> str:
 def local(text: str, zone: str, now: datetime) -> str:
     """Write the times in a text of a program, which are kept in UTC, by the facility's clock."""
     return local_times(text, lambda at: ages.short_clock(at, zone, now))
-
-
-def above(alarm: Alarm, texts: Texts) -> str:
-    """Say by how much its reading is past the worst fixed limit that it is past ('pond level 0.20 m above yellow')."""
-    value, quantity = alarm.value_now, alarm.quantity or ""
-    past = [one for one in alarm.limits if value is not None and _is_past(one, value)]
-    if value is None or not past:
-        return ""
-    worst = max(past, key=lambda one: LEVELS.index(one.level))
-    by_how_much = f"{numbers.number(abs(value - worst.value), quantity)} {numbers.unit_words(alarm.unit or '')}".strip()
-    level = texts["states"][worst.level].lower()
-    return say(texts["alarms"]["verdict"][worst.test], quantity=quantity_words(quantity, texts).lower(), by=by_how_much,
-               level=level)  # fmt: skip
-
-
-def _is_past(one: Limit, value: float) -> bool:
-    if one.rate_over_s is not None or one.against is not None or one.test == "away":
-        return False
-    return value > one.value if one.test == "above" else value < one.value
 
 
 def who(author: str, names: Mapping[str, str], texts: Texts) -> str:
@@ -104,12 +84,24 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
         limit = say(words["rate"], value=limit, time=span(when["rate_over_s"]))
     line = say(words[when["test"]], name=when["datastream"], value=limit)
     more = [
-        say(words["against"], name=when["against"]["datastream"]) if "against" in when else "",
+        say(words["against"], line=_line(when["against"], quantity, words)) if "against" in when else "",
         say(words["for_n"], n=when["for_n"]) if "for_n" in when else "",
         say(words["for_s"], time=span(when["for_s"])) if "for_s" in when else "",
         say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity)) if "hysteresis" in when else "",
+        say(words["stale"], time=span(when["stale_after_s"])) if "stale_after_s" in when else "",
         say(words["months"], months=", ".join(ages.MONTHS[one - 1] for one in when["months"]))
         if "months" in when
         else "",
     ]
     return [", ".join([line, *filter(None, more)])]
+
+
+def _line(against: Mapping[str, Any], quantity: str, words: Texts) -> str:
+    """Say what a value is held against ('0.6 × n02:pond.level + 1.50, 2 h 0 min before')."""
+    factor, offset, delay_s = (
+        against.get(key, usual) for key, usual in (("factor", 1.0), ("offset", 0.0), ("delay_s", 0.0))
+    )
+    name = against["datastream"] if factor == 1 else f"{factor:.6g} × {against['datastream']}"
+    size = numbers.number(abs(offset), quantity)
+    line = f"{name} {'+' if offset > 0 else numbers.MINUS} {size}" if offset else name
+    return say(words["before"], line=line, time=span(delay_s)) if delay_s else line

@@ -4,21 +4,26 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
+from api.dashboard.alarms import movement
+from api.dashboard.alarms.movement import Movement
 from api.dashboard.alarms.trials import Trial, Trials
 from api.database import Database
 from api.shapes.alarm import AlarmDetail, Alarms, Holds, Load, Plans
+from ingest.rollups import rebuild
 from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer
+from tests.api.site import touch
+from tests.dashboard.alarms.boards import alarm
 from tests.servers import Database as Cluster
 from tests.servers import TestDatabase, fresh_database
 
@@ -47,6 +52,38 @@ def test_what_stands_now(alarms: httpx.Client) -> None:
     assert dam == {"overtopping": ("unacknowledged", 1), "piping": ("suppressed-by-design", 2)}
     assert ("silent-node", "n06") in {(one.rule, one.subject) for one in found if one.family == "maintenance"}
     assert {one.next_who for one in found if one.rule == "overtopping"} == {"operator"}
+
+
+def test_what_is_watched_is_what_is_past_its_limit(alarms: httpx.Client) -> None:
+    """Of the two that raise piping it is the well, which is above 321 m, not the pond, which is named first."""
+    found = {one.rule: one for one in Alarms(**alarms.get("/api/v1/alarms", params={"family": "dam"}).json()).alarms}
+
+    assert found["piping"].watched == "vale:n02:vw1.level"
+    assert found["overtopping"].watched == "vale:n01:pond.level"
+    assert (found["overtopping"].quality_now, found["overtopping"].is_stale) == (1, False)
+
+
+def test_how_it_goes_on_is_read_from_the_hours_of_the_last_day(alarmed: tuple[TestDatabase, Told]) -> None:
+    """A well that rises by 20 cm a day, a reading each quarter of an hour; its week would not carry a line."""
+    database, now = alarmed[0], datetime.now(UTC)
+    watched = {"facility": "vale", "watched": "vale:n08:vw1.level", "quantity": "water-level", "value_now": 330.0}
+    with psycopg.connect(database.conninfo()) as owner:
+        (id,) = owner.execute("SELECT id FROM datastream WHERE name = %s", (watched["watched"],)).fetchone() or (0,)
+        owner.execute(
+            "INSERT INTO observation (datastream_id, phenomenon_time, result, quality) SELECT %s,"
+            " %s::timestamptz - n * interval '15 min', 330 - 0.2 * n / 96.0, 1 FROM generate_series(0, 100) n",
+            (id, now),
+        )  # fmt: skip
+        touch(owner, id, now - timedelta(hours=25), now)
+        rebuild(owner)
+
+    async def read() -> dict[int, Movement]:
+        async with Database(database.conninfo(API_ROLE), 2, 20) as asked:
+            return await movement.of_alarms(asked, [alarm(**watched)], now)
+
+    rate = asyncio.run(read())[7].rate
+    assert rate is not None and rate.window_s == 86_400
+    assert rate.per_d == pytest.approx(0.2, rel=0.03)  # the newest hour is not whole
 
 
 def test_one_has_its_instruments_pond_and_rain(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:

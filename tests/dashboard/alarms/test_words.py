@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.dashboard.alarms import words
+from api.dashboard.texts import load
 
 NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
 
@@ -20,3 +21,23 @@ NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
 def test_times_of_programs_are_said_by_the_clock_of_the_facility(text: str, said: str) -> None:
     """Madrid is an hour ahead of UTC in November; a time of today needs no day, a text without a time stays."""
     assert words.local(text, "Europe/Madrid", NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("against", "said"),
+    [
+        ({}, "n01:pond.level"),
+        ({"offset": 1.5}, "n01:pond.level + 1.50"),
+        ({"factor": 0.62, "offset": -12.0}, "0.62 × n01:pond.level − 12.00"),
+        ({"factor": 0.62, "delay_s": 86400}, "0.62 × n01:pond.level, 1 d 0 h before"),
+    ],
+)
+def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object], said: str) -> None:
+    """Offset, factor and delay of a fitted line stand in it, and how long a silence may be."""
+    when = {
+        "datastream": "n07:vw1.level", "test": "above", "value": 0.3, "stale_after_s": 5400.0,
+        "against": {"datastream": "n01:pond.level", **against},
+    }  # fmt: skip
+
+    (line,) = words.condition(when, {"n07:vw1.level": ("water-level", "m")}, load())
+    assert line == f"n07:vw1.level above 0.30 m, held against {said}, stale after 1 h 30 min"

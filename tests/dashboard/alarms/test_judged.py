@@ -1,0 +1,69 @@
+"""The verdict of the alarms: what stands, how it goes on, and what hides behind a list without an alarm."""
+
+from datetime import timedelta
+
+from api.dashboard.alarms import judged
+from api.dashboard.alarms.movement import Movement
+from api.dashboard.alarms.reads import Unheard
+from api.dashboard.safety.limits import Limit, Limits
+from api.dashboard.texts import load
+from tailings.trend import Rate
+
+from .boards import NOW, alarm, board, plan
+
+EN = load()
+FALLING = Movement(
+    Limits("n01:pond.level", True, (Limit("orange", 641.20, "overtopping"), Limit("red", 641.70, "overtopping"))),
+    Rate(-0.24, 0.01, 641.38, 86_400.0, 24),
+)
+
+
+def test_the_sentence_of_the_mock_up() -> None:
+    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second one is only named."""
+    worst, other = alarm(), alarm(id=8, facility_name="Vale Sereno", level=1, signal=1, value_now=None)
+    found = judged.of_board(board(worst, other, movements={7: FALLING, 8: FALLING}), EN)
+
+    assert (found.state, found.title) == ("orange", "2 alarms stand, acknowledged")
+    assert found.says == (
+        "Ribeira Fria is orange: overtopping, n01 pond level 0.18 m above orange."
+        " It falls 24 cm a day (line fitted to 1 d). Vale Sereno is yellow: overtopping."
+    )
+
+
+def test_nothing_stands_is_green_only_when_all_is_heard() -> None:
+    """A plan in force whose pond is silent, or that never heard anything, is no green."""
+    deaf = (Unheard("Ribeira Fria", plan(stale=["n01:pond.level"])), Unheard("Rosa", plan(failure_mode="piping")))
+    green, stale = judged.of_board(board(), EN), judged.of_board(board(unheard=deaf), EN)
+
+    assert (green.state, green.title) == ("green", "No dam alarm stands")
+    assert (stale.state, stale.title) == ("stale", "No dam alarm stands")
+    assert stale.says == (
+        "2 plans in force do not hear all of their datastreams: overtopping, Ribeira Fria (n01:pond.level);"
+        " piping, Rosa (nothing was measured yet)."
+    )
+
+
+def test_silence_does_not_hide_what_stands() -> None:
+    """Orange stays orange, and the note says that another plan does not hear all."""
+    found = judged.of_board(board(alarm(), unheard=(Unheard("Rosa", plan(stale=["n02:pond.level"])),)), EN)
+
+    assert found.state == "orange"
+    assert "One plan in force does not hear all of its datastreams: overtopping, Rosa (n02:pond.level)." in found.note
+
+
+def test_what_is_held_is_not_green() -> None:
+    """An orange alarm on the shelf leaves the list of what is told, and stands in the verdict with its end."""
+    shelved = alarm(state="shelved", hold=3, held_until=NOW + timedelta(hours=2))
+    found = judged.of_board(board(held=(shelved,)), EN)
+
+    assert (found.state, found.title) == ("maintenance", "One dam alarm stands, and is held")
+    assert found.says == "Held until 16:32: Ribeira Fria, overtopping, orange."
+
+
+def test_a_deadline_goes_before_all_else() -> None:
+    """38 min are left for the pumping rate: that is the title, as in the mock-up; a minute late is said as late."""
+    due = alarm(next_action="Report pumping rate", next_who="shift team A", next_due_at=NOW + timedelta(minutes=38))
+    late = due.model_copy(update={"next_due_at": NOW - timedelta(minutes=1)})
+
+    titles = [judged.of_board(board(one), EN).title.replace("\N{NO-BREAK SPACE}", " ") for one in (due, late)]
+    assert titles == ["One action runs out in 38 min", "One action is 1 min late"]
