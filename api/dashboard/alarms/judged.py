@@ -152,11 +152,9 @@ def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, text
         says += " " + say(
             said["next"], what=alarm.next_action, who=alarm.next_who, time=words.left(alarm.next_due_at, now, texts)
         )
-    goes_on = movement.goes_on(alarm, moves, zone, now, texts)
-    what = ", ".join(filter(None, [alarm.title, movement.stands(alarm, moves, now, texts)]))
-    return Verdict(
-        state, say(said["title"], level=level, what=what), f"{goes_on} {says}".strip(), _note_of(alarm, texts)
-    )
+    says = f"{movement.goes_on(alarm, moves, zone, now, texts)} {says}".strip()
+    what = movement.stands(alarm, moves, now, texts) or alarm.title
+    return Verdict(state, say(said["title"], level=level, what=what), says, _note_of(alarm, texts))
 
 
 def _taken_back(found: AlarmDetail, texts: Texts) -> str:
