@@ -91,6 +91,7 @@ class Sample(Shape):
     sampled: date | None = None
     bulk_t_m3: float | None = Field(default=None, description="Density of the moist material")
     water_share: float | None = Field(default=None, description="Mass of water over mass of solids")
+    oxidised_m: float | None = Field(default=None, description="How deep its hole is oxidised, below the collar")
 
 
 class Samples(Page):

@@ -14,7 +14,8 @@ SHARE_BELOW: Final = 0.5
 """A result below a limit counts as half of it; the method statement says so."""
 CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
-    s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share
+    s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
+    s.oxidised_m
 FROM sample s JOIN assay_file f ON f.id = s.file_id WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
 """
 
@@ -43,4 +44,4 @@ def _sampled(row: tuple[Any, ...]) -> Sampled:
             share = SHARE_BELOW if one["sign"] == "<" else 1.0
             grades.setdefault(one["element"], one["mg_per_kg"] * share)
     hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material = row[4:11]
-    return Sampled(hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material, grades, *row[13:16])
+    return Sampled(hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material, grades, *row[13:17])

@@ -22,8 +22,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 ADD_SAMPLE: Final = """
 INSERT INTO sample (facility_id, name, revision, file_id, file_row, digest, kind, of_sample, hole, chainage_m, offset_m,
-    collar_m, top_m, bottom_m, material, assays, sampled, bulk_t_m3, water_share)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    collar_m, top_m, bottom_m, material, assays, sampled, bulk_t_m3, water_share, oxidised_m)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -58,7 +58,7 @@ def _add(connection: Connection, facility: str, file: int, samples: tuple[Assaye
         rows.append((
             facility, one.name, revision + 1, file, one.row, digest, one.kind, one.of, one.hole, one.chainage_m,
             one.offset_m, one.collar_m, one.top_m, one.bottom_m, one.material, Jsonb(msgspec.to_builtins(one.assays)),
-            one.sampled, one.bulk_t_m3, one.water_share,
+            one.sampled, one.bulk_t_m3, one.water_share, one.oxidised_m,
         ))  # fmt: skip
     with connection.cursor() as cursor:
         cursor.executemany(ADD_SAMPLE, rows)

@@ -1,9 +1,9 @@
 """A laboratory's file of assays: columns, rows, and every fault by row and column; rows without a fault are taken.
 
-Columns: sample, hole, chainage_m, offset_m, collar_m, from_m, to_m, material, kind, of, sampled (a day), bulk_t_m3 and
-water_percent (of the mass of solids); every other column is one of results (`WO3 % [XRF15]`). kind: primary, duplicate
-(of names the first), blank, standard (of names the material). A blank or a standard has no place. Row 1 is the
-heading, as a spreadsheet counts.
+Columns: sample, hole, chainage_m, offset_m, collar_m, from_m, to_m, material, kind, of, sampled (a day), bulk_t_m3,
+water_percent (of the mass of solids) and oxidised_m (of the hole, below its collar); every other
+column is one of results (`WO3 % [XRF15]`). kind: primary, duplicate (of names the first), blank, standard (of names the
+material). A blank or a standard has no place. Row 1 is the heading, as a spreadsheet counts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from tailings.plugins import hint
 
 PLACE: Final = ("hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m")
 NUMBERS: Final = PLACE[1:]
-BODY: Final = {"bulk_t_m3": (0.5, 5.0), "water_percent": (0.0, 300.0)}
-"""What a column of the body of the sample may hold: t/m3 of moist material, mass of water over that of solids in %."""
+BODY: Final = {"bulk_t_m3": (0.5, 5.0), "water_percent": (0.0, 300.0), "oxidised_m": (0.0, 200.0)}
+"""What a column of the body of the sample may hold: t/m3 of moist material, mass of water over that of solids in %; and
+how deep its hole is oxidised in m below the collar."""
 COLUMNS: Final = ("sample", *PLACE, "material", "kind", "of", "sampled", *BODY)
 NEEDED: Final = ("sample", *PLACE)
 KINDS: Final = ("primary", "duplicate", "blank", "standard")
@@ -55,7 +56,7 @@ class AssayedSample(Struct, frozen=True, omit_defaults=True):
     """One good row. A blank or standard has no hole and no depths.
 
     sampled: the day it was taken; bulk_t_m3: density of the moist material; water_share: mass of water over mass of
-    solids. None where the file does not say.
+    solids; oxidised_m: how deep the hole is oxidised below its collar. None where the file does not say.
     """
 
     row: int
@@ -73,6 +74,7 @@ class AssayedSample(Struct, frozen=True, omit_defaults=True):
     sampled: dt.date | None = None
     bulk_t_m3: float | None = None
     water_share: float | None = None
+    oxidised_m: float | None = None
 
 
 class AssayFile(Struct, frozen=True):
@@ -154,6 +156,7 @@ def _sample(
         number, row["sample"], kind, row.get("of", ""), row["hole"], place["chainage_m"], place["offset_m"],
         place["collar_m"], place["from_m"], place["to_m"], row.get("material", ""), assays,
         _day(row), body["bulk_t_m3"], None if body["water_percent"] is None else body["water_percent"] / 100,
+        body["oxidised_m"],
     )  # fmt: skip
 
 
@@ -167,7 +170,7 @@ def _day(row: Mapping[str, str]) -> dt.date | None:
 
 
 def _body(row: Mapping[str, str], name: str) -> float | None:
-    """Bulk density or water content; both are needed for a dry density, and what cannot be is a fault of units."""
+    """Bulk density, water content, depth of oxidation; what cannot be is a fault of units."""
     if not (text := row.get(name, "")):
         return None
     low, high = BODY[name]
@@ -214,16 +217,19 @@ def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, 
     """Faults that show only between rows: names, collars, overlaps, what a duplicate repeats."""
     names: dict[str, int] = {}
     collars: dict[str, AssayedSample] = {}
+    logs: dict[str, AssayedSample] = {}
     reach: dict[str, list[AssayedSample]] = {}
     good, faults = [], []
     for one in samples:
-        fault = _against(one, names, collars, reach)
+        fault = _against(one, names, collars, reach) or _logged_otherwise(one, logs)
         if fault is not None:
             faults.append(fault)
             continue
         names[one.name] = one.row
         if one.hole and one.kind in ("primary", "duplicate"):
             collars.setdefault(one.hole, one)
+        if one.hole and one.oxidised_m is not None:
+            logs.setdefault(one.hole, one)
         if one.kind == "primary":
             reach.setdefault(one.hole, []).append(one)
         good.append(one)
@@ -246,3 +252,10 @@ def _against(
             if one.top_m < (other.bottom_m or 0) - TINY_M and one.bottom_m > (other.top_m or 0) + TINY_M:
                 return Fault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
     return None
+
+
+def _logged_otherwise(one: AssayedSample, logs: Mapping[str, AssayedSample]) -> Fault | None:
+    first = logs.get(one.hole) if one.hole and one.oxidised_m is not None else None
+    if first is None or first.oxidised_m == one.oxidised_m:
+        return None
+    return Fault(one.row, "oxidised_m", f"{one.hole} is oxidised to {first.oxidised_m:g} m in row {first.row}")

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from tailings.series import Mask, Values
 from tailings.study.inputs import Bench
@@ -37,21 +38,32 @@ class BenchState(Struct, frozen=True):
     level: str | None
 
 
+class Unlevelled(Struct, frozen=True):
+    """A datastream without a fresh level, and the share of the tonnes that is nearer to it than to any other."""
+
+    datastream: str
+    share: float
+
+
 class Allowed(Struct, frozen=True):
-    """Shares of the tonnes, 0 to 1. `flooded` is None without a fresh water level."""
+    """Shares of the tonnes, 0 to 1. `flooded` is None without a fresh water level.
+
+    dry_and_reachable: above the water line, outside closed benches, and nearest to a level that is fresh.
+    """
 
     reachable: float
     flooded: float | None
     dry_and_reachable: float | None
     benches: tuple[BenchState, ...]
-    stale: tuple[str, ...]
+    unlevelled: tuple[Unlevelled, ...]
 
 
 def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Water]) -> Allowed:
     """Say what can be dug today.
 
     levels: level of each plan ("green" ... "red"); a plan that is missing or None has no level, and its benches are
-    closed, because what is not known is not safe.
+    closed, because what is not known is not safe. For the same reason tonnes whose nearest water level is stale are not
+    dry, wherever the line through the others runs.
     """
     offset, elevation = np.array(result.panels.offset_m), np.array(result.panels.elevation_m)
     closed: Mask = np.zeros(len(offset), dtype=np.bool_)
@@ -61,13 +73,15 @@ def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Wa
         state = _state(bench, float(inside.mean()), levels)
         closed |= inside & state.is_closed
         states.append(state)
-    wet = flooded(result, water)
+    wet, nearest = flooded(result, water), _nearest(result, water)
+    unknown = [number for number, one in enumerate(water) if one.level_m is None]
+    dark = np.isin(nearest, unknown)
     return Allowed(
         float(1 - closed.mean()),
         None if wet is None else float(wet.mean()),
-        None if wet is None else float((~wet & ~closed).mean()),
+        None if wet is None else float((~wet & ~closed & ~dark).mean()),
         tuple(states),
-        tuple(one.datastream for one in water if one.level_m is None),
+        tuple(Unlevelled(water[number].datastream, float((nearest == number).mean())) for number in unknown),
     )
 
 
@@ -87,6 +101,15 @@ def water_line(water: Sequence[Water], chainage_m: Values, offset_m: Values) -> 
     square = (chainage_m[:, None] - at[:, 0]) ** 2 + (offset_m[:, None] - at[:, 1]) ** 2
     weight = 1.0 / np.maximum(square, 1.0)
     return np.asarray((weight * level).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
+
+
+def _nearest(result: Result, water: Sequence[Water]) -> NDArray[np.intp]:
+    """Number of the level that is nearest to each panel in plan; -1 where there is none."""
+    if not water:
+        return np.full(len(result.panels.offset_m), -1)
+    at = np.array([[one.chainage_m, one.offset_m] for one in water])
+    panels = np.stack([result.panels.chainage_m, result.panels.offset_m], 1)
+    return np.asarray(np.linalg.norm(panels[:, None] - at, axis=2).argmin(axis=1))
 
 
 def _inside(bench: Bench, offset: Values, elevation: Values) -> Mask:

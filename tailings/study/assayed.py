@@ -14,7 +14,7 @@ class SampleRow(NamedTuple):
     """The revision of a sample that a study found, and the laboratory's file that it came in.
 
     Depths [m] are below the collar; bulk_t_m3: density of the moist material; water_share: mass of water over mass of
-    solids; assays: `tailings.laboratory.Assay` as plain values.
+    solids; oxidised_m: how deep the hole is oxidised; assays: `tailings.laboratory.Assay` as plain values.
     """
 
     sample: str
@@ -31,6 +31,7 @@ class SampleRow(NamedTuple):
     sampled: dt.date | None
     bulk_t_m3: float | None
     water_share: float | None
+    oxidised_m: float | None
     assays: list[dict[str, Any]]
     file: str
     file_row: int

@@ -113,7 +113,8 @@ class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
 class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
-    density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents.
+    density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
+    datastream whose pH tells of oxidation; "" names none.
     """
 
     title: Word
@@ -144,6 +145,7 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     consumption: tuple[Consumption, ...] = ()
     generated: Generated | None = None
     synthetic: str = ""
+    seepage_ph: str = ""
 
     def __post_init__(self) -> None:
         elements = [one.element for one in self.commodity]

@@ -67,7 +67,10 @@ class Ranked(Struct, frozen=True):
 
 
 class Strip(Struct, frozen=True):
-    """One hole for its log: collar, pieces of material, composites of the cut-off element."""
+    """One hole for its log: collar, pieces of material, composites of the cut-off element.
+
+    oxidised_m: how deep it is oxidised below its collar; None where its log does not say.
+    """
 
     hole: str
     chainage_m: float
@@ -75,6 +78,7 @@ class Strip(Struct, frozen=True):
     collar_m: float
     material: tuple[tuple[float, float, str], ...]
     composite: tuple[tuple[float, float, float], ...]
+    oxidised_m: float | None = None
 
 
 class Result(Struct, frozen=True):
@@ -82,6 +86,7 @@ class Result(Struct, frozen=True):
 
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
+    seepage_ph: datastream of the pH of the seepage, "" where none is named.
     """
 
     title: str
@@ -116,3 +121,4 @@ class Result(Struct, frozen=True):
     npv: tuple[float, float, float] | None = None
     missing_for_discounting: tuple[str, ...] = ("discount rate", "yearly throughput")
     generated: Generated | None = None
+    seepage_ph: str = ""

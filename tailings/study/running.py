@@ -42,6 +42,7 @@ class Sampled(Struct, frozen=True):
     sampled: dt.date | None = None
     bulk_t_m3: float | None = None
     water_share: float | None = None
+    oxidised_m: float | None = None
 
 
 class Laid(Struct, frozen=True):
@@ -90,7 +91,7 @@ def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell |
         _strips(samples, holes, made, cut), inputs.bench, inputs.piezometer,
         outcomes.p90_p50_p10(drawn.net), drawn.chance_of_loss, "", dry.says, inputs.extent_m2,
         inputs.currency, inputs.exchange_rate, None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
-        inputs.missing_for_discounting, inputs.generated,
+        inputs.missing_for_discounting, inputs.generated, inputs.seepage_ph,
     )  # fmt: skip
     return method.described(result)
 
@@ -218,7 +219,9 @@ def _strips(samples: Sequence[Sampled], holes: list[str], made: Intervals, cut: 
         inside = np.flatnonzero((made.hole == number) & ~np.isnan(made.grade[:, cut]))
         bars = ((float(made.top_m[i]), float(made.bottom_m[i]), float(made.grade[i, cut])) for i in inside)
         material = tuple((one.top_m, one.bottom_m, one.material) for one in rows)
-        strips.append(Strip(hole, rows[0].chainage_m, rows[0].offset_m, rows[0].collar_m, material, tuple(bars)))
+        depth = next((one.oxidised_m for one in rows if one.oxidised_m is not None), None)
+        place = (rows[0].chainage_m, rows[0].offset_m, rows[0].collar_m)
+        strips.append(Strip(hole, *place, material, tuple(bars), depth))
     return tuple(strips)
 
 

@@ -4,7 +4,8 @@ The model: grade of an element = mean x exp(s x field - s²/2), and the field of
 with random direction and phase (seed 20261125), 90 m long along the beach and 12 m down the hole, half of it shared by
 all elements; beach grades (the first 120 m) are 1.15 times those at the pond. Means [mg/kg]: W 1250, Cu 1900, Sn 620,
 Zn 3100, the orders of magnitude of tungsten tailings in the literature (secondary). Noise of 6 % is added to each
-result; one sample in twenty is a duplicate, one a blank.
+result; one sample in twenty is a duplicate, one a blank. A hole is oxidised to 3.0 m at the crest and 4 mm a metre less
+towards the pond, ± 0.3 m (seed 20261126).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from tailings.series import Values
 
 SEED: Final = 20_261_125
+OXIDISED_SEED: Final = 20_261_126
 MEANS: Final = {"W": 1250.0, "Cu": 1900.0, "Sn": 620.0, "Zn": 3100.0}
 LIMITS: Final = {"W": 5.0, "Cu": 2.0, "Sn": 5.0, "Zn": 2.0}
 SPREAD: Final = 0.38
@@ -31,25 +33,28 @@ EVERY: Final = 20
 LABEL: Final = "drawn from the model in tailwatch/demo/assays.py; no laboratory measured them"
 HEADINGS: Final = (
     "sample", "hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m", "material", "kind", "of",
-    "WO3 % [XRF]", "Cu ppm [ICP]", "Sn ppm [XRF]", "Zn ppm [ICP]",
+    "oxidised_m", "WO3 % [XRF]", "Cu ppm [ICP]", "Sn ppm [XRF]", "Zn ppm [ICP]",
 )  # fmt: skip
 WO3_OF_W: Final = 231.837 / 183.84
 
 
 def text() -> str:
     """The laboratory file, as CSV."""
-    random = np.random.default_rng(SEED)
+    random, oxidation = np.random.default_rng(SEED), np.random.default_rng(OXIDISED_SEED)
     fields = {element: _Field(random) for element in ("shared", *MEANS)}
     lines: list[list[str]] = []
     for number, (chainage, offset) in enumerate((x, y) for x in (30, 90, 150, 210) for y in (-40, -120, -200, -270)):
         collar = TOP_M - abs(offset) * 0.008
+        oxidised_m = round(3.0 - 0.004 * abs(offset) + 0.3 * oxidation.standard_normal(), 1)
         depth = np.arange(0.0, collar - BASE_M - INTERVAL_M, INTERVAL_M)
         at = np.stack([depth * 0 + chainage, depth * 0 + offset, collar - depth - INTERVAL_M / 2], 1)
         grades = {element: _grade(element, fields, at) for element in MEANS}
         for row, top in enumerate(depth):
             place = [f"DH-{number + 1:02d}", f"{chainage}", f"{offset}", f"{collar:.2f}", f"{top:.1f}"]
-            place += [f"{top + INTERVAL_M:.1f}", _material(grades["W"][row], float(top))]
-            lines += _results(f"S{len(lines) + 1:04d}", place, [grades[element][row] for element in MEANS], random)
+            place += [f"{top + INTERVAL_M:.1f}", _material(grades["W"][row], bool(top + INTERVAL_M / 2 < oxidised_m))]
+            lines += _results(
+                f"S{len(lines) + 1:04d}", place, [grades[element][row] for element in MEANS], oxidised_m, random
+            )
     out = io.StringIO()
     csv.writer(out).writerows([list(HEADINGS), *lines])
     return out.getvalue()
@@ -75,17 +80,20 @@ def _grade(element: str, fields: dict[str, _Field], at: Values) -> Values:
     return np.asarray(MEANS[element] * beach * np.exp(SPREAD * field - SPREAD**2 / 2))
 
 
-def _material(tungsten: float, top_m: float) -> str:
-    if top_m < 2.0:
+def _material(tungsten: float, is_oxidised: bool) -> str:
+    if is_oxidised:
         return "oxidised sand"
     return "sand" if tungsten > 1500 else "sand and slimes" if tungsten > 1000 else "slimes"
 
 
-def _results(name: str, place: list[str], grades: list[float], random: np.random.Generator) -> list[list[str]]:
-    lines = [[name, *place, "primary", "", *_printed(grades, random)]]
+def _results(
+    name: str, place: list[str], grades: list[float], oxidised_m: float, random: np.random.Generator
+) -> list[list[str]]:
+    log = f"{oxidised_m:.1f}"
+    lines = [[name, *place, "primary", "", log, *_printed(grades, random)]]
     if int(name[1:]) % EVERY == 1:
-        lines.append([f"{name}D", *place, "duplicate", name, *_printed(grades, random)])
-        lines.append([f"{name}B", "", "", "", "", "", "", "", "blank", "", *_printed([0.5] * len(MEANS), random)])
+        lines.append([f"{name}D", *place, "duplicate", name, log, *_printed(grades, random)])
+        lines.append([f"{name}B", "", "", "", "", "", "", "", "blank", "", "", *_printed([0.5] * len(MEANS), random)])
     return lines
 
 

@@ -159,7 +159,7 @@ def _flooded(valued: Valued, texts: Texts) -> Fact:
     zone, now = valued.facility.timezone, valued.shown.now
     at = ages.day_and_clock(min(times), zone, now) if times else ""
     used = ", ".join(name.partition(":")[0] for name in names)
-    stale = say(words["stale"], names=", ".join(can.stale)) if can.stale else ""
+    stale = say(words["stale"], names=", ".join(one.datastream for one in can.unlevelled)) if can.unlevelled else ""
     sub = f"{say(words['from'], names=used, time=at)} {stale}".strip()
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
 

@@ -153,14 +153,16 @@ def held(now_at: Mapping[str, str | None], latched: Mapping[str, int]) -> dict[s
 
 def waters(row: FacilityRow, result: Result) -> list[Water]:
     """Give the water levels now; a stale or rejected one has none."""
-    known = {one.name: one for one in row.datastreams}
-    found = []
-    for one in result.piezometers:
-        stream = known.get(one.datastream)
-        is_fresh = stream is not None and stream.is_usable and stream.state not in (states.STALE, states.UNKNOWN)
-        level = stream.value if stream is not None and is_fresh else None
-        found.append(Water(one.datastream, one.chainage_m, one.offset_m, level))
-    return found
+    return [
+        Water(one.datastream, one.chainage_m, one.offset_m, trusted(row, one.datastream)) for one in result.piezometers
+    ]  # fmt: skip
+
+
+def trusted(row: FacilityRow, name: str) -> float | None:
+    """Give the value of a datastream now; a stale or rejected one has none."""
+    stream = next((one for one in row.datastreams if one.name == name), None)
+    is_fresh = stream is not None and stream.is_usable and stream.state not in (states.STALE, states.UNKNOWN)
+    return stream.value if stream is not None and is_fresh else None
 
 
 async def waters_then(database: Database, row: FacilityRow, result: Result, then: datetime) -> list[Water]:

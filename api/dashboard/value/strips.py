@@ -1,9 +1,9 @@
-"""Strip logs: holes along a line with their material, composites as bars, and today's water line between them."""
+"""Strip logs: holes along a line with material, composites as bars, oxidised depth, and today's water line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
@@ -53,9 +53,17 @@ def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> D
         _name(picture, one, left, x, y, texts)
     # One path a look: a page of sixteen holes would else hold a thousand elements.
     picture.paths += [Path("".join(parts), look) for look, parts in boxes.items()]
+    _oxidised(picture, holes, lefts, y)
     _water(picture, row, lefts, step, y, water, texts)
     _axis(picture, row, x, texts)
-    _key(picture, per_grade(scale), say(words["scale"], grade=grade(scale, 1), element=result.cut_off_element), texts)
+    is_logged = any(one.hole.oxidised_m is not None for one in holes)
+    _key(
+        picture,
+        per_grade(scale),
+        is_logged,
+        say(words["scale"], grade=grade(scale, 1), element=result.cut_off_element),
+        texts,
+    )
     return picture
 
 
@@ -135,6 +143,14 @@ def _water(
     picture.text(end[0], end[1] - 6, texts["value"]["logs"]["water"], "b halo", "end")
 
 
+def _oxidised(picture: Drawing, holes: Sequence[Along], lefts: Sequence[float], y: Scale) -> None:
+    """Draw how deep the holes are oxidised, through those whose logs say it; a silent log breaks the line."""
+    for is_logged, run in groupby(zip(lefts, holes, strict=True), lambda one: one[1].hole.oxidised_m is not None):
+        if is_logged:
+            depths = [(left, y(one.hole.collar_m - (one.hole.oxidised_m or 0.0))) for left, one in run]
+            picture.line([point for x, at in depths for point in ((x, at), (x + COLUMN, at))], "oxidation")
+
+
 def _axis(picture: Drawing, row: Row, x: Scale, texts: Texts) -> None:
     """The distance of each place along the line, once where holes share it."""
     picture.line([(LEFT, AXIS), (RIGHT, AXIS)], "axis")
@@ -148,7 +164,7 @@ def _axis(picture: Drawing, row: Row, x: Scale, texts: Texts) -> None:
     picture.text(RIGHT, AXIS + 16, texts["value"]["logs"][key], "q", "end")
 
 
-def _key(picture: Drawing, width: float, scale: str, texts: Texts) -> None:
+def _key(picture: Drawing, width: float, is_logged: bool, scale: str, texts: Texts) -> None:
     words, left = texts["value"]["logs"], LEFT + 8.0
     for look in LOOKS.values():
         picture.area([(left, 6), (left + 18, 6), (left + 18, 19), (left, 19)], f"{look} lined")
@@ -158,6 +174,9 @@ def _key(picture: Drawing, width: float, scale: str, texts: Texts) -> None:
     picture.text(left + width + 6, 17, scale)
     picture.line([(left + 250, 12), (left + 280, 12)], "now")
     picture.text(left + 287, 17, words["water"])
+    if is_logged:
+        picture.line([(left + 370, 12), (left + 400, 12)], "oxidation")
+        picture.text(left + 407, 17, words["oxidation"])
 
 
 def _elevations(holes: Sequence[Along]) -> Scale:

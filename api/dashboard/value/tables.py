@@ -11,8 +11,10 @@ from api.dashboard.texts import Texts, say
 from tailings.commodities.prices import STALE_AFTER_D
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.laboratory.quality_control import Control, control
+from tailings.study import Allowed, oxidation
 from tailings.study.results import CommodityResult
 
+from . import reads
 from .amounts import figures, grade, millions, percent, signed, signed_spread
 from .reads import Asked, Valued
 
@@ -110,13 +112,8 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     if not lines:
         guarded = any(bench.plans for bench in valued.study.result.benches)
         lines.append(Line(states.GREEN, words["all_open"], words["all_open_rest" if guarded else "no_plans"]))
-    if can.flooded is not None and can.dry_and_reachable is not None:
-        dry = millions(can.dry_and_reachable * tonnes)
-        lines.append(Line("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
-        lines.append(_year_ago(valued, texts))
-        lines.append(Line("event", say(words["dry"], tonnes=dry), "", figure="dry"))
-    lines += [Line(states.STALE, say(words["no_level"], name=name), words["no_level_rest"], figure="flooded")
-              for name in can.stale]  # fmt: skip
+    lines += _water(valued, can, tonnes, texts)
+    lines += _oxidised(valued, texts)
     now, whole = p90_p50_p10(today.net)[1], p90_p50_p10(plain.net)[1]
     money = valued.study.result.currency
     rest = say(words["net_rest"], whole=signed(whole), money=money)
@@ -124,6 +121,38 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
         rest = f"{rest} {say(words['npv_rest'], now=signed(p90_p50_p10(today.npv)[1]), money=money)}"
     lines.append(Line("event", say(words["net"], now=signed(now), money=money), rest, figure="today"))
     return lines
+
+
+def _water(valued: Valued, can: Allowed, tonnes: float, texts: Texts) -> list[Line]:
+    """Say what lies below water, what is dry, and how many tonnes have no level."""
+    words, lines = texts["value"]["allows"], []
+    if can.flooded is not None and can.dry_and_reachable is not None:
+        dry = millions(can.dry_and_reachable * tonnes)
+        lines.append(Line("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
+        lines.append(_year_ago(valued, texts))
+        lines.append(Line("event", say(words["dry"], tonnes=dry), "", figure="dry"))
+    if not valued.water:
+        bold = say(words["unlevelled"], tonnes=millions(tonnes))
+        return [*lines, Line(states.UNKNOWN, bold, words["no_piezometer"], figure="flooded")]
+    rest = words["no_line" if can.flooded is None else "drawn_without"]
+    return lines + [
+        Line(states.STALE, say(words["unlevelled"], tonnes=millions(one.share * tonnes)),
+             f"{say(words['no_level'], name=one.datastream)} {rest}", figure=f"unlevelled:{one.datastream}")
+        for one in can.unlevelled
+    ]  # fmt: skip
+
+
+def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
+    """Say how deep the tailings are oxidised, where logs say it, and what pH seeps out of them."""
+    words, found = texts["value"]["allows"], oxidation.of(valued.study.result.strips) if valued.study else None
+    if valued.study is None or found is None:
+        return []
+    rest = say(words["oxidised_rest"], found.holes, least=f"{found.least_m:.1f}", most=f"{found.most_m:.1f}")
+    if name := valued.study.result.seepage_ph:
+        ph = reads.trusted(valued.facility, name)
+        said = say(words["ph_old"], name=name) if ph is None else say(words["ph"], ph=f"{ph:.1f}")
+        rest = f"{rest} {said}"
+    return [Line("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), rest, figure="oxidised")]
 
 
 def _year_ago(valued: Valued, texts: Texts) -> Line:

@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -70,3 +71,38 @@ def test_without_a_fresh_level_there_is_no_water_line() -> None:
 
     assert [path.look for path in wet.paths].count("now") == [path.look for path in dry.paths].count("now") + 1
     assert {"above", "below", "dotted"} <= {path.look for path in dry.paths}
+
+
+def test_the_line_of_oxidation_runs_through_logged_depths_and_breaks_at_a_silent_log() -> None:
+    """Along the axis of four holes of section A (DH-01 to DH-04) without the third: a run of two, and one alone."""
+    holes = [one for one in result().strips if one.hole in ("DH-01", "DH-02", "DH-03", "DH-04")]
+    silent = [msgspec.structs.replace(one, oxidised_m=None) if one.hole == "DH-03" else one for one in holes]
+    whole, broken = (strips.drawing(lines.rows([], some, 60.0)[0], result(), (), EN) for some in (holes, silent))
+    runs = [[path.d.count("L") + 1 for path in one.paths if path.look == "oxidation"] for one in (whole, broken)]
+
+    assert sorted(runs[0]) == [2, 8]
+    assert sorted(runs[1]) == [2, 2, 4]
+
+
+def test_the_line_of_oxidation_lies_at_the_depth_that_the_log_says() -> None:
+    """In pixels of the elevation axis, below the collar of the first hole."""
+    row = lines.rows([section("a", 30.0)], result().strips, 60.0)[0]
+    found = strips.drawing(row, result(), (), EN)
+    marks = {text.words: text.y - 4 for text in found.texts if re.fullmatch("3[0-9]{2}", text.words)}
+    run = next(path.d for path in found.paths if path.look == "oxidation" and path.d.count("L") > 1)
+    y = float(run[1:].split("L")[0].split()[1])
+    first = row.holes[0].hole
+
+    assert first.oxidised_m is not None
+    assert first.collar_m - first.oxidised_m == pytest.approx(
+        335 - (y - marks["335"]) / ((marks["320"] - marks["335"]) / 15), abs=0.02
+    )
+
+
+def test_without_a_log_of_oxidation_nothing_is_drawn_or_named() -> None:
+    """No line and no key."""
+    silent = [msgspec.structs.replace(one, oxidised_m=None) for one in result().strips]
+    found = strips.drawing(lines.rows([], silent, 60.0)[0], result(), (), EN)
+
+    assert "oxidation" not in {path.look for path in found.paths}
+    assert "Oxidised down to here" not in {text.words for text in found.texts}

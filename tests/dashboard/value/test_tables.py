@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 
+import msgspec
+
 from api.dashboard.texts import load
 from api.dashboard.value import tables
 from api.shapes.study import Sample
 from tailings.study import Water
 from tests.dashboard.value.valued import valued
+from tests.tailings.study.example import result
 
 EN, TODAY = load(), dt.date(2026, 11, 25)
 
@@ -30,7 +33,10 @@ def test_a_stale_price_warns() -> None:
 
 
 def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> None:
-    """Yellow closes 0.15 Mt; a stale level is named; the last line gives the value with and without."""
+    """Yellow closes 0.15 Mt; a stale level is named; the last line gives the value with and without.
+
+    59 of 100 places of panels lie beyond the middle between the two levels: 1.1 of 1.9 Mt.
+    """
     water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
     lines = tables.safety(valued({"wall": "yellow"}, water), EN)
 
@@ -43,7 +49,40 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
         "60 % lies below water.", "A year ago: no level of that day is stored.",
     ]  # fmt: skip
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
+    assert lines[4].figure == "unlevelled:n02:pond.level"
+    assert lines[4].bold == "1.1 Mt has no water level."
     assert lines[-1].rest.startswith("With all of it +15 M EUR. Discounted, what can be reached is worth +")
+
+
+def test_without_any_fresh_level_all_tonnes_have_none() -> None:
+    """Two levels at the ends share 1.90 Mt, no line is drawn; a study without a piezometer says that it names none."""
+    stale = (Water("n03:vw1.level", 120, 0, None), Water("n02:pond.level", 120, -300, None))
+    lines = [one for one in tables.safety(valued({"wall": "green"}, stale), EN) if one.state == "stale"]
+    none = tables.safety(valued({"wall": "green"}), EN)[1]
+
+    assert sorted(one.bold for one in lines) == ["0.95 Mt has no water level.", "0.95 Mt has no water level."]
+    assert all(one.rest.endswith("No water line can be drawn.") for one in lines)
+    assert (none.state, none.bold, none.rest) == (
+        "unknown", "1.9 Mt has no water level.", "The study names no piezometer.",
+    )  # fmt: skip
+
+
+def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:
+    """Median, least and most of three logs; the pH of a probe that is not there is not known; no log, no line."""
+    logs = (1.8, 3.1, 2.4)
+    strips = tuple(
+        msgspec.structs.replace(one, oxidised_m=depth) for one, depth in zip(result().strips, logs, strict=False)
+    )
+    logged = tables.safety(valued(study=msgspec.structs.replace(result(), strips=strips)), EN)
+    silent = tuple(msgspec.structs.replace(one, oxidised_m=None) for one in strips)
+    nothing = tables.safety(valued(study=msgspec.structs.replace(result(), strips=silent)), EN)
+    found = next(one for one in logged if one.figure == "oxidised")
+
+    assert (found.bold, found.rest) == (
+        "Top 2.4 m oxidised.",
+        "Median of 3 logs, 1.8 to 3.1 m. Seepage pH is not known: n06:sonde.ph is stale or rejected.",
+    )
+    assert "oxidised" not in {one.figure for one in nothing}
 
 
 def test_a_year_ago_stands_beside_the_flooded_share() -> None:

@@ -50,14 +50,14 @@ def test_a_corrected_sample_is_a_further_revision(connection: Connection) -> Non
 
 
 def test_density_and_water_are_kept_for_a_study(connection: Connection) -> None:
-    """As the file says them, for the one sample that has them."""
-    rows = (f"{ROWS[0]},2026-05-03,1.86,21", f"{ROWS[1]},,,")
-    take(connection, "\n".join([f"{HEADING},sampled,bulk_t_m3,water_percent", *rows]).encode())
+    """As the file says them, for the one sample that has them; so is the depth to which its hole is oxidised."""
+    rows = (f"{ROWS[0]},2026-05-03,1.86,21,2.4", f"{ROWS[1]},,,,")
+    take(connection, "\n".join([f"{HEADING},sampled,bulk_t_m3,water_percent,oxidised_m", *rows]).encode())
 
     found = assays.current(connection, "vale").samples
 
-    assert [(str(one.sampled), one.bulk_t_m3, one.water_share) for one in found] == [
-        ("2026-05-03", 1.86, 0.21), ("None", None, None),
+    assert [(str(one.sampled), one.bulk_t_m3, one.water_share, one.oxidised_m) for one in found] == [
+        ("2026-05-03", 1.86, 0.21, 2.4), ("None", None, None, None),
     ]  # fmt: skip
 
 

@@ -114,3 +114,16 @@ def test_faults_of_the_body_are_named(column: str, cells: str) -> None:
     found = read_assays(read_table(f"{BODY}\n{GOOD},{cells}".encode()))
 
     assert (found.samples, [(fault.row, fault.column) for fault in found.faults]) == ((), [(2, column)])
+
+
+LOGS = [(2, ""), (3, "2.4"), (4, "2.5"), (5, "-1")]
+
+
+def test_a_hole_is_oxidised_to_one_depth() -> None:
+    """Where the log says it; another depth of the same hole is a fault, and so is one above the collar."""
+    heading = f"{HEADING},oxidised_m"
+    rows = [f"{GOOD},2.4"] + [f"S{n},DH-1,10,-40,339.5,{n},{n + 1},sand,primary,,0.1,9,{cell}" for n, cell in LOGS]
+    found = read_assays(read_table("\n".join([heading, *rows]).encode()))
+
+    assert [(one.name, one.oxidised_m) for one in found.samples] == [("S1", 2.4), ("S2", None), ("S3", 2.4)]
+    assert [(fault.row, fault.column) for fault in found.faults] == [(5, "oxidised_m"), (6, "oxidised_m")]

@@ -25,6 +25,7 @@ def samples() -> list[Sampled]:
         Sampled(
             one.hole, one.chainage_m or 0.0, one.offset_m or 0.0, one.collar_m or 0.0, one.top_m or 0.0,
             one.bottom_m or 0.0, one.material, {assay.element: assay.mg_per_kg or 0.0 for assay in one.assays},
+            oxidised_m=one.oxidised_m,
         )
         for one in found
         if one.kind == "primary"

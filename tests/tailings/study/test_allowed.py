@@ -51,8 +51,19 @@ def test_the_flooded_share_follows_the_water() -> None:
     levels = {"wall": "green", "slope": "green"}
 
     assert allowed(STUDY, levels, [wet, stale]).flooded == pytest.approx(0.6)
-    assert allowed(STUDY, levels, [wet, stale]).stale == ("b",)
+    assert [one.datastream for one in allowed(STUDY, levels, [wet, stale]).unlevelled] == ["b"]
     assert allowed(STUDY, levels, [stale]).flooded is None
+
+
+def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
+    """Of rows at -15 to -285 the five beyond -150 are nearest to the level at -300; two of five layers are dry."""
+    near, far = Water("a", 120, 0, 330.0), Water("b", 120, -300, None)
+    levels = {"wall": "green", "slope": "green"}
+    whole, half = (allowed(STUDY, levels, water) for water in ([near], [near, far]))
+
+    assert [(one.datastream, one.share) for one in half.unlevelled] == [("b", pytest.approx(0.5))]
+    assert (whole.dry_and_reachable, half.dry_and_reachable) == (pytest.approx(0.4), pytest.approx(0.2))
+    assert (whole.flooded, half.flooded) == (pytest.approx(0.6), pytest.approx(0.6))
 
 
 def test_panels_below_a_line_are_flooded() -> None:

@@ -14,7 +14,7 @@ FROM = ("lab.csv", 2, "a" * 64, "")
 
 def row(name: str, assays: list[dict[str, object]]) -> SampleRow:
     """A primary sample with these results."""
-    return SampleRow(name, 1, "primary", "", *PLACE, 1.86, 0.21, assays, *FROM)
+    return SampleRow(name, 1, "primary", "", *PLACE, 1.86, 0.21, 2.4, assays, *FROM)
 
 
 def test_each_result_is_a_row_as_printed_and_as_understood() -> None:

@@ -8,8 +8,9 @@ from api.dashboard.value.amounts import figures, grade
 from api.errors import NotFound
 from api.shapes.origin import OriginStep
 from api.shapes.study import Sample
+from tailings.study import oxidation
 
-from . import inputs
+from . import dam, inputs
 from .inputs import Steps
 from .known import Known
 
@@ -51,6 +52,25 @@ def hole(known: Known, of: str) -> Steps:
         address=f"/api/v1/facilities/{known.valued.facility.id}/samples?hole={of}",
     )  # fmt: skip
     return [top, *_assays(known, sorted(rows, key=lambda one: one.top_m or 0.0), element), *inputs.files(known)]
+
+
+def oxidised(known: Known, of: str) -> Steps:
+    """How deep the holes are oxidised: what each log says, the files, and the pH of the seepage now."""
+    found = oxidation.of(known.study.result.strips)
+    if found is None:
+        raise NotFound("No log of the study says how deep its hole is oxidised.", "figure")
+    top = OriginStep(
+        kind="figure", name=known.say("oxidised"), value=known.say("oxidised_hole", depth=f"{found.median_m:.1f}"),
+        p50=found.median_m, unit="m", says=[known.say("oxidised_says")],
+    )  # fmt: skip
+    logs = [
+        OriginStep(
+            kind="hole", name=one.hole, value=known.say("oxidised_hole", depth=f"{one.oxidised_m:.1f}"),
+            p50=one.oxidised_m, unit="m", figure=f"hole:{one.hole}",
+        )
+        for one in known.study.result.strips if one.oxidised_m is not None
+    ]  # fmt: skip
+    return [top, *logs, *dam.seepage(known), *inputs.files(known)]
 
 
 def samples(known: Known, of: str) -> Steps:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from api.dashboard import ages, states
 from api.dashboard.rows import DatastreamRow
+from api.dashboard.value import reads
 from api.dashboard.value.amounts import millions, percent
 from api.dashboard.value.reads import YEAR
 from api.errors import NotFound
@@ -70,6 +71,33 @@ def dry(known: Known, of: str) -> Steps:
     return [top, *reachable(known, "")[1:-1], *_waters(known), *_mass(known), inputs.study(known)]
 
 
+def unlevelled(known: Known, of: str) -> Steps:
+    """The tonnes whose nearest level is stale."""
+    found = next((one for one in known.can.unlevelled if one.datastream == of), None)
+    if found is None:
+        raise NotFound(f"The study has no water level {of!r} that is stale.", "figure")
+    top = OriginStep(
+        kind="figure", name=known.say("unlevelled"), value=f"{millions(found.share * known.tonnes)} Mt",
+        p50=found.share, says=[known.say("unlevelled_says", name=of)],
+    )  # fmt: skip
+    return [top, *_waters(known), *_mass(known), inputs.study(known)]
+
+
+def seepage(known: Known) -> Steps:
+    """The pH of the seepage, where the study names a datastream of it."""
+    name, row = known.study.result.seepage_ph, _row(known, known.study.result.seepage_ph)
+    if not name:
+        return []
+    ph = reads.trusted(known.valued.facility, name)
+    address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
+    return [
+        OriginStep(
+            kind="water", name=known.say("seepage"), value="" if ph is None else f"{ph:.1f}", p50=ph,
+            says=_read(known, name, ph), source=known.say("seepage_source"), address=address,
+        )
+    ]  # fmt: skip
+
+
 def _mass(known: Known) -> Steps:
     return [*inputs.named(known, "volume"), *inputs.named(known, "density")]
 
@@ -110,15 +138,15 @@ def _plan(known: Known, plan: str) -> OriginStep:
 
 
 def _waters(known: Known) -> Steps:
-    return [_level(known, one, *_read(known, one)) for one in known.valued.water]
+    return [_level(known, one, *_read(known, one.datastream, one.level_m)) for one in known.valued.water]
 
 
-def _read(known: Known, one: Water) -> list[str]:
-    """When a level of today was read, and whether it is left out of the line."""
-    valued, row, said = known.valued, _row(known, one.datastream), []
+def _read(known: Known, name: str, value: float | None) -> list[str]:
+    """When a value of today was read, and whether it is left out."""
+    valued, row, said = known.valued, _row(known, name), []
     if row is not None and row.time is not None:
         said.append(known.say("read", time=ages.day_and_clock(row.time, valued.facility.timezone, valued.shown.now)))
-    return said if one.level_m is not None else [*said, known.say("left_out")]
+    return said if value is not None else [*said, known.say("left_out")]
 
 
 def _level(known: Known, one: Water, *says: str) -> OriginStep:

@@ -32,6 +32,7 @@ NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
     "control": assays.control, "next": assays.next_hole, "price": standing.price, "listed": standing.listed,
     "unfc": standing.unfc, "eu": standing.eu_share, "record": standing.record, "reachable": dam.reachable,
     "bench": dam.bench, "flooded": dam.flooded, "flooded_then": dam.flooded_then, "dry": dam.dry,
+    "unlevelled": dam.unlevelled, "oxidised": assays.oxidised,
 }  # fmt: skip
 """What stands before the colon of a figure's name, and what tells of it."""
 

@@ -147,7 +147,13 @@ def test_a_year_ago_names_the_levels_of_that_day() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_ends_on_ground(name: str) -> None:
     """Each kind of figure has an assumption with author and date, a hash, a source, a level or a reading below it."""
-    of = {"input": ":cost", "hole": ":DH-01", "next": ":DH-17", "bench": ":Bench 1"}.get(name, ":W")
+    of = {
+        "input": ":cost",
+        "hole": ":DH-01",
+        "next": ":DH-17",
+        "bench": ":Bench 1",
+        "unlevelled": ":n02:pond.level",
+    }.get(name, ":W")
     found = trace(known(), f"{name}{of}").steps
 
     assert found[0].kind == "figure"
