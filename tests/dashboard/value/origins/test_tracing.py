@@ -130,7 +130,7 @@ def test_the_water_line_names_its_readings() -> None:
     (row,) = known().valued.facility.datastreams
 
     assert (fresh.value, fresh.address) == ("330.00 m", f"/f/vale/why?ds={row.id}")
-    assert (stale.value, stale.says) == ("", ["stale or rejected: left out of the line"])
+    assert (stale.value, stale.says) == ("", ["stale or rejected: left out"])
 
 
 def test_a_year_ago_names_the_levels_of_that_day() -> None:
