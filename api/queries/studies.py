@@ -36,6 +36,11 @@ FROM sample WHERE facility_id = %(facility)s AND name > %(after)s
 ORDER BY name, revision DESC LIMIT %(limit)s
 """
 
+RATINGS: Final = """
+SELECT s.version, s.author, s.made_at, c->>'unfc' AS unfc, c->'criteria' AS criteria
+FROM study s CROSS JOIN jsonb_array_elements(s.result->'commodities') c
+WHERE s.facility_id = %(facility)s AND c->>'element' = %(element)s ORDER BY s.version DESC LIMIT 1000
+"""
 ASSAYED: Final = """
 SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
     s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
@@ -70,6 +75,16 @@ class Latched(NamedTuple):
     level: int
 
 
+class Rating(NamedTuple):
+    """The UNFC class of an element in one version of the study, with the criteria that gave it."""
+
+    version: int
+    author: str
+    made_at: Any
+    unfc: str
+    criteria: list[dict[str, Any]]
+
+
 class StudyRow(NamedTuple):
     """A stored study; `inputs` is its file, `result` the document of `tailings.study.Result`."""
 
@@ -97,6 +112,11 @@ async def samples(database: Database, facility: str, after: str, limit: int, hol
     """Return the newest revision of up to `limit` samples with a name after `after`."""
     values = {"facility": facility, "after": after, "limit": limit, "hole": hole}
     return await database.rows(Sample, SAMPLES, values)
+
+
+async def ratings(database: Database, facility: str, element: str) -> list[Rating]:
+    """Return the class of an element in each version, the newest first."""
+    return await database.rows(Rating, RATINGS, {"facility": facility, "element": element})
 
 
 async def assayed(database: Database, facility: str, then: datetime, limit: int) -> list[SampleRow]:

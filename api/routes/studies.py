@@ -111,6 +111,8 @@ def _outcomes(facility: str, row: studies.StudyRow, query: OutcomesQuery) -> sha
         dry_tonnes=_spread(drawn.tonnes),
         in_situ_value=_spread(drawn.in_situ),
         recoverable_value=_spread(drawn.recovered_value),
+        uses={name: _spread(values) for name, values in drawn.uses.items()},
+        avoided_liability=_spread(drawn.avoided),
         edges=edges,
         counts=counts,
         tornado=[shapes.Bar(**msgspec.structs.asdict(bar)) for bar in bars],

@@ -66,6 +66,8 @@ class Outcomes(Shape):
     dry_tonnes: Spread
     in_situ_value: Spread = Field(description="Never to be shown without the recoverable value")
     recoverable_value: Spread = Field(description="Before costs")
+    uses: dict[str, Spread] = Field(description="Value of each use of the mass by its name, such as sand")
+    avoided_liability: Spread = Field(description="Cost that does not arise where the waste is taken away")
     edges: list[float] = Field(description="Edges of the classes of net value")
     counts: list[int] = Field(description="Draws in each class")
     tornado: list[Bar]

@@ -97,6 +97,7 @@ class Case(Struct, frozen=True):
 class Outcomes(Struct, frozen=True):
     """One row a draw: net value, dry tonnes, and by element the contained and recoverable tonnes and their values.
 
+    uses: value of each use of the mass by its name; avoided: liability that does not arise; both are in the net value.
     npv: discounted net value; None where the case has no discounting.
     """
 
@@ -106,6 +107,8 @@ class Outcomes(Struct, frozen=True):
     recoverable: dict[str, Values]
     in_situ: Values
     recovered_value: Values
+    uses: dict[str, Values]
+    avoided: Values
     npv: Values | None = None
 
     @property
@@ -184,10 +187,13 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
         recoverable[one.element] = taken * content * value[f"recovery {one.element}"]
         in_situ += contained[one.element] * value[f"price {one.element}"]
         paid += recoverable[one.element] * value[f"price {one.element}"] * one.payability
-    bulk = sum((taken * use.share * value[f"price {use.name}"] for use in case.bulk), np.zeros_like(tonnes))
-    earned = paid + bulk + value["avoided liability"] * case.reachable - taken * value["cost"]
+    uses = {use.name: taken * use.share * value[f"price {use.name}"] for use in case.bulk}
+    avoided = value["avoided liability"] * case.reachable
+    bulk = sum(uses.values(), np.zeros_like(tonnes))
+    earned = paid + bulk + avoided - taken * value["cost"]
     npv = None if case.discounting is None else earned * case.discounting.factor(taken) - value["plant"]
-    return Outcomes(earned - value["plant"], tonnes, contained, recoverable, in_situ, paid + bulk, npv)
+    net = earned - value["plant"]
+    return Outcomes(net, tonnes, contained, recoverable, in_situ, paid + bulk, uses, avoided, npv)
 
 
 def tornado(case: Case) -> list[Bar]:

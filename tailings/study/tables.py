@@ -98,6 +98,8 @@ def _outcomes(result: Result, drawn: Outcomes) -> Columns:
         ("recoverable value", money, drawn.recovered_value), ("net value, undiscounted", money, drawn.net),
     ]  # fmt: skip
     found += [("net present value", money, drawn.npv)] if drawn.npv is not None else []
+    found += [(f"value of the use {name}", money, values) for name, values in drawn.uses.items()]
+    found.append(("avoided liability", money, drawn.avoided))
     rows = [(name, unit, *p90_p50_p10(values)) for name, unit, values in found]
     return _turned(("outcome", "unit", "p90", "p50", "p10"), rows)
 

@@ -42,6 +42,7 @@ def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
         "unfc": cut,
         "cut": drawn.at_cut_off(study.result),
         "commodities": tables.commodities(valued, texts, today),
+        "others": tables.others(valued, texts),
         "logs": holes(valued, texts, section),
         "curve": drawn.grade_tonnage(study.result, texts),
         "allows": tables.safety(valued, texts),

@@ -18,6 +18,7 @@ from api.dashboard.safety.standing import Standing
 from api.database import Database
 from api.queries import studies, trends
 from api.queries.observations import ONE_US
+from api.queries.studies import Rating
 from api.shapes.study import AssayFile, Sample
 from tailings.estimate.outcomes import Bar, Outcomes, tornado
 from tailings.facility import Section
@@ -71,6 +72,7 @@ class Valued:
     standings: Sequence[Standing] = ()
     sections: Sequence[Section] = ()
     water_then: Sequence[Water] = ()
+    ratings: Sequence[Rating] = ()
 
     @property
     def facility(self) -> FacilityRow:
@@ -109,6 +111,14 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
     sections = tuple(file.sections.values()) if file else ()
     then = await waters_then(database, row, study.result, now - YEAR)
     return Valued(shown, study, None, None, None, can, levels, water, samples, standings, sections, then)
+
+
+async def rated(database: Database, valued: Valued, figure: str) -> Valued:
+    """Add the class in each version of the study, where a figure is one of those."""
+    name, _, element = figure.partition(":")
+    if name != "unfc":
+        return valued
+    return replace(valued, ratings=await studies.ratings(database, valued.facility.id, element))
 
 
 async def newest(database: Database, facility: str) -> Study | None:

@@ -156,5 +156,5 @@ def _file(content: bytes, name: str, media: str) -> Response:
 
 
 async def _origin(database: Database, facility: str, figure: str, factors: dict[str, float]) -> Origin:
-    valued = await reads.ground(database, facility, datetime.now(UTC))
+    valued = await reads.rated(database, await reads.ground(database, facility, datetime.now(UTC)), figure)
     return await asyncio.to_thread(origins.trace, origins.Known(valued, load(), factors), figure)

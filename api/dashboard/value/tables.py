@@ -11,11 +11,13 @@ from api.dashboard.texts import Texts, say
 from tailings.commodities.prices import STALE_AFTER_D
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.laboratory.quality_control import Control, control
+from tailings.series import Values
 from tailings.study import Allowed, oxidation
 from tailings.study.results import CommodityResult
 
 from . import reads
 from .amounts import figures, grade, millions, percent, signed, signed_spread
+from .judged import sentence
 from .reads import Asked, Valued
 
 
@@ -68,6 +70,43 @@ def commodities(valued: Valued, texts: Texts, today: date) -> list[CommodityRow]
 
 
 @dataclass(frozen=True)
+class OtherRow:
+    """A line of the value that is no metal: a use of the mass, or liability that is avoided; `figure` is its origin."""
+
+    figure: str
+    name: str
+    says: str
+    value: str
+    value_range: str
+    tonnes: str = ""
+    price: str = ""
+
+
+def others(valued: Valued, texts: Texts) -> list[OtherRow]:
+    """Give the uses of the mass, then the avoided liability where somebody states one."""
+    study, drawn, words = valued.study, valued.plain, texts["value"]["other"]
+    if study is None or drawn is None:
+        return []
+    rows = [
+        OtherRow(
+            f"use:{use.name}", sentence(use.name), say(words["share"], share=percent(use.share)),
+            *_millions(drawn.uses[use.name]), figures(p90_p50_p10(drawn.tonnes * use.share)[1], 3),
+            figures(use.price.mid, 3),
+        )
+        for use in study.result.case.bulk
+    ]  # fmt: skip
+    if study.result.case.avoided_liability.high > 0:
+        avoided = (sentence(texts["value"]["inputs"]["avoided liability"]), words["avoided"])
+        rows.append(OtherRow("input:avoided liability", *avoided, *_millions(drawn.avoided)))
+    return rows
+
+
+def _millions(values: Values) -> tuple[str, str]:
+    low, mid, high = p90_p50_p10(values)
+    return millions(mid, 3), f"{millions(low)} to {millions(high)}"
+
+
+@dataclass(frozen=True)
 class OutcomeRow:
     """An outcome at its P90, P50 and P10; `loss` is the chance of a loss [%], "" where there is none to lose."""
 
@@ -111,7 +150,8 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     ]  # fmt: skip
     if not lines:
         guarded = any(bench.plans for bench in valued.study.result.benches)
-        lines.append(Line(states.GREEN, words["all_open"], words["all_open_rest" if guarded else "no_plans"]))
+        state, rest = (states.GREEN, "all_open_rest") if guarded else (states.UNKNOWN, "no_plans")
+        lines.append(Line(state, words["all_open"], words[rest]))
     lines += _water(valued, can, tonnes, texts)
     lines += _oxidised(valued, texts)
     now, whole = p90_p50_p10(today.net)[1], p90_p50_p10(plain.net)[1]

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 
+from ingest import studies
 from ingest.facility import register
 from ingest.migrate import migrate, migrations
 from tailings.facility import parse
@@ -77,6 +78,19 @@ def test_a_yellow_level_closes_benches_and_green_opens_them(
     assert "overtopping is yellow" in raised
     assert "closed while overtopping is yellow" in raised
     assert "No bench is closed" in after
+
+
+def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: httpx.Client) -> None:
+    """A second study with a settled permit: both classes stand at the origin, with the reason of each."""
+    settled = study.inputs('"overtopping"').replace(
+        'number = 2\nreason = "Waste permit held', 'number = 1\nreason = "All held', 1
+    )
+    with psycopg.connect(guarded.conninfo()) as connection:
+        studies.make(connection, "vale", settled, "command:1000")
+    steps = guarded_client.get("/api/v1/facilities/vale/study/origin?figure=unfc:W").json()["steps"]
+    history = [(one["name"], one["value"][:2], one["says"][0][:21]) for one in steps if one["kind"] == "rating"]
+
+    assert history == [("Study 2", "E1", "E1 Permit: All held; "), ("Study 1", "E2", "E2 Permit: Waste perm")]
 
 
 def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from api.dashboard.texts import load
 from api.dashboard.value import tables
@@ -23,6 +24,16 @@ def test_commodities_stand_by_value_with_list_price_and_class() -> None:
     assert (tungsten.one.element, tungsten.price, tungsten.share) == ("W", "43\u2009600", 100.0)
     assert (tungsten.one.listed, tin.one.listed) == ("strategic, critical", "not listed")
     assert tungsten.price_note == "published 6 Feb 2026"
+
+
+def test_uses_of_the_mass_and_avoided_liability_are_further_lines() -> None:
+    """15 % of 1.896 Mt as sand at 2 EUR/t are 0.57 M EUR; 2 M EUR of closure do not arise (P90 1, P10 4)."""
+    sand, avoided = tables.others(valued(), EN)
+
+    assert (sand.name, sand.says, sand.price) == ("Sand", "use of 15 % of the mass", "2.00")
+    assert float(sand.value) == pytest.approx(0.15 * 1.2e6 * 1.58 * 2.0 / 1e6, rel=0.05)
+    assert (avoided.name, avoided.figure, avoided.tonnes) == ("Avoided liability", "input:avoided liability", "")
+    assert (float(avoided.value), avoided.value_range) == (pytest.approx(2.0, rel=0.05), "1.0 to 4.0")
 
 
 def test_a_stale_price_warns() -> None:

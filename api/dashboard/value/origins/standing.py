@@ -27,7 +27,7 @@ def listed(known: Known, of: str) -> Steps:
 
 
 def unfc(known: Known, of: str) -> Steps:
-    """The class of an element: every criterion with its reason, author and date."""
+    """The class of an element: every criterion with its reason, author and date, and each change of it before."""
     found = known.of_element(of)
     top = OriginStep(kind="figure", name=known.say("unfc", element=of), value=found.unfc, says=[found.unfc_class])
     criteria = [
@@ -37,7 +37,25 @@ def unfc(known: Known, of: str) -> Steps:
         )
         for one in found.criteria
     ]  # fmt: skip
-    return [top, *criteria, inputs.estimate(known, of), inputs.study(known)]
+    return [top, *criteria, inputs.estimate(known, of), *_history(known), inputs.study(known)]
+
+
+def _history(known: Known) -> Steps:
+    """Each version of the study in which the class, or a criterion of it, changed; the newest first."""
+    versions = sorted(known.valued.ratings, key=lambda one: one.version)
+    steps, before = [], set[str]()
+    for one in versions:
+        now = {f"{c['axis']}{c['number']} {c['name']}: {c['reason']}" for c in one.criteria}
+        if now != before:
+            dropped = [known.say("no_more", criterion=words) for words in sorted(before - now)]
+            steps.append(
+                OriginStep(
+                    kind="rating", name=known.say("study", version=one.version), value=one.unfc, author=one.author,
+                    dated=one.made_at.date(), says=[*sorted(now - before), *dropped], source=known.say("rating_source"),
+                )
+            )  # fmt: skip
+        before = now
+    return steps[::-1]
 
 
 def eu_share(known: Known, of: str) -> Steps:

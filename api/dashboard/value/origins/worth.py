@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.dashboard.value.amounts import figures, millions, percent, signed, signed_spread
+from api.errors import NotFound
 from api.shapes.origin import OriginStep
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values
@@ -114,6 +115,21 @@ def value(known: Known, of: str) -> Steps:
     )  # fmt: skip
     parts = [*_element(known, of, ("grade", "recovery", "price")), *inputs.rate(known)]
     return [top, _formula(known, "value"), *_mass(known), *parts, *inputs.files(known)]
+
+
+def use(known: Known, of: str) -> Steps:
+    """Value of a use of the mass, such as sand."""
+    found = next((one for one in known.study.result.case.bulk if one.name == of), None)
+    if found is None:
+        raise NotFound(f"The study has no use {of!r}.", "figure")
+    low, mid, high = p90_p50_p10(known.plain.uses[of])
+    top = OriginStep(
+        kind="figure", name=known.say("use", name=of), value=f"{millions(mid, 3)} M {known.currency}", p90=low, p50=mid,
+        p10=high, unit=known.currency, says=_draws(known),
+    )  # fmt: skip
+    says = known.say("use_formula", share=percent(found.share))
+    formula = OriginStep(kind="formula", name=known.say("formula"), says=[says])
+    return [top, formula, *_mass(known), *inputs.named(known, f"price {of}")]
 
 
 def reach(known: Known) -> OriginStep:

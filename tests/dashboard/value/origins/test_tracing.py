@@ -8,10 +8,12 @@ import pytest
 from api.dashboard.texts import load
 from api.dashboard.value.origins import NAMES, Known, trace
 from api.errors import NotFound
+from api.queries.studies import Rating
 from api.shapes.origin import OriginStep
 from api.shapes.study import Sample
 from tailings.commodities import prices
 from tailings.study import Water
+from tests.dashboard.examples import NOW
 from tests.dashboard.value.valued import FILES, valued
 from tests.tailings.study.example import result
 
@@ -144,6 +146,24 @@ def test_a_year_ago_names_the_levels_of_that_day() -> None:
     assert found[0].value == "80 %"
 
 
+def test_a_class_has_its_history_of_changes() -> None:
+    """Three versions, the second like the first: E goes from 3 to 2 with another reason; each says what it replaces."""
+    held, missing = "Waste permit held", "No permit"
+
+    def rating(version: int, number: int, reason: str) -> Rating:
+        criteria = [{"axis": "E", "number": number, "name": "Permit", "reason": reason}]
+        return Rating(version, "user:3", NOW, f"E{number};F2;G1", criteria)
+
+    versions = [rating(3, 2, held), rating(2, 3, missing), rating(1, 3, missing)]
+    found = trace(Known(replace(known().valued, ratings=versions), load(), {}), "unfc:W").steps
+    history = [(one.name, one.value, one.says) for one in found if one.kind == "rating"]
+
+    assert history == [
+        ("Study 3", "E2;F2;G1", [f"E2 Permit: {held}", f"no more: E3 Permit: {missing}"]),
+        ("Study 1", "E3;F2;G1", [f"E3 Permit: {missing}"]),
+    ]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_ends_on_ground(name: str) -> None:
     """Each kind of figure has an assumption with author and date, a hash, a source, a level or a reading below it."""
@@ -152,6 +172,7 @@ def test_every_figure_ends_on_ground(name: str) -> None:
         "hole": ":DH-01",
         "next": ":DH-17",
         "bench": ":Bench 1",
+        "use": ":sand",
         "unlevelled": ":n02:pond.level",
     }.get(name, ":W")
     found = trace(known(), f"{name}{of}").steps
