@@ -142,11 +142,12 @@ def _triggers(drawing: Drawing, limits: Limits, y: Scale) -> None:
 def _trigger_words(drawing: Drawing, limits: Limits, y: Scale, texts: Texts) -> None:
     """Write level and value beside each trigger; of the first that lies outside the view, where it lies."""
     words = texts["safety"]["cause"]
+    room = 36 if any(limit.value > y.high for limit in limits.limits) else 18
     for limit in limits.limits:
         name = f"{texts['states'][limit.level]} {numbers.number(limit.value, 'water-level')}"
         if y.low <= limit.value <= y.high:
             at = y(limit.value)
-            drawing.text(LEFT + 6, at - 6 if at - TOP > 18 else at + 16, name, "halo")
+            drawing.text(LEFT + 6, at - 6 if at - TOP > room else at + 16, name, "halo")
         else:
             is_over = limit.value > y.high
             drawing.text(LEFT + 6, TOP + 12 if is_over else BOTTOM - 6, say(words["outside"], trigger=name), "q halo")

@@ -52,11 +52,15 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
             sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
         if value < minimum and state == states.GREEN:
             state = states.RED
-    return Fact(name, numbers.number(value, "freeboard"), "m", sub, _level(watched, pond, state), pond.id)
+    state = judged(watched, pond, state) or ("" if minimum is None else state)
+    return Fact(name, numbers.number(value, "freeboard"), "m", sub, state, pond.id)
 
 
-def _level(watched: Watched, row: DatastreamRow, state: str) -> str:
+def judged(watched: Watched, row: DatastreamRow, state: str) -> str:
+    """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
     limits = watched.limits_of(row.name)
+    if limits is None and state == states.GREEN:
+        return ""
     reached = limits.reached(row.value) if limits and row.value is not None and row.is_usable else None
     return reached.level if reached and states.severity(reached.level) < states.severity(state) else state
 
@@ -78,7 +82,7 @@ def piezometers(watched: Watched, texts: Texts) -> Fact | None:
     if over:
         _, row, limits = max(over, key=lambda one: one[0])
         place = sentences.past(limits, row.value or 0.0, row.unit, row.quantity, texts)
-        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", _level(watched, row, states.GREEN))
+        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", judged(watched, row, states.GREEN))
     fresh = [(row, limits) for row, limits in limited if row.state == states.GREEN and row.is_usable]
     sub = say(words["judged"], n=len(fresh), total=len(limited))
     return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
@@ -107,7 +111,7 @@ def seepage(watched: Watched, texts: Texts) -> Fact | None:
     if turbidity and turbidity.is_usable and turbidity.state == states.GREEN:
         parts.append(f"{turbidity.number} {turbidity.unit_words}")
     sub = sentences.listed(parts) or row.short
-    return Fact(texts["facts"]["seepage"], row.number, row.unit_words, sub, _level(watched, row, row.state), row.id)
+    return Fact(texts["facts"]["seepage"], row.number, row.unit_words, sub, judged(watched, row, row.state), row.id)
 
 
 def movement(watched: Watched, texts: Texts) -> Fact | None:
@@ -121,10 +125,15 @@ def movement(watched: Watched, texts: Texts) -> Fact | None:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
     rate, row = max(rates, key=lambda one: abs(one[0].per_d))
     if sentences.is_steady(rate, row.quantity):
-        return Fact(words["movement"], words["none"], sub=say(words["week"], name=row.short), state=row.state)
+        return Fact(
+            words["movement"],
+            words["none"],
+            sub=say(words["week"], name=row.short),
+            state=judged(watched, row, row.state),
+        )
     value = sentences.amount(rate.per_d, row.unit, row.quantity).rsplit(" ", 1)
     unit = f"{value[1]}/d" if len(value) > 1 else "/d"
-    return Fact(words["movement"], value[0], unit, say(words["week"], name=row.short), _level(watched, row, row.state))
+    return Fact(words["movement"], value[0], unit, say(words["week"], name=row.short), judged(watched, row, row.state))
 
 
 def rain(watched: Watched, texts: Texts) -> Fact | None:
@@ -138,4 +147,6 @@ def rain(watched: Watched, texts: Texts) -> Fact | None:
         return Fact(texts["facts"]["rain"], words["not_known"], sub=row.short, state=row.state)
     three, one = (means.since(watched.now - timedelta(hours=hours)).total for hours in (72, 24))
     sub = say(words["rain_day"], value=numbers.number(one, "rain"))
-    return Fact(texts["facts"]["rain"], numbers.number(three, "rain"), words["rain_unit"], sub, row.state)
+    return Fact(
+        texts["facts"]["rain"], numbers.number(three, "rain"), words["rain_unit"], sub, judged(watched, row, row.state)
+    )

@@ -62,7 +62,7 @@ export function endLabels(panel) {
         c.fillRect(left, y - 2 * k, 9 * k, 4 * k);
         c.font = `600 ${12 * k}px Plex`;
         c.fillStyle = css("ink");
-        c.fillText(name, left + 13 * k, y);
+        c.fillText(name, left + 13 * k, y, u.width * k - left - 13 * k);
         left += 19 * k + c.measureText(name).width;
         if (isNarrow()) continue;
       }

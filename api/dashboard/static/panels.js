@@ -70,7 +70,7 @@ function figure(lines, i) {
   const title = titleOf(main[0] ? main : lines);
   figure.className = i || main.length < 2 ? "plot small" : "plot";
   figure.innerHTML =
-    '<figcaption><b></b><span class="how"></span><span class="at num"></span></figcaption>' +
+    '<figcaption><b></b><span class="how"></span><span class="tip"></span><span class="at num"></span></figcaption>' +
     '<div class="draw" role="img" tabindex="0"></div>';
   if ($("keep")) figure.firstChild.append($("keep").content.cloneNode(true));
   figure.querySelector("b").textContent = title + (stream.unit_words ? `, ${unitOf(lines[0])}` : "");

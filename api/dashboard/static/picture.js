@@ -76,7 +76,7 @@ function heading(panel, view, width) {
     format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
   const when = `${place}, ${local(view.from * 1000, format)} – ${local(view.to * 1000, format)} ${page.zone}`;
   const rows = [[part("b"), { fill: css("ink"), "font-weight": 600, "font-size": 14 }]];
-  for (const words of [part(".how"), when].filter(Boolean))
+  for (const words of [part(".how"), part(".tip"), when].filter(Boolean))
     rows.push(...broken(words, width - 2 * EDGE_PX).map(row => [row, {}]));
   return {
     text: rows.map(([words, more], i) => text(EDGE_PX, EDGE_PX + LINE_PX * (i + 0.7), words, more)).join(""),

@@ -28,7 +28,7 @@ export function dress({ hooks, scales }, panel) {
   hooks.drawClear = [u => bands(u, limits), events];
   // Over the grid.
   hooks.drawAxes = [u => captions(u, limits, panel.digits)];
-  if (at) hooks.drawClear.push(u => tip(u, at));
+  if (at) hooks.drawClear.push(u => tip(u, at, panel));
   if (limits.length)
     scales.y.range = reaching(
       limits.map(([, value]) => value),
@@ -105,21 +105,19 @@ function events(u) {
   c.restore();
 }
 
-/** Where the instrument's tip is: a dashed line, or words at the foot where it lies below the view. */
-function tip(u, value) {
+/** Where the instrument's tip is: a dashed line where the view holds it, and words above the chart. */
+function tip(u, at, { figure, digits }) {
   const c = u.ctx,
     k = px(),
-    { left, top, width, height } = u.bbox,
-    isSeen = value > u.scales.y.min,
-    y = isSeen ? u.valToPos(value, "y", true) : top + height;
+    { left, width } = u.bbox,
+    { min, max } = u.scales.y,
+    words = at < min ? t.chart.tip_below : at > max ? t.chart.tip_above : t.chart.tip;
+  figure.querySelector(".tip").textContent = say(words, { value: number(at, digits) });
+  if (words !== t.chart.tip) return;
   c.save();
-  c.strokeStyle = c.fillStyle = css("ink2");
+  c.strokeStyle = css("ink2");
   c.setLineDash([6 * k, 4 * k]);
   c.lineWidth = k;
-  if (isSeen) c.strokeRect(left, y, width, 0);
-  c.font = `${12 * k}px Plex`;
-  c.textAlign = "right";
-  c.textBaseline = "bottom";
-  c.fillText(say(isSeen ? t.chart.tip : t.chart.tip_below, { value }), left + width - 6 * k, y - 2 * k);
+  c.strokeRect(left, u.valToPos(at, "y", true), width, 0);
   c.restore();
 }

@@ -11,7 +11,7 @@ from api.dashboard import choice, facts, look, numbers, pages, period, rendering
 from api.dashboard.facts import Fact
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.safety import sentences
-from api.dashboard.safety.figures import freeboard
+from api.dashboard.safety.figures import freeboard, judged
 from api.dashboard.safety.watched import Watched
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
@@ -193,7 +193,11 @@ def figures(watched: Watched, samples: Sequence[Sample], probes: Sequence[Datast
         if row is not None:
             going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
             value = row.number if row.is_usable else texts["facts"]["none"]
-            found.append(Fact(words[quantity], value, row.unit_words, going or row.short, row.state, row.id))
+            found.append(
+                Fact(
+                    words[quantity], value, row.unit_words, going or row.short, judged(watched, row, row.state), row.id
+                )
+            )
     found += [fact for fact in [freeboard(watched, texts)] if fact]
     newest = samples[0].taken_at if samples else None
     sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.dashboard.conftest import open_page
 from tests.dashboard.site import DIPS
+from tests.tailings.facilities import vale
 
 RINGS = """shares => {
   const canvas = document.querySelectorAll("#panels canvas")[1], over = document.querySelectorAll("#panels .u-over")[1];
@@ -70,6 +71,15 @@ def test_the_near_chart_has_its_levels_under_it(page: Page) -> None:
     }""")
 
     assert count[0] > 500 and count[1] > 500
+
+
+def test_where_the_tip_is_stands_above_its_chart(page: Page) -> None:
+    """n04's tip is said in the caption of its own chart, where no line and no other word can lie over it."""
+    open_page(page, "/f/vale/safety?from=-7d")
+    said = page.locator("#panels .tip").all_inner_texts()
+
+    tip_m = vale().instruments["n04:vw1"].tip_elevation_m
+    assert said == ["", f"tip at {tip_m:.2f} m, below this view", *[""] * (len(said) - 2)]
 
 
 def test_hand_readings_are_hollow_circles_on_the_near_chart(page: Page, newest: datetime) -> None:

@@ -61,6 +61,15 @@ def test_a_trigger_far_away_is_said_and_squeezes_nothing() -> None:
     assert "Yellow 330.40, outside this view" in [text.words for text in found.drawing.texts]
 
 
+def test_words_of_two_triggers_never_lie_on_each_other() -> None:
+    """Yellow just below the upper edge, orange outside: 12 px of type need 14 px from line to line."""
+    for start_m in (160.6, 160.7, 160.8, 160.9):
+        found = cause.picture(dam(0.0, start_m=start_m), level("n04", 330.0), EN)
+        lines = [text.y for text in found.drawing.texts if text.words.startswith(("Yellow", "Orange"))] if found else []
+
+        assert len(lines) == 2 and abs(lines[0] - lines[1]) >= 14
+
+
 def test_too_few_days_are_not_judged() -> None:
     """Without days of one of them there is no picture; a gap in the days is no pair."""
     assert cause.picture(watched([pond(), level("n04", 330.0)]), level("n04", 330.0), EN) is None

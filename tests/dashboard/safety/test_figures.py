@@ -33,6 +33,15 @@ def test_piezometers_count_those_above_yellow() -> None:
     assert found and (found.value, found.sub, found.state) == ("1 of 3", "n04 vw1 0.22 m above yellow", "yellow")
 
 
+def test_what_no_trigger_judges_is_fresh_and_not_green() -> None:
+    """Rain has no trigger, so its figure has no state; a rain gauge that is silent for a day is stale all the same."""
+    hours = {"n01:rain.rain": rising(0.01, 0.0)}
+    fresh = figures.rain(watched([datastream("n01:rain.rain", "rain", 0.01)], hours=hours), EN)
+    silent = figures.rain(watched([datastream("n01:rain.rain", "rain", 0.01, 86400)], hours=hours), EN)
+
+    assert fresh and silent and (fresh.state, silent.state) == ("", "stale")
+
+
 def test_rain_sums_three_days_and_one() -> None:
     """Hours of 60 readings with a mean of 0.01 mm are 0.6 mm each: 72 hours 43.2 mm, 24 hours 14.4 mm."""
     rain = datastream("n01:rain.rain", "rain", 0.01)

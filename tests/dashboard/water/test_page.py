@@ -67,6 +67,20 @@ def test_probes_alone_never_meet_a_limit() -> None:
     assert [row.name for row in context["probes"]] == ["n06:sonde.ph"]
 
 
+def test_a_probe_without_a_trigger_is_fresh_and_never_green() -> None:
+    """pH 4.7 of a fresh probe: its figure has no tick, for a tick would be read as a limit that is met."""
+    context = page.context(Water(watched([datastream("n06:sonde.ph", "ph", 4.7)])), EN)
+
+    assert [(fact.name, fact.state) for fact in context["facts"][:1]] == [("pH", "")]
+
+
+def test_probes_are_told_fresh_on_the_page(client: httpx.Client) -> None:
+    """The table of probes says `fresh`, not `Green`."""
+    table = client.get(PAGE).text.partition('id="probes-title"')[2].partition("</table>")[0]
+
+    assert '<span class="tag green">fresh</span>' in table and "#green" not in table
+
+
 def test_results_are_printed_as_a_laboratory_does() -> None:
     """The sign stands before the figure; thousands of ug/L are mg/L; no exponents."""
     told = [("Cd", 0.05, "<", "ug/L"), ("SO4", 1_610_000.0, "", "ug/L"), ("EC", 2890.0, "", "uS/cm")]
