@@ -1,4 +1,4 @@
-"""What happened: levels, silences, changes of stored values and words on spans, the newest first."""
+"""What happened: levels, acknowledgements, silences, changes of stored values and words on spans, the newest first."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def of_facility(watched: Watched, texts: Texts) -> list[Item]:
     items = [_level(one, texts) for one in watched.standings if one.is_raised and one.since]
     items += [_silence(node, watched, texts) for node in watched.facility.nodes if node.is_silent and node.last_pack]
     words = texts["safety"]["log"]
+    items += [
+        Item(alarm.acknowledged_at, one.level, say(words["acknowledged"], mode=one.plan.failure_mode))
+        for one in watched.standings
+        if (alarm := one.alarm) and alarm.acknowledged_at
+    ]
     items += [
         Item(one.made_at, EVENT, say(words["revision"], kind=words["kinds"].get(one.kind, one.kind), reason=one.reason))
         for one in watched.revisions

@@ -23,15 +23,24 @@ ABOVE: Final = 26.0
 Box = tuple[float, float, float, float]
 
 
-def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[Tip], texts: Texts) -> None:
-    """Write the labels, the most downstream one first, each as low as there is room."""
+def places(x: Scale, y: Scale, tips: Sequence[Tip]) -> list[tuple[Tip, float, float]]:
+    """Give the left and the bottom of each label, the most downstream one first, each as low as there is room."""
     taken: list[Box] = []
+    found = []
     for tip in sorted(tips, key=lambda tip: (-tip.offset_m, tip.tip_m)):
-        at, ground = x(tip.offset_m), y(tip.ground_m)
+        at = x(tip.offset_m)
         left = at - 7 if at + WIDTH < x.at_high + 40 else x.at_high + 40 - WIDTH
-        bottom = free(left, ground - ABOVE, taken)
+        bottom = free(left, y(tip.ground_m) - ABOVE, taken)
         taken.append((left, bottom - HEIGHT, left + WIDTH, bottom))
-        drawing.line([(at, ground - 2), (at, bottom + 2)], "lead")
+        found.append((tip, left, bottom))
+    return found
+
+
+def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[Tip], texts: Texts) -> None:
+    """Write the labels, each on a line to its hole."""
+    for tip, left, bottom in places(x, y, tips):
+        at = x(tip.offset_m)
+        drawing.line([(at, y(tip.ground_m) - 2), (at, bottom + 2)], "lead")
         drawing.symbols.append(Symbol(left + 7, bottom - 19, tip.state))
         name, value, second = words(tip, texts)
         drawing.text(left + 19, bottom - 14, name, "b")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import numpy as np
+
 from api.dashboard import numbers, rendering
 from api.dashboard.drawing import Drawing, Scale, ticks
 from api.dashboard.texts import Texts, say
@@ -17,6 +19,8 @@ from tailings.formulas.chain_displacement_band import band_mm
 WIDTH, HEIGHT = 400.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 372.0, 26.0, 280.0
 CHAIN, BAND = "chain_displacement", "chain_displacement_band"
+Dated = tuple[str, tuple[float | None, ...]]
+Zone = tuple[float, float]
 LOOKS: Final = ("oldest", "older", "old-profile", "newest")
 
 
@@ -57,7 +61,7 @@ class Picture:
     title: str
     sub: str
     chain: Chain
-    dates: tuple[tuple[str, tuple[float | None, ...]], ...]
+    dates: tuple[Dated, ...]
 
 
 def chains(facility: Facility) -> list[Chain]:
@@ -87,6 +91,22 @@ def _chain(instrument: str, found: Sequence[Datastream], facility: Facility) -> 
     )
 
 
+def moving(chain: Chain, first: Sequence[float | None], last: Sequence[float | None]) -> list[Zone]:
+    """Return the zones that moved between two dates, the lowest first: depth of top and bottom [m].
+
+    first, last: displacement [mm] of each point. A segment moved if it leaned by more than the errors of one segment at
+    both dates together; neighbours are one zone. Where an end was not read, or no error is stated, nothing is said.
+    """
+    error_mm = chain.band(1)
+    if error_mm is None:
+        return []
+    depth_m = [chain.length_m, *(chain.length_m - point.height_m for point in chain.points)]
+    change = np.array([0.0, *last], float) - np.array([0.0, *first], float)
+    has_moved = np.abs(np.diff(change)) > 2 * error_mm
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], has_moved, [False])).astype(int)))
+    return [(depth_m[end], depth_m[start]) for start, end in edges.reshape(-1, 2)]
+
+
 def picture(
     chain: Chain, profiles: Mapping[datetime, Mapping[str, Then]], zone: str, now: datetime, texts: Texts
 ) -> Picture | None:
@@ -96,10 +116,13 @@ def picture(
     dates = tuple(one for one in every if any(value is not None for value in one[1]))[-len(LOOKS) :]
     if not dates:
         return None
-    drawing = Drawing(WIDTH, HEIGHT, _says(chain, dates, texts))
-    _draw(drawing, chain, dates, texts)
+    zones = moving(chain, dates[0][1], dates[-1][1])
+    drawing = Drawing(WIDTH, HEIGHT, _says(chain, dates, zones, texts))
+    _draw(drawing, chain, dates, zones, texts)
     has_band = chain.band(1) is not None
     sub = say(words["sub" if has_band else "sub_no_band"], length=f"{chain.length_m:g}")
+    if zones:
+        sub = f"{sub} {say(words['rule'], first=dates[0][0])}"
     return Picture(drawing, say(words["title"], name=chain.instrument.replace(":", " ")), sub, chain, dates)
 
 
@@ -107,11 +130,14 @@ def _values(chain: Chain, found: Mapping[str, Then]) -> tuple[float | None, ...]
     return tuple(found[point.datastream].result if point.datastream in found else None for point in chain.points)
 
 
-def _draw(drawing: Drawing, chain: Chain, dates: Sequence[tuple[str, tuple[float | None, ...]]], texts: Texts) -> None:
+def _draw(drawing: Drawing, chain: Chain, dates: Sequence[Dated], zones: Sequence[Zone], texts: Texts) -> None:
     shown = [value for _, values in dates for value in values if value is not None]
     widest = chain.band(chain.points[-1].segments) or 0.0
     low, high = min(0.0, min(shown) - widest), max(1.0, max(shown) + widest)
     x, y = Scale(low, high, LEFT, RIGHT), Scale(0.0, chain.length_m, TOP, BOTTOM)
+    for zone in zones:
+        upper, lower = y(zone[0]), y(zone[1])
+        drawing.area([(LEFT, upper), (RIGHT, upper), (RIGHT, lower), (LEFT, lower)], "moving")
     _frame(drawing, x, y, chain)
     newest = _line(chain, dates[-1][1])
     if widest and len(newest) > 1:
@@ -125,6 +151,8 @@ def _draw(drawing: Drawing, chain: Chain, dates: Sequence[tuple[str, tuple[float
         drawing.text(
             top[0] + 4, top[1] + 12 + 14 * (LOOKS.index(look)), day, "b halo" if look == "newest" else "q halo"
         )
+    for zone in zones:
+        drawing.text(RIGHT, y(zone[1]) + 14, _zone(zone, texts), "q halo", "end")
 
 
 def _line(chain: Chain, values: Sequence[float | None]) -> list[tuple[float, float, int]]:
@@ -144,8 +172,13 @@ def _frame(drawing: Drawing, x: Scale, y: Scale, chain: Chain) -> None:
     drawing.text(LEFT - 8, BOTTOM + 16, "m", "q", "end")
 
 
-def _says(chain: Chain, dates: Sequence[tuple[str, tuple[float | None, ...]]], texts: Texts) -> str:
+def _zone(zone: Zone, texts: Texts) -> str:
+    return say(texts["safety"]["profile"]["zone"], top=f"{zone[0]:g}", bottom=f"{zone[1]:g}")
+
+
+def _says(chain: Chain, dates: Sequence[Dated], zones: Sequence[Zone], texts: Texts) -> str:
     words = texts["safety"]["profile"]
     day, values = dates[-1]
     top = next((value for value in reversed(values) if value is not None), None)
-    return say(words["says"], name=chain.instrument, top=numbers.number(top, "displacement"), day=day)
+    said = say(words["says"], name=chain.instrument, top=numbers.number(top, "displacement"), day=day)
+    return "; ".join([said, *(_zone(zone, texts) for zone in zones)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +21,7 @@ WIDTH: Final = 930.0
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 886.0, 24.0, 30.0
 EXAGGERATIONS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 MAX_HEIGHT: Final = 520.0
+MARGIN: Final = 8.0
 HEAD_ROOM: Final = 0.28
 """Room for the labels above the crest, as a share of the height of the dam."""
 
@@ -70,7 +71,7 @@ def picture(section: Section, watched: Watched, texts: Texts) -> Picture:
     tips = tuple(sorted(_tips(section, watched), key=lambda tip: (tip.offset_m, -tip.tip_m)))
     pond = next(iter(watched.of_quantity("pond-level")), None)
     then = watched.before.get(pond.name) if pond else None
-    frame = _Frame.around(section, tips)
+    frame = _Frame.around(section, tips).without_blank(section, tips)
     drawing = Drawing(WIDTH, frame.height, _says(section, tips, pond, watched, texts))
     _ground(drawing, frame, section, texts)
     pond_m = pond.value if pond and pond.is_usable else None
@@ -125,6 +126,13 @@ class _Frame:
         exaggeration = fitting[-1] if fitting else EXAGGERATIONS[0]
         height = TOP + exaggeration * per_m * (high - low)
         return cls(Scale(low_x, high_x, LEFT, RIGHT), Scale(low, high, height, TOP), height + BOTTOM, exaggeration)
+
+    def without_blank(self, section: Section, tips: Sequence[Tip]) -> _Frame:
+        """Let the drawing begin at its highest label, or at the words over its axis."""
+        tops = [bottom - labels.HEIGHT for _, _, bottom in labels.places(self.x, self.y, tips)]
+        blank = max(0.0, min([*tops, self.y(section.crest[1] + 2) - 2 * MARGIN]) - MARGIN)
+        y = replace(self.y, at_low=self.y.at_low - blank, at_high=self.y.at_high - blank)
+        return replace(self, y=y, height=self.height - blank)
 
     def points(self, points: Sequence[Point]) -> list[Point]:
         return [(self.x(x), self.y(y)) for x, y in points]

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from api.dashboard.safety import standing
+from api.dashboard import texts
+from api.dashboard.safety import happened, standing
+from api.dashboard.safety.happened import Item
 from api.dashboard.safety.standing import Standing
 from api.shapes.alarm import Alarm, Alarms
 from ingest import database
@@ -17,7 +19,8 @@ from tailings import tarp
 from tests import alarm_story
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import API_ROLE
-from tests.dashboard.safety.examples import planned
+from tests.dashboard.examples import NOW
+from tests.dashboard.safety.examples import planned, watched
 from tests.servers import Database, TestDatabase, fresh_database
 
 
@@ -73,6 +76,17 @@ def test_the_higher_of_record_and_values_stands(alarmed: httpx.Client) -> None:
 
     assert (level("green"), level("red"), level("green", is_simulated=True)) == ("yellow", "red", "green")
     assert replace(Standing(plan, "green"), alarm=alarm).is_raised is False
+
+
+def test_what_happened_has_the_acknowledgement(alarmed: httpx.Client) -> None:
+    """Of record at a time of its own, beside the level that it was given for."""
+    file, alarm = planned(), of_record(alarmed).model_copy(update={"acknowledged_at": NOW})
+    plan = file.tarp["overtopping"]
+    dam = replace(watched([]), standings=(Standing(plan, "yellow", alarm.began_at, alarm=alarm),))
+
+    found = happened.of_facility(dam, texts.load())
+
+    assert Item(NOW, "yellow", f"Acknowledged: {plan.failure_mode}") in found
 
 
 def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[TestDatabase, alarm_story.Told]) -> None:

@@ -70,3 +70,14 @@ def test_labels_never_lie_over_each_other() -> None:
 
     assert len({box[3] for box in taken}) == 6
     assert all(b[3] <= a[1] for a, b in pairwise(taken))
+
+
+@pytest.mark.parametrize("names", [("n04",), ("n04", "n03", "n02"), ()])
+def test_a_drawing_begins_at_what_stands_highest(names: tuple[str, ...]) -> None:
+    """No blank above the highest words, and nothing of them is cut off: their line is 12 px high."""
+    rows = [level(name, 325.0) for name in names]
+
+    picture = section.picture(A, watched([*rows, pond()]), EN)
+
+    assert 12 <= min(text.y for text in picture.drawing.texts) <= 32
+    assert max(text.y for text in picture.drawing.texts) < picture.drawing.height
