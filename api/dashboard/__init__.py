@@ -23,6 +23,7 @@ def mount(app: FastAPI, settings: Settings) -> None:
     """Read templates and files once, and serve the files."""
     found = assets.read()
     app.state.pages, app.state.trials = rendering.environment(found.prefix), alarms.Trials()
+    app.state.problem_page = rendering.problem
     assets.mount(app, found)
     app.include_router(login.router)
     app.include_router(value.described)

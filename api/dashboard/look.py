@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from . import ages, silence, states
+from . import ages, doubts, silence, states
 from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from .texts import Texts, say
 
-MAX_ITEMS = 4
+AT_ONCE, MAX_ITEMS = 4, 40
 BAD = {MISSING: "missing", FAIL: "rejected", SUSPECT: "suspect"}
 FILLING = "formula.window-not-filled"
 """A formula over a window that has too few readings yet: nothing is at fault, and it goes by itself."""
@@ -47,8 +47,11 @@ def _level(facility: FacilityRow, texts: Texts) -> list[Item]:
     """Tell the level of record first: what is due by it stands on the safety page."""
     if facility.level not in states.RAISED:
         return []
-    title = say(texts["look"]["raised"], state=texts["states"][facility.level])
-    return [Item(facility.level, title, texts["look"]["raised_sub"], "", f"/f/{facility.id}/safety")]
+    words = texts["look"]
+    what = facility.raised[0] if facility.raised else words["raised_plain"]
+    title = say(words["raised"], state=texts["states"][facility.level], what=what)
+    sub = say(words["raised_sub"], max(1, len(facility.raised)))
+    return [Item(facility.level, title, sub, "", f"/f/{facility.id}/safety")]
 
 
 def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[Item]:
@@ -73,7 +76,7 @@ def _node(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> Item:
 def _datastream(facility: str, row: DatastreamRow, key: str, state: str, texts: Texts) -> Item:
     title = say(texts["look"][key], name=row.words(texts))
     value = f"{row.number} {row.unit_words}".strip() if row.number else ""
-    sub = ", ".join(part for part in (value, row.tests or "") if part)
+    sub = ", ".join(part for part in (value, doubts.words(row.tests, texts)) if part)
     address = f"/f/{facility}?ds={quote(row.name, safe=':.')}"
     # Rejected readings are not in a chart unless asked for, and here they are what is to be looked at.
     return Item(state, title, sub, ages.age_words(row.age_s), address + ("&rejected=1" if key == "rejected" else ""))

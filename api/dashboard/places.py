@@ -75,11 +75,12 @@ def sketch(facilities: Sequence[FacilityRow]) -> Sketch | None:
     meridians = [
         Line(f"M{x(deg)} 0V{height}", x(deg) + 4, height - 6, degrees_words(deg, "EW"))
         for deg in ticks(middle[0] - half_lon, middle[0] + half_lon)
+        if x(deg) < WIDTH - MARGIN
     ]
     parallels = [
         Line(f"M0 {y(deg)}H{WIDTH}", 4, y(deg) - 4, degrees_words(deg, "NS"))
         for deg in ticks(middle[1] - half_lat, middle[1] + half_lat)
-        if y(deg) < height - MARGIN / 2
+        if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
     places = tuple(Place(f.id, f.name, f.summary.state, x(lon), y(lat)) for f, lon, lat in located)
     words = "; ".join(f"{f.name}: {f.summary.state}" for f, _, _ in located)

@@ -56,7 +56,11 @@ async def one(database: Database, facility: str, now: datetime) -> Shown:
 
 
 async def _whole(
-    database: Database, facility: Facility, minimum_freeboard_m: object, levels: Mapping[str, int], now: datetime
+    database: Database,
+    facility: Facility,
+    minimum_freeboard_m: object,
+    levels: Mapping[str, alarms.Standing],
+    now: datetime,
 ) -> FacilityRow:
     # One by one: a thousand of the api's models at once weigh as much as all the code of the pages.
     streams = await datastreams.shaped(
@@ -68,6 +72,7 @@ async def _whole(
     online = {agent.id: agent.is_online for agent in gateways}
     refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, OPEN)
     senders = ledger.by_sender(await ledger.chapters(database, facility.id, None))
+    stands = levels.get(facility.id)
     return FacilityRow(
         id=facility.id,
         name=facility.name,
@@ -86,7 +91,8 @@ async def _whole(
             if node.retired_at is None
         ),
         agents=tuple(agent_row(facility.id, agent) for agent in gateways),
-        level=LEVELS[levels.get(facility.id, 0)],
+        level=LEVELS[stands.level] if stands else LEVELS[0],
+        raised=tuple(stands.titles) if stands else (),
     )
 
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
 
-from . import ages, numbers, silence, states, verdict
+from . import ages, doubts, look, numbers, silence, states, verdict
 from .rows import NodeRow
 from .texts import Texts, load, say
 from .value import amounts
@@ -23,6 +23,7 @@ from .value import amounts
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 THEMES: Final = ("light", "dark")
+PASSING: Final = (429, 503)
 
 
 def environment(static: str) -> Environment:
@@ -36,7 +37,7 @@ def environment(static: str) -> Environment:
     )
     env.filters.update(_filters())
     texts = load()
-    env.globals.update(static=static, t=texts, say=say, version=_version(), icon=_icon())
+    env.globals.update(static=static, t=texts, say=say, version=_version(), icon=_icon(), looks_at_once=look.AT_ONCE)
     return env
 
 
@@ -56,6 +57,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "volts": partial(numbers.number, quantity="voltage"),
         "clauses": clauses,
         "grade": amounts.grade,
+        "doubts": doubts.words,
         "why": silence.why_words,
         "bring": silence.bring_words,
         "sum_of": sum_of,
@@ -95,6 +97,14 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
     return HTMLResponse(text, headers={"cache-control": "private, no-cache"})
 
 
+def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """Render what went wrong for a person; what passes by itself can be tried again."""
+    context = {"heading": title, "status": status, "detail": detail, "is_passing": status in PASSING}
+    page = answer(request, "problem.html", context)
+    page.status_code = status
+    return page
+
+
 def _signed_in(caller: Caller | None) -> dict[str, str] | None:
     """Give name and form token of a person who is logged in."""
     if caller is None or caller.session is None:
@@ -104,7 +114,8 @@ def _signed_in(caller: Caller | None) -> dict[str, str] | None:
 
 def script_texts(texts: Texts) -> dict[str, Any]:
     """Give the sentences that scripts need, and no others."""
-    return {**texts["script"], "states": texts["states"], "quality": texts["quality"], "close": texts["frame"]["close"]}
+    shared = {name: texts[name] for name in ("states", "quality", "tests")}
+    return {**texts["script"], **shared, "close": texts["frame"]["close"]}
 
 
 def _icon() -> str:

@@ -111,6 +111,11 @@ class NodeRow:
     def is_silent(self) -> bool:
         return self.state in (states.STALE, states.UNKNOWN)
 
+    @property
+    def is_battery_low(self) -> bool:
+        """Whether the filter of its battery doubted the last voltage; there is no limit of the pages' own."""
+        return self.battery_quality in (SUSPECT, FAIL)
+
 
 @dataclass(frozen=True)
 class AgentRow:
@@ -161,6 +166,8 @@ class FacilityRow:
     nodes: tuple[NodeRow, ...] = ()
     agents: tuple[AgentRow, ...] = ()
     level: str = ""
+    raised: tuple[str, ...] = ()
+    """What the alarms of the dam that stand are called, the worst first."""
 
     @property
     def summary(self) -> states.Summary:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from . import ages, numbers, states
-from .rows import FAIL, SUSPECT, NodeRow
+from .rows import NodeRow
 from .texts import Texts, say
 
 NO_TIME = "no-time"
@@ -16,11 +16,10 @@ def why(node: NodeRow, nodes: Sequence[NodeRow]) -> str:
 
     Packs that arrive and cannot be used come first: the node is well, and its readings are silent all the same. So is
     one that asks in vain for the time. A gateway that is off, or all of whose nodes are silent, comes before a low
-    battery: one visit then cures them all. Whether the battery is low is what its filter in facility.toml said of its
-    last voltage; there is no limit of the pages' own. Last comes the link, which an empty battery cuts too.
+    battery: one visit then cures them all. Last comes the link, which an empty battery cuts too.
     """
     if not node.is_silent:
-        return "reporting"
+        return "low" if node.is_battery_low else "reporting"
     if node.refused:
         return "clock" if node.refused == NO_TIME else "refused"
     if node.asks_time:
@@ -32,7 +31,7 @@ def why(node: NodeRow, nodes: Sequence[NodeRow]) -> str:
         return "agent"
     if node.is_agent_online is False:
         return "agent_off"
-    if node.battery_quality in (SUSPECT, FAIL):
+    if node.is_battery_low:
         return "battery"
     if node.link_lost_s is not None:
         return "link"
@@ -55,6 +54,6 @@ def why_words(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
 
 
 def bring_words(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
-    """Say what a technician should bring; '' for a node that reports."""
+    """Say what a technician should bring; '' for a node that reports and lacks nothing."""
     words: str = texts["silence_bring"].get(why(node, nodes), "")
     return words

@@ -54,6 +54,8 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
         say(words["green"], summary.total) if is_complete
         else say(words["part"], fresh=summary.fresh, total=summary.total)
     ]  # fmt: skip
+    if facility.raised:
+        sentences.insert(0, say(words["raised"], len(facility.raised), what="; ".join(facility.raised[:MAX_NAMES])))
     silent = [node for node in facility.nodes if node.is_silent]
     if silent:
         sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
@@ -87,6 +89,8 @@ def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
     silent = sorted((node for node in nodes if node.is_silent), key=lambda node: node.age_s or 0, reverse=True)
     lost = sum(node.ledger.get("lost", 0) for node in nodes)
     fate = say(words["nodes_lost"], lost) if lost else words["nodes_not_lost"]
+    if low := [node.id for node in nodes if node.is_battery_low and not node.is_silent]:
+        fate = f"{say(words['nodes_low'], len(low), names=names(low))} {fate}"
     if not silent:
         return Verdict(states.GREEN, say(words["nodes_all"], len(nodes)), fate)
     title = say(words["nodes_silent"], len(silent), total=len(nodes))

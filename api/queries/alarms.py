@@ -120,7 +120,8 @@ WHERE h.kind IN ('raised', 'escalated') AND h.noted_at >= %(start)s AND h.noted_
 ORDER BY h.noted_at LIMIT 100000
 """
 LEVELS: Final = """
-SELECT facility_id AS facility, max(level)::int AS level FROM alarm_event
+SELECT facility_id AS facility, max(level)::int AS level, array_agg(title ORDER BY level DESC, began_at) AS titles
+FROM alarm_event
 WHERE family = 'dam' AND closed_at IS NULL AND NOT is_simulated AND level > 0 GROUP BY facility_id
 """
 ANSWERED: Final = """
@@ -131,6 +132,14 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledg
 FROM alarm_event WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 """
 Found = tuple[shapes.Alarm, bool]
+
+
+class Standing(NamedTuple):
+    """The highest level of record of a facility, and what its alarms are called, the worst first."""
+
+    facility: str
+    level: int
+    titles: list[str]
 
 
 class Raised(NamedTuple):
@@ -270,10 +279,6 @@ def _sorted(seen: frozenset[str] | None) -> list[str] | None:
     return None if seen is None else sorted(seen)
 
 
-async def levels(database: Database) -> dict[str, int]:
-    """Return the highest level of record that stands in each facility; those without any are left out."""
-
-    def pair(facility: str, level: int) -> tuple[str, int]:
-        return facility, level
-
-    return dict(await database.rows(pair, LEVELS, {}))
+async def levels(database: Database) -> dict[str, Standing]:
+    """Return what stands of record in each facility; those without anything are left out."""
+    return {found.facility: found for found in await database.rows(Standing, LEVELS, {})}

@@ -6,7 +6,11 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.servers import TestDatabase
+
+from . import site
 from .conftest import open_page
+from .looking import findings
 
 
 def test_search_keeps_the_rows_that_match(page: Page) -> None:
@@ -22,6 +26,45 @@ def test_search_keeps_the_rows_that_match(page: Page) -> None:
     assert 0 < matching < before
     page.keyboard.press("Escape")
     expect(rows).to_have_count(before)
+
+
+def test_what_else_needs_a_look_is_one_click_away_and_stays_open(page: Page, pages_database: TestDatabase) -> None:
+    """The list shows four; the others open below them, and a page that renews its words leaves them open."""
+    for node in ("n02", "n03", "n04", "n05", "n07"):
+        site.add(pages_database.conninfo(), f"vale:{node}:vw1.temperature", 11.8, 4, "gross_range")
+    open_page(page, "/f/vale")
+    look = page.locator(".look")
+    more = look.locator("summary")
+    expect(look.locator("li:visible")).to_have_count(4)
+    count = int(more.inner_text().split()[1])
+
+    more.click()
+
+    expect(look.locator("li:visible")).to_have_count(4 + count)
+    page.evaluate("path => import(path).then(({ refresh }) => refresh())", refresh_of(page))
+    expect(look.locator("li:visible")).to_have_count(4 + count)
+
+
+def refresh_of(page: Page) -> str:
+    """The address of the script that renews the words of a page."""
+    address: str = page.locator("script[src*='/page.js'], link[href*='/page.js']").first.evaluate(
+        "element => element.src || element.href"
+    )
+    return address.replace("page.js", "refresh.js")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"), [("/f/nowhere", "There is no facility 'nowhere'"), ("/nothing", "There is nothing at")]
+)
+def test_a_dead_link_is_answered_by_a_page(page: Page, address: str, says: str) -> None:
+    """A person reads words with a way back, in the style of the pages; the status is that of the api."""
+    answer = page.goto(address)
+
+    assert answer and answer.status == 404
+    expect(page.locator("main")).to_contain_text(says)
+    assert findings(page) == []
+    page.get_by_role("link", name="All facilities").click()
+    page.wait_for_url(re.compile(r"/$"))
 
 
 def test_two_keys_go_to_a_page(page: Page) -> None:

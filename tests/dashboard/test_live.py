@@ -41,7 +41,7 @@ def test_a_committed_reading_arrives(page: Page, pages_database: TestDatabase) -
 
 
 def test_a_failed_read_is_no_reading_and_never_the_last_value(page: Page, pages_database: TestDatabase) -> None:
-    """Quality 9 replaces the value by words; a rejected value keeps its number and names the test."""
+    """Quality 9 replaces the value by words; a rejected one keeps its number, says why, and is not green."""
     open_page(page, "/f/vale")
     site.add(pages_database.conninfo(), "vale:n05:vw1.level", None, 9)
     site.add(pages_database.conninfo(), "vale:n04:vw1.level", 999.0, 4, "gross_range")
@@ -49,7 +49,8 @@ def test_a_failed_read_is_no_reading_and_never_the_last_value(page: Page, pages_
     rejected = page.locator("tr[data-ds]", has=page.locator("a[href*='n04:vw1.level']"))
 
     expect(missing.locator("[data-part=value]")).to_have_text("no reading")
-    expect(rejected.locator("[data-part=quality]")).to_contain_text("gross_range")
+    expect(rejected.locator("[data-part=quality]")).to_contain_text("outside its range")
+    expect(rejected.locator(".tag")).to_have_text("Unknown")
 
 
 def test_a_new_reading_is_drawn(page: Page, pages_database: TestDatabase) -> None:

@@ -16,11 +16,12 @@ def test_a_quiet_facility_lists_nothing() -> None:
 
 
 def test_a_raised_level_is_told_first_and_leads_to_what_is_due() -> None:
-    """Above silent nodes, with the level's own shape."""
-    found = look.at(replace(facility([], [node("n02", DAY_S), node("n07")]), level="yellow"), EN)
+    """Above silent nodes, with the level's own shape and what the worst alarm is called."""
+    raised = ("water rises in section B", "seepage")
+    found = look.at(replace(facility([], [node("n02", DAY_S), node("n07")]), level="yellow", raised=raised), EN)
 
     assert [(item.state, item.title, item.address) for item in found] == [
-        ("yellow", "Yellow: a trigger plan is raised", "/f/vale/safety"),
+        ("yellow", "Yellow: water rises in section B", "/f/vale/safety"),
         ("stale", "Node n02 is silent", "/f/vale/nodes"),
     ]
 
@@ -56,10 +57,10 @@ def test_a_window_that_fills_is_no_fault() -> None:
 
 
 def test_bad_readings_are_told_with_value_and_test() -> None:
-    """A rejected value is shown with the test that rejected it and a link to its chart."""
+    """A rejected value is shown with what the test held against it and a link to its chart."""
     bad = replace(datastream("n02:vw1.level", "water-level", 999.0, quality=4), tests="gross_range")
 
     found = look.at(facility([bad], [node("n02")]), EN)[0]
 
     assert found.title == "n02 vw1 water level is rejected"
-    assert (found.sub, found.address) == ("999.00 m, gross_range", "/f/vale?ds=n02:vw1.level&rejected=1")
+    assert (found.sub, found.address) == ("999.00 m, outside its range", "/f/vale?ds=n02:vw1.level&rejected=1")

@@ -45,6 +45,15 @@ def test_grid_lines_are_round_and_few(low: float, high: float) -> None:
     assert 1 <= len(found) <= 9 and all(low <= degrees <= high for degrees in found)
 
 
+def test_no_label_of_the_grid_is_cut_off() -> None:
+    """A line whose label would hang over the edge is left out; some remain, both ways."""
+    sketch = places.sketch([facility([], [])])
+
+    assert sketch
+    assert {line.words[-1] for line in sketch.lines} == {"W", "N"}
+    assert all(line.x + 7 * len(line.words) <= places.WIDTH and line.y >= 11 for line in sketch.lines)
+
+
 def test_degrees_are_written_as_on_a_map() -> None:
     """7.5° W, 40° N."""
     assert [places.degrees_words(-7.5, "EW"), places.degrees_words(40.0, "NS")] == ["7.5° W", "40° N"]

@@ -32,6 +32,14 @@ def test_a_battery_is_low_when_its_filter_said_so() -> None:
     assert silence.bring_words(pair[0], pair, EN) == "a battery"
 
 
+def test_a_low_battery_is_told_while_its_node_still_reports() -> None:
+    """The visit comes before the silence; the filter's word on the last voltage decides, as ever."""
+    low = node("n01", battery_quality=4, battery_v=10.4)
+
+    assert silence.why_words(low, [low], EN) == "Reports; its battery is low: 10.40 V"
+    assert silence.bring_words(low, [low], EN) == "a battery"
+
+
 def test_a_node_whose_packs_cannot_be_used_is_not_called_dead() -> None:
     """A clock that was never set leaves packs without time in quarantine; another reason is named."""
     clock, other = node("n01", None, refused="no-time"), node("n02", None, refused="bad-unit")

@@ -1,5 +1,7 @@
 """The sentences of the verdict; wording and rules from the design of the pages, sections 1, 2 and 7."""
 
+from dataclasses import replace
+
 from api.dashboard import texts, verdict
 
 from .examples import datastream, facility, node
@@ -42,6 +44,22 @@ def test_bad_values_are_counted_in_words() -> None:
     assert "1 value is suspect." in found.says
     assert "1 value is rejected by its filter. " in found.says
     assert "1 instrument gives no reading." in found.says and found.says.endswith("2 packs are lost.")
+
+
+def test_the_alarms_that_stand_are_named_first() -> None:
+    """A level without its reason sends its reader to another page."""
+    raised = replace(
+        facility([datastream("n07:vw1.level", "water-level", 1.0)], [node("n07")]), level="yellow", raised=("seepage",)
+    )
+
+    assert verdict.of_facility(raised, EN).says == "An alarm of the dam stands: seepage. The one datastream reports."
+
+
+def test_a_low_battery_is_said_before_the_node_is_silent() -> None:
+    """Who prepares a visit reads it in the verdict of the nodes."""
+    nodes = [node("n01", battery_quality=3), node("n02")]
+
+    assert verdict.of_nodes(nodes, EN).says.startswith("The battery of n01 is low. No pack is lost")
 
 
 def test_never_measured_is_unknown_and_all_stale_is_stale() -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api.dashboard import ages, numbers, pages, states
 from api.dashboard.facts import Fact
-from api.dashboard.look import MAX_ITEMS
+from api.dashboard.look import AT_ONCE
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow, quantity_words
 from api.dashboard.texts import Texts, say
@@ -44,7 +44,7 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
         ),
         "verdict": judged.of_board(board, texts),
         "facts": judged.of_board_facts(board, texts),
-        "due": [_due(one, board, texts) for one in judged.deadlines(board)[:MAX_ITEMS]],
+        "due": [_due(one, board, texts) for one in judged.deadlines(board)[:AT_ONCE]],
         "board": board,
     }
 

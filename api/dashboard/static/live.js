@@ -115,6 +115,9 @@ function take(event) {
   listeners.forEach(act => act(event.latest, event));
 }
 
+/** A test in words, as the server spells it. */
+const spelt = test => t.tests[test] ?? test.replace(".", ": ").replace(/[_-]/g, " ");
+
 function show(reading) {
   const row = rows.get(reading.id),
     stream = streams.get(reading.id),
@@ -133,9 +136,11 @@ function show(reading) {
   if (reading.quality > 2 && reading.tests) {
     const tests = document.createElement("span");
     tests.className = "sub";
-    tests.textContent = reading.tests;
+    tests.title = reading.tests;
+    tests.textContent = reading.tests.split(",").map(spelt).join(", ");
     part("quality").append(tests);
   }
+  row.dataset.quality = reading.quality;
   part("time").textContent = local(ms);
   if (!age) {
     row.dataset.isNew = "1";
@@ -151,11 +156,11 @@ function watch() {
   let hasChanged = false;
   for (const row of rows.values()) {
     const age = row.querySelector("[data-age]"),
-      state = row.querySelector(".tag").classList[1],
-      interval = Number(row.dataset.interval);
-    if (!age || !interval || (state !== "green" && state !== "stale")) continue;
-    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > 2 * interval;
-    if (showState(row.querySelector("[data-part=state]"), isStale ? "stale" : "green")) hasChanged = true;
+      interval = Number(row.dataset.interval) || Infinity;
+    if (!age) continue;
+    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > 2 * interval,
+      state = isStale ? "stale" : row.dataset.quality > 3 ? "unknown" : "green";
+    if (showState(row.querySelector("[data-part=state]"), state)) hasChanged = true;
   }
   if (Date.now() - heardMs > SILENT_S * 1000 && source.readyState === EventSource.OPEN) {
     source.close();

@@ -49,7 +49,7 @@ async function draw() {
     minZoom: LEAST_ZOOM,
     maxZoom: MOST_ZOOM,
     bounds: page.places.reduce((all, { at }) => all.extend(at), new LngLatBounds(page.places[0].at, page.places[0].at)),
-    fitBoundsOptions: { padding: { top: 40, bottom: 40, left: 40, right: 130 }, maxZoom: 7 },
+    fitBoundsOptions: { padding: { top: 40, bottom: 40, left: 40, right: 130 }, maxZoom: page.places.length > 1 ? 7 : 5 },
     style: {
       version: 8,
       sources: { world: { type: "geojson", data: countries } },

@@ -9,7 +9,10 @@ export async function refresh() {
   const before = $("verdict")?.querySelector("h2").textContent;
   for (const old of document.querySelectorAll("#verdict,#facts,#rows,[data-live]")) {
     const now = fresh.getElementById(old.id);
-    if (now && now.innerHTML !== old.innerHTML) old.replaceWith(now);
+    if (!now) continue;
+    const details = now.querySelectorAll("details");
+    for (const [i, { open }] of old.querySelectorAll("details").entries()) if (details[i]) details[i].open = open;
+    if (now.innerHTML !== old.innerHTML) old.replaceWith(now);
   }
   const after = $("verdict")?.querySelector("h2").textContent;
   if (after !== before) $("status").textContent = after;
