@@ -11,8 +11,8 @@ class OriginStep(Shape):
     """One step on the way to a figure: an input with who answers for it, an estimate, a sample, a file, a level."""
 
     kind: str = Field(
-        description="figure, formula, assumption, price, estimate, assay, sample, file, study, list, criterion, hole, "
-        "level, water, share or field"
+        description="figure, formula, assumption, price, estimate, assay, sample, file, study, list, criterion, "
+        "rating, hole, level, water, share or field"
     )
     name: str
     value: str = Field(default="", description="As the page writes it, with its unit")

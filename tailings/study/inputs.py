@@ -15,7 +15,7 @@ from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
 from tailings.study.generated import Generated
-from tailings.study.stated import Assumption, DiscountRate, ExchangeRate, Positive, Throughput, Word
+from tailings.study.stated import Assumption, Certified, DiscountRate, ExchangeRate, Positive, Throughput, Word
 
 
 class BadStudy(ValueError):
@@ -146,6 +146,7 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     generated: Generated | None = None
     synthetic: str = ""
     seepage_ph: str = ""
+    standard: Annotated[tuple[Certified, ...], Meta(max_length=200)] = ()
 
     def __post_init__(self) -> None:
         elements = [one.element for one in self.commodity]

@@ -13,7 +13,7 @@ from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
 from tailings.study.generated import Generated
 from tailings.study.inputs import Bench, Piezometer
-from tailings.study.stated import ExchangeRate
+from tailings.study.stated import Certified, ExchangeRate
 
 
 class CommodityResult(Struct, frozen=True):
@@ -122,3 +122,4 @@ class Result(Struct, frozen=True):
     missing_for_discounting: tuple[str, ...] = ("discount rate", "yearly throughput")
     generated: Generated | None = None
     seepage_ph: str = ""
+    standards: tuple[Certified, ...] = ()

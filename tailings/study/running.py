@@ -91,7 +91,7 @@ def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell |
         _strips(samples, holes, made, cut), inputs.bench, inputs.piezometer,
         outcomes.p90_p50_p10(drawn.net), drawn.chance_of_loss, "", dry.says, inputs.extent_m2,
         inputs.currency, inputs.exchange_rate, None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
-        inputs.missing_for_discounting, inputs.generated, inputs.seepage_ph,
+        inputs.missing_for_discounting, inputs.generated, inputs.seepage_ph, inputs.standard,
     )  # fmt: skip
     return method.described(result)
 

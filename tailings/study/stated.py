@@ -39,6 +39,18 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True):
     source: Word
 
 
+class Certified(Struct, frozen=True, forbid_unknown_fields=True):
+    """The certified content [mg/kg] of an element in a standard material, and its standard deviation."""
+
+    material: Word
+    element: Word
+    mg_per_kg: Positive
+    sd_mg_per_kg: Positive
+    author: Word
+    dated: dt.date
+    source: Word
+
+
 class ExchangeRate(Struct, frozen=True, forbid_unknown_fields=True):
     """What one unit of the currency of a study costs [USD], by which printed prices are turned into it."""
 

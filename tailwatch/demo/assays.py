@@ -4,8 +4,8 @@ The model: grade of an element = mean x exp(s x field - s²/2), and the field of
 with random direction and phase (seed 20261125), 90 m long along the beach and 12 m down the hole, half of it shared by
 all elements; beach grades (the first 120 m) are 1.15 times those at the pond. Means [mg/kg]: W 1250, Cu 1900, Sn 620,
 Zn 3100, the orders of magnitude of tungsten tailings in the literature (secondary). Noise of 6 % is added to each
-result; one sample in twenty is a duplicate, one a blank. A hole is oxidised to 3.0 m at the crest and 4 mm a metre less
-towards the pond, ± 0.3 m (seed 20261126).
+result; one sample in twenty is a duplicate, one a blank, and twelve standards hold the means (seed 20261127). A hole is
+oxidised to 3.0 m at the crest and 4 mm a metre less towards the pond, ± 0.3 m (seed 20261126).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from tailings.series import Values
 
 SEED: Final = 20_261_125
 OXIDISED_SEED: Final = 20_261_126
+STANDARD_SEED: Final = 20_261_127
+STANDARDS: Final = 12
 MEANS: Final = {"W": 1250.0, "Cu": 1900.0, "Sn": 620.0, "Zn": 3100.0}
 LIMITS: Final = {"W": 5.0, "Cu": 2.0, "Sn": 5.0, "Zn": 2.0}
 SPREAD: Final = 0.38
@@ -31,9 +33,9 @@ TOP_M: Final = 340.0
 BEACH_M: Final = 120.0
 EVERY: Final = 20
 LABEL: Final = "drawn from the model in tailwatch/demo/assays.py; no laboratory measured them"
+PLACE: Final = ("hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m", "material")
 HEADINGS: Final = (
-    "sample", "hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m", "material", "kind", "of",
-    "oxidised_m", "WO3 % [XRF]", "Cu ppm [ICP]", "Sn ppm [XRF]", "Zn ppm [ICP]",
+    "sample", *PLACE, "kind", "of", "oxidised_m", "WO3 % [XRF]", "Cu ppm [ICP]", "Sn ppm [XRF]", "Zn ppm [ICP]",
 )  # fmt: skip
 WO3_OF_W: Final = 231.837 / 183.84
 
@@ -55,6 +57,7 @@ def text() -> str:
             lines += _results(
                 f"S{len(lines) + 1:04d}", place, [grades[element][row] for element in MEANS], oxidised_m, random
             )
+    lines += _standards(np.random.default_rng(STANDARD_SEED))
     out = io.StringIO()
     csv.writer(out).writerows([list(HEADINGS), *lines])
     return out.getvalue()
@@ -93,8 +96,16 @@ def _results(
     lines = [[name, *place, "primary", "", log, *_printed(grades, random)]]
     if int(name[1:]) % EVERY == 1:
         lines.append([f"{name}D", *place, "duplicate", name, log, *_printed(grades, random)])
-        lines.append([f"{name}B", "", "", "", "", "", "", "", "blank", "", "", *_printed([0.5] * len(MEANS), random)])
+        lines.append([f"{name}B", *[""] * len(PLACE), "blank", "", "", *_printed([0.5] * len(MEANS), random)])
     return lines
+
+
+def _standards(random: np.random.Generator) -> list[list[str]]:
+    means = list(MEANS.values())
+    return [
+        [f"STD-{number + 1:02d}", *[""] * len(PLACE), "standard", "synthetic-1", "", *_printed(means, random)]
+        for number in range(STANDARDS)
+    ]
 
 
 def _printed(grades: list[float], random: np.random.Generator) -> list[str]:

@@ -11,7 +11,7 @@ from tailings.estimate.outcomes import p90_p50_p10
 from tailings.study import lines
 from tailings.study.what_if import FACTORS
 
-from . import drawn, judged, strips, tables
+from . import checks, drawn, judged, strips, tables
 from .addresses import address
 from .amounts import signed
 from .reads import Asked, Valued
@@ -47,7 +47,8 @@ def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
         "curve": drawn.grade_tonnage(study.result, texts),
         "allows": tables.safety(valued, texts),
         "holes": tables.next_holes(valued, texts),
-        "controls": tables.quality(valued),
+        "controls": checks.quality(valued),
+        "checks": checks.drawings(valued, texts),
         "method": study.result.method.splitlines(),
     }  # fmt: skip
 

@@ -1,8 +1,7 @@
-"""Rows of the value page: commodities, what safety allows, next holes, quality control, sources."""
+"""Rows of the value page: commodities, what safety allows, next holes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +9,6 @@ from api.dashboard import states
 from api.dashboard.texts import Texts, say
 from tailings.commodities.prices import STALE_AFTER_D
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
-from tailings.laboratory.quality_control import Control, control
 from tailings.series import Values
 from tailings.study import Allowed, oxidation
 from tailings.study.results import CommodityResult
@@ -224,19 +222,3 @@ def next_holes(valued: Valued, texts: Texts) -> list[Line]:
         mark = shut[0].level or states.UNKNOWN if shut else states.GREEN
         lines.append(Line(mark, hole.name, rest, sub, f"next:{hole.name}"))
     return lines
-
-
-def quality(valued: Valued) -> list[Control]:
-    """Quality control of the samples as they stand, one row an element of the study."""
-    if valued.study is None:
-        return []
-    results: dict[str, Mapping[str, float]] = {
-        one.name: {assay["element"]: assay["mg_per_kg"] for assay in one.assays if assay["mg_per_kg"] is not None}
-        for one in valued.samples
-    }
-    kinds = [(one.name, one.kind, one.of_sample) for one in valued.samples]
-    limits = {
-        assay["element"]: assay["mg_per_kg"]
-        for one in valued.samples for assay in one.assays if assay["sign"] == "<" and assay["mg_per_kg"] is not None
-    }  # fmt: skip
-    return [control(one.element, kinds, results, limits.get(one.element)) for one in valued.study.result.commodities]

@@ -59,12 +59,12 @@ def test_a_factor_out_of_bounds_is_refused(client: httpx.Client) -> None:
 
 
 def test_samples_come_in_pages(client: httpx.Client) -> None:
-    """Two pages of 200 and 40; one hole alone; values stay as printed."""
+    """Two pages of 200 and 52; one hole alone; values stay as printed."""
     first = Samples.model_validate(client.get(f"{VALE}/samples?limit=200").json())
     second = Samples.model_validate(client.get(str(first.next)).json())
     hole = Samples.model_validate(client.get(f"{VALE}/samples?hole=DH-01").json())
 
-    assert (len(first.samples), len(second.samples)) == (200, 40)
+    assert (len(first.samples), len(second.samples)) == (200, 52)
     assert {sample.hole for sample in hole.samples} == {"DH-01"}
     assert hole.samples[0].assays[0]["printed"] == "0.0993"
 

@@ -158,7 +158,7 @@ def test_samples_are_a_file_as_the_laboratory_printed_them(client: httpx.Client)
     rows = list(csv.DictReader(io.StringIO(client.get(f"{TABLES}/samples").text)))
     first = rows[0]
 
-    assert len(rows) == 4 * 240
+    assert len(rows) == 4 * 252
     assert (first["sample"], first["hole"], first["printed"], first["unit"]) == ("S0001", "DH-01", "0.0993", "%")
     assert float(first["mg_per_kg"]) == pytest.approx(993 * 183.84 / 231.837, abs=0.1)
     assert (first["file"], first["file_row"], len(first["file_sha256"])) == ("demo.csv", "2", 64)

@@ -8,7 +8,6 @@ import pytest
 
 from api.dashboard.texts import load
 from api.dashboard.value import tables
-from api.shapes.study import Sample
 from tailings.study import Water
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
@@ -110,21 +109,3 @@ def test_green_plans_close_nothing() -> None:
     """And the holes are open; with yellow the one at the crest is closed."""
     assert tables.safety(valued({"wall": "green"}), EN)[0].bold == "No bench is closed."
     assert {line.state for line in tables.next_holes(valued({"wall": "red"}), EN)} == {"green"}
-
-
-def test_quality_control_counts_what_the_laboratory_sent() -> None:
-    """One duplicate at 110 and 90: half difference 10 %; one blank at its limit is good."""
-    values = [("S1", "primary", "", 110.0, ""), ("D1", "duplicate", "S1", 90.0, ""), ("B1", "blank", "", 5.0, "<")]
-    samples = [
-        Sample(
-            name=name, revision=1, kind=kind, of_sample=of, hole="", chainage_m=None, offset_m=None, collar_m=None,
-            top_m=None, bottom_m=None, material="", file=1, file_row=2,
-            assays=[{"element": "W", "mg_per_kg": value, "sign": sign}],
-        )
-        for name, kind, of, value, sign in values
-    ]  # fmt: skip
-    found = tables.quality(replace(valued(), samples=samples))[0]
-
-    assert (found.element, found.primary, found.blanks, found.bad_blanks, found.duplicates) == ("W", 1, 1, 0, 1)
-    assert found.half_difference is not None
-    assert round(found.half_difference, 3) == 0.1

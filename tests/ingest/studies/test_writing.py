@@ -27,7 +27,7 @@ def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> Non
 
 
 def test_the_samples_are_those_that_the_study_found(connection: Connection, tmp_path: Path) -> None:
-    """Each result of the 240 rows of the file; what a laboratory sends later is not among them."""
+    """Each result of the 252 rows of the file; what a laboratory sends later is not among them."""
     study.add(connection, "vale", study.inputs())
     heading, first, *_ = demo.text().splitlines()
     later = "\n".join([heading, first.replace("S0001", "LATER")]).encode()

@@ -14,7 +14,7 @@ RESULTS = {
 
 def test_blanks_duplicates_and_standards() -> None:
     """Half differences 20/200 and 0: 5 %; 26 is above five limits of 5; standards spread 1.41 of 100."""
-    found = control("W", SAMPLES, RESULTS, 5.0)
+    found = control("W", SAMPLES, RESULTS, 5.0, {})
 
     assert (found.primary, found.blanks, found.bad_blanks, found.duplicates) == (2, 2, 1, 2)
     assert found.half_difference == 0.05
@@ -24,7 +24,26 @@ def test_blanks_duplicates_and_standards() -> None:
 
 def test_what_was_not_sent_gives_no_figure() -> None:
     """No blank and no limit: nothing is claimed, and it is not enough."""
-    found = control("Cu", SAMPLES, RESULTS, None)
+    found = control("Cu", SAMPLES, RESULTS, None, {"CRM": (95.0, 1.5)})
 
     assert (found.primary, found.bad_blanks, found.half_difference, found.standard_spread) == (0, None, None, None)
+    assert (found.bias, found.bad_standards) == (None, None)
     assert not found.is_enough
+
+
+def test_standards_are_held_against_their_certified_value() -> None:
+    """99 and 101 have a mean of 100, 5 of 95 too high; of 95 +- 1.5 the bound is 99.5, which one of them passes."""
+    found = control("W", SAMPLES, RESULTS, 5.0, {"CRM": (95.0, 1.5), "another": (1.0, 1.0)})
+    unknown = control("W", SAMPLES, RESULTS, 5.0, {})
+
+    assert found.bias is not None
+    assert (round(found.bias, 4), found.bad_standards) == (0.0526, 1)
+    assert (unknown.bias, unknown.bad_standards, unknown.standards) == (None, None, 2)
+
+
+def test_one_in_twenty_of_each_kind_is_enough() -> None:
+    """Two samples have two blanks, two duplicates and two standards; without the standards it is not enough."""
+    without = [one for one in SAMPLES if one[1] != "standard"]
+
+    assert control("W", SAMPLES, RESULTS, 5.0, {}).is_enough
+    assert not control("W", without, RESULTS, 5.0, {}).is_enough

@@ -98,7 +98,15 @@ def control(known: Known, of: str) -> Steps:
         kind="figure", name=known.say("control", element=of), value=known.say("samples", n=len(rows)),
         says=[known.texts["value"]["control"]["sub"]],
     )  # fmt: skip
-    return [top, *inputs.files(known), *_assays(known, rows, of)]
+    certified = [
+        OriginStep(
+            kind="assumption", name=known.say("certified", material=one.material, element=of),
+            value=f"{figures(one.mg_per_kg, 3)} ± {figures(one.sd_mg_per_kg, 2)} mg/kg", p50=one.mg_per_kg,
+            unit="mg/kg", author=one.author, dated=one.dated, source=one.source,
+        )
+        for one in known.study.result.standards if one.element == of
+    ]  # fmt: skip
+    return [top, *certified, *inputs.files(known), *_assays(known, rows, of)]
 
 
 def _assays(known: Known, rows: Iterable[Sample], element: str) -> Steps:
