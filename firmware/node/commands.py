@@ -74,7 +74,8 @@ class Commands:
             accepted = settings.open_envelope(payload)
         except settings.BadSettings as error:
             return json.dumps({"hash": name, "result": "refused", "reason": str(error)[:200]}).encode()
-        self._slots.save(payload)
+        if not self._slots.has_saved(payload):
+            return json.dumps({"hash": name, "result": "refused", "reason": "flash is full"}).encode()
         self._memory.interval_s = 0.0
         self._memory.save()
         self.accepted = accepted

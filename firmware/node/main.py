@@ -28,24 +28,24 @@ class Node:
         slots = Slots(folder + "/configuration")
         self.board = board
         self.configuration: Configuration = borrowed("settings").in_force(identity, slots)
+        box = Outbox(folder + "/outbox", self.configuration.outbox_bytes, self.configuration.segment_bytes)
+        self.custody = Custody(box, int(self.configuration.resend_after_s * 1000))
         self.memory = Memory(Slots(folder + "/memory"))
+        self.faults: list[tuple[str, str]] = []
         woken = board.recall()
         if woken is None:
-            self.memory.boot += 1
-            self.memory.save()
+            self.faults = borrowed("boot").begin(self.memory, box)
+        else:
+            timer, setting, self.memory.boot = json.loads(woken)
         self.clock = Clock(self.memory.boot, self.memory.offsets)
         for boot, offset_ms in self.memory.offsets.items():
             board.journal.timed(boot, offset_ms)  # again: a kill may have come between flash and journal
-        box = Outbox(folder + "/outbox", self.configuration.outbox_bytes, self.configuration.segment_bytes)
-        self.custody = Custody(box, int(self.configuration.resend_after_s * 1000))
         if woken is not None:
-            timer, setting = json.loads(woken)
             self.custody.restore(timer)
             self.clock.restore(setting[0], setting[1], setting[2])
         self.commands = Commands(self.memory, slots)
         self.commands.in_force = self.configuration.hash
         self.uplink = Uplink(board, identity, self.custody, self.clock, self.commands, self.memory)
-        self.faults: list[tuple[str, str]] = []
         self._told_long_ms = 0  # the interval that was told to be too short for what is measured
         self._read_rtc()
 
@@ -100,10 +100,11 @@ class Node:
         gc.collect()
 
     def rest(self, until_ms: int) -> None:
-        """Sleeps until the next cycle; a board that loses its memory keeps the repeat timer and the time."""
+        """Sleeps until the next cycle; a board that loses its memory keeps the repeat timer, the time and the boot."""
         left_ms = until_ms - self.board.uptime_ms()
         if left_ms > 0:
-            self.board.remember(json.dumps([self.custody.timer(), self.clock.state()]).encode())
+            kept = [self.custody.timer(), self.clock.state(), self.memory.boot]
+            self.board.remember(json.dumps(kept).encode())
             self.board.sleep_s(left_ms / 1000)
 
     def _keep(self, readings: list[pack.Reading], faults: list[tuple[str, str]], start_ms: int) -> None:

@@ -30,15 +30,15 @@ class Memory:
             self.interval_s = kept["interval_s"]
             self.answered = kept["answered"]
 
-    def save(self) -> None:
-        """Writes all facts to flash."""
+    def save(self) -> bool:
+        """Writes all facts to flash; False where it is full: then a reset forgets what is new."""
         kept = {
             "boot": self.boot,
             "offsets": [[boot, self.offsets[boot]] for boot in self.offsets],
             "interval_s": self.interval_s,
             "answered": self.answered,
         }
-        self._slots.save(json.dumps(kept).encode())
+        return self._slots.has_saved(json.dumps(kept).encode())
 
     def reply_to(self, command_id: str) -> str | None:
         """What was answered to this command before, or None."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _CURSORS = ">8sIII"  # epoch, kept, sent, dropped
-_NO_SPACE = 28  # ENOSPC; a node has no module errno to spare
 
 
 class Unreadable(Exception):
@@ -95,6 +94,13 @@ class Outbox:
         while len(self._segments) > 1 and self._segments[1] <= self.kept:
             self._remove_oldest()
 
+    def make_room(self) -> bool:
+        """Gives up the oldest packs, counted, for what else must be on flash; False where none are left to give."""
+        if len(self._segments) < 2:
+            return False
+        self._drop_oldest()
+        return True
+
     def resize(self, limit_bytes: int, segment_bytes: int) -> None:
         """Takes other limits; what is too much goes with the next pack."""
         self._limit_bytes = limit_bytes
@@ -102,7 +108,10 @@ class Outbox:
 
     def save(self) -> None:
         """Puts the cursors on flash; where that has no room even for them, the oldest packs go first."""
-        while not self._has_saved() and len(self._segments) > 1:
+        while (
+            not self._cursors.has_saved(struct.pack(_CURSORS, self.epoch.encode(), self.kept, self.sent, self.dropped))
+            and len(self._segments) > 1
+        ):
             self._pass_over_oldest()
             self._remove_oldest()
 
@@ -169,15 +178,6 @@ class Outbox:
         self._written = segment.HEADER_BYTES
         self._bytes += segment.HEADER_BYTES
         return writer
-
-    def _has_saved(self) -> bool:
-        try:
-            self._cursors.save(struct.pack(_CURSORS, self.epoch.encode(), self.kept, self.sent, self.dropped))
-        except OSError as error:
-            if error.errno != _NO_SPACE:
-                raise
-            return False
-        return True
 
     def _drop_oldest(self) -> None:
         first, following = self._segments[0], self._segments[1]

@@ -9,6 +9,7 @@ import os
 import struct
 
 MAX_BYTES = 8192
+_NO_SPACE = 28  # ENOSPC; a node has no module errno to spare
 
 
 def _unpack(data: bytes) -> tuple[int, bytes] | None:
@@ -45,6 +46,16 @@ class Slots:
             file.write(data + struct.pack(">I", binascii.crc32(data)))
             file.flush()  # an fsync on MicroPython's ports
         self._generation += 1
+
+    def has_saved(self, payload: bytes) -> bool:
+        """Writes `payload` as `save` does; False when flash is full."""
+        try:
+            self.save(payload)
+        except OSError as error:
+            if error.errno != _NO_SPACE:
+                raise
+            return False
+        return True
 
     def _read(self, index: int) -> tuple[int, bytes] | None:
         path = self._path + str(index)
