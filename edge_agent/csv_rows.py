@@ -12,12 +12,14 @@ import numpy as np
 
 from edge_agent.local_times import LocalClock
 from edge_agent.values import Indexes, Mapping, Numbers, RefusedRow, Times
+from tailings import plugins
 from tailings.zones import parse_zone
 from wire.reasons import FIXES
 
 BOM: Final = "\ufeff"
 MAX_COLUMNS: Final = 4096
 MAX_TEXT: Final = 200
+MAX_TOLD: Final = 100
 LARGEST: Final = 1e300  # of a number: in any unit it is still one
 
 LOGGER_FIXES: Final = {  # where a file needs other words than a node
@@ -124,9 +126,10 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 def _index(names: list[str], column: str) -> int:
     found = [at for at, name in enumerate(names) if name == column]
-    if len(found) != 1:
-        known = ", ".join(names[:20])
-        raise BadFile(f"column {column!r} stands {len(found)} times in the header ({known}); correct the mapping")
+    if not found:
+        raise BadFile(f"the header has no column {column!r}{plugins.hint(column, names[:MAX_TOLD])}")
+    if len(found) > 1:
+        raise BadFile(f"{len(found)} columns of the header are called {column!r}; give each a name of its own")
     return found[0]
 
 

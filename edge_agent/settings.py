@@ -1,6 +1,7 @@
 """The settings of one edge agent: one TOML file, checked as a whole before anything starts."""
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable
@@ -162,4 +163,6 @@ def _from_folder(folder: Path) -> Hook:
 def _in_words(error: str) -> str:
     """Turn msgspec's `... - at `$.uplink.port`` into `uplink.port: ...`."""
     message, _, place = error.partition(" - at `$.")
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", message):
+        message = f"the key {missing[1]!r} is missing; add it"
     return f"{place.rstrip('`')}: {message}" if place else message

@@ -77,8 +77,13 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except REFUSALS as error:
-        typer.echo(f"tailwatch: {error}", err=True)
+        typer.echo(f"tailwatch: {_sentence(error)}", err=True)
         raise typer.Exit(REFUSED) from error
+
+
+def _sentence(error: BaseException) -> str:
+    """What the system refuses is told with its file, without its number."""
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
 
 
 def require(*programs: str) -> None:

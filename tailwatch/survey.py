@@ -73,9 +73,14 @@ def settings_of(state_folder: Path, facility_id: str, mapping: Mapping) -> Setti
     return settings
 
 
-def report(file: Path, mapping: Mapping, settings: Settings, done: Progress) -> Iterator[str]:
-    """Yield the lines of the report: rows taken, rows refused with line and reason, gaps in UTC."""
-    yield f"{file.name}: {done.rows} rows taken, {done.refused} refused"
+def report(file: Path, mapping: Mapping, settings: Settings, begun: Progress, done: Progress) -> Iterator[str]:
+    """Yield the lines of the report: rows taken, rows refused with line and reason, gaps in UTC.
+
+    `begun` is how far the file was when this run of it began: at its end nothing was left to take.
+    """
+    is_again = 0 < begun.bytes_total == begun.bytes_done
+    again = "; an earlier run had taken all of it" if is_again else ""
+    yield f"{file.name}: {counted(done.rows, 'row')} taken, {done.refused} refused{again}"
     facility = _facility(settings)
     expected_s = max(facility.datastreams[name].expected_interval_s for name in mapping.columns.values())
     refused: list[str] = []
@@ -94,8 +99,14 @@ def report(file: Path, mapping: Mapping, settings: Settings, done: Progress) -> 
             gaps.append(f"{_utc(start)} to {_utc(end)}: {missing} missing")
         before_ms = int(times_ms[-1]) if times_ms.size else before_ms
     yield from _shown("refused", refused, done.refused)
-    yield f"{len(gaps)} gaps (a reading is expected every {expected_s:.0f} s), {instants} instants missing"
+    missing_words = f"{counted(instants, 'instant')} missing"
+    yield f"{counted(len(gaps), 'gap')} (a reading is expected every {expected_s:.0f} s), {missing_words}"
     yield from _shown("gap", gaps, len(gaps))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun ('1 row', '2 rows')."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _shown(kind: str, lines: list[str], total: int) -> Iterator[str]:

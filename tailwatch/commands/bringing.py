@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import edge_agent
+from tailwatch.survey import counted
 
 TELL_EVERY_SHARE: Final = 0.1
 """Without a terminal a line is printed each tenth."""
@@ -33,12 +34,14 @@ def drawn(steps: Iterator[edge_agent.Progress], name: str) -> edge_agent.Progres
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=None, rows="")
         for last in steps:
-            waiting = f", {last.unmarked} batches on their way" if last.unmarked else ""
-            bar.update(task, completed=last.bytes_done, total=last.bytes_total, rows=f"{last.rows} rows{waiting}")
+            waiting = f", {counted(last.unmarked, 'batch', 'batches')} on the way" if last.unmarked else ""
+            bar.update(
+                task, completed=last.bytes_done, total=last.bytes_total, rows=f"{counted(last.rows, 'row')}{waiting}"
+            )
             share = last.bytes_done / last.bytes_total if last.bytes_total else 1.0
             if not console.is_terminal and share >= told + TELL_EVERY_SHARE:
                 told = share
-                typer.echo(f"{name}: {share:.0%}, {last.rows} rows")
+                typer.echo(f"{name}: {share:.0%}, {counted(last.rows, 'row')}")
     return last
 
 

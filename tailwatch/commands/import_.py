@@ -1,5 +1,6 @@
 """`tailwatch import FILE`: history from a CSV file, by the same path as everything else, while `tailwatch up` runs."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,9 @@ def import_(
         mapping = survey.read_mapping(file, map_, time_zone)
         settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
         steps = edge_agent.import_history(settings, file, mapping, edge_agent.now_ms, bringing.log)
+        begun = next(steps)
+        steps = chain((begun,), steps)
         last = bringing.told_as_json(steps) if is_json else bringing.drawn(steps, file.name)
         if not is_json:
-            for line in survey.report(file, mapping, settings, last):
+            for line in survey.report(file, mapping, settings, begun, last):
                 typer.echo(line)

@@ -120,7 +120,28 @@ def test_the_time_zone_must_be_said(tmp_path: Path) -> None:
 
     assert unsaid.returncode == unmapped.returncode == 2
     assert "--time-zone Europe/Lisbon" in unsaid.stderr
-    assert "time_zone" in unmapped.stderr
+    assert "the key 'time_zone' is missing; add it" in unmapped.stderr
+
+
+def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
+    """In words, without a number of the operating system."""
+    done = tailwatch_import(str(tmp_path / "none.csv"), "--facility", "pond", "--time-zone", "UTC")
+
+    assert (done.returncode, done.stderr) == (2, f"tailwatch: {tmp_path}/none.csv: No such file or directory\n")
+
+
+def test_a_wrong_column_is_told_with_the_nearest_one(running: Installation, tmp_path: Path) -> None:
+    """One letter is missing in the map."""
+    (tmp_path / "a.csv").write_text("Time,BP_mbar\n2026-01-01T00:00:00,900\n")
+    map_file = tmp_path / "map.toml"
+    map_file.write_text('time_column = "Time"\ntime_zone = "UTC"\n[columns]\nBP_mbr = "n01:baro.pressure"\n')
+
+    done = tailwatch_import(
+        str(tmp_path / "a.csv"), "--facility", "small", "--map", str(map_file), "--state", str(running.folder)
+    )
+
+    assert done.returncode == 2
+    assert "no column 'BP_mbr'; did you mean 'BP_mbar'?" in done.stderr
 
 
 def test_a_folder_where_nothing_runs_is_told(tmp_path: Path) -> None:
@@ -148,6 +169,7 @@ def test_the_report_names_refused_lines_and_gaps(running: Installation, tmp_path
     assert "2 rows taken, 1 refused" in done.stdout
     assert "line 3: bad-number (n01:pond.level)" in done.stdout
     assert "2026-01-01 00:00:00Z to 2026-01-01 00:30:00Z: 5 missing" in done.stdout
+    assert "1 gap (a reading is expected every 300 s), 5 instants missing" in done.stdout
 
 
 class TestPond:
@@ -185,7 +207,7 @@ class TestPond:
 
         again = tailwatch_import(str(POND), *where)
 
-        assert f"{ROWS} rows taken, 0 refused" in again.stdout
+        assert f"{ROWS} rows taken, 0 refused; an earlier run had taken all of it" in again.stdout
         assert running.rows(VERSIONS, "pond") == before
         assert before[0][0] == ROWS * len(COLUMNS)
 
