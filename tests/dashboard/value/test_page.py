@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import psycopg
 import pytest
+from playwright.sync_api import Browser, expect
 
 from ingest import studies
 from ingest.facility import register
@@ -16,6 +17,7 @@ from ingest.migrate import migrate, migrations
 from tailings.facility import parse
 from tests.api.server import ApiServer
 from tests.api.site import commit, touch
+from tests.dashboard.conftest import open_page
 from tests.dashboard.safety.plans import PLANS
 from tests.dashboard.site import VALE
 from tests.dashboard.value import study
@@ -78,6 +80,24 @@ def test_a_yellow_level_closes_benches_and_green_opens_them(
     assert "overtopping is yellow" in raised
     assert "closed while overtopping is yellow" in raised
     assert "No bench is closed" in after
+
+
+def test_an_open_page_closes_benches_and_holes_within_a_minute_and_opens_them(
+    browser: Browser, guarded: TestDatabase, guarded_client: httpx.Client
+) -> None:
+    """Nobody loads it again: a reading that comes a minute after the last renewal is said at once, and its end too."""
+    pond(guarded, GREEN_M)
+    page = browser.new_page(base_url=str(guarded_client.base_url))
+    page.clock.install()
+    open_page(page, "/f/vale/value")
+    expect(page.locator("#live")).to_contain_text("Live")
+    expect(page.locator("#rows")).to_contain_text("No bench is closed")
+    for level_m, bench, hole in ((YELLOW_M, "overtopping is yellow", "closed while"), (GREEN_M, "No bench", "open")):
+        page.clock.fast_forward(61_000)
+        pond(guarded, level_m)
+        expect(page.locator("#rows")).to_contain_text(bench)
+        expect(page.locator("#holes li").first).to_contain_text(hole)
+    page.close()
 
 
 def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: httpx.Client) -> None:
