@@ -1,4 +1,4 @@
-"""Reads the newest revision of each primary sample, ready for a study."""
+"""Reads the newest revision of each sample, ready for a study."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
+from tailings.laboratory.quality_control import Sent, sent
 from tailings.study import Sampled
 
 SHARE_BELOW: Final = 0.5
@@ -15,26 +16,32 @@ SHARE_BELOW: Final = 0.5
 CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
-    s.oxidised_m
+    s.oxidised_m, s.of_sample
 FROM sample s JOIN assay_file f ON f.id = s.file_id WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
 """
 
 
 class Current(msgspec.Struct, frozen=True):
-    """The samples of a facility as they stand: intervals, their files, their hash, and why they are synthetic."""
+    """The samples of a facility as they stand: intervals, their files, their hash, and why they are synthetic.
+
+    sent: all of them with blanks, duplicates and standards.
+    """
 
     samples: tuple[Sampled, ...]
+    sent: Sent
     files: tuple[int, ...]
     sha256: str
     synthetic: str
 
 
 def current(connection: Connection, facility: str) -> Current:
-    """Read them; duplicates, blanks and standards are for quality control and not among them."""
-    rows = [row for row in connection.execute(CURRENT, (facility,)).fetchall() if row[3] == "primary"]
+    """Read them; duplicates, blanks and standards are for quality control and not among the intervals."""
+    rows = connection.execute(CURRENT, (facility,)).fetchall()
     sha256 = hashlib.sha256("".join(row[1] for row in rows).encode()).hexdigest()
     synthetic = next((row[12] for row in rows if row[12]), "")
-    return Current(tuple(_sampled(row) for row in rows), tuple(sorted({row[2] for row in rows})), sha256, synthetic)
+    whole = sent((row[0], row[3], row[17], row[11]) for row in rows)
+    samples = tuple(_sampled(row) for row in rows if row[3] == "primary")
+    return Current(samples, whole, tuple(sorted({row[2] for row in rows})), sha256, synthetic)
 
 
 def _sampled(row: tuple[Any, ...]) -> Sampled:

@@ -38,7 +38,7 @@ def make(
         return int(before[0])
     if known.synthetic and not read.synthetic:
         read = msgspec.structs.replace(read, synthetic=known.synthetic)
-    result = run(read, known.samples, dt.datetime.now(dt.UTC).date(), tell)
+    result = run(read, known.samples, dt.datetime.now(dt.UTC).date(), tell, known.sent)
     version = 1 if before is None else before[0] + 1
     document = Jsonb(msgspec.to_builtins(result))
     row = (facility, version, author, inputs, inputs_sha256, known.sha256, list(known.files), document)

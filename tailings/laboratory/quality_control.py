@@ -7,8 +7,8 @@ the design asks for (field guide, 3.4, secondary).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
@@ -18,6 +18,15 @@ DEVIATIONS: Final = 3.0
 HALF_DIFFERENCE: Final = 0.1
 """Half relative difference of a pair that is drawn as a bound."""
 LEAST_SHARE: Final = 0.05
+
+
+class Sent(Struct, frozen=True):
+    """What a laboratory sent: name, kind and what it repeats of each sample; mg/kg by name and element, a result below
+    a limit as the limit; and the limit of each element that was below one."""
+
+    kinds: tuple[tuple[str, str, str], ...]
+    results: dict[str, dict[str, float]]
+    limits: dict[str, float]
 
 
 class Checks(Struct, frozen=True):
@@ -52,38 +61,37 @@ class Control(Struct, frozen=True):
         return self.primary > 0 and min(self.blanks, self.duplicates, self.standards) >= least
 
 
-def checks(
-    element: str, samples: Sequence[tuple[str, str, str]], results: Mapping[str, Mapping[str, float]]
-) -> Checks:  # fmt: skip
-    """Collect the results of an element.
+def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> Sent:
+    """Collect what was sent from name, kind, what it repeats, and assays (element, sign, mg_per_kg) of each sample."""
+    kinds = []
+    results: dict[str, dict[str, float]] = {}
+    limits: dict[str, float] = {}
+    for name, kind, of, assays in rows:
+        known = [one for one in assays if one["mg_per_kg"] is not None]
+        kinds.append((name, kind, of))
+        results[name] = {one["element"]: one["mg_per_kg"] for one in known}
+        limits |= {one["element"]: one["mg_per_kg"] for one in known if one["sign"] == "<"}
+    return Sent(tuple(kinds), results, limits)
 
-    samples: name, kind and what it repeats; results: mg/kg by name and element, a result below a limit as the limit.
-    """
+
+def checks(element: str, sent: Sent) -> Checks:
+    """Collect the results of an element."""
+    known = {name: results[element] for name, results in sent.results.items() if element in results}
     by_kind = {
-        kind: [
-            (results[name][element], of)
-            for name, its, of in samples
-            if its == kind and element in results.get(name, {})
-        ]
+        kind: [(known[name], of) for name, its, of in sent.kinds if its == kind and name in known]
         for kind in ("primary", "blank", "duplicate", "standard")
     }
-    pairs = [(value, results[of][element]) for value, of in by_kind["duplicate"] if element in results.get(of, {})]
+    pairs = [(value, known[of]) for value, of in by_kind["duplicate"] if of in known]
     return Checks(
         len(by_kind["primary"]), tuple(value for value, _ in by_kind["blank"]), tuple(pairs),
         tuple((of, value) for value, of in by_kind["standard"]),
     )  # fmt: skip
 
 
-def control(
-    element: str, samples: Sequence[tuple[str, str, str]], results: Mapping[str, Mapping[str, float]],
-    limit_mg_per_kg: float | None, certified: Mapping[str, tuple[float, float]],
-) -> Control:  # fmt: skip
-    """Check one element; `samples` and `results` as for `checks`.
-
-    certified: value and standard deviation [mg/kg] by material.
-    """
-    found = checks(element, samples, results)
-    bad = None if limit_mg_per_kg is None else sum(value > BLANK_LIMITS * limit_mg_per_kg for value in found.blanks)
+def control(element: str, sent: Sent, certified: Mapping[str, tuple[float, float]]) -> Control:
+    """Check one element; certified: value and standard deviation [mg/kg] by material."""
+    found, limit = checks(element, sent), sent.limits.get(element)
+    bad = None if limit is None else sum(value > BLANK_LIMITS * limit for value in found.blanks)
     half = [abs(one - two) / (one + two) for one, two in found.pairs if one + two > 0]
     standards: dict[str, list[float]] = {}
     for of, value in found.standards:

@@ -16,15 +16,19 @@ from tailings.estimate.composites import Intervals
 from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
 from tailings.estimate.panels import Joint
 from tailings.estimate.variograms import Variogram
+from tailings.laboratory import quality_control
+from tailings.laboratory.quality_control import Sent
 from tailings.series import Values
-from tailings.study import density, method
+from tailings.study import density, method, quality
 from tailings.study.inputs import BadStudy, Inputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Result, Strip
+from tailings.study.stated import of_element
 
 LEAST_IN_DOMAIN: Final = 8
 LEAST_COMPOSITES: Final = 10
 REALISATIONS: Final = 200
 CUT_OFFS: Final = 41
+NOTHING: Final = Sent((), {}, {})
 Tell = Callable[[float], None]
 
 
@@ -63,8 +67,13 @@ class Estimated(Struct, frozen=True):
     found: CommodityResult
 
 
-def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell | None = None) -> Result:
-    """Run the study; raises BadStudy where the samples do not carry it."""
+def run(
+    inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell | None = None, sent: Sent = NOTHING
+) -> Result:  # fmt: skip
+    """Run the study; raises BadStudy where the samples do not carry it.
+
+    samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
+    """
     elements = [one.element for one in inputs.commodity]
     holes = sorted({one.hole for one in samples})
     made = composites.by_length(_pieces(inputs, samples, holes, elements), inputs.composite_m)
@@ -73,7 +82,7 @@ def run(inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell |
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):
-        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today))
+        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today, sent))
         if tell is not None:
             tell(0.9 * (number + 1) / len(elements))
     case = _case(inputs, estimated, dry.spread)
@@ -124,7 +133,7 @@ def _lay(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], made: Int
 
 
 def _estimate(
-    inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date
+    inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date, sent: Sent
 ) -> Estimated:  # fmt: skip
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
@@ -146,12 +155,14 @@ def _estimate(
     check = kriging.leave_one_out(at, grade, variogram)
     price = prices.newest(wanted.price_series)
     sure = unfc.confidence(spacing, variogram.range_m, Z10 * deviation / mean, "tailwatch", today)
-    rating = unfc.rate((*wanted.criteria, sure))
+    control = quality_control.control(wanted.element, sent, of_element(inputs.standard, wanted.element))
+    criteria = (*wanted.criteria, sure, quality.criterion(control, "tailwatch", today))
+    rating = unfc.rate(criteria)
     dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
     tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
     summary = CommodityResult(
         wanted.element, lists.status(wanted.element).words, mean, deviation, float(rough.mean()), len(grade), variogram,
-        check, rating.code, rating.project_class, (*wanted.criteria, sure), price.form, price.printed_by.title,
+        check, rating.code, rating.project_class, criteria, price.form, price.printed_by.title,
         price.printed_by.licence, price.printed_by.published,
         contribution.words(wanted.element, tonnes, inputs.consumption),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -49,6 +50,11 @@ class Certified(Struct, frozen=True, forbid_unknown_fields=True):
     author: Word
     dated: dt.date
     source: Word
+
+
+def of_element(known: Iterable[Certified], element: str) -> dict[str, tuple[float, float]]:
+    """Certified value and standard deviation [mg/kg] of an element by material."""
+    return {one.material: (one.mg_per_kg, one.sd_mg_per_kg) for one in known if one.element == element}
 
 
 class ExchangeRate(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from api.dashboard.drawing import Drawing, Point, Scale, ticks
@@ -14,9 +13,12 @@ from tailings.laboratory.quality_control import (
     HALF_DIFFERENCE,
     Checks,
     Control,
+    Sent,
     checks,
     control,
+    sent,
 )  # fmt: skip
+from tailings.study.stated import of_element
 
 from .amounts import figures
 from .reads import Valued
@@ -25,40 +27,27 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 200, 178, 38, 196, 28, 152
 RADIUS: Final = 3.0
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What the laboratory sent: name, kind and what it repeats; mg/kg by name and element; limits by element."""
-
-    kinds: Sequence[tuple[str, str, str]]
-    results: Mapping[str, Mapping[str, float]]
-    limits: Mapping[str, float]
-
-
 def quality(valued: Valued) -> list[Control]:
     """Quality control of the samples as they stand, one row an element of the study."""
     if valued.study is None:
         return []
-    sent = _sent(valued)
-    return [
-        control(one.element, sent.kinds, sent.results, sent.limits.get(one.element), certified(valued, one.element))
-        for one in valued.study.result.commodities
-    ]
+    found = _sent(valued)
+    return [control(one.element, found, certified(valued, one.element)) for one in valued.study.result.commodities]
 
 
 def certified(valued: Valued, element: str) -> dict[str, tuple[float, float]]:
     """Value and standard deviation [mg/kg] of each material that the study file states them of."""
-    known = valued.study.result.standards if valued.study else ()
-    return {one.material: (one.mg_per_kg, one.sd_mg_per_kg) for one in known if one.element == element}
+    return of_element(valued.study.result.standards if valued.study else (), element)
 
 
 def drawings(valued: Valued, texts: Texts) -> list[Drawing]:
     """Draw the blanks, duplicates and standards of the element of the cut-off, of which there are any."""
     if valued.study is None:
         return []
-    element, sent = valued.study.result.cut_off_element, _sent(valued)
-    found = checks(element, sent.kinds, sent.results)
+    element, all_sent = valued.study.result.cut_off_element, _sent(valued)
+    found = checks(element, all_sent)
     made = [
-        _blanks(found, sent.limits.get(element), texts),
+        _blanks(found, all_sent.limits.get(element), texts),
         _duplicates(found, texts),
         _standards(found, certified(valued, element), texts),
     ]
@@ -131,12 +120,4 @@ def _row(values: Sequence[float], y: Scale) -> list[Point]:
 
 
 def _sent(valued: Valued) -> Sent:
-    results = {
-        one.name: {assay["element"]: assay["mg_per_kg"] for assay in one.assays if assay["mg_per_kg"] is not None}
-        for one in valued.samples
-    }
-    limits = {
-        assay["element"]: assay["mg_per_kg"]
-        for one in valued.samples for assay in one.assays if assay["sign"] == "<" and assay["mg_per_kg"] is not None
-    }  # fmt: skip
-    return Sent([(one.name, one.kind, one.of_sample) for one in valued.samples], results, limits)
+    return sent((one.name, one.kind, one.of_sample, one.assays) for one in valued.samples)

@@ -1,20 +1,26 @@
 """Tests of quality control, reckoned by hand."""
 
-from tailings.laboratory.quality_control import control
+from tailings.laboratory.quality_control import Sent, control, sent
 
-SAMPLES = [
-    ("S1", "primary", ""), ("S2", "primary", ""), ("D1", "duplicate", "S1"), ("D2", "duplicate", "S2"),
-    ("B1", "blank", ""), ("B2", "blank", ""), ("M1", "standard", "CRM"), ("M2", "standard", "CRM"),
+ROWS = [
+    ("S1", "primary", "", 110.0, ""), ("S2", "primary", "", 100.0, ""), ("D1", "duplicate", "S1", 90.0, ""),
+    ("D2", "duplicate", "S2", 100.0, ""), ("B1", "blank", "", 5.0, "<"), ("B2", "blank", "", 26.0, ""),
+    ("M1", "standard", "CRM", 99.0, ""), ("M2", "standard", "CRM", 101.0, ""),
 ]  # fmt: skip
-RESULTS = {
-    "S1": {"W": 110.0}, "S2": {"W": 100.0}, "D1": {"W": 90.0}, "D2": {"W": 100.0}, "B1": {"W": 5.0}, "B2": {"W": 26.0},
-    "M1": {"W": 99.0}, "M2": {"W": 101.0},
-}  # fmt: skip
+
+
+def laboratory(*without: str) -> Sent:
+    """All rows but those of some kinds."""
+    return sent(
+        (name, kind, of, [{"element": "W", "mg_per_kg": value, "sign": sign}])
+        for name, kind, of, value, sign in ROWS
+        if kind not in without
+    )
 
 
 def test_blanks_duplicates_and_standards() -> None:
     """Half differences 20/200 and 0: 5 %; 26 is above five limits of 5; standards spread 1.41 of 100."""
-    found = control("W", SAMPLES, RESULTS, 5.0, {})
+    found = control("W", laboratory(), {})
 
     assert (found.primary, found.blanks, found.bad_blanks, found.duplicates) == (2, 2, 1, 2)
     assert found.half_difference == 0.05
@@ -24,7 +30,7 @@ def test_blanks_duplicates_and_standards() -> None:
 
 def test_what_was_not_sent_gives_no_figure() -> None:
     """No blank and no limit: nothing is claimed, and it is not enough."""
-    found = control("Cu", SAMPLES, RESULTS, None, {"CRM": (95.0, 1.5)})
+    found = control("Cu", laboratory(), {"CRM": (95.0, 1.5)})
 
     assert (found.primary, found.bad_blanks, found.half_difference, found.standard_spread) == (0, None, None, None)
     assert (found.bias, found.bad_standards) == (None, None)
@@ -33,8 +39,8 @@ def test_what_was_not_sent_gives_no_figure() -> None:
 
 def test_standards_are_held_against_their_certified_value() -> None:
     """99 and 101 have a mean of 100, 5 of 95 too high; of 95 +- 1.5 the bound is 99.5, which one of them passes."""
-    found = control("W", SAMPLES, RESULTS, 5.0, {"CRM": (95.0, 1.5), "another": (1.0, 1.0)})
-    unknown = control("W", SAMPLES, RESULTS, 5.0, {})
+    found = control("W", laboratory(), {"CRM": (95.0, 1.5), "another": (1.0, 1.0)})
+    unknown = control("W", laboratory(), {})
 
     assert found.bias is not None
     assert (round(found.bias, 4), found.bad_standards) == (0.0526, 1)
@@ -43,7 +49,5 @@ def test_standards_are_held_against_their_certified_value() -> None:
 
 def test_one_in_twenty_of_each_kind_is_enough() -> None:
     """Two samples have two blanks, two duplicates and two standards; without the standards it is not enough."""
-    without = [one for one in SAMPLES if one[1] != "standard"]
-
-    assert control("W", SAMPLES, RESULTS, 5.0, {}).is_enough
-    assert not control("W", without, RESULTS, 5.0, {}).is_enough
+    assert control("W", laboratory(), {}).is_enough
+    assert not control("W", laboratory("standard"), {}).is_enough

@@ -4,8 +4,11 @@ import datetime as dt
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 import tailwatch.demo
-from tailings.laboratory import read_assays, read_table
+from tailings.laboratory import AssayedSample, quality_control, read_assays, read_table
+from tailings.laboratory.quality_control import Sent
 from tailings.study import Inputs, Result, Sampled, read_inputs, run
 from tailwatch.demo import assays
 
@@ -18,16 +21,25 @@ def inputs() -> Inputs:
     return read_inputs(STUDY.read_text())
 
 
+def parsed() -> tuple[AssayedSample, ...]:
+    """The demo's assay file."""
+    return read_assays(read_table(assays.text().encode())).samples
+
+
+def sent() -> Sent:
+    """All that it holds, blanks, duplicates and standards too."""
+    return quality_control.sent((one.name, one.kind, one.of, msgspec.to_builtins(one.assays)) for one in parsed())
+
+
 def samples() -> list[Sampled]:
     """The demo's primary samples."""
-    found = read_assays(read_table(assays.text().encode())).samples
     return [
         Sampled(
             one.hole, one.chainage_m or 0.0, one.offset_m or 0.0, one.collar_m or 0.0, one.top_m or 0.0,
             one.bottom_m or 0.0, one.material, {assay.element: assay.mg_per_kg or 0.0 for assay in one.assays},
             oxidised_m=one.oxidised_m,
         )
-        for one in found
+        for one in parsed()
         if one.kind == "primary"
     ]  # fmt: skip
 
@@ -35,4 +47,4 @@ def samples() -> list[Sampled]:
 @cache
 def result() -> Result:
     """The demo's study."""
-    return run(inputs(), samples(), TODAY)
+    return run(inputs(), samples(), TODAY, sent=sent())

@@ -6,7 +6,7 @@ import pytest
 
 from tailings.study import BadStudy, Result, run
 from tailwatch.demo.assays import MEANS
-from tests.tailings.study.example import TODAY, inputs, result, samples
+from tests.tailings.study.example import TODAY, inputs, result, samples, sent
 
 
 def test_grades_are_near_the_mean_of_the_samples_and_of_inverse_distance() -> None:
@@ -33,7 +33,7 @@ def test_the_net_value_at_the_middle_by_hand() -> None:
 
 def test_a_study_is_the_same_each_time_and_survives_storing() -> None:
     """Same samples, inputs and seed give the same document, and JSON gives it back whole."""
-    again = run(inputs(), samples(), TODAY)
+    again = run(inputs(), samples(), TODAY, sent=sent())
 
     assert again == result()
     assert msgspec.json.decode(msgspec.json.encode(again), type=Result) == again
