@@ -13,14 +13,15 @@ from api.dashboard import ages, facts, look, numbers, pages, rendering, states, 
 from api.dashboard.facts import Fact
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
-from api.dashboard.safety import limits
+from api.dashboard.safety import limits, sentences
+from api.dashboard.safety.limits import Limits
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict, state_words
 from api.queries.versions import Version
 from tailings.facility import Facility
 
 from . import editing, plan
-from .listing import Row, rows_of
+from .listing import Row, rows_of, state_of
 
 DATED: Final = ("valid_from", "valid_to")
 
@@ -37,13 +38,14 @@ class Change:
 def listed(shown: Shown, file: Facility | None, texts: Texts) -> dict[str, Any]:
     """Make the list."""
     one = shown.facilities[0]
-    rows = rows_of(one, file, shown.now)
+    known = limits.of_facility(file, shown.now.date()) if file else []
+    rows = rows_of(one, file, shown.now, known)
     items = look.at(one, texts)
     return _shared(shown, texts) | {
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
-        "plan": plan.plan(one, file, rows, limits.of_facility(file, shown.now.date()) if file else [], texts),
+        "plan": plan.plan(one, file, rows, known, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
     }
@@ -54,7 +56,10 @@ def single(
 ) -> dict[str, Any]:
     """Make the page of one instrument; `edit` asks for the form of a calibration. Raises KeyError for no such name."""
     one = shown.facilities[0]
-    row = next(row for row in rows_of(one, file, shown.now) if row.instrument.name == file.instruments[name].name)
+    known = limits.of_facility(file, shown.now.date())
+    row = next(
+        row for row in rows_of(one, file, shown.now, known) if row.instrument.name == file.instruments[name].name
+    )
     words, title = texts["instruments"], name.replace(":", " ")
     made = _shared(shown, texts)
     made["data"] |= {"instrument": name, "preview": words["script"]}
@@ -65,9 +70,14 @@ def single(
         "heading": title,
         "path": [(one.name, f"/f/{one.id}/instruments"), (title, "")],
         "subheading": " · ".join(filter(None, (row.instrument.driver, row.device, row.instrument.serial))),
-        "verdict": Verdict(row.summary.state, state_words(row.summary, texts), _says(row, one, texts, shown.now)),
+        "verdict": Verdict(
+            row.summary.state,
+            state_words(row.summary, texts),
+            f"{_worst(row, known, texts)}{_says(row, one, texts, shown.now)}",
+        ),
         "facts": _facts_of(row, words),
         "row": row,
+        "judged": {one.name: state_of(one, known) for one in row.datastreams},
         "edit": editing.of_instrument(file, row.instrument, edit, shown.now),
         "calibrations": [_calibration(found, one, shown.now) for found in reversed(row.instrument.calibrations)],
         "changes": history(name, versions, texts),
@@ -122,10 +132,14 @@ def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:
     words = texts["instruments"]
     if not rows:
         return Verdict(states.UNKNOWN, words["none"], words["none_says"])
-    summary = states.of_parts(row.summary.state for row in rows)
+    told = [row.summary.state for row in rows]
+    raised = sum(state in states.RAISED for state in told)
+    parts = [say(words["raised"], raised)] if raised else []
+    parts += [say(words["states"][state], n) for state in words["states"] if (n := told.count(state))]
     without = [row.instrument.name.replace(":", " ") for row in rows if not row.is_calibrated]
     says = say(words["uncalibrated"], len(without), names=", ".join(without[:3])) if without else words["calibrated"]
-    return Verdict(summary.state, say(words["title"], len(rows)), says)
+    state = min(told, key=states.severity)
+    return Verdict(state, say(words["title"], len(rows)), f"{sentences.listed(parts)}. {says}" if parts else says)
 
 
 def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[Fact]:
@@ -146,6 +160,15 @@ def _facts_of(row: Row, words: Any) -> list[Fact]:
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known
+
+
+def _worst(row: Row, known: Sequence[Limits], texts: Texts) -> str:
+    """Name the datastream whose state the instrument has; '' where all of them are green."""
+    if row.summary.state == states.GREEN or not row.datastreams:
+        return ""
+    one = min(row.datastreams, key=lambda one: states.severity(state_of(one, known)))
+    value = f"{one.number} {one.unit_words}".strip() if one.is_usable else texts["quality"][str(one.quality or 9)]
+    return say(texts["instruments"]["worst"], name=one.name, value=value)
 
 
 def _says(row: Row, facility: FacilityRow, texts: Texts, now: datetime) -> str:

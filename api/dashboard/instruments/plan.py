@@ -12,12 +12,12 @@ from typing import Final
 
 from api.dashboard import pages, states
 from api.dashboard.drawing import Drawing, Scale, ticks
-from api.dashboard.rows import DatastreamRow, FacilityRow
+from api.dashboard.rows import FacilityRow
 from api.dashboard.safety.limits import Limits
 from api.dashboard.texts import Texts, say
 from tailings.facility import Facility, Node, Section
 
-from .listing import Row
+from .listing import Row, state_of
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 960.0, 56.0, 250.0, 34.0, 30.0
 LOWEST, HIGHEST = 220.0, 480.0
@@ -130,13 +130,6 @@ def _places(
         height = node.position.elevation_m if node.position else None
         found.append(Place(node.id, node.name or node.id, state, *at, height, names))
     return sorted(found, key=lambda one: (one.away_m, one.along_m)), unplaced
-
-
-def state_of(row: DatastreamRow, limits: Sequence[Limits]) -> str:
-    """Give the level of the worst trigger that a value is past, else whether it reports and can be used."""
-    own = (one for one in limits if one.datastream == row.name and one.rate_over_s is None)
-    past = [one.reached(row.value) for one in own if row.is_usable and row.value is not None]
-    return min((one.level for one in past if one), key=states.severity, default=row.judged_state)
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:

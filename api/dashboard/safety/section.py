@@ -14,6 +14,7 @@ from api.dashboard.texts import Texts, say
 from tailings.facility import Section, height_m
 
 from . import labels, sentences
+from .figures import judged
 from .limits import Limits
 from .watched import Watched
 
@@ -64,6 +65,7 @@ class Picture:
     exaggeration: float
     pond: DatastreamRow | None
     pond_before_m: float | None
+    pond_state: str
 
 
 def picture(section: Section, watched: Watched, texts: Texts) -> Picture:
@@ -82,7 +84,8 @@ def picture(section: Section, watched: Watched, texts: Texts) -> Picture:
     labels.put(drawing, frame.x, frame.y, tips, texts)
     _freeboard(drawing, frame, section, pond, watched, texts)
     _axes(drawing, frame, section)
-    return Picture(section, drawing, tips, frame.exaggeration, pond, then.result if then else None)
+    state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
+    return Picture(section, drawing, tips, frame.exaggeration, pond, then.result if then else None, state)
 
 
 def _tips(section: Section, watched: Watched) -> list[Tip]:

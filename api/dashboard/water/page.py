@@ -70,6 +70,7 @@ def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyT
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
         "lines": lines,
         "probes": probes,
+        "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
         "going": {row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes},
         "drainage": kind,
         "reasons": reasons(kind, texts),
@@ -193,11 +194,8 @@ def figures(watched: Watched, samples: Sequence[Sample], probes: Sequence[Datast
         if row is not None:
             going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
             value = row.number if row.is_usable else texts["facts"]["none"]
-            found.append(
-                Fact(
-                    words[quantity], value, row.unit_words, going or row.short, judged(watched, row, row.state), row.id
-                )
-            )
+            state = judged(watched, row, row.judged_state)
+            found.append(Fact(words[quantity], value, row.unit_words, going or row.short, state, row.id))
     found += [fact for fact in [freeboard(watched, texts)] if fact]
     newest = samples[0].taken_at if samples else None
     sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]

@@ -29,7 +29,8 @@ def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.Plan | No
     ages = {name: 9_000 if name == stale else 12 for name in NODES}
     rows = [level(name, 330.0, age_s, 4 if name == rejected else 1) for name, age_s in ages.items()]
     dam = facility(rows, [])
-    return plan.plan(dam, file, listing.rows_of(dam, file, NOW), limits.of_facility(file, NOW.date()), EN)
+    known = limits.of_facility(file, NOW.date())
+    return plan.plan(dam, file, listing.rows_of(dam, file, NOW, known), known, EN)
 
 
 def test_marks_lie_where_the_file_says() -> None:

@@ -7,7 +7,7 @@ import pytest
 from api.dashboard import texts
 from api.dashboard.safety import labels, section
 from api.queries.trends import Then
-from tests.dashboard.examples import NOW
+from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, pond, watched
 
 EN = texts.load()
@@ -81,3 +81,11 @@ def test_a_drawing_begins_at_what_stands_highest(names: tuple[str, ...]) -> None
 
     assert 12 <= min(text.y for text in picture.drawing.texts) <= 32
     assert max(text.y for text in picture.drawing.texts) < picture.drawing.height
+
+
+def test_the_pond_has_the_level_that_it_has_reached() -> None:
+    """340.2 m is past the plan's yellow of 340.0 m; a fresh one below it is green, and a rejected one is unknown."""
+    rejected = datastream("n01:pond.level", "pond-level", 339.0, quality=4)
+    found = [section.picture(A, watched([row]), EN).pond_state for row in (pond(340.2), pond(339.0), rejected)]
+
+    assert found == ["yellow", "green", "unknown"]
