@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 Path = tuple[str | int, ...]
@@ -44,10 +45,13 @@ def spell(path: Path) -> str:
 
 
 class Report:
-    """Collects the problems of one file, so that a person sees all of them at once."""
+    """Collects the problems of one file, so that a person sees all of them at once.
 
-    def __init__(self, lines: Mapping[Path, int], source: str) -> None:
-        self._lines, self._source = lines, source
+    read_lines: called at the first problem; the lines of a large file take more memory than the facility in it.
+    """
+
+    def __init__(self, read_lines: Callable[[], Mapping[Path, int]], source: str) -> None:
+        self._lines, self._source = cache(read_lines), source
         self._problems: list[Problem] = []
 
     def __len__(self) -> int:
@@ -55,10 +59,10 @@ class Report:
 
     def add(self, path: Path, message: str) -> None:
         """Note a problem at a path; its line is that of the nearest part of the path that stands in the file."""
-        known = path
-        while known and known not in self._lines:
+        lines, known = self._lines(), path
+        while known and known not in lines:
             known = known[:-1]
-        self._problems.append(Problem(self._lines.get(known, 0), spell(path), message))
+        self._problems.append(Problem(lines.get(known, 0), spell(path), message))
 
     def stop_if_bad(self) -> None:
         """Raise BadFacility when there are problems."""

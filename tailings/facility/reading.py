@@ -30,7 +30,7 @@ _DEFAULT_INTERVAL_S = 3600.0
 def parse(text: str, source: str = "facility.toml") -> Facility:
     """The facility that a file describes; raises BadFacility with every problem found, its line and the fix."""
     tables = _tables(text, source)
-    report = Report(key_lines(text), source)
+    report = Report(lambda: key_lines(text), source)
     for name in tables:
         if name not in _TABLES:
             report.add((name,), f"key {name!r} is not known here{plugins.hint(name, _TABLES)}")
