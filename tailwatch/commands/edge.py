@@ -1,12 +1,13 @@
 """`tailwatch edge`: an edge agent before its start, at work, and in front of a technician at the gateway."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import edge_agent
-from edge_agent.__main__ import main
 from tailwatch.commands import bringing
 from tailwatch.commands.asking import StateOption
 from tailwatch.running import REFUSED, refusing
@@ -27,7 +28,8 @@ Files = Annotated[
 @app.command()
 def run(file: File) -> None:
     """Run one agent in this terminal until Ctrl-C, as its systemd unit does."""
-    raise typer.Exit(main([str(file)]))
+    # In place of this program, which takes as much memory again as the agent needs.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "edge_agent", str(file)])
 
 
 @app.command()

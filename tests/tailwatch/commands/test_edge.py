@@ -1,5 +1,7 @@
 """`tailwatch edge`: exit codes and sentences at the command line."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,22 @@ def test_check_leaves_with_2_when_something_is_wrong(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "did you mean 'commissioned'" in done.output
+
+
+def test_run_leaves_the_process_to_the_agent(tmp_path: Path) -> None:
+    """A gateway holds the agent alone, as its unit starts it, not the command line around it."""
+    words = [sys.executable, "-m", "tailwatch", "edge", "run", str(settings_file(tmp_path, receivers=""))]
+    running = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    said = running.stderr.readline()
+    words_now = Path(f"/proc/{running.pid}/cmdline").read_text().split("\0")
+
+    running.terminate()
+    running.communicate(timeout=60)
+
+    assert "started" in said
+    assert words_now[1:4] == ["-P", "-m", "edge_agent"]
+    assert running.returncode == 0
 
 
 @pytest.mark.parametrize("has_settings", [True, False])
