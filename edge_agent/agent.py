@@ -1,6 +1,10 @@
 """The agent joined together, in the order of the data: site broker and files -> store -> marks -> uplink.
 
 paho's threads fill bounded queues; everything else happens in the one thread that calls `run`.
+
+Memory stays below 60 MB (docs/bench), three quarters of it Python and libraries. So the library of a receiver is
+imported when the settings name it, and what grows is bounded: two groups of packs (`link.RECEIVE_MAXIMUM`), the rows of
+one group (`inbox.MAX_GROUP`), the windows (`windows.TOTAL_ROWS`), SQLite's pages (`sqlite_file.CACHE_KIB`).
 """
 
 import threading

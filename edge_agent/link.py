@@ -22,6 +22,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge_agent.inbox import MAX_GROUP
 from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Endpoint, read_password
 from edge_agent.values import Acknowledge
@@ -34,7 +35,9 @@ CONNECT_TIMEOUT_S: Final = 4.0  # a satellite line may need 3 s; shorter than th
 RECONNECT_LEAST_S: Final = 2.0
 RECONNECT_MOST_S: Final = 30.0
 MAX_DOUBLINGS: Final = 4
-RECEIVE_MAXIMUM: Final = 500  # unacknowledged messages the broker may hand us; its own default of 20 slows a drain
+# Unacknowledged messages the broker may hand us: a group in work and the next one, for we hold them all in memory; the
+# broker's own default of 20 slows a drain.
+RECEIVE_MAXIMUM: Final = 2 * MAX_GROUP
 SESSION_EXPIRY_S: Final = 0xFFFFFFFF  # never: a gateway may be without power for weeks
 IN_FLIGHT: Final = 16  # below the 20 that Mosquitto takes from one client before it calls it a protocol error
 

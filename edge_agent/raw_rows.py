@@ -32,9 +32,11 @@ class RawRows:
         self._columns.append((name, Series.of(times_ms, values)))
 
     def series(self) -> dict[str, Series]:
-        """All of it by datastream, oldest first."""
+        """All of it by datastream, oldest first. Single numbers take several times as much memory: they are let go."""
         found: dict[str, Series] = {}
-        for name, cells in self._cells.items():
+        collected, columns = self._cells, self._columns
+        self._cells, self._columns = {}, []
+        for name, cells in collected.items():
             times_ms = np.fromiter(cells, dtype=np.int64, count=len(cells))
             values = np.fromiter(cells.values(), dtype=np.float64, count=len(cells))
             if len(cells) > 1 and not (times_ms[1:] > times_ms[:-1]).all():
@@ -42,6 +44,6 @@ class RawRows:
                 times_ms, values = times_ms[order], values[order]
             quality = np.where(np.isnan(values), flag.MISSING, flag.NOT_EVALUATED).astype(np.uint8)
             found[name] = Series(times_ms, values, quality)
-        for name, column in self._columns:
+        for name, column in columns:
             found[name] = merged(found.get(name, Series.empty()), column)
         return found

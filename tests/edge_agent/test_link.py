@@ -2,6 +2,7 @@
 
 import pytest
 
+from edge_agent.inbox import MAX_GROUP
 from edge_agent.link import Link, Message, Will, waiting_s
 from edge_agent.settings import BadSettings
 from tests.edge_agent.world import World, wait_until
@@ -52,6 +53,22 @@ def test_what_is_not_acknowledged_comes_again(world: World) -> None:
 
     assert [message.payload for message in last.got] == [b"two"]
     last.link.close()
+    node.close()
+
+
+def test_what_waits_here_is_bounded(world: World) -> None:
+    """Two groups of packs are in the gateway's memory, the broker has the rest until one is acknowledged."""
+    held, node, most = Held(world), world.node(), 2 * MAX_GROUP
+    for number in range(most + 2):
+        node.publish(OBS, b"%d" % number)
+    wait_until(lambda: len(held.got) >= most, "two groups")
+    waiting = len(held.got)
+
+    held.got[0].acknowledge()
+    wait_until(lambda: len(held.got) > most, "one more")
+
+    assert (waiting, [message.payload for message in held.got[most:]]) == (most, [b"%d" % most])
+    held.link.close()
     node.close()
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.edge_agent.world import FACILITY_FILE, World
 
 ROOT = Path(__file__).parents[2]
+OF_OTHERS = {"asyncio", "multiprocessing", "numpy.ma", "numpy.random", "pymodbus", "serial", "tailwatch", "typer"}
+"""Large modules that a gateway with nodes over MQTT has no use for."""
 
 
 def settings_file(world: World, agent: str = "gw1") -> Path:
@@ -65,3 +67,20 @@ def test_wrong_settings_are_one_sentence_and_exit_code_2(world: World) -> None:
     assert running.returncode == 2
     assert "gw1" in said
     assert "Traceback" not in said
+
+
+def test_it_loads_what_its_settings_name(world: World) -> None:
+    """Each library of another receiver would take a share of a small gateway's memory."""
+    running = started(settings_file(world), {"PYTHONPROFILEIMPORTTIME": "1"})
+    assert running.stderr is not None
+    loaded = set[str]()
+    for line in running.stderr:
+        loaded.add(line.rpartition("|")[2].strip())
+        if "connected link=uplink" in line:
+            break
+
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
+
+    assert "edge_agent.receivers.mqtt_nodes" in loaded
+    assert not loaded & OF_OTHERS

@@ -33,3 +33,13 @@ def test_columns_and_readings_of_one_datastream_join() -> None:
     rows.add_column("x", np.array([10, 20]), np.array([1.0, 9.0]))
 
     assert rows.series()["x"].value.tolist() == [1.0, 2.0]
+
+
+def test_what_was_given_is_let_go() -> None:
+    """A group is in memory once while it is derived from and written."""
+    rows = RawRows()
+    rows.add("x", 20, 2.0, None)
+    rows.add_column("y", np.array([10]), np.array([1.0]))
+
+    assert rows.series().keys() == {"x", "y"}
+    assert rows.series() == {}
