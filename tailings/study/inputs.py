@@ -55,7 +55,10 @@ class Box(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
-    """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F."""
+    """One commodity: recovery, price series and how far prices may move, what is paid, UNFC criteria for E and F.
+
+    oxidised_recovery: that of the oxidised part, which the logs of the holes tell; left out, it is as of the rest.
+    """
 
     element: Word
     recovery: Assumption
@@ -65,6 +68,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     payability: Annotated[float, Meta(ge=0, le=1)]
     price_author: Word
     criteria: tuple[Criterion, ...] = ()
+    oxidised_recovery: Assumption | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -74,6 +78,14 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"price_series: {error}") from error
         if price.element != self.element:
             raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
+
+    def recovered(self, oxidised_share: float) -> Spread:
+        """Recovery of the whole, of which a share of the tonnes is oxidised."""
+        parts = [(1.0, self.recovery)]
+        if self.oxidised_recovery is not None:
+            parts = [(1.0 - oxidised_share, self.recovery), (oxidised_share, self.oxidised_recovery)]
+        low, mid, high = (sum(share * getattr(one, at) for share, one in parts) for at in ("p90", "p50", "p10"))
+        return Spread(low, mid, high, 0.0, 1.0)
 
     def price(self, usd: float = 1.0) -> Spread:
         """Price per tonne of the element, in a currency of which one unit costs so many dollars."""

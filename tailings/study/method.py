@@ -28,6 +28,7 @@ def sentences(result: Result) -> list[str]:
         "within a domain.",
         *([f"Dry density: {result.density_from}."] if result.density_from else []),
         *(_of_element(one) for one in result.commodities),
+        *_oxidised(result),
         f"{result.draws} draws over volume, density, grade, recovery, price and cost (seed {result.seed}); grades are "
         "drawn with the correlation of the composites. P90 is the value that nine in ten draws exceed.",
         "Grade against tonnage is of panels at the support of composites: the selectivity of digging is not in it.",
@@ -42,6 +43,17 @@ def sentences(result: Result) -> list[str]:
 def not_discounted(missing: Sequence[str]) -> str:
     """Say why there is no discounted value."""
     return f"Not discounted: {' and '.join(missing)} missing."
+
+
+def _oxidised(result: Result) -> list[str]:
+    known = ((one.element, one.oxidised_recovery) for one in result.commodities)
+    there = [f"{100 * recovery:g} % of {element}" for element, recovery in known if recovery is not None]
+    if result.oxidised_share is None or not there:
+        return []
+    return [
+        f"{100 * result.oxidised_share:.1f} % of the tonnes lie above the oxidised depth that the nearest logged hole "
+        f"gives; {' and '.join(there)} (P50) are recovered from them."
+    ]
 
 
 def _money(result: Result) -> str:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
+import numpy as np
 from msgspec import Struct
 
+from tailings.study.inputs import Box
 from tailings.study.results import Strip
+
+CELLS: Final = 40
+"""Of the deposit in plan, along and across, by which the share is summed."""
 
 
 class Oxidised(Struct, frozen=True):
@@ -23,3 +29,17 @@ def of(strips: Iterable[Strip]) -> Oxidised | None:
     """Give it; None where no log says a depth."""
     found = [one.oxidised_m for one in strips if one.oxidised_m is not None]
     return Oxidised(len(found), min(found), statistics.median(found), max(found)) if found else None
+
+
+def share(strips: Sequence[Strip], box: Box) -> float | None:
+    """Share of the tonnes above the oxidised depth of the nearest hole whose log says one; None where none does."""
+    logged = [one for one in strips if one.oxidised_m is not None]
+    if not logged:
+        return None
+    axes = [np.linspace(*span, 2 * CELLS + 1)[1::2] for span in (box.chainage_m, box.offset_m)]
+    cells = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
+    at = np.array([(one.chainage_m, one.offset_m) for one in logged])
+    nearest = np.linalg.norm(cells[:, None] - at, axis=2).argmin(axis=1)
+    down_to = np.array([one.collar_m - (one.oxidised_m or 0.0) for one in logged])[nearest]
+    bottom, top = box.elevation_m
+    return float(np.clip((top - down_to) / (top - bottom), 0.0, 1.0).mean())

@@ -17,7 +17,10 @@ from tailings.study.stated import Certified, ExchangeRate
 
 
 class CommodityResult(Struct, frozen=True):
-    """One element: its grade, how the samples vary, how the estimate checks, its class and its price."""
+    """One element: its grade, how the samples vary, how the estimate checks, its class and its price.
+
+    oxidised_recovery: that of the oxidised part (P50) where it is another one.
+    """
 
     element: str
     listed: str
@@ -35,6 +38,7 @@ class CommodityResult(Struct, frozen=True):
     price_licence: str
     price_published: dt.date
     eu_share: str
+    oxidised_recovery: float | None = None
 
 
 class GradeTonnage(Struct, frozen=True):
@@ -86,7 +90,8 @@ class Result(Struct, frozen=True):
 
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in
     `currency`. npv: discounted net value (P90, P50, P10); None where something is missing for it, which is named.
-    seepage_ph: datastream of the pH of the seepage, "" where none is named.
+    seepage_ph: datastream of the pH of the seepage, "" where none is named. oxidised_share: of the tonnes; None where
+    no log says how deep.
     """
 
     title: str
@@ -123,3 +128,4 @@ class Result(Struct, frozen=True):
     generated: Generated | None = None
     seepage_ph: str = ""
     standards: tuple[Certified, ...] = ()
+    oxidised_share: float | None = None

@@ -19,7 +19,7 @@ from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
 from tailings.laboratory.quality_control import Sent
 from tailings.series import Values
-from tailings.study import density, method, quality
+from tailings.study import density, method, oxidation, quality
 from tailings.study.inputs import BadStudy, Inputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Result, Strip
 from tailings.study.stated import of_element
@@ -85,10 +85,12 @@ def run(
         estimated.append(_estimate(inputs, wanted, laid, number, spacing, today, sent))
         if tell is not None:
             tell(0.9 * (number + 1) / len(elements))
-    case = _case(inputs, estimated, dry.spread)
+    cut = elements.index(inputs.cut_off_element)
+    strips = _strips(samples, holes, made, cut)
+    oxidised = _oxidised(inputs, strips)
+    case = _case(inputs, estimated, dry.spread, oxidised or 0.0)
     correlation = _correlation(laid.grade)
     drawn = outcomes.run(case, inputs.draws, inputs.seed, correlation)
-    cut = elements.index(inputs.cut_off_element)
     result = Result(
         inputs.title, inputs.author, inputs.competent_person, inputs.synthetic, inputs.seed, inputs.draws,
         len(holes), len(samples), len(laid.grade), spacing,
@@ -97,10 +99,11 @@ def run(
         tuple(tuple(map(float, row)) for row in correlation),
         tuple(one.found for one in estimated), _grade_tonnage(estimated[cut].joint, inputs.seed),
         _panels(laid, estimated[cut].joint), _rank(inputs, laid, estimated[cut]),
-        _strips(samples, holes, made, cut), inputs.bench, inputs.piezometer,
+        strips, inputs.bench, inputs.piezometer,
         outcomes.p90_p50_p10(drawn.net), drawn.chance_of_loss, "", dry.says, inputs.extent_m2,
         inputs.currency, inputs.exchange_rate, None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
         inputs.missing_for_discounting, inputs.generated, inputs.seepage_ph, inputs.standard,
+        oxidised,
     )  # fmt: skip
     return method.described(result)
 
@@ -165,6 +168,7 @@ def _estimate(
         check, rating.code, rating.project_class, criteria, price.form, price.printed_by.title,
         price.printed_by.licence, price.printed_by.published,
         contribution.words(wanted.element, tonnes, inputs.consumption),
+        wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
     )  # fmt: skip
     return Estimated(joint, variogram, summary)
 
@@ -174,13 +178,21 @@ def _in_order(joint: Joint, order: NDArray[np.int64]) -> Joint:
     return Joint(joint.mean[back], joint.covariance[np.ix_(back, back)])
 
 
-def _case(inputs: Inputs, estimated: list[Estimated], dry: Spread) -> Case:
+def _oxidised(inputs: Inputs, strips: tuple[Strip, ...]) -> float | None:
+    share = oxidation.share(strips, inputs.box)
+    asking = [one.element for one in inputs.commodity if one.oxidised_recovery is not None]
+    if share is None and asking:
+        raise BadStudy(f"oxidised_recovery of {asking[0]}: no log says how deep a hole is oxidised; import oxidised_m")
+    return share
+
+
+def _case(inputs: Inputs, estimated: list[Estimated], dry: Spread, oxidised: float) -> Case:
     commodities = []
     for wanted, one in zip(inputs.commodity, estimated, strict=True):
         mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
         grade = Spread(max(0.0, mean - half), mean, mean + half, 0.0, 1e6)
         commodities.append(
-            Commodity(wanted.element, grade, wanted.recovery.spread(1.0), wanted.price(inputs.usd), wanted.payability)
+            Commodity(wanted.element, grade, wanted.recovered(oxidised), wanted.price(inputs.usd), wanted.payability)
         )
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(

@@ -185,12 +185,18 @@ def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
     words, found = texts["value"]["allows"], oxidation.of(valued.study.result.strips) if valued.study else None
     if valued.study is None or found is None:
         return []
-    rest = say(words["oxidised_rest"], found.holes, least=f"{found.least_m:.1f}", most=f"{found.most_m:.1f}")
+    says = [say(words["oxidised_rest"], found.holes, least=f"{found.least_m:.1f}", most=f"{found.most_m:.1f}")]
+    if share := valued.study.result.oxidised_share:
+        says.append(say(words["oxidised_share"], share=percent(share)))
     if name := valued.study.result.seepage_ph:
         ph = reads.trusted(valued.facility, name)
-        said = say(words["ph_old"], name=name) if ph is None else say(words["ph"], ph=f"{ph:.1f}")
-        rest = f"{rest} {said}"
-    return [Line("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), rest, figure="oxidised")]
+        says.append(say(words["ph_old"], name=name) if ph is None else say(words["ph"], ph=f"{ph:.1f}"))
+    says += [
+        say(words["oxidised_recovery"], element=texts["value"]["elements"].get(one.element, one.element),
+            recovery=percent(one.oxidised_recovery))
+        for one in valued.study.result.commodities if one.oxidised_recovery is not None
+    ]  # fmt: skip
+    return [Line("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")]
 
 
 def _year_ago(valued: Valued, texts: Texts) -> Line:

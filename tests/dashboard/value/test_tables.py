@@ -61,7 +61,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[4].figure == "unlevelled:n02:pond.level"
     assert lines[4].bold == "1.1 Mt has no water level."
-    assert lines[-1].rest.startswith("With all of it +15 M EUR. Discounted, what can be reached is worth +")
+    assert lines[-1].rest.startswith("With all of it +14 M EUR. Discounted, what can be reached is worth +")
 
 
 def test_without_any_fresh_level_all_tonnes_have_none() -> None:
@@ -83,14 +83,16 @@ def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:
     strips = tuple(
         msgspec.structs.replace(one, oxidised_m=depth) for one, depth in zip(result().strips, logs, strict=False)
     )
-    logged = tables.safety(valued(study=msgspec.structs.replace(result(), strips=strips)), EN)
+    study = msgspec.structs.replace(result(), strips=strips, oxidised_share=0.08)
+    logged = tables.safety(valued(study=study), EN)
     silent = tuple(msgspec.structs.replace(one, oxidised_m=None) for one in strips)
     nothing = tables.safety(valued(study=msgspec.structs.replace(result(), strips=silent)), EN)
     found = next(one for one in logged if one.figure == "oxidised")
 
     assert (found.bold, found.rest) == (
         "Top 2.4 m oxidised.",
-        "Median of 3 logs, 1.8 to 3.1 m. Seepage pH is not known: n06:sonde.ph is stale or rejected.",
+        "Median of 3 logs, 1.8 to 3.1 m. That is 8.0 % of the tonnes. Seepage pH is not known: n06:sonde.ph is stale "
+        "or rejected. Zinc recovery in the oxidised part is set to 30 %.",
     )
     assert "oxidised" not in {one.figure for one in nothing}
 

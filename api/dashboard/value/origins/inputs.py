@@ -32,7 +32,7 @@ def named(known: Known, name: str) -> Steps:
     if wanted is None:
         return [_bulk(known, name)]
     if what == "recovery":
-        return [assumption(known, name, wanted.recovery, "")]
+        return [recovery(known, wanted)]
     return [price(known, wanted)] if what == "price" else [estimate(known, of)]
 
 
@@ -48,6 +48,26 @@ def assumption(known: Known, name: str, one: Assumption, unit: str) -> OriginSte
         kind="assumption", name=words(known, name), value=_written(one.p50, unit), p90=one.p90, p50=one.p50,
         p10=one.p10, unit=unit, author=one.author, dated=one.dated, source=one.source,
     )  # fmt: skip
+
+
+def recovery(known: Known, wanted: Wanted) -> OriginStep:
+    """What a person answers for; where the oxidised part has a recovery of its own, both parts and the whole."""
+    name, oxidised = f"recovery {wanted.element}", wanted.oxidised_recovery
+    whole = assumption(known, name, wanted.recovery, "")
+    if oxidised is None:
+        return whole
+    used = known.study.result.case.inputs()[name]
+    part = known.say(
+        "oxidised_part", share=figures(100 * (known.study.result.oxidised_share or 0.0)), p50=figures(oxidised.p50),
+        p90=figures(oxidised.p90), p10=figures(oxidised.p10), author=oxidised.author, dated=oxidised.dated,
+        source=oxidised.source,
+    )  # fmt: skip
+    rest = known.say(
+        "fresh_part", p50=figures(wanted.recovery.p50), p90=figures(wanted.recovery.p90),
+        p10=figures(wanted.recovery.p10),
+    )  # fmt: skip
+    changes = {"value": _written(used.mid, ""), "p90": used.low, "p50": used.mid, "p10": used.high}
+    return whole.model_copy(update={**changes, "says": [part, rest]})
 
 
 def price(known: Known, wanted: Wanted) -> OriginStep:
