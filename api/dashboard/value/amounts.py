@@ -44,6 +44,11 @@ def marks(values: list[float], unit: float) -> list[tuple[float, str]]:
     return [(value, spaced(f"{value / unit:.{places}f}")) for value in values]
 
 
+def signed_marks(values: list[float]) -> list[tuple[float, str]]:
+    """Write the values of an axis of money in millions, with their signs, all with as many decimals as it needs."""
+    return [(value, _with_sign(value, written)) for value, written in marks(values, MILLION)]
+
+
 def percent(share: float, count: int = 2) -> str:
     """Write a share in percent: whole from 10 % on."""
     return f"{100 * share:.0f}" if share >= 0.1 or share == 0 else figures(100 * share, count)

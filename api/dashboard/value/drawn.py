@@ -10,7 +10,7 @@ from api.dashboard.texts import Texts, say
 from tailings.estimate.outcomes import Bar, Outcomes, counted, histogram, p90_p50_p10
 from tailings.study import Result
 
-from .amounts import MILLION, PERCENT_FROM_MG_PER_KG, grade, marks, millions, percent, signed, signed_spread
+from .amounts import MILLION, PERCENT_FROM_MG_PER_KG, grade, marks, millions, percent, signed_marks, signed_spread
 from .judged import input_words, rounded, sentence
 
 WIDTH, HEIGHT = 640, 290
@@ -91,8 +91,8 @@ def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
         drawing.line([(x(edge), y(count / total)) for low, high, count in tops for edge in (low, high)], "npv")
         drawing.line([(LEFT, 10), (LEFT + 22, 10)], "npv")
         drawing.text(LEFT + 28, 14, texts["value"]["net"]["npv"])
-    for value in ticks(edges[0], edges[-1], 7):
-        drawing.text(x(value), BOTTOM + 18, signed(value) if value else "0", "q", "middle")
+    for value, words in signed_marks(ticks(edges[0], edges[-1], 7)):
+        drawing.text(x(value), BOTTOM + 18, words, "q", "middle")
     if edges[0] < 0 < edges[-1]:
         drawing.line([(x(0), TOP), (x(0), BOTTOM)], "edge")
     for name, value, words, high in zip(("P90", "P50", "P10"), spread, written, (30, 2, 30), strict=True):
@@ -110,8 +110,8 @@ def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Torn
     margin = (max(ends) - min(ends)) * 0.4
     x = Scale(min(ends) - margin, max(ends) + margin, 0, 100)
     says = say(texts["value"]["moves"]["says"], first=input_words(bars[0].name, texts))
-    marks = [Mark(x(value), signed(value) if value else "0") for value in ticks(min(ends), max(ends), 5)]
-    return Tornado(says, marks, x(0), x(middle), [_row(bar, middle, x, currency, texts) for bar in bars])
+    at = [Mark(x(value), words) for value, words in signed_marks(ticks(min(ends), max(ends), 5))]
+    return Tornado(says, at, x(0), x(middle), [_row(bar, middle, x, currency, texts) for bar in bars])
 
 
 def _row(bar: Bar, middle: float, x: Scale, currency: str, texts: Texts) -> TornadoRow:
