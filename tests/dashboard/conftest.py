@@ -33,7 +33,7 @@ def seeded(cluster: Database) -> Iterator[tuple[TestDatabase, datetime]]:
 
 @pytest.fixture(scope="session")
 def pages_database(seeded: tuple[TestDatabase, datetime]) -> TestDatabase:
-    """The database of that site; tests may add readings, not take any away."""
+    """The database of that site; a test that leaves values behind has one of its own (`test_live`)."""
     return seeded[0]
 
 
@@ -52,9 +52,7 @@ def fresh(pages_database: TestDatabase) -> None:
 @pytest.fixture(scope="session")
 def server(pages_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """The api with its pages over that site."""
-    running = ApiServer(tmp_path_factory.mktemp("pages"), pages_database.conninfo(API_ROLE)).start()
-    yield running
-    running.stop()
+    yield from served(pages_database, tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +83,20 @@ def page(browser: Browser, server: ApiServer, fresh: None) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+def built(cluster: Database) -> Iterator[TestDatabase]:
+    """A site for the tests of one file, whose readings stay in it."""
+    with fresh_database(cluster) as database:
+        site.build(database.conninfo())
+        yield database
+
+
+def served(database: TestDatabase, folder: Path) -> Iterator[ApiServer]:
+    """The api over a database, until its tests are over."""
+    running = ApiServer(folder, database.conninfo(API_ROLE)).start()
+    yield running
+    running.stop()
 
 
 def open_page(page: Page, address: str) -> Page:

@@ -15,15 +15,21 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.api.server import ApiServer
-from tests.servers import TestDatabase
+from tests.servers import Database, TestDatabase
 
 from . import site
-from .conftest import API_ROLE
+from .conftest import API_ROLE, built
 from .test_budgets import ELEMENTS, ON_THE_WIRE_BYTES, REQUESTS, ROOT, SCRIPT_GZ_BYTES, measure
 
 EVERY_S, GREETED_WITHIN_S = 0.25, 30.0
 LISTEN = b"GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n\r\n"
 POND = "vale:n01:pond.level"
+
+
+@pytest.fixture(scope="module")
+def pages_database(cluster: Database) -> Iterator[TestDatabase]:
+    """A site of this file's own: what is committed here stays, and other files judge what they were given."""
+    yield from built(cluster)
 
 
 @contextmanager

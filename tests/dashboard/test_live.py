@@ -8,18 +8,28 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.api.server import ApiServer
-from tests.servers import TestDatabase
+from tests.servers import Database, TestDatabase
 
 from . import site
-from .conftest import API_ROLE, open_page, save_picture
+from .conftest import built, open_page, save_picture, served
+
+
+@pytest.fixture(scope="module")
+def pages_database(cluster: Database) -> Iterator[TestDatabase]:
+    """A site of this file's own: what is committed here stays, and other files judge what they were given."""
+    yield from built(cluster)
+
+
+@pytest.fixture(scope="module")
+def server(pages_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """The api over it."""
+    yield from served(pages_database, tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture
 def own_server(pages_database: TestDatabase, tmp_path: Path) -> Iterator[ApiServer]:
     """An api that this test may stop and start."""
-    running = ApiServer(tmp_path, pages_database.conninfo(API_ROLE)).start()
-    yield running
-    running.stop()
+    yield from served(pages_database, tmp_path)
 
 
 def value_of(page: Page, short: str, group: int = 0) -> str:
