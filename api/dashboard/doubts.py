@@ -4,11 +4,9 @@ from .texts import Texts
 
 
 def words(tests: str | None, texts: Texts) -> str:
-    """Say the tests that decided a quality, as they stand in it joined by commas; one without words says its name."""
+    """Say the tests that decided a quality, as they stand in it joined by commas.
+
+    One that nobody has put into words says its name ('input.pressure' is 'input: pressure'); live.js does the same.
+    """
     known = texts["tests"]
-    return ", ".join(known.get(one, spelt(one)) for one in (tests or "").split(",") if one)
-
-
-def spelt(test: str) -> str:
-    """Spell the name of a test that nobody has put into words ('input.pressure' is 'input: pressure')."""
-    return test.replace(".", ": ").replace("_", " ").replace("-", " ")
+    return ", ".join(known.get(one, one.replace(".", ": ")) for one in (tests or "").split(",") if one)

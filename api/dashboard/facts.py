@@ -86,7 +86,7 @@ def of_data(facility: FacilityRow, since: str, texts: Texts) -> list[Fact]:
         data(rows, texts),
         Fact(words["formulas"], numbers.count(len(rows) - raw), sub=say(words["formulas_sub"], raw=raw)),
         Fact(words["rejected"], numbers.count(by_quality[0]), sub=say(words["rejected_sub"], suspect=by_quality[1])),
-        Fact(words["licence"], facility.licence),
+        Fact(words["licence"], facility.licence or words["no_licence"]),
     ]
 
 

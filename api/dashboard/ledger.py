@@ -147,6 +147,8 @@ def facts(found: Proof, texts: Texts) -> list[Fact]:
     missing = sum(gap.missing for gap in found.gaps)
     beside = [Fact(words[key], numbers.count(totals.get(key, 0))) for key in ("stored", "quarantined", "lost", "late")]
     gaps = Fact(
-        texts["proof"]["gaps_fact"], numbers.count(len(found.gaps)), sub=say(texts["proof"]["gaps_missing"], missing)
+        texts["proof"]["gaps_fact"],
+        numbers.count(len(found.gaps)),
+        sub=say(texts["proof"]["gaps_missing"], missing, count=numbers.count(missing)),
     )
     return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, gaps]

@@ -256,6 +256,7 @@ def _script_row(row: DatastreamRow, alike: Container[tuple[str, str]], texts: Te
         "id": row.id,
         "name": row.name,
         "short": f"{row.node} {row.channel}" if is_twin else row.short,  # there is little room at a line's end
+        "words": row.words(texts),
         "quantity": row.quantity,
         "title": quantity_words(row.quantity, texts),
         "unit": row.unit,

@@ -1,5 +1,6 @@
 """What the pages show of a facility, a node and a datastream, with state and age at one instant."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,7 +62,7 @@ class DatastreamRow:
         """Say instrument and quantity ('n07 vw1 water level', 'n06 sonde pH')."""
         words = quantity_words(self.quantity, texts)
         inside = words[:1].lower() + words[1:] if words[1:2].islower() else words
-        return f"{self.short} {inside}"
+        return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.short} {inside}")  # "n02 pond level" says it once
 
     @property
     def judged_state(self) -> str:

@@ -105,6 +105,23 @@ def test_a_downsampled_line_says_so_and_a_short_one_is_raw(page: Page) -> None:
     expect(page.locator(".how").first).to_have_text("")
 
 
+@pytest.mark.parametrize(
+    ("ticks", "words"),
+    [
+        ([338.5], ["338.5"]),
+        ([329.25, 329.5], ["329.25", "329.50"]),
+        ([0.1, 0.2, 0.30000000000000004], ["0.1", "0.2", "0.3"]),
+        ([0, 20000], ["0", "20\u2009000"]),
+    ],
+)
+def test_the_words_of_an_axis_are_where_they_stand(page: Page, ticks: list[float], words: list[str]) -> None:
+    """All with the decimals of the one that needs most, also a single one (by hand)."""
+    open_page(page, "/f/vale")
+    module = page.locator("script[src$='charts.js']").get_attribute("src")
+
+    assert page.evaluate("([m, ticks]) => import(m).then(chart => chart.tickWords(ticks))", [module, ticks]) == words
+
+
 def test_charts_are_linked(page: Page) -> None:
     """The cursor of one panel reads out all of them at the same time; levels have one axis, the close-up its own."""
     open_page(page, "/f/vale")
@@ -167,7 +184,7 @@ def test_arrows_move_the_cursor_and_question_mark_helps(page: Page) -> None:
 def test_an_empty_time_says_where_the_last_reading_is(page: Page) -> None:
     """No readings is a sentence with a way to the last ones, never an empty frame."""
     open_page(page, "/f/vale?ds=n02:vw1.level&from=2020-01-01T00:00:00Z&to=2020-01-03T00:00:00Z")
-    expect(page.locator(".empty")).to_contain_text("No readings from 1 Jan 00:00 to 3 Jan 00:00. The last: ")
+    expect(page.locator(".empty")).to_contain_text("No readings from 1 Jan 2020 00:00 to 3 Jan 2020 00:00. The last: ")
 
     page.get_by_role("button", name="Go there").click()
     expect(page.locator("#panels canvas")).to_be_visible()

@@ -16,12 +16,12 @@ EN = texts.load()
         ("redundant_pair", "disagrees with its pair"),
         ("gross_range,spike", "outside its range, a spike"),
         ("input.pressure", "input: pressure"),
-        ("formula.head-too-high", "formula: head too high"),
+        ("formula.head-too-high", "formula: head-too-high"),
         (None, ""),
     ],
 )
 def test_tests_are_said_in_words(tests: str | None, words: str) -> None:
-    """Several are joined; one without words of its own is spelt as words."""
+    """Several are joined; one without words of its own says its name."""
     assert doubts.words(tests, EN) == words
 
 

@@ -1,11 +1,13 @@
 """What every page does in the browser: search, keys, link, theme (design of the pages, section 6)."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.dashboard import ages
 from tests.servers import TestDatabase
 
 from . import site
@@ -129,3 +131,16 @@ def test_the_browser_writes_numbers_as_the_server_does(
     )
 
     assert written == text
+
+
+@pytest.mark.parametrize("time", [datetime(2020, 6, 4, 3, 10, tzinfo=UTC), datetime.now(UTC)])
+def test_the_browser_writes_times_as_the_server_does(page: Page, time: datetime) -> None:
+    """A time of another year has its year, in the zone of the facility (design of the pages, section 4)."""
+    open_page(page, "/f/vale/nodes")
+    module = page.locator("script[src$='page.js']").get_attribute("src")
+
+    written = page.evaluate(
+        "([module, ms]) => import(module).then(frame => frame.local(ms))", [module, time.timestamp() * 1000]
+    )
+
+    assert written == ages.day_and_clock(time, "Europe/Lisbon", datetime.now(UTC))

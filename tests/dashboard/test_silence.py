@@ -45,7 +45,7 @@ def test_a_node_whose_packs_cannot_be_used_is_not_called_dead() -> None:
     clock, other = node("n01", None, refused="no-time"), node("n02", None, refused="bad-unit")
 
     assert silence.why_words(clock, [clock, other], EN) == "Its clock was never set: its packs wait in quarantine"
-    assert silence.why_words(other, [clock, other], EN) == "Its packs are refused: bad-unit"
+    assert silence.why_words(other, [clock, other], EN) == "What came from it is refused: bad-unit"
 
 
 def test_a_node_never_heard_of_is_not_called_broken() -> None:

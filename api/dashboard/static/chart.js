@@ -1,5 +1,5 @@
 /* One panel of linked charts: uPlot in Tailwatch's dress. */
-import { isNarrow, local, number, say, t } from "./frame.js";
+import { dated, isNarrow, local, number, say, t } from "./frame.js";
 import { last } from "./series.js";
 import { css, px, tint } from "./colours.js";
 import { endLabels } from "./labels.js";
@@ -25,7 +25,7 @@ function axis(more) {
 export function timeWords(u, splits, _, __, step) {
   let day;
   return splits.map(s => {
-    const today = local(s * 1000, { day: "numeric", month: "short" }),
+    const today = local(s * 1000, dated(s * 1000)),
       isNew = today !== day;
     day = today;
     if (step >= 86400) return today;
@@ -168,10 +168,10 @@ export function draw(panel, view, act, isLowest) {
     axes: [
       axis({
         size: isLowest ? 28 : 8,
-        space: isNarrow() ? 52 : 74,
+        space: isNarrow() && !dated(view.from * 1000).year ? 52 : 74,
         values: isLowest ? timeWords : (u, splits) => splits.map(() => ""),
       }),
-      axis({ scale: isMain ? "y" : "rain", values: (u, splits) => splits.map(v => tickWords(v, splits)) }),
+      axis({ scale: isMain ? "y" : "rain", space: 22, values: (u, splits) => tickWords(splits) }),
     ],
     cursor: {
       sync: { key: "tailwatch" },
@@ -201,10 +201,10 @@ function zoomed(u, act) {
   act.zoom(from, to);
 }
 
-function tickWords(value, splits) {
-  const step = splits.length > 1 ? Math.abs(splits[1] - splits[0]) : 1;
-  // 0.25 needs two decimals.
-  return number(value, { decimals: String(+step.toPrecision(6)).split(".")[1]?.length ?? 0 });
+/** All with as many decimals as the one that needs most: 0.25 needs two, and a tick alone at 338.5 is not 339. */
+export function tickWords(splits) {
+  const decimals = Math.max(...splits.map(value => String(+value.toPrecision(9)).split(".")[1]?.length ?? 0));
+  return splits.map(value => number(value, { decimals }));
 }
 
 /** Show the lines as they are now (a reading was appended, the view moved, the theme changed). */

@@ -36,8 +36,14 @@ export function number(value, digits) {
 }
 
 const formats = new Map();
+/** The parts of a date; its year where that is another one than this. */
+export const dated = ms => ({
+  day: "numeric",
+  month: "short",
+  year: new Date(ms).getFullYear() === new Date().getFullYear() ? undefined : "numeric",
+});
 /** Date and clock in the zone of the facility; `options` as Intl.DateTimeFormat. */
-export function local(ms, options = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) {
+export function local(ms, options = { ...dated(ms), hour: "2-digit", minute: "2-digit" }) {
   const key = JSON.stringify(options);
   if (!formats.has(key))
     formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: page.zone, hourCycle: "h23", ...options }));

@@ -115,9 +115,6 @@ function take(event) {
   listeners.forEach(act => act(event.latest, event));
 }
 
-/** A test in words, as the server spells it. */
-const spelt = test => t.tests[test] ?? test.replace(".", ": ").replace(/[_-]/g, " ");
-
 function show(reading) {
   const row = rows.get(reading.id),
     stream = streams.get(reading.id),
@@ -137,7 +134,7 @@ function show(reading) {
     const tests = document.createElement("span");
     tests.className = "sub";
     tests.title = reading.tests;
-    tests.textContent = reading.tests.split(",").map(spelt).join(", ");
+    tests.textContent = reading.tests.split(",").map(test => t.tests[test] ?? test.replace(".", ": ")).join(", ");
     part("quality").append(tests);
   }
   row.dataset.quality = reading.quality;

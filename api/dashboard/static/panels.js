@@ -82,10 +82,10 @@ function figure(lines, i) {
 const unitOf = line =>
   isLevel(line) && line.stream.unit === "m" ? t.chart.above_sea : line.stream.unit_words;
 
-/** A level alone is called by its instrument, levels of several kinds are "Levels", all else by its quantity. */
+/** A level alone is called with its instrument, levels of several kinds are "Levels", all else by its quantity. */
 function titleOf(lines) {
   const [{ stream }] = lines;
-  if (!lines[1] && isLevel(lines[0])) return `${stream.short} ${stream.title.toLowerCase()}`;
+  if (!lines[1] && isLevel(lines[0])) return stream.words;
   return lines.every(line => line.stream.quantity === stream.quantity) ? stream.title : t.chart.levels;
 }
 
