@@ -17,6 +17,7 @@ from . import ledger as proof
 from . import pages, reads, rendering, stored
 from . import why as trace
 from .instruments import page as instruments_page
+from .safety import over as made_over
 from .safety import page as safety_page
 from .safety import reads as safety_reads
 from .texts import load
@@ -86,14 +87,25 @@ async def safety(request: Request, facility: FacilityId, database: Data) -> HTML
 
 @router.get("/f/{facility}/why", dependencies=READS)
 async def why(
-    request: Request, facility: FacilityId, database: Data, ds: str, at: Instant | None = None, part: bool = False
+    request: Request,
+    facility: FacilityId,
+    database: Data,
+    ds: str,
+    at: Instant | None = None,
+    over: made_over.Kind | None = None,
+    part: bool = False,
 ) -> HTMLResponse:
-    """Where a figure comes from: a page, or with `part` what the panel at the side shows."""
+    """Where a figure comes from: a page, or with `part` what the panel at the side shows.
+
+    over: the figure is made of many readings that end now, and the newest stands for them.
+    """
     now = datetime.now(UTC)
     (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
     shown = await reads.one(database, facility, now)
     found = await provenance.trace(database, stream, at or now)
-    context = trace.context(found, shown.facilities[0].timezone, now, load())
+    zone = shown.facilities[0].timezone
+    many = await made_over.item(database, stream, over, now, zone, load()) if over else None
+    context = trace.context(found, zone, now, load(), many)
     if part:
         return rendering.answer(request, "why_panel.html", context)
     return rendering.answer(request, "why.html", pages.data(shown, load(), {}) | context)

@@ -29,11 +29,15 @@ class Item:
     is_origin: bool = False
 
 
-def context(found: Provenance, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
-    """Make the panel of a figure: from what was measured to the figure, quality and history."""
+def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Item | None = None) -> dict[str, Any]:
+    """Make the panel of a figure: from what was measured to the figure, quality and history.
+
+    over: how it is made of many readings, of which the newest is shown.
+    """
     words, figure = texts["why"], found.steps[0]
-    value = _figure(figure, texts)
+    value = over.value if over else _figure(figure, texts)
     items = [_item(step, texts, zone, now) for step in reversed(found.steps)]
+    items += [over] if over else []
     return {
         "why_title": say(words["title"], value=value),
         "why_sub": f"{_title(figure, texts)}, {ages.day_and_clock(found.time, zone, now)} "

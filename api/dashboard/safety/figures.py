@@ -82,7 +82,8 @@ def piezometers(watched: Watched, texts: Texts) -> Fact | None:
     if over:
         _, row, limits = max(over, key=lambda one: one[0])
         place = sentences.past(limits, row.value or 0.0, row.unit, row.quantity, texts)
-        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", judged(watched, row, states.GREEN))
+        state = judged(watched, row, states.GREEN)
+        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", state, row.id)
     fresh = [(row, limits) for row, limits in limited if row.state == states.GREEN and row.is_usable]
     sub = say(words["judged"], n=len(fresh), total=len(limited))
     return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
@@ -124,16 +125,15 @@ def movement(watched: Watched, texts: Texts) -> Fact | None:
     if not rates:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
     rate, row = max(rates, key=lambda one: abs(one[0].per_d))
-    if sentences.is_steady(rate, row.quantity):
-        return Fact(
-            words["movement"],
-            words["none"],
-            sub=say(words["week"], name=row.short),
-            state=judged(watched, row, row.state),
-        )
-    value = sentences.amount(rate.per_d, row.unit, row.quantity).rsplit(" ", 1)
-    unit = f"{value[1]}/d" if len(value) > 1 else "/d"
-    return Fact(words["movement"], value[0], unit, say(words["week"], name=row.short), judged(watched, row, row.state))
+    value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
+    value, unit = (words["none"], "") if sentences.is_steady(rate, row.quantity) else (value, f"{unit}/d")
+    week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
+    return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
+
+
+def _over(watched: Watched, row: DatastreamRow, kind: str) -> str:
+    """Give the address of the origin of a figure that is made of many readings."""
+    return f"/f/{watched.facility.id}/why?ds={row.id}&over={kind}"
 
 
 def rain(watched: Watched, texts: Texts) -> Fact | None:
@@ -147,6 +147,5 @@ def rain(watched: Watched, texts: Texts) -> Fact | None:
         return Fact(texts["facts"]["rain"], words["not_known"], sub=row.short, state=row.state)
     three, one = (means.since(watched.now - timedelta(hours=hours)).total for hours in (72, 24))
     sub = say(words["rain_day"], value=numbers.number(one, "rain"))
-    return Fact(
-        texts["facts"]["rain"], numbers.number(three, "rain"), words["rain_unit"], sub, judged(watched, row, row.state)
-    )
+    name, state = texts["facts"]["rain"], judged(watched, row, row.state)
+    return Fact(name, numbers.number(three, "rain"), words["rain_unit"], sub, state, why=_over(watched, row, "sum"))

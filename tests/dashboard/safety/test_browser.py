@@ -47,6 +47,20 @@ def test_a_figure_opens_its_origin_by_keyboard_and_closes_again(page: Page) -> N
     assert page.evaluate("document.activeElement.hasAttribute('data-why')")
 
 
+def test_every_figure_below_the_verdict_opens_its_origin(page: Page) -> None:
+    """Each but the count of datastreams is a link; rain is the sum of its hours, and the panel says the same figure."""
+    open_page(page, "/f/vale/safety")
+    names = page.locator("#facts .facts > div:not(:has([data-why])) dt").all_inner_texts()
+    rain = page.locator("#facts .facts > div", has_text="Rain").locator("a[data-why]")
+    value = rain.inner_text()
+    rain.click()
+    panel = page.get_by_role("dialog")
+
+    assert names == ["Data"]
+    expect(panel.get_by_role("heading", level=2)).to_have_text(f"Where {value} mm comes from")
+    expect(panel).to_contain_text("all readings of these hours, added")
+
+
 def test_the_keys_lead_to_safety(page: Page) -> None:
     """g s goes from the facility's page to its safety."""
     open_page(page, "/f/vale/data")

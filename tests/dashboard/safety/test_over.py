@@ -1,0 +1,44 @@
+"""The origin of figures that are made of many readings; hours and sums by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from api.dashboard import texts
+from api.dashboard.safety import over
+from api.queries.trends import Means
+from api.shapes.datastream import Datastream
+from tests.dashboard.safety.examples import rising
+
+EN = texts.load()
+NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
+
+
+def stream(quantity: str, unit: str) -> Datastream:
+    """A datastream of n01."""
+    return Datastream.model_construct(facility="vale", name="vale:n01:one.value", quantity=quantity, unit=unit)
+
+
+def test_a_sum_is_of_all_readings_of_its_hours() -> None:
+    """Three hours of 60 readings with means of 0.1, 0 and 0.02 mm: 6 + 0 + 1.2 = 7.2 mm, from 11:00 to 13:00."""
+    start_ms = np.array([1_795_604_400_000 + hour * 3_600_000 for hour in range(3)])
+    means = Means(start_ms, np.array([0.1, 0.0, 0.02]), np.full(3, 60.0))
+
+    found = over.made(stream("rain", "mm"), means, "sum", NOW, "UTC", EN)
+
+    assert found and (found.value, found.address) == ("7.2 mm", "/f/vale/data?ds=n01:one.value")
+    assert found.lines[0].startswith("3 hours, from 25 Nov 11:00 to 25 Nov 13:00") and "added" in found.lines[1]
+
+
+def test_a_rate_is_a_line_with_its_error() -> None:
+    """2 mm a day with 1 mm of scatter by the hour; its error is that of numpy's polyfit. Nine hours carry none."""
+    line = rising(10.0, 2.0)
+    means = line._replace(mean=line.mean + np.where(np.arange(line.mean.size) % 2, 1.0, -1.0))
+    now = datetime.fromtimestamp(int(means.start_ms[-1]) / 1000, UTC) + timedelta(hours=1)
+    found = over.made(stream("displacement", "mm"), means, "rate", now, "UTC", EN)
+    short = Means(means.start_ms[-9:], means.mean[-9:], means.results[-9:])
+
+    _, covariance = np.polyfit(means.start_ms / 86_400_000 - 20_000, means.mean, 1, cov=True)
+    assert found and found.value == "2 mm/d"
+    assert f"standard error {np.sqrt(covariance[0, 0]):.2f} mm/d" in found.lines[1]
+    assert over.made(stream("displacement", "mm"), short, "rate", now, "UTC", EN) is None
