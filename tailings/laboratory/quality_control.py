@@ -39,9 +39,9 @@ class Checks(Struct, frozen=True):
 
 
 class Control(Struct, frozen=True):
-    """One element: counts, blanks above five limits, mean half relative difference of duplicates [1], spread of
-    standards [1], how far the mean of a material is off its certified value at the worst [1], and standards beyond
-    three standard deviations of theirs; None where there is nothing to say."""
+    """One element: counts, blanks above five limits, mean half relative difference of duplicates [1], how far the mean
+    of a material is off its certified value at the worst [1], and standards beyond three standard deviations of theirs;
+    None where there is nothing to say."""
 
     element: str
     primary: int
@@ -50,7 +50,6 @@ class Control(Struct, frozen=True):
     duplicates: int
     half_difference: float | None
     standards: int
-    standard_spread: float | None
     bias: float | None
     bad_standards: int | None
 
@@ -96,12 +95,11 @@ def control(element: str, sent: Sent, certified: Mapping[str, tuple[float, float
     standards: dict[str, list[float]] = {}
     for of, value in found.standards:
         standards.setdefault(of, []).append(value)
-    spreads = [float(np.std(values, ddof=1) / np.mean(values)) for values in standards.values() if len(values) > 1]
     known = [(values, *certified[of]) for of, values in standards.items() if of in certified]
     off = [float(np.mean(values)) / value - 1 for values, value, _ in known]
     beyond = [sum(abs(one - value) > DEVIATIONS * deviation for one in values) for values, value, deviation in known]
     return Control(
         element, found.primary, len(found.blanks), bad if found.blanks else None, len(found.pairs),
-        float(np.mean(half)) if half else None, len(found.standards), max(spreads, default=None),
+        float(np.mean(half)) if half else None, len(found.standards),
         max(off, key=abs, default=None), sum(beyond) if known else None,
     )  # fmt: skip

@@ -26,7 +26,6 @@ class Due:
     who: str
     left: str
     by: str
-    is_overdue: bool
 
 
 def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
@@ -162,9 +161,9 @@ def due(watched: Watched, texts: Texts) -> list[Due]:
             continue
         for action in level_of(standing).actions:
             if action.within_h is None:
-                found.append((float("inf"), Due(action.what, action.who, "", "", False)))
+                found.append((float("inf"), Due(action.what, action.who, "", "")))
                 continue
             left, by = sentences.deadline(noted, action.within_h, watched.now, watched.zone, texts)
             over_s = (watched.now - noted).total_seconds() - action.within_h * 3600
-            found.append((-over_s, Due(action.what, action.who, left, by, over_s > 0)))
+            found.append((-over_s, Due(action.what, action.who, left, by)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
