@@ -58,3 +58,14 @@ def test_on_a_phone_the_pages_are_at_the_bottom_and_the_map_waits(browser: Brows
     assert link and link["height"] >= 44
     assert not page.locator("svg.map").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["overview", "instruments", "water"])
+def test_on_a_phone_no_list_scrolls_sideways(browser: Browser, server: ApiServer, fresh: None, name: str) -> None:
+    """The lists of facilities, instruments and limits fold: each row is as wide as the screen allows."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=server.url)
+    page = open_page(context.new_page(), PAGES[name])
+    over = page.locator(".scroll:has(> .fold)").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    context.close()
+
+    assert over and set(over) == {0}
