@@ -35,6 +35,7 @@ def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: dat
     span_s = (end - start).total_seconds()
     figures = {
         "per_10_min": len(raised) * TEN_MIN_S / span_s,
+        "per_hour": len(raised) * HOUR_S / span_s,
         "per_day": len(raised) * 86_400 / span_s,
         "most_in_10_min": max(periods.values(), default=0),
         "flood": 100 * sum(count > FLOOD for count in periods.values()) * TEN_MIN_S / span_s,

@@ -1,6 +1,7 @@
 """Who is told of alarms, and what became of the newest notices; never the address, which this role cannot read."""
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from api.database import Database
 from api.shapes.recipient import Notice, Recipient
@@ -22,6 +23,25 @@ SELECT n.id, r.facility_id AS facility, r.name AS recipient, n.event_id AS alarm
 FROM notice n JOIN recipient r ON r.id = n.recipient_id
 WHERE (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s)) ORDER BY n.id DESC LIMIT %(limit)s
 """
+LAST_TEST: Final = """
+SELECT r.name, n.sent_at, extract(epoch FROM n.sent_at - n.made_at)::float8 AS took_s
+FROM notice n JOIN recipient r ON r.id = n.recipient_id
+WHERE n.kind = 'test' AND n.sent_at IS NOT NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
+ORDER BY n.sent_at DESC LIMIT 1
+"""
+
+
+class Tested(NamedTuple):
+    """A test notice that arrived: to whom, when, and how long after it was asked for [s]."""
+
+    name: str
+    sent_at: datetime
+    took_s: float
+
+
+async def last_test(database: Database, seen: frozenset[str] | None) -> Tested | None:
+    """Return the newest test notice that arrived in these facilities (None: all); None when there was none."""
+    return await database.row(Tested, LAST_TEST, _values(seen))
 
 
 async def recipients(database: Database, seen: frozenset[str] | None) -> list[Recipient]:

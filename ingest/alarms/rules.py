@@ -1,4 +1,5 @@
-"""The rules of the equipment: what is wrong with nodes, clocks, lines and machines, read from what is stored anyway.
+"""The rules of the equipment: what is wrong with nodes, clocks, lines and machines, and with the alarm chain itself:
+an approval that ends, a recipient who is not reached. All is read from what is stored anyway.
 
 Each is a question to the database that gives facility, subject and a sentence. The limits below are choices of this
 project; intervals, ranges and expected values are those of the facility file. Who began to listen only now cannot call
@@ -14,6 +15,8 @@ FILTERED_LEAST: Final = 24
 BACKLOG_BATCHES: Final = 200
 DISK_FREE_SHARE: Final = 0.10
 CERTIFICATE_DAYS: Final = 30
+APPROVAL_DAYS: Final = 30
+CHANNEL_MINUTES: Final = 15
 
 SILENT_NODE: Final = """
 SELECT n.facility_id, n.id,
@@ -70,6 +73,26 @@ FROM chapter one JOIN chapter other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
 WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
   AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
+# Of the approvals of a plan, that of its file and those given here of just these conditions, the one that ends last.
+APPROVAL: Final = """
+SELECT f.id, p.key, CASE WHEN last.day < (%(now)s AT TIME ZONE 'UTC')::date
+       THEN format('Approval of plan %%s ended on %%s: it only simulates', p.key, last.day)
+       ELSE format('Approval of plan %%s ends on %%s', p.key, last.day) END
+FROM facility f CROSS JOIN LATERAL jsonb_each(coalesce(f.document -> 'tarp', '{}')) p CROSS JOIN LATERAL (
+    SELECT max(day) AS day FROM (
+        SELECT coalesce((p.value ->> 'valid_to')::date, 'infinity') AS day
+        WHERE p.value ->> 'approved_by' IS NOT NULL AND p.value ->> 'approved_on' IS NOT NULL
+        UNION ALL SELECT coalesce(a.valid_to, 'infinity') FROM tarp_approval a
+        JOIN tarp_state s ON (s.facility_id, s.plan, s.digest) = (a.facility_id, a.plan, a.digest)
+        WHERE a.facility_id = f.id AND a.plan = p.key) known) last
+WHERE last.day <= (%(now)s AT TIME ZONE 'UTC')::date + %(approval_days)s::int"""
+CHANNEL: Final = """
+SELECT r.facility_id, r.name,
+       format('%%s is not reached: its oldest notice waits since %%s', r.name,
+              to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+FROM notice n JOIN recipient r ON r.id = n.recipient_id
+WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.due_at <= %(now)s
+GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(channel_minutes)s::int)"""
 
 RULES: Final[Mapping[str, str]] = {
     "silent-node": SILENT_NODE,
@@ -79,10 +102,14 @@ RULES: Final[Mapping[str, str]] = {
     "backlog": BACKLOG,
     "filter-rate": FILTER_RATE,
     "two-nodes": TWO_NODES,
+    "approval": APPROVAL,
+    "channel": CHANNEL,
 }
 LIMITS: Final[Mapping[str, float]] = {
     "intervals": SILENT_INTERVALS,
     "share": FILTERED_SHARE,
     "least": FILTERED_LEAST,
     "backlog": BACKLOG_BATCHES,
+    "approval_days": APPROVAL_DAYS,
+    "channel_minutes": CHANNEL_MINUTES,
 }

@@ -22,6 +22,8 @@ FIRST: Final = {
     "backlog": "Look at the gateway's way to the centre: nothing is lost, but the centre sees it late.",
     "filter-rate": "Look at the instrument and its cable; if they are well, a limit in the facility file is wrong.",
     "two-nodes": "Find the two nodes of one name and switch off the wrong one: their readings mix.",
+    "approval": "Ask who answers for the plan to approve it again: without approval it simulates, and calls nobody.",
+    "channel": "Look at the address and its service, and send a test from the page of the recipients; nothing is lost.",
     "disk": "Make room on the disk of the centre before it is full: then nothing more is stored.",
     "certificate": "Renew the certificate (tailwatch pki): when it ends, no gateway gets through.",
 }

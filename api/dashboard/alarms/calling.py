@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from api.dashboard import ages
 from api.dashboard.texts import Texts, say
+from api.queries.recipients import Tested
 from api.shapes.alarm import Alarm
 from api.shapes.recipient import Recipient
 from tailings import watches
@@ -46,6 +47,17 @@ def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: dat
     if coming is None:
         return ""
     return say(texts["alarms"]["calling"]["next"], name=coming[1], time=ages.short_clock(coming[0], zone, now))
+
+
+def tested(one: Tested | None, recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
+    """Say when the way to people was tested last; empty: nobody is told, or the caller may not see who is."""
+    said = texts["alarms"]["calling"]
+    if not recipients:
+        return ""
+    if one is None:
+        return str(said["untested"])
+    at, took = ages.day_and_clock(one.sent_at, zone, now), ages.age_words(one.took_s)
+    return say(said["tested"], name=one.name, time=at, took=took)
 
 
 def is_on_watch(one: Recipient, local: datetime) -> bool:

@@ -53,7 +53,7 @@ def _busy(board: Board, texts: Texts, tried: Mapping[Place, Trial]) -> Iterator[
     chattering = {(one.facility, one.rule, one.subject) for one in board.load.chattering}
     for one in _spoken(board):
         key = (one.facility, one.rule, one.subject)
-        title = say(said["busy"], rule=_rule(one, texts), n=one.alarms)
+        title = say(said["busy"], rule=rule(one, texts), n=one.alarms)
         says = said["chatters"] if key in chattering else said["often"]
         if one.family == "maintenance":
             yield key, Hint("maintenance", title, said["look"], "/nodes", texts["pages"]["nodes"])
@@ -94,6 +94,7 @@ def _standing(board: Board, texts: Texts) -> Iterator[tuple[tuple[str, str, str]
             yield (one.facility, one.rule, one.subject), hint
 
 
-def _rule(one: Busy, texts: Texts) -> str:
+def rule(one: Busy, texts: Texts) -> str:
+    """Name a rule: a plan by its id, one of the equipment with what it is of."""
     name = texts["alarms"]["rules"].get(one.rule, one.rule) if one.family == "maintenance" else one.rule
     return f"{name} {one.subject}".strip()

@@ -44,6 +44,7 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
         ),
         "verdict": judged.of_board(board, texts),
         "facts": judged.of_board_facts(board, texts),
+        "tested": calling.tested(board.tested, board.recipients, board.zone, board.now, texts),
         "due": [_due(one, board, texts) for one in judged.deadlines(board)[:AT_ONCE]],
         "board": board,
     }
@@ -51,6 +52,7 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
 
 def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, Trial]) -> dict[str, Any]:
     """What needs me now; said: of the alarms of the plan that stands highest, the newest first; tried: other rules."""
+    named = dict(board.places)
     return frame(board, texts, "now") | {
         "stair": stair.draw(said, board.now, board.zone, texts) if board.dam else None,
         "worst": board.dam[0] if board.dam else None,
@@ -60,6 +62,7 @@ def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, 
         "equipment": [_fault(one, board) for one in board.equipment],
         "load": load.picture(board.load, texts),
         "measures": board.load.measures,
+        "busiest": [(hints.rule(one, texts), named.get(one.facility, one.facility), one) for one in board.load.worst],
     }
 
 
@@ -80,8 +83,11 @@ def history(board: Board, texts: Texts, past: Sequence[Alarm], following: str | 
 
 def plans(board: Board, texts: Texts, found: Sequence[tuple[FacilityRow, Sequence[Plan]]]) -> dict[str, Any]:
     """The plans of all facilities."""
+    today = board.now.date()
     rows = [
-        {"facility": facility, "plan": plan, "state": plan_state(plan)} for facility, some in found for plan in some
+        {"facility": facility, "plan": plan, "state": plan_state(plan), "force": words.force(plan, today, texts)}
+        for facility, some in found
+        for plan in some
     ]
     rows.sort(key=lambda row: states.severity(str(row["state"])))
     return frame(board, texts, "plans") | {"plans": rows}
@@ -153,7 +159,8 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
     """One plan: levels with conditions and actions, approval, who may lower."""
     units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
     levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
-    said = texts["alarms"]["plan"]
+    said, force = texts["alarms"]["plan"], words.force(one, shown.now.date(), texts)
+    in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.is_in_force else ""
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
         "tab": "",
         "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
@@ -162,7 +169,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
         "verdict": Verdict(
             plan_state(one),
             say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
-            say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.is_in_force else said["simulates"],
+            f"{in_force} {force}".strip(),
             say(said["silent"], names=", ".join(one.stale)) if one.stale else "",
         ),
         "facts": [
@@ -175,7 +182,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
         ],
         "plan": one,
         "levels": levels,
-        "may_approve": may and not one.is_in_force,
+        "may_approve": may and bool(force),
     }
 
 

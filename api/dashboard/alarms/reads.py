@@ -14,6 +14,7 @@ from api.database import Database
 from api.errors import NotFound
 from api.queries import alarms, facilities, people, recipients, requests
 from api.queries import duties as asked
+from api.queries.recipients import Tested
 from api.routes import alarms as addresses
 from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load, Plan
 from api.shapes.recipient import Recipient
@@ -56,6 +57,8 @@ class Board:
     held: tuple[Alarm, ...] = ()
     """Open alarms of the dam that are shelved or out of service."""
     unheard: tuple[Unheard, ...] = ()
+    tested: Tested | None = None
+    """The newest test of the way to people, for those who may act."""
     movements: Mapping[int, Movement] = field(default_factory=dict)
     """Of the first alarms of the dam, by number."""
 
@@ -99,6 +102,7 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
         board,
         held=tuple(await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, "dam", seen)),
         unheard=tuple(await _unheard(database, dict(ids), seen)),
+        tested=await recipients.last_test(database, caller.facilities("annotate")) if told else None,
         movements=await movement.of_alarms(database, board.dam[:MAX_SAID], now),
     )
 

@@ -1,15 +1,17 @@
 """Words of the alarm pages: levels, times left, who did it, conditions of a plan as sentences."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, states
 from api.dashboard.texts import Texts, say
-from api.shapes.alarm import Alarm, Limit
+from api.shapes.alarm import Alarm, Limit, Plan
 from api.shapes.recipient import Recipient
 from tailings.wording import local_times, span
 
+ENDS_SOON_D: Final = 30
+"""So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
 LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
 
 
@@ -53,6 +55,19 @@ def limits(some: Iterable[Limit], quantity: str, texts: Texts) -> str:
     """Say the fixed limits of a datastream ('yellow 338.00, red 340.50'); rates and margins stand in the plan."""
     fixed = [one for one in some if one.rate_over_s is None and one.against is None]
     return ", ".join(f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity)}" for one in fixed)
+
+
+def force(plan: Plan, today: date, texts: Texts) -> str:
+    """Say whether a plan is in force, or why it only simulates; '' where it is in force without an end nearby."""
+    said = texts["alarms"]["plan"]
+    ends = date.fromisoformat(plan.valid_to) if plan.valid_to else date.max
+    if plan.is_in_force:
+        return say(said["ends"], n=(ends - today).days) if (ends - today).days <= ENDS_SOON_D else ""
+    if ends < today:
+        return say(said["ended"], day=plan.valid_to)
+    if plan.approved_on and date.fromisoformat(plan.approved_on) > today:
+        return say(said["begins"], day=plan.approved_on)
+    return str(said["simulates"])
 
 
 def route(one: Recipient, texts: Texts) -> str:

@@ -1,11 +1,13 @@
 """Words of the alarm pages: times of programs by the facility's clock; expected strings worked out by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from api.dashboard.alarms import words
 from api.dashboard.texts import load
+
+from .boards import plan
 
 NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
 
@@ -41,3 +43,19 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
 
     (line,) = words.condition(when, {"n07:vw1.level": ("water-level", "m")}, load())
     assert line == f"n07:vw1.level above 0.30 m, held against {said}, stale after 1 h 30 min"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, ""),
+        ({"valid_to": "2026-12-27"}, ""),
+        ({"valid_to": "2026-12-26"}, "The approval ends in 30 d."),
+        ({"valid_to": "2026-11-25", "is_in_force": False}, "Only simulated: its approval ended on 2026-11-25"),
+        ({"approved_on": "2026-12-01", "is_in_force": False}, "Only simulated: its approval begins on 2026-12-01"),
+        ({"approved_by": None, "approved_on": None, "is_in_force": False}, "Only simulated: nobody has approved it"),
+    ],
+)
+def test_why_a_plan_only_simulates_is_said(more: dict[str, object], said: str) -> None:
+    """On 26 November: approved for good, for another month, until yesterday, from December, never."""
+    assert words.force(plan(**more), date(2026, 11, 26), load()) == said

@@ -12,11 +12,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ingest import rollups
-from ingest.alarms import Equipment, rules
+from ingest.alarms import Equipment, plans, rules
+from ingest.notices import recipients
 from ingest.store import Store
 from ingest.values import Connection
-from tests.ingest.alarms.dam import Dam, minute
+from tailings import tarp
+from tests.ingest.alarms.dam import TEXT, Dam, minute
 from tests.servers import TestDatabase
+
+ENDING = TEXT.replace("version = 2\n", "version = 3\n", 1).replace(
+    "approved_on = 2024-07-01\n", "approved_on = 2024-07-01\nvalid_to = DAY\n"
+)
 
 
 class Looked:
@@ -229,3 +235,49 @@ def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
 
     assert "quarantine_open" in str(plan)
     assert "Seq Scan on quarantine" not in str(plan)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2025-12-25", None),
+        ("2025-12-24", "Approval of plan overtopping ends on 2025-12-24"),
+        ("2025-11-24", "Approval of plan overtopping ends on 2025-11-24"),
+        ("2025-11-23", "Approval of plan overtopping ended on 2025-11-23: it only simulates"),
+    ],
+)
+def test_an_approval_that_ends_is_told_before_its_plan_falls_silent(looked: Looked, day: str, said: str | None) -> None:
+    """On 24 November, thirty days ahead to the day; who renews it here ends the alarm."""
+    looked.dam.apply(ENDING.replace("DAY", day))
+    looked.dam.put([(1, 337.0)])
+    looked.dam.follow(1)
+    found = looked.look(2)
+    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'approval'")
+    _, plan = plans.stored(looked.dam.connection, "vale", "overtopping")
+    renewed = plans.Approval("overtopping", tarp.digest(plan), "Engineer of Record", "user:4", "again", None)
+    plans.approve(looked.dam.connection, "vale", renewed, minute(2.5))
+
+    assert [title for (title,) in titles] == ([said] if said else [])
+    assert (("approval", "overtopping") in found) is bool(said)
+    assert ("approval", "overtopping") not in looked.look(3)
+
+
+def test_a_recipient_who_is_not_reached(looked: Looked) -> None:
+    """A notice that waits for a quarter of an hour is told; one that waits for the end of quiet hours is not."""
+    dam = looked.dam
+    values = ["Shift phone", "json://example.org", "dam", 1, 0, [1], None, None, None, None, False]
+    with dam.connection.transaction():
+        one = recipients.put(dam.connection, "vale", values, "user:1", minute(0))
+        for key, due in (("a", 1), ("b", 60)):
+            dam.connection.execute(
+                "INSERT INTO notice (recipient_id, kind, key, subject, body, made_at, due_at, next_try_at)"
+                " VALUES (%s, 'test', %s, '', '', %s, %s, %s)", (one, key, minute(1), minute(due), minute(due)),
+            )  # fmt: skip
+    at_the_limit, later = looked.look(16), looked.look(17)
+    title = dam.event("title")
+    with dam.connection.transaction():
+        dam.connection.execute("UPDATE notice SET sent_at = %s WHERE key = 'a'", (minute(17.5),))
+
+    assert ("channel", "Shift phone") not in at_the_limit and ("channel", "Shift phone") in later
+    assert title == ("Shift phone is not reached: its oldest notice waits since 2025-11-24 16:01Z",)
+    assert ("channel", "Shift phone") not in looked.look(18)
