@@ -44,7 +44,7 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
         ),
         "verdict": judged.of_board(board, texts),
         "facts": judged.of_board_facts(board, texts),
-        "tested": calling.tested(board.tested, board.recipients, board.zone, board.now, texts),
+        "tested": calling.last_test(board.tested, board.recipients, board.zone, board.now, texts),
         "due": [_due(one, board, texts) for one in judged.deadlines(board)[:AT_ONCE]],
         "board": board,
     }
