@@ -241,9 +241,11 @@ def test_every_figure_of_the_overview_opens_its_origin(client: httpx.Client) -> 
 
 
 def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> None:
-    """The order that is asked for is marked; another one is refused."""
+    """The order that is asked for is marked and named above the list; another one is refused."""
     for by in ("confidence", "state"):
-        assert f'/value?by={by}" aria-current="true"' in client.get(f"/value?by={by}").text
+        text = client.get(f"/value?by={by}").text
+        assert f'/value?by={by}" aria-current="true"' in text
+        assert f"By {by}" in text
     assert client.get("/value?by=luck").status_code == 422
 
 
