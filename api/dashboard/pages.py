@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from . import ages, choice, facts, look, numbers, period, places, rendering, states, verdict
 from .reads import Shown
 from .rows import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
-from .texts import Texts
+from .texts import Texts, say
 
 QUALITIES: Final = ("1,2", "1,2,3", "1,2,3,4,9")
 COVER_DAYS: Final = 60
+MAX_COVER_DAYS: Final = 366  # as the api answers at most
 
 
 def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityRow | None = None) -> dict[str, Any]:
@@ -142,6 +144,7 @@ def data(shown: Shown, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]
     first = min((row.first_time for row in one.datastreams if row.first_time), default=None)
     since = rendering.day(first, one.timezone, shown.now) if first else ""
     count = numbers.count(sum(row.count for row in one.datastreams))
+    first_day, last_day = covered(shows, shown.now)
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "data",
         "verdict": verdict.of_data(one.datastreams, texts, since, count),
@@ -150,17 +153,35 @@ def data(shown: Shown, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]
         "chosen": chosen.name if chosen else "",
         "quality": flags,
         "period": period.words(shows, one.timezone, shown.now),
-        "cover_days": COVER_DAYS,
+        "cover": _cover_words(first_day, last_day, shown.now, texts),
         **_links(one, chosen, shows, flags),
         **fields(shows, one.timezone),
         "page_link": _linker(
             f"/f/{one.id}/data", {key: asked[key] for key in ("from", "to", "quality") if key in asked}
         ),
     }
-    context["data"] |= {"coverDays": COVER_DAYS, "preview": context["preview"]}
+    context["data"] |= {"cover": {"from": str(first_day), "to": str(last_day)}, "preview": context["preview"]}
     if chosen:
         context["data"] |= {"digits": _digits(chosen), "unitWords": chosen.unit_words}
     return context | heading(one, texts)
+
+
+def covered(shows: period.Period, now: datetime) -> tuple[date, date]:
+    """Give first and last day [UTC] of the coverage strips: of a moving period the last 60, else what was asked for.
+
+    A short span is shown with the days before it, a long one by its last year.
+    """
+    last = now.date() if shows.moving else min(now, shows.end - timedelta(microseconds=1)).date()
+    first = last if shows.moving else min(shows.start.date(), last)
+    return max(last - timedelta(days=MAX_COVER_DAYS - 1), min(first, last - timedelta(days=COVER_DAYS - 1))), last
+
+
+def _cover_words(first: date, last: date, now: datetime, texts: Texts) -> str:
+    words, days = texts["query"], (last - first).days + 1
+    if last == now.date():
+        return say(words["cover"], days=days)
+    day = rendering.day(datetime.combine(last, time.min, UTC), "UTC", now)
+    return say(words["cover_to"], days=days, day=day)
 
 
 def by_quantity(rows: Sequence[DatastreamRow], texts: Texts) -> list[dict[str, Any]]:

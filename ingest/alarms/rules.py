@@ -61,7 +61,7 @@ FROM agent_state WHERE batches >= %(backlog)s AND %(now)s - oldest_at > interval
   AND facility_id IN (SELECT id FROM facility)"""
 FILTER_RATE: Final = """
 SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
-       format('%%s of a hundred readings of %%s were doubted in 24 h',
+       format('%%s %%%% of the readings of %%s were doubted in 24 h',
               round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)), d.name)
 FROM rollup_hour h JOIN datastream d ON d.id = h.datastream_id
 WHERE h.start > %(now)s - interval '25 hours' AND h.start <= %(now)s AND d.retired_at IS NULL

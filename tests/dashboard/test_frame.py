@@ -69,6 +69,19 @@ def test_a_dead_link_is_answered_by_a_page(page: Page, address: str, says: str) 
     page.wait_for_url(re.compile(r"/$"))
 
 
+def test_the_strips_of_the_data_page_follow_the_dates_of_its_form(page: Page) -> None:
+    """Who brought the history of another year sees there where it has readings."""
+    strip = page.locator("svg.cover").first
+    open_page(page, "/f/vale/data")
+    expect(page.locator("th", has_text="Last 60 days")).to_be_visible()
+    expect(strip).to_have_attribute("aria-label", re.compile("^[78] of 60 days"))
+
+    open_page(page, "/f/vale/data?ds=n01:pond.level&from=2020-06-01T00:00&to=2020-09-01T00:00")
+
+    expect(page.locator("th", has_text="93 days to 31 Aug 2020")).to_be_visible()
+    expect(strip).to_have_attribute("aria-label", "0 of 93 days have readings")
+
+
 def test_two_keys_go_to_a_page(page: Page) -> None:
     """`g n` goes to the nodes, `g f` back to the facilities."""
     open_page(page, "/")

@@ -1,8 +1,11 @@
 """What the pages are made of, from rows of an invented facility."""
 
 from dataclasses import replace
+from datetime import date
 
-from api.dashboard import pages, texts
+import pytest
+
+from api.dashboard import pages, period, texts
 from api.dashboard.reads import Shown
 
 from .examples import NOW, datastream, facility, node
@@ -45,6 +48,24 @@ def test_facilities_of_several_zones_are_shown_in_utc() -> None:
 
     assert pages.zone_of(Shown(NOW, 1, (DAM,))) == "Europe/Lisbon"
     assert pages.zone_of(Shown(NOW, 1, (DAM, other))) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        (("-7d", None), (2026, 9, 27), (2026, 11, 25)),
+        (("2020-06-04T00:00:00Z", "2020-06-05T00:00:00Z"), (2020, 4, 6), (2020, 6, 4)),
+        (("2020-06-01T00:00:00Z", "2020-09-01T06:00:00Z"), (2020, 6, 1), (2020, 9, 1)),
+        (("2019-01-01T00:00:00Z", "2020-09-01T06:00:00Z"), (2019, 9, 2), (2020, 9, 1)),
+    ],
+)
+def test_the_strips_of_days_follow_what_is_asked_for(
+    asked: tuple[str, str | None], first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
+    """Sixty days up to now, else up to the end of the span, or all of the span up to a year (days counted by hand)."""
+    found = pages.covered(period.parse(*asked, "UTC", NOW), NOW)
+
+    assert found == (date(*first), date(*last))
 
 
 def test_links_keep_the_view_and_change_one_thing() -> None:

@@ -7,8 +7,7 @@ const DAY_S = 86400,
 
 /** Fill the strips of all datastreams by one question. */
 async function cover() {
-  const first = new Date(Date.now() - (page.coverDays - 1) * DAY_S * 1000).toISOString().slice(0, 10);
-  const answer = await fetch(`/api/v1/facilities/${page.facility}/coverage?from=${first}`);
+  const answer = await fetch(`/api/v1/facilities/${page.facility}/coverage?${new URLSearchParams(page.cover)}`);
   if (!answer.ok) return;
   for (const stream of (await answer.json()).datastreams) {
     const cell = document.querySelector(`[data-cover="${stream.id}"]`);
@@ -19,7 +18,7 @@ async function cover() {
 /** A strip of days: dark where each quarter that should have a reading has one, lighter where some have. */
 function strip(cell, { quarters, expected_interval_s: interval }) {
   const whole = Math.min(QUARTERS, Math.max(1, Math.floor(DAY_S / (interval || DAY_S)))),
-    begun = Math.ceil(((Date.now() / 1000) % DAY_S) / (DAY_S / QUARTERS)),
+    begun = Math.ceil((Date.now() - Date.parse(page.cover.to)) / 1000 / (DAY_S / QUARTERS)),
     wanted = day => Math.min(whole, day === quarters.length - 1 ? begun : QUARTERS),
     width = WIDE / quarters.length;
   const path = is =>
@@ -63,7 +62,7 @@ async function preview() {
     );
     cell(row, number(results[i], page.digits), "r num");
     cell(row, page.unitWords, "unit");
-    cell(row, t.quality[qualities[i]] + (tests?.[i] ? `, ${tests[i]}` : ""), "gap");
+    cell(row, t.quality[qualities[i]] + (tests?.[i] ? `, ${tests[i].split(",").map(test => t.tests[test] ?? test).join(", ")}` : ""), "gap");
   });
   $("preview-words").textContent = say(t.chart.first_rows, {
     n: number(times.length, { decimals: 0 }),
