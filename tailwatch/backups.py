@@ -89,12 +89,20 @@ def back_up(conninfo: str, state: Path, to: Path) -> Manifest:
     return manifest
 
 
+def manifest_of(source: Path) -> Manifest:
+    """Return the figures of a backup; raise BackupFailed where the folder holds no finished one."""
+    try:
+        return msgspec.json.decode((source / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        why = error.strerror
+        raise BackupFailed(f"{source / MANIFEST} cannot be read ({why}): is this the folder of one backup?") from error
+    except msgspec.DecodeError as error:
+        raise BackupFailed(f"{source / MANIFEST} cannot be read: {error}. Is this a finished backup?") from error
+
+
 def restore(conninfo: str, source: Path) -> Manifest:
     """Fill the empty database of `conninfo` (a superuser's) from a backup and compare; raise BackupFailed."""
-    try:
-        then = msgspec.json.decode((source / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
-        raise BackupFailed(f"{source / MANIFEST} cannot be read: {error}. Is this a finished backup?") from error
+    then = manifest_of(source)
     with psycopg.connect(conninfo, autocommit=True) as connection, _timescale(connection):
         _run("pg_restore", conninfo, "--exit-on-error", "--single-transaction", str(source / DUMP))
     with psycopg.connect(conninfo) as connection:

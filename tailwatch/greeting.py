@@ -22,7 +22,8 @@ def look(host: str, port: int, authority: Path) -> None:
     try:
         context = ssl.create_default_context(cafile=str(authority))
     except (OSError, ssl.SSLError) as error:
-        raise NotTrusted(f"{authority} cannot be read as certificates: {error}") from error
+        why = error.strerror or error
+        raise NotTrusted(f"{authority} cannot be read as certificates: {why}") from error
     try:
         with socket.create_connection((host, port), WITHIN_S) as line, context.wrap_socket(line, server_hostname=host):
             return

@@ -44,8 +44,11 @@ def write(
     """
     from ingest import archive as room
 
-    with as_ingest(state, database, room.ArchiveDamaged, OSError) as connection:
-        for one in [room.Month(only)] if only else room.months(connection, facility, datetime.now(UTC)):
+    with as_ingest(state, database, room.ArchiveDamaged, OSError, facility=facility) as connection:
+        chosen = [room.Month(only)] if only else list(room.months(connection, facility, datetime.now(UTC)))
+        if not chosen:
+            typer.echo("no month with readings is over yet; --month takes a running one")
+        for one in chosen:
             part = room.write(connection, folder, facility, one)
             typer.echo(f"{one.name}: nothing new" if part is None else f"{part.file}: {part.rows} rows, {part.sha256}")
 
@@ -56,6 +59,7 @@ def verify(folder: Folder, facility: FacilityOption) -> None:
     from ingest import archive as room
 
     with refusals(room.ArchiveDamaged, OSError):
+        _must_be_archived(folder, facility)
         parts = room.verify(folder, facility).parts
         typer.echo(f"{len(parts)} files, {sum(part.rows for part in parts)} rows: as the manifest says")
 
@@ -71,9 +75,21 @@ def restore(
     """Bring back what the database does not have; what it has is not touched."""
     from ingest import archive as room
 
-    with as_ingest(state, database, room.ArchiveDamaged, OSError) as connection:
+    with as_ingest(state, database, room.ArchiveDamaged, OSError, facility=facility) as connection:
+        _must_be_archived(folder, facility)
         found = sorted({part.span for part in room.read_manifest(folder, facility).parts})
         for one in [room.Month(only)] if only else found:
             with progress(one.name) as tell:
                 rows = room.restore(connection, folder, facility, one, tell)
             typer.echo(f"{one.name}: {rows} rows restored")
+
+
+def _must_be_archived(folder: Path, facility: str) -> None:
+    """An archive without a file is the wrong folder, or the wrong name: not one that is whole."""
+    from ingest import archive as room
+
+    if not room.read_manifest(folder, facility).parts:
+        known = sorted(one.parent.name for one in folder.glob("*/manifest.json"))
+        raise room.ArchiveDamaged(
+            f"{folder} holds no archive of {facility!r}; it has {', '.join(known) or 'none: is it the folder?'}"
+        )

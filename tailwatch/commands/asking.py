@@ -24,8 +24,15 @@ def refusals(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except caught as error:
-        typer.echo(f"tailwatch: {error}", err=True)
+        typer.echo(f"tailwatch: {sentence(error)}", err=True)
         raise typer.Exit(REFUSED) from error
+
+
+def sentence(error: Exception) -> str:
+    """Return what an error says to a person: of a file that is its name and what is wrong with it, without a number."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 @contextmanager

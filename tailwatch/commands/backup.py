@@ -45,6 +45,7 @@ def restore(
     """
     folder = state or default_folder()
     with refusals(BackupFailed, ChainBroken, NotReady, OSError, StateInUse, StateUnreachable, ToolMissing):
+        backups.manifest_of(source)
         if (folder / "database" / "data").exists() and not is_sure:
             raise BackupFailed(f"{folder} has a database; give --replace to throw it away")
         with State(folder) as opened, backups.replacing(folder / "database"):

@@ -39,7 +39,7 @@ def ledger(
     if (start is None) != (stop is None) or (gaps and start is None):
         raise typer.BadParameter("give --from and --to together; --gaps needs both")
     told = {"facility": facility, "start": start, "stop": stop, "count": gaps}
-    with as_ingest(state, database) as connection:
+    with as_ingest(state, database, facility=facility) as connection:
         if start is None:
             for sender, epoch, sent, pending, before, *counts in connection.execute(EPOCHS.encode(), told):
                 unseen = f", before this ledger {before}" if before else ""

@@ -31,7 +31,7 @@ def list_(
     database: DatabaseOption = None,
 ) -> None:
     """List refused messages, newest first."""
-    with as_ingest(state, database) as connection:
+    with as_ingest(state, database, facility=facility) as connection:
         for one in room.listed(connection, facility, count, is_all):
             what = f"{one.reason} {one.field}".strip()
             typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")

@@ -17,6 +17,7 @@ from ingest.values import Connection
 from tailwatch import owner
 from tailwatch.commands.asking import refusals
 from tailwatch.owner import NoDatabase
+from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
 
 FAULTY: Final = 1
@@ -32,10 +33,15 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stays in th
 
 
 @contextmanager
-def as_ingest(state: Path | None, given: Path | None, *kinds: type[Exception]) -> Iterator[Connection]:
-    """Give a connection in autocommit mode with the rights of ingest; refusals of these kinds are told."""
+def as_ingest(
+    state: Path | None, given: Path | None, *kinds: type[Exception], facility: str | None = None
+) -> Iterator[Connection]:
+    """Give a connection in autocommit mode with the rights of ingest; refusals of these kinds are told, and a facility
+    that the database does not know."""
     with refusals(*kinds), _connect(given or (state or default_folder()) / CONNINFO) as connection:
         connection.execute("SELECT set_config('tailwatch.actor', %s, false)", (author(),))
+        if facility is not None:
+            _must_be_known(connection, facility)
         yield connection
 
 
@@ -68,6 +74,12 @@ def tell_taken(taken: laboratory.Taken) -> None:
     typer.echo(f"{taken.added} new, {taken.revised} revised, {taken.unchanged} unchanged; {len(taken.faults)} faults")
     if taken.faults:
         raise typer.Exit(FAULTY)
+
+
+def _must_be_known(connection: Connection, facility: str) -> None:
+    known = [row[0] for row in connection.execute("SELECT id FROM facility ORDER BY id").fetchall()]
+    if facility not in known:
+        raise CannotDo(f"there is no facility {facility!r}; there are {', '.join(known) or 'none yet'}")
 
 
 def _connect(file: Path) -> Connection:

@@ -47,6 +47,8 @@ def rederive(
     `tailwatch revision undo` gives them back. If it is interrupted, the same
     command goes on where it stopped.
     """
+    if stop <= start:
+        raise typer.BadParameter("--to must come after --from")
     if is_applied and (file is not None or not reason):
         raise typer.BadParameter("--apply needs --reason, and works by the stored file: apply the file first")
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:

@@ -34,7 +34,7 @@ def list_(
     database: DatabaseOption = None,
 ) -> None:
     """List the newest revisions."""
-    with as_ingest(state, database) as connection:
+    with as_ingest(state, database, facility=facility) as connection:
         for row in connection.execute(LIST, (facility, count)):
             number, kind, stands, changed, added, who, made, start, stop, version, reason = row
             span = f"{start:%Y-%m-%dT%H:%MZ}..{stop:%Y-%m-%dT%H:%MZ}"

@@ -90,6 +90,18 @@ def test_a_database_is_replaced_only_when_told_and_only_by_a_whole_one(
     assert count(other, OBSERVATIONS) == site.LEVEL_ROWS + 2
 
 
+def test_a_folder_that_is_no_backup_is_told_first(backup: Path, other: Path) -> None:
+    """Before --replace is asked for, and with it nothing is touched; a backup into a file names the file."""
+    for words in ((), ("--replace",)):
+        done = run("restore", backup.parent, "--state", other, *words)
+        assert (done.exit_code, "is this the folder of one backup?" in done.output) == (2, True)
+    into_file = run("backup", backup / backups.MANIFEST, "--state", other, "--database", backup.parent.parent / "owner")
+
+    assert count(other, "SELECT count(*) FROM what_was_here") == 1
+    assert into_file.exit_code == 2
+    assert "manifest.json" in into_file.output and "Errno" not in into_file.output
+
+
 def test_a_running_installation_is_not_restored_over(backup: Path, tmp_path: Path) -> None:
     """While another tailwatch holds the folder, and when the folder given is no backup, it is told in a sentence."""
     with State(tmp_path / "running"):

@@ -178,3 +178,30 @@ def test_a_time_that_is_none(terminal: Terminal) -> None:
     """A wrong time is told with the form that is right."""
     refused = terminal("rederive", *FACILITY, "--from", "yesterday", "--to", "2025-11-26")
     assert refused.exit_code == 2 and "write 2026-05-03" in " ".join(refused.output.split())
+
+
+def test_a_facility_that_is_not_there_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """A slip of the pen is no empty list and no whole archive: the sentence has the names that there are."""
+    archive = str(tmp_path / "archive")
+    terminal.says("archive", "write", archive, *FACILITY, "--month", "2025-11")
+    for words in (
+        ("archive", "write", archive),
+        ("archive", "restore", archive),
+        ("quarantine", "list"),
+        ("ledger",),
+        ("revision", "list"),
+    ):
+        told = terminal(*words, "--facility", "valle")
+        assert (told.exit_code, "there is no facility 'valle'; there are vale" in told.output) == (2, True), words
+    wrong = CliRunner().invoke(app, ["archive", "verify", archive, "--facility", "valle"])
+    empty = terminal("archive", "restore", str(tmp_path / "nowhere"), *FACILITY)
+
+    assert (wrong.exit_code, "holds no archive of 'valle'; it has vale" in wrong.output) == (2, True)
+    assert (empty.exit_code, "none: is it the folder?" in empty.output) == (2, True)
+
+
+def test_a_span_that_ends_before_it_begins_is_told(terminal: Terminal) -> None:
+    """It is not that there are no readings."""
+    told = terminal("rederive", *FACILITY, "--from", "2025-11-26", "--to", "2025-11-24")
+
+    assert (told.exit_code, "--to must come after --from" in told.output) == (2, True)
