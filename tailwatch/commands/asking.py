@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from psycopg.types.json import Jsonb
 
 from tailwatch import owner
 from tailwatch.owner import Connection, NoDatabase
 from tailwatch.people import CannotDo
+from tailwatch.state import default_folder
 
 REFUSED: Final = 2
 StateOption = Annotated[Path | None, typer.Option("--state", help=owner.STATE_HELP)]
@@ -40,6 +42,17 @@ def as_owner(state: Path | None, database: Path | None) -> Iterator[Connection]:
     """Give the owner's connection, one transaction; refusals are told."""
     with refusals(), owner.connected(owner.conninfo(state, database)) as connection:
         yield connection
+
+
+def enter_in_audit(state: Path | None, action: str, subject: str, **detail: object) -> None:
+    """Enter in the audit log what a command changed outside the database; tell where a database is there and silent."""
+    if not ((state or default_folder()) / owner.CONNINFO).exists():
+        return
+    try:
+        with owner.connected(owner.conninfo(state, None)) as connection:
+            connection.execute("SELECT audit_append(audit_actor(), %s, %s, %s)", (action, subject, Jsonb(detail)))
+    except NoDatabase as error:
+        typer.echo(f"warning: done, but not in the audit log: {error}", err=True)
 
 
 def chosen_password() -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailwatch.commands.asking import StateOption, refusals
+from tailwatch.commands.asking import StateOption, enter_in_audit, refusals
 from tailwatch.pki import AUTHORITY, LOOPBACK, Authority, NoAuthority
 from tailwatch.state import default_folder
 
@@ -29,6 +29,7 @@ def init(
         authority.make(name, now)
         for server in SERVERS:
             authority.issue(server, (*(host or ()), *LOOPBACK), now)
+    enter_in_audit(state, "authority.make", name)
     typer.echo(f"authority: {authority.certificate_file}")
     _show(authority, now)
 
@@ -43,6 +44,7 @@ def issue(
     authority, now = _authority(state), datetime.now(UTC)
     with refusals(NoAuthority, OSError):
         typer.echo(authority.issue(name, host or [name], now))
+    enter_in_audit(state, "certificate.issue", name, hosts=host or [name])
 
 
 @app.command()
@@ -54,6 +56,8 @@ def renew(
     authority, now = _authority(state), datetime.now(UTC)
     with refusals(NoAuthority, OSError):
         renewed = authority.renew(now, is_all)
+    for one in renewed:
+        enter_in_audit(state, "certificate.renew", one)
     typer.echo(f"renewed: {', '.join(renewed)}; restart what uses them" if renewed else "nothing is due")
 
 

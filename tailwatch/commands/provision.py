@@ -7,7 +7,7 @@ import typer
 
 from tailings.facility import BadFacility, parse
 from tailwatch import provisioning, small_boards
-from tailwatch.commands.asking import StateOption, refusals
+from tailwatch.commands.asking import StateOption, enter_in_audit, refusals
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
 from tailwatch.state import default_folder
@@ -59,6 +59,7 @@ def provision(
             written = provisioning.write_password(to, password)
         else:
             written = provisioning.write_agent(to, known, text, name, password, endpoint, state_dir)
+    enter_in_audit(state, "device.provision", user, host=host, port=port)
     is_told = provisioning.reload(place)
     typer.echo(f"{user}: {written}")
     if name in (large := dict(small_boards.too_large(known))):

@@ -47,10 +47,7 @@ def rederive(
     `tailwatch revision undo` gives them back. If it is interrupted, the same
     command goes on where it stopped.
     """
-    if stop <= start:
-        raise typer.BadParameter("--to must come after --from")
-    if is_applied and (file is not None or not reason):
-        raise typer.BadParameter("--apply needs --reason, and works by the stored file: apply the file first")
+    _check(start, stop, is_applied, reason, file)
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
         chosen = parse(file.read_text(), str(file)) if file else room.stored_facility(connection, facility)
         stretch = room.stretch(connection, chosen, start, stop)
@@ -64,6 +61,13 @@ def rederive(
     if json is not None:
         json.write_bytes(msgspec.json.encode(found.document()))
     _show(found)
+
+
+def _check(start: datetime, stop: datetime, is_applied: bool, reason: str, file: Path | None) -> None:
+    if stop <= start:
+        raise typer.BadParameter("--to must come after --from")
+    if is_applied and (file is not None or not reason):
+        raise typer.BadParameter("--apply needs --reason, and works by the stored file: apply the file first")
 
 
 def _show(found: Preview) -> None:

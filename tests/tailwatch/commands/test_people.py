@@ -1,5 +1,6 @@
 """`tailwatch user`, `key` and `audit` as an operator types them, against a real database and a real api."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from tailwatch import owner
+from tailwatch.__main__ import app
 from tailwatch.commands import audit, key, user
 from tests.api import people, site
 from tests.api.server import ApiServer
+from tests.ingest.conftest import VALE
 from tests.servers import TestDatabase
 
 WORDS = "correct horse battery staple\n"
@@ -129,6 +133,34 @@ def test_the_audit_shows_what_was_done(terminal: Terminal) -> None:
 
     assert "key.insert key:1" in terminal(audit.app, "show").output
     assert re.search(r"\d+ rows, whole. Head: \d+:[0-9a-f]{64}", terminal(audit.app, "verify").output)
+
+
+def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path: Path) -> None:
+    """What is made outside the database is a row too, without a password; a silent database is told."""
+    state = tmp_path / "state"
+    file = state / owner.CONNINFO
+    file.parent.mkdir(parents=True)
+    file.write_text(built.conninfo())
+    place = ("--state", str(state))
+    run = CliRunner().invoke
+    made = [
+        run(app, ["pki", "init", "--host", "centre.example", *place]),
+        run(app, ["pki", "issue", "vale-gw1", *place]),
+        run(app, ["pki", "renew", "--all", *place]),
+        run(app, ["provision", "n07", "--facility", str(VALE), "--to", str(tmp_path / "n07"), *place]),
+    ]
+    shown = run(app, ["audit", "show", *place]).output
+    file.write_text("host=127.0.0.1 port=9 dbname=x connect_timeout=1")
+    silent = run(app, ["pki", "issue", "vale-gw2", *place])
+
+    assert [one.exit_code for one in (*made, silent)] == [0] * 5, made
+    entered = [line.split()[2:5] for line in shown.splitlines() if "device" in line or "certificate" in line]
+    assert entered[0] == [f"command:{os.getuid()}", "certificate.issue", "vale-gw1"]
+    assert {words[2] for words in entered[1:-1]} == {"api", "broker", "vale-gw1"}
+    assert entered[-1][1:] == ["device.provision", "vale/n07"]
+    assert "authority.make this site" in shown
+    assert (tmp_path / "n07" / "identity.json").exists() and "password" not in shown
+    assert "not in the audit log: the database does not answer" in silent.output
 
 
 def test_without_a_database_it_says_what_to_start(tmp_path: Path) -> None:
