@@ -140,6 +140,10 @@ def _seepage(watched: Watched, area_m2: float, texts: Texts) -> Term:
     row, days = found
     volume = float(np.mean(days.mean)) * M3_PER_L * 86400 * DAYS
     basis = say(words["seepage_basis"], name=row.short, days=days.mean.size, total=DAYS)
+    # One may stand below another: nobody says so, and a sum would count that water twice.
+    others = [one.short for one in watched.of_quantity("seepage-flow") if one.name != row.name]
+    if others:
+        basis = f"{basis} {say(words['seepage_others'], names=', '.join(others))}"
     return Term(words["terms"]["seepage"], -volume, basis, row.id)
 
 

@@ -74,6 +74,19 @@ def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
     assert not_yet.terms[2].volume_m3 is None
 
 
+def test_a_second_weir_is_named_and_not_added() -> None:
+    """Two weirs may stand in one line: the seepage stays that of the first, and the other is said to be left out."""
+    dam = wet()
+    weir = datastream("n07:weir.flow", "seepage-flow", 1.0)
+    rows = [*dam.facility.datastreams, weir]
+    both = replace(watched(rows, before=dam.before), days={**dam.days, weir.name: dam.days["n06:weir.flow"]})
+
+    found = balance.balance(both, EN)
+
+    assert found and round(found.terms[4].volume_m3 or 0) == -5_184
+    assert found.terms[4].basis.endswith("Not counted: n07 weir; it is not stated which weirs stand below another.")
+
+
 def test_a_term_that_nobody_measures_is_named_and_not_left_out() -> None:
     """A dam with a pond alone has all seven terms; the five that nobody measures say what is missing."""
     dam = watched([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
