@@ -144,6 +144,25 @@ def test_only_the_named_role_lowers(phone: Page, story: tuple[TestDatabase, Told
     expect(phone.locator("#ask-told")).to_contain_text("Engineer of Record alone")
 
 
+def test_what_is_held_stands_in_the_verdict_until_it_is_ended(desk: Page, story: tuple[TestDatabase, Told]) -> None:
+    """Out of service with a reason: the page says so instead of green; ended, it stands again."""
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, f"/alarms/{story[1].alarm}")
+    desk.get_by_role("button", name="Out of service").click()
+    desk.locator("#ask-note").fill("the gauge is being moved")
+    desk.locator("#ask-go").click()
+    expect(desk.locator("#facts")).not_to_contain_text("Not held")
+    open_page(desk, "/alarms/shelved")
+    title, says = desk.locator("#verdict-title").text_content(), desk.locator("#verdict").text_content() or ""
+    save_picture(desk, "alarms-held")
+    desk.locator("#rows tr", has_text="the gauge is being moved").get_by_role("button", name="End it now").click()
+    desk.locator("#ask-go").click()
+
+    expect(desk.locator("#verdict-title")).not_to_contain_text("held")
+    assert title == "One dam alarm stands, and is held"
+    assert "Vale do Sino, overtopping, yellow." in says
+
+
 def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server: ApiServer) -> None:
     """The page of a plan that only simulates has the button; with the role it is in force afterwards."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=alarm_server.url, locale="en-GB")

@@ -98,9 +98,10 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     ids = tuple((one.id, one.name) for one in places)
     told = tuple(await recipients.recipients(database, caller.facilities("annotate")))
     board = Board(now, commit, zone, shown, tuple(held), load, known, caller, ids, told)
+    shelved = await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, "dam", seen)
     return replace(
         board,
-        held=tuple(await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, "dam", seen)),
+        held=tuple(one for one in shelved if not one.is_simulated),
         unheard=tuple(await _unheard(database, dict(ids), seen)),
         tested=await recipients.last_test(database, caller.facilities("annotate")) if told else None,
         movements=await movement.of_alarms(database, board.dam[:MAX_SAID], now),
