@@ -31,7 +31,7 @@ ORDER BY n.sent_at DESC LIMIT 1
 """
 
 
-class Tested(NamedTuple):
+class LastTest(NamedTuple):
     """A test notice that arrived: to whom, when, and how long after it was asked for [s]."""
 
     name: str
@@ -39,9 +39,9 @@ class Tested(NamedTuple):
     took_s: float
 
 
-async def last_test(database: Database, seen: frozenset[str] | None) -> Tested | None:
+async def last_test(database: Database, seen: frozenset[str] | None) -> LastTest | None:
     """Return the newest test notice that arrived in these facilities (None: all); None when there was none."""
-    return await database.row(Tested, LAST_TEST, _values(seen))
+    return await database.row(LastTest, LAST_TEST, _values(seen))
 
 
 async def recipients(database: Database, seen: frozenset[str] | None) -> list[Recipient]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from api.dashboard import ages
 from api.dashboard.texts import Texts, say
-from api.queries.recipients import Tested
+from api.queries.recipients import LastTest
 from api.shapes.alarm import Alarm
 from api.shapes.recipient import Recipient
 from tailings import watches
@@ -49,7 +49,7 @@ def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: dat
     return say(texts["alarms"]["calling"]["next"], name=coming[1], time=ages.short_clock(coming[0], zone, now))
 
 
-def last_test(one: Tested | None, recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
+def last_test(one: LastTest | None, recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
     """Say when the way to people was tested last; empty: nobody is told, or the caller may not see who is."""
     said = texts["alarms"]["calling"]
     if not recipients:

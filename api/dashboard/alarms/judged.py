@@ -117,7 +117,7 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     stale = sum(words.state_of(one) == states.STALE for one in board.equipment)
     median = board.load.median_acknowledged_s
     per_day = next(one.value for one in board.load.measures if one.name.startswith("Alarms a day"))
-    worst = words.LEVELS[max((one.level for one in dam), default=0)]
+    worst = words.LEVELS[max(one.level for one in dam)] if dam else _quiet(board, texts).state
     silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
     return [
         Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
@@ -133,7 +133,9 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
 
 
 def _until(board: Board, texts: Texts) -> str:
-    return words.by(board.holds[0].until, board.zone, board.now, texts) if board.holds else ""
+    if not board.holds:
+        return ""
+    return say(texts["alarms"]["facts"]["until"], time=ages.short_clock(board.holds[0].until, board.zone, board.now))
 
 
 def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, texts: Texts) -> Verdict:

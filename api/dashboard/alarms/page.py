@@ -68,9 +68,11 @@ def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, 
 
 def shelved(board: Board, texts: Texts) -> dict[str, Any]:
     """What is held, by whom, until when."""
+    named = dict(board.places)
     return frame(board, texts, "shelved") | {
         "holds": [
-            {"hold": one, "who": words.who(one.author, board.names, texts),
+            {"hold": one, "where": named.get(one.facility, one.facility),
+             "who": words.who(one.author, board.names, texts),
              "may": board.caller.may("approve", one.facility)} for one in board.holds
         ],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from api.database import Database
 from api.errors import NotFound
 from api.queries import alarms, facilities, people, recipients, requests
 from api.queries import duties as asked
-from api.queries.recipients import Tested
+from api.queries.recipients import LastTest
 from api.routes import alarms as addresses
 from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load, Plan
 from api.shapes.recipient import Recipient
@@ -57,7 +57,7 @@ class Board:
     held: tuple[Alarm, ...] = ()
     """Open alarms of the dam that are shelved or out of service."""
     unheard: tuple[Unheard, ...] = ()
-    tested: Tested | None = None
+    tested: LastTest | None = None
     """The newest test of the way to people, for those who may act."""
     movements: Mapping[int, Movement] = field(default_factory=dict)
     """Of the first alarms of the dam, by number."""

@@ -58,6 +58,7 @@ def test_what_is_held_is_not_green() -> None:
 
     assert (found.state, found.title) == ("maintenance", "One dam alarm stands, and is held")
     assert found.says == "Held until 16:32: Ribeira Fria, overtopping, orange."
+    assert judged.of_board_facts(board(held=(shelved,)), EN)[0].state == "maintenance"
 
 
 def test_a_deadline_goes_before_all_else() -> None:
