@@ -33,7 +33,6 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
         "data": {
             "t": rendering.script_texts(texts),
             "zone": zone,
-            "zoneName": ages.zone_name(zone, shown.now),
             "commit": shown.commit,
             "facility": facility.id if facility else "",
             "lastMs": round(last.timestamp() * 1000) if last else None,

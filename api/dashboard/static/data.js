@@ -66,7 +66,7 @@ async function preview() {
   });
   $("preview-words").textContent = say(t.chart.first_rows, {
     n: number(times.length, { decimals: 0 }),
-    zone: page.zoneName,
+    zone: page.zone,
   });
   $("preview").hidden = false;
   $("preview").replaceChildren(table);

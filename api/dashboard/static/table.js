@@ -31,7 +31,7 @@ function tables(panels, most) {
       body = table.createTBody(),
       found = rows(panel.lines);
     for (const [i, name] of [
-      say(t.chart.time_in, { zone: page.zoneName }),
+      say(t.chart.time_in, { zone: page.zone }),
       ...panel.lines.map(line => `${line.stream.short}${line.stream.unit_words ? `, ${line.stream.unit_words}` : ""}`),
     ].entries())
       head.append(Object.assign(cell("th", name, i ? "r" : ""), { scope: "col" }));
