@@ -18,25 +18,9 @@ from api.access.passwords import Passwords
 from api.bodies import BodyLimit
 from api.database import Database
 from api.headers import Headers
+from api.later import Later
 from api.live import LiveFeed
-from api.routes import (
-    alarms,
-    coverage,
-    facilities,
-    health,
-    ledger,
-    live,
-    me,
-    metrics,
-    observations,
-    provenance,
-    quarantine,
-    requests,
-    revisions,
-    series,
-    studies,
-    water,
-)
+from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
 from api.shapes.problem import ProblemDocument
 
@@ -62,6 +46,13 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "requests", "description": "What a person asks for, and what became of it; who you are here."},
     {"name": "health", "description": "For probes."},
 ]
+LATER: Final = (
+    "api.routes.series", "api.routes.coverage", "api.routes.observations",
+    "api.routes.alarms", "api.dashboard.alarms",
+    "api.routes.provenance", "api.routes.water", "api.dashboard.reckoning",
+    "api.routes.studies", "api.dashboard.value.routes",
+)  # fmt: skip
+"""Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
         "description": "A problem document (RFC 9457)",
@@ -94,15 +85,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = None if settings.state_folder is None else Path(settings.state_folder)
     app.state.limits, app.state.passwords = Limits(settings), Passwords()
-    for module in (
-        facilities, observations, provenance, series, coverage, revisions, ledger, quarantine, alarms, live,
-        requests, me, health, metrics, water, studies,
-    ):  # fmt: skip
+    for module in (facilities, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     errors.install(app)
+    Later(app, LATER)
     reference.mount(app)
     dashboard.mount(app, settings)
     app.include_router(dashboard.router)

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from api import columns, times
+from api import columns, time_columns
 from api.columns import Buckets, Readings
 from api.queries.charts import Chart, Line
 from api.shapes.datastream import Datastream
@@ -23,11 +23,14 @@ def _unix(time_us: NDArray[np.int64]) -> list[Any]:
 
 
 def _rfc3339(time_us: NDArray[np.int64]) -> msgspec.Raw:
-    return msgspec.Raw(times.rfc3339_json(time_us))
+    return msgspec.Raw(time_columns.rfc3339_json(time_us))
 
 
 COLUMNS: Final[dict[str, Callable[[NDArray[np.int64]], object]]] = {"rfc3339": _rfc3339, "unix": _unix}
-PAIRS: Final[dict[str, Callable[[NDArray[np.int64]], list[Any]]]] = {"rfc3339": times.rfc3339_column, "unix": _unix}
+PAIRS: Final[dict[str, Callable[[NDArray[np.int64]], list[Any]]]] = {
+    "rfc3339": time_columns.rfc3339_column,
+    "unix": _unix,
+}
 
 
 def _head(datastream: Datastream, quality: tuple[int, ...], count: int) -> dict[str, object]:

@@ -4,24 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import msgspec
-import numpy as np
-from numpy.typing import NDArray
-
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 WITHOUT_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?", re.ASCII)
-US_PER_S, US_PER_DAY = 1_000_000, 86_400_000_000
-FIRST_DAY, LAST_DAY = -719_162, 2_932_896
-"""Of the years 1 to 9999, which RFC 3339 can write; 1970-01-01 is day 0."""
-MAX_DAYS: Final = 20_000
-"""Days whose dates are written for one column: more than MAX_INTERVAL of a question."""
-TWO_DIGITS: Final = np.array([b"%02d" % number for number in range(60)])
-FRACTIONS: Final = np.array([b".%03d" % number for number in range(1000)])
-JSON_TIME: Final = [
-    ("begin", "S1"), ("date", "S10"), ("T", "S1"), ("hour", "S2"), ("to_minute", "S1"), ("minute", "S2"),
-    ("to_second", "S1"), ("second", "S2"), ("fraction", "S4"), ("end", "S3"),
-]  # fmt: skip
 LOST_PLUS: Final = re.compile(r".+\d \d\d:\d\d", re.ASCII)
 
 
@@ -56,32 +41,3 @@ def from_microseconds(time_us: int) -> datetime:
 def rfc3339(time: datetime) -> str:
     """Return for example 2026-05-03T14:10:00Z, with a fraction only where there is one."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def rfc3339_column(time_us: NDArray[np.int64]) -> list[str]:
-    """Return the texts of Unix microseconds (n,), all to the second, or all to the millisecond if one needs it."""
-    is_whole = not np.any(time_us % 1_000_000)
-    texts = np.datetime_as_string(time_us.astype("M8[us]"), unit="s" if is_whole else "ms", timezone="UTC")
-    return [str(text) for text in texts.tolist()]
-
-
-def rfc3339_json(time_us: NDArray[np.int64]) -> bytes:
-    """Return the same as a JSON array: digits laid out in one table, no Python object a time.
-
-    A month of minutes takes a fifth of the time of the texts one by one.
-    """
-    day, in_day_us = np.divmod(time_us, US_PER_DAY)
-    first, last = (int(np.min(day)), int(np.max(day))) if len(day) else (0, MAX_DAYS)
-    if first < FIRST_DAY or last > LAST_DAY or last - first >= MAX_DAYS:
-        return msgspec.json.encode(rfc3339_column(time_us))
-    is_whole = not np.any(time_us % US_PER_S)
-    table = np.zeros(len(time_us), [field for field in JSON_TIME if field[0] != "fraction" or not is_whole])
-    in_day_s = in_day_us // US_PER_S
-    dates = np.datetime_as_string(np.arange(first, last + 1).astype("M8[D]")).astype("S10")
-    table["begin"], table["date"], table["T"], table["end"] = b'"', dates[day - first], b"T", b'Z",'
-    table["to_minute"] = table["to_second"] = b":"
-    for name, value in (("hour", in_day_s // 3600), ("minute", in_day_s // 60 % 60), ("second", in_day_s % 60)):
-        table[name] = TWO_DIGITS[value]
-    if not is_whole:
-        table["fraction"] = FRACTIONS[in_day_us % US_PER_S // 1000]
-    return b"[" + table.tobytes()[:-1] + b"]"

@@ -10,21 +10,25 @@ tarp        timeline(plan, series, facility): which level of a plan do these val
 instruments what kinds of instruments there are
 """
 
-from tailings import chain, facility, filters, formulas, instruments, quantities, tarp, units
-from tailings.facility import BadFacility, Facility, parse
-from tailings.series import Series
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-__all__ = [
-    "BadFacility",
-    "Facility",
-    "Series",
-    "chain",
-    "facility",
-    "filters",
-    "formulas",
-    "instruments",
-    "parse",
-    "quantities",
-    "tarp",
-    "units",
-]
+if TYPE_CHECKING:
+    from tailings.facility import BadFacility, Facility, parse
+    from tailings.series import Series
+
+__all__ = ["BadFacility", "Facility", "Series", "parse"]
+
+ROOMS: Final = {
+    "BadFacility": "tailings.facility",
+    "Facility": "tailings.facility",
+    "Series": "tailings.series",
+    "parse": "tailings.facility",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a room when its name is asked for (PEP 562): who wants units alone does not pay for numpy."""
+    if name not in ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(ROOMS[name]), name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tailings.series import Values
+if TYPE_CHECKING:
+    from tailings.series import Values
 
 
 class UnknownUnit(ValueError):

@@ -1,20 +1,15 @@
 """The pages: server-rendered HTML, small scripts, and the api's first client.
 
-The door: `router` has the addresses; `mount(app, settings)` gives the app what they need (templates, style, scripts).
+The door: `router` has the addresses of the pages that everybody opens; the others are rooms that open later (`alarms`,
+`reckoning`, `value`). `mount(app, settings)` gives the app what all need (templates, style, scripts).
 """
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 
 from api.settings import Settings
 
-from . import alarms, assets, login, rendering, routes
-from .counting import count_alarms
-from .value import routes as value
-
-router = APIRouter(dependencies=[Depends(count_alarms)])
-router.include_router(routes.router)
-router.include_router(alarms.router)
-router.include_router(value.router)
+from . import assets, login, rendering
+from .routes import router
 
 __all__ = ["mount", "router"]
 
@@ -22,8 +17,6 @@ __all__ = ["mount", "router"]
 def mount(app: FastAPI, settings: Settings) -> None:
     """Read templates and files once, and serve the files."""
     found = assets.read()
-    app.state.pages, app.state.trials = rendering.environment(found.prefix), alarms.Trials()
-    app.state.problem_page = rendering.problem
+    app.state.pages, app.state.problem_page = rendering.environment(found.prefix), rendering.problem
     assets.mount(app, found)
     app.include_router(login.router)
-    app.include_router(value.described)

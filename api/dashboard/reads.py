@@ -11,9 +11,8 @@ from api.shapes.facility import Facility
 from api.shapes.ledger import Sender
 from api.shapes.node import Agent, Node
 from api.shapes.quarantine import Quarantined
-from tailings.facility.plans import LEVELS
 
-from . import ages
+from . import ages, states
 from .rows import AgentRow, DatastreamRow, FacilityRow, NodeRow
 
 MAX_FACILITIES = 500
@@ -91,7 +90,7 @@ async def _whole(
             if node.retired_at is None
         ),
         agents=tuple(agent_row(facility.id, agent) for agent in gateways),
-        level=LEVELS[stands.level] if stands else LEVELS[0],
+        level=states.LEVELS[stands.level] if stands else states.LEVELS[0],
         raised=tuple(stands.titles) if stands else (),
     )
 

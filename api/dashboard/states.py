@@ -7,6 +7,8 @@ GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
 RAISED = (RED, ORANGE, YELLOW)
 STATES = (*RAISED, STALE, MAINTENANCE, UNKNOWN, GREEN)
+LEVELS = (GREEN, YELLOW, ORANGE, RED)
+"""Of a plan, by rank."""
 STALE_INTERVALS = 2
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from api.database import Database
-from api.queries import alarms, facilities
+from api.queries import approvals, facilities
 from tailings import tarp
 from tailings.facility import BadFacility, Facility, parse
 
@@ -20,7 +20,7 @@ async def facility(database: Database, id: str) -> Facility | None:
 async def in_force(database: Database, id: str, today: date) -> Facility | None:
     """Return what the stored file says, its plans with the approvals that were given here, as at the gateway."""
     file = await facility(database, id)
-    return tarp.with_approvals(file, await alarms.approvals(database, id), today) if file else None
+    return tarp.with_approvals(file, await approvals.of_facility(database, id), today) if file else None
 
 
 @lru_cache(MAX_KEPT)

@@ -8,7 +8,6 @@ from api.database import Database
 from api.errors import NotFound
 from api.queries.visible import PUBLIC
 from api.shapes import alarm as shapes
-from tailings import tarp
 
 Which = Literal["now", "shelved", "history"]
 # The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
@@ -92,10 +91,6 @@ LEFT JOIN tarp_state s ON s.facility_id = f.id AND s.plan = p.key
 LEFT JOIN LATERAL (SELECT role, approved_at, valid_to FROM tarp_approval a
     WHERE a.facility_id = f.id AND a.plan = p.key AND a.digest = s.digest ORDER BY a.id DESC LIMIT 1) a ON true
 WHERE f.id = %(facility)s ORDER BY p.key
-"""
-APPROVALS: Final = """
-SELECT plan, digest, role AS approved_by, (approved_at AT TIME ZONE 'UTC')::date AS approved_on, valid_to
-FROM tarp_approval WHERE facility_id = %(facility)s ORDER BY id
 """
 UNHEARD: Final = """
 SELECT s.facility_id AS facility, s.plan FROM tarp_state s JOIN facility f ON f.id = s.facility_id
@@ -204,11 +199,6 @@ async def count_open(database: Database, seen: frozenset[str] | None) -> int:
 async def said(database: Database, facility: str, rule: str, start: datetime) -> list[Said]:
     """Return what the alarms of a plan that were open since then have said, the newest first."""
     return await database.rows(Said, SAID, {"facility": facility, "rule": rule, "start": start})
-
-
-async def approvals(database: Database, facility: str) -> list[tarp.Approval]:
-    """Return the approvals of plans that were given here, the oldest first."""
-    return await database.rows(tarp.Approval, APPROVALS, {"facility": facility})
 
 
 async def listed(

@@ -1,9 +1,7 @@
 """Times at the border: RFC 3339 in and out."""
 
-import json
 from datetime import UTC, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,27 +54,3 @@ def test_an_instant_survives_the_border(instant: datetime) -> None:
 
     assert times.parse(times.rfc3339(elsewhere)) == instant
     assert times.from_microseconds(times.to_microseconds(elsewhere)) == instant
-
-
-@given(st.lists(instants, min_size=1, max_size=20), st.booleans())
-def test_a_column_is_written_as_the_standard_library_writes_it(column: list[datetime], is_whole: bool) -> None:
-    """The numpy column agrees with datetime.isoformat; one fraction gives all of them milliseconds."""
-    column = [instant.replace(microsecond=0 if is_whole else instant.microsecond // 1000 * 1000) for instant in column]
-    unit = "milliseconds" if any(instant.microsecond for instant in column) else "seconds"
-    time_us = np.array([times.to_microseconds(instant) for instant in column], np.int64)
-
-    expected = [i.isoformat(timespec=unit).replace("+00:00", "Z") for i in column]
-    assert times.rfc3339_column(time_us) == expected
-    assert json.loads(times.rfc3339_json(time_us)) == expected
-
-
-@given(st.lists(st.datetimes(datetime(1969, 12, 1), datetime(2000, 3, 1), timezones=st.just(UTC))), st.booleans())
-def test_a_column_of_json_is_that_of_the_standard_library(column: list[datetime], is_whole: bool) -> None:
-    """Digit by digit, before 1970 and over a leap day, as datetime.isoformat has it; microseconds are cut off."""
-    column = [instant.replace(microsecond=0 if is_whole else instant.microsecond) for instant in column]
-    unit = "milliseconds" if any(instant.microsecond for instant in column) else "seconds"
-    time_us = np.array([times.to_microseconds(instant) for instant in column], np.int64)
-
-    written = json.loads(times.rfc3339_json(time_us))
-
-    assert written == [instant.isoformat(timespec=unit).replace("+00:00", "Z") for instant in column]

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.access import Known, OfAlarm, OfFacility, Seen
 from api.dashboard import reads as facilities
 from api.dashboard import rendering
+from api.dashboard.counting import COUNTED
 from api.dashboard.texts import load
 from api.errors import NotFound
 from api.parameters import AlarmId, FacilityId
@@ -20,12 +22,19 @@ from api.routes import alarms as addresses
 from api.shapes.alarm import Plan
 
 from . import backtest, duties, hints, log, page, reads, trials
+from .trials import Trials
 
 MAX_NOTICES: Final = 50
 MAX_ID: Final = 2**63 - 1
 PlanId = Annotated[str, Path(max_length=100)]
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
+
+
+@cache
+def trials_of(app: FastAPI) -> Trials:
+    """Give what was reckoned in this app."""
+    return Trials()
 
 
 @router.get("/alarms")
@@ -33,7 +42,7 @@ async def now(request: Request, database: Data, seen: Seen, caller: Known) -> HT
     """What needs me now."""
     board = await reads.board(database, seen, caller)
     said = await reads.said(database, board.dam[0], board.now) if board.dam else []
-    tried = await request.app.state.trials.of(database, hints.places(board), board.now)
+    tried = await trials_of(request.app).of(database, hints.places(board), board.now)
     return rendering.answer(request, "alarms.html", page.now(board, load(), said, tried))
 
 

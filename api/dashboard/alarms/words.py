@@ -12,7 +12,7 @@ from tailings.wording import local_times, span
 
 ENDS_SOON_D: Final = 30
 """So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
-LEVELS: Final = (states.GREEN, states.YELLOW, states.ORANGE, states.RED)
+LEVELS: Final = states.LEVELS
 
 
 def state_of(alarm: Alarm) -> str:

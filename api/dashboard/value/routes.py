@@ -12,6 +12,7 @@ from pydantic import Field
 from api.access import Known, OfFacility, Seen
 from api.dashboard import pages, rendering
 from api.dashboard import reads as facilities
+from api.dashboard.counting import COUNTED
 from api.dashboard.reads import Shown
 from api.dashboard.texts import load
 from api.database import Database
@@ -31,7 +32,7 @@ from .reads import Study
 READS: Final = [Depends(OfFacility("read"))]
 MAX_NAME: Final = 300
 
-router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+drawn = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 described = APIRouter(prefix="/api/v1", tags=["studies"])
 
 
@@ -98,7 +99,7 @@ async def article_27_record(
     return _file(msgspec.json.encode(document), f"{facility}-article-27.{query.form}", media)
 
 
-@router.get("/f/{facility}/value", dependencies=READS)
+@drawn.get("/f/{facility}/value", dependencies=READS)
 async def value(request: Request, facility: FacilityId, database: Data, caller: Known) -> HTMLResponse:
     """Is it worth it, how sure, what does the dam allow? With `part=net` only what the sliders change."""
     asked = request.query_params
@@ -110,7 +111,7 @@ async def value(request: Request, facility: FacilityId, database: Data, caller: 
     return rendering.answer(request, "value.html", context)
 
 
-@router.get("/f/{facility}/value/why", dependencies=READS)
+@drawn.get("/f/{facility}/value/why", dependencies=READS)
 async def why(
     request: Request, facility: FacilityId, database: Data,
     figure: Annotated[str, Query(max_length=MAX_NAME)] = "net", part: bool = False,
@@ -124,7 +125,7 @@ async def why(
     return rendering.answer(request, "why.html", pages.data(shown, load(), {}) | context)
 
 
-@router.get("/value")
+@drawn.get("/value")
 async def all_values(
     request: Request, database: Data, seen: Seen, by: Literal["value", "confidence", "state"] = "value"
 ) -> HTMLResponse:
@@ -158,3 +159,8 @@ def _file(content: bytes, name: str, media: str) -> Response:
 async def _origin(database: Database, facility: str, figure: str, factors: dict[str, float]) -> Origin:
     valued = await reads.rated(database, await reads.ground(database, facility, datetime.now(UTC)), figure)
     return await asyncio.to_thread(origins.trace, origins.Known(valued, load(), factors), figure)
+
+
+router = APIRouter()
+router.include_router(drawn)
+router.include_router(described)
