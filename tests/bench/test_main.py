@@ -36,7 +36,7 @@ FIGURES = (
     "SQL: hourly means of 40 days",
     "SQL: one hour of all datastreams",
     "api, nobody asks, memory",
-    "200 live clients at 4 commits a second, memory of the api",
+    "200 live clients at 4 commits a second, memory of the api before its first chart",
     "edge agent, packs of 50, JSON",
     "edge agent, packs of 50, CBOR",
     "edge agent, packs of 20 with 30 derived values",
