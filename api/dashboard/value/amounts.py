@@ -37,16 +37,16 @@ def signed_spread(low: float, mid: float, high: float) -> tuple[str, str, str]:
     return low_words, mid_words, high_words
 
 
-def marks(values: list[float], unit: float) -> list[tuple[float, str]]:
+def tick_labels(values: list[float], unit: float) -> list[tuple[float, str]]:
     """Write the values of an axis in a unit, all with as many decimals as their step needs."""
     step = min((after - before for before, after in pairwise(values)), default=unit) / unit
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     return [(value, spaced(f"{value / unit:.{places}f}")) for value in values]
 
 
-def signed_marks(values: list[float]) -> list[tuple[float, str]]:
+def signed_tick_labels(values: list[float]) -> list[tuple[float, str]]:
     """Write the values of an axis of money in millions, with their signs, all with as many decimals as it needs."""
-    return [(value, _with_sign(value, written)) for value, written in marks(values, MILLION)]
+    return [(value, _with_sign(value, written)) for value, written in tick_labels(values, MILLION)]
 
 
 def percent(share: float, count: int = 2) -> str:

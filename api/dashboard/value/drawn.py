@@ -10,7 +10,16 @@ from api.dashboard.texts import Texts, say
 from tailings.estimate.outcomes import Bar, Outcomes, counted, histogram, p90_p50_p10
 from tailings.study import Result
 
-from .amounts import MILLION, PERCENT_FROM_MG_PER_KG, grade, marks, millions, percent, signed_marks, signed_spread
+from .amounts import (
+    MILLION,
+    PERCENT_FROM_MG_PER_KG,
+    grade,
+    millions,
+    percent,
+    signed_spread,
+    signed_tick_labels,
+    tick_labels,
+)
 from .judged import input_words, rounded, sentence
 
 WIDTH, HEIGHT = 640, 290
@@ -26,7 +35,7 @@ LABEL_GAP = 5
 
 
 @dataclass(frozen=True)
-class Mark:
+class Tick:
     """A value of the axis, and where it stands [% of the width]."""
 
     at: float
@@ -61,7 +70,7 @@ class Tornado:
     """All of it: axis, where zero and the middle stand, and a row an input."""
 
     says: str
-    marks: list[Mark]
+    ticks: list[Tick]
     zero: float
     middle: float
     rows: list[TornadoRow]
@@ -91,7 +100,7 @@ def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
         drawing.line([(x(edge), y(count / total)) for low, high, count in tops for edge in (low, high)], "npv")
         drawing.line([(LEFT, 10), (LEFT + 22, 10)], "npv")
         drawing.text(LEFT + 28, 14, texts["value"]["net"]["npv"])
-    for value, words in signed_marks(ticks(edges[0], edges[-1], 7)):
+    for value, words in signed_tick_labels(ticks(edges[0], edges[-1], 7)):
         drawing.text(x(value), BOTTOM + 18, words, "q", "middle")
     if edges[0] < 0 < edges[-1]:
         drawing.line([(x(0), TOP), (x(0), BOTTOM)], "edge")
@@ -110,7 +119,7 @@ def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Torn
     margin = (max(ends) - min(ends)) * 0.4
     x = Scale(min(ends) - margin, max(ends) + margin, 0, 100)
     says = say(texts["value"]["moves"]["says"], first=input_words(bars[0].name, texts))
-    at = [Mark(x(value), words) for value, words in signed_marks(ticks(min(ends), max(ends), 5))]
+    at = [Tick(x(value), words) for value, words in signed_tick_labels(ticks(min(ends), max(ends), 5))]
     return Tornado(says, at, x(0), x(middle), [_row(bar, middle, x, currency, texts) for bar in bars])
 
 
@@ -137,12 +146,12 @@ def grade_tonnage(result: Result, texts: Texts) -> Drawing:
     at = at_cut_off(result)
     says = say(words["says"], cut=at["cut"], tonnes=at["tonnes"], grade=at["grade"])
     drawing = Drawing(WIDTH, HEIGHT + 6, says)
-    for value, written in marks(ticks(0, tonnes * 1.1, 5), MILLION):
+    for value, written in tick_labels(ticks(0, tonnes * 1.1, 5), MILLION):
         drawing.line([(LEFT, y(value)), (WIDTH - 44, y(value))], "grid")
         drawing.text(LEFT - 6, y(value) + 4, written, "q", "end")
-    for value, written in marks(ticks(0, max(curve.grade) * 1.1, 5), PERCENT_FROM_MG_PER_KG):
+    for value, written in tick_labels(ticks(0, max(curve.grade) * 1.1, 5), PERCENT_FROM_MG_PER_KG):
         drawing.text(WIDTH - 38, g(value) + 4, written, "q")
-    for value, written in marks(ticks(0, curve.cut_off[-1], 6), PERCENT_FROM_MG_PER_KG):
+    for value, written in tick_labels(ticks(0, curve.cut_off[-1], 6), PERCENT_FROM_MG_PER_KG):
         drawing.text(x(value), BOTTOM + 18, written, "q", "middle")
     high = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.high, strict=True)]
     low = [(x(cut), y(share * tonnes)) for cut, share in zip(curve.cut_off, curve.low, strict=True)]

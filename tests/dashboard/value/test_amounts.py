@@ -30,9 +30,9 @@ def test_a_spread_is_written_no_finer_than_its_middle_carries() -> None:
 
 def test_marks_of_an_axis_have_the_decimals_of_their_step() -> None:
     """0.05 % steps all have two, 0.5 Mt one, 1 Mt none."""
-    assert [words for _, words in amounts.marks([0.0, 500.0, 1000.0], 1e4)] == ["0.00", "0.05", "0.10"]
-    assert [words for _, words in amounts.marks([0.0, 5e5, 1e6], 1e6)] == ["0.0", "0.5", "1.0"]
-    assert [words for _, words in amounts.marks([0.0, 1e6], 1e6)] == ["0", "1"]
+    assert [words for _, words in amounts.tick_labels([0.0, 500.0, 1000.0], 1e4)] == ["0.00", "0.05", "0.10"]
+    assert [words for _, words in amounts.tick_labels([0.0, 5e5, 1e6], 1e6)] == ["0.0", "0.5", "1.0"]
+    assert [words for _, words in amounts.tick_labels([0.0, 1e6], 1e6)] == ["0", "1"]
 
 
 def test_money_shares_and_grades() -> None:

@@ -52,7 +52,7 @@ def test_the_axis_of_the_tornado_has_one_kind_of_number() -> None:
     """From 0 to 21 M in steps of 5 M: no +5.0 beside +10."""
     found = drawn.tornado([Bar("cost", 22.0, 30.0, 21e6, 5e6)], 14e6, "EUR", EN)
 
-    assert [mark.words for mark in found.marks] == ["0", "+5", "+10", "+15", "+20"]
+    assert [tick.words for tick in found.ticks] == ["0", "+5", "+10", "+15", "+20"]
 
 
 def test_a_recovery_is_written_in_percent() -> None:
