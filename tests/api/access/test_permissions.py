@@ -181,6 +181,22 @@ def test_keys_that_do_not_count_are_401_and_logged(
     assert not any(key in log or key in answer.text for key in keys.values() for answer in answers.values())
 
 
+def test_a_key_that_counts_elsewhere_is_logged(client: httpx.Client, database: TestDatabase, server: ApiServer) -> None:
+    """Another facility's key and one without the scope: the line names key, wish and facility, and shows no key."""
+    keys = [
+        people.add_key(database.conninfo(), "read", facilities=("vale",)),
+        people.add_key(database.conninfo(), "annotate", facilities=("*",)),
+    ]
+    before = len(server.log_file.read_text().splitlines())
+    statuses = [client.get("/api/v1/facilities/rosa", headers=bearer(key)).status_code for key in keys]
+    lines = server.log_file.read_text().splitlines()[before:]
+
+    assert statuses == [403, 403]
+    denied = [line for line in lines if "access denied who=key:" in line and "needs=read facility=rosa" in line]
+    assert len({line.partition("who=")[2].split()[0] for line in denied}) == 2
+    assert not any(key in line for key in keys for line in lines)
+
+
 def test_the_last_use_of_a_key_is_known(client: httpx.Client, database: TestDatabase) -> None:
     """After a request the key has a time of its last use."""
     key = people.add_key(database.conninfo(), "read")
