@@ -22,8 +22,9 @@ KIND: Final = 0xF0
 CLEAN, KEPT = 0xC2, 0xC0
 """Connect flags: user name and password, with and without the clean-start bit."""
 NO_KEEPALIVE: Final = b"\0\0"
-SESSION_EXPIRY, RECEIVE_MAXIMUM, CONTENT_TYPE = b"\x11", b"\x21", b"\x03"
-PROPERTIES: Final = SESSION_EXPIRY + (3600).to_bytes(4) + RECEIVE_MAXIMUM + (5000).to_bytes(2)
+SESSION_EXPIRY_S, RECEIVE_MAXIMUM = 3600, 5000
+CONTENT_TYPE: Final = b"\x03"
+PROPERTIES: Final = b"\x11" + SESSION_EXPIRY_S.to_bytes(4) + b"\x21" + RECEIVE_MAXIMUM.to_bytes(2)
 WINDOW: Final = 500
 """Messages that are published and not yet acknowledged; the broker of `tailwatch up` allows 1,000."""
 IDENTIFIERS: Final = 60_000

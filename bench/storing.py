@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
 from bench import kernel
-from bench.bare import Bare
+from bench.bare import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.figures import WrongResult
-from bench.ground import Ground
+from bench.ground import USER, Ground
 from bench.plant import AGENT, FACILITY, PER_NODE
-from bench.sender import Sender
+from bench.sender import MARKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
 from ingest import custody, revisions
 from ingest.database import Line
@@ -19,6 +24,7 @@ from ingest.gather import gather
 from ingest.inbox import Inbox
 from ingest.store import Store
 from ingest.values import Delivery, Mark
+from tailwatch.ports import LOOPBACK
 from tailwatch.servers.database import ADMIN, INGEST
 from wire import topics
 
@@ -110,6 +116,40 @@ class BrokerAlone:
         self._bare.subscribe(ALONE_TOPIC)
         seconds = self._bare.publish(self._messages)
         return len(self._messages) / (seconds + self._bare.take(len(self._messages)))
+
+
+class PahoAlone:
+    """The same with a client of paho that takes the messages and does nothing: what a usual program can hear."""
+
+    def __init__(self, ground: Ground, payloads: Sequence[bytes]) -> None:
+        self._bare = Bare(ground)
+        self._port, self._password = ground.site.broker.port, ground.password
+        self._messages = [(ALONE_TOPIC, payload) for payload in payloads]
+
+    def rate(self) -> float:
+        """Messages/s in and out."""
+        self._bare.subscribe(ALONE_TOPIC)
+        seconds = self._bare.publish(self._messages)
+        return len(self._messages) / (seconds + self._take(len(self._messages)))
+
+    def _take(self, count: int) -> float:
+        numbers, is_done = iter(range(1, count + 1)), threading.Event()
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, TAKER.decode(), protocol=mqtt.MQTTv5)
+        client.username_pw_set(USER, self._password)
+        client.on_message = lambda *_: is_done.set() if next(numbers) == count else None
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.ReceiveMaximum = RECEIVE_MAXIMUM
+        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        start_s = time.monotonic()
+        client.connect(LOOPBACK, self._port, clean_start=False, properties=properties)
+        client.loop_start()
+        is_whole = is_done.wait(MARKED_WITHIN_S)
+        seconds = time.monotonic() - start_s
+        client.disconnect()
+        client.loop_stop()
+        if not is_whole:
+            raise WrongResult(f"paho does not hear {count} messages")
+        return seconds
 
 
 class ThroughBroker:
