@@ -33,16 +33,17 @@ class Node:
         self.memory = Memory(Slots(folder + "/memory"))
         self.faults: list[tuple[str, str]] = []
         woken = board.recall()
-        if woken is None:
+        state = None if woken is None else json.loads(woken)
+        if state is None:
             self.faults = borrowed("boot").begin(self.memory, box)
         else:
-            timer, setting, self.memory.boot = json.loads(woken)
+            self.memory.boot = state[2]
         self.clock = Clock(self.memory.boot, self.memory.offsets)
         for boot, offset_ms in self.memory.offsets.items():
             board.journal.timed(boot, offset_ms)  # again: a kill may have come between flash and journal
-        if woken is not None:
-            self.custody.restore(timer)
-            self.clock.restore(setting[0], setting[1], setting[2])
+        if state is not None:
+            self.custody.restore(state[0])
+            self.clock.restore(*state[1])
         self.commands = Commands(self.memory, slots)
         self.commands.in_force = self.configuration.hash
         self.uplink = Uplink(board, identity, self.custody, self.clock, self.commands, self.memory)
