@@ -11,14 +11,15 @@ import socket
 import time
 
 from . import mqtt
-from .loading import borrowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .secure import Secure
+
 _IPPROTO_TCP, _TCP_NODELAY = 6, 1
-_CHUNK_BYTES = 1024
+_CHUNK_BYTES = 256
 _FULL_S = 0.01  # between two attempts to send on a socket that is full
 MAX_PACKET_BYTES = 4096 + 128  # the largest configuration that fits in the heap, with its topic
 
@@ -152,11 +153,11 @@ def connect(
     uptime_ms: "Callable[[], int]",
     timeout_s: float,
     keep_alive_s: int,
-    ca_file: str = "",
+    secure: "Secure | None" = None,
 ) -> Link:
     """Opens a connection, sends `hello` (an MQTT CONNECT) and waits for the broker's yes. Raises LinkDown.
 
-    With a `ca_file` it speaks TLS, and only with a broker whose certificate is of that authority and for `host`.
+    With `secure` it speaks TLS, and only with a broker whose certificate is of its authority and for `host`.
     """
     try:
         address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0][-1]
@@ -167,11 +168,11 @@ def connect(
     try:
         sock.connect(address)
         sock.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
-        if ca_file:
-            sock = borrowed("secure").wrap(sock, host, ca_file)
+        if secure:
+            sock = secure.wrap(sock, host)
     except OSError as error:
         sock.close()
-        raise LinkDown("connect: %r%s" % (error, "; is it the TLS port?" if ca_file else ""))
+        raise LinkDown("connect: %r%s" % (error, "; is it the TLS port?" if secure else ""))
     except LinkDown:
         sock.close()
         raise

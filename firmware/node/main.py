@@ -79,6 +79,7 @@ class Node:
 
     def talk(self, until_ms: int) -> None:
         """Link up -> mark, time, commands -> packs; the link stays open where the next cycle is near."""
+        gc.collect()  # what it was measured with: a link needs the room
         if self._interval_s() < self.configuration.hold_link_below_s:
             self.uplink.hold(self.configuration, self._interval_s(), until_ms)
             return

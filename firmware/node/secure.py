@@ -21,21 +21,41 @@ _TROUBLE = (
 )
 
 
-def wrap(sock: "socket.socket", host: str, ca_file: str) -> "socket.socket":
-    """The connected socket `sock` as a TLS one that never blocks; raises LinkDown, or OSError of the line."""
-    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = tls.CERT_REQUIRED  # pyright: ignore[reportAttributeAccessIssue]
-    try:
-        with open(ca_file, "rb") as file:
-            context.load_verify_locations(file.read())
-    except (OSError, ValueError) as error:
-        raise LinkDown("ca_file %s: %r" % (ca_file, error))
-    try:
-        secured: socket.socket = context.wrap_socket(sock, server_hostname=host)
-    except ValueError as error:
-        raise LinkDown(_meaning(str(error), host))
-    secured.setblocking(False)
-    return secured
+class Secure:
+    """TLS for the links of a node.
+
+    Its context is made when the node starts: it takes 3 kB of heap in one piece, and later there may be none.
+    """
+
+    def __init__(self, ca_file: str) -> None:
+        self._ca_file = ca_file
+        self._context: tls.SSLContext | None = None
+        try:
+            self._trust()
+        except LinkDown:  # tried again, and told, when a link is wanted
+            pass
+
+    def wrap(self, sock: "socket.socket", host: str) -> "socket.socket":
+        """The connected socket `sock` as a TLS one that never blocks; raises LinkDown, or OSError of the line."""
+        try:
+            secured: socket.socket = self._trust().wrap_socket(sock, server_hostname=host)
+        except ValueError as error:
+            self._context = None  # `ca_file` is read again: somebody may bring the right one
+            raise LinkDown(_meaning(str(error), host))
+        secured.setblocking(False)
+        return secured
+
+    def _trust(self) -> "tls.SSLContext":
+        if self._context is None:
+            context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+            context.verify_mode = tls.CERT_REQUIRED  # pyright: ignore[reportAttributeAccessIssue]
+            try:
+                with open(self._ca_file, "rb") as file:
+                    context.load_verify_locations(file.read())
+            except (OSError, ValueError) as error:
+                raise LinkDown("ca_file %s: %r" % (self._ca_file, error))
+            self._context = context
+        return self._context
 
 
 def _meaning(said: str, host: str) -> str:

@@ -5,6 +5,7 @@ import time
 from . import birth, mqtt
 from .exchange import Exchange, topics
 from .link import LinkDown, backoff_s, connect, jitter
+from .loading import borrowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .configuration import Configuration, Identity
     from .custody import Custody
     from .memory import Memory
+    from .secure import Secure
 
 _STEP_MS = 100
 
@@ -41,6 +43,7 @@ class Uplink:
         self._clock = clock
         self._commands = commands
         self._memory = memory
+        self._secure: Secure | None = borrowed("secure").Secure(identity.ca_file) if identity.ca_file else None
         self._exchange: Exchange | None = None
         self._failures = 0
         self._retry_ms = 0
@@ -106,7 +109,7 @@ class Uplink:
                 self._board.uptime_ms,
                 configuration.link_timeout_s,
                 configuration.keep_alive_s,
-                identity.ca_file,
+                self._secure,
             )
             self._exchange = Exchange(
                 self._board, identity, link, self._custody, self._clock, self._commands, self._memory

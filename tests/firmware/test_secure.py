@@ -119,11 +119,16 @@ def test_another_authority_is_refused(door: Door, make_node: MakeNode, tmp_path:
 
 
 def test_a_port_without_tls_and_a_missing_authority_are_told(door: Door, make_node: MakeNode) -> None:
-    """The usual mistakes at a new node: port 1883, and a file that was not copied."""
+    """The usual mistakes at a new node: port 1883, and a file that was not copied; once it is there it is read."""
     node = knocking(make_node, door.broker.port, door.authority)
     until(lambda: "is it the TLS port?" in node.said(), "it doubts the port")
-    (node.folder / "ca.der").unlink()
-
+    node.kill()
+    file, told = node.folder / "ca.der", node.said().count("is it the TLS port?")
+    away = file.rename(node.folder / "away.der")
+    node.start()
     until(lambda: "ca_file" in node.said(), "it names the file")
+    away.rename(file)
+
+    until(lambda: node.said().count("is it the TLS port?") > told, "it has the file")
     node.kill()
     assert "ca.der: OSError(2,)" in node.said()
