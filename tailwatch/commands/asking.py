@@ -44,13 +44,18 @@ def as_owner(state: Path | None, database: Path | None) -> Iterator[Connection]:
         yield connection
 
 
+def append_to_audit(conninfo: str, action: str, subject: str, **detail: object) -> None:
+    """Add a row to the audit log of a database, in the name of the system user. Raises NoDatabase."""
+    with owner.connected(conninfo) as connection:
+        connection.execute("SELECT audit_append(audit_actor(), %s, %s, %s)", (action, subject, Jsonb(detail)))
+
+
 def enter_in_audit(state: Path | None, action: str, subject: str, **detail: object) -> None:
     """Enter in the audit log what a command changed outside the database; tell where a database is there and silent."""
     if not ((state or default_folder()) / owner.CONNINFO).exists():
         return
     try:
-        with owner.connected(owner.conninfo(state, None)) as connection:
-            connection.execute("SELECT audit_append(audit_actor(), %s, %s, %s)", (action, subject, Jsonb(detail)))
+        append_to_audit(owner.conninfo(state, None), action, subject, **detail)
     except NoDatabase as error:
         typer.echo(f"warning: done, but not in the audit log: {error}", err=True)
 

@@ -9,7 +9,7 @@ import typer
 from tailwatch import backups, owner
 from tailwatch.backups import BackupFailed, Manifest
 from tailwatch.chain import ChainBroken
-from tailwatch.commands.asking import DatabaseOption, StateOption, refusals
+from tailwatch.commands.asking import DatabaseOption, StateOption, append_to_audit, refusals
 from tailwatch.servers import NotReady, database_in
 from tailwatch.servers.database import ADMIN, NAME
 from tailwatch.state import State, StateInUse, StateUnreachable, default_folder
@@ -41,7 +41,7 @@ def restore(
     """Put a backup back, while `tailwatch up` is not running, and compare every figure.
 
     A database that is there is thrown away at the end only: when anything
-    fails before, it is back as it was.
+    fails before, it is back as it was. The audit log gets one row more.
     """
     folder = state or default_folder()
     with refusals(BackupFailed, ChainBroken, NotReady, OSError, StateInUse, StateUnreachable, ToolMissing):
@@ -56,11 +56,14 @@ def restore(
             try:
                 cluster.make_roles()
                 cluster.make_database(NAME)
-                _show(backups.restore(cluster.conninfo(ADMIN), source))
+                restored = backups.restore(cluster.conninfo(ADMIN), source)
+                told = {"backup": source.name, "audit_head": restored.audit_head}
+                append_to_audit(cluster.conninfo(), "backup.restore", "database", **told)
             finally:
                 cluster.stop()
             backups.unpack_secrets(source, folder)
             backups.forget_marks(folder)
+    _show(restored)
     typer.echo("restored and equal; start it with: tailwatch up")
 
 

@@ -32,8 +32,10 @@ PENDING = "SELECT sum(pending)::int FROM chapter"
 AGENTS_MARK = "SELECT through FROM chapter WHERE sender = '_edge/gw1'"
 FIGURES = """
 SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM chapter), (SELECT count(*) FROM datastream),
-       (SELECT count(*) FROM audit), (SELECT sum(sent) FROM chapter), (SELECT sum(stored) FROM chapter),
-       (SELECT number || ':' || encode(digest, 'hex') FROM audit_head)"""
+       (SELECT sum(sent) FROM chapter), (SELECT sum(stored) FROM chapter)"""
+NEWEST_IN_AUDIT = """
+SELECT number, action, detail::jsonb->>'backup', number - 1 || ':' || encode(previous, 'hex')
+FROM audit ORDER BY number DESC LIMIT 1"""
 
 
 class Lost(NamedTuple):
@@ -115,7 +117,7 @@ def lose_the_database(site: RunningSite, node: FieldNode, tmp_path: Path) -> Los
 
 
 def look_at_restored(site: RunningSite, backup: Path) -> Restored:
-    """Start the database alone and compare its figures with the manifest of the backup."""
+    """Start the database alone and compare it with the manifest of the backup; one row more tells of the restore."""
     manifest = json.loads((backup / "manifest.json").read_text())
     rows, sums = manifest["rows"], manifest["ledger"]
     database = site.site.database
@@ -123,12 +125,13 @@ def look_at_restored(site: RunningSite, backup: Path) -> Restored:
     try:
         (found,) = site.rows(FIGURES)
         ((mark,),) = site.rows(AGENTS_MARK)
+        (told,) = site.rows(NEWEST_IN_AUDIT)
         restored = Restored(stored(site), int(str(mark)))
     finally:
         site.leave_database()
         database.stop()
-    assert found[:4] == tuple(rows[name] for name in ("observation", "chapter", "datastream", "audit"))
-    assert found[4:] == (sums["sent"], sums["stored"], manifest["audit_head"])
+    assert found == (*[rows[name] for name in ("observation", "chapter", "datastream")], sums["sent"], sums["stored"])
+    assert told == (rows["audit"] + 1, "backup.restore", backup.name, manifest["audit_head"])
     assert len(restored.stored) >= PACKS
     return restored
 
