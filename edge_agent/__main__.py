@@ -1,7 +1,6 @@
 """`python -m edge_agent SETTINGS.toml`: run one edge agent until SIGTERM or Ctrl-C."""
 
 import os
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -14,6 +13,7 @@ from edge_agent.settings import BadSettings, Settings, load
 from edge_agent.site import AlreadyRunning
 from edge_agent.store import Stopped
 from tailings.facility import BadFacility
+from wire.ending import on_signal
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
@@ -25,8 +25,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    on_signal(stop.set)
     threading.excepthook = _crash
     try:
         settings = load(Path(arguments[0]))

@@ -3,7 +3,6 @@
 import argparse
 import gc
 import os
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -29,6 +28,7 @@ from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.values import Connection, Mark
 from tailings.facility import BadFacility, Facility, parse
+from wire.ending import on_signal
 
 ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
@@ -72,8 +72,7 @@ class Program:
 
     def run(self) -> None:
         """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._end())
+        on_signal(self._end)
         try:
             for path in self._settings.facility_files:
                 self._register(self._settings.path(path))
