@@ -2,19 +2,17 @@
 
 import csv
 import io
-import tomllib
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from tailings.water import limits, parse
 from tailings.water.limits import Judged
+from tests.reference import reference
 from tests.tailings.water.tables import YEAR
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 SAMPLES = parse(list(csv.reader(io.StringIO(YEAR))), "Europe/Lisbon").samples
-REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "reference" / "eqs_water.toml"
 
 
 def judged(symbol: str, statistic: str, point: str = "river-down") -> Judged:
@@ -86,14 +84,12 @@ def test_every_limit_has_a_source_and_a_date() -> None:
     assert {one.checked for one in limits.in_force(NOW.date()) if one.source == "eqs_2026"} == {"secondary"}
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the collected reference data are not on this machine")
-def test_the_rows_are_those_of_the_collected_reference() -> None:
-    """Each value of the directive in the collected facts is a row here."""
-    collected = tomllib.loads(REFERENCE.read_text())
+def test_the_rows_are_those_of_the_transcribed_directive() -> None:
+    """Each value of the directive, as it was transcribed apart from these rows, is a row here."""
     rows = {(one.symbol, one.statistic, one.hardness_class, one.most) for one in limits._file().limit}
     expected = {
         (row["symbol"], statistic, row.get("hardness_class"), row[key])
-        for row in collected["eqs"]
+        for row in reference("eqs_water")["eqs"]
         for statistic, key in (("annual-mean", "aa_inland"), ("maximum", "mac_inland")) if key in row
     }  # fmt: skip
 
