@@ -68,7 +68,7 @@ def results(folder: Path) -> Results:
     return report.read(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_figure_is_there(results: Results) -> None:
     """Each case gives its figures with a result in each round; pages are left to their own tests in a quick run."""
     assert tuple(found.name for found in results.figures) == FIGURES
@@ -76,7 +76,7 @@ def test_every_figure_is_there(results: Results) -> None:
     assert all(min(rounds.values) > 0 for found in results.figures for rounds in found.rounds.values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_limit_is_measured_in_the_same_run(results: Results) -> None:
     """What has a limit has as many rounds of it as of ours, and a ratio."""
     limited = [found for found in results.figures if found.limit_is]
@@ -86,7 +86,7 @@ def test_the_limit_is_measured_in_the_same_run(results: Results) -> None:
     assert all(found.ratio is not None for found in limited)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_replay_changes_no_row(results: Results) -> None:
     """The fingerprint of all stored rows is the same after the replay (the run fails otherwise)."""
     (replay,) = [found for found in results.figures if "replay" in found.name]
@@ -94,7 +94,7 @@ def test_a_replay_changes_no_row(results: Results) -> None:
     assert replay.facts == {"rows_changed": 0}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_peers_are_measured_too(results: Results) -> None:
     """INSERT, executemany, unnest and a staging table stand beside ingest."""
     (packs,) = [found for found in results.figures if found.name == report.COMPARED]
@@ -103,7 +103,7 @@ def test_the_peers_are_measured_too(results: Results) -> None:
     assert packs.memory_mb is not None and packs.memory_mb > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_curves_have_all_their_points(results: Results) -> None:
     """Datastreams, late data and size of the table, each with ours and the limit."""
     assert [(curve.name, len(curve.points)) for curve in results.curves] == [
@@ -113,7 +113,7 @@ def test_the_curves_have_all_their_points(results: Results) -> None:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_results_say_where_they_come_from(folder: Path) -> None:
     """results.json is plain JSON and names machine, versions and date."""
     found = msgspec.json.decode((folder / report.RESULTS).read_bytes())
@@ -139,7 +139,7 @@ def test_a_case_can_be_asked_for_alone() -> None:
     assert all(name in done.stderr for name in CASES)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_steady_stream_tells_delay_memory_and_share_of_a_core(results: Results) -> None:
     """What is promised of a gateway stands beside the packs a second."""
     steady = [found for found in results.figures if "1,000 packs/s" in found.name]
