@@ -23,7 +23,7 @@ node nodejs
 npm npm
 LIST
     [ "$purpose" = run ] || cat <<LIST
-chromium chromium
+chromium-headless-shell chromium-headless-shell
 faketime faketime
 git git
 LIST

@@ -6,7 +6,16 @@ export async function copy(address) {
   const button = $("copy"),
     word = button.textContent;
   history.replaceState(null, "", address);
-  if (navigator.clipboard) await navigator.clipboard.writeText(address);
-  button.textContent = navigator.clipboard ? t.copied : t.in_address;
+  button.textContent = (await isCopied(address)) ? t.copied : t.in_address;
   setTimeout(() => (button.textContent = word), 2000);
+}
+
+/** A browser has no clipboard on a page without TLS, and may deny it to any page. */
+async function isCopied(address) {
+  try {
+    await navigator.clipboard.writeText(address);
+    return true;
+  } catch {
+    return false;
+  }
 }
