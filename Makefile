@@ -21,8 +21,8 @@ setup-foreign: ## install what is needed to test with programs of others
 demo: setup ## a living dam on this machine: prints the address, one Ctrl-C ends it
 	@exec $(PY) -m tailwatch demo
 
-test: setup-test ## the product, on real servers (under 10 minutes)
-	@$(PY) -m pytest -n 4 --dist loadgroup -m "not foreign and not long"
+test: setup-test ## the product, on real servers (under 10 minutes); the rules of the house are in check
+	@$(PY) -m pytest -n 4 --dist loadgroup -m "not foreign and not long" --ignore tests/house
 
 test-foreign: setup-foreign ## the product against programs of others: validators, clients (under 20 minutes)
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"

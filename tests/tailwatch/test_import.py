@@ -95,11 +95,18 @@ def running() -> Iterator[Installation]:
         installation.end()
 
 
-@pytest.fixture
-def pond_map(tmp_path: Path) -> Path:
-    file = tmp_path / "map.toml"
+@pytest.fixture(scope="module")
+def pond_words(running: Installation) -> list[str]:
+    """What every import of the pond says beside its facility."""
+    file = running.folder / "pond-map.toml"
     file.write_text(MAP)
-    return file
+    return [str(pond.FILE), "--map", str(file), "--state", str(running.folder)]
+
+
+@pytest.fixture(scope="module")
+def imported(pond_words: list[str]) -> subprocess.CompletedProcess[str]:
+    """The first import of the pond into the facility `pond`."""
+    return tailwatch_import(*pond_words, "--facility", "pond")
 
 
 def test_the_time_zone_must_be_said(tmp_path: Path) -> None:
@@ -167,14 +174,13 @@ def test_the_report_names_refused_lines_and_gaps(running: Installation, tmp_path
 class TestPond:
     """Three months of a real pond, 5-minute readings with holes."""
 
-    def test_every_instant_arrives_and_every_hole_is_told(self, running: Installation, pond_map: Path) -> None:
+    def test_every_instant_arrives_and_every_hole_is_told(
+        self, running: Installation, imported: subprocess.CompletedProcess[str]
+    ) -> None:
         """26,478 instants a column, levels from 338.22 to 338.90 m, and 18 instants missing by report and api."""
-        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
-        done = tailwatch_import(str(pond.FILE), *where)
-        assert done.returncode == 0, done.stderr
-
-        assert f"{pond.ROWS} rows taken, 0 refused" in done.stdout
-        assert "18 instants missing" in done.stdout
+        assert imported.returncode == 0, imported.stderr
+        assert f"{pond.ROWS} rows taken, 0 refused" in imported.stdout
+        assert "18 instants missing" in imported.stdout
         for column in COLUMNS:
             count, low, high = running.rows(
                 "SELECT count(*), min(o.result), max(o.result) FROM observation o JOIN datastream d "
@@ -189,27 +195,27 @@ class TestPond:
         assert [len(times) for times, _ in pages] == [10_000, 10_000, 6_478]
         assert [gap for _, gaps in pages for gap in gaps] == holes()
 
-    def test_again_changes_no_row(self, running: Installation, pond_map: Path) -> None:
+    @pytest.mark.usefixtures("imported")
+    def test_again_changes_no_row(self, running: Installation, pond_words: list[str]) -> None:
         """The second import takes no time and leaves every row the row it was, by PostgreSQL's own numbers."""
-        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
-        assert tailwatch_import(str(pond.FILE), *where).returncode == 0
         before = running.rows(VERSIONS, "pond")
 
-        again = tailwatch_import(str(pond.FILE), *where)
+        again = tailwatch_import(*pond_words, "--facility", "pond")
 
         assert f"{pond.ROWS} rows taken, 0 refused; an earlier run had taken all of it" in again.stdout
         assert running.rows(VERSIONS, "pond") == before
         assert before[0][0] == pond.ROWS * len(COLUMNS)
 
-    def test_killed_in_the_middle_and_again_gives_the_same_rows(self, running: Installation, pond_map: Path) -> None:
+    @pytest.mark.usefixtures("imported")
+    def test_killed_in_the_middle_and_again_gives_the_same_rows(
+        self, running: Installation, pond_words: list[str]
+    ) -> None:
         """kill -9 early, in the middle and late; the last run goes on, and the rows are those of an undisturbed one."""
-        where = ("--map", str(pond_map), "--state", str(running.folder))
         for lines in (1, 3, 6):
-            kill_after(lines, words(str(pond.FILE), "--facility", "killed", "--json", *where))
-        done = tailwatch_import(str(pond.FILE), "--facility", "killed", *where)
-        assert done.returncode == 0, done.stderr
-        assert tailwatch_import(str(pond.FILE), "--facility", "pond", *where).returncode == 0
+            kill_after(lines, words(*pond_words, "--facility", "killed", "--json"))
+        done = tailwatch_import(*pond_words, "--facility", "killed")
 
+        assert done.returncode == 0, done.stderr
         assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
 
 
