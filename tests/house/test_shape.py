@@ -39,9 +39,7 @@ def tree(path: pathlib.Path) -> ast.Module:
 @cache
 def definitions(path: pathlib.Path) -> list[ast.AST]:
     return [
-        node
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
 
 

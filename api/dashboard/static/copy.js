@@ -6,16 +6,8 @@ export async function copy(address) {
   const button = $("copy"),
     word = button.textContent;
   history.replaceState(null, "", address);
-  button.textContent = (await isCopied(address)) ? t.copied : t.in_address;
+  // A page without TLS has no clipboard, and a browser may deny it to any.
+  const isCopied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+  button.textContent = isCopied ? t.copied : t.in_address;
   setTimeout(() => (button.textContent = word), 2000);
-}
-
-/** A browser has no clipboard on a page without TLS, and may deny it to any page. */
-async function isCopied(address) {
-  try {
-    await navigator.clipboard.writeText(address);
-    return true;
-  } catch {
-    return false;
-  }
 }
