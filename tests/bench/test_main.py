@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import report
+from bench import against, report
+from bench.against.trees import Trees
 from bench.cases import CASES
 from bench.figures import Results
 
@@ -15,6 +16,16 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("bench")]
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 220
+SLOWED = """
+
+_once = decode_pack
+
+
+def decode_pack(data, content_type):
+    for _ in range(9):
+        _once(data, content_type)
+    return _once(data, content_type)
+"""
 FIGURES = (
     "a pack of 50 read, JSON",
     "a pack of 50 read, CBOR",
@@ -128,6 +139,33 @@ def test_a_replay_alone_changes_no_row(tmp_path: Path) -> None:
 
     assert "replay" in found.name and found.limit_is and found.ratio is not None
     assert found.facts == {"rows_changed": 0}
+
+
+def test_a_comparison_with_no_commit_says_so() -> None:
+    """What git does not know is named, and the exit code is not that of a ratio that is too small."""
+    words = [sys.executable, "-m", "bench", "--against", "nothing"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "nothing: no commit of" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_slowed_decoder_is_found(tmp_path: Path) -> None:
+    """A copy of this tree that decodes each pack ten times over is worse than its commit, by name and by exit code."""
+    with Trees.open(ROOT, "HEAD") as trees:
+        with (trees.new.folder / "wire" / "fast.py").open("a") as code:
+            code.write(SLOWED)
+        words = [str(trees.new.python), "-m", "bench", "--against", "HEAD", "--quick", "--pairs", "1"]
+        words += ["--case", "codec", "--out", str(tmp_path)]
+        done = subprocess.run(
+            words, cwd=trees.new.folder, capture_output=True, text=True, timeout=WITHIN_S, check=False
+        )
+    found = {line.name: line for line in against.read(tmp_path).lines}
+
+    assert done.returncode == 1, done.stderr
+    assert found["a pack of 50 read, JSON"].ratio < 0.5
+    assert "Below 0.95: a pack of 50 read, JSON" in done.stdout
 
 
 def test_a_case_can_be_asked_for_alone() -> None:
