@@ -150,7 +150,7 @@ def test_a_comparison_with_no_commit_says_so() -> None:
     assert "nothing: no commit of" in done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_slowed_decoder_is_found(tmp_path: Path) -> None:
     """A copy of this tree that decodes each pack ten times over is worse than its commit, by name and by exit code."""
     with Trees.open(ROOT, "HEAD") as trees:
