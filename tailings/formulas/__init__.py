@@ -12,6 +12,10 @@ A formula is a module with
 and, where it needs them,
     check(given: Setting) -> str | None      a sentence when the configuration cannot work
     history_s(parameters) -> float           how much of its inputs' past a result needs
+    lost_correction(role, given: Setting) -> float | None
+                 plus or minus [RESULT unit] of a result without this optional input
+    interval(reason, value, given: Setting) -> (low, high) | None
+                 what a result that the formula itself doubts says all the same [RESULT unit, float64[n] each]
 Beside `compute` stands the plain function with units in its names, for people who call it directly.
 """
 

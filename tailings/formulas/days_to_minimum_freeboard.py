@@ -17,6 +17,7 @@ from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
 from tailings.formulas._stage_storage import interpolate, newest, volumes_m3
 from tailings.formulas.stored_volume import SURVEYED
 from tailings.formulas.stored_volume import check as check_survey
+from tailings.series import Values
 from wire import quality as flag
 
 INPUTS = (Input("level", "m"), Input("inflow", "m3/d"))
@@ -64,3 +65,9 @@ def check(setting: Setting) -> str | None:
 def _volume_at_minimum(facility: Facility) -> float:
     lowest_m = (facility.crest_m or 0.0) - (facility.minimum_freeboard_m or 0.0)
     return float(interpolate(newest(facility), np.array([lowest_m]))[0])
+
+
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a pond that does not fill says [d]: the minimum freeboard is never reached."""
+    never = np.full(value.shape, np.inf)
+    return (never, never) if reason == "not-filling" else None

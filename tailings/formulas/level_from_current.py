@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
+from tailings.series import Values
 from wire import quality as flag
 
 INPUTS = (Input("current", "mA"),)
@@ -49,3 +50,11 @@ def compute(given: Given) -> Computed:
     is_saturated = (current < _SATURATED_MA[0]) | (current > _SATURATED_MA[1])
     doubts = (Doubt(is_broken, "loop-failed", flag.MISSING), Doubt(is_saturated, "loop-saturated"))
     return Computed(np.where(is_broken, np.nan, level), doubts)
+
+
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a loop at the end of its range says [m]: the level lies there, or beyond."""
+    if reason != "loop-saturated":
+        return None
+    middle = (given.parameters.low_m + given.parameters.high_m) / 2
+    return np.where(value > middle, value, -np.inf), np.where(value > middle, np.inf, value)

@@ -16,7 +16,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
 from tailings.series import Values
 
@@ -67,9 +67,6 @@ def flow_m3_s(head_m: Values, angle_deg: float, coefficient: float, correction_m
 def compute(given: Given) -> Computed:
     """Flow at each instant, with its validity."""
     parameters, head = given.parameters, given["height"]
-    own_c, own_k = parameters.coefficient, parameters.head_correction_m
-    coefficient = effective_coefficient(parameters.angle_deg) if own_c is None else own_c
-    correction_m = head_correction_m(parameters.angle_deg) if own_k is None else own_k
     doubts = [
         Doubt((head > 0) & (head < _LOWEST_HEAD_M), "head-too-low"),
         Doubt(head > parameters.max_head_m, "head-too-high"),
@@ -77,4 +74,18 @@ def compute(given: Given) -> Computed:
     tailwater = given.get("tailwater")
     if tailwater is not None:
         doubts.append(Doubt(tailwater > -_LOWEST_DROP_M, "tailwater-too-high"))
-    return Computed(flow_m3_s(head, parameters.angle_deg, coefficient, correction_m), tuple(doubts))
+    return Computed(_flow(head, parameters), tuple(doubts))
+
+
+def _flow(head_m: Values, parameters: Parameters) -> Values:
+    own_c, own_k = parameters.coefficient, parameters.head_correction_m
+    coefficient = effective_coefficient(parameters.angle_deg) if own_c is None else own_c
+    correction_m = head_correction_m(parameters.angle_deg) if own_k is None else own_k
+    return flow_m3_s(head_m, parameters.angle_deg, coefficient, correction_m)
+
+
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a head too low for the equation says [m3/s]: between nothing and the flow of the lowest valid head."""
+    if reason != "head-too-low":
+        return None
+    return np.zeros(value.shape), np.full(value.shape, _flow(np.array([_LOWEST_HEAD_M]), given.parameters)[0])

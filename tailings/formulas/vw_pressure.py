@@ -5,7 +5,9 @@ digits R = f^2 / 1000, f in Hz; G, A, B, K as printed on the sheet; 0 = at the f
     polynomial  p = A R1^2 + B R1 + C with C = -(A R0^2 + B R0): the field zero gives p = 0
     temperature geokon, itmsoil, rst   + K (T1 - T0)      roctest        - K (T1 - T0)
     barometer   - (S1 - S0), only for an unvented instrument
-Without a usable temperature or barometer value the term is left out and the result is suspect, never unmarked.
+Without a usable temperature or barometer value the term is left out and the result is suspect, never unmarked. Its
+error is then that of the term: the range of the air pressure at the site, or the thermal factor times the range of the
+temperature. Both ranges are assumptions of this project that a site replaces by its own.
 
 Source: Geokon 4500 manual, section 6 (digits, linear); Geokon 4580 manual, sections 4.2-4.3 (temperature added,
 barometer removed); itmsoil knowledge base 134 (E = G(R0-R1), polynomial, meaning of C); Roctest FOP manual E10160,
@@ -38,10 +40,15 @@ _FALLING_CONVENTIONS = ("itmsoil", "rst")
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a temperature or barometer reading may be used."""
+    """How long a temperature or barometer reading may be used, and how far both stray from those of the field zero.
+
+    The ranges are plus or minus; 3 kPa is weather at one place, 10 degC the ground near the surface.
+    """
 
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
     barometer_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+    temperature_range_degc: Annotated[float, Meta(gt=0)] = 10.0
+    barometer_range_kpa: Annotated[float, Meta(gt=0)] = 3.0
 
 
 EXAMPLE = Example(
@@ -95,6 +102,16 @@ def compute(given: Given) -> Computed:
     return Computed(
         pressure_kpa(given["frequency"], given.calibration, given.get("temperature"), given.get("barometer"))
     )
+
+
+def lost_correction(role: str, given: Setting) -> float | None:
+    """Plus or minus [kPa] of a pressure without the correction of this role; None for another one."""
+    if role == "barometer":
+        return float(given.parameters.barometer_range_kpa)
+    if role == "temperature":
+        factors = [abs(one.thermal_factor_kpa_per_degc) for one in given.calibrations]
+        return max(factors, default=0.0) * float(given.parameters.temperature_range_degc)
+    return None
 
 
 def check(setting: Setting) -> str | None:

@@ -1,8 +1,10 @@
 """Trigger action response plans, evaluated: which level do these values mean?
 
 Pure and deterministic: the answer depends on the values and their times, not on when or in which pieces they arrive.
-A suspect or failed value can neither raise nor clear a level, a missing one neither; silence shows as stale and leaves
-the level where it was. The same functions serve the alarm on the gateway, the events of the centre and a back-test.
+A value that passed counts as it is; a suspect one by its interval (`tailings.series.Bounded`) in the direction of the
+test, and by its value in the level that is only believed; a failed or missing one not at all. Silence, and values that
+say nothing, cost sight and leave the level where it was. The same functions serve the alarm on the gateway, the events
+of the centre and a back-test.
 
     timeline(plan, series, facility)       the level at each instant of a history
     resume(plan, memory, series, facility) the same, going on from where it was followed to
@@ -23,6 +25,7 @@ from tailings.tarp._condition import LeafMemory
 from tailings.tarp._plan import (
     Event,
     Memory,
+    Readings,
     Standing,
     Timeline,
     advance,
@@ -33,6 +36,7 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
+from tailings.tarp._sight import Lost, LostReason, Sight, SightState
 from tailings.tarp._text import digest, from_plain, to_plain
 
 __all__ = [
@@ -40,8 +44,13 @@ __all__ = [
     "BackTest",
     "Event",
     "LeafMemory",
+    "Lost",
+    "LostReason",
     "Marked",
     "Memory",
+    "Readings",
+    "Sight",
+    "SightState",
     "Standing",
     "Timeline",
     "advance",

@@ -77,9 +77,9 @@ def water(draw: st.DrawFn) -> Series:
     return Series.of(np.cumsum(steps), values, quality)
 
 
-def told(leaf: tarp.LeafMemory) -> tuple[bool, int, int, int | None]:
+def told(leaf: tarp.LeafMemory) -> tuple[object, ...]:
     """What a test remembers, apart from the rows for its rate."""
-    return leaf.is_met, leaf.run_rows, leaf.run_start_ms, leaf.usable_ms
+    return leaf.sure, leaf.believed, leaf.newest
 
 
 @given(
