@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from edge_agent.alarm_memory import Doubt, Released, Remembered, decode, encode
+from edge_agent.alarm_sources import Sources
 from edge_agent.alarm_steps import Steps
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
@@ -22,7 +23,7 @@ from edge_agent.outputs import Output
 from tailings import tarp
 from tailings.facility import Datastream, Facility, Plan
 from tailings.facility.plans import LEVELS
-from tailings.series import Series
+from tailings.series import Bounded, Series
 from wire import quality as flag
 
 LEVEL: Final = "alarm-level"
@@ -30,6 +31,7 @@ FRESH_MS: Final = 86_400_000  # what is older says nothing of now: it is remembe
 MAX_STEPS: Final = 500  # instants of one group that are looked at one by one, the newest ones
 MS_PER_S: Final = 1000
 STALE: Final = "stale"
+BLIND: Final = "blind"
 DOUBTED: Final = "raised-by-suspect"
 
 
@@ -60,6 +62,7 @@ class Alarm:
         rows = {row.plan: row for row in stored}
         self._facility, self._log = facility, log
         self._steps = {plan.id: Steps(plan, facility) for plan in facility.tarp.values()}
+        self._sources = Sources(facility)
         self.changes = 0  # how often a level changed
         self._followed = {
             plan.id: Followed(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
@@ -74,7 +77,7 @@ class Alarm:
 
         Returns rows of the levels that are due, and what must be stored.
         """
-        fresh = {one.datastream.name: one.series for one in judged}
+        fresh = self._sources.bounded(judged)
         again = {one.datastream.name for one in verdicts}
         levels: list[Judged] = []
         rows: list[AlarmRow] = []
@@ -82,9 +85,9 @@ class Alarm:
             names = followed.plan.datastreams()
             if any(name in fresh or name in again for name in names):
                 doubt = self._judge_again(followed, [one for one in verdicts if one.datastream.name in names], now_ms)
-                stale = self._carry_on(followed, {name: fresh[name] for name in names if name in fresh}, now_ms)
+                standing = self._carry_on(followed, {name: fresh[name] for name in names if name in fresh}, now_ms)
                 self._doubt(followed, doubt)
-                levels += _due(followed, stale, now_ms)
+                levels += _due(followed, standing, now_ms)
                 rows.append(followed.row())
         return levels, tuple(rows)
 
@@ -97,6 +100,13 @@ class Alarm:
         followed.known = msgspec.structs.replace(followed.known, doubt=None, released=released)
         self._stand(followed, followed.known.level, now_ms, "alarm-released", reason=reason)
         return followed.row()
+
+    def standings(self, now_ms: int) -> dict[str, tarp.Standing]:
+        """What the plans say and can see now, also when nothing comes any more."""
+        return {
+            name: tarp.standing(one.plan, one.known.memory, self._facility, now_ms)
+            for name, one in self._followed.items()
+        }
 
     def is_on(self, settings: Any, now_ms: int) -> bool:
         """Whether an output with these settings is on: by a plan that is in force today."""
@@ -114,8 +124,8 @@ class Alarm:
             self._stand(followed, followed.known.level, now_ms, "alarm-raised")
         return doubt
 
-    def _carry_on(self, followed: Followed, fresh: Mapping[str, Series], now_ms: int) -> tuple[str, ...]:
-        """Follow one plan instant by instant; returns the datastreams that are stale."""
+    def _carry_on(self, followed: Followed, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.Standing:
+        """Follow one plan instant by instant; returns where it stands now."""
         plan, known, steps = followed.plan, followed.known, self._steps[followed.plan.id]
         later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
         for at_ms, piece, is_old in _pieces(later, now_ms - FRESH_MS):
@@ -124,7 +134,7 @@ class Alarm:
                 known = msgspec.structs.replace(known, raised_ms=at_ms)
                 self._stand(followed, known.level, now_ms, "alarm-raised")
         followed.known = known
-        return tarp.advance(plan, known.memory, {}, self._facility, now_ms)[0].stale
+        return tarp.standing(plan, known.memory, self._facility, now_ms)
 
     def _doubt(self, followed: Followed, doubt: Doubt | None) -> None:
         """Say when the latched level would not have been reached without a reading that is doubted now."""
@@ -172,11 +182,11 @@ def carrier_of(facility: Facility, plan: Plan, nodes: Sequence[str]) -> Datastre
     )
 
 
-def _after(series: Series, seen_ms: int | None) -> Series:
-    return series if seen_ms is None else series.since(seen_ms + 1)
+def _after(rows: Bounded, seen_ms: int | None) -> Bounded:
+    return rows if seen_ms is None else rows.rows(rows.time_ms > seen_ms)
 
 
-def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dict[str, Series], bool]]:
+def _pieces(fresh: Mapping[str, Bounded], cut_ms: int) -> Iterator[tuple[int, dict[str, Bounded], bool]]:
     """What is old as one piece, then the rows of one instant after the other; whether it is the old one."""
     if not fresh:
         return
@@ -189,12 +199,13 @@ def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dic
         yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}, False
 
 
-def _due(followed: Followed, stale: tuple[str, ...], now_ms: int) -> Iterator[Judged]:
+def _due(followed: Followed, standing: tarp.Standing, now_ms: int) -> Iterator[Judged]:
     """A row of the level when it has changed, and else as often as its datastream expects one."""
     carrier = followed.carrier
     if carrier is None or now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
         return
     followed.told_ms = now_ms
-    why = [word for word, is_so in ((DOUBTED, followed.known.doubt), (STALE, stale)) if is_so]
+    said = ((DOUBTED, followed.known.doubt), (STALE, standing.stale), (BLIND, standing.sight.state == "blind"))
+    why = [word for word, is_so in said if is_so]
     series = Series.of([now_ms], [float(followed.level)], [flag.SUSPECT if why else flag.PASS])
     yield Judged(carrier, series, [",".join(why) or None], None)

@@ -4,6 +4,7 @@ Kept are the newest readings and what the tests remembered before them. A verdic
 not followed here; the centre does it.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -15,7 +16,7 @@ from edge_agent.alarm_memory import Doubt, Reading, Remembered
 from edge_agent.derive import Judged
 from tailings import tarp
 from tailings.facility import Facility, Plan
-from tailings.series import Series
+from tailings.series import Bounded, Series
 from wire import quality as flag
 
 KEPT: Final = 12  # instants: a spike is known by the next one, a neighbour's reading comes within a few
@@ -27,14 +28,14 @@ class Steps:
     def __init__(self, plan: Plan, facility: Facility) -> None:
         self._plan, self._facility = plan, facility
 
-    def settle(self, known: Remembered, at_ms: int, piece: Mapping[str, Series]) -> Remembered:
+    def settle(self, known: Remembered, at_ms: int, piece: Mapping[str, Bounded]) -> Remembered:
         """Take in what is old, or too much to be looked at one by one: it is not followed again."""
         standing, memory = tarp.advance(self._plan, known.memory, piece, self._facility, at_ms)
         return msgspec.structs.replace(
             known, memory=memory, settled=memory, newest=(), level=standing.level, seen_ms=_seen(known, piece)
         )
 
-    def take(self, known: Remembered, at_ms: int, piece: Mapping[str, Series]) -> Remembered:
+    def take(self, known: Remembered, at_ms: int, piece: Mapping[str, Bounded]) -> Remembered:
         """Take in the readings of one instant."""
         standing, memory = tarp.advance(self._plan, known.memory, piece, self._facility, at_ms)
         newest = (*known.newest, *(one for name, series in piece.items() for one in _readings(name, series)))
@@ -81,24 +82,36 @@ class Steps:
             yield at_ms, standing.level, memory
 
 
-def _seen(known: Remembered, piece: Mapping[str, Series]) -> dict[str, int]:
+def _seen(known: Remembered, piece: Mapping[str, Bounded]) -> dict[str, int]:
     return {**known.seen_ms, **{name: int(series.time_ms[-1]) for name, series in piece.items() if len(series)}}
 
 
-def _readings(name: str, series: Series) -> Iterator[Reading]:
-    for time_ms, value, quality in zip(
-        series.time_ms.tolist(), series.value.tolist(), series.quality.tolist(), strict=True
+def _readings(name: str, rows: Bounded) -> Iterator[Reading]:
+    series = rows.series
+    for time_ms, value, quality, low, high in zip(
+        series.time_ms.tolist(),
+        series.value.tolist(),
+        series.quality.tolist(),
+        rows.low.tolist(),
+        rows.high.tolist(),
+        strict=True,
     ):
-        yield Reading(name, time_ms, None if value != value else value, quality)
+        ends = (low if math.isfinite(low) else None, high if math.isfinite(high) else None)
+        yield Reading(name, time_ms, None if value != value else value, quality, *ends)
 
 
-def _series(readings: Iterable[Reading]) -> dict[str, Series]:
-    return {
-        one.datastream: Series.of([one.time_ms], [np.nan if one.value is None else one.value], [one.quality])
-        for one in readings
-    }
+def _series(readings: Iterable[Reading]) -> dict[str, Bounded]:
+    return {one.datastream: _bounded(one) for one in readings}
+
+
+def _bounded(one: Reading) -> Bounded:
+    series = Series.of([one.time_ms], [np.nan if one.value is None else one.value], [one.quality])
+    if one.quality in (flag.PASS, flag.NOT_EVALUATED):
+        return Bounded.of(series)
+    low, high = (end if at is None else at for end, at in ((-np.inf, one.low), (np.inf, one.high)))
+    return Bounded(series, np.array([low]), np.array([high]))
 
 
 def _with(one: Reading, told: Mapping[tuple[str, int], tuple[int, str]]) -> Reading:
     verdict = told.get((one.datastream, one.time_ms))
-    return one if verdict is None else msgspec.structs.replace(one, quality=verdict[0])
+    return one if verdict is None else msgspec.structs.replace(one, quality=verdict[0], low=None, high=None)

@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
-from ingest import rederive
-from ingest.alarms import events, states, steps, telling
+from ingest.alarms import events, readings, states, steps, telling
 from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
 from ingest.alarms.states import State
 from ingest.log import tell
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import BadFacility, Facility, Plan, parse
-from tailings.series import Series
+from tailings.series import Bounded
 
 LOCK: Final = 7_411_014
 """Any number that no other lock of this database uses."""
@@ -54,6 +53,13 @@ class Work:
         """Whether what was touched lies far before what was followed already."""
         dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
         return dirty_ms is not None and through_ms is not None and dirty_ms < through_ms - LATE_MS
+
+
+class Suspect(NamedTuple):
+    """The highest level that only suspect values reached, of those that this round took in, and when."""
+
+    level: int
+    at: datetime
 
 
 class Levels:
@@ -105,7 +111,8 @@ class Levels:
         newest_ms = states.newest_ms(connection, ids)
         is_new = state.through_ms is None
         if newest_ms is None or (state.dirty_ms is None and is_new):
-            states.keep(connection, facility.id, plan.id, state, ())
+            states.keep(connection, facility.id, plan.id, state)
+            _look(Work(connection, facility, plan, ids, state, 0, now), tarp.Memory(), None)
             return False
         work = Work(connection, facility, plan, ids, state, newest_ms, now)
         if state.dirty_ms is None:
@@ -113,7 +120,7 @@ class Levels:
                 _note_silence(work, _begin(work, self._checkpoints))
             return False
         if work.is_late and not self._is_due(work, "late", self._late_every):
-            states.keep(connection, facility.id, plan.id, state, None)
+            states.keep(connection, facility.id, plan.id, state)
             return False
         return _follow(work, self._checkpoints)
 
@@ -129,18 +136,33 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     connection, facility, plan, state, now = work.connection, work.facility, work.plan, work.state, work.now
     begun = _begin(work, checkpoints)
     stop_ms = min(work.newest_ms + 1, begun.at_ms + MAX_SPANS * SPAN_MS)
-    after, found = _carry(work, checkpoints, begun, stop_ms)
+    after, found, suspect = _carry(work, checkpoints, begun, stop_ms)
     counted = _counted(found, begun, state.since_ms, steps.level_at(connection, work.place, state.since_ms))
     span_ms = (max(begun.at_ms, state.since_ms + 1), max(stop_ms, state.since_ms + 2))
     changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
     events.take_in(connection, facility, plan, changed, level, now)
-    stale = tarp.standing(plan, after.memory, facility, _ms(now)).stale
+    if not is_part:
+        _look(work, after.memory, suspect)
     through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
     fresh = msgspec.structs.replace(state, through_ms=through_ms, dirty_ms=stop_ms if is_part else None, level=level)
-    states.keep(connection, facility.id, plan.id, fresh, stale)
+    states.keep(connection, facility.id, plan.id, fresh)
     return is_part
+
+
+def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
+    """Store what the plan can see now, and tell of suspect values past a level and of lost sight."""
+    standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now))
+    states.keep_sight(work.connection, work.facility.id, work.plan.id, standing)
+    if suspect is not None and suspect.level > standing.believed:  # it came and went between two rounds
+        events.take_in_suspect(
+            work.connection, work.facility, work.plan, suspect.level, standing.level, suspect.at, work.now
+        )
+    events.take_in_suspect(
+        work.connection, work.facility, work.plan, standing.believed, standing.level, work.now, work.now
+    )
+    events.take_in_sight(work.connection, work.facility, work.plan, standing.sight, work.now)
 
 
 def _counted(found: list[tarp.Event], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.Event]:
@@ -166,33 +188,42 @@ def _begin(work: Work, checkpoints: Checkpoints) -> Checkpoint:
 
 def _carry(
     work: Work, checkpoints: Checkpoints, begun: Checkpoint, stop_ms: int
-) -> tuple[Checkpoint, list[tarp.Event]]:
+) -> tuple[Checkpoint, list[tarp.Event], Suspect | None]:
     """Follow the rows of [begun, stop) span by span, and leave a checkpoint at the end of each, of old ones a day."""
     series = _read(work, begun.at_ms, stop_ms)
     found: list[tarp.Event] = []
+    suspect: Suspect | None = None
     while begun.at_ms < stop_ms:
         end_ms = min((begun.at_ms // SPAN_MS + 1) * SPAN_MS, stop_ms)
         piece = {name: _between(one, begun.at_ms, end_ms) for name, one in series.items()}
         line, memory = tarp.resume(work.plan, begun.memory, piece, work.facility)
         found += tarp.events(line, begun.level)
+        suspect = max(suspect, _suspect(work, line), key=lambda one: one.level if one else 0)
         level = int(line.level[-1]) if line.level.size else begun.level
         begun = Checkpoint(end_ms, level, memory)
         if end_ms % (SPAN_MS if end_ms > work.newest_ms - DENSE_MS else DAY_MS) == 0:
             checkpoints.keep(work.connection, work.place, begun)
             checkpoints.thin(work.connection, work.place, work.newest_ms)
-    return begun, found
+    return begun, found, suspect
 
 
-def _read(work: Work, start_ms: int, stop_ms: int) -> dict[str, Series]:
-    stored = rederive.read(work.connection, work.ids.values(), start_ms, stop_ms)
-    return {
-        name: Series(rows.time_ms, rows.result, rows.quality)
-        for name, id in work.ids.items()
-        if (rows := stored.get(id)) is not None
-    }
+def _suspect(work: Work, line: tarp.Timeline) -> Suspect | None:
+    """What only suspect values say in rows that are new to this round, and of the last day."""
+    known_ms = work.state.through_ms if work.state.through_ms is not None else states.BEGINNING_MS
+    since_ms = max(known_ms, _ms(work.now - events.FRESH))
+    is_new = (line.time_ms > since_ms) & (line.believed > line.level)
+    if not is_new.any():
+        return None
+    level = int(line.believed[is_new].max())
+    at_ms = int(line.time_ms[is_new & (line.believed == level)][0])
+    return Suspect(level, datetime.fromtimestamp(at_ms / 1000, UTC))
 
 
-def _between(series: Series, start_ms: int, stop_ms: int) -> Series:
+def _read(work: Work, start_ms: int, stop_ms: int) -> dict[str, Bounded]:
+    return readings.read(work.connection, work.facility, work.ids, start_ms, stop_ms)
+
+
+def _between(series: Bounded, start_ms: int, stop_ms: int) -> Bounded:
     first, last = np.searchsorted(series.time_ms, [start_ms, stop_ms]).tolist()
     return series.rows(slice(first, last))
 
@@ -201,8 +232,8 @@ def _note_silence(work: Work, begun: Checkpoint) -> None:
     """Nothing new: only what is stale may have changed. The rows since the checkpoint are looked at again."""
     series = _read(work, begun.at_ms, work.newest_ms + 1)
     _, memory = tarp.resume(work.plan, begun.memory, series, work.facility)
-    stale = tarp.standing(work.plan, memory, work.facility, _ms(work.now)).stale
-    states.keep(work.connection, work.facility.id, work.plan.id, work.state, stale)
+    states.keep(work.connection, work.facility.id, work.plan.id, work.state)
+    _look(work, memory, None)
 
 
 def _ms(now: datetime) -> int:

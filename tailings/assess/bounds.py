@@ -21,7 +21,7 @@ from tailings import formulas, units
 from tailings.assess.accuracy import accuracy
 from tailings.facility.model import Datastream, Facility
 from tailings.formulas import Setting
-from tailings.series import Bounded, Mask, Series, Values, latest_at
+from tailings.series import Bounded, Flags, Mask, Series, Values, latest_at
 from wire import quality as flag
 
 LOST: Final = ("missing", "stale")
@@ -72,14 +72,25 @@ class _Bounds:
         if rows is None:
             return Bounded.empty()
         found = Bounded.of(rows.series)
-        if datastream.is_raw or not rows.tests:
+        if datastream.is_raw or not needs_sources(rows.series.quality):
             return found
         low, high = found.low.copy(), found.high.copy()
-        for cause_list, where in _by_tests(rows):
-            ends = self._ends(datastream, rows.series.rows(where), cause_list)
+        for tests, where in _by_tests(rows.series, {**self._reasons(datastream, rows.series), **rows.tests}):
+            ends = self._ends(datastream, rows.series.rows(where), tests)
             if ends is not None:
                 low[where], high[where] = ends
         return Bounded(rows.series, low, high)
+
+    def _reasons(self, datastream: Datastream, series: Series) -> dict[int, str]:
+        """Why the formula gives no value: a missing value is stored without its reason."""
+        is_missing = series.quality == flag.MISSING
+        if not is_missing.any() or not hasattr(formulas.get(datastream.formula or ""), "interval"):
+            return {}
+        given = {role: self.of(name).series for role, name in datastream.inputs.items()}
+        found = formulas.evaluate(datastream, given, self._facility)
+        missing_ms = set(series.time_ms[is_missing].tolist())
+        pairs = zip(found.series.time_ms.tolist(), found.cause_list(), strict=True)
+        return {at: cause for at, cause in pairs if cause and at in missing_ms}
 
     def _ends(self, datastream: Datastream, series: Series, tests: str) -> tuple[Values, Values] | None:
         """Both ends of the intervals of rows that the same tests lowered; None where one of them has no size."""
@@ -165,16 +176,19 @@ def _with(source: Bounded, end: Values) -> Series:
     return replace(source.series, value=value)
 
 
-def _by_tests(rows: Rows) -> Iterator[tuple[str, Mask]]:
+def needs_sources(quality: Flags) -> bool:
+    """Whether the intervals of rows of these qualities depend on what they are derived from."""
+    return bool(((quality == flag.SUSPECT) | (quality == flag.MISSING)).any())
+
+
+def _by_tests(series: Series, tests_at: Mapping[int, str]) -> Iterator[tuple[str, Mask]]:
     """The rows that did not pass, gathered by the tests that lowered them."""
-    quality = rows.series.quality
-    lowered = np.flatnonzero((quality == flag.SUSPECT) | (quality == flag.MISSING))
+    lowered = np.flatnonzero((series.quality == flag.SUSPECT) | (series.quality == flag.MISSING))
     found: dict[str, list[int]] = {}
     for row in lowered.tolist():
-        tests = rows.tests.get(int(rows.series.time_ms[row]))
-        if tests:
+        if tests := tests_at.get(int(series.time_ms[row])):
             found.setdefault(tests, []).append(row)
     for tests, at in found.items():
-        where = np.zeros(len(rows.series), np.bool_)
+        where = np.zeros(len(series), np.bool_)
         where[at] = True
         yield tests, where

@@ -174,7 +174,7 @@ def _is_bounded(readings: Bounded) -> Mask:
 def _by_value(leaf: Condition, readings: Bounded, memory: LeafMemory, stale_after_ms: int) -> _Tested:
     known = _says_something(readings)
     sure = sure_scores(leaf, known)
-    usable_ms = sure.time_ms[sure.shows_safety]
+    usable_ms = sure.time_ms[sure.decides]
     newest = memory.newest.after(readings, usable_ms)
     heard = Heard(leaf.datastream or "", usable_ms, memory.newest, newest, stale_after_ms)
     return _Tested(sure, believed_scores(leaf, known), (heard,), replace(memory, newest=newest))
@@ -185,21 +185,24 @@ def _held_against(
 ) -> _Tested:
     assert leaf.against is not None
     known, fresh = _says_something(readings), _says_something(against.fresh)
-    usable_ms, other_usable_ms = known.time_ms[_is_bounded(known)], fresh.time_ms[_is_bounded(fresh)]
-    newest = memory.newest.after(readings, usable_ms)
+    other_usable_ms = fresh.time_ms[_is_bounded(fresh)]
     other_newest = memory.reference_newest.after(against.fresh, other_usable_ms)
-    heard = (
-        Heard(leaf.datastream or "", usable_ms, memory.newest, newest, stale_after_ms),
-        Heard(leaf.against.datastream, other_usable_ms, memory.reference_newest, other_newest, against.stale_after_ms),
-    )
     reached_ms = other_newest.time_ms if other_newest.quality else None
     own, other = joined(memory.pending, known), joined(memory.reference, fresh)
     found = differences(leaf.against, own, other, against, reached_ms)
+    sure, is_sure_final = _final(sure_scores(leaf, found.sure.readings), found.sure)
+    believed, is_believed_final = _final(believed_scores(leaf, found.believed.readings), found.believed)
+    bounded_ms = known.time_ms[_is_bounded(known)]
+    usable_ms = bounded_ms[~np.isin(bounded_ms, sure.time_ms[~sure.decides])]
+    newest = memory.newest.after(readings, usable_ms)
+    stale_ms = against.stale_after_ms
+    heard = (
+        Heard(leaf.datastream or "", usable_ms, memory.newest, newest, stale_after_ms),
+        Heard(leaf.against.datastream, other_usable_ms, memory.reference_newest, other_newest, stale_ms),
+    )
     seen = replace(
         memory, newest=newest, reference_newest=other_newest, pending=found.pending, reference=found.reference
     )
-    sure, is_sure_final = _final(sure_scores(leaf, found.sure.readings), found.sure)
-    believed, is_believed_final = _final(believed_scores(leaf, found.believed.readings), found.believed)
     return _Tested(sure, believed, heard, seen, is_sure_final, is_believed_final)
 
 
@@ -217,7 +220,7 @@ def _by_rate(leaf: Condition, readings: Bounded, memory: LeafMemory, stale_after
     read = history.rows(np.isfinite(history.series.value))
     as_read = Bounded(read.series, read.series.value, read.series.value)
     believed = believed_scores(leaf, *span.rates(as_read))
-    usable_ms = sure.time_ms[sure.shows_safety]
+    usable_ms = sure.time_ms[sure.decides]
     newest = memory.newest.after(readings, usable_ms)
     heard = Heard(leaf.datastream or "", usable_ms, memory.newest, newest, stale_after_ms)
     seen = replace(memory, newest=newest, recent=span.still_needed(history, is_bounded))

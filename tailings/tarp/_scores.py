@@ -14,8 +14,8 @@ from tailings.series import Bounded, Mask, Times, Values
 class Scores:
     """Times int64[n], intervals float64[n] each, and the limit: past when `low` is above it, back when `high` is not.
 
-    Rows of which nothing is known are left out. A row with an endless `high` can raise a test, and neither clears it
-    nor shows that it is on the safe side.
+    Rows of which nothing is known are left out. A row whose interval holds the limit decides nothing: the test may be
+    on either side.
     """
 
     time_ms: Times
@@ -28,9 +28,9 @@ class Scores:
         return replace(self, time_ms=self.time_ms[where], low=self.low[where], high=self.high[where])
 
     @property
-    def shows_safety(self) -> Mask:
-        """Which rows can show that the test is on the safe side, bool[n]."""
-        return np.asarray(self.high < np.inf)
+    def decides(self) -> Mask:
+        """Which rows say on which side of the limit the test is, bool[n]."""
+        return np.asarray((self.low > self.limit) | (self.high <= self.limit))
 
 
 def sure_scores(leaf: Condition, readings: Bounded, is_least: Mask | None = None) -> Scores:

@@ -142,7 +142,7 @@ def test_a_stale_plan_says_so_in_its_level() -> None:
     one = alarm()
     levels, _ = one.follow(pond(337.2, from_ms=NOW_MS - 3_600_000), [], NOW_MS)
 
-    assert (levels[0].series.quality.tolist(), levels[0].tests) == ([3], ["stale"])
+    assert (levels[0].series.quality.tolist(), levels[0].tests) == ([3], ["stale,blind"])
 
 
 def test_a_plan_of_an_output_must_exist(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tailings.series import Bounded, Series
 from tailings.facility import Condition
+from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, follow
 
 STALE_MS = 180_000
@@ -85,7 +85,7 @@ def test_the_change_across_a_gap_counts(gap: int) -> None:
 
 
 def test_a_mean_across_a_gap_clears_nothing() -> None:
-    """After 15 minutes of silence the mean of the gap is below the limit: the test stays met until the rate is known."""
+    """After 15 silent minutes the mean of the gap is below the limit: the test stays met until the rate is known."""
     rise = [338 + 0.02 * minute for minute in range(12)] + [338.3] * 12
     minutes = [*range(12), *range(27, 39)]
 
