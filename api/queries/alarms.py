@@ -82,7 +82,7 @@ FROM alarm_hold WHERE ended_at IS NULL AND until > now()
 """
 PLANS: Final = """
 SELECT p.key AS id, p.value AS plan, s.digest, coalesce(s.level, 0) AS level,
-       ARRAY(SELECT DISTINCT l ->> 'datastream' FROM jsonb_array_elements(s.lost) l) AS stale,
+       ARRAY(SELECT DISTINCT l ->> 'datastream' FROM jsonb_path_query(s.standing, '$.sight.lost[*]') l) AS stale,
        to_timestamp(s.through_ms / 1000.0) AS followed_to,
        a.role, a.approved_at, a.valid_to,
        (SELECT e.id FROM alarm_event e WHERE e.facility_id = f.id AND e.family = 'dam' AND e.rule = p.key
@@ -95,7 +95,7 @@ WHERE f.id = %(facility)s ORDER BY p.key
 """
 UNHEARD: Final = """
 SELECT s.facility_id AS facility, s.plan FROM tarp_state s JOIN facility f ON f.id = s.facility_id
-WHERE (s.sight <> 'full' OR s.through_ms IS NULL) AND f.document -> 'tarp' ? s.plan
+WHERE (s.standing -> 'sight' ->> 'state' <> 'full' OR s.through_ms IS NULL) AND f.document -> 'tarp' ? s.plan
   AND (%(seen)s::text[] IS NULL OR s.facility_id = ANY(%(seen)s)) ORDER BY s.facility_id, s.plan LIMIT 100
 """
 COUNT_OPEN: Final = """

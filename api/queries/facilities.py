@@ -6,6 +6,7 @@ from typing import Any, Final
 from api import times
 from api.database import Database
 from api.errors import NotFound, shown
+from api.queries import assessments
 from api.shapes.facility import Counts, Facility, FacilityDocument
 from wire import names
 
@@ -17,8 +18,10 @@ FACTS: Final = """
 SELECT f.id, f.name, f.version, f.hash, f.applied_at, f.document,
        d.fresh, d.stale, d.never, d.suspect, d.fail, d.missing, d.last_time,
        extract(epoch FROM now() - d.last_time)::float8 AS age_s,
-       (SELECT count(*) FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes
+       (SELECT count(*) FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
+       x.document AS assessment
 FROM facility f
+LEFT JOIN assessment x ON x.facility_id = f.id
 CROSS JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS last_time,
            count(*) FILTER (WHERE l.datastream_id IS NULL) AS never,
@@ -63,6 +66,7 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
         **{key: row[key] for key in ("id", "name", "version", "applied_at", "last_time", "age_s")},
         **{key: document.get(key) for key in SHOWN},
         "counts": Counts(**counts, datastreams=datastreams),
+        "assessment": assessments.summary(row["id"], row["assessment"]),
     }
 
 

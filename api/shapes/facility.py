@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from api.shapes import Page, Shape, Time
+from api.shapes.assessment import Summary
 
 
 class Position(Shape):
@@ -50,6 +51,7 @@ class Facility(Shape):
     last_time: Time | None = Field(description="Phenomenon time of the newest observation")
     age_s: float | None
     counts: Counts
+    assessment: Summary
 
 
 class Facilities(Page):

@@ -13,6 +13,7 @@ takes back or adds stands in the history of the event as a correction. Only pers
 from ingest.alarms import acting, plans, replaying
 from ingest.alarms.acting import NotPossible
 from ingest.alarms.equipment import Equipment
+from ingest.alarms.files import FacilityFiles
 from ingest.alarms.following import Levels
 
-__all__ = ["Equipment", "Levels", "NotPossible", "acting", "plans", "replaying"]
+__all__ = ["Equipment", "FacilityFiles", "Levels", "NotPossible", "acting", "plans", "replaying"]

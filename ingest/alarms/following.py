@@ -10,18 +10,16 @@ import numpy as np
 
 from ingest.alarms import events, readings, states, steps, telling
 from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
+from ingest.alarms.files import FacilityFiles
 from ingest.alarms.states import State
-from ingest.log import tell
 from ingest.values import Connection
 from tailings import tarp
-from tailings.facility import BadFacility, Facility, Plan, parse
+from tailings.facility import Facility, Plan
 from tailings.series import Bounded
 
 LOCK: Final = 7_411_014
 """Any number that no other lock of this database uses."""
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
-FACILITIES: Final = "SELECT id, hash FROM facility ORDER BY id"
-FILE: Final = "SELECT file FROM facility WHERE id = %s"
 SPAN_MS: Final = 6 * 3_600_000
 """A checkpoint stands at each multiple of it: no more than this is read again when a value comes."""
 MAX_SPANS: Final = 160
@@ -69,9 +67,14 @@ class Levels:
     commit: each time all that came after it has to be followed again.
     """
 
-    def __init__(self, clock: Clock = lambda: datetime.now(UTC), late_every: timedelta = timedelta(seconds=15)) -> None:
+    def __init__(
+        self,
+        clock: Clock = lambda: datetime.now(UTC),
+        late_every: timedelta = timedelta(seconds=15),
+        files: FacilityFiles | None = None,
+    ) -> None:
         self._clock, self._late_every = clock, late_every
-        self._parsed: dict[str, tuple[str, Facility | None]] = {}
+        self._files = files or FacilityFiles()
         self._checkpoints = Checkpoints()
         self._due: dict[tuple[str, str, str], datetime] = {}
 
@@ -84,25 +87,13 @@ class Levels:
 
     def _all(self, connection: Connection) -> bool:
         is_more = False
-        for id, hash in connection.execute(FACILITIES).fetchall():
-            facility = self._facility(connection, id, hash)
+        for id in self._files.ids(connection):
+            facility = self._files.facility(connection, id)
             if facility is None:
                 continue
             for plan in facility.tarp.values():
                 is_more |= self._plan(connection, facility, plan, self._clock())
         return is_more
-
-    def _facility(self, connection: Connection, id: str, hash: str) -> Facility | None:
-        known = self._parsed.get(id)
-        if known is None or known[0] != hash:
-            row = connection.execute(FILE, (id,)).fetchone()
-            try:
-                parsed = parse(row[0], f"the stored file of {id}") if row else None
-            except BadFacility as error:
-                tell("ERROR", "plans-not-followed", facility=id, error=error)
-                parsed = None
-            known = self._parsed[id] = (hash, parsed)
-        return known[1]
 
     def _plan(self, connection: Connection, facility: Facility, plan: Plan, now: datetime) -> bool:
         """Follow one plan from where it was touched; True when only a part was done."""
@@ -154,7 +145,7 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
 def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
     """Store what the plan can see now, and tell of suspect values past a level and of lost sight."""
     standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now))
-    states.keep_sight(work.connection, work.facility.id, work.plan.id, standing)
+    states.keep_standing(work.connection, work.facility.id, work.plan.id, standing)
     if suspect is not None and suspect.level > standing.believed:  # it came and went between two rounds
         events.take_in_suspect(
             work.connection, work.facility, work.plan, suspect.level, standing.level, suspect.at, work.now
@@ -198,7 +189,7 @@ def _carry(
         piece = {name: _between(one, begun.at_ms, end_ms) for name, one in series.items()}
         line, memory = tarp.resume(work.plan, begun.memory, piece, work.facility)
         found += tarp.events(line, begun.level)
-        suspect = max(suspect, _suspect(work, line), key=lambda one: one.level if one else 0)
+        suspect = max((one for one in (suspect, _suspect(work, line)) if one), default=None)
         level = int(line.level[-1]) if line.level.size else begun.level
         begun = Checkpoint(end_ms, level, memory)
         if end_ms % (SPAN_MS if end_ms > work.newest_ms - DENSE_MS else DAY_MS) == 0:
@@ -214,7 +205,7 @@ def _suspect(work: Work, line: tarp.Timeline) -> Suspect | None:
     is_new = (line.time_ms > since_ms) & (line.believed > line.level)
     if not is_new.any():
         return None
-    level = int(line.believed[is_new].max())
+    level = int(np.max(line.believed[is_new]))
     at_ms = int(line.time_ms[is_new & (line.believed == level)][0])
     return Suspect(level, datetime.fromtimestamp(at_ms / 1000, UTC))
 

@@ -25,8 +25,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (facility_id, plan) DO UPDATE SET digest = excluded.digest, since_ms = excluded.since_ms,
     through_ms = excluded.through_ms, dirty_ms = excluded.dirty_ms, commit_id = excluded.commit_id,
     level = excluded.level"""
-PUT_SIGHT: Final = """
-UPDATE tarp_state SET believed = %s, sight = %s, lost = %s, may_fail = %s WHERE facility_id = %s AND plan = %s"""
+PUT_STANDING: Final = """
+UPDATE tarp_state SET standing = %s WHERE facility_id = %s AND plan = %s"""
 TOUCHED: Final = """
 SELECT (extract(epoch FROM min(first_time)) * 1000)::bigint FROM commit_log
 WHERE id > %s AND id <= %s AND datastream_ids && %s::integer[]"""
@@ -81,11 +81,9 @@ def keep(connection: Connection, facility: str, plan: str, state: State) -> None
     connection.execute(PUT, (facility, plan, *values))
 
 
-def keep_sight(connection: Connection, facility: str, plan: str, standing: tarp.Standing) -> None:
-    """Write what the plan can see now, and the level that suspect values alone would mean."""
-    sight = standing.sight
-    lost = Jsonb(msgspec.to_builtins(sight.lost))
-    connection.execute(PUT_SIGHT, (standing.believed, sight.state, lost, sight.may_fail, facility, plan))
+def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.Standing) -> None:
+    """Write where the plan stands now."""
+    connection.execute(PUT_STANDING, (Jsonb(tarp.standing_to_plain(standing)), facility, plan))
 
 
 def newest_ms(connection: Connection, ids: dict[str, int]) -> int | None:

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-LEVELS = ("green", "yellow", "orange", "red")
+from tailings.levels import LEVELS as LEVELS
+
 LevelName = Literal["yellow", "orange", "red"]
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
 Duration = Annotated[float, Meta(ge=0, le=366 * 86400)]
@@ -98,7 +99,10 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The plan for one failure mode. Without approved_by and approved_on it only simulates."""
+    """The plan for one failure mode. Without approved_by and approved_on it only simulates.
+
+    is_limit: a limit of the facility that counts like a plan; a file cannot say so.
+    """
 
     id: str
     failure_mode: Text
@@ -107,9 +111,12 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     approved_on: dt.date | None = None
     valid_to: dt.date | None = None
     lowered_by: Text | None = None
+    is_limit: bool = False
 
     def is_in_force(self, day: dt.date) -> bool:
         """Whether it is approved and the approval holds on this day; else it only simulates."""
+        if self.is_limit:
+            return True
         if self.approved_by is None or self.approved_on is None:
             return False
         return self.approved_on <= day and (self.valid_to is None or day <= self.valid_to)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec.structs import replace
 
 from tailings import filters, formulas, instruments, plugins
-from tailings.facility import checks, mapping_checks, plan_checks, section_checks, shapes
+from tailings.facility import checks, limits, mapping_checks, plan_checks, section_checks, shapes
 from tailings.facility.bad import BadFacility, Path, Problem, Report
 from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
@@ -42,7 +42,8 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     section_checks.check(facility, report)
     mapping_checks.check(facility, report)
     report.stop_if_bad()
-    return replace(facility, derived_order=sort(facility.datastreams))
+    plans = facility.tarp | limits.limit_plans(facility)
+    return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
 
 
 def version_hash(text: str) -> str:
@@ -85,7 +86,7 @@ def _facility(report: Report, tables: dict[str, Any], text_hash: str) -> Facilit
         "nodes": nodes,
         "instruments": _instruments(report, tables, timezone),
         "datastreams": _datastreams(report, tables, nodes),
-        "tarp": _each(report, tables, "tarp", Plan, lambda name: {"id": name}),
+        "tarp": _each(report, tables, "tarp", Plan, lambda name: {"id": name, "is_limit": False}),
         "sections": _each(report, tables, "sections", Section, lambda name: {"id": name}),
         "mappings": _each(report, tables, "mappings", Mapping, lambda _: {}),
     }

@@ -27,6 +27,7 @@ from tailings.tarp._plan import (
     Memory,
     Readings,
     Standing,
+    Tested,
     Timeline,
     advance,
     events,
@@ -36,8 +37,9 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
-from tailings.tarp._sight import Lost, LostReason, Sight, SightState
-from tailings.tarp._text import digest, from_plain, to_plain
+from tailings.tarp._scores import is_past
+from tailings.tarp._sight import Lost, Sight
+from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
 __all__ = [
     "Approval",
@@ -45,13 +47,12 @@ __all__ = [
     "Event",
     "LeafMemory",
     "Lost",
-    "LostReason",
     "Marked",
     "Memory",
     "Readings",
     "Sight",
-    "SightState",
     "Standing",
+    "Tested",
     "Timeline",
     "advance",
     "approved",
@@ -59,9 +60,12 @@ __all__ = [
     "digest",
     "events",
     "from_plain",
+    "is_past",
     "latched",
     "resume",
     "standing",
+    "standing_from_plain",
+    "standing_to_plain",
     "timeline",
     "to_plain",
     "together",

@@ -22,12 +22,17 @@ _MS_PER_H = 3_600_000.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Whether a test is met, and its present run of readings past the limit: how many, since when, the last reading."""
+    """Whether a test is met, and its present run of readings past the limit: how many, since when, the last reading.
+
+    low, high: the interval of the last reading, turned so that above is danger; None: endless, or there was none.
+    """
 
     is_met: bool = False
     rows: int = 0
     start_ms: int = 0
     last_ms: int = 0
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +294,8 @@ class _Rule:
         rows, since_ms = _runs(scores.time_ms, is_past, is_back, run, self.stale_after_ms)
         lasts = scores.time_ms - since_ms >= self.leaf.for_s * 1000
         is_met = _hold(is_past & (rows >= self.leaf.for_n) & lasts, is_back, run.is_met)
-        return is_met, Run(bool(is_met[-1]), int(rows[-1]), int(since_ms[-1]), int(scores.time_ms[-1]))
+        ends = (float(end) if np.isfinite(end) else None for end in (scores.low[-1], scores.high[-1]))
+        return is_met, Run(bool(is_met[-1]), int(rows[-1]), int(since_ms[-1]), int(scores.time_ms[-1]), *ends)
 
 
 def _is_in(months: tuple[int, ...], local_ms: Times) -> Mask:

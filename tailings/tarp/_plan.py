@@ -15,7 +15,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
-from tailings.tarp._condition import LeafMemory, Steps, follow
+from tailings.tarp._condition import LeafMemory, Run, Steps, follow
 from tailings.tarp._sight import Sight, sight_of
 
 _STALE_INTERVALS = 3.0
@@ -51,12 +51,26 @@ class Event(NamedTuple):
     after: int
 
 
+class Tested(NamedTuple):
+    """One test of a plan with the last reading that it took in: the interval of what it compares, and when.
+
+    low, high: of the value, of its rate per hour, or of its difference; None: endless, or there was no reading.
+    """
+
+    level: str
+    test: Condition
+    low: float | None
+    high: float | None
+    time_ms: int | None
+
+
 class Standing(NamedTuple):
     """The level after the newest values, the level if suspect values were right, and what the plan can still see."""
 
     level: int
     believed: int
     sight: Sight
+    tested: tuple[Tested, ...] = ()
 
     @property
     def stale(self) -> tuple[str, ...]:
@@ -110,7 +124,8 @@ def advance(
     now = np.array([now_ms], dtype=np.int64)
     level, believed = (int(_levels(plan, followed.steps, now, at)[0]) for at in (Steps.met_at, Steps.believed_at))
     sight = sight_of(plan, followed.steps, facility, now)
-    return Standing(level, max(level, believed), sight), Memory(tuple(followed.memory))
+    memory = Memory(tuple(followed.memory))
+    return Standing(level, max(level, believed), sight, _tested(plan, memory)), memory
 
 
 def standing(plan: Plan, memory: Memory, facility: Facility, now_ms: int) -> Standing:
@@ -182,6 +197,18 @@ def _standard_offset_ms(zone: str) -> int:
     """How far the zone's standard time is ahead of UTC: the smaller offset of January and July, as in the rollups."""
     days = (dt.datetime(2025, month, 15, 12, tzinfo=ZoneInfo(zone)) for month in (1, 7))
     return min(round((day.utcoffset() or dt.timedelta()).total_seconds() * 1000) for day in days)
+
+
+def _tested(plan: Plan, memory: Memory) -> tuple[Tested, ...]:
+    leaves = [(level.level, leaf) for level in plan.levels for leaf in level.when.leaves()]
+    return tuple(_last(level, leaf, known.sure) for (level, leaf), known in zip(leaves, memory.leaves, strict=True))
+
+
+def _last(level: str, leaf: Condition, run: Run) -> Tested:
+    low, high = run.low, run.high
+    if leaf.test == "below":
+        low, high = (None if end is None else -end for end in (high, low))
+    return Tested(level, leaf, low, high, run.last_ms or None)
 
 
 MetAt = Callable[[Steps, Times], Mask]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, Literal
+from typing import Final
 
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
+from tailings.levels import LostReason, SightState
 from tailings.series import Times
 from tailings.tarp._condition import Heard, Steps
 from wire import quality as flag
 
-SightState = Literal["full", "reduced", "blind"]
-LostReason = Literal["never-read", "silent", "missing", "rejected", "suspect", "rate-unknown"]
 MAX_CUTS: Final = 200
 """Sets of instruments that are looked at for the smallest one; beyond it the count may be too large, never too small
 by more than what is shared between tests."""

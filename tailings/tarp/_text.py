@@ -13,7 +13,8 @@ import numpy as np
 from tailings.facility.plans import Plan
 from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, Newest, Run
-from tailings.tarp._plan import Memory
+from tailings.tarp._plan import Memory, Standing, Tested
+from tailings.tarp._sight import Lost, Sight
 
 _BOUNDED = ("recent", "pending", "reference")
 
@@ -31,6 +32,27 @@ def to_plain(memory: Memory) -> list[dict[str, Any]]:
 def from_plain(leaves: list[dict[str, Any]]) -> Memory:
     """The memory that `to_plain` gave."""
     return Memory(tuple(_leaf_of(leaf) for leaf in leaves))
+
+
+def standing_to_plain(standing: Standing) -> dict[str, Any]:
+    """Where a plan stands, for JSON; its tests in the order of the file."""
+    return {
+        "level": standing.level,
+        "believed": standing.believed,
+        "sight": asdict(standing.sight),
+        "tested": [[one.low, one.high, one.time_ms] for one in standing.tested],
+    }
+
+
+def standing_from_plain(plain: dict[str, Any], plan: Plan) -> Standing:
+    """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
+    leaves = [(level.level, leaf) for level in plan.levels for leaf in level.when.leaves()]
+    if len(plain.get("tested", ())) != len(leaves):
+        return Standing(0, 0, Sight("blind"))
+    tested = tuple(Tested(level, leaf, *ends) for (level, leaf), ends in zip(leaves, plain["tested"], strict=True))
+    lost = tuple(Lost(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
+    sight = Sight(plain["sight"]["state"], lost, plain["sight"]["may_fail"])
+    return Standing(plain["level"], plain["believed"], sight, tested)
 
 
 def _leaf(leaf: LeafMemory) -> dict[str, Any]:
