@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tailings.assess import freshness
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.series import Flags, Mask, Series, Times
 from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, Steps, follow
-
-_STALE_INTERVALS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +147,8 @@ def _leaves(plan: Plan) -> list[Condition]:
 
 
 def _stale_after_ms(leaf: Condition, facility: Facility, name: str) -> int:
-    if leaf.stale_after_s is not None:
-        return round(leaf.stale_after_s * 1000)
-    return round(_STALE_INTERVALS * facility.datastreams[name].expected_interval_s * 1000)
+    interval_s = facility.datastreams[name].expected_interval_s
+    return round(freshness.stale_after_s(interval_s, leaf.stale_after_s) * 1000)
 
 
 @cache
