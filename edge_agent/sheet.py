@@ -24,9 +24,9 @@ from edge_agent.settings import BadSettings, Settings
 from edge_agent.sqlite_file import SCHEMA_VERSION
 from edge_agent.status import STATE_FILE, Refused
 from edge_agent.store import BUFFER_FILE
+from tailings.assess import freshness
 from tailings.facility import Datastream, Facility
 
-SILENT_INTERVALS: Final = 3.0
 RUNNING_MS: Final = 20_000  # the document is written every 5 s
 MS_PER_S: Final = 1000
 
@@ -143,5 +143,5 @@ def _silent(facility: Facility, nodes: tuple[str, ...], rows: tuple[Row, ...], n
             if row.latest and row.datastream.node == node and row.datastream.quantity != LEVEL
         ]
         expected_s, last_ms = facility.nodes[node].expected_interval_s, max(times, default=None)
-        if last_ms is None or now_ms - last_ms > SILENT_INTERVALS * expected_s * MS_PER_S:
+        if last_ms is None or freshness.is_stale((now_ms - last_ms) / MS_PER_S, expected_s):
             yield Silent(node, facility.nodes[node].name or "", expected_s, last_ms)

@@ -7,6 +7,7 @@ formulas    evaluate(datastream, inputs, facility) -> Derived; one file a formul
 filters     apply(datastream, series, others) -> Checked; one file a filter
 chain       derive(facility, raw) -> every datastream, filtered and derived in order
 tarp        timeline(plan, series, facility): which level of a plan do these values mean?
+assess      what the values of a facility mean: codes and numbers, for all who ask
 instruments what kinds of instruments there are
 """
 

@@ -282,7 +282,7 @@ def _script_row(row: DatastreamRow, alike: Container[tuple[str, str]], texts: Te
         "unit": row.unit,
         "unit_words": row.unit_words,
         "digits": _digits(row),
-        "interval": row.expected_interval_s,
+        "stale_after_s": row.stale_after_s,
         "last": ages.utc(row.time) if row.time else None,
         "is_manual": row.is_manual,
     }

@@ -11,6 +11,7 @@ from api.shapes.facility import Facility
 from api.shapes.ledger import Sender
 from api.shapes.node import Agent, Node
 from api.shapes.quarantine import Quarantined
+from tailings.assess import freshness
 
 from . import ages, states
 from .rows import AgentRow, DatastreamRow, FacilityRow, NodeRow
@@ -171,8 +172,8 @@ def agent_row(facility: str, agent: Agent) -> AgentRow:
 
 
 def _faults(node: Node) -> Iterator[str]:
-    """Give the faults that are told still: none is older than two intervals before the node's newest reading."""
-    longest = timedelta(seconds=2 * (node.expected_interval_s or LONGEST_INTERVAL_S))
+    """Give the faults that are told still: none is stale at the time of the node's newest reading."""
+    longest = timedelta(seconds=freshness.stale_after_s(node.expected_interval_s or LONGEST_INTERVAL_S))
     for fault in node.faults:
         if node.last_time is None or fault.at >= node.last_time - longest:
             yield f"{fault.instrument}: {fault.text}"

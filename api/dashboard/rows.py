@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tailings import quantities
+from tailings.assess import freshness
 
 from . import ages, numbers, states
 from .texts import Texts, say
@@ -38,6 +39,11 @@ class DatastreamRow:
     @property
     def state(self) -> str:
         return states.of_datastream(self.age_s, self.expected_interval_s)
+
+    @property
+    def stale_after_s(self) -> float | None:
+        """The age above which its reading is stale, for the clock of an open page; None: nothing is due."""
+        return None if self.expected_interval_s is None else freshness.stale_after_s(self.expected_interval_s)
 
     @property
     def is_usable(self) -> bool:

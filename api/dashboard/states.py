@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tailings.assess import freshness
+
 GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
 RAISED = (RED, ORANGE, YELLOW)
 STATES = (*RAISED, STALE, MAINTENANCE, UNKNOWN, GREEN)
 LEVELS = (GREEN, YELLOW, ORANGE, RED)
 """Of a plan, by rank."""
-STALE_INTERVALS = 2
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Summary:
 
     @property
     def fresh(self) -> int:
-        """How many parts have a reading younger than two expected intervals."""
+        """How many parts have a reading that is not stale."""
         return self.total - sum(self.counts.get(state, 0) for state in (STALE, MAINTENANCE, UNKNOWN))
 
 
@@ -43,7 +44,7 @@ def of_datastream(
         return level
     if age_s is None:
         return UNKNOWN
-    if expected_interval_s is not None and age_s > STALE_INTERVALS * expected_interval_s:
+    if freshness.is_stale(age_s, expected_interval_s):
         return STALE
     return GREEN
 

@@ -8,6 +8,7 @@ from api.database import Database
 from api.errors import NotFound
 from api.queries.visible import PUBLIC
 from api.shapes import alarm as shapes
+from tailings.assess import freshness
 
 Which = Literal["now", "shelved", "history"]
 # The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
@@ -27,18 +28,19 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
        w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
-       coalesce(w.is_stale, false) AS is_stale, {PUBLIC} AS is_public
+       w.age_s, w.expected_interval_s, {PUBLIC} AS is_public
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN LATERAL (SELECT what, who, due_at FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL
                    ORDER BY due_at NULLS LAST, id LIMIT 1) n ON true
 LEFT JOIN LATERAL (SELECT (x).id, (x).until FROM alarm_hold_of(e, now()) x) h ON true
 LEFT JOIN LATERAL (
     SELECT c ->> 'datastream' AS watched, c ->> 'quantity' AS quantity, c ->> 'unit' AS unit, c -> 'limits' AS limits,
-           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now, l.is_stale
+           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now,
+           l.age_s, l.expected_interval_s
     FROM jsonb_array_elements(e.context) WITH ORDINALITY x (c, place)
     LEFT JOIN LATERAL (
         SELECT n.result, n.phenomenon_time, n.quality,
-               n.phenomenon_time < now() - 2 * d.expected_interval_s * interval '1 s' AS is_stale
+               extract(epoch FROM now() - n.phenomenon_time)::float8 AS age_s, d.expected_interval_s
         FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
     WHERE (c ->> 'is_of_plan')::boolean
     ORDER BY {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
@@ -187,8 +189,9 @@ class PlanRow(NamedTuple):
     open_alarm: int | None
 
 
-def _found(is_public: bool, **row: Any) -> Found:
-    return shapes.Alarm(**row), is_public
+def _found(is_public: bool, age_s: float | None, expected_interval_s: float | None, **row: Any) -> Found:
+    is_stale = age_s is not None and freshness.is_stale(age_s, expected_interval_s)
+    return shapes.Alarm(is_stale=is_stale, **row), is_public
 
 
 async def count_open(database: Database, seen: frozenset[str] | None) -> int:

@@ -8,6 +8,7 @@ from api.database import Database
 from api.errors import NotFound, shown
 from api.queries import assessments
 from api.shapes.facility import Counts, Facility, FacilityDocument
+from tailings.assess import freshness
 from wire import names
 
 SHOWN: Final = (
@@ -25,9 +26,11 @@ LEFT JOIN assessment x ON x.facility_id = f.id
 CROSS JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS last_time,
            count(*) FILTER (WHERE l.datastream_id IS NULL) AS never,
-           count(*) FILTER (WHERE l.phenomenon_time < now() - 2 * s.expected_interval_s * interval '1 s') AS stale,
+           count(*) FILTER (WHERE
+               l.phenomenon_time < now() - %(stale_intervals)s * s.expected_interval_s * interval '1 s') AS stale,
            count(*) FILTER (WHERE l.datastream_id IS NOT NULL AND coalesce(
-               l.phenomenon_time >= now() - 2 * s.expected_interval_s * interval '1 s', true)) AS fresh,
+               l.phenomenon_time >= now() - %(stale_intervals)s * s.expected_interval_s * interval '1 s',
+               true)) AS fresh,
            count(*) FILTER (WHERE l.quality = 3) AS suspect,
            count(*) FILTER (WHERE l.quality = 4) AS fail,
            count(*) FILTER (WHERE l.quality = 9) AS missing
@@ -51,6 +54,8 @@ THEN: Final = """
 SELECT version, hash, applied_at, document, document->>'name' AS name FROM facility_version
 WHERE facility_id = %(facility)s AND applied_at <= %(as_of)s ORDER BY id DESC LIMIT 1
 """
+STALE: Final[dict[str, Any]] = {"stale_intervals": freshness.STALE_INTERVALS}
+"""The number that the counts of fresh and stale ask for."""
 NEWEST_COMMIT: Final = "SELECT coalesce(max(id), 0) AS commit FROM commit_log"
 
 
@@ -73,13 +78,13 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
 async def all_after(database: Database, after: str, limit: int, seen: frozenset[str] | None) -> list[Facility]:
     """Return up to `limit` facilities whose id sorts after `after`, of those that are seen (None: all)."""
     shown_ids = None if seen is None else sorted(seen)
-    rows = await database.rows(_columns, AFTER, {"after": after, "limit": limit, "seen": shown_ids})
+    rows = await database.rows(_columns, AFTER, {"after": after, "limit": limit, "seen": shown_ids} | STALE)
     return [Facility(**_facts(row)) for row in rows]
 
 
 async def one(database: Database, facility: str, as_of: datetime | None = None) -> FacilityDocument:
     """Return a facility with its file, or with that in force at an instant; raise NotFound."""
-    row = await database.row(_columns, ONE, {"facility": facility}) if names.is_id(facility) else None
+    row = await database.row(_columns, ONE, {"facility": facility} | STALE) if names.is_id(facility) else None
     if row is None:
         raise unknown(facility)
     if as_of is not None:

@@ -34,7 +34,7 @@ BY_FACILITY: Final = {
     "repeats": ("tailwatch_packs_repeated", "gauge", "Packs that came again"),
     "before_ledger": ("tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"),
     "nodes": ("tailwatch_nodes", "gauge", "Nodes of the facility"),
-    "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for two expected intervals"),
+    "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for three expected intervals"),
 }
 BY_AGENT: Final = {
     "silence_s": ("tailwatch_agent_silence_seconds", "gauge", "Since the newest batch of the agent was stored"),

@@ -68,7 +68,7 @@ class Alarm(Shape):
     value_now: float | None = Field(description="The newest value of that datastream")
     time_now: Time | None = Field(description="Its time")
     quality_now: int | None = Field(description="Its quality: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
-    is_stale: bool = Field(description="It is older than two of the datastream's expected intervals")
+    is_stale: bool = Field(description="It is older than three of the datastream's expected intervals")
     limits: list[Limit]
 
 

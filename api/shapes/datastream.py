@@ -39,7 +39,7 @@ class Datastream(Shape):
     expected_interval_s: float | None
     retired_at: Time | None
     latest: Latest | None = Field(description="null: never measured")
-    is_stale: bool = Field(description="The newest observation is older than two expected intervals")
+    is_stale: bool = Field(description="The newest observation is older than three expected intervals")
     coverage: Coverage
 
 

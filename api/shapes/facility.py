@@ -18,7 +18,7 @@ class Position(Shape):
 class Counts(Shape):
     """How many nodes and datastreams a facility has, and what their last observations say.
 
-    `fresh`, `stale` (older than two expected intervals) and `never` add up to `datastreams`; `suspect`, `fail` and
+    `fresh`, `stale` (older than three expected intervals) and `never` add up to `datastreams`; `suspect`, `fail` and
     `missing` are the qualities 3, 4 and 9 of the last observation, stale or not.
     """
 

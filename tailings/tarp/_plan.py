@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tailings.assess import freshness
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.series import Bounded, Flags, Mask, Series, Times
@@ -18,7 +19,6 @@ from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, Run, Steps, follow
 from tailings.tarp._sight import Sight, sight_of
 
-_STALE_INTERVALS = 3.0
 Readings = Series | Bounded
 """Rows of a datastream. Of a plain series the error of a suspect value is not known."""
 
@@ -187,9 +187,8 @@ def _leaves(plan: Plan) -> list[Condition]:
 
 
 def _stale_after_ms(leaf: Condition, facility: Facility, name: str) -> int:
-    if leaf.stale_after_s is not None:
-        return round(leaf.stale_after_s * 1000)
-    return round(_STALE_INTERVALS * facility.datastreams[name].expected_interval_s * 1000)
+    interval_s = facility.datastreams[name].expected_interval_s
+    return round(freshness.stale_after_s(interval_s, leaf.stale_after_s) * 1000)
 
 
 @cache

@@ -11,10 +11,12 @@ SINGLE = st.sampled_from(states.STATES)
 
 @pytest.mark.parametrize(
     ("age_s", "interval_s", "state"),
-    [(None, 60, "unknown"), (0, 60, "green"), (120, 60, "green"), (121, 60, "stale"), (9e9, None, "green")],
+    [(None, 60, "unknown"), (0, 60, "green"), (180, 60, "green"), (181, 60, "stale"), (9e9, None, "green")],
 )
-def test_stale_is_older_than_two_expected_intervals(age_s: float | None, interval_s: float | None, state: str) -> None:
-    """At 60 s a reading is stale after 120 s; never measured is unknown and never green."""
+def test_stale_is_older_than_three_expected_intervals(
+    age_s: float | None, interval_s: float | None, state: str
+) -> None:
+    """At 60 s a reading is stale after 180 s; never measured is unknown and never green."""
     assert states.of_datastream(age_s, interval_s) == state
 
 

@@ -5,7 +5,7 @@ import { $, ageWords, clock, local, number, page, say, showState, t } from "./fr
 const SILENT_S = 40,
   GRACE_MS = 1000,
   REFRESH_MS = 60_000;
-const rows = new Map([...document.querySelectorAll("tr[data-interval]")].map(row => [Number(row.dataset.ds), row]));
+const rows = new Map([...document.querySelectorAll("tr[data-stale-after]")].map(row => [Number(row.dataset.ds), row]));
 const streams = new Map(page.datastreams.map(stream => [stream.id, stream]));
 const listeners = [];
 let source,
@@ -153,9 +153,9 @@ function watch() {
   let hasChanged = false;
   for (const row of rows.values()) {
     const age = row.querySelector("[data-age]"),
-      interval = Number(row.dataset.interval) || Infinity;
+      staleAfterS = Number(row.dataset.staleAfter) || Infinity;
     if (!age) continue;
-    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > 2 * interval,
+    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > staleAfterS,
       state = isStale ? "stale" : row.dataset.quality > 3 ? "unknown" : "green";
     if (showState(row.querySelector("[data-part=state]"), state)) hasChanged = true;
   }
