@@ -61,6 +61,7 @@ class Margin(Shape):
     low: float | None = Field(description="The true value lies between low and high; null: endless on that side")
     high: float | None
     past: LevelWord = Field(description="The worst level that it is certainly past")
+    is_alone: bool = Field(description="Past a level, that level is reached whatever other tests say")
     is_lost: bool = Field(description="It decides nothing now: the last usable reading is too old")
     levels: list[LevelMargin]
 

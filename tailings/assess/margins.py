@@ -12,8 +12,8 @@ from tailings.facility.plans import Condition, Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import Tested
 
-Compared = tuple[str, str, float | None, object, tuple[int, ...]]
-"""What is compared: datastream, test, span of the rate, what it is held against, its months."""
+Compared = tuple[str, str, float | None, object, tuple[int, ...], bool]
+"""Datastream, test, span of the rate, what it is held against, its months, and whether the test decides alone."""
 
 
 def margins(standings: Iterable[tuple[Plan, tarp.Standing]], facility: Facility, month: int) -> tuple[Margin, ...]:
@@ -24,12 +24,13 @@ def margins(standings: Iterable[tuple[Plan, tarp.Standing]], facility: Facility,
         lost |= {one.datastream for one in standing.sight.lost}
         for one in standing.tested:
             if not one.test.months or month in one.test.months:
-                found.setdefault(_compared(one.test), []).append((plan.id, one))
+                found.setdefault(_compared(one), []).append((plan.id, one))
     return tuple(_margin(tests, facility, lost) for tests in found.values())
 
 
-def _compared(test: Condition) -> Compared:
-    return test.datastream or "", test.test or "above", test.rate_over_s, test.against, test.months
+def _compared(one: Tested) -> Compared:
+    test = one.test
+    return test.datastream or "", test.test or "above", test.rate_over_s, test.against, test.months, one.is_alone
 
 
 def _margin(tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str]) -> Margin:
@@ -48,6 +49,7 @@ def _margin(tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[s
         low=newest.low,
         high=newest.high,
         past=max(past, key=LEVELS.index, default="green"),
+        is_alone=newest.is_alone,
         is_lost=bool(names & lost),
         levels=tuple(levels),
     )

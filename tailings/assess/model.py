@@ -81,7 +81,8 @@ class Margin(Struct, frozen=True):
 
     low, high: the interval in which the value of the last usable reading lies; None: endless, or there was none.
     rate_over_s: it is the change per hour over that time. against: it is the difference from that datastream. past: the
-    worst level that it is certainly past. is_lost: it decides nothing now; then the last usable reading is old.
+    worst level that it is certainly past. is_alone: past a level, that level is reached whatever other tests say.
+    is_lost: it decides nothing now; then the last usable reading is old.
     """
 
     datastream: str
@@ -93,6 +94,7 @@ class Margin(Struct, frozen=True):
     low: float | None
     high: float | None
     past: LevelWord
+    is_alone: bool
     is_lost: bool
     levels: tuple[LevelMargin, ...]
 

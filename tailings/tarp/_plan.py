@@ -55,10 +55,12 @@ class Tested(NamedTuple):
     """One test of a plan with the last reading that it took in: the interval of what it compares, and when.
 
     low, high: of the value, of its rate per hour, or of its difference; None: endless, or there was no reading.
+    is_alone: past it, the level is reached whatever the other tests say.
     """
 
     level: str
     test: Condition
+    is_alone: bool
     low: float | None
     high: float | None
     time_ms: int | None
@@ -199,15 +201,33 @@ def _standard_offset_ms(zone: str) -> int:
 
 
 def _tested(plan: Plan, memory: Memory) -> tuple[Tested, ...]:
-    leaves = [(level.level, leaf) for level in plan.levels for leaf in level.when.leaves()]
-    return tuple(_last(level, leaf, known.sure) for (level, leaf), known in zip(leaves, memory.leaves, strict=True))
+    pairs = zip(tests_of(plan), memory.leaves, strict=True)
+    return tuple(_last(test, known.sure) for test, known in pairs)
 
 
-def _last(level: str, leaf: Condition, run: Run) -> Tested:
+def tests_of(plan: Plan) -> list[Tested]:
+    """The tests of a plan in the order of the file, without readings."""
+    return [
+        Tested(level.level, leaf, is_alone, None, None, None)
+        for level in plan.levels
+        for leaf, is_alone in _leaves_of(level.when, is_alone=True)
+    ]
+
+
+def _leaves_of(condition: Condition, *, is_alone: bool) -> Iterator[tuple[Condition, bool]]:
+    if condition.datastream is not None:
+        yield condition, is_alone
+    for part in condition.all:
+        yield from _leaves_of(part, is_alone=is_alone and len(condition.all) == 1)
+    for part in condition.any:
+        yield from _leaves_of(part, is_alone=is_alone)
+
+
+def _last(test: Tested, run: Run) -> Tested:
     low, high = run.low, run.high
-    if leaf.test == "below":
+    if test.test.test == "below":
         low, high = (None if end is None else -end for end in (high, low))
-    return Tested(level, leaf, low, high, run.last_ms or None)
+    return test._replace(low=low, high=high, time_ms=run.last_ms or None)
 
 
 MetAt = Callable[[Steps, Times], Mask]

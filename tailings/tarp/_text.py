@@ -13,7 +13,7 @@ import numpy as np
 from tailings.facility.plans import Plan
 from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, Newest, Run
-from tailings.tarp._plan import Memory, Standing, Tested
+from tailings.tarp._plan import Memory, Standing, tests_of
 from tailings.tarp._sight import Lost, Sight
 
 _BOUNDED = ("recent", "pending", "reference")
@@ -46,10 +46,13 @@ def standing_to_plain(standing: Standing) -> dict[str, Any]:
 
 def standing_from_plain(plain: dict[str, Any], plan: Plan) -> Standing:
     """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
-    leaves = [(level.level, leaf) for level in plan.levels for leaf in level.when.leaves()]
-    if len(plain.get("tested", ())) != len(leaves):
-        return Standing(0, 0, Sight("blind"))
-    tested = tuple(Tested(level, leaf, *ends) for (level, leaf), ends in zip(leaves, plain["tested"], strict=True))
+    tests = tests_of(plan)
+    if len(plain.get("tested", ())) != len(tests):
+        return Standing(0, 0, Sight("blind"), tuple(tests))
+    tested = tuple(
+        test._replace(low=low, high=high, time_ms=time_ms)
+        for test, (low, high, time_ms) in zip(tests, plain["tested"], strict=True)
+    )
     lost = tuple(Lost(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
     sight = Sight(plain["sight"]["state"], lost, plain["sight"]["may_fail"])
     return Standing(plain["level"], plain["believed"], sight, tested)
