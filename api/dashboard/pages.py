@@ -96,7 +96,7 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
     items = look.at(one, texts)
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "now",
-        "verdict": verdict.of_facility(one, texts),
+        "verdict": verdict.of_facility(one, shown.now, texts),
         "facts": facts.of_facility(one, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tailings import quantities
 from tailings.assess import freshness
+from tailings.assess.model import Assessment, FailureMode, not_assessed
 
 from . import ages, numbers, states
 from .texts import Texts, say
 
 SUSPECT, FAIL, MISSING = 3, 4, 9
+NOT_ASSESSED = not_assessed("", datetime.min.replace(tzinfo=UTC))
 LEDGER_KEYS = ("sent", "stored", "late", "duplicate", "dropped", "unreadable", "lost", "pending", "quarantined")
 
 
@@ -172,15 +174,23 @@ class FacilityRow:
     datastreams: tuple[DatastreamRow, ...] = ()
     nodes: tuple[NodeRow, ...] = ()
     agents: tuple[AgentRow, ...] = ()
-    level: str = ""
-    raised: tuple[str, ...] = ()
-    """What the alarms of the dam that stand are called, the worst first."""
+    assessment: Assessment = NOT_ASSESSED
+    """As ingest judged it, and as it reads now."""
 
     @property
     def summary(self) -> states.Summary:
-        """The state of its datastreams; a level of record (yellow, orange, red) is worse than all of them."""
-        parts = states.of_parts(row.state for row in self.datastreams)
-        return states.Summary(self.level, parts.counts) if self.level in states.RAISED else parts
+        """Its verdict, and how many of its datastreams are in each state."""
+        return states.Summary(self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts)
+
+    @property
+    def raised(self) -> tuple[FailureMode, ...]:
+        """Its failure modes that stand at a level, the worst first."""
+        found = [one for one in self.assessment.failure_modes if one.counts and one.level != states.GREEN]
+        return tuple(sorted(found, key=lambda one: states.severity(one.level)))
+
+    def words_of(self, name: str, texts: Texts) -> str:
+        """Say the instrument and quantity of one of its datastreams."""
+        return next((row.words(texts) for row in self.datastreams if row.name == name), name)
 
     @property
     def last_time(self) -> datetime | None:

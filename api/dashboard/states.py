@@ -1,4 +1,4 @@
-"""The seven states: which one a datastream is in, and which one its facility is in."""
+"""The states: which one a datastream is in, and which one a facility is in by its assessment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from tailings.assess import freshness
 
 GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
+BLIND, NOT_MONITORED = "blind", "not-monitored"
+"""Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
 RAISED = (RED, ORANGE, YELLOW)
-STATES = (*RAISED, STALE, MAINTENANCE, UNKNOWN, GREEN)
+STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
+"""The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
+at nobody."""
 LEVELS = (GREEN, YELLOW, ORANGE, RED)
 """Of a plan, by rank."""
 

@@ -95,11 +95,6 @@ LEFT JOIN LATERAL (SELECT role, approved_at, valid_to FROM tarp_approval a
     WHERE a.facility_id = f.id AND a.plan = p.key AND a.digest = s.digest ORDER BY a.id DESC LIMIT 1) a ON true
 WHERE f.id = %(facility)s ORDER BY p.key
 """
-UNHEARD: Final = """
-SELECT s.facility_id AS facility, s.plan FROM tarp_state s JOIN facility f ON f.id = s.facility_id
-WHERE (s.standing -> 'sight' ->> 'state' <> 'full' OR s.through_ms IS NULL) AND f.document -> 'tarp' ? s.plan
-  AND (%(seen)s::text[] IS NULL OR s.facility_id = ANY(%(seen)s)) ORDER BY s.facility_id, s.plan LIMIT 100
-"""
 COUNT_OPEN: Final = """
 SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.family = 'dam' AND NOT e.is_simulated
   AND (alarm_hold_of(e, now())).id IS NULL AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
@@ -247,15 +242,6 @@ async def holds(database: Database, seen: frozenset[str] | None) -> list[shapes.
 async def plans(database: Database, facility: str) -> Sequence[PlanRow]:
     """Return the plans of a facility."""
     return await database.rows(PlanRow, PLANS, {"facility": facility})
-
-
-async def unheard(database: Database, seen: frozenset[str] | None) -> list[tuple[str, str]]:
-    """Return facility and id of up to 100 plans, in force or not, that do not hear all: one is stale, or never came."""
-
-    def pair(facility: str, plan: str) -> tuple[str, str]:
-        return facility, plan
-
-    return await database.rows(pair, UNHEARD, {"seen": _sorted(seen)})
 
 
 async def raised(database: Database, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:

@@ -166,6 +166,11 @@ def as_read(one: Assessment, now: datetime) -> Assessment:
     return replace(one, verdict="blind", sight="blind", reasons=(Reason("not-assessed"), *one.reasons))
 
 
+def is_expired(one: Assessment) -> bool:
+    """Whether an assessment, as it reads now, says that nobody has judged the facility for too long."""
+    return bool(one.reasons) and one.reasons[0].code == "not-assessed"
+
+
 def not_assessed(facility: str, now: datetime) -> Assessment:
     """What is said of a facility that nobody has judged yet."""
     return Assessment(facility, now, now, "blind", "green", "blind", (Reason("not-assessed"),), ())

@@ -5,7 +5,7 @@ from datetime import datetime
 from api.dashboard import ages, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.texts import Texts, say
-from api.dashboard.verdict import Verdict, names
+from api.dashboard.verdict import Verdict
 from api.shapes.alarm import Alarm, AlarmDetail
 from tailings.wording import span
 
@@ -42,9 +42,9 @@ def _quiet(board: Board, texts: Texts) -> Verdict:
     said, hidden, note = texts["alarms"]["verdict"], _hidden(board, texts), _simulated(board, texts)
     if board.held:
         return Verdict(states.MAINTENANCE, say(said["held"], len(board.held)), hidden, note)
-    if board.unheard:
-        return Verdict(states.STALE, said["none"], hidden, note)
-    return Verdict(states.GREEN, said["none"], said["none_says"], note)
+    if any(one.is_blind for one in board.unseen):
+        return Verdict(states.BLIND, said["blind"], hidden, note)
+    return Verdict(states.GREEN, said["none"], " ".join(filter(None, [said["none_says"], hidden])), note)
 
 
 def _together(seconds: float) -> str:
@@ -88,7 +88,7 @@ def _simulated(board: Board, texts: Texts) -> str:
 def _hidden(board: Board, texts: Texts) -> str:
     """Say what no alarm of the list says: what is held, and which plans do not hear all."""
     held = (_held(one, board, texts) for one in board.held[:MAX_SAID])
-    return " ".join(filter(None, [*held, _unheard(board, texts)]))
+    return " ".join(filter(None, [*held, _unseen(board, texts)]))
 
 
 def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
@@ -98,13 +98,16 @@ def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
     return say(said, where=alarm.facility_name, what=alarm.title, level=level, time=until)
 
 
-def _unheard(board: Board, texts: Texts) -> str:
-    """Name the plans in force that do not hear all: no alarm of theirs may mean no reading."""
-    if not board.unheard:
-        return ""
+def _unseen(board: Board, texts: Texts) -> str:
+    """Name the failure modes that are not seen whole: no alarm of theirs may mean no reading."""
     said = texts["alarms"]["verdict"]
-    some = [f"{one.plan.failure_mode}, {one.where} ({names(one.plan.stale) or said['never']})" for one in board.unheard]
-    return say(said["unheard"], len(some), plans="; ".join(some[:MAX_SAID]))
+    parts = []
+    for key, is_blind in (("unseen_blind", True), ("unseen_reduced", False)):
+        some = [one for one in board.unseen if one.is_blind == is_blind]
+        if some:
+            names = [f"{one.mode.title}, {one.where}" if one.mode else one.where for one in some[:MAX_SAID]]
+            parts.append(say(said[key], len(some), modes="; ".join(names)))
+    return " ".join(parts)
 
 
 def of_board_facts(board: Board, texts: Texts) -> list[Fact]:

@@ -9,10 +9,9 @@ from api.dashboard import facts, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.texts import Texts, say
-from tailings import trend
+from tailings import tarp, trend
 
 from . import sentences
-from .limits import Limits
 from .watched import Watched
 
 MOVING: Final = ("displacement", "tilt")
@@ -50,7 +49,7 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
         meeting = trend.meets(rate, facility.crest_m - minimum, is_above=True) if rate else None
         if meeting:
             sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
-        if value < minimum and state == states.GREEN:
+        if tarp.is_past("below", value, minimum) and state == states.GREEN:
             state = states.RED
     state = judged(watched, pond, state) or ("" if minimum is None else state)
     return Fact(name, numbers.number(value, "freeboard"), "m", sub, state, pond.id)
@@ -58,11 +57,12 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
 
 def judged(watched: Watched, row: DatastreamRow, state: str) -> str:
     """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
-    limits = watched.limits_of(row.name)
-    if limits is None and state == states.GREEN:
+    margin, past = watched.margin(row.name), watched.past(row.name)
+    if margin is None and state == states.GREEN:
         return ""
-    reached = limits.reached(row.value) if limits and row.value is not None and row.is_usable else None
-    return reached.level if reached and states.severity(reached.level) < states.severity(state) else state
+    if past != states.GREEN and states.severity(past) < states.severity(state):
+        return past
+    return states.UNKNOWN if margin is not None and margin.is_lost and state == states.GREEN else state
 
 
 def piezometers(watched: Watched, texts: Texts) -> Fact | None:
@@ -77,20 +77,20 @@ def piezometers(watched: Watched, texts: Texts) -> Fact | None:
             limited.append((row, limits))
     if not limited:
         return Fact(name, numbers.count(len(rows)), words["no_triggers"], state=states.UNKNOWN)
-    over = [(limits.share(row.value or 0.0), row, limits) for row, limits in limited if _is_past(row, limits)]
+    over = [
+        (limits.share(watched.usable(row.name) or 0.0), row, limits)
+        for row, limits in limited
+        if watched.past(row.name) != states.GREEN
+    ]
     value = say(words["of"], n=len(over), total=len(limited))
     if over:
         _, row, limits = max(over, key=lambda one: one[0])
-        place = sentences.past(limits, row.value or 0.0, row.unit, row.quantity, texts)
+        place = sentences.past(limits, watched.usable(row.name) or 0.0, row.unit, row.quantity, texts)
         state = judged(watched, row, states.GREEN)
         return Fact(name, value, words["above_trigger"], f"{row.short} {place}", state, row.id)
-    fresh = [(row, limits) for row, limits in limited if row.state == states.GREEN and row.is_usable]
+    fresh = [row for row, _ in limited if watched.usable(row.name) is not None]
     sub = say(words["judged"], n=len(fresh), total=len(limited))
     return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
-
-
-def _is_past(row: DatastreamRow, limits: Limits) -> bool:
-    return row.is_usable and row.value is not None and limits.reached(row.value) is not None
 
 
 def seepage(watched: Watched, texts: Texts) -> Fact | None:

@@ -37,6 +37,8 @@ class Tip:
     ground_m: float
     before_m: float | None
     limits: Limits | None
+    past: str = states.GREEN
+    """The trigger level that it is certainly past."""
 
     @property
     def level_m(self) -> float | None:
@@ -51,8 +53,7 @@ class Tip:
     def state(self) -> str:
         if self.level_m is None:
             return states.UNKNOWN
-        reached = self.limits.reached(self.level_m) if self.limits else None
-        return reached.level if reached else self.row.state
+        return self.row.state if self.past == states.GREEN else self.past
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _tips(section: Section, watched: Watched) -> list[Tip]:
         found.append(
             Tip(
                 row, position.offset_m, instrument.tip_elevation_m or 0.0, section.ground_m(position.offset_m),
-                then.result if then else None, watched.limits_of(row.name),
+                then.result if then else None, watched.limits_of(row.name), watched.past(row.name),
             )
         )  # fmt: skip
     return found
