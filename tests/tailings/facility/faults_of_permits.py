@@ -31,7 +31,7 @@ FAULTS = {
     ),
     "permit of an unknown fraction": Fault(
         "[agents.gw1]",
-        PERMIT.replace('"dissolved"', '"disolved"'),
+        PERMIT.replace('"dissolved"', '"dissolve"'),
         "fraction =",
         "did you mean 'dissolved'?",
     ),
