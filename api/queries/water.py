@@ -8,7 +8,7 @@ import msgspec
 from api.database import Database
 from tailings.facility import PermitLimit
 from tailings.water import Analysis, Sample
-from tailings.water.limits import Limit
+from tailings.water.limits import Limit, of_permit
 
 MAX_SAMPLES: Final = 20_000
 YEAR: Final = timedelta(days=366)
@@ -63,7 +63,7 @@ class Permit(NamedTuple):
 
 
 def _permit(permit: list[Any] | None, zone: str | None) -> Permit:
-    return Permit(tuple(msgspec.convert(one, PermitLimit).limit() for one in permit or ()), zone or "UTC")
+    return Permit(tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ()), zone or "UTC")
 
 
 async def permit(database: Database, facility: str) -> Permit:

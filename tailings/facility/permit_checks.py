@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations
 
+from tailings.analytes import MEDIA, BadAnalyte, analyte
 from tailings.facility.bad import Path, Report
 from tailings.facility.model import Facility
 from tailings.facility.permits import PermitLimit
 from tailings.plugins import hint
-from tailings.water.analytes import BadAnalyte, analyte
-from tailings.water.samples import MEDIA
 from wire import names as wire_names
 
 MONTHS = 12

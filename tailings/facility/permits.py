@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tailings.water.analytes import PLAIN
-from tailings.water.limits import Limit, Statistic
-
+Statistic = Literal["annual-mean", "maximum", "range"]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 MAX_A_YEAR = 366
 
@@ -33,21 +31,3 @@ class PermitLimit(Struct, frozen=True, forbid_unknown_fields=True):
     least: Annotated[float, Meta(ge=0, le=1e9)] | None = None
     samples_a_year: Annotated[int, Meta(ge=1, le=MAX_A_YEAR)] | None = None
     valid_to: dt.date | None = None
-
-    def limit(self) -> Limit:
-        """Give it as a limit beside those of the law."""
-        return Limit(
-            self.substance,
-            self.statistic,
-            self.medium,
-            self.most,
-            self.unit,
-            "total" if self.substance in PLAIN else self.fraction,
-            self.valid_from,
-            self.source,
-            "entered",
-            least=self.least,
-            point=self.point,
-            samples_a_year=self.samples_a_year or 0,
-            valid_to=self.valid_to,
-        )

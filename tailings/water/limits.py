@@ -17,12 +17,12 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
-from tailings.water.analytes import Analyte, analyte
+from tailings.analytes import PLAIN, Analyte, analyte
+from tailings.facility.permits import PermitLimit, Statistic
 
 FILE: Final = Path(__file__).with_name("limits.toml")
 HARDNESS_MG_L: Final = (40.0, 50.0, 100.0, 200.0)
 """Where the hardness classes 2 to 5 begin, mg/L CaCO3 (Directive 2008/105/EC, Annex I Part A, footnote 6)."""
-Statistic = Literal["annual-mean", "maximum", "range"]
 LimitChecked = Literal["read", "secondary", "entered"]
 RuleChecked = Literal["read", "secondary", "own"]
 
@@ -140,3 +140,22 @@ def in_force(day: dt.date) -> list[Limit]:
         if limit.is_in_force(day):
             found[limit.symbol, limit.statistic, limit.medium, limit.hardness_class] = limit
     return list(found.values())
+
+
+def of_permit(one: PermitLimit) -> Limit:
+    """Give a limit of a permit as one beside those of the law."""
+    return Limit(
+        symbol=one.substance,
+        statistic=one.statistic,
+        medium=one.medium,
+        most=one.most,
+        unit=one.unit,
+        fraction="total" if one.substance in PLAIN else one.fraction,
+        valid_from=one.valid_from,
+        source=one.source,
+        checked="entered",
+        least=one.least,
+        point=one.point,
+        samples_a_year=one.samples_a_year or 0,
+        valid_to=one.valid_to,
+    )

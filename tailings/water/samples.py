@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from tailings.analytes import MEDIA, Analyte, BadAnalyte, read_analyte
 from tailings.laboratory import BadResult, Fault, read_result
 from tailings.plugins import hint
-from tailings.water.analytes import Analyte, BadAnalyte, read_analyte
 from tailings.water.limits import value_of
 from wire import names
 
 HEAD: Final = ("sample", "point", "medium", "time", "laboratory")
-MEDIA: Final = ("surface water", "groundwater", "seepage", "pond", "pond discharge", "drinking water")
 MAX_ROWS: Final = 20_000
 MAX_PH: Final = 14.0
 

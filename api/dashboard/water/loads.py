@@ -11,9 +11,9 @@ import numpy as np
 from api.dashboard import numbers
 from api.dashboard.rows import DatastreamRow
 from api.queries.trends import Means
+from tailings.analytes import KEPT_PER
 from tailings.formulas.load import load_kg_d
 from tailings.water import Analysis, Sample
-from tailings.water.analytes import KEPT_PER
 
 FLOW: Final = "seepage-flow"
 SEEPAGE: Final = "seepage"

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from tailings.analytes import FRACTIONS
 from tailings.assess.water.statistic import Result, counted, exact, judge_each, judge_mean
 from tailings.assess.water.values import LimitVerdict, Outcome, Unlimited, WaterVerdict
 from tailings.assess.water.year import year_of
 from tailings.water import Sample, limits
-from tailings.water.analytes import FRACTIONS
 from tailings.water.limits import HARDNESS_MG_L, Limit
 
 HARDNESS: Final = "CaCO3"

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import get_args
 
 from tailings import parse as parse_facility
+from tailings.analytes import FRACTIONS, MASS_UNITS, MEDIA, PLAIN
 from tailings.assess.water import Outcome, Reason
 from tailings.facility import PermitLimit
+from tailings.facility.permits import Statistic
 from tailings.water import parse
-from tailings.water.analytes import FRACTIONS, MASS_UNITS, PLAIN
-from tailings.water.limits import Statistic
-from tailings.water.samples import MEDIA
 from tests.tailings.facilities import changed
 
 TEXT = (Path(__file__).parents[3] / "docs" / "operating" / "water.md").read_text()

@@ -40,16 +40,20 @@ def test_the_class_is_that_of_the_mean_hardness(hardness: str, number: int, most
 
 
 @pytest.mark.parametrize(
-    ("cadmium", "outcome", "notes"),
-    [("0.05", "met", ("class-unknown",)), ("0.12", "not-decided", ()), ("0.26", "exceeded", ("class-unknown",))],
+    ("cadmium", "outcome", "most", "notes"),
+    [
+        ("0.05", "met", 0.08, ("class-unknown",)),
+        ("0.12", "not-decided", 0.08, ()),
+        ("0.26", "exceeded", 0.25, ("class-unknown",)),
+    ],
 )
 def test_without_a_hardness_only_what_all_classes_say_is_said(
-    cadmium: str, outcome: str, notes: tuple[str, ...]
+    cadmium: str, outcome: str, most: float, notes: tuple[str, ...]
 ) -> None:
     """0.05 is below the strictest class (0.08) and 0.26 above the widest (0.25); between them nothing is said."""
     found = of(river({"Cd": cadmium}), "Cd")
 
-    assert (found.outcome, found.notes) == (outcome, notes)
+    assert (found.outcome, found.limit.most, found.notes) == (outcome, most, notes)
 
 
 def test_nickel_s_mean_is_of_what_is_bioavailable() -> None:

@@ -108,7 +108,12 @@ def test_a_second_sample_of_the_month_stands_for_a_blunt_one() -> None:
 
 @pytest.mark.parametrize(
     ("results", "outcome"),
-    [(["7.1"] * 12, "met"), (["7.1"] * 11 + ["6.4"], "exceeded"), (["7.1"] * 11 + ["9.6"], "exceeded")],
+    [
+        (["7.1"] * 12, "met"),
+        (["7.1"] * 11 + ["6.4"], "exceeded"),
+        (["7.1"] * 11 + ["9.6"], "exceeded"),
+        (["7.1"] * 11 + ["<4"], "exceeded"),
+    ],
 )
 def test_a_range_is_left_at_both_ends(results: list[str], outcome: str) -> None:
     """pH 6.5 to 9.5."""

@@ -1,4 +1,4 @@
-"""What a column of a laboratory's water table is about: substance, unit, fraction and method."""
+"""What laboratories measure in water: substances, units, fractions and waters, and how a column says them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PLAIN: Final = {"pH": ("[pH]",), "EC": ("uS/cm", "mS/cm"), "Eh": ("mV",)}
 """What is no mass in water, and its units, that in which it is kept first."""
 KEPT_PER: Final = {"ng/L": Decimal("0.001"), "mg/L": Decimal(1000), "mS/cm": Decimal(1000)}
 """How much of the kept unit one of another unit is."""
+MEDIA: Final = ("surface water", "groundwater", "seepage", "pond", "pond discharge", "drinking water")
 FRACTIONS: Final = ("dissolved", "total", "bioavailable")
 """What a mass in water was determined of: filtered at 0.45 um, unfiltered, or by a bioavailability model."""
 SYMBOLS: Final = (
