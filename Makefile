@@ -42,6 +42,7 @@ bench-long: setup-test ## the same with 100 million rows
 docs: setup-test ## write the generated documents anew
 	@$(PY) -m wire.tables > docs/wire.md
 	@$(PY) -m tailings.tables > docs/functions.md
+	@$(PY) -m tailings.water.tables > docs/water.md
 
 audit: setup-test ## known faults of what we depend on, by pip-audit and npm audit (asks the package indexes)
 	@.venv/bin/uv tool run --python $(PY) pip-audit@2.10.1 --strict --disable-pip --require-hashes -r requirements.lock

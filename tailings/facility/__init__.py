@@ -16,6 +16,7 @@ from tailings.facility.model import (
     Position,
     StageStorage,
 )
+from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.reading import parse, version_hash
 from tailings.facility.sections import Material, Section, height_m
@@ -34,6 +35,7 @@ __all__ = [
     "Mapping",
     "Material",
     "Node",
+    "PermitLimit",
     "Plan",
     "Position",
     "Problem",

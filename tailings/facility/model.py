@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from tailings.facility.mappings import Mapping
+from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Plan
 from tailings.facility.sections import Section
 
@@ -180,6 +181,7 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
     stage_storage: tuple[StageStorage, ...] = ()
     catchment: tuple[Catchment, ...] = ()
+    permit: tuple[PermitLimit, ...] = ()
     agents: dict[str, Agent] = {}
     nodes: dict[str, Node] = {}
     instruments: dict[str, Instrument] = {}

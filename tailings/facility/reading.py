@@ -12,7 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec.structs import replace
 
 from tailings import filters, formulas, instruments, plugins
-from tailings.facility import checks, limits, mapping_checks, plan_checks, section_checks, shapes
+from tailings.facility import (
+    checks,
+    limits,
+    mapping_checks,
+    permit_checks,
+    plan_checks,
+    section_checks,
+    shapes,
+)
 from tailings.facility.bad import BadFacility, Path, Problem, Report
 from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
@@ -41,6 +49,7 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     plan_checks.check(facility, report)
     section_checks.check(facility, report)
     mapping_checks.check(facility, report)
+    permit_checks.check(facility, report)
     report.stop_if_bad()
     plans = facility.tarp | limits.limit_plans(facility)
     return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)

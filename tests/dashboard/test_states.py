@@ -52,6 +52,8 @@ def test_fresh_leaves_out_stale_maintenance_and_unknown() -> None:
 
 
 def test_worst_comes_first_in_a_list() -> None:
-    """A list by severity begins with red and ends with green."""
-    assert sorted(states.STATES, key=states.severity)[0] == "red"
-    assert sorted(states.STATES, key=states.severity)[-1] == "green"
+    """Red, orange, then blind, which may hide worse than yellow; green and what nobody monitors come last."""
+    ordered = sorted(states.STATES, key=states.severity)
+
+    assert ordered[:4] == ["red", "orange", "blind", "yellow"]
+    assert ordered[-2:] == ["green", "not-monitored"]

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from tailings import BadFacility, parse
 from tailings.facility import version_hash
+from tailings.water.limits import of_permit
 from tests.tailings.facilities import VALE, changed, line_of, vale
-from tests.tailings.facility import faults, faults_of_files
+from tests.tailings.facility import faults, faults_of_files, faults_of_permits
 from tests.tailings.facility.faults_of_files import MAPPING
+from tests.tailings.facility.faults_of_permits import PERMIT
 
-FAULTS = {**faults.FAULTS, **faults_of_files.FAULTS}
+FAULTS = {**faults.FAULTS, **faults_of_files.FAULTS, **faults_of_permits.FAULTS}
 
 
 def refusal(text: str) -> BadFacility:
@@ -63,6 +65,19 @@ def test_the_document_is_plain() -> None:
 
     assert document["datastreams"]["n07:vw1.pressure"]["parameters"]["barometer_stale_after_s"] == 7200
     assert document["commissioned"] == "2019-05-01"
+
+
+def test_a_limit_of_a_permit_is_one_beside_those_of_the_law() -> None:
+    """0.05 mg/L of zinc at a point, with source and dates, in the plain document too; a later entry may follow it."""
+    later = PERMIT.replace("2024-05-01", "2029-05-01").replace("valid_to", "# valid_to")
+    facility = parse(changed("[agents.gw1]", PERMIT.replace("[agents.gw1]", later)))
+    limit = of_permit(facility.permit[0])
+    turned = parse(changed("[agents.gw1]", later.replace("[agents.gw1]", PERMIT)))
+
+    assert (limit.symbol, limit.most, limit.unit, limit.samples_a_year) == ("Zn", 0.05, "mg/L", 12)
+    assert (limit.checked, limit.origin.title) == ("entered", "Permit 44/2024, condition 3.2")
+    assert facility.document()["permit"][0]["valid_from"] == "2024-05-01" and len(facility.permit) == 2
+    assert turned.permit == facility.permit[::-1]
 
 
 @pytest.mark.parametrize("name", FAULTS)
