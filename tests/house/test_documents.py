@@ -9,7 +9,12 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GENERATED = {"wire.md": "wire.tables", "functions.md": "tailings.tables", "water.md": "tailings.water.tables"}
+GENERATED = {
+    "wire.md": "wire.tables",
+    "functions.md": "tailings.tables",
+    "water.md": "tailings.water.tables",
+    "sight.md": "tests.sight",
+}
 
 
 def test_each_guarantee_names_a_test_that_exists() -> None:
