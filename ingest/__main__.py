@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 
 from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
-from ingest.alarms import Equipment, Levels
+from ingest.alarms import Equipment, Files, Levels
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
 from ingest.inbox import Inbox
@@ -61,8 +61,9 @@ class Program:
         self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard)
         self._publisher = versions.Publisher(self._subscriber.publish)
         authority = chosen.broker.ca_file
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority))
-        alarms: list[Work] = [Levels().follow, equipment.look]
+        files = Files()
+        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
+        alarms: list[Work] = [Levels(files=files).follow, equipment.look]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]

@@ -8,21 +8,21 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from ingest import rederive
-from ingest.alarms import events, states, steps, telling
+from ingest import rederive, versions
+from ingest.alarms import acting, approvals, events, states, steps, telling
 from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
+from ingest.alarms.events import Round
+from ingest.alarms.files import Files
+from ingest.alarms.record import FRESH
 from ingest.alarms.states import State
-from ingest.log import tell
 from ingest.values import Connection
 from tailings import tarp
-from tailings.facility import BadFacility, Facility, Plan, parse
+from tailings.facility import Facility, Plan
 from tailings.series import Series
 
 LOCK: Final = 7_411_014
 """Any number that no other lock of this database uses."""
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
-FACILITIES: Final = "SELECT id, hash FROM facility ORDER BY id"
-FILE: Final = "SELECT file FROM facility WHERE id = %s"
 SPAN_MS: Final = 6 * 3_600_000
 """A checkpoint stands at each multiple of it: no more than this is read again when a value comes."""
 MAX_SPANS: Final = 160
@@ -43,6 +43,7 @@ class Work:
     state: State
     newest_ms: int
     now: datetime
+    given: tarp.Given
 
     @property
     def place(self) -> tuple[str, str]:
@@ -50,10 +51,15 @@ class Work:
         return self.facility.id, self.plan.id
 
     @property
+    def is_old(self) -> bool:
+        """Whether what was touched lies more than a day back."""
+        return self.state.dirty_ms is not None and _ms(self.now - FRESH) > self.state.dirty_ms
+
+    @property
     def is_late(self) -> bool:
-        """Whether what was touched lies far before what was followed already."""
+        """Whether what was touched lies far before what was followed already, or far back at all: more may follow."""
         dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
-        return dirty_ms is not None and through_ms is not None and dirty_ms < through_ms - LATE_MS
+        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_old)
 
 
 class Levels:
@@ -63,42 +69,38 @@ class Levels:
     commit: each time all that came after it has to be followed again.
     """
 
-    def __init__(self, clock: Clock = lambda: datetime.now(UTC), late_every: timedelta = timedelta(seconds=15)) -> None:
+    def __init__(
+        self,
+        clock: Clock = lambda: datetime.now(UTC),
+        late_every: timedelta = timedelta(seconds=15),
+        files: Files | None = None,
+    ) -> None:
         self._clock, self._late_every = clock, late_every
-        self._parsed: dict[str, tuple[str, Facility | None]] = {}
+        self._files = files or Files()
         self._checkpoints = Checkpoints()
         self._due: dict[tuple[str, str, str], datetime] = {}
+        self._begun: set[tuple[str, str]] = set()
+        """Plans of whose past a part was followed: the rest follows at once."""
 
     def follow(self, connection: Connection) -> bool:
         """Carry every plan on inside the open transaction; True: there is more to do at once."""
         if connection.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
             return False
         with telling.told(connection):
+            acting.end_expired(connection, self._clock())
             return self._all(connection)
 
     def _all(self, connection: Connection) -> bool:
         is_more = False
-        for id, hash in connection.execute(FACILITIES).fetchall():
-            facility = self._facility(connection, id, hash)
-            if facility is None:
-                continue
+        for facility in self._files.known(connection):
+            given = versions.given(connection, facility.id)
             for plan in facility.tarp.values():
-                is_more |= self._plan(connection, facility, plan, self._clock())
+                now = self._clock()
+                is_more |= self._plan(connection, facility, plan, given, now)
+                approvals.take_in(connection, facility.id, plan, given, now)
         return is_more
 
-    def _facility(self, connection: Connection, id: str, hash: str) -> Facility | None:
-        known = self._parsed.get(id)
-        if known is None or known[0] != hash:
-            row = connection.execute(FILE, (id,)).fetchone()
-            try:
-                parsed = parse(row[0], f"the stored file of {id}") if row else None
-            except BadFacility as error:
-                tell("ERROR", "plans-not-followed", facility=id, error=error)
-                parsed = None
-            known = self._parsed[id] = (hash, parsed)
-        return known[1]
-
-    def _plan(self, connection: Connection, facility: Facility, plan: Plan, now: datetime) -> bool:
+    def _plan(self, connection: Connection, facility: Facility, plan: Plan, given: tarp.Given, now: datetime) -> bool:
         """Follow one plan from where it was touched; True when only a part was done."""
         ids = states.ids_of(connection, facility, plan.datastreams())
         state = states.look(connection, facility, plan, ids)
@@ -107,15 +109,17 @@ class Levels:
         if newest_ms is None or (state.dirty_ms is None and is_new):
             states.keep(connection, facility.id, plan.id, state, ())
             return False
-        work = Work(connection, facility, plan, ids, state, newest_ms, now)
+        work = Work(connection, facility, plan, ids, state, newest_ms, now, given)
         if state.dirty_ms is None:
             if self._is_due(work, "silence", SILENCE_EVERY):
                 _note_silence(work, _begin(work, self._checkpoints))
             return False
-        if work.is_late and not self._is_due(work, "late", self._late_every):
+        if work.is_late and work.place not in self._begun and not self._is_due(work, "late", self._late_every):
             states.keep(connection, facility.id, plan.id, state, None)
             return False
-        return _follow(work, self._checkpoints)
+        is_more = _follow(work, self._checkpoints)
+        (self._begun.add if is_more else self._begun.discard)(work.place)
+        return is_more
 
     def _is_due(self, work: Work, what: str, every: timedelta) -> bool:
         key = (*work.place, what)
@@ -135,7 +139,7 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
-    events.take_in(connection, facility, plan, changed, level, now)
+    events.take_in(connection, facility, plan, changed, Round(level, now, work.given, is_part, work.is_old))
     stale = tarp.standing(plan, after.memory, facility, _ms(now)).stale
     through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
     fresh = msgspec.structs.replace(state, through_ms=through_ms, dirty_ms=stop_ms if is_part else None, level=level)

@@ -98,7 +98,11 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The plan for one failure mode. Without approved_by and approved_on it only simulates."""
+    """The plan for one failure mode. Without approved_by and approved_on it only simulates (`tarp.state_of`).
+
+    An approval that has ended (valid_to) does not silence it; withdrawn_on does, from that day on, until it is
+    approved anew.
+    """
 
     id: str
     failure_mode: Text
@@ -106,13 +110,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     approved_by: Text | None = None
     approved_on: dt.date | None = None
     valid_to: dt.date | None = None
+    withdrawn_by: Text | None = None
+    withdrawn_on: dt.date | None = None
     lowered_by: Text | None = None
-
-    def is_in_force(self, day: dt.date) -> bool:
-        """Whether it is approved and the approval holds on this day; else it only simulates."""
-        if self.approved_by is None or self.approved_on is None:
-            return False
-        return self.approved_on <= day and (self.valid_to is None or day <= self.valid_to)
 
     def datastreams(self) -> list[str]:
         """The datastreams that it looks at, also those that it only holds others against, each once."""

@@ -33,7 +33,7 @@ MAX_SAID = 3
 
 
 class Unheard(NamedTuple):
-    """A plan in force that does not hear all of its datastreams."""
+    """A plan that calls and does not hear all of its datastreams."""
 
     where: str
     plan: Plan
@@ -109,14 +109,14 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
 
 
 async def _unheard(database: Database, named: Mapping[str, str], seen: frozenset[str] | None) -> list[Unheard]:
-    """Read which plans in force do not hear all of their datastreams."""
+    """Read which plans that call do not hear all of their datastreams."""
     found = await alarms.unheard(database, seen)
     places = list(dict.fromkeys(facility for facility, _ in found))[:MAX_UNHEARD]
     return [
         Unheard(named.get(place, place), one)
         for place in places
         for one in await addresses.plans(database, place)
-        if one.is_in_force and (place, one.id) in found
+        if one.approval != "simulated" and (place, one.id) in found
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from tailings import tarp
 from tailings.facility import Condition, Facility
 
 GREEN_SHARE: Final = 58.0
@@ -78,14 +79,14 @@ class Limits:
 
 
 def of_facility(facility: Facility, today: date) -> list[Limits]:
-    """Return the limits of all plans in force that one datastream reaches alone, by datastream and direction.
+    """Return the limits of all plans that call and that one datastream reaches alone, by datastream and direction.
 
     A test that stands under `all` with others, is against another datastream, or is out of season, sets no limit. Of
     two plans that set the same level the stricter one counts.
     """
     found: dict[tuple[str, bool, float | None], dict[str, Limit]] = {}
     for plan in facility.tarp.values():
-        if not plan.is_in_force(today):
+        if not tarp.calls(plan, today):
             continue
         for level in plan.levels:
             for leaf in _alone(level.when, today):

@@ -11,6 +11,7 @@ from api.dashboard.rows import DatastreamRow, FacilityRow
 from api.database import Database
 from api.queries import alarms, revisions, trends
 from api.queries.trends import Then
+from tailings import tarp
 from tailings.facility import Facility
 
 from . import limits, profile, standing
@@ -79,10 +80,10 @@ def _named(found: Mapping[int, Value], ids: Mapping[int, str]) -> dict[str, Valu
 
 
 async def standings(database: Database, row: FacilityRow, file: Facility | None, now: datetime) -> list[Standing]:
-    """Evaluate the plans in force on the readings of the last days."""
+    """Evaluate the plans that call on the readings of the last days."""
     if file is None:
         return []
-    plans = [plan for plan in file.tarp.values() if plan.is_in_force(now.date())]
+    plans = [plan for plan in file.tarp.values() if tarp.calls(plan, now.date())]
     names = {name for plan in plans for name in plan.datastreams()}
     known = [one for one in row.datastreams if one.name in names and one.time is not None]
     found = standing.of_plans(

@@ -43,8 +43,8 @@ class Standing:
 
 
 def of_plans(facility: Facility, series: Mapping[str, Series], today: date) -> list[Standing]:
-    """Return where each plan in force stands after the given series, the worst first."""
-    plans = [plan for plan in facility.tarp.values() if plan.is_in_force(today)]
+    """Return where each plan that calls stands after the given series, the worst first."""
+    plans = [plan for plan in facility.tarp.values() if tarp.calls(plan, today)]
     found = [_of_plan(plan, series, facility) for plan in plans]
     return sorted(found, key=lambda one: states.severity(one.level))
 
@@ -71,7 +71,7 @@ def with_record(standings: Iterable[Standing], alarms: Iterable[Alarm], facility
     found = {one.plan.id: one for one in standings}
     for alarm in alarms:
         plan = facility.tarp.get(alarm.rule)
-        if plan is None or alarm.is_simulated or alarm.level == 0:
+        if plan is None or alarm.type != "level" or alarm.is_simulated or alarm.level == 0:
             continue
         known = found.get(plan.id, Standing(plan, states.GREEN))
         level = max(LEVELS[alarm.level], known.level, key=lambda one: -states.severity(one))
