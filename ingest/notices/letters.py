@@ -156,8 +156,13 @@ def _stands_how(said: Said, facts: Facts, since: str, now: datetime) -> Iterator
     """Say how it stands; since: when it began, and how long ago."""
     what, stand = f"{capital(said.title)} at {said.place}", _stand(said.type, said.level)
     if said.kind == "returned":
-        back = facts.returned_at or now
-        yield f"{what}: the values are back since {clock(back, said.zone, now)}; it began {since[6:]}."
+        back = {
+            "level": "the values are back",
+            "suspect": "it is no longer suspect",
+            "blind": "it can be detected again",
+        }
+        at = clock(facts.returned_at or now, said.zone, now)
+        yield f"{what}: {back[said.type]} since {at}; it began {since[6:]}."
         return
     if said.late is not None:
         start, stop = _late(said.late, said.zone, now)
