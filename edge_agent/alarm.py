@@ -109,10 +109,10 @@ class Alarm:
         }
 
     def is_on(self, settings: Any, now_ms: int) -> bool:
-        """Whether an output with these settings is on: by a plan that is in force today."""
+        """Whether an output with these settings is on: by a plan that calls, also when its approval has ended."""
         wanted = [self._followed[plan] for plan in settings.plans or self._followed if plan in self._followed]
-        approved = [followed for followed in wanted if _is_in_force(followed.plan, now_ms)]
-        return any(followed.level >= LEVELS.index(settings.from_level) for followed in approved)
+        calling = [followed for followed in wanted if _calls(followed.plan, now_ms)]
+        return any(followed.level >= LEVELS.index(settings.from_level) for followed in calling)
 
     def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> Doubt | None:
         """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""
@@ -156,12 +156,12 @@ class Alarm:
         if level != followed.level:
             followed.level, followed.since_ms, followed.told_ms = level, now_ms, 0
             self.changes += 1
-            simulated = not _is_in_force(followed.plan, now_ms)
+            simulated = not _calls(followed.plan, now_ms)
             self._log("ERROR", event, plan=followed.plan.id, now=LEVELS[level], simulated=simulated, **more)
 
 
-def _is_in_force(plan: Plan, now_ms: int) -> bool:
-    return plan.is_in_force(datetime.fromtimestamp(now_ms / MS_PER_S, UTC).date())
+def _calls(plan: Plan, now_ms: int) -> bool:
+    return tarp.calls(plan, datetime.fromtimestamp(now_ms / MS_PER_S, UTC).date())
 
 
 def strangers(facility: Facility, plan: Plan, nodes: Sequence[str]) -> list[str]:

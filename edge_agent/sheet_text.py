@@ -1,13 +1,14 @@
 """The sheet as text, for a terminal of 100 columns."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from edge_agent.alarm_memory import decode
 from edge_agent.buffer import AlarmRow
 from edge_agent.link import Standing
-from edge_agent.sheet import Row, Sheet, Silent
-from tailings import quantities
+from edge_agent.sheet import MS_PER_S, Row, Sheet, Silent
+from tailings import quantities, tarp
 from tailings.facility import Plan
 from tailings.facility.plans import LEVELS
 from wire import quality
@@ -64,11 +65,19 @@ def _head(sheet: Sheet) -> Iterator[str]:
 
 def _alarm(row: AlarmRow, plan: Plan, at_ms: int) -> Iterator[str]:
     known = decode(row.memory, plan)
-    yield f"alarm {row.plan}: {LEVELS[row.level]} for {span(at_ms - row.since_ms)}"
+    yield f"alarm {row.plan}: {LEVELS[row.level]} for {span(at_ms - row.since_ms)}{_approval(plan, at_ms)}"
     if (doubt := known.doubt) is not None:
         reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
         yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"
         yield f"  the newest readings say {LEVELS[known.level]}; release it: tailwatch edge release {row.plan}"
+
+
+def _approval(plan: Plan, at_ms: int) -> str:
+    day = datetime.fromtimestamp(at_ms / MS_PER_S, UTC).date()
+    state = tarp.state_of(plan, day)
+    if state == "approval-ended":
+        return f"; its approval ended on {tarp.ended_on(plan, day)}, and it goes on calling"
+    return "; it only simulates, and switches nothing" if state == "simulated" else ""
 
 
 def _figures(sheet: Sheet) -> Iterator[str]:

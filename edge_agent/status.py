@@ -17,6 +17,7 @@ from edge_agent.buffer import AlarmRow, Buffer
 from edge_agent.flow import Counts
 from edge_agent.link import Standing
 from edge_agent.node_words import Word
+from tailings import tarp
 from tailings.facility import Facility, Plan
 
 OFFLINE: Final = b'{"state":"offline"}'
@@ -76,12 +77,13 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
 
 
 def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
-    in_force = plan.is_in_force(datetime.fromtimestamp(now_ms / 1000, UTC).date())
+    day = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     known = alarm_memory.decode(row.memory, plan)
     return {
         "level": row.level,
         "since_ms": row.since_ms,
-        "in_force": in_force,
+        "approval": tarp.state_of(plan, day),
+        "approval_ended_on": tarp.ended_on(plan, day),
         "approved_by": plan.approved_by,
         "signal": known.level,
         "doubt": known.doubt,

@@ -13,7 +13,7 @@ from typing import Final
 import psycopg
 
 from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
-from ingest.alarms import Equipment, FacilityFiles, Levels
+from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
@@ -62,8 +62,8 @@ class Program:
         self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard)
         self._publisher = versions.Publisher(self._subscriber.publish)
         authority = chosen.broker.ca_file
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority))
-        files = FacilityFiles()
+        files = Files()
+        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]

@@ -15,8 +15,8 @@ HEAD: Final = """# Never green when blind
 Each failure mode (plan) of a facility is judged alone, by what its usable readings say and by whether its worst level
 could still be detected. The verdict of the facility is the worst of level and sight. A suspect reading acts by the
 interval in which its true value lies; where only the reading itself is past a level, people are called for that.
-The function is `tailings.assess`; ingest stores its answer after each commit and each minute, and the api, the pages and
-the notifications read it. What is older than its `valid_until` is blind.
+The function is `tailings.assess`; ingest stores its answer after each commit and each minute, and the api, the pages
+and the notifications read it. What is older than its `valid_until` is blind.
 
 Each case below is a facility file and readings in, and a verdict, number, page or notification out.
 

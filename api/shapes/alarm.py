@@ -11,6 +11,10 @@ State = Literal[
     "suppressed-by-design",
 ]  # fmt: skip
 Family = Literal["dam", "maintenance"]
+Approval = Literal["simulated", "in-force", "approval-ended"]
+APPROVAL: str = "simulated: never approved, or withdrawn, calls nobody; approval-ended: goes on calling until withdrawn"
+Type = Literal["level", "suspect", "blind"]
+TYPE: str = "level: usable values reach it; suspect: a doubted reading does; blind: the worst level cannot be seen"
 Rank = int
 RANK: str = "0 green, 1 yellow, 2 orange, 3 red; of equipment 1 while it lasts"
 
@@ -25,6 +29,13 @@ class Limit(Shape):
     against: str | None = None
 
 
+class Lost(Shape):
+    """A datastream that a plan misses, and why."""
+
+    code: str = Field(examples=["stale"])
+    datastream: str = Field(description="Its name in the facility file", examples=["n01:pond.level"])
+
+
 class Alarm(Shape):
     """One alarm: an event of the dam by a plan, or a fault of the equipment by a rule."""
 
@@ -34,6 +45,7 @@ class Alarm(Shape):
     family: Family
     rule: str = Field(description="The plan, or the rule of the equipment", examples=["overtopping"])
     subject: str = Field(description="Of equipment: the node, the datastream ...; of a plan empty")
+    type: Type = Field("level", description=TYPE)
     title: str = Field(examples=["overtopping"])
     state: State = Field(description="In the words of ISA-18.2 (secondary source)")
     level: Rank = Field(description=f"As it stands until a person lowers it: {RANK}")
@@ -46,7 +58,10 @@ class Alarm(Shape):
     acknowledged_at: Time | None
     acknowledged_by: str | None = Field(description="Only for those with a right of their own", examples=["user:3"])
     closed_at: Time | None
-    is_simulated: bool = Field(description="The plan was not in force: nobody is called")
+    is_simulated: bool = Field(description="The plan only simulates: nobody is called")
+    approval: Approval | None = Field(None, description=f"Of its plan today. {APPROVAL}")
+    approval_ended_on: str | None = Field(None, description="The last day of the approval that has ended")
+    lost: list[Lost] = Field([], description="Of a plan that is blind: what it misses")
     is_past: bool = Field(description="It was over, or long begun, when it became known")
     corrections: int = Field(description="How often values that came late changed its past")
     is_taken_back: bool = Field(
@@ -119,6 +134,10 @@ class Line(Shape):
     level: Rank
     author: str
     note: str
+    detail: dict[str, object] = Field(
+        {},
+        description="Codes and values of the line: of learned-late from when to when (null: it stands), and how often",
+    )
 
 
 class LocalDoubt(Shape):
@@ -161,6 +180,10 @@ class Hold(Shape):
     family: Family
     rule: str
     subject: str
+    type: Type = Field("level", description="Of which events of its rule")
+    level: Rank = Field(
+        description="What it holds, and nothing that is worse: 1 yellow, 2 orange, 3 red; of equipment 1"
+    )
     kind: Literal["shelved", "out-of-service"]
     reason: str
     author: str
@@ -199,7 +222,10 @@ class Plan(Shape):
     approved_by: str | None
     approved_on: str | None
     valid_to: str | None
-    is_in_force: bool = Field(description="false: it only simulates")
+    withdrawn_by: str | None
+    withdrawn_on: str | None = Field(description="Approvals given until this day say nothing more")
+    approval: Approval = Field(description=APPROVAL)
+    is_changed: bool = Field(description="It only simulates: its conditions changed since they were approved")
     lowered_by: str | None
     level: Rank = Field(description=f"As the newest values are: {RANK}")
     stale: list[str] = Field(description="Datastreams that have been silent for too long")

@@ -2,7 +2,7 @@
 
 A file `name.py` here is what `[[outputs]] kind = "name"` in the agent's settings means. It has
     Settings                    a frozen msgspec.Struct, tagged `kind`, unknown keys forbidden, with `from_level` (the
-                                lowest level that switches it on) and `plans` (empty: every approved plan)
+                                lowest level that switches it on) and `plans` (empty: every plan that calls)
     open(settings, place)       an Output; `place` (edge_agent.place) is what it may use of the agent
 An output has
     show(is_on)                 called again and again; it acts on a change and after a fault, and never waits

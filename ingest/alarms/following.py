@@ -8,12 +8,16 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from ingest.alarms import events, readings, states, steps, telling
+from ingest import versions
+from ingest.alarms import acting, approvals, events, readings, states, steps, telling
 from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
-from ingest.alarms.files import FacilityFiles
+from ingest.alarms.events import Round
+from ingest.alarms.files import Files
+from ingest.alarms.record import FRESH
 from ingest.alarms.states import State
 from ingest.values import Connection
 from tailings import tarp
+from tailings.assess import freshness
 from tailings.facility import Facility, Plan
 from tailings.series import Bounded
 
@@ -40,6 +44,16 @@ class Work:
     state: State
     newest_ms: int
     now: datetime
+    given: tarp.Given
+    began: datetime
+    """Since when somebody listens."""
+
+    @property
+    def has_listened(self) -> bool:
+        """Whether every datastream of the plan could have been heard: after an absence of the centre none could yet."""
+        intervals = (self.facility.datastreams[name].expected_interval_s for name in self.plan.datastreams())
+        longest_s = max((freshness.stale_after_s(one) for one in intervals), default=0.0)
+        return (self.now - self.began).total_seconds() > longest_s
 
     @property
     def place(self) -> tuple[str, str]:
@@ -47,10 +61,15 @@ class Work:
         return self.facility.id, self.plan.id
 
     @property
+    def is_old(self) -> bool:
+        """Whether what was touched lies more than a day back."""
+        return self.state.dirty_ms is not None and _ms(self.now - FRESH) > self.state.dirty_ms
+
+    @property
     def is_late(self) -> bool:
-        """Whether what was touched lies far before what was followed already."""
+        """Whether what was touched lies far before what was followed already, or far back at all: more may follow."""
         dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
-        return dirty_ms is not None and through_ms is not None and dirty_ms < through_ms - LATE_MS
+        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_old)
 
 
 class Suspect(NamedTuple):
@@ -71,31 +90,34 @@ class Levels:
         self,
         clock: Clock = lambda: datetime.now(UTC),
         late_every: timedelta = timedelta(seconds=15),
-        files: FacilityFiles | None = None,
+        files: Files | None = None,
     ) -> None:
-        self._clock, self._late_every = clock, late_every
-        self._files = files or FacilityFiles()
+        self._clock, self._late_every, self._began = clock, late_every, clock()
+        self._files = files or Files()
         self._checkpoints = Checkpoints()
         self._due: dict[tuple[str, str, str], datetime] = {}
+        self._begun: set[tuple[str, str]] = set()
+        """Plans of whose past a part was followed: the rest follows at once."""
 
     def follow(self, connection: Connection) -> bool:
         """Carry every plan on inside the open transaction; True: there is more to do at once."""
         if connection.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
             return False
         with telling.told(connection):
+            acting.end_expired(connection, self._clock())
             return self._all(connection)
 
     def _all(self, connection: Connection) -> bool:
         is_more = False
-        for id in self._files.ids(connection):
-            facility = self._files.facility(connection, id)
-            if facility is None:
-                continue
+        for facility in self._files.known(connection):
+            given = versions.given(connection, facility.id)
             for plan in facility.tarp.values():
-                is_more |= self._plan(connection, facility, plan, self._clock())
+                now = self._clock()
+                is_more |= self._plan(connection, facility, plan, given, now)
+                approvals.take_in(connection, facility.id, plan, given, now)
         return is_more
 
-    def _plan(self, connection: Connection, facility: Facility, plan: Plan, now: datetime) -> bool:
+    def _plan(self, connection: Connection, facility: Facility, plan: Plan, given: tarp.Given, now: datetime) -> bool:
         """Follow one plan from where it was touched; True when only a part was done."""
         ids = states.ids_of(connection, facility, plan.datastreams())
         state = states.look(connection, facility, plan, ids)
@@ -103,17 +125,19 @@ class Levels:
         is_new = state.through_ms is None
         if newest_ms is None or (state.dirty_ms is None and is_new):
             states.keep(connection, facility.id, plan.id, state)
-            _look(Work(connection, facility, plan, ids, state, 0, now), tarp.Memory(), None)
+            _look(Work(connection, facility, plan, ids, state, 0, now, given, self._began), tarp.Memory(), None)
             return False
-        work = Work(connection, facility, plan, ids, state, newest_ms, now)
+        work = Work(connection, facility, plan, ids, state, newest_ms, now, given, self._began)
         if state.dirty_ms is None:
             if self._is_due(work, "silence", SILENCE_EVERY):
                 _note_silence(work, _begin(work, self._checkpoints))
             return False
-        if work.is_late and not self._is_due(work, "late", self._late_every):
+        if work.is_late and work.place not in self._begun and not self._is_due(work, "late", self._late_every):
             states.keep(connection, facility.id, plan.id, state)
             return False
-        return _follow(work, self._checkpoints)
+        is_more = _follow(work, self._checkpoints)
+        (self._begun.add if is_more else self._begun.discard)(work.place)
+        return is_more
 
     def _is_due(self, work: Work, what: str, every: timedelta) -> bool:
         key = (*work.place, what)
@@ -133,27 +157,27 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
-    events.take_in(connection, facility, plan, changed, level, now)
-    if not is_part:
-        _look(work, after.memory, suspect)
+    events.take_in(connection, facility, plan, changed, Round(level, now, work.given, is_part, work.is_old))
     through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
     fresh = msgspec.structs.replace(state, through_ms=through_ms, dirty_ms=stop_ms if is_part else None, level=level)
     states.keep(connection, facility.id, plan.id, fresh)
+    if not is_part:
+        _look(work, after.memory, suspect)
     return is_part
 
 
 def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
-    """Store what the plan can see now, and tell of suspect values past a level and of lost sight."""
+    """Store where the plan stands now, and tell of suspect values past a level and of lost sight."""
+    place = (work.connection, work.facility, work.plan)
     standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now))
-    states.keep_standing(work.connection, work.facility.id, work.plan.id, standing)
+    states.keep_standing(work.connection, *work.place, standing)
     if suspect is not None and suspect.level > standing.believed:  # it came and went between two rounds
-        events.take_in_suspect(
-            work.connection, work.facility, work.plan, suspect.level, standing.level, suspect.at, work.now
-        )
-    events.take_in_suspect(
-        work.connection, work.facility, work.plan, standing.believed, standing.level, work.now, work.now
-    )
-    events.take_in_sight(work.connection, work.facility, work.plan, standing.sight, work.now)
+        events.take_in_suspect(*place, suspect.level, standing.level, suspect.at, work.now)
+    events.take_in_suspect(*place, standing.believed, standing.level, work.now, work.now)
+    is_blind = standing.sight.state == "blind"
+    if work.has_listened or not is_blind:
+        lost = [{"code": one.reason, "datastream": one.datastream} for one in standing.sight.lost]
+        events.take_in_sight(*place, is_blind, lost, work.now, work.now)
 
 
 def _counted(found: list[tarp.Event], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.Event]:
@@ -201,7 +225,7 @@ def _carry(
 def _suspect(work: Work, line: tarp.Timeline) -> Suspect | None:
     """What only suspect values say in rows that are new to this round, and of the last day."""
     known_ms = work.state.through_ms if work.state.through_ms is not None else states.BEGINNING_MS
-    since_ms = max(known_ms, _ms(work.now - events.FRESH))
+    since_ms = max(known_ms, _ms(work.now - FRESH))
     is_new = (line.time_ms > since_ms) & (line.believed > line.level)
     if not is_new.any():
         return None

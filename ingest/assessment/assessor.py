@@ -1,18 +1,19 @@
 """The assessor: what the stored readings mean for each facility, kept current in one row a facility."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.alarms.files import FacilityFiles
+from ingest.alarms.files import Files
 from ingest.assessment import inputs
 from ingest.store import commit
 from ingest.values import Connection
 from tailings.assess.assessment import assess
 from tailings.assess.model import Assessment
+from tailings.facility import Facility
 
 LOCK: Final = 7_411_016
 """Any number that no other lock of this database uses."""
@@ -28,9 +29,12 @@ ON CONFLICT (facility_id) DO UPDATE SET made_at = excluded.made_at, valid_until 
 
 
 class Assessor:
-    """Remembers between rounds which commits it has taken in, and when each facility was judged."""
+    """Remembers between rounds which commits it has taken in, and when each facility was judged.
 
-    def __init__(self, files: FacilityFiles, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    A facility whose stored file cannot be read is not judged: what was said of it last expires, and that is blind.
+    """
+
+    def __init__(self, files: Files, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._files, self._clock = files, clock
         self._commit: int | None = None
         self._made: dict[str, datetime] = {}
@@ -41,35 +45,33 @@ class Assessor:
             return False
         row = connection.execute(NEWEST_COMMIT).fetchone()
         newest = int(row[0]) if row else 0
-        touched = self._touched(connection, newest)
         now = self._clock()
-        changed = {id for id in self._due(touched, connection, now) if self._assess(connection, id, now)}
+        known = list(self._files.known(connection))
+        touched = self._touched(connection, newest)
+        due = [one for one in known if touched is None or one.id in touched or self._is_old(one.id, now)]
+        changed = {one.id for one in due if self._assess(connection, one, now)}
         self._commit = newest
         if changed:
             commit.write(connection, changed, [])
         return False
 
-    def _touched(self, connection: Connection, newest: int) -> set[str]:
+    def _touched(self, connection: Connection, newest: int) -> set[str] | None:
+        """The facilities of the commits since the last round; None: all, for nobody knows what came before."""
         if self._commit is None or newest < self._commit:
-            return set(self._files.ids(connection))
+            return None
         return {row[0] for row in connection.execute(TOUCHED, (self._commit, newest)).fetchall()}
 
-    def _due(self, touched: set[str], connection: Connection, now: datetime) -> Iterable[str]:
-        for id in self._files.ids(connection):
-            made = self._made.get(id)
-            if id in touched or made is None or now - made >= EVERY:
-                yield id
+    def _is_old(self, id: str, now: datetime) -> bool:
+        made = self._made.get(id)
+        return made is None or now - made >= EVERY
 
-    def _assess(self, connection: Connection, id: str, now: datetime) -> bool:
+    def _assess(self, connection: Connection, facility: Facility, now: datetime) -> bool:
         """Judge one facility and store it; True when it says something else than before."""
-        facility = self._files.facility(connection, id)
-        self._made[id] = now
-        if facility is None:  # its stored file cannot be read: what was said last expires, and that is blind
-            return False
+        self._made[facility.id] = now
         found = assess(inputs.gather(connection, facility, now), now)
-        row = connection.execute(STORED, (id,)).fetchone()
+        row = connection.execute(STORED, (facility.id,)).fetchone()
         document = msgspec.to_builtins(found)
-        connection.execute(PUT, (id, found.made_at, found.valid_until, found.verdict, Jsonb(document)))
+        connection.execute(PUT, (facility.id, found.made_at, found.valid_until, found.verdict, Jsonb(document)))
         return row is None or _says(msgspec.convert(row[0], Assessment)) != _says(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from ingest.alarms import events
+from ingest import versions
 from ingest.values import Connection
 from tailings import tarp
 from tailings.assess import freshness
@@ -66,11 +66,12 @@ def gather(connection: Connection, facility: Facility, now: datetime) -> Inputs:
 
 def _plans(connection: Connection, facility: Facility, now: datetime) -> Iterator[PlanInput]:
     states = {plan: (digest, standing) for plan, digest, standing in connection.execute(STATES, (facility.id,))}
+    given = versions.given(connection, facility.id)
     records = {rule: Record(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
     for plan in facility.tarp.values():
         digest, standing = states.get(plan.id, ("", {}))
         known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
-        state = events.plan_state(connection, facility, plan, now.date())
+        state = tarp.state_of(plan, now.date(), given)
         yield PlanInput(plan, state, known, records.get(plan.id, Record()), plan.is_limit)
 
 

@@ -1,6 +1,6 @@
 """What somebody who is told of an alarm must know at once: its readings beside their limits, rain, actions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -10,11 +10,13 @@ from tailings.facility.plans import LEVELS
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
-SELECT e.family, e.rule, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
-       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1)
-FROM alarm_event e WHERE e.id = %s"""
+SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
+       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
+       p.approval_ended_on, e.lost
+FROM alarm_event e
+LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
-SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]')
+SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]'), l.tests
 FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, is_of_plan boolean, limits jsonb)
 JOIN datastream d ON d.name = c.datastream JOIN latest l ON l.datastream_id = d.id
 WHERE e.id = %s AND c.is_of_plan ORDER BY d.id"""
@@ -47,6 +49,7 @@ class Reading(msgspec.Struct, frozen=True):
     value: float | None
     quality: int
     limits: list[Limit]
+    tests: str | None = None
 
     @property
     def passed(self) -> int:
@@ -63,6 +66,13 @@ class Action(msgspec.Struct, frozen=True):
     due_at: datetime | None
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """A datastream that a blind plan misses, and why."""
+
+    code: str
+    datastream: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """How an alarm stands now. The reading furthest past a limit comes first; rain: datastream and sum of 24 h [mm].
 
@@ -71,6 +81,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     family: str
     rule: str
+    type: str
     level: int
     signal: int
     began_at: datetime
@@ -78,6 +89,8 @@ class Facts(msgspec.Struct, frozen=True):
     acknowledged_at: datetime | None
     lowered_by: str | None
     corrected: str | None
+    approval_ended_on: date | None = None
+    lost: list[Lost] = []
     readings: list[Reading] = []
     rain: tuple[str, float] | None = None
     actions: list[Action] = []
@@ -90,8 +103,10 @@ def gather(connection: Connection, event_id: int) -> Facts:
     readings = [_reading(*columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: -one.passed)
     rain = connection.execute(RAIN, (event_id,)).fetchone()
+    *columns, lost = row
     return msgspec.structs.replace(
-        Facts(*row),
+        Facts(*columns),
+        lost=msgspec.convert(lost, list[Lost]),
         readings=readings[:MAX_READINGS],
         rain=(rain[0], rain[1]) if rain else None,
         actions=[Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()],

@@ -28,6 +28,8 @@ def _plan(plan: Plan, facility: Facility, report: Report) -> None:
         report.add(path, f"the plan has no levels; add [[tarp.{plan.id}.levels]]")
     if (plan.approved_by is None) != (plan.approved_on is None):
         report.add(path, "approved_by and approved_on belong together; give both or neither")
+    if (plan.withdrawn_by is None) != (plan.withdrawn_on is None):
+        report.add(path, "withdrawn_by and withdrawn_on belong together; give both or neither")
     for index, level in enumerate(plan.levels):
         _conditions(level, facility, report, (*path, "levels", index))
     for index, (lower, upper) in enumerate(pairwise(plan.levels), start=1):

@@ -99,7 +99,10 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The plan for one failure mode. Without approved_by and approved_on it only simulates.
+    """The plan for one failure mode. Without approved_by and approved_on it only simulates (`tarp.state_of`).
+
+    An approval that has ended (valid_to) does not silence it; withdrawn_on does, from that day on, until it is
+    approved anew.
 
     is_limit: a limit of the facility that counts like a plan; a file cannot say so.
     """
@@ -110,16 +113,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     approved_by: Text | None = None
     approved_on: dt.date | None = None
     valid_to: dt.date | None = None
+    withdrawn_by: Text | None = None
+    withdrawn_on: dt.date | None = None
     lowered_by: Text | None = None
     is_limit: bool = False
-
-    def is_in_force(self, day: dt.date) -> bool:
-        """Whether it is approved and the approval holds on this day; else it only simulates."""
-        if self.is_limit:
-            return True
-        if self.approved_by is None or self.approved_on is None:
-            return False
-        return self.approved_on <= day and (self.valid_to is None or day <= self.valid_to)
 
     def datastreams(self) -> list[str]:
         """The datastreams that it looks at, also those that it only holds others against, each once."""

@@ -14,12 +14,25 @@ of the centre and a back-test.
     back_test(timeline, marks_ms)            what it would have done over a history
     latched(timeline, releases_ms)         the level as it stands until a person lowers it
     standing(plan, memory, facility, now_ms)  the level and what is stale, with nothing new
-    approved(plan, approval, day)            the plan with an approval that was given beside its file
-    with_approvals(facility, approvals, day) the facility with approvals that were given beside its file
+    state_of(plan, day, given)             whether a plan calls people: simulated, in force, or its approval ended
+    approved(plan, day, given)             the plan with what was approved and withdrawn beside its file
+    with_approvals(facility, given, day)   the facility with that
     digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
 """
 
-from tailings.tarp._approval import Approval, approved, with_approvals
+from tailings.tarp._approval import (
+    NOTHING,
+    Approval,
+    Given,
+    PlanState,
+    Withdrawal,
+    approved,
+    calls,
+    ended_on,
+    lost_approval,
+    state_of,
+    with_approvals,
+)
 from tailings.tarp._backtest import BackTest, Marked, back_test
 from tailings.tarp._condition import LeafMemory
 from tailings.tarp._plan import (
@@ -42,30 +55,38 @@ from tailings.tarp._sight import Lost, Sight
 from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
 __all__ = [
+    "NOTHING",
     "Approval",
     "BackTest",
     "Event",
+    "Given",
     "LeafMemory",
     "Lost",
     "Marked",
     "Memory",
+    "PlanState",
     "Readings",
     "Sight",
     "Standing",
     "Tested",
     "Timeline",
+    "Withdrawal",
     "advance",
     "approved",
     "back_test",
+    "calls",
     "digest",
+    "ended_on",
     "events",
     "from_plain",
     "is_past",
     "latched",
+    "lost_approval",
     "resume",
     "standing",
     "standing_from_plain",
     "standing_to_plain",
+    "state_of",
     "timeline",
     "to_plain",
     "together",

@@ -52,7 +52,8 @@ def diff(file: File, state: StateOption = None, database: DatabaseOption = None)
     with as_ingest(state, database, BadFacility, OSError) as connection:
         parsed = parse(file.read_text(), str(file))
         stored = versions.newest(connection, parsed.id)
-        _show(versions.differences(stored.document if stored else {}, parsed.document()))
+        document = parsed.document()
+        _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))
 
 
 @app.command()

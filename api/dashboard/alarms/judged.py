@@ -1,5 +1,7 @@
 """The verdict and the figures of the alarm pages: what needs me now?"""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from api.dashboard import ages, numbers, states
@@ -24,7 +26,7 @@ def of_board(board: Board, texts: Texts) -> Verdict:
     said, dam = texts["alarms"]["verdict"], board.dam
     if not dam:
         return _quiet(board, texts)
-    state = words.LEVELS[max(one.level for one in dam)]
+    state = _worst(dam)
     due = deadlines(board)
     seconds = (due[0].next_due_at - board.now).total_seconds() if due and due[0].next_due_at else SOON_S
     if seconds < 0:
@@ -36,6 +38,10 @@ def of_board(board: Board, texts: Texts) -> Verdict:
     else:
         title = say(said["stand"], len(dam))
     return Verdict(state, title, stands(board, texts), _note(board, texts))
+
+
+def _worst(dam: Sequence[Alarm]) -> str:
+    return min((words.state_of(one) for one in dam), key=states.severity)
 
 
 def _quiet(board: Board, texts: Texts) -> Verdict:
@@ -65,7 +71,7 @@ def stands(board: Board, texts: Texts) -> str:
     for one in [one for one in board.dam if one.level > 0][:MAX_SAID]:
         known = board.movements.get(one.id, Movement())
         what = ", ".join(filter(None, [one.title, movement.stands(one, known, board.now, texts)]))
-        level = texts["states"][words.LEVELS[one.level]].lower()
+        level = words.level_of(one, texts).lower()
         parts.append(say(said["one_stands"], where=one.facility_name, level=level, what=what))
         if len(parts) == 1:
             parts.append(movement.goes_on(one, known, board.zone, board.now, texts))
@@ -92,7 +98,7 @@ def _hidden(board: Board, texts: Texts) -> str:
 
 
 def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
-    level = texts["states"][words.LEVELS[alarm.level]].lower()
+    level = words.level_of(alarm, texts).lower()
     until = ages.short_clock(alarm.held_until, board.zone, board.now) if alarm.held_until else ""
     said = texts["alarms"]["verdict"]["one_held"]
     return say(said, where=alarm.facility_name, what=alarm.title, level=level, time=until)
@@ -113,14 +119,12 @@ def _unseen(board: Board, texts: Texts) -> str:
 def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     """Give the six figures."""
     said, dam, waiting = texts["alarms"]["facts"], board.dam, board.waiting
-    counts = [
-        (texts["states"][name].lower(), sum(one.level == rank for one in dam)) for rank, name in enumerate(words.LEVELS)
-    ]
-    by_level = ", ".join(f"{count} {name}" for name, count in reversed(counts) if count)
+    counts = Counter(words.level_of(one, texts).lower() for one in dam)
+    by_level = ", ".join(f"{count} {name}" for name, count in counts.items())
     stale = sum(words.state_of(one) == states.STALE for one in board.equipment)
     median = board.load.median_acknowledged_s
     per_day = next(one.value for one in board.load.measures if one.name.startswith("Alarms a day"))
-    worst = words.LEVELS[max(one.level for one in dam)] if dam else _quiet(board, texts).state
+    worst = _worst(dam) if dam else _quiet(board, texts).state
     silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
     return [
         Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
@@ -145,7 +149,7 @@ def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, text
     """Say how one alarm stands and what comes next."""
     alarm, said = found.alarm, texts["alarms"]["event"]
     state = words.state_of(alarm) if alarm.family == "dam" else states.MAINTENANCE
-    level = texts["states"][words.LEVELS[alarm.level]]
+    level = words.level_of(alarm, texts)
     if alarm.closed_at is not None:
         return Verdict(states.GREEN, said["closed"], _came(found, texts), _note_of(alarm, texts))
     if alarm.family == "maintenance":
@@ -183,5 +187,6 @@ def _note_of(alarm: Alarm, texts: Texts) -> str:
         say(said["corrected"], alarm.corrections) if alarm.corrections else "",
         said["past"] if alarm.is_past else "",
         said["simulated"] if alarm.is_simulated and alarm.closed_at is None else "",
+        *(f"{one}." for one in words.labels(alarm, texts) if alarm.closed_at is None),
     ]
     return " ".join(filter(None, parts))

@@ -41,7 +41,7 @@ class Standing:
 
 def of_assessment(assessment: Assessment, alarms: Iterable[Alarm], file: Facility) -> list[Standing]:
     """Return where each plan that counts stands, the worst first; alarms: those of the dam that are open."""
-    record = {one.rule: one for one in alarms if not one.is_simulated and one.level > 0}
+    record = {one.rule: one for one in alarms if one.type == "level" and not one.is_simulated and one.level > 0}
     found = [
         Standing(file.tarp[mode.plan], mode, record.get(mode.plan))
         for mode in assessment.failure_modes

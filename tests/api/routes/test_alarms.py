@@ -103,7 +103,7 @@ def test_plans_say_who_answers_for_them(alarms: httpx.Client) -> None:
     """One is in force by its file, the other only simulates; conditions come without what says nothing."""
     found = {one.id: one for one in Plans(**alarms.get("/api/v1/facilities/vale/plans").json()).plans}
 
-    assert {id: one.is_in_force for id, one in found.items()} == {"overtopping": True, "piping": False}
+    assert {id: one.approval for id, one in found.items()} == {"overtopping": "in-force", "piping": "simulated"}
     assert found["overtopping"].approved_by == alarm_story.ROLE
     assert found["overtopping"].levels[0].when == {
         "datastream": "n01:pond.level", "test": "above", "value": alarm_story.YELLOW_M, "hysteresis": 0.2,

@@ -43,9 +43,15 @@ class Dam:
         self._store.greet(self.connection)
         return parsed
 
-    def put(self, rows: Iterable[tuple[float, float | None]], quality: int = 1, name: str = POND) -> None:
-        """Store (minute, value) as one batch of a new epoch."""
-        observations = [_observation(at, value, quality, name) for at, value in rows]
+    def put(
+        self,
+        rows: Iterable[tuple[float, float | None]],
+        quality: int = 1,
+        name: str = POND,
+        tests: str | None = None,
+    ) -> None:
+        """Store (minute, value) as one batch of a new epoch; tests: those that failed."""
+        observations = [_observation(at, value, quality, name, tests) for at, value in rows]
         self._epochs += 1
         for first in range(0, len(observations), 4000):
             part = message(first // 4000, observations[first : first + 4000], epoch=f"{self._epochs:08x}")
@@ -90,7 +96,7 @@ class Dam:
         return self.connection.execute(statement.encode(), values).fetchall()
 
 
-def _observation(at: float, value: float | None, quality: int, name: str) -> BatchObservation:
+def _observation(at: float, value: float | None, quality: int, name: str, tests: str | None) -> BatchObservation:
     missing = "timeout" if value is None else None
     flag = 9 if value is None else quality
-    return BatchObservation(name, round((START_S + 60 * at) * 1000), value, flag, None, None, None, missing)
+    return BatchObservation(name, round((START_S + 60 * at) * 1000), value, flag, tests, None, None, missing)

@@ -112,7 +112,10 @@ def test_each_agent_gets_the_stored_file(connection: Connection) -> None:
     publisher.again()
     publisher.publish(connection)
 
-    topic, approvals = topics.agent_config("vale", "gw1"), (topics.agent_approvals("vale", "gw1"), b'{"approvals":[]}')
+    topic, approvals = (
+        topics.agent_config("vale", "gw1"),
+        (topics.agent_approvals("vale", "gw1"), b'{"approvals":[],"withdrawals":[]}'),
+    )
     first, newer = (topic, FIRST.encode()), (topic, second.encode())
     assert left == [first, approvals, newer, newer, approvals]
 
@@ -132,7 +135,8 @@ def test_each_agent_gets_the_approvals_given_here(connection: Connection) -> Non
     given = msgspec.json.decode(left[1])["approvals"]
     assert [one.pop("valid_to") for one in given] == ["2026-12-31", None]
     assert given[0] == {
-        "plan": "pond", "digest": "d", "approved_by": "Engineer of Record", "approved_on": "2026-05-01"
+        "plan": "pond", "digest": "d", "approved_by": "Engineer of Record", "approved_on": "2026-05-01",
+        "withdrawn_on": None,
     }  # fmt: skip
 
 
