@@ -83,12 +83,13 @@ def test_green_needs_all_failure_modes(dam: Dam, judged: Callable[[float], Asses
 
     assert (found.verdict, found.level, found.sight, found.reasons) == ("green", "green", "full", ())
     assert [one.may_fail for one in found.failure_modes] == [0, 1]
-    assert [(one.datastream, [level.margin for level in one.levels]) for one in found.margins][0] == (POND, [1.0, 3.0])
+    assert found.margins[0].datastream == POND
+    assert [level.margin for level in found.margins[0].levels] == [1.0, 3.0]
 
 
 @pytest.mark.case("14.2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
 def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callable[[float], Assessment]) -> None:
-    """The piezometers report, the pond is silent: overtopping is blind, so the dam is; yellow's recipients are called."""
+    """The piezometers report, the pond is silent: overtopping is blind, so the dam is, and it calls as yellow does."""
     steady(dam, 0, 10)
     steady(dam, 10, 30, pond=None)
     found = judged(30)
@@ -126,7 +127,7 @@ def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], As
 
 
 @pytest.mark.case(
-    "14.1", "A sensor that is suspect for longer than three readings, without a known error, is lost sight"
+    "14.1", "A sensor that stays suspect, and whose error is not known, is lost sight"
 )
 def test_lasting_suspicion_is_lost_sight(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """Ten suspect readings below every level: nobody knows where the pond is, so overtopping is blind."""
