@@ -156,6 +156,7 @@ class Agent:
 
     def _sound(self) -> None:
         """Show the alarm as it stands: from the disk, after a restart too; the centre hears of a change at once."""
+        self._store.settle_late()
         if self._store.alarm.changes != self._changes:
             self._changes = self._store.alarm.changes
             self._uplink.tell_soon()

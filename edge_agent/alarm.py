@@ -2,8 +2,10 @@
 
 `tailings.tarp` decides; here is only what must be remembered. A level rises by itself and falls when a person releases
 it. When a later verdict doubts the reading that raised it, it stays, for only a person may silence a siren, and says so
-(`doubt`). The centre's event is the one of record: silence here never acknowledges it. Plans that need a datastream of
-another agent cannot be followed here. A plan that nobody approved is followed, but switches nothing.
+(`doubt`). Of readings that come more than a day late it says which level they had reached (`learned`), and raises here
+when that stands by the newest ones and nothing newer comes within a minute. The centre's event is the one of record:
+silence here never acknowledges it. Plans that need a datastream of another agent cannot be followed here. A plan that
+nobody approved is followed, but switches nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +15,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from edge_agent.alarm_memory import Doubt, Released, Remembered, decode, encode
+from edge_agent.alarm_memory import Doubt, Learned, Released, Remembered, decode, encode
 from edge_agent.alarm_sources import Sources
-from edge_agent.alarm_steps import Steps
+from edge_agent.alarm_steps import Steps, learn
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
 from edge_agent.log import Log
@@ -27,7 +29,8 @@ from tailings.series import Bounded, Series
 from wire import quality as flag
 
 LEVEL: Final = "alarm-level"
-FRESH_MS: Final = 86_400_000  # what is older says nothing of now: it is remembered, and raises nothing here
+FRESH_MS: Final = 86_400_000  # what is older is told as learned late, and raises only when nothing newer ends it
+LATE_WAIT_MS: Final = 60_000  # what is still on its way may say that it is over
 MAX_STEPS: Final = 500  # instants of one group that are looked at one by one, the newest ones
 MS_PER_S: Final = 1000
 STALE: Final = "stale"
@@ -50,6 +53,7 @@ class Followed:
         self.level, self.since_ms = (stored.level, stored.since_ms) if stored else (0, 0)
         self.known = decode(stored.memory, plan) if stored else Remembered()
         self.told_ms = 0
+        self.taken_ms: int | None = None  # when readings came last
 
     def row(self) -> AlarmRow:
         return AlarmRow(self.plan.id, self.level, self.since_ms, encode(self.known, self.plan))
@@ -86,10 +90,24 @@ class Alarm:
             if any(name in fresh or name in again for name in names):
                 doubt = self._judge_again(followed, [one for one in verdicts if one.datastream.name in names], now_ms)
                 standing = self._carry_on(followed, {name: fresh[name] for name in names if name in fresh}, now_ms)
+                followed.taken_ms = now_ms
                 self._doubt(followed, doubt)
                 levels += _due(followed, standing, now_ms)
                 rows.append(followed.row())
         return levels, tuple(rows)
+
+    def settle_late(self, now_ms: int) -> tuple[AlarmRow, ...]:
+        """Raise what became known late, still stands by the newest values, and is not ended by what came since."""
+        rows = []
+        for followed in self._followed.values():
+            if followed.known.level <= followed.level:
+                continue
+            if followed.taken_ms is None:
+                followed.taken_ms = now_ms  # after a restart: what was on its way then may come now
+            if now_ms - followed.taken_ms >= LATE_WAIT_MS:
+                self._stand(followed, followed.known.level, now_ms, "alarm-raised", learned_late=True)
+                rows.append(followed.row())
+        return tuple(rows)
 
     def release(self, plan: str, now_ms: int, reason: str = "") -> AlarmRow | None:
         """A person lowers the level to what the newest values say; None when no such plan is followed here."""
@@ -116,9 +134,9 @@ class Alarm:
 
     def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> Doubt | None:
         """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""
-        steps = self._steps[followed.plan.id]
+        steps, before = self._steps[followed.plan.id], followed.known.level
         followed.known, doubt = steps.judge_again(followed.known, verdicts)
-        if followed.known.level > followed.level:
+        if followed.known.level > max(followed.level, before):
             newest_ms = followed.known.newest[-1].time_ms
             followed.known = msgspec.structs.replace(followed.known, raised_ms=newest_ms)
             self._stand(followed, followed.known.level, now_ms, "alarm-raised")
@@ -129,12 +147,30 @@ class Alarm:
         plan, known, steps = followed.plan, followed.known, self._steps[followed.plan.id]
         later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
         for at_ms, piece, is_old in _pieces(later, now_ms - FRESH_MS):
-            known = steps.settle(known, at_ms, piece) if is_old else steps.take(known, at_ms, piece)
+            if is_old:
+                learned = self._learn(followed, learn(known.learned, steps.line(known, piece)))
+                known = msgspec.structs.replace(steps.settle(known, at_ms, piece), learned=learned)
+            else:
+                known = steps.take(known, at_ms, piece)
             if at_ms >= now_ms - FRESH_MS and known.level > followed.level:
                 known = msgspec.structs.replace(known, raised_ms=at_ms)
                 self._stand(followed, known.level, now_ms, "alarm-raised")
+        if known.learned is not None and known.learned.to_ms is None and known.level < known.learned.level:
+            ended = msgspec.structs.replace(known.learned, to_ms=max(known.seen_ms.values(), default=now_ms))
+            known = msgspec.structs.replace(known, learned=ended)
         followed.known = known
         return tarp.standing(plan, known.memory, self._facility, now_ms)
+
+    def _learn(self, followed: Followed, learned: Learned | None) -> Learned | None:
+        """Say once that a level above the one that stands was reached before it became known, and when it ended."""
+        known = followed.known.learned
+        if learned is None or learned.level <= followed.level:
+            return known
+        if learned != known:
+            self.changes += 1
+            self._log("WARNING", "alarm-learned-late", plan=followed.plan.id, was=LEVELS[learned.level],
+                      from_ms=learned.from_ms, to_ms=learned.to_ms)  # fmt: skip
+        return learned
 
     def _doubt(self, followed: Followed, doubt: Doubt | None) -> None:
         """Say when the latched level would not have been reached without a reading that is doubted now."""

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from edge_agent.alarm_memory import Doubt, Reading, Remembered
+from edge_agent.alarm_memory import Doubt, Learned, Reading, Remembered
 from edge_agent.derive import Judged
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -27,6 +27,10 @@ class Steps:
 
     def __init__(self, plan: Plan, facility: Facility) -> None:
         self._plan, self._facility = plan, facility
+
+    def line(self, known: Remembered, piece: Mapping[str, Bounded]) -> tarp.Timeline:
+        """The level at each instant of a piece that follows what was taken in."""
+        return tarp.resume(self._plan, known.memory, piece, self._facility)[0]
 
     def settle(self, known: Remembered, at_ms: int, piece: Mapping[str, Bounded]) -> Remembered:
         """Take in what is old, or too much to be looked at one by one: it is not followed again."""
@@ -115,3 +119,23 @@ def _bounded(one: Reading) -> Bounded:
 def _with(one: Reading, told: Mapping[tuple[str, int], tuple[int, str]]) -> Reading:
     verdict = told.get((one.datastream, one.time_ms))
     return one if verdict is None else msgspec.structs.replace(one, quality=verdict[0], low=None, high=None)
+
+
+def learn(known: Learned | None, line: tarp.Timeline) -> Learned | None:
+    """What is known of a level that became known late, after a further piece of the past.
+
+    One that stood at the end of the piece before goes on, or ends; a higher one takes its place. It stands from the
+    first instant at which it is reached until it is left for the last time.
+    """
+    goes_on = known is not None and known.to_ms is None
+    highest = max(line.level.tolist(), default=0)
+    if known is not None and goes_on and highest <= known.level:
+        level, from_ms = known.level, known.from_ms
+    elif highest > 0:
+        level, from_ms = highest, int(line.time_ms[int(np.argmax(line.level == highest))])
+    else:
+        return known
+    after = np.flatnonzero(line.level == level)
+    first = int(after[-1]) + 1 if after.size else 0
+    left = line.time_ms[first : first + 1].tolist()
+    return Learned(level, from_ms, left[0] if left else None)

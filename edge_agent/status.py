@@ -88,6 +88,7 @@ def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
         "signal": known.level,
         "doubt": known.doubt,
         "released": known.released,
+        "learned": known.learned,
     }
 
 

@@ -109,6 +109,11 @@ class Store:
         row = self.alarm.release(plan, self._now_ms(), reason)
         return row is None or self._commit(Change(alarms=(row,)))
 
+    def settle_late(self) -> None:
+        """Raise what became known late and still stands; while the disk refuses it stands all the same."""
+        if rows := self.alarm.settle_late(self._now_ms()):
+            self._commit(Change(alarms=rows))
+
     def close(self) -> None:
         """Close the buffer and let another agent into the state folder."""
         self.buffer.close()

@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
 ) c ON true
 LEFT JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS last_time FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id
+    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
 ) s ON true
 LEFT JOIN LATERAL (
     SELECT d.name, d.unit, l.phenomenon_time, l.result, l.quality

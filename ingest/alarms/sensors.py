@@ -29,9 +29,8 @@ LEVEL: Final = "alarm-level"
 AIR: Final = "barometric-pressure"
 # What a gateway or a person adds is no sign of life of the node.
 NODES: Final = """
-SELECT n.id, n.expected_interval_s, least(r.read_at, %(now)s), r.received_at, r.first_at,
-       least(greatest(r.read_at, (SELECT max(c.updated_at) FROM chapter c
-                                  WHERE c.facility_id = n.facility_id AND c.sender = n.id)), %(now)s)
+SELECT n.id, n.expected_interval_s, r.read_at, r.received_at, r.first_at, greatest(r.read_at, (
+           SELECT max(c.updated_at) FROM chapter c WHERE c.facility_id = n.facility_id AND c.sender = n.id))
 FROM node n CROSS JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS read_at, max(l.received_at) AS received_at, min(l.first_time) AS first_at
     FROM datastream d JOIN latest l ON l.datastream_id = d.id
@@ -77,7 +76,7 @@ class Node(msgspec.Struct, frozen=True):
             return None
         if self.read_at is None or self.received_at is None:
             return now
-        return now if self._is_stale(now, max(self.read_at, self.received_at)) else self.read_at
+        return now if self._is_stale(now, max(self.read_at, self.received_at)) else min(self.read_at, now)
 
     def _is_stale(self, now: datetime, at: datetime) -> bool:
         return freshness.is_stale((now - at).total_seconds(), max(self.expected_interval_s, SHORTEST_S))
