@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes import Page, Shape, Time
+from tailings.levels import LostReason
 
 State = Literal[
     "normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "shelved", "out-of-service",
@@ -32,7 +33,7 @@ class Limit(Shape):
 class Lost(Shape):
     """A datastream that a plan misses, and why."""
 
-    code: str = Field(examples=["stale"])
+    code: LostReason
     datastream: str = Field(description="Its name in the facility file", examples=["n01:pond.level"])
 
 

@@ -40,11 +40,12 @@ SINCE_NOW: Final = {
 }
 """Why somebody is called of an alarm that stood before."""
 LOST: Final = {
-    "stale": "has given nothing for too long",
-    "missing": "gives no value",
-    "rejected": "is rejected by its tests",
-    "never": "was never read",
-    "suspect": "is doubted by its tests",
+    "never-read": "was never read",
+    "silent": "is silent",
+    "missing": "gives no reading",
+    "rejected": "is rejected by its filter",
+    "suspect": "is suspect, and its error is too large to decide",
+    "rate-unknown": "has no known rate since an outage",
 }
 """What became of a datastream that a blind plan misses, by code."""
 

@@ -84,12 +84,13 @@ class Dam:
         return [((at.timestamp() - START_S) / 60, before, after) for at, before, after in rows]
 
     def event(self, columns: str = "level, signal, highest") -> tuple[Any, ...]:
-        """The newest event."""
-        return self.rows(f"SELECT {columns} FROM alarm_event ORDER BY id DESC LIMIT 1")[0]
+        """The newest event of the level of a plan."""
+        return self.rows(f"SELECT {columns} FROM alarm_event WHERE type = 'level' ORDER BY id DESC LIMIT 1")[0]
 
     def history(self) -> list[tuple[str, int]]:
-        """Kind and level of each line of the history of all events."""
-        return [(row[0], row[1]) for row in self.rows("SELECT kind, level FROM alarm_history ORDER BY id")]
+        """Kind and level of each line of the history of all events of levels."""
+        lines = "SELECT h.kind, h.level FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id"
+        return [(row[0], row[1]) for row in self.rows(f"{lines} WHERE e.type = 'level' ORDER BY h.id")]
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask the database."""

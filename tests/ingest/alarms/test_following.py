@@ -40,7 +40,7 @@ def test_a_saw_tooth_at_the_limit_is_one_event(dam: Dam) -> None:
         dam.follow(first + 120)
 
     assert dam.steps() == [(1, 0, 1)]
-    assert dam.rows("SELECT count(*) FROM alarm_event") == [(1,)]
+    assert dam.rows("SELECT count(*) FROM alarm_event WHERE type = 'level'") == [(1,)]
     assert dam.history() == [("raised", 1)]
 
 
@@ -137,14 +137,15 @@ def test_a_suspect_value_raises_nothing_and_silence_clears_nothing(dam: Dam) -> 
     """Suspect 341 m is no alarm; an alarm stays through silence, and its plan says what is stale."""
     dam.put([(1, 341.0)], quality=3)
     dam.follow(2)
-    assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
+    assert dam.rows("SELECT count(*) FROM alarm_event WHERE type = 'level'") == [(0,)]
 
     dam.put([(3, 338.5)])
     dam.follow(4)
     dam.follow(600)
 
     assert dam.event() == (1, 1, 1)
-    assert POND in dam.rows("SELECT stale FROM tarp_state")[0][0]
+    lost = dam.rows("SELECT standing #>> '{sight,lost}' FROM tarp_state")[0][0]
+    assert POND in lost and "silent" in lost
 
 
 def test_history_is_kept_and_calls_nobody(dam: Dam) -> None:
@@ -152,7 +153,7 @@ def test_history_is_kept_and_calls_nobody(dam: Dam) -> None:
     dam.put([(0, 338.5), (60, 337.0), (3000, 338.5)])
     dam.follow(60 * 24 * 5)
 
-    rows = dam.rows("SELECT is_past, closed_at IS NOT NULL, signal FROM alarm_event ORDER BY id")
+    rows = dam.rows("SELECT is_past, closed_at IS NOT NULL, signal FROM alarm_event WHERE type = 'level' ORDER BY id")
     assert rows == [(True, True, 0), (True, False, 1)]
 
 

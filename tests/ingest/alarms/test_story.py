@@ -127,11 +127,11 @@ def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDataba
     hours = np.arange(STORM_S, STORM_S + 24 * HOUR_S, HOUR_S)
     assert story.truth.at(story.truth.rain_mm, hours).sum() == pytest.approx(80, abs=0.5)
     story.run(3 * 24)
-    assert story.row("SELECT count(*) FROM alarm_event WHERE family = 'dam' AND NOT is_simulated") == (0,)
+    assert story.row("SELECT count(*) FROM alarm_event WHERE type = 'level' AND family = 'dam' AND NOT is_simulated") == (0,)
     story.run(12)
 
     alarm, began_at, level, context = story.row(
-        "SELECT id, began_at, level, context FROM alarm_event WHERE rule = 'storm' AND closed_at IS NULL"
+        "SELECT id, began_at, level, context FROM alarm_event WHERE type = 'level' AND rule = 'storm' AND closed_at IS NULL"
     )
     assert isinstance(alarm, int) and isinstance(began_at, datetime) and isinstance(context, list)
     assert began_at == expected(story) and level == 1
@@ -140,7 +140,7 @@ def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDataba
     assert {"demo:n02:pond.level", "demo:n03:vw1.level"} <= set(around)
 
     answer(story, alarm)
-    assert story.row("SELECT closed_at IS NOT NULL, highest FROM alarm_event WHERE rule = 'storm'") == (True, 1)
+    assert story.row("SELECT closed_at IS NOT NULL, highest FROM alarm_event WHERE type = 'level' AND rule = 'storm'") == (True, 1)
     kinds = connection.execute("SELECT kind FROM alarm_history WHERE event_id = %s ORDER BY id", (alarm,)).fetchall()
     assert [kind for (kind,) in kinds] == [
         "raised", "acknowledged", "action-closed", "action-closed", "returned", "lowered", "closed",

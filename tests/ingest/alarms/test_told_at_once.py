@@ -40,6 +40,11 @@ def pond(desk: Desk, level_m: float, *minutes: float) -> None:
         desk.notifier.round()
 
 
+def of_level(desk: Desk) -> list[tuple[str, str]]:
+    """The mails of levels: the pond is silent for long in some of these stories, and blind is told too."""
+    return [(subject, body) for subject, body in desk.sink.mails if subject in desk.subjects()]
+
+
 def alarm(desk: Desk) -> int:
     """The newest alarm."""
     return int(desk.dam.event("id")[0])
@@ -142,7 +147,7 @@ def test_a_shelf_never_holds_a_worse_level(desk: Desk) -> None:
     pond(desk, 338.6, 5)
     pond(desk, 341.0, 10, 11, 12, 13)
 
-    state = desk.dam.rows("SELECT alarm_state_of(e, %s) FROM alarm_event e", (minute(14),))
+    state = desk.dam.rows("SELECT alarm_state_of(e, %s) FROM alarm_event e WHERE type = 'level'", (minute(14),))
     assert (desk.subjects(), state) == ([YELLOW, RED], [("unacknowledged",)])
     assert desk.dam.rows("SELECT type, level FROM alarm_hold") == [("level", 1)]
 
@@ -172,7 +177,7 @@ def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
     desk.dam.follow(2 * DAY_MIN + 5)
     desk.run_until(minute(2 * DAY_MIN + 60), timedelta(minutes=10))
 
-    ((subject, body),) = desk.sink.mails
+    ((subject, body),) = of_level(desk)
     assert subject == f"Learned late, {PLACE} was RED from 24 Nov 17:02 WET to 24 Nov 18:05 WET"
     assert "It became known only now: the readings came more than a day late." in body
     assert "look at the dam, and at what this time may have left behind" in body
@@ -200,7 +205,7 @@ def test_a_backlog_of_many_rises_is_one_call(desk: Desk) -> None:
     desk.dam.follow(6010 + 2 * DAY_MIN)
     desk.run_until(minute(6010 + 2 * DAY_MIN + 30), timedelta(minutes=10))
 
-    ((subject, body),) = desk.sink.mails
+    ((subject, body),) = of_level(desk)
     assert subject.startswith(f"Learned late, {PLACE} was RED from")
     assert "with 301 rises in that time" in body
 
@@ -215,8 +220,8 @@ def test_history_before_the_approval_calls_nobody(connection: Connection, store:
         desk.dam.follow(5 * DAY_MIN + 1)
         desk.run_until(minute(5 * DAY_MIN + 30), timedelta(minutes=10))
 
-        assert desk.sink.mails == []
-        assert desk.dam.rows("SELECT is_simulated, closed_at IS NOT NULL FROM alarm_event") == [(True, True)]
+        assert of_level(desk) == []
+        assert desk.dam.event("is_simulated, closed_at IS NOT NULL") == (True, True)
 
 
 def test_what_began_before_the_approval_and_still_stands_calls(connection: Connection, store: Store,

@@ -71,9 +71,10 @@ class Desk:
             self.dam.now += step
             self.notifier.round()
 
-    def subjects(self) -> list[str]:
-        """What arrived, in order."""
-        return [subject for subject, _ in self.sink.mails]
+    def subjects(self, with_sight: bool = False) -> list[str]:
+        """What arrived, in order; that a plan is blind, or sees again, only when asked for."""
+        told = [subject for subject, _ in self.sink.mails]
+        return [one for one in told if with_sight or not (one.startswith("BLIND") or one.endswith("detected again"))]
 
     def ask(self, kind: str, author: str, **body: Any) -> None:
         """Carry out a request as the clerk does; what it refuses is raised, and undone."""
