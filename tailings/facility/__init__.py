@@ -18,7 +18,7 @@ from tailings.facility.model import (
 )
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.reading import parse, version_hash
-from tailings.facility.sections import Material, Section, height_m
+from tailings.facility.sections import Material, Outline, Section, height_m
 
 __all__ = [
     "Action",
@@ -34,6 +34,7 @@ __all__ = [
     "Mapping",
     "Material",
     "Node",
+    "Outline",
     "Plan",
     "Position",
     "Problem",

@@ -9,19 +9,21 @@ Source: secondary: limits after NAMUR NE 43; straight line by definition of the 
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Doubt, Example, Given, Input, NoParameters
+from tailings.geometry import Dated
 from wire import quality as flag
 
 INPUTS = (Input("current", "mA"),)
 RESULT = (("pond-level", "water-level", "gauge-height", "pressure-head"), "m")
 CALIBRATION = None
+DATED = ("geometry",)
+Parameters = NoParameters
 _BROKEN_MA = (3.6, 21.0)
 _SATURATED_MA = (3.8, 20.5)
 
 
-class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+class Geometry(Dated, frozen=True, kw_only=True):
     """Levels at 4 mA and at 20 mA."""
 
     low_m: float
@@ -32,19 +34,20 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("low_m and high_m are equal; they are the levels at 4 and 20 mA")
 
 
+GEOMETRY = Geometry
 EXAMPLE = Example(
     inputs={"current": 12.0},
     result=337.5,
     tolerance=1e-9,
     origin="half way from 335 m to 340 m",
-    parameters={"low_m": 335.0, "high_m": 340.0},
+    dated={"geometry": {"low_m": 335.0, "high_m": 340.0}},
 )
 
 
 def compute(given: Given) -> Computed:
     """Level [m] at each instant."""
-    parameters, current = given.parameters, given["current"]
-    level = parameters.low_m + (current - 4.0) / 16.0 * (parameters.high_m - parameters.low_m)
+    ends, current = given.geometry, given["current"]
+    level = ends.low_m + (current - 4.0) / 16.0 * (ends.high_m - ends.low_m)
     is_broken = (current < _BROKEN_MA[0]) | (current > _BROKEN_MA[1])
     is_saturated = (current < _SATURATED_MA[0]) | (current > _SATURATED_MA[1])
     doubts = (Doubt(is_broken, "loop-failed", flag.MISSING), Doubt(is_saturated, "loop-saturated"))

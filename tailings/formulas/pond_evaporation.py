@@ -19,7 +19,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Doubt, Example, Given, Input
-from tailings.formulas.stored_volume import SURVEYED
+from tailings.formulas._example_site import SITE
 from tailings.series import Times, Values
 from tailings.windows import count_values, extent, lowest, starts
 
@@ -44,7 +44,7 @@ EXAMPLE = Example(
     result=4.658,
     tolerance=5e-4,
     origin="1.05 x 4.436 mm/d on 1 January at the equator, by the functions of PyETo",
-    facility=SURVEYED,
+    facility=SITE,
 )
 
 

@@ -49,7 +49,14 @@ EXAMPLE = Example(
     result=418.77,
     tolerance=0.005,
     origin="Geokon 4500 manual, page 26: G = -0.1795, R0 = 9082, R1 = 6749 (printed 418.8)",
-    calibration={"kind": "linear", "gauge_factor_kpa_per_digit": -0.1795, "zero_reading_digits": 9082.0},
+    dated={
+        "calibration": {
+            "kind": "linear",
+            "convention": "geokon",
+            "gauge_factor_kpa_per_digit": -0.1795,
+            "zero_reading_digits": 9082.0,
+        }
+    },
 )
 
 

@@ -28,6 +28,8 @@ timezone = "America/Edmonton"
 location = {{ lon = -114.0, lat = 51.0 }}
 commissioned = 2015-01-01
 public = true
+[[facility.geometry]]
+valid_from = 2015-01-01
 crest_m = 342.0
 [agents.gw1]
 nodes = ["n01"]

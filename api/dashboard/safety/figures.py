@@ -42,18 +42,20 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
     name = texts["facts"]["freeboard"]
     if pond.value is None or not pond.is_usable:
         return _none(name, pond, texts)
-    value, minimum = facility.crest_m - pond.value, facility.minimum_freeboard_m
+    minimum, limit = facility.minimum_freeboard_m, facility.minimum_level_m
     sub, state = "", pond.state
-    if minimum is not None:
+    if minimum is not None and limit is not None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard"))
         rate = watched.rate(pond.name)
-        meeting = trend.meets(rate, facility.crest_m - minimum, is_above=True) if rate else None
-        if meeting:
+        meeting = trend.meets(rate, limit, is_above=True) if rate else None
+        if facility.is_past_minimum(pond.value):
+            sub = say(words["violated"], sub=sub)
+            state = states.RED if state == states.GREEN else state
+        elif meeting:
             sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
-        if value < minimum and state == states.GREEN:
-            state = states.RED
     state = judged(watched, pond, state) or ("" if minimum is None else state)
-    return Fact(name, numbers.number(value, "freeboard"), "m", sub, state, pond.id)
+    value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
+    return Fact(name, value, "m", sub, state, pond.id)
 
 
 def judged(watched: Watched, row: DatastreamRow, state: str) -> str:

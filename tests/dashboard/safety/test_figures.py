@@ -21,6 +21,7 @@ def test_a_freeboard_below_its_minimum_is_red_and_a_missing_pond_is_no_freeboard
     none = figures.freeboard(watched([datastream("n01:pond.level", "pond-level", None, quality=9)]), EN)
 
     assert low and (low.value, low.state) == ("1.40", "red")
+    assert low.sub == "Minimum 1.50 m; violated: 0 d left"
     assert none and none.value == "no reading"
 
 

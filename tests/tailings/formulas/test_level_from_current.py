@@ -9,7 +9,8 @@ from tests.tailings.formulas.examples import doubts_of, given_of
 
 def test_a_broken_loop_gives_no_level() -> None:
     """0 mA (cut cable) and 22 mA (short) have no level; 3.7 mA is at the end of the range."""
-    given = given_of("level_from_current", {"low_m": 335, "high_m": 340}, current=[4, 20, 0, 22, 3.7])
+    ends = {"geometry": {"low_m": 335, "high_m": 340}}
+    given = given_of("level_from_current", {}, dated=ends, current=[4, 20, 0, 22, 3.7])
 
     computed = level_from_current.compute(given)
 
