@@ -52,7 +52,9 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
             sub = say(words["violated"], sub=sub)
             state = states.RED if state == states.GREEN else state
         elif meeting:
-            sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
+            sub = say(
+                words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
+            )
     state = judged(watched, pond, state) or ("" if minimum is None else state)
     value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
     return Fact(name, value, "m", sub, state, pond.id)
@@ -118,7 +120,7 @@ def seepage(watched: Watched, texts: Texts) -> Fact | None:
 
 
 def movement(watched: Watched, texts: Texts) -> Fact | None:
-    """The fastest fitted movement of a week, of chains first, of tilt meters where there is no chain."""
+    """The fastest sure movement of a week, of chains first, of tilt meters where there is no chain."""
     words = texts["safety"]["facts"]
     rows = next((found for quantity in MOVING if (found := watched.of_quantity(quantity))), [])
     rates = [(rate, row) for row in rows if row.state == states.GREEN and (rate := watched.rate(row.name))]
@@ -126,9 +128,12 @@ def movement(watched: Watched, texts: Texts) -> Fact | None:
         return None
     if not rates:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
-    rate, row = max(rates, key=lambda one: abs(one[0].per_d))
+    rate, row = max(rates, key=lambda one: (one[0].is_sure, abs(one[0].per_d)))
     value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
-    value, unit = (words["none"], "") if sentences.is_steady(rate, row.quantity) else (value, f"{unit}/d")
+    if sentences.is_steady(rate, row.quantity):
+        value, unit = words["none"], ""
+    else:
+        value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")
     week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
     return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
 

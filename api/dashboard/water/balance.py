@@ -10,6 +10,7 @@ import numpy as np
 
 from api.dashboard import numbers
 from api.dashboard.rows import DatastreamRow
+from api.dashboard.safety import sentences
 from api.dashboard.safety.watched import WINDOW_S, Watched
 from api.dashboard.texts import Texts, say
 from api.queries.trends import Means
@@ -201,7 +202,9 @@ def days_to_minimum(watched: Watched, texts: Texts) -> tuple[str, str]:
         return words["not_known"], say(words["no_week"], days=days)
     meeting = trend.meets(rate, limit, is_above=True)
     if meeting is None:
-        return words["none_due"], say(words["rule"], days=days, horizon=round(days * trend.MAX_WINDOWS_AHEAD))
+        return words["none_due"], say(
+            words["rule"], days=days, horizon=round(days * trend.MAX_WINDOWS_AHEAD), confidence=sentences.confidence()
+        )
     latest = words["later"] if meeting.latest_d is None else say(words["days"], days=round(meeting.latest_d))
-    band = say(words["band"], earliest=round(meeting.earliest_d), latest=latest)
+    band = say(words["band"], earliest=round(meeting.earliest_d), latest=latest, confidence=sentences.confidence())
     return say(words["in"], days=round(meeting.days)), f"{band} {say(words['assumes'], days=days)}"
