@@ -45,6 +45,7 @@ unit = "Hz"
 PIEZOMETER: Final = """\
 [instruments."{at}"]
 driver = "vw_piezometer"
+pressure = "vented"
 [[instruments."{at}".geometry]]
 valid_from = 2019-05-01
 tip_elevation_m = 318.4

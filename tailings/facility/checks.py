@@ -117,6 +117,23 @@ def _datastream(datastream: Datastream, facility: Facility, report: Report) -> N
     channels = instruments.get(instrument.driver).CHANNELS
     if channel not in channels:
         report.add(path, f"driver {instrument.driver} has no channel {channel!r}{hint(channel, channels)}")
+    elif channel in getattr(instruments.get(instrument.driver), "LEVELS", ()):
+        _level_gauge(instrument, report)
+
+
+def _level_gauge(instrument: Instrument, report: Report) -> None:
+    """A device that makes metres itself says whether the air's pressure is in them: here nobody can take it out."""
+    path: Path = ("instruments", instrument.name)
+    if instrument.pressure is None:
+        fix = instruments.SAY_ANY_PRESSURE
+        report.add(path, f"instrument {instrument.name} does not say what its pressure is against; {fix}")
+    elif instrument.pressure == instruments.ABSOLUTE:
+        report.add(
+            (*path, "pressure"),
+            f"instrument {instrument.name} is sealed (absolute) and gives metres, so weather alone moves it by 0.3 m; "
+            "read its current and derive the level with a barometer (level_from_current), or say "
+            f'pressure = "{instruments.VENTED}" if it takes the air\'s pressure off itself',
+        )
 
 
 def _unit(datastream: Datastream, report: Report, path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -119,7 +119,8 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape.
 
-    geometry: where its tip is, by date.
+    pressure: whether a gauge has the air's pressure in its reading ("absolute": sealed) or not ("vented"; "none": it
+    measures no pressure). geometry: where its tip is, by date.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     model: Text | None = None
     serial: Text | None = None
     installed: dt.date | None = None
+    pressure: Literal["vented", "absolute", "none"] | None = None
     settings: Any = None
     geometry: tuple[Tip, ...] = ()
     calibrations: tuple[Any, ...] = ()

@@ -45,6 +45,9 @@ def facts_at(datastream: Datastream, facility: Facility, at: dt.datetime) -> dic
 def stretches(lists: Lists, time_ms: Times) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Split rows by what is in force: first row, row after the last, the entry of each list (None: none holds)."""
     known = {name: edges(entries) for name, entries in lists.items()}
+    if time_ms.size and all(len(each) == 1 and each[0][0] <= time_ms[0] for each in known.values()):
+        yield 0, time_ms.size, {name: each[0][1] for name, each in known.items()}
+        return
     starts = sorted({start_ms for each in known.values() for start_ms, _ in each})
     rows = [0, *np.searchsorted(time_ms, starts).tolist(), time_ms.size]
     for first, last, since_ms in zip(rows, rows[1:], [None, *starts], strict=False):

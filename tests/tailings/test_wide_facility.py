@@ -10,6 +10,7 @@ T = 1_764_079_200_000
 MORE = """
 [instruments."n02:weir"]
 driver = "weir_gauge"
+pressure = "vented"
 [datastreams."n02:weir.height"]
 quantity = "gauge-height"
 unit = "mm"

@@ -39,6 +39,7 @@ expected_interval_s = 300
 driver = "barometer"
 [instruments."n01:pond"]
 driver = "pond_level"
+pressure = "vented"
 [datastreams."n01:baro.pressure"]
 quantity = "barometric-pressure"
 unit = "mbar"

@@ -10,6 +10,7 @@ from tailings.formulas import v_notch_flow
 SONDE: Final = """
 [instruments."n02:weir"]
 driver = "current_loop"
+pressure = "vented"
 [instruments."n02:sonde"]
 driver = "water_quality"
 [datastreams."n02:weir.current"]

@@ -10,10 +10,10 @@ from tailings import BadFacility, parse
 from tailings.facility import version_hash
 from tailings.geometry import in_force
 from tests.tailings.facilities import VALE, changed, line_of, vale
-from tests.tailings.facility import faults, faults_of_files, faults_of_geometry
+from tests.tailings.facility import faults, faults_of_files, faults_of_geometry, faults_of_pressure
 from tests.tailings.facility.faults_of_files import MAPPING
 
-FAULTS = {**faults.FAULTS, **faults_of_files.FAULTS, **faults_of_geometry.FAULTS}
+FAULTS = {**faults.FAULTS, **faults_of_files.FAULTS, **faults_of_geometry.FAULTS, **faults_of_pressure.FAULTS}
 
 
 def refusal(text: str) -> BadFacility:

@@ -13,6 +13,7 @@ from wire import quality as flag
 DAYS = """
 [instruments."n01:decant"]
 driver = "weir_gauge"
+pressure = "none"
 [datastreams."n01:decant.height"]
 quantity = "gauge-height"
 unit = "m"
