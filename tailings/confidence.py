@@ -5,11 +5,11 @@ much as n (1 - r) / (1 + r), for residuals of a first-order autoregression with 
 Residuals of a fit show less of it than there is (by (p + (p + 2) r) / n for p fitted terms, p = 1 a mean, p = 2 a
 line), which is put back.
 
-Source: secondary: effective sample size as repeated in climatology (Santer et al. 2000, section 4); the bias of r for
-one term, (1 + 3 r) / n, after Kendall 1954 and Marriott and Pope 1954, for two, (2 + 4 r) / n, as repeated in
-econometrics; for three by the same rule. What the rules do together is measured by simulation (tests/tailings/
-test_trend.py, test_response.py). Student's t from the incomplete beta function by its continued fraction (secondary:
-NIST DLMF 8.17.22); tested against scipy.stats.t.
+Source: secondary: effective sample size as repeated in climatology (Santer et al. 2000, section 4); the bias of r after
+Kendall and Marriott and Pope 1954, for a mean as code for regime shifts repeats it from Orcutt and Winokur 1969
+(r = ((n - 1) r + 1) / (n - 4)), for two terms (2 + 4 r) / n as repeated in econometrics, for three by the same rule.
+What the rules do together is measured by simulation (tests/tailings/test_trend.py, test_response.py). Student's t from
+the incomplete beta function by its continued fraction (secondary: NIST DLMF 8.17.22); tested against scipy.stats.t.
 """
 
 from __future__ import annotations
