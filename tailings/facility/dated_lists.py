@@ -26,15 +26,15 @@ class DatedList(NamedTuple):
     what: str = "entry"
 
 
-def read(report: Report, known: DatedList, tables: Any, nobody: str = "") -> tuple[Any, ...]:
+def read(report: Report, known: DatedList, tables: Any, refusal: str = "") -> tuple[Any, ...]:
     """The entries of a list, those that cannot be read left out and reported.
 
-    nobody: the sentence where entries stand though the list has no shape.
+    refusal: the sentence where entries stand though the list has no shape.
     """
     path = known.path
     if known.shape is None:
         if tables:
-            report.add(path, nobody)
+            report.add(path, refusal)
         return ()
     if not isinstance(tables, list):
         report.add(path, f"expected [[{spell(path)}]] with double brackets")
