@@ -196,6 +196,19 @@ class FacilityRow:
     def last_time(self) -> datetime | None:
         return max((row.time for row in self.datastreams if row.time), default=None)
 
+    def freeboard_m(self, level_m: float) -> float | None:
+        """Give the crest of now minus a pond level; None where no crest is stated for now."""
+        return None if self.crest_m is None else self.crest_m - level_m
+
+    @property
+    def minimum_level_m(self) -> float | None:
+        """The pond level at which the freeboard is at its minimum; None where crest or minimum is not stated."""
+        return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
+
+    def is_past_minimum(self, level_m: float) -> bool:
+        """Whether a pond at this level has reached the minimum freeboard, or is above it."""
+        return self.minimum_level_m is not None and level_m >= self.minimum_level_m
+
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""
         return sum(node.ledger.get(key, 0) for node in self.nodes)

@@ -1,7 +1,9 @@
 """Facilities with the state of their datastreams."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
+
+import msgspec
 
 from api import times
 from api.database import Database
@@ -9,10 +11,11 @@ from api.errors import NotFound, shown
 from api.queries import assessments
 from api.shapes.facility import Counts, Facility, FacilityDocument
 from tailings.assess import freshness
+from tailings.geometry import Crest, in_force
 from wire import names
 
 SHOWN: Final = (
-    "region", "operator", "timezone", "location", "consequence_class", "commissioned", "crest_m", "public", "licence",
+    "region", "operator", "timezone", "location", "consequence_class", "commissioned", "public", "licence",
 )  # fmt: skip
 
 FACTS: Final = """
@@ -40,7 +43,7 @@ CROSS JOIN LATERAL (
 """
 # A list needs these of a document, and not the thousand datastreams that may be in it.
 IN_SHORT: Final = "jsonb_build_object({}) AS document,".format(
-    ", ".join(f"'{key}', f.document->'{key}'" for key in SHOWN)
+    ", ".join(f"'{key}', f.document->'{key}'" for key in (*SHOWN, "geometry"))
 )
 AFTER: Final = (
     FACTS.replace("f.document,", IN_SHORT)
@@ -63,13 +66,15 @@ def _columns(**row: Any) -> dict[str, Any]:
     return row
 
 
-def _facts(row: dict[str, Any]) -> dict[str, Any]:
+def _facts(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     document = row["document"]
+    crest = in_force(msgspec.convert(document.get("geometry", ()), tuple[Crest, ...]), at)
     counts = {key: row[key] for key in Counts.model_fields if key != "datastreams"}
     datastreams = row["fresh"] + row["stale"] + row["never"]
     return {
         **{key: row[key] for key in ("id", "name", "version", "applied_at", "last_time", "age_s")},
         **{key: document.get(key) for key in SHOWN},
+        "crest_m": crest.crest_m if crest else None,
         "counts": Counts(**counts, datastreams=datastreams),
         "assessment": assessments.summary(row["id"], row["assessment"]),
     }
@@ -79,7 +84,7 @@ async def all_after(database: Database, after: str, limit: int, seen: frozenset[
     """Return up to `limit` facilities whose id sorts after `after`, of those that are seen (None: all)."""
     shown_ids = None if seen is None else sorted(seen)
     rows = await database.rows(_columns, AFTER, {"after": after, "limit": limit, "seen": shown_ids} | STALE)
-    return [Facility(**_facts(row)) for row in rows]
+    return [Facility(**_facts(row, datetime.now(UTC))) for row in rows]
 
 
 async def one(database: Database, facility: str, as_of: datetime | None = None) -> FacilityDocument:
@@ -92,7 +97,8 @@ async def one(database: Database, facility: str, as_of: datetime | None = None) 
         if then is None:
             raise NotFound(f"{facility} had no facility file yet at {times.rfc3339(as_of)}.", "as_of")
         row |= then
-    return FacilityDocument(**_facts(row), as_of=as_of, hash=row["hash"], document=row["document"])
+    facts = _facts(row, as_of or datetime.now(UTC))
+    return FacilityDocument(**facts, as_of=as_of, hash=row["hash"], document=row["document"])
 
 
 async def file(database: Database, facility: str) -> str:

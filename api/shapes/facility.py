@@ -43,7 +43,7 @@ class Facility(Shape):
     location: Position | None
     consequence_class: str | None = Field(description="GISTM: low, significant, high, very-high, extreme")
     commissioned: date | None
-    crest_m: float | None = Field(description="m above the vertical datum")
+    crest_m: float | None = Field(description="m above the vertical datum, of now or as of the time asked for")
     public: bool
     licence: str | None = Field(examples=["CC-BY-4.0"])
     version: int = Field(description="Version of the facility file; derived values carry it as cfg")

@@ -24,6 +24,9 @@ class Step(Shape):
     source: str = Field(description="Where the formula comes from")
     parameters: dict[str, Any]
     calibration: dict[str, Any] | None = Field(description="The one in force at that time")
+    geometry: list[dict[str, Any]] = Field(
+        description="Crest, tip, survey, ranges and zeros that it counts from, those in force at that time"
+    )
     inputs: dict[str, str] = Field(description="Role of the formula to full name of the datastream")
     recomputed: float | None = Field(description="The formula on these inputs, by this api; null: not possible")
     is_equal: bool | None = Field(description="Whether that is the stored result")

@@ -121,7 +121,8 @@ class _Bounds:
     def _setting(self, datastream: Datastream) -> Setting:
         instrument = self._facility.instruments[datastream.instrument]
         roles = frozenset(datastream.inputs)
-        return Setting(roles, datastream.parameters, instrument.calibrations, instrument, self._facility)
+        dated = (datastream.geometry, instrument.calibrations)
+        return Setting(roles, datastream.parameters, *dated, instrument, self._facility)
 
     def _lost(self, datastream: Datastream, formula: Any, role: str) -> float | None:
         size = formula.lost_correction(role, self._setting(datastream))

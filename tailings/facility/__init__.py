@@ -19,7 +19,7 @@ from tailings.facility.model import (
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.reading import parse, version_hash
-from tailings.facility.sections import Material, Section, height_m
+from tailings.facility.sections import Material, Outline, Section, height_m
 
 __all__ = [
     "Action",
@@ -35,6 +35,7 @@ __all__ = [
     "Mapping",
     "Material",
     "Node",
+    "Outline",
     "PermitLimit",
     "Plan",
     "Position",

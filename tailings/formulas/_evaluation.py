@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from tailings import units
-from tailings.facility.model import Datastream, Facility, Instrument
+from tailings.facility.model import Datastream, Facility
 from tailings.formulas._contract import Computed, Given, Input, get, inputs_of
-from tailings.series import Flags, Mask, Series, Times, Values, latest_at
+from tailings.formulas._dated import CALIBRATION, Lists, lists_of, stretches
+from tailings.series import Flags, Mask, Series, Values, latest_at
 from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
@@ -27,7 +28,8 @@ class Derived:
     """A derived series and, for each row, what lowered its quality.
 
     cause_code: uint8[n]; 0 = nothing, else 1 + index into `causes`. A cause is `input.<role>` (that input had this
-    quality), `missing.<role>`, `stale.<role>`, `calibration.none`, or `formula.<reason>`.
+    quality), `missing.<role>`, `stale.<role>`, `calibration.none`, `geometry.none` (no crest, tip, survey or zero
+    is stated for that day), or `formula.<reason>`.
     """
 
     series: Series
@@ -95,9 +97,8 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
         found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
-    instrument = facility.instruments[datastream.instrument]
-    given = Given(values, datastream.parameters, lead.time_ms, None, instrument, facility, quality, interval_s)
-    value = _compute(formula, given, instrument, verdict)
+    given = Given(values, datastream.parameters, lead.time_ms, {}, facility, quality, interval_s)
+    value = _compute(formula, given, lists_of(datastream, facility), verdict)
     return _result(units.convert(value, formula.RESULT[1], datastream.unit), lead, verdict)
 
 
@@ -156,29 +157,28 @@ def _tell_missing(where: Mask, kind: Input, role: str, verdict: _Verdict, why: s
     verdict.lower(where, flag.SUSPECT if kind.optional else flag.MISSING, f"{why}.{role}")
 
 
-def _compute(formula: ModuleType, given: Given, instrument: Instrument, verdict: _Verdict) -> Values:
+def _compute(formula: ModuleType, given: Given, lists: Lists, verdict: _Verdict) -> Values:
     value: Values = np.full(given.time_ms.size, np.nan)
     is_windowed = hasattr(formula, "history_s")
-    needs_calibration = formula.CALIBRATION is not None
-    sections = calibrated(instrument.calibrations, given.time_ms) if needs_calibration else [(0, value.size, None)]
-    for start, end, calibration in sections:
-        if needs_calibration and calibration is None:
+    for start, end, dated in stretches(lists, given.time_ms):
+        lacking = [name for name, entry in dated.items() if entry is None]
+        if lacking:
             where = np.zeros(value.size, dtype=np.bool_)
             where[start:end] = True
-            verdict.lower(where, flag.MISSING, "calibration.none")
+            verdict.lower(where, flag.MISSING, "calibration.none" if lacking[0] == CALIBRATION else "geometry.none")
             continue
         for rows in [slice(start, end)] if is_windowed else _blocks(start, end):
-            value[rows] = _doubted(formula.compute(_part(given, rows, calibration)), rows, verdict)
+            value[rows] = _doubted(formula.compute(_part(given, rows, dated)), rows, verdict)
     return value
 
 
-def _part(given: Given, rows: slice, calibration: Any) -> Given:
+def _part(given: Given, rows: slice, dated: Mapping[str, Any]) -> Given:
     return replace(
         given,
         values={role: column[rows] for role, column in given.values.items()},
         quality={role: column[rows] for role, column in given.quality.items()},
         time_ms=given.time_ms[rows],
-        calibration=calibration,
+        dated=dated,
     )
 
 
@@ -194,27 +194,6 @@ def _doubted(computed: Computed, rows: slice, verdict: _Verdict) -> Values:
             where[rows] = doubt.where
             verdict.lower(where, doubt.quality, f"formula.{doubt.reason}")
     return computed.value
-
-
-def calibrated(calibrations: tuple[Any, ...], time_ms: Times) -> list[tuple[int, int, Any]]:
-    """Split rows by the calibration in force: (first row, row after the last, calibration or None)."""
-    edges: list[tuple[int, Any]] = []
-    for index, calibration in enumerate(calibrations):
-        edges.append((round(calibration.valid_from.timestamp() * 1000), calibration))
-        is_last = index + 1 == len(calibrations)
-        end = calibration.valid_to
-        if end is not None and (is_last or end < calibrations[index + 1].valid_from):
-            edges.append((round(end.timestamp() * 1000), None))
-    if len(edges) == 1 and time_ms.size and time_ms[0] >= edges[0][0]:
-        return [(0, time_ms.size, edges[0][1])]
-    starts = np.searchsorted(time_ms, [start_ms for start_ms, _ in edges]).tolist()
-    bounds = [0, *starts, time_ms.size]
-    in_force = [None, *(calibration for _, calibration in edges)]
-    return [
-        (start, end, calibration)
-        for start, end, calibration in zip(bounds, bounds[1:], in_force, strict=False)
-        if end > start
-    ]
 
 
 def _result(value: Values, lead: Series, verdict: _Verdict) -> Derived:

@@ -1,7 +1,7 @@
 """Rain of the last hours: the sum of the readings within a window that ends with this one.
 
-A window with less than 90 % of its readings gives a suspect sum: it can only be too small. A missing reading gives
-no sum for its own instant.
+A window with less than 90 % of its readings (rounded up) gives a suspect sum: it can only be too small. A missing
+reading gives no sum for its own instant.
 
 Source: definition; secondary: sums of 1, 24 and 72 h are the usual ones.
 """

@@ -56,7 +56,8 @@ def test_what_people_read_is_told_apart(connection: Connection) -> None:
         '[instruments."n07:dip"]\ndriver = "sample_point"\n'
         '[datastreams."n07:dip.distance"]\nquantity = "distance"\nunit = "m"\n'
         '[datastreams."n07:dip.level"]\nquantity = "water-level"\nunit = "m"\nformula = "level_from_distance"\n'
-        'inputs = { distance = "n07:dip.distance" }\nparameters = { sensor_m = 342.6 }\n'
+        'inputs = { distance = "n07:dip.distance" }\n'
+        "geometry = [{ valid_from = 2024-06-12, sensor_m = 342.6 }]\n"
     )
     apply(connection, SECOND + point)
 

@@ -10,6 +10,7 @@ T = 1_764_079_200_000
 MORE = """
 [instruments."n02:weir"]
 driver = "weir_gauge"
+pressure = "vented"
 [datastreams."n02:weir.height"]
 quantity = "gauge-height"
 unit = "mm"
@@ -18,6 +19,7 @@ quantity = "seepage-flow"
 unit = "L/s"
 formula = "v_notch_flow"
 inputs = { height = "n02:weir.height" }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 
 [instruments."n03:ipi"]
 driver = "inclinometer_chain"
@@ -32,7 +34,7 @@ quantity = "displacement"
 unit = "mm"
 formula = "chain_displacement"
 inputs = { tilt_1 = "n03:ipi.tilt-1", tilt_2 = "n03:ipi.tilt-2" }
-parameters = { length_m = [0.5, 2.0], zero_deg = [0.0, 0.0] }
+geometry = [{ valid_from = 2024-06-12, length_m = [0.5, 2.0], zero_deg = [0.0, 0.0] }]
 [datastreams."n03:ipi.displacement-2".filters.rate_of_change]
 suspect_per_h = 1.0
 

@@ -73,7 +73,7 @@ def single(
             state_words(row.summary, texts),
             f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
         ),
-        "facts": _facts_of(row, words),
+        "facts": _facts_of(row, one, shown.now, words),
         "row": row,
         "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
         "edit": editing.of_instrument(file, row.instrument, edit, shown.now),
@@ -150,11 +150,11 @@ def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[F
     ]
 
 
-def _facts_of(row: Row, words: Any) -> list[Fact]:
-    tip = row.instrument.tip_elevation_m
+def _facts_of(row: Row, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
-    if tip is not None:
-        known.append(Fact(words["tip"], numbers.number(tip, "water-level"), "m a.s.l."))
+    if row.tip is not None:
+        since = say(words["to_now"], start=rendering.day(row.tip.valid_from, facility.timezone, now))
+        known.append(Fact(words["tip"], numbers.number(row.tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known

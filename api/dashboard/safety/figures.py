@@ -9,7 +9,7 @@ from api.dashboard import facts, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.texts import Texts, say
-from tailings import tarp, trend
+from tailings import trend
 
 from . import sentences
 from .watched import Watched
@@ -41,18 +41,22 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
     name = texts["facts"]["freeboard"]
     if pond.value is None or not pond.is_usable:
         return _none(name, pond, texts)
-    value, minimum = facility.crest_m - pond.value, facility.minimum_freeboard_m
+    minimum, limit = facility.minimum_freeboard_m, facility.minimum_level_m
     sub, state = "", pond.state
-    if minimum is not None:
+    if minimum is not None and limit is not None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard"))
         rate = watched.rate(pond.name)
-        meeting = trend.meets(rate, facility.crest_m - minimum, is_above=True) if rate else None
-        if meeting:
-            sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
-        if tarp.is_past("below", value, minimum) and state == states.GREEN:
-            state = states.RED
+        meeting = trend.meets(rate, limit, is_above=True) if rate else None
+        if facility.is_past_minimum(pond.value):
+            sub = say(words["violated"], sub=sub)
+            state = states.RED if state == states.GREEN else state
+        elif meeting:
+            sub = say(
+                words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
+            )
     state = judged(watched, pond, state) or ("" if minimum is None else state)
-    return Fact(name, numbers.number(value, "freeboard"), "m", sub, state, pond.id)
+    value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
+    return Fact(name, value, "m", sub, state, pond.id)
 
 
 def judged(watched: Watched, row: DatastreamRow, state: str) -> str:
@@ -116,7 +120,7 @@ def seepage(watched: Watched, texts: Texts) -> Fact | None:
 
 
 def movement(watched: Watched, texts: Texts) -> Fact | None:
-    """The fastest fitted movement of a week, of chains first, of tilt meters where there is no chain."""
+    """The fastest sure movement of a week, of chains first, of tilt meters where there is no chain."""
     words = texts["safety"]["facts"]
     rows = next((found for quantity in MOVING if (found := watched.of_quantity(quantity))), [])
     rates = [(rate, row) for row in rows if row.state == states.GREEN and (rate := watched.rate(row.name))]
@@ -124,9 +128,12 @@ def movement(watched: Watched, texts: Texts) -> Fact | None:
         return None
     if not rates:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
-    rate, row = max(rates, key=lambda one: abs(one[0].per_d))
+    rate, row = max(rates, key=lambda one: (one[0].is_sure, abs(one[0].per_d)))
     value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
-    value, unit = (words["none"], "") if sentences.is_steady(rate, row.quantity) else (value, f"{unit}/d")
+    if sentences.is_steady(rate, row.quantity):
+        value, unit = words["none"], ""
+    else:
+        value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")
     week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
     return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
 

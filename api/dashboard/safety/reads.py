@@ -62,7 +62,7 @@ async def _profiles(
     database: Database, row: FacilityRow, file: Facility | None, now: datetime
 ) -> dict[datetime, dict[str, Then]]:
     """Read the displacements along the chains now and one, two and three months ago."""
-    names = {point.datastream for chain in profile.chains(file) for point in chain.points} if file else set()
+    names = {point.datastream for chain in profile.chains(file, now) for point in chain.points} if file else set()
     ids = {one.id: one.name for one in row.datastreams if one.name in names}
     times = [now - months * BEFORE for months in range(PROFILES)] if ids else []
     return {time: _named(await trends.at(database, list(ids), time, NEAR), ids) for time in times}

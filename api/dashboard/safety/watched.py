@@ -76,9 +76,9 @@ class Watched:
         return [dip for dip in by_hand if row == min(tips, key=lambda tip: abs(self._tip(tip) - self._tip(dip)))]
 
     def tip_m(self, row: DatastreamRow) -> float | None:
-        """Return the elevation of the tip of a datastream's instrument, m a.s.l."""
+        """Return the elevation of the tip of a datastream's instrument now, m a.s.l."""
         instrument = self.file.instruments.get(f"{row.node}:{row.instrument}") if self.file else None
-        return instrument.tip_elevation_m if instrument else None
+        return instrument.tip_m(self.now) if instrument else None
 
     def _tip(self, row: DatastreamRow) -> float:
         return self.tip_m(row) or 0.0

@@ -20,7 +20,8 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 def test_one_whose_calibration_has_ended_comes_first() -> None:
     """An end in the past: none in force. One that needs none is not told of."""
-    file = parse(changed("valid_from = 2024-06-12\n", "valid_from = 2024-06-12\nvalid_to = 2025-01-01\n"))
+    head = '[[instruments."n02:vw1".calibrations]]\nvalid_from = 2024-06-12\n'
+    file = parse(changed(head, head + "valid_to = 2025-01-01\n"))
     rows = listing.rows_of(facility([level("n04", 330.0)], []), file, NOW)
 
     assert [row.instrument.name for row in rows if not row.is_calibrated] == ["n02:vw1"]
@@ -65,7 +66,7 @@ def test_the_history_names_what_changed() -> None:
 
     told = page.history("n04:vw1", versions, EN)
 
-    assert [(one.version, one.says) for one in told] == [(3, "changed: tip_elevation_m"), (1, "first named")]
+    assert [(one.version, one.says) for one in told] == [(3, "changed: geometry"), (1, "first named")]
 
 
 def test_the_page_of_an_instrument_has_its_calibration(client: httpx.Client) -> None:

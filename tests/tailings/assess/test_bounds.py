@@ -106,6 +106,7 @@ inputs = { rain = "n01:rain.rain" }
 parameters = { window_s = 86400 }
 [instruments."n01:loop"]
 driver = "current_loop"
+pressure = "vented"
 [datastreams."n01:loop.current"]
 quantity = "current"
 unit = "mA"
@@ -114,20 +115,22 @@ quantity = "pond-level"
 unit = "m"
 formula = "level_from_current"
 inputs = { current = "n01:loop.current" }
-parameters = { low_m = 335.0, high_m = 341.0 }
+geometry = [{ valid_from = 2024-06-12, low_m = 335.0, high_m = 341.0 }]
 [datastreams."n01:loop.flow"]
 quantity = "seepage-flow"
 unit = "L/s"
 formula = "v_notch_flow"
 inputs = { height = "n01:loop.height" }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 [datastreams."n01:loop.height"]
 quantity = "gauge-height"
 unit = "m"
 formula = "level_from_current"
 inputs = { current = "n01:loop.current" }
-parameters = { low_m = 0.0, high_m = 0.4 }
+geometry = [{ valid_from = 2024-06-12, low_m = 0.0, high_m = 0.4 }]
 [instruments."n01:inlet"]
 driver = "weir_gauge"
+pressure = "vented"
 [datastreams."n01:inlet.height"]
 quantity = "gauge-height"
 unit = "m"
@@ -136,6 +139,7 @@ quantity = "flow"
 unit = "m3/d"
 formula = "v_notch_flow"
 inputs = { height = "n01:inlet.height" }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 [datastreams."n01:loop.days"]
 quantity = "days-to-minimum-freeboard"
 unit = "d"

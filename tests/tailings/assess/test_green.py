@@ -48,6 +48,7 @@ expected_interval_s = 60
 GAUGE = """
 [instruments."{instrument}"]
 driver = "pond_level"
+pressure = "vented"
 [datastreams."{name}"]
 quantity = "pond-level"
 unit = "m"
