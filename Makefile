@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test test test-long check demo bench bench-long docs lock audit sbom fuzz clean
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check demo bench bench-long docs lock audit sbom fuzz clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,14 +15,20 @@ setup: ## install what is needed to run (apt when root or sudo is at hand)
 setup-test: ## install what is needed to test
 	@./setup.sh test
 
+setup-foreign: ## install what is needed to test with programs of others
+	@./setup.sh foreign
+
 demo: setup ## a living dam on this machine: prints the address, one Ctrl-C ends it
 	@exec $(PY) -m tailwatch demo
 
-test: setup-test ## the whole suite on real servers (under 15 minutes)
-	@$(PY) -m pytest -n 4 --dist loadgroup -m "not slow"
+test: setup-test ## the product, on real servers (under 10 minutes); the rules of the house are in check
+	@$(PY) -m pytest -n 4 --dist loadgroup -m "not foreign and not long" --ignore tests/house
+
+test-foreign: setup-foreign ## the product against programs of others: validators, clients (under 20 minutes)
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "foreign and not long"
 
 test-long: setup-test ## the long soak and fault runs (about an hour)
-	@$(PY) -m pytest -n 2 --dist loadgroup -m slow
+	@$(PY) -m pytest -n 2 --dist loadgroup -m long
 
 check: setup-test ## style, types, walls, firmware syntax, spelling
 	@$(PY) -m ruff check .

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Brings what Tailwatch needs on Debian 13 or Ubuntu: system packages, Python into .venv, assets into node_modules.
-# Usage: ./setup.sh run|test     Run again at no cost: each step leaves a stamp and is skipped while its lock file is unchanged.
+# Usage: ./setup.sh run|test|foreign     Run again at no cost: each step leaves a stamp and is skipped while its lock file is unchanged.
+# `test` adds what tests of the product need, `foreign` the programs of others that the product is held against.
 set -eu
 cd "$(dirname "$0")"
 purpose=${1:-run}
+case $purpose in run | test | foreign) ;; *) echo "setup: $purpose is none of run, test, foreign" >&2; exit 2 ;; esac
 stamps=.venv/stamps
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -20,12 +22,15 @@ micropython micropython
 node nodejs
 npm npm
 LIST
-    [ "$purpose" = test ] && cat <<LIST
-chromium chromium
+    [ "$purpose" = run ] || cat <<LIST
+chromium-headless-shell chromium-headless-shell
 faketime faketime
 git git
 LIST
-    true
+    [ "$purpose" != foreign ] || cat <<LIST
+systemd-analyze systemd
+promtool promtool
+LIST
 }
 
 missing_packages() {
@@ -92,14 +97,14 @@ if ! fresh uv requirements-uv.lock; then
 fi
 # What tests need is left out of a machine that only runs; where it is installed already, it stays.
 lock=requirements-dev.lock
-[ "$purpose" = test ] || fresh python "$lock pyproject.toml" || lock=requirements.lock
+[ "$purpose" != run ] || fresh python "$lock pyproject.toml" || lock=requirements.lock
 if ! fresh python "$lock pyproject.toml"; then
     say "installing Python packages from $lock"
     .venv/bin/uv pip sync --quiet --python .venv/bin/python --no-python-downloads --require-hashes requirements-uv.lock $lock
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
     stamp python "$lock pyproject.toml"
 fi
-if [ "$purpose" = test ] && ! fresh stubs requirements-stubs.lock; then
+if [ "$purpose" != run ] && ! fresh stubs requirements-stubs.lock; then
     rm -rf typings
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-python-downloads --no-deps --require-hashes --target typings -r requirements-stubs.lock
     stamp stubs requirements-stubs.lock

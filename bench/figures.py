@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -78,9 +79,15 @@ class Results(msgspec.Struct, frozen=True):
     curves: list[Curve]
 
 
+COSTS: Final = ("s", "ms", "us", "MB", "bytes")
+"""Units of which less is better."""
+
+
 def is_less_better(unit: str) -> bool:
-    """Whether it is a time or a weight."""
-    return unit in ("ms", "MB")
+    """Whether it is a time or a weight; raises ValueError when it is not a rate either."""
+    if unit not in COSTS and not unit.endswith("/s"):
+        raise ValueError(f"{unit}: neither a cost ({', '.join(COSTS)}) nor a rate (.../s)")
+    return unit in COSTS
 
 
 def ratio(ours: Rounds, limit: Rounds, unit: str) -> float:

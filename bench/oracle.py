@@ -1,7 +1,7 @@
 """Our filters beside ioos_qc in one run: the same flags, and how much faster. `python -m bench.oracle [ROWS] [CSV]`.
 
 Needs `pip install ioos_qc==3.0.0`. Each test runs in both, in turns, over ROWS simulated values (1,000,000 unless
-told) and over the pond of ../shared/data where it is; the best of ROUNDS counts. It ends with 1 when a flag differs.
+told) and over the measured pond of tests/data; the best of ROUNDS counts. It ends with 1 when a flag differs.
 """
 
 import csv
@@ -23,7 +23,7 @@ ROUNDS: Final = 3
 SEED: Final = 1
 START_MS: Final = 1_590_969_600_000  # 2020-06-01
 STEP_S: Final = 300
-POND: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
+POND: Final = Path(__file__).resolve().parents[1] / "tests" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
 PERIOD_S: Final = 21_600
 ATTENUATED: Final = (0.0203, 0.0081)
 """Limits that no deviation or range of values with two digits meets: rounding would decide there, and theirs drifts."""
@@ -145,8 +145,7 @@ def main(words: list[str]) -> int:
     rows = int(words[0]) if words else ROWS
     file = Path(words[1]) if len(words) > 1 else POND
     told = list(lines("simulated", simulated(rows), is_even=True))
-    if file.exists():
-        told += lines("pond", pond(file), is_even=False)
+    told += lines("pond", pond(file), is_even=False)
     print("\n".join(line for line, _ in told))
     return int(any(differing for _, differing in told))
 

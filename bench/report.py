@@ -44,6 +44,13 @@ NOTES: Final = """\
 - The curves are drawn for decoding and storing without the broker; all points of one are measured in each round. Few
   datastreams are read more often, down to once a second, so that each point has as many rows.
 - The curve by rows in the table has a database of its own, empty at first and filled up to each size.
+
+## Old against new
+
+`python -m bench --against COMMIT` compares a commit with the working tree. Both run at once and take turns case by
+case, in ten pairs; each line has the median of the ratios within the pairs, above 1 where the new side is better. It
+writes the table to build/bench/against.md and ends with 1 when a ratio is below 0.95 (`--at-least`), by name. `--case`
+chooses cases, `--pairs` how many pairs, `--quick` small amounts; `pages` is compared only when it is asked for.
 """
 
 

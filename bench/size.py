@@ -73,3 +73,26 @@ USUAL = Size(
     late_percent=(0, 1, 2, 5, 10),
 )
 LONG = msgspec.structs.replace(USUAL, name="long", table_rows=(*USUAL.table_rows, 30_000_000, 100_000_000))
+AGAINST = Size(
+    name="against",
+    rounds=3,
+    growth_rounds=3,
+    minutes=100,
+    single_messages=10_000,
+    naive_rows=50,
+    peer_rows=1_000,
+    latency_s=1.0,
+    codec_packs=3_000,
+    blocks=10_000,
+    agent_packs=600,
+    steady_s=4.0,
+    page_loads=1,
+    answers=10,
+    series_days=60,
+    growth_rows=40_000,
+    table_rows=(0, 200_000),
+    table_minutes=40,
+    datastreams=(10, 1000),
+    late_percent=(0, 10),
+)
+"""One run of `--against`: twenty of them must end while somebody waits, and the peers are not what is compared."""

@@ -20,7 +20,7 @@ SLIDER: Final = "slider_ms"
 
 def run(run: Run) -> list[Figure]:
     """Bytes on the wire of each page, empty cache; files, questions to the api and elements beside it."""
-    if not run.size.page_loads or shutil.which("chromium") is None:
+    if not run.size.page_loads or shutil.which("chromium-headless-shell") is None:
         return []
     run.meter.begin("pages in a browser", 1)
     pages = _measured(run.ground.folder / "pages.json", run.size.page_loads)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
@@ -13,6 +14,7 @@ EXAMPLES = 20
 ENDLESS = "/api/v1/live"
 
 
+@pytest.mark.foreign
 def test_answers_are_as_described(read_server: ApiServer) -> None:
     """No question makes the server fail, and every answer has a status, media type and shape that are described."""
     schema = schemathesis.openapi.from_url(f"{read_server.url}/api/v1/openapi.json").exclude(path=ENDLESS)

@@ -106,7 +106,7 @@ def test_a_reader_that_does_not_read_holds_up_nobody(server: ApiServer) -> None:
     assert answers == [200] * 20
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(200)
 def test_a_reader_that_does_not_read_is_cut(server: ApiServer) -> None:
     """After a minute it is let go, without a valid end, and the log says so."""
@@ -122,7 +122,7 @@ def test_a_reader_that_does_not_read_is_cut(server: ApiServer) -> None:
     assert not body.endswith(b"0\r\n\r\n")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(200)
 def test_a_thousand_listeners_hear_a_commit(own_database: TestDatabase, tmp_path: Path) -> None:
     """All of them, once; the next one is told when to come again, and the lists are still answered."""

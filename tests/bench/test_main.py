@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import report
+from bench import against, report
+from bench.against.trees import Trees
 from bench.cases import CASES
 from bench.figures import Results
 
@@ -15,6 +16,16 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("bench")]
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 220
+SLOWED = """
+
+_once = decode_pack
+
+
+def decode_pack(data, content_type):
+    for _ in range(9):
+        _once(data, content_type)
+    return _once(data, content_type)
+"""
 FIGURES = (
     "a pack of 50 read, JSON",
     "a pack of 50 read, CBOR",
@@ -68,7 +79,7 @@ def results(folder: Path) -> Results:
     return report.read(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_figure_is_there(results: Results) -> None:
     """Each case gives its figures with a result in each round; pages are left to their own tests in a quick run."""
     assert tuple(found.name for found in results.figures) == FIGURES
@@ -76,7 +87,7 @@ def test_every_figure_is_there(results: Results) -> None:
     assert all(min(rounds.values) > 0 for found in results.figures for rounds in found.rounds.values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_limit_is_measured_in_the_same_run(results: Results) -> None:
     """What has a limit has as many rounds of it as of ours, and a ratio."""
     limited = [found for found in results.figures if found.limit_is]
@@ -86,7 +97,7 @@ def test_the_limit_is_measured_in_the_same_run(results: Results) -> None:
     assert all(found.ratio is not None for found in limited)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_replay_changes_no_row(results: Results) -> None:
     """The fingerprint of all stored rows is the same after the replay (the run fails otherwise)."""
     (replay,) = [found for found in results.figures if "replay" in found.name]
@@ -94,7 +105,7 @@ def test_a_replay_changes_no_row(results: Results) -> None:
     assert replay.facts == {"rows_changed": 0}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_peers_are_measured_too(results: Results) -> None:
     """INSERT, executemany, unnest and a staging table stand beside ingest."""
     (packs,) = [found for found in results.figures if found.name == report.COMPARED]
@@ -103,7 +114,7 @@ def test_the_peers_are_measured_too(results: Results) -> None:
     assert packs.memory_mb is not None and packs.memory_mb > 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_curves_have_all_their_points(results: Results) -> None:
     """Datastreams, late data and size of the table, each with ours and the limit."""
     assert [(curve.name, len(curve.points)) for curve in results.curves] == [
@@ -113,7 +124,7 @@ def test_the_curves_have_all_their_points(results: Results) -> None:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_results_say_where_they_come_from(folder: Path) -> None:
     """results.json is plain JSON and names machine, versions and date."""
     found = msgspec.json.decode((folder / report.RESULTS).read_bytes())
@@ -130,6 +141,33 @@ def test_a_replay_alone_changes_no_row(tmp_path: Path) -> None:
     assert found.facts == {"rows_changed": 0}
 
 
+def test_a_comparison_with_no_commit_says_so() -> None:
+    """What git does not know is named, and the exit code is not that of a ratio that is too small."""
+    words = [sys.executable, "-m", "bench", "--against", "nothing"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "nothing: no commit of" in done.stderr
+
+
+@pytest.mark.long
+def test_a_slowed_decoder_is_found(tmp_path: Path) -> None:
+    """A copy of this tree that decodes each pack ten times over is worse than its commit, by name and by exit code."""
+    with Trees.open(ROOT, "HEAD") as trees:
+        with (trees.new.folder / "wire" / "fast.py").open("a") as code:
+            code.write(SLOWED)
+        words = [str(trees.new.python), "-m", "bench", "--against", "HEAD", "--quick", "--pairs", "1"]
+        words += ["--case", "codec", "--out", str(tmp_path)]
+        done = subprocess.run(
+            words, cwd=trees.new.folder, capture_output=True, text=True, timeout=WITHIN_S, check=False
+        )
+    found = {line.name: line for line in against.read(tmp_path).lines}
+
+    assert done.returncode == 1, done.stderr
+    assert found["a pack of 50 read, JSON"].ratio < 0.5
+    assert "Below 0.95: a pack of 50 read, JSON" in done.stdout
+
+
 def test_a_case_can_be_asked_for_alone() -> None:
     """An unknown case is refused with the names of those that there are."""
     words = [sys.executable, "-m", "bench", "--case", "nothing"]
@@ -139,7 +177,7 @@ def test_a_case_can_be_asked_for_alone() -> None:
     assert all(name in done.stderr for name in CASES)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_steady_stream_tells_delay_memory_and_share_of_a_core(results: Results) -> None:
     """What is promised of a gateway stands beside the packs a second."""
     steady = [found for found in results.figures if "1,000 packs/s" in found.name]

@@ -1,10 +1,7 @@
 """The comparison with ioos_qc: every flag the same, on what the figure of docs/bench is made of."""
 
-import pytest
-
 from bench import oracle
-
-pytest.importorskip("ioos_qc.qartod", reason="ioos_qc is an oracle, not a dependency")
+from tests import pond
 
 
 def test_no_flag_differs_on_simulated_values() -> None:
@@ -15,11 +12,9 @@ def test_no_flag_differs_on_simulated_values() -> None:
     assert len(told) == 1 + 9 + 1
 
 
-@pytest.mark.shared_data
-@pytest.mark.skipif(not oracle.POND.exists(), reason="../shared/data is not there")
 def test_no_flag_differs_on_the_pond() -> None:
-    """26,478 real levels, as ../shared/data/README.md counts them."""
+    """26,478 real levels, as tests/data/pond-2020/README.md counts them."""
     series = oracle.pond()
 
-    assert len(series) == 26_478
+    assert len(series) == pond.ROWS
     assert [line for line, differing in oracle.lines("pond", series, is_even=False, rounds=1) if differing] == []

@@ -3,8 +3,6 @@
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-import pytest
-
 from bench import report
 from bench.figures import Curve, Results, Rounds, figure, point
 
@@ -67,7 +65,6 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     assert report.read(tmp_path) == results()
 
 
-@pytest.mark.skipif(not (FOLDER / report.RESULTS).exists(), reason="no run is kept in docs/bench")
 def test_the_kept_report_is_fresh() -> None:
     """README.md and the plots in docs/bench are what results.json beside them gives, from a complete run."""
     kept = report.read(FOLDER)

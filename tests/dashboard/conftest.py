@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.dashboard import site
 from tests.servers import Database, TestDatabase, fresh_database
 
 API_ROLE = "tailwatch_api"
+CHROMIUM = "chromium-headless-shell"
 # From interfaces: flags with which Debian's Chromium works without a screen and asks nobody on the network.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -62,15 +64,22 @@ def client(server: ApiServer) -> Iterator[httpx.Client]:
         yield client
 
 
+@contextmanager
+def launched(flags: list[str]) -> Iterator[Browser]:
+    """Chromium's headless shell: the same engine without windows, for half the processor time of `chromium`."""
+    path = shutil.which(CHROMIUM)
+    assert path, f"{CHROMIUM} is missing: apt-get install --no-install-recommends {CHROMIUM}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a screen; not for the whole run, since Playwright keeps an event loop of its own meanwhile."""
-    path = shutil.which("chromium")
-    assert path, "Chromium is missing: apt-get install --no-install-recommends chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched(FLAGS) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

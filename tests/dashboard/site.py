@@ -37,6 +37,8 @@ SUSPECT = (MINUTES - 2000, MINUTES - 1500, MINUTES - 40)
 REJECTED = (MINUTES - 1200, MINUTES - 30)
 LEVELS_M = {"n02": 321.9, "n03": 326.1, "n04": 330.36, "n05": 320.9, "n06": 325.2, "n07": 329.8}
 SEED = 20261125
+TESTS = {1: r"\N", 3: "spike", 4: "gross_range", 9: r"\N"}
+"""What failed, by quality, as COPY writes it."""
 DIP = """
 [instruments."n04:dip"]
 driver = "sample_point"
@@ -143,11 +145,10 @@ def _store(
     assert row is not None
     minutes = _kept(row[0])
     first = newest - timedelta(minutes=MINUTES - 1)
-    with connection.cursor().copy("COPY observation FROM STDIN") as copy:
-        for minute in minutes:
-            flag = int(quality[minute])
-            test = {3: "spike", 4: "gross_range"}.get(flag)
-            copy.write_row((id, first + timedelta(minutes=minute), float(values[minute]), flag, test, None))
+    times = np.datetime64(first.replace(tzinfo=None), "ms") + np.array(minutes) * np.timedelta64(1, "m")
+    columns = zip(np.datetime_as_string(times), values[minutes].tolist(), quality[minutes].tolist(), strict=True)
+    with connection.cursor().copy("COPY observation FROM STDIN") as copy:  # as text: row by row it takes twice as long
+        copy.write("".join(f"{id}\t{time}Z\t{value!r}\t{flag}\t{TESTS[flag]}\t\\N\n" for time, value, flag in columns))
     last = minutes[-1]
     time = first + timedelta(minutes=last)
     flag = int(quality[last])

@@ -75,7 +75,7 @@ def commits(conninfo: str) -> Iterator[None]:
         thread.join()
 
 
-@pytest.mark.parametrize("clients", [20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("clients", [20, pytest.param(200, marks=pytest.mark.long)])
 def test_the_safety_page_keeps_its_budgets_in_a_crowd(
     browser: Browser, pages_database: TestDatabase, tmp_path: Path, clients: int
 ) -> None:

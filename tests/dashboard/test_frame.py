@@ -14,6 +14,13 @@ from . import site
 from .conftest import open_page
 from .looking import findings
 
+HEARD = """() => {
+  window.heard = [];
+  new MutationObserver(([change]) => window.heard.push(change.target.textContent))
+    .observe(document.getElementById("copy"), { childList: true });
+}"""
+"""What the button says, kept: it says it for two seconds only."""
+
 
 def test_search_keeps_the_rows_that_match(page: Page) -> None:
     """`/` opens the search; Escape shows all rows again."""
@@ -97,12 +104,18 @@ def test_two_keys_go_to_a_page(page: Page) -> None:
     assert page.title() != nodes
 
 
-def test_a_copied_link_stands_still(page: Page) -> None:
-    """Copying makes the times absolute, so that the link shows the same tomorrow."""
+@pytest.mark.parametrize(
+    ("permissions", "said"), [(["clipboard-write"], "Copied"), ([], "It is the address now")], ids=["granted", "denied"]
+)
+def test_a_copied_link_stands_still(page: Page, permissions: list[str], said: str) -> None:
+    """Copying makes the times absolute, so that the link shows the same tomorrow; a denied clipboard is told."""
+    page.context.grant_permissions(permissions)
     open_page(page, "/f/vale?ds=n02:vw1.level&from=-24h")
 
+    page.evaluate(HEARD)
     page.get_by_role("button", name="Copy link").click()
 
+    page.wait_for_function("said => window.heard.includes(said)", arg=said)
     page.wait_for_url(re.compile(r"from=\d{4}-\d\d-\d\dT.*&to=\d{4}-\d\d-\d\dT"))
     assert "ds=n02:vw1.level" in unquote(page.url) and "-24h" not in page.url
 

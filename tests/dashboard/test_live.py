@@ -1,17 +1,18 @@
 """The live view in a real browser: what ingest commits arrives, what breaks is said, what was missed is caught up."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase
 
 from . import site
-from .conftest import built, open_page, save_picture, served
+from .conftest import READY_WITHIN_MS, built, open_page, save_picture, served
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +42,12 @@ def test_a_committed_reading_arrives(page: Page, pages_database: TestDatabase) -
     open_page(page, "/f/vale")
     expect(page.locator("#live")).to_contain_text("Live")
 
-    time = site.add(pages_database.conninfo(), "vale:n02:vw1.level", 330.123)
+    stored_at = site.add(pages_database.conninfo(), "vale:n02:vw1.level", 330.123)
 
     row = page.locator("tr[data-ds]", has=page.locator("a[href*='n02:vw1.level']"))
     expect(row.locator("[data-part=value]")).to_have_text("330.12")
     age = row.locator("[data-age]")
-    expect(age).to_have_attribute("datetime", f"{time.isoformat(timespec='milliseconds').partition('+')[0]}Z")
+    expect(age).to_have_attribute("datetime", f"{stored_at.isoformat(timespec='milliseconds').partition('+')[0]}Z")
     expect(age).to_have_text(re.compile(r"^\d+ s$"))
 
 
@@ -75,6 +76,24 @@ def test_a_new_reading_is_drawn(page: Page, pages_database: TestDatabase) -> Non
 
     page.wait_for_function(f"before => ({shot})() !== before", arg=before)
     assert asked == []
+
+
+def test_a_slow_answer_is_drawn_while_readings_come(page: Page, pages_database: TestDatabase) -> None:
+    """Readings that are stored while the chart's first answer is on its way do not ask for it again and again."""
+    asked: list[str] = []
+
+    def delay(route: Route) -> None:
+        asked.append(route.request.url)
+        for _ in range(8):
+            time.sleep(0.3)
+            site.add(pages_database.conninfo(), "vale:n07:vw1.level", 320.9)
+        route.continue_()
+
+    page.route("**/series?*", delay)
+    page.goto("/f/vale?ds=n07:vw1.level&from=-1h")
+
+    page.wait_for_selector("#panels canvas", timeout=READY_WITHIN_MS)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

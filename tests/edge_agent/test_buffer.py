@@ -165,7 +165,7 @@ def test_a_full_disk_refuses_whole_groups_and_recovers(disk: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("kills", [50, pytest.param(5000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize("kills", [50, pytest.param(5000, marks=[pytest.mark.long, pytest.mark.timeout(1800)])])
 def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path, kills: int) -> None:
     """A writer is killed again and again; each group it reported is there, once, and none is there in part."""
     words = [sys.executable, str(WRITER), str(tmp_path / "buffer.sqlite"), str(kills), "7"]

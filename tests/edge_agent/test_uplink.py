@@ -52,7 +52,7 @@ def late_and_lossy(line: BadLine, for_s: float) -> None:
     time.sleep(for_s)
 
 
-LONG = (pytest.mark.slow, pytest.mark.timeout(400))
+LONG = (pytest.mark.long, pytest.mark.timeout(400))
 
 
 @pytest.mark.parametrize("for_s", [1.5, pytest.param(90.0, marks=LONG)])
@@ -82,7 +82,7 @@ def test_a_bad_line_to_the_centre_loses_nothing(world: World, line: BadLine, fau
     assert frequencies(centre) == [2800.0 + seq for seq in range(PACKS)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("fault", [deaf, unheard])
 def test_a_line_that_is_one_way_for_five_minutes_loses_nothing(

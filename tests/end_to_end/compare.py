@@ -33,7 +33,8 @@ def assert_values(site: RunningSite, node: FieldNode) -> None:
     stored = {(str(name), float(str(time))): result for name, time, result in rows}
 
     assert len(rows) == len(stored), "a reading is stored twice"
-    assert {key: value for key, value in certain.items() if stored.get(key, "lost") != value} == {}, "lost or changed"
+    found = {key: (value, stored.get(key, "lost")) for key, value in certain.items()}
+    assert {key: both for key, both in found.items() if both[0] != both[1]} == {}, "lost or changed"
     assert {key: value for key, value in stored.items() if possible.get(key, "none") != value} == {}, "never made"
 
 

@@ -31,7 +31,7 @@ FROM latest JOIN datastream ON id = datastream_id WHERE name = %s"""
 STORED = """
 SELECT count(*), coalesce(sum(result), 0) FROM observation JOIN datastream ON id = datastream_id
 WHERE name = ANY(%s) AND phenomenon_time >= to_timestamp(%s) AND phenomenon_time < to_timestamp(%s)"""
-LONG = (pytest.mark.slow, pytest.mark.timeout(3600))
+LONG = (pytest.mark.long, pytest.mark.timeout(3600))
 
 
 class MinuteNode:

@@ -3,11 +3,14 @@
 from tailwatch.process import Process
 from tests.end_to_end.compare import assert_custody
 from tests.end_to_end.field import BATTERY, Field
-from tests.end_to_end.running_site import RunningSite
+from tests.end_to_end.running_site import RunningSite, agent_backlog
 
 
 def test_two_ingests_store_everything_once(site: RunningSite, field: Field) -> None:
-    """Both take batches; one is killed with -9 in the middle and its share comes again."""
+    """Both take batches; one is killed with -9 in the middle and its share comes again.
+
+    When it is back: until then the ledger counts packs of its share as lost where the other has stored a later one.
+    """
     second = Process(site.site.ingest("ingest-2").command)
     try:
         nodes = [field.start(name, interval_s=0.05, instruments=[BATTERY]) for name in ("n02", "n03")]
@@ -15,6 +18,7 @@ def test_two_ingests_store_everything_once(site: RunningSite, field: Field) -> N
         site.kill("ingest")
         for node in nodes:
             node.finish()
+        site.until(lambda: agent_backlog(site) == 0, "the share of the killed one is stored too")
     finally:
         second.stop()
 

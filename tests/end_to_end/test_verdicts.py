@@ -123,7 +123,7 @@ def test_the_centre_ends_with_the_flags_of_the_whole_series(
     assert connection.execute(ledger).fetchall() == [(MINUTES, MINUTES, 0, 0, 0)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verdicts_survive_kill_9_on_both_sides(firmware: Path) -> None:
     """Real programs: agent and ingest die twenty times each while a node with a restless battery sends. Nothing is
     lost, and each reading ends with the flag that the spike test gives it in the whole series."""

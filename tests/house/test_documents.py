@@ -41,8 +41,8 @@ def test_generated_documents_are_fresh(document: str) -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    """Each relative link in README and docs/ points at a file of the project."""
-    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    """Each relative link in a document points at a file of the project."""
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests/data").rglob("*.md")]
     broken = [
         f"{document.relative_to(ROOT)} -> {target}"
         for document in documents

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -30,11 +31,15 @@ def tracked(*suffixes: str) -> list[pathlib.Path]:
     return [path for path in paths if path.suffix in suffixes and path.is_file()]
 
 
+@cache
+def tree(path: pathlib.Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
 def definitions(path: pathlib.Path) -> list[ast.AST]:
     return [
-        node
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
 
 
@@ -74,8 +79,7 @@ def test_every_module_says_its_reason() -> None:
     """Each module of a room, and each test, begins with a docstring."""
     silent = []
     for path in tracked(".py"):
-        tree = ast.parse(path.read_text())
-        if tree.body and not ast.get_docstring(tree):
+        if tree(path).body and not ast.get_docstring(tree(path)):
             silent.append(str(path.relative_to(ROOT)))
         if path.name.startswith("test_"):
             tests = [node for node in definitions(path) if node.name.startswith("test_")]
@@ -109,7 +113,7 @@ def test_each_plugin_has_a_docstring_a_source_and_a_test(room: str) -> None:
     tests = {p.name for p in (ROOT / PLUGIN_ROOMS[room]).rglob("*.py")}
     faults = []
     for path in sorted((ROOT / room).glob("[a-z]*.py")):
-        doc = ast.get_docstring(ast.parse(path.read_text())) or ""
+        doc = ast.get_docstring(tree(path)) or ""
         if "source" not in doc.lower() and "secondary" not in doc:
             faults.append(f"{path.name}: docstring names no source")
         if f"test_{path.stem}.py" not in tests:

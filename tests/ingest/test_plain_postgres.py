@@ -15,9 +15,6 @@ from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, readin
 from tests.ingest.conftest import VALE
 from tests.ingest.revisions.asked import draft, is_audited, now, number_of, rows, rows_as_of
 from tests.servers import fresh_database, server_folder
-from tests.tailwatch.servers.test_embedded import has_user, needs_wheel
-
-pytestmark = [needs_wheel, pytest.mark.skipif(not has_user(), reason="root needs the system user postgres")]
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Units: conversions against values from standards."""
 
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tailings import units
+from tests import pond
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,12 @@ def test_another_dimension_is_refused() -> None:
         units.convert(np.array([1.0]), "m", "kPa")
 
 
-@pytest.mark.shared_data
 def test_a_real_barometer_in_two_units() -> None:
     """The pond data of 2020 give each pressure in m H2O and in mbar: our conversion of one is the other to 0.01 %.
 
     The logger's own factor is 98.068 mbar a metre, UCUM's 98.0665.
     """
-    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
-    with path.open(encoding="utf-8-sig") as file:
+    with pond.FILE.open(encoding="utf-8-sig") as file:
         rows = [row for row in csv.DictReader(file) if row["BP_mbar"] and row["Barometric Pressure[mH20]"]]
     metres = np.array([float(row["Barometric Pressure[mH20]"]) for row in rows])
     mbar = np.array([float(row["BP_mbar"]) for row in rows])

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import pond
 from tests.servers import server_folder
 from tests.tailwatch.installation import Installation
 
-POND = Path(__file__).parents[3] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
-ROWS = 26_478  # as ../shared/data/README.md says; 26,496 instants would be whole
 IMPORT_WITHIN_S = 100
 EXAMPLE = "time,n01:pond.level\n2026-01-01T00:00:00,338.5\n2026-01-01T00:05:00,many\n2026-01-01T00:30:00,338.6\n"
 FACILITY = """\
@@ -77,13 +76,6 @@ SELECT count(*), sum(hashtext(o.xmin::text || o.ctid::text || o.tableoid::text):
 FROM observation o JOIN datastream d ON d.id = o.datastream_id WHERE d.facility_id = %s
 """
 
-needs_pond = [
-    pytest.mark.shared_data,
-    pytest.mark.skipif(
-        not POND.exists(), reason="../shared/data is not there: the pond's measurements are read from it"
-    ),
-]
-
 
 def words(*more: str) -> list[str]:
     return [sys.executable, "-m", "tailwatch", "import", *more]
@@ -106,11 +98,18 @@ def running() -> Iterator[Installation]:
         installation.end()
 
 
-@pytest.fixture
-def pond_map(tmp_path: Path) -> Path:
-    file = tmp_path / "map.toml"
+@pytest.fixture(scope="module")
+def pond_words(running: Installation) -> list[str]:
+    """What every import of the pond says beside its facility."""
+    file = running.folder / "pond-map.toml"
     file.write_text(MAP)
-    return file
+    return [str(pond.FILE), "--map", str(file), "--state", str(running.folder)]
+
+
+@pytest.fixture(scope="module")
+def imported(pond_words: list[str]) -> subprocess.CompletedProcess[str]:
+    """The first import of the pond into the facility `pond`."""
+    return tailwatch_import(*pond_words, "--facility", "pond")
 
 
 def test_the_time_zone_must_be_said(tmp_path: Path) -> None:
@@ -178,51 +177,48 @@ def test_the_report_names_refused_lines_and_gaps(running: Installation, tmp_path
 class TestPond:
     """Three months of a real pond, 5-minute readings with holes."""
 
-    pytestmark = needs_pond
-
-    def test_every_instant_arrives_and_every_hole_is_told(self, running: Installation, pond_map: Path) -> None:
+    def test_every_instant_arrives_and_every_hole_is_told(
+        self, running: Installation, imported: subprocess.CompletedProcess[str]
+    ) -> None:
         """26,478 instants a column, levels from 338.22 to 338.90 m, and 18 instants missing by report and api."""
-        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
-        done = tailwatch_import(str(POND), *where)
-        assert done.returncode == 0, done.stderr
-
-        assert f"{ROWS} rows taken, 0 refused" in done.stdout
-        assert "18 instants missing" in done.stdout
+        assert imported.returncode == 0, imported.stderr
+        assert f"{pond.ROWS} rows taken, 0 refused" in imported.stdout
+        assert "18 instants missing" in imported.stdout
         for column in COLUMNS:
             count, low, high = running.rows(
                 "SELECT count(*), min(o.result), max(o.result) FROM observation o JOIN datastream d "
                 "ON d.id = o.datastream_id WHERE d.name = %s",
                 f"pond:n01:{column}",
             )[0]
-            assert count == ROWS
+            assert count == pond.ROWS
             assert column != "pond.level" or (low, high) == (338.22, 338.90)
         coverage = running.get("datastreams/pond:n01:pond.level")["coverage"]
-        assert coverage == {"first": "2020-06-01T06:00:00Z", "last": "2020-09-01T05:55:00Z", "count": ROWS}
+        assert coverage == {"first": "2020-06-01T06:00:00Z", "last": "2020-09-01T05:55:00Z", "count": pond.ROWS}
         pages = list(told(running, "pond:n01:pond.level"))
         assert [len(times) for times, _ in pages] == [10_000, 10_000, 6_478]
         assert [gap for _, gaps in pages for gap in gaps] == holes()
 
-    def test_again_changes_no_row(self, running: Installation, pond_map: Path) -> None:
+    @pytest.mark.usefixtures("imported")
+    def test_again_changes_no_row(self, running: Installation, pond_words: list[str]) -> None:
         """The second import takes no time and leaves every row the row it was, by PostgreSQL's own numbers."""
-        where = ("--facility", "pond", "--map", str(pond_map), "--state", str(running.folder))
-        assert tailwatch_import(str(POND), *where).returncode == 0
         before = running.rows(VERSIONS, "pond")
 
-        again = tailwatch_import(str(POND), *where)
+        again = tailwatch_import(*pond_words, "--facility", "pond")
 
-        assert f"{ROWS} rows taken, 0 refused; an earlier run had taken all of it" in again.stdout
+        assert f"{pond.ROWS} rows taken, 0 refused; an earlier run had taken all of it" in again.stdout
         assert running.rows(VERSIONS, "pond") == before
-        assert before[0][0] == ROWS * len(COLUMNS)
+        assert before[0][0] == pond.ROWS * len(COLUMNS)
 
-    def test_killed_in_the_middle_and_again_gives_the_same_rows(self, running: Installation, pond_map: Path) -> None:
+    @pytest.mark.usefixtures("imported")
+    def test_killed_in_the_middle_and_again_gives_the_same_rows(
+        self, running: Installation, pond_words: list[str]
+    ) -> None:
         """kill -9 early, in the middle and late; the last run goes on, and the rows are those of an undisturbed one."""
-        where = ("--map", str(pond_map), "--state", str(running.folder))
         for lines in (1, 3, 6):
-            kill_after(lines, words(str(POND), "--facility", "killed", "--json", *where))
-        done = tailwatch_import(str(POND), "--facility", "killed", *where)
-        assert done.returncode == 0, done.stderr
-        assert tailwatch_import(str(POND), "--facility", "pond", *where).returncode == 0
+            kill_after(lines, words(*pond_words, "--facility", "killed", "--json"))
+        done = tailwatch_import(*pond_words, "--facility", "killed")
 
+        assert done.returncode == 0, done.stderr
         assert running.rows(STORED, "killed") == running.rows(STORED, "pond")
 
 
@@ -247,7 +243,7 @@ def told(running: Installation, datastream: str) -> Iterator[tuple[list[float], 
 
 def holes() -> list[list[float]]:
     """The 18 pairs of instants of the file (six hours behind UTC) between which one is missing."""
-    with POND.open(encoding="utf-8-sig", newline="") as lines:
+    with pond.FILE.open(encoding="utf-8-sig", newline="") as lines:
         local = [datetime.strptime(row["Time"], "%Y-%m-%d %H:%M") for row in csv.DictReader(lines)]
     instants = [time.replace(tzinfo=timezone(timedelta(hours=-6))).timestamp() for time in local]
     found = [[start, end] for start, end in pairwise(instants) if end - start != 300]

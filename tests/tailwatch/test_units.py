@@ -21,7 +21,7 @@ MOST_EXPOSED = {
 """`systemd-analyze security`: 0 is closed, 10 is open; a unit without hardening has 9.6."""
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+@pytest.mark.foreign
 @pytest.mark.parametrize("unit", MOST_EXPOSED)
 def test_units_are_hardened(unit: str, tmp_path: Path) -> None:
     """The figure of systemd's own analysis stays below its limit."""
@@ -43,7 +43,7 @@ def of_all_units(key: str) -> set[str]:
     return {value for text in texts for value in re.findall(rf"^{key}=(\S+)", text, re.MULTILINE)}
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+@pytest.mark.foreign
 @pytest.mark.parametrize("unit", sorted(path.name for path in (*UNITS.glob("*.service"), *UNITS.glob("*.timer"))))
 def test_systemd_itself_finds_no_fault(unit: str, tmp_path: Path) -> None:
     """`systemd-analyze verify` is silent, once the programs are where the unit says they are."""
@@ -56,7 +56,8 @@ def test_systemd_itself_finds_no_fault(unit: str, tmp_path: Path) -> None:
     assert (told.returncode, told.stdout + told.stderr) == (0, "")
 
 
-@pytest.mark.skipif(not shutil.which("systemd-sysusers") or os.geteuid() != 0, reason="needs systemd and root")
+@pytest.mark.foreign
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_users_and_folders_of_the_units_are_made(tmp_path: Path) -> None:
     """By systemd's own programs, in a root of their own: each unit's user, and only their owner reads the passwords."""
     (tmp_path / "etc/tailwatch/agents/gw1").mkdir(parents=True)
@@ -94,3 +95,12 @@ def test_alert_rules_are_whole() -> None:
     names = [rule["alert"] for rule in group["rules"]]
     assert len(names) == len(set(names)) >= 20
     assert all(rule["expr"] and rule["annotations"].keys() == {"summary", "fix"} for rule in group["rules"])
+
+
+@pytest.mark.foreign
+def test_prometheus_itself_takes_the_rules() -> None:
+    """`promtool check rules` parses each expression, and its own lint finds no duplicate."""
+    words = ["promtool", "check", "rules", "--lint=all", "--lint-fatal", str(UNITS / "alerts.yml")]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+
+    assert told.returncode == 0, told.stdout + told.stderr

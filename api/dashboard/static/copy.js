@@ -6,7 +6,8 @@ export async function copy(address) {
   const button = $("copy"),
     word = button.textContent;
   history.replaceState(null, "", address);
-  if (navigator.clipboard) await navigator.clipboard.writeText(address);
-  button.textContent = navigator.clipboard ? t.copied : t.in_address;
+  // A page without TLS has no clipboard, and a browser may deny it to any.
+  const isCopied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+  button.textContent = isCopied ? t.copied : t.in_address;
   setTimeout(() => (button.textContent = word), 2000);
 }

@@ -47,9 +47,11 @@ function mark(element, isCurrent) {
 }
 link.absolute = () => location.origin + location.pathname + address(iso(view.from), iso(view.to));
 
+/** Ask for the chosen lines and draw them; `controller` is there until the answer is. */
 async function load() {
   controller?.abort();
   controller = new AbortController();
+  isOld = false;
   const { signal } = controller,
     slow = setTimeout(() => {
       $("bar").hidden = false;
@@ -63,11 +65,11 @@ async function load() {
     $("failure").hidden = true;
     show(lines);
     drawnMs = Date.now();
-    isOld = false;
   } catch (error) {
     failed(error);
   } finally {
     if (!signal.aborted) {
+      controller = null;
       clearTimeout(slow);
       $("bar").hidden = true;
     }
@@ -119,13 +121,14 @@ async function moved(time, panel) {
 /** Readings that were stored meanwhile; what puts them to their lines is loaded with the first of them. */
 async function taken(latest, event) {
   if (latest === null) load();
-  else if (!panels.length) isOld = true;
+  // An answer on its way may not have them, and would never come if each of them asked anew.
+  else if (controller || !panels.length) isOld = true;
   else if (view.moves && (await import("./follow.js")).follow(latest, event, panels, chosen)) isOld = true;
 }
 
 setInterval(() => {
   if (document.hidden) return;
-  if (isOld && Date.now() - drawnMs > RELOAD_MS) {
+  if (isOld && !controller && Date.now() - drawnMs > RELOAD_MS) {
     load();
     return;
   }

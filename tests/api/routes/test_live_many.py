@@ -23,7 +23,8 @@ CLIENTS = 200
 BATCHES = 50
 MANY = 20
 AGENTS = {"gw1": "9f3a01bc", "gw2": "00c0ffee"}
-WITHIN_S = 200
+WITHIN_S = 500
+"""Ten seconds of both cores, when nobody else needs them."""
 GROWTH_MB = 40
 ASK = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n{id}\r\n"
 
@@ -108,6 +109,7 @@ async def watch(server: ApiServer, site: Site) -> tuple[list[int], list[Client],
     return written, clients, used_mb
 
 
+@pytest.mark.timeout(WITHIN_S + 100)
 def test_each_of_200_clients_sees_every_commit_once_in_order(ingesting: Site, tmp_path: Path) -> None:
     """Two ingest processes write; every client gets each commit exactly once, in order; memory stays bounded."""
     conninfo = ingesting.database.conninfo("tailwatch_api", ingesting.name)

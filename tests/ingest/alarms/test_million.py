@@ -18,7 +18,7 @@ from tests.tailings.tarp.plans import guarded, overtopping
 COUNT, BATCH, ROUND = 1_000_000, 4_000, 250_000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1500)
 def test_a_million_shuffled_values_end_in_the_levels_of_the_whole(connection: Connection, store: Store) -> None:
     """250 batches in random order, followed four times on the way: thousands of steps, none too many."""

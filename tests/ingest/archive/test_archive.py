@@ -191,7 +191,7 @@ def test_only_months_that_are_over_are_listed(store: Store, connection: Connecti
     assert archive.months(connection, "gone", Month("2026-01").start) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_ten_million_rows(store: Store, connection: Connection, vale: TestDatabase, tmp_path: Path) -> None:
     """10,000,000 rows archived, dropped and restored are equal by hash."""

@@ -238,7 +238,7 @@ def test_green_is_proven(case: Case) -> None:
     check(case, judged(case))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=100_000)
 @given(cases())
 def test_green_is_proven_a_hundred_thousand_times(case: Case) -> None:

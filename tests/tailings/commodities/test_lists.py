@@ -1,13 +1,9 @@
-"""Tests of the lists against the facts read in the Official Journal text (../shared/data/reference/crma_lists.toml)."""
-
-import tomllib
-from pathlib import Path
+"""Tests of the lists against the facts read in the Official Journal's text (tests/data/reference/crma_lists.toml)."""
 
 import pytest
 
 from tailings.commodities import lists
-
-SHARED = Path(__file__).resolve().parents[4] / "shared/data/reference/crma_lists.toml"
+from tests.reference import reference
 
 
 def test_seventeen_strategic_and_thirty_four_critical() -> None:
@@ -19,15 +15,11 @@ def test_seventeen_strategic_and_thirty_four_critical() -> None:
     assert "2024/1252" in known.version
 
 
-@pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/data")
 def test_every_entry_equals_the_reference() -> None:
     """Point, name, symbols and grade of all 51 entries."""
-    reference = tomllib.loads(SHARED.read_text())
+    read = reference("crma_lists")
     for annex, entries in (("annex_i", lists.lists().strategic), ("annex_ii", lists.lists().critical)):
-        expected = [
-            (row["point"], row["name"], tuple(row["symbols"]), row.get("grade", "")) for row in reference[annex]
-        ]
+        expected = [(row["point"], row["name"], tuple(row["symbols"]), row.get("grade", "")) for row in read[annex]]
         assert [(entry.point, entry.name, entry.symbols, entry.grade) for entry in entries] == expected
 
 

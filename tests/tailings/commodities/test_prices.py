@@ -1,27 +1,22 @@
-"""Tests of prices against the rows that were read (../shared/data/reference), and unit traps by hand."""
+"""Tests of prices against the rows that were read (tests/data/reference), and unit traps by hand."""
 
 import datetime as dt
-import tomllib
-from pathlib import Path
 
 import pytest
 
 from tailings.commodities import elements, prices
 from tailings.commodities.prices import UnknownPrice
+from tests.reference import reference
 
-SHARED = Path(__file__).resolve().parents[4] / "shared/data/reference/prices.toml"
 
-
-@pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/data")
 def test_every_price_equals_the_reference() -> None:
     """Value, unit and USD per kilogram of metal of each row of the Mineral Commodity Summaries."""
-    reference = [row for row in tomllib.loads(SHARED.read_text())["price"] if row["source_key"] == "mcs2026"]
+    read = reference("prices")["price"]
 
     assert [(p.key, p.year, p.value, p.unit) for p in prices.rows()] == [
-        (row["key"], row["year"], row["value"], row["unit_as_printed"]) for row in reference
+        (row["key"], row["year"], row["value"], row["unit_as_printed"]) for row in read
     ]
-    for price, row in zip(prices.rows(), reference, strict=True):
+    for price, row in zip(prices.rows(), read, strict=True):
         if "usd_per_kg_metal" in row:
             assert price.per_tonne == pytest.approx(1000 * row["usd_per_kg_metal"], rel=2e-5)
 

@@ -32,13 +32,13 @@ def covered(count: int, with_true: bool) -> float:
     return float(np.mean([holds(one, TRUE if with_true else fitted(one)) for one in deposits]))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_interval_holds_the_truth_with_the_true_variogram_in_200_runs() -> None:
     """The 80 % interval holds the truth in 75 to 85 % of 200 simulated deposits."""
     assert 0.75 <= covered(200, True) <= 0.85
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_interval_holds_the_truth_with_the_fitted_variogram_in_200_runs() -> None:
     """With the variogram that the samples give, in 65 to 90 %."""
     assert 0.65 <= covered(200, False) <= 0.90

@@ -1,22 +1,19 @@
-"""Flag for flag against ioos_qc 3.0, where it is installed: random series, the real pond, ours and theirs."""
+"""Flag for flag against ioos_qc 3.0: random series, the real pond, ours and theirs."""
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from ioos_qc import qartod
 
+from bench.oracle import pond
 from tailings.filters import Around, attenuated_signal, climatology, flat_line, gap, gross_range, rate_of_change, spike
 from tailings.series import Flags, Series
 
-qartod: Any = pytest.importorskip("ioos_qc.qartod", reason="ioos_qc is installed for `make oracle` only")
-
 START_MS = 1590969600000  # 2020-06-01
 STEP_S = 300
-POND = Path(__file__).resolve().parents[4] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
 
 
 def simulated(rows: int = 5000, seed: int = 1) -> Series:
@@ -28,20 +25,6 @@ def simulated(rows: int = 5000, seed: int = 1) -> Series:
         value[start : start + int(rng.integers(20, 150))] = value[start]
     value[rng.random(rows) < 0.02] = np.nan
     return Series.of(START_MS + np.arange(rows) * STEP_S * 1000, value)
-
-
-def pond() -> Series:
-    """The real pond level of summer 2020 (5 min, 18 rows missing), times read as UTC-6."""
-    if not POND.exists():
-        pytest.skip(f"{POND} is not here")
-    with POND.open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    times = np.array([f"{row['Time'].replace(' ', 'T'):0>16}" for row in rows])
-    hours = np.array([text if len(text.partition("T")[2]) == 5 else text.replace("T", "T0") for text in times])
-    time_ms = hours.astype("datetime64[ms]").astype(np.int64) + 6 * 3_600_000
-    level = np.array([float(row["Primary Pond Level[m]"] or "nan") for row in rows])
-    keep = np.concatenate([[True], np.diff(time_ms) > 0])
-    return Series.of(time_ms[keep], level[keep])
 
 
 SERIES = {"simulated": simulated, "pond": pond}
@@ -59,7 +42,7 @@ def same(ours: Flags, theirs: Any, but: int = 0) -> None:
     assert differing.size == 0, [(row, ours[row], other[row]) for row in differing[:10].tolist()]
 
 
-@pytest.fixture(params=["simulated", pytest.param("pond", marks=pytest.mark.shared_data)])
+@pytest.fixture(params=["simulated", "pond"])
 def series(request: pytest.FixtureRequest) -> Series:
     """Both series in turn."""
     return SERIES[request.param]()

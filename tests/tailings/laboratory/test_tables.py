@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from tailings.laboratory import BadFile, read_table
@@ -10,7 +11,6 @@ from tailings.laboratory import BadFile, read_table
 
 def workbook(rows: list[list[object]]) -> bytes:
     """The bytes of an XLSX with these rows."""
-    openpyxl = pytest.importorskip("openpyxl")
     book, out = openpyxl.Workbook(), io.BytesIO()
     for row in rows:
         book.active.append(row)
@@ -53,7 +53,6 @@ def changed(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
 
 def test_blank_rows_stay_blank() -> None:
     """A cell far below the table, as a format somebody gave to a column leaves it: what lies between is nothing."""
-    openpyxl = pytest.importorskip("openpyxl")
     book, out = openpyxl.Workbook(), io.BytesIO()
     book.active["A1"], book.active["B1"], book.active["A100000"] = "sample", "W ppm", "x"
     book.save(out)
@@ -85,7 +84,6 @@ def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None
 
 def test_too_many_cells_are_refused() -> None:
     """Rows that each have a cell in the last column of the grid."""
-    openpyxl = pytest.importorskip("openpyxl")
     book, out = openpyxl.Workbook(), io.BytesIO()
     for row in range(1, 200):
         book.active[f"XFD{row}"] = "x"

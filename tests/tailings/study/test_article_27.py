@@ -2,9 +2,7 @@
 
 import datetime as dt
 import re
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,10 +10,10 @@ import pytest
 from tailings.study import article_27, net_values
 from tailings.study.article_27 import Place
 from tailings.study.stated import Statement
+from tests.reference import reference
 from tests.tailings.study.example import result
 
 PLACE = Place("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
-REFERENCE = Path(__file__).resolve().parents[4] / "shared" / "data" / "reference" / "crma_lists.toml"
 
 
 TESTED = Statement("Bench tests on three composites", "A. Person", dt.date(2026, 11, 1), "invented for this test")
@@ -29,10 +27,9 @@ def record(extent_m2: float | None = 72_000.0, tested: Statement | None = TESTED
     return article_27.record(PLACE, study, net_values(study, {}))
 
 
-@pytest.mark.shared_data
 def test_every_field_is_asked_where_the_reference_says() -> None:
     """The paragraphs named are among those read in the Official Journal's text, and the due date is theirs."""
-    rows = tomllib.loads(REFERENCE.read_text())["article_27"]
+    rows = reference("crma_lists")["article_27"]
     known = {row["ref"] for row in rows}
     named = {ref.removeprefix("Art. ") for one in article_27.rules().field for ref in one.ref.split(", ")}
 

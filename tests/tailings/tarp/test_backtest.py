@@ -1,17 +1,15 @@
 """A plan replayed on history: counted by hand, and on a measured pond against an independent count by pandas."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from tailings import Facility, Series, parse, tarp
 from tailings.facility import Plan
+from tests import pond as measured
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import guarded, overtopping, pond
 
-POND = Path(__file__).resolve().parents[4] / "shared" / "data" / "pond-2020" / "pond_and_barometer_5min.csv"
 LEVEL = "n01:pond.level"
 TWO = """
 [tarp.pond]
@@ -70,12 +68,10 @@ def counted(level: pd.Series, limit_m: float, hysteresis_m: float) -> tuple[int,
     return len(entries), (entries[0] if len(entries) else None), float(spans_s[state == 1].sum())
 
 
-@pytest.mark.shared_data
-@pytest.mark.skipif(not POND.exists(), reason="../shared/data is not there: the pond's measurements are read from it")
 @pytest.mark.parametrize("heights", [(338.60, 338.75), (338.50, 338.65)])
 def test_a_summer_of_a_measured_pond(heights: tuple[float, float]) -> None:
     """26,478 readings of a real pond at two heights: entries, first crossing and time above as pandas counts them."""
-    table = pd.read_csv(POND, encoding="utf-8-sig")
+    table = pd.read_csv(measured.FILE, encoding="utf-8-sig")
     level = pd.Series(
         table.iloc[:, 4].to_numpy(float),
         index=pd.to_datetime(table["Time"], format="%Y-%m-%d %H:%M") + pd.Timedelta(hours=6),

@@ -1,15 +1,11 @@
 """The rows of limits and rules: dates, sources and values from the directives' texts."""
 
-import tomllib
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from tailings.water import limits
+from tests.reference import reference
 
 TODAY = date(2026, 11, 25)
-REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "reference" / "eqs_water.toml"
 
 
 def test_before_a_limit_is_valid_the_older_one_holds() -> None:
@@ -62,14 +58,12 @@ def test_every_limit_has_a_source_and_a_date() -> None:
     assert {one.checked for one in limits.in_force(TODAY) if one.source == "eqs_2026"} == {"secondary"}
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the collected reference data are not on this machine")
-def test_the_rows_are_those_of_the_collected_reference() -> None:
-    """Each value of the directive in the collected facts is a row here."""
-    collected = tomllib.loads(REFERENCE.read_text())
+def test_the_rows_are_those_of_the_transcribed_directive() -> None:
+    """Each value of the directive, as it was transcribed apart from these rows, is a row here."""
     rows = {(one.symbol, one.statistic, one.hardness_class, one.most) for one in limits._file().limit}
     expected = {
         (row["symbol"], statistic, row.get("hardness_class"), row[key])
-        for row in collected["eqs"]
+        for row in reference("eqs_water")["eqs"]
         for statistic, key in (("annual-mean", "aa_inland"), ("maximum", "mac_inland")) if key in row
     }  # fmt: skip
 

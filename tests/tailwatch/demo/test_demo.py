@@ -101,7 +101,7 @@ def test_live_at_once_and_history_behind_it(reachable_folder: Path) -> None:
     assert counts["demo:n03:vw1.level"]["count"] > DAYS * 288
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_yellow_level_closes_a_bench_within_a_minute_and_back(reachable_folder: Path) -> None:
     """On the running demo: an instrument is set by hand, and the rest is the path of every reading; then let go."""

@@ -38,7 +38,7 @@ Readings = dict[str, set[float]]
 packs has one battery voltage."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_the_demo_is_restored_and_names_what_is_missing(reachable_folder: Path, tmp_path: Path) -> None:
     """Backup in the middle of the filling, power cut, database deleted, restored from the backup, run to its end.

@@ -6,7 +6,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tailwatch.servers.database import has_timescaledb
 from tailwatch.servers.server import NotReady
 from tests.servers import Database, TestDatabase
 
@@ -21,7 +20,6 @@ def test_the_owner_makes_tables_and_the_others_do_not(database: TestDatabase) ->
             other.execute("CREATE TABLE theirs (id int)")
 
 
-@pytest.mark.skipif(not has_timescaledb(), reason="TimescaleDB is not installed: apt install postgresql-17-timescaledb")
 def test_timescaledb_is_there_and_does_not_call_home(empty_database: TestDatabase) -> None:
     """The owner can make the extension, and telemetry is off."""
     with psycopg.connect(empty_database.conninfo()) as owner:

