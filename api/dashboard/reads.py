@@ -44,9 +44,7 @@ async def everything(database: Database, now: datetime, seen: frozenset[str] | N
     commit = await facilities.newest_commit(database)
     found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
     judged = await assessments.of_facilities(database, [facility.id for facility in found], now)
-    return Shown(
-        now, commit, tuple([await _whole(database, one, None, judged[one.id], now) for one in found])
-    )
+    return Shown(now, commit, tuple([await _whole(database, one, None, judged[one.id], now) for one in found]))
 
 
 async def one(database: Database, facility: str, now: datetime) -> Shown:

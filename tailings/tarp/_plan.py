@@ -16,7 +16,8 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
-from tailings.tarp._condition import LeafMemory, Run, Steps, follow
+from tailings.tarp._condition import LeafMemory, Steps, follow
+from tailings.tarp._runs import Run
 from tailings.tarp._sight import Sight, sight_of
 
 Readings = Series | Bounded

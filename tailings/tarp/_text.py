@@ -12,8 +12,9 @@ import numpy as np
 
 from tailings.facility.plans import Plan
 from tailings.series import Bounded, Series
-from tailings.tarp._condition import LeafMemory, Newest, Run
+from tailings.tarp._condition import LeafMemory, Newest
 from tailings.tarp._plan import Memory, Standing, tests_of
+from tailings.tarp._runs import Run
 from tailings.tarp._sight import Lost, Sight
 
 _BOUNDED = ("recent", "pending", "reference")

@@ -111,7 +111,7 @@ def test_history_raises_nothing() -> None:
     assert not one.is_on(YELLOW, NOW_MS)
 
 
-@pytest.mark.case("14.7", "At a gateway, a level that became known a day late and still stands raises the local alarm.")
+@pytest.mark.case("7", "At a gateway, a level that became known a day late and still stands raises the local alarm.")
 def test_what_became_known_late_and_still_stands_raises() -> None:
     """Two days old and red by the newest reading there is: after a minute in which nothing newer came, the siren."""
     one = alarm()
@@ -147,7 +147,7 @@ def test_what_became_known_late_is_remembered_over_a_restart() -> None:
     assert [row.level for row in again.settle_late(NOW_MS + LATE_WAIT_MS)] == [3]
 
 
-@pytest.mark.case("14.3", "At a gateway, a plan whose approval has ended keeps its siren.")
+@pytest.mark.case("3", "At a gateway, a plan whose approval has ended keeps its siren.")
 def test_a_plan_whose_approval_ended_keeps_its_siren() -> None:
     """It was approved until the day before."""
     text = TEXT.replace("approved_on = 2025-06-01", "approved_on = 2025-06-01\nvalid_to = 2025-11-24")

@@ -53,7 +53,7 @@ def well(level_m: float, barometer_hpa: float | None = 961.0) -> dict[str, float
     return found if barometer_hpa is None else found | {"n01:baro.pressure": barometer_hpa}
 
 
-@pytest.mark.case("14.6", "A dead barometer widens the error of a piezometer by its known size; it goes on deciding")
+@pytest.mark.case("6", "A dead barometer widens the error of a piezometer by its known size; it goes on deciding")
 def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open) -> None:
     """Three hours without a barometer: the level is suspect by 0.41 m, far below its levels, so the plan sees."""
     chain = open_chain(WELL)
@@ -71,7 +71,7 @@ def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open) -> None:
     assert margin.high == pytest.approx(325.0 + 4 / 9.80665, abs=0.01)
 
 
-@pytest.mark.case("14.1", "A degraded reading raises when it is past a level by more than its error")
+@pytest.mark.case("1", "A degraded reading raises when it is past a level by more than its error")
 def test_a_degraded_reading_raises_by_its_error(open_chain: Open) -> None:
     """Without a barometer 330.5 m is past 330.0 m by more than 0.41 m: yellow, by a suspect reading."""
     chain = open_chain(WELL)
@@ -85,7 +85,7 @@ def test_a_degraded_reading_raises_by_its_error(open_chain: Open) -> None:
     assert chain.rows("SELECT type, level FROM alarm_event WHERE family = 'dam'") == [("level", 1)]
 
 
-@pytest.mark.case("14.1", "A degraded reading within its error of a level calls as a suspect one, and sees no more")
+@pytest.mark.case("1", "A degraded reading within its error of a level calls as a suspect one, and sees no more")
 def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open) -> None:
     """330.2 m +- 0.41 m may be on either side of 330.0 m: a call "suspect past yellow", and in time blind."""
     chain = open_chain(WELL)
@@ -114,7 +114,7 @@ when = { datastream = "n01:pond.level", test = "above", value = 0.2, rate_over_s
 """
 
 
-@pytest.mark.case("14.10", "The change across an outage counts, and a rate is blind until it is known again")
+@pytest.mark.case("10", "The change across an outage counts, and a rate is blind until it is known again")
 def test_a_rate_after_an_outage(open_chain: Open) -> None:
     """The pond rose 1 m in two silent hours (0.5 m/h): red at the first reading. 0.1 m in two hours raises nothing, and
     the plan is blind until an hour is known again."""
@@ -152,7 +152,7 @@ when = { datastream = "n01:rain.day", test = "above", value = 50.0 }
 """
 
 
-@pytest.mark.case("14.15", "A rain sum that already exceeds a level raises although hours are missing")
+@pytest.mark.case("15", "A rain sum that already exceeds a level raises although hours are missing")
 def test_a_thin_rain_sum_raises(open_chain: Open) -> None:
     """Three readings of an hour that lacks the others: 60 mm at least is past 50 mm."""
     chain = open_chain(DAY)
@@ -173,7 +173,7 @@ when = { datastream = "n01:pond.level", test = "above", value = 339.0, hysteresi
 """
 
 
-@pytest.mark.case("14.15", "Persistence survives a value inside the dead band")
+@pytest.mark.case("15", "Persistence survives a value inside the dead band")
 def test_a_value_in_the_dead_band_ends_no_run(open_chain: Open) -> None:
     """339.1, 339.1, 338.95 (within the hysteresis), 339.1: the third reading past the level raises."""
     chain = open_chain(NEAR)
@@ -192,7 +192,7 @@ inputs = { level = "n01:pond.level" }
 """
 
 
-@pytest.mark.case("14.9", "The minimum freeboard of the facility file counts in the verdict beside plans, and calls")
+@pytest.mark.case("9", "The minimum freeboard of the facility file counts in the verdict beside plans, and calls")
 def test_the_minimum_freeboard_counts(open_chain: Open) -> None:
     """1.4 m is below the 1.5 m of the file, and no plan says so: red, and an alarm of its own."""
     chain = open_chain(FREEBOARD)

@@ -46,7 +46,7 @@ def test_about_one_new_point_in_twenty_is_outside() -> None:
     assert found.is_outside(cause, effect + 0.1).all()
 
 
-@pytest.mark.case("14.15", "of days that the pond explains at most one in twenty is said to lie outside its band")
+@pytest.mark.case("15", "of days that the pond explains at most one in twenty is said to lie outside its band")
 @pytest.mark.parametrize(("r", "has_band"), [(0.0, 0.99), (0.8, 0.5), (0.95, 0.2)])
 def test_days_that_remember_are_seldom_called_unexplained(r: float, has_band: float) -> None:
     """Forty days of reference and twenty after them, 600 times, noise with autocorrelation r of neighbouring days.

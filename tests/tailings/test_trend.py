@@ -60,7 +60,7 @@ def share_sure(values: np.ndarray) -> float:
     return float(np.mean([rate is not None and rate.is_sure for rate in rates]))
 
 
-@pytest.mark.case("14.15", "of noise that remembers at most one line in twenty is called a sure trend")
+@pytest.mark.case("15", "of noise that remembers at most one line in twenty is called a sure trend")
 @pytest.mark.parametrize(("hours", "r"), FALSE)
 def test_noise_is_seldom_called_a_trend(hours: int, r: float) -> None:
     """Sure trends in 1,000 series without one, by autocorrelation r; three standard errors of the count are allowed.

@@ -55,9 +55,7 @@ def single(
 ) -> dict[str, Any]:
     """Make the page of one instrument; `edit` asks for the form of a calibration. Raises KeyError for no such name."""
     one = shown.facilities[0]
-    row = next(
-        row for row in rows_of(one, file, shown.now) if row.instrument.name == file.instruments[name].name
-    )
+    row = next(row for row in rows_of(one, file, shown.now) if row.instrument.name == file.instruments[name].name)
     words, title = texts["instruments"], name.replace(":", " ")
     made = _shared(shown, texts)
     made["data"] |= {"instrument": name, "preview": words["script"]}

@@ -68,9 +68,7 @@ class Plan:
     is_map: bool
 
 
-def plan(
-    facility: FacilityRow, file: Facility | None, rows: Sequence[Row], texts: Texts
-) -> Plan | None:
+def plan(facility: FacilityRow, file: Facility | None, rows: Sequence[Row], texts: Texts) -> Plan | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
     if file is None:
         return None

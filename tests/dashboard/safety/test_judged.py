@@ -74,9 +74,7 @@ def test_a_suspect_reading_past_red_is_not_green() -> None:
 def test_a_raised_plan_names_its_instrument_since_when_and_what_comes() -> None:
     """Yellow: who is above which trigger since when, how it goes over which window, and when it meets orange."""
     rows = [level("n04", 330.62), level("n03", 326.2), level("n02", 322.0), pond()]
-    dam = watched(
-        rows, {"pore-pressure": "yellow"}, hours={"n04:vw1.level": rising(330.62, 0.05)}
-    )
+    dam = watched(rows, {"pore-pressure": "yellow"}, hours={"n04:vw1.level": rising(330.62, 0.05)})
 
     found = say(dam)
 

@@ -46,8 +46,7 @@ def test_the_mock_up_s_sentence() -> None:
     said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", NOW, "Europe/Lisbon", EN)
 
     assert said == (
-        "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec"
-        " (8 to 12 d; 95 %, if it goes on so)."
+        "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec (8 to 12 d; 95 %, if it goes on so)."
     )
     assert sentences.forecast(RISE, LIMITS, 398.62, EN) == ("orange in about 10 d (8 to 12 d; 95 %, if it goes on so)")
 

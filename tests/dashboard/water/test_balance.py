@@ -138,7 +138,7 @@ def test_days_to_the_minimum_come_with_their_assumptions() -> None:
     assert balance.days_to_minimum(watched([]), EN)[0] == "Not known"
 
 
-@pytest.mark.case("14.9", "a pond past the minimum freeboard has 0 days left, however its level goes")
+@pytest.mark.case("9", "a pond past the minimum freeboard has 0 days left, however its level goes")
 def test_past_the_minimum_there_are_no_days_left() -> None:
     """340.5 m is 342.0 m minus 1.5 m: reached, and above it, rising, falling, still or without a line."""
     levels = [(340.5, 0.1), (340.9, 0.0), (341.0, -0.1)]

@@ -154,7 +154,7 @@ def page(sites: httpx.Client, id: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", sites.get(f"/f/{id}/water").text).split())
 
 
-@pytest.mark.case("14.11", "Three samples are no annual mean: the page says 3 of 12 samples, and nothing is met.")
+@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 samples, and nothing is met.")
 def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     """(0.02 + 0.03 + 0.02 / 2) / 3 = 0.02 ug/L is far below 0.09, and nine months are not known."""
     found = limit(sites, "few")
@@ -165,7 +165,7 @@ def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     assert verdict(sites, "few")[0] == "unknown" and "3 of 12 samples" in page(sites, "few")
 
 
-@pytest.mark.case("14.11", "A year of samples, one each month, meets the mean and the maximum.")
+@pytest.mark.case("11", "A year of samples, one each month, meets the mean and the maximum.")
 def test_twelve_months_meet_the_mean(sites: httpx.Client) -> None:
     """(11 x 0.02 + 0.02 / 2) / 12 = 0.0192 ug/L, which is below the limit of quantification: less than 0.02."""
     found = limit(sites, "year")
@@ -175,7 +175,7 @@ def test_twelve_months_meet_the_mean(sites: httpx.Client) -> None:
     assert verdict(sites, "year")[0] == "green"
 
 
-@pytest.mark.case("14.11", "A mean that must exceed the standard, whatever the missing months bring, is exceeded now.")
+@pytest.mark.case("11", "A mean that must exceed the standard, whatever the missing months bring, is exceeded now.")
 def test_an_incomplete_mean_that_must_exceed_is_exceeded(sites: httpx.Client) -> None:
     """Four months of 0.5 and eight of nothing are 2.0 / 12 = 0.167 ug/L, above 0.09."""
     found = limit(sites, "certain")
@@ -185,7 +185,7 @@ def test_an_incomplete_mean_that_must_exceed_is_exceeded(sites: httpx.Client) ->
     assert "whatever the missing samples" in page(sites, "certain")
 
 
-@pytest.mark.case("14.11", "A result below a limit of quantification that is above the standard decides nothing.")
+@pytest.mark.case("11", "A result below a limit of quantification that is above the standard decides nothing.")
 def test_a_blunt_method_decides_nothing(sites: httpx.Client) -> None:
     """Twelve times <0.5 against 0.09: half of it would be 0.25 and "exceeded"; as a maximum of 0.6 it is met."""
     assert outcome(sites, "blunt") == ("not-decided", "loq-above-standard")
@@ -194,7 +194,7 @@ def test_a_blunt_method_decides_nothing(sites: httpx.Client) -> None:
     assert verdict(sites, "blunt")[0] == "unknown"
 
 
-@pytest.mark.case("14.11", "A mean counts a result below its limit of quantification as half of it, as the law says.")
+@pytest.mark.case("11", "A mean counts a result below its limit of quantification as half of it, as the law says.")
 def test_a_mean_counts_half_of_the_limit_of_quantification(sites: httpx.Client) -> None:
     """(8 x 0.13 + 4 x 0.03) / 12 = 0.0967 ug/L exceeds 0.09; with zeros it would be 0.0867 and met."""
     found = limit(sites, "half")
@@ -203,7 +203,7 @@ def test_a_mean_counts_half_of_the_limit_of_quantification(sites: httpx.Client) 
     assert found["value"] == pytest.approx(1.16 / 12)
 
 
-@pytest.mark.case("14.11", "A result above the range of the method is exceeded, or decides nothing; it is never met.")
+@pytest.mark.case("11", "A result above the range of the method is exceeded, or decides nothing; it is never met.")
 def test_a_result_above_the_range_is_exceeded_or_open(sites: httpx.Client) -> None:
     """>0.7 exceeds 0.6; >0.05 says neither that 0.6 is met nor what the mean is."""
     assert outcome(sites, "above", "maximum") == ("exceeded", "")
@@ -212,7 +212,7 @@ def test_a_result_above_the_range_is_exceeded_or_open(sites: httpx.Client) -> No
     assert (verdict(sites, "above")[0], verdict(sites, "range")[0]) == ("red", "unknown")
 
 
-@pytest.mark.case("14.11", "A sample of another water changes no verdict.")
+@pytest.mark.case("11", "A sample of another water changes no verdict.")
 def test_another_water_changes_no_verdict(sites: httpx.Client) -> None:
     """320 ug/L in seepage, groundwater and pond, one of them at the river's own point: the river's year is met."""
     answer = sites.get("/api/v1/facilities/waters/water").json()
@@ -234,14 +234,14 @@ def test_another_fraction_and_an_unknown_class_decide_nothing(sites: httpx.Clien
     assert outcome(sites, "soft", "maximum") == ("met", "")
 
 
-@pytest.mark.case("14.11", "A year without a sample is outdated: what was met before is not met now.")
+@pytest.mark.case("11", "A year without a sample is outdated: what was met before is not met now.")
 def test_an_old_year_is_outdated(sites: httpx.Client) -> None:
     """Twelve good months that ended fourteen months ago."""
     assert outcome(sites, "old") == ("not-decided", "outdated")
     assert verdict(sites, "old")[0] == "unknown"
 
 
-@pytest.mark.case("14.11", "A limit of the permit counts in the verdict, and shows its source and its dates.")
+@pytest.mark.case("11", "A limit of the permit counts in the verdict, and shows its source and its dates.")
 def test_a_permit_s_limit_counts_with_source_and_dates(sites: httpx.Client) -> None:
     """Zinc of 620 ug/L exceeds the permit's 0.5 mg/L; the permit that has ended is not shown."""
     zinc, text = limit(sites, "permit", "maximum", "Zn"), page(sites, "permit")
@@ -252,7 +252,7 @@ def test_a_permit_s_limit_counts_with_source_and_dates(sites: httpx.Client) -> N
     assert verdict(sites, "permit")[0] == "red" and "9/2011" not in text
 
 
-@pytest.mark.case("14.11", "What a permit asks for and nobody sampled is not decided.")
+@pytest.mark.case("11", "What a permit asks for and nobody sampled is not decided.")
 def test_a_permit_without_samples_is_not_decided(sites: httpx.Client) -> None:
     """No sample at all: both limits of the permit stand there; five of twelve samples of arsenic are too few."""
     answer = sites.get("/api/v1/facilities/none/water").json()

@@ -100,7 +100,7 @@ def test_a_dead_sensor_on_a_live_node_is_told(site: Site) -> None:
     assert "Do first: Look at the instrument and its cable" in body
 
 
-@pytest.mark.case("14.8", "What is derived from a dead sensor is not told again: one cause, one alarm.")
+@pytest.mark.case("8", "What is derived from a dead sensor is not told again: one cause, one alarm.")
 def test_what_is_derived_from_it_is_not_told_again(site: Site) -> None:
     """The frequency is dead, and so are pressure and level, which come from it; a level alone is told for itself."""
     for name, value in ((FREQUENCY, 2800.0), (PRESSURE, 50.0), (LEVEL, 330.0)):
@@ -115,7 +115,7 @@ def test_what_is_derived_from_it_is_not_told_again(site: Site) -> None:
     assert (raw, derived) == ([("stale", FREQUENCY)], [("stale", LEVEL)])
 
 
-@pytest.mark.case("14.8", "Many dead sensors of a node are one alarm, and stay one until none is left.")
+@pytest.mark.case("8", "Many dead sensors of a node are one alarm, and stay one until none is left.")
 def test_many_of_a_node_are_one(site: Site) -> None:
     """Four raw channels of a piezometer fall out: one call; two come back: still the same one; all: it is over."""
     names = [f"n02:vw1.{channel}" for channel in ("frequency", "thermistor", "snr", "amplitude")]
@@ -213,7 +213,7 @@ def test_what_is_new_in_the_file_has_three_intervals(site: Site, applied: Callab
     assert site.look(30.5) == []
 
 
-@pytest.mark.case("14.8", "Readings that are missing, or rejected, for three intervals are told; a single one is not.")
+@pytest.mark.case("8", "Readings that are missing, or rejected, for three intervals are told; a single one is not.")
 @pytest.mark.parametrize(
     ("value", "more", "rule", "title"),
     [
@@ -252,7 +252,7 @@ def test_doubted_readings_are_readings(site: Site) -> None:
     assert site.look(9.5) == []
 
 
-@pytest.mark.case("14.8", "A level of a plan that nobody is told of is an alarm, until somebody is.")
+@pytest.mark.case("8", "A level of a plan that nobody is told of is an alarm, until somebody is.")
 def test_a_level_that_nobody_is_told_of_is_a_fault(
     connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
 ) -> None:

@@ -50,7 +50,7 @@ def alarm(desk: Desk) -> int:
     return int(desk.dam.event("id")[0])
 
 
-@pytest.mark.case("14.7", "A second rise to red while red still stands is told at once, and asks for an answer anew.")
+@pytest.mark.case("7", "A second rise to red while red still stands is told at once, and asks for an answer anew.")
 def test_a_second_red_is_told_while_the_first_still_stands(desk: Desk) -> None:
     """Red, acknowledged, the values fall, nobody lowers it; they rise again: yellow again, red again, not answered."""
     pond(desk, 341.0, 1, 2, 3, 4)
@@ -80,7 +80,7 @@ def test_a_lower_rise_under_a_standing_red_is_told_and_keeps_its_answer(desk: De
     assert desk.dam.event("level, acknowledged_at IS NOT NULL") == (3, True)
 
 
-@pytest.mark.case("14.7", "An approval that is given while red stands calls as a rise does.")
+@pytest.mark.case("7", "An approval that is given while red stands calls as a rise does.")
 def test_an_approval_while_red_stands_calls(connection: Connection, store: Store, vale: TestDatabase) -> None:
     """The plan only simulated; nobody was told, also not that somebody had acknowledged the simulation."""
     with opened(connection, store, vale, UNAPPROVED) as desk:
@@ -110,7 +110,7 @@ def test_an_approval_by_the_file_calls_too(connection: Connection, store: Store,
         assert desk.subjects() == [YELLOW]
 
 
-@pytest.mark.case("14.7", "A shelf whose time is over tells at once what still stands under it, and once.")
+@pytest.mark.case("7", "A shelf whose time is over tells at once what still stands under it, and once.")
 @pytest.mark.parametrize(("kind", "says"), [("shelved", "shelved"), ("out-of-service", "out of service")])
 def test_a_hold_that_ends_by_itself_tells_what_stands(desk: Desk, kind: str, says: str) -> None:
     """Held for half an hour; when it is over, the next look gives it back, whatever the number of looks."""
@@ -139,7 +139,7 @@ def test_a_hold_under_which_nothing_stands_any_more_tells_nobody(desk: Desk) -> 
     assert desk.subjects() == [YELLOW]
 
 
-@pytest.mark.case("14.7", "A shelf holds the level at which it was given; a worse one calls.")
+@pytest.mark.case("7", "A shelf holds the level at which it was given; a worse one calls.")
 def test_a_shelf_never_holds_a_worse_level(desk: Desk) -> None:
     """Yellow is shelved, and rises to red: red is told at once, and stands in the list of what is told."""
     pond(desk, 338.5, 1)
@@ -168,7 +168,7 @@ def test_a_red_that_fell_before_anybody_looked_is_told_all_the_same(connection: 
         assert desk.dam.event("level") == (1,)
 
 
-@pytest.mark.case("14.7", "A red that became known a day late, and is over, is told once: from when to when.")
+@pytest.mark.case("7", "A red that became known a day late, and is over, is told once: from when to when.")
 def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
     """Two days without a link; what it brings was red for an hour. It is told once, and closed."""
     desk.add("manager", after_min=15)
@@ -184,7 +184,7 @@ def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
     assert desk.dam.event("is_past, closed_at IS NOT NULL") == (True, True)
 
 
-@pytest.mark.case("14.7", "A red that became known a day late, and still stands, calls as a rise and says since when.")
+@pytest.mark.case("7", "A red that became known a day late, and still stands, calls as a rise and says since when.")
 def test_a_red_that_still_stands_when_it_becomes_known_is_told(desk: Desk) -> None:
     """And the next one is called when nobody acknowledges."""
     desk.add("manager", after_min=15)
@@ -196,7 +196,7 @@ def test_a_red_that_still_stands_when_it_becomes_known_is_told(desk: Desk) -> No
     assert "is RED since 24 Nov 17:02 WET" in desk.sink.mails[0][1]
 
 
-@pytest.mark.case("14.7", "A backlog of many late rises makes one call a plan, not hundreds.")
+@pytest.mark.case("7", "A backlog of many late rises makes one call a plan, not hundreds.")
 def test_a_backlog_of_many_rises_is_one_call(desk: Desk) -> None:
     """Three hundred rises to yellow, one to red, in four days that arrive at once."""
     rises = [(10 * at, 338.5 if at % 2 else 337.0) for at in range(600)]
@@ -210,7 +210,7 @@ def test_a_backlog_of_many_rises_is_one_call(desk: Desk) -> None:
     assert "with 301 rises in that time" in body
 
 
-@pytest.mark.case("14.7", "History of the time before a plan was approved calls nobody.")
+@pytest.mark.case("7", "History of the time before a plan was approved calls nobody.")
 def test_history_before_the_approval_calls_nobody(connection: Connection, store: Store, vale: TestDatabase) -> None:
     """Approved on 26 November 2025; what is imported of the 24th is simulated."""
     text = TEXT.replace("approved_on = 2024-07-01", "approved_on = 2025-11-26")

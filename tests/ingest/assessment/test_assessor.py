@@ -87,7 +87,7 @@ def test_green_needs_all_failure_modes(dam: Dam, judged: Callable[[float], Asses
     assert [level.margin for level in found.margins[0].levels] == [1.0, 3.0]
 
 
-@pytest.mark.case("14.2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
+@pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
 def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """The piezometers report, the pond is silent: overtopping is blind, so the dam is, and it calls as yellow does."""
     steady(dam, 0, 10)
@@ -99,7 +99,7 @@ def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callab
     assert dam.rows("SELECT type, level, rule FROM alarm_event WHERE closed_at IS NULL") == [("blind", 1, "pond")]
 
 
-@pytest.mark.case("14.2", "A lost test that another one makes up for is reduced sight beside green, and is named")
+@pytest.mark.case("2", "A lost test that another one makes up for is reduced sight beside green, and is named")
 def test_reduced_sight_names_what_is_lost(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """One of two piezometers of an `any` is silent: green, reduced, and no other may fail."""
     steady(dam, 0, 10)
@@ -113,7 +113,7 @@ def test_reduced_sight_names_what_is_lost(dam: Dam, judged: Callable[[float], As
     assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
 
 
-@pytest.mark.case("14.1", "A suspect reading past red whose error is not known calls, and is never green")
+@pytest.mark.case("1", "A suspect reading past red whose error is not known calls, and is never green")
 def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """340.5 m, suspect, once: a call of its own at red; the level stays green, the verdict does not."""
     steady(dam, 0, 10)
@@ -126,9 +126,7 @@ def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], As
     assert dam.rows("SELECT type, level FROM alarm_event WHERE closed_at IS NULL") == [("suspect", 3)]
 
 
-@pytest.mark.case(
-    "14.1", "A sensor that stays suspect, and whose error is not known, is lost sight"
-)
+@pytest.mark.case("14.1", "A sensor that stays suspect, and whose error is not known, is lost sight")
 def test_lasting_suspicion_is_lost_sight(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """Ten suspect readings below every level: nobody knows where the pond is, so overtopping is blind."""
     steady(dam, 0, 10)

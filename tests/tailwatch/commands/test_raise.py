@@ -101,7 +101,7 @@ def told(server: ApiServer, name: str, start: datetime) -> set[float]:
     return set(found)
 
 
-@pytest.mark.case("14.12", "a raise of the dam leaves the freeboard of the days before it as it was")
+@pytest.mark.case("12", "a raise of the dam leaves the freeboard of the days before it as it was")
 def test_a_raise_leaves_the_freeboard_of_before(raised: tuple[Terminal, ApiServer]) -> None:
     """Crest 342 m, and 345 m since thirty days: a pond at 340 m had 2 m then, also after all was derived anew."""
     terminal, server = raised
@@ -115,7 +115,7 @@ def test_a_raise_leaves_the_freeboard_of_before(raised: tuple[Terminal, ApiServe
     assert (told(server, FREEBOARD, BEFORE), told(server, FREEBOARD, NOW)) == ({2.0}, {1.0})
 
 
-@pytest.mark.case("14.12", "the page of today counts from the crest of today")
+@pytest.mark.case("12", "the page of today counts from the crest of today")
 def test_the_page_of_today_counts_from_the_crest_of_today(raised: tuple[Terminal, ApiServer]) -> None:
     """The api tells a crest of 345 m; the safety page says 1.00 m of freeboard below 345 m, not -2.00 m below 342 m."""
     _, server = raised
@@ -131,7 +131,7 @@ def test_the_page_of_today_counts_from_the_crest_of_today(raised: tuple[Terminal
     )
 
 
-@pytest.mark.case("14.9", "a pond past the minimum freeboard has 0 days left in history, API and pages: violated")
+@pytest.mark.case("9", "a pond past the minimum freeboard has 0 days left in history, API and pages: violated")
 def test_past_the_minimum_freeboard_no_days_are_left(raised: tuple[Terminal, ApiServer]) -> None:
     """344 m is past 345 m minus 1.5 m: 0 days, though the inflow is of an hour ago; before the raise there were 229.5.
 
@@ -147,7 +147,7 @@ def test_past_the_minimum_freeboard_no_days_are_left(raised: tuple[Terminal, Api
     assert "violated: 0 d left" in pages[0] and "0 d: violated" in pages[1] and "None in sight" not in pages[1]
 
 
-@pytest.mark.case("14.15", "a weir whose gauge reads below its notch has no flow: missing with its reason, never zero")
+@pytest.mark.case("15", "a weir whose gauge reads below its notch has no flow: missing with its reason, never zero")
 def test_a_negative_head_is_missing(raised: tuple[Terminal, ApiServer]) -> None:
     """The last reading of the hour: the api gives no result, quality 9 and the reason; the one before is a flow."""
     _, server = raised
