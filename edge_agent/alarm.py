@@ -18,11 +18,12 @@ from edge_agent.alarm_steps import Steps
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
 from edge_agent.log import Log
-from edge_agent.outputs import Output
+from edge_agent.outputs import PLANS, Condition, Output, Switched
 from tailings import tarp
 from tailings.facility import Datastream, Facility, Plan
 from tailings.facility.plans import LEVELS
 from tailings.series import Series
+from wire import clock
 from wire import quality as flag
 
 LEVEL: Final = "alarm-level"
@@ -36,7 +37,7 @@ DOUBTED: Final = "raised-by-suspect"
 class Switch(msgspec.Struct, frozen=True):
     """An output with its settings: when it is on."""
 
-    settings: Any
+    settings: Switched
     output: Output
 
 
@@ -98,8 +99,12 @@ class Alarm:
         self._stand(followed, followed.known.level, now_ms, "alarm-released", reason=reason)
         return followed.row()
 
-    def is_on(self, settings: Any, now_ms: int) -> bool:
-        """Whether an output with these settings is on: by a plan that is in force today."""
+    def is_on(self, settings: Switched, now_ms: int, conditions: frozenset[Condition] = frozenset()) -> bool:
+        """Whether an output with these settings is on: by a plan in force today, or a condition of the gateway."""
+        if conditions.intersection(settings.switched_by):
+            return True
+        if PLANS not in settings.switched_by:
+            return False
         wanted = [self._followed[plan] for plan in settings.plans or self._followed if plan in self._followed]
         approved = [followed for followed in wanted if _is_in_force(followed.plan, now_ms)]
         return any(followed.level >= LEVELS.index(settings.from_level) for followed in approved)
@@ -116,8 +121,14 @@ class Alarm:
 
     def _carry_on(self, followed: Followed, fresh: Mapping[str, Series], now_ms: int) -> tuple[str, ...]:
         """Follow one plan instant by instant; returns the datastreams that are stale."""
-        plan, known, steps = followed.plan, followed.known, self._steps[followed.plan.id]
+        plan, steps = followed.plan, self._steps[followed.plan.id]
+        known = steps.forget_ahead(followed.known, clock.latest_ms(now_ms))
+        late = {name: _up_to(series, known.seen_ms.get(name)) for name, series in fresh.items()}
         later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
+        known, (reached, reached_ms) = steps.insert(known, late)
+        if reached > followed.level and reached_ms >= now_ms - FRESH_MS:
+            known = msgspec.structs.replace(known, raised_ms=reached_ms)
+            self._stand(followed, reached, now_ms, "alarm-raised")
         for at_ms, piece, is_old in _pieces(later, now_ms - FRESH_MS):
             known = steps.settle(known, at_ms, piece) if is_old else steps.take(known, at_ms, piece)
             if at_ms >= now_ms - FRESH_MS and known.level > followed.level:
@@ -174,6 +185,10 @@ def carrier_of(facility: Facility, plan: Plan, nodes: Sequence[str]) -> Datastre
 
 def _after(series: Series, seen_ms: int | None) -> Series:
     return series if seen_ms is None else series.since(seen_ms + 1)
+
+
+def _up_to(series: Series, seen_ms: int | None) -> Series:
+    return Series.empty() if seen_ms is None else series.rows(series.time_ms <= seen_ms)
 
 
 def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dict[str, Series], bool]]:

@@ -18,7 +18,7 @@ SELECT f.id AS facility,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM chapter h WHERE h.facility_id = n.facility_id AND h.sender = n.id
-            AND h.updated_at > now() - 2 * n.expected_interval_s * interval '1 s')) AS silent_nodes
+            AND h.stored_at > now() - 2 * n.expected_interval_s * interval '1 s')) AS silent_nodes
 FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,

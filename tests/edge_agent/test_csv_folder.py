@@ -4,11 +4,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from edge_agent.csv_file import Bounds, source_of
+from edge_agent.csv_file import source_of
 from edge_agent.receivers.csv_folder import REFUSED, STORED, CsvFolder, Settings
 from edge_agent.values import Mapping, Position, RowsDelivery
+from tests.edge_agent.receivers.place import Log, place
 from tests.edge_agent.world import FACILITY_FILE, World, wait_until
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure"})
@@ -24,12 +26,13 @@ class Drop:
         self.path, self.mapping = path, MAPPING
         self.positions: dict[str, Position] = {}
         self.lines: list[str] = []
+        self.is_time_known = True
         self.receiver = self.restarted()
 
     def restarted(self) -> CsvFolder:
-        bounds = Bounds(0, lambda: 4_000_000_000_000)
-        folder = Settings(self.path, self.mapping)
-        self.receiver = CsvFolder(folder, bounds, self.position, lambda: 1, self.log, UNITS, settle_s=0.2)
+        own = {"position_of": self.position, "is_time_known": lambda: self.is_time_known, "log": self.log}
+        changed = msgspec.structs.replace(place(Log(), now_ms=lambda: 1), units=UNITS, **own)
+        self.receiver = CsvFolder(Settings(self.path, self.mapping), changed, settle_s=0.2)
         return self.receiver
 
     def position(self, source: str) -> Position:
