@@ -45,10 +45,16 @@ def place(connection: Connection, number: int, at: datetime, author: str, reason
     For one without a time, or with one that nobody believes: then `at` is that of its first reading.
     """
     message, at_ms = _open(connection, number), round(at.timestamp() * MS)
-    if at_ms > latest_ms():
-        raise RevisionRefused(f"{at} lies ahead: nothing can have been measured then")
+    _check_ahead(at_ms)
     found = readings(message, at_ms)
+    _check_ahead(max(one.time_ms for one in found))
     return _store(connection, message, found, "placed", author, reason)
+
+
+def _check_ahead(time_ms: int) -> None:
+    if time_ms > latest_ms():
+        at = datetime.fromtimestamp(time_ms / MS, UTC)
+        raise RevisionRefused(f"{at} lies ahead: nothing can have been measured then")
 
 
 def latest_ms() -> int:
