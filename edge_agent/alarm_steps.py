@@ -21,7 +21,7 @@ from wire import clock
 from wire import quality as flag
 
 KEPT: Final = 12  # instants: a spike is known by the next one, a neighbour's reading comes within a few
-MOST_KEPT: Final = 64  # and those of the time by which a clock may be ahead, up to so many
+MOST_KEPT: Final = 1000  # readings: beyond KEPT instants, those of the time by which a clock may be ahead
 
 
 class Steps:
@@ -116,10 +116,12 @@ class Steps:
 
 
 def _may_settle(newest: Sequence[Reading]) -> bool:
-    """Whether the first instant need not be kept any more."""
+    """Whether the first instant need not be kept: all that a clock behind the others may say follows the second."""
     instants = {one.time_ms for one in newest}
-    is_old = len(instants) > KEPT and newest[0].time_ms < clock.earliest_ms(max(instants))
-    return is_old or len(instants) > MOST_KEPT
+    if len(instants) <= KEPT:
+        return False
+    second_ms = next(one.time_ms for one in newest if one.time_ms != newest[0].time_ms)
+    return second_ms <= clock.earliest_ms(max(instants)) or len(newest) > MOST_KEPT
 
 
 def _seen(known: Remembered, piece: Mapping[str, Series]) -> dict[str, int]:
