@@ -47,7 +47,8 @@ SELECT facility_id AS facility, agent_id AS agent, is_online::int::float8 AS onl
        coalesce(batches, 0)::float8 AS batches, coalesce(bytes, 0)::float8 AS bytes,
        coalesce(limit_bytes, 0)::float8 AS limit_bytes,
        coalesce(extract(epoch FROM now() - oldest_at), 0)::float8 AS buffer_age_s,
-       coalesce(cfg, 0)::float8 AS cfg, (refused_why IS NOT NULL)::int::float8 AS refused
+       coalesce(cfg, 0)::float8 AS cfg, (refused_why IS NOT NULL)::int::float8 AS refused,
+       coalesce(clock_ahead_s, 0)::float8 AS clock_ahead_s
 FROM agent_state a WHERE EXISTS (
     SELECT 1 FROM node n WHERE n.facility_id = a.facility_id AND n.agent_id = a.agent_id AND n.retired_at IS NULL)
 ORDER BY facility_id, agent_id LIMIT 10000

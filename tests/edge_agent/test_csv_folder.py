@@ -1,6 +1,7 @@
 """The drop folder: files are taken when complete, moved when stored, and told when they cannot be read."""
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -253,3 +254,16 @@ def test_two_loggers_with_every_usual_fault_lose_nothing(world: World) -> None:
         ("line 9, Zeit", "same-time"),
     ]
     centre.close()
+
+
+def test_a_file_waits_while_nobody_knows_the_time(drop: Drop) -> None:
+    """No row could be told from one of tomorrow; the file lies where it is, and loses nothing by it."""
+    file = drop.path / "a.csv"
+    file.write_text("Time,P\n2025-06-01 00:00,960.8\n")
+    drop.is_time_known = False
+    time.sleep(0.5)
+    waited = [drop.receiver.take(0.0) for _ in range(3)]
+    drop.is_time_known = True
+
+    assert waited == [[], [], []]
+    assert drop.next().position.rows == 1

@@ -5,8 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.requests import RESEND, ask, is_asked
+from edge_agent.buffer import Buffer, Change, LatestRow
+from edge_agent.gateway_clock import GatewayClock
+from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask, is_asked
 from edge_agent.settings import BadSettings
+from edge_agent.store import BUFFER_FILE
 from tests.edge_agent.world import World, pack_bytes, wait_until
 from wire import topics
 
@@ -39,3 +42,28 @@ def test_a_folder_of_that_name_is_no_request(tmp_path: Path) -> None:
     (tmp_path / "resend").mkdir()
 
     assert not is_asked(tmp_path, RESEND)
+
+
+def test_a_person_says_that_the_clock_is_right(world: World) -> None:
+    """Its buffer holds a reading of tomorrow, so nothing is dated here; the word of a person ends that at once."""
+    tomorrow_ms = GatewayClock().own_ms + 86_400_000
+    buffer = Buffer(world.settings.state_dir / BUFFER_FILE, 1_000_000)
+    buffer.commit(Change(latest=(LatestRow("n07:battery.voltage", tomorrow_ms, 3.3, 1, None),)))
+    buffer.close()
+    node, centre = world.node(), world.centre()
+    node.subscribe(topics.ack("vale", "n07"))
+    with world.agent():
+        node.publish(topics.obs("vale", "n07"), pack_bytes(0, {"battery.voltage": 3.31}))
+        wait_until(lambda: node.on(topics.ack("vale", "n07")), "a mark: it is kept")
+        wait_until(lambda: world.said("ERROR clock-wrong by=buffer"), "it is told")
+        ask(world.settings, CLOCK_IS_RIGHT)
+        wait_until(lambda: world.said("INFO clock-right-again"), "it goes on")
+        node.publish(topics.obs("vale", "n07"), pack_bytes(1, {"battery.voltage": 3.32}))
+        wait_until(lambda: len(centre.packs()) == 2, "both packs at the centre")
+    node.close()
+    centre.close()
+
+    refused = [one.reason for batch in centre.batches.values() for one in batch.quarantine]
+    assert refused == ["gateway-clock"]
+    assert [row.value for row in centre.observations().values()] == [3.32]
+    assert world.said("ERROR clock-wrong") == 1
