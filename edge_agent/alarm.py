@@ -207,8 +207,8 @@ def _pieces(fresh: Mapping[str, Series], cut_ms: int) -> Iterator[tuple[int, dic
 def _due(followed: Followed, stale: tuple[str, ...], now_ms: int) -> Iterator[Judged]:
     """A row of the level when it has changed, and else as often as its datastream expects one."""
     carrier = followed.carrier
-    if carrier is None or now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
-        return
+    if carrier is None or 0 <= now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
+        return  # a clock that was set back does not wait for the time that it had
     followed.told_ms = now_ms
     why = [word for word, is_so in ((DOUBTED, followed.known.doubt), (STALE, stale)) if is_so]
     series = Series.of([now_ms], [float(followed.level)], [flag.SUSPECT if why else flag.PASS])

@@ -9,7 +9,7 @@ looks broken. Three witnesses tell, the first that has a word decides:
 - senders with clocks that never came from this gateway (`edge_agent.witnesses`), when most of them agree;
 - what is stored already: time does not run back, and nothing was measured before the facility was built.
 
-With the centre's time at hand a wrong clock is corrected. Without it a wrong clock judges no reading and dates none.
+With a word of the centre, or of a person, a wrong clock is corrected. Without one it judges no reading and dates none.
 """
 
 import threading
@@ -28,7 +28,7 @@ NS_PER_MS: Final = 1_000_000
 TOLD: Final[tuple[By, ...]] = ("centre", "person")
 HOLDS_MS: Final = 30 * 86_400_000
 """How long a word is carried on: the quartz of a board is out by 50 in a million at the most, 130 s in that time."""
-GOES_BY_CENTRE: Final = "goes by the centre's time; gives nodes no time"
+GOES_BY_TOLD: Final = "goes by the time that it was told; gives nodes no time"
 JUDGES_NOTHING: Final = "gives nodes no time; keeps what it would have to date in quarantine until it is set right"
 
 
@@ -49,7 +49,7 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def is_corrected(self) -> bool:
         """Whether it is wrong and the true time is known all the same."""
-        return self.state == "wrong" and self.by == "centre"
+        return self.state == "wrong" and self.by in TOLD
 
     @property
     def is_lost(self) -> bool:
@@ -63,7 +63,7 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def next(self) -> str:
         """What the agent does about it, for the log."""
-        return GOES_BY_CENTRE if self.is_corrected else JUDGES_NOTHING
+        return GOES_BY_TOLD if self.is_corrected else JUDGES_NOTHING
 
 
 def read_clocks() -> Instant:
@@ -99,7 +99,7 @@ class GatewayClock:
         return bool(self._told)
 
     def now_ms(self) -> int:
-        """The time to go by: the own one, or the centre's where the own one is known to be wrong. Unix ms."""
+        """The time to go by, Unix ms: the own one, or the one that it was told where the own one is wrong."""
         now, verdict = self._judged()
         return verdict.true_ms(now.own_ms)
 
@@ -146,9 +146,9 @@ class GatewayClock:
             return set(self._given)
 
     def gave_wrong_time(self, node: str) -> bool:
-        """Whether a node goes by a time that it was given here, and that was wrong by the centre's word."""
+        """Whether a node goes by a time that it was given here and that was wrong, as is known by now."""
         with self._lock:
-            given, told = self._given.get(node), self._told.get("centre")
+            given, told = self._given.get(node), next((self._told[by] for by in TOLD if by in self._told), None)
         if given is None or told is None:
             return False
         return clock.is_wrong(given.own_ms - given.steady_ms, told.own_ms - told.steady_ms)

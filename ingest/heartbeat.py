@@ -79,7 +79,7 @@ class Heartbeat(Aside):
     def _run(self) -> None:
         try:
             if self._target is None:
-                self._line.transact(lambda connection: connection.execute(FORGET, (self._name,)))
+                self._commit(None)
                 return
             while not self._stop.wait(self._target.every_s):
                 self._beat(self._target)
@@ -87,26 +87,32 @@ class Heartbeat(Aside):
             return
 
     def _beat(self, target: Target) -> None:
-        """Commit something, look at every part, ask; a database that takes nothing holds it up here."""
-        try:
-            self._line.transact(lambda connection: self._write(connection, target))
-        except psycopg.Error as error:
-            self._withhold(f"the database refuses: {type(error).__name__}")
-            return
-        self._withhold(next((why for check in self._checks if (why := check())), ""))
+        """Commit what became of the last one, look at every part, ask; a database that takes nothing holds it here."""
+        self._withhold(self._commit(target) or next((why for check in self._checks if (why := check())), ""))
         if self._withheld:
             return
         before, self._error = self._error, target.ask()
         self._sent_at = self._sent_at if self._error else datetime.now(UTC)
-        if bool(self._error) != bool(before):
-            self._line.transact(lambda connection: self._write(connection, target))
-            if self._error:
-                tell("WARNING", "heartbeat-not-taken", host=target.host, error=self._error, next="again until it is")
-            else:
-                tell("INFO", "heartbeat-taken-again", host=target.host)
+        if self._error and not before:
+            tell("WARNING", "heartbeat-not-taken", host=target.host, error=self._error, next="again until it is")
+        elif before and not self._error:
+            tell("INFO", "heartbeat-taken-again", host=target.host)
 
-    def _write(self, connection: Connection, target: Target) -> None:
-        connection.execute(WRITE, (self._name, target.host, self._sent_at, bool(self._error), self._error))
+    def _commit(self, target: Target | None) -> str:
+        """Write how it stands; return why the database refuses it, or nothing."""
+
+        def write(connection: Connection) -> None:
+            if target is None:
+                connection.execute(FORGET, (self._name,))
+            else:
+                told = (self._name, target.host, self._sent_at, bool(self._error), self._error)
+                connection.execute(WRITE, told)
+
+        try:
+            self._line.transact(write)
+        except psycopg.Error as error:
+            return f"the database refuses: {type(error).__name__}"
+        return ""
 
     def _withhold(self, why: str) -> None:
         """Say once that nothing is asked, and why, so that the service outside calls."""

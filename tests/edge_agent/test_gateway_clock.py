@@ -87,7 +87,7 @@ def test_time_does_not_run_back() -> None:
 
 
 def test_a_person_helps_where_the_centre_cannot() -> None:
-    """Who compared the clock makes it good again; the centre's word stands above it."""
+    """Who compared the clock makes it good again, and a step after that is seen; the centre's word stands above it."""
     gateway = Gateway(-HOUR_MS)
     gateway.clock.begin(0, NOW_MS)
     assert gateway.clock.verdict().is_lost
@@ -95,9 +95,12 @@ def test_a_person_helps_where_the_centre_cannot() -> None:
     gateway.clock.stored(NOW_MS + DAY_MS)
     gateway.clock.set_by_person()
     by_person = gateway.clock.verdict()
+    gateway.ahead_ms = -HOUR_MS
+    stepped = gateway.clock.now_ms()
+    gateway.ahead_ms = 0
     gateway.clock.set_by_centre(gateway.true_ms + DAY_MS, gateway.clock.steady_ms)
 
-    assert by_person == Verdict("good", "person", 0)
+    assert (by_person, stepped) == (Verdict("good", "person", 0), gateway.true_ms)
     assert gateway.clock.verdict() == Verdict("wrong", "centre", -DAY_MS)
 
 

@@ -28,7 +28,7 @@ def test_columns_begin_at_one_place() -> None:
     [
         (
             Verdict("wrong", "centre", -259_200_000),
-            "clock          WRONG, 3 d behind (says the centre); goes by the centre's time",
+            "clock          WRONG, 3 d behind (says the centre); goes by the time that it was told",
         ),
         (
             Verdict("wrong", "nodes", 7_200_000),
