@@ -106,7 +106,8 @@ class Uplink:
         if not self._link.is_ready:
             return
         now_s, session = time.monotonic(), self._link.sessions
-        self._budget.spend(self._time.ask(session, now_s))
+        if asked_bytes := self._time.ask(session, now_s):
+            self._budget.spend(asked_bytes)
         self._forwarder.send(session, self._link.is_session_kept, now_s)
         if self._describe and (session != self._session or now_s >= self._next_state_s):
             self._session, document = session, self._describe()

@@ -27,6 +27,7 @@ REASONS = "SELECT reason, count(*) FROM quarantine WHERE sender = %s AND state =
 CLOCKS = "SELECT subject, title FROM alarm_event WHERE rule = 'clock' AND closed_at IS NULL ORDER BY subject"
 LEDGER = """
 SELECT sent, stored, quarantined, lost FROM ledger_epoch WHERE sender = %s AND epoch = %s"""
+SENT = "SELECT sent FROM ledger_epoch WHERE sender = 'n01' AND epoch = %s"
 DAY_S = 86_400
 
 
@@ -44,6 +45,7 @@ def test_a_clock_ahead_hides_no_orange(site: ClockSite) -> None:
     with site.node("n01") as node:
         node.send(begun_s - 60, pond__level=337.0)
         node.send(begun_s + 7200, pond__level=337.0)
+        site.until(lambda: site.rows(SENT, node.epoch) == [(2,)], "both are accounted for", 30)
         node.send(now_s(), pond__level=339.0)
         site.until(lambda: site.relay.exists() and site.relay.read_text() == "1\n", "the relay is on", 30)
         site.until(lambda: site.rows(LEVEL) == [(2, 2)], "orange stands at the centre", 30)
