@@ -21,11 +21,12 @@ from edge_agent.alarm_steps import Steps, learn
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
 from edge_agent.log import Log
-from edge_agent.outputs import Output
+from edge_agent.outputs import PLANS, Condition, Output, Switched
 from tailings import tarp
 from tailings.facility import Datastream, Facility, Plan
 from tailings.facility.plans import LEVELS
 from tailings.series import Bounded, Series
+from wire import clock
 from wire import quality as flag
 
 LEVEL: Final = "alarm-level"
@@ -41,7 +42,7 @@ DOUBTED: Final = "raised-by-suspect"
 class Switch(msgspec.Struct, frozen=True):
     """An output with its settings: when it is on."""
 
-    settings: Any
+    settings: Switched
     output: Output
 
 
@@ -126,8 +127,12 @@ class Alarm:
             for name, one in self._followed.items()
         }
 
-    def is_on(self, settings: Any, now_ms: int) -> bool:
-        """Whether an output with these settings is on: by a plan that calls, also when its approval has ended."""
+    def is_on(self, settings: Switched, now_ms: int, conditions: frozenset[Condition] = frozenset()) -> bool:
+        """Whether an output with these settings is on: by a plan that calls, or a condition of the gateway."""
+        if conditions.intersection(settings.switched_by):
+            return True
+        if PLANS not in settings.switched_by:
+            return False
         wanted = [self._followed[plan] for plan in settings.plans or self._followed if plan in self._followed]
         calling = [followed for followed in wanted if _calls(followed.plan, now_ms)]
         return any(followed.level >= LEVELS.index(settings.from_level) for followed in calling)
@@ -144,8 +149,14 @@ class Alarm:
 
     def _carry_on(self, followed: Followed, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.Standing:
         """Follow one plan instant by instant; returns where it stands now."""
-        plan, known, steps = followed.plan, followed.known, self._steps[followed.plan.id]
+        plan, steps = followed.plan, self._steps[followed.plan.id]
+        known = steps.forget_ahead(followed.known, clock.latest_ms(now_ms))
+        late = {name: _up_to(series, known.seen_ms.get(name)) for name, series in fresh.items()}
         later = {name: _after(series, known.seen_ms.get(name)) for name, series in fresh.items()}
+        known, (reached, reached_ms) = steps.insert(known, late)
+        if reached > followed.level and reached_ms >= now_ms - FRESH_MS:
+            known = msgspec.structs.replace(known, raised_ms=reached_ms)
+            self._stand(followed, reached, now_ms, "alarm-raised")
         for at_ms, piece, is_old in _pieces(later, now_ms - FRESH_MS):
             if is_old:
                 learned = self._learn(followed, learn(known.learned, steps.line(known, piece)))
@@ -222,6 +233,10 @@ def _after(rows: Bounded, seen_ms: int | None) -> Bounded:
     return rows if seen_ms is None else rows.rows(rows.time_ms > seen_ms)
 
 
+def _up_to(rows: Bounded, seen_ms: int | None) -> Bounded:
+    return rows.rows(slice(0) if seen_ms is None else rows.time_ms <= seen_ms)
+
+
 def _pieces(fresh: Mapping[str, Bounded], cut_ms: int) -> Iterator[tuple[int, dict[str, Bounded], bool]]:
     """What is old as one piece, then the rows of one instant after the other; whether it is the old one."""
     if not fresh:
@@ -238,8 +253,8 @@ def _pieces(fresh: Mapping[str, Bounded], cut_ms: int) -> Iterator[tuple[int, di
 def _due(followed: Followed, standing: tarp.Standing, now_ms: int) -> Iterator[Judged]:
     """A row of the level when it has changed, and else as often as its datastream expects one."""
     carrier = followed.carrier
-    if carrier is None or now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
-        return
+    if carrier is None or 0 <= now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:
+        return  # a clock that was set back does not wait for the time that it had
     followed.told_ms = now_ms
     said = ((DOUBTED, followed.known.doubt), (STALE, standing.stale), (BLIND, standing.sight.state == "blind"))
     why = [word for word, is_so in said if is_so]

@@ -1,7 +1,8 @@
 """A plan followed over readings, and over them again when a later verdict (a spike, a neighbour) doubts one.
 
-Kept are the newest readings and what the tests remembered before them. A verdict on one that is older than these is
-not followed here; the centre does it.
+Kept are the newest readings and what the tests remembered before them. A verdict on one that is older than these, or
+such a reading itself, is not followed here; the centre does it. A reading that comes behind newer ones, of a node whose
+clock was ahead by what clocks may be, takes its place among them.
 """
 
 import math
@@ -17,9 +18,11 @@ from edge_agent.derive import Judged
 from tailings import tarp
 from tailings.facility import Facility, Plan
 from tailings.series import Bounded, Series
+from wire import clock
 from wire import quality as flag
 
 KEPT: Final = 12  # instants: a spike is known by the next one, a neighbour's reading comes within a few
+MOST_KEPT: Final = 1000  # readings: beyond KEPT instants, those of the time by which a clock may be ahead
 
 
 class Steps:
@@ -44,7 +47,7 @@ class Steps:
         standing, memory = tarp.advance(self._plan, known.memory, piece, self._facility, at_ms)
         newest = (*known.newest, *(one for name, series in piece.items() for one in _readings(name, series)))
         settled = known.settled
-        while len({one.time_ms for one in newest}) > KEPT:
+        while _may_settle(newest):
             first_ms = newest[0].time_ms
             first = _series(one for one in newest if one.time_ms == first_ms)
             settled = tarp.advance(self._plan, settled, first, self._facility, first_ms)[1]
@@ -52,6 +55,37 @@ class Steps:
         return msgspec.structs.replace(
             known, memory=memory, settled=settled, newest=newest, level=standing.level, seen_ms=_seen(known, piece)
         )
+
+    def insert(self, known: Remembered, piece: Mapping[str, Bounded]) -> tuple[Remembered, tuple[int, int]]:
+        """Take in readings that come behind newer ones; the highest level from them on, and when: 0, 0 for none."""
+        first_ms = {one.datastream: one.time_ms for one in sorted(known.newest, key=lambda one: -one.time_ms)}
+        late = {
+            (one.datastream, one.time_ms): one
+            for name, series in piece.items()
+            for one in _readings(name, series)
+            if name in first_ms and one.time_ms >= first_ms[name]
+        }
+        together = late | {(one.datastream, one.time_ms): one for one in known.newest}
+        if len(together) == len(known.newest):
+            return known, (0, 0)
+        newest = tuple(sorted(together.values(), key=lambda one: one.time_ms))
+        again = msgspec.structs.replace(known, newest=newest)
+        walked = list(self._walk(again))
+        from_ms = min(time_ms for _, time_ms in late)
+        highest = max((level, -at_ms) for at_ms, level, _ in walked if at_ms >= from_ms)
+        _, level, memory = walked[-1]
+        return msgspec.structs.replace(again, level=level, memory=memory), (highest[0], -highest[1])
+
+    def forget_ahead(self, known: Remembered, latest_ms: int) -> Remembered:
+        """Let go of readings that lie ahead of the clock: what is real would come behind them and count for nothing."""
+        if all(time_ms <= latest_ms for time_ms in known.seen_ms.values()):
+            return known
+        newest = tuple(one for one in known.newest if one.time_ms <= latest_ms)
+        settled = known.settled if newest else tarp.Memory()  # without a real reading after it, it may lie ahead too
+        again = msgspec.structs.replace(known, newest=newest, settled=settled, seen_ms={})
+        *_, (_, level, memory) = [(0, 0, settled), *self._walk(again)]
+        seen = {one.datastream: one.time_ms for one in newest}
+        return msgspec.structs.replace(again, level=level, memory=memory, seen_ms=seen)
 
     def judge_again(self, known: Remembered, verdicts: Sequence[Judged]) -> tuple[Remembered, Doubt | None]:
         """Follow the newest readings with the verdicts on them; the newest one that is doubted now, None: none is."""
@@ -84,6 +118,15 @@ class Steps:
         for at_ms, piece in groupby(known.newest, key=lambda one: one.time_ms):
             standing, memory = tarp.advance(self._plan, memory, _series(piece), self._facility, at_ms)
             yield at_ms, standing.level, memory
+
+
+def _may_settle(newest: Sequence[Reading]) -> bool:
+    """Whether the first instant need not be kept: all that a clock behind the others may say follows the second."""
+    instants = {one.time_ms for one in newest}
+    if len(instants) <= KEPT:
+        return False
+    second_ms = next(one.time_ms for one in newest if one.time_ms != newest[0].time_ms)
+    return second_ms <= clock.earliest_ms(max(instants)) or len(newest) > MOST_KEPT
 
 
 def _seen(known: Remembered, piece: Mapping[str, Bounded]) -> dict[str, int]:

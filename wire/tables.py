@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from inspect import signature
 
-from wire import batch, cborbatch, frame, limits, marks, names, packing, quality, reasons, senml, topics, units
+from wire import batch, cborbatch, clock, frame, limits, marks, names, packing, quality, reasons, senml, topics, units
 
 INTRODUCTION = """\
 # The wire
@@ -36,6 +36,8 @@ TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, 
     (topics.batch, "agent", "ingest", 1, "batch"),
     (topics.agent_ack, "ingest", "agent", 1, "mark"),
     (topics.agent_state, "agent or its will", "ingest", 1, "status, backlog, configuration version"),
+    (topics.agent_time, "agent", "ingest", 0, "`nonce`"),
+    (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
     (topics.agent_config, "ingest", "agent", 1, "facility file of this agent"),
     (topics.agent_approvals, "ingest", "agent", 1, "approvals of plans given at the centre"),
     (topics.agent_cmd, "ingest", "agent", 1, "`id` and arguments"),
@@ -55,6 +57,7 @@ sender cannot say which it is, the first byte does (0x80 to 0x9f is CBOR).
 DECISION = "0013-batches-in-cbor.md"
 _BATCH_HEAD = ("vale", "gw1", "5c77e0d1", 12, 3)
 _HEX_WIDTH = 3 * 32
+_NOON_MS = 1764079200250
 RESERVED = {
     "epoch": "eight hex digits, made when the outbox is created, compared for equality only",
     "seq": "counts the packs of this epoch from 0 without a gap, through resets",
@@ -71,6 +74,17 @@ Every seq up to `through` of this epoch is stored or accounted for. A gap stops 
 what the sender dropped, and it never goes back. A sender frees only what a mark of its own epoch covers; one beyond its
 last seq is an error and frees nothing. It starts again from *kept* when no mark has moved for `resend_after_s`, and
 waits twice as long each further time, up to 16 times.
+"""
+CLOCKS = """\
+## Clocks
+
+A node without a clock asks its agent on `time`, an agent asks the centre; the answer repeats the nonce, so nothing
+that a broker kept is taken for the time of now. Two clocks may differ by `MAX_CLOCK_ERROR_S`. What is dated further
+ahead of its receiver's clock is refused as `clock-ahead`: it would stand as the newest, before everything real. An
+agent whose own clock differs by more from the centre's says so in its state document and gives nodes no time; it goes
+by the centre's time. While it cannot ask, and what it has stored or clocks that never came from it contradict its own,
+everything whose time it would have to judge or to give is refused as `gateway-clock`, and so is what a node dates by a
+wrong time that it was given. All of it is kept whole, counted as stored, and waits for a person who knows the offset.
 """
 FRAMES = """\
 ## Frame
@@ -141,6 +155,7 @@ LIMITS = {
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack that are kept",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
     "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
+    "MAX_CLOCK_ERROR_S": "seconds that two clocks may differ",
     "MAX_OFFSET_S": "seconds between `t` and `bt`",
     "RESEND_NODE_S": "seconds without a moving mark before a node sends again",
     "RESEND_AGENT_S": "the same for an agent",
@@ -252,6 +267,8 @@ def document() -> str:
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
         MARKS,
         "```json\n" + marks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        CLOCKS,
+        "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
         FRAMES,
         "The frame of this mark, in hex:\n",
         "```\n" + frame.encode(topics.ack("vale", "n07"), marks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",

@@ -181,6 +181,6 @@ def _faults(node: Node) -> Iterator[str]:
 def _reason(node: Node, refused: Iterable[Quarantined]) -> str:
     """Give why the node's newest pack was refused, '' when a good one came after it."""
     newest = next((one for one in refused if one.sender == node.id), None)
-    if newest is None or (node.last_time is not None and node.last_time > newest.received_at - STILL_REFUSED):
+    if newest is None or (node.last_time is not None and node.last_time > newest.arrived_at - STILL_REFUSED):
         return ""
     return newest.reason

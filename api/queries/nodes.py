@@ -19,7 +19,7 @@ SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c
        coalesce(f.faults, '[]') AS faults
 FROM node n
 LEFT JOIN LATERAL (
-    SELECT max(e.updated_at) AS last_pack_at,
+    SELECT max(e.stored_at) AS last_pack_at,
            json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
     FROM (SELECT * FROM chapter WHERE facility_id = n.facility_id AND sender = n.id

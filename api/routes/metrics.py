@@ -52,6 +52,7 @@ BY_STATE: Final = {
     "buffer_age_s": ("tailwatch_agent_buffer_age_seconds", "gauge", "Age of the oldest batch it holds; 0: none"),
     "cfg": ("tailwatch_agent_configuration_version", "gauge", "Version of the facility file in force there"),
     "refused": ("tailwatch_agent_configuration_refused", "gauge", "Whether it refused the newest facility file"),
+    "clock_ahead_s": ("tailwatch_agent_clock_ahead_seconds", "gauge", "How far its clock is ahead of the centre's"),
 }
 BY_INGEST: Final = {
     "age_s": ("tailwatch_ingest_age_seconds", "gauge", "Since this ingest told how it is"),

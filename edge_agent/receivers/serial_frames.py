@@ -115,7 +115,7 @@ class SerialFrames:
             self._heard.add(place.node)
             self._put(place.node, payload)
         elif place.leaf == "time":
-            reply = self._place.reply_time(payload)
+            reply = self._place.reply_time(place.node, payload)
             if reply is not None:
                 self._write(topics.time_reply(place.facility, place.node), reply)
 

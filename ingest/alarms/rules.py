@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from wire import limits
+
 FILTERED_SHARE: Final = 0.25
 FILTERED_LEAST: Final = 24
 BACKLOG_BATCHES: Final = 200
@@ -39,12 +41,28 @@ FROM datastream d JOIN latest l ON l.datastream_id = d.id
 JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
 WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)
   AND l.result IS NOT NULL AND l.phenomenon_time > %(now)s - interval '7 days'"""
+# A node's clock by what was refused, as it arrived here: the gateway's clock, which dated it, may be wrong itself. A
+# gateway's clock by what it said was its time when it said so, then by its own word, then by what waits because of it.
 CLOCK: Final = """
 SELECT facility_id, sender, format('Clock of %%s is wrong: its packs have no time that could be used', sender)
-FROM quarantine WHERE state = 'open' AND received_at > %(now)s - interval '1 day'
-  AND reason IN ('no-time', 'in-the-future', 'before-facility', 'time-in-milliseconds', 'relative-time')
+FROM quarantine WHERE state = 'open' AND arrived_at > %(now)s - interval '1 day'
+  AND reason IN ('no-time', 'clock-ahead', 'before-facility', 'time-in-milliseconds', 'relative-time')
   AND facility_id IN (SELECT id FROM facility)
-GROUP BY facility_id, sender"""
+GROUP BY facility_id, sender
+UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, title FROM (
+    SELECT 1 AS place, facility_id, '_edge/' || agent_id AS subject,
+           format('Clock of gateway %%s is %%s %%s the centre''s', agent_id,
+                  to_char(make_interval(secs => round(abs(clock_ahead_s))), 'FMHH24 "h" MI "min"'),
+                  CASE WHEN clock_ahead_s > 0 THEN 'ahead of' ELSE 'behind' END) AS title
+    FROM agent_state WHERE abs(clock_ahead_s) > %(clock_error_s)s
+    UNION ALL SELECT 2, facility_id, '_edge/' || agent_id,
+           format('Clock of gateway %%s is wrong: what it would have to date waits in quarantine', agent_id)
+    FROM agent_state WHERE is_online AND document -> 'clock' ->> 'state' = 'wrong'
+    UNION ALL SELECT 3, q.facility_id, '_edge/' || n.agent_id,
+           format('Clock of gateway %%s was wrong: what it would have dated waits in quarantine', n.agent_id)
+    FROM quarantine q JOIN node n ON (n.facility_id, n.id) = (q.facility_id, q.sender)
+    WHERE q.state = 'open' AND q.arrived_at > %(now)s - interval '1 day' AND q.reason = 'gateway-clock'
+) gateways WHERE facility_id IN (SELECT id FROM facility) ORDER BY facility_id, subject, place)"""
 BACKLOG: Final = """
 SELECT facility_id, '_edge/' || agent_id,
        format('%%s batches wait at gateway %%s, the oldest since %%s', batches, agent_id,
@@ -72,6 +90,11 @@ SELECT r.facility_id, r.name,
 FROM notice n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.due_at <= %(now)s
 GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(channel_minutes)s::int)"""
+HEARTBEAT: Final = """
+SELECT f.id, 'centre', format('Nobody outside watches the centre: %%s takes no heartbeat since %%s', min(h.host),
+       to_char(min(h.failing_since) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+FROM heartbeat h CROSS JOIN facility f
+WHERE h.failing_since < %(now)s - make_interval(mins => %(channel_minutes)s::int) GROUP BY f.id"""
 
 RULES: Final[Mapping[str, str]] = {
     "battery": BATTERY,
@@ -80,10 +103,12 @@ RULES: Final[Mapping[str, str]] = {
     "filter-rate": FILTER_RATE,
     "two-nodes": TWO_NODES,
     "channel": CHANNEL,
+    "heartbeat": HEARTBEAT,
 }
 LIMITS: Final[Mapping[str, float]] = {
     "share": FILTERED_SHARE,
     "least": FILTERED_LEAST,
     "backlog": BACKLOG_BATCHES,
     "channel_minutes": CHANNEL_MINUTES,
+    "clock_error_s": limits.MAX_CLOCK_ERROR_S,
 }

@@ -48,7 +48,7 @@ class Assessor:
         now = self._clock()
         known = list(self._files.known(connection))
         touched = self._touched(connection, newest)
-        due = [one for one in known if touched is None or one.id in touched or self._is_old(one.id, now)]
+        due = [one for one in known if touched is None or one.id in touched or self._is_due(one.id, now)]
         changed = {one.id for one in due if self._assess(connection, one, now)}
         self._commit = newest
         if changed:
@@ -61,7 +61,7 @@ class Assessor:
             return None
         return {row[0] for row in connection.execute(TOUCHED, (self._commit, newest)).fetchall()}
 
-    def _is_old(self, id: str, now: datetime) -> bool:
+    def _is_due(self, id: str, now: datetime) -> bool:
         made = self._made.get(id)
         return made is None or now - made >= EVERY
 

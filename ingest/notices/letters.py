@@ -16,7 +16,7 @@ FIRST: Final = {
     "silent-node": "Look at the page Nodes for what it waits for; take a charged battery and an antenna along.",
     "battery": "Change or charge the battery before the node falls silent.",
     "barometer": "Look at the barometer and its cable: pore pressures that need it are doubted meanwhile.",
-    "clock": "Look at the gateway's link to this node: it gives the time. What cannot be dated waits in quarantine.",
+    "clock": "Set the clock that is named; a node has its time from its gateway. What waits in quarantine is not lost.",
     "backlog": "Look at the gateway's way to the centre: nothing is lost, but the centre sees it late.",
     "filter-rate": "Look at the instrument and its cable; if they are well, a limit in the facility file is wrong.",
     "two-nodes": "Find the two nodes of one name and switch off the wrong one: their readings mix.",
@@ -27,6 +27,7 @@ FIRST: Final = {
     "rejected": "Look at the instrument; if it is well, a limit in the facility file is wrong.",
     "no-recipient": "Say on the page of the recipients who is told: until then nobody hears of this level.",
     "channel": "Look at the address and its service, and send a test from the page of the recipients; nothing is lost.",
+    "heartbeat": "Look at the address outside and the way to it: if the centre died now, nobody would be called.",
     "disk": "Make room on the disk of the centre before it is full: then nothing more is stored.",
     "certificate": "Renew the certificate (tailwatch pki): when it ends, no gateway gets through.",
 }

@@ -213,7 +213,7 @@ def settings_of(folder: Path, site_port: int, uplink_port: int, output: str) -> 
     (folder / "vale.toml").write_text(TEXT)
     end = 'host = "127.0.0.1"\nuser = "vale/_edge/gw1"\npassword_file = "password"\n'
     file = folder / "settings.toml"
-    head = 'facility_file = "vale.toml"\nagent = "gw1"\nstate_dir = "state"\n'
+    head = 'facility_file = "vale.toml"\nagent = "gw1"\nstate_dir = "state"\nwait_for_time_s = 0\n'
     ends = f"[site_broker]\n{end}port = {site_port}\n[uplink]\n{end}port = {uplink_port}\n"
     file.write_text(f"{head}{ends}[[outputs]]\n{output}")
     return file

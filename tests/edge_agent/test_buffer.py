@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from edge_agent.buffer import Buffer, CannotStore, Change, ChapterRow, NewerBuffer, PackCrc, RecentRows
+from edge_agent.contact import Kept
 from edge_agent.sqlite_file import SCHEMAS
 from edge_agent.values import Position
 from tests.servers import server_folder, small_disk
@@ -121,6 +122,24 @@ def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
     assert (buffer.epoch, buffer.batch(0)) == ("9f3a01bc", b"one")
     buffer.commit(Change(batches=(b"two",)))
     assert buffer.batch(1) == b"two"
+
+
+def test_a_reason_of_the_version_before_has_one_word_now(tmp_path: Path) -> None:
+    """What was counted as in the future goes on as a clock ahead; the centre is not known to have answered yet."""
+    file = tmp_path / "buffer.sqlite"
+    with sqlite3.connect(file) as old:
+        for schema in SCHEMAS[:3]:
+            old.executescript(schema.read_text())
+        old.execute("INSERT INTO agent VALUES (1, '9f3a01bc', 1, 0)")
+        old.execute("INSERT INTO quarantine_count VALUES ('n07', 'in-the-future', 4)")
+        old.execute("PRAGMA user_version=3")
+
+    buffer = reopened(file)
+
+    assert buffer.quarantine_counts() == {("n07", "clock-ahead"): 4}
+    assert (buffer.contact(), buffer.timed_nodes()) == (Kept(), set())
+    buffer.keep_contact(Kept(1_764_079_200_000, True), ["n07"])
+    assert (buffer.contact(), buffer.timed_nodes()) == (Kept(1_764_079_200_000, True), {"n07"})
 
 
 def test_the_limit_holds_and_a_mark_makes_room(tmp_path: Path) -> None:

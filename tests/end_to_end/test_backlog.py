@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.settings import Settings, load
 from edge_agent.store import Store
 from edge_agent.values import Position, RowsDelivery
@@ -150,7 +151,7 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The storing half of an agent, without the agent."""
-    store = Store(settings, lambda: time.time_ns() // 1_000_000, lambda *_, **__: None, is_live=False)
+    store = Store(settings, GatewayClock(), lambda *_, **__: None, is_live=False)
     try:
         yield store
     finally:

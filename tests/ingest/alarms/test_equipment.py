@@ -1,6 +1,5 @@
 """Alarms of the equipment: silent nodes, batteries, barometers, clocks; apart from the levels of the dam."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ingest import rollups
 from ingest.alarms import Equipment, plans, rules
 from ingest.notices import recipients
-from ingest.store import Store
-from ingest.values import Connection
 from tailings import tarp
-from tests.ingest.alarms.dam import TEXT, Dam, minute
+from tests.ingest.alarms.dam import TEXT, minute
+from tests.ingest.alarms.looked import Looked
 from tests.servers import TestDatabase
 
 ENDING = TEXT.replace("version = 2\n", "version = 3\n", 1).replace(
@@ -25,50 +22,11 @@ ENDING = TEXT.replace("version = 2\n", "version = 3\n", 1).replace(
 )
 
 
-class Looked:
-    """A dam with somebody who looks at its equipment."""
-
-    def __init__(self, dam: Dam, folder: Path) -> None:
-        self.dam = dam
-        self._equipment = Equipment(folder, None, lambda: dam.now)
-
-    def look(self, at: float) -> list[tuple[str, str]]:
-        """Rule and subject of what is open after a look, the machine's own disk left out."""
-        self.dam.now = minute(at)
-        with self.dam.connection.transaction():
-            self._equipment.look(self.dam.connection)
-        return self.dam.rows(
-            "SELECT rule, subject FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"
-            " AND rule NOT IN ('disk', 'no-recipient') ORDER BY rule, subject"
-        )
-
-    def rebuild(self) -> None:
-        """Bring the hourly rollups up to date."""
-        with self.dam.connection.transaction():
-            rollups.rebuild(self.dam.connection)
-
-
 def certificate(ends: datetime) -> bytes:
     """A certificate of its own that ends then, as PEM."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), minute(0), ends)
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-
-
-@pytest.fixture
-def owner(vale: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
-    """Writes what other parts of ingest would have written."""
-    with psycopg.connect(vale.conninfo(), autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def looked(connection: Connection, store: Store, tmp_path: Path) -> Iterator[Looked]:
-    """A dam whose barometer and battery have just reported."""
-    dam = Dam(connection, store)
-    dam.put([(0, 96.1)], name="n01:baro.pressure")
-    dam.put([(0, 12.6)], name="n01:battery.voltage")
-    yield Looked(dam, tmp_path)
 
 
 def test_a_silent_node_is_told_once_and_closes_when_it_is_heard(looked: Looked) -> None:
@@ -153,10 +111,10 @@ def test_a_barometer_that_says_nothing_more(looked: Looked) -> None:
 
 @pytest.mark.parametrize(("hours", "found"), [(23, [("clock", "n08")]), (25, [])])
 def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], hours: int, found: object) -> None:
-    """Packs without a usable time within a day."""
+    """Packs without a usable time that arrived here within a day, whatever the gateway's clock says of it."""
     owner.execute(
-        "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
-        " VALUES ('vale', 'n08', %s, 'no-time', 'x', 1, 'edge')", (minute(1 - 60 * hours),)
+        "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
+        " VALUES ('vale', 'n08', %s, %s, 'no-time', 'x', 1, 'edge')", (minute(60 * 24 * 90), minute(1 - 60 * hours))
     )  # fmt: skip
 
     assert looked.look(1) == found
@@ -229,9 +187,9 @@ def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
     """The clock rule finds what was refused within a day by an index, beside a thousand older messages a sender."""
     with psycopg.connect(vale.conninfo(), autocommit=True) as owner:
         owner.execute(
-            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
-            " SELECT 'vale', 'n0' || number % 8, now() - number * interval '1 hour', 'no-time', number::text::bytea,"
-            " 9, 'edge'"
+            "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
+            " SELECT 'vale', 'n0' || number % 8, now(), now() - number * interval '1 hour', 'no-time',"
+            " number::text::bytea, 9, 'edge'"
             " FROM generate_series(1, 8000) number"
         )
         owner.execute("ANALYZE quarantine")

@@ -142,7 +142,7 @@ def test_a_time_far_ahead_is_kept_apart(store: Store, connection: Connection) ->
     """A reading dated years from now never becomes the latest one."""
     write(store, connection, message(0, [reading(4_000_000_000), reading(START_S)]))
 
-    assert connection.execute("SELECT reason FROM quarantine").fetchall() == [("in-the-future",)]
+    assert connection.execute("SELECT reason FROM quarantine").fetchall() == [("clock-ahead",)]
     assert len(observations(connection)) == 1
 
 
