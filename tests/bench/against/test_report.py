@@ -1,4 +1,4 @@
-"""The report of a comparison is made of against.json alone."""
+"""The report of a comparison: made of against.json alone, and the kept control is fresh."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ import msgspec
 from bench.against import report
 from bench.against.ratios import compare_line
 from bench.against.report import Against, Side
+
+FOLDER = Path(__file__).parents[3] / "docs" / "bench" / "against-itself"
 
 
 def found() -> Against:
@@ -70,3 +72,11 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     report.write(found(), tmp_path)
 
     assert report.read(tmp_path) == found()
+
+
+def test_the_kept_control_is_fresh() -> None:
+    """The page of the comparison of a commit with itself is what against.json beside it gives."""
+    kept = report.read(FOLDER)
+
+    assert kept.old.commit == kept.new.commit and len(kept.loads) >= 10
+    assert (FOLDER / report.TABLE).read_text() == report.text(kept)
