@@ -24,11 +24,12 @@ from edge_agent.resends import ask_resend
 from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
 from edge_agent.sheet import Sheet, read_sheet
 from edge_agent.sheet_text import sheet_text
-from edge_agent.site import AlreadyRunning, earliest_ms, facility_in_force
+from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.sqlite_file import NewerBuffer
 from edge_agent.values import Mapping, Position
 
 __all__ = [
+    "KEPT_FILE",
     "Agent",
     "AlreadyRunning",
     "BadFile",
