@@ -26,12 +26,13 @@ from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
 from edge_agent.sheet import Sheet, read_sheet
 from edge_agent.sheet_text import sheet_text
-from edge_agent.site import AlreadyRunning, earliest_ms, facility_in_force
+from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.sqlite_file import NewerBuffer
 from edge_agent.values import Mapping, Position
 
 __all__ = [
     "CLOCK_IS_RIGHT",
+    "KEPT_FILE",
     "RESEND",
     "Agent",
     "AlreadyRunning",

@@ -160,8 +160,8 @@ class Program:
         text, parsed = _read_facility(file)
         try:
             is_new = self._line.transact(partial(facility.register, facility=parsed, file=text))
-        except facility.FacilityRefused as error:
-            tell("ERROR", "facility-refused", file=file, error=error, next="the stored version stays")
+        except (facility.FacilityRefused, BadFacility) as error:
+            tell("ERROR", "facility-refused", file=file, error=error, next="the stored version, if there is one, stays")
             return
         if is_new:
             tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)

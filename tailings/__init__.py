@@ -1,6 +1,6 @@
 """The science of mine-waste monitoring: pure functions on numpy arrays, no I/O.
 
-facility    what one file says of a facility: parse(text) -> Facility
+facility    what one file says of a facility: parse(text) -> Facility; its room lint says what no reading can reach
 quantities  what can be measured, with units and definitions; units  UCUM units and their conversion
 series      times, values and quality side by side
 formulas    evaluate(datastream, inputs, facility) -> Derived; one file a formula

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from tailings import filters, formulas, instruments, quantities
+from tailings.facility import lint
 from tailings.formulas import Example, Input
 from tailings.geometry import Dated
 
@@ -89,6 +90,12 @@ def quantity_rows() -> list[tuple[str, ...]]:
         (f"`{q.name}`", q.title, f"`{q.unit}`", q.senml or "", str(q.digits), q.definition)
         for q in quantities.QUANTITIES
     ]
+
+
+def rule_rows() -> list[tuple[str, ...]]:
+    """One row a rule of the check of a facility file."""
+    of_file = [(one.code, one.severity, " ".join((inspect.getdoc(one.find) or "").split())) for one in lint.RULES]
+    return [(f"`{code}`", severity, what) for code, severity, what in (*of_file, *lint.RECIPIENT_RULES)]
 
 
 def summary(module: ModuleType) -> str:

@@ -26,11 +26,11 @@ PIPING = """
 failure_mode = "piping at the toe"
 [[tarp.piping.levels]]
 level = "yellow"
-when = { datastream = "n02:vw1.level", test = "above", value = 320.0, against = { datastream = "n02:vw1.level", delay_s = 86400 } }
+when = { datastream = "n02:vw1.level", test = "above", value = 30.0, against = { datastream = "n02:vw1.level", delay_s = 86400 } }
 [[tarp.piping.levels]]
 level = "orange"
 when = { any = [
-  { datastream = "n01:pond.level", test = "above", value = 350.0 },
+  { datastream = "n01:pond.level", test = "above", value = 340.9 },
   { datastream = "n02:vw1.level", test = "above", value = 321.0 },
 ] }
 """  # noqa: E501

@@ -101,7 +101,7 @@ def told(story: Iterable[tuple[int, int]], break_: Any = None) -> int:
             gateway.store.close()
 
 
-@pytest.mark.case("14.13", "no sequence of packs with clocks ahead or behind makes a real reading stop counting")
+@pytest.mark.case("13", "no sequence of packs with clocks ahead or behind makes a real reading stop counting")
 @settings(max_examples=60)
 @given(st.lists(st.tuples(LEADS, st.integers(1, 900)), max_size=20))
 @example([(300, 1)] * 300)

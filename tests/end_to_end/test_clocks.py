@@ -38,7 +38,7 @@ def site() -> Iterator[ClockSite]:
         yield running
 
 
-@pytest.mark.case("14.13", "a node whose clock is two hours ahead hides no orange: its pack waits for a person")
+@pytest.mark.case("13", "a node whose clock is two hours ahead hides no orange: its pack waits for a person")
 def test_a_clock_ahead_hides_no_orange(site: ClockSite) -> None:
     """Green dated two hours ahead, then orange dated now: siren, alarm, notification; the green one is quarantined."""
     begun_s = now_s()
@@ -97,7 +97,7 @@ def test_a_gateway_three_days_behind_is_told_and_nothing_is_stored_back_then(sit
     assert site.rows(REASONS, "n03") == []
 
 
-@pytest.mark.case("14.13", "a gateway that cannot ask and whose clock ran back keeps every pack for a person")
+@pytest.mark.case("13", "a gateway that cannot ask and whose clock ran back keeps every pack for a person")
 def test_a_clock_that_ran_back_judges_nothing_while_nobody_can_be_asked(site: ClockSite) -> None:
     """Restarted without the centre, two days behind its own store: all packs wait; one command brings them back."""
     with site.node("n04") as node:

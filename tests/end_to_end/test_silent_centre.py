@@ -31,7 +31,7 @@ def is_on(site: ClockSite) -> bool:
     return site.relay.exists() and site.relay.read_text() == "1\n"
 
 
-@pytest.mark.case("14.14", "a centre that dies switches the gateway's relay on, and off again when it answers")
+@pytest.mark.case("14", "a centre that dies switches the gateway's relay on, and off again when it answers")
 def test_a_dead_centre_switches_the_relay(site: ClockSite) -> None:
     """Ingest is killed: on after the time that the settings say, not before; off soon after it is back. Told once."""
     site.until(lambda: site.relay.exists() and not is_on(site), "the relay is off", 30)
@@ -57,7 +57,7 @@ def is_quiet(site: ClockSite) -> bool:
 
 
 @pytest.mark.parametrize("part", ["database", "broker", "ingest"])
-@pytest.mark.case("14.14", "an address outside is asked only while database, broker and ingest work")
+@pytest.mark.case("14", "an address outside is asked only while database, broker and ingest work")
 def test_the_address_outside_hears_nothing_of_a_centre_that_does_not_work(site: ClockSite, part: str) -> None:
     """Asked again and again while all works; not once more while one part is dead; again when it is back."""
     heard = len(site.outside.pings)
@@ -71,7 +71,7 @@ def test_the_address_outside_hears_nothing_of_a_centre_that_does_not_work(site: 
     assert set(site.outside.pings) == {"/ping"}
 
 
-@pytest.mark.case("14.14", "a heartbeat that nobody takes is told once and stops nothing")
+@pytest.mark.case("14", "a heartbeat that nobody takes is told once and stops nothing")
 def test_an_address_that_refuses_is_told_once(site: ClockSite) -> None:
     """It answers 500: one line names the host and no more of the address, readings go on, and it ends by itself."""
     since = len(site.lines)

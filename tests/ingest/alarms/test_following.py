@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.alarms import Levels
 from ingest.store import Store, forget
 from ingest.values import Connection
-from tailings import Series, tarp
+from tailings import Series, parse, tarp
 from tests.ingest.alarms.dam import POND, START_S, TEXT, Dam, minute
 from tests.servers import TestDatabase
 from tests.tailings.tarp.plans import guarded, overtopping
@@ -182,3 +182,14 @@ def test_what_lies_far_back_is_followed_every_quarter_of_a_minute(dam: Dam) -> N
 
     assert early == [(100, 0, 1), (101, 1, 0)]
     assert [step[0] for step in dam.steps()] == [80, 81, 90, 91, 100, 101]
+
+
+@pytest.mark.case("4", "a stored level that no reading can reach does not stop the plan from being followed")
+def test_a_stored_plan_that_no_reading_can_fulfil_is_followed(dam: Dam) -> None:
+    """Red lies behind a filter, in a file that an earlier release took in: yellow is raised as ever."""
+    text = TEXT.replace("value = 340.5", "value = 341.5")
+    dam.connection.execute("UPDATE facility SET file = %s, hash = %s", (text, parse(text).version_hash))
+    dam.put([(1, 337.0), (2, 338.5)])
+    dam.follow(2)
+
+    assert (dam.event(), dam.steps()) == ((1, 1, 1), [(2, 0, 1)])

@@ -126,7 +126,7 @@ def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], As
     assert dam.rows("SELECT type, level FROM alarm_event WHERE closed_at IS NULL") == [("suspect", 3)]
 
 
-@pytest.mark.case("14.1", "A sensor that stays suspect, and whose error is not known, is lost sight")
+@pytest.mark.case("1", "A sensor that stays suspect, and whose error is not known, is lost sight")
 def test_lasting_suspicion_is_lost_sight(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """Ten suspect readings below every level: nobody knows where the pond is, so overtopping is blind."""
     steady(dam, 0, 10)
