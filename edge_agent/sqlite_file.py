@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "schema_2.sql", "schema_3.sql"))
+STEPS: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql")
+SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in STEPS)
 SCHEMA_VERSION: Final = len(SCHEMAS)
 CACHE_KIB: Final = 1024
 BUSY_MS: Final = 5000
