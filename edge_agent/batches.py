@@ -96,18 +96,11 @@ def _observations(judged: Judged, reasons: dict[tuple[str, int], str]) -> Iterat
     series = judged.series
     rows = zip(series.time_ms.tolist(), series.value.tolist(), series.quality.tolist(), judged.tests, strict=True)
     for time_ms, value, quality, tests in rows:
+        shown, missing = tests or None, None
         if quality == flag.MISSING:
-            missing = reasons.get((name, time_ms)) or _slug(tests or NO_VALUE)
-            yield (
-                batch.BatchObservation(name, time_ms, None, quality, None, judged.cfg, unit, missing),
-                size + len(missing),
-            )
-        else:
-            shown = tests or None
-            yield (
-                batch.BatchObservation(name, time_ms, value, quality, shown, judged.cfg, unit, None),
-                size + len(tests or ""),
-            )
+            value, missing = None, reasons.get((name, time_ms)) or _slug(tests or NO_VALUE)
+        length = size + len(tests or "") + len(missing or "")
+        yield batch.BatchObservation(name, time_ms, value, quality, shown, judged.cfg, unit, missing), length
 
 
 def _parts(items: Iterable[tuple[Item, int]]) -> Iterator[list[Item]]:
@@ -124,5 +117,5 @@ def _parts(items: Iterable[tuple[Item, int]]) -> Iterator[list[Item]]:
 
 
 def _slug(text: str) -> str:
-    """A cause such as `input.frequency` as the reason of a missing value."""
-    return text.replace(".", "-").replace("_", "-").replace(",", "-")[: limits.MAX_ID]
+    """The first cause, such as `missing.frequency`, as the reason of a missing value."""
+    return text.partition(",")[0].replace(".", "-").replace("_", "-")[: limits.MAX_ID]

@@ -16,7 +16,17 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.change import AlarmRow, Change, ChapterRow, LatestRow, PackCrc, RecentRows, UplinkRow, write
+from edge_agent.change import (
+    AlarmRow,
+    Change,
+    ChapterRow,
+    LatestRow,
+    PackCrc,
+    RecentRow,
+    RecentRows,
+    UplinkRow,
+    write,
+)
 from edge_agent.contact import Kept
 from edge_agent.sqlite_file import CannotStore, Damaged, NewerBuffer, open_or_replace, transaction
 from edge_agent.values import Position
@@ -31,6 +41,7 @@ __all__ = [
     "LatestRow",
     "NewerBuffer",
     "PackCrc",
+    "RecentRow",
     "RecentRows",
     "UplinkRow",
 ]
@@ -128,11 +139,14 @@ class Buffer:
         rows = self._db.execute("SELECT node, sum(not_received) FROM uplink_count GROUP BY node")
         return dict(rows.fetchall())
 
-    def recent(self, datastream: str) -> list[tuple[int, float | None, int]]:
-        """The last values of a datastream as (time [Unix ms], value, quality), oldest first."""
-        return self._db.execute(
-            "SELECT time_ms, value, quality FROM recent WHERE datastream = ? ORDER BY time_ms", (datastream,)
-        ).fetchall()
+    def recent(self, datastream: str) -> list[RecentRow]:
+        """The last rows of a datastream, oldest first."""
+        rows = self._db.execute(
+            "SELECT time_ms, value, quality, coalesce(own_quality, quality), tests FROM recent"
+            " WHERE datastream = ? ORDER BY time_ms",
+            (datastream,),
+        )
+        return [RecentRow(*row) for row in rows]
 
     def alarms(self) -> list[AlarmRow]:
         """How each plan stood at the last commit."""

@@ -99,14 +99,16 @@ BATCHES = """\
 ## Batch
 
 `bn` is `{facility}:`; the head names the agent. Times are absolute. Extension labels: `q` is the QARTOD flag, `qt` the
-names of the tests or causes that decided, `cfg` the configuration version that derived the value (raw ones have none).
-A missing value has `"vs":"missing:<reason>"` and `q` 9. One `pack` record for each pack the agent took (`st` is `void`
-or `quarantined`, absent when stored; `at` is its `bt`), `repeats` with the total of duplicates, `quarantine` with what
-was refused, `fault.<instrument>` what a node said of an instrument.
+names of all tests and causes that decided, each once in the order of the alphabet and `more` last where they have no
+room, `cfg` the configuration version that derived the value (raw ones have none). A missing value has
+`"vs":"missing:<reason>"` and `q` 9. One `pack` record for each pack the agent took (`st` is `void` or `quarantined`,
+absent when stored; `at` is its `bt`), `repeats` with the total of duplicates, `quarantine` with what was refused,
+`fault.<instrument>` what a node said of an instrument.
 
 A record with `verdict` in place of `q` is the same observation once more, with the flag that it has now that later ones
 are there ([decision 12](decisions/0012-late-verdicts.md)). A verdict is only ever worse than what was told before, in
-the order 2, 1, 3, 4, so it means the same in any order of arrival. An agent of an older version sends none.
+the order 2, 1, 3, 4, or names the same tests and more for the same flag, so it means the same in any order of arrival.
+An agent of an older version sends none.
 
 A batch may travel as one zlib stream (RFC 1950); the first byte tells which it is, 0x78 or `[`. The receiver expands no
 more than `MAX_BATCH_BYTES` of it. An agent compresses what has 256 bytes or more

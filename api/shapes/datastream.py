@@ -11,7 +11,7 @@ class Latest(Shape):
     time: Time = Field(description="Phenomenon time")
     result: float | None = Field(description="null: the read failed (quality 9)")
     quality: int = Field(description="QARTOD: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
-    tests: str | None = Field(description="Names of the tests that decided", examples=["gross_range"])
+    tests: str | None = Field(description="Names of all tests and causes that decided", examples=["gross_range"])
     received_at: Time | None = Field(description="null with `as_of`")
     age_s: float = Field(description="Seconds since `time`; with `as_of` from then on")
 

@@ -17,7 +17,7 @@ class Step(Shape):
     time: Time
     result: float | None
     quality: int = Field(description="QARTOD flag")
-    tests: str | None = Field(description="Names of the tests that decided; null: nothing lowered it")
+    tests: str | None = Field(description="Names of all tests and causes that decided; null: nothing lowered it")
     filters: list[str] = Field(description="The tests that its readings go through")
     formula: str | None = Field(description="null: as measured")
     says: str = Field(description="What the formula does, in a sentence; empty for a raw one")

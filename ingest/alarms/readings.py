@@ -20,7 +20,7 @@ MAX_TESTS: Final = 200_000
 """Rows that did not pass, of one stretch; beyond it the oldest have an endless interval."""
 TESTS: Final = """
 SELECT datastream_id, (extract(epoch FROM phenomenon_time) * 1000)::bigint, tests FROM observation
-WHERE datastream_id = ANY (%s) AND quality = 3 AND tests IS NOT NULL
+WHERE datastream_id = ANY (%s) AND quality IN (3, 9) AND tests IS NOT NULL
   AND phenomenon_time >= to_timestamp(%s / 1000.0) AND phenomenon_time < to_timestamp(%s / 1000.0)
 ORDER BY phenomenon_time DESC LIMIT %s"""
 

@@ -75,22 +75,11 @@ class _Bounds:
         if datastream.is_raw or not needs_sources(rows.series.quality):
             return found
         low, high = found.low.copy(), found.high.copy()
-        for tests, where in _by_tests(rows.series, {**self._reasons(datastream, rows.series), **rows.tests}):
+        for tests, where in _by_tests(rows.series, rows.tests):
             ends = self._ends(datastream, rows.series.rows(where), tests)
             if ends is not None:
                 low[where], high[where] = ends
         return Bounded(rows.series, low, high)
-
-    def _reasons(self, datastream: Datastream, series: Series) -> dict[int, str]:
-        """Why the formula gives no value: a missing value is stored without its reason."""
-        is_missing = series.quality == flag.MISSING
-        if not is_missing.any() or not hasattr(formulas.get(datastream.formula or ""), "interval"):
-            return {}
-        given = {role: self.of(name).series for role, name in datastream.inputs.items()}
-        found = formulas.evaluate(datastream, given, self._facility)
-        missing_ms = set(series.time_ms[is_missing].tolist())
-        pairs = zip(found.series.time_ms.tolist(), found.cause_list(), strict=True)
-        return {at: cause for at, cause in pairs if cause and at in missing_ms}
 
     def _ends(self, datastream: Datastream, series: Series, tests: str) -> tuple[Values, Values] | None:
         """Both ends of the intervals of rows that the same tests lowered; None where one of them has no size."""

@@ -228,7 +228,7 @@ def _filters(datastream: Datastream, facility: Facility, report: Report, path: P
     for name, settings in datastream.filters.items():
         if not getattr(filters.get(name), "OTHERS", False):
             continue
-        compares = getattr(filters.get(name), "SAME_UNIT", False)
+        compares = getattr(filters.get(name), "PARTNERS", False)
         for other in settings.others():
             at = (*path, "filters", name)
             if other not in facility.datastreams:

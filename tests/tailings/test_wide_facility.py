@@ -95,7 +95,9 @@ def test_two_that_watch_each_other() -> None:
     """Two derived levels that each have the other as their pair are both judged, whoever is computed first."""
     pair = '[datastreams."{}:vw1.level".filters.redundant_pair]\nother = "{}:vw1.level"\nsuspect = 1.0\n'
     facility = parse(VALE.read_text() + pair.format("n02", "n03") + pair.format("n03", "n02"))
-    raw = {f"{node}:vw1.frequency": at(2800.0) for node in ("n02", "n03")}
+    raw = {"n01:baro.pressure": at(961.0)}
+    for node in ("n02", "n03"):
+        raw |= {f"{node}:vw1.frequency": at(2800.0), f"{node}:vw1.thermistor": at(4821.0)}
 
     results = chain.derive(facility, raw)
 

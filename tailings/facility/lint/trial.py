@@ -33,6 +33,8 @@ ERA_MS: Final = 146_097 * DAY_MS
 FIRST_MS: Final = round(datetime(2104, 1, 1, tzinfo=UTC).timestamp()) * 1000
 """A leap year after all that a facility file dates, so that the last of it is in force."""
 DAYS: Final = 366
+OWN_CAUSES: Final = ("formula", "calibration", "geometry")
+"""The kinds of cause that begin where they are found; the others hand on what was flagged before."""
 
 
 class FailedTest(NamedTuple):
@@ -106,9 +108,9 @@ class Trial:
     def _named(self) -> Values:
         """The numbers that the file names along the chain, and what lies half way between them."""
         chained = self.facility.datastreams.values()
-        settings = [(one.parameters, list(one.filters.values())) for one in chained]
+        settings = [(one.parameters, one.geometry, list(one.filters.values())) for one in chained]
         surveys = [survey.level_m for survey in self.facility.stage_storage]
-        named = np.unique([*_numbers(settings), *_numbers(surveys), *_numbers(self.facility.crest_m), 0.0])
+        named = np.unique([*_numbers(settings), *_numbers(surveys), *_numbers(self.facility.geometry), 0.0])
         return np.unique(np.concatenate([named, (named[1:] + named[:-1]) / 2]))
 
 
@@ -123,9 +125,10 @@ def failed_tests(results: Mapping[str, Result], row: int) -> tuple[FailedTest, .
     for name, result in results.items():
         flags = [(one, int(column[row])) for one, column in result.checked.flags.items()]
         found += [FailedTest(name, one, quality) for one, quality in flags if quality in (flag.SUSPECT, flag.FAIL)]
-        cause = result.derived.cause(row) if result.derived is not None else None
-        if result.derived is not None and cause is not None and cause.partition(".")[0] in ("formula", "calibration"):
-            found.append(FailedTest(name, cause, int(result.derived.series.quality[row])))
+        if result.derived is not None:
+            quality = int(result.derived.series.quality[row])
+            causes = [one for one, column in result.derived.causes.items() if int(column[row]) == quality > flag.PASS]
+            found += [FailedTest(name, one, quality) for one in causes if one.partition(".")[0] in OWN_CAUSES]
     return tuple(found)
 
 
