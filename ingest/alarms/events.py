@@ -31,7 +31,7 @@ Corrected = Counter[int]
 class Round(msgspec.Struct, frozen=True):
     """What a round of following knows besides the changes: the level of the newest values, the clock, the approvals.
 
-    is_part: more of the past is to be followed at once. is_old: it began more than a day ago.
+    is_part: more of the past is to be followed at once. is_old: it, or a part before it, reaches back more than a day.
     """
 
     level: int
