@@ -2,11 +2,12 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from api.dashboard.safety import limits
 from api.dashboard.safety.limits import Limit, Limits
-from tailings import parse
+from tailings import Facility, parse
 from tests.dashboard.safety.plans import PLANS
 from tests.tailings.facilities import VALE
 
@@ -38,8 +39,15 @@ def test_the_margin_is_to_the_next_level_and_turns_minus_beyond_the_first() -> N
     assert reached and reached.level == "yellow" and next_one and next_one.level == "orange"
 
 
+def withdrawn(facility: Facility) -> Facility:
+    """The facility, all of its plans withdrawn on the day."""
+    gone = {"withdrawn_on": DAY, "withdrawn_by": "Engineer of Record"}
+    plans = {name: msgspec.structs.replace(plan, **gone) for name, plan in facility.tarp.items()}
+    return msgspec.structs.replace(facility, tarp=plans)
+
+
 def test_only_approved_plans_set_limits() -> None:
-    """A plan without approval simulates; one past its date is not in force; `all` of two sets no limit alone."""
+    """A plan without approval simulates, one past its date goes on, a withdrawn one does not; `all` of two sets none."""
     facility = parse(VALE.read_text() + PLANS)
 
     found = limits.of_facility(facility, DAY)
@@ -47,7 +55,8 @@ def test_only_approved_plans_set_limits() -> None:
     assert {(one.datastream, one.is_above) for one in found} == {
         ("n04:vw1.level", True), ("n03:vw1.level", True), ("n02:vw1.level", True), ("n01:pond.level", True),
     }  # fmt: skip
-    assert limits.of_facility(facility, date(2031, 1, 1)) == []
+    assert limits.of_facility(facility, date(2031, 1, 1)) == found
+    assert limits.of_facility(withdrawn(facility), DAY) == []
 
 
 def test_of_two_plans_the_stricter_limit_counts() -> None:
