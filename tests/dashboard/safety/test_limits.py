@@ -47,7 +47,7 @@ def withdrawn(facility: Facility) -> Facility:
 
 
 def test_only_approved_plans_set_limits() -> None:
-    """A plan without approval simulates, one past its date goes on, a withdrawn one does not; `all` of two sets none."""
+    """A plan without approval simulates, one past its date goes on, a withdrawn one not; `all` of two sets none."""
     facility = parse(VALE.read_text() + PLANS)
 
     found = limits.of_facility(facility, DAY)
