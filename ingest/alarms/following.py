@@ -52,7 +52,7 @@ class Work:
         return self.facility.id, self.plan.id
 
     @property
-    def is_old(self) -> bool:
+    def is_far_back(self) -> bool:
         """Whether what was touched lies more than a day back."""
         return self.state.dirty_ms is not None and _ms(self.now - FRESH) > self.state.dirty_ms
 
@@ -60,7 +60,7 @@ class Work:
     def is_late(self) -> bool:
         """Whether what was touched lies far before what was followed already, or far back at all: more may follow."""
         dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
-        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_old)
+        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_far_back)
 
 
 class Levels:
@@ -142,7 +142,11 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
     events.take_in(
-        connection, facility, plan, changed, Round(level, now, work.given, is_part, work.is_old or not work.is_whole)
+        connection,
+        facility,
+        plan,
+        changed,
+        Round(level, now, work.given, is_part, work.is_far_back or not work.is_whole),
     )
     stale = tarp.standing(plan, after.memory, facility, _ms(now)).stale
     through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
