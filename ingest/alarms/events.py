@@ -31,14 +31,14 @@ Corrected = Counter[int]
 class Round(msgspec.Struct, frozen=True):
     """What a round of following knows besides the changes: the level of the newest values, the clock, the approvals.
 
-    is_part: more of the past is to be followed at once. is_old: it began more than a day ago.
+    is_part: more of the past is to be followed at once. is_far_back: it, or a part before it, reaches back beyond a day.
     """
 
     level: int
     now: datetime
     given: tarp.Given = tarp.NOTHING
     is_part: bool = False
-    is_old: bool = False
+    is_far_back: bool = False
 
 
 def take_in(connection: Connection, facility: Facility, plan: Plan, changed: Changed, found: Round) -> None:
@@ -59,7 +59,7 @@ def take_in(connection: Connection, facility: Facility, plan: Plan, changed: Cha
     if event is not None:
         back_at = last.at if last is not None and last.after == 0 else now
         record.follow(connection, event, found.level, back_at, now)
-    if found.is_old and not found.is_part:
+    if found.is_far_back and not found.is_part:
         late.tell(connection, place, now)
 
 

@@ -35,7 +35,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One plan of one facility in one round."""
+    """One plan of one facility in one round. `is_whole`: the round before had followed it to its end."""
 
     connection: Connection
     facility: Facility
@@ -45,6 +45,7 @@ class Work:
     newest_ms: int
     now: datetime
     given: tarp.Given
+    is_whole: bool
     began: datetime
     """Since when somebody listens."""
 
@@ -61,7 +62,7 @@ class Work:
         return self.facility.id, self.plan.id
 
     @property
-    def is_old(self) -> bool:
+    def is_far_back(self) -> bool:
         """Whether what was touched lies more than a day back."""
         return self.state.dirty_ms is not None and _ms(self.now - FRESH) > self.state.dirty_ms
 
@@ -69,7 +70,7 @@ class Work:
     def is_late(self) -> bool:
         """Whether what was touched lies far before what was followed already, or far back at all: more may follow."""
         dirty_ms, through_ms = self.state.dirty_ms, self.state.through_ms
-        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_old)
+        return dirty_ms is not None and through_ms is not None and (dirty_ms < through_ms - LATE_MS or self.is_far_back)
 
 
 class Suspect(NamedTuple):
@@ -96,8 +97,8 @@ class Levels:
         self._files = files or Files()
         self._checkpoints = Checkpoints()
         self._due: dict[tuple[str, str, str], datetime] = {}
-        self._begun: set[tuple[str, str]] = set()
-        """Plans of whose past a part was followed: the rest follows at once."""
+        self._whole: set[tuple[str, str]] = set()
+        """Plans that were followed to their end since the start; of others a part was, and the rest follows at once."""
 
     def follow(self, connection: Connection) -> bool:
         """Carry every plan on inside the open transaction; True: there is more to do at once."""
@@ -123,20 +124,21 @@ class Levels:
         state = states.look(connection, facility, plan, ids)
         newest_ms = states.newest_ms(connection, ids)
         is_new = state.through_ms is None
+        is_whole = (facility.id, plan.id) in self._whole
+        work = Work(connection, facility, plan, ids, state, newest_ms or 0, now, given, is_whole, self._began)
         if newest_ms is None or (state.dirty_ms is None and is_new):
             states.keep(connection, facility.id, plan.id, state)
-            _look(Work(connection, facility, plan, ids, state, 0, now, given, self._began), tarp.Memory(), None)
+            _look(work, tarp.Memory(), None)
             return False
-        work = Work(connection, facility, plan, ids, state, newest_ms, now, given, self._began)
         if state.dirty_ms is None:
             if self._is_due(work, "silence", SILENCE_EVERY):
                 _note_silence(work, _begin(work, self._checkpoints))
             return False
-        if work.is_late and work.place not in self._begun and not self._is_due(work, "late", self._late_every):
+        if work.is_late and work.is_whole and not self._is_due(work, "late", self._late_every):
             states.keep(connection, facility.id, plan.id, state)
             return False
         is_more = _follow(work, self._checkpoints)
-        (self._begun.add if is_more else self._begun.discard)(work.place)
+        (self._whole.discard if is_more else self._whole.add)(work.place)
         return is_more
 
     def _is_due(self, work: Work, what: str, every: timedelta) -> bool:
@@ -157,7 +159,8 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
-    events.take_in(connection, facility, plan, changed, Round(level, now, work.given, is_part, work.is_old))
+    is_far_back = work.is_far_back or not work.is_whole
+    events.take_in(connection, facility, plan, changed, Round(level, now, work.given, is_part, is_far_back))
     through_ms = max(stop_ms - 1, state.through_ms or stop_ms - 1)
     fresh = msgspec.structs.replace(state, through_ms=through_ms, dirty_ms=stop_ms if is_part else None, level=level)
     states.keep(connection, facility.id, plan.id, fresh)

@@ -235,3 +235,12 @@ def test_what_began_before_the_approval_and_still_stands_calls(connection: Conne
         desk.run_until(minute(5 * DAY_MIN + 30), timedelta(minutes=10))
 
         assert desk.subjects() == [YELLOW]
+
+
+def test_a_long_backlog_that_is_followed_in_parts_is_one_call(desk: Desk) -> None:
+    """Eighty days are two parts of forty, and the last is an hour long: what the first ones learned is told with it."""
+    desk.dam.put([(0, 337.0), (60, 338.5), (70, 337.0), (80 * DAY_MIN + 60, 337.0)])
+    desk.dam.follow(80 * DAY_MIN + 61)
+    desk.run_until(minute(80 * DAY_MIN + 80), timedelta(minutes=10))
+
+    assert desk.subjects() == [f"Learned late, {PLACE} was YELLOW from 24 Nov 17:00 WET to 24 Nov 17:10 WET"]
