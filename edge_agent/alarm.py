@@ -179,8 +179,8 @@ class Alarm:
             return known
         if learned != known:
             self.changes += 1
-            self._log("WARNING", "alarm-learned-late", plan=followed.plan.id, was=LEVELS[learned.level],
-                      from_ms=learned.from_ms, to_ms=learned.to_ms)  # fmt: skip
+            span = {"from_ms": learned.from_ms, "to_ms": learned.to_ms}
+            self._log("WARNING", "alarm-learned-late", plan=followed.plan.id, was=LEVELS[learned.level], **span)
         return learned
 
     def _doubt(self, followed: Followed, doubt: Doubt | None) -> None:

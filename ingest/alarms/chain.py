@@ -11,7 +11,8 @@ from tailings import tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
 
-APPROVAL, NO_RECIPIENT = "approval", "no-recipient"
+APPROVAL: Final = "approval"
+NO_RECIPIENT: Final = "no-recipient"
 SEES: Final = 1
 """A plan that is blind is told to those who are told of its yellow, whether it has one or not."""
 FROM_LEVEL: Final = """

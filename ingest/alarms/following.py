@@ -175,12 +175,12 @@ def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
     standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now))
     states.keep_standing(work.connection, *work.place, standing)
     if suspect is not None and suspect.level > standing.believed:  # it came and went between two rounds
-        events.take_in_suspect(*place, suspect.level, standing.level, suspect.at, work.now)
-    events.take_in_suspect(*place, standing.believed, standing.level, work.now, work.now)
+        events.take_in_suspect(*place, suspect.level, standing.level, at=suspect.at, now=work.now)
+    events.take_in_suspect(*place, standing.believed, standing.level, at=work.now, now=work.now)
     is_blind = standing.sight.state == "blind"
     if work.has_listened or not is_blind:
         lost = [{"code": one.reason, "datastream": one.datastream} for one in standing.sight.lost]
-        events.take_in_sight(*place, is_blind, lost, work.now, work.now)
+        events.take_in_sight(*place, is_blind, lost, at=work.now, now=work.now)
 
 
 def _counted(found: list[tarp.Event], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.Event]:

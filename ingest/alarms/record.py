@@ -112,12 +112,10 @@ def find_covering(connection: Connection, place: Place, at: datetime) -> Event |
 
 def add(connection: Connection, place: Place, title: str, draft: Draft) -> Event:
     """Open an event."""
-    event = _event(
-        connection,
-        ADD,
-        (*place, draft.type, title, draft.is_simulated, draft.level, draft.level, draft.level, draft.lowered_by,
-         draft.began_at, draft.noted_at, draft.is_past, Jsonb(list(draft.context))),
-    )  # fmt: skip
+    levels = (draft.level, draft.level, draft.level, draft.lowered_by)
+    times = (draft.began_at, draft.noted_at, draft.is_past)
+    values = (*place, draft.type, title, draft.is_simulated, *levels, *times, Jsonb(list(draft.context)))
+    event = _event(connection, ADD, values)
     assert event is not None
     return event
 

@@ -22,10 +22,12 @@ SHORTEST_S: Final = 20.0
 MANY: Final = 3
 """So many datastreams of a node are alarms of their own; more are one."""
 NAMED: Final = 3
-SILENT, BAROMETER, STALE, NEVER, MISSING, REJECTED = (
-    "silent-node", "barometer", "stale", "never-read", "missing", "rejected",
-)  # fmt: skip
-LEVEL: Final = "alarm-level"
+SILENT: Final = "silent-node"
+BAROMETER: Final = "barometer"
+STALE: Final = "stale"
+NEVER: Final = "never-read"
+MISSING: Final = "missing"
+REJECTED: Final = "rejected"
 AIR: Final = "barometric-pressure"
 # What a gateway or a person adds is no sign of life of the node.
 NODES: Final = """
@@ -45,9 +47,7 @@ SELECT split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3), d.node_i
            SELECT max(o.phenomenon_time) FROM observation o
            WHERE o.datastream_id = d.id AND o.quality NOT IN (4, 9) AND o.phenomenon_time <= l.phenomenon_time
              AND o.phenomenon_time > l.phenomenon_time - make_interval(secs => %(window)s * d.expected_interval_s)) END,
-       CASE WHEN l.datastream_id IS NULL THEN (
-           SELECT min(v.applied_at) FROM facility_version v WHERE v.facility_id = d.facility_id
-             AND v.document -> 'datastreams' ? (split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3))) END
+       d.known_since
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL AND d.origin <> 'manual'
   AND d.expected_interval_s IS NOT NULL ORDER BY d.id"""
@@ -95,7 +95,7 @@ class Datastream(msgspec.Struct, frozen=True):
     quality: int | None
     tests: str
     usable_at: datetime | None
-    known_since: datetime | None
+    known_since: datetime
 
     def fault(self, node: Node, now: datetime) -> tuple[str, str] | None:
         """Return rule and sentence of what is wrong; None: it gives what it should, or its node is silent."""
@@ -105,8 +105,7 @@ class Datastream(msgspec.Struct, frozen=True):
         if reference is None:
             return None
         if self.read_at is None or self.first_at is None:
-            since = max(filter(None, (self.known_since, node.first_at)), default=None)
-            if since is None or not self._is_long(now, since):
+            if not self._is_long(now, max(self.known_since, node.first_at or self.known_since)):
                 return None
             return NEVER, f"{self.name} was never read, though its node reports"
         if self._is_long(reference, self.read_at):

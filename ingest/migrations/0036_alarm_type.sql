@@ -80,6 +80,9 @@ CREATE VIEW tarp_withdrawal_given AS
 SELECT id, facility_id, plan, role AS withdrawn_by, (withdrawn_at AT TIME ZONE 'UTC')::date AS withdrawn_on
 FROM tarp_withdrawal;
 
+-- Since when a facility file names a datastream: one that is new has time to be read.
+ALTER TABLE datastream ADD COLUMN known_since timestamptz NOT NULL DEFAULT clock_timestamp();
+
 -- What tailings.tarp says of each plan today; ingest writes it with each look.
 ALTER TABLE tarp_state
     ADD COLUMN approval text NOT NULL DEFAULT 'simulated'

@@ -1,6 +1,6 @@
 -- Where a plan stands: its level, the level that suspect values alone would mean, what it can still see, and the last
--- readings of its tests. What these remembered has another
--- shape now: every plan is followed again from its oldest row, or from where its present conditions began.
+-- readings of its tests. What the tests remember has another shape: every plan is followed again from its oldest row,
+-- or from where its present conditions began.
 ALTER TABLE tarp_state DROP COLUMN stale;
 ALTER TABLE tarp_state ADD standing jsonb NOT NULL DEFAULT '{}';  -- of tailings.tarp.Standing
 

@@ -180,8 +180,9 @@ def test_a_command_withdraws_it(ended: Desk, vale: TestDatabase, tmp_path: Path)
 
     assert refused.exit_code == 2
     assert (done.exit_code, done.output.strip()) == (
-        0, "vale, plan overtopping: withdrawn; it only simulates until it is approved anew",
-    )  # fmt: skip
+        0,
+        "vale, plan overtopping: withdrawn; it only simulates until it is approved anew",
+    )
     assert ended.dam.rows("SELECT author, note FROM tarp_withdrawal") == [(holder, "drained")]
 
 

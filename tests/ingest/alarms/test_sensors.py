@@ -69,11 +69,11 @@ def site(connection: Connection, store: Store, vale: TestDatabase, tmp_path: Pat
 
 @pytest.fixture
 def applied(vale: TestDatabase) -> Callable[[float], None]:
-    """Says that the facility file was applied at a minute of the dam's clock."""
+    """Says that the facility file names its datastreams since a minute of the dam's clock."""
 
     def set_back(at: float) -> None:
         with psycopg.connect(vale.conninfo(), autocommit=True) as owner:
-            owner.execute("UPDATE facility_version SET applied_at = %s", (minute(at),))
+            owner.execute("UPDATE datastream SET known_since = %s", (minute(at),))
 
     return set_back
 
@@ -133,9 +133,11 @@ def test_many_of_a_node_are_one(site: Site) -> None:
 
     assert four == (
         [("stale", "n02")],
-        ["Node n02 reports, and 4 of its datastreams give nothing that can be used:"
-         " n02:vw1.frequency, n02:vw1.thermistor, n02:vw1.snr and 1 more"],
-    )  # fmt: skip
+        [
+            "Node n02 reports, and 4 of its datastreams give nothing that can be used:"
+            " n02:vw1.frequency, n02:vw1.thermistor, n02:vw1.snr and 1 more"
+        ],
+    )
     assert two[0] == [("stale", "n02")] and "2 of its datastreams" in two[1][0]
     assert site.look(11.5) == []
     assert len(site.desk.sink.mails) == 1
@@ -150,8 +152,9 @@ def test_of_a_silent_node_nothing_more_is_told(site: Site) -> None:
     assert len(site.desk.sink.mails) == 1
 
 
-def test_what_a_person_or_a_gateway_adds_is_no_sign_of_life(connection: Connection, store: Store, vale: TestDatabase,
-                                                            tmp_path: Path) -> None:  # fmt: skip
+def test_what_a_person_or_a_gateway_adds_is_no_sign_of_life(
+    connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
+) -> None:
     """A dip by hand and the level of the gateway's alarm come as ever: the node is silent all the same."""
     added = """
 [instruments."n01:dip"]

@@ -60,8 +60,9 @@ def test_a_second_red_is_told_while_the_first_still_stands(desk: Desk) -> None:
     pond(desk, 341.0, 20, 21, 22, 23)
 
     assert desk.subjects() == [
-        f"YELLOW again, {PLACE}, pond level 341.00 m", f"RED again, {PLACE}, pond level 341.00 m",
-    ]  # fmt: skip
+        f"YELLOW again, {PLACE}, pond level 341.00 m",
+        f"RED again, {PLACE}, pond level 341.00 m",
+    ]
     assert "Overtopping at Vale do Sino has risen to RED again; it began 16:01 WET" in desk.sink.mails[-1][1]
     assert desk.dam.event("level, signal, acknowledged_at") == (3, 3, None)
     assert [kind for kind, _ in desk.dam.history()][-2:] == ["raised-again", "raised-again"]
@@ -152,8 +153,9 @@ def test_a_shelf_never_holds_a_worse_level(desk: Desk) -> None:
     assert desk.dam.rows("SELECT type, level FROM alarm_hold") == [("level", 1)]
 
 
-def test_a_red_that_fell_before_anybody_looked_is_told_all_the_same(connection: Connection, store: Store,
-                                                                    vale: TestDatabase) -> None:  # fmt: skip
+def test_a_red_that_fell_before_anybody_looked_is_told_all_the_same(
+    connection: Connection, store: Store, vale: TestDatabase
+) -> None:
     """A plan that falls by itself: shelved at yellow, red and back to yellow between two looks of the notifier."""
     text = TEXT.replace('lowered_by = "Engineer of Record"\n', "", 1)
     with opened(connection, store, vale, text) as desk:
@@ -224,8 +226,9 @@ def test_history_before_the_approval_calls_nobody(connection: Connection, store:
         assert desk.dam.event("is_simulated, closed_at IS NOT NULL") == (True, True)
 
 
-def test_what_began_before_the_approval_and_still_stands_calls(connection: Connection, store: Store,
-                                                                vale: TestDatabase) -> None:  # fmt: skip
+def test_what_began_before_the_approval_and_still_stands_calls(
+    connection: Connection, store: Store, vale: TestDatabase
+) -> None:
     """The pond went over yellow before the plan was in force, and is there still: it calls once."""
     text = TEXT.replace("approved_on = 2024-07-01", "approved_on = 2025-11-26")
     with opened(connection, store, vale, text) as desk:

@@ -41,16 +41,16 @@ class Room:
         """A round in which doubted values would mean this level."""
         self.desk.dam.now = minute(at)
         with self.desk.dam.connection.transaction():
-            values = (believed, level, minute(at), minute(at))
-            events.take_in_suspect(self.desk.dam.connection, self.facility, self.plan, *values)
+            place = (self.desk.dam.connection, self.facility, self.plan)
+            events.take_in_suspect(*place, believed, level, at=minute(at), now=minute(at))
         self.desk.notifier.round()
 
     def sight(self, at: float, is_blind: bool) -> None:
         """A round in which the plan is blind, or sees."""
         self.desk.dam.now = minute(at)
         with self.desk.dam.connection.transaction():
-            values = (is_blind, LOST if is_blind else [], minute(at), minute(at))
-            events.take_in_sight(self.desk.dam.connection, self.facility, self.plan, *values)
+            place, lost = (self.desk.dam.connection, self.facility, self.plan), LOST if is_blind else []
+            events.take_in_sight(*place, is_blind, lost, at=minute(at), now=minute(at))
         self.desk.notifier.round()
 
 
@@ -120,8 +120,10 @@ def test_it_rises_falls_and_is_over_as_other_alarms(room: Room) -> None:
     acting.acknowledge(room.desk.dam.connection, FACILITY, alarm, OPERATOR, "read by hand: 337.0 m", minute(4))
 
     assert [subject.partition(",")[0] for subject in room.desk.subjects()] == [
-        "SUSPECT past YELLOW", "SUSPECT past RED", "Back",
-    ]  # fmt: skip
+        "SUSPECT past YELLOW",
+        "SUSPECT past RED",
+        "Back",
+    ]
     assert room.desk.subjects()[-1] == "Back, Vale do Sino: overtopping, no longer suspect"
     assert [kind for (kind,) in room.desk.dam.rows("SELECT kind FROM alarm_history ORDER BY id")] == [
         "raised",
