@@ -38,7 +38,7 @@ def test_a_wrong_facility_file_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.case(
-    "14.4", "a new site with a level that no reading can reach is refused at the terminal, before anything starts"
+    "4", "a new site with a level that no reading can reach is refused at the terminal, before anything starts"
 )
 def test_a_level_that_no_reading_can_reach_is_told(tmp_path: Path) -> None:
     """With file, line and number; nothing is started."""

@@ -81,7 +81,7 @@ def equipment(desk: Desk, folder: Path) -> list[str]:
 
 
 @pytest.mark.case(
-    "14.3", "A plan whose approval has ended goes on calling; alarm, notice, API and pages say that it ended."
+    "3", "A plan whose approval has ended goes on calling; alarm, notice, API and pages say that it ended."
 )
 def test_a_plan_whose_approval_ended_goes_on_calling_and_says_so(
     ended: Desk, vale: TestDatabase, tmp_path: Path
@@ -117,7 +117,7 @@ def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) 
 
 
 @pytest.mark.case(
-    "14.3",
+    "3",
     "Only whoever holds the role withdraws a plan, under a name; then it calls nobody until it is approved anew.",
 )
 def test_a_person_withdraws_it_on_purpose(ended: Desk, vale: TestDatabase, tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_the_file_withdraws_it(ended: Desk) -> None:
 
 
 @pytest.mark.case(
-    "14.3",
+    "3",
     "A plan whose conditions changed after its approval is not silent about it: the diff and an alarm say so.",
 )
 def test_conditions_that_changed_are_told(

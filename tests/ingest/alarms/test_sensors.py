@@ -79,7 +79,7 @@ def applied(vale: TestDatabase) -> Callable[[float], None]:
 
 
 @pytest.mark.case(
-    "14.8", "A sensor that gives nothing while its node reports is told after three of its intervals, once."
+    "8", "A sensor that gives nothing while its node reports is told after three of its intervals, once."
 )
 def test_a_dead_sensor_on_a_live_node_is_told(site: Site) -> None:
     """Three minutes are borne, one more is not; the workshop hears of it once, and it ends with the next reading."""
@@ -190,7 +190,7 @@ def test_a_backlog_that_comes_in_names_no_sensor(site: Site) -> None:
 
 
 @pytest.mark.case(
-    "14.8", "A datastream of the file that was never read is told when its node has reported for three intervals."
+    "8", "A datastream of the file that was never read is told when its node has reported for three intervals."
 )
 def test_what_was_never_read_is_told(site: Site, applied: Callable[[float], None]) -> None:
     """From the file on, or from the node's first reading on, whichever is later."""

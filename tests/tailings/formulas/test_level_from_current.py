@@ -53,7 +53,7 @@ def levels(text: str, barometer_hpa: list[float]) -> tuple[list[float], list[str
 
 
 @pytest.mark.case(
-    "14.15", "a sealed gauge is freed of the air's pressure, a vented one is left alone, and each says which"
+    "15", "a sealed gauge is freed of the air's pressure, a vented one is left alone, and each says which"
 )
 def test_weather_moves_a_sealed_gauge_and_not_a_vented_one() -> None:
     """12 mA are 338 m; 3 kPa above the zero's 96 kPa stand for 3 / 9.80665 m of water (by hand) in a sealed gauge."""
