@@ -21,7 +21,7 @@ from edge_agent.alarm_steps import Steps, learn
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
 from edge_agent.log import Log
-from edge_agent.outputs import PLANS, Condition, Output, Switched
+from edge_agent.outputs import BLIND, PLANS, Condition, Output, Switched
 from tailings import tarp
 from tailings.facility import Datastream, Facility, Plan
 from tailings.facility.plans import LEVELS
@@ -35,7 +35,7 @@ LATE_WAIT_MS: Final = 60_000  # what is still on its way may say that it is over
 MAX_STEPS: Final = 500  # instants of one group that are looked at one by one, the newest ones
 MS_PER_S: Final = 1000
 STALE: Final = "stale"
-BLIND: Final = "blind"
+LOOK_EVERY_MS: Final = 1000  # sight is lost in minutes; outputs are shown many times a second
 DOUBTED: Final = "raised-by-suspect"
 
 
@@ -69,6 +69,8 @@ class Alarm:
         self._steps = {plan.id: Steps(plan, facility) for plan in facility.tarp.values()}
         self._sources = Sources(facility)
         self.changes = 0  # how often a level changed
+        self._blind: frozenset[str] = frozenset()
+        self._looked_ms: int | None = None
         self._followed = {
             plan.id: Followed(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
             for plan in facility.tarp.values()
@@ -128,14 +130,22 @@ class Alarm:
         }
 
     def is_on(self, settings: Switched, now_ms: int, conditions: frozenset[Condition] = frozenset()) -> bool:
-        """Whether an output with these settings is on: by a plan that calls, or a condition of the gateway."""
+        """Whether an output is on: by a plan that calls or is blind, or by a condition of the gateway."""
         if conditions.intersection(settings.switched_by):
             return True
-        if PLANS not in settings.switched_by:
-            return False
         wanted = [self._followed[plan] for plan in settings.plans or self._followed if plan in self._followed]
         calling = [followed for followed in wanted if _calls(followed.plan, now_ms)]
-        return any(followed.level >= LEVELS.index(settings.from_level) for followed in calling)
+        is_past = any(followed.level >= LEVELS.index(settings.from_level) for followed in calling)
+        if is_past and PLANS in settings.switched_by:
+            return True
+        return BLIND in settings.switched_by and any(one.plan.id in self._blind_at(now_ms) for one in calling)
+
+    def _blind_at(self, now_ms: int) -> frozenset[str]:
+        """The plans of which nothing that is left could detect the worst level."""
+        if self._looked_ms is None or not 0 <= now_ms - self._looked_ms < LOOK_EVERY_MS:
+            self._looked_ms = now_ms
+            self._blind = frozenset(plan for plan, one in self.standings(now_ms).items() if one.sight.state == "blind")
+        return self._blind
 
     def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> Doubt | None:
         """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""

@@ -56,12 +56,17 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Samp
     is_refused = configuration["refused"] is not None
     yield "configuration_refused", GAUGE, "1 while a newer one is refused", [({}, is_refused)]
     yield "alarm_level", GAUGE, "Level of a plan, 0 green to 3 red", _alarms(said)
+    yield "alarm_blind", GAUGE, "1 while nothing left could detect the worst level of a plan", _blind(said)
     yield "alarm_doubted", GAUGE, "1 while a reading that raised it is doubted", _doubts(said)
     yield "quarantined_total", COUNTER, "Items refused since this buffer was begun", _quarantined(said)
 
 
 def _links(said: Mapping[str, Any]) -> list[Sample]:
     return [({"link": name}, one["is_up"]) for name, one in said["links"].items()]
+
+
+def _blind(said: Mapping[str, Any]) -> list[Sample]:
+    return [({"plan": plan}, one["sight"]["state"] == "blind") for plan, one in said["alarms"].items()]
 
 
 def _alarms(said: Mapping[str, Any]) -> list[Sample]:

@@ -9,7 +9,7 @@ from edge_agent.buffer import AlarmRow
 from edge_agent.link import Standing
 from edge_agent.sheet import MS_PER_S, Row, Sheet, Silent
 from tailings import quantities, tarp
-from tailings.facility import Plan
+from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
 from wire import quality
 
@@ -66,7 +66,7 @@ def _head(sheet: Sheet) -> Iterator[str]:
     yield f"backlog        {waiting.batches} batches{oldest}; the buffer is {used:.1%} full"
     yield from _figures(sheet)
     for row in sheet.alarms:
-        yield from _alarm(row, facility.tarp[row.plan], at_ms)
+        yield from _alarm(row, facility.tarp[row.plan], facility, at_ms)
     yield from (_silence(one, at_ms) for one in sheet.silent)
 
 
@@ -84,9 +84,15 @@ def _error(ahead_ms: int | None) -> str:
     return "" if ahead_ms is None else f", {span(abs(ahead_ms))} {'ahead' if ahead_ms > 0 else 'behind'}"
 
 
-def _alarm(row: AlarmRow, plan: Plan, at_ms: int) -> Iterator[str]:
+def _alarm(row: AlarmRow, plan: Plan, facility: Facility, at_ms: int) -> Iterator[str]:
     known = decode(row.memory, plan)
+    standing = tarp.standing(plan, known.memory, facility, at_ms)
     yield f"alarm {row.plan}: {LEVELS[row.level]} for {span(at_ms - row.since_ms)}{_approval(plan, at_ms)}"
+    if standing.sight.state != "full":
+        lost = ", ".join(f"{one.datastream} {one.reason}" for one in standing.sight.lost)
+        yield f"  {'BLIND' if standing.sight.state == 'blind' else 'reduced sight'}: {lost}"
+    if standing.believed > known.level:
+        yield f"  suspect readings say {LEVELS[standing.believed]}: read the instrument by hand"
     if (doubt := known.doubt) is not None:
         reading = f"{doubt.datastream} of {span(at_ms - doubt.time_ms)} ago"
         yield f"  raised by a reading that was later judged suspect: {reading}{doubt.tests and f' ({doubt.tests})'}"

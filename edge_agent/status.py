@@ -77,7 +77,7 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
             "flow": now.flow,
             "budget": now.budget,
             "peak_memory_bytes": _peak_memory_bytes(),
-            "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], now_ms) for row in alarms},
+            "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], facility, now_ms) for row in alarms},
             "epoch": buffer.epoch,
             "backlog": {
                 "batches": buffer.next_seq - buffer.kept,
@@ -92,9 +92,10 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
     )
 
 
-def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
+def _alarm(row: AlarmRow, plan: Plan, facility: Facility, now_ms: int) -> dict[str, Any]:
     day = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     known = alarm_memory.decode(row.memory, plan)
+    standing = tarp.standing(plan, known.memory, facility, now_ms)
     return {
         "level": row.level,
         "since_ms": row.since_ms,
@@ -102,6 +103,8 @@ def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
         "approval_ended_on": tarp.ended_on(plan, day),
         "approved_by": plan.approved_by,
         "signal": known.level,
+        "believed": standing.believed,
+        "sight": standing.sight,
         "doubt": known.doubt,
         "released": known.released,
         "learned": known.learned,

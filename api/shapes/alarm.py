@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes import Page, Shape, Time
-from tailings.levels import LostReason
+from tailings.levels import LostReason, SightState
 
 State = Literal[
     "normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "shelved", "out-of-service",
@@ -149,6 +149,13 @@ class LocalDoubt(Shape):
     tests: str
 
 
+class LocalLost(Shape):
+    """A datastream that decides nothing at the gateway now, and why."""
+
+    datastream: str
+    reason: LostReason
+
+
 class LocalAlarm(Shape):
     """The alarm of the same plan at a gateway, by its newest word: latched there until a person there releases it."""
 
@@ -158,6 +165,9 @@ class LocalAlarm(Shape):
     level: Rank = Field(description=f"As it stands there until it is released: {RANK}")
     since: Time
     signal: Rank | None = Field(None, description=f"As the newest readings there are: {RANK}; null: it does not say")
+    believed: Rank | None = Field(None, description=f"If suspect readings there were right: {RANK}")
+    sight: SightState | None = Field(None, description="blind: nothing left there could detect the worst level")
+    lost: list[LocalLost] = Field([], description="Datastreams that decide nothing there now, and why")
     doubt: LocalDoubt | None = Field(None, description="Raised by a reading that was later judged suspect")
     released_at: Time | None = None
     reason: str | None = Field(None, description="Why a person released it the last time")

@@ -15,16 +15,18 @@ import msgspec
 from tailings.facility.plans import LevelName
 
 Condition = Literal["centre-silent", "clock-wrong"]
-Source = Literal["plans", "centre-silent", "clock-wrong"]
+Source = Literal["plans", "blind", "centre-silent", "clock-wrong"]
 PLANS: Final = "plans"
+BLIND: Final = "blind"
 CENTRE_SILENT: Final[Condition] = "centre-silent"
 CLOCK_WRONG: Final[Condition] = "clock-wrong"
 
 
 class Switched(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What switches an output on: `switched_by` the plans, and conditions of the gateway itself, which are not latched.
+    """What switches an output on: `switched_by` the plans, and conditions, which are not latched.
 
-    `plans` (empty: every plan that calls) do so from the level `from_level` on.
+    `plans` (empty: every plan that calls) do so from the level `from_level` on, and, for `blind`, while nothing that is
+    left could detect their worst level. The other conditions are those of the gateway itself.
     """
 
     switched_by: tuple[Source, ...] = (PLANS,)
@@ -33,9 +35,9 @@ class Switched(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def __post_init__(self) -> None:
         if not self.switched_by:
-            raise ValueError('switched_by: at least one of "plans", "centre-silent", "clock-wrong"')
-        if self.plans and PLANS not in self.switched_by:
-            raise ValueError('plans: they switch nothing while switched_by leaves out "plans"')
+            raise ValueError('switched_by: at least one of "plans", "blind", "centre-silent", "clock-wrong"')
+        if self.plans and not {PLANS, BLIND}.intersection(self.switched_by):
+            raise ValueError('plans: they switch nothing while switched_by leaves out "plans" and "blind"')
 
 
 class Output(Protocol):

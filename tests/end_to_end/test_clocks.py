@@ -59,9 +59,7 @@ def test_a_clock_ahead_hides_no_orange(site: ClockSite) -> None:
     assert site.rows(LEDGER, "n01", node.epoch) == [(3, 2, 1, 0)]
 
 
-@pytest.mark.case(
-    "13", "a gateway three days behind says so, gives nodes no time, and stores nothing three days back"
-)
+@pytest.mark.case("13", "a gateway three days behind says so, gives nodes no time, and stores nothing three days back")
 def test_a_gateway_three_days_behind_is_told_and_nothing_is_stored_back_then(site: ClockSite) -> None:
     """By the centre's word: a node with its own clock is stored, one that follows the gateway waits, and comes back."""
     site.clock.step("-3d")

@@ -40,9 +40,7 @@ def raised_at(levels_m: list[float], limit_m: float) -> int:
     return next(row for row in rows if all(m > limit_m for m in levels_m[row - FOR_N + 1 : row + 1]))
 
 
-@pytest.mark.case(
-    "5", "a pond that rises 0.21 m/h raises its levels by readings that pass, one reading later at most"
-)
+@pytest.mark.case("5", "a pond that rises 0.21 m/h raises its levels by readings that pass, one reading later at most")
 def test_a_rise_of_21_cm_an_hour_raises_yellow_and_orange(centre: Centre) -> None:
     """Three hours of rise at a reading each five minutes. Doubted is its first fast reading, and no other: people get
     their mails, and the api says which readings pass."""

@@ -79,9 +79,7 @@ def test_senders_of_other_makers_are_one_user_where_an_agent_listens_to_them(rea
         assert site.acl()[-2:] == ["user vale/_others", "topic write cs/v2/data/+"]
 
 
-@pytest.mark.case(
-    "4", "`tailwatch up` does not begin with such a file, and goes on with a facility that runs already"
-)
+@pytest.mark.case("4", "`tailwatch up` does not begin with such a file, and goes on with a facility that runs already")
 def test_a_new_facility_with_a_level_out_of_reach_does_not_start(tmp_path: Path) -> None:
     """A state folder that has never run it is refused; one whose agent has the centre's file is not: it must go on."""
     file = tmp_path / "vale.toml"

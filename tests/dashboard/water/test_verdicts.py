@@ -224,9 +224,7 @@ def test_another_water_changes_no_verdict(sites: httpx.Client) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.case(
-    "11", "Total metal does not decide a limit of what is dissolved, nor a class that nobody measured."
-)
+@pytest.mark.case("11", "Total metal does not decide a limit of what is dissolved, nor a class that nobody measured.")
 def test_another_fraction_and_an_unknown_class_decide_nothing(sites: httpx.Client) -> None:
     """Total cadmium; and dissolved 0.12 ug/L without a hardness, which is above class 3 and below class 4."""
     assert outcome(sites, "total") == ("not-decided", "wrong-fraction")

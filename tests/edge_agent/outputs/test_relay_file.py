@@ -7,7 +7,7 @@ import pytest
 from edge_agent.alarm import Alarm
 from edge_agent.outputs import Condition, Source, relay_file
 from tests.edge_agent.receivers.place import Log, no_link, place
-from tests.edge_agent.test_alarm import NODES, NOW_MS, VALE
+from tests.edge_agent.test_alarm import NODES, NOW_MS, VALE, pond
 
 
 def test_a_relay_that_cannot_be_switched_is_told_once_and_tried_again(tmp_path: Path) -> None:
@@ -68,3 +68,21 @@ def test_conditions_of_the_gateway_switch_what_names_them(
     settings = relay_file.Settings(tmp_path / "value", switched_by=switched_by)
 
     assert alarm.is_on(settings, NOW_MS, frozenset(conditions)) is is_on
+
+
+@pytest.mark.case("2", "At a gateway, an output that names `blind` is on while a plan cannot detect its worst level")
+def test_a_blind_plan_switches_what_names_it(tmp_path: Path) -> None:
+    """Before the first reading, not while readings come, and after three intervals of 60 s without one; not latched."""
+    alarm = Alarm(VALE, NODES, [], Log())
+    blind = relay_file.Settings(tmp_path / "value", switched_by=("blind",))
+    other = relay_file.Settings(tmp_path / "value", switched_by=("blind",), plans=("seepage",))
+    usual = relay_file.Settings(tmp_path / "value", from_level="yellow")
+    before = alarm.is_on(blind, NOW_MS)
+    alarm.follow(pond(336.0, 336.0), [], NOW_MS)
+
+    seen = [alarm.is_on(blind, NOW_MS + after_s * 1000) for after_s in (61, 239, 241)]
+    others = [alarm.is_on(one, NOW_MS + 241_000) for one in (other, usual)]
+    alarm.follow(pond(336.0, from_ms=NOW_MS + 300_000), [], NOW_MS + 300_000)
+
+    assert (before, seen, others) == (True, [False, False, True], [False, False])
+    assert not alarm.is_on(blind, NOW_MS + 301_000)

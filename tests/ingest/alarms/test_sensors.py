@@ -78,9 +78,7 @@ def applied(vale: TestDatabase) -> Callable[[float], None]:
     return set_back
 
 
-@pytest.mark.case(
-    "8", "A sensor that gives nothing while its node reports is told after three of its intervals, once."
-)
+@pytest.mark.case("8", "A sensor that gives nothing while its node reports is told after three of its intervals, once.")
 def test_a_dead_sensor_on_a_live_node_is_told(site: Site) -> None:
     """Three minutes are borne, one more is not; the workshop hears of it once, and it ends with the next reading."""
     site.beat(BATTERY, 0, 3)
