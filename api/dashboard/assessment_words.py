@@ -25,7 +25,7 @@ def title(assessment: Assessment, zone: str, now: datetime, texts: Texts) -> str
     if assessment.verdict == states.NOT_MONITORED:
         return str(words["not_monitored"])
     if assessment.verdict == states.BLIND:
-        blind = [one for one in assessment.reasons if one.code == "blind"]
+        blind = [one for one in assessment.reasons if one.code in ("blind", "out-of-reach")]
         return say(words["blind"], len(blind), mode=_title(modes, blind[0]))
     if assessment.verdict == states.GREEN:
         return str(words["reduced" if assessment.sight == "reduced" else "green"])

@@ -34,6 +34,7 @@ class FailureMode(Shape):
     sight: SightState = Field(description="blind: nothing left could detect its worst level")
     lost: list[LostTest]
     may_fail: int = Field(description="How many more instruments may fail before it is blind")
+    out_of_reach: list[LevelWord] = Field(description="Levels that no reading can reach, by the facility file")
     since: Time | None
     alarm: int | None
     is_acknowledged: bool

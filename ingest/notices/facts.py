@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
+from tailings import tarp
 from tailings.facility.plans import LEVELS
 
 MAX_READINGS: Final = 4
@@ -54,8 +55,10 @@ class Reading(msgspec.Struct, frozen=True):
     @property
     def passed(self) -> int:
         """The highest level whose fixed limit it is past, 0: none."""
-        ranks = [LEVELS.index(one.level) for one in self.limits if self.value is not None and _is_past(one, self.value)]
-        return max(ranks, default=0)
+        fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
+        value = self.value
+        past = [one for one in fixed if value is not None and tarp.is_past(one.test, value, one.value)]
+        return max((LEVELS.index(one.level) for one in past), default=0)
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -115,11 +118,3 @@ def gather(connection: Connection, event_id: int) -> Facts:
 
 def _reading(*columns: Any) -> Reading:
     return msgspec.convert(dict(zip(Reading.__struct_fields__, columns, strict=True)), Reading)
-
-
-def _is_past(one: Limit, value: float) -> bool:
-    if one.rate_over_s is not None or one.against is not None:
-        return False
-    if one.test == "away":
-        return abs(value) > one.value
-    return value > one.value if one.test == "above" else value < one.value

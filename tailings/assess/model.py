@@ -17,6 +17,8 @@ ReasonCode = Literal[
     "level",  # a plan stands at a level
     "suspect-past",  # only a suspect value is past a level
     "blind",  # nothing left could detect the worst level of a plan
+    "out-of-reach",  # a level that no reading can reach, by the facility file
+    "limit-unwatched",  # a minimum freeboard that no datastream watches
     "reduced",  # a test is lost, and the worst level can still be detected
     "held",  # a plan is shelved or out of service
     "approval-ended",  # a plan goes on calling although its approval has ended
@@ -40,7 +42,7 @@ class FailureMode(Struct, frozen=True):
 
     kind: a plan of the file, or a limit of the facility that counts like one. level: of record, which a person lowers
     where the plan says so. signal: by the newest values. believed: if suspect values were right. may_fail: how many
-    more instruments may fail before it is blind.
+    more instruments may fail before it is blind. out_of_reach: levels that no reading can reach, by the facility file.
     """
 
     plan: str
@@ -53,6 +55,7 @@ class FailureMode(Struct, frozen=True):
     sight: SightState
     lost: tuple[LostTest, ...] = ()
     may_fail: int = 0
+    out_of_reach: tuple[LevelWord, ...] = ()
     since: datetime | None = None
     alarm: int | None = None
     is_acknowledged: bool = False

@@ -6,7 +6,7 @@ be seen may be worse. A suspect value past a level is at least yellow, whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tailings.assess.model import FailureMode, Reason, Verdict
@@ -16,6 +16,7 @@ SEVERITY: Final[tuple[Verdict, ...]] = ("not-monitored", "green", "yellow", "bli
 """Verdicts from the mildest to the worst."""
 _SIGHTS: Final[tuple[SightState, ...]] = ("full", "reduced", "blind")
 _NOTHING: Final[SightState] = "blind"
+_REDUCED: Final[SightState] = "reduced"
 _GREEN: Final[Verdict] = "green"
 
 
@@ -28,15 +29,20 @@ class Judgement(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-def judge(modes: Sequence[FailureMode]) -> Judgement:
-    """Put the failure modes of a facility together."""
+def judge(modes: Sequence[FailureMode], *, is_limit_unwatched: bool = False) -> Judgement:
+    """Put the failure modes of a facility together; is_limit_unwatched: nothing watches its minimum freeboard."""
     counting = [one for one in modes if one.counts]
     level = _worst_level(one.level for one in counting)
     sight = max((one.sight for one in counting), key=_SIGHTS.index, default=_NOTHING)
-    reasons = tuple(sorted(_reasons(modes), key=lambda one: -SEVERITY.index(_verdict_of(one))))
+    if is_limit_unwatched:
+        sight = max(sight, _REDUCED, key=_SIGHTS.index)
+    found = [*_reasons(modes), *([Reason("limit-unwatched")] if is_limit_unwatched else [])]
+    blind = {one.plan for one in counting if one.sight == "blind"}
+    verdicts = {one: _verdict_of(one, blind) for one in found}
+    reasons = tuple(sorted(found, key=lambda one: -SEVERITY.index(verdicts[one])))
     if not any(one.kind == "plan" for one in counting) and level == "green":
         return Judgement("not-monitored", level, sight, reasons)
-    verdict = max((_GREEN, *(_verdict_of(one) for one in reasons)), key=SEVERITY.index)
+    verdict = max((_GREEN, *verdicts.values()), key=SEVERITY.index)
     return Judgement(verdict, level, sight, reasons)
 
 
@@ -55,20 +61,22 @@ def _reasons(modes: Sequence[FailureMode]) -> Iterator[Reason]:
             yield Reason("level", one.plan, one.level)
         if LEVELS.index(one.believed) > LEVELS.index(one.level):
             yield Reason("suspect-past", one.plan, one.believed)
-        if one.sight != "full":
+        if one.sight != "full" and (one.lost or not one.out_of_reach):
             yield Reason(one.sight, one.plan, datastreams=lost)
+        for level in one.out_of_reach:
+            yield Reason("out-of-reach", one.plan, level)
         if one.held_until is not None:
             yield Reason("held", one.plan, one.level)
         if one.state == "approval-ended":
             yield Reason("approval-ended", one.plan)
 
 
-def _verdict_of(reason: Reason) -> Verdict:
-    """What one reason alone makes of the verdict."""
+def _verdict_of(reason: Reason, blind: Collection[str]) -> Verdict:
+    """What one reason alone makes of the verdict; blind: the plans that are."""
     if reason.code == "level" and reason.level is not None:
         return reason.level
     if reason.code == "suspect-past":
         return "yellow"
-    if reason.code == "blind":
+    if reason.code == "blind" or (reason.code == "out-of-reach" and reason.plan in blind):
         return "blind"
     return "not-monitored" if reason.code == "no-plan" else "green"

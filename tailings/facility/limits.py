@@ -29,5 +29,10 @@ def limit_plans(facility: Facility) -> dict[str, Plan]:
     return {plan.id: plan}
 
 
+def is_limit_unwatched(facility: Facility) -> bool:
+    """Whether the facility has a minimum freeboard, and nothing measures or derives a freeboard."""
+    return facility.minimum_freeboard_m is not None and not limit_plans(facility)
+
+
 def _below(name: str, minimum_m: float) -> Condition:
     return Condition(name, "below", minimum_m, hysteresis=HYSTERESIS_M, for_n=READINGS)

@@ -18,6 +18,7 @@ from tailings.facility.lint.finding import Finding, Severity
 from tailings.facility.lint.sentences import describe
 from tailings.facility.model import Facility
 from tailings.facility.plans import LEVELS
+from tailings.levels import LevelWord
 
 __all__ = [
     "RECIPIENT_RULES",
@@ -28,6 +29,7 @@ __all__ = [
     "describe",
     "find",
     "find_errors",
+    "find_out_of_reach",
     "find_untold",
     "refuse",
 ]
@@ -58,6 +60,7 @@ RULES: Final = (
     Rule("single-node", "warning", plans.single_node),
     Rule("single-agent", "note", plans.single_agent),
     Rule("speaks-late", "note", plans.speaks_late),
+    Rule("limit-unwatched", "warning", plans.limit_unwatched),
 )
 """All that the file alone shows, the errors first."""
 
@@ -78,6 +81,20 @@ def find_errors(facility: Facility, text: str) -> tuple[Finding, ...]:
     return _found(facility, text, [rule for rule in RULES if rule.severity == "error"])
 
 
+def find_out_of_reach(facility: Facility) -> dict[str, tuple[LevelWord, ...]]:
+    """The levels of each plan that no reading can reach, by the id of the plan; a plan without one is left out."""
+    missed = {one.path for one in find_errors(facility, "")}
+    found = {
+        plan.id: tuple(
+            level.level
+            for index, level in enumerate(plan.levels)
+            if not levels.can_be_met(level.when, ("tarp", plan.id, "levels", index, "when"), missed)
+        )
+        for plan in facility.tarp.values()
+    }
+    return {plan: names for plan, names in found.items() if names}
+
+
 def find_untold(facility: Facility, from_levels: Collection[int] | None) -> tuple[Finding, ...]:
     """The levels of which nobody is told; from_levels: from which level on each recipient is, None: not known here."""
     ranks = {level.rank for plan in facility.tarp.values() for level in plan.levels}
@@ -96,8 +113,6 @@ def refuse(found: Iterable[Finding], source: str, known: Iterable[Finding] = ())
 
 
 def _found(facility: Facility, text: str, rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    if not facility.tarp:
-        return ()
     examination, lines = Examination(facility), key_lines(text)
     found = [
         Finding(rule.code, rule.severity, path, values) for rule in rules for path, values in rule.find(examination)

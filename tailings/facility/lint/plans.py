@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Set
 from typing import Any, Final
 
 from tailings.facility.bad import Path
+from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.lint.examination import Examination, Needs
 from tailings.facility.plans import LEVELS, Condition, Plan
 
@@ -48,6 +49,12 @@ def action_without_time(examination: Examination) -> Found:
                 if action.within_h is None:
                     path: Path = ("tarp", plan.id, "levels", index, "actions", number)
                     yield path, {"plan": plan.id, "level": level.level, "what": action.what}
+
+
+def limit_unwatched(examination: Examination) -> Found:
+    """A minimum freeboard that no datastream of the quantity freeboard watches."""
+    if is_limit_unwatched(examination.facility):
+        yield ("minimum_freeboard_m",), {"minimum": examination.facility.minimum_freeboard_m}
 
 
 def single_instrument(examination: Examination) -> Found:

@@ -132,7 +132,7 @@ class Reach:
 
     def _begun(self, day: int, is_strict: bool = True) -> tuple[list[Values], States]:
         grids = [self._grid(name, day, is_strict) for name in self._trial.free]
-        return grids, _starts(grids)
+        return grids, _starts(grids, self._trial.named)
 
     def _climbed(self, best: Values, grids: list[Values], aim: Aim) -> Values:
         """Follow a state up; where no value of a grid leads further, along the ends of ranges that lie between them."""
@@ -247,14 +247,26 @@ class Reach:
         return dict(zip(self._trial.free, state.tolist(), strict=True))
 
 
-def _starts(grids: list[Values]) -> States:
-    """Corners, middles and random states of the grids."""
+def _starts(grids: list[Values], named: Values) -> States:
+    """Corners, middles and random states of the grids; in every second one half of the readings stand in the file.
+
+    What a formula says between two numbers of the file, as between the ends of a survey, is seldom hit otherwise.
+    """
     random = np.random.default_rng(14)
     ends = [(grid[0], grid[-1]) for grid in grids]
     corners: Iterable[tuple[float, ...]] = product(*ends) if len(grids) <= MAX_CORNERS else ()
-    drawn = np.stack([random.choice(grid, RANDOM_STATES) for grid in grids], axis=1)
+    drawn = np.stack([_drawn(grid, named, random) for grid in grids], axis=1)
     middle = [float(grid[grid.size // 2]) for grid in grids]
     return np.concatenate([np.array([middle, *corners]), drawn])
+
+
+def _drawn(grid: Values, named: Values, random: np.random.Generator) -> Values:
+    known = named[np.isin(named, grid)]
+    drawn = random.choice(grid, RANDOM_STATES)
+    if known.size:
+        is_named = (np.arange(RANDOM_STATES) % 2 == 1) & (random.random(RANDOM_STATES) < 0.5)
+        drawn = np.where(is_named, random.choice(known, RANDOM_STATES), drawn)
+    return np.asarray(drawn)
 
 
 def _varied(state: Values, grids: list[Values]) -> States:

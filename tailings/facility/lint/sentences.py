@@ -176,6 +176,13 @@ def _speaks_late(values: Values) -> Sentence:
     )
 
 
+def _limit_unwatched(values: Values) -> Sentence:
+    return Sentence(
+        f"nothing watches the minimum freeboard of {number(values['minimum'])} m: no datastream gives a freeboard.",
+        "Add a datastream of the quantity freeboard (formula freeboard), or take the limit out.",
+    )
+
+
 def _recipients_not_known(values: Values) -> Sentence:
     return Sentence("recipients are checked at the centre.", "Name its database (--database) to check them now.")
 
@@ -241,6 +248,7 @@ SENTENCES: Final[Mapping[str, Callable[[Values], Sentence]]] = {
     "single-node": _single_node,
     "single-agent": _single_agent,
     "speaks-late": _speaks_late,
+    "limit-unwatched": _limit_unwatched,
     "recipients-not-known": _recipients_not_known,
     "nobody-is-told": _nobody_is_told,
 }

@@ -86,7 +86,7 @@ class Trial:
     @cached_property
     def days(self) -> tuple[int, ...]:
         """Days of the year that differ in what the filters let pass; one alone where the season does not matter."""
-        values = np.concatenate([[-OUTMOST], self._named, [OUTMOST]])
+        values = np.concatenate([[-OUTMOST], self.named, [OUTMOST]])
         time_ms = FIRST_MS + (np.arange(DAYS)[:, None] * DAY_MS + np.arange(values.size)).ravel()
         rows = Series.of(time_ms, np.tile(values, DAYS))
         flags = [
@@ -102,10 +102,10 @@ class Trial:
     @cached_property
     def _candidates(self) -> Values:
         wide = np.logspace(-6, np.log10(OUTMOST), 181)
-        return np.unique(np.concatenate([-wide, [0.0], wide, self._named]))
+        return np.unique(np.concatenate([-wide, [0.0], wide, self.named]))
 
     @cached_property
-    def _named(self) -> Values:
+    def named(self) -> Values:
         """The numbers that the file names along the chain, and what lies half way between them."""
         chained = self.facility.datastreams.values()
         settings = [(one.parameters, one.geometry, list(one.filters.values())) for one in chained]

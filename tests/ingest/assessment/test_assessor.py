@@ -3,7 +3,7 @@
 Expected verdicts are read off the plans below by hand.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -13,12 +13,14 @@ from ingest.assessment import Assessor
 from ingest.store import Store
 from ingest.values import Connection
 from tailings.assess.model import Assessment
+from tailings.facility import parse
 from tests.ingest.alarms.dam import POND, Dam, minute
 from tests.tailings.facilities import VALE
 
 WELL = "n07:vw1.level"
+WITHOUT_LIMIT = VALE.read_text().replace("minimum_freeboard_m = 1.5\n", "", 1)
 TWO_GAUGES = (
-    VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
+    WITHOUT_LIMIT.replace("version = 1\n", "version = 2\n", 1)
     + """
 [tarp.pond]
 failure_mode = "overtopping"
@@ -52,8 +54,7 @@ def dam(connection: Connection, store: Store) -> Dam:
     return Dam(connection, store, TWO_GAUGES)
 
 
-@pytest.fixture
-def judged(dam: Dam) -> Iterator[Callable[[float], Assessment]]:
+def judge_of(dam: Dam) -> Callable[[float], Assessment]:
     """The stored assessment after everything was followed at a minute."""
     assessor = Assessor(dam.levels._files, lambda: dam.now)
 
@@ -64,7 +65,13 @@ def judged(dam: Dam) -> Iterator[Callable[[float], Assessment]]:
         ((document,),) = dam.rows("SELECT document FROM assessment WHERE facility_id = 'vale'")
         return msgspec.convert(document, Assessment)
 
-    yield at
+    return at
+
+
+@pytest.fixture
+def judged(dam: Dam) -> Callable[[float], Assessment]:
+    """The stored assessment of the dam."""
+    return judge_of(dam)
 
 
 def steady(
@@ -196,3 +203,36 @@ def test_after_an_absence_of_the_centre_silence_calls_nobody_yet(
         back.levels.follow(connection)
 
     assert (early, dam.rows("SELECT count(*) FROM alarm_event WHERE type = 'blind'")) == ([(0,)], [(2,)])
+
+
+BEHIND_A_RANGE = TWO_GAUGES.replace("suspect = [334.0, 341.0]", "suspect = [334.0, 339.0]", 1)
+
+
+@pytest.mark.case("4", "A stored level that no reading can reach is said of its plan, which is blind for its red")
+def test_a_stored_level_out_of_reach_is_blind(connection: Connection, store: Store) -> None:
+    """The filter of the pond doubts what is above 339: yellow at 338 can be reached, red at 340 cannot.
+
+    Such a file is not taken in any more; this one an earlier release took in.
+    """
+    dam = Dam(connection, store, TWO_GAUGES)
+    stored = (BEHIND_A_RANGE, parse(BEHIND_A_RANGE).version_hash)
+    connection.execute("UPDATE facility SET file = %s, hash = %s", stored)
+    steady(dam, 0, 10)
+    found = judge_of(dam)(10)
+
+    assert (found.verdict, found.level) == ("blind", "green")
+    assert [(one.code, one.plan, one.level) for one in found.reasons] == [("out-of-reach", "pond", "red")]
+    assert [(one.plan, one.sight, one.out_of_reach) for one in found.failure_modes] == [
+        ("pond", "blind", ("red",)), ("wall", "full", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.case("9", "A minimum freeboard that nothing watches is said beside green, as reduced sight")
+def test_a_limit_that_nothing_watches_is_said(connection: Connection, store: Store) -> None:
+    """The facility file names a minimum freeboard, and no datastream of it gives a freeboard."""
+    dam = Dam(connection, store, TWO_GAUGES.replace("public = true\n", "public = true\nminimum_freeboard_m = 1.0\n", 1))
+    steady(dam, 0, 10)
+    found = judge_of(dam)(10)
+
+    assert (found.verdict, found.sight) == ("green", "reduced")
+    assert [one.code for one in found.reasons] == ["limit-unwatched"]

@@ -184,7 +184,6 @@ def test_a_pond_that_does_not_fill_never_gets_there() -> None:
     """Days to the minimum freeboard are missing with a reason that says: later than any limit."""
     raws = {"n01:loop.current": Series.of([T], [12.0]), "n01:inlet.height": Series.of([T], [0.0])}
     stored = rows(chain.derive(more(), raws))
-    stored["n01:loop.days"] = Rows(stored["n01:loop.days"].series)  # a missing value is stored without its reason
     found = bounded("n01:loop.days", stored, more())
 
     assert found.series.quality[0] == 9

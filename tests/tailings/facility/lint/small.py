@@ -15,9 +15,11 @@ version = 1
 timezone = "UTC"
 location = { lon = 0.0, lat = 0.0 }
 commissioned = 2019-05-01
+[[facility.geometry]]
+valid_from = 2019-05-01
 crest_m = 342.0
 [[facility.stage_storage]]
-surveyed = 2024-06-12
+valid_from = 2019-05-01
 level_m = [334.0, 338.0, 342.0]
 volume_m3 = [0.0, 260000.0, 870000.0]
 [agents.gw1]
@@ -28,10 +30,13 @@ expected_interval_s = 300
 expected_interval_s = 300
 [instruments."n1:loop"]
 driver = "current_loop"
+pressure = "vented"
 [instruments."n2:pond"]
 driver = "pond_level"
+pressure = "vented"
 [instruments."n1:weir"]
 driver = "weir_gauge"
+pressure = "vented"
 [instruments."n1:rain"]
 driver = "rain_gauge"
 [instruments."n1:baro"]
@@ -39,6 +44,9 @@ driver = "barometer"
 settings = { has_temperature = 1 }
 [instruments."n2:vw1"]
 driver = "vw_piezometer"
+pressure = "absolute"
+[[instruments."n2:vw1".geometry]]
+valid_from = 2019-05-01
 tip_elevation_m = 318.4
 [[instruments."n2:vw1".calibrations]]
 valid_from = 2024-06-12
@@ -65,16 +73,25 @@ Filters = Mapping[str, Mapping[str, Any]]
 
 
 def stream(
-    name: str, quantity: str, unit: str, filters: Filters | None = None, formula: str = "", parameters: str = "",
+    name: str,
+    quantity: str,
+    unit: str,
+    filters: Filters | None = None,
+    formula: str = "",
+    parameters: str = "",
+    *,
+    geometry: str = "",
     **inputs: str,
-) -> str:  # fmt: skip
-    """A datastream as TOML; inputs by role."""
+) -> str:
+    """A datastream as TOML; inputs by role; geometry: the only entry of its dated list."""
     lines = [f'[datastreams."{name}"]', f'quantity = "{quantity}"', f'unit = "{unit}"']
     if formula:
         given = ", ".join(f'{role} = "{source}"' for role, source in inputs.items())
         lines += [f'formula = "{formula}"', f"inputs = {{ {given} }}"]
     if parameters:
         lines.append(f"parameters = {{ {parameters} }}")
+    if geometry:
+        lines.append(f"geometry = [{{ valid_from = 2019-05-01, {geometry} }}]")
     for one, settings in (filters or {}).items():
         lines.append(f'[datastreams."{name}".filters.{one}]')
         lines += [f"{key} = {_written(value)}" for key, value in settings.items()]
@@ -92,9 +109,9 @@ def _written(value: Any) -> str:
 def loop(low_m: float = 335.0, high_m: float = 343.0, **filters: Mapping[str, Any]) -> str:
     """A level by a loop of 4 to 20 mA; the filters are of the level."""
     current = stream("n1:loop.current", "current", "mA")
-    parameters = f"low_m = {low_m!r}, high_m = {high_m!r}"
+    span = f"low_m = {low_m!r}, high_m = {high_m!r}"
     return current + stream(
-        "n1:loop.level", "pond-level", "m", filters, "level_from_current", parameters, current="n1:loop.current"
+        "n1:loop.level", "pond-level", "m", filters, "level_from_current", geometry=span, current="n1:loop.current"
     )
 
 
@@ -105,9 +122,9 @@ def pond(**filters: Mapping[str, Any]) -> str:
 
 def weir(head: Filters | None = None, flow: Filters | None = None) -> str:
     """The flow over a 90 degree notch, with the coefficients of the worked example of its formula."""
-    parameters = "angle_deg = 90.0, coefficient = 0.578, head_correction_m = 0.00085"
+    notch = "angle_deg = 90.0, coefficient = 0.578, head_correction_m = 0.00085"
     return stream("n1:weir.height", "gauge-height", "m", head) + stream(
-        "n1:weir.flow", "seepage-flow", "L/s", flow, "v_notch_flow", parameters, height="n1:weir.height"
+        "n1:weir.flow", "seepage-flow", "L/s", flow, "v_notch_flow", geometry=notch, height="n1:weir.height"
     )
 
 

@@ -1,19 +1,18 @@
 """How far values reach, against calculations by hand of what instrument, formula and filter let pass."""
 
-import datetime as dt
 import math
 
 import msgspec
 import pytest
 from msgspec import structs
 
-from tailings import Facility, formulas
+from tailings import formulas
 from tailings.facility import Datastream, Instrument
 from tailings.facility.lint.reach import DOWN, UP, Reach
 from tailings.facility.plans import Reference
-from tailings.formulas.stored_volume import SURVEYED
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import loop, piezometer, pond, stream, weir
+from tests.tailings.formulas.examples import dated_of
 
 
 def ends(text: str, datastream: str, against: Reference | None = None) -> tuple[float, float]:
@@ -49,7 +48,8 @@ def test_a_reading_without_a_limit_has_no_end() -> None:
     """Neither to one side nor to the other; a formula hands it on."""
     distance = stream("n2:pond.distance", "distance", "m")
     top = "sensor_m = 345.0"
-    level = stream("n2:pond.deep", "pond-level", "m", None, "level_from_distance", top, distance="n2:pond.distance")
+    inputs = {"distance": "n2:pond.distance"}
+    level = stream("n2:pond.deep", "pond-level", "m", None, "level_from_distance", geometry=top, **inputs)
 
     assert ends(pond(), "n2:pond.level") == (-math.inf, math.inf)
     assert ends(distance + level, "n2:pond.deep") == (-math.inf, math.inf)
@@ -76,7 +76,7 @@ def test_an_angle_goes_round() -> None:
     )
     zeros = "length_m = [3.5, 3.5], zero_deg = [0.0, 30.0]"
     inputs = {f"tilt_{one}": f"n1:chain.tilt-{one}" for one in (1, 2)}
-    moved = stream("n1:chain.d2", "displacement", "mm", None, "chain_displacement", zeros, **inputs)
+    moved = stream("n1:chain.d2", "displacement", "mm", None, "chain_displacement", geometry=zeros, **inputs)
 
     assert ends(tilt + moved, "n1:chain.d2") == pytest.approx((-7000 - 1750, 7000 - 1750), rel=1e-6)
 
@@ -164,21 +164,26 @@ def test_the_readings_at_an_end_give_it() -> None:
 def test_every_formula_can_be_tried(name: str) -> None:
     """Whatever its readings, it ends in no error, and the result of its golden vector lies between the two ends."""
     formula, example = formulas.get(name), formulas.get(name).EXAMPLE
-    facility: Facility = example.facility or SURVEYED
-    calibration = example.calibration
-    if isinstance(calibration, dict):
-        dated = {"valid_from": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "convention": "geokon", **calibration}
-        calibration = msgspec.convert(dated, formula.CALIBRATION)
-    instrument = structs.replace(
-        example.instrument or Instrument(name="n1:any", node="n1", driver="virtual"),
-        name="n1:any", calibrations=() if calibration is None else (calibration,),
-    )  # fmt: skip
+    dated = {key: (entry,) for key, entry in dated_of(name, example.dated).items()}
+    instrument = Instrument(
+        name="n1:any",
+        node="n1",
+        driver="virtual",
+        calibrations=dated.get("calibration", ()),
+        geometry=dated.get("tip", ()),
+    )
+    facility = structs.replace(
+        example.facility or small.small()[0],
+        geometry=dated.get("crest", ()),
+        stage_storage=dated.get("stage_storage", ()),
+    )
     raw = {f"n1:any.{role}": kind.unit for role, kind in formulas.inputs_of(formula, example.inputs).items()}
     parameters = msgspec.convert(dict(example.parameters), formula.Parameters)
     inputs = {role: f"n1:any.{role}" for role in example.inputs}
     place: tuple[str, str, str] = ("n1", "n1:any", "any")
     datastreams = {one: Datastream(one, *place, unit, 3600.0) for one, unit in raw.items()}
     result = Datastream("n1:any.result", *place, formula.RESULT[1], 3600.0, name, inputs, parameters)
+    result = structs.replace(result, geometry=dated.get("geometry", ()))
     datastreams |= {result.name: result}
     tried = structs.replace(
         facility, instruments={"n1:any": instrument}, datastreams=datastreams, derived_order=(result.name,)
