@@ -11,11 +11,12 @@ from pathlib import Path
 from psycopg.types.json import Jsonb
 
 from ingest import database, facility, revisions
-from ingest.alarms import Equipment, Levels, acting
+from ingest.alarms import Equipment, acting
 from ingest.revisions import Draft
 from tailings.facility import parse
 from tests.api import people
 from tests.dashboard import site
+from tests.dashboard.judging import judge
 from tests.tailings.tarp.plans import OVERTOPPING
 
 ROLE = "Engineer of Record"
@@ -57,7 +58,7 @@ class Told:
 
 def tell(conninfo: str) -> Told:
     """Build it in an empty database."""
-    site.build(conninfo)
+    site.build(conninfo, is_judged=False)
     operator = people.add_user(conninfo, "shift", vale="annotate")
     engineer = people.add_user(conninfo, "engineer", vale="approve")
     people.add_user(conninfo, "chief", vale="admin")
@@ -75,14 +76,11 @@ def tell(conninfo: str) -> Told:
 
 
 def follow(conninfo: str) -> None:
-    """Follow the plans and look at the equipment, as the keeper does."""
-    levels, now = Levels(), [datetime.now(UTC) - timedelta(days=1)]
+    """Follow the plans, judge, and look at the equipment, as the keeper does."""
+    judge(conninfo)
+    now = [datetime.now(UTC) - timedelta(days=1)]
     equipment = Equipment(Path("/"), None, lambda: now[0])  # it has listened for a day
     with database.connect(conninfo) as connection:
-        is_more = True
-        while is_more:
-            with connection.transaction():
-                is_more = levels.follow(connection)
         now[0] += timedelta(days=1)
         with connection.transaction():
             equipment.look(connection)

@@ -152,10 +152,9 @@ function show(reading) {
 function watch() {
   let hasChanged = false;
   for (const row of rows.values()) {
-    const age = row.querySelector("[data-age]"),
-      staleAfterS = Number(row.dataset.staleAfter) || Infinity;
+    const age = row.querySelector("[data-age]");
     if (!age) continue;
-    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > staleAfterS,
+    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > (row.dataset.staleAfter || Infinity),
       state = isStale ? "stale" : row.dataset.quality > 3 ? "unknown" : "green";
     if (showState(row.querySelector("[data-part=state]"), state)) hasChanged = true;
   }

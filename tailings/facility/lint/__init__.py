@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from tailings.facility.bad import BadFacility, Problem, line_at
 from tailings.facility.lines import key_lines
 from tailings.facility.lint import levels, plans
-from tailings.facility.lint.examination import Examination
+from tailings.facility.lint.examination import Examination, place_of
 from tailings.facility.lint.finding import Finding, Severity
 from tailings.facility.lint.sentences import describe
 from tailings.facility.model import Facility
@@ -88,7 +88,7 @@ def find_out_of_reach(facility: Facility) -> dict[str, tuple[LevelWord, ...]]:
         plan.id: tuple(
             level.level
             for index, level in enumerate(plan.levels)
-            if not levels.can_be_met(level.when, ("tarp", plan.id, "levels", index, "when"), missed)
+            if not levels.can_be_met(level.when, place_of(plan, index), missed)
         )
         for plan in facility.tarp.values()
     }

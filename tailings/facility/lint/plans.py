@@ -18,7 +18,7 @@ S_PER_H: Final = 3600.0
 
 def levels_with_gap(examination: Examination) -> Found:
     """A level between green and the worst that the plan leaves out."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         stated = {level.rank for level in plan.levels}
         missing = [LEVELS[rank] for rank in range(1, max(stated)) if rank not in stated]
         if missing:
@@ -27,7 +27,7 @@ def levels_with_gap(examination: Examination) -> Found:
 
 def worst_below_red(examination: Examination) -> Found:
     """A plan whose worst level is not red."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         worst = plan.levels[-1]
         if worst.rank < len(LEVELS) - 1:
             yield _last(plan), {"plan": plan.id, "worst": worst.level}
@@ -35,7 +35,7 @@ def worst_below_red(examination: Examination) -> Found:
 
 def level_without_action(examination: Examination) -> Found:
     """A level at which nobody has anything to do."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         for index, level in enumerate(plan.levels):
             if not level.actions:
                 yield ("tarp", plan.id, "levels", index), {"plan": plan.id, "level": level.level}
@@ -43,7 +43,7 @@ def level_without_action(examination: Examination) -> Found:
 
 def action_without_time(examination: Examination) -> Found:
     """An action that has to be done by no time."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         for index, level in enumerate(plan.levels):
             for number, action in enumerate(level.actions):
                 if action.within_h is None:
@@ -54,12 +54,12 @@ def action_without_time(examination: Examination) -> Found:
 def limit_unwatched(examination: Examination) -> Found:
     """A minimum freeboard that no datastream of the quantity freeboard watches."""
     if is_limit_unwatched(examination.facility):
-        yield ("minimum_freeboard_m",), {"minimum": examination.facility.minimum_freeboard_m}
+        yield ("facility", "minimum_freeboard_m"), {"minimum": examination.facility.minimum_freeboard_m}
 
 
 def single_instrument(examination: Examination) -> Found:
     """An instrument without which the worst level of a plan cannot be seen."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         alone = _alone(examination, plan)
         if alone:
             yield _last(plan), {"plan": plan.id, "worst": plan.levels[-1].level, "instruments": alone}
@@ -67,7 +67,7 @@ def single_instrument(examination: Examination) -> Found:
 
 def shared_correction(examination: Examination) -> Found:
     """An instrument that corrects others: without it every value that the worst level of a plan looks at is flagged."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         worst, alone = plan.levels[-1], _alone(examination, plan)
         soft = sorted({one for name in worst.when.names() for one in examination.needs(name).soft})
         shared = [one for one in soft if one not in alone and not examination.is_possible(worst.when, _resting_on(one))]
@@ -77,7 +77,7 @@ def shared_correction(examination: Examination) -> Found:
 
 def single_node(examination: Examination) -> Found:
     """A node without which the worst level of a plan cannot be seen, though several instruments on it could."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         worst, alone = plan.levels[-1], _alone(examination, plan)
         hard = {one for name in worst.when.names() for one in examination.needs(name).hard}
         for node in sorted(examination.nodes_of(hard) - examination.nodes_of(alone)):
@@ -90,7 +90,7 @@ def single_agent(examination: Examination) -> Found:
     """An agent that everything a plan looks at comes through."""
     facility = examination.facility
     hanging: dict[str, list[str]] = {}
-    for plan in facility.tarp.values():
+    for plan in _plans(examination):
         instruments = {one for name in plan.datastreams() for one in examination.needs(name).hard}
         agents = {facility.nodes[node].agent for node in examination.nodes_of(instruments)}
         if len(agents) == 1:
@@ -101,7 +101,7 @@ def single_agent(examination: Examination) -> Found:
 
 def speaks_late(examination: Examination) -> Found:
     """A level that is told long after its trigger is past: many intervals, or later than its own action is due."""
-    for plan in examination.facility.tarp.values():
+    for plan in _plans(examination):
         for index, level in enumerate(plan.levels):
             delay_s, interval_s = _delay_s(examination, level.when)
             due_s = min((one.within_h * S_PER_H for one in level.actions if one.within_h is not None), default=None)
@@ -132,6 +132,11 @@ def _delay_s(examination: Examination, condition: Condition) -> tuple[float, flo
         return max((condition.for_n - 1) * interval_s, condition.for_s), interval_s
     inner = [_delay_s(examination, part) for part in (*condition.all, *condition.any)]
     return max(inner) if condition.all else min(inner)
+
+
+def _plans(examination: Examination) -> list[Plan]:
+    """The plans of the file; a limit of the facility has neither levels nor actions to choose."""
+    return [plan for plan in examination.facility.tarp.values() if not plan.is_limit]
 
 
 def _last(plan: Plan) -> Path:

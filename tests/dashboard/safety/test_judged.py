@@ -81,7 +81,7 @@ def test_a_raised_plan_names_its_instrument_since_when_and_what_comes() -> None:
     assert (found.state, found.title) == ("yellow", "Yellow: act within 8 h")
     assert found.says == (
         "n04 vw1 water level has stood above its yellow trigger (330.40 m) since 25 Nov 08:20. "
-        "It rises 5 cm a day (line fitted to 7 d). At this rate it meets orange around 1 Dec."
+        "It rises 5 cm a day (line fitted to 7 d). It meets orange around 1 Dec (6 to 6 d; 95 %, if it goes on so)."
     )
 
 

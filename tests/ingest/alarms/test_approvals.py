@@ -245,7 +245,7 @@ def test_an_approval_in_the_file_that_is_left_out_is_told(
         found = [[one.path for one in versions.changes(connection, stored, parse(text))] for text in (forgotten, kept)]
 
     assert "tarp.overtopping.approval" in found[0]
-    assert found[1] == ["crest_m"]
+    assert found[1] == ["geometry[0].crest_m"]
 
 
 def test_a_document_of_an_older_centre_still_counts() -> None:

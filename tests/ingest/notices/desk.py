@@ -74,7 +74,7 @@ class Desk:
     def subjects(self, with_sight: bool = False) -> list[str]:
         """What arrived, in order; that a plan is blind, or sees again, only when asked for."""
         told = [subject for subject, _ in self.sink.mails]
-        return [one for one in told if with_sight or not (one.startswith("BLIND") or one.endswith("detected again"))]
+        return [one for one in told if with_sight or not ("BLIND" in one or one.endswith("detected again"))]
 
     def ask(self, kind: str, author: str, **body: Any) -> None:
         """Carry out a request as the clerk does; what it refuses is raised, and undone."""

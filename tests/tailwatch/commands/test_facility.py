@@ -42,9 +42,9 @@ def written(folder: Path, text: str) -> Path:
 
 
 def _error(text: str) -> str:
-    """The first error that a text shows, with the line of its fix."""
+    """The error of the plan that a text shows, with the line of its fix."""
     lines = text.splitlines()
-    at = next(row for row, line in enumerate(lines) if ": error: " in line)
+    at = next(row for row, line in enumerate(lines) if ": error: tarp.freeboard" in line)
     return "\n".join([lines[at][lines[at].index("line ") :], lines[at + 1]])
 
 
@@ -86,9 +86,10 @@ def test_a_program_reads_it_too(tmp_path: Path) -> None:
     said = tailwatch("facility", "check", str(written(tmp_path, FIRST_DEMO)), "--json")
 
     found = json.loads(said.output)
-    (error,) = [one for one in found["findings"] if one["severity"] == "error"]
+    limit, error = [one for one in found["findings"] if one["severity"] == "error"]
     assert said.exit_code == 2
-    assert (found["errors"], error["code"], error["key"]) == (1, "level-out-of-reach", "tarp.freeboard.levels[2].when")
+    assert (found["errors"], error["code"], error["key"]) == (2, "level-out-of-reach", "tarp.freeboard.levels[2].when")
+    assert (limit["code"], limit["key"]) == ("level-out-of-reach", "facility.minimum_freeboard_m")
     assert error["values"]["end"] == pytest.approx(340.5)
     assert error["values"]["failed_tests"][0]["span"] == [336.0, 340.5]
 
