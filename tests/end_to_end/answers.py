@@ -22,6 +22,7 @@ from ingest.store import Store
 from ingest.values import Connection
 from tailings import Facility, parse
 from tailings.assess.model import Assessment
+from tests.edge_agent.world import clock_at
 from tests.ingest.batches import arrival
 from wire import batch
 
@@ -39,7 +40,7 @@ class Chain:
         file.write_text(text)
         end = Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", folder / "password")
         settings = msgspec.structs.replace(Settings(file, "gw1", folder / "state", end, end), max_buffer_mb=10)
-        self.gateway = AgentStore(settings, lambda: _ms(self.now), lambda *_, **__: None)
+        self.gateway = AgentStore(settings, clock_at(lambda: _ms(self.now)), lambda *_, **__: None)
         self._register(text)
         files = Files()
         self.levels = Levels(lambda: self.now, timedelta(0), files)

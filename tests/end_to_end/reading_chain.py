@@ -24,8 +24,9 @@ from ingest.values import Connection
 from tailings.facility import Facility, parse
 from tests.api import people
 from tests.api.server import ApiServer
+from tests.edge_agent.world import clock_at
 from tests.ingest.batches import arrival
-from tests.ingest.notices.test_notifier import Sink
+from tests.ingest.notices.desk import Sink
 from tests.servers import TestDatabase
 from wire import batch
 
@@ -86,7 +87,8 @@ class ReadingChain:
         """The level of each alarm of the dam that is open, by its plan."""
         found: dict[str, int] = dict(
             self._connection.execute(
-                "SELECT rule, level FROM alarm_event WHERE facility_id = %s AND family = 'dam' AND closed_at IS NULL",
+                "SELECT rule, level FROM alarm_event WHERE facility_id = %s AND family = 'dam' AND type = 'level'"
+                " AND closed_at IS NULL",
                 (self.facility.id,),
             ).fetchall()
         )
@@ -97,7 +99,7 @@ class ReadingChain:
         self._notifier.close()
 
     def _open(self) -> AgentStore:
-        return AgentStore(self._settings, self._now_ms, lambda *_, **__: None)
+        return AgentStore(self._settings, clock_at(self._now_ms), lambda *_, **__: None)
 
     def _now_ms(self) -> int:
         return START_MS + round(60_000 * self.at)

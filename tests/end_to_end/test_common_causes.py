@@ -33,6 +33,7 @@ GAUGE = """
 expected_interval_s = 300
 [instruments."{node}:{gauge}"]
 driver = "pond_level"
+pressure = "vented"
 [datastreams."{node}:{gauge}.level"]
 quantity = "pond-level"
 unit = "m"

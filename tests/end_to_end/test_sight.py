@@ -28,17 +28,19 @@ when = { datastream = "n07:vw1.level", test = "above", value = 330.0, hysteresis
 level = "red"
 when = { datastream = "n07:vw1.level", test = "above", value = 332.0, hysteresis = 0.1 }
 """
+LIMIT = "minimum_freeboard_m = 1.5\n"
 TEXT = VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
 Open = Callable[[str], Chain]
 
 
 @pytest.fixture
 def open_chain(tmp_path: Path, connection: Connection, store: Store) -> Iterator[Open]:
-    """Opens a chain with plans behind the test facility."""
+    """Opens a chain with plans behind the test facility; its limit stays where they watch the freeboard."""
     opened: list[Chain] = []
 
     def open_one(plans: str) -> Chain:
-        opened.append(Chain(tmp_path, connection, store, TEXT + plans))
+        is_watched = 'quantity = "freeboard"' in plans
+        opened.append(Chain(tmp_path, connection, store, (TEXT if is_watched else TEXT.replace(LIMIT, "", 1)) + plans))
         return opened[-1]
 
     yield open_one

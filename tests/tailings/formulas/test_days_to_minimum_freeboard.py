@@ -58,7 +58,7 @@ def test_a_pond_that_does_not_fill_has_no_day() -> None:
     derived = days(VALE.read_text() + DAYS, [338.0, 338.0], [0.0, -100.0])
 
     assert derived.series.quality.tolist() == [flag.MISSING] * 2
-    assert derived.cause_list() == ["formula.not-filling"] * 2
+    assert derived.tests() == ["formula.not-filling"] * 2
 
 
 def test_past_the_minimum_it_is_none_whatever_the_inflow_says() -> None:
@@ -66,8 +66,8 @@ def test_past_the_minimum_it_is_none_whatever_the_inflow_says() -> None:
     derived = days(VALE.read_text() + DAYS, [340.5, 341.0, 341.0, 341.0], [5000.0, 5000.0, 0.0, -900.0])
     unknown = days(VALE.read_text() + DAYS, [341.0], [NAN])
 
-    assert derived.series.value.tolist() == [0.0] * 4 and derived.cause_list() == [None] * 4
-    assert (unknown.series.value.tolist(), unknown.cause_list()) == ([0.0], ["missing.inflow"])
+    assert derived.series.value.tolist() == [0.0] * 4 and derived.tests() == [None] * 4
+    assert (unknown.series.value.tolist(), unknown.tests()) == ([0.0], ["missing.inflow"])
 
 
 def test_above_the_survey_and_past_the_minimum_it_is_none() -> None:
@@ -77,7 +77,7 @@ def test_above_the_survey_and_past_the_minimum_it_is_none() -> None:
 
 def test_below_the_minimum_an_unknown_inflow_is_no_day() -> None:
     """The reason names what is not known."""
-    assert days(VALE.read_text() + DAYS, [338.0], [NAN]).cause_list() == ["formula.no-inflow"]
+    assert days(VALE.read_text() + DAYS, [338.0], [NAN]).tests() == ["formula.no-inflow"]
 
 
 def test_outside_of_the_survey_the_reason_says_so() -> None:
@@ -89,8 +89,12 @@ def test_outside_of_the_survey_the_reason_says_so() -> None:
 
     above = days(raised + DAYS, [342.5, 338.0, 338.0], [5000.0, 5000.0, 0.0])
 
-    assert low.cause_list() == ["formula.below-survey", "formula.not-filling"]
-    assert above.cause_list() == ["formula.above-survey", "formula.minimum-above-survey", "formula.not-filling"]
+    assert low.tests() == ["formula.below-survey", "formula.below-survey,formula.not-filling"]
+    assert above.tests() == [
+        "formula.above-survey,formula.minimum-above-survey",
+        "formula.minimum-above-survey",
+        "formula.minimum-above-survey,formula.not-filling",
+    ]
 
 
 def test_the_crest_of_the_day_counts() -> None:

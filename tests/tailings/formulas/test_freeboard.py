@@ -24,7 +24,7 @@ def freeboards(text: str, *times: str) -> tuple[list[float], list[str | None]]:
     times_ms = [round(dt.datetime.fromisoformat(f"{time}+00:00").timestamp() * 1000) for time in times]
     level = Series.of(times_ms, [341.0] * len(times))
     derived = formulas.evaluate(facility.datastreams["n01:pond.freeboard"], {"level": level}, facility)
-    return derived.series.value.tolist(), derived.cause_list()
+    return derived.series.value.tolist(), derived.tests()
 
 
 def test_each_day_has_its_crest() -> None:

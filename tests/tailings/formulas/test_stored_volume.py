@@ -26,7 +26,7 @@ def volume(level: list[float], days: list[str]) -> tuple[np.ndarray, list[str | 
     facility = parse(changed("[agents.gw1]", LATER) + VOLUME)
     times = np.array(days, dtype="datetime64[ms]").astype(np.int64)
     derived = formulas.evaluate(facility.datastreams["n01:pond.volume"], {"level": Series.of(times, level)}, facility)
-    return derived.series.value, derived.cause_list()
+    return derived.series.value, derived.tests()
 
 
 def test_each_day_has_its_survey() -> None:
