@@ -1,4 +1,4 @@
-"""The names of levels and of sight, for whoever needs them without numpy."""
+"""The names of levels and of sight, and when a value is past a limit, for whoever needs them without numpy."""
 
 from typing import Final, Literal
 
@@ -10,3 +10,10 @@ SightState = Literal["full", "reduced", "blind"]
 LostReason = Literal["never-read", "silent", "missing", "rejected", "suspect", "rate-unknown"]
 """Why a test decides nothing: no reading ever, none for too long, failed reads, rejected or suspect values, or a rate
 that is not known again since an outage."""
+
+
+def is_past(test: str, value: float, limit: float) -> bool:
+    """Whether a value is past a limit; at the limit it is not. test: "above", "below" or "away"."""
+    if test == "away":
+        return abs(value) > limit
+    return value > limit if test == "above" else value < limit

@@ -37,7 +37,7 @@ def take_in(connection: Connection, facility: str, plan: Plan, given: tarp.Given
             if level > 0:
                 connection.execute(CALL, (event_id,))
                 record.note(connection, event_id, Line("in-force", level, now, noted_at=now))
-    elif known.withdrawn_on is not None and known.withdrawn_on <= day:
+    elif tarp.is_withdrawn(known, day):
         for event_id, level in connection.execute(OTHERWISE, (facility, plan.id, False)).fetchall():
             connection.execute(SIMULATE, (event_id,))
             record.note(connection, event_id, Line("simulated", level, now, noted_at=now, is_untold=True))

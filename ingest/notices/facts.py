@@ -6,8 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings import tarp
 from tailings.facility.plans import LEVELS
+from tailings.levels import is_past
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
@@ -57,7 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
         """The highest level whose fixed limit it is past, 0: none."""
         fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
         value = self.value
-        past = [one for one in fixed if value is not None and tarp.is_past(one.test, value, one.value)]
+        past = [one for one in fixed if value is not None and is_past(one.test, value, one.value)]
         return max((LEVELS.index(one.level) for one in past), default=0)
 
 

@@ -33,11 +33,7 @@ def silenced(connection: Connection, stored: Version, parsed: Facility, day: dat
     known = given(connection, parsed.id)
     before = msgspec.convert(stored.document.get("tarp", {}), dict[str, Plan])
     for name, plan in parsed.tarp.items():
-        is_withdrawn = plan.withdrawn_on is not None and plan.withdrawn_on <= day
-        if (
-            name in before
-            and tarp.calls(before[name], day, known)
-            and not (is_withdrawn or tarp.calls(plan, day, known))
-        ):
+        is_meant = tarp.is_withdrawn(plan, day) or tarp.calls(plan, day, known)
+        if name in before and tarp.calls(before[name], day, known) and not is_meant:
             after = "of other conditions: it only simulates, and calls nobody, until somebody approves these"
             yield Change(f"tarp.{name}.approval", "calls", after)

@@ -20,6 +20,7 @@ of the centre and a back-test.
     digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
 """
 
+from tailings.levels import is_past
 from tailings.tarp._approval import (
     NOTHING,
     Approval,
@@ -29,6 +30,7 @@ from tailings.tarp._approval import (
     approved,
     calls,
     ended_on,
+    is_withdrawn,
     lost_approval,
     state_of,
     with_approvals,
@@ -50,7 +52,6 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
-from tailings.tarp._scores import is_past
 from tailings.tarp._sight import Lost, Sight
 from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
@@ -80,6 +81,7 @@ __all__ = [
     "events",
     "from_plain",
     "is_past",
+    "is_withdrawn",
     "latched",
     "lost_approval",
     "resume",

@@ -117,10 +117,16 @@ def lost_approval(plan: Plan, day: dt.date, given: Given = NOTHING) -> Approval 
     return max(others, key=lambda one: one.approved_on, default=None)
 
 
+def is_withdrawn(plan: _Dated, day: dt.date) -> bool:
+    """Whether a plan was withdrawn by this day; an approval that was given since counts all the same."""
+    return plan.withdrawn_on is not None and plan.withdrawn_on <= day
+
+
 def _given_to(plan: Plan, day: dt.date, given: Given) -> Iterator[Approval]:
     """The approvals of a plan beside its file that count, of whatever conditions."""
-    gone = plan.withdrawn_on if plan.withdrawn_on is not None and plan.withdrawn_on <= day else dt.date.min
-    return (one for one in given.approvals if one.plan == plan.id and _counts(one, day) and one.approved_on > gone)
+    gone = plan.withdrawn_on if is_withdrawn(plan, day) else None
+    counting = (one for one in given.approvals if one.plan == plan.id and _counts(one, day))
+    return (one for one in counting if gone is None or one.approved_on > gone)
 
 
 def _counts(one: _Dated, day: dt.date) -> bool:
@@ -139,7 +145,7 @@ def _ends_later(one: Approval, other: Plan | Approval) -> bool:
 
 def _with_withdrawal(plan: Plan, day: dt.date, given: Given) -> Plan:
     """The plan with the newest withdrawal until this day: its file's own, or one that was given beside it."""
-    own = plan.withdrawn_on if plan.withdrawn_on is not None and plan.withdrawn_on <= day else None
+    own = plan.withdrawn_on if is_withdrawn(plan, day) else None
     others = [one for one in given.withdrawals if one.plan == plan.id and one.withdrawn_on <= day]
     newest = max(others, key=lambda one: one.withdrawn_on, default=None)
     if newest is None or (own is not None and own >= newest.withdrawn_on):

@@ -33,13 +33,6 @@ class Scores:
         return np.asarray((self.low > self.limit) | (self.high <= self.limit))
 
 
-def is_past(test: str, value: float, limit: float) -> bool:
-    """Whether a value is past a limit; at the limit it is not. test: "above", "below" or "away"."""
-    if test == "away":
-        return abs(value) > limit
-    return value > limit if test == "above" else value < limit
-
-
 def sure_scores(leaf: Condition, readings: Bounded, is_least: Mask | None = None) -> Scores:
     """Scores by the intervals of the readings; is_least: rows that are at least so far in the direction of the test."""
     return _turned(leaf, readings.time_ms, readings.low, readings.high, is_least)
