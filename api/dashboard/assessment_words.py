@@ -37,7 +37,7 @@ def title(assessment: Assessment, zone: str, now: datetime, texts: Texts) -> str
 def sentences(facility: FacilityRow, now: datetime, texts: Texts, skip: str = "") -> list[str]:
     """Say each reason of a facility's verdict in a sentence, the worst first; `skip`: a code that is said elsewhere."""
     reasons = [one for one in facility.assessment.reasons if one.code != skip]
-    return [said for one in reasons for said in _said(one, facility, now, texts)]
+    return [" ".join(said) for one in reasons if (said := list(_said(one, facility, now, texts)))]
 
 
 def _said(reason: Reason, facility: FacilityRow, now: datetime, texts: Texts) -> Iterator[str]:

@@ -39,8 +39,8 @@ def state_words(summary: states.Summary, texts: Texts) -> str:
 def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> Verdict:
     """Answer 'is it safe, does it report, and what stands out?' for one facility."""
     title = assessment_words.title(facility.assessment, facility.timezone, now, texts)
-    says = [*assessment_words.sentences(facility, now, texts), *_facility_sentences(facility, texts)]
-    return Verdict(facility.assessment.verdict, title, " ".join(says))
+    says = [*assessment_words.sentences(facility, now, texts), " ".join(_facility_sentences(facility, texts))]
+    return Verdict(facility.assessment.verdict, title, "\n".join(says))
 
 
 def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:

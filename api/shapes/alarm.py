@@ -239,7 +239,9 @@ class Plan(Shape):
     is_changed: bool = Field(description="It only simulates: its conditions changed since they were approved")
     lowered_by: str | None
     level: Rank = Field(description=f"As the newest values are: {RANK}")
-    stale: list[str] = Field(description="Datastreams that have been silent for too long")
+    believed: Rank | None = Field(description=f"If suspect values were right: {RANK}; null: not followed yet")
+    sight: SightState | None = Field(description="blind: nothing left could detect its worst level")
+    lost: list[str] = Field(description="Datastreams that decide nothing now")
     followed_to: Time | None = Field(description="The newest reading that it was followed to; null: none yet")
     levels: list[PlanLevel]
     open_alarm: int | None

@@ -66,7 +66,7 @@ def test_what_stands_and_what_is_not_seen_is_named_first() -> None:
     both = replace(known, assessment=standing(mode("s", "seepage", "yellow"), mode("o", "overtopping", sight="blind")))
 
     assert verdict.of_facility(raised, NOW, EN).title == "Yellow: seepage"
-    assert verdict.of_facility(raised, NOW, EN).says == "seepage stands at yellow. The one datastream reports."
+    assert verdict.of_facility(raised, NOW, EN).says == "seepage stands at yellow.\nThe one datastream reports."
     assert verdict.of_facility(both, NOW, EN).title == "Blind: overtopping cannot be detected"
     assert "seepage stands at yellow." in verdict.of_facility(both, NOW, EN).says
 

@@ -114,10 +114,11 @@ def recipients(
 
 
 def plan_state(plan: Plan) -> str:
-    """Give the state that a plan wears: its level; stale where a green one hears nothing, unknown where none ever."""
+    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all."""
     if plan.followed_to is None:
         return states.UNKNOWN
-    return states.STALE if plan.level == 0 and plan.stale else words.LEVELS[plan.level]
+    level = words.LEVELS[plan.level]
+    return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
 
 
 def event(
@@ -173,7 +174,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
             plan_state(one),
             say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
             f"{in_force} {force}".strip(),
-            say(said["silent"], names=", ".join(one.stale)) if one.stale else "",
+            say(said["lost"], names=", ".join(one.lost)) if one.lost else "",
         ),
         "facts": [
             Fact(said["level"], texts["states"][plan_state(one)], "", "", plan_state(one)),

@@ -21,7 +21,7 @@ def state_of(alarm: Alarm) -> str:
     """Give the state whose shape an alarm wears."""
     if alarm.family == "maintenance":
         return states.STALE if alarm.rule in SILENT else states.MAINTENANCE
-    return states.STALE if alarm.type == "blind" else LEVELS[alarm.level]
+    return states.BLIND if alarm.type == "blind" else LEVELS[alarm.level]
 
 
 def type_of(alarm: Alarm, texts: Texts) -> str:

@@ -39,7 +39,7 @@ def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
     says = assessment_words.sentences(watched.facility, watched.now, texts)
     if assessment.verdict == states.GREEN:
         says = [words["below"], *says, *_least(rows, texts), *_silent(watched, texts)]
-    return Verdict(assessment.verdict, title, " ".join(says), _note(worst, watched, texts) if worst else "")
+    return Verdict(assessment.verdict, title, "\n".join(says), _note(worst, watched, texts) if worst else "")
 
 
 def _least(rows: list[Row], texts: Texts) -> list[str]:
@@ -74,7 +74,8 @@ def _raised(standing: Standing, watched: Watched, texts: Texts) -> Verdict:
     found = first_raiser(watched)
     above = [_above(found[1], found[0], watched, texts)] if found else []
     others = assessment_words.sentences(watched.facility, watched.now, texts, skip="level")
-    return Verdict(standing.level, title, " ".join((*mode, *above, *others)), _note(standing, watched, texts))
+    says = [" ".join((*mode, *above)), *others]
+    return Verdict(standing.level, title, "\n".join(says), _note(standing, watched, texts))
 
 
 def first_raiser(watched: Watched) -> tuple[Standing, tuple[DatastreamRow, Limits]] | None:
