@@ -66,6 +66,11 @@ class Series:
         return self.rows(slice(int(np.searchsorted(self.time_ms, time_ms)), None))
 
 
+def is_sure(quality: Flags) -> Mask:
+    """Where a value acts as it is: it passed, or nothing looked at it."""
+    return np.asarray((quality == flag.PASS) | (quality == flag.NOT_EVALUATED))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bounded:
     """A series with the interval in which each true value lies.
@@ -85,8 +90,8 @@ class Bounded:
     @classmethod
     def of(cls, series: Series) -> Bounded:
         """The intervals of a series of which nothing but the quality is known: those of suspect values are endless."""
-        is_sure = (series.quality == flag.PASS) | (series.quality == flag.NOT_EVALUATED)
-        return cls(series, np.where(is_sure, series.value, -np.inf), np.where(is_sure, series.value, np.inf))
+        sure = is_sure(series.quality)
+        return cls(series, np.where(sure, series.value, -np.inf), np.where(sure, series.value, np.inf))
 
     @classmethod
     def empty(cls) -> Bounded:

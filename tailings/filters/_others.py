@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tailings.filters._contract import Around
-from tailings.series import Mask, Series, Values, latest_at
+from tailings.series import Mask, Series, Values, is_sure, latest_at
 from wire import quality as flag
 
 
@@ -30,8 +30,7 @@ def partners_at(names: Sequence[str], around: Around, series: Series, stale_afte
     for place, name in enumerate(names):
         measured, rows, is_fresh = _last(around.others.get(name), series, stale_after_s)
         if len(measured):
-            is_good = (measured.quality == flag.PASS) | (measured.quality == flag.NOT_EVALUATED)
-            values[place] = np.where(is_fresh & is_good[rows], measured.value[rows], np.nan)
+            values[place] = np.where(is_fresh & is_sure(measured.quality)[rows], measured.value[rows], np.nan)
             if name in around.open_since_ms:
                 waits |= is_fresh & (measured.time_ms[rows] >= around.open_since_ms[name])
     return values, waits

@@ -89,7 +89,7 @@ def cannot_clear(examination: Examination) -> Found:
 
 
 def worse_is_flagged(examination: Examination) -> Found:
-    """A range that calls values suspect which are worse than the worst level: a leap past them does not raise it."""
+    """A range that calls values suspect which are worse than the worst level: a leap past them is suspect only."""
     worst: dict[tuple[str, int], LevelTest] = {}
     for test in _of_values(examination):
         for side in test.sides:

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from tailings import chain, filters
 from tailings.facility.lint.reach import DOWN, UP, Reach
-from tailings.facility.lint.trial import DAY_MS, FIRST_MS, FailedTest, Trial, failed_tests, usable
+from tailings.facility.lint.trial import DAY_MS, FIRST_MS, FailedTest, Trial, failed_tests
 from tailings.facility.model import Datastream, Facility
-from tailings.series import Mask, Series, Values
+from tailings.series import Mask, Series, Values, is_sure
 
 S_PER_H: Final = 3600.0
 SETTLED_ROWS: Final = 8
@@ -90,7 +90,7 @@ class Ramp:
             results = chain.derive(self._moving, raw, only=self._trial.derived)
         last = value.size - 1
         quality = results[self._datastream].series.quality
-        if usable(quality)[last]:
+        if is_sure(quality)[last]:
             return ()
         return failed_tests(results, last) or (FailedTest(self._datastream, "formula", int(quality[last])),)
 
@@ -134,7 +134,7 @@ class Ramp:
         states = np.tile(start, (at.size, 1))
         states[:, column] = at
         series = self._trial.run(states, day)[self._datastream].series
-        passes, name = usable(series.quality), self._trial.free[column]
+        passes, name = is_sure(series.quality), self._trial.free[column]
         order = np.argsort(at)
         best = Path(name, np.zeros(0), np.zeros(0))
         for sign in (1, -1):

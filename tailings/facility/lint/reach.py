@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tailings.facility.lint.trial import OUTMOST, FailedTest, States, Trial, failed_tests, usable
+from tailings.facility.lint.trial import OUTMOST, FailedTest, States, Trial, failed_tests
 from tailings.facility.model import Facility
 from tailings.facility.plans import Reference
-from tailings.series import Values
+from tailings.series import Values, is_sure
 
 UP, DOWN = 1, -1
 MAX_CORNERS: Final = 8
@@ -215,7 +215,7 @@ class Reach:
     def _values(self, states: States, day: int) -> tuple[Values, Values]:
         """The tested value of each state, and how badly its chain is flagged, 0 where a plan would look at it."""
         results = self._trial.run(states, day)
-        grades = [np.where(usable(one.series.quality), 0, one.series.quality) for one in results.values()]
+        grades = [np.where(is_sure(one.series.quality), 0, one.series.quality) for one in results.values()]
         flags = np.sum(grades, axis=0, dtype=np.float64)
         value = results[self._datastream].series.value
         if self._against is not None:

@@ -82,8 +82,8 @@ def _end_near_level(values: Values) -> Sentence:
 def _worse_is_flagged(values: Values) -> Sentence:
     what = (
         f"values of {values['datastream']} {values['side']} {number(values['end'])} {values['unit']} are worse than "
-        f"{values['level']} of plan {values['plan']} and are flagged: a leap past them between two readings does not "
-        f"raise it. {_failed_tests(values)}"
+        f"{values['level']} of plan {values['plan']} and are flagged: a leap past them between two readings calls "
+        f"as suspect, and does not raise it. {_failed_tests(values)}"
     )
     most = "all" if math.isinf(values["most"]) else f"up to {number(values['most'])} {values['unit']}"
     if values["side"] == "below" and not math.isinf(values["most"]):

@@ -20,7 +20,7 @@ from tailings import chain, filters, formulas
 from tailings.chain import Result
 from tailings.facility.model import Datastream, Facility, Instrument
 from tailings.filters import Window
-from tailings.series import Mask, Series, Values
+from tailings.series import Mask, Series, Values, is_sure
 from wire import quality as flag
 
 States = NDArray[np.float64]
@@ -72,7 +72,7 @@ class Trial:
         """Values that a free reading may be tried at, rising, and which of them its own filters let pass."""
         datastream, values = self.facility.datastreams[name], self._candidates
         time_ms = FIRST_MS + day * DAY_MS + np.arange(values.size, dtype=np.int64)
-        return values, usable(filters.apply(datastream, Series.of(time_ms, values)).quality)
+        return values, is_sure(filters.apply(datastream, Series.of(time_ms, values)).quality)
 
     def ends(self, day: int) -> list[tuple[str, float]]:
         """The derived datastreams with filters of their own, each with the lowest and the highest value that passes."""
@@ -112,11 +112,6 @@ class Trial:
         surveys = [survey.level_m for survey in self.facility.stage_storage]
         named = np.unique([*_numbers(settings), *_numbers(surveys), *_numbers(self.facility.geometry), 0.0])
         return np.unique(np.concatenate([named, (named[1:] + named[:-1]) / 2]))
-
-
-def usable(quality: NDArray[np.uint8]) -> Mask:
-    """Where a plan looks at a value."""
-    return np.asarray((quality == flag.PASS) | (quality == flag.NOT_EVALUATED))
 
 
 def failed_tests(results: Mapping[str, Result], row: int) -> tuple[FailedTest, ...]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tailings.facility.lint.trial import Trial, failed_tests, is_free, usable
+from tailings.facility.lint.trial import Trial, failed_tests, is_free
+from tailings.series import is_sure
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import loop, piezometer, pond, stream
 
@@ -19,7 +20,7 @@ def test_a_state_knows_nothing_of_the_one_before() -> None:
     states[:, columns["n2:vw1.thermistor"]] = [4821.0, -1.0, 4821.0]
 
     found = trial.run(states)["n2:vw1.level"].series
-    assert usable(found.quality).tolist() == [True, False, True]
+    assert is_sure(found.quality).tolist() == [True, False, True]
     assert found.value[0] == pytest.approx(318.4 + 191.32 / 9.80665, abs=0.002)
 
 
@@ -39,7 +40,7 @@ def test_filters_of_rates_and_spikes_take_no_part() -> None:
     facility, _ = small.small(text)
     states = np.array([[1.0], [50.0], [1.0], [50.0]])
 
-    assert usable(Trial(facility, ["n2:pond.level"]).run(states)["n2:pond.level"].series.quality).all()
+    assert is_sure(Trial(facility, ["n2:pond.level"]).run(states)["n2:pond.level"].series.quality).all()
 
 
 def test_days_are_one_for_each_season() -> None:
