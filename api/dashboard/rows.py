@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from tailings import quantities
 from tailings.assess import freshness
 from tailings.assess.model import Assessment, FailureMode, not_assessed
-from tailings.levels import is_past
 
 from . import ages, numbers, states
 from .texts import Texts, say
@@ -206,10 +205,9 @@ class FacilityRow:
         """The pond level at which the freeboard is at its minimum; None where crest or minimum is not stated."""
         return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
 
-    def is_past_minimum(self, level_m: float) -> bool:
-        """Whether a pond at this level leaves less than the minimum freeboard."""
-        minimum_m = self.minimum_level_m
-        return minimum_m is not None and is_past("above", level_m, minimum_m)
+    def has_reached_minimum(self, level_m: float) -> bool:
+        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left, as the formula says."""
+        return self.minimum_level_m is not None and level_m >= self.minimum_level_m
 
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""

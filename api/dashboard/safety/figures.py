@@ -47,7 +47,7 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard"))
         rate = watched.rate(pond.name)
         meeting = trend.meets(rate, limit, is_above=True) if rate else None
-        if facility.is_past_minimum(pond.value):
+        if facility.has_reached_minimum(pond.value):
             sub = say(words["violated"], sub=sub)
             state = states.RED if state == states.GREEN else state
         elif meeting:

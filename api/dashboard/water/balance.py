@@ -193,7 +193,7 @@ def days_to_minimum(watched: Watched, texts: Texts) -> tuple[str, str]:
     pond, limit = next(iter(watched.of_quantity("pond-level")), None), facility.minimum_level_m
     if pond is None or pond.value is None or not pond.is_usable or limit is None:
         return words["not_known"], words["needs"]
-    if facility.is_past_minimum(pond.value):
+    if facility.has_reached_minimum(pond.value):
         level, least = (numbers.number(value, "pond-level") for value in (pond.value, limit))
         return words["violated"], say(words["violated_says"], pond=level, limit=least)
     rate = watched.rate(pond.name)

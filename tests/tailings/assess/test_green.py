@@ -129,6 +129,7 @@ def test_green_is_proven(case: Case) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @settings(max_examples=100_000)
 @given(cases())
 def test_green_is_proven_a_hundred_thousand_times(case: Case) -> None:
