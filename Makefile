@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check demo bench bench-long docs lock audit sbom fuzz clean
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-long docs lock audit sbom fuzz clean
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ check: setup-test ## style, types, walls, firmware syntax, spelling
 	@$(PY) -m firmware.build --out build/firmware
 	@.venv/bin/codespell
 	@$(PY) -m pytest -q -p no:cacheprovider tests/house
+
+longest: setup-test ## the longest files and functions, as a report
+	@$(PY) -m tests.longest
 
 bench: setup-test ## figures as ratios to a limit measured in the same run, into docs/bench (under 10 minutes)
 	@$(PY) -m bench

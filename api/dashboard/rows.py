@@ -206,7 +206,7 @@ class FacilityRow:
         return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
 
     def has_reached_minimum(self, level_m: float) -> bool:
-        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left, as the formula says."""
+        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left."""
         return self.minimum_level_m is not None and level_m >= self.minimum_level_m
 
     def ledger_sum(self, key: str) -> int:
