@@ -97,7 +97,8 @@ def recede(conninfo: str) -> None:
 def doubt(conninfo: str) -> None:
     """The reading that raised the pond's alarm is judged a spike, and the gateway says so of its own alarm."""
     said = {
-        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None,
+        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None, "believed": 1,
+        "sight": {"state": "blind", "lost": [{"datastream": "n01:pond.level", "reason": "suspect", "levels": ["red"]}]},
         "doubt": {"datastream": "n01:pond.level", "time_ms": 1_764_000_000_000, "tests": "spike"},
     }  # fmt: skip
     site.add(conninfo, POND, YELLOW_M - 1)
