@@ -1,6 +1,6 @@
-"""Packs, batches and walks made at random from a seed: valid ones, and the same with bytes changed.
+"""Packs and batches made at random from a seed: valid ones, and the same with bytes changed.
 
-The strategies serve hypothesis; `packs`, `batches` and `walks` give plain lists for the VM, the same in every run.
+The strategies serve hypothesis; `packs` and `batches` give plain lists, the same in every run.
 """
 
 import json
@@ -9,7 +9,7 @@ import random
 import cbor2
 from hypothesis import strategies as st
 
-from tests.wire.bad_packs import CBOR, JSON
+from tests.codec.bad_packs import CBOR, JSON
 
 _LABELS = {"bn": -2, "bt": -3, "n": 0, "u": 1, "v": 2, "vs": 3, "t": 6, "vb": 4, "s": 5}
 _UNITS = ("Hz", "V", "Ohm", "Cel", "Pa", "%RH", "kPa", "")
@@ -201,9 +201,3 @@ def batches(count: int) -> list[bytes]:
     """`count` batches, the same in every run."""
     chance = random.Random(count)
     return [batch_bytes(chance) for _ in range(count)]
-
-
-def walks(count: int) -> list[bytes]:
-    """`count` random walks through a chapter, four bytes a pack."""
-    chance = random.Random(count)
-    return [chance.randbytes(4 * chance.randint(1, 40)) for _ in range(count)]

@@ -4,17 +4,16 @@ A batch is SenML with a few more labels (q, verdict, qt, cfg, and those of the p
 it has a body, which waits in the agent's buffer, and a head with epoch, seq and kept, which is put on at each sending.
 """
 
-from wire import BadPack, limits, senml
-from wire.cargo import QUARANTINED as QUARANTINED
-from wire.cargo import STORED as STORED
-from wire.cargo import VOID as VOID
-from wire.cargo import Batch as Batch
-from wire.cargo import BatchObservation as BatchObservation
-from wire.cargo import FaultRecord as FaultRecord
-from wire.cargo import PackRecord as PackRecord
-from wire.cargo import QuarantineRecord as QuarantineRecord
-from wire.names import FAULT, is_channel, is_epoch, is_id
-from wire.observation import (
+from codec import senml
+from codec.cargo import QUARANTINED as QUARANTINED
+from codec.cargo import STORED as STORED
+from codec.cargo import VOID as VOID
+from codec.cargo import Batch as Batch
+from codec.cargo import BatchObservation as BatchObservation
+from codec.cargo import FaultRecord as FaultRecord
+from codec.cargo import PackRecord as PackRecord
+from codec.cargo import QuarantineRecord as QuarantineRecord
+from codec.observation import (
     VERDICT,
     check,
     int_of,
@@ -25,7 +24,9 @@ from wire.observation import (
     time_ms_of,
     verdict_of,
 )
-from wire.pack import is_text
+from codec.pack import is_text
+from wire import BadPack, limits
+from wire.names import FAULT, is_channel, is_epoch, is_id
 from wire.topics import EDGE
 
 _HEAD = ("epoch", "seq", "kept")
@@ -103,7 +104,7 @@ def _quarantine_json(record: QuarantineRecord) -> str:
 def decode(data: bytes) -> Batch:
     """The batch that `data` carries; any bytes that are not one raise BadPack and nothing else."""
     if data[:1] in (b"x", b"\x89"):
-        from wire.cborbatch import read  # only for who reads the other forms: a node has neither zlib nor arrays
+        from codec.cborbatch import read  # only for who reads the other forms: a node has neither zlib nor arrays
 
         return read(data)
     if len(data) > limits.MAX_BATCH_BYTES:

@@ -3,10 +3,11 @@
 Beside them stand verdicts: what the tests say of an observation that was told before, once later ones are there.
 """
 
-from wire import BadPack, limits, quality, senml
-from wire.cargo import BatchObservation as BatchObservation
+from codec import senml
+from codec.cargo import BatchObservation as BatchObservation
+from codec.pack import value_of
+from wire import BadPack, limits, quality
 from wire.names import is_channel
-from wire.pack import value_of
 
 OBSERVATION_LABELS = ("n", "t", "u", "v", "vs", "q", "qt", "cfg")
 VERDICT = "verdict"  # the label in place of q

@@ -6,9 +6,10 @@
 
 from collections import namedtuple
 
-from wire import BadPack, limits, packing, senml, units
+from codec import packing, senml, units
+from codec.senml import JSON
+from wire import BadPack, limits
 from wire.names import FAULT, RESERVED, is_base, is_channel, is_epoch, is_id
-from wire.senml import JSON
 
 MYPY = False  # true to mypy alone: MicroPython has no collections.abc
 if MYPY:

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from wire import BadPack, senml
-from wire.senml import CBOR, JSON
+from codec import senml
+from codec.senml import CBOR, JSON
+from wire import BadPack
 
 DEVICE = "urn:dev:ow:10e2073a01080063"
 NOW_S = 1498780179

@@ -21,12 +21,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from wire import BadPack, batch, cborbatch, fastcbor, limits, squeeze
-from wire.batch import STORED, Batch, BatchObservation, PackRecord
-from wire.columns import Columns, Share
-from wire.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, observations_of, read_rows
+from codec import batch, cborbatch, fastcbor, squeeze
+from codec.batch import STORED, Batch, BatchObservation, PackRecord
+from codec.columns import Columns, Share
+from codec.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, observations_of, read_rows
+from codec.observation import VERDICT, verdict_of
+from wire import BadPack, limits
 from wire.names import FAULT, is_epoch, is_id
-from wire.observation import VERDICT, verdict_of
 from wire.topics import EDGE
 
 _new = tuple.__new__  # a namedtuple's own constructor costs twice as much

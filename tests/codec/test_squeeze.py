@@ -7,10 +7,11 @@ import zlib
 import pytest
 from hypothesis import given, settings
 
-from tests.wire import generated
-from tests.wire.test_fastbatch import same, same_together, verdict
-from wire import batch, limits, squeeze
-from wire.batch import Batch
+from codec import batch, squeeze
+from codec.batch import Batch
+from tests.codec import generated
+from tests.codec.test_fastbatch import same, same_together, verdict
+from wire import limits
 
 SMALL = batch.put_head(b"", "vale", "gw1", "9f3a01bc", 1, 0)
 LARGE = batch.put_head(

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire import generated
-from wire import BadPack, batch, limits
-from wire.batch import Batch, BatchObservation, FaultRecord, PackRecord, QuarantineRecord
+from codec import batch
+from codec.batch import Batch, BatchObservation, FaultRecord, PackRecord, QuarantineRecord
+from tests.codec import generated
+from wire import BadPack, limits
 
 HEAD = (
     b'[{"bn":"vale:","n":"_edge.gw1.epoch","vs":"9f3a01bc"},{"n":"_edge.gw1.seq","v":12},{"n":"_edge.gw1.kept","v":3}'

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire import bad_packs, generated
-from tests.wire.bad_packs import BAD_PACKS, CBOR, GOOD_CBOR, GOOD_JSON, HEADLESS, JSON, after
-from wire import BadPack, pack, senml
-from wire.pack import Record
+from codec import pack, senml
+from codec.pack import Record
+from tests.codec import bad_packs, generated
+from tests.codec.bad_packs import BAD_PACKS, CBOR, GOOD_CBOR, GOOD_JSON, HEADLESS, JSON, after
+from wire import BadPack
 
 EXAMPLE = b"""[{"bn":"vale:n07:","bt":1764079200,"n":"epoch","vs":"9f3a01bc"},{"n":"seq","v":4711},{"n":"kept","v":4690},{"n":"boot","v":12},
  {"n":"vw1.frequency","u":"Hz","v":2831.4},{"n":"vw1.thermistor","u":"Ohm","v":4821},

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire import generated
-from tests.wire.bad_packs import BAD_PACKS, CBOR, GOOD_CBOR, GOOD_JSON, JSON, cbor_after
-from wire import BadPack, fast, pack
+from codec import fast, pack
+from tests.codec import generated
+from tests.codec.bad_packs import BAD_PACKS, CBOR, GOOD_CBOR, GOOD_JSON, JSON, cbor_after
+from wire import BadPack
 
 CONTENT_TYPES = st.sampled_from([JSON, CBOR])
 

@@ -50,7 +50,7 @@ def records_of(data: bytes, content_type: str) -> "Iterator[dict[str, object]]":
 
         items = strictjson.items_of(data)
     elif content_type == CBOR:
-        from wire import cbor
+        from codec import cbor
 
         items = cbor.items_of(data)
     else:
@@ -200,7 +200,7 @@ def encode(records: list[dict[str, object]], content_type: str = JSON) -> bytes:
     items = [encode_record(record, content_type) for record in records]
     if content_type == JSON:
         return b"[" + b",".join(items) + b"]"
-    from wire import cbor
+    from codec import cbor
 
     return cbor.head(cbor.ARRAY, len(items)) + b"".join(items)
 
@@ -213,7 +213,7 @@ def encode_record(record: dict[str, object], content_type: str) -> bytes:
     if content_type == JSON:
         members = [text_json(label) + ":" + _value_json(record[label]) for label in labels]
         return ("{" + ",".join(members) + "}").encode()
-    from wire import cbor
+    from codec import cbor
 
     numbers = {label: number for label, number, _ in LABELS}
     parts = [cbor.head(cbor.MAP, len(labels))]

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire import generated
-from tests.wire.bad_packs import JSON
-from tests.wire.test_fastbatch import same, same_together, shown
-from wire import BadPack, batch, cborbatch, fastbatch, squeeze
-from wire.batch import Batch, BatchObservation, PackRecord
-from wire.fastbatch import ColumnBatch
+from codec import batch, cborbatch, fastbatch, squeeze
+from codec.batch import Batch, BatchObservation, PackRecord
+from codec.fastbatch import ColumnBatch
+from tests.codec import generated
+from tests.codec.bad_packs import JSON
+from tests.codec.test_fastbatch import same, same_together, shown
+from wire import BadPack
 
 TAGS = (69, 79, 86, 64, 69, 79)
 """Of channel, time, value, quality, word and cfg, as docs/wire.md has them."""

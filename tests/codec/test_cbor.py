@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wire import BadPack, cbor
+from codec import cbor
+from wire import BadPack
 
 EXAMPLES = [  # RFC 8949 appendix A, those that SenML can use
     ("00", 0), ("17", 23), ("1818", 24), ("1903e8", 1000), ("1b000000e8d4a51000", 1000000000000),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from wire.batch import Batch, BatchObservation
-from wire.columns import NO_CFG, columns_of, numbered
+from codec.batch import Batch, BatchObservation
+from codec.columns import NO_CFG, columns_of, numbered
 
 ROWS = [
     BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", 3, "Hz", None),
@@ -43,7 +43,7 @@ def test_a_name_keeps_its_number_and_is_checked_once() -> None:
 
 def test_a_full_table_of_names_is_left_to_who_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """More names than a table may hold begin a new one; numbers that were given stay true of the old one."""
-    monkeypatch.setattr("wire.columns.MAX_NAMES", 3)
+    monkeypatch.setattr("codec.columns.MAX_NAMES", 3)
     first = numbered(["n90:a.b", "n90:a.c"])
     second = numbered(["n91:a.b", "n91:a.c"])
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wire import BadPack, cborbatch, limits, quality
-from wire.cborbatch import Parts
-from wire.columns import NO_CFG, Columns, Names, Share, numbered
+from codec import cborbatch
+from codec.cborbatch import Parts
+from codec.columns import NO_CFG, Columns, Names, Share, numbered
+from codec.observation import is_symbol, is_tests
+from wire import BadPack, limits, quality
 from wire.names import is_id
-from wire.observation import is_symbol, is_tests
 
 _LISTS = 256  # lists of channels that stay known: an agent has one for each node, or a few of all
 _LIST_BYTES = 32768  # a longer one is read each time: an attacker can fill no more than this

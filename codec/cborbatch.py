@@ -8,11 +8,12 @@ For CPython: a node neither sends nor reads one. `fastcbor` reads many at once.
 import struct
 from typing import Any, Final, NamedTuple
 
-from wire import BadPack, batch, cbor, limits, quality
-from wire.cargo import Batch, BatchObservation
+from codec import batch, cbor
+from codec.cargo import Batch, BatchObservation
+from codec.observation import observation_of
+from codec.squeeze import expanded
+from wire import BadPack, limits, quality
 from wire.names import FAULT, is_id
-from wire.observation import observation_of
-from wire.squeeze import expanded
 
 FIRST: Final = b"\x89"  # an array of nine items (RFC 8949, section 3.1)
 UINT8, UINT16, SINT64, FLOAT64 = 64, 69, 79, 86

@@ -11,11 +11,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from wire import limits, observation, quality
-from wire.cargo import BatchObservation
-from wire.columns import Columns, cfg_of, numbered, tests_of
+from codec import observation
+from codec.cargo import BatchObservation
+from codec.columns import Columns, cfg_of, numbered, tests_of
+from codec.pack import MISSING
+from wire import limits, quality
 from wire.names import is_id
-from wire.pack import MISSING
 
 CACHED = 1 << 16  # distinct names and texts that stay known; an attacker can only evict them
 MAX_EXACT = 2.0**53  # what is as large or larger is left to the reference, for float() is not exact there

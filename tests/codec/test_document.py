@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire import BadPack, document
+from codec import document
+from wire import BadPack
 
 
 class Word(msgspec.Struct):

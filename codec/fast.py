@@ -16,10 +16,11 @@ from typing import Any
 import cbor2
 import msgspec
 
-from wire import limits, pack, senml, units
-from wire.fastbatch import decode_batch as decode_batch
+from codec import pack, senml, units
+from codec.fastbatch import decode_batch as decode_batch
+from codec.pack import MISSING, Pack, Record
+from wire import limits
 from wire.names import FAULT, is_base, is_channel, is_epoch, is_id
-from wire.pack import MISSING, Pack, Record
 
 _CACHED = 1 << 14  # distinct names, texts and units that stay known; an attacker can only evict them
 _MAX_EXACT = 2**53  # larger integers are left to the reference, for float() is not exact there

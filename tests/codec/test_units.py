@@ -2,7 +2,7 @@
 
 import pytest
 
-from wire import units
+from codec import units
 
 
 @pytest.mark.parametrize("symbol", ["m", "Pa", "Cel", "S/m", "pH", "m3/s", "%RH", "Ohm", "/", "deg", "kg/m3"])

@@ -2,7 +2,8 @@
 
 import re
 
-from wire import batch, limits, names, pack, tables
+from codec import batch, pack, tables
+from wire import limits, names
 
 
 def test_every_limit_is_described() -> None:

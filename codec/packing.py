@@ -3,8 +3,8 @@
 `kept` and `dropped` tell how the outbox stands when the pack is sent, so they cannot be part of what is stored.
 """
 
-from wire import senml
-from wire.senml import JSON
+from codec import senml
+from codec.senml import JSON
 
 
 def body(
@@ -55,7 +55,7 @@ def put_head(
     head = _join(records, content_type)
     if content_type == JSON:
         return b"[" + head + (b"," if body else b"") + body + b"]"
-    from wire import cbor
+    from codec import cbor
 
     count = int.from_bytes(head[:2], "big") + int.from_bytes(body[:2], "big")
     return cbor.head(cbor.ARRAY, count) + head[2:] + body[2:]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wire import BadPack, frame, limits, topics
+from codec import frame
+from wire import BadPack, limits, topics
 
 OBS = topics.obs("vale", "n07")
 

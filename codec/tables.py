@@ -1,19 +1,24 @@
-"""This contract as Markdown: ``python -m wire.tables`` prints docs/wire.md, every table and example from the code."""
+"""This contract as Markdown: ``python -m codec.tables`` prints docs/wire.md, every table and example from the code."""
 
 from collections.abc import Callable
 from inspect import signature
 
-from wire import batch, cborbatch, clock, frame, limits, marks, names, packing, quality, reasons, senml, topics, units
+from codec import batch, cborbatch, frame, packing, senml, units
+from wire import clock, limits, marks, names, quality, reasons, topics
 
 INTRODUCTION = """\
 # The wire
 
-*Printed by `python -m wire.tables`: change the code, not this page.*
+*Printed by `python -m codec.tables`: change the code, not this page.*
 
 Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
 who receives answers with **marks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
 over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
 counted as stored, and changes nothing else.
+
+`wire/` has the rules that node and centre share and is importable under MicroPython; `codec/` reads and writes packs,
+batches and frames on CPython. A node writes its packs by itself
+([decision 6](decisions/0006-node-writes-its-own-text.md)).
 """
 NAMES = """\
 ## Names

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.wire.bad_packs import CBOR, JSON
-from wire import BadPack, pack, packing
+from codec import pack, packing
+from tests.codec.bad_packs import CBOR, JSON
+from wire import BadPack
 
 READINGS: list[tuple[str, float | str, str | None, float]] = [
     ("vw1.frequency", 2831.4, "Hz", 0),

@@ -1,4 +1,4 @@
-"""Fuzzing without an end: `python -m tests.wire.fuzz SECONDS [SEED]` compares fast and reference codec on spoilt bytes.
+"""Fuzzing without an end: `python -m tests.codec.fuzz SECONDS [SEED]` compares both decoders on spoilt bytes.
 
 It prints the seed and how many documents were compared; a difference ends it with the bytes, ready for `bad_packs`.
 """
@@ -8,8 +8,8 @@ import sys
 import time
 import zlib
 
-from tests.wire import generated, test_fast, test_fastbatch
-from tests.wire.bad_packs import CBOR, JSON
+from tests.codec import generated, test_fast, test_fastbatch
+from tests.codec.bad_packs import CBOR, JSON
 
 
 def fuzz(seconds: float, seed: int) -> int:

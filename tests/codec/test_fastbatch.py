@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wire import generated
-from wire import BadPack, batch, fast, fastbatch
-from wire.batch import Batch, BatchObservation
-from wire.columns import Columns, columns_of
-from wire.fastbatch import ColumnBatch
+from codec import batch, fast, fastbatch
+from codec.batch import Batch, BatchObservation
+from codec.columns import Columns, columns_of
+from codec.fastbatch import ColumnBatch
+from tests.codec import generated
+from wire import BadPack
 
 
 def verdict(decode: object, data: bytes) -> str:
