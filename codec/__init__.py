@@ -2,7 +2,7 @@
 
 What breaks a rule raises the BadPack of ``wire``, and nothing else.
 
-- ``pack``: packs as they are read and checked (``decode``, ``check``, ``read_head``, ``encode``); ``packing``: how they
+- ``pack``: packs as they are read and checked (``decode``, ``read_head``, ``encode``); ``packing``: how they
   are written (``body``, ``put_head``)
 - ``batch``, ``observation``, ``cargo``: what an edge agent forwards (``encode``, ``put_head``, ``decode``)
 - ``cborbatch``: the other form of a batch; ``squeeze``: compression of batches (``squeezed``, ``expanded``)

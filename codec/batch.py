@@ -45,7 +45,7 @@ def encode(batch: Batch) -> bytes:
     items = [observation_json(observation) for observation in batch.observations]
     items += [observation_json(verdict, VERDICT) for verdict in batch.verdicts]
     items += [_pack_json(pack) for pack in batch.packs]
-    items += ['{"n":"%s:repeats","v":%d}' % (node, total) for node, total in batch.repeats]
+    items += [f'{{"n":"{node}:repeats","v":{total}}}' for node, total in batch.repeats]
     items += [_quarantine_json(record) for record in batch.quarantine]
     items += [_fault_json(record) for record in batch.faults]
     body = ",".join(items).encode()
@@ -62,49 +62,46 @@ def others_of(batch: Batch) -> int:
 
 def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, kept: int) -> bytes:
     """The batch to send: `body` as `encode` made it, under its number in the agent's chapter."""
-    form = '[{"bn":"%s:","n":"_edge.%s.epoch","vs":"%s"},{"n":"_edge.%s.seq","v":%d},{"n":"_edge.%s.kept","v":%d}%s'
-    head = form % (facility, agent, epoch, agent, seq, agent, kept, "," if body else "")
-    return head.encode() + body + b"]"
+    first = f'{{"bn":"{facility}:","n":"_edge.{agent}.epoch","vs":"{epoch}"}}'
+    numbers = f'{{"n":"_edge.{agent}.seq","v":{seq}}},{{"n":"_edge.{agent}.kept","v":{kept}}}'
+    return f"[{first},{numbers}{',' if body else ''}".encode() + body + b"]"
 
 
 def _pack_json(pack: PackRecord) -> str:
-    vs = pack.epoch + " " + str(pack.seq) + " " + str(pack.kept)
-    parts = ['{"n":"%s:pack","t":%s,"vs":"%s"' % (pack.node, time_json(pack.received_ms), vs)]
+    vs = f"{pack.epoch} {pack.seq} {pack.kept}"
+    parts = [f'{{"n":"{pack.node}:pack","t":{time_json(pack.received_ms)},"vs":"{vs}"']
     if pack.status != STORED:
-        parts.append('"st":"' + pack.status + '"')
+        parts.append(f'"st":"{pack.status}"')
     if pack.dropped is not None:
-        parts.append('"dropped":' + str(pack.dropped))
+        parts.append(f'"dropped":{pack.dropped}')
     if pack.at_s is not None:
-        parts.append('"at":' + str(pack.at_s))
+        parts.append(f'"at":{pack.at_s}')
     if pack.late:
-        parts.append('"late":' + str(pack.late))
+        parts.append(f'"late":{pack.late}')
     return ",".join(parts) + "}"
 
 
 def _fault_json(record: FaultRecord) -> str:
-    return '{"n":"%s","t":%s,"vs":%s}' % (record.name, time_json(record.time_ms), senml.text_json(record.text))
+    return f'{{"n":"{record.name}","t":{time_json(record.time_ms)},"vs":{senml.text_json(record.text)}}}'
 
 
 def _quarantine_json(record: QuarantineRecord) -> str:
-    texts = [
-        '"' + label + '":' + senml.text_json(text)
-        for label, text in (("reason", record.reason), ("field", record.field), ("fix", record.fix))
-    ]
-    parts = ['{"n":"%s:quarantine","t":%s' % (record.node, time_json(record.received_ms))]
-    parts.append('"vd":"' + senml.text_of_data(record.raw[: limits.MAX_QUARANTINE_BYTES]) + '"')
-    parts += texts
-    parts.append('"bytes":' + str(record.bytes))
+    texts = (("reason", record.reason), ("field", record.field), ("fix", record.fix))
+    parts = [f'{{"n":"{record.node}:quarantine","t":{time_json(record.received_ms)}']
+    parts.append(f'"vd":"{senml.text_of_data(record.raw[: limits.MAX_QUARANTINE_BYTES])}"')
+    parts += [f'"{label}":{senml.text_json(text)}' for label, text in texts]
+    parts.append(f'"bytes":{record.bytes}')
     if record.epoch is not None:
-        parts.append('"epoch":"' + record.epoch + '"')
+        parts.append(f'"epoch":"{record.epoch}"')
     if record.seq is not None:
-        parts.append('"seq":' + str(record.seq))
+        parts.append(f'"seq":{record.seq}')
     return ",".join(parts) + "}"
 
 
 def decode(data: bytes) -> Batch:
     """The batch that `data` carries; any bytes that are not one raise BadPack and nothing else."""
     if data[:1] in (b"x", b"\x89"):
-        from codec.cborbatch import read  # only for who reads the other forms: a node has neither zlib nor arrays
+        from codec.cborbatch import read  # which reads the JSON within by this module
 
         return read(data)
     if len(data) > limits.MAX_BATCH_BYTES:

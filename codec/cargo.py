@@ -1,20 +1,17 @@
 """Cargo: the values that a batch carries from an edge agent to the centre, each valid on its own."""
 
-from collections import namedtuple
+from typing import NamedTuple
 
 STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
 
 
-class BatchObservation(
-    namedtuple("BatchObservation", ("name", "time_ms", "value", "quality", "tests", "cfg", "unit", "missing"))
-):
+class BatchObservation(NamedTuple):
     """One observation: `name` is node:instrument.quantity, `time_ms` Unix milliseconds, `quality` a QARTOD flag.
 
     `value` is None, with `missing` saying why, exactly when `quality` is 9. `tests` are the names of those that
     decided, with commas; `cfg` is the configuration version that derived it, None for raw ones.
     """
 
-    __slots__ = ()
     name: str
     time_ms: int
     value: float | None
@@ -25,12 +22,9 @@ class BatchObservation(
     missing: str | None
 
 
-class PackRecord(
-    namedtuple("PackRecord", ("node", "received_ms", "epoch", "seq", "kept", "status", "dropped", "at_s", "late"))
-):
+class PackRecord(NamedTuple):
     """One pack that the agent took: stored, void or quarantined; `at_s` is its bt, `late` how many readings were."""
 
-    __slots__ = ()
     node: str
     received_ms: int
     epoch: str
@@ -42,24 +36,17 @@ class PackRecord(
     late: int
 
 
-class FaultRecord(namedtuple("FaultRecord", ("name", "time_ms", "text"))):
+class FaultRecord(NamedTuple):
     """What a node says of an instrument at fault: `name` is node:fault.instrument, `text` what went wrong."""
 
-    __slots__ = ()
     name: str
     time_ms: int
     text: str
 
 
-class QuarantineRecord(
-    namedtuple(
-        "QuarantineRecord",
-        ("node", "received_ms", "raw", "reason", "field", "fix", "bytes", "epoch", "seq"),
-    )
-):
+class QuarantineRecord(NamedTuple):
     """One pack that the agent refused: at most 8192 of its `bytes` bytes, and why."""
 
-    __slots__ = ()
     node: str
     received_ms: int
     raw: bytes

@@ -1,13 +1,10 @@
 """The part of CBOR (RFC 8949) that SenML needs: definite lengths, no tags, a bound on depth, nothing else."""
 
 import struct
+from collections.abc import Iterator
 
 from wire import BadPack, limits
 from wire.utf8 import text_of
-
-MYPY = False  # true to mypy alone: MicroPython has no collections.abc
-if MYPY:
-    from collections.abc import Iterator
 
 UINT, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE = range(8)  # major types
 _WORDS = {20: False, 21: True, 22: None}
@@ -22,7 +19,7 @@ def decode(data: bytes) -> object:
     return value
 
 
-def items_of(data: bytes) -> "Iterator[object]":
+def items_of(data: bytes) -> Iterator[object]:
     """The items of the array that `data` encodes, one by one as they are read; raises BadPack where it breaks."""
     reader = _Reader(data)
     major, count = reader.head()
@@ -141,7 +138,7 @@ def _float(value: float) -> bytes:
     for code, form in ((25, ">e"), (26, ">f")):
         try:
             data = struct.pack(form, value)
-        except OverflowError:  # MicroPython packs infinity instead; the comparison catches that
+        except OverflowError:
             continue
         if struct.unpack(form, data)[0] == value:
             return bytes([SIMPLE << 5 | code]) + data

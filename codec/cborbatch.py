@@ -2,7 +2,7 @@
 
 One CBOR array of nine items, of which the first is text (major type 3) and the others are as `FORM` says. The first
 byte, 0x89, tells it from JSON (`[`) and from a zlib stream. Source of the tags: RFC 8746, table 3 (little endian).
-For CPython: a node neither sends nor reads one. `fastcbor` reads many at once.
+`fastcbor` reads many at once.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Observations column by column, for whoever stores thousands at a time (CPython with numpy only)."""
+"""Observations column by column, for whoever stores thousands at a time."""
 
 import threading
 from collections.abc import Iterable, Sequence

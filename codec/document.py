@@ -1,4 +1,4 @@
-"""Documents: JSON from outside that is no pack (states, births, approvals, messages of other makers), for CPython."""
+"""Documents: JSON from outside that is no pack (states, births, approvals, messages of other makers)."""
 
 from typing import TypeVar
 

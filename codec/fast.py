@@ -1,4 +1,4 @@
-"""The fast way to read packs on CPython, with the values and the refusals of the reference; `decode_batch` beside it.
+"""The fast way to read packs, with the values and the refusals of the reference; `decode_batch` beside it.
 
 It only recognises what is plainly valid, in the usual spelling. Whatever else it meets, right or wrong, it hands to
 `pack.decode`, so a refusal has one origin. What must hold is that nothing is accepted here that the

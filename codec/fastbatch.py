@@ -1,4 +1,4 @@
-"""The fast way to read batches on CPython, many at once and into columns, with the verdicts of `batch.decode`.
+"""The fast way to read batches, many at once and into columns, with the verdicts of `batch.decode`.
 
 As in `fast`, only what is plainly valid is recognised here, and repeated labels are found by counting quotes: a label
 and a text have two each, and nothing is counted that is not there. What is not plain is read again by the reference.

@@ -1,4 +1,4 @@
-"""Records of a batch as msgspec reads them, and the observations among them as columns (CPython with numpy only).
+"""Records of a batch as msgspec reads them, and the observations among them as columns.
 
 Nothing is done row by row in Python but list comprehensions, one a column; the checks are made on whole columns or on
 the few distinct texts in them.

@@ -39,8 +39,8 @@ def decode(frame: bytes) -> tuple[str, bytes]:
     end = 1 + body[0]
     try:
         return body[1:end].decode(), body[end:]
-    except UnicodeError:
-        raise BadPack("topic", "utf-8")
+    except UnicodeError as error:
+        raise BadPack("topic", "utf-8") from error
 
 
 class Splitter:

@@ -17,7 +17,7 @@ VERDICT_LABELS = ("n", "t", "u", "v", VERDICT, "qt", "cfg")
 
 def time_json(time_ms: int) -> str:
     """Unix seconds with the digits of the milliseconds, if there are any."""
-    return "%d.%03d" % (time_ms // 1000, time_ms % 1000) if time_ms % 1000 else str(time_ms // 1000)
+    return f"{time_ms // 1000}.{time_ms % 1000:03d}" if time_ms % 1000 else str(time_ms // 1000)
 
 
 def observation_json(row: BatchObservation, label: str = "q") -> str:
@@ -27,17 +27,11 @@ def observation_json(row: BatchObservation, label: str = "q") -> str:
         raise BadPack("q", "quality", name)
     if value is not None and value - value != 0:
         raise BadPack("v", "not-finite", name)
-    shown = '"v":' + senml.number_json(value) if value is not None else '"vs":"missing:' + str(missing) + '"'
-    return '{"n":"%s","t":%s%s,%s,"%s":%d%s%s}' % (
-        name,
-        time_json(time_ms),
-        "" if unit is None else ',"u":' + senml.text_json(unit),
-        shown,
-        label,
-        flag,
-        "" if tests is None else ',"qt":"' + tests + '"',
-        "" if cfg is None else ',"cfg":' + str(cfg),
-    )
+    shown = f'"v":{senml.number_json(value)}' if value is not None else f'"vs":"missing:{missing}"'
+    in_unit = "" if unit is None else f',"u":{senml.text_json(unit)}'
+    decided = "" if tests is None else f',"qt":"{tests}"'
+    derived = "" if cfg is None else f',"cfg":{cfg}'
+    return f'{{"n":"{name}","t":{time_json(time_ms)}{in_unit},{shown},"{label}":{flag}{decided}{derived}}}'
 
 
 def check(fields: dict[str, object], allowed: tuple[str, ...]) -> None:

@@ -1,19 +1,15 @@
 """Packs: what a node publishes, read and written by the strict rules that make one reading mean one thing.
 
-`decode` is the reference. It runs on nodes too, which check each pack by it before it enters the outbox; they write by
-`packing`, whose bodies an outbox can hold.
+`decode` is the reference: slow, and the one origin of each refusal. `packing` has the text of a pack in two parts.
 """
 
-from collections import namedtuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from codec import packing, senml, units
 from codec.senml import JSON
 from wire import BadPack, limits
 from wire.names import FAULT, RESERVED, is_base, is_channel, is_epoch, is_id
-
-MYPY = False  # true to mypy alone: MicroPython has no collections.abc
-if MYPY:
-    from collections.abc import Iterator
 
 MISSING = "missing:"
 _HEAD_BYTES = 512  # the three records of a head are shorter, however they are spelled
@@ -21,13 +17,12 @@ _HEAD_LABELS = (("bn", "bt", "bver", "n", "vs"), ("n", "v"), ("n", "v"))
 _RECORD_LABELS = ("n", "u", "t", "v", "vs")
 
 
-class Record(namedtuple("Record", ("name", "time_ms", "value", "unit", "missing", "text"))):
+class Record(NamedTuple):
     """One reading: `name` is instrument.quantity, `time_ms` Unix milliseconds (None in a pack without time).
 
     One of `value` (finite), `missing` (why there is no value) or `text` (of a fault record) is not None.
     """
 
-    __slots__ = ()
     name: str
     time_ms: int | None
     value: float | None
@@ -36,15 +31,12 @@ class Record(namedtuple("Record", ("name", "time_ms", "value", "unit", "missing"
     text: str | None
 
 
-class Pack(
-    namedtuple("Pack", ("base", "epoch", "seq", "kept", "time_s", "boot", "uptime_s", "void", "dropped", "records"))
-):
+class Pack(NamedTuple):
     """A valid pack. `base` is "facility:node:", `time_s` Unix seconds (bt), `void` the reason why it carries nothing.
 
     A pack that is not void and has no `time_s` has `boot` and `uptime_s`: its clock was never set ("no-time").
     """
 
-    __slots__ = ()
     base: str
     epoch: str
     seq: int
@@ -69,29 +61,15 @@ class Pack(
 
 def decode(data: bytes, content_type: str = JSON) -> Pack:
     """The pack that `data` carries; any bytes that are not one raise BadPack and nothing else."""
-    records: list[Record] = []
-    base, time_s, epoch, seq, kept, marks = _read(data, content_type, records)
-    of = marks.get
-    return Pack(base, epoch, seq, kept, time_s, of("boot"), of("uptime"), of("void"), of("dropped"), records)
-
-
-def check(data: bytes, content_type: str = JSON) -> None:
-    """Raise the BadPack that `decode` would raise, without keeping the records: a full pack fits a node's heap so."""
-    _read(data, content_type, None)
-
-
-def _read(
-    data: bytes, content_type: str, records: list[Record] | None
-) -> tuple[str, int | None, str, int, int, dict[str, object]]:
-    """The head and the other reserved records; the readings go into `records`, if somebody wants them."""
     if len(data) > limits.MAX_PACK_BYTES:
-        raise BadPack("payload", "too-long", str(len(data)) + " bytes")
+        raise BadPack("payload", "too-long", f"{len(data)} bytes")
     found = senml.records_of(data, content_type)
-    base, time_s, epoch, seq, kept = _head(_first_three(found))
-    marks: dict[str, object] = {}
-    seen: set[object] = set()
+    base, time_s, epoch, seq, kept = _head(list(islice(found, 3)))
+    records: list[Record] = []
+    marks: dict[str, Any] = {}
+    seen: set[tuple[str, int]] = set()
     for fields in found:
-        if 3 + len(marks) + len(seen) == limits.MAX_PACK_RECORDS:
+        if 3 + len(marks) + len(records) == limits.MAX_PACK_RECORDS:
             raise BadPack("payload", "too-many-records")
         name = _checked_name(fields)
         if name in RESERVED:
@@ -100,14 +78,13 @@ def _read(
             marks[name] = _mark(name, fields)
             continue
         record, offset_ms = _reading(name, fields, time_s)
-        key = (name, offset_ms) if offset_ms else name
-        if key in seen:
+        if (name, offset_ms) in seen:
             raise BadPack("n", "duplicate", name)
-        seen.add(key)
-        if records is not None:
-            records.append(record)
-    _check_time(time_s, marks, len(seen))
-    return base, time_s, epoch, seq, kept, marks
+        seen.add((name, offset_ms))
+        records.append(record)
+    _check_time(time_s, marks, len(records))
+    of = marks.get
+    return Pack(base, epoch, seq, kept, time_s, of("boot"), of("uptime"), of("void"), of("dropped"), records)
 
 
 def encode(pack: Pack, content_type: str = JSON) -> bytes:
@@ -130,22 +107,12 @@ def read_head(data: bytes) -> tuple[str, int | None, str, int, int] | None:
     """
     prefix = data[:_HEAD_BYTES]
     try:
-        found = _first_three(senml.records_of(prefix, senml.content_type_of(prefix)))
+        found = list(islice(senml.records_of(prefix, senml.content_type_of(prefix)), 3))
         base, epoch, seq, kept = _head_names(found)
     except BadPack:
         return None
     time_s = found[0].get("bt")
     return base, time_s if type(time_s) is int else None, epoch, seq, kept
-
-
-def _first_three(found: "Iterator[dict[str, object]]") -> list[dict[str, object]]:
-    """The records of the head, or fewer; what follows is not read."""
-    head = []
-    for fields in found:
-        head.append(fields)
-        if len(head) == 3:
-            break
-    return head
 
 
 def content_type_of(data: bytes) -> str:
@@ -232,9 +199,9 @@ def _reading(name: str, fields: dict[str, object], time_s: int | None) -> tuple[
     offset_ms = round(offset_s * 1000)
     time_ms = None if time_s is None else time_s * 1000 + offset_ms
     value, missing, text = value_of(name, fields)
-    unit = fields.get("u")
-    if unit is not None and (text is not None or not units.is_unit(str(unit))):
-        raise BadPack("u", "unit", name + " in " + str(unit))
+    unit = None if fields.get("u") is None else str(fields["u"])
+    if unit is not None and (text is not None or not units.is_unit(unit)):
+        raise BadPack("u", "unit", f"{name} in {unit}")
     return Record(name, time_ms, value, unit, missing, text), offset_ms
 
 

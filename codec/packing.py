@@ -1,9 +1,9 @@
-"""Packs as a node writes them: a body that waits in the outbox, and a head that is put on at each sending.
+"""The text of a pack in two parts: a body that waits in an outbox, and a head that is put on at each sending.
 
 `kept` and `dropped` tell how the outbox stands when the pack is sent, so they cannot be part of what is stored.
 """
 
-from codec import senml
+from codec import cbor, senml
 from codec.senml import JSON
 
 
@@ -55,8 +55,6 @@ def put_head(
     head = _join(records, content_type)
     if content_type == JSON:
         return b"[" + head + (b"," if body else b"") + body + b"]"
-    from codec import cbor
-
     count = int.from_bytes(head[:2], "big") + int.from_bytes(body[:2], "big")
     return cbor.head(cbor.ARRAY, count) + head[2:] + body[2:]
 

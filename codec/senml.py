@@ -4,12 +4,11 @@ A record is a dict with the labels of the JSON form, whichever form it came in; 
 """
 
 import binascii
+from collections.abc import Iterator
+from operator import itemgetter
 
-from wire import BadPack, limits
-
-MYPY = False  # true to mypy alone: MicroPython has no collections.abc
-if MYPY:
-    from collections.abc import Iterator
+from codec import cbor
+from wire import BadPack, limits, strictjson
 
 JSON = "application/senml+json"
 CBOR = "application/senml+cbor"
@@ -38,7 +37,7 @@ _TYPES = {label: kind for label, _, kind in LABELS}
 _LABEL_OF = {number: label for label, number, _ in LABELS}
 
 
-def records_of(data: bytes, content_type: str) -> "Iterator[dict[str, object]]":
+def records_of(data: bytes, content_type: str) -> Iterator[dict[str, object]]:
     """The records that `data` carries, one by one as they are read, fields not yet checked.
 
     Raises BadPack where it breaks, so that the records before can still be used.
@@ -46,12 +45,8 @@ def records_of(data: bytes, content_type: str) -> "Iterator[dict[str, object]]":
     if not data:
         raise BadPack("payload", "empty")
     if content_type == JSON:
-        from wire import strictjson  # a node loads only the form it speaks
-
         items = strictjson.items_of(data)
     elif content_type == CBOR:
-        from codec import cbor
-
         items = cbor.items_of(data)
     else:
         raise BadPack("content-type", "content-type", content_type)
@@ -142,7 +137,7 @@ def resolve(records: list[dict[str, object]], now_s: float) -> list[dict[str, ob
     `now_s` is Unix seconds: what a time below 2**28 is relative to. Extension labels are carried along.
     """
     base: dict[str, object] = {}
-    resolved: list[tuple[int | float, int, dict[str, object]]] = []
+    resolved: list[tuple[int | float, dict[str, object]]] = []
     for record in records:
         check(record)
         for label in BASES:
@@ -153,13 +148,8 @@ def resolve(records: list[dict[str, object]], now_s: float) -> list[dict[str, ob
         time_s = _sum(base, "bt", record, "t")
         if time_s < limits.MIN_ABSOLUTE_TIME_S:
             time_s += now_s
-        resolved.append((time_s, len(resolved), _resolve_one(record, base, time_s)))
-    resolved.sort(key=_by_time)
-    return [one for _, _, one in resolved]
-
-
-def _by_time(entry: tuple[int | float, int, dict[str, object]]) -> tuple[int | float, int]:
-    return entry[:2]  # MicroPython's sort is not stable, the position makes it so
+        resolved.append((time_s, _resolve_one(record, base, time_s)))
+    return [one for _, one in sorted(resolved, key=itemgetter(0))]
 
 
 def _sum(base: dict[str, object], base_label: str, record: dict[str, object], label: str) -> int | float:
@@ -200,8 +190,6 @@ def encode(records: list[dict[str, object]], content_type: str = JSON) -> bytes:
     items = [encode_record(record, content_type) for record in records]
     if content_type == JSON:
         return b"[" + b",".join(items) + b"]"
-    from codec import cbor
-
     return cbor.head(cbor.ARRAY, len(items)) + b"".join(items)
 
 
@@ -213,8 +201,6 @@ def encode_record(record: dict[str, object], content_type: str) -> bytes:
     if content_type == JSON:
         members = [text_json(label) + ":" + _value_json(record[label]) for label in labels]
         return ("{" + ",".join(members) + "}").encode()
-    from codec import cbor
-
     numbers = {label: number for label, number, _ in LABELS}
     parts = [cbor.head(cbor.MAP, len(labels))]
     for label in labels:
@@ -241,7 +227,7 @@ def _shortened(value: object) -> object:
 
 
 def number_json(value: int | float) -> str:
-    """A finite number in the fewest digits that give it back (on CPython; MicroPython may lose the sixteenth)."""
+    """A finite number in the fewest digits that give it back."""
     return str(_shortened(value))
 
 
@@ -252,7 +238,7 @@ def text_json(text: str) -> str:
         if char == '"' or char == "\\":
             parts.append("\\" + char)
         elif char < " ":
-            parts.append("\\u%04x" % ord(char))
+            parts.append(f"\\u{ord(char):04x}")
         else:
             parts.append(char)
     parts.append('"')

@@ -1,6 +1,6 @@
 """Compression of batches with zlib (RFC 1950): where it pays, and never more out of it than a batch may have.
 
-The first byte tells: 0x78 begins a zlib stream, `[` a batch as it is. For CPython: a node neither sends nor reads one.
+The first byte tells: 0x78 begins a zlib stream, `[` a batch as it is.
 """
 
 import zlib
