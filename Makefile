@@ -49,7 +49,7 @@ bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long
 
 docs: setup-test ## write the generated documents anew
-	@$(PY) -m wire.tables > docs/wire.md
+	@$(PY) -m codec.tables > docs/wire.md
 	@$(PY) -m tailings.tables > docs/functions.md
 	@$(PY) -m tailings.water.tables > docs/water.md
 	@$(PY) -m tests.sight > docs/sight.md
@@ -66,7 +66,7 @@ sbom: setup-test ## what Tailwatch consists of, as CycloneDX, into build/sbom
 	@ls build/sbom
 
 fuzz: setup-test ## an hour of random packs and batches through both decoders
-	@$(PY) -m tests.wire.fuzz 3600
+	@$(PY) -m tests.codec.fuzz 3600
 
 lock: ## make the lock files anew from pyproject.toml (needs the package index)
 	@./lock.sh

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from codec import document
 from edge_agent.log import Log
 from edge_agent.sent import Sent
 from edge_agent.settings import Settings
 from edge_agent.whole_file import write_whole
 from tailings import tarp
 from tailings.facility import Facility
-from wire import BadPack, document
+from wire import BadPack
 
 KEPT_FILE: Final = "approvals.json"
 MAX_BYTES: Final = 100_000

@@ -5,8 +5,9 @@ from typing import Final
 
 import msgspec
 
+from codec import batch, cborbatch
 from edge_agent.derive import Judged
-from wire import batch, cborbatch, limits
+from wire import limits
 from wire import quality as flag
 
 # An upper bound for the JSON around the names of an observation: labels, time, a 24-character number, q, cfg.

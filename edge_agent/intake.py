@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from codec import batch
 from edge_agent.batches import Cargo, Encode, bodies
 from edge_agent.buffer import AlarmRow, Change, LatestRow, UplinkRow
 from edge_agent.custody import Custody
@@ -30,7 +31,7 @@ from edge_agent.values import (
 )
 from tailings.facility import Facility
 from tailings.series import Series
-from wire import BadPack, batch, limits
+from wire import BadPack, limits
 
 LATE_INTERVALS: Final = 2  # a reading that took longer than so many expected intervals came out of an outbox
 MAX_FAULTS: Final = 1000

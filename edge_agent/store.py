@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from codec import batch
 from edge_agent import site
 from edge_agent.alarm import Alarm
 from edge_agent.batches import ENCODERS
@@ -19,7 +20,6 @@ from edge_agent.quality import judge
 from edge_agent.settings import Settings
 from edge_agent.unpack import Rules, unpack
 from edge_agent.values import Delivery
-from wire import batch
 
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000

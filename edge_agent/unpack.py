@@ -11,11 +11,12 @@ from typing import Final
 
 import msgspec
 
+from codec import batch, fast, pack
 from edge_agent.gateway_clock import GatewayClock
 from edge_agent.values import PackDelivery
 from tailings import units
 from tailings.facility import Datastream, Facility
-from wire import BadPack, batch, clock, fast, pack
+from wire import BadPack, clock
 
 FAULT: Final = "fault."
 MS_PER_S: Final = 1000

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from psycopg.types.json import Jsonb
 
+from codec import document
 from ingest.log import tell
 from ingest.values import Connection
-from wire import BadPack, document, limits, topics
+from wire import BadPack, limits, topics
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16

@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
+from codec import batch, pack
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
-from wire import BadPack, batch, pack, reasons
+from wire import BadPack, reasons
 from wire import quality as flag
 
 COLUMNS: Final = "id, facility_id, sender, received_at, reason, field, fix, raw, bytes, stage, state, times"

@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from codec import batch
+from codec.batch import Batch, BatchObservation
 from ingest.store.rows import UNKNOWN, Rows
 from ingest.values import Arrival, Refused
-from wire import batch, clock, reasons
-from wire.batch import Batch, BatchObservation
+from wire import clock, reasons
 
 MS_PER_S: Final = 1000
 MAX_CFG: Final = 2**31 - 1

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from codec import batch
 from edge_agent.buffer import Buffer
 from edge_agent.custody import Custody
 from edge_agent.derive import Derivation
@@ -22,7 +23,6 @@ from edge_agent.values import (
     UplinkCount,
 )
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, decoded, delivery, facility, pack_bytes
-from wire import batch
 
 VALE = facility()
 RULES = Rules(VALE, 0, clock_at(lambda: RECEIVED_MS))

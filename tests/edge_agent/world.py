@@ -14,13 +14,14 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from codec import batch, cborbatch, fast
 from edge_agent.agent import Agent
 from edge_agent.gateway_clock import GatewayClock, Instant
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.values import PackDelivery
 from tailings.facility import Facility, parse
 from tests.servers import Broker
-from wire import batch, cborbatch, fast, marks, topics
+from wire import marks, topics
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
 PASSWORD = "only for tests"

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from codec import batch
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store as AgentStore
 from edge_agent.values import Reading, ReadingsDelivery
@@ -24,7 +25,6 @@ from tailings import Facility, parse
 from tailings.assess.model import Assessment
 from tests.edge_agent.world import clock_at
 from tests.ingest.batches import arrival
-from wire import batch
 
 START = datetime(2025, 11, 25, 14, 0, tzinfo=UTC)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from codec import batch
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store as AgentStore
 from edge_agent.values import Reading, ReadingsDelivery
@@ -28,7 +29,6 @@ from tests.edge_agent.world import clock_at
 from tests.ingest.batches import arrival
 from tests.ingest.notices.desk import Sink
 from tests.servers import TestDatabase
-from wire import batch
 
 START_MS = 1_764_079_200_000  # 2025-11-25T14:00:00Z
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from codec import cborbatch
 from edge_agent.gateway_clock import GatewayClock
 from edge_agent.settings import Settings, load
 from edge_agent.store import Store
@@ -15,7 +16,7 @@ from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
-from wire import cborbatch, limits, marks, topics
+from wire import limits, marks, topics
 
 DAY_MINUTES = 24 * 60
 NODES = ("n04", "n05", "n06")

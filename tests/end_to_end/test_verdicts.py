@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from codec import batch
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store as AgentStore
 from edge_agent.values import Reading, ReadingsDelivery
@@ -19,7 +20,6 @@ from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import AGENT, VALE, running_site
 from tests.ingest.batches import arrival
 from tests.ingest.conftest import connection, schema, store, vale
-from wire import batch
 
 __all__ = ["connection", "schema", "store", "vale"]
 

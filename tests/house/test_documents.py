@@ -12,7 +12,7 @@ from tailings import tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GENERATED = {
-    "wire.md": "wire.tables",
+    "wire.md": "codec.tables",
     "functions.md": "tailings.tables",
     "water.md": "tailings.water.tables",
     "sight.md": "tests.sight",

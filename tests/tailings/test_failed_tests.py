@@ -4,9 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codec import observation
 from tailings import failed_tests
 from tailings.series import Flags
-from wire import limits, observation
+from wire import limits
 
 NAMES = ("spike", "gross_range", "input.pressure", "formula.no-result", "missing.barometer")
 GRADES = st.sampled_from([0, 1, 2, 3, 4, 9])

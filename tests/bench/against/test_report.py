@@ -15,7 +15,7 @@ def found() -> Against:
     """Two lines, small enough to reckon by hand."""
     return Against(
         old=Side("0123456789abcdef", "Begin", [], ["bench", "wire"], False),
-        new=Side("fedcba9876543210", "Go on", ["wire/fast.py"], ["bench", "wire"], True),
+        new=Side("fedcba9876543210", "Go on", ["codec/fast.py"], ["bench", "wire"], True),
         machine={"cpu": "any", "cores": 2, "date": "2026-01-01"},
         size="against",
         cases=["packs"],

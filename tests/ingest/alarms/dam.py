@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from codec.batch import BatchObservation
 from ingest import facility
 from ingest.alarms import Levels
 from ingest.store import Store
@@ -12,7 +13,6 @@ from tailings import Facility, parse
 from tests.ingest.batches import arrival, message, verdict
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import OVERTOPPING
-from wire.batch import BatchObservation
 
 POND = "n01:pond.level"
 START_S = 1_764_000_000

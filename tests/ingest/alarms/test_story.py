@@ -10,6 +10,7 @@ import httpx
 import numpy as np
 import pytest
 
+from codec.batch import BatchObservation
 from ingest import facility
 from ingest.alarms import Equipment, Levels, NotPossible, acting
 from ingest.store import Store
@@ -22,7 +23,6 @@ from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.batches import arrival, message
 from tests.servers import TestDatabase
-from wire.batch import BatchObservation
 
 FILE = Path(water.__file__).with_name("dam.toml")
 HOUR_S = 3600

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from codec import pack as packs
 from ingest import quarantine, revisions
 from ingest.quarantine import Chosen, Released
 from ingest.revisions import RevisionRefused
@@ -15,7 +16,6 @@ from tests.ingest.batches import DERIVED, RAW, START_S, message, reading
 from tests.ingest.quarantine.test_deciding import put
 from tests.ingest.rederive.dam import BAROMETER, THERMISTOR
 from tests.ingest.revisions.asked import AUTHOR, at, is_audited, now, rows
-from wire import pack as packs
 
 AHEAD_S = 7200
 WHY = "the clock was set to summer time, twice"

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from codec.batch import PackRecord
 from ingest.store import entry
 from ingest.store.ledger import Key
 from ingest.store.page import Page
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
-from wire.batch import PackRecord
 
 OWN: Key = (FACILITY, f"_edge/{AGENT}", EPOCH)
 NODE: Key = (FACILITY, "n07", NODE_EPOCH)

@@ -3,11 +3,11 @@
 import time
 from datetime import UTC, datetime
 
+from codec import batch
+from codec.batch import Batch, FaultRecord
 from ingest.store import Store
 from ingest.values import Connection
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, START_S, arrival
-from wire import batch
-from wire.batch import Batch, FaultRecord
 
 
 def put(store: Store, connection: Connection, seq: int, *faults: tuple[int, str]) -> None:

@@ -3,12 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
+from codec.batch import QuarantineRecord
+from codec.columns import Names
 from ingest.store import refusal
 from ingest.store.rows import UNKNOWN, columns
 from ingest.values import Arrival
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, pack, reading
-from wire.batch import QuarantineRecord
-from wire.columns import Names
 
 KNOWN = {RAW: 1, DERIVED: 2}
 

@@ -7,12 +7,12 @@ from itertools import cycle, permutations, takewhile
 import psycopg
 import pytest
 
+from codec.batch import QUARANTINED, VOID, QuarantineRecord
 from ingest import revisions
 from ingest.store import Store, Stored, newest_marks
 from ingest.values import Connection, Mark
 from tests.ingest.batches import AGENT, DERIVED, EPOCH, FACILITY, RAW, START_S, arrival, message, pack, reading
 from tests.servers import TestDatabase
-from wire.batch import QUARANTINED, VOID, QuarantineRecord
 
 
 def write(store: Store, connection: Connection, *payloads: bytes) -> Stored:
