@@ -41,9 +41,9 @@ def run(*words: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty environment with the wheel of the working tree and what it needs, in the versions that are locked."""
+    """An empty environment with the working tree's wheel, made from its sdist, and what it needs as it is locked."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = (UV, "build", "--wheel", "--no-build-isolation", "--offline", "--python", sys.executable)
+    build = (UV, "build", "--no-build-isolation", "--offline", "--python", sys.executable)
     run(*build, "--out-dir", folder / "dist", ROOT, cwd=folder)
     venv.create(folder / "empty", with_pip=False)
     found = folder / "empty" / "bin" / "python"
