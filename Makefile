@@ -4,7 +4,7 @@ SHELL := /bin/sh
 # Programs are started some hundred times: compiled once, whatever the shell of the moment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-test setup-foreign test test-foreign test-long check demo bench bench-long docs lock audit sbom fuzz clean
+.PHONY: help setup setup-test setup-foreign test test-foreign test-long check longest demo bench bench-long docs lock audit sbom fuzz clean coverage release
 
 help: ## show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,12 +32,29 @@ test-long: setup-test ## the long soak and fault runs (about an hour)
 
 check: setup-test ## style, types, walls, firmware syntax, spelling
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
+	@node_modules/.bin/eslint --max-warnings 0 api
+	@node_modules/.bin/stylelint --max-warnings 0 "api/**/*.css"
 	@$(PY) -m mypy
 	@node_modules/.bin/pyright
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m firmware.build --out build/firmware
 	@.venv/bin/codespell
 	@$(PY) -m pytest -q -p no:cacheprovider tests/house
+
+longest: setup-test ## the longest files and functions, as a report
+	@$(PY) -m tests.longest
+
+coverage: setup-test ## what the tests of wire and tailings reach, branch by branch, as pages in build/coverage (no threshold)
+	@rm -rf build/coverage
+	@.venv/bin/coverage run -m pytest -q -n 2 --dist loadgroup -p no:cacheprovider tests/wire tests/tailings \
+	    -m "not foreign and not long"
+	@.venv/bin/coverage combine --quiet
+	@.venv/bin/coverage html --quiet
+	@.venv/bin/coverage report --skip-covered --sort=cover
+
+release: setup-test ## version, changelog, commit, tag, wheel and sdist: make release VERSION=x.y.z
+	@$(PY) .ci/release.py "$(VERSION)"
 
 bench: setup-test ## figures as ratios to a limit measured in the same run, into docs/bench (under 10 minutes)
 	@$(PY) -m bench
@@ -46,8 +63,10 @@ bench-long: setup-test ## the same with 100 million rows
 	@$(PY) -m bench --long
 
 docs: setup-test ## write the generated documents anew
-	@$(PY) -m wire.tables > docs/wire.md
+	@$(PY) -m codec.tables > docs/wire.md
 	@$(PY) -m tailings.tables > docs/functions.md
+	@$(PY) -m tailings.water.tables > docs/water.md
+	@$(PY) -m tests.sight > docs/sight.md
 
 audit: setup-test ## known faults of what we depend on, by pip-audit and npm audit (asks the package indexes)
 	@.venv/bin/uv tool run --python $(PY) pip-audit@2.10.1 --strict --disable-pip --require-hashes -r requirements.lock
@@ -61,10 +80,10 @@ sbom: setup-test ## what Tailwatch consists of, as CycloneDX, into build/sbom
 	@ls build/sbom
 
 fuzz: setup-test ## an hour of random packs and batches through both decoders
-	@$(PY) -m tests.wire.fuzz 3600
+	@$(PY) -m tests.codec.fuzz 3600
 
 lock: ## make the lock files anew from pyproject.toml (needs the package index)
 	@./lock.sh
 
 clean: ## remove what set-up and builds made (never the state folder)
-	@rm -rf .venv node_modules typings build *.egg-info
+	@rm -rf .venv node_modules typings build dist *.egg-info

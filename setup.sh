@@ -110,12 +110,16 @@ if [ "$purpose" != run ] && ! fresh stubs requirements-stubs.lock; then
     stamp stubs requirements-stubs.lock
 fi
 
-# --- assets of the pages: by lock file, nobody's install script is run
+# --- assets of the pages: by lock file, nobody's install script is run; browser tests, types and linters need more of npm's
+npm_stamp=npm
+npm_without=
+if [ "$purpose" = run ] && ! fresh npm package-lock.json; then npm_stamp=npm-run npm_without=--omit=dev; fi
 if command -v npm >/dev/null 2>&1; then
-    if [ ! -d node_modules ] || ! fresh npm package-lock.json; then
+    if [ ! -d node_modules ] || ! fresh $npm_stamp package-lock.json; then
         say "installing page assets from package-lock.json"
-        npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2
-        stamp npm package-lock.json
+        npm ci --ignore-scripts $npm_without --no-audit --no-fund --no-update-notifier --loglevel=error >&2
+        rm -f $stamps/npm $stamps/npm-run
+        stamp $npm_stamp package-lock.json
     fi
 elif [ ! -d node_modules ]; then
     say "npm is not installed, so the pages have no charts: sudo apt-get install --no-install-recommends npm"

@@ -11,11 +11,10 @@ from tailings import tarp
 from tailings.facility import Plan as StatedPlan
 
 
-def view(row: PlanRow, today: date) -> Plan:
-    """Return a plan with its approval: that of the file, else the newest one given here of just these conditions."""
-    plan = msgspec.convert(row.plan, StatedPlan)
-    if given := _approval(row):
-        plan = tarp.approved(plan, given, today)
+def view(row: PlanRow, given: tarp.Given, today: date) -> Plan:
+    """Return a plan with the approval that counts: that of the file, or one given here of just these conditions."""
+    stated = msgspec.convert(row.plan, StatedPlan)
+    plan = tarp.approved(stated, today, given)
     return Plan(
         id=row.id,
         failure_mode=plan.failure_mode,
@@ -23,21 +22,19 @@ def view(row: PlanRow, today: date) -> Plan:
         approved_by=plan.approved_by,
         approved_on=None if plan.approved_on is None else str(plan.approved_on),
         valid_to=None if plan.valid_to is None else str(plan.valid_to),
-        is_in_force=plan.is_in_force(today),
+        withdrawn_by=plan.withdrawn_by,
+        withdrawn_on=None if plan.withdrawn_on is None else str(plan.withdrawn_on),
+        approval=tarp.state_of(plan, today),
+        is_changed=tarp.lost_approval(stated, today, given) is not None,
         lowered_by=plan.lowered_by,
         level=row.level,
-        stale=row.stale,
+        believed=row.believed,
+        sight=row.sight,
+        lost=row.lost,
         followed_to=row.followed_to,
         levels=[_level(level) for level in row.plan["levels"]],
         open_alarm=row.open_alarm,
     )
-
-
-def _approval(row: PlanRow) -> tarp.Approval | None:
-    """Return the newest approval that was given here."""
-    if row.approved_at is None or row.digest is None or row.role is None:
-        return None
-    return tarp.Approval(row.id, row.digest, row.role, row.approved_at.date(), row.valid_to)
 
 
 def _level(level: dict[str, Any]) -> PlanLevel:

@@ -82,13 +82,14 @@ async def _step(place: Place, stream: Datastream, observed: Observed) -> Step:
     stated = place.file.datastreams.get(own) if place.file else None
     formula = formulas.get(stated.formula) if stated and stated.formula else None
     recomputed = await _again(place, stream, observed) if formula else None
+    calibration, *geometry = _facts(place, own, observed.time) if formula else [None]
     return Step(
         datastream=stream.name, id=stream.id, quantity=stream.quantity, unit=stream.unit, time=observed.time,
         result=observed.result, quality=observed.quality, tests=observed.tests,
         filters=list(stated.filters) if stated else [], formula=stream.formula,
         says=tables.summary(formula) if formula else "", source=tables.source(formula) if formula else "",
         parameters=_plain(stated.parameters) if stated else {},
-        calibration=_calibration(place, own, observed.time) if formula and formula.CALIBRATION else None,
+        calibration=calibration, geometry=[entry for entry in geometry if entry is not None],
         inputs={role: f"{place.facility}:{name}" for role, name in stated.inputs.items()} if stated else {},
         recomputed=recomputed, is_equal=_is_same(recomputed, observed.result),
     )  # fmt: skip
@@ -105,15 +106,16 @@ def _plain(value: Any) -> dict[str, Any]:
     return plain
 
 
-def _calibration(place: Place, name: str, time: datetime) -> dict[str, Any] | None:
-    """Give the calibration in force: the last that began at or before the time and has not ended."""
+def _facts(place: Place, name: str, time: datetime) -> list[dict[str, Any] | None]:
+    """Give the calibration in force at a time, then the entries of the other dated lists that a figure counts from."""
     assert place.file is not None
-    instrument = place.file.instruments[name.rpartition(".")[0]]
-    begun = [one for one in instrument.calibrations if one.valid_from <= time]
-    if not begun or (begun[-1].valid_to is not None and begun[-1].valid_to <= time):
-        return None
-    known = {"maker": instrument.maker, "model": instrument.model, "serial": instrument.serial}
-    return {key: value for key, value in {**_plain(begun[-1]), **known}.items() if value is not None}
+    known = formulas.facts_at(place.file.datastreams[name], place.file, time)
+    calibration = _plain(known.pop("calibration", None))
+    if calibration:
+        instrument = place.file.instruments[name.rpartition(".")[0]]
+        calibration |= {"maker": instrument.maker, "model": instrument.model, "serial": instrument.serial}
+    found = [calibration, *(_plain(entry) for entry in known.values())]
+    return [{key: value for key, value in entry.items() if value is not None} or None for entry in found]
 
 
 async def _again(place: Place, stream: Datastream, observed: Observed) -> float | None:

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from wire import batch, quality
+from codec import batch
+from wire import quality
 
 ROWS: Final = (3, 8, 15, 50, 500, 3000)
 LEVELS: Final = (1, 6, 9)

@@ -25,6 +25,8 @@ operator = "Nobody"
 commissioned = 2019-05-01
 public = true
 licence = "CC-BY-4.0"
+[[facility.geometry]]
+valid_from = 2019-05-01
 crest_m = 342.0
 [agents.{agent}]
 nodes = [{nodes}]
@@ -43,6 +45,9 @@ unit = "Hz"
 PIEZOMETER: Final = """\
 [instruments."{at}"]
 driver = "vw_piezometer"
+pressure = "vented"
+[[instruments."{at}".geometry]]
+valid_from = 2019-05-01
 tip_elevation_m = 318.4
 [[instruments."{at}".calibrations]]
 valid_from = 2019-05-01

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.plant import AGENT, FACILITY, PER_NODE, channels, nodes
-from wire import batch, cborbatch, quality
-from wire.batch import Batch, BatchObservation, PackRecord
+from codec import batch, cborbatch
+from codec.batch import Batch, BatchObservation, PackRecord
+from wire import quality
 
 MINUTE_S: Final = 60
 MS_PER_S: Final = 1000

@@ -7,28 +7,33 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
 - `read_sheet(settings, now_ms, log) -> Sheet`, `sheet_text(sheet) -> str`: how an agent stands, from its state folder
 - `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
-- `import_history(settings, path, mapping, now_ms, log)`: yields Progress until the centre has all of a file
+- `import_history(settings, path, mapping, GatewayClock(), log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
-- `ask_resend(settings)`: have all sent again that the centre has not marked
+- `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not marked; say that somebody has
+  compared the gateway's time of day
 - `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
 """
 
-from edge_agent.agent import Agent, now_ms
+from edge_agent.agent import Agent
 from edge_agent.checking import Checked, check, table
 from edge_agent.csv_file import Bounds, read_chunks
 from edge_agent.csv_rows import BadFile
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.log import Level, Log, log
 from edge_agent.releases import ask_release
-from edge_agent.resends import ask_resend
+from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
 from edge_agent.sheet import Sheet, read_sheet
 from edge_agent.sheet_text import sheet_text
-from edge_agent.site import AlreadyRunning, earliest_ms, facility_in_force
+from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.sqlite_file import NewerBuffer
 from edge_agent.values import Mapping, Position
 
 __all__ = [
+    "CLOCK_IS_RIGHT",
+    "KEPT_FILE",
+    "RESEND",
     "Agent",
     "AlreadyRunning",
     "BadFile",
@@ -36,6 +41,7 @@ __all__ = [
     "Bounds",
     "Checked",
     "Endpoint",
+    "GatewayClock",
     "Level",
     "Log",
     "Mapping",
@@ -44,8 +50,8 @@ __all__ = [
     "Progress",
     "Settings",
     "Sheet",
+    "ask",
     "ask_release",
-    "ask_resend",
     "check",
     "earliest_ms",
     "facility_in_force",
@@ -54,7 +60,6 @@ __all__ = [
     "load_mapping",
     "log",
     "mapping_of",
-    "now_ms",
     "read_chunks",
     "read_sheet",
     "sheet_text",

@@ -8,6 +8,7 @@ from typing import Final
 
 from edge_agent.agent import Agent
 from edge_agent.buffer import NewerBuffer
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.log import log
 from edge_agent.settings import BadSettings, Settings, load
 from edge_agent.site import AlreadyRunning
@@ -41,8 +42,9 @@ def main(arguments: list[str]) -> int:
 
 def _live(settings: Settings, stop: threading.Event) -> None:
     """One agent after another, each built from the facility in force: nothing of an old one can linger in a new one."""
+    gateway = GatewayClock()
     while not stop.is_set():
-        agent = Agent(settings, log, stop)
+        agent = Agent(settings, log, stop, gateway)
         log("INFO", "started", agent=settings.agent, state_dir=settings.state_dir, pid=os.getpid())
         agent.run()
         if not agent.is_outdated:

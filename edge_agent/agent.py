@@ -1,6 +1,7 @@
 """The agent joined together, in the order of the data: site broker and files -> store -> marks -> uplink.
 
-paho's threads fill bounded queues; everything else happens in the one thread that calls `run`.
+paho's threads fill bounded queues; everything else happens in the one thread that calls `run`. Nothing comes in before
+the centre has said what time it is, or has not answered for a while: later nobody could tell what a wrong clock dated.
 
 Memory stays below 60 MB (docs/bench), three quarters of it Python and libraries. So the library of a receiver is
 imported when the settings name it, and what grows is bounded: two groups of packs (`link.RECEIVE_MAXIMUM`), the rows of
@@ -19,16 +20,18 @@ from edge_agent.configuration import Configuration
 from edge_agent.csv_file import Bounds
 from edge_agent.custody import newest_marks
 from edge_agent.flow import Flow
+from edge_agent.gateway_clock import GatewayClock, Verdict
 from edge_agent.link import Link, Message
 from edge_agent.log import Log
 from edge_agent.marks import NodeMarks
 from edge_agent.node_config import NodeConfigs
 from edge_agent.node_words import NodeWords
+from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition
 from edge_agent.place import Place, open_output, open_receiver
 from edge_agent.receivers import Receiver, TellsMarks
 from edge_agent.receivers.mqtt_nodes import MqttNodes
 from edge_agent.releases import Releases
-from edge_agent.resends import is_asked
+from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, is_asked
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store
 from edge_agent.time_replies import reply_to
@@ -41,51 +44,51 @@ RETRY_S: Final = 1.0
 MS_PER_S: Final = 1000
 
 
-def now_ms() -> int:
-    """The gateway's clock, Unix milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
 class Agent:
-    """One running edge agent. `stop`, when set by anybody, ends it."""
+    """One running edge agent. `stop`, when set by anybody, ends it; what `gateway` knows outlives the agent."""
 
-    def __init__(self, settings: Settings, log: Log, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self, settings: Settings, log: Log, stop: threading.Event | None = None, gateway: GatewayClock | None = None
+    ) -> None:
         self._stop = stop or threading.Event()
         self.is_outdated = False  # the centre has sent another facility: what follows is another agent
         self._settings, self._log = settings, log
-        self._store = store = Store(settings, now_ms, log)
+        self._gateway = gateway = gateway or GatewayClock()
+        self._told = Verdict()
+        self._store = store = Store(settings, gateway, log)
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
         self._configuration = Configuration(settings, self._facility, log)
         self._approvals = Approvals(settings, log)
         self._releases = Releases(settings.state_dir, log)
-        self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, now_ms)
-        self._flow = Flow(now_ms(), time.monotonic())
-        self._words = NodeWords(now_ms, lambda: self._uplink.tell_change())
+        self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
+        self._flow = Flow(gateway.now_ms(), time.monotonic())
+        self._words = NodeWords(gateway.now_ms, lambda: self._uplink.tell_change())
         self._uplink = Uplink(settings, store, log, self._budget, self._describe)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
         self._site = Link("site", settings.site_broker, f"{self._facility.id}-{settings.agent}-site", log)
         self._other_links: list[Link] = []
-        place = self._place(nodes)
-        self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, now_ms)
+        self._context = place = self._place(nodes)
+        self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, gateway.now_ms)
         self._marks = NodeMarks(self._facility.id, self._site.publish, lambda: newest_marks(store.buffer))
         self._configs = NodeConfigs(self._facility, settings.agent, self._site.publish, log, self._words)
         self._listen(nodes)
         self._changes = 0
         self._switches = [Switch(one, open_output(one, place)) for one in settings.outputs]
-        self._receivers: list[Receiver] = [
-            open_receiver(one, place) for one in site.receivers(settings, self._facility)
-        ]
+        self._receivers: list[Receiver] = []
 
     def run(self) -> None:
         """Work until `stop` is called or another facility is in force; what is not stored was not acknowledged."""
-        self._site.start()
-        self._uplink.start()
-        for link in self._other_links:
-            link.start()
         others: list[Delivery] = []
         try:
+            self._uplink.start()
+            self._wait_for_time()
+            self._receivers += [
+                open_receiver(one, self._context) for one in site.receivers(self._settings, self._facility)
+            ]
+            for link in (self._site, *self._other_links):
+                link.start()
             while not (self._stop.is_set() or self.is_outdated):
                 self._tell()
                 self._take_configuration()
@@ -102,6 +105,14 @@ class Agent:
         """End `run` soon; may be called from a signal or another thread."""
         self._stop.set()
 
+    def _wait_for_time(self) -> None:
+        """Until the centre has said what time it is, or nobody has for as long as the settings say."""
+        until_s = time.monotonic() + self._settings.wait_for_time_s
+        while not (self._gateway.is_checked or self._stop.is_set() or self.is_outdated) and time.monotonic() < until_s:
+            self._tell()
+            self._take_configuration()
+            self._stop.wait(IDLE_S)
+
     def _take_in(self, deliveries: list[Delivery]) -> None:
         if not deliveries:
             return
@@ -114,17 +125,18 @@ class Agent:
                 receiver.tell(marks)
 
     def _place(self, nodes: tuple[str, ...]) -> Place:
-        tolerance_ms = self._settings.future_tolerance_s * MS_PER_S
+        gateway = self._gateway
         return Place(
             facility=self._facility.id,
             nodes=nodes,
             units=self._facility.units,
-            bounds=Bounds(self._store.earliest_ms, lambda: now_ms() + tolerance_ms),
+            bounds=Bounds(self._store.earliest_ms, gateway.latest_ms),
             gather_s=self._settings.group_commit_ms / MS_PER_S,
             link=self._link,
             position_of=self._store.buffer.position,
-            now_ms=now_ms,
-            reply_time=self._time_for,
+            now_ms=gateway.now_ms,
+            is_time_known=lambda: not gateway.verdict().is_lost,
+            reply_time=lambda node, request: reply_to(node, request, gateway),
             log=self._log,
         )
 
@@ -150,27 +162,52 @@ class Agent:
 
     def _obey(self) -> None:
         """Do what a person at the gateway has asked for."""
-        if is_asked(self._settings.state_dir):
+        folder = self._settings.state_dir
+        if is_asked(folder, RESEND):
             self._uplink.send_again()
+        if is_asked(folder, CLOCK_IS_RIGHT):
+            self._gateway.set_by_person()
+            self._log("WARNING", "clock-compared", by="a person at the gateway", now_ms=self._gateway.own_ms)
         self._releases.carry_out(self._store.release)
+
+    def _look_at_clock(self) -> None:
+        """Say once when the clock is known to be wrong, or right again; the centre hears of it at once."""
+        verdict, told = self._gateway.verdict(), self._told
+        self._told = verdict
+        if verdict.state == "wrong" and (told.state, told.by) != (verdict.state, verdict.by):
+            ahead_s = None if verdict.ahead_ms is None else round(verdict.ahead_ms / MS_PER_S)
+            self._log("ERROR", "clock-wrong", by=verdict.by, ahead_s=ahead_s, next=verdict.next)
+            self._uplink.tell_soon()
+        elif told.state == "wrong" and verdict.state != "wrong":
+            self._log("INFO", "clock-right-again", by=verdict.by or "what is stored")
+            self._uplink.tell_soon()
+
+    def _conditions(self) -> frozenset[Condition]:
+        """What of the gateway itself may switch an output on."""
+        found = {CENTRE_SILENT: self._uplink.contact.is_silent, CLOCK_WRONG: self._told.state == "wrong"}
+        return frozenset(name for name, is_so in found.items() if is_so)
 
     def _sound(self) -> None:
         """Show the alarm as it stands: from the disk, after a restart too; the centre hears of a change at once."""
+        self._store.settle_late()
         if self._store.alarm.changes != self._changes:
             self._changes = self._store.alarm.changes
             self._uplink.tell_soon()
         for switch in self._switches:
-            switch.output.show(self._store.alarm.is_on(switch.settings, now_ms()))
+            switch.output.show(self._store.alarm.is_on(switch.settings, self._gateway.now_ms(), self._conditions()))
 
     def _describe(self) -> bytes:
         links = {"site": self._site.standing, "uplink": self._uplink.standing}
         counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
-        now = status.Now(links, counts, refused, self._budget.spent(), self._words.unwell())
-        return status.document(self._facility, self._store.buffer, now_ms(), now)
+        spent, unwell, contact = self._budget.spent(), self._words.unwell(), self._uplink.contact
+        centre = status.CentreSaid(contact.is_silent, contact.answered_ms, contact.after_s)
+        now = status.Now(links, counts, refused, spent, unwell, self._gateway.verdict(), centre)
+        return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
     def _tell(self) -> None:
         """Send what waits to the centre, and to the nodes, once a session, what they must know."""
         self._obey()
+        self._look_at_clock()
         self._uplink.pump()
         self._state_files.refresh()
         self._sound()
@@ -188,13 +225,11 @@ class Agent:
 
     def _reply_time(self, message: Message) -> None:
         """In paho's thread: an answer that waits for a commit would be a wrong time."""
-        self._words.asks_time(topics.parse(message.topic).node or "")
-        reply = self._time_for(message.payload)
+        node = topics.parse(message.topic).node or ""
+        self._words.asks_time(node)
+        reply = reply_to(node, message.payload, self._gateway)
         if reply is not None:
             self._site.publish(message.topic + "/reply", reply, 0, False)
-
-    def _time_for(self, request: bytes) -> bytes | None:
-        return reply_to(request, now_ms()) if now_ms() > self._store.earliest_ms else None
 
     def _hear_node(self, message: Message) -> None:
         self._configs.heard(message.topic, message.payload)

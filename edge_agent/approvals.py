@@ -1,31 +1,23 @@
-"""Approvals of plans from the centre: kept on disk before they count, laid over the facility file in force.
+"""Approvals and withdrawals of plans from the centre: kept on disk before they count, laid over the facility file.
 
-The centre sends all that it knows; those of conditions that the plans no longer have say nothing here.
+The centre sends all that it knows; approvals of conditions that the plans no longer have say nothing here.
 """
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
-
+from codec import document
 from edge_agent.log import Log
 from edge_agent.sent import Sent
 from edge_agent.settings import Settings
 from edge_agent.whole_file import write_whole
 from tailings import tarp
 from tailings.facility import Facility
-from wire import BadPack, document
+from wire import BadPack
 
 KEPT_FILE: Final = "approvals.json"
 MAX_BYTES: Final = 100_000
-MAX_APPROVALS: Final = 200
-
-
-class Document(msgspec.Struct, frozen=True):
-    """What the centre sends, the oldest approval first."""
-
-    approvals: Annotated[tuple[tarp.Approval, ...], msgspec.Meta(max_length=MAX_APPROVALS)]
 
 
 class Approvals(Sent):
@@ -52,12 +44,12 @@ class Approvals(Sent):
         self._log("INFO", "approvals-taken", count=len(found.approvals))
         return True
 
-    def _known(self) -> Document:
+    def _known(self) -> tarp.Given:
         """What is kept; none when there is nothing that can be read."""
         try:
             return decode(self._file.read_bytes())
         except (BadPack, OSError):
-            return Document(())
+            return tarp.NOTHING
 
 
 def kept_file(settings: Settings) -> Path:
@@ -65,13 +57,13 @@ def kept_file(settings: Settings) -> Path:
     return settings.state_dir / KEPT_FILE
 
 
-def decode(payload: bytes) -> Document:
+def decode(payload: bytes) -> tarp.Given:
     """What a document says; raises BadPack."""
-    return document.decode(payload, Document, MAX_BYTES)
+    return document.decode(payload, tarp.Given, MAX_BYTES)
 
 
 def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
-    """The facility with the approvals that are kept and hold today; what cannot be read approves nothing."""
+    """The facility with the approvals and withdrawals that are kept; what cannot be read approves nothing."""
     file = kept_file(settings)
     if not file.exists():
         return facility
@@ -80,4 +72,4 @@ def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
     except (BadPack, OSError) as error:
         log("ERROR", "kept-approvals-unusable", why=error, instead="the facility file alone")
         return facility
-    return tarp.with_approvals(facility, found.approvals, datetime.now(UTC).date())
+    return tarp.with_approvals(facility, found, datetime.now(UTC).date())

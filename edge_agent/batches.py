@@ -5,8 +5,9 @@ from typing import Final
 
 import msgspec
 
+from codec import batch, cborbatch
 from edge_agent.derive import Judged
-from wire import batch, cborbatch, limits
+from wire import limits
 from wire import quality as flag
 
 # An upper bound for the JSON around the names of an observation: labels, time, a 24-character number, q, cfg.
@@ -96,18 +97,11 @@ def _observations(judged: Judged, reasons: dict[tuple[str, int], str]) -> Iterat
     series = judged.series
     rows = zip(series.time_ms.tolist(), series.value.tolist(), series.quality.tolist(), judged.tests, strict=True)
     for time_ms, value, quality, tests in rows:
+        shown, missing = tests or None, None
         if quality == flag.MISSING:
-            missing = reasons.get((name, time_ms)) or _slug(tests or NO_VALUE)
-            yield (
-                batch.BatchObservation(name, time_ms, None, quality, None, judged.cfg, unit, missing),
-                size + len(missing),
-            )
-        else:
-            shown = tests or None
-            yield (
-                batch.BatchObservation(name, time_ms, value, quality, shown, judged.cfg, unit, None),
-                size + len(tests or ""),
-            )
+            value, missing = None, reasons.get((name, time_ms)) or _slug(tests or NO_VALUE)
+        length = size + len(tests or "") + len(missing or "")
+        yield batch.BatchObservation(name, time_ms, value, quality, shown, judged.cfg, unit, missing), length
 
 
 def _parts(items: Iterable[tuple[Item, int]]) -> Iterator[list[Item]]:
@@ -124,5 +118,5 @@ def _parts(items: Iterable[tuple[Item, int]]) -> Iterator[list[Item]]:
 
 
 def _slug(text: str) -> str:
-    """A cause such as `input.frequency` as the reason of a missing value."""
-    return text.replace(".", "-").replace("_", "-").replace(",", "-")[: limits.MAX_ID]
+    """The first cause, such as `missing.frequency`, as the reason of a missing value."""
+    return text.partition(",")[0].replace(".", "-").replace("_", "-")[: limits.MAX_ID]

@@ -46,6 +46,11 @@ class Budget:
         self._day, self._sent, self._written_ms = "", 0, 0
         self._waits = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether the last message that was asked for was not allowed."""
+        return self._waits
+
     def allows(self) -> bool:
         """Whether another message may go now."""
         if self._limit_bytes is None:

@@ -10,10 +10,24 @@ a new epoch is begun.
 """
 
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from edge_agent.change import AlarmRow, Change, ChapterRow, LatestRow, PackCrc, RecentRows, UplinkRow, write
+import msgspec
+
+from edge_agent.change import (
+    AlarmRow,
+    Change,
+    ChapterRow,
+    LatestRow,
+    PackCrc,
+    RecentRow,
+    RecentRows,
+    UplinkRow,
+    write,
+)
+from edge_agent.contact import Kept
 from edge_agent.sqlite_file import CannotStore, Damaged, NewerBuffer, open_or_replace, transaction
 from edge_agent.values import Position
 
@@ -27,6 +41,7 @@ __all__ = [
     "LatestRow",
     "NewerBuffer",
     "PackCrc",
+    "RecentRow",
     "RecentRows",
     "UplinkRow",
 ]
@@ -124,11 +139,14 @@ class Buffer:
         rows = self._db.execute("SELECT node, sum(not_received) FROM uplink_count GROUP BY node")
         return dict(rows.fetchall())
 
-    def recent(self, datastream: str) -> list[tuple[int, float | None, int]]:
-        """The last values of a datastream as (time [Unix ms], value, quality), oldest first."""
-        return self._db.execute(
-            "SELECT time_ms, value, quality FROM recent WHERE datastream = ? ORDER BY time_ms", (datastream,)
-        ).fetchall()
+    def recent(self, datastream: str) -> list[RecentRow]:
+        """The last rows of a datastream, oldest first."""
+        rows = self._db.execute(
+            "SELECT time_ms, value, quality, coalesce(own_quality, quality), tests FROM recent"
+            " WHERE datastream = ? ORDER BY time_ms",
+            (datastream,),
+        )
+        return [RecentRow(*row) for row in rows]
 
     def alarms(self) -> list[AlarmRow]:
         """How each plan stood at the last commit."""
@@ -155,6 +173,26 @@ class Buffer:
                 "DELETE FROM sent_day WHERE day NOT IN (SELECT day FROM sent_day ORDER BY day DESC LIMIT ?)",
                 (MAX_DAYS,),
             )
+
+    def newest_ms(self) -> int:
+        """The newest time of a reading that was ever stored, Unix ms; 0 before the first."""
+        return int(self._db.execute("SELECT coalesce(max(time_ms), 0) FROM latest").fetchone()[0])
+
+    def contact(self) -> Kept:
+        """What was kept of the centre's answers."""
+        answered_ms, is_silent = self._db.execute("SELECT answered_ms, is_centre_silent FROM agent").fetchone()
+        return Kept(answered_ms, bool(is_silent))
+
+    def timed_nodes(self) -> set[str]:
+        """The nodes that were ever given the time here."""
+        return {node for (node,) in self._db.execute("SELECT node FROM timed_node")}
+
+    def keep_contact(self, contact: Kept | None, timed: Iterable[str]) -> None:
+        """Keep what is new of the centre's answers and of who was given the time. Raises CannotStore or Damaged."""
+        with transaction(self._db) as db:
+            if contact is not None:
+                db.execute("UPDATE agent SET answered_ms = ?, is_centre_silent = ?", msgspec.structs.astuple(contact))
+            db.executemany("INSERT OR IGNORE INTO timed_node VALUES (?)", [(node,) for node in timed])
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""

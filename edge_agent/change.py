@@ -1,7 +1,7 @@
 """A change: everything that one group commit stores, and the statements that write it beside the outbox."""
 
 import sqlite3
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -29,11 +29,22 @@ class PackCrc(msgspec.Struct, frozen=True):
     forget_below: int
 
 
+class RecentRow(NamedTuple):
+    """One row that is looked back at: Unix ms, value (None: missing), quality as told, quality by its own tests alone
+    (`tailings.partners`), and the tests that were told with it."""
+
+    time_ms: int
+    value: float | None
+    quality: int
+    own_quality: int
+    tests: str | None = None
+
+
 class RecentRows(msgspec.Struct, frozen=True):
-    """The newest rows (time [Unix ms], value, quality) of one datastream; older than `forget_below_ms` are dropped."""
+    """The newest rows of one datastream; older than `forget_below_ms` are dropped."""
 
     datastream: str
-    rows: tuple[tuple[int, float | None, int], ...]
+    rows: tuple[RecentRow, ...]
     forget_below_ms: int
 
 
@@ -142,7 +153,11 @@ def _count_uplink(db: sqlite3.Connection, node: str, uplink: UplinkCount) -> Non
 
 def _store_recent(db: sqlite3.Connection, recent: tuple[RecentRows, ...]) -> None:
     rows = ((series.datastream, *row) for series in recent for row in series.rows)
-    db.executemany("INSERT OR REPLACE INTO recent VALUES (?, ?, ?, ?)", rows)
+    db.executemany(
+        "INSERT OR REPLACE INTO recent (datastream, time_ms, value, quality, own_quality, tests)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     bounds = ((series.datastream, series.forget_below_ms) for series in recent)
     db.executemany("DELETE FROM recent WHERE datastream = ? AND time_ms < ?", bounds)
 

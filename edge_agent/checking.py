@@ -13,7 +13,7 @@ from edge_agent import site
 from edge_agent.alarm import strangers
 from edge_agent.settings import BadSettings, Settings, load, read_password
 from edge_agent.sheet_text import columns
-from tailings.facility import BadFacility, Datastream, Facility
+from tailings.facility import BadFacility, Datastream, Facility, lint
 
 HEADS = ("datastream", "unit", "from", "filters")
 
@@ -77,6 +77,9 @@ def table(checked: Checked) -> str:
 
 
 def _notes(settings: Settings, facility: Facility) -> Iterator[str]:
+    file = settings.facility_file
+    for one in lint.find_errors(facility, file.read_text("utf-8")):
+        yield f"line {one.line} of {file}: {' '.join(lint.describe(one))} The centre does not take it in."
     nodes = facility.agents[settings.agent].nodes
     for plan in facility.tarp.values():
         if others := strangers(facility, plan, nodes):

@@ -24,7 +24,7 @@ LARGEST: Final = 1e300  # of a number: in any unit it is still one
 
 LOGGER_FIXES: Final = {  # where a file needs other words than a node
     "before-facility": "check the logger's clock, or `commissioned` in facility.toml",
-    "in-the-future": "check the logger's clock and the time zone of the mapping",
+    "clock-ahead": "check the logger's clock and the time zone of the mapping",
 }
 
 
@@ -135,7 +135,7 @@ def _index(names: list[str], column: str) -> int:
 
 def _outside(times: Times, earliest_ms: int, latest_ms: int) -> dict[int, str]:
     wrong = {int(at): "before-facility" for at in np.flatnonzero(times < earliest_ms)}
-    wrong.update({int(at): "in-the-future" for at in np.flatnonzero(times > latest_ms)})
+    wrong.update({int(at): "clock-ahead" for at in np.flatnonzero(times > latest_ms)})
     return wrong
 
 

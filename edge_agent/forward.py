@@ -15,11 +15,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from codec import batch, cborbatch, squeeze
 from edge_agent.budget import Budget
 from edge_agent.buffer import Buffer
 from edge_agent.cursor import Cursor
 from edge_agent.log import Log
-from wire import BadPack, batch, cborbatch, marks, squeeze, topics
+from wire import BadPack, marks, topics
 
 MAX_WAITING_MARKS: Final = 16
 

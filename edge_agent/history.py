@@ -14,6 +14,7 @@ import msgspec
 from edge_agent import site
 from edge_agent.budget import Budget
 from edge_agent.csv_file import Bounds, in_units, read_chunks, source_of
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.store import Store
@@ -22,7 +23,6 @@ from edge_agent.values import Mapping, Position, RowsDelivery
 
 STATE_FOLDER: Final = "import"
 WAIT_S: Final = 0.05
-MS_PER_S: Final = 1000
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -64,23 +64,22 @@ def import_file(
 
 
 def import_history(
-    settings: Settings, path: Path, mapping: Mapping, now_ms: Callable[[], int], log: Log, is_again: bool = False
+    settings: Settings, path: Path, mapping: Mapping, gateway: GatewayClock, log: Log, is_again: bool = False
 ) -> Iterator[Progress]:
     """Bring a file to the centre and yield progress until the centre has marked all of it.
 
-    Works beside a running agent, in a state folder and under an epoch of its own. `is_again`: a file that was brought
-    whole before is brought once more, for a centre that has lost it. Raises BadFile, BadSettings, BadFacility,
-    AlreadyRunning or OSError; run it again to go on.
+    Works beside a running agent, in a state folder and under an epoch of its own, and by the centre's time. `is_again`:
+    a file that was brought whole before is brought once more, for a centre that has lost it. Raises BadFile,
+    BadSettings, BadFacility, AlreadyRunning or OSError; run it again to go on.
     """
     own = _beside(settings)
-    store = Store(own, now_ms, log, is_live=False)
-    uplink = Uplink(own, store, log, Budget(None, store.buffer, now_ms))
+    store = Store(own, gateway, log, is_live=False)
+    uplink = Uplink(own, store, log, Budget(None, store.buffer, gateway.now_ms))
     try:
         site.check_mapping(mapping, store.facility, path)
         store.introduce()
         uplink.start()
-        bounds = Bounds(store.earliest_ms, lambda: now_ms() + own.future_tolerance_s * MS_PER_S)
-        progress = Progress(0, path.stat().st_size, 0, 0)
+        bounds, progress = Bounds(store.earliest_ms, gateway.latest_ms), Progress(0, path.stat().st_size, 0, 0)
 
         def pause() -> bool:
             uplink.pump()
@@ -94,8 +93,9 @@ def import_history(
             store.take_in([delivery], pause)
             return True
 
+        _wait_for_time(own, gateway, pause)
         position_of = partial(_position, store, is_again)
-        for progress in import_file(path, mapping, bounds, position_of, take_in, now_ms, store.facility.units):
+        for progress in import_file(path, mapping, bounds, position_of, take_in, gateway.now_ms, store.facility.units):
             yield msgspec.structs.replace(progress, unmarked=store.unmarked)
         while store.unmarked:
             pause()
@@ -103,6 +103,13 @@ def import_history(
     finally:
         uplink.close()
         store.close()
+
+
+def _wait_for_time(settings: Settings, gateway: GatewayClock, pause: Callable[[], bool]) -> None:
+    """Until the centre has said what time it is, or has not answered for as long as the settings say."""
+    until_s = time.monotonic() + settings.wait_for_time_s
+    while not gateway.is_checked and time.monotonic() < until_s:
+        pause()
 
 
 def mapping_of(settings: Settings, path: Path, log: Log) -> Mapping:

@@ -1,23 +1,83 @@
 """Inheriting: which derived rows are made of a row whose verdict has changed, and what becomes of theirs.
 
-Only a flag is inherited: where the value itself would be another one, it is left to the centre to derive it again.
+Only a flag is inherited: where the value itself would be another one, it is left to the centre to derive it again. Such
+a row is told as rejected when an input that the formula can do without was rejected: it stands in the value still.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from edge_agent.values import Times
 from edge_agent.windows import Windows, among
-from tailings import filters, formulas
+from tailings import failed_tests, filters, formulas
 from tailings.facility import Datastream
-from tailings.series import Flags, Mask, Series, latest_at
+from tailings.series import Flags, Mask, Series
 from wire import quality as flag
 
 MS_PER_S: Final = 1000
 Causes = list[str | None]
-Rows = tuple[Series, Causes]
+
+
+class Inherited(NamedTuple):
+    """Rows of a formula: what they are by their inputs, and the grade that each cause gives them, uint8[n] each.
+
+    is_held: bool[n], where the value that was told before has this quality, whatever the formula would give now; None:
+    nowhere, for all of them are new.
+    """
+
+    series: Series
+    causes: Mapping[str, Flags]
+    is_held: Mask | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether they are new and nothing lowers them."""
+        return self.is_held is None and not self.causes
+
+    def rows(self, where: Mask) -> "Inherited":
+        """Those of a mask."""
+        causes = {name: grade[where] for name, grade in self.causes.items()}
+        return Inherited(self.series.rows(where), causes, None if self.is_held is None else self.is_held[where])
+
+    def tests(self) -> Causes:
+        """The causes that decided each row."""
+        return failed_tests.names(self.series.quality, {}, self.causes)
+
+
+class Placed(NamedTuple):
+    """A window with what its rows inherit: flags made no better by it, the grade of each cause, which rows they are."""
+
+    quality: Flags
+    causes: Mapping[str, Flags]
+    is_here: Mask
+
+
+def placed(found: Inherited | None, window: Series) -> Placed:
+    """Put rows of a formula where they are in a window: at the same instant, with the same value."""
+    is_here = np.zeros(len(window), np.bool_)
+    if found is None or found.is_plain:
+        return Placed(window.quality, {}, is_here)
+    new = found.series
+    rows = np.searchsorted(window.time_ms, new.time_ms)
+    is_there = rows < len(window)
+    is_there[is_there] = window.time_ms[rows[is_there]] == new.time_ms[is_there]
+    places = np.flatnonzero(is_there)
+    before, now = window.value[rows[places]], new.value[places]
+    is_same = (before == now) | (np.isnan(before) & np.isnan(now))
+    if found.is_held is not None:
+        is_same |= found.is_held[places] & ~np.isnan(before)
+    places = places[is_same]
+    rows = rows[places]
+    is_here[rows] = True
+    quality = window.quality.copy()
+    quality[rows] = filters.combine(quality[rows], {"": new.quality[places]})
+    causes = {}
+    for name, grade in found.causes.items():
+        causes[name] = np.zeros(len(window), np.uint8)
+        causes[name][rows] = grade[places]
+    return Placed(quality, causes, is_here)
 
 
 def heirs(datastream: Datastream, times_ms: Times, again: Mapping[str, Times], windows: Windows) -> Mask:
@@ -27,31 +87,33 @@ def heirs(datastream: Datastream, times_ms: Times, again: Mapping[str, Times], w
     """
     found = np.zeros(len(times_ms), np.bool_)
     for source, again_ms in again.items():
-        window = windows.get(source)
-        at = latest_at(window, times_ms)
-        found |= (at >= 0) & among(window.time_ms[at], again_ms)
+        found |= _uses(windows.get(source), again_ms, times_ms)
     since_ms = max(map(windows.whole_since_ms, datastream.inputs.values()))
     return found & (times_ms >= since_ms + round(formulas.history_s(datastream) * MS_PER_S))
 
 
-def worsened(window: Series, redone: Series, causes: Causes) -> tuple[Flags, Causes]:
-    """The flags of a window made no better by those of its rows that were evaluated again, and what lowered them."""
-    flags, why = window.quality.copy(), list[str | None]([None] * len(window))
-    _, rows, places = np.intersect1d(window.time_ms, redone.time_ms, assume_unique=True, return_indices=True)
-    is_same = window.value[rows] == redone.value[places]
-    rows, places = rows[is_same], places[is_same]
-    flags[rows] = filters.combine(flags[rows], {"": redone.quality[places]})
-    for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-        why[row] = causes[place]
-    return flags, why
+def inherited(
+    datastream: Datastream, derived: formulas.Derived, again: Mapping[str, Times], windows: Windows, is_heir: Mask
+) -> Inherited:
+    """All rows of a formula; of heirs of a rejected input that it can do without, what becomes of the value before."""
+    series, causes = derived.series, dict(derived.causes)
+    quality, is_held = series.quality.copy(), np.zeros(len(series), np.bool_)
+    for role, kind in formulas.inputs_of(formulas.get(datastream.formula or ""), datastream.inputs).items():
+        source = datastream.inputs[role]
+        if kind.optional and source in again:
+            window = windows.get(source)
+            rejected_ms = again[source][among(again[source], window.time_ms[window.quality == flag.FAIL])]
+            is_made_of = is_heir & _uses(window, rejected_ms, series.time_ms)
+            causes[f"input.{role}"] = np.where(is_made_of, flag.FAIL, causes.get(f"input.{role}", 0)).astype(np.uint8)
+            is_held |= is_made_of
+    quality[is_held] = flag.FAIL
+    return Inherited(Series(series.time_ms, series.value, quality), causes, is_held)
 
 
-def tellable(redone: Series, causes: Causes) -> Rows:
-    """Of rows that nobody keeps here all that can be a verdict; the centre knows whether it is another one."""
-    return chosen(redone, causes, (redone.quality != flag.MISSING) & (redone.quality != flag.NOT_EVALUATED))
-
-
-def chosen(series: Series, causes: Causes, where: Mask) -> Rows:
-    """The rows of a mask with what lowered each."""
-    rows = np.flatnonzero(where)
-    return series.rows(rows), [causes[row] for row in rows.tolist()]
+def _uses(window: Series, again_ms: Times, times_ms: Times) -> Mask:
+    """Which instants use one of these rows of an input: its last one with a value."""
+    measured_ms = window.time_ms[window.quality != flag.MISSING]
+    if not len(measured_ms) or not len(again_ms):
+        return np.zeros(len(times_ms), np.bool_)
+    at = np.searchsorted(measured_ms, times_ms, side="right") - 1
+    return (at >= 0) & among(measured_ms[at], again_ms)

@@ -6,10 +6,11 @@ received, so that the mark goes on. Observations of all packs of a group are der
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
+from codec import batch
 from edge_agent.batches import Cargo, Encode, bodies
 from edge_agent.buffer import AlarmRow, Change, LatestRow, UplinkRow
 from edge_agent.custody import Custody
@@ -30,7 +31,7 @@ from edge_agent.values import (
 )
 from tailings.facility import Facility
 from tailings.series import Series
-from wire import BadPack, batch, limits
+from wire import BadPack, limits
 
 LATE_INTERVALS: Final = 2  # a reading that took longer than so many expected intervals came out of an outbox
 MAX_FAULTS: Final = 1000
@@ -39,7 +40,14 @@ MS_PER_S: Final = 1000
 Derive = Callable[[Mapping[str, Series]], Derived]
 Watch = Callable[[Sequence[Judged], Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
 Unpack = Callable[[PackDelivery], Unpacked]
-CheckTime = Callable[[int, int], None]
+
+
+class CheckTimes(Protocol):
+    """Raises BadPack for times [Unix ms] of a node that cannot be right (`edge_agent.unpack.Rules`)."""
+
+    def __call__(
+        self, node: str, first_ms: int, last_ms: int, received_ms: int, *, is_dated_here: bool = False
+    ) -> None: ...
 
 
 class Intake:
@@ -51,7 +59,7 @@ class Intake:
         agent: str,
         custody: Custody,
         unpack: Unpack,
-        check_time: CheckTime,
+        check_times: CheckTimes,
         derive: Derive,
         now_ms: Callable[[], int],
         log: Log,
@@ -63,7 +71,7 @@ class Intake:
             name: round(node.expected_interval_s * LATE_INTERVALS * MS_PER_S) for name, node in facility.nodes.items()
         }
         self._faults: dict[tuple[str, str], str] = {}
-        self._custody, self._unpack, self._check_time = custody, unpack, check_time
+        self._custody, self._unpack, self._check_times = custody, unpack, check_times
         self._derive, self._now_ms, self._log, self._watch = derive, now_ms, log, watch
         self._encode = encode
 
@@ -137,7 +145,7 @@ class Intake:
         refused = list(delivery.refused)
         for reading in delivery.readings:
             try:
-                self._check_time(reading.time_ms, delivery.received_ms)
+                self._check(reading, delivery)
                 _add_reading(group, reading)
             except BadPack as error:
                 raw = msgspec.json.encode(reading)
@@ -147,6 +155,10 @@ class Intake:
         group.quarantine.extend(_refused_reading(one, delivery) for one in refused)
         if delivery.uplink is not None:
             group.uplinks.append(UplinkRow(delivery.node, delivery.uplink))
+
+    def _check(self, reading: Reading, delivery: ReadingsDelivery) -> None:
+        at_ms, received_ms = reading.time_ms, delivery.received_ms
+        self._check_times(delivery.node, at_ms, at_ms, received_ms, is_dated_here=delivery.is_dated_here)
 
     def _take_fault(self, group: "_Group", node: str, name: str, time_ms: int, text: str) -> None:
         """Forward a fault of an instrument; log it when it is another than the last one."""

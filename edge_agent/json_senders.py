@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
+from codec import document
 from edge_agent.inbox import Inbox
 from edge_agent.link import Link, Message
 from edge_agent.place import Place
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
-from wire import BadPack, document, limits
+from wire import BadPack, limits
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_NAMED: Final = 200  # strangers and fields that are named once

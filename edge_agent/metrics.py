@@ -8,6 +8,10 @@ Source: prometheus.io, "Exposition formats", text format 0.0.4.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import msgspec
+
+from edge_agent.gateway_clock import Verdict
+
 MS_PER_S: Final = 1000
 GAUGE, COUNTER = "gauge", "counter"
 PREFIX: Final = "tailwatch_edge_"
@@ -27,8 +31,11 @@ def text(said: Mapping[str, Any], facility: str, agent: str) -> str:
 
 def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Sample]]]:
     backlog, flow, budget, configuration = (said[key] for key in ("backlog", "flow", "budget", "configuration"))
-    at_ms = said["at_ms"]
-    yield "time_seconds", GAUGE, "Clock of the gateway when this was written", [({}, at_ms / MS_PER_S)]
+    own_ms, clock = said["at_ms"], msgspec.convert(said["clock"], Verdict)
+    at_ms = clock.true_ms(own_ms)
+    yield "time_seconds", GAUGE, "Clock of the gateway when this was written", [({}, own_ms / MS_PER_S)]
+    yield "clock_wrong", GAUGE, "1 while that clock is known to be wrong", [({}, clock.state == "wrong")]
+    yield "centre_silent", GAUGE, "1 while the centre does not answer", [({}, said["centre"]["is_silent"])]
     yield "uptime_seconds", GAUGE, "Since the agent was started", [({}, (at_ms - flow["started_ms"]) / MS_PER_S)]
     yield "memory_bytes", GAUGE, "Peak of its resident memory", [({}, said["peak_memory_bytes"])]
     yield "packs_total", COUNTER, "Packs of nodes taken in, repeats too", [({}, flow["packs"])]
@@ -49,12 +56,17 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Samp
     is_refused = configuration["refused"] is not None
     yield "configuration_refused", GAUGE, "1 while a newer one is refused", [({}, is_refused)]
     yield "alarm_level", GAUGE, "Level of a plan, 0 green to 3 red", _alarms(said)
+    yield "alarm_blind", GAUGE, "1 while nothing left could detect the worst level of a plan", _blind(said)
     yield "alarm_doubted", GAUGE, "1 while a reading that raised it is doubted", _doubts(said)
     yield "quarantined_total", COUNTER, "Items refused since this buffer was begun", _quarantined(said)
 
 
 def _links(said: Mapping[str, Any]) -> list[Sample]:
     return [({"link": name}, one["is_up"]) for name, one in said["links"].items()]
+
+
+def _blind(said: Mapping[str, Any]) -> list[Sample]:
+    return [({"plan": plan}, one["sight"]["state"] == "blind") for plan, one in said["alarms"].items()]
 
 
 def _alarms(said: Mapping[str, Any]) -> list[Sample]:

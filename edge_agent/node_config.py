@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from codec import document
 from edge_agent.log import Log
 from edge_agent.node_words import NodeWords
 from tailings.facility import Facility
 from tailings.instruments import NOT_READ
-from wire import BadPack, document, topics
+from wire import BadPack, topics
 
 MAX_DOCUMENT_BYTES: Final = 8192
 SHOWN: Final = 12  # characters of a hash that tell two apart in a log

@@ -19,8 +19,9 @@ class Place(msgspec.Struct, frozen=True):
     """`nodes` are those that the agent serves, `units` has the unit of each datastream (UCUM), `link(None)` is the
     site's broker, `link(endpoint)` another one.
 
-    `position_of` says how far a file is stored, `now_ms` is the gateway's clock, `reply_time` answers a node's
-    question for the time (None when it is none, or the clock is not set), `gather_s` is how long a group may wait.
+    `position_of` says how far a file is stored, `now_ms` is the time to go by, `is_time_known` whether there is one,
+    `reply_time` answers a node's question for the time (None when it is none, or nobody knows it), `gather_s` is how
+    long a group may wait.
     """
 
     facility: str
@@ -31,7 +32,8 @@ class Place(msgspec.Struct, frozen=True):
     link: Callable[[Endpoint | None], Link]
     position_of: Callable[[str], Position]
     now_ms: Callable[[], int]
-    reply_time: Callable[[bytes], bytes | None]
+    is_time_known: Callable[[], bool]
+    reply_time: Callable[[str, bytes], bytes | None]
     log: Log
 
 

@@ -86,6 +86,7 @@ def by_node(asked: Sequence[Asked], now_ms: int) -> list[ReadingsDelivery]:
             readings=tuple(Reading(one.datastream, now_ms, one.value, one.missing) for one in found),
             received_ms=now_ms,
             acknowledge=_nothing,
+            is_dated_here=True,
             faults=tuple({_instrument(one.datastream): one.fault for one in found if one.fault}.items()),
         )
         for node, found in nodes.items()

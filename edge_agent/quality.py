@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from edge_agent.values import Flags
 from tailings import filters
 from tailings.facility import Datastream
+from tailings.filters import Checked
 from tailings.series import Series
 
 
-def judge(datastream: Datastream, window: Series, others: Mapping[str, Series]) -> tuple[Flags, list[str | None]]:
-    """Quality of each row of a window (uint8[n], never better than before, save 2 to 1) and the tests that decided."""
-    if not datastream.filters:
-        return window.quality, [None] * len(window)
-    checked = filters.apply(datastream, window, others)
-    return checked.quality, checked.tests()
+def judge(
+    datastream: Datastream, window: Series, others: Mapping[str, Series], open_since_ms: Mapping[str, int]
+) -> Checked:
+    """Quality of each row of a window (uint8[n], never better than before, save 2 to 1) and the flags of each test."""
+    return filters.apply(datastream, window, others, open_since_ms)

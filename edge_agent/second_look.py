@@ -1,18 +1,19 @@
 """Which rows that were told before may be judged once more, now that others have come.
 
-A row is judged again when a filter of it looks ahead (spike) and its successor is there, or when a filter compares it
-with another datastream (neighbour, redundant pair) whose reading came later. It must still be seen whole: with all that
-its filters look back at. What comes late in between changes the verdict on no other row here; the centre can derive
-that again.
+A row is judged again when a filter of it looks ahead (spike) and its successor is there, when a filter reads another
+datastream whose reading came later, or when a partner that it is compared with (neighbour, redundant pair) is known
+better. It must still be seen whole: with all that its filters look back at. What comes late in between changes the
+verdict on no other row here; the centre can derive that again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from edge_agent.values import Times
-from edge_agent.windows import BEGINNING_MS, Windows, among, named_by_filters
+from edge_agent.windows import BEGINNING_MS, Windows, among
 from tailings import filters
 from tailings.facility import Datastream, Facility
 from tailings.series import Mask, Series
@@ -42,24 +43,35 @@ class SecondLook:
         self._windows = windows
         filtered = {name: one for name, one in facility.datastreams.items() if one.filters}
         self._looks = {name: filters.widest(one.filters) for name, one in filtered.items()}
-        self.others = {name: named_by_filters(one) for name, one in filtered.items()}
+        self.partners = {name: filters.partners_of(one) for name, one in filtered.items()}
+        self.others = {name: filters.others_of(one) for name, one in filtered.items()}
         self._compared_ms = {name: _compared_ms(one) for name, one in filtered.items()}
-        self._watchers: dict[str, list[str]] = {}
-        for name, others in self.others.items():
-            for other in others:
-                self._watchers.setdefault(other, []).append(name)
+        self._readers = _by_other(filtered, lambda one: filters.others_of(replace(one, filters=filters.own_tests(one))))
+        self._watchers = _by_other(filtered, filters.partners_of)
+
+    def readers(self, name: str) -> list[str]:
+        """The datastreams whose own tests look at this one."""
+        return self._readers.get(name, [])
 
     def watchers(self, name: str) -> list[str]:
         """The datastreams that are compared with this one."""
         return self._watchers.get(name, [])
 
-    def may_change(self, name: str, new_ms: Times, before: Before, new_by_name: Mapping[str, Times]) -> Mask | None:
+    def watched(self) -> list[str]:
+        """Those that another one is compared with."""
+        return list(self._watchers)
+
+    def may_change(
+        self, name: str, new_ms: Times, before: Before, new_by_name: Mapping[str, Times], known_ms: Mapping[str, int]
+    ) -> Mask | None:
         """Which rows of a window may get another verdict, bool[n]; None when there is none.
 
-        new_ms: rows of its own that nobody was told of yet; new_by_name: those that this group has brought.
+        new_ms: rows of its own that nobody was told of yet; new_by_name: those that this group has brought; known_ms:
+        from when on partners are known better than before it.
         """
         look, window = self._looks[name], self._windows.get(name)
-        told_ms = (int(new_by_name[other][0]) for other in self.others[name] if len(new_by_name.get(other, NO_TIMES)))
+        told_ms = [int(new_by_name[other][0]) for other in self.others[name] if len(new_by_name.get(other, NO_TIMES))]
+        told_ms += [known_ms[partner] for partner in self.partners[name] if partner in known_ms]
         asked_ms = min(told_ms, default=NEVER_MS)
         ahead = look.after_rows if len(new_ms) and new_ms[-1] > before.newest_ms else 0
         if asked_ms == NEVER_MS and not ahead:
@@ -73,10 +85,19 @@ class SecondLook:
         """Which rows still have all behind them that their filters look at."""
         look = self._looks[name]
         whole: Mask = window.time_ms >= self._windows.whole_since_ms(name) + round(look.before_s * MS_PER_S)
-        whole[: int(np.searchsorted(window.time_ms, before.first_ms)) + look.before_rows] = False
+        if self._windows.is_cut(name):
+            whole[: int(np.searchsorted(window.time_ms, before.first_ms)) + look.before_rows] = False
         for other in self.others[name]:
             whole &= window.time_ms >= self._windows.whole_since_ms(other) + self._compared_ms[name]
         return whole
+
+
+def _by_other(filtered: Mapping[str, Datastream], others_of: Callable[[Datastream], list[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, one in filtered.items():
+        for other in others_of(one):
+            found.setdefault(other, []).append(name)
+    return found
 
 
 def _compared_ms(datastream: Datastream) -> int:

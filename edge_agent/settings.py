@@ -53,7 +53,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `receivers` are the Settings of the plug-ins in `edge_agent.receivers`, beside the MQTT nodes that are always there;
     `outputs` those of `edge_agent.outputs`, where the local alarm goes. `max_uplink_mb_per_day` (of 1,000,000 bytes, by
     the UTC day) is the data budget of a metered link; an import that a person starts is not counted. `batch_form` is
-    how batches are written from now on; what waits in the buffer is sent as it is.
+    how batches are written from now on; what waits in the buffer is sent as it is. An agent that starts waits for the
+    centre's time for `wait_for_time_s` before it takes in anything by its own clock (0: a gateway that works alone).
+    After `centre_silent_after_s` without an answer the centre counts as silent, and outputs may be switched on by that.
     """
 
     facility_file: Path
@@ -67,7 +69,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group_commit_ms: int = 100
     max_buffer_mb: int = 2048
     max_buffer_days: int = 400
-    future_tolerance_s: int = 86_400
+    wait_for_time_s: float = 30.0
+    centre_silent_after_s: float = 900.0
     max_uplink_mb_per_day: float | None = None
     batch_form: Literal["json", "cbor"] = "json"
 
@@ -80,8 +83,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("max_buffer_mb: between 1 and 1000000")
         if not 1 <= self.max_buffer_days <= 10_000:
             raise ValueError("max_buffer_days: between 1 and 10000")
-        if self.future_tolerance_s < 0:
-            raise ValueError("future_tolerance_s: not negative")
+        if not 0 <= self.wait_for_time_s <= 3600:
+            raise ValueError("wait_for_time_s: between 0 and 3600")
+        if not 1 <= self.centre_silent_after_s <= 30 * 86_400:
+            raise ValueError("centre_silent_after_s: between 1 and 2592000")
         if self.max_uplink_mb_per_day is not None and not 1 <= self.max_uplink_mb_per_day <= 1_000_000:
             raise ValueError("max_uplink_mb_per_day: between 1 and 1000000, or leave it out")
 

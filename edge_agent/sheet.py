@@ -18,15 +18,16 @@ from edge_agent.alarm import LEVEL
 from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, LatestRow
 from edge_agent.flow import Counts
+from edge_agent.gateway_clock import Verdict
 from edge_agent.link import Standing
 from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.sqlite_file import SCHEMA_VERSION
-from edge_agent.status import STATE_FILE, Refused
+from edge_agent.status import STATE_FILE, CentreSaid, Refused
 from edge_agent.store import BUFFER_FILE
+from tailings.assess import freshness
 from tailings.facility import Datastream, Facility
 
-SILENT_INTERVALS: Final = 3.0
 RUNNING_MS: Final = 20_000  # the document is written every 5 s
 MS_PER_S: Final = 1000
 
@@ -64,6 +65,8 @@ class Said(msgspec.Struct, frozen=True):
     refused: Refused | None = None
     flow: Counts | None = None
     budget: Spent | None = None
+    clock: Verdict = Verdict()
+    centre: CentreSaid = CentreSaid()
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -80,6 +83,11 @@ class Sheet(msgspec.Struct, frozen=True):
     alarms: tuple[AlarmRow, ...]
 
     @property
+    def true_ms(self) -> int:
+        """The time that the agent goes by, Unix ms."""
+        return self.said.clock.true_ms(self.at_ms)
+
+    @property
     def is_running(self) -> bool:
         """Whether the agent has given a sign of life within the last seconds."""
         return self.at_ms - self.said.at_ms < RUNNING_MS
@@ -92,17 +100,17 @@ def read_sheet(settings: Settings, now_ms: int, log: Log) -> Sheet:
         latest = {row[0]: LatestRow(*row) for row in db.execute("SELECT * FROM latest")}
         backlog = _backlog(db, settings)
         alarms = [AlarmRow(*row) for row in db.execute("SELECT plan, level, since_ms, memory FROM alarm ORDER BY plan")]
-    nodes = facility.agents[settings.agent].nodes
+    nodes, said = facility.agents[settings.agent].nodes, _said(settings.state_dir / STATE_FILE)
     rows = tuple(Row(one, latest.get(name)) for name, one in facility.datastreams.items() if one.node in nodes)
     return Sheet(
         settings.agent,
         facility,
         site.kept_file(settings).exists(),
         now_ms,
-        _said(settings.state_dir / STATE_FILE),
+        said,
         backlog,
         rows,
-        tuple(_silent(facility, nodes, rows, now_ms)),
+        tuple(_silent(facility, nodes, rows, said.clock.true_ms(now_ms))),
         tuple(row for row in alarms if row.plan in facility.tarp),
     )
 
@@ -143,5 +151,5 @@ def _silent(facility: Facility, nodes: tuple[str, ...], rows: tuple[Row, ...], n
             if row.latest and row.datastream.node == node and row.datastream.quantity != LEVEL
         ]
         expected_s, last_ms = facility.nodes[node].expected_interval_s, max(times, default=None)
-        if last_ms is None or now_ms - last_ms > SILENT_INTERVALS * expected_s * MS_PER_S:
+        if last_ms is None or freshness.is_stale((now_ms - last_ms) / MS_PER_S, expected_s):
             yield Silent(node, facility.nodes[node].name or "", expected_s, last_ms)

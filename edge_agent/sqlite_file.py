@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in ("schema.sql", "schema_2.sql", "schema_3.sql"))
+NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql")
+SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in NAMES)
 SCHEMA_VERSION: Final = len(SCHEMAS)
 CACHE_KIB: Final = 1024
 BUSY_MS: Final = 5000
@@ -98,7 +99,9 @@ def _make_tables(db: sqlite3.Connection, file: Path) -> None:
         return
     steps = [schema.read_text("utf-8") for schema in SCHEMAS[version:]]
     if version == 0:
-        steps.append(f"INSERT INTO agent VALUES (1, '{secrets.token_hex(EPOCH_BYTES)}', 0, 0);")
+        steps.append(
+            f"INSERT INTO agent (id, epoch, next_seq, kept) VALUES (1, '{secrets.token_hex(EPOCH_BYTES)}', 0, 0);"
+        )
     db.executescript(f"BEGIN IMMEDIATE; {' '.join(steps)} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
 
 

@@ -15,8 +15,10 @@ from edge_agent import alarm_memory, metrics
 from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, Buffer
 from edge_agent.flow import Counts
+from edge_agent.gateway_clock import Verdict
 from edge_agent.link import Standing
 from edge_agent.node_words import Word
+from tailings import tarp
 from tailings.facility import Facility, Plan
 
 OFFLINE: Final = b'{"state":"offline"}'
@@ -34,19 +36,32 @@ class Refused(msgspec.Struct, frozen=True):
     why: str
 
 
+class CentreSaid(msgspec.Struct, frozen=True):
+    """Whether the centre has been silent for longer than `after_s`; when it answered last [Unix ms; None: never]."""
+
+    is_silent: bool = False
+    answered_ms: int | None = None
+    after_s: float | None = None
+
+
 class Now(msgspec.Struct, frozen=True):
-    """What only the running agent knows: its links, the budget (None: there is none), what flows through, and the
-    nodes that are not well."""
+    """What only the running agent knows: its links, the budget (None: there is none), what flows through, the nodes
+    that are not well, how its clock and the centre are."""
 
     links: Mapping[str, Standing]
     flow: Counts
     refused: Refused | None = None
     budget: Spent | None = None
     nodes: Mapping[str, Word] = {}
+    clock: Verdict = Verdict()
+    centre: CentreSaid = CentreSaid()
 
 
 def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes:
-    """The state document, JSON, retained at the broker; `at_ms` is the gateway's clock."""
+    """The state document, JSON, retained at the broker; `at_ms` is the gateway's own clock, right or wrong.
+
+    All other times in it, but those of links, are by the time that the agent goes by.
+    """
     alarms = [row for row in buffer.alarms() if row.plan in facility.tarp]
     counts: dict[str, dict[str, int]] = {}
     for (node, reason), items in buffer.quarantine_counts().items():
@@ -56,11 +71,13 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
             "state": "online",
             "at_ms": now_ms,
             "configuration": {"version": facility.version, "hash": facility.version_hash, "refused": now.refused},
+            "clock": now.clock,
+            "centre": now.centre,
             "links": now.links,
             "flow": now.flow,
             "budget": now.budget,
             "peak_memory_bytes": _peak_memory_bytes(),
-            "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], now_ms) for row in alarms},
+            "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], facility, now_ms) for row in alarms},
             "epoch": buffer.epoch,
             "backlog": {
                 "batches": buffer.next_seq - buffer.kept,
@@ -75,17 +92,22 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
     )
 
 
-def _alarm(row: AlarmRow, plan: Plan, now_ms: int) -> dict[str, Any]:
-    in_force = plan.is_in_force(datetime.fromtimestamp(now_ms / 1000, UTC).date())
+def _alarm(row: AlarmRow, plan: Plan, facility: Facility, now_ms: int) -> dict[str, Any]:
+    day = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     known = alarm_memory.decode(row.memory, plan)
+    standing = tarp.standing(plan, known.memory, facility, now_ms)
     return {
         "level": row.level,
         "since_ms": row.since_ms,
-        "in_force": in_force,
+        "approval": tarp.state_of(plan, day),
+        "approval_ended_on": tarp.ended_on(plan, day),
         "approved_by": plan.approved_by,
         "signal": known.level,
+        "believed": standing.believed,
+        "sight": standing.sight,
         "doubt": known.doubt,
         "released": known.released,
+        "learned": known.learned,
     }
 
 

@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from codec import batch
 from edge_agent import site
 from edge_agent.alarm import Alarm
 from edge_agent.batches import ENCODERS
 from edge_agent.buffer import Buffer, CannotStore, Change
+from edge_agent.contact import Kept
 from edge_agent.custody import Custody
 from edge_agent.derive import Derivation
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.intake import Intake
 from edge_agent.log import Log
 from edge_agent.marks import Mark
@@ -17,7 +20,6 @@ from edge_agent.quality import judge
 from edge_agent.settings import Settings
 from edge_agent.unpack import Rules, unpack
 from edge_agent.values import Delivery
-from wire import batch
 
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
@@ -34,17 +36,20 @@ class Store:
     Raises BadSettings, BadFacility, AlreadyRunning or NewerBuffer: a person must act.
     """
 
-    def __init__(self, settings: Settings, now_ms: Callable[[], int], log: Log, is_live: bool = True) -> None:
+    def __init__(self, settings: Settings, gateway: GatewayClock, log: Log, is_live: bool = True) -> None:
         self.facility = site.facility_in_force(settings, log)
         self.earliest_ms = site.earliest_ms(self.facility)
         self._lock = site.lock(settings.state_dir)
         self.buffer = Buffer(settings.state_dir / BUFFER_FILE, settings.max_buffer_mb * BYTES_PER_MB)
         if self.buffer.set_aside is not None:
             log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch)
-        self._log, self._now_ms, self._agent = log, now_ms, settings.agent
+        self._log, self.gateway, self._now_ms, self._agent = log, gateway, gateway.now_ms, settings.agent
+        gateway.begin(self.earliest_ms, self.buffer.newest_ms())
+        self._timed = self.buffer.timed_nodes()
+        gateway.witnesses.exclude(self._timed)
         self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
         self._refused = ""
-        rules = Rules(self.facility, self.earliest_ms, settings.future_tolerance_s)
+        rules = Rules(self.facility, self.earliest_ms, gateway)
         nodes = self.facility.agents[settings.agent].nodes if is_live else ()
         self.alarm = Alarm(self.facility, nodes, self.buffer.alarms(), log)
         derivation = Derivation(self.facility, judge, self.buffer.recent)
@@ -53,9 +58,9 @@ class Store:
             settings.agent,
             Custody(self.buffer),
             lambda it: unpack(it, rules),
-            rules.check_instant,
+            rules.check_times,
             derivation.run,
-            now_ms,
+            gateway.now_ms,
             log,
             self.alarm.follow,
             ENCODERS[settings.batch_form],
@@ -100,6 +105,7 @@ class Store:
         while not self._commit(change):
             if not pause():
                 raise Stopped
+        self.gateway.stored(max((row.time_ms for row in change.latest), default=0))
         for delivery in deliveries:
             delivery.acknowledge()
         return marks
@@ -108,6 +114,23 @@ class Store:
         """Lower a latched alarm as a person asked; False while the disk refuses."""
         row = self.alarm.release(plan, self._now_ms(), reason)
         return row is None or self._commit(Change(alarms=(row,)))
+
+    def settle_late(self) -> None:
+        """Raise what became known late and still stands; while the disk refuses it stands all the same."""
+        if rows := self.alarm.settle_late(self._now_ms()):
+            self._commit(Change(alarms=rows))
+
+    def keep_contact(self, contact: Kept | None) -> bool:
+        """Keep what is new of the centre's answers and of who was given the time; False while the disk refuses."""
+        timed = self.gateway.given_to() - self._timed
+        if contact is None and not timed:
+            return True
+        try:
+            self.buffer.keep_contact(contact, timed)
+        except CannotStore:
+            return False
+        self._timed |= timed
+        return True
 
     def close(self) -> None:
         """Close the buffer and let another agent into the state folder."""

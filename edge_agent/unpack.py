@@ -1,8 +1,8 @@
 """Unpacking: from the bytes of a node to records that may be stored, or to a refusal that names field, reason and fix.
 
 Refused whole: what breaks the wire, another sender's pack, a pack without time, a time that cannot be. Refused record
-by record: a datastream that facility.toml does not have at this node, a unit that contradicts it. Pure: bytes and
-values in, values out; custody (chapters, repeats, marks) is decided by whoever calls.
+by record: a datastream that facility.toml does not have at this node, a unit that contradicts it. Bytes and values in,
+values out; custody (chapters, repeats, marks) is decided by whoever calls.
 """
 
 import json
@@ -11,10 +11,12 @@ from typing import Final
 
 import msgspec
 
+from codec import batch, fast, pack
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.values import PackDelivery
 from tailings import units
 from tailings.facility import Datastream, Facility
-from wire import BadPack, batch, fast, pack
+from wire import BadPack, clock
 
 FAULT: Final = "fault."
 MS_PER_S: Final = 1000
@@ -43,12 +45,13 @@ class Unpacked(msgspec.Struct, frozen=True):
 
 
 class Rules:
-    """What the facility file says a node may send, and which times can be right."""
+    """What the facility file says a node may send, and which times can be right by the gateway's clock."""
 
-    def __init__(self, facility: Facility, earliest_ms: int, future_tolerance_s: int) -> None:
+    def __init__(self, facility: Facility, earliest_ms: int, gateway: GatewayClock) -> None:
         self.facility = facility.id
         self.earliest_ms = earliest_ms
-        self.future_tolerance_ms = future_tolerance_s * MS_PER_S
+        self._gateway = gateway
+        self._interval_ms = {name: round(node.expected_interval_s * MS_PER_S) for name, node in facility.nodes.items()}
         self._units = {name: _units_of(stream) for name, stream in facility.datastreams.items() if stream.is_raw}
 
     def check_sender(self, base: str, node: str) -> None:
@@ -56,7 +59,7 @@ class Rules:
         if base != f"{self.facility}:{node}:":
             raise BadPack("bn", "wrong-topic", f"{base} on the topic of {node}")
 
-    def check_time(self, found: pack.Pack, received_ms: int) -> None:
+    def check_pack(self, found: pack.Pack, received_ms: int) -> None:
         """Raises BadPack when the pack has no time, or one that cannot be. A void pack has none."""
         if found.void is not None:
             return
@@ -65,16 +68,24 @@ class Rules:
         times_ms = [record.time_ms for record in found.records if record.time_ms is not None]
         earliest_ms = min(times_ms, default=found.time_s * MS_PER_S)
         latest_ms = max(times_ms, default=found.time_s * MS_PER_S)
-        self.check_instant(earliest_ms, received_ms)
-        self.check_instant(latest_ms, received_ms)
+        self.check_times(found.node, earliest_ms, latest_ms, received_ms)
 
-    def check_instant(self, time_ms: int, received_ms: int) -> None:
-        """Raises BadPack for a time [Unix ms] before the facility or in the future."""
-        if time_ms < self.earliest_ms:
-            raise BadPack("bt", "before-facility", str(time_ms // MS_PER_S))
-        # A gateway without a set clock cannot say what the future is.
-        if received_ms > self.earliest_ms and time_ms > received_ms + self.future_tolerance_ms:
-            raise BadPack("bt", "in-the-future", str(time_ms // MS_PER_S))
+    def check_times(
+        self, node: str, first_ms: int, last_ms: int, received_ms: int, *, is_dated_here: bool = False
+    ) -> None:
+        """Raises BadPack for readings [Unix ms] that nobody here can date, before the facility, or ahead of the clock.
+
+        is_dated_here: their times are the gateway's own, not the sender's.
+        """
+        gateway = self._gateway
+        if not is_dated_here:
+            gateway.witnesses.hear(node, last_ms, gateway.steady_ms, self._interval_ms.get(node, 0))
+        if gateway.is_undated(last_ms) or gateway.gave_wrong_time(node):
+            raise BadPack("bt", "gateway-clock", str(last_ms // MS_PER_S))
+        if first_ms < self.earliest_ms:
+            raise BadPack("bt", "before-facility", str(first_ms // MS_PER_S))
+        if last_ms > clock.latest_ms(received_ms):
+            raise BadPack("bt", "clock-ahead", str(last_ms // MS_PER_S))
 
     def check_record(self, node: str, record: pack.Record) -> None:
         """Raises BadPack when facility.toml has no such raw datastream at the node, or another unit for it."""
@@ -98,7 +109,7 @@ def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
     refused: tuple[batch.QuarantineRecord, ...] = ()
     try:
         rules.check_sender(found.base, delivery.node)
-        rules.check_time(found, delivery.received_ms)
+        rules.check_pack(found, delivery.received_ms)
     except BadPack as error:
         fault = error
     else:

@@ -83,7 +83,10 @@ class UplinkCount(msgspec.Struct, frozen=True):
 
 
 class ReadingsDelivery(msgspec.Struct, frozen=True):
-    """What a sender without epoch and seq gave at once; `faults` are (instrument, what went wrong)."""
+    """What a sender without epoch and seq gave at once; `faults` are (instrument, what went wrong).
+
+    `is_dated_here`: the times are those of the gateway's clock, as of an instrument that is polled.
+    """
 
     node: str
     readings: tuple[Reading, ...]
@@ -92,6 +95,7 @@ class ReadingsDelivery(msgspec.Struct, frozen=True):
     refused: tuple[RefusedReading, ...] = ()
     faults: tuple[tuple[str, str], ...] = ()
     uplink: UplinkCount | None = None
+    is_dated_here: bool = False
 
     @property
     def bytes(self) -> int:

@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -13,19 +14,22 @@ from typing import Final
 import psycopg
 
 from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
-from ingest.alarms import Equipment, Levels
+from ingest.alarms import Equipment, Files, Levels
+from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
+from ingest.heartbeat import Check, Heartbeat, Target
 from ingest.inbox import Inbox
 from ingest.keeper import Keeper, Work
 from ingest.log import tell
-from ingest.notices import Notifier, by_apprise
+from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
 from ingest.settings import BadSettings, Settings
 from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
+from ingest.times import Times
 from ingest.values import Connection, Mark
 from tailings.facility import BadFacility, Facility, parse
 from wire.ending import on_signal
@@ -33,6 +37,11 @@ from wire.ending import on_signal
 ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
 BYTES_PER_MB: Final = 1024 * 1024
+COMMITS_WITHIN_S: Final = 60.0
+"""The notifier alone commits every two seconds while the database takes anything."""
+NOTIFIES_WITHIN_S, FOLLOWS_WITHIN_S = 300.0, 600.0
+"""How long notifications, or alarms, may stand still before this ingest counts as broken: a channel that hangs, or a
+large piece of work beside the live data, takes some minutes."""
 SWITCH_S: Final = 0.0005
 """How long a thread that comes back from the database or the broker waits for the interpreter while another computes;
 Python's own 5 ms is a tenth of a transaction."""
@@ -58,17 +67,20 @@ class Program:
         conninfo = settings.secret(chosen.path(chosen.database_url_file))
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
-        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard)
+        times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
+        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard, times.answer)
         self._publisher = versions.Publisher(self._subscriber.publish)
         authority = chosen.broker.ca_file
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority))
-        alarms: list[Work] = [Levels().follow, equipment.look]
+        files = Files()
+        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
+        alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
         self._keeper = Keeper(conninfo, _check_schema, works, prompt)
         self._clerk = Clerk(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
+        self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
 
     def run(self) -> None:
         """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""
@@ -80,12 +92,14 @@ class Program:
             self._keeper.start()
             self._clerk.start()
             self._notifier.start()
+            self._heartbeat.start()
             self._work()
         except Stopped:
             pass
         finally:
             self._inbox.close()  # the broker's thread may be waiting for room in it
             self._subscriber.stop()
+            self._heartbeat.close()
             self._notifier.close()
             self._clerk.close()
             self._keeper.close()
@@ -114,6 +128,23 @@ class Program:
     def _figures(self) -> Figures:
         return Figures(self._subscriber.is_connected, self._line.retries, self._inbox.waiting_bytes)
 
+    def _commits(self) -> bool:
+        """Whether the database has taken something lately."""
+        newest_s = max(self._line.committed_s, self._keeper.committed_s, self._notifier.committed_s)
+        return time.monotonic() - newest_s < COMMITS_WITHIN_S
+
+    def _checks(self) -> list[Check]:
+        """What must work besides the database before an address outside is asked."""
+
+        def stands(moved_s: float, within_s: float) -> bool:
+            return time.monotonic() - moved_s > within_s
+
+        return [
+            lambda: "" if self._subscriber.is_connected else "the broker is gone",
+            lambda: "notifications stand still" if stands(self._notifier.moved_s, NOTIFIES_WITHIN_S) else "",
+            lambda: "alarms are not followed" if stands(self._keeper.moved_s, FOLLOWS_WITHIN_S) else "",
+        ]
+
     def _publish(self, told: Sequence[Mark]) -> None:
         marks.publish(self._subscriber.publish, told)
 
@@ -129,11 +160,20 @@ class Program:
         text, parsed = _read_facility(file)
         try:
             is_new = self._line.transact(partial(facility.register, facility=parsed, file=text))
-        except facility.FacilityRefused as error:
-            tell("ERROR", "facility-refused", file=file, error=error, next="the stored version stays")
+        except (facility.FacilityRefused, BadFacility) as error:
+            tell("ERROR", "facility-refused", file=file, error=error, next="the stored version, if there is one, stays")
             return
         if is_new:
             tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)
+
+
+def _target(chosen: Settings) -> Target | None:
+    if not chosen.heartbeat_url:
+        return None
+    try:
+        return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
+    except BadAddress as error:
+        raise BadSettings(f"heartbeat_url: {error}") from error
 
 
 def _check_schema(connection: Connection) -> None:

@@ -20,6 +20,11 @@ class Aside:
         self._line = Line(conninfo, self._stop, greet)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
+    @property
+    def committed_s(self) -> float:
+        """Monotonic time of its last commit."""
+        return self._line.committed_s
+
     def start(self) -> None:
         """Begin with what an earlier run has left."""
         self._thread.start()

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -46,7 +47,8 @@ def connect(conninfo: str) -> Connection:
 class Line:
     """A connection that comes back. `greet` runs on each new connection, before anything else.
 
-    `retries` counts the transactions that had to be tried again.
+    `retries` counts the transactions that had to be tried again, `committed_s` is when the last one was committed, by
+    the monotonic clock.
     """
 
     def __init__(self, conninfo: str, stop: threading.Event, greet: Callable[[Connection], None]) -> None:
@@ -55,6 +57,7 @@ class Line:
         self._greet = greet
         self._connection: Connection | None = None
         self.retries = 0
+        self.committed_s = float("-inf")
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction and return its result; on a broken line or a deadlock, all of it again.
@@ -83,7 +86,9 @@ class Line:
         if self._connection is None:
             self._connection = self._make()
         with self._connection.transaction():
-            return work(self._connection)
+            done = work(self._connection)
+        self.committed_s = time.monotonic()
+        return done
 
     def _make(self) -> Connection:
         fresh = connect(self._conninfo)

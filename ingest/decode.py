@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from codec import batch, cborbatch, fastbatch, squeeze
+from codec.batch import Batch
+from codec.columns import Share, columns_of
+from codec.fastbatch import ColumnBatch
 from ingest.values import Arrival, Delivery, Head, Refused
-from wire import BadPack, batch, cborbatch, fastbatch, limits, squeeze, topics
-from wire.batch import Batch
-from wire.columns import Share, columns_of
-from wire.fastbatch import ColumnBatch
+from wire import BadPack, limits, topics
 
 NOBODY: Final = "?"
 """Stands for the facility and agent of a topic that no access list should have let through."""

@@ -10,9 +10,10 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from ingest.values import Connection
-from tailings.facility import Datastream, Facility
+from tailings.facility import BadFacility, Datastream, Facility, lint, parse
 from tailings.instruments import MANUAL
 
+STORED: Final = "SELECT version, hash, file FROM facility WHERE id = %s FOR UPDATE"
 FACILITY: Final = """
 INSERT INTO facility (id, name, document, file, version, hash) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document, file = excluded.file,
@@ -46,21 +47,33 @@ class FacilityRefused(Exception):
 def register(connection: Connection, facility: Facility, file: str) -> bool:
     """Store a parsed facility file inside the open transaction; return False when it is the stored one already.
 
-    Raises FacilityRefused for a version older than the stored one, and when a datastream would change its meaning.
+    Raises FacilityRefused for a version older than the stored one, and when a datastream would change its meaning;
+    BadFacility for a level that no reading can reach, unless the stored version has it already.
     """
-    found = connection.execute("SELECT version, hash FROM facility WHERE id = %s FOR UPDATE", (facility.id,)).fetchone()
+    found = connection.execute(STORED, (facility.id,)).fetchone()
+    stored_file = ""
     if found is not None:
-        version, known_hash = found
+        version, known_hash, stored_file = found
         if known_hash == facility.version_hash:
             return False
         if version > facility.version:
             raise FacilityRefused(f"{facility.id}: the file has version {facility.version}, the database has {version}")
         _check_meaning(connection, facility)
+    if errors := lint.find_errors(facility, file):
+        lint.refuse(errors, f"version {facility.version} of {facility.id}", _errors(stored_file))
     document = Jsonb(facility.document(), dumps=msgspec.json.encode)
     row = (facility.id, facility.name, document, file, facility.version, facility.version_hash)
     connection.execute(FACILITY, row)
     _write_parts(connection, facility)
     return True
+
+
+def _errors(stored_file: str) -> tuple[lint.Finding, ...]:
+    """What the stored version was taken in with, before there was a rule against it."""
+    try:
+        return lint.find_errors(parse(stored_file), stored_file) if stored_file else ()
+    except BadFacility:
+        return ()
 
 
 def _check_meaning(connection: Connection, facility: Facility) -> None:

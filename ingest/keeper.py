@@ -43,6 +43,8 @@ class Keeper(Aside):
         """When, and how many rows there were then."""
         self._is_busy = False
         self._prompt = prompt
+        self.moved_s = time.monotonic()
+        """When its last round of what is prompt was over, and nothing in it had failed."""
         self._works = works
 
     def start(self) -> None:
@@ -68,15 +70,16 @@ class Keeper(Aside):
             self._stop.wait(REST_S)
             self._woken.clear()
             try:
-                for work in self._prompt:
-                    self._finish(work, pause=lambda: None)
+                done = [self._finish(work, pause=lambda: None) for work in self._prompt]
+                if all(done):
+                    self.moved_s = time.monotonic()
                 for work in self._works:
                     self._finish(work, self._give_way)
             except Stopped:
                 return
 
-    def _finish(self, work: Work, pause: Callable[[], None]) -> None:
-        """Do all pieces of a work, `pause` before each; a failure is told and stops no other work."""
+    def _finish(self, work: Work, pause: Callable[[], None]) -> bool:
+        """Do all pieces of a work, `pause` before each; a failure is told, stops no other work, and gives False."""
         try:
             pause()
             while not self._stop.is_set() and _is_more(self._line.transact(work)):
@@ -84,6 +87,8 @@ class Keeper(Aside):
         except psycopg.Error as error:
             tell("ERROR", "keeper-failed", error=error, next="live data goes on; trying again")
             self._stop.wait(GIVE_WAY_S)
+            return False
+        return True
 
     def _give_way(self) -> None:
         waited_s = 0.0

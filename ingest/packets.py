@@ -3,16 +3,21 @@
 from typing import Final, NamedTuple
 
 PUBLISH: Final = 0x30
+RETAINED: Final = 0x01
 MAX_LENGTH_BYTES: Final = 4
 """Of a variable byte integer."""
 
 
 class Publication(NamedTuple):
-    """What a PUBLISH carries; `packet_id` is 0 at QoS 0, where nothing is to be acknowledged."""
+    """What a PUBLISH carries; `packet_id` is 0 at QoS 0, where nothing is to be acknowledged.
+
+    `is_retained`: the broker had kept it for whoever subscribes (MQTT 5.0, 3.3.1.3).
+    """
 
     topic: str
     packet_id: int
     payload: bytes
+    is_retained: bool = False
 
 
 def publications(data: bytes, at: int) -> tuple[list[Publication], int]:
@@ -44,7 +49,7 @@ def _publication(head: int, body: bytes) -> Publication:
         packet_id = int.from_bytes(body[at : at + 2])
         at += 2
     length, at = _variable(body, at) or (0, at)
-    return Publication(topic.decode(errors="replace"), packet_id, body[at + length :])
+    return Publication(topic.decode(errors="replace"), packet_id, body[at + length :], bool(head & RETAINED))
 
 
 def _variable(data: bytes, at: int) -> tuple[int, int] | None:

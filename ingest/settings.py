@@ -51,6 +51,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_after_s: Positive = 3600
     notice_hosts: tuple[str, ...] = ()
     """Hosts inside the network that notices of alarms may go to (a mail relay of the site); others are refused."""
+    heartbeat_url: str = ""
+    """An address outside that is asked every `heartbeat_every_s` while this ingest really works; who watches it there
+    calls somebody when it is no longer asked. Hosts inside the network as in `notice_hosts`."""
+    heartbeat_every_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
     pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     """Where persons open the pages, as https://tailwatch.example.org: links in notices begin with it."""
     folder: str = "."

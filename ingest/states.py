@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from psycopg.types.json import Jsonb
 
+from codec import document
 from ingest.log import tell
 from ingest.values import Connection
-from wire import BadPack, document, limits, topics
+from wire import BadPack, limits, topics
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16
@@ -24,12 +25,13 @@ MAX_AGENTS: Final = 10_000
 MS_PER_S: Final = 1000
 WRITE: Final = """
 INSERT INTO agent_state AS known (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at,
-    cfg, cfg_hash, refused_hash, refused_why, document)
-VALUES (%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    cfg, cfg_hash, refused_hash, refused_why, clock_ahead_s, document)
+VALUES (%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = true, heard_at = clock_timestamp(),
     told_at = excluded.told_at, batches = excluded.batches, bytes = excluded.bytes, limit_bytes = excluded.limit_bytes,
     oldest_at = excluded.oldest_at, cfg = excluded.cfg, cfg_hash = excluded.cfg_hash,
-    refused_hash = excluded.refused_hash, refused_why = excluded.refused_why, document = excluded.document
+    refused_hash = excluded.refused_hash, refused_why = excluded.refused_why, document = excluded.document,
+    clock_ahead_s = coalesce(excluded.clock_ahead_s, known.clock_ahead_s)
 WHERE NOT known.is_online OR known.told_at IS DISTINCT FROM excluded.told_at"""
 WRITE_OFFLINE: Final = """
 INSERT INTO agent_state AS known (facility_id, agent_id, is_online) VALUES (%s, %s, false)
@@ -76,8 +78,21 @@ class AgentState(msgspec.Struct, frozen=True):
 
 Key = tuple[str, str]
 """Facility and agent."""
-Word = tuple[AgentState, dict[str, Any]]
-"""What the centre judges, and the whole document."""
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What the centre judges, the whole document, and when it was said, by the centre's clock [Unix s], if known."""
+
+    state: AgentState
+    said: dict[str, Any]
+    heard_s: float | None
+
+    @property
+    def clock_ahead_s(self) -> float | None:
+        """How far the gateway's clock is ahead of the centre's."""
+        if self.heard_s is None or self.state.at_ms is None:
+            return None
+        return self.state.at_ms / MS_PER_S - self.heard_s
 
 
 class States:
@@ -88,10 +103,13 @@ class States:
         self._waiting: dict[Key, Word] = {}
         self._told: set[str] = set()
 
-    def heard(self, topic: str, payload: bytes) -> None:
-        """Take a document; one that cannot be one is told, once an agent, and not kept."""
+    def heard(self, topic: str, payload: bytes, heard_s: float | None = None) -> None:
+        """Take a document; one that cannot be one is told, once an agent, and not kept.
+
+        heard_s: when it was said, by the centre's clock; None for one that the broker had kept, of whatever age.
+        """
         try:
-            key, word = _read(topic, payload)
+            key, state, said = _read(topic, payload)
         except (BadPack, msgspec.ValidationError) as error:
             if topic not in self._told and len(self._told) < MAX_AGENTS:
                 self._told.add(topic)
@@ -99,18 +117,19 @@ class States:
             return
         with self._lock:
             if key in self._waiting or len(self._waiting) < MAX_AGENTS:
-                self._waiting[key] = word
+                self._waiting[key] = Word(state, said, heard_s)
 
     def write(self, connection: Connection) -> Callable[[], None]:
         """Write what was heard since, inside the open transaction; return what is to be called once it is committed."""
         with self._lock:
             written = dict(self._waiting)
         for facility, agent in sorted(written):
-            state, said = written[facility, agent]
-            if state.state == "offline":
+            word = written[facility, agent]
+            if word.state.state == "offline":
                 connection.execute(WRITE_OFFLINE, (facility, agent))
             else:
-                connection.execute(WRITE, (facility, agent, *_row(state), Jsonb(said)))
+                row = (*_row(word.state), word.clock_ahead_s, Jsonb(word.said))
+                connection.execute(WRITE, (facility, agent, *row))
         return partial(self._forget, written)
 
     def _forget(self, written: dict[Key, Word]) -> None:
@@ -121,7 +140,7 @@ class States:
                     del self._waiting[key]
 
 
-def _read(topic: str, payload: bytes) -> tuple[Key, Word]:
+def _read(topic: str, payload: bytes) -> tuple[Key, AgentState, dict[str, Any]]:
     parsed = topics.parse(topic)
     if parsed.agent is None:
         raise BadPack("topic", "topic", topic)
@@ -130,7 +149,7 @@ def _read(topic: str, payload: bytes) -> tuple[Key, Word]:
         raise BadPack("payload", "text")
     if _is_deeper(said, MAX_DEPTH):
         raise BadPack("payload", "depth")
-    return (parsed.facility, parsed.agent), (msgspec.convert(said, AgentState), said)
+    return (parsed.facility, parsed.agent), msgspec.convert(said, AgentState), said
 
 
 def _is_deeper(value: object, depth: int) -> bool:

@@ -31,27 +31,38 @@ SHARE: Final = "$share/ingest/"
 SUBSCRIPTION: Final = SHARE + "tw/1/+/_edge/+/batch"
 STATES: Final = "tw/1/+/_edge/+/state"
 """Not shared: a shared subscription gets nothing that was retained (MQTT 5.0, 4.8.2). At QoS 0, nothing to settle."""
-SUBSCRIPTIONS: Final = ((SUBSCRIPTION, 1), (STATES, 0))
+TIMES: Final = SHARE + "tw/1/+/_edge/+/time"
+"""At QoS 0: a question that had to wait would get a wrong answer."""
+SUBSCRIPTIONS: Final = ((SUBSCRIPTION, 1), (STATES, 0), (TIMES, 0))
+BATCH_LEAF: Final = "/batch"
 STATE_LEAF: Final = "/state"
 KEEPALIVE_S: Final = 60
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1, 30
 
 
+HearState = Callable[[str, bytes, float | None], None]
+AnswerTime = Callable[[str, bytes], tuple[str, bytes] | None]
+
+
 class Subscriber:
-    """The connection to the broker. `subscribed()` is called each time the subscription stands (again);
-    `hear_state(topic, payload)` gets what agents say of themselves, in paho's thread."""
+    """The connection to the broker. `subscribed()` is called each time the subscription stands (again).
+
+    In paho's thread, `hear_state(topic, payload, when)` gets what agents say of themselves, and when they said it (Unix
+    s; None: it was retained), and `answer_time(topic, payload)` gives topic and payload of an answer, or None.
+    """
 
     def __init__(
         self,
         settings: Settings,
         inbox: Inbox,
         subscribed: Callable[[], None],
-        hear_state: Callable[[str, bytes], None] = lambda topic, payload: None,
+        hear_state: HearState = lambda topic, payload, heard_s: None,
+        answer_time: AnswerTime = lambda topic, payload: None,
     ) -> None:
         self._settings = settings
         self._inbox = inbox
         self._subscribed = subscribed
-        self._hear_state = hear_state
+        self._hear_state, self._answer_time = hear_state, answer_time
         self._session = 0
         """Counts connections: a packet id of an earlier one may be another message now."""
         self._committed: deque[tuple[int, int]] = deque()
@@ -137,9 +148,12 @@ class Subscriber:
         self, client: mqtt.Client, _: object, mid: int, reasons: list[ReasonCode], properties: object
     ) -> None:
         for (topic, _), reason in zip(SUBSCRIPTIONS, reasons, strict=True):
-            if reason.is_failure:
+            if reason.is_failure and topic != TIMES:  # without it gateways cannot check their clocks; all else goes on
                 self._refuse(topic, reason)
                 return
+            if reason.is_failure:
+                fix = "its access list must let ingest read agents' time and write time/reply"
+                tell("ERROR", "time-not-answered", reason=reason, fix=fix)
         # Here and not in on_connect: paho first sends again what an earlier connection left unsent, old marks among it.
         tell("INFO", "broker-connected", subscription=SUBSCRIPTION, reason=reasons[0])
         self._trouble = ""
@@ -172,17 +186,23 @@ class Subscriber:
 
     def _deliver(self, published: Sequence[Publication]) -> None:
         now_s, committed = time.time(), self._committed.append
-        batches = [one for one in published if not one.topic.endswith(STATE_LEAF)]
+        batches = [one for one in published if one.topic.endswith(BATCH_LEAF)]
         if len(batches) < len(published):
             for one in published:
-                if one.topic.endswith(STATE_LEAF):
-                    self._hear_state(one.topic, one.payload)
+                self._hear(one, now_s)
         self._inbox.put(
             *[
                 Delivery(one.topic, one.payload, now_s, partial(committed, (self._session, one.packet_id)))
                 for one in batches
             ]
         )
+
+    def _hear(self, one: Publication, now_s: float) -> None:
+        """Take what is no batch."""
+        if one.topic.endswith(STATE_LEAF):
+            self._hear_state(one.topic, one.payload, None if one.is_retained else now_s)
+        elif not one.topic.endswith(BATCH_LEAF) and (answer := self._answer_time(one.topic, one.payload)):
+            self._client.publish(*answer, qos=0)
 
 
 def _trust(client: mqtt.Client, authority: Path) -> None:

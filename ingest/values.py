@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import psycopg
 
-from wire.batch import Batch
-from wire.columns import Share
+from codec.batch import Batch
+from codec.columns import Share
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 

@@ -1,10 +1,12 @@
 """What a cause explains of an effect: a straight line fitted over a reference time, with a band for new points.
 
 effect = intercept + slope * cause. A later point outside the prediction band is not explained by that cause as it was
-in the reference time; it says nothing about why.
+in the reference time; it says nothing about why. The band is Student's t with as many degrees of freedom as the
+reference days are worth (tailings.confidence): 19 of 20 new points of the same process lie inside. Days that are too
+much alike to be worth three independent ones carry no band, and then there is no line either.
 
 Source: simple linear regression and its prediction interval by definition (secondary: any textbook; tested against
-scipy.stats and a worked example by hand).
+scipy.stats, a worked example by hand and simulation).
 """
 
 from __future__ import annotations
@@ -13,23 +15,27 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from tailings.confidence import effective_size, half_width
 from tailings.series import Mask, Values
 
-MIN_POINTS: Final = 10
+MIN_POINTS: Final = 20
 MIN_SPREAD: Final = 1e-9
+_TERMS: Final = 2
 
 
 class Response(NamedTuple):
-    """A fitted line: what one unit of the cause does, the residuals' standard deviation, and how good it is.
+    """A fitted line: what one unit of the cause does, the noise's standard deviation, and how good it is.
 
-    r2: share of the effect's variance that the cause explains. cause_mean, cause_spread: of the points fitted to.
+    r2: share of the effect's variance that the cause explains. independent: how many independent points those fitted to
+    are worth. cause_mean, cause_spread: of the points fitted to.
     """
 
     intercept: float
     slope: float
-    residual_sd: float
+    noise_sd: float
     r2: float
     points: int
+    independent: float
     cause_mean: float
     cause_spread: float
 
@@ -38,9 +44,10 @@ class Response(NamedTuple):
         return self.intercept + self.slope * cause
 
     def half_width(self, cause: Values) -> Values:
-        """Half the width of the band for one new point: two standard errors of prediction, float64[n]."""
-        away = (cause - self.cause_mean) ** 2 / self.cause_spread
-        return 2.0 * self.residual_sd * np.sqrt(1 + 1 / self.points + away)
+        """Half the width of the band for one new point, float64[n]."""
+        away = (cause - self.cause_mean) ** 2 / self.cause_spread * self.points
+        reach = half_width(self.independent - _TERMS)
+        return reach * self.noise_sd * np.sqrt(1 + (1 + away) / self.independent)
 
     def is_outside(self, cause: Values, effect: Values) -> Mask:
         """Whether points lie outside the band, bool[n]."""
@@ -48,7 +55,19 @@ class Response(NamedTuple):
 
 
 def fit(cause: Values, effect: Values) -> Response | None:
-    """Fit the line to pairs (float64[n] each, NaN = missing); None below ten pairs, or when the cause never moved."""
+    """Fit the line to pairs on even steps (float64[n] each, NaN = missing).
+
+    None below twenty pairs, when the cause never moved, or when the pairs are too much alike to carry a band.
+    """
+    found = _line(cause, effect)
+    return found if found is not None and _has_band(found) else None
+
+
+def _has_band(response: Response) -> bool:
+    return response.independent - _TERMS >= 1
+
+
+def _line(cause: Values, effect: Values) -> Response | None:
     is_pair = np.isfinite(cause) & np.isfinite(effect)
     x, y = cause[is_pair], effect[is_pair]
     if x.size < MIN_POINTS:
@@ -60,9 +79,11 @@ def fit(cause: Values, effect: Values) -> Response | None:
     intercept = float(y.mean() - slope * x.mean())
     residual = y - intercept - slope * x
     total = float(np.sum((y - y.mean()) ** 2))
-    left = float(np.sum(residual**2))
-    r2 = 1 - left / total if total > 0 else 0.0
-    return Response(intercept, slope, float(np.sqrt(left / (x.size - 2))), r2, int(x.size), float(x.mean()), spread)
+    left = float(np.mean(residual**2))
+    r2 = 1 - left * x.size / total if total > 0 else 0.0
+    independent = effective_size(residual, np.diff(np.flatnonzero(is_pair)) == 1, _TERMS)
+    noise_sd = float(np.sqrt(left * independent / max(independent - _TERMS, 1.0)))
+    return Response(intercept, slope, noise_sd, r2, int(x.size), independent, float(x.mean()), spread)
 
 
 class Delayed(NamedTuple):
@@ -73,13 +94,14 @@ class Delayed(NamedTuple):
 
 
 def fit_delayed(cause: Values, effect: Values, most: int) -> Delayed | None:
-    """Fit with each whole delay from 0 to `most` steps and return the one that explains most; None when none fits.
+    """Fit with each whole delay from 0 to `most` steps and return the one that explains most; None as for `fit`.
 
     cause, effect: float64[n] on the same even steps, NaN = missing. The delay is found by trying, so it is a
     description of the reference time and no more.
     """
-    found = [Delayed(response, delay) for delay in range(most + 1) if (response := fit(late(cause, delay), effect))]
-    return max(found, key=lambda one: one.response.r2, default=None)
+    found = [Delayed(line, delay) for delay in range(most + 1) if (line := _line(late(cause, delay), effect))]
+    best = max(found, key=lambda one: one.response.r2, default=None)
+    return best if best is not None and _has_band(best.response) else None
 
 
 def late(cause: Values, delay: int) -> Values:

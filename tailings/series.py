@@ -66,6 +66,51 @@ class Series:
         return self.rows(slice(int(np.searchsorted(self.time_ms, time_ms)), None))
 
 
+def is_sure(quality: Flags) -> Mask:
+    """Where a value acts as it is: it passed, or nothing looked at it."""
+    return np.asarray((quality == flag.PASS) | (quality == flag.NOT_EVALUATED))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounded:
+    """A series with the interval in which each true value lies.
+
+    low, high: float64[n]. Both are the value where it passed or was not evaluated; -inf and inf where nothing is known.
+    A missing value may have an interval all the same, where the reason for its absence says one.
+    """
+
+    series: Series
+    low: Values
+    high: Values
+
+    def __post_init__(self) -> None:
+        if not self.series.value.shape == self.low.shape == self.high.shape:
+            raise ValueError("low and high need one number for each row")
+
+    @classmethod
+    def of(cls, series: Series) -> Bounded:
+        """The intervals of a series of which nothing but the quality is known: those of suspect values are endless."""
+        sure = is_sure(series.quality)
+        return cls(series, np.where(sure, series.value, -np.inf), np.where(sure, series.value, np.inf))
+
+    @classmethod
+    def empty(cls) -> Bounded:
+        """A series without observations."""
+        return cls.of(Series.empty())
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    @property
+    def time_ms(self) -> Times:
+        """The times of the series."""
+        return self.series.time_ms
+
+    def rows(self, where: slice | NDArray[Any]) -> Bounded:
+        """The rows that a slice, mask or increasing index selects."""
+        return Bounded(self.series.rows(where), self.low[where], self.high[where])
+
+
 def join(parts: Sequence[Series]) -> Series:
     """Put series of one datastream that follow each other in time behind one another."""
     if not parts:
@@ -80,3 +125,14 @@ def join(parts: Sequence[Series]) -> Series:
 def latest_at(series: Series, time_ms: Times) -> NDArray[np.intp]:
     """For each time the row of the last observation at or before it, -1 where there is none."""
     return np.searchsorted(series.time_ms, time_ms, side="right") - 1
+
+
+def join_bounded(parts: Sequence[Bounded]) -> Bounded:
+    """Put bounded series of one datastream that follow each other in time behind one another."""
+    if not parts:
+        return Bounded.empty()
+    return Bounded(
+        join([part.series for part in parts]),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+    )

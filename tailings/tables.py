@@ -8,7 +8,9 @@ from types import ModuleType
 from typing import Any
 
 from tailings import filters, formulas, instruments, quantities
+from tailings.facility import lint
 from tailings.formulas import Example, Input
+from tailings.geometry import Dated
 
 
 def document() -> str:
@@ -17,8 +19,9 @@ def document() -> str:
         "# Functions, filters, instruments and quantities\n",
         "Made by `python -m tailings.tables` from the code; do not edit.\n",
         "## Formulas\n",
-        '`formula = "name"` of a datastream. An input in brackets may be left out. The vector is a test.\n',
-        table(("formula", "what", "inputs", "parameters", "unit", "vector", "source"), formula_rows()),
+        '`formula = "name"` of a datastream. An input in brackets may be left out. Dated: keys of its list '
+        "`geometry`, and the lists of instrument and facility that it counts from. The vector is a test.\n",
+        table(("formula", "what", "inputs", "parameters", "dated", "unit", "vector", "source"), formula_rows()),
         "\n## Filters\n",
         '`[datastreams."...".filters.name]`. Flags: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing (QARTOD).\n',
         table(("filter", "what", "settings", "looks back", "source"), filter_rows()),
@@ -47,7 +50,8 @@ def formula_rows() -> list[tuple[str, ...]]:
         given = ", ".join(f"{role} {_readings(value)}" for role, value in example.inputs.items())
         vector = f"{given} -> {example.result:.6g} ({example.origin})"
         keys = _keys(formula.Parameters)
-        rows.append((f"`{name}`", summary(formula), inputs, keys, formula.RESULT[1], vector, source(formula)))
+        unit, dated = formula.RESULT[1], _dated(formula)
+        rows.append((f"`{name}`", summary(formula), inputs, keys, dated, unit, vector, source(formula)))
     return rows
 
 
@@ -88,6 +92,12 @@ def quantity_rows() -> list[tuple[str, ...]]:
     ]
 
 
+def rule_rows() -> list[tuple[str, ...]]:
+    """One row a rule of the check of a facility file."""
+    of_file = [(one.code, one.severity, " ".join((inspect.getdoc(one.find) or "").split())) for one in lint.RULES]
+    return [(f"`{code}`", severity, what) for code, severity, what in (*of_file, *lint.RECIPIENT_RULES)]
+
+
 def summary(module: ModuleType) -> str:
     """The first paragraph of a plug-in's docstring, on one line."""
     return " ".join((inspect.getdoc(module) or "").partition("\n\n")[0].split())
@@ -96,6 +106,13 @@ def summary(module: ModuleType) -> str:
 def source(module: ModuleType) -> str:
     """The source that a plug-in's docstring names, on one line."""
     return " ".join((inspect.getdoc(module) or "").partition("\nSource: ")[2].split())
+
+
+def _dated(formula: ModuleType) -> str:
+    own = [name for name in formulas.names_of(formula) if name != "geometry"]
+    shape = getattr(formula, "GEOMETRY", None)
+    keys = [field for field in shape.__struct_fields__ if field not in Dated.__struct_fields__] if shape else []
+    return ", ".join([*(f"`{key}`" for key in keys), *own]) or "none"
 
 
 def _input(declared: Input) -> str:

@@ -7,19 +7,21 @@ Most windows of a chunk have the same length; those are done as whole slices, th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tailings.series import Times, Values
+from tailings.series import Mask, Times, Values
 
 Rows = NDArray[np.intp]
 Statistic = Callable[[Values, Rows, Rows], Values]
 
 # Rows worked on at once: a handful of such columns stay in the processor's cache.
 _CHUNK_ROWS = 16_384
+_ROUNDING = 1e-9
 
 
 class Moments(NamedTuple):
@@ -47,6 +49,29 @@ def count_values(value: Values, start: Rows) -> Rows:
         return length
     before = np.concatenate([[0], np.cumsum(missing)])
     return np.asarray(length - (before[1:] - before[start]))
+
+
+def is_thin(time_ms: Times, value: Values, window_s: float, interval_s: float, share: float) -> Mask:
+    """Whether each window, open at its start, lacks too many of its readings, bool[n].
+
+    interval_s: how often a reading is expected. share: of the readings of a full window the least that must be there,
+    rounded up. What counts is the time that they cover, an interval each: readings that come faster than expected do
+    not stand for hours without any. Half an interval is allowed for readings that come late.
+    """
+    window_ms, interval_ms = round(window_s * 1000), max(round(interval_s * 1000), 1)
+    start = starts(time_ms, window_ms, is_open=True)
+    rows, known = np.arange(value.size), np.flatnonzero(~np.isnan(value))
+    if known.size == 0:
+        return np.ones(time_ms.shape, np.bool_)
+    late = np.zeros(time_ms.shape)
+    late[known[1:]] = np.maximum(np.diff(time_ms[known]) - interval_ms, 0)
+    first = known[np.searchsorted(known, start).clip(max=known.size - 1)]
+    last = known[np.searchsorted(known, rows, side="right") - 1]
+    before = np.maximum(time_ms[first] - (time_ms - window_ms) - interval_ms, 0)
+    lacking = before + total(late, start) - late[first] + (time_ms - time_ms[last])
+    needed = max(math.ceil(share * window_s / interval_s - _ROUNDING), 1)
+    is_empty = (first < start) | (first > rows)
+    return np.asarray(is_empty | (lacking > max(window_ms - (needed - 0.5) * interval_ms, 0.0)))
 
 
 def extent(value: Values, start: Rows) -> Values:

@@ -29,7 +29,7 @@ from tailwatch.commands import (
     user,
 )  # fmt: skip
 from tailwatch.running import STATE_DEFAULT, STATE_HELP, refusing, require, run
-from tailwatch.site import Site, read_facilities
+from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import State, default_folder
 from tailwatch.terminal import Terminal
 
@@ -78,6 +78,7 @@ def up(
         require()
         facilities = read_facilities(facility)
         with State(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
+            refuse_new(folder, facilities)
             site = Site(opened, facilities, port)
             if listen:
                 terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")

@@ -14,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from tailings.facility import Facility, parse
+import edge_agent
+from tailings.facility import Facility, lint, parse
 from tailwatch import provisioning, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
@@ -68,6 +69,17 @@ def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
                 )
         found[file.resolve()] = facility
     return found
+
+
+def refuse_new(folder: Path, facilities: Mapping[Path, Facility]) -> None:
+    """Raise BadFacility where no reading can reach a level of a facility that the centre does not have yet.
+
+    One that it has goes on: an agent keeps the file that the centre sent it, and ingest takes no worse one in.
+    """
+    for file, facility in facilities.items():
+        kept = [folder / "agents" / f"{facility.id}-{agent}" / edge_agent.KEPT_FILE for agent in facility.agents]
+        if not any(one.exists() for one in kept):
+            lint.refuse(lint.find_errors(facility, file.read_text()), str(file))
 
 
 class Site:

@@ -87,7 +87,7 @@ def report(file: Path, mapping: Mapping, settings: Settings, begun: Progress, do
     gaps: list[str] = []
     instants = 0
     before_ms: int | None = None
-    for chunk in read_chunks(file, mapping, _bounds(facility, settings), Position("report")):
+    for chunk in read_chunks(file, mapping, _bounds(facility), Position("report")):
         refused += [f"line {row.line}: {row.reason} ({row.field}); {row.fix}" for row in chunk.refused]
         times_ms = next(iter(chunk.columns.values()))[0] if chunk.columns else np.empty(0, dtype=np.int64)
         if before_ms is not None:
@@ -120,11 +120,9 @@ def _facility(settings: Settings) -> Facility:
     return edge_agent.facility_in_force(settings, edge_agent.log)
 
 
-def _bounds(facility: Facility, settings: Settings) -> Bounds:
+def _bounds(facility: Facility) -> Bounds:
     """The same bounds as those of the import."""
-    return Bounds(
-        edge_agent.earliest_ms(facility), lambda: edge_agent.now_ms() + settings.future_tolerance_s * MS_PER_S
-    )
+    return Bounds(edge_agent.earliest_ms(facility), edge_agent.GatewayClock().latest_ms)
 
 
 def _utc(time_ms: int) -> str:

@@ -11,11 +11,12 @@ from pathlib import Path
 from psycopg.types.json import Jsonb
 
 from ingest import database, facility, revisions
-from ingest.alarms import Equipment, Levels, acting
+from ingest.alarms import Equipment, acting
 from ingest.revisions import Draft
 from tailings.facility import parse
 from tests.api import people
 from tests.dashboard import site
+from tests.dashboard.judging import judge
 from tests.tailings.tarp.plans import OVERTOPPING
 
 ROLE = "Engineer of Record"
@@ -26,11 +27,11 @@ PIPING = """
 failure_mode = "piping at the toe"
 [[tarp.piping.levels]]
 level = "yellow"
-when = { datastream = "n02:vw1.level", test = "above", value = 320.0, against = { datastream = "n02:vw1.level", delay_s = 86400 } }
+when = { datastream = "n02:vw1.level", test = "above", value = 30.0, against = { datastream = "n02:vw1.level", delay_s = 86400 } }
 [[tarp.piping.levels]]
 level = "orange"
 when = { any = [
-  { datastream = "n01:pond.level", test = "above", value = 350.0 },
+  { datastream = "n01:pond.level", test = "above", value = 340.9 },
   { datastream = "n02:vw1.level", test = "above", value = 321.0 },
 ] }
 """  # noqa: E501
@@ -57,7 +58,7 @@ class Told:
 
 def tell(conninfo: str) -> Told:
     """Build it in an empty database."""
-    site.build(conninfo)
+    site.build(conninfo, is_judged=False)
     operator = people.add_user(conninfo, "shift", vale="annotate")
     engineer = people.add_user(conninfo, "engineer", vale="approve")
     people.add_user(conninfo, "chief", vale="admin")
@@ -75,14 +76,11 @@ def tell(conninfo: str) -> Told:
 
 
 def follow(conninfo: str) -> None:
-    """Follow the plans and look at the equipment, as the keeper does."""
-    levels, now = Levels(), [datetime.now(UTC) - timedelta(days=1)]
+    """Follow the plans, judge, and look at the equipment, as the keeper does."""
+    judge(conninfo)
+    now = [datetime.now(UTC) - timedelta(days=1)]
     equipment = Equipment(Path("/"), None, lambda: now[0])  # it has listened for a day
     with database.connect(conninfo) as connection:
-        is_more = True
-        while is_more:
-            with connection.transaction():
-                is_more = levels.follow(connection)
         now[0] += timedelta(days=1)
         with connection.transaction():
             equipment.look(connection)
@@ -99,7 +97,8 @@ def recede(conninfo: str) -> None:
 def doubt(conninfo: str) -> None:
     """The reading that raised the pond's alarm is judged a spike, and the gateway says so of its own alarm."""
     said = {
-        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None,
+        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None, "believed": 1,
+        "sight": {"state": "blind", "lost": [{"datastream": "n01:pond.level", "reason": "suspect", "levels": ["red"]}]},
         "doubt": {"datastream": "n01:pond.level", "time_ms": 1_764_000_000_000, "tests": "spike"},
     }  # fmt: skip
     site.add(conninfo, POND, YELLOW_M - 1)

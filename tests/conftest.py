@@ -1,5 +1,6 @@
 """Fixtures of all rooms: one PostgreSQL cluster and one broker a run (a worker), a fresh database a test."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import hypothesis
 import pytest
 
 from tests.servers import Broker, Database, TestDatabase, fresh_database, server_folder
+
+# A hook of git hands the repository on by these; a test that makes one of its own must not reach the project's.
+for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"):
+    os.environ.pop(name, None)
 
 # A busy machine is no finding: random examples are judged by what they give, not by how long they take.
 hypothesis.settings.register_profile(

@@ -1,21 +1,16 @@
-"""The contract of a message: what may stand in a pack, a batch, a mark and a topic, and how it is refused.
+"""The contract of a message: what node and centre share, and why a message is refused. Importable under MicroPython.
 
-Import what you need and no more, a node pays for every module in heap:
+A node ships ``limits`` and ``names`` and no more, for every module costs heap.
 
-- ``limits``, ``quality``, ``names``, ``topics``, ``marks``, ``clock``: small, for nodes and programs alike
-- ``packing``: packs as a node writes them (``body``, ``put_head``)
-- ``pack``: packs as they are read and checked (``decode``, ``check``, ``read_head``, ``encode``)
-- ``frame``: the same messages on a serial line (``encode``, ``decode``, ``Splitter``)
+- ``limits``, ``names``, ``quality``: bounds, spelling of ids and epochs, QARTOD flags
+- ``topics``: where each message travels, and who may write there
+- ``marks``, ``clock``: payloads of acknowledgements and of time requests; how far two clocks may differ
 - ``chapter``: what a receiver knows of one epoch of one sender (``Chapter``)
-- ``batch``, ``observation``: what an edge agent forwards to the centre (``encode``, ``put_head``, ``decode``)
-- ``fast``, ``fastbatch``: ``decode_pack``, ``decode_batch`` and ``decode_batches`` for CPython, with the verdicts of
-  the reference; ``columns``: the observations of a batch as numpy arrays
-- ``cborbatch``: the other form of a batch (``encode``, ``put_head``, ``decode``); ``fastcbor`` reads many at once, for
-  CPython
-- ``squeeze``: compression of batches (``squeezed``, ``expanded``), for CPython
-- ``trouble``: why a broker cannot be reached, in a sentence (``sentence``), for CPython
-- ``senml``, ``strictjson``, ``cbor``, ``units``: the RFC 8428 layer underneath
-- ``reasons``, ``tables``: refusals for people, and this contract as Markdown (``python -m wire.tables``)
+- ``reasons``: refusals for people
+- ``strictjson``, ``utf8``: how these payloads are read, alike on both interpreters
+- ``ending``, ``trouble``: the end of a program, and why a broker cannot be reached, for CPython
+
+Packs and batches are read and written in ``codec``, on CPython; a node writes its packs in ``firmware/node/pack.py``.
 """
 
 _PRINTABLE_CHARS = 64

@@ -1,8 +1,23 @@
-"""The payloads of `time` and `time/reply`: how a node without a clock learns it from its agent."""
+"""Clocks: what two may differ, and the payloads of `time` and `time/reply`, by which one is learned from another."""
 
 from wire import BadPack, limits, strictjson
 
 _MAX_NONCE = 2**31 - 1
+
+
+def latest_ms(now_ms: int) -> int:
+    """The latest time [Unix ms] that a reading can rightly have, to a receiver whose clock says `now_ms`."""
+    return now_ms + limits.MAX_CLOCK_ERROR_S * 1000
+
+
+def earliest_ms(now_ms: int) -> int:
+    """The earliest time [Unix ms] that a clock may rightly say when the true one says `now_ms`."""
+    return now_ms - limits.MAX_CLOCK_ERROR_S * 1000
+
+
+def is_wrong(clock_ms: int, true_ms: int) -> bool:
+    """Whether a clock differs by more than clocks may from one that is right."""
+    return abs(clock_ms - true_ms) > limits.MAX_CLOCK_ERROR_S * 1000
 
 
 def encode_request(nonce: int) -> bytes:
@@ -16,7 +31,7 @@ def decode_request(data: bytes) -> int:
 
 
 def encode_reply(nonce: int, unix_ms: int) -> bytes:
-    """The answer: the agent's clock in Unix milliseconds when it was asked."""
+    """The answer: the clock of who was asked, in Unix milliseconds, when it was asked."""
     _checked(unix_ms, "ms", limits.MIN_ABSOLUTE_TIME_S * 1000, limits.MAX_ABSOLUTE_TIME_S * 1000)
     return ('{"nonce":' + str(_checked(nonce, "nonce", 0, _MAX_NONCE)) + ',"ms":' + str(unix_ms) + "}").encode()
 

@@ -20,6 +20,7 @@ MAX_QUARANTINE_BYTES = 8192  # raw bytes that travel with a refused pack
 
 MIN_ABSOLUTE_TIME_S = 2**28  # RFC 8428 section 4.5.3: smaller is relative to "now"
 MAX_ABSOLUTE_TIME_S = 2**32 - 1  # the year 2106; larger is a clock in milliseconds
+MAX_CLOCK_ERROR_S = 300  # what two clocks may differ; a time further ahead of its receiver's clock is not believed
 MAX_OFFSET_S = 86400  # of `t` from `bt`: 32-bit floats keep it to 8 ms
 
 RESEND_NODE_S = 3600

@@ -77,7 +77,18 @@ FIXES = {
     "unknown-datastream": "add the datastream to facility.toml and apply it",
     "unit-mismatch": "send the unit of the birth document and of facility.toml",
     "before-facility": "set the clock of the node, the facility did not exist then",
-    "in-the-future": "set the clock of the node, it runs ahead",
+    "clock-ahead": "set the clock of the sender; the readings wait to be released with its offset",
+    "gateway-clock": "set the clock of the gateway; the readings wait to be released with its offset",
     "content-differs": "never use a seq twice; make a new epoch when the outbox is made anew",
     "conflict": "look at both values, the one stored first was kept",
 }
+
+DOUBTED_TIME = ("clock-ahead", "gateway-clock")
+"""The readings are whole, and only their time is not believed: a person places them, by the offset of the clock."""
+RENAMED = {"in-the-future": "clock-ahead"}
+"""Reasons of agents of an earlier version."""
+
+
+def current(reason: str) -> str:
+    """The word of this version for a reason that an agent may have from an earlier one."""
+    return RENAMED.get(reason, reason)

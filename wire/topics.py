@@ -10,8 +10,8 @@ EDGE = "_edge"
 CENTRE_USER = "_ingest"
 NODE_WRITES = ("obs", "birth", "state", "time", "cmd/+/reply")
 NODE_READS = ("ack", "time/reply", "cmd/+")
-AGENT_WRITES = ("batch", "state", "reply")
-AGENT_READS = ("ack", "config", "approvals", "cmd/+")
+AGENT_WRITES = ("batch", "state", "reply", "time")
+AGENT_READS = ("ack", "config", "approvals", "cmd/+", "time/reply")
 RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals")
 COMMANDS = ("config", "interval", "update", "identify", "selftest")
 
@@ -100,6 +100,16 @@ def agent_ack(facility: str, agent: str) -> str:
 def agent_state(facility: str, agent: str) -> str:
     """Status, backlog and configuration version of an agent, QoS 1, retained."""
     return _agent_branch(facility, agent) + "state"
+
+
+def agent_time(facility: str, agent: str) -> str:
+    """An agent asks the centre for the time, QoS 0."""
+    return _agent_branch(facility, agent) + "time"
+
+
+def agent_time_reply(facility: str, agent: str) -> str:
+    """The centre's answer to an agent's `time`, QoS 0."""
+    return _agent_branch(facility, agent) + "time/reply"
 
 
 def agent_config(facility: str, agent: str) -> str:

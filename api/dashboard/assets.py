@@ -14,28 +14,11 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 from api.access import anyone
+from api.npm import FOLDER, OF_MAPS, OF_PAGES
 
 from . import joining
 
 OWN = Path(__file__).parent / "static"
-NPM = Path(__file__).parents[2] / "node_modules"
-PLEX = "@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-{script}-wght-normal.woff2"
-OF_NPM = {
-    "uplot.js": "uplot/dist/uPlot.iife.min.js",
-    "plex.woff2": PLEX.format(script="latin"),
-    "plex-latin-ext.woff2": PLEX.format(script="latin-ext"),
-    "plex-greek.woff2": PLEX.format(script="greek"),
-    "plex-cyrillic.woff2": PLEX.format(script="cyrillic"),
-}
-MAPLIBRE = "maplibre-gl/dist/maplibre-gl{part}"
-ON_DEMAND = {
-    "maplibre.mjs": MAPLIBRE.format(part=".mjs"),
-    "maplibre-worker.mjs": MAPLIBRE.format(part="-worker.mjs"),
-    "maplibre.css": MAPLIBRE.format(part=".css"),
-    "topojson.js": "topojson-client/dist/topojson-client.min.js",
-    "countries.json": "world-atlas/countries-50m.json",
-}
-"""What only a map needs: read from the disk when somebody looks at one, never held in memory."""
 MEDIA_TYPES = {
     ".mjs": "text/javascript; charset=utf-8",
     ".json": "application/json",
@@ -78,16 +61,16 @@ class Assets:
         return f"/static/{self.version}"
 
 
-def read(own: Path = OWN, npm: Path = NPM) -> Assets:
+def read(own: Path = OWN, npm: Path = FOLDER) -> Assets:
     """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
     bodies = _styles({path.name: path.read_bytes() for path in sorted(own.iterdir()) if path.suffix == ".css"})
-    bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_NPM.items() if (npm / path).is_file()}
+    bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_PAGES.items() if (npm / path).is_file()}
     bodies |= {name: text.encode() for name, text in joining.join(_scripts(own)).items()}
     files = {name: _asset(name, body) for name, body in bodies.items()}
     digest = hashlib.blake2b(digest_size=6)
     for name, asset in sorted(files.items()):
         digest.update(name.encode() + b"\0" + asset.body)
-    on_demand = {f"assets/{name}": npm / path for name, path in ON_DEMAND.items() if (npm / path).is_file()}
+    on_demand = {f"assets/{name}": npm / path for name, path in OF_MAPS.items() if (npm / path).is_file()}
     for name, path in sorted(on_demand.items()):
         digest.update(f"{name} {path.stat().st_size}".encode())
     return Assets(files, digest.hexdigest(), on_demand)

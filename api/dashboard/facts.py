@@ -144,7 +144,7 @@ def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
         return None
     if pond.value is None or not pond.is_usable:
         return _unusable(words["freeboard"], pond, texts)
-    value = numbers.number(facility.crest_m - pond.value, "freeboard")
+    value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
     minimum = facility.minimum_freeboard_m
     sub = say(words["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard")) if minimum is not None else ""
     return Fact(words["freeboard"], value, "m", sub, pond.state)

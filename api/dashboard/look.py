@@ -44,14 +44,19 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Ite
 
 
 def _level(facility: FacilityRow, texts: Texts) -> list[Item]:
-    """Tell the level of record first: what is due by it stands on the safety page."""
-    if facility.level not in states.RAISED:
-        return []
-    words = texts["look"]
-    what = facility.raised[0] if facility.raised else words["raised_plain"]
-    title = say(words["raised"], state=texts["states"][facility.level], what=what)
-    sub = say(words["raised_sub"], max(1, len(facility.raised)))
-    return [Item(facility.level, title, sub, "", f"/f/{facility.id}/safety")]
+    """Tell first what stands at a level, and what cannot be seen: the rest of it stands on the safety page."""
+    words, address = texts["look"], f"/f/{facility.id}/safety"
+    items = []
+    if raised := facility.raised:
+        title = say(words["raised"], state=texts["states"][raised[0].level], what=raised[0].title)
+        items.append(Item(raised[0].level, title, say(words["raised_sub"], len(raised)), "", address))
+    modes = [one for one in facility.assessment.failure_modes if one.counts]
+    items += [
+        Item(states.BLIND, say(words["blind"], what=one.title), words["blind_sub"], "", address)
+        for one in modes
+        if one.sight == states.BLIND
+    ]
+    return items
 
 
 def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[Item]:

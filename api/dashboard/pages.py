@@ -96,7 +96,7 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
     items = look.at(one, texts)
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "now",
-        "verdict": verdict.of_facility(one, texts),
+        "verdict": verdict.of_facility(one, shown.now, texts),
         "facts": facts.of_facility(one, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
@@ -282,7 +282,7 @@ def _script_row(row: DatastreamRow, alike: Container[tuple[str, str]], texts: Te
         "unit": row.unit,
         "unit_words": row.unit_words,
         "digits": _digits(row),
-        "interval": row.expected_interval_s,
+        "stale_after_s": row.stale_after_s,
         "last": ages.utc(row.time) if row.time else None,
         "is_manual": row.is_manual,
     }

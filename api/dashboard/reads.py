@@ -1,18 +1,20 @@
 """Reads what a page shows by the api's own queries, and sets it at one instant."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.database import Database
-from api.queries import alarms, datastreams, facilities, ledger, nodes, quarantine
+from api.queries import assessments, datastreams, facilities, ledger, nodes, quarantine
 from api.shapes.datastream import Datastream
 from api.shapes.facility import Facility
 from api.shapes.ledger import Sender
 from api.shapes.node import Agent, Node
 from api.shapes.quarantine import Quarantined
+from tailings.assess import freshness
+from tailings.assess.model import Assessment
 
-from . import ages, states
+from . import ages
 from .rows import AgentRow, DatastreamRow, FacilityRow, NodeRow
 
 MAX_FACILITIES = 500
@@ -41,8 +43,8 @@ async def everything(database: Database, now: datetime, seen: frozenset[str] | N
     """Read all facilities that the caller sees (None: all there are)."""
     commit = await facilities.newest_commit(database)
     found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
-    levels = await alarms.levels(database)
-    return Shown(now, commit, tuple([await _whole(database, facility, None, levels, now) for facility in found]))
+    judged = await assessments.of_facilities(database, [facility.id for facility in found], now)
+    return Shown(now, commit, tuple([await _whole(database, one, None, judged[one.id], now) for one in found]))
 
 
 async def one(database: Database, facility: str, now: datetime) -> Shown:
@@ -50,15 +52,15 @@ async def one(database: Database, facility: str, now: datetime) -> Shown:
     commit = await facilities.newest_commit(database)
     found = await facilities.one(database, facility)
     minimum = found.document.get("minimum_freeboard_m")
-    levels = await alarms.levels(database)
-    return Shown(now, commit, (await _whole(database, found, minimum, levels, now),))
+    judged = await assessments.of_facilities(database, [facility], now)
+    return Shown(now, commit, (await _whole(database, found, minimum, judged[facility], now),))
 
 
 async def _whole(
     database: Database,
     facility: Facility,
     minimum_freeboard_m: object,
-    levels: Mapping[str, alarms.Standing],
+    assessment: Assessment,
     now: datetime,
 ) -> FacilityRow:
     # One by one: a thousand of the api's models at once weigh as much as all the code of the pages.
@@ -71,7 +73,6 @@ async def _whole(
     online = {agent.id: agent.is_online for agent in gateways}
     refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, OPEN)
     senders = ledger.by_sender(await ledger.chapters(database, facility.id, None))
-    stands = levels.get(facility.id)
     return FacilityRow(
         id=facility.id,
         name=facility.name,
@@ -90,8 +91,7 @@ async def _whole(
             if node.retired_at is None
         ),
         agents=tuple(agent_row(facility.id, agent) for agent in gateways),
-        level=states.LEVELS[stands.level] if stands else states.LEVELS[0],
-        raised=tuple(stands.titles) if stands else (),
+        assessment=assessment,
     )
 
 
@@ -171,8 +171,8 @@ def agent_row(facility: str, agent: Agent) -> AgentRow:
 
 
 def _faults(node: Node) -> Iterator[str]:
-    """Give the faults that are told still: none is older than two intervals before the node's newest reading."""
-    longest = timedelta(seconds=2 * (node.expected_interval_s or LONGEST_INTERVAL_S))
+    """Give the faults that are told still: none is stale at the time of the node's newest reading."""
+    longest = timedelta(seconds=freshness.stale_after_s(node.expected_interval_s or LONGEST_INTERVAL_S))
     for fault in node.faults:
         if node.last_time is None or fault.at >= node.last_time - longest:
             yield f"{fault.instrument}: {fault.text}"
@@ -181,6 +181,6 @@ def _faults(node: Node) -> Iterator[str]:
 def _reason(node: Node, refused: Iterable[Quarantined]) -> str:
     """Give why the node's newest pack was refused, '' when a good one came after it."""
     newest = next((one for one in refused if one.sender == node.id), None)
-    if newest is None or (node.last_time is not None and node.last_time > newest.received_at - STILL_REFUSED):
+    if newest is None or (node.last_time is not None and node.last_time > newest.arrived_at - STILL_REFUSED):
         return ""
     return newest.reason

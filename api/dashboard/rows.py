@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tailings import quantities
+from tailings.assess import freshness
+from tailings.assess.model import Assessment, FailureMode, not_assessed
 
 from . import ages, numbers, states
 from .texts import Texts, say
 
 SUSPECT, FAIL, MISSING = 3, 4, 9
+NOT_ASSESSED = not_assessed("", datetime.min.replace(tzinfo=UTC))
 LEDGER_KEYS = ("sent", "stored", "late", "duplicate", "dropped", "unreadable", "lost", "pending", "quarantined")
 
 
@@ -38,6 +41,11 @@ class DatastreamRow:
     @property
     def state(self) -> str:
         return states.of_datastream(self.age_s, self.expected_interval_s)
+
+    @property
+    def stale_after_s(self) -> float | None:
+        """The age above which its reading is stale, for the clock of an open page; None: nothing is due."""
+        return None if self.expected_interval_s is None else freshness.stale_after_s(self.expected_interval_s)
 
     @property
     def is_usable(self) -> bool:
@@ -166,19 +174,40 @@ class FacilityRow:
     datastreams: tuple[DatastreamRow, ...] = ()
     nodes: tuple[NodeRow, ...] = ()
     agents: tuple[AgentRow, ...] = ()
-    level: str = ""
-    raised: tuple[str, ...] = ()
-    """What the alarms of the dam that stand are called, the worst first."""
+    assessment: Assessment = NOT_ASSESSED
+    """As ingest judged it, and as it reads now."""
 
     @property
     def summary(self) -> states.Summary:
-        """The state of its datastreams; a level of record (yellow, orange, red) is worse than all of them."""
-        parts = states.of_parts(row.state for row in self.datastreams)
-        return states.Summary(self.level, parts.counts) if self.level in states.RAISED else parts
+        """Its verdict, and how many of its datastreams are in each state."""
+        return states.Summary(self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts)
+
+    @property
+    def raised(self) -> tuple[FailureMode, ...]:
+        """Its failure modes that stand at a level, the worst first."""
+        found = [one for one in self.assessment.failure_modes if one.counts and one.level != states.GREEN]
+        return tuple(sorted(found, key=lambda one: states.severity(one.level)))
+
+    def words_of(self, name: str, texts: Texts) -> str:
+        """Say the instrument and quantity of one of its datastreams."""
+        return next((row.words(texts) for row in self.datastreams if row.name == name), name)
 
     @property
     def last_time(self) -> datetime | None:
         return max((row.time for row in self.datastreams if row.time), default=None)
+
+    def freeboard_m(self, level_m: float) -> float | None:
+        """Give the crest of now minus a pond level; None where no crest is stated for now."""
+        return None if self.crest_m is None else self.crest_m - level_m
+
+    @property
+    def minimum_level_m(self) -> float | None:
+        """The pond level at which the freeboard is at its minimum; None where crest or minimum is not stated."""
+        return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
+
+    def has_reached_minimum(self, level_m: float) -> bool:
+        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left."""
+        return self.minimum_level_m is not None and level_m >= self.minimum_level_m
 
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from . import ages, numbers, states
+from tailings.assess import freshness
+
+from . import ages, numbers
 from .rows import NodeRow
 from .texts import Texts, say
 
@@ -42,7 +44,7 @@ def _without_word(node: NodeRow, age_s: float) -> str:
     """Say what is waited for where nobody has told of a cause."""
     if node.is_agent_online is None:
         return "unknown"
-    noticed_s = states.STALE_INTERVALS * (node.expected_interval_s or 0.0) + LINK_NOTICED_S
+    noticed_s = freshness.stale_after_s(node.expected_interval_s or 0.0) + LINK_NOTICED_S
     return "waiting" if age_s < noticed_s else "no_word"
 
 

@@ -1,15 +1,20 @@
-"""The seven states: which one a datastream is in, and which one its facility is in."""
+"""The states: which one a datastream is in, and which one a facility is in by its assessment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tailings.assess import freshness
+
 GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
+BLIND, NOT_MONITORED = "blind", "not-monitored"
+"""Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
 RAISED = (RED, ORANGE, YELLOW)
-STATES = (*RAISED, STALE, MAINTENANCE, UNKNOWN, GREEN)
+STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
+"""The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
+at nobody."""
 LEVELS = (GREEN, YELLOW, ORANGE, RED)
 """Of a plan, by rank."""
-STALE_INTERVALS = 2
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Summary:
 
     @property
     def fresh(self) -> int:
-        """How many parts have a reading younger than two expected intervals."""
+        """How many parts have a reading that is not stale."""
         return self.total - sum(self.counts.get(state, 0) for state in (STALE, MAINTENANCE, UNKNOWN))
 
 
@@ -43,7 +48,7 @@ def of_datastream(
         return level
     if age_s is None:
         return UNKNOWN
-    if expected_interval_s is not None and age_s > STALE_INTERVALS * expected_interval_s:
+    if freshness.is_stale(age_s, expected_interval_s):
         return STALE
     return GREEN
 

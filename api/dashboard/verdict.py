@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from . import ages, silence, states
+from . import ages, assessment_words, silence, states
 from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from .texts import Texts, say
 
@@ -35,27 +36,22 @@ def state_words(summary: states.Summary, texts: Texts) -> str:
     return say(texts["verdict"]["with"], state=word, clauses=", ".join(clauses)) if clauses else word
 
 
-def of_facility(facility: FacilityRow, texts: Texts, has_plan: bool = False) -> Verdict:
-    """Answer 'does it report, and what stands out?' for one facility."""
-    words, summary = texts["verdict"], facility.summary
-    note = "" if has_plan or summary.state != states.GREEN else words["no_plan"]
-    if summary.state == states.UNKNOWN:
-        return Verdict(states.UNKNOWN, words["never"], words["never_says"])
-    if summary.state == states.MAINTENANCE:
-        return Verdict(states.MAINTENANCE, words["maintenance"], "")
-    title = words["all_stale"] if summary.state == states.STALE else state_words(summary, texts)
-    return Verdict(summary.state, title, " ".join(_facility_sentences(facility, texts)), note)
+def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> Verdict:
+    """Answer 'is it safe, does it report, and what stands out?' for one facility."""
+    title = assessment_words.title(facility.assessment, facility.timezone, now, texts)
+    says = [*assessment_words.sentences(facility, now, texts), " ".join(_facility_sentences(facility, texts))]
+    return Verdict(facility.assessment.verdict, title, "\n".join(says))
 
 
 def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     words, summary = texts["verdict"], facility.summary
+    if summary.counts.get(states.UNKNOWN, 0) == summary.total:
+        return [str(words["never_says"])]
     is_complete = summary.fresh == summary.total
     sentences = [
         say(words["green"], summary.total) if is_complete
         else say(words["part"], fresh=summary.fresh, total=summary.total)
     ]  # fmt: skip
-    if facility.raised:
-        sentences.insert(0, say(words["raised"], len(facility.raised), what="; ".join(facility.raised[:MAX_NAMES])))
     silent = [node for node in facility.nodes if node.is_silent]
     if silent:
         sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
@@ -73,12 +69,11 @@ def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> Verdict:
     words = texts["verdict"]
     if not facilities:
         return Verdict(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
-    summary = states.of_parts(facility.summary.state for facility in facilities)
+    state = min((facility.assessment.verdict for facility in facilities), key=states.severity)
     parts = states.of_parts(row.state for facility in facilities for row in facility.datastreams)
     look = [facility.name for facility in facilities if needs_a_look(facility)]
     says = say(words["needs"], len(look), names=names(look)) if look else say(words["needs_none"], len(facilities))
-    note = words["no_plan"] if summary.state == states.GREEN else ""
-    return Verdict(summary.state, state_words(states.Summary(summary.state, parts.counts), texts), says, note)
+    return Verdict(state, state_words(states.Summary(state, parts.counts), texts), says)
 
 
 def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
@@ -117,7 +112,9 @@ def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str)
 def needs_a_look(facility: FacilityRow) -> bool:
     """Tell whether anything of a facility is raised, silent, missing or rejected."""
     summary = facility.summary
-    return summary.state != states.GREEN or summary.fresh < summary.total or any(
+    if facility.assessment.verdict == states.NOT_MONITORED:
+        return False
+    return summary.state != states.GREEN or facility.assessment.sight != "full" or summary.fresh < summary.total or any(
         row.quality in (FAIL, MISSING) for row in facility.datastreams
     )  # fmt: skip
 

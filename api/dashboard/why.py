@@ -66,7 +66,8 @@ def _item(step: Step, texts: Texts, zone: str, now: datetime) -> Item:
         lines.append(words["raw"])
     else:
         lines.append(f"{say(words['formula'], name=step.formula)}: {step.says}")
-        lines += _parameters(step, texts) + _calibration(step, texts, zone, now) + _again(step, texts)
+        lines += _parameters(step, texts) + _calibration(step, texts, zone, now)
+        lines += _geometry(step, texts, zone, now) + _again(step, texts)
     facility, _, own = step.datastream.partition(":")
     return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}")
 
@@ -84,6 +85,15 @@ def _calibration(step: Step, texts: Texts, zone: str, now: datetime) -> list[str
     day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
     convention = f"{known.get('convention', '')} {known.get('kind', '')}".strip()
     return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
+
+
+def _geometry(step: Step, texts: Texts, zone: str, now: datetime) -> list[str]:
+    words, lines = texts["why"], []
+    for known in step.geometry:
+        given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
+        day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
+        lines.append(f"{words['geometry']}, {say(words['calibrated'], day=day)}: {given}")
+    return lines
 
 
 def _again(step: Step, texts: Texts) -> list[str]:

@@ -8,6 +8,8 @@ from api.database import Database
 from api.errors import NotFound
 from api.queries.visible import PUBLIC
 from api.shapes import alarm as shapes
+from tailings.assess import freshness
+from tailings.levels import SightState
 
 Which = Literal["now", "shelved", "history"]
 # The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
@@ -17,9 +19,10 @@ PAST: Final = """(
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
 COLUMNS: Final = f"""
-SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.title,
+SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
+       e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
        e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_step s WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
              AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
@@ -27,18 +30,20 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
        w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
-       coalesce(w.is_stale, false) AS is_stale, {PUBLIC} AS is_public
+       w.age_s, w.expected_interval_s, {PUBLIC} AS is_public
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule)
 LEFT JOIN LATERAL (SELECT what, who, due_at FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL
                    ORDER BY due_at NULLS LAST, id LIMIT 1) n ON true
 LEFT JOIN LATERAL (SELECT (x).id, (x).until FROM alarm_hold_of(e, now()) x) h ON true
 LEFT JOIN LATERAL (
     SELECT c ->> 'datastream' AS watched, c ->> 'quantity' AS quantity, c ->> 'unit' AS unit, c -> 'limits' AS limits,
-           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now, l.is_stale
+           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now,
+           l.age_s, l.expected_interval_s
     FROM jsonb_array_elements(e.context) WITH ORDINALITY x (c, place)
     LEFT JOIN LATERAL (
         SELECT n.result, n.phenomenon_time, n.quality,
-               n.phenomenon_time < now() - 2 * d.expected_interval_s * interval '1 s' AS is_stale
+               extract(epoch FROM now() - n.phenomenon_time)::float8 AS age_s, d.expected_interval_s
         FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
     WHERE (c ->> 'is_of_plan')::boolean
     ORDER BY {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
@@ -73,29 +78,23 @@ SELECT id, level, who, what, due_at, closed_at, closed_by, evidence FROM alarm_a
 ORDER BY level, due_at NULLS LAST, id
 """
 HISTORY: Final = """
-SELECT at, noted_at, kind, level, author, note FROM alarm_history WHERE event_id = %(id)s ORDER BY id LIMIT 1000
+SELECT at, noted_at, kind, level, author, note, detail FROM alarm_history WHERE event_id = %(id)s ORDER BY id LIMIT 1000
 """
 HOLDS: Final = """
-SELECT id, facility_id AS facility, family, rule, subject, kind, reason, author, from_time AS "from", until
+SELECT id, facility_id AS facility, family, rule, subject, type, level, kind, reason, author, from_time AS "from", until
 FROM alarm_hold WHERE ended_at IS NULL AND until > now()
   AND (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s)) ORDER BY until LIMIT 500
 """
 PLANS: Final = """
-SELECT p.key AS id, p.value AS plan, s.digest, coalesce(s.level, 0) AS level, coalesce(s.stale, '{}') AS stale,
+SELECT p.key AS id, p.value AS plan, coalesce(s.level, 0) AS level,
+       (s.standing ->> 'believed')::int AS believed, s.standing #>> '{sight,state}' AS sight,
+       ARRAY(SELECT DISTINCT l ->> 'datastream' FROM jsonb_path_query(s.standing, '$.sight.lost[*]') l) AS lost,
        to_timestamp(s.through_ms / 1000.0) AS followed_to,
-       a.role, a.approved_at, a.valid_to,
        (SELECT e.id FROM alarm_event e WHERE e.facility_id = f.id AND e.family = 'dam' AND e.rule = p.key
-          AND e.closed_at IS NULL) AS open_alarm
+          AND e.type = 'level' AND e.closed_at IS NULL) AS open_alarm
 FROM facility f CROSS JOIN jsonb_each(coalesce(f.document -> 'tarp', '{}')) p
 LEFT JOIN tarp_state s ON s.facility_id = f.id AND s.plan = p.key
-LEFT JOIN LATERAL (SELECT role, approved_at, valid_to FROM tarp_approval a
-    WHERE a.facility_id = f.id AND a.plan = p.key AND a.digest = s.digest ORDER BY a.id DESC LIMIT 1) a ON true
 WHERE f.id = %(facility)s ORDER BY p.key
-"""
-UNHEARD: Final = """
-SELECT s.facility_id AS facility, s.plan FROM tarp_state s JOIN facility f ON f.id = s.facility_id
-WHERE (s.stale <> '{}' OR s.through_ms IS NULL) AND f.document -> 'tarp' ? s.plan
-  AND (%(seen)s::text[] IS NULL OR s.facility_id = ANY(%(seen)s)) ORDER BY s.facility_id, s.plan LIMIT 100
 """
 COUNT_OPEN: Final = """
 SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.family = 'dam' AND NOT e.is_simulated
@@ -104,20 +103,20 @@ SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.fam
 SAID: Final = """
 SELECT h.at, h.kind, h.level, e.lowered_by IS NOT NULL AS is_latched
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
-WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.rule = %(rule)s
+WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.rule = %(rule)s AND e.type = 'level'
   AND coalesce(e.closed_at, 'infinity') >= %(start)s ORDER BY h.id DESC LIMIT 1000
 """
 RAISED: Final = """
 SELECT e.id, e.facility_id AS facility, e.family, e.rule, e.subject, h.level, h.noted_at
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
-WHERE h.kind IN ('raised', 'escalated') AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
-  AND NOT e.is_simulated AND NOT e.is_past AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+WHERE alarm_kind_calls(h.kind) AND NOT h.is_untold AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
+  AND NOT e.is_simulated AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
 ORDER BY h.noted_at LIMIT 100000
 """
 LEVELS: Final = """
 SELECT facility_id AS facility, max(level)::int AS level, array_agg(title ORDER BY level DESC, began_at) AS titles
 FROM alarm_event
-WHERE family = 'dam' AND closed_at IS NULL AND NOT is_simulated AND level > 0 GROUP BY facility_id
+WHERE family = 'dam' AND type = 'level' AND closed_at IS NULL AND NOT is_simulated AND level > 0 GROUP BY facility_id
 """
 ANSWERED: Final = """
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledged_at - noted_at)::float8)
@@ -176,18 +175,17 @@ class PlanRow(NamedTuple):
 
     id: str
     plan: dict[str, Any]
-    digest: str | None
     level: int
-    stale: list[str]
+    believed: int | None
+    sight: SightState | None
+    lost: list[str]
     followed_to: datetime | None
-    role: str | None
-    approved_at: datetime | None
-    valid_to: Any
     open_alarm: int | None
 
 
-def _found(is_public: bool, **row: Any) -> Found:
-    return shapes.Alarm(**row), is_public
+def _found(is_public: bool, age_s: float | None, expected_interval_s: float | None, **row: Any) -> Found:
+    is_stale = age_s is not None and freshness.is_stale(age_s, expected_interval_s)
+    return shapes.Alarm(is_stale=is_stale, **row), is_public
 
 
 async def count_open(database: Database, seen: frozenset[str] | None) -> int:
@@ -243,15 +241,6 @@ async def holds(database: Database, seen: frozenset[str] | None) -> list[shapes.
 async def plans(database: Database, facility: str) -> Sequence[PlanRow]:
     """Return the plans of a facility."""
     return await database.rows(PlanRow, PLANS, {"facility": facility})
-
-
-async def unheard(database: Database, seen: frozenset[str] | None) -> list[tuple[str, str]]:
-    """Return facility and id of up to 100 plans, in force or not, that do not hear all: one is stale, or never came."""
-
-    def pair(facility: str, plan: str) -> tuple[str, str]:
-        return facility, plan
-
-    return await database.rows(pair, UNHEARD, {"seen": _sorted(seen)})
 
 
 async def raised(database: Database, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from api.database import Database
 from api.errors import NotFound, shown
 from api.shapes.datastream import Datastream
+from tailings.assess import freshness
 
 MAX_ID: Final = 2**31 - 1
 MAX_ID_DIGITS: Final = 10
@@ -16,8 +17,7 @@ FACTS: Final = """
 SELECT d.id, d.name, d.facility_id AS facility, d.node_id AS node, d.instrument_id AS instrument, d.quantity, d.unit,
        d.formula, d.origin, d.expected_interval_s, d.retired_at,
        l.phenomenon_time, l.result, l.quality, l.tests, l.received_at, l.observation_count, l.first_time,
-       extract(epoch FROM now() - l.phenomenon_time)::float8 AS age_s,
-       coalesce(l.phenomenon_time < now() - 2 * d.expected_interval_s * interval '1 s', false) AS is_stale
+       extract(epoch FROM now() - l.phenomenon_time)::float8 AS age_s
 FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 """
 OF_FACILITY: Final = (
@@ -56,7 +56,7 @@ def _document(
     id: int, name: str, facility: str, node: str, instrument: str, quantity: str, unit: str, formula: str | None,
     origin: str, expected_interval_s: float | None, retired_at: datetime | None, time: datetime | None,
     result: float | None, quality: int | None, tests: str | None, received_at: datetime | None, count: int | None,
-    first: datetime | None, age_s: float | None, is_stale: bool,
+    first: datetime | None, age_s: float | None,
 ) -> Document:  # fmt: skip
     """Arrange a row of FACTS as the shape `Datastream` has it: plain values, for a list may have thousands."""
     latest = None
@@ -68,7 +68,8 @@ def _document(
     return {
         "id": id, "name": name, "facility": facility, "node": node, "instrument": instrument, "quantity": quantity,
         "unit": unit, "formula": formula, "origin": origin, "expected_interval_s": expected_interval_s,
-        "retired_at": retired_at, "latest": latest, "is_stale": is_stale,
+        "retired_at": retired_at, "latest": latest,
+        "is_stale": age_s is not None and freshness.is_stale(age_s, expected_interval_s),
         "coverage": {"first": first, "last": time, "count": count if time or count else 0},
     }  # fmt: skip
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from api.database import Database
-from api.shapes.alarm import LocalAlarm, LocalDoubt
+from api.shapes.alarm import LocalAlarm, LocalDoubt, LocalLost
+from tailings.levels import LostReason, SightState
 
 MS_PER_S: Final = 1000
 OF_ALARM: Final = """
@@ -31,12 +32,28 @@ class Released(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """As an agent writes it."""
+
+    datastream: str
+    reason: LostReason
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """As an agent writes it."""
+
+    state: SightState
+    lost: tuple[Lost, ...] = ()
+
+
 class Word(msgspec.Struct, frozen=True):
     """What an agent says of one plan."""
 
     level: int
     since_ms: int
     signal: int | None = None
+    believed: int | None = None
+    sight: Sight | None = None
     doubt: Doubt | None = None
     released: Released | None = None
 
@@ -56,6 +73,11 @@ def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> 
             level=said.level,
             since=_time(said.since_ms),
             signal=said.signal,
+            believed=said.believed,
+            sight=None if said.sight is None else said.sight.state,
+            lost=[]
+            if said.sight is None
+            else [LocalLost(datastream=one.datastream, reason=one.reason) for one in said.sight.lost],
             doubt=None if said.doubt is None else _doubt(said.doubt),
             released_at=None if said.released is None else _time(said.released.at_ms),
             reason=None if said.released is None else said.released.reason,

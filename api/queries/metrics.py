@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.database import Database
+from tailings.assess import freshness
 
 FIGURES: Final = """
 SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM commit_log) AS commit_age_s,
@@ -18,7 +19,7 @@ SELECT f.id AS facility,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM chapter h WHERE h.facility_id = n.facility_id AND h.sender = n.id
-            AND h.updated_at > now() - 2 * n.expected_interval_s * interval '1 s')) AS silent_nodes
+            AND h.stored_at > now() - %(stale_intervals)s * n.expected_interval_s * interval '1 s')) AS silent_nodes
 FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,
@@ -47,7 +48,8 @@ SELECT facility_id AS facility, agent_id AS agent, is_online::int::float8 AS onl
        coalesce(batches, 0)::float8 AS batches, coalesce(bytes, 0)::float8 AS bytes,
        coalesce(limit_bytes, 0)::float8 AS limit_bytes,
        coalesce(extract(epoch FROM now() - oldest_at), 0)::float8 AS buffer_age_s,
-       coalesce(cfg, 0)::float8 AS cfg, (refused_why IS NOT NULL)::int::float8 AS refused
+       coalesce(cfg, 0)::float8 AS cfg, (refused_why IS NOT NULL)::int::float8 AS refused,
+       coalesce(clock_ahead_s, 0)::float8 AS clock_ahead_s
 FROM agent_state a WHERE EXISTS (
     SELECT 1 FROM node n WHERE n.facility_id = a.facility_id AND n.agent_id = a.agent_id AND n.retired_at IS NULL)
 ORDER BY facility_id, agent_id LIMIT 10000
@@ -72,7 +74,7 @@ async def whole(database: Database) -> Figures:
 
 async def by_facility(database: Database) -> list[Figures]:
     """Return the figures of each facility."""
-    return await database.rows(_figures, BY_FACILITY, {})
+    return await database.rows(_figures, BY_FACILITY, {"stale_intervals": freshness.STALE_INTERVALS})
 
 
 async def by_agent(database: Database) -> list[Figures]:

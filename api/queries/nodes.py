@@ -4,14 +4,14 @@ from typing import Any, Final
 
 from api.database import Database
 from api.shapes.node import Agent, Battery, Epoch, Fault, Node
+from tailings.assess import freshness
 
 MAX_EPOCHS: Final = 20
 
 OF_FACILITY: Final = """
 SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
-       coalesce(coalesce(c.last_pack_at, s.last_time) < now() - 2 * n.expected_interval_s * interval '1 s', false)
-           AS is_silent,
+       extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
        to_timestamp((w.word->>'lost_ms')::float8 / 1000) AS link_lost_at,
        coalesce((w.word->>'asks_time')::bool, false) AS asks_time,
        b.name AS battery_datastream, b.phenomenon_time AS battery_time, b.result AS battery_result,
@@ -19,7 +19,7 @@ SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c
        coalesce(f.faults, '[]') AS faults
 FROM node n
 LEFT JOIN LATERAL (
-    SELECT max(e.updated_at) AS last_pack_at,
+    SELECT max(e.stored_at) AS last_pack_at,
            json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
     FROM (SELECT * FROM chapter WHERE facility_id = n.facility_id AND sender = n.id
@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
 ) c ON true
 LEFT JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS last_time FROM datastream d JOIN latest l ON l.datastream_id = d.id
-    WHERE d.facility_id = n.facility_id AND d.node_id = n.id
+    WHERE d.facility_id = n.facility_id AND d.node_id = n.id AND d.origin <> 'manual' AND d.quantity <> 'alarm-level'
 ) s ON true
 LEFT JOIN LATERAL (
     SELECT d.name, d.unit, l.phenomenon_time, l.result, l.quality
@@ -63,7 +63,15 @@ def _node(**row: Any) -> Node:
     battery = {key: row.pop(f"battery_{key}") for key in Battery.model_fields}
     epochs = [Epoch(**epoch) for epoch in row.pop("epochs")]
     faults = [Fault(**fault) for fault in row.pop("faults")]
-    return Node(**row, faults=faults, battery=None if battery["time"] is None else Battery(**battery), epochs=epochs)
+    silence_s = row.pop("silence_s")
+    is_silent = silence_s is not None and freshness.is_stale(silence_s, row["expected_interval_s"])
+    return Node(
+        **row,
+        is_silent=is_silent,
+        faults=faults,
+        battery=None if battery["time"] is None else Battery(**battery),
+        epochs=epochs,
+    )
 
 
 async def of_facility(database: Database, facility: str) -> list[Node]:

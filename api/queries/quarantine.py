@@ -7,7 +7,7 @@ from api.database import Database
 from api.shapes.quarantine import NotKept, Quarantined
 
 OF_FACILITY: Final = """
-SELECT id, sender, epoch, seq, received_at, reason, field, fix, bytes, times, stage, state,
+SELECT id, sender, epoch, seq, received_at, arrived_at, reason, field, fix, bytes, times, stage, state,
        CASE WHEN %(with_raw)s THEN raw END AS raw
 FROM quarantine
 WHERE facility_id = %(facility)s AND id < %(before)s

@@ -1,14 +1,18 @@
 """Water samples of a facility: of each the newest revision."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from api.database import Database
+from tailings.facility import PermitLimit
 from tailings.water import Analysis, Sample
+from tailings.water.limits import Limit, of_permit
 
-MAX_SAMPLES: Final = 5_000
+MAX_SAMPLES: Final = 20_000
+YEAR: Final = timedelta(days=366)
+"""So long samples are listed; verdicts ask for older ones, too."""
 SAMPLES: Final = """
 SELECT * FROM (
     SELECT DISTINCT ON (name) name, point, medium, taken_at, laboratory, analyses FROM water_sample
@@ -20,6 +24,9 @@ SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, f.name AS file, f.sha2
 FROM water_sample s JOIN water_file f ON f.id = s.file_id
 WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
+PERMIT: Final = (
+    "SELECT document->'permit' AS permit, document->>'timezone' AS zone FROM facility WHERE id = %(facility)s"
+)
 
 
 class Origin(NamedTuple):
@@ -46,3 +53,19 @@ async def origins(database: Database, facility: str, since: datetime) -> dict[st
     """Return where the samples taken since a time came from, by their names."""
     values = {"facility": facility, "since": since, "limit": MAX_SAMPLES}
     return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}
+
+
+class Permit(NamedTuple):
+    """The limits of a facility's permit, and the time zone by which its years are."""
+
+    limits: tuple[Limit, ...]
+    zone: str
+
+
+def _permit(permit: list[Any] | None, zone: str | None) -> Permit:
+    return Permit(tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ()), zone or "UTC")
+
+
+async def permit(database: Database, facility: str) -> Permit:
+    """Return the limits of the permit as the facility file states them."""
+    return await database.row(_permit, PERMIT, {"facility": facility}) or Permit((), "UTC")

@@ -12,12 +12,13 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+from api import npm
 from api.access import anyone
 from api.errors import MEDIA_TYPE, Problem
 
 OPENAPI: Final = "/api/v1/openapi.json"
 STATIC: Final = Path(__file__).parent / "static"
-SWAGGER: Final = Path(__file__).parents[2] / "node_modules" / "swagger-ui-dist"
+SWAGGER: Final = npm.FOLDER / npm.SWAGGER
 
 
 def mount(app: FastAPI, swagger: Path = SWAGGER) -> None:

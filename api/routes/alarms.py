@@ -9,7 +9,7 @@ from pydantic import Field
 from api import alarm_load, answers, cursors, plan_views
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.parameters import AlarmId, Cursor, FacilityId, Id, Parameters
-from api.queries import alarms, local_alarms, recipients
+from api.queries import alarms, approvals, local_alarms, recipients
 from api.routes import Data, position
 from api.shapes import alarm as shapes
 from api.shapes.recipient import Recipients
@@ -100,8 +100,8 @@ async def recipients_of_facility(facility: FacilityId, database: Data) -> Recipi
 
 async def plans(database: Data, facility: str) -> list[shapes.Plan]:
     """Return the plans of a facility as they are shown."""
-    today = datetime.now(UTC).date()
-    return [plan_views.view(row, today) for row in await alarms.plans(database, facility)]
+    today, given = datetime.now(UTC).date(), await approvals.of_facility(database, facility)
+    return [plan_views.view(row, given, today) for row in await alarms.plans(database, facility)]
 
 
 async def load_of(database: Data, days: int, seen: frozenset[str] | None) -> shapes.Load:

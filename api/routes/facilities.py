@@ -9,8 +9,9 @@ from pydantic import Field
 from api import answers, cursors
 from api.access import OfFacility, Seen
 from api.parameters import AsOf, Cursor, FacilityId, Id, Parameters
-from api.queries import datastreams, facilities, nodes
+from api.queries import assessments, datastreams, facilities, nodes
 from api.routes import Data, position
+from api.shapes.assessment import Assessment
 from api.shapes.datastream import Datastreams
 from api.shapes.facility import Facilities, FacilityDocument
 from api.shapes.node import Nodes
@@ -63,6 +64,16 @@ async def one_facility(
 ) -> FacilityDocument:
     """The file holds agents, nodes, instruments with dated calibrations, datastreams with formulas and filters."""
     return await facilities.one(database, facility, query.as_of)
+
+
+@router.get(
+    "/facilities/{facility}/assessment",
+    summary="Is it safe, and could that be seen? Per failure mode",
+    dependencies=READS,
+)
+async def assessment_of_facility(facility: FacilityId, database: Data) -> Assessment:
+    """Made by ingest after each commit and each minute; one that has expired reads as blind."""
+    return await assessments.of_facility(database, facility)
 
 
 @router.get(

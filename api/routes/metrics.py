@@ -34,7 +34,7 @@ BY_FACILITY: Final = {
     "repeats": ("tailwatch_packs_repeated", "gauge", "Packs that came again"),
     "before_ledger": ("tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"),
     "nodes": ("tailwatch_nodes", "gauge", "Nodes of the facility"),
-    "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for two expected intervals"),
+    "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for three expected intervals"),
 }
 BY_AGENT: Final = {
     "silence_s": ("tailwatch_agent_silence_seconds", "gauge", "Since the newest batch of the agent was stored"),
@@ -52,6 +52,7 @@ BY_STATE: Final = {
     "buffer_age_s": ("tailwatch_agent_buffer_age_seconds", "gauge", "Age of the oldest batch it holds; 0: none"),
     "cfg": ("tailwatch_agent_configuration_version", "gauge", "Version of the facility file in force there"),
     "refused": ("tailwatch_agent_configuration_refused", "gauge", "Whether it refused the newest facility file"),
+    "clock_ahead_s": ("tailwatch_agent_clock_ahead_seconds", "gauge", "How far its clock is ahead of the centre's"),
 }
 BY_INGEST: Final = {
     "age_s": ("tailwatch_ingest_age_seconds", "gauge", "Since this ingest told how it is"),

@@ -10,9 +10,9 @@ from api.parameters import FacilityId
 from api.queries import facilities, water
 from api.queries.water import Origin
 from api.routes import Data
-from api.shapes.water import Water, WaterAnalysis, WaterLimit, WaterSample
-from tailings.water import Sample, limits
-from tailings.water.limits import UG_PER, Judged
+from api.shapes.water import Water, WaterAnalysis, WaterLimit, WaterSample, WithoutLimit
+from tailings.assess.water import LimitVerdict, assess, look_back
+from tailings.water import Sample
 
 router = APIRouter(prefix="/api/v1", tags=["observations"])
 
@@ -23,25 +23,57 @@ router = APIRouter(prefix="/api/v1", tags=["observations"])
     dependencies=[Depends(OfFacility("read"))],
 )
 async def water_of_facility(facility: FacilityId, database: Data) -> Water:
-    """Each limit with its source and what may be said; then the samples, the newest first."""
+    """Each limit with its source and what may be said; then the samples of a year, the newest first."""
     now = datetime.now(UTC)
     await facilities.one(database, facility)
-    found = await water.samples(database, facility, now - limits.YEAR)
-    origins = await water.origins(database, facility, now - limits.YEAR)
-    judged = [limit(one) for one in limits.judge_all(found, now)]
-    return Water(facility=facility, limits=judged, samples=[sample(one, origins[one.name]) for one in found])
+    found = await water.samples(database, facility, look_back(now))
+    origins = await water.origins(database, facility, look_back(now))
+    permit = await water.permit(database, facility)
+    verdict = assess(found, permit.limits, now, permit.zone)
+    return Water(
+        facility=facility,
+        outcome=verdict.outcome,
+        limits=[limit(one) for one in verdict.limits],
+        without_limit=[WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        samples=[sample(one, origins[one.name]) for one in found if one.taken_at > now - water.YEAR],
+    )
 
 
-def limit(one: Judged) -> WaterLimit:
-    """Set a judged limit as the api shows it, its value in the unit of the limit."""
-    of, source = one.limit, limits.sources()[one.limit.source]
-    value = None if one.value is None else one.value / UG_PER.get(of.unit, 1.0)
+def limit(one: LimitVerdict) -> WaterLimit:
+    """Set a verdict on a limit as the api shows it, its value in the unit of the limit."""
+    of, source = one.limit, one.limit.origin
     return WaterLimit(
-        point=one.point, symbol=of.symbol, statistic=of.statistic, medium=of.medium, fraction=of.fraction,
-        hardness_class=of.hardness_class, least=of.least, most=of.most, unit=of.unit, valid_from=of.valid_from,
-        source=source.title, address=source.address, checked=of.checked, value=value, samples=one.samples,
-        below=one.below, is_over=one.is_over, claim=one.claim, why=list(one.why),
-    )  # fmt: skip
+        point=one.point,
+        symbol=of.symbol,
+        statistic=of.statistic,
+        medium=of.medium,
+        fraction=of.fraction,
+        hardness_class=of.hardness_class,
+        least=of.least,
+        most=of.most,
+        unit=of.unit,
+        valid_from=of.valid_from,
+        valid_to=of.valid_to,
+        source=source.title,
+        address=source.address,
+        note=of.note,
+        checked=of.checked,
+        value=None if one.value is None else of.analyte.convert_back(one.value),
+        value_fraction=one.fraction,
+        missing=list(one.missing),
+        notes=list(one.notes),
+        year_from=one.first,
+        year_to=one.last_day,
+        outcome=one.outcome,
+        reason=one.reason,
+        sign=one.sign,
+        samples=one.samples,
+        below=one.below,
+        ignored=one.ignored,
+        counted=one.counted,
+        required=one.required,
+        newest=one.newest,
+    )
 
 
 def sample(one: Sample, origin: Origin) -> WaterSample:

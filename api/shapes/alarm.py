@@ -5,12 +5,17 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes import Page, Shape, Time
+from tailings.levels import LostReason, SightState
 
 State = Literal[
     "normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "shelved", "out-of-service",
     "suppressed-by-design",
 ]  # fmt: skip
 Family = Literal["dam", "maintenance"]
+Approval = Literal["simulated", "in-force", "approval-ended"]
+APPROVAL: str = "simulated: never approved, or withdrawn, calls nobody; approval-ended: goes on calling until withdrawn"
+Type = Literal["level", "suspect", "blind"]
+TYPE: str = "level: usable values reach it; suspect: a doubted reading does; blind: the worst level cannot be seen"
 Rank = int
 RANK: str = "0 green, 1 yellow, 2 orange, 3 red; of equipment 1 while it lasts"
 
@@ -25,6 +30,13 @@ class Limit(Shape):
     against: str | None = None
 
 
+class Lost(Shape):
+    """A datastream that a plan misses, and why."""
+
+    code: LostReason
+    datastream: str = Field(description="Its name in the facility file", examples=["n01:pond.level"])
+
+
 class Alarm(Shape):
     """One alarm: an event of the dam by a plan, or a fault of the equipment by a rule."""
 
@@ -34,6 +46,7 @@ class Alarm(Shape):
     family: Family
     rule: str = Field(description="The plan, or the rule of the equipment", examples=["overtopping"])
     subject: str = Field(description="Of equipment: the node, the datastream ...; of a plan empty")
+    type: Type = Field("level", description=TYPE)
     title: str = Field(examples=["overtopping"])
     state: State = Field(description="In the words of ISA-18.2 (secondary source)")
     level: Rank = Field(description=f"As it stands until a person lowers it: {RANK}")
@@ -46,7 +59,10 @@ class Alarm(Shape):
     acknowledged_at: Time | None
     acknowledged_by: str | None = Field(description="Only for those with a right of their own", examples=["user:3"])
     closed_at: Time | None
-    is_simulated: bool = Field(description="The plan was not in force: nobody is called")
+    is_simulated: bool = Field(description="The plan only simulates: nobody is called")
+    approval: Approval | None = Field(None, description=f"Of its plan today. {APPROVAL}")
+    approval_ended_on: str | None = Field(None, description="The last day of the approval that has ended")
+    lost: list[Lost] = Field([], description="Of a plan that is blind: what it misses")
     is_past: bool = Field(description="It was over, or long begun, when it became known")
     corrections: int = Field(description="How often values that came late changed its past")
     is_taken_back: bool = Field(
@@ -68,7 +84,7 @@ class Alarm(Shape):
     value_now: float | None = Field(description="The newest value of that datastream")
     time_now: Time | None = Field(description="Its time")
     quality_now: int | None = Field(description="Its quality: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
-    is_stale: bool = Field(description="It is older than two of the datastream's expected intervals")
+    is_stale: bool = Field(description="It is older than three of the datastream's expected intervals")
     limits: list[Limit]
 
 
@@ -119,6 +135,10 @@ class Line(Shape):
     level: Rank
     author: str
     note: str
+    detail: dict[str, object] = Field(
+        {},
+        description="Codes and values of the line: of learned-late from when to when (null: it stands), and how often",
+    )
 
 
 class LocalDoubt(Shape):
@@ -127,6 +147,13 @@ class LocalDoubt(Shape):
     datastream: str
     time: Time
     tests: str
+
+
+class LocalLost(Shape):
+    """A datastream that decides nothing at the gateway now, and why."""
+
+    datastream: str
+    reason: LostReason
 
 
 class LocalAlarm(Shape):
@@ -138,6 +165,9 @@ class LocalAlarm(Shape):
     level: Rank = Field(description=f"As it stands there until it is released: {RANK}")
     since: Time
     signal: Rank | None = Field(None, description=f"As the newest readings there are: {RANK}; null: it does not say")
+    believed: Rank | None = Field(None, description=f"If suspect readings there were right: {RANK}")
+    sight: SightState | None = Field(None, description="blind: nothing left there could detect the worst level")
+    lost: list[LocalLost] = Field([], description="Datastreams that decide nothing there now, and why")
     doubt: LocalDoubt | None = Field(None, description="Raised by a reading that was later judged suspect")
     released_at: Time | None = None
     reason: str | None = Field(None, description="Why a person released it the last time")
@@ -161,6 +191,10 @@ class Hold(Shape):
     family: Family
     rule: str
     subject: str
+    type: Type = Field("level", description="Of which events of its rule")
+    level: Rank = Field(
+        description="What it holds, and nothing that is worse: 1 yellow, 2 orange, 3 red; of equipment 1"
+    )
     kind: Literal["shelved", "out-of-service"]
     reason: str
     author: str
@@ -199,10 +233,15 @@ class Plan(Shape):
     approved_by: str | None
     approved_on: str | None
     valid_to: str | None
-    is_in_force: bool = Field(description="false: it only simulates")
+    withdrawn_by: str | None
+    withdrawn_on: str | None = Field(description="Approvals given until this day say nothing more")
+    approval: Approval = Field(description=APPROVAL)
+    is_changed: bool = Field(description="It only simulates: its conditions changed since they were approved")
     lowered_by: str | None
     level: Rank = Field(description=f"As the newest values are: {RANK}")
-    stale: list[str] = Field(description="Datastreams that have been silent for too long")
+    believed: Rank | None = Field(description=f"If suspect values were right: {RANK}; null: not followed yet")
+    sight: SightState | None = Field(description="blind: nothing left could detect its worst level")
+    lost: list[str] = Field(description="Datastreams that decide nothing now")
     followed_to: Time | None = Field(description="The newest reading that it was followed to; null: none yet")
     levels: list[PlanLevel]
     open_alarm: int | None

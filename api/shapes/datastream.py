@@ -11,7 +11,7 @@ class Latest(Shape):
     time: Time = Field(description="Phenomenon time")
     result: float | None = Field(description="null: the read failed (quality 9)")
     quality: int = Field(description="QARTOD: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
-    tests: str | None = Field(description="Names of the tests that decided", examples=["gross_range"])
+    tests: str | None = Field(description="Names of all tests and causes that decided", examples=["gross_range"])
     received_at: Time | None = Field(description="null with `as_of`")
     age_s: float = Field(description="Seconds since `time`; with `as_of` from then on")
 
@@ -39,7 +39,7 @@ class Datastream(Shape):
     expected_interval_s: float | None
     retired_at: Time | None
     latest: Latest | None = Field(description="null: never measured")
-    is_stale: bool = Field(description="The newest observation is older than two expected intervals")
+    is_stale: bool = Field(description="The newest observation is older than three expected intervals")
     coverage: Coverage
 
 

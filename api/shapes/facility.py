@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from api.shapes import Page, Shape, Time
+from api.shapes.assessment import Summary
 
 
 class Position(Shape):
@@ -17,7 +18,7 @@ class Position(Shape):
 class Counts(Shape):
     """How many nodes and datastreams a facility has, and what their last observations say.
 
-    `fresh`, `stale` (older than two expected intervals) and `never` add up to `datastreams`; `suspect`, `fail` and
+    `fresh`, `stale` (older than three expected intervals) and `never` add up to `datastreams`; `suspect`, `fail` and
     `missing` are the qualities 3, 4 and 9 of the last observation, stale or not.
     """
 
@@ -42,7 +43,7 @@ class Facility(Shape):
     location: Position | None
     consequence_class: str | None = Field(description="GISTM: low, significant, high, very-high, extreme")
     commissioned: date | None
-    crest_m: float | None = Field(description="m above the vertical datum")
+    crest_m: float | None = Field(description="m above the vertical datum, of now or as of the time asked for")
     public: bool
     licence: str | None = Field(examples=["CC-BY-4.0"])
     version: int = Field(description="Version of the facility file; derived values carry it as cfg")
@@ -50,6 +51,7 @@ class Facility(Shape):
     last_time: Time | None = Field(description="Phenomenon time of the newest observation")
     age_s: float | None
     counts: Counts
+    assessment: Summary
 
 
 class Facilities(Page):

@@ -28,7 +28,7 @@ class Line(Shape):
     times: list[Instant] = Field(description="Phenomenon time; of a bucket its beginning")
     results: list[float | None] = Field(description="The result, or the mean of a bucket; null where a read failed")
     qualities: list[int] = Field(description="The flag, or the worst flag of a bucket")
-    tests: list[str | None] | None = Field(description="Names of the tests that decided; null for buckets")
+    tests: list[str | None] | None = Field(description="Names of all tests and causes that decided; null for buckets")
     minimums: list[float | None] | None = Field(description="Of a bucket; null when raw")
     maximums: list[float | None] | None = Field(description="Of a bucket; null when raw")
     counts: list[int] | None = Field(description="Results in a bucket; null when raw")

@@ -17,13 +17,16 @@ class Step(Shape):
     time: Time
     result: float | None
     quality: int = Field(description="QARTOD flag")
-    tests: str | None = Field(description="Names of the tests that decided; null: nothing lowered it")
+    tests: str | None = Field(description="Names of all tests and causes that decided; null: nothing lowered it")
     filters: list[str] = Field(description="The tests that its readings go through")
     formula: str | None = Field(description="null: as measured")
     says: str = Field(description="What the formula does, in a sentence; empty for a raw one")
     source: str = Field(description="Where the formula comes from")
     parameters: dict[str, Any]
     calibration: dict[str, Any] | None = Field(description="The one in force at that time")
+    geometry: list[dict[str, Any]] = Field(
+        description="Crest, tip, survey, ranges and zeros that it counts from, those in force at that time"
+    )
     inputs: dict[str, str] = Field(description="Role of the formula to full name of the datastream")
     recomputed: float | None = Field(description="The formula on these inputs, by this api; null: not possible")
     is_equal: bool | None = Field(description="Whether that is the stored result")

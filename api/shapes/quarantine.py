@@ -14,7 +14,8 @@ class Quarantined(Shape):
     sender: str
     epoch: str | None
     seq: int | None
-    received_at: Time
+    received_at: Time = Field(description="By the clock of who refused it, which may be the one that is wrong")
+    arrived_at: Time = Field(description="By the centre's clock")
     reason: str = Field(examples=["relative-time"])
     field: str = Field(examples=["bt"])
     fix: str

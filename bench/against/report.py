@@ -17,12 +17,13 @@ How it is measured: in a pair both sides run at once, each with a broker and a d
 by case; which is first alternates. They are private copies, in environments that hold no other copy of our packages;
 each has the measuring code of its own commit and the amounts of the new one. A value is what a run reached, the ratio
 the median of the ratios within the pairs, above 1 where the new side is better, whatever the unit. Processor time
-hardly depends on what else the machine does; that of the database has the limit and the peers in it.
+depends less than a rate on what else the machine does; that of the database has the limit and the peers in it.
 """
 BUSY: Final = 2
 """Load a core, above which others take most of the machine: our own runs are about one."""
 BUSY_NOTE: Final = """\
-The machine was busy with other work: rates and delays scatter, see their intervals; processor times and memory less.
+The machine was busy with other work, so rates and delays scatter; processor times scatter less, memory hardly. A ratio
+with an interval on both sides of 1 may be chance: measure again on a quiet machine, or with more pairs.
 
 """
 INTERVAL_NOTE: Final = """\

@@ -8,6 +8,7 @@ from typing import Final
 
 from bench.cases import (
     agent,
+    assess,
     codec,
     estimate,
     growth,
@@ -43,6 +44,7 @@ CASES: Final[dict[str, Case]] = {
     "agent": agent.run,
     "steady": steady.run,
     "pages": pages.run,
+    "assess": assess.run,
     "rederive": rederive.run,
 }
 """In the order in which they run: the table grows on the way, what reads it comes after what fills it, and what stores

@@ -15,8 +15,9 @@ from bench.run import Run
 from bench.sender import Sender
 from bench.storing import BrokerAlone
 from bench.stretch import MINUTE_S
-from wire import pack, senml, topics
-from wire.pack import Pack, Record
+from codec import pack, senml
+from codec.pack import Pack, Record
+from wire import topics
 
 SENDING_NODES: Final = 20
 BROKER: Final = "broker alone"

@@ -14,8 +14,8 @@ from bench.figures import Figure, figure
 from bench.plant import FACILITY, channels
 from bench.rounds import Measure
 from bench.run import Run
-from wire import fast, pack, senml
-from wire.pack import Pack, Record
+from codec import fast, pack, senml
+from codec.pack import Pack, Record
 
 REFERENCE_SHARE: Final = 10
 """The reference is so slow that a tenth of the packs is enough."""

@@ -12,7 +12,8 @@ from bench.plant import FACILITY, calibrated_nodes, nodes
 from bench.run import Run
 from bench.sender import Sender, marked_s
 from bench.stretch import MINUTE_S
-from wire import fast, senml, topics
+from codec import fast, senml
+from wire import topics
 
 PACKS_S: Final = 1000
 GOAL: Final = "1,000 packs/s on one core, < 60 MB"

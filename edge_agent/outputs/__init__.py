@@ -1,15 +1,43 @@
 """Outputs: where the local alarm goes, without the centre and without a network. One file each, in or beside a relay.
 
 A file `name.py` here is what `[[outputs]] kind = "name"` in the agent's settings means. It has
-    Settings                    a frozen msgspec.Struct, tagged `kind`, unknown keys forbidden, with `from_level` (the
-                                lowest level that switches it on) and `plans` (empty: every approved plan)
+    Settings                    a frozen msgspec.Struct of `Switched`, tagged `kind`, unknown keys forbidden
     open(settings, place)       an Output; `place` (edge_agent.place) is what it may use of the agent
 An output has
     show(is_on)                 called again and again; it acts on a change and after a fault, and never waits
     close()                     lets go, and leaves what it switched as it is: an agent that ends silences no siren
 """
 
-from typing import Protocol
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from tailings.facility.plans import LevelName
+
+Condition = Literal["centre-silent", "clock-wrong"]
+Source = Literal["plans", "blind", "centre-silent", "clock-wrong"]
+PLANS: Final = "plans"
+BLIND: Final = "blind"
+CENTRE_SILENT: Final[Condition] = "centre-silent"
+CLOCK_WRONG: Final[Condition] = "clock-wrong"
+
+
+class Switched(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What switches an output on: `switched_by` the plans, and conditions, which are not latched.
+
+    `plans` (empty: every plan that calls) do so from the level `from_level` on, and, for `blind`, while nothing that is
+    left could detect their worst level. The other conditions are those of the gateway itself.
+    """
+
+    switched_by: tuple[Source, ...] = (PLANS,)
+    from_level: LevelName = "red"
+    plans: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.switched_by:
+            raise ValueError('switched_by: at least one of "plans", "blind", "centre-silent", "clock-wrong"')
+        if self.plans and not {PLANS, BLIND}.intersection(self.switched_by):
+            raise ValueError('plans: they switch nothing while switched_by leaves out "plans" and "blind"')
 
 
 class Output(Protocol):

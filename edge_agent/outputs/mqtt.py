@@ -4,24 +4,21 @@ It is published anew at each connect, so that a device or a broker that was with
 Source: MQTT 5.0 (OASIS, secondary), section 3.3.1.3, RETAIN.
 """
 
-import msgspec
-
+from edge_agent.outputs import Switched
 from edge_agent.place import Place
 from edge_agent.settings import Endpoint
-from tailings.facility.plans import LevelName
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="mqtt"):
+class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="mqtt"):
     """`topic` must be one that the agent's user may write; without `broker` it is the site's."""
 
     topic: str
-    from_level: LevelName = "red"
-    plans: tuple[str, ...] = ()
     on: str = "on"
     off: str = "off"
     broker: Endpoint | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.topic or set(self.topic) & set("+#\0"):
             raise ValueError("topic: one topic, without + and #")
 

@@ -6,18 +6,14 @@ Interface for Userspace: `1` and `0` in `value`.
 
 from pathlib import Path
 
-import msgspec
-
+from edge_agent.outputs import Switched
 from edge_agent.place import Place
-from tailings.facility.plans import LevelName
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="relay_file"):
+class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="relay_file"):
     """`on` and `off` are what is written into `file`, which must not need more than the agent's own rights."""
 
     file: Path
-    from_level: LevelName = "red"
-    plans: tuple[str, ...] = ()
     on: str = "1"
     off: str = "0"
 

@@ -8,16 +8,15 @@ Geokon's rows (secondary, no manual was opened) as in users' files.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from edge_agent.csv_file import Bounds, Chunk, in_units, read_chunks, source_of
+from edge_agent.csv_file import Chunk, in_units, read_chunks, source_of
 from edge_agent.csv_rows import BadFile
-from edge_agent.log import Log
 from edge_agent.place import Place
 from edge_agent.settings import BadSettings
 from edge_agent.values import Mapping, Position, RowsDelivery
@@ -64,25 +63,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
 def open(settings: Settings, place: Place) -> "CsvFolder":
     """Watch the folder."""
-    return CsvFolder(settings, place.bounds, place.position_of, place.now_ms, place.log, place.units)
+    return CsvFolder(settings, place)
 
 
 class CsvFolder:
-    """The files of one drop folder, one after the other; `position_of` says how far a file is stored already."""
+    """The files of one drop folder, one after the other.
 
-    def __init__(
-        self,
-        folder: Settings,
-        bounds: Bounds,
-        position_of: Callable[[str], Position],
-        now_ms: Callable[[], int],
-        log: Log,
-        units: dict[str, str],
-        settle_s: float = SETTLE_S,
-    ) -> None:
-        self._folder, self._mapping, self._bounds = folder.path, folder.columns, bounds
-        self._units = units
-        self._position_of, self._now_ms, self._log = position_of, now_ms, log
+    While nobody knows the time they wait: no row could be told from one of tomorrow, and a file loses nothing by it.
+    """
+
+    def __init__(self, folder: Settings, place: Place, settle_s: float = SETTLE_S) -> None:
+        self._folder, self._mapping, self._bounds = folder.path, folder.columns, place.bounds
+        self._units, self._is_time_known = place.units, place.is_time_known
+        self._position_of, self._now_ms, self._log = place.position_of, place.now_ms, place.log
         self._settle_s = settle_s
         self._node = next(iter(self._mapping.columns.values())).partition(":")[0]
         self._seen: dict[Path, tuple[Stamp, float]] = {}
@@ -96,6 +89,8 @@ class CsvFolder:
 
     def take(self, wait_s: float) -> list[RowsDelivery]:
         """The next chunk of the file at hand, or of the next complete one; never waits."""
+        if not self._is_time_known():
+            return []
         try:
             chunk = self._next_chunk()
         except BadFile as error:

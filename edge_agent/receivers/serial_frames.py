@@ -13,13 +13,14 @@ from typing import Final
 
 import msgspec
 
+from codec import frame, pack
 from edge_agent.inbox import Inbox
 from edge_agent.log import Level
 from edge_agent.marks import Mark
 from edge_agent.place import Place
 from edge_agent.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
-from wire import BadPack, frame, limits, marks, pack, topics
+from wire import BadPack, limits, marks, topics
 
 READ_S: Final = 0.1
 RETRY_S: Final = 1.0
@@ -115,7 +116,7 @@ class SerialFrames:
             self._heard.add(place.node)
             self._put(place.node, payload)
         elif place.leaf == "time":
-            reply = self._place.reply_time(payload)
+            reply = self._place.reply_time(place.node, payload)
             if reply is not None:
                 self._write(topics.time_reply(place.facility, place.node), reply)
 

@@ -22,7 +22,7 @@ MAX_BODY_BYTES = 4096  # half of what the wire allows: four copies of a pack mus
 MAX_FAULT_CHARS = 120
 _HEAD = ">BIQ"
 _HEAD_BYTES = 13
-# Units of drivers that IANA's SenML registry has; the others stand in the birth alone (wire/units.py has them all).
+# Units of drivers that IANA's SenML registry has; the others stand in the birth alone (codec/units.py has them all).
 _REGISTERED = ("Hz", "V", "A", "Ohm", "Cel", "Pa", "m", "m3/s", "S/m", "deg", "%RH")
 _RESPELLED = {"[pH]": "pH", "{count}": "count"}  # UCUM, as drivers and the birth have it -> the registry
 

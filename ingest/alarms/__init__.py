@@ -2,17 +2,20 @@
 
     Levels      follows the plans, a work of the keeper: what a commit touched is followed again from there
     equipment   looks at nodes, clocks, disk ... and raises alarms of the family maintenance
-    plans       what the stored file says of a plan, and its approval
+    Files       the stored facility files, parsed once for both
+    plans       what the stored file says of a plan; its approval and its withdrawal
     replaying   what a plan would have done over a history
     acting      what a person may do to an event: acknowledge, note, shelve, close an action, lower
+    telling     a commit for what is written to alarms
 
 The outcome depends on the values, not on their arrival: a late value is followed from its own time on, and what it
 takes back or adds stands in the history of the event as a correction. Only persons acknowledge and lower.
 """
 
-from ingest.alarms import acting, plans, replaying
+from ingest.alarms import acting, plans, replaying, telling
 from ingest.alarms.acting import NotPossible
 from ingest.alarms.equipment import Equipment
+from ingest.alarms.files import Files
 from ingest.alarms.following import Levels
 
-__all__ = ["Equipment", "Levels", "NotPossible", "acting", "plans", "replaying"]
+__all__ = ["Equipment", "Files", "Levels", "NotPossible", "acting", "plans", "replaying", "telling"]

@@ -1,15 +1,17 @@
 """Alarms of the equipment: raised while a rule finds a fault, closed when it finds none; never a level of the dam."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from cryptography import x509
 
-from ingest.alarms import events, rules, telling
+from ingest.alarms import chain, record, rules, sensors, telling
+from ingest.alarms.files import Files
+from ingest.alarms.record import Line
+from ingest.alarms.rules import Fault
 from ingest.values import Connection
 
 LOCK: Final = 7_411_015
@@ -18,6 +20,8 @@ EVERY: Final = timedelta(seconds=30)
 MAX_FAULTS: Final = 2_000
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
 FACILITIES: Final = "SELECT id FROM facility ORDER BY id"
+Key = tuple[str, str, str]
+"""Facility, rule and subject."""
 OPEN: Final = """
 SELECT id, facility_id, rule, subject, title FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"""
 ADD: Final = """
@@ -26,20 +30,6 @@ INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated
 VALUES (%s, 'maintenance', %s, %s, %s, false, 1, 1, 1, %s, %s, false) RETURNING id"""
 TITLE: Final = "UPDATE alarm_event SET title = %s WHERE id = %s"
 BACK: Final = "UPDATE alarm_event SET signal = 0, level = 0, returned_at = %s, closed_at = %s WHERE id = %s"
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """Something of the equipment that is wrong now."""
-
-    facility: str
-    rule: str
-    subject: str
-    title: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes it the same fault as before."""
-        return self.facility, self.rule, self.subject
 
 
 class Equipment:
@@ -51,8 +41,10 @@ class Equipment:
         certificate: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         free_share: float = rules.DISK_FREE_SHARE,
+        files: Files | None = None,
     ) -> None:
         self._folder, self._certificate, self._clock, self._free_share = folder, certificate, clock, free_share
+        self._files = files or Files()
         self._began = clock()
         self._due = datetime.min.replace(tzinfo=UTC)
 
@@ -67,8 +59,11 @@ class Equipment:
         return False
 
     def _compare(self, connection: Connection, now: datetime) -> None:
-        found = {one.key: one for one in self._faults(connection, now)}
-        known = {tuple(key): (id, title) for id, *key, title in connection.execute(OPEN).fetchall()}
+        known: dict[Key, tuple[int, str]] = {
+            (facility, rule, subject): (id, title)
+            for id, facility, rule, subject, title in connection.execute(OPEN).fetchall()
+        }
+        found = {one.key: one for one in self._faults(connection, now, known)}
         for key, fault in found.items():
             if key not in known:
                 _raise(connection, fault, now)
@@ -77,22 +72,26 @@ class Equipment:
         for key, (id, _) in known.items():
             if key not in found:
                 connection.execute(BACK, (now, now, id))
-                events.note(connection, id, now, "returned", 0)
+                record.note(connection, id, Line("returned", 0, now, noted_at=now))
 
-    def _faults(self, connection: Connection, now: datetime) -> Iterator[Fault]:
+    def _faults(self, connection: Connection, now: datetime, known: Collection[Key]) -> Iterator[Fault]:
         for rule, question in rules.RULES.items():
-            asked = {"now": now, "began": self._began, **rules.LIMITS}
+            asked = {"now": now, **rules.LIMITS}
             rows = connection.execute(question.encode(), asked).fetchmany(MAX_FAULTS)
             yield from (Fault(facility, rule, subject, title) for facility, subject, title in rows)
+        told_from = chain.from_levels(connection)
+        for facility in self._files.known(connection):
+            yield from sensors.faults(connection, facility, now, self._began, known)
+            yield from chain.faults(connection, facility, told_from.get(facility.id), now.date())
         own = [*_disk(self._folder, self._free_share), *_certificate(self._certificate, now)]
-        for (facility,) in connection.execute(FACILITIES).fetchall():
-            yield from (Fault(facility, rule, "centre", title) for rule, title in own)
+        for (id,) in connection.execute(FACILITIES).fetchall():
+            yield from (Fault(id, rule, "centre", title) for rule, title in own)
 
 
 def _raise(connection: Connection, fault: Fault, now: datetime) -> None:
     row = connection.execute(ADD, (*fault.key, fault.title, now, now)).fetchone()
     assert row is not None
-    events.note(connection, row[0], now, "raised", 1, now=now)
+    record.note(connection, row[0], Line("raised", 1, now, noted_at=now))
 
 
 def _disk(folder: Path, free_share: float) -> Iterator[tuple[str, str]]:

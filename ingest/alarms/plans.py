@@ -1,11 +1,12 @@
-"""Plans of the stored facility file, and the approval of one that was given here."""
+"""Plans of the stored facility file: approved here, and withdrawn."""
 
 from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
-from ingest import rederive
+from ingest import rederive, versions
+from ingest.alarms import approvals
 from ingest.alarms.acting import NotPossible
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
@@ -15,9 +16,8 @@ from tailings.facility import BadFacility, Facility, Plan
 ADD: Final = """
 INSERT INTO tarp_approval (facility_id, plan, digest, role, author, note, approved_at, valid_to)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"""
-IN_FORCE: Final = """
-UPDATE alarm_event SET is_simulated = false
-WHERE facility_id = %s AND family = 'dam' AND rule = %s AND closed_at IS NULL"""
+WITHDRAW: Final = """
+INSERT INTO tarp_withdrawal (facility_id, plan, role, author, note, withdrawn_at) VALUES (%s, %s, %s, %s, %s, %s)"""
 
 
 class Approval(msgspec.Struct, frozen=True):
@@ -31,8 +31,20 @@ class Approval(msgspec.Struct, frozen=True):
     valid_to: date | None
 
 
+class Withdrawal(msgspec.Struct, frozen=True):
+    """Who withdraws a plan, and why."""
+
+    plan: str
+    role: str
+    author: str
+    note: str
+
+
 def approve(connection: Connection, facility: str, one: Approval, now: datetime) -> None:
-    """Put a plan in force as it stands; raise NotPossible when it has changed since it was read."""
+    """Put a plan in force as it stands; raise NotPossible when it has changed since it was read.
+
+    What stands by then calls, as a rise does.
+    """
     _, plan = stored(connection, facility, one.plan)
     if tarp.digest(plan) != one.digest:
         raise NotPossible(f"plan {one.plan} is not the one that was read: look at it again, then approve")
@@ -40,7 +52,20 @@ def approve(connection: Connection, facility: str, one: Approval, now: datetime)
         raise NotPossible("valid_to lies in the past")
     values = (one.plan, one.digest, one.role, one.author, one.note, now, one.valid_to)
     connection.execute(ADD, (facility, *values))
-    connection.execute(IN_FORCE, (facility, one.plan))
+    if approvals.take_in(connection, facility, plan, versions.given(connection, facility), now) == "simulated":
+        raise NotPossible(
+            f"the facility file withdraws plan {one.plan} on {plan.withdrawn_on}: take withdrawn_on and withdrawn_by "
+            "out of the file, or approve it there"
+        )
+
+
+def withdraw(connection: Connection, facility: str, one: Withdrawal, now: datetime) -> None:
+    """Let a plan simulate from now on, until it is approved anew; raise NotPossible when it does so already."""
+    _, plan = stored(connection, facility, one.plan)
+    if not tarp.calls(plan, now.date(), versions.given(connection, facility)):
+        raise NotPossible(f"plan {one.plan} only simulates already: there is no approval to withdraw")
+    connection.execute(WITHDRAW, (facility, one.plan, one.role, one.author, one.note, now))
+    approvals.take_in(connection, facility, plan, versions.given(connection, facility), now)
 
 
 def stored(connection: Connection, facility: str, plan: str) -> tuple[Facility, Plan]:

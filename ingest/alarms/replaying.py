@@ -6,15 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
-from ingest import rederive
-from ingest.alarms import states
+from ingest.alarms import readings, states
 from ingest.alarms.acting import NotPossible
-from ingest.rederive import Stored
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import Level
-from tailings.series import Series
+from tailings.series import Bounded
 
 PIECE_ROWS: Final = 250_000
 """Aimed at in one piece: about half a second of reading and following, after which a wish to stop is heard."""
@@ -54,7 +52,7 @@ def replay(
     lines: dict[str, list[tarp.Timeline]] = {name: [] for name in plans}
     memory = dict.fromkeys(plans, tarp.Memory())
     rows = 0
-    for series, share in _pieces(connection, states.ids_of(connection, facility, names), question):
+    for series, share in _pieces(connection, facility, states.ids_of(connection, facility, names), question):
         rows += sum(map(len, series.values()))
         if rows > MAX_ROWS:
             raise NotPossible(f"more than {MAX_ROWS} readings: ask for a shorter time")
@@ -79,8 +77,8 @@ def proposed_levels(plan: str, stated: Plan | None, levels: Sequence[Mapping[str
 
 
 def _pieces(
-    connection: Connection, ids: Mapping[str, int], question: Question
-) -> Iterator[tuple[dict[str, Series], float]]:
+    connection: Connection, facility: Facility, ids: Mapping[str, int], question: Question
+) -> Iterator[tuple[dict[str, Bounded], float]]:
     """Give what is stored piece by piece, each as long as the one before promises PIECE_ROWS, and the share done."""
     start_ms, stop_ms = _ms(question.start), _ms(question.stop)
     if stop_ms <= start_ms:
@@ -88,18 +86,11 @@ def _pieces(
     at_ms, length_ms = start_ms, FIRST_MS
     while at_ms < stop_ms:
         end_ms = min(at_ms + length_ms, stop_ms)
-        stored = rederive.read(connection, ids.values(), at_ms, end_ms)
-        yield (
-            {name: _series(stored[id]) for name, id in ids.items() if id in stored},
-            (end_ms - start_ms) / (stop_ms - start_ms),
-        )
-        rows = max(sum(map(len, stored.values())), 1)
+        found = readings.read(connection, facility, ids, at_ms, end_ms)
+        yield found, (end_ms - start_ms) / (stop_ms - start_ms)
+        rows = max(sum(map(len, found.values())), 1)
         fitting_ms = round((end_ms - at_ms) * PIECE_ROWS / rows)
         at_ms, length_ms = end_ms, min(max(fitting_ms, SHORTEST_MS), LONGEST_MS, 4 * length_ms)
-
-
-def _series(rows: Stored) -> Series:
-    return Series(rows.time_ms, rows.result, rows.quality)
 
 
 def _plain(found: tarp.BackTest) -> dict[str, Any]:

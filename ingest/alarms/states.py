@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
+from psycopg.types.json import Jsonb
 
 from ingest.alarms import checkpoints
 from ingest.values import Connection
@@ -19,11 +20,13 @@ GET: Final = """
 SELECT digest, since_ms, through_ms, dirty_ms, commit_id, level FROM tarp_state
 WHERE facility_id = %s AND plan = %s FOR UPDATE"""
 PUT: Final = """
-INSERT INTO tarp_state (facility_id, plan, digest, since_ms, through_ms, dirty_ms, commit_id, level, stale)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO tarp_state (facility_id, plan, digest, since_ms, through_ms, dirty_ms, commit_id, level)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (facility_id, plan) DO UPDATE SET digest = excluded.digest, since_ms = excluded.since_ms,
     through_ms = excluded.through_ms, dirty_ms = excluded.dirty_ms, commit_id = excluded.commit_id,
-    level = excluded.level, stale = CASE WHEN %s THEN tarp_state.stale ELSE excluded.stale END"""
+    level = excluded.level"""
+PUT_STANDING: Final = """
+UPDATE tarp_state SET standing = %s WHERE facility_id = %s AND plan = %s"""
 TOUCHED: Final = """
 SELECT (extract(epoch FROM min(first_time)) * 1000)::bigint FROM commit_log
 WHERE id > %s AND id <= %s AND datastream_ids && %s::integer[]"""
@@ -72,10 +75,15 @@ def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, 
     return msgspec.structs.replace(state, dirty_ms=min(known, default=None), commit_id=newest)
 
 
-def keep(connection: Connection, facility: str, plan: str, state: State, stale: tuple[str, ...] | None) -> None:
-    """Write how far the plan was followed; stale None: as it was."""
+def keep(connection: Connection, facility: str, plan: str, state: State) -> None:
+    """Write how far the plan was followed."""
     values = (state.digest, state.since_ms, state.through_ms, state.dirty_ms, state.commit_id, state.level)
-    connection.execute(PUT, (facility, plan, *values, list(stale or ()), stale is None))
+    connection.execute(PUT, (facility, plan, *values))
+
+
+def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.Standing) -> None:
+    """Write where the plan stands now."""
+    connection.execute(PUT_STANDING, (Jsonb(tarp.standing_to_plain(standing)), facility, plan))
 
 
 def newest_ms(connection: Connection, ids: dict[str, int]) -> int | None:

@@ -1,20 +1,23 @@
 """What somebody who is told of an alarm must know at once: its readings beside their limits, rain, actions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 
 from ingest.values import Connection
 from tailings.facility.plans import LEVELS
+from tailings.levels import is_past
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
-SELECT e.family, e.rule, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
-       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1)
-FROM alarm_event e WHERE e.id = %s"""
+SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
+       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
+       p.approval_ended_on, e.lost
+FROM alarm_event e
+LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
-SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]')
+SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]'), l.tests
 FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, is_of_plan boolean, limits jsonb)
 JOIN datastream d ON d.name = c.datastream JOIN latest l ON l.datastream_id = d.id
 WHERE e.id = %s AND c.is_of_plan ORDER BY d.id"""
@@ -47,12 +50,15 @@ class Reading(msgspec.Struct, frozen=True):
     value: float | None
     quality: int
     limits: list[Limit]
+    tests: str | None = None
 
     @property
     def passed(self) -> int:
         """The highest level whose fixed limit it is past, 0: none."""
-        ranks = [LEVELS.index(one.level) for one in self.limits if self.value is not None and _is_past(one, self.value)]
-        return max(ranks, default=0)
+        fixed = [one for one in self.limits if one.rate_over_s is None and one.against is None]
+        value = self.value
+        past = [one for one in fixed if value is not None and is_past(one.test, value, one.value)]
+        return max((LEVELS.index(one.level) for one in past), default=0)
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -63,6 +69,13 @@ class Action(msgspec.Struct, frozen=True):
     due_at: datetime | None
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """A datastream that a blind plan misses, and why."""
+
+    code: str
+    datastream: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """How an alarm stands now. The reading furthest past a limit comes first; rain: datastream and sum of 24 h [mm].
 
@@ -71,6 +84,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     family: str
     rule: str
+    type: str
     level: int
     signal: int
     began_at: datetime
@@ -78,6 +92,8 @@ class Facts(msgspec.Struct, frozen=True):
     acknowledged_at: datetime | None
     lowered_by: str | None
     corrected: str | None
+    approval_ended_on: date | None = None
+    lost: list[Lost] = []
     readings: list[Reading] = []
     rain: tuple[str, float] | None = None
     actions: list[Action] = []
@@ -90,8 +106,10 @@ def gather(connection: Connection, event_id: int) -> Facts:
     readings = [_reading(*columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: -one.passed)
     rain = connection.execute(RAIN, (event_id,)).fetchone()
+    *columns, lost = row
     return msgspec.structs.replace(
-        Facts(*row),
+        Facts(*columns),
+        lost=msgspec.convert(lost, list[Lost]),
         readings=readings[:MAX_READINGS],
         rain=(rain[0], rain[1]) if rain else None,
         actions=[Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()],
@@ -100,11 +118,3 @@ def gather(connection: Connection, event_id: int) -> Facts:
 
 def _reading(*columns: Any) -> Reading:
     return msgspec.convert(dict(zip(Reading.__struct_fields__, columns, strict=True)), Reading)
-
-
-def _is_past(one: Limit, value: float) -> bool:
-    if one.rate_over_s is not None or one.against is not None:
-        return False
-    if one.test == "away":
-        return abs(value) > one.value
-    return value > one.value if one.test == "above" else value < one.value

@@ -9,7 +9,7 @@ connections is looked at once more (`only`), so a redirect, or a name that means
 import ipaddress
 import socket
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 HOSTED: Final = frozenset({"tgram", "slack", "msteams", "pover", "twilio", "pagerduty", "opsgenie", "signl4"})
 """Services whose host is the service's own; apprise knows it."""
 OWN_HOST: Final = frozenset({"mailto", "mailtos", "json", "jsons", "ntfy", "ntfys", "gotify", "gotifys"})
+WEB: Final = frozenset({"http", "https"})
 MAIL: Final = frozenset({"mailto", "mailtos"})
 PARAMETERS: Final = frozenset({"to", "from", "name", "smtp", "user", "pass", "mode", "priority", "topic"})
 MAX_LENGTH: Final = 500
@@ -67,9 +68,25 @@ def check_form(address: str) -> list[str]:
     return [value for name, value in query if name == "smtp" and scheme in MAIL] or [_host(parts.hostname)]
 
 
+def check_web(address: str, allowed_hosts: Collection[str]) -> str:
+    """Return the host of a plain web address; raise BadAddress for another one, or without TLS to a host outside."""
+    parts = urlsplit(address)
+    host = _host(parts.hostname)
+    if len(address) > MAX_LENGTH or not address.isprintable() or parts.scheme.lower() not in WEB:
+        raise BadAddress(f"a web address begins with https:// and has at most {MAX_LENGTH} printable characters")
+    if parts.scheme.lower() == "http" and host not in allowed_hosts:
+        raise BadAddress("use https: without it anybody on the way can answer in its place")
+    return host
+
+
 def check(address: str, allowed_hosts: Collection[str] = ()) -> None:
     """Raise BadAddress unless the address may be used. `allowed_hosts`: inside hosts that the operator allows."""
-    for host in check_form(address):
+    check_hosts(check_form(address), allowed_hosts)
+
+
+def check_hosts(hosts: Iterable[str], allowed_hosts: Collection[str]) -> None:
+    """Raise BadAddress for a host inside the network that the operator does not allow, or that is not found."""
+    for host in hosts:
         if host not in allowed_hosts and not all(map(is_public, _resolve(host))):
             raise BadAddress(f"the host {host} is inside the network; the operator can allow it (notice_hosts)")
 
@@ -80,8 +97,15 @@ def only(address: str, allowed_hosts: Collection[str]) -> Iterator[Reach]:
 
     Raise BadAddress for an address that may not be used at all.
     """
-    check(address, allowed_hosts)
-    own = [host for host in check_form(address) if host in allowed_hosts]
+    with only_hosts(check_form(address), allowed_hosts) as reach:
+        yield reach
+
+
+@contextmanager
+def only_hosts(hosts: Collection[str], allowed_hosts: Collection[str]) -> Iterator[Reach]:
+    """The same for hosts that were read out of an address; raise BadAddress for one that may not be reached."""
+    check_hosts(hosts, allowed_hosts)
+    own = [host for host in hosts if host in allowed_hosts]
     _watch()
     reach = Reach({found for host in own for found in _resolve(host)})
     token = _reach.set(reach)

@@ -3,35 +3,64 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notices.facts import Action, Facts, Limit, Reading
-from tailings import quantities
+from ingest.notices.facts import Facts
+from ingest.notices.phrases import action, capital, clock, day, local, quantity, reading, value
 from tailings.facility.plans import LEVELS
-from tailings.wording import local_times, span
+from tailings.wording import span
 from wire import quality as flag
 
-OLD_S: Final = 3600
 FIRST: Final = {
     "silent-node": "Look at the page Nodes for what it waits for; take a charged battery and an antenna along.",
     "battery": "Change or charge the battery before the node falls silent.",
     "barometer": "Look at the barometer and its cable: pore pressures that need it are doubted meanwhile.",
-    "clock": "Look at the gateway's link to this node: it gives the time. What cannot be dated waits in quarantine.",
+    "clock": "Set the clock that is named; a node has its time from its gateway. What waits in quarantine is not lost.",
     "backlog": "Look at the gateway's way to the centre: nothing is lost, but the centre sees it late.",
     "filter-rate": "Look at the instrument and its cable; if they are well, a limit in the facility file is wrong.",
     "two-nodes": "Find the two nodes of one name and switch off the wrong one: their readings mix.",
-    "approval": "Ask who answers for the plan to approve it again: without approval it simulates, and calls nobody.",
+    "approval": "Ask who answers for the plan to approve it as it stands, or to withdraw it.",
+    "stale": "Look at the instrument and its cable: the node reports, and this gives nothing.",
+    "never-read": "Look whether the instrument is connected, and whether its channel in the facility file is right.",
+    "missing": "Look at the instrument and its cable: the node asks it in vain.",
+    "rejected": "Look at the instrument; if it is well, a limit in the facility file is wrong.",
+    "no-recipient": "Say on the page of the recipients who is told: until then nobody hears of this level.",
     "channel": "Look at the address and its service, and send a test from the page of the recipients; nothing is lost.",
+    "heartbeat": "Look at the address outside and the way to it: if the centre died now, nobody would be called.",
     "disk": "Make room on the disk of the centre before it is full: then nothing more is stored.",
     "certificate": "Renew the certificate (tailwatch pki): when it ends, no gateway gets through.",
 }
 """The first step for each rule of the equipment."""
 
 
+SINCE_NOW: Final = {
+    "unshelved": "It was shelved until now.",
+    "in-service": "It was out of service until now.",
+    "in-force": "Its plan is in force since now; before, it only simulated, and called nobody.",
+}
+"""Why somebody is called of an alarm that stood before."""
+LOST: Final = {
+    "never-read": "was never read",
+    "silent": "is silent",
+    "missing": "gives no reading",
+    "rejected": "is rejected by its filter",
+    "suspect": "is suspect, and its error is too large to decide",
+    "rate-unknown": "has no known rate since an outage",
+}
+"""What became of a datastream that a blind plan misses, by code."""
+
+
+class Late(msgspec.Struct, frozen=True):
+    """From when to when values stood at a level that became known late (to None: they still do), and how many rises."""
+
+    start: datetime = msgspec.field(name="from")
+    to: datetime | None = None
+    rises: int = 1
+
+
 class Said(msgspec.Struct, frozen=True):
-    """Something to tell of an alarm."""
+    """Something to tell of an alarm: `kind` is that of the line in its history, or unacknowledged."""
 
     kind: str
     key: str
@@ -39,10 +68,17 @@ class Said(msgspec.Struct, frozen=True):
     event: int
     facility: str
     family: str
+    type: str
     title: str
     began_at: datetime
     place: str
     zone: str
+    late: Late | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was over when it became known."""
+        return self.late is not None and self.late.to is not None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -53,16 +89,22 @@ class Standing(msgspec.Struct, frozen=True):
     facts: Facts
 
 
-def subject(said: Said, facts: Facts) -> str:
+def subject(said: Said, facts: Facts, now: datetime) -> str:
     """Level, place and failure mode, and the reading that is past its limit; of equipment what is wrong, and where."""
     if said.family == "maintenance":
-        return f"Equipment, {said.place}: {_local(said)}"
+        return f"Equipment, {said.place}: {local(said.title, said.zone)}"
     if said.kind == "returned":
-        return f"Back, {said.place}: {said.title}"
+        back = {"level": "", "suspect": ", no longer suspect", "blind": " can be detected again"}[said.type]
+        return f"Back, {said.place}: {said.title}{back}"
+    if said.late is not None and said.late.to is not None:
+        level, (start, stop) = LEVELS[said.level].upper(), _late(said.late, said.zone, now)
+        return f"Learned late, {said.place}: {said.title} was {level} from {start} to {stop}"
     word = "Not acknowledged: " if said.kind == "unacknowledged" else ""
-    worst = facts.readings[0] if facts.readings and facts.readings[0].passed else None
-    value = f", {_quantity(worst)} {_value(worst, worst.value)}" if worst else ""
-    return f"{word}{LEVELS[said.level].upper()}, {said.place}: {said.title}{value}"
+    again = " again" if said.kind == "raised-again" else ""
+    late = ", learned late" if said.late else ""
+    if said.type == "blind":
+        return f"{word}{_stand(said.type, said.level)}{again}, {said.place}: {said.title} cannot be detected"
+    return f"{word}{_stand(said.type, said.level)}{again}, {said.place}: {said.title}{_worst(said, facts)}{late}"
 
 
 def body(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], pages_url: str, now: datetime) -> str:
@@ -95,38 +137,80 @@ def _link(pages_url: str, path: str) -> str:
 
 
 def _what(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
-    since = f"since {_clock(said.began_at, said.zone, now)} ({span((now - said.began_at).total_seconds())})"
+    since = f"since {clock(said.began_at, said.zone, now)} ({span((now - said.began_at).total_seconds())})"
     if said.family == "maintenance":
-        yield f"{_local(said)}, known {since}."
+        yield f"{local(said.title, said.zone)}, known {since}."
         yield f"At {said.place}. It says nothing of the dam itself."
         return
-    what = f"{_capital(said.title)} at {said.place}"
-    if said.kind == "returned":
-        back = facts.returned_at or now
-        yield f"{what}: the values are back since {_clock(back, said.zone, now)}; it began {since[6:]}."
-    elif said.kind == "escalated":
-        yield f"{what} has risen to {LEVELS[said.level].upper()}; it began {since[6:]}."
-    else:
-        yield f"{what} is {LEVELS[said.level].upper()} {since}."
-        if said.kind == "unacknowledged":
-            yield "Nobody has acknowledged it." + (" The values are back." if facts.signal == 0 else "")
+    yield from _stands_how(said, facts, since, now)
+    if facts.approval_ended_on is not None:
+        ended = day(facts.approval_ended_on)
+        yield f"Approval ended {ended}: the plan goes on calling until somebody renews or withdraws it."
     if facts.corrected:
         yield f"Corrected: {facts.corrected}."
-    yield from (_reading(one, said.zone, now) for one in facts.readings)
+    yield from (reading(one, said.zone, now) for one in facts.readings)
     if facts.rain is not None:
         name, rain_mm = facts.rain
-        yield f"Rain {rain_mm:.1f} mm in the 24 h before it began ({_short(name)})"
+        yield f"Rain {rain_mm:.1f} mm in the 24 h before it began ({name.partition(':')[2]})"
+
+
+def _stands_how(said: Said, facts: Facts, since: str, now: datetime) -> Iterator[str]:
+    """Say how it stands; since: when it began, and how long ago."""
+    what, stand = f"{capital(said.title)} at {said.place}", _stand(said.type, said.level)
+    if said.kind == "returned":
+        back = {
+            "level": "the values are back",
+            "suspect": "it is no longer suspect",
+            "blind": "it can be detected again",
+        }
+        at = clock(facts.returned_at or now, said.zone, now)
+        yield f"{what}: {back[said.type]} since {at}; it began {since[6:]}."
+        return
+    if said.late is not None:
+        start, stop = _late(said.late, said.zone, now)
+        over = f"was {stand} from {start} to {stop}" if said.is_over else f"is {stand} since {start}"
+        rises = f", with {said.late.rises} rises in that time" if said.late.rises > 1 else ""
+        yield f"{what} {over}{rises}."
+        yield "It became known only now: the readings came more than a day late."
+        return
+    if said.type == "blind":
+        yield f"BLIND: {said.title} cannot be detected at {said.place}, {since}. What is lost:"
+        yield from (f"- {one.datastream} {LOST.get(one.code, one.code)}" for one in facts.lost)
+    elif said.kind == "escalated":
+        yield f"{what} has risen to {stand}; it began {since[6:]}."
+    elif said.kind == "raised-again":
+        yield f"{what} has risen to {stand} again; it began {since[6:]}, and nobody has lowered it."
+    else:
+        yield f"{what} is {stand} {since}."
+    if said.type == "suspect":
+        yield "A reading is past the limit, and a test doubts it: it may be wrong, and it may be true."
+    if said.kind in SINCE_NOW:
+        yield SINCE_NOW[said.kind]
+    if said.kind == "unacknowledged":
+        yield "Nobody has acknowledged it." + (" The values are back." if facts.signal == 0 else "")
 
 
 def _do(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
     if said.family == "maintenance":
         yield f"Do first: {FIRST.get(facts.rule, 'look at it on the page.')}"
         return
+    if said.type != "level":
+        if said.kind != "returned":
+            yield _do_by_hand(said)
+        return
     first = "Still to do" if said.kind == "returned" else "Do first"
     for number, one in enumerate(facts.actions):
-        yield f"{'Then' if number else first}: {_action(one, said.zone, now)}"
-    if not facts.actions and said.kind != "returned":
+        yield f"{'Then' if number else first}: {action(one, said.zone, now)}"
+    if said.is_over:
+        yield "Do first: look at the dam, and at what this time may have left behind."
+    elif not facts.actions and said.kind != "returned":
         yield "The plan names no action: acknowledge it, and look."
+
+
+def _do_by_hand(said: Said) -> str:
+    if said.type == "blind":
+        return "Do first: read by hand what is lost, and watch the dam in person until it can be detected again."
+    return f"Do first: read it by hand, or go and look; if it is true, act as for {LEVELS[said.level].upper()}."
 
 
 def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], now: datetime) -> Iterator[str]:
@@ -136,78 +220,37 @@ def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], no
         yield f"Call: {', '.join(called)}."
     if facts.lowered_by and facts.level:
         yield f"The level stays at {LEVELS[facts.level].upper()} until {facts.lowered_by} lowers it."
-    if facts.acknowledged_at is None:
+    if facts.acknowledged_at is None and not said.is_over:
         if said.kind == "returned":
             yield "Nobody has acknowledged it yet."
         for name, at in next_told:
-            yield f"Unless somebody acknowledges it, {name} is told at {_clock(at, said.zone, now)}."
+            yield f"Unless somebody acknowledges it, {name} is told at {clock(at, said.zone, now)}."
 
 
 def _stands(one: Standing, zone: str, now: datetime) -> Iterator[str]:
     facts = one.facts
-    level = LEVELS[facts.level].upper() if facts.family == "dam" else "Equipment"
+    level = _stand(facts.type, facts.level) if facts.family == "dam" else "Equipment"
     seen = "acknowledged" if facts.acknowledged_at else "NOT ACKNOWLEDGED"
     back = ", values are back" if facts.signal == 0 and facts.family == "dam" else ""
-    since = f"{_clock(facts.began_at, zone, now)} ({span((now - facts.began_at).total_seconds())})"
+    since = f"{clock(facts.began_at, zone, now)} ({span((now - facts.began_at).total_seconds())})"
     yield f"- {level}: {one.title}, since {since}, {seen}{back}"
     if facts.family == "dam":
-        yield from (f"  {_reading(reading, zone, now)}" for reading in facts.readings[:1])
-        yield from (f"  next: {_action(action, zone, now)}" for action in facts.actions[:1])
+        yield from (f"  {reading(newest, zone, now)}" for newest in facts.readings[:1])
+        yield from (f"  next: {action(due, zone, now)}" for due in facts.actions[:1])
 
 
-def _reading(one: Reading, zone: str, now: datetime) -> str:
-    limits = ", ".join(_limit(limit, one) for limit in one.limits)
-    age_s = (now - one.time).total_seconds()
-    at = _clock(one.time, zone, now) + (f", {span(age_s)} ago" if age_s > OLD_S else "")
-    doubt = ", judged suspect" if one.quality in (flag.SUSPECT, flag.FAIL) else ""
-    value = "no reading" if one.value is None else _value(one, one.value)
-    return f"{_capital(_quantity(one))} {value} at {at}{doubt} ({_short(one.datastream)}{limits and ': '}{limits})"
+def _stand(type: str, level: int) -> str:
+    """How high it stands, or which other type of alarm it is."""
+    word = LEVELS[level].upper()
+    return {"level": word, "suspect": f"SUSPECT past {word}", "blind": "BLIND"}[type]
 
 
-def _limit(limit: Limit, one: Reading) -> str:
-    value = _value(one, limit.value)
-    if limit.rate_over_s:
-        value += f"/h over {span(limit.rate_over_s)}"
-    elif limit.against is None:
-        value = value.removesuffix(f" {one.unit}")
-    return f"{limit.level} {limit.test} {value}" + (f" over {limit.against}" if limit.against else "")
+def _worst(said: Said, facts: Facts) -> str:
+    """The reading that is furthest past a limit; of a suspect alarm one that is doubted."""
+    past = (one for one in facts.readings if one.passed and (said.type != "suspect" or one.quality == flag.SUSPECT))
+    worst = next(past, None)
+    return f", {quantity(worst)} {value(worst, worst.value)}" if worst else ""
 
 
-def _action(one: Action, zone: str, now: datetime) -> str:
-    due = f", by {_clock(one.due_at, zone, now)}" if one.due_at else ""
-    late = " (late)" if one.due_at and one.due_at < now else ""
-    return f"{one.what} ({one.who}){due}{late}"
-
-
-def _value(one: Reading, value: float | None) -> str:
-    digits = min(quantities.get(one.quantity).digits, 2)
-    return f"{value:.{digits}f} {one.unit}"
-
-
-def _quantity(one: Reading) -> str:
-    return one.quantity.replace("-", " ")
-
-
-def _local(said: Said) -> str:
-    """What is wrong with a piece of equipment; a time in it, which is kept in UTC, by the facility's clock."""
-
-    def clock(at: datetime) -> str:
-        local = at.astimezone(ZoneInfo(said.zone))
-        return f"{local.day} {local:%b %H:%M %Z}"
-
-    return local_times(said.title, clock)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _short(datastream: str) -> str:
-    """The name without its facility, which the letter names anyway."""
-    return datastream.partition(":")[2]
-
-
-def _clock(at: datetime, zone: str, now: datetime) -> str:
-    """Hour and minute of today, else with the day, in the facility's zone, which is named."""
-    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    return f"{local:%H:%M %Z}" if local.date() == today else f"{local.day} {local:%b %H:%M %Z}"
+def _late(late: Late, zone: str, now: datetime) -> tuple[str, str]:
+    return clock(late.start, zone, now), clock(late.to or now, zone, now)

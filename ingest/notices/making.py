@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ingest.notices import facts, letters
-from ingest.notices.letters import Said, Standing
+from ingest.notices.letters import Late, Said, Standing
 from ingest.notices.recipients import Recipient, known
 from ingest.values import Connection
 
@@ -16,15 +18,17 @@ MAX_NEXT: Final = 3
 TAKE: Final = "SELECT history_id FROM notice_cursor FOR UPDATE"
 MOVE: Final = "UPDATE notice_cursor SET history_id = %s"
 SAID: Final = """
-SELECT h.id, h.kind, h.noted_at, CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END, e.id, e.facility_id,
-       e.family, e.title, e.began_at,
-       e.is_simulated OR e.is_past AND e.closed_at IS NOT NULL OR (alarm_hold_of(e, %s)).id IS NOT NULL,
+SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.began_at, h.detail,
+       (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND e.family = 'dam')
+           AND NOT h.is_untold AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
        f.name, f.document ->> 'timezone'
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
+CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
-SELECT e.id, e.level, e.facility_id, e.family, e.title, e.began_at, f.name, f.document ->> 'timezone',
-       (SELECT max(h.noted_at) FROM alarm_history h WHERE h.event_id = e.id AND h.kind IN ('raised', 'escalated'))
+SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.began_at, f.name, f.document ->> 'timezone',
+       (SELECT max(h.noted_at) FROM alarm_history h
+        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_untold AND h.level >= e.level) AS since
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
@@ -37,7 +41,6 @@ ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
 ADD: Final = """
 INSERT INTO notice (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
-TOLD: Final = ("raised", "escalated", "returned", "unshelved", "in-service")
 
 
 def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
@@ -71,16 +74,19 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetim
     rows = connection.execute(SAID, (now, row[0], MAX_LINES)).fetchall()
     if rows:
         connection.execute(MOVE, (rows[-1][0],))
-    for id, kind, since, level, event, facility, family, title, began_at, is_untold, place, zone in rows:
-        if kind in TOLD and not is_untold and not (family == "maintenance" and kind == "returned"):
-            told = kind if kind in ("raised", "escalated", "returned") else "raised"
-            yield Said(told, f"h:{id}", level, event, facility, family, title, began_at, place, zone), since
+    for id, kind, since, level, event, facility, family, type, title, began_at, detail, is_told, place, zone in rows:
+        if is_told:
+            late = msgspec.convert(detail, Late) if kind == "learned-late" else None
+            yield Said(kind, f"h:{id}", level, event, facility, family, type, title, began_at, place, zone, late), since
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetime]]:
-    for event, level, facility, family, title, began_at, place, zone, since in connection.execute(WAITING, (now,)):
-        key = f"e:{event}:{level}:{since.timestamp():.3f}"
-        yield Said("unacknowledged", key, level, event, facility, family, title, began_at, place, zone), since
+    for event, level, facility, family, type, title, began_at, place, zone, since in connection.execute(
+        WAITING, (now,)
+    ):
+        if since is not None:
+            key = f"e:{event}:{level}:{since.timestamp():.3f}"
+            yield Said("unacknowledged", key, level, event, facility, family, type, title, began_at, place, zone), since
 
 
 def _concerns(one: Recipient, said: Said) -> bool:
@@ -95,8 +101,14 @@ def _told_before(connection: Connection, said: Said) -> set[int]:
 
 
 def _on_watch(recipients: Iterable[Recipient], said: Said, now: datetime) -> list[Recipient]:
-    """Those at once concerned who have the watch; when nobody has it, all of them: better too many than none."""
-    concerned = [one for one in recipients if _concerns(one, said) and one.after_min == 0]
+    """Those at once concerned who have the watch; when nobody has it, all of them: better too many than none.
+
+    What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
+    """
+    known = [one for one in recipients if _concerns(one, said)]
+    concerned = [one for one in known if one.after_min == 0]
+    if said.late is not None and said.late.to is not None:
+        concerned = concerned or known
     local = now.astimezone(ZoneInfo(said.zone))
     return [one for one in concerned if one.is_on_watch(local)] or concerned
 
@@ -116,7 +128,7 @@ def _tell(
     if not fresh:
         return
     known = facts.gather(connection, said.event)
-    words = letters.subject(said, known), letters.body(said, known, later, pages_url, now)
+    words = letters.subject(said, known, now), letters.body(said, known, later, pages_url, now)
     for one in fresh:
         due_at = one.due_at(now, said.zone)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))

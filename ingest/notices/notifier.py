@@ -1,5 +1,6 @@
 """The notifier: a thread beside the live data that makes and sends notices, on a connection of its own."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -25,14 +26,18 @@ class Notifier(Aside):
     ) -> None:
         super().__init__("notifier", conninfo)
         self._send, self._clock, self._pages_url = send, clock, pages_url
+        self.moved_s = time.monotonic()
+        """When it last got on: a round begun, or an attempt made, however it ended."""
 
     def round(self) -> int:
         """Make what is due, send what waits; return how many attempts there were."""
+        self.moved_s = time.monotonic()
         now = self._clock()
         self._line.transact(partial(making.make, now=now, pages_url=self._pages_url))
         attempts = 0
         while attempts < MAX_A_ROUND and self._line.transact(partial(sending.send_next, now=now, send=self._send)):
             attempts += 1
+            self.moved_s = time.monotonic()
         return attempts
 
     def _run(self) -> None:

@@ -1,5 +1,6 @@
 """Decisions on quarantined messages; what they store is a revision, and undone like any other."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -8,6 +9,7 @@ from ingest import rederive, revisions
 from ingest.quarantine.messages import MS, Message, Reading, find, readings
 from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
 from ingest.values import Connection
+from wire import clock, reasons
 
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
 TAKEN: Final = """
@@ -18,7 +20,7 @@ WHERE o.result IS DISTINCT FROM r.result LIMIT 1"""
 STATE: Final = "UPDATE quarantine SET state = %s WHERE id = %s"
 DECIDE: Final = """
 INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id) VALUES (%s, %s, %s, %s, %s)"""
-MAX_AHEAD: Final = timedelta(days=1)
+NS_PER_MS: Final = 1_000_000
 ONE_MS: Final = timedelta(milliseconds=1)
 LONGEST_REACH: Final = timedelta(days=1)
 """How far after a new reading derived values are looked at anew."""
@@ -30,15 +32,34 @@ def retry(connection: Connection, number: int, author: str, reason: str) -> int:
     Inside the open transaction. Raises RevisionRefused when it still cannot be stored.
     """
     message = _open(connection, number)
+    if message.reason in reasons.DOUBTED_TIME:
+        raise RevisionRefused(
+            f"nobody believes the time of message {number}: place it, or release it with its clock's error"
+        )
     return _store(connection, message, readings(message), "retried", author, reason)
 
 
 def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
-    """Give a message without a time one, store its readings there, derive from them, and return the revision."""
-    if at > datetime.now(UTC) + MAX_AHEAD:
+    """Give a message a time, store its readings there, derive from them, and return the revision.
+
+    For one without a time, or with one that nobody believes: then `at` is that of its first reading.
+    """
+    message, at_ms = _open(connection, number), round(at.timestamp() * MS)
+    _check_ahead(at_ms)
+    found = readings(message, at_ms)
+    _check_ahead(max(one.time_ms for one in found))
+    return _store(connection, message, found, "placed", author, reason)
+
+
+def _check_ahead(time_ms: int) -> None:
+    if time_ms > latest_ms():
+        at = datetime.fromtimestamp(time_ms / MS, UTC)
         raise RevisionRefused(f"{at} lies ahead: nothing can have been measured then")
-    message = _open(connection, number)
-    return _store(connection, message, readings(message, round(at.timestamp() * MS)), "placed", author, reason)
+
+
+def latest_ms() -> int:
+    """The latest time [Unix ms] that a reading can have by the centre's clock."""
+    return clock.latest_ms(time.time_ns() // NS_PER_MS)
 
 
 def settle(connection: Connection, number: int, author: str, reason: str) -> None:
@@ -74,17 +95,18 @@ def _store(
     revisions.close(connection, number)
     _decide(connection, message, state, author, reason, number)
     revisions.touch(connection, message.facility, replaced)
-    _derive(connection, message.facility, draft)
+    derive(connection, message.facility, draft.start, draft.stop, author, reason)
     return number
 
 
-def _derive(connection: Connection, facility: str, draft: Draft) -> None:
+def derive(connection: Connection, facility: str, start: datetime, stop: datetime, author: str, reason: str) -> None:
+    """Derive anew what new readings of [start, stop) change, as a revision of its own."""
     stored = rederive.stored_facility(connection, facility)
-    whole = rederive.stretch(connection, stored, draft.start, draft.stop)
+    whole = rederive.stretch(connection, stored, start, stop)
     reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
     if stored.derived_order:
-        longer = rederive.stretch(connection, stored, draft.start, draft.stop + reach)
-        rederive.apply_at_once(connection, longer, draft.author, draft.reason, lambda share: None)
+        longer = rederive.stretch(connection, stored, start, stop + reach)
+        rederive.apply_at_once(connection, longer, author, reason, lambda share: None)
 
 
 def _ids(connection: Connection, message: Message, found: Sequence[Reading]) -> dict[str, int]:

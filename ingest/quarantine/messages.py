@@ -1,13 +1,15 @@
 """Quarantined messages as they are stored, and the readings that can be read in their bytes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
+from codec import batch, pack
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
-from wire import BadPack, batch, pack
+from wire import BadPack, reasons
 from wire import quality as flag
 
 COLUMNS: Final = "id, facility_id, sender, received_at, reason, field, fix, raw, bytes, stage, state, times"
@@ -50,6 +52,15 @@ class Reading(msgspec.Struct, frozen=True):
     cfg: int | None
 
 
+class Single(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One reading as an edge agent refuses it."""
+
+    name: str
+    time_ms: int
+    value: float | None
+    missing: str | None = None
+
+
 def find(connection: Connection, number: int) -> Message:
     """Return a message, locked until the end of the transaction; raise RevisionRefused when there is none such."""
     row = connection.execute(FIND, (number,)).fetchone()
@@ -69,28 +80,41 @@ def not_kept(connection: Connection, facility: str, count: int) -> list[tuple[st
 
 
 def readings(message: Message, at_ms: int | None = None) -> list[Reading]:
-    """Return the observations in a message; `at_ms` is the time of a pack that has none.
+    """Return the observations in a message; `at_ms` is the time of a pack that has none, or of the first reading of one
+    whose time nobody believes.
 
     Raises RevisionRefused when its bytes cannot be read, or were cut.
     """
     if len(message.raw) < message.size_bytes:
         raise RevisionRefused(f"of message {message.id} only the first {len(message.raw)} bytes were kept")
     try:
-        found = _of_pack(message, at_ms) if message.stage == "edge" else _of_batch(message)
+        if message.stage != "edge":
+            found = _of_batch(message)
+        elif message.raw.startswith(b"{"):
+            found = _of_reading(message)
+        else:
+            found = _of_pack(message, at_ms)
     except BadPack as bad:
         raise RevisionRefused(f"message {message.id} still cannot be read: {bad}") from bad
     if not found:
         raise RevisionRefused(f"message {message.id} holds no readings")
-    return found
+    if at_ms is None or message.reason not in reasons.DOUBTED_TIME:
+        return found
+    return moved(found, at_ms - min(one.time_ms for one in found))
+
+
+def moved(found: Sequence[Reading], by_ms: int) -> list[Reading]:
+    """Return the same readings, each so much later."""
+    return [msgspec.structs.replace(one, time_ms=one.time_ms + by_ms) for one in found]
 
 
 def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
-    found = pack.decode(message.raw)
+    found = pack.decode(message.raw, pack.content_type_of(message.raw))
     if found.facility != message.facility or found.node != message.sender:
         raise RevisionRefused(f"message {message.id} says {found.base}, but came from {message.sender}")
     if found.time_s is None and at_ms is None:
         raise RevisionRefused(f"message {message.id} has no time; place it at one")
-    if found.time_s is not None and at_ms is not None:
+    if found.time_s is not None and at_ms is not None and message.reason not in reasons.DOUBTED_TIME:
         raise RevisionRefused(f"message {message.id} has a time of its own; try it again instead of placing it")
     return [
         Reading(
@@ -99,6 +123,19 @@ def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
         )
         for one in found.records if one.text is None
     ]  # fmt: skip
+
+
+def _of_reading(message: Message) -> list[Reading]:
+    """One reading of a sender without packs: what an edge agent has of a polled instrument or a radio device."""
+    try:
+        one = msgspec.json.decode(message.raw, type=Single)
+    except msgspec.MsgspecError as error:
+        raise BadPack("payload", "not-a-record", str(error)) from error
+    if one.name.partition(":")[0] != message.sender:
+        raise RevisionRefused(f"message {message.id} says {one.name}, but came from {message.sender}")
+    return [
+        Reading(one.name, one.time_ms, one.value, flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, None)
+    ]
 
 
 def _of_batch(message: Message) -> list[Reading]:

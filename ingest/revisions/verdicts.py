@@ -1,9 +1,9 @@
 """Verdicts of an agent: what its filters say of rows that were stored before, taken over as a revision by the agent.
 
-A verdict is only ever worse than the flag before it, in the order 2, 1, 3, 4: taken over in any order, and however
-often, they come to the same. It replaces nothing that a person, a re-derivation or an undoing has put there. All of an
-agent's verdicts of one day are one open revision, so that the book stays readable; another revision of the facility, a
-new version, or a second verdict on the same row begins the next one.
+A verdict is only ever worse than the flag before it, in the order 2, 1, 3, 4, or names the same tests and more for the
+same flag: taken over in any order, and however often, they come to the same. It replaces nothing that a person, a
+re-derivation or an undoing has put there. All verdicts of an agent and a day are one open revision, so that the book
+stays readable; another revision of the facility, a new version, or a second verdict on the same row begins the next.
 """
 
 from datetime import UTC, datetime
@@ -23,12 +23,14 @@ WITH told AS (
     SELECT DISTINCT ON (id, time_ms) id, time_ms, to_timestamp(time_ms / 1000.0) AS at, result, quality, tests
     FROM unnest(%(ids)s::integer[], %(times_ms)s::bigint[], %(results)s::float8[], %(flags)s::smallint[],
                 %(tests)s::text[]) AS sent (id, time_ms, result, quality, tests)
-    ORDER BY id, time_ms, quality DESC
+    ORDER BY id, time_ms, quality DESC, length(tests) DESC NULLS LAST
 )"""
 IS_WORSE: Final = """
 o.datastream_id = told.id AND o.phenomenon_time = told.at AND o.result = told.result
   AND o.phenomenon_time BETWEEN to_timestamp(%(first_ms)s / 1000.0) AND to_timestamp(%(last_ms)s / 1000.0)
-  AND coalesce(nullif(o.quality, 2), 0) < told.quality
+  AND (coalesce(nullif(o.quality, 2), 0) < told.quality
+       OR o.quality = told.quality AND o.tests <> told.tests
+          AND string_to_array(o.tests, ',') <@ string_to_array(told.tests, ','))
   AND NOT EXISTS (
     SELECT FROM superseded s JOIN revision r ON r.id = s.revision_id
     WHERE s.datastream_id = o.datastream_id AND s.phenomenon_time = o.phenomenon_time AND r.kind <> 'verdict')"""
@@ -51,7 +53,7 @@ OVER: Final = "SELECT id FROM revision WHERE state = 'open' AND kind = 'verdict'
 
 
 def take_verdicts(connection: Connection, facility: str, agent: str, rows: Rows) -> Spans:
-    """Give stored observations the flags and tests of these rows, inside the open transaction, where they are worse.
+    """Give stored observations the flags and tests of these rows, inside the open transaction, where they say more.
 
     Rows that are not stored, or with another result, are left alone. Returns what changed; the caller brings up to date
     what hangs on it.

@@ -7,14 +7,15 @@ from functools import lru_cache
 from operator import gt
 from typing import Final
 
+from codec.batch import QUARANTINED, STORED, VOID, PackRecord
 from ingest.log import tell
 from ingest.store import ledger
 from ingest.store.ledger import Key
 from ingest.store.page import Page, Run
 from ingest.values import Arrival, Connection, Head
-from wire import BadPack, limits
-from wire.batch import QUARANTINED, STORED, VOID, PackRecord
+from wire import BadPack, clock
 
+MS_PER_S: Final = 1000
 DAY_S: Final = 86_400
 MAX_DAYS: Final = 1000
 """Days that are not worked out again."""
@@ -45,12 +46,12 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
         head, batch = arrival.head, arrival.batch
         if head is None or batch is None:
             return None
-        late_s = arrival.received_s - late_after_s
+        late_s, latest_s = arrival.received_s - late_after_s, _latest_s(arrival)
         has_late = False
         for pack in batch.packs:
             if pack.status != STORED or pack.dropped:
                 return None
-            time_s = _time_s(pack)
+            time_s = _time_s(pack, latest_s, arrival.received_s)
             has_late |= time_s < late_s
             told[arrival.facility, pack.node, pack.epoch].append((pack.seq, pack.kept, _day(time_s), time_s < late_s))
         own = (head.seq, head.kept, _day(arrival.received_s), has_late)
@@ -100,7 +101,8 @@ def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
     if head is None:
         return True
     packs = arrival.batch.packs if arrival.batch else []
-    times_s = list(map(_time_s, packs))
+    latest_s = _latest_s(arrival)
+    times_s = [_time_s(pack, latest_s, arrival.received_s) for pack in packs]
     late_s = arrival.received_s - late_after_s
     page = pages[arrival.facility, arrival.sender, head.epoch]
     if not _enter_batch(arrival, head, page, is_late=bool(times_s) and min(times_s) < late_s):
@@ -143,11 +145,17 @@ def _newest_chapter(connection: Connection, arrival: Arrival, node: str) -> Key 
     return None if epoch is None else (arrival.facility, node, epoch)
 
 
-def _time_s(pack: PackRecord) -> float:
-    """A pack's own time; that of its arrival at the agent when it has none that a calendar knows."""
-    if pack.at_s is None or pack.at_s > limits.MAX_ABSOLUTE_TIME_S:
-        return pack.received_ms / 1000
-    return pack.at_s
+def _latest_s(arrival: Arrival) -> float:
+    """The latest time that a pack in it can rightly have."""
+    return clock.latest_ms(round(arrival.received_s * MS_PER_S)) / MS_PER_S
+
+
+def _time_s(pack: PackRecord, latest_s: float, received_s: float) -> float:
+    """A pack's own time; that of its arrival at the agent, or here, when it has none or one ahead of the clock."""
+    if pack.at_s is not None and pack.at_s <= latest_s:
+        return pack.at_s
+    taken_s = pack.received_ms / MS_PER_S
+    return taken_s if taken_s <= latest_s else received_s
 
 
 def _day(time_s: float) -> date:

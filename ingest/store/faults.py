@@ -6,6 +6,7 @@ from typing import Final
 from ingest.values import Arrival, Connection
 
 PREFIX: Final = "fault."
+MS_PER_S: Final = 1000
 WRITE: Final = """
 INSERT INTO instrument_fault AS known (facility_id, node_id, instrument_id, text, since, at, times)
 SELECT facility_id, node_id, instrument_id, text, to_timestamp(first_ms / 1000.0), to_timestamp(last_ms / 1000.0), times
@@ -25,10 +26,11 @@ def write(connection: Connection, arrivals: Iterable[Arrival]) -> None:
         for fault in arrival.batch.faults if arrival.batch else ():
             node, _, local = fault.name.partition(":")
             key = (arrival.facility, node, local.removeprefix(PREFIX))
-            text, first_ms, last_ms, times = newest.get(key, (fault.text, fault.time_ms, fault.time_ms, 0))
-            if fault.time_ms >= last_ms:
-                first_ms = first_ms if fault.text == text else fault.time_ms
-                text, last_ms = fault.text, fault.time_ms
+            at_ms = min(fault.time_ms, round(arrival.received_s * MS_PER_S))  # one of tomorrow would outlive all others
+            text, first_ms, last_ms, times = newest.get(key, (fault.text, at_ms, at_ms, 0))
+            if at_ms >= last_ms:
+                first_ms = first_ms if fault.text == text else at_ms
+                text, last_ms = fault.text, at_ms
             newest[key] = (text, first_ms, last_ms, times + 1)
     if newest:
         rows = [(*key, *told) for key, told in sorted(newest.items())]

@@ -27,7 +27,8 @@ ORDER BY facility_id, sender, epoch ON CONFLICT DO NOTHING"""
 WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 WRITE: Final = f"""
 UPDATE chapter SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
-    late = %s, repeats = %s, updated_at = clock_timestamp()
+    late = %s, repeats = %s, updated_at = clock_timestamp(),
+    stored_at = CASE WHEN %s > stored THEN clock_timestamp() ELSE stored_at END
 WHERE facility_id = %s AND sender = %s AND epoch = %s"""
 WRITE_DAY: Final = f"""
 INSERT INTO ledger_day AS known (facility_id, sender, epoch, day, {", ".join(DAY_WORDS)})
@@ -70,7 +71,9 @@ def write_pages(connection: Connection, pages: Mapping[Key, Page], today: date) 
             continue
         words = page.close(today)
         counts = [words[word] for word in WORDS]
-        chapters.append((Jsonb(page.chapter.state()), page.through, *counts, page.late, page.repeats, *key))
+        chapters.append(
+            (Jsonb(page.chapter.state()), page.through, *counts, page.late, page.repeats, words["stored"], *key)
+        )
         days += [(*key, day, *entered.values()) for day, entered in sorted(page.days.items())]
     with connection.cursor() as cursor:
         cursor.executemany(WRITE, chapters)

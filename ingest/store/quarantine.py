@@ -1,7 +1,8 @@
 """The quarantine: what was refused, with its reason and bytes; the same bytes for the same reason are one row.
 
 Many rows go in by one statement: when a whole stretch of data contradicts what is stored, this is all the work. What a
-sender may put in a day is limited; what goes beyond is counted.
+sender may put in a day is limited, and what goes beyond is counted; but not readings that only wait for their right
+time: these are measured data, and no more of them come than would otherwise be stored.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ import msgspec
 
 from ingest.log import tell
 from ingest.values import Connection, Refused
+from wire.reasons import DOUBTED_TIME
 
 WRITE: Final = """
 INSERT INTO quarantine AS known
@@ -39,6 +41,7 @@ MOST_BYTES: Final = 1 << 20
 
 Key = tuple[str, str, str, str, str, bytes]
 """Facility, sender, stage, reason, field, raw."""
+REASON: Final = 3
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -91,7 +94,11 @@ def write(connection: Connection, refused: Iterable[Refused], limits: Limits = U
     rooms = {sender: _room(connection, *sender, limits) for sender in sorted({key[:2] for key in items})}
     for keys in _parts(sorted(items)):
         known = _known(connection, keys)
-        kept = [key for key in keys if key in known or rooms[key[:2]].take(len(key[-1]), times[key])]
+        kept = [
+            key
+            for key in keys
+            if key in known or key[REASON] in DOUBTED_TIME or rooms[key[:2]].take(len(key[-1]), times[key])
+        ]
         if kept:
             rows = [(*key, *_rest(items[key]), times[key]) for key in kept]
             connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])

@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from codec import batch
+from codec.batch import Batch, BatchObservation
 from ingest.store.rows import UNKNOWN, Rows
 from ingest.values import Arrival, Refused
-from wire import batch, reasons
-from wire.batch import Batch, BatchObservation
+from wire import clock, reasons
 
-MAX_AHEAD_S: Final = 2 * 86_400
-"""The agent refuses what is more than a day ahead of its clock; a day more for the difference between two clocks."""
+MS_PER_S: Final = 1000
 MAX_CFG: Final = 2**31 - 1
 
 
@@ -24,11 +24,11 @@ def is_unknown(rows: Rows) -> npt.NDArray[np.bool_]:
 def sort_out(arrivals: Sequence[Arrival], rows: Rows) -> tuple[Rows, list[Refused]]:
     """Return the rows that can be stored, and the others, one item for each datastream of an arrival."""
     unknown = is_unknown(rows)
-    latest_ms = np.array([(arrival.received_s + MAX_AHEAD_S) * 1000 for arrival in arrivals])
+    latest_ms = np.array([clock.latest_ms(round(arrival.received_s * MS_PER_S)) for arrival in arrivals])
     ahead = (rows.time_ms > latest_ms[rows.arrival]) & ~unknown if len(rows) else unknown
     wide = (rows.cfg > MAX_CFG) & ~unknown & ~ahead
     refused: list[Refused] = []
-    for reason, mask in (("unknown-datastream", unknown), ("in-the-future", ahead), ("integer", wide)):
+    for reason, mask in (("unknown-datastream", unknown), ("clock-ahead", ahead), ("integer", wide)):
         if mask.any():
             refused += _refuse(arrivals, rows, np.flatnonzero(mask), reason)
     return (rows.take(~(unknown | ahead | wide)) if refused else rows), refused
@@ -46,7 +46,7 @@ def by_agent(arrival: Arrival) -> list[Refused]:
             facility=arrival.facility,
             sender=one.node,
             received_s=one.received_ms / 1000,
-            reason=one.reason,
+            reason=reasons.current(one.reason),
             field=one.field,
             fix=one.fix,
             raw=one.raw,

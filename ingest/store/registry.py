@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from codec.columns import Names
 from ingest.store.rows import UNKNOWN
 from ingest.values import Connection
-from wire.columns import Names
 
 Numbered = tuple[Names, npt.NDArray[np.int32]]
 

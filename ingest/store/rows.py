@@ -7,9 +7,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from codec.columns import NO_CFG as NO_CFG
+from codec.columns import Columns, Names
 from ingest.values import Arrival
-from wire.columns import NO_CFG as NO_CFG
-from wire.columns import Columns, Names
 
 T = TypeVar("T", bound=np.generic)
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 import msgspec
 import numpy as np
 
+from codec.batch import Batch
+from codec.columns import Share, columns_of
 from ingest.store.observations import Tally
 from ingest.store.rows import Rows
 from ingest.values import Arrival, Connection
-from wire.batch import Batch
-from wire.columns import Share, columns_of
 
 Spans = dict[int, tuple[int, int]]
 """First and last time [Unix ms] by datastream id."""

@@ -1,17 +1,18 @@
 """Versions of a facility file: the centre is the authority, a new version is made from the stored one or refused.
 
-`apply` stores a file, `export` gives the stored one to be changed, `history` lists all, `differences` says what
-changed; `with_calibration` writes one calibration into the stored text; `Publisher` hands the stored version to the
-edge agents.
+`apply` stores a file, `export` gives the stored one to be changed, `history` lists all; `changes` and `differences` say
+what changed; `given` gives what was approved and withdrawn beside a file; `with_calibration` writes one calibration
+into the stored text; `Publisher` hands the stored version to the edge agents.
 """
 
-from ingest.versions.applying import Applied, Stale, apply
+from ingest.versions.applying import Applied, Stale, apply, changes
+from ingest.versions.approvals import given
 from ingest.versions.comparing import Change, differences
 from ingest.versions.editing import with_calibration
 from ingest.versions.publishing import Publisher
 from ingest.versions.stored import Version, export, history, newest
 
 __all__ = [
-    "Applied", "Change", "Publisher", "Stale", "Version", "apply", "differences", "export", "history", "newest",
-    "with_calibration",
+    "Applied", "Change", "Publisher", "Stale", "Version", "apply", "changes", "differences", "export", "given",
+    "history", "newest", "with_calibration",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Applying a facility file: stored when it was made from the stored version, else refused with what changed since."""
 
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from ingest import facility
 from ingest.facility import FacilityRefused
 from ingest.values import Connection
+from ingest.versions.approvals import silenced
 from ingest.versions.comparing import Change, differences
 from ingest.versions.stored import Version, history, newest, origin
 from tailings.facility import Facility
@@ -42,7 +44,13 @@ def apply(connection: Connection, parsed: Facility, text: str, author: str) -> A
         return Applied("same", [])
     _check_origin(connection, parsed, text, stored)
     facility.register(connection, parsed, text)
-    return Applied("new", differences(stored.document, parsed.document()))
+    return Applied("new", changes(connection, stored, parsed))
+
+
+def changes(connection: Connection, stored: Version, parsed: Facility) -> list[Change]:
+    """Return what a file says otherwise than the stored one, and which plans it silences."""
+    today = datetime.now(UTC).date()
+    return [*differences(stored.document, parsed.document()), *silenced(connection, stored, parsed, today)]
 
 
 def _check_origin(connection: Connection, parsed: Facility, text: str, stored: Version) -> None:

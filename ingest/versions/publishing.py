@@ -9,16 +9,14 @@ from typing import Final
 import msgspec
 
 from ingest.values import Connection
+from ingest.versions.approvals import given
+from tailings import tarp
 from wire import topics
 
 STORED: Final = """
 SELECT id, hash, ARRAY(SELECT jsonb_object_keys(document->'agents')) FROM facility ORDER BY id"""
 FILE: Final = "SELECT file FROM facility WHERE id = %s AND hash = %s"
 MAX_APPROVALS: Final = 200
-APPROVALS: Final = """
-SELECT plan, digest, role, approved_on, valid_to FROM (
-    SELECT id, plan, digest, role, (approved_at AT TIME ZONE 'UTC')::date AS approved_on, valid_to FROM tarp_approval
-    WHERE facility_id = %s ORDER BY id DESC LIMIT %s) newest ORDER BY id"""
 Send = Callable[[str, bytes], bool]
 """Publishes retained at QoS 1 and says whether the line stood."""
 
@@ -53,9 +51,9 @@ class Publisher:
                 self._sent[facility, agent] = stored_hash
 
     def _publish_approvals(self, connection: Connection, facility: str, agents: list[str]) -> None:
-        rows = connection.execute(APPROVALS, (facility, MAX_APPROVALS)).fetchall()
-        names = ("plan", "digest", "approved_by", "approved_on", "valid_to")
-        document = msgspec.json.encode({"approvals": [dict(zip(names, row, strict=True)) for row in rows]})
+        known = given(connection, facility)
+        newest = tarp.Given(known.approvals[-MAX_APPROVALS:], known.withdrawals[-MAX_APPROVALS:])
+        document = msgspec.json.encode(newest)
         for agent in agents:
             is_known = self._approved.get((facility, agent)) == document
             if not is_known and self._send(topics.agent_approvals(facility, agent), document):

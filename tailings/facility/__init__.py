@@ -16,9 +16,10 @@ from tailings.facility.model import (
     Position,
     StageStorage,
 )
+from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
 from tailings.facility.reading import parse, version_hash
-from tailings.facility.sections import Material, Section, height_m
+from tailings.facility.sections import Material, Outline, Section, height_m
 
 __all__ = [
     "Action",
@@ -34,6 +35,8 @@ __all__ = [
     "Mapping",
     "Material",
     "Node",
+    "Outline",
+    "PermitLimit",
     "Plan",
     "Position",
     "Problem",

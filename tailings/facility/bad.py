@@ -44,6 +44,14 @@ def spell(path: Path) -> str:
     return text
 
 
+def line_at(lines: Mapping[Path, int], path: Path) -> int:
+    """The line of a path, or of the nearest part of it that stands in the file; 0 when none does."""
+    known = path
+    while known and known not in lines:
+        known = known[:-1]
+    return lines.get(known, 0)
+
+
 class Report:
     """Collects the problems of one file, so that a person sees all of them at once.
 
@@ -59,10 +67,7 @@ class Report:
 
     def add(self, path: Path, message: str) -> None:
         """Note a problem at a path; its line is that of the nearest part of the path that stands in the file."""
-        lines, known = self._lines(), path
-        while known and known not in lines:
-            known = known[:-1]
-        self._problems.append(Problem(lines.get(known, 0), spell(path), message))
+        self._problems.append(Problem(line_at(self._lines(), path), spell(path), message))
 
     def stop_if_bad(self) -> None:
         """Raise BadFacility when there are problems."""

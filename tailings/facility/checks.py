@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from types import ModuleType
+from typing import Any
+
+import msgspec
 
 from tailings import filters, formulas, instruments, quantities, units
-from tailings.facility.bad import Path, Report
+from tailings.facility.bad import Path, Report, spell
 from tailings.facility.model import Datastream, Facility, Instrument
-from tailings.formulas import Setting
 from tailings.formulas._order import describe, find_cycle
+from tailings.geometry import Dated, in_force
 from tailings.plugins import hint
 from wire import names as wire_names
 
@@ -45,14 +47,9 @@ def _head(facility: Facility, report: Report) -> None:
 
 
 def _catchments(facility: Facility, report: Report) -> None:
-    for index, (before, after) in enumerate(pairwise(facility.catchment), start=1):
-        if after.dated <= before.dated:
-            path: Path = ("facility", "catchment", index, "dated")
-            report.add(path, "catchments must stand in the order of their dated, no two alike")
     for index, one in enumerate(facility.catchment):
-        surveys = [survey for survey in facility.stage_storage if survey.surveyed <= one.dated]
-        newest = max(surveys, key=lambda survey: survey.surveyed, default=None)
-        pond_m2 = newest.surface_m2(newest.level_m[-1]) if newest else None
+        survey = in_force(facility.stage_storage, one.valid_from)
+        pond_m2 = survey.surface_m2(survey.level_m[-1]) if survey else None
         if pond_m2 is not None and one.area_m2 < pond_m2:
             report.add(
                 ("facility", "catchment", index, "area_m2"),
@@ -97,16 +94,6 @@ def _instrument(instrument: Instrument, facility: Facility, report: Report) -> N
         report.add(path, f'an instrument is named "node:instrument"; {_ID_RULE}')
     elif node not in facility.nodes:
         report.add(path, f"there is no node {node!r}{hint(node, facility.nodes)}")
-    previous = None
-    for index, calibration in enumerate(instrument.calibrations):
-        at = (*path, "calibrations", index)
-        if calibration.valid_to is not None and calibration.valid_to <= calibration.valid_from:
-            report.add((*at, "valid_to"), "valid_to is not after valid_from; it is the end, put it later")
-        if previous is not None and calibration.valid_from <= previous.valid_from:
-            report.add((*at, "valid_from"), "calibrations must stand in the order of their valid_from, no two alike")
-        elif previous is not None and previous.valid_to is not None and calibration.valid_from < previous.valid_to:
-            report.add((*at, "valid_from"), "overlaps the calibration before it; end that one by its valid_to earlier")
-        previous = calibration
 
 
 def _datastream(datastream: Datastream, facility: Facility, report: Report) -> None:
@@ -130,6 +117,23 @@ def _datastream(datastream: Datastream, facility: Facility, report: Report) -> N
     channels = instruments.get(instrument.driver).CHANNELS
     if channel not in channels:
         report.add(path, f"driver {instrument.driver} has no channel {channel!r}{hint(channel, channels)}")
+    elif channel in getattr(instruments.get(instrument.driver), "LEVELS", ()):
+        _level_gauge(instrument, report)
+
+
+def _level_gauge(instrument: Instrument, report: Report) -> None:
+    """A device that makes metres itself says whether the air's pressure is in them: here nobody can take it out."""
+    path: Path = ("instruments", instrument.name)
+    if instrument.pressure is None:
+        fix = instruments.SAY_ANY_PRESSURE
+        report.add(path, f"instrument {instrument.name} does not say what its pressure is against; {fix}")
+    elif instrument.pressure == instruments.ABSOLUTE:
+        report.add(
+            (*path, "pressure"),
+            f"instrument {instrument.name} is sealed (absolute) and gives metres, so weather alone moves it by 0.3 m; "
+            "read its current and derive the level with a barometer (level_from_current), or say "
+            f'pressure = "{instruments.VENTED}" if it takes the air\'s pressure off itself',
+        )
 
 
 def _unit(datastream: Datastream, report: Report, path: Path) -> bool:
@@ -162,12 +166,37 @@ def _derived(
         report.add(path, f"formula {datastream.formula} needs a calibration; add one to instrument {instrument.name}")
     elif formula.CALIBRATION is not None and not isinstance(instrument.calibrations[0], formula.CALIBRATION):
         report.add((*path, "formula"), f"the calibrations of a {instrument.driver} do not fit {datastream.formula}")
-    elif inputs_are_good and hasattr(formula, "check"):
-        roles = frozenset(datastream.inputs)
-        setting = Setting(roles, datastream.parameters, instrument.calibrations, instrument, facility)
+    elif _geometry(datastream, formula, facility, report) and inputs_are_good and hasattr(formula, "check"):
+        roles, calibrations = frozenset(datastream.inputs), instrument.calibrations
+        setting = formulas.Setting(
+            roles, datastream.parameters, datastream.geometry, calibrations, instrument, facility
+        )
         fault = formula.check(setting)
         if fault:
             report.add(path, fault)
+
+
+def _geometry(datastream: Datastream, formula: ModuleType, facility: Facility, report: Report) -> bool:
+    """Whether each dated list that a formula counts from has an entry; where one has none, where to add it."""
+    path: Path = ("datastreams", datastream.name)
+    keys = ", ".join(_required(formula.GEOMETRY)) if hasattr(formula, "GEOMETRY") else ""
+    where = {
+        "geometry": f"[[{spell((*path, 'geometry'))}]] with valid_from, {keys}",
+        "tip": f"[[{spell(('instruments', datastream.instrument, 'geometry'))}]] with valid_from and tip_elevation_m",
+        "crest": "[[facility.geometry]] with valid_from and crest_m",
+        "stage_storage": "[[facility.stage_storage]] with valid_from, level_m and volume_m3",
+    }
+    lacking = [name for name, entries in formulas.lists_of(datastream, facility).items() if not entries]
+    for name in lacking:
+        report.add(
+            path, f"formula {datastream.formula} counts from a dated {name} and there is none; add {where[name]}"
+        )
+    return not lacking
+
+
+def _required(shape: Any) -> list[str]:
+    own = [field for field in msgspec.structs.fields(shape) if field.name not in Dated.__struct_fields__]
+    return [field.name for field in own if field.required] or [field.name for field in own]
 
 
 def _inputs(datastream: Datastream, formula: ModuleType, facility: Facility, report: Report) -> bool:
@@ -199,7 +228,7 @@ def _filters(datastream: Datastream, facility: Facility, report: Report, path: P
     for name, settings in datastream.filters.items():
         if not getattr(filters.get(name), "OTHERS", False):
             continue
-        compares = getattr(filters.get(name), "SAME_UNIT", False)
+        compares = getattr(filters.get(name), "PARTNERS", False)
         for other in settings.others():
             at = (*path, "filters", name)
             if other not in facility.datastreams:

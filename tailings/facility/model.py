@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from tailings.facility.mappings import Mapping
+from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Plan
 from tailings.facility.sections import Section
+from tailings.geometry import Crest, Dated, Text, Tip, in_force
 
-Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Seconds = Annotated[float, Meta(gt=0, le=366 * 86400)]
@@ -36,10 +37,9 @@ class Position(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | None = None
 
 
-class StageStorage(Struct, frozen=True, forbid_unknown_fields=True):
-    """The volume of water in the pond by its level, as surveyed on a day; both lists rise strictly."""
+class StageStorage(Dated, frozen=True, kw_only=True):
+    """The volume of water in the pond by its level, as surveyed; both lists rise strictly."""
 
-    surveyed: dt.date
     level_m: tuple[float, ...]
     volume_m3: tuple[float, ...]
 
@@ -59,17 +59,16 @@ class StageStorage(Struct, frozen=True, forbid_unknown_fields=True):
         return (self.volume_m3[place] - self.volume_m3[place - 1]) / rise_m
 
 
-class Catchment(Struct, frozen=True, forbid_unknown_fields=True):
+class Catchment(Dated, frozen=True, kw_only=True):
     """The ground that drains into the pond, the pond itself included, and the share of its rain that gets there.
 
     run_off_coefficient: that share for the ground outside of the pond, 0 to 1, over a month. Both are an assumption:
-    `author` answers for it from the day `dated` on, on the ground that `source` names.
+    `author` answers for it from `valid_from` on, on the ground that `source` names.
     """
 
     area_m2: Annotated[float, Meta(gt=0, le=1e10)]
     run_off_coefficient: Annotated[float, Meta(ge=0, le=1)]
     author: Text
-    dated: dt.date
     source: Text
 
 
@@ -119,7 +118,11 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
-    """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape."""
+    """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape.
+
+    pressure: whether a gauge has the air's pressure in its reading ("absolute": sealed) or not ("vented"; "none": it
+    measures no pressure). geometry: where its tip is, by date.
+    """
 
     name: str
     node: str
@@ -127,16 +130,23 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     maker: Text | None = None
     model: Text | None = None
     serial: Text | None = None
-    tip_elevation_m: float | None = None
     installed: dt.date | None = None
+    pressure: Literal["vented", "absolute", "none"] | None = None
     settings: Any = None
+    geometry: tuple[Tip, ...] = ()
     calibrations: tuple[Any, ...] = ()
+
+    def tip_m(self, at: dt.datetime) -> float | None:
+        """The elevation of its tip at an instant; None when none was stated for then."""
+        tip = in_force(self.geometry, at)
+        return None if tip is None else tip.tip_elevation_m
 
 
 class Datastream(Struct, frozen=True, forbid_unknown_fields=True):
     """One quantity of one instrument, named `n07:vw1.pressure`; derived by a formula, or raw without one.
 
     inputs: role of the formula -> name of a datastream. parameters: the formula's own Struct, None when raw.
+    geometry: entries of the formula's own dated Struct: the zeros, ranges and elevations that it counts from.
     filters: name of a filter -> its own settings Struct, in the order of the file.
     """
 
@@ -149,6 +159,7 @@ class Datastream(Struct, frozen=True, forbid_unknown_fields=True):
     formula: str | None = None
     inputs: dict[str, str] = {}
     parameters: Any = None
+    geometry: tuple[Any, ...] = ()
     filters: dict[str, Any] = {}
     title: Text | None = None
 
@@ -175,11 +186,11 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     consequence_class: str | None = None
     public: bool = False
     licence: Text | None = None
-    crest_m: float | None = None
-    crest_surveyed: dt.date | None = None
     minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
+    geometry: tuple[Crest, ...] = ()
     stage_storage: tuple[StageStorage, ...] = ()
     catchment: tuple[Catchment, ...] = ()
+    permit: tuple[PermitLimit, ...] = ()
     agents: dict[str, Agent] = {}
     nodes: dict[str, Node] = {}
     instruments: dict[str, Instrument] = {}
@@ -194,9 +205,10 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
         """The unit of each datastream (UCUM)."""
         return {name: datastream.unit for name, datastream in self.datastreams.items()}
 
-    def catchment_on(self, day: dt.date) -> Catchment | None:
-        """The catchment as assumed on a day: the newest that is not dated after it."""
-        return next((one for one in reversed(self.catchment) if one.dated <= day), None)
+    def crest_m(self, at: dt.datetime) -> float | None:
+        """The crest at an instant, m above the datum; None when none was stated for then."""
+        crest = in_force(self.geometry, at)
+        return None if crest is None else crest.crest_m
 
     def document(self) -> dict[str, Any]:
         """The facility as plain dicts, lists, numbers and ISO dates, for JSON."""

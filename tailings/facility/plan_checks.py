@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tailings.facility.bad import Path, Report
+from tailings.facility.limits import MINIMUM_FREEBOARD
 from tailings.facility.model import Facility
 from tailings.facility.plans import MAX_CONDITIONS, Condition, Level, Plan
 from tailings.plugins import hint
@@ -21,10 +22,14 @@ def _plan(plan: Plan, facility: Facility, report: Report) -> None:
     path: Path = ("tarp", plan.id)
     if not wire_names.is_id(plan.id):
         report.add(path, f"{plan.id!r} is not an id: use a-z, 0-9 and -, at most 32, starting with a letter or digit")
+    if plan.id == MINIMUM_FREEBOARD:
+        report.add(path, "this name belongs to the facility's minimum_freeboard_m; give the plan another one")
     if not plan.levels:
         report.add(path, f"the plan has no levels; add [[tarp.{plan.id}.levels]]")
     if (plan.approved_by is None) != (plan.approved_on is None):
         report.add(path, "approved_by and approved_on belong together; give both or neither")
+    if (plan.withdrawn_by is None) != (plan.withdrawn_on is None):
+        report.add(path, "withdrawn_by and withdrawn_on belong together; give both or neither")
     for index, level in enumerate(plan.levels):
         _conditions(level, facility, report, (*path, "levels", index))
     for index, (lower, upper) in enumerate(pairwise(plan.levels), start=1):

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-LEVELS = ("green", "yellow", "orange", "red")
+from tailings.levels import LEVELS as LEVELS
+
 LevelName = Literal["yellow", "orange", "red"]
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
 Duration = Annotated[float, Meta(ge=0, le=366 * 86400)]
@@ -98,7 +99,13 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The plan for one failure mode. Without approved_by and approved_on it only simulates."""
+    """The plan for one failure mode. Without approved_by and approved_on it only simulates (`tarp.state_of`).
+
+    An approval that has ended (valid_to) does not silence it; withdrawn_on does, from that day on, until it is
+    approved anew.
+
+    is_limit: a limit of the facility that counts like a plan; a file cannot say so.
+    """
 
     id: str
     failure_mode: Text
@@ -106,13 +113,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     approved_by: Text | None = None
     approved_on: dt.date | None = None
     valid_to: dt.date | None = None
+    withdrawn_by: Text | None = None
+    withdrawn_on: dt.date | None = None
     lowered_by: Text | None = None
-
-    def is_in_force(self, day: dt.date) -> bool:
-        """Whether it is approved and the approval holds on this day; else it only simulates."""
-        if self.approved_by is None or self.approved_on is None:
-            return False
-        return self.approved_on <= day and (self.valid_to is None or day <= self.valid_to)
+    is_limit: bool = False
 
     def datastreams(self) -> list[str]:
         """The datastreams that it looks at, also those that it only holds others against, each once."""

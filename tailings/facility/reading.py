@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 import tomllib
@@ -12,19 +11,37 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec.structs import replace
 
 from tailings import filters, formulas, instruments, plugins
-from tailings.facility import checks, mapping_checks, plan_checks, section_checks, shapes
+from tailings.facility import (
+    checks,
+    dated_lists,
+    limits,
+    mapping_checks,
+    permit_checks,
+    plan_checks,
+    section_checks,
+    shapes,
+)
 from tailings.facility.bad import BadFacility, Path, Problem, Report
+from tailings.facility.dated_lists import DatedList
 from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
-from tailings.facility.model import Agent, Datastream, Facility, Instrument, Node
+from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
 from tailings.facility.plans import Plan
-from tailings.facility.sections import Section
+from tailings.facility.sections import Outline, Section
 from tailings.formulas._order import sort
+from tailings.geometry import Crest, Tip
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 _TABLES = ("facility", "agents", "nodes", "instruments", "datastreams", "tarp", "sections", "mappings")
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_SITE_LISTS = (
+    ("geometry", Crest, "crest"),
+    ("stage_storage", StageStorage, "survey"),
+    ("catchment", Catchment, "catchment"),
+)
 _DEFAULT_INTERVAL_S = 3600.0
+NO_CALIBRATIONS = "an instrument of this driver has no calibrations; remove them"
+NO_GEOMETRY = "nothing of this datastream is counted from a survey or a zero; remove its geometry"
 
 
 def parse(text: str, source: str = "facility.toml") -> Facility:
@@ -41,8 +58,10 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     plan_checks.check(facility, report)
     section_checks.check(facility, report)
     mapping_checks.check(facility, report)
+    permit_checks.check(facility, report)
     report.stop_if_bad()
-    return replace(facility, derived_order=sort(facility.datastreams))
+    plans = facility.tarp | limits.limit_plans(facility)
+    return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
 
 
 def version_hash(text: str) -> str:
@@ -84,14 +103,25 @@ def _facility(report: Report, tables: dict[str, Any], text_hash: str) -> Facilit
         "agents": agents,
         "nodes": nodes,
         "instruments": _instruments(report, tables, timezone),
-        "datastreams": _datastreams(report, tables, nodes),
-        "tarp": _each(report, tables, "tarp", Plan, lambda name: {"id": name}),
-        "sections": _each(report, tables, "sections", Section, lambda name: {"id": name}),
+        "datastreams": _datastreams(report, tables, nodes, timezone),
+        "tarp": _each(report, tables, "tarp", Plan, lambda name: {"id": name, "is_limit": False}),
+        "sections": _sections(report, tables, timezone),
         "mappings": _each(report, tables, "mappings", Mapping, lambda _: {}),
     }
-    given = {"version_hash": text_hash, "derived_order": (), **{name: {} for name in known}}
-    facility = shapes.read(report, ("facility",), head, Facility, given)
-    return None if facility is None else replace(facility, **known)
+    head, dated = _site(report, head, timezone)
+    given = {"version_hash": text_hash, "derived_order": (), **{name: {} for name in known}, **dated}
+    facility = shapes.read(report, ("facility",), head, Facility, dict.fromkeys(dated, ()) | given)
+    return None if facility is None else replace(facility, **known, **dated)
+
+
+def _site(report: Report, head: Any, timezone: ZoneInfo) -> tuple[Any, dict[str, tuple[Any, ...]]]:
+    """The table [facility] without its dated lists, and these."""
+    lists = {name: DatedList(("facility", name), shape, timezone, what) for name, shape, what in _SITE_LISTS}
+    plain = dated_lists.refuse_undated(report, head, ("facility",), lists["geometry"])
+    if not isinstance(plain, dict):
+        return plain, {}
+    dated = {name: dated_lists.read(report, known, plain.pop(name, [])) for name, known in lists.items()}
+    return plain, dated
 
 
 def _timezone(report: Report, head: Any) -> ZoneInfo:
@@ -120,15 +150,30 @@ def _table(report: Report, tables: dict[str, Any], name: str) -> dict[str, Any]:
     return {}
 
 
+def _sections(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> dict[str, Section]:
+    found: dict[str, Section] = {}
+    for name, table in _table(report, tables, "sections").items():
+        path: Path = ("sections", name)
+        outlines = DatedList((*path, "geometry"), Outline, timezone, "outline")
+        plain = dated_lists.refuse_undated(report, table, path, outlines)
+        entries = plain.pop("geometry", []) if isinstance(plain, dict) else []
+        section = shapes.read(report, path, plain, Section, {"id": name, "geometry": ()})
+        if section is not None:
+            found[name] = replace(section, geometry=dated_lists.read(report, outlines, entries))
+    return found
+
+
 def _instruments(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for name, table in _table(report, tables, "instruments").items():
         path: Path = ("instruments", name)
+        tips = DatedList((*path, "geometry"), Tip, timezone, "tip")
         given: dict[str, Any] = {"name": name, "node": name.partition(":")[0]}
-        plain = dict(table) if isinstance(table, dict) else table
+        plain = dated_lists.refuse_undated(report, table, path, tips)
         if isinstance(plain, dict):
-            given |= {"settings": None, "calibrations": ()}
+            given |= {"settings": None, "geometry": (), "calibrations": ()}
             settings, calibrations = plain.pop("settings", {}), plain.pop("calibrations", [])
+            geometry = plain.pop("geometry", [])
         instrument = shapes.read(report, path, plain, Instrument, given)
         if instrument is None:
             continue
@@ -137,46 +182,19 @@ def _instruments(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> 
         except plugins.UnknownPlugin as error:
             report.add((*path, "driver"), str(error).replace("instrument", "driver"))
             continue
+        known = DatedList((*path, "calibrations"), kind.CALIBRATION, timezone, "calibration")
         found[name] = replace(
             instrument,
             settings=shapes.read(report, (*path, "settings"), settings, kind.Settings),
-            calibrations=_calibrations(report, (*path, "calibrations"), calibrations, kind.CALIBRATION, timezone),
+            geometry=dated_lists.read(report, tips, geometry),
+            calibrations=dated_lists.read(report, known, calibrations, NO_CALIBRATIONS),
         )
     return found
 
 
-def _calibrations(report: Report, path: Path, tables: Any, shape: Any, timezone: ZoneInfo) -> tuple[Any, ...]:
-    if tables and shape is None:
-        report.add(path, "an instrument of this driver has no calibrations; remove them")
-        return ()
-    if not isinstance(tables, list):
-        report.add(path, "expected [[...calibrations]] with double brackets")
-        return ()
-    found = []
-    for index, table in enumerate(tables):
-        if isinstance(table, dict):
-            table = _dated(table, timezone)
-            if "valid_from" not in table:
-                report.add((*path, index), "the calibration has no date; add valid_from, the day it took effect")
-                continue
-        found.append(shapes.read(report, (*path, index), table, shape))
-    return tuple(calibration for calibration in found if calibration is not None)
-
-
-def _dated(table: dict[str, Any], timezone: ZoneInfo) -> dict[str, Any]:
-    return {key: _instant(value, timezone) if key.startswith("valid_") else value for key, value in table.items()}
-
-
-def _instant(value: Any, timezone: ZoneInfo) -> Any:
-    """A day as its first instant in the facility's time zone; a local time is taken in that zone."""
-    if isinstance(value, dt.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=timezone)
-    if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day, tzinfo=timezone)
-    return value
-
-
-def _datastreams(report: Report, tables: dict[str, Any], nodes: dict[str, Node]) -> dict[str, Datastream]:
+def _datastreams(
+    report: Report, tables: dict[str, Any], nodes: dict[str, Node], timezone: ZoneInfo
+) -> dict[str, Datastream]:
     found: dict[str, Datastream] = {}
     for name, table in _table(report, tables, "datastreams").items():
         path: Path = ("datastreams", name)
@@ -185,18 +203,27 @@ def _datastreams(report: Report, tables: dict[str, Any], nodes: dict[str, Node])
         given: dict[str, Any] = {"name": name, "node": node, "instrument": instrument}
         plain = dict(table) if isinstance(table, dict) else table
         if isinstance(plain, dict):
-            given |= {"parameters": None, "filters": {}}
+            given |= {"parameters": None, "geometry": (), "filters": {}}
             parameters, settings = plain.pop("parameters", None), plain.pop("filters", {})
+            geometry = plain.pop("geometry", [])
             interval_s = nodes[node].expected_interval_s if node in nodes else _DEFAULT_INTERVAL_S
             plain.setdefault("expected_interval_s", interval_s)
         datastream = shapes.read(report, path, plain, Datastream, given)
         if datastream is not None:
+            known = DatedList((*path, "geometry"), _geometry_of(datastream.formula), timezone)
+            parameters = dated_lists.refuse_undated(report, parameters, (*path, "parameters"), known)
             found[name] = replace(
                 datastream,
                 parameters=_parameters(report, path, datastream.formula, parameters),
+                geometry=dated_lists.read(report, known, geometry, NO_GEOMETRY),
                 filters=_filters(report, (*path, "filters"), settings),
             )
     return found
+
+
+def _geometry_of(formula: str | None) -> Any:
+    """The shape of an entry under `geometry` of a datastream of this formula; None when it has none."""
+    return getattr(formulas.get(formula), "GEOMETRY", None) if formula in formulas.names() else None
 
 
 def _parameters(report: Report, path: Path, formula: str | None, parameters: Any) -> Any:

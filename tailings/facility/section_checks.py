@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tailings.facility.bad import Path, Report
+from tailings.facility.bad import Path, Report, spell
 from tailings.facility.model import Facility
-from tailings.facility.sections import Section
+from tailings.facility.sections import Outline, Section
 from tailings.plugins import hint
 from wire import names as wire_names
 
@@ -26,15 +26,22 @@ def _section(section: Section, facility: Facility, report: Report) -> None:
         report.add(
             path, f"{section.id!r} is not an id: use a-z, 0-9 and -, at most 32, starting with a letter or digit"
         )
-    for offset_m, elevation_m in section.foundation:
-        if elevation_m > section.ground_m(offset_m) + _TOLERANCE_M:
-            report.add(
-                (*path, "foundation"),
-                f"at {offset_m:g} m the foundation ({elevation_m:g} m) is above the ground "
-                f"({section.ground_m(offset_m):g} m); one of the two is wrong",
-            )
+    if not section.geometry:
+        report.add(path, f"the section has no outline; add [[{spell((*path, 'geometry'))}]] with valid_from and ground")
+    for index, outline in enumerate(section.geometry):
+        _foundation(outline, report, (*path, "geometry", index, "foundation"))
     for index, name in enumerate(section.instruments):
         _instrument(name, facility, report, (*path, "instruments", index))
+
+
+def _foundation(outline: Outline, report: Report, at: Path) -> None:
+    for offset_m, elevation_m in outline.foundation:
+        if elevation_m > outline.ground_m(offset_m) + _TOLERANCE_M:
+            report.add(
+                at,
+                f"at {offset_m:g} m the foundation ({elevation_m:g} m) is above the ground "
+                f"({outline.ground_m(offset_m):g} m); one of the two is wrong",
+            )
 
 
 def _instrument(name: str, facility: Facility, report: Report, at: Path) -> None:
@@ -45,5 +52,10 @@ def _instrument(name: str, facility: Facility, report: Report, at: Path) -> None
     node = facility.nodes.get(instrument.node)
     if node is None or node.position is None or node.position.offset_m is None:
         report.add(at, f"node {instrument.node} has no offset_m; add position = {{ offset_m = ... }} to it")
-    if instrument.tip_elevation_m is None:
-        report.add(at, f"instrument {name} has no tip_elevation_m; add it, or leave it out of the section")
+    if not instrument.geometry:
+        where = spell(("instruments", name, "geometry"))
+        report.add(
+            at,
+            f"instrument {name} has no tip_elevation_m; add [[{where}]] with valid_from and tip_elevation_m, or leave "
+            "the instrument out of the section",
+        )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Text = Annotated[str, Meta(min_length=1, max_length=200)]
+from tailings.geometry import Dated, Text
+
 Point = tuple[float, float]
 Line = Annotated[tuple[Point, ...], Meta(min_length=2, max_length=200)]
 
@@ -21,21 +21,16 @@ class Material(Struct, frozen=True, forbid_unknown_fields=True):
     is_lift: bool = False
 
 
-class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """One cross-section. Points are (offset, elevation) in metres: offset from the crest, downstream positive.
+class Outline(Dated, frozen=True, kw_only=True):
+    """A cross-section as it was surveyed. Points are (offset, elevation) in metres: offset from the crest, downstream
+    positive.
 
-    ground: the surface from the pond to downstream of the toe, as surveyed on a day. foundation: the old ground below.
-    instruments: piezometers whose tips lie in it; where along the section, the position of their node says.
+    ground: the surface from the pond to downstream of the toe. foundation: the old ground below.
     """
 
-    id: str
-    name: Text
-    surveyed: dt.date
     ground: Line
     foundation: Line
-    chainage_m: float | None = None
     materials: tuple[Material, ...] = ()
-    instruments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, line in (("ground", self.ground), ("foundation", self.foundation)):
@@ -50,6 +45,19 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True):
     def crest(self) -> Point:
         """The highest point of the ground; of several the one nearest to offset 0."""
         return max(self.ground, key=lambda point: (point[1], -abs(point[0])))
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """One cross-section and its surveyed outlines.
+
+    instruments: piezometers whose tips lie in it; where along the section, the position of their node says.
+    """
+
+    id: str
+    name: Text
+    chainage_m: float | None = None
+    instruments: tuple[str, ...] = ()
+    geometry: tuple[Outline, ...] = ()
 
 
 def height_m(line: tuple[Point, ...], offset_m: float) -> float:

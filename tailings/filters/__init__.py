@@ -8,10 +8,23 @@ A filter is a module with
 and, where it looks at more than the row itself,
     window(settings) -> Window      how far it looks back and ahead
     OTHERS = True                   when its settings name other datastreams (`settings.others()`)
-    SAME_UNIT = True                when those must be in the unit of the filtered one
+    PARTNERS = True                 when those measure the same: in one unit, each judged by its own tests first, and
+                                    one that is itself bad takes no part (`tailings.partners`)
 """
 
-from tailings.filters._contract import PACKAGE, Around, Window, get, names, others_of, widest, window_of
+from tailings.filters._contract import (
+    PACKAGE,
+    Around,
+    Window,
+    comparisons,
+    get,
+    names,
+    others_of,
+    own_tests,
+    partners_of,
+    widest,
+    window_of,
+)
 from tailings.filters._stream import Stream
 from tailings.filters._verdict import Checked, apply, combine
 
@@ -23,9 +36,12 @@ __all__ = [
     "Window",
     "apply",
     "combine",
+    "comparisons",
     "get",
     "names",
     "others_of",
+    "own_tests",
+    "partners_of",
     "widest",
     "window_of",
 ]

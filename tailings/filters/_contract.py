@@ -22,10 +22,14 @@ class Window(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What a filter knows besides the series: other series by datastream name, and how often a value is expected."""
+    """What a filter knows besides the series: other series by datastream name, and how often a value is expected.
+
+    open_since_ms: from when on rows of a partner may still get another flag (`tailings.partners`).
+    """
 
     others: Mapping[str, Series] = {}
     expected_interval_s: float = 3600.0
+    open_since_ms: Mapping[str, int] = {}
 
 
 def get(name: str) -> ModuleType:
@@ -55,11 +59,29 @@ def widest(filters: dict[str, Any]) -> Window:
 
 
 def others_of(datastream: Datastream) -> list[str]:
-    """The other datastreams that the filters of one compare it with, each once."""
-    named = [
-        other
-        for name, settings in datastream.filters.items()
-        if getattr(get(name), "OTHERS", False)
-        for other in settings.others()
-    ]
-    return list(dict.fromkeys(named))
+    """The other datastreams that the filters of one look at, partners and diagnostics, each once."""
+    return _named(datastream, "OTHERS")
+
+
+def partners_of(datastream: Datastream) -> list[str]:
+    """The datastreams that one is compared with, each once."""
+    return _named(datastream, "PARTNERS")
+
+
+def own_tests(datastream: Datastream) -> dict[str, Any]:
+    """The filters that judge a datastream without a partner, with their settings."""
+    return {name: settings for name, settings in datastream.filters.items() if not _is(name, "PARTNERS")}
+
+
+def comparisons(datastream: Datastream) -> dict[str, Any]:
+    """The filters that compare a datastream with partners, with their settings."""
+    return {name: settings for name, settings in datastream.filters.items() if _is(name, "PARTNERS")}
+
+
+def _named(datastream: Datastream, kind: str) -> list[str]:
+    found = [other for name, settings in datastream.filters.items() if _is(name, kind) for other in settings.others()]
+    return list(dict.fromkeys(found))
+
+
+def _is(name: str, kind: str) -> bool:
+    return bool(getattr(get(name), kind, False))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tailings import failed_tests
 from tailings.facility.model import Datastream
 from tailings.filters._contract import Around, get
 from tailings.series import Flags, Series
@@ -21,21 +22,23 @@ class Checked:
     flags: Mapping[str, Flags] = field(default_factory=dict)
 
     def tests(self) -> list[str | None]:
-        """For each row the tests that decided its quality, joined by commas; None when the row is not lowered."""
-        named: list[str | None] = [None] * self.quality.size
-        for row in np.flatnonzero((self.quality == flag.SUSPECT) | (self.quality == flag.FAIL)).tolist():
-            decided = [name for name, flags in self.flags.items() if flags[row] == self.quality[row]]
-            named[row] = ",".join(decided) or None
-        return named
+        """For each row the tests that decided its quality, joined by commas; None when none lowered it."""
+        return failed_tests.names(self.quality, self.flags)
 
 
-def apply(datastream: Datastream, series: Series, others: Mapping[str, Series] | None = None) -> Checked:
+def apply(
+    datastream: Datastream,
+    series: Series,
+    others: Mapping[str, Series] | None = None,
+    open_since_ms: Mapping[str, int] | None = None,
+) -> Checked:
     """Run the filters of a datastream over its series.
 
     The series' own quality is a floor: what was suspect before stays at least suspect. others: series by name of
-    the datastreams that neighbour and pair tests compare with; a test whose other is not given says not evaluated.
+    the datastreams that its filters look at, partners with the quality of stage one (`tailings.partners`); a test
+    whose other is not given says not evaluated. open_since_ms: from when on a partner is not known for good.
     """
-    around = Around(others or {}, datastream.expected_interval_s)
+    around = Around(others or {}, datastream.expected_interval_s, open_since_ms or {})
     flags = {name: get(name).flag_values(series, settings, around) for name, settings in datastream.filters.items()}
     return Checked(combine(series.quality, flags), flags)
 

@@ -1,7 +1,7 @@
 """Neighbour: a value that stands apart from what the instruments around it say.
 
-The median of the neighbours' fresh values, each shifted by its usual difference, is what is expected here; with fewer
-than `min_neighbours` of them a row is not evaluated.
+The median of the neighbours' fresh values, each shifted by its usual difference, is what is expected here. A neighbour
+whose reading its own tests doubt takes no part; with fewer than `min_neighbours` left a row is not evaluated.
 
 Source: our own rule after the idea of QARTOD's neighbour test (secondary: the manual was not opened); ioos_qc has no
 such test.
@@ -15,12 +15,12 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.filters import Around, Window
-from tailings.filters._others import values_at
+from tailings.filters._others import partners_at
 from tailings.filters.redundant_pair import flag_distances
 from tailings.series import Flags, Series
 
 OTHERS = True
-SAME_UNIT = True
+PARTNERS = True
 Distance = Annotated[float, Meta(gt=0)]
 
 
@@ -54,16 +54,11 @@ def window(settings: Settings) -> Window:
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     """Flags of each row, uint8[n]."""
-    offsets = settings.offsets or (0.0,) * len(settings.neighbours)
-    shifted = np.array(
-        [
-            values_at(around.others.get(name), series, settings.stale_after_s) + offset
-            for name, offset in zip(settings.neighbours, offsets, strict=True)
-        ]
-    )
-    known = np.sum(~np.isnan(shifted), axis=0)
+    offsets = np.array(settings.offsets or (0.0,) * len(settings.neighbours))
+    values, waits = partners_at(settings.neighbours, around, series, settings.stale_after_s)
+    shifted = values + offsets[:, np.newaxis]
+    enough = (np.sum(~np.isnan(shifted), axis=0) >= settings.min_neighbours) & ~waits
     expected = np.full(len(series), np.nan)
-    enough = known >= settings.min_neighbours
     if enough.any():
         expected[enough] = np.nanmedian(shifted[:, enough], axis=0)
     return flag_distances(series, np.abs(series.value - expected), settings.suspect, settings.fail)

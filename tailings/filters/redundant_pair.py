@@ -1,7 +1,7 @@
 """Redundant pair: two instruments that measure the same thing and no longer agree.
 
-Which of the two is wrong cannot be told: give both the filter, each with the other. Without a fresh value of the other
-a row is not evaluated.
+Which of the two is wrong cannot be told: give both the filter, each with the other. Without a fresh value of the other,
+or while its own tests doubt that one, a row is not evaluated.
 
 Source: our own rule; ioos_qc has no such test.
 """
@@ -14,12 +14,12 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.filters import Around, Window
-from tailings.filters._others import values_at
+from tailings.filters._others import partners_at
 from tailings.series import Flags, Series
 from wire import quality as flag
 
 OTHERS = True
-SAME_UNIT = True
+PARTNERS = True
 Distance = Annotated[float, Meta(gt=0)]
 
 
@@ -48,8 +48,9 @@ def window(settings: Settings) -> Window:
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     """Flags of each row, uint8[n]."""
-    other = values_at(around.others.get(settings.other), series, settings.stale_after_s)
-    return flag_distances(series, np.abs(series.value - other - settings.offset), settings.suspect, settings.fail)
+    (other,), waits = partners_at(settings.others(), around, series, settings.stale_after_s)
+    distance = np.where(waits, np.nan, np.abs(series.value - other - settings.offset))
+    return flag_distances(series, distance, settings.suspect, settings.fail)
 
 
 def flag_distances(series: Series, distance: np.ndarray, suspect: float, fail: float | None) -> Flags:

@@ -1,10 +1,17 @@
-"""Spike: one value that stands apart from its neighbours in time.
+"""Spike: one value that stands apart from its neighbours in time, and comes back.
 
 average       distance from the mean of the value before and the one after
 differential  the smaller of the two steps to it, where they go in opposite directions
 trailing      distance from the median of the `rows` values before it: judged at once, without waiting for the next
 The first two judge a row only when the next one is there; first and last row, and rows beside a missing one, are not
 evaluated.
+
+trailing doubts the first value that is too far away, for nobody can know yet whether it comes back. The next one that
+is too far away on the same side shows a run: it passes, and so does all that follows while the run lasts. So of a step,
+or of a rise however fast and long, the first value alone is doubted: a plan says at once that a doubted value is past a
+level, and is raised by the next reading. That first value stays doubted, in the whole series too: trailing never looks
+ahead, and a later verdict makes nothing better. A wild value straight behind a smaller one on its side passes: the
+range, and the rate of change, are the tests against those.
 
 Source: QARTOD's spike test; average and differential flag for flag ioos_qc.qartod.spike_test (read: ioos/ioos_qc,
 ioos_qc/qartod.py, August 2026). trailing is ours.
@@ -40,15 +47,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def window(settings: Settings) -> Window:
-    """One row before and after, or the trailing rows."""
+    """One row before and after, or the trailing rows of the row itself and of the one before it."""
     if settings.method == "trailing":
-        return Window(before_rows=settings.rows)
+        return Window(before_rows=settings.rows + 1)
     return Window(before_rows=1, after_rows=1)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     """Flags of each row, uint8[n]."""
-    distance = _DISTANCES[settings.method](series.value, settings.rows)
+    distance = _DISTANCES[settings.method](series.value, settings)
     flags = np.full(distance.shape, flag.PASS, dtype=np.uint8)
     if settings.suspect is not None:
         flags[distance > settings.suspect] = flag.SUSPECT
@@ -59,13 +66,13 @@ def flag_values(series: Series, settings: Settings, around: Around) -> Flags:
     return flags
 
 
-def _average(value: Values, rows: int) -> Values:
+def _average(value: Values, settings: Settings) -> Values:
     distance = np.full(value.shape, np.nan)
     distance[1:-1] = np.abs(value[1:-1] - (value[:-2] + value[2:]) / 2)
     return distance
 
 
-def _differential(value: Values, rows: int) -> Values:
+def _differential(value: Values, settings: Settings) -> Values:
     distance = np.full(value.shape, np.nan)
     step = np.diff(value)
     smaller = np.minimum(np.abs(step[:-1]), np.abs(step[1:]))
@@ -73,11 +80,17 @@ def _differential(value: Values, rows: int) -> Values:
     return distance
 
 
-def _trailing(value: Values, rows: int) -> Values:
-    distance = np.full(value.shape, np.nan)
-    if value.size > rows:
-        before = np.lib.stride_tricks.sliding_window_view(value, rows)[:-1]
-        distance[rows:] = np.abs(value[rows:] - np.median(before, axis=1))
+def _trailing(value: Values, settings: Settings) -> Values:
+    """Distance of each row, 0 within a run."""
+    above = np.full(value.shape, np.nan)
+    if value.size > settings.rows:
+        before = np.lib.stride_tricks.sliding_window_view(value, settings.rows)[:-1]
+        above[settings.rows :] = value[settings.rows :] - np.median(before, axis=1)
+    distance = np.abs(above)
+    limit = settings.fail if settings.suspect is None else settings.suspect
+    side = np.where(distance > limit, np.sign(above), 0.0)
+    goes_on = (side[1:] != 0) & (side[1:] == side[:-1])
+    distance[1:][goes_on] = 0.0
     return distance
 
 

@@ -10,8 +10,16 @@ A formula is a module with
     EXAMPLE      golden vector for the table of functions and its test
     compute(given: Given) -> Computed
 and, where it needs them,
+    GEOMETRY     type of an entry of the datastream's dated list `geometry` (a tailings.geometry.Dated): what a survey
+                 or a zero reading fixes; how it is reckoned stays in Parameters
+    DATED        names of the dated lists it counts from besides its calibration: "geometry", "tip" (of the
+                 instrument), "crest", "stage_storage" (of the facility); before the first entry the result is missing
     check(given: Setting) -> str | None      a sentence when the configuration cannot work
     history_s(parameters) -> float           how much of its inputs' past a result needs
+    lost_correction(role, given: Setting) -> float | None
+                 plus or minus [RESULT unit] of a result without this optional input
+    interval(reason, value, given: Setting) -> (low, high) | None
+                 what a result that the formula itself doubts says all the same [RESULT unit, float64[n] each]
 Beside `compute` stands the plain function with units in its names, for people who call it directly.
 """
 
@@ -28,6 +36,7 @@ from tailings.formulas._contract import (
     inputs_of,
     names,
 )
+from tailings.formulas._dated import facts_at, lists_of, names_of
 from tailings.formulas._evaluation import Derived, evaluate, history_s
 from tailings.formulas._order import order
 
@@ -42,9 +51,12 @@ __all__ = [
     "NoParameters",
     "Setting",
     "evaluate",
+    "facts_at",
     "get",
     "history_s",
     "inputs_of",
+    "lists_of",
     "names",
+    "names_of",
     "order",
 ]

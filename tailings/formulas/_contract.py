@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from tailings import plugins
-from tailings.facility.model import Facility, Instrument
+from tailings.facility.model import Facility, Instrument, StageStorage
+from tailings.geometry import Crest, Tip
 from tailings.series import Flags, Mask, Times, Values
 from wire import quality as flag
 
@@ -56,14 +57,14 @@ class Computed(NamedTuple):
 class Given:
     """What `compute` gets: aligned input values by role (NaN = no usable value), and what is known of the place.
 
-    interval_s: how often the leading input is expected.
+    dated: what holds at these instants, by the name of its list: calibration, geometry, tip, crest, stage_storage;
+    those that the formula's DATED and CALIBRATION ask for. interval_s: how often the leading input is expected.
     """
 
     values: Mapping[str, Values]
     parameters: Any
     time_ms: Times
-    calibration: Any = None
-    instrument: Instrument | None = None
+    dated: Mapping[str, Any] = field(default_factory=dict)
     facility: Facility | None = None
     quality: Mapping[str, Flags] = field(default_factory=dict)
     interval_s: float = 3600.0
@@ -76,11 +77,32 @@ class Given:
         return self.values.get(role)
 
     @property
+    def calibration(self) -> Any:
+        """The instrument's calibration."""
+        return self.dated["calibration"]
+
+    @property
+    def geometry(self) -> Any:
+        """The datastream's own entry, in the shape of the formula's GEOMETRY."""
+        return self.dated["geometry"]
+
+    @property
     def tip_elevation_m(self) -> float:
-        """Elevation of the instrument's tip [m]; a formula that asks for it checks that it is there."""
-        if self.instrument is None or self.instrument.tip_elevation_m is None:
-            raise ValueError("the instrument has no tip_elevation_m")
-        return self.instrument.tip_elevation_m
+        """Elevation of the instrument's tip [m]."""
+        tip: Tip = self.dated["tip"]
+        return tip.tip_elevation_m
+
+    @property
+    def crest_m(self) -> float:
+        """Elevation of the crest [m]."""
+        crest: Crest = self.dated["crest"]
+        return crest.crest_m
+
+    @property
+    def survey(self) -> StageStorage:
+        """The stage-storage survey."""
+        survey: StageStorage = self.dated["stage_storage"]
+        return survey
 
     def many(self, name: str) -> list[Values]:
         """The values of `name_1`, `name_2`, ... in their order."""
@@ -92,6 +114,7 @@ class Setting(NamedTuple):
 
     roles: frozenset[str]
     parameters: Any
+    geometry: tuple[Any, ...]
     calibrations: tuple[Any, ...]
     instrument: Instrument
     facility: Facility
@@ -100,7 +123,8 @@ class Setting(NamedTuple):
 class Example(NamedTuple):
     """A golden vector: inputs in the declared units, the expected result, where the number comes from.
 
-    An input may be several readings, an hour apart; the result is then that of the last.
+    An input may be several readings, an hour apart; the result is then that of the last. dated: the keys of each entry
+    that is in force, by the name of its list.
     """
 
     inputs: Mapping[str, float | tuple[float, ...]]
@@ -108,8 +132,7 @@ class Example(NamedTuple):
     tolerance: float
     origin: str
     parameters: Mapping[str, Any] = {}
-    calibration: Any = None
-    instrument: Instrument | None = None
+    dated: Mapping[str, Mapping[str, Any]] = {}
     facility: Facility | None = None
 
 

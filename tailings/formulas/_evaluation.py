@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from tailings import units
-from tailings.facility.model import Datastream, Facility, Instrument
+from tailings import failed_tests, units
+from tailings.facility.model import Datastream, Facility
 from tailings.formulas._contract import Computed, Given, Input, get, inputs_of
-from tailings.series import Flags, Mask, Series, Times, Values, latest_at
+from tailings.formulas._dated import CALIBRATION, Lists, lists_of, stretches
+from tailings.series import Flags, Mask, Series, Values, latest_at
 from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
@@ -24,53 +25,40 @@ _BLOCK_ROWS = 32_768
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derived:
-    """A derived series and, for each row, what lowered its quality.
+    """A derived series and all that lowered its quality.
 
-    cause_code: uint8[n]; 0 = nothing, else 1 + index into `causes`. A cause is `input.<role>` (that input had this
-    quality), `missing.<role>`, `stale.<role>`, `calibration.none`, or `formula.<reason>`.
+    causes: by name the grade that this cause gives each row, uint8[n]; below 3 it says nothing. A cause is
+    `input.<role>` (that input had this quality), `missing.<role>`, `stale.<role>`, `calibration.none`, `geometry.none`
+    (no crest, tip, survey or zero is stated for that day), or `formula.<reason>`.
     """
 
     series: Series
-    cause_code: Flags
-    causes: tuple[str, ...]
+    causes: Mapping[str, Flags]
 
-    def cause(self, row: int) -> str | None:
-        """The cause of one row, None when its quality was not lowered."""
-        code = int(self.cause_code[row])
-        return self.causes[code - 1] if code else None
-
-    def cause_list(self) -> list[str | None]:
-        """The cause of each row."""
-        words: list[str | None] = [None, *self.causes]
-        return [words[code] for code in self.cause_code.tolist()]
+    def tests(self) -> list[str | None]:
+        """For each row the causes that decided its quality, joined by commas; None where it is not lowered."""
+        return failed_tests.names(self.series.quality, {}, self.causes)
 
 
 class _Verdict:
-    """Quality that only gets worse, and the first cause of its worst grade (9 > 4 > 3 > 2 > 1)."""
+    """Quality that only gets worse (9 > 4 > 3 > 2 > 1), and the grade of each cause."""
 
     def __init__(self, rows: int) -> None:
         self.quality: Flags = np.full(rows, flag.PASS, dtype=np.uint8)
-        self.code: Flags = np.zeros(rows, dtype=np.uint8)
-        self.causes: list[str] = []
+        self.causes: dict[str, Flags] = {}
 
     def inherit(self, quality: Flags, role: str) -> None:
-        worse = quality > self.quality
-        if not worse.any():
-            return
-        self.quality = np.maximum(self.quality, quality)
-        self._name(worse & (quality >= flag.SUSPECT), f"input.{role}")
+        worst = int(np.max(quality, initial=flag.PASS))
+        if worst > flag.PASS:
+            np.maximum(self.quality, quality, out=self.quality)
+        if worst >= flag.SUSPECT:
+            self.causes[f"input.{role}"] = quality
 
     def lower(self, where: Mask, quality: int, cause: str) -> None:
-        worse = where & (self.quality < quality)
-        if worse.any():
-            self.quality[worse] = quality
-            self._name(worse, cause)
-
-    def _name(self, where: Mask, cause: str) -> None:
         if where.any():
-            if cause not in self.causes:
-                self.causes.append(cause)
-            self.code[where] = self.causes.index(cause) + 1
+            grade = np.where(where, quality, 0).astype(np.uint8)
+            np.maximum(self.quality, grade, out=self.quality)
+            self.causes[cause] = np.maximum(self.causes[cause], grade) if cause in self.causes else grade
 
 
 def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Facility) -> Derived:
@@ -95,9 +83,8 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
         found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
-    instrument = facility.instruments[datastream.instrument]
-    given = Given(values, datastream.parameters, lead.time_ms, None, instrument, facility, quality, interval_s)
-    value = _compute(formula, given, instrument, verdict)
+    given = Given(values, datastream.parameters, lead.time_ms, {}, facility, quality, interval_s)
+    value = _compute(formula, given, lists_of(datastream, facility), verdict)
     return _result(units.convert(value, formula.RESULT[1], datastream.unit), lead, verdict)
 
 
@@ -121,64 +108,69 @@ def _align(
     series: Series, lead: Series, kind: Input, stale_after_ms: int, role: str, verdict: _Verdict
 ) -> tuple[Values, Flags]:
     """Values and quality of an input at the lead's times; tells the verdict where there is none, and why."""
+    is_usable = _is_usable(series, kind)
     if series is lead or np.array_equal(series.time_ms, lead.time_ms):
-        value, quality = series.value, series.quality
-        usable = quality != flag.MISSING
-        if usable.all():
-            verdict.inherit(quality, role)
-            return value, quality
+        if is_usable.all():
+            verdict.inherit(series.quality, role)
+            return series.value, series.quality
         if stale_after_ms == 0:
-            _tell_missing(~usable, kind, role, verdict)
-            verdict.inherit(np.where(usable, quality, flag.PASS).astype(np.uint8), role)
-            return value, quality
-    return _last_usable(series, lead, kind, stale_after_ms, role, verdict)
+            _tell_missing(~is_usable, kind, role, verdict)
+            return _used(series.value, series.quality, is_usable, role, verdict)
+    return _last_usable(series.rows(is_usable), lead, kind, stale_after_ms, role, verdict)
+
+
+def _is_usable(series: Series, kind: Input) -> Mask:
+    """Where an input has a value; one that a formula can do without is better left out than taken from a bad sensor."""
+    is_usable: Mask = series.quality != flag.MISSING
+    return is_usable & (series.quality != flag.FAIL) if kind.optional else is_usable
 
 
 def _last_usable(
-    series: Series, lead: Series, kind: Input, stale_after_ms: int, role: str, verdict: _Verdict
+    usable: Series, lead: Series, kind: Input, stale_after_ms: int, role: str, verdict: _Verdict
 ) -> tuple[Values, Flags]:
-    measured = series.rows(series.quality != flag.MISSING)
-    rows = latest_at(measured, lead.time_ms)
+    rows = latest_at(usable, lead.time_ms)
     never = rows < 0
-    if len(measured) == 0:
+    if len(usable) == 0:
         _tell_missing(never, kind, role, verdict)
         return np.full(len(lead), np.nan), np.full(len(lead), flag.MISSING, dtype=np.uint8)
-    stale = ~never & (lead.time_ms - measured.time_ms[rows] > stale_after_ms)
-    usable = ~(never | stale)
+    stale = ~never & (lead.time_ms - usable.time_ms[rows] > stale_after_ms)
     _tell_missing(never, kind, role, verdict)
     _tell_missing(stale, kind, role, verdict, "stale" if stale_after_ms else "missing")
-    quality = np.where(usable, measured.quality[rows], flag.MISSING).astype(np.uint8)
-    verdict.inherit(np.where(usable, quality, flag.PASS).astype(np.uint8), role)
-    return np.where(usable, measured.value[rows], np.nan), quality
+    return _used(usable.value[rows], usable.quality[rows], ~(never | stale), role, verdict)
+
+
+def _used(value: Values, quality: Flags, is_used: Mask, role: str, verdict: _Verdict) -> tuple[Values, Flags]:
+    """Values and flags where there are any, and what the result inherits of them."""
+    verdict.inherit(np.where(is_used, quality, flag.PASS).astype(np.uint8), role)
+    return np.where(is_used, value, np.nan), np.where(is_used, quality, flag.MISSING).astype(np.uint8)
 
 
 def _tell_missing(where: Mask, kind: Input, role: str, verdict: _Verdict, why: str = "missing") -> None:
     verdict.lower(where, flag.SUSPECT if kind.optional else flag.MISSING, f"{why}.{role}")
 
 
-def _compute(formula: ModuleType, given: Given, instrument: Instrument, verdict: _Verdict) -> Values:
+def _compute(formula: ModuleType, given: Given, lists: Lists, verdict: _Verdict) -> Values:
     value: Values = np.full(given.time_ms.size, np.nan)
     is_windowed = hasattr(formula, "history_s")
-    needs_calibration = formula.CALIBRATION is not None
-    sections = calibrated(instrument.calibrations, given.time_ms) if needs_calibration else [(0, value.size, None)]
-    for start, end, calibration in sections:
-        if needs_calibration and calibration is None:
+    for start, end, dated in stretches(lists, given.time_ms):
+        lacking = [name for name, entry in dated.items() if entry is None]
+        if lacking:
             where = np.zeros(value.size, dtype=np.bool_)
             where[start:end] = True
-            verdict.lower(where, flag.MISSING, "calibration.none")
+            verdict.lower(where, flag.MISSING, "calibration.none" if lacking[0] == CALIBRATION else "geometry.none")
             continue
         for rows in [slice(start, end)] if is_windowed else _blocks(start, end):
-            value[rows] = _doubted(formula.compute(_part(given, rows, calibration)), rows, verdict)
+            value[rows] = _doubted(formula.compute(_part(given, rows, dated)), rows, verdict)
     return value
 
 
-def _part(given: Given, rows: slice, calibration: Any) -> Given:
+def _part(given: Given, rows: slice, dated: Mapping[str, Any]) -> Given:
     return replace(
         given,
         values={role: column[rows] for role, column in given.values.items()},
         quality={role: column[rows] for role, column in given.quality.items()},
         time_ms=given.time_ms[rows],
-        calibration=calibration,
+        dated=dated,
     )
 
 
@@ -196,32 +188,11 @@ def _doubted(computed: Computed, rows: slice, verdict: _Verdict) -> Values:
     return computed.value
 
 
-def calibrated(calibrations: tuple[Any, ...], time_ms: Times) -> list[tuple[int, int, Any]]:
-    """Split rows by the calibration in force: (first row, row after the last, calibration or None)."""
-    edges: list[tuple[int, Any]] = []
-    for index, calibration in enumerate(calibrations):
-        edges.append((round(calibration.valid_from.timestamp() * 1000), calibration))
-        is_last = index + 1 == len(calibrations)
-        end = calibration.valid_to
-        if end is not None and (is_last or end < calibrations[index + 1].valid_from):
-            edges.append((round(end.timestamp() * 1000), None))
-    if len(edges) == 1 and time_ms.size and time_ms[0] >= edges[0][0]:
-        return [(0, time_ms.size, edges[0][1])]
-    starts = np.searchsorted(time_ms, [start_ms for start_ms, _ in edges]).tolist()
-    bounds = [0, *starts, time_ms.size]
-    in_force = [None, *(calibration for _, calibration in edges)]
-    return [
-        (start, end, calibration)
-        for start, end, calibration in zip(bounds, bounds[1:], in_force, strict=False)
-        if end > start
-    ]
-
-
 def _result(value: Values, lead: Series, verdict: _Verdict) -> Derived:
     without = ~np.isfinite(value)
     if without.any():
-        verdict.lower(without, flag.MISSING, "formula.no-result")
+        verdict.lower(without & (verdict.quality != flag.MISSING), flag.MISSING, "formula.no-result")
     missing = verdict.quality == flag.MISSING
     if missing.any():
         value = np.where(missing, np.nan, value)
-    return Derived(Series(lead.time_ms, value, verdict.quality), verdict.code, tuple(verdict.causes))
+    return Derived(Series(lead.time_ms, value, verdict.quality), verdict.causes)

@@ -15,30 +15,39 @@ from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
+from tailings.geometry import Dated
 from tailings.series import Values
 
 INPUTS = (Input("barometer", "kPa"), Input("temperature", "Cel", optional=True))
 RESULT = (("barometric-pressure",), "kPa")
 CALIBRATION = None
+DATED = ("geometry",)
 _DRY_AIR_J_PER_KG_K = 287.05
 _KELVIN = 273.15
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """The two elevations [m], and the air temperature to use where none is measured [degC]."""
+    """The air temperature to use where none is measured [degC], and how old a measured one may be."""
 
-    from_m: float
-    to_m: float
     air_temperature_degc: Annotated[float, Meta(ge=-50, le=60)] = 15.0
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
 
 
+class Geometry(Dated, frozen=True, kw_only=True):
+    """The elevations [m] of the barometer and of the instrument that its pressure is wanted for."""
+
+    from_m: float
+    to_m: float
+
+
+GEOMETRY = Geometry
 EXAMPLE = Example(
     inputs={"barometer": 101.325},
     result=89.88,
     tolerance=0.06,
     origin="ICAO standard atmosphere at 1000 m, 89.875 kPa (mean air temperature 11.75 degC)",
-    parameters={"from_m": 0.0, "to_m": 1000.0, "air_temperature_degc": 11.75},
+    parameters={"air_temperature_degc": 11.75},
+    dated={"geometry": {"from_m": 0.0, "to_m": 1000.0}},
 )
 
 
@@ -53,4 +62,4 @@ def compute(given: Given) -> Computed:
     fixed = given.parameters.air_temperature_degc
     measured = given.get("temperature")
     air = np.full(given["barometer"].shape, fixed) if measured is None else np.nan_to_num(measured, nan=fixed)
-    return Computed(pressure_at_kpa(given["barometer"], given.parameters.from_m, given.parameters.to_m, air))
+    return Computed(pressure_at_kpa(given["barometer"], given.geometry.from_m, given.geometry.to_m, air))

@@ -14,20 +14,27 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.geometry import Dated
 from tailings.series import Values
 
 INPUTS = (Input("tilt", "deg", many=True, stale_after_s=600.0),)
 RESULT = (("displacement",), "mm")
 CALIBRATION = None
+DATED = ("geometry",)
 _MM_PER_M = 1000.0
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """Length and zero tilt of each segment, from the fixed end; how old the tilt of another segment may be."""
+    """How old the tilt of another segment may be."""
+
+    tilt_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
+
+
+class Geometry(Dated, frozen=True, kw_only=True):
+    """Length and zero tilt of each segment, from the fixed end."""
 
     length_m: Annotated[tuple[float, ...], Meta(min_length=1, max_length=200)]
     zero_deg: tuple[float, ...]
-    tilt_stale_after_s: Annotated[float, Meta(ge=0)] = 600.0
 
     def __post_init__(self) -> None:
         if len(self.length_m) != len(self.zero_deg):
@@ -36,12 +43,13 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("each length_m must be above 0")
 
 
+GEOMETRY = Geometry
 EXAMPLE = Example(
     inputs={"tilt_1": 0.1},
     result=0.873,
     tolerance=0.0005,
     origin="recomputed independently: 0.5 m at 0.1 degrees",
-    parameters={"length_m": [0.5], "zero_deg": [0.0]},
+    dated={"geometry": {"length_m": [0.5], "zero_deg": [0.0]}},
 )
 
 
@@ -55,13 +63,13 @@ def displacement_mm(tilts_deg: list[Values], length_m: tuple[float, ...], zero_d
 
 def compute(given: Given) -> Computed:
     """Displacement at each instant."""
-    return Computed(displacement_mm(given.many("tilt"), given.parameters.length_m, given.parameters.zero_deg))
+    return Computed(displacement_mm(given.many("tilt"), given.geometry.length_m, given.geometry.zero_deg))
 
 
 def check(setting: Setting) -> str | None:
     """One length for each tilt, and no tilt left out."""
-    count = len(setting.parameters.length_m)
-    expected = {f"tilt_{number}" for number in range(1, count + 1)}
-    if setting.roles != expected:
-        return f"length_m has {count} segments; name the inputs tilt_1 to tilt_{count}"
+    for geometry in setting.geometry:
+        count = len(geometry.length_m)
+        if setting.roles != {f"tilt_{number}" for number in range(1, count + 1)}:
+            return f"length_m has {count} segments; name the inputs tilt_1 to tilt_{count}"
     return None

@@ -1,6 +1,10 @@
 """Days until the minimum freeboard is reached at today's net inflow: (V at minimum freeboard - V now) / inflow.
 
-A pond that does not fill has no such day (missing, `formula.not-filling`); one that is past it has 0.
+Crest and survey are those of the day. A pond at or above the level of the minimum freeboard has 0, whatever the inflow
+is and wherever the survey ends. Below it: one that does not fill has no such day (missing, `not-filling`), one whose
+inflow is not known neither (`no-inflow`); outside of the surveyed levels there is no volume to count from
+(`above-survey`, `below-survey`), and where the survey ends below the minimum freeboard none to count to
+(`minimum-above-survey`).
 
 Source: secondary: common practice; tested against a calculation by hand.
 """
@@ -12,16 +16,20 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.facility.model import Facility
 from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
-from tailings.formulas._stage_storage import interpolate, newest, volumes_m3
-from tailings.formulas.stored_volume import SURVEYED
-from tailings.formulas.stored_volume import check as check_survey
+from tailings.formulas._example_site import SITE
+from tailings.formulas._stage_storage import interpolate
+from tailings.formulas.stored_volume import SURVEY, beyond
+from tailings.geometry import Crest
+from tailings.series import Values
 from wire import quality as flag
 
-INPUTS = (Input("level", "m"), Input("inflow", "m3/d"))
+# Missing, it leaves a result to a pond that is past the minimum; `check` sees that it is configured.
+INPUTS = (Input("level", "m"), Input("inflow", "m3/d", optional=True))
 RESULT = (("days-to-minimum-freeboard",), "d")
 CALIBRATION = None
+GEOMETRY = Crest
+DATED = ("crest", "stage_storage")
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,32 +43,49 @@ EXAMPLE = Example(
     result=69.0,
     tolerance=1e-9,
     origin="by hand: (520,000 m3 at 342 - 2 m, minus 175,000 m3) / 5,000 m3/d",
-    facility=SURVEYED,
+    dated={"crest": {"crest_m": 342.0}, "stage_storage": SURVEY},
+    facility=SITE,
 )
 
 
 def compute(given: Given) -> Computed:
     """Days at each instant."""
-    if given.facility is None:
-        raise ValueError("this formula needs the facility")
-    level, inflow = given["level"], given["inflow"]
-    room_m3 = _volume_at_minimum(given.facility) - volumes_m3(given.facility, level, given.time_ms)
-    is_filling = inflow > 0
-    days = np.maximum(room_m3, 0.0) / np.where(is_filling, inflow, np.nan)
-    return Computed(days, (Doubt(~is_filling & ~np.isnan(inflow), "not-filling", flag.MISSING),))
+    if given.facility is None or given.facility.minimum_freeboard_m is None:
+        raise ValueError("this formula needs the facility's minimum_freeboard_m")
+    level, survey = given["level"], given.survey
+    known = given.get("inflow")
+    inflow = np.full(level.shape, np.nan) if known is None else known
+    minimum_m = given.crest_m - given.facility.minimum_freeboard_m
+    at_minimum_m3 = float(interpolate(survey, np.array([minimum_m]))[0])
+    is_below, is_filling = ~(level >= minimum_m), inflow > 0
+    days = (at_minimum_m3 - interpolate(survey, level)) / np.where(is_filling, inflow, np.nan)
+    doubts = (
+        Doubt(is_below & ~is_filling & ~np.isnan(inflow), "not-filling", flag.MISSING),
+        Doubt(is_below & np.isnan(inflow), "no-inflow", flag.MISSING),
+        *(one._replace(where=is_below & one.where) for one in beyond(survey, level)),
+        Doubt(is_below & (minimum_m > survey.level_m[-1]), "minimum-above-survey", flag.MISSING),
+    )
+    return Computed(np.where(is_below, days, 0.0), doubts)
 
 
 def check(setting: Setting) -> str | None:
-    """Crest, minimum freeboard and a survey that reaches that level."""
-    facility = setting.facility
-    if facility.crest_m is None or facility.minimum_freeboard_m is None:
-        return "set crest_m and minimum_freeboard_m of the facility"
-    fault = check_survey(setting)
-    if fault is None and np.isnan(_volume_at_minimum(facility)):
-        return "the newest stage_storage does not reach the level of the minimum freeboard; add points"
-    return fault
+    """A minimum freeboard, an inflow, and a newest survey that reaches that level below the newest crest."""
+    minimum_m = setting.facility.minimum_freeboard_m
+    if minimum_m is None:
+        return "set minimum_freeboard_m of the facility"
+    if "inflow" not in setting.roles:
+        return "the input 'inflow' is missing; name a datastream in m3/d"
+    crest_m = (setting.geometry or setting.facility.geometry)[-1].crest_m
+    survey = setting.facility.stage_storage[-1]
+    if not survey.level_m[0] <= crest_m - minimum_m <= survey.level_m[-1]:
+        return (
+            f"the newest stage_storage does not reach {crest_m - minimum_m:g} m, the level of the minimum freeboard; "
+            "add points"
+        )
+    return None
 
 
-def _volume_at_minimum(facility: Facility) -> float:
-    lowest_m = (facility.crest_m or 0.0) - (facility.minimum_freeboard_m or 0.0)
-    return float(interpolate(newest(facility), np.array([lowest_m]))[0])
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a pond that does not fill says [d]: the minimum freeboard is never reached."""
+    never = np.full(value.shape, np.inf)
+    return (never, never) if reason == "not-filling" else None

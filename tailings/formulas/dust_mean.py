@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Doubt, Example, Given, Input
-from tailings.windows import count_values, mean, starts
+from tailings.windows import is_thin, mean, starts
 
 INPUTS = (Input("dust", "ug/m3"),)
 RESULT = (("dust",), "ug/m3")
@@ -38,5 +38,5 @@ def compute(given: Given) -> Computed:
     """Mean [ug/m3] of the window that ends at each instant."""
     parameters, dust = given.parameters, given["dust"]
     start = starts(given.time_ms, round(parameters.window_s * 1000), is_open=True)
-    is_thin = count_values(dust, start) < parameters.min_capture * parameters.window_s / given.interval_s
-    return Computed(mean(dust, start), (Doubt(is_thin, "window-not-filled"),))
+    thin = is_thin(given.time_ms, dust, parameters.window_s, given.interval_s, parameters.min_capture)
+    return Computed(mean(dust, start), (Doubt(thin, "window-not-filled"),))

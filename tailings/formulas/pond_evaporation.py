@@ -19,9 +19,9 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Doubt, Example, Given, Input
-from tailings.formulas.stored_volume import SURVEYED
+from tailings.formulas._example_site import SITE
 from tailings.series import Times, Values
-from tailings.windows import count_values, extent, lowest, starts
+from tailings.windows import extent, is_thin, lowest, starts
 
 INPUTS = (Input("temperature", "Cel"),)
 RESULT = (("evaporation",), "mm/d")
@@ -44,7 +44,7 @@ EXAMPLE = Example(
     result=4.658,
     tolerance=5e-4,
     origin="1.05 x 4.436 mm/d on 1 January at the equator, by the functions of PyETo",
-    facility=SURVEYED,
+    facility=SITE,
 )
 
 
@@ -60,11 +60,10 @@ def compute(given: Given) -> Computed:
     latitude_deg, day = given.facility.location.lat, day_of_year(given.time_ms)
     start = starts(given.time_ms, DAY_S * 1000, is_open=True)
     least, range_k = lowest(given["temperature"], start), extent(given["temperature"], start)
-    expected = max(1.0, DAY_S / given.interval_s)
-    is_thin = count_values(given["temperature"], start) < np.floor(LOWEST_SHARE * expected)
+    thin = is_thin(given.time_ms, given["temperature"], DAY_S, given.interval_s, LOWEST_SHARE)
     is_winter = np.sign(declination_rad(day)) == -np.sign(latitude_deg)
     doubts = (
-        Doubt(is_thin, "window-not-filled"),
+        Doubt(thin, "window-not-filled"),
         Doubt(least + range_k / 2 < 0, "frost"),
         Doubt(is_winter & (abs(latitude_deg) > HIGH_LATITUDE_DEG), "high-latitude-winter"),
     )

@@ -1,6 +1,6 @@
 """Rain intensity: depth of a window that ends with this reading, per hour.
 
-A window with less than 90 % of its readings gives a suspect intensity.
+A window with less than 90 % of its readings (rounded up) gives a suspect intensity: it can only be too small.
 
 Source: definition: depth / time.
 """

@@ -1,7 +1,7 @@
 """Rain of the last hours: the sum of the readings within a window that ends with this one.
 
-A window with less than 90 % of its readings gives a suspect sum (it can only be too small). A missing reading gives
-no sum for its own instant.
+A window with less than 90 % of its readings (rounded up) gives a suspect sum: it can only be too small. A missing
+reading gives no sum for its own instant.
 
 Source: definition; secondary: sums of 1, 24 and 72 h are the usual ones.
 """
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Example, Given, Input
+from tailings.formulas import Computed, Example, Given, Input, Setting
 from tailings.formulas._rain import depth_mm
+from tailings.series import Values
 
 INPUTS = (Input("rain", "mm"),)
 RESULT = (("rain",), "mm")
@@ -40,3 +42,8 @@ def compute(given: Given) -> Computed:
     """Depth [mm] of the window that ends at each instant."""
     depth, doubt = depth_mm(given, given.parameters.window_s)
     return Computed(depth, (doubt,))
+
+
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a sum with missing readings says [mm]: at least so much."""
+    return (value, np.full(value.shape, np.inf)) if reason == "window-not-filled" else None

@@ -1,51 +1,57 @@
 """Water stored in the pond: its level on the facility's stage-storage curve of that day.
 
+A level above the highest surveyed point holds more than the survey knows (missing, `above-survey`), one below the
+lowest has no volume either (`below-survey`).
+
 Source: definition; straight lines between the surveyed points.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Final
 
-from tailings.facility.model import Facility, Location, StageStorage
-from tailings.formulas import Computed, Example, Given, Input, NoParameters, Setting
-from tailings.formulas._stage_storage import volumes_m3
+import numpy as np
+
+from tailings.facility.model import StageStorage
+from tailings.formulas import Computed, Doubt, Example, Given, Input, NoParameters, Setting
+from tailings.formulas._stage_storage import interpolate
+from tailings.series import Values
+from wire import quality as flag
 
 INPUTS = (Input("level", "m"),)
 RESULT = (("stored-volume",), "m3")
 CALIBRATION = None
+DATED = ("stage_storage",)
 Parameters = NoParameters
 
-SURVEYED = Facility(
-    id="example",
-    name="Example",
-    version=1,
-    timezone="UTC",
-    location=Location(0.0, 0.0),
-    commissioned=dt.date(2019, 1, 1),
-    version_hash="",
-    crest_m=342.0,
-    minimum_freeboard_m=2.0,
-    stage_storage=(StageStorage(dt.date(2024, 1, 1), (336.0, 338.0, 340.0), (90_000.0, 260_000.0, 520_000.0)),),
-)
+SURVEY: Final = {"level_m": (336.0, 338.0, 340.0), "volume_m3": (90_000.0, 260_000.0, 520_000.0)}
 EXAMPLE = Example(
     inputs={"level": 337.0},
     result=175_000.0,
     tolerance=1e-6,
     origin="half way between 90,000 m3 at 336 m and 260,000 m3 at 338 m",
-    facility=SURVEYED,
+    dated={"stage_storage": SURVEY},
 )
+
+
+def beyond(survey: StageStorage, level_m: Values) -> tuple[Doubt, Doubt]:
+    """Why a level outside of a survey has no volume."""
+    return (
+        Doubt(level_m > survey.level_m[-1], "above-survey", flag.MISSING),
+        Doubt(level_m < survey.level_m[0], "below-survey", flag.MISSING),
+    )
 
 
 def compute(given: Given) -> Computed:
     """Volume [m3] at each instant; none outside the surveyed levels."""
-    if given.facility is None:
-        raise ValueError("a stored volume needs the facility's stage_storage")
-    return Computed(volumes_m3(given.facility, given["level"], given.time_ms))
+    return Computed(interpolate(given.survey, given["level"]), beyond(given.survey, given["level"]))
 
 
-def check(setting: Setting) -> str | None:
-    """There must be a survey."""
-    if not setting.facility.stage_storage:
-        return "the facility has no stage_storage; add [[facility.stage_storage]] with surveyed, level_m, volume_m3"
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a level beyond the survey says [m3]: at least the volume of its top, at most that of its bottom."""
+    surveys = given.facility.stage_storage
+    if reason == "above-survey":
+        return np.full(value.shape, min(one.volume_m3[-1] for one in surveys)), np.full(value.shape, np.inf)
+    if reason == "below-survey":
+        return np.full(value.shape, -np.inf), np.full(value.shape, max(one.volume_m3[0] for one in surveys))
     return None

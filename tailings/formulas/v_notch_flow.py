@@ -1,7 +1,10 @@
 """Flow over a V-notch weir (Kindsvater-Shen): Q = 8/15 Ce sqrt(2 g) tan(theta/2) (h + kh)^2.5.
 
-A head at or below the notch is no flow. A head below 0.06 m (the sheet clings to the plate), above `max_head_m`, or a
-tailwater within 0.06 m below the notch gives a suspect flow. Ce and kh default to fits of the published curves.
+A head at the notch, or below it by no more than `zero_band_m`, is no flow. One further below is missing
+(`negative-head`): a gauge that reads so has lost its zero or hangs dry, and what flows is not known. The band is a
+choice of this project, 5 mm by default: noise and setting of a level gauge. A head below 0.06 m (the sheet clings to
+the plate), above `max_head_m`, or a tailwater within 0.06 m below the notch gives a suspect flow. Ce and kh default to
+fits of the published curves.
 
 Source: USBR Water Measurement Manual, chapter 7, section 7 (equation 7-3, fully contracted notches of 25 to 100
 degrees, head over 0.2 ft, tailwater 0.2 ft below the notch). secondary: the fits of figures 7-6a and 7-6b, as
@@ -16,33 +19,43 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
+from tailings.geometry import Dated
 from tailings.series import Values
+from wire import quality as flag
 
 INPUTS = (Input("height", "m"), Input("tailwater", "m", optional=True, stale_after_s=3600.0))
 RESULT = (("seepage-flow", "flow"), "m3/s")
 CALIBRATION = None
+DATED = ("geometry",)
 _M_PER_FT = 0.3048
 _LOWEST_HEAD_M = 0.06
 _LOWEST_DROP_M = 0.06
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far below the notch a head still counts as none [m]."""
+
+    zero_band_m: Annotated[float, Meta(ge=0, le=0.05)] = 0.005
+
+
+class Geometry(Dated, frozen=True, kw_only=True):
     """Angle of the notch; the surveyed head above which the weir is drowned or not contracted; own coefficients."""
 
-    angle_deg: Annotated[float, Meta(ge=25, le=100)] = 90.0
+    angle_deg: Annotated[float, Meta(ge=25, le=100)]
     max_head_m: Annotated[float, Meta(gt=0.06, le=1)] = 0.38
     coefficient: Annotated[float, Meta(gt=0.4, lt=0.8)] | None = None
     head_correction_m: Annotated[float, Meta(ge=0, lt=0.01)] | None = None
 
 
+GEOMETRY = Geometry
 EXAMPLE = Example(
     inputs={"height": 0.1},
     result=4.410e-3,
     tolerance=2e-6,
     origin="recomputed independently: 90 degrees, Ce 0.578, kh 0.85 mm (with Ce 0.5785 and kh 0 it is 4.321 L/s)",
-    parameters={"coefficient": 0.578, "head_correction_m": 0.00085},
+    dated={"geometry": {"angle_deg": 90.0, "coefficient": 0.578, "head_correction_m": 0.00085}},
 )
 
 
@@ -66,15 +79,27 @@ def flow_m3_s(head_m: Values, angle_deg: float, coefficient: float, correction_m
 
 def compute(given: Given) -> Computed:
     """Flow at each instant, with its validity."""
-    parameters, head = given.parameters, given["height"]
-    own_c, own_k = parameters.coefficient, parameters.head_correction_m
-    coefficient = effective_coefficient(parameters.angle_deg) if own_c is None else own_c
-    correction_m = head_correction_m(parameters.angle_deg) if own_k is None else own_k
+    weir, head = given.geometry, given["height"]
     doubts = [
+        Doubt(head < -given.parameters.zero_band_m, "negative-head", flag.MISSING),
         Doubt((head > 0) & (head < _LOWEST_HEAD_M), "head-too-low"),
-        Doubt(head > parameters.max_head_m, "head-too-high"),
+        Doubt(head > weir.max_head_m, "head-too-high"),
     ]
     tailwater = given.get("tailwater")
     if tailwater is not None:
         doubts.append(Doubt(tailwater > -_LOWEST_DROP_M, "tailwater-too-high"))
-    return Computed(flow_m3_s(head, parameters.angle_deg, coefficient, correction_m), tuple(doubts))
+    return Computed(_flow(head, weir), tuple(doubts))
+
+
+def _flow(head_m: Values, weir: Geometry) -> Values:
+    coefficient = effective_coefficient(weir.angle_deg) if weir.coefficient is None else weir.coefficient
+    correction_m = head_correction_m(weir.angle_deg) if weir.head_correction_m is None else weir.head_correction_m
+    return flow_m3_s(head_m, weir.angle_deg, coefficient, correction_m)
+
+
+def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
+    """What a head too low for the equation says [m3/s]: between nothing and the flow of the lowest valid head."""
+    if reason != "head-too-low":
+        return None
+    most = max(float(_flow(np.array([_LOWEST_HEAD_M]), weir)[0]) for weir in given.geometry)
+    return np.zeros(value.shape), np.full(value.shape, most)

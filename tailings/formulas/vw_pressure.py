@@ -4,8 +4,10 @@ digits R = f^2 / 1000, f in Hz; G, A, B, K as printed on the sheet; 0 = at the f
     linear      geokon, roctest   p = G (R1 - R0)         itmsoil, rst   p = G (R0 - R1)
     polynomial  p = A R1^2 + B R1 + C with C = -(A R0^2 + B R0): the field zero gives p = 0
     temperature geokon, itmsoil, rst   + K (T1 - T0)      roctest        - K (T1 - T0)
-    barometer   - (S1 - S0), only for an unvented instrument
-Without a usable temperature or barometer value the term is left out and the result is suspect, never unmarked.
+    barometer   - (S1 - S0), only for an instrument that is sealed (pressure = "absolute")
+Without a usable temperature or barometer value the term is left out and the result is suspect, never unmarked. Its
+error is then that of the term: the range of the air pressure at the site, or the thermal factor times the range of the
+temperature. Both ranges are assumptions of this project that a site replaces by its own.
 
 Source: Geokon 4500 manual, section 6 (digits, linear); Geokon 4580 manual, sections 4.2-4.3 (temperature added,
 barometer removed); itmsoil knowledge base 134 (E = G(R0-R1), polynomial, meaning of C); Roctest FOP manual E10160,
@@ -21,6 +23,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input, Setting
+from tailings.formulas._air import fault
 from tailings.instruments.vw_piezometer import LinearCalibration, PolynomialCalibration
 from tailings.series import Values
 
@@ -38,10 +41,15 @@ _FALLING_CONVENTIONS = ("itmsoil", "rst")
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a temperature or barometer reading may be used."""
+    """How long a temperature or barometer reading may be used, and how far both stray from those of the field zero.
+
+    The ranges are plus or minus; 3 kPa is weather at one place, 10 degC the ground near the surface.
+    """
 
     temperature_stale_after_s: Annotated[float, Meta(ge=0)] = 3600.0
     barometer_stale_after_s: Annotated[float, Meta(ge=0)] = 7200.0
+    temperature_range_degc: Annotated[float, Meta(gt=0)] = 10.0
+    barometer_range_kpa: Annotated[float, Meta(gt=0)] = 3.0
 
 
 EXAMPLE = Example(
@@ -49,7 +57,14 @@ EXAMPLE = Example(
     result=418.77,
     tolerance=0.005,
     origin="Geokon 4500 manual, page 26: G = -0.1795, R0 = 9082, R1 = 6749 (printed 418.8)",
-    calibration={"kind": "linear", "gauge_factor_kpa_per_digit": -0.1795, "zero_reading_digits": 9082.0},
+    dated={
+        "calibration": {
+            "kind": "linear",
+            "convention": "geokon",
+            "gauge_factor_kpa_per_digit": -0.1795,
+            "zero_reading_digits": 9082.0,
+        }
+    },
 )
 
 
@@ -97,14 +112,21 @@ def compute(given: Given) -> Computed:
     )
 
 
-def check(setting: Setting) -> str | None:
-    """A barometer input and the barometer at the zero reading belong together, and so do the two temperatures."""
-    for calibration in setting.calibrations:
-        day = calibration.valid_from.date().isoformat()
-        if "barometer" in setting.roles and calibration.zero_barometer_kpa is None:
-            return f"the calibration of {day} has no zero_barometer_kpa; add it, or drop the barometer input (vented)"
-        if "barometer" not in setting.roles and calibration.zero_barometer_kpa is not None:
-            return f"the calibration of {day} has zero_barometer_kpa; name a barometer among the inputs"
-        if "temperature" not in setting.roles and calibration.thermal_factor_kpa_per_degc != 0:
-            return f"the calibration of {day} has a thermal factor; name a temperature among the inputs"
+def lost_correction(role: str, given: Setting) -> float | None:
+    """Plus or minus [kPa] of a pressure without the correction of this role; None for another one."""
+    if role == "barometer":
+        return float(given.parameters.barometer_range_kpa)
+    if role == "temperature":
+        factors = [abs(one.thermal_factor_kpa_per_degc) for one in given.calibrations]
+        return max(factors, default=0.0) * float(given.parameters.temperature_range_degc)
     return None
+
+
+def check(setting: Setting) -> str | None:
+    """Vented or absolute, its barometer and that at the zero reading belong together, and so do the temperatures."""
+    days = [(one.valid_from.date().isoformat(), one) for one in setting.calibrations]
+    wrong = fault(setting, ((day, one.zero_barometer_kpa) for day, one in days), is_pressure=True)
+    for day, one in days:
+        if wrong is None and "temperature" not in setting.roles and one.thermal_factor_kpa_per_degc != 0:
+            wrong = f"the entry of {day} has a thermal factor; name a temperature among the inputs"
+    return wrong

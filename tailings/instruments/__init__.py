@@ -4,6 +4,8 @@ A kind is a module with
     CHANNELS     raw channel name -> quantity, e.g. {"frequency": "frequency"}; what the driver can publish
     Settings     msgspec Struct: keys allowed under `settings` of an instrument of this kind
     CALIBRATION  msgspec Struct, a union of Structs told apart by `kind`, or None when it needs no calibration
+and, where it has such,
+    LEVELS       raw channels that are a level or a head as the device itself makes it, from pressure or otherwise
 """
 
 from __future__ import annotations
@@ -18,6 +20,14 @@ from tailings import plugins
 PACKAGE = __name__
 MANUAL: Final = "sample_point"
 """The kind whose values people bring: they read it by hand, or a laboratory does."""
+VENTED: Final = "vented"
+ABSOLUTE: Final = "absolute"
+NO_PRESSURE: Final = "none"
+"""What the pressure of a gauge is measured against: the air, by a tube; nothing, it is sealed; it measures none."""
+SAY_PRESSURE: Final = f'add pressure = "{VENTED}" (a tube to the air) or pressure = "{ABSOLUTE}" (sealed) to it'
+SAY_ANY_PRESSURE: Final = (
+    f'{SAY_PRESSURE}, or pressure = "{NO_PRESSURE}" where it measures no pressure (radar, ultrasonic, float)'
+)
 NOT_READ: Final = (MANUAL, "virtual", "local_alarm")
 """Kinds that no node reads."""
 

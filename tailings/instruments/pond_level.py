@@ -6,4 +6,5 @@ from tailings.instruments import NoSettings
 
 Settings = NoSettings
 CALIBRATION = None
+LEVELS = ("level",)
 CHANNELS = {"level": "pond-level", "distance": "distance", "temperature": "temperature"}

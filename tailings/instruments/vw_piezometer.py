@@ -5,11 +5,11 @@ The digits (B units) are f^2/1000, f in Hz (Geokon 4500 manual, section 6.1, equ
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from msgspec import Struct
 
+from tailings.geometry import Instant
 from tailings.instruments import NoSettings
 
 Convention = Literal["geokon", "itmsoil", "roctest", "rst"]
@@ -32,14 +32,14 @@ class LinearCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     The factors stand here exactly as they stand on the maker's sheet, with the sheet's sign.
     """
 
-    valid_from: dt.datetime
+    valid_from: Instant
     convention: Convention
     gauge_factor_kpa_per_digit: float
     zero_reading_digits: float
     thermal_factor_kpa_per_degc: float = 0.0
     zero_temperature_degc: float | None = None
     zero_barometer_kpa: float | None = None
-    valid_to: dt.datetime | None = None
+    valid_to: Instant | None = None
     certificate: str | None = None
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class PolynomialCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag
     The sheet's own c belongs to the factory's altitude and weather (itmsoil knowledge base 134).
     """
 
-    valid_from: dt.datetime
+    valid_from: Instant
     convention: Convention
     a_kpa_per_digit2: float
     b_kpa_per_digit: float
@@ -62,7 +62,7 @@ class PolynomialCalibration(Struct, frozen=True, forbid_unknown_fields=True, tag
     thermal_factor_kpa_per_degc: float = 0.0
     zero_temperature_degc: float | None = None
     zero_barometer_kpa: float | None = None
-    valid_to: dt.datetime | None = None
+    valid_to: Instant | None = None
     certificate: str | None = None
 
     def __post_init__(self) -> None:

@@ -6,4 +6,5 @@ from tailings.instruments import NoSettings
 
 Settings = NoSettings
 CALIBRATION = None
+LEVELS = ("height",)
 CHANNELS = {"height": "gauge-height", "temperature": "temperature"}

@@ -1,8 +1,10 @@
 """Trigger action response plans, evaluated: which level do these values mean?
 
 Pure and deterministic: the answer depends on the values and their times, not on when or in which pieces they arrive.
-A suspect or failed value can neither raise nor clear a level, a missing one neither; silence shows as stale and leaves
-the level where it was. The same functions serve the alarm on the gateway, the events of the centre and a back-test.
+A value that passed counts as it is; a suspect one by its interval (`tailings.series.Bounded`) in the direction of the
+test, and by its value in the level that is only believed; a failed or missing one not at all. Silence, and values that
+say nothing, cost sight and leave the level where it was. The same functions serve the alarm on the gateway, the events
+of the centre and a back-test.
 
     timeline(plan, series, facility)       the level at each instant of a history
     resume(plan, memory, series, facility) the same, going on from where it was followed to
@@ -12,18 +14,35 @@ the level where it was. The same functions serve the alarm on the gateway, the e
     back_test(timeline, marks_ms)            what it would have done over a history
     latched(timeline, releases_ms)         the level as it stands until a person lowers it
     standing(plan, memory, facility, now_ms)  the level and what is stale, with nothing new
-    approved(plan, approval, day)            the plan with an approval that was given beside its file
-    with_approvals(facility, approvals, day) the facility with approvals that were given beside its file
+    state_of(plan, day, given)             whether a plan calls people: simulated, in force, or its approval ended
+    approved(plan, day, given)             the plan with what was approved and withdrawn beside its file
+    with_approvals(facility, given, day)   the facility with that
     digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
 """
 
-from tailings.tarp._approval import Approval, approved, with_approvals
+from tailings.levels import is_past
+from tailings.tarp._approval import (
+    NOTHING,
+    Approval,
+    Given,
+    PlanState,
+    Withdrawal,
+    approved,
+    calls,
+    ended_on,
+    is_withdrawn,
+    lost_approval,
+    state_of,
+    with_approvals,
+)
 from tailings.tarp._backtest import BackTest, Marked, back_test
 from tailings.tarp._condition import LeafMemory
 from tailings.tarp._plan import (
     Event,
     Memory,
+    Readings,
     Standing,
+    Tested,
     Timeline,
     advance,
     events,
@@ -33,26 +52,43 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
-from tailings.tarp._text import digest, from_plain, to_plain
+from tailings.tarp._sight import Lost, Sight
+from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
 __all__ = [
+    "NOTHING",
     "Approval",
     "BackTest",
     "Event",
+    "Given",
     "LeafMemory",
+    "Lost",
     "Marked",
     "Memory",
+    "PlanState",
+    "Readings",
+    "Sight",
     "Standing",
+    "Tested",
     "Timeline",
+    "Withdrawal",
     "advance",
     "approved",
     "back_test",
+    "calls",
     "digest",
+    "ended_on",
     "events",
     "from_plain",
+    "is_past",
+    "is_withdrawn",
     "latched",
+    "lost_approval",
     "resume",
     "standing",
+    "standing_from_plain",
+    "standing_to_plain",
+    "state_of",
     "timeline",
     "to_plain",
     "together",

@@ -51,7 +51,7 @@ def back_test(line: Timeline, marks_ms: Sequence[int] = (), within_s: float = 7 
     marks_ms: events that it should have seen; one is seen when an alarm stands at it, or began at most within_s before.
     """
     if line.time_ms.size == 0:
-        none = dict.fromkeys(LEVELS[1:], 0)
+        none: dict[str, int] = dict.fromkeys(LEVELS[1:], 0)
         marked = tuple(Marked(time, None) for time in marks_ms)
         return BackTest(0, 0, 0, 0.0, none, {}, dict.fromkeys(LEVELS[1:]), dict.fromkeys(LEVELS, 0.0), marked)
     before = np.concatenate([[0], line.level[:-1]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tailings.assess import freshness
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
-from tailings.series import Flags, Mask, Series, Times
+from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, Steps, follow
+from tailings.tarp._runs import Run
+from tailings.tarp._sight import Sight, sight_of
 
-_STALE_INTERVALS = 3.0
+Readings = Series | Bounded
+"""Rows of a datastream. Of a plain series the error of a suspect value is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,14 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timeline:
-    """The level from each instant on: uint8[n] (0 green, 1 yellow, 2 orange, 3 red), and whether a test was stale."""
+    """The level from each instant on: uint8[n] (0 green, 1 yellow, 2 orange, 3 red), and whether a test was stale.
+
+    believed: the level if suspect values were right; above `level`, a suspect value alone is past.
+    """
 
     time_ms: Times
     level: Flags
+    believed: Flags
     is_stale: Mask
 
 
@@ -44,11 +52,33 @@ class Event(NamedTuple):
     after: int
 
 
+class Tested(NamedTuple):
+    """One test of a plan with the last reading that it took in: the interval of what it compares, and when.
+
+    low, high: of the value, of its rate per hour, or of its difference; None: endless, or there was no reading.
+    is_alone: past it, the level is reached whatever the other tests say.
+    """
+
+    level: str
+    test: Condition
+    is_alone: bool
+    low: float | None
+    high: float | None
+    time_ms: int | None
+
+
 class Standing(NamedTuple):
-    """The level after the newest values, and the datastreams that are stale."""
+    """The level after the newest values, the level if suspect values were right, and what the plan can still see."""
 
     level: int
-    stale: tuple[str, ...] = ()
+    believed: int
+    sight: Sight
+    tested: tuple[Tested, ...] = ()
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The datastreams that have given nothing usable for too long."""
+        return tuple(dict.fromkeys(one.datastream for one in self.sight.lost if one.reason != "rate-unknown"))
 
 
 @dataclass(slots=True)
@@ -59,7 +89,7 @@ class _Followed:
     memory: list[LeafMemory] = field(default_factory=list)
 
 
-def timeline(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Timeline:
+def timeline(plan: Plan, series: Mapping[str, Readings], facility: Facility) -> Timeline:
     """The level at each instant at which one of the plan's datastreams has a row.
 
     series: by datastream name, each whole and oldest first; one that is not given counts as never measured.
@@ -67,25 +97,27 @@ def timeline(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Ti
     return resume(plan, Memory(), series, facility)[0]
 
 
-def resume(plan: Plan, memory: Memory, series: Mapping[str, Series], facility: Facility) -> tuple[Timeline, Memory]:
+def resume(plan: Plan, memory: Memory, series: Mapping[str, Readings], facility: Facility) -> tuple[Timeline, Memory]:
     """Go on with a history that was followed up to some instant: series hold all rows after it, up to another one."""
     followed = _follow(plan, memory, series, facility, is_whole=True)
     times = [series[name].time_ms for name in plan.datastreams() if name in series]
     time_ms = np.unique(np.concatenate(times)) if times else np.zeros(0, dtype=np.int64)
-    line = Timeline(time_ms, _levels(plan, followed.steps, time_ms), _is_stale(followed.steps, time_ms))
+    sure, believed = (_levels(plan, followed.steps, time_ms, at) for at in (Steps.met_at, Steps.believed_at))
+    line = Timeline(time_ms, sure, np.maximum(sure, believed), _is_stale(followed.steps, time_ms))
     return line, Memory(tuple(followed.memory))
 
 
 def together(lines: Sequence[Timeline]) -> Timeline:
     """The pieces of a history that was followed one after the other, as one timeline."""
     if not lines:
-        return Timeline(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.bool_))
-    columns = zip(*((line.time_ms, line.level, line.is_stale) for line in lines), strict=True)
+        none = np.zeros(0, np.uint8)
+        return Timeline(np.zeros(0, np.int64), none, none, np.zeros(0, np.bool_))
+    columns = zip(*((line.time_ms, line.level, line.believed, line.is_stale) for line in lines), strict=True)
     return Timeline(*(np.concatenate(column) for column in columns))
 
 
 def advance(
-    plan: Plan, memory: Memory, fresh: Mapping[str, Series], facility: Facility, now_ms: int
+    plan: Plan, memory: Memory, fresh: Mapping[str, Readings], facility: Facility, now_ms: int
 ) -> tuple[Standing, Memory]:
     """Carry a plan on over fresh rows (each series later than what it had before); the level at `now_ms`.
 
@@ -93,8 +125,10 @@ def advance(
     """
     followed = _follow(plan, memory, fresh, facility, is_whole=False)
     now = np.array([now_ms], dtype=np.int64)
-    level = int(_levels(plan, followed.steps, now)[0])
-    return Standing(level, _stale_names(followed.steps, now)), Memory(tuple(followed.memory))
+    level, believed = (int(_levels(plan, followed.steps, now, at)[0]) for at in (Steps.met_at, Steps.believed_at))
+    sight = sight_of(plan, followed.steps, facility, now)
+    memory = Memory(tuple(followed.memory))
+    return Standing(level, max(level, believed), sight, _tested(plan, memory)), memory
 
 
 def standing(plan: Plan, memory: Memory, facility: Facility, now_ms: int) -> Standing:
@@ -125,17 +159,18 @@ def latched(line: Timeline, releases_ms: Iterable[int]) -> Flags:
     return standing
 
 
-def _follow(plan: Plan, memory: Memory, series: Mapping[str, Series], facility: Facility, is_whole: bool) -> _Followed:
+def _follow(
+    plan: Plan, memory: Memory, series: Mapping[str, Readings], facility: Facility, is_whole: bool
+) -> _Followed:
     followed = _Followed()
     offset_ms = _standard_offset_ms(facility.timezone)
     for number, leaf in enumerate(_leaves(plan)):
         before = memory.leaves[number] if memory.leaves else LeafMemory()
-        rows = series.get(leaf.datastream or "") or Series.empty()
+        rows = _bounded(series, leaf.datastream or "")
         against = None
         if leaf.against is not None:
             name = leaf.against.datastream
-            fresh = series.get(name) or Series.empty()
-            against = Against(fresh, _stale_after_ms(leaf, facility, name), is_whole)
+            against = Against(_bounded(series, name), _stale_after_ms(leaf, facility, name), is_whole)
         own_ms = _stale_after_ms(leaf, facility, leaf.datastream or "")
         steps, after = follow(leaf, rows, before, own_ms, against, offset_ms)
         followed.steps.append(steps)
@@ -143,14 +178,20 @@ def _follow(plan: Plan, memory: Memory, series: Mapping[str, Series], facility: 
     return followed
 
 
+def _bounded(series: Mapping[str, Readings], name: str) -> Bounded:
+    found = series.get(name)
+    if found is None:
+        return Bounded.empty()
+    return found if isinstance(found, Bounded) else Bounded.of(found)
+
+
 def _leaves(plan: Plan) -> list[Condition]:
     return [leaf for level in plan.levels for leaf in level.when.leaves()]
 
 
 def _stale_after_ms(leaf: Condition, facility: Facility, name: str) -> int:
-    if leaf.stale_after_s is not None:
-        return round(leaf.stale_after_s * 1000)
-    return round(_STALE_INTERVALS * facility.datastreams[name].expected_interval_s * 1000)
+    interval_s = facility.datastreams[name].expected_interval_s
+    return round(freshness.stale_after_s(interval_s, leaf.stale_after_s) * 1000)
 
 
 @cache
@@ -160,20 +201,53 @@ def _standard_offset_ms(zone: str) -> int:
     return min(round((day.utcoffset() or dt.timedelta()).total_seconds() * 1000) for day in days)
 
 
-def _levels(plan: Plan, steps: list[Steps], time_ms: Times) -> Flags:
+def _tested(plan: Plan, memory: Memory) -> tuple[Tested, ...]:
+    pairs = zip(tests_of(plan), memory.leaves, strict=True)
+    return tuple(_last(test, known.sure) for test, known in pairs)
+
+
+def tests_of(plan: Plan) -> list[Tested]:
+    """The tests of a plan in the order of the file, without readings."""
+    return [
+        Tested(level.level, leaf, is_alone, None, None, None)
+        for level in plan.levels
+        for leaf, is_alone in _leaves_of(level.when, is_alone=True)
+    ]
+
+
+def _leaves_of(condition: Condition, *, is_alone: bool) -> Iterator[tuple[Condition, bool]]:
+    if condition.datastream is not None:
+        yield condition, is_alone
+    for part in condition.all:
+        yield from _leaves_of(part, is_alone=is_alone and len(condition.all) == 1)
+    for part in condition.any:
+        yield from _leaves_of(part, is_alone=is_alone)
+
+
+def _last(test: Tested, run: Run) -> Tested:
+    low, high = run.low, run.high
+    if test.test.test == "below":
+        low, high = (None if end is None else -end for end in (high, low))
+    return test._replace(low=low, high=high, time_ms=run.last_ms or None)
+
+
+MetAt = Callable[[Steps, Times], Mask]
+
+
+def _levels(plan: Plan, steps: list[Steps], time_ms: Times, at: MetAt) -> Flags:
     level = np.zeros(time_ms.size, dtype=np.uint8)
     in_order = iter(steps)
     for stated in plan.levels:
-        is_met = _is_met(stated.when, in_order, time_ms)
+        is_met = _is_met(stated.when, in_order, time_ms, at)
         level[is_met] = np.maximum(level[is_met], stated.rank)
     return level
 
 
-def _is_met(condition: Condition, steps: Iterator[Steps], time_ms: Times) -> Mask:
+def _is_met(condition: Condition, steps: Iterator[Steps], time_ms: Times, at: MetAt) -> Mask:
     """Whether a condition is met at each time; takes the steps of its tests in the order of the file."""
     if condition.datastream is not None:
-        return next(steps).met_at(time_ms)
-    inner = [_is_met(part, steps, time_ms) for part in (*condition.all, *condition.any)]
+        return at(next(steps), time_ms)
+    inner = [_is_met(part, steps, time_ms, at) for part in (*condition.all, *condition.any)]
     together = np.stack(inner)
     return np.asarray(together.all(axis=0) if condition.all else together.any(axis=0))
 
@@ -183,8 +257,3 @@ def _is_stale(steps: list[Steps], time_ms: Times) -> Mask:
     for step in steps:
         is_stale |= step.stale_at(time_ms)
     return is_stale
-
-
-def _stale_names(steps: list[Steps], now: Times) -> tuple[str, ...]:
-    heard = (one for step in steps for one in step.heard)
-    return tuple(dict.fromkeys(one.datastream for one in heard if one.stale_at(now)[0]))

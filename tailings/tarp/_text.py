@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields, replace
+import math
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from tailings.facility.plans import Plan
-from tailings.series import Series
-from tailings.tarp._condition import LeafMemory
-from tailings.tarp._plan import Memory
+from tailings.series import Bounded, Series
+from tailings.tarp._condition import LeafMemory, Newest
+from tailings.tarp._plan import Memory, Standing, tests_of
+from tailings.tarp._runs import Run
+from tailings.tarp._sight import Lost, Sight
 
-_SERIES = ("recent", "pending", "reference")
+_BOUNDED = ("recent", "pending", "reference")
 
 
 def digest(plan: Plan) -> str:
@@ -31,15 +35,61 @@ def from_plain(leaves: list[dict[str, Any]]) -> Memory:
     return Memory(tuple(_leaf_of(leaf) for leaf in leaves))
 
 
+def standing_to_plain(standing: Standing) -> dict[str, Any]:
+    """Where a plan stands, for JSON; its tests in the order of the file."""
+    return {
+        "level": standing.level,
+        "believed": standing.believed,
+        "sight": asdict(standing.sight),
+        "tested": [[one.low, one.high, one.time_ms] for one in standing.tested],
+    }
+
+
+def standing_from_plain(plain: dict[str, Any], plan: Plan) -> Standing:
+    """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
+    tests = tests_of(plan)
+    if len(plain.get("tested", ())) != len(tests):
+        return Standing(0, 0, Sight("blind"), tuple(tests))
+    tested = tuple(
+        test._replace(low=low, high=high, time_ms=time_ms)
+        for test, (low, high, time_ms) in zip(tests, plain["tested"], strict=True)
+    )
+    lost = tuple(Lost(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
+    sight = Sight(plain["sight"]["state"], lost, plain["sight"]["may_fail"])
+    return Standing(plain["level"], plain["believed"], sight, tested)
+
+
 def _leaf(leaf: LeafMemory) -> dict[str, Any]:
-    plain = {one.name: getattr(leaf, one.name) for one in fields(leaf)}
-    return plain | {name: _columns(plain[name]) for name in _SERIES}
+    runs = {name: asdict(getattr(leaf, name)) for name in ("sure", "believed", "newest", "reference_newest")}
+    return runs | {name: _columns(getattr(leaf, name)) for name in _BOUNDED}
 
 
-def _columns(series: Series | None) -> list[Any] | None:
-    return None if series is None else [series.time_ms.tolist(), series.value.tolist(), series.quality.tolist()]
+def _columns(readings: Bounded | None) -> list[Any] | None:
+    if readings is None:
+        return None
+    series = readings.series
+    texts = ([_text(one) for one in column.tolist()] for column in (series.value, readings.low, readings.high))
+    return [series.time_ms.tolist(), series.quality.tolist(), *texts]
+
+
+def _text(number: float) -> float | str:
+    """JSON has no infinity."""
+    return number if math.isfinite(number) else str(number)
 
 
 def _leaf_of(plain: dict[str, Any]) -> LeafMemory:
-    rows = {name: None if plain.get(name) is None else Series.of(*plain[name]) for name in _SERIES}
-    return replace(LeafMemory(**(plain | dict.fromkeys(_SERIES))), **rows)  # type: ignore[arg-type]
+    return LeafMemory(
+        sure=Run(**plain["sure"]),
+        believed=Run(**plain["believed"]),
+        newest=Newest(**plain["newest"]),
+        reference_newest=Newest(**plain["reference_newest"]),
+        **{name: _bounded(plain.get(name)) for name in _BOUNDED},
+    )
+
+
+def _bounded(columns: list[Any] | None) -> Bounded | None:
+    if columns is None:
+        return None
+    time_ms, quality, *numbers = columns
+    value, low, high = (np.array([float(one) for one in column], dtype=np.float64) for column in numbers)
+    return Bounded(Series.of(time_ms, value, quality), low, high)

@@ -2,7 +2,7 @@
 
 parse(cells, zone)             samples of a laboratory's table, and every fault by row and column
 limits.in_force(day)           dated rows with their source
-limits.judge(limit, samples)   the annual mean or the maximum of laboratory values against one limit
+limits.rules()                 the rules by which laboratory values are held against them (`tailings.assess.water`)
 drainage.classify(...)         acid, neutral or saline drainage, with the reasons
 """
 

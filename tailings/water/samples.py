@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from tailings.analytes import MEDIA, Analyte, BadAnalyte, read_analyte
 from tailings.laboratory import BadResult, Fault, read_result
 from tailings.plugins import hint
-from tailings.water.analytes import Analyte, BadAnalyte, read_analyte
+from tailings.water.limits import value_of
 from wire import names
 
 HEAD: Final = ("sample", "point", "medium", "time", "laboratory")
-MEDIA: Final = ("surface water", "groundwater", "seepage", "pond", "pond discharge", "drinking water")
 MAX_ROWS: Final = 20_000
 MAX_PH: Final = 14.0
 
@@ -40,9 +40,9 @@ class Analysis(Struct, frozen=True):
     def reckoned(self) -> float:
         """The value to reckon a mean with: half of the limit of quantification where it is below it.
 
-        Source: Directive 2009/90/EC, Article 5(1) (secondary: as repeated in guidance on annual means).
+        Source: Directive 2009/90/EC, Article 5(1).
         """
-        return self.value / 2 if self.sign == "<" else self.value
+        return self.value * value_of("half-loq") if self.sign == "<" else self.value
 
 
 class Sample(Struct, frozen=True):

@@ -56,7 +56,8 @@ def status(files: Files = None, state: StateOption = None) -> None:
     """
     with refusing():
         for file in files or _under(state or default_folder()):
-            sheet = edge_agent.read_sheet(edge_agent.load(file), edge_agent.now_ms(), edge_agent.log)
+            now_ms = edge_agent.GatewayClock().own_ms
+            sheet = edge_agent.read_sheet(edge_agent.load(file), now_ms, edge_agent.log)
             typer.echo(edge_agent.sheet_text(sheet))
 
 
@@ -81,13 +82,14 @@ def replay(
     with refusing():
         settings = edge_agent.load(file)
         if history is None:
-            edge_agent.ask_resend(settings)
+            edge_agent.ask(settings, edge_agent.RESEND)
             typer.echo(
                 f"asked the agent to send again what is unmarked; `tailwatch edge status {file}` shows the backlog"
             )
             return
         mapping = edge_agent.load_mapping(map_) if map_ else edge_agent.mapping_of(settings, history, bringing.log)
-        steps = edge_agent.import_history(settings, history, mapping, edge_agent.now_ms, bringing.log, is_again=True)
+        gateway = edge_agent.GatewayClock()
+        steps = edge_agent.import_history(settings, history, mapping, gateway, bringing.log, is_again=True)
         done = bringing.drawn(steps, history.name)
         typer.echo(f"{history.name}: {done.rows} rows brought, {done.refused} refused")
 
@@ -106,6 +108,20 @@ def release(
     with refusing():
         edge_agent.ask_release(edge_agent.load(file), plan, reason, edge_agent.log)
     typer.echo(f"asked the agent to release {plan}; `tailwatch edge status {file}` shows whether it has")
+
+
+@app.command("clock-is-right")
+def clock_is_right(file: File) -> None:
+    """Say that you compared the gateway's time of day with a good clock.
+
+    For a gateway that holds its own clock for wrong while the centre cannot be
+    reached: it takes in readings again at once, and answers nodes that ask for
+    the time. What it had kept in quarantine is released at the centre. As
+    soon as the centre answers, its word counts and not yours.
+    """
+    with refusing():
+        edge_agent.ask(edge_agent.load(file), edge_agent.CLOCK_IS_RIGHT)
+    typer.echo(f"told the agent; `tailwatch edge status {file}` shows how it stands")
 
 
 def _under(folder: Path) -> list[Path]:

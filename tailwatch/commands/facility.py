@@ -1,21 +1,61 @@
 """`tailwatch facility`: the file that describes a facility, and how one version follows another."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from ingest import versions
 from ingest.facility import FacilityRefused
+from ingest.notices import recipients
 from ingest.revisions import RevisionRefused
 from ingest.versions import Change
-from tailings.facility import BadFacility, parse
+from tailings.facility import BadFacility, lint, parse
+from tailings.facility.lint import Finding
 from tailwatch import small_boards
+from tailwatch.commands.asking import REFUSED, refusals
 from tailwatch.commands.reaching import DatabaseOption, StateOption, as_ingest, author
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
+DAM = "dam"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
 Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
+
+
+@app.command()
+def check(
+    file: File,
+    is_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON, for a program.")] = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Say what is wrong with a file, and what is thin, before anything runs by it.
+
+    Errors: what does not fit together, and levels that no reading can reach.
+    Warnings and notes: what a person should weigh. No database is needed; with
+    --state or --database the recipients are looked at too. Exit code 2 when
+    there are errors: such a file is not taken in.
+    """
+    with refusals(OSError):
+        text = file.read_text()
+    try:
+        parsed = parse(text, str(file))
+    except BadFacility as error:
+        found = [FindingRow(one.line, "error", "file", one.key, one.message) for one in error.problems]
+    else:
+        from_levels = _from_levels(parsed.id, state, database) if state or database else None
+        found = [_row(one) for one in (*lint.find(parsed, text), *lint.find_untold(parsed, from_levels))]
+    counts = {severity: sum(one.severity == severity for one in found) for severity in ("error", "warning", "note")}
+    if is_json:
+        said = {"file": str(file), "errors": counts["error"], "warnings": counts["warning"], "findings": found}
+        typer.echo(msgspec.json.encode(said).decode())
+    else:
+        for one in found:
+            typer.echo(f"{file}: {one}")
+        typer.echo(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
+    if counts["error"]:
+        raise typer.Exit(REFUSED)
 
 
 @app.command()
@@ -35,9 +75,14 @@ def apply(
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         text = file.read_text()
         parsed = parse(text, str(file))
+        found = lint.find(parsed, text)
+        lint.refuse(found, str(file))
         with connection.transaction():
             done = versions.apply(connection, parsed, text, author())
             _show(done.changes)
+            warnings = sum(one.severity == "warning" for one in found)
+            if warnings and done.outcome != "same":
+                typer.echo(f"{warnings} warnings: `tailwatch facility check {file}` lists them", err=True)
             for _, sentence in small_boards.too_large(parsed):
                 typer.echo(f"warning: {sentence}", err=True)
             if done.outcome == "new" and not is_sure:
@@ -52,7 +97,8 @@ def diff(file: File, state: StateOption = None, database: DatabaseOption = None)
     with as_ingest(state, database, BadFacility, OSError) as connection:
         parsed = parse(file.read_text(), str(file))
         stored = versions.newest(connection, parsed.id)
-        _show(versions.differences(stored.document if stored else {}, parsed.document()))
+        document = parsed.document()
+        _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))
 
 
 @app.command()
@@ -70,6 +116,36 @@ def history(facility: Facility, state: StateOption = None, database: DatabaseOpt
     for one, before in zip(found, [*found[1:], None], strict=True):
         typer.echo(f"version {one.version} {one.applied_at:%Y-%m-%dT%H:%MZ} {one.author} {one.hash[:12]}")
         _show(versions.differences(before.document, one.document) if before else [])
+
+
+class FindingRow(msgspec.Struct, frozen=True):
+    """A finding as the command prints it."""
+
+    line: int
+    severity: str
+    code: str
+    key: str
+    what: str
+    fix: str = ""
+    values: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        place = f"{self.key}: " if self.key else ""
+        fix = f"\n    {self.fix}" if self.fix else ""
+        return f"{where}{self.severity}: {place}{self.what} [{self.code}]{fix}"
+
+
+def _row(one: Finding) -> FindingRow:
+    what, fix = lint.describe(one)
+    return FindingRow(one.line, one.severity, one.code, one.key, what, fix, dict(one.values))
+
+
+def _from_levels(facility: str, state: Path | None, database: Path | None) -> list[int]:
+    """From which level on each recipient of a facility's alarms of the dam is told."""
+    with as_ingest(state, database) as connection:
+        known = recipients.known(connection)
+    return [one.from_level for one in known if (one.facility, one.family) == (facility, DAM)]
 
 
 def _show(changes: list[Change]) -> None:

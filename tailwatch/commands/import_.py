@@ -40,7 +40,7 @@ def import_(
     with refusing():
         mapping = survey.read_mapping(file, map_, time_zone)
         settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
-        steps = edge_agent.import_history(settings, file, mapping, edge_agent.now_ms, bringing.log)
+        steps = edge_agent.import_history(settings, file, mapping, edge_agent.GatewayClock(), bringing.log)
         begun = next(steps)
         steps = chain((begun,), steps)
         last = bringing.told_as_json(steps) if is_json else bringing.drawn(steps, file.name)

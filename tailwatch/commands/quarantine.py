@@ -16,6 +16,7 @@ from tailwatch.commands.reaching import (
     as_ingest,
     author,
     instant,
+    progress,
 )  # fmt: skip
 
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
@@ -64,9 +65,44 @@ def place(
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Give a message that has no time one, and store its readings there."""
+    """Give a message that has no time, or one that nobody believes, a time, and store its readings there."""
     with as_ingest(state, database, RevisionRefused, BadFacility) as connection, connection.transaction():
         typer.echo(f"revision {room.place(connection, number, at, author(), reason)}")
+
+
+@app.command()
+def release(
+    facility: FacilityOption,
+    refused_as: Annotated[str, typer.Option(help="Why they were refused: clock-ahead, gateway-clock.")],
+    ahead_s: Annotated[float, typer.Option(help="By how many seconds the clock was ahead; below 0: behind.")],
+    reason: ReasonOption,
+    sender: Annotated[str | None, typer.Option(help="Only of this node.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
+    ] = None,
+    stop: Annotated[
+        datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
+    ] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Store all messages that were refused for one reason, each reading moved by how wrong its clock was.
+
+    The alarm `clock` says by how much a gateway's clock is wrong. What
+    contradicts a stored value is left in the list and named; what is stored
+    is a revision, and undone like any other.
+    """
+    chosen = room.Chosen(facility, refused_as, sender, start, stop)
+    with (
+        as_ingest(state, database, RevisionRefused, BadFacility, facility=facility) as connection,
+        progress("releasing") as tell,
+        connection.transaction(),
+    ):
+        done = room.release(connection, chosen, ahead_s, author(), reason, tell)
+    for number, why in done.left:
+        typer.echo(f"left {number}: {why}", err=True)
+    made = ", ".join(map(str, done.revisions)) or "none"
+    typer.echo(f"{done.messages} messages with {done.readings} readings stored; revisions: {made}")
 
 
 @app.command()

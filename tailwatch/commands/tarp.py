@@ -1,6 +1,6 @@
-"""`tailwatch tarp`: trigger action response plans against history, before anybody approves them."""
+"""`tailwatch tarp`: trigger action response plans against history, before anybody approves them; and withdrawn."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -8,20 +8,26 @@ import msgspec
 import typer
 
 from ingest import rederive
-from ingest.alarms import NotPossible, replaying
+from ingest.alarms import NotPossible, acting, plans, replaying, telling
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility, parse
-from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, instant, progress
-
-app = typer.Typer(
-    help="Trigger action response plans: replay one on history before it is approved.", no_args_is_help=True
+from tailwatch.commands.reaching import (
+    DatabaseOption,
+    FacilityOption,
+    StateOption,
+    as_ingest,
+    author,
+    instant,
+    progress,
 )
+
+app = typer.Typer(help="Trigger action response plans: replay one on history, withdraw one.", no_args_is_help=True)
 HOUR_S: Final = 3600
 
 
 @app.callback()
 def group() -> None:
-    """Trigger action response plans: replay one on history before it is approved."""
+    """Trigger action response plans: replay one on history, withdraw one."""
 
 
 @app.command()
@@ -57,6 +63,26 @@ def backtest(
     for name in ("present", "proposed"):
         if name in found:
             _show(name, found[name])
+
+
+@app.command()
+def withdraw(
+    plan: Annotated[str, typer.Argument(help="Which plan.")],
+    facility: FacilityOption,
+    role: Annotated[str, typer.Option(help="The named role that answers for it; you must hold it.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the record.")],
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Let a plan call nobody from now on, at the centre and the gateways, until it is approved anew.
+
+    An approval that ends does not do this: the plan goes on calling.
+    """
+    with as_ingest(state, database, NotPossible, facility=facility) as connection, connection.transaction():
+        acting.require_duty(connection, facility, role, author())
+        with telling.told(connection):
+            plans.withdraw(connection, facility, plans.Withdrawal(plan, role, author(), reason), datetime.now(UTC))
+    typer.echo(f"{facility}, plan {plan}: withdrawn; it only simulates until it is approved anew")
 
 
 def _show(name: str, one: dict[str, Any]) -> None:

@@ -157,7 +157,8 @@ def built(state: State) -> Path:
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=BUILD_WITHIN_S, check=False)
     if done.returncode != 0:
         why = done.stderr.strip().rpartition("\n")[2]
-        raise NotStarted(f"the nodes' firmware could not be built: {why}. `make setup` brings the compiler")
+        bring = "`make setup` brings the compiler; to an installed wheel, pip install 'tailwatch[build]'"
+        raise NotStarted(f"the nodes' firmware could not be built: {why}. {bring}")
     return out
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 SEED: Final = 20_261_126
 MONTHS: Final = 12
-EVERY: Final = timedelta(days=30)
+LAST_DAY: Final = 28
+"""Of a month, on which a sample is taken at the latest: every month has one."""
 SWING: Final = 0.15
 NOISE: Final = 0.08
 LABORATORY: Final = "synthetic: no laboratory measured it"
@@ -43,7 +44,7 @@ def text(began_s: int) -> str:
     last = datetime.fromtimestamp(began_s, UTC).replace(hour=10, minute=0, second=0) - timedelta(days=7)
     lines = [["sample", "point", "medium", "time", "laboratory", *COLUMNS]]
     for month in reversed(range(MONTHS)):
-        taken_at = last - month * EVERY
+        taken_at = _months_before(last, month)
         wave = np.cos(2 * np.pi * (taken_at.timetuple().tm_yday - 240) / 365.25)  # strongest in late summer
         for point, (medium, levels) in POINTS.items():
             name = f"syn-{taken_at:%Y%m%d}-{point.rpartition('-')[2]}"
@@ -52,6 +53,11 @@ def text(began_s: int) -> str:
     out = io.StringIO()
     csv.writer(out).writerows(lines)
     return out.getvalue()
+
+
+def _months_before(time: datetime, months: int) -> datetime:
+    year, month = divmod(time.year * 12 + time.month - 1 - months, 12)
+    return time.replace(year=year, month=month + 1, day=min(time.day, LAST_DAY))
 
 
 def _printed(column: str, level: float, wave: float, random: np.random.Generator) -> str:

@@ -16,7 +16,10 @@ READY_WITHIN_S = 120.0
 
 
 class ApiServer:
-    """`python -m api` over one database; its log is in `log_file`."""
+    """`python -m api` over one database; its log is in `log_file`. The Python and the folder are those of the tests."""
+
+    python: str | Path = sys.executable
+    cwd = ROOT
 
     def __init__(self, folder: Path, conninfo: str, **settings: object) -> None:
         self.port = ports.free_port()
@@ -33,8 +36,8 @@ class ApiServer:
     def start(self, wait_for: str = "/readyz") -> "ApiServer":
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "api", str(self.settings_file)],
-                cwd=ROOT,
+                [self.python, "-m", "api", str(self.settings_file)],
+                cwd=self.cwd,
                 stderr=log,
                 stdout=log,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},

@@ -35,7 +35,7 @@ DOCUMENT = {
     "region": "PTI14",
     "location": {"lon": -7.73, "lat": 40.16},
     "commissioned": "2019-05-01",
-    "crest_m": 342.0,
+    "geometry": [{"valid_from": "2024-06-12T00:00:00+01:00", "crest_m": 342.0}],
     "public": True,
     "licence": "CC-BY-4.0",
 }

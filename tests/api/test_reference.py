@@ -31,7 +31,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
     ]
 
     assert faults == []
-    assert len(description["paths"]) == 35
+    assert len(description["paths"]) == 36
 
 
 def test_every_parameter_is_described(description: dict[str, Any]) -> None:

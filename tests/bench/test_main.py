@@ -154,7 +154,7 @@ def test_a_comparison_with_no_commit_says_so() -> None:
 def test_a_slowed_decoder_is_found(tmp_path: Path) -> None:
     """A copy of this tree that decodes each pack ten times over is worse than its commit, by name and by exit code."""
     with Trees.open(ROOT, "HEAD") as trees:
-        with (trees.new.folder / "wire" / "fast.py").open("a") as code:
+        with (trees.new.folder / "codec" / "fast.py").open("a") as code:
             code.write(SLOWED)
         words = [str(trees.new.python), "-m", "bench", "--against", "HEAD", "--quick", "--pairs", "1"]
         words += ["--case", "codec", "--out", str(tmp_path)]

@@ -5,7 +5,7 @@ import struct
 import numpy as np
 
 from bench.stretch import COPY_ROWS, LATE_MS, Numbers, Stretch, batched, copy_parts, messages, names
-from wire import batch
+from codec import batch
 
 START_S = 1_764_000_000
 ROW_BYTES = 2 + 4 + 4 + 4 + 8 + 4 + 8 + 4 + 2 + 4 + 4

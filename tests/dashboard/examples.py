@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from api.dashboard.rows import DatastreamRow, FacilityRow, NodeRow
+from tailings.assess.model import Assessment, FailureMode
+from tailings.assess.verdict import judge
+from tailings.levels import LevelWord, SightState
 
 NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
+GREEN = Assessment("vale", NOW, NOW + timedelta(minutes=3), "green", "green", "full", (), ())
 
 
 def datastream(
@@ -29,8 +33,19 @@ def node(name: str, age_s: float | None = 12, **changes: object) -> NodeRow:
 
 
 def facility(datastreams: list[DatastreamRow], nodes: list[NodeRow]) -> FacilityRow:
-    """A facility with crest 342.00 m and 1.50 m minimum freeboard."""
+    """A facility with crest 342.00 m and 1.50 m minimum freeboard, whose one plan sees all and is green."""
     return FacilityRow(
         "vale", "Vale do Sino", "Europe/Lisbon", "PTI14", "Example operator", "high", "CC-BY-4.0", 342.0, 1.5,
-        (-7.73, 40.16), tuple(datastreams), tuple(nodes),
+        (-7.73, 40.16), tuple(datastreams), tuple(nodes), assessment=GREEN,
     )  # fmt: skip
+
+
+def mode(plan: str, title: str, level: LevelWord = "green", sight: SightState = "full") -> FailureMode:
+    """A failure mode in force that stands at a level."""
+    return FailureMode(plan, title, "plan", "in-force", level, level, level, sight)
+
+
+def standing(*modes: FailureMode) -> Assessment:
+    """The assessment of these failure modes."""
+    found = judge(modes)
+    return Assessment("vale", NOW, NOW + timedelta(minutes=3), *found, failure_modes=modes)

@@ -22,6 +22,7 @@ from ingest.migrate import migrate, migrations
 from ingest.rollups import rebuild
 from tailings.facility import parse
 from tests.api.site import commit, touch
+from tests.dashboard.judging import judge
 from tests.dashboard.safety.plans import PLANS
 from tests.dashboard.value import study
 from tests.dashboard.water import sonde
@@ -47,12 +48,24 @@ quantity = "water-level"
 unit = "m"
 expected_interval_s = 259200
 """
+ROSA = """
+[facility]
+id = "rosa"
+name = "Rosa"
+version = 1
+timezone = "Europe/Lisbon"
+location = { lon = -7.2, lat = 40.5 }
+commissioned = 2019-05-01
+"""
 DIPS = ((6.0, 330.31), (3.5, 330.36), (0.5, 330.42))
 """What was read by hand at n04: so many days before the newest reading, m a.s.l."""
 
 
-def build(conninfo: str) -> datetime:
-    """Make schema and site in an empty database; return the time of the newest readings (a few seconds ago)."""
+def build(conninfo: str, *, is_judged: bool = True) -> datetime:
+    """Make schema and site in an empty database; return the time of the newest readings (a few seconds ago).
+
+    is_judged: its plans are followed and an assessment is stored, as ingest does.
+    """
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     with psycopg.connect(conninfo) as connection:
         migrate(connection, migrations())
@@ -61,8 +74,8 @@ def build(conninfo: str) -> datetime:
         register(connection, facility, text)
         document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}
         connection.execute(
-            "INSERT INTO facility (id, name, document, file, version, hash) VALUES ('rosa', 'Rosa', %s, '', 1, 'x')",
-            (Jsonb(document, dumps=_json),),
+            "INSERT INTO facility (id, name, document, file, version, hash) VALUES ('rosa', 'Rosa', %s, %s, 1, 'x')",
+            (Jsonb(document, dumps=_json), ROSA),
         )
         ids = {name.removeprefix("vale:"): id for id, name in connection.execute("SELECT id, name FROM datastream")}
         for name, values, quality in _series():
@@ -76,6 +89,8 @@ def build(conninfo: str) -> datetime:
         study.add(connection, "vale", study.inputs())
         while rebuild(connection):
             pass
+    if is_judged:
+        judge(conninfo)
     return newest
 
 
@@ -208,6 +223,7 @@ def renew(conninfo: str) -> None:
         touch(connection, [row[0] for row in rows], rows[0][2], rows[0][2])
         commit(connection, [row[0] for row in rows])
         rebuild(connection)
+    judge(conninfo)
 
 
 def add(conninfo: str, name: str, result: float | None, quality: int = 1, tests: str | None = None) -> datetime:

@@ -6,6 +6,7 @@ import pytest
 
 from api.dashboard import doubts, texts
 from tailings import filters
+from tailings.failed_tests import MORE
 
 EN = texts.load()
 
@@ -28,6 +29,6 @@ def test_tests_are_said_in_words(tests: str | None, words: str) -> None:
 def test_every_word_is_of_a_filter_that_exists() -> None:
     """A filter that was renamed would leave a sentence that nobody reads."""
     folder = Path(filters.__file__).parent
-    named = [name for name in EN["tests"] if "." not in name]
+    named = [name for name in EN["tests"] if "." not in name and name != MORE]
 
     assert named and [name for name in named if not (folder / f"{name}.py").exists()] == []

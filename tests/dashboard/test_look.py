@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from api.dashboard import look, texts
 
-from .examples import datastream, facility, node
+from .examples import datastream, facility, mode, node, standing
 
 EN = texts.load()
 DAY_S = 86400
@@ -17,11 +17,12 @@ def test_a_quiet_facility_lists_nothing() -> None:
 
 def test_a_raised_level_is_told_first_and_leads_to_what_is_due() -> None:
     """Above silent nodes, with the level's own shape and what the worst alarm is called."""
-    raised = ("water rises in section B", "seepage")
-    found = look.at(replace(facility([], [node("n02", DAY_S), node("n07")]), level="yellow", raised=raised), EN)
+    judged = standing(mode("w", "water rises in section B", "orange"), mode("s", "seepage", "yellow", "blind"))
+    found = look.at(replace(facility([], [node("n02", DAY_S), node("n07")]), assessment=judged), EN)
 
     assert [(item.state, item.title, item.address) for item in found] == [
-        ("yellow", "Yellow: water rises in section B", "/f/vale/safety"),
+        ("orange", "Orange: water rises in section B", "/f/vale/safety"),
+        ("blind", "Blind: seepage", "/f/vale/safety"),
         ("stale", "Node n02 is silent", "/f/vale/nodes"),
     ]
 

@@ -70,8 +70,8 @@ def test_an_unknown_facility_is_not_found(pages_database: TestDatabase) -> None:
 def refused(reason: str, age: timedelta) -> Quarantined:
     """A pack of n08 that went to quarantine so long ago."""
     return Quarantined(
-        id=1, sender="n08", epoch="0000aaaa", seq=1, received_at=NOW - age, reason=reason, field="bt", fix="", bytes=9,
-        times=1, stage="edge", state="open", raw=None,
+        id=1, sender="n08", epoch="0000aaaa", seq=1, received_at=NOW - age, arrived_at=NOW - age, reason=reason,
+        field="bt", fix="", bytes=9, times=1, stage="edge", state="open", raw=None,
     )  # fmt: skip
 
 

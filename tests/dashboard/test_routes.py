@@ -45,11 +45,11 @@ def test_pages_say_what_is_wrong_at_once(client: httpx.Client) -> None:
     assert "3 packs are lost." in text
 
 
-def test_a_facility_without_readings_is_unknown_and_not_green(client: httpx.Client) -> None:
+def test_a_facility_without_plans_or_readings_is_not_green(client: httpx.Client) -> None:
     """Rosa was never measured."""
     text = client.get("/f/rosa").text
 
-    assert "Unknown: nothing has been measured" in text
+    assert "Not monitored: no plan is in force" in text and "its first pack has not arrived" in text
     assert 'class="verdict green"' not in text
 
 

@@ -57,11 +57,11 @@ def test_a_node_never_heard_of_is_not_called_broken() -> None:
 
 def test_a_lost_link_is_told_by_the_gateway() -> None:
     """The broker at the site has published the node's will; an empty battery cuts the link too, and comes first."""
-    lost = node("n01", 130, link_lost_s=125.0, is_agent_online=True)
+    lost = node("n01", 190, link_lost_s=125.0, is_agent_online=True)
     pair = [lost, node("n02", is_agent_online=True)]
 
     assert silence.why_words(lost, pair, EN) == "Its link has been lost for 2 min, says its gateway gw1"
-    assert silence.why(node("n01", 130, link_lost_s=125.0, battery_quality=4), pair) == "battery"
+    assert silence.why(node("n01", 190, link_lost_s=125.0, battery_quality=4), pair) == "battery"
 
 
 def test_a_node_that_asks_in_vain_for_the_time_is_told_before_its_packs_are_refused() -> None:
@@ -75,8 +75,8 @@ def test_a_node_that_asks_in_vain_for_the_time_is_told_before_its_packs_are_refu
 def test_what_cannot_be_known_says_what_is_waited_for() -> None:
     """First for the gateway's word (1.5 keep-alives of MQTT, 60 s each, and a minute), then for the next pack."""
     early, late, mute = (
-        node("n01", 2 * 60 + 149, is_agent_online=True),
-        node("n01", 2 * 60 + 151, is_agent_online=True),
+        node("n01", 3 * 60 + 149, is_agent_online=True),
+        node("n01", 3 * 60 + 151, is_agent_online=True),
         node("n01", DAY_S),
     )
     reporting = node("n02", is_agent_online=True)
@@ -87,7 +87,7 @@ def test_what_cannot_be_known_says_what_is_waited_for() -> None:
 
 
 def test_a_gateway_without_connection_is_the_cause_before_all_its_nodes_are_silent() -> None:
-    """Its will said so; the others have two intervals left."""
-    pair = [node("n01", 130, is_agent_online=False), node("n02", 100, is_agent_online=False)]
+    """Its will said so; the others have their three intervals left."""
+    pair = [node("n01", 190, is_agent_online=False), node("n02", 170, is_agent_online=False)]
 
     assert silence.why_words(pair[0], pair, EN) == "Its gateway gw1 is not connected"

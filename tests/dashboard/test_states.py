@@ -11,10 +11,12 @@ SINGLE = st.sampled_from(states.STATES)
 
 @pytest.mark.parametrize(
     ("age_s", "interval_s", "state"),
-    [(None, 60, "unknown"), (0, 60, "green"), (120, 60, "green"), (121, 60, "stale"), (9e9, None, "green")],
+    [(None, 60, "unknown"), (0, 60, "green"), (180, 60, "green"), (181, 60, "stale"), (9e9, None, "green")],
 )
-def test_stale_is_older_than_two_expected_intervals(age_s: float | None, interval_s: float | None, state: str) -> None:
-    """At 60 s a reading is stale after 120 s; never measured is unknown and never green."""
+def test_stale_is_older_than_three_expected_intervals(
+    age_s: float | None, interval_s: float | None, state: str
+) -> None:
+    """At 60 s a reading is stale after 180 s; never measured is unknown and never green."""
     assert states.of_datastream(age_s, interval_s) == state
 
 
@@ -50,6 +52,8 @@ def test_fresh_leaves_out_stale_maintenance_and_unknown() -> None:
 
 
 def test_worst_comes_first_in_a_list() -> None:
-    """A list by severity begins with red and ends with green."""
-    assert sorted(states.STATES, key=states.severity)[0] == "red"
-    assert sorted(states.STATES, key=states.severity)[-1] == "green"
+    """Red, orange, then blind, which may hide worse than yellow; green and what nobody monitors come last."""
+    ordered = sorted(states.STATES, key=states.severity)
+
+    assert ordered[:4] == ["red", "orange", "blind", "yellow"]
+    assert ordered[-2:] == ["green", "not-monitored"]

@@ -1,33 +1,46 @@
 """The sentences of the verdict; wording and rules from the design of the pages, sections 1, 2 and 7."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from api.dashboard import texts, verdict
+from tailings.assess.model import as_read
 
-from .examples import datastream, facility, node
+from .examples import NOW, datastream, facility, mode, node, standing
 
 EN = texts.load()
 DAY_S = 86400
 
 
-def test_a_facility_that_reports_is_green_and_says_what_green_means() -> None:
-    """Without trigger levels green says in words that it judges the data and not the dam."""
-    found = verdict.of_facility(facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")]), EN)
+def test_a_facility_whose_plans_see_all_and_reach_nothing_is_green() -> None:
+    """Green is the verdict of its plans; readings that arrive make none."""
+    known = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
+    found = verdict.of_facility(known, NOW, EN)
+    without = verdict.of_facility(replace(known, assessment=standing()), NOW, EN)
 
-    assert (found.state, found.title, found.says) == ("green", "Green", "The one datastream reports.")
-    assert "not that the dam is safe" in found.note
+    assert (found.state, found.title) == ("green", "Green: no trigger is reached")
+    assert found.says == "The one datastream reports."
+    assert (without.state, without.title) == ("not-monitored", "Not monitored: no plan is in force")
 
 
-def test_a_stale_part_is_always_said() -> None:
-    """The design's own words: 'Green, with 1 stale'."""
+def test_an_assessment_that_nobody_renews_is_blind() -> None:
+    """Ingest is gone: after three minutes what it said is no verdict any more, and the page says of when it is."""
+    known = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
+    later = NOW + timedelta(minutes=4)
+    found = verdict.of_facility(replace(known, assessment=as_read(known.assessment, later)), later, EN)
+
+    assert (found.state, found.title) == ("blind", "Blind: not judged since 13:32")
+
+
+def test_a_silent_part_is_always_said() -> None:
+    """Beside a green verdict it is said who reports."""
     streams = [
         datastream("n07:vw1.level", "water-level", 330.0),
         datastream("n02:vw1.level", "water-level", 331.0, 26 * 3600),
     ]
 
-    found = verdict.of_facility(facility(streams, [node("n07"), node("n02", 26 * 3600)]), EN)
+    found = verdict.of_facility(facility(streams, [node("n07"), node("n02", 26 * 3600)]), NOW, EN)
 
-    assert found.title == "Green, with 1 stale"
     assert found.says == "1 of 2 datastreams report. Node n02 is silent."
 
 
@@ -39,20 +52,23 @@ def test_bad_values_are_counted_in_words() -> None:
         datastream("n03:ph1.ph", "ph", None, quality=9),
     ]
 
-    found = verdict.of_facility(facility(streams, [node("n01", ledger={"sent": 9, "lost": 2})]), EN)
+    found = verdict.of_facility(facility(streams, [node("n01", ledger={"sent": 9, "lost": 2})]), NOW, EN)
 
     assert "1 value is suspect." in found.says
     assert "1 value is rejected by its filter. " in found.says
     assert "1 instrument gives no reading." in found.says and found.says.endswith("2 packs are lost.")
 
 
-def test_the_alarms_that_stand_are_named_first() -> None:
-    """A level without its reason sends its reader to another page."""
-    raised = replace(
-        facility([datastream("n07:vw1.level", "water-level", 1.0)], [node("n07")]), level="yellow", raised=("seepage",)
-    )
+def test_what_stands_and_what_is_not_seen_is_named_first() -> None:
+    """A level without its reason sends its reader to another page; blind goes before yellow."""
+    known = facility([datastream("n07:vw1.level", "water-level", 1.0)], [node("n07")])
+    raised = replace(known, assessment=standing(mode("s", "seepage", "yellow")))
+    both = replace(known, assessment=standing(mode("s", "seepage", "yellow"), mode("o", "overtopping", sight="blind")))
 
-    assert verdict.of_facility(raised, EN).says == "An alarm of the dam stands: seepage. The one datastream reports."
+    assert verdict.of_facility(raised, NOW, EN).title == "Yellow: seepage"
+    assert verdict.of_facility(raised, NOW, EN).says == "seepage stands at yellow.\nThe one datastream reports."
+    assert verdict.of_facility(both, NOW, EN).title == "Blind: overtopping cannot be detected"
+    assert "seepage stands at yellow." in verdict.of_facility(both, NOW, EN).says
 
 
 def test_a_low_battery_is_said_before_the_node_is_silent() -> None:
@@ -62,13 +78,11 @@ def test_a_low_battery_is_said_before_the_node_is_silent() -> None:
     assert verdict.of_nodes(nodes, EN).says.startswith("The battery of n01 is low. No pack is lost")
 
 
-def test_never_measured_is_unknown_and_all_stale_is_stale() -> None:
-    """A facility whose first pack has not come is never green."""
+def test_never_measured_is_said() -> None:
+    """A facility whose first pack has not come says so, whatever its plans are."""
     never = facility([datastream("n07:vw1.level", "water-level", None, None)], [node("n07", None)])
-    silent = facility([datastream("n07:vw1.level", "water-level", 330.0, DAY_S)], [node("n07", DAY_S)])
 
-    assert verdict.of_facility(never, EN).title == "Unknown: nothing has been measured"
-    assert verdict.of_facility(silent, EN).title == "Stale: no reading arrives"
+    assert verdict.of_facility(never, NOW, EN).says == ("The facility is registered; its first pack has not arrived.")
 
 
 def test_the_overview_names_what_needs_a_look() -> None:

@@ -7,7 +7,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import msgspec
 
-from edge_agent import Mapping, Settings, import_history, log
+from edge_agent import GatewayClock, Mapping, Settings, import_history, log
+from edge_agent.gateway_clock import Instant
 
 NOW_MS = 1_764_079_200_000
 
@@ -22,5 +23,6 @@ class Order(msgspec.Struct):
 
 if __name__ == "__main__":
     order = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Order, dec_hook=lambda kind, text: kind(text))
-    for progress in import_history(order.settings, order.file, order.mapping, lambda: NOW_MS, log):
+    gateway = GatewayClock(lambda: Instant(NOW_MS, NOW_MS))
+    for progress in import_history(order.settings, order.file, order.mapping, gateway, log):
         print(progress.rows, flush=True)

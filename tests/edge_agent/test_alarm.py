@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.alarm import FRESH_MS, Alarm
+from edge_agent.alarm import FRESH_MS, LATE_WAIT_MS, Alarm
+from edge_agent.alarm_memory import Learned, decode
 from edge_agent.derive import Judged
 from edge_agent.outputs import relay_file
 from edge_agent.settings import BadSettings, load
@@ -110,6 +111,61 @@ def test_history_raises_nothing() -> None:
     assert not one.is_on(YELLOW, NOW_MS)
 
 
+@pytest.mark.case("7", "At a gateway, a level that became known a day late and still stands raises the local alarm.")
+def test_what_became_known_late_and_still_stands_raises() -> None:
+    """Two days old and red by the newest reading there is: after a minute in which nothing newer came, the siren."""
+    one = alarm()
+    one.follow(pond(339.2, 339.3, from_ms=NOW_MS - 2 * FRESH_MS), [], NOW_MS)
+    waits = one.settle_late(NOW_MS + LATE_WAIT_MS - 1), one.is_on(RED, NOW_MS)
+    rows = one.settle_late(NOW_MS + LATE_WAIT_MS)
+
+    assert waits == ((), False)
+    assert ([row.level for row in rows], one.is_on(RED, NOW_MS)) == ([3], True)
+
+
+def test_what_became_known_late_and_is_ended_by_what_follows_raises_nothing() -> None:
+    """A backlog comes in pieces: red, and seconds later that it was over. It is said, from when to when, and once."""
+    log = Log()
+    one = Alarm(VALE, NODES, [], log)
+    start_ms = NOW_MS - 2 * FRESH_MS
+    one.follow(pond(339.2, 339.3, from_ms=start_ms), [], NOW_MS)
+    one.follow(pond(339.4, from_ms=start_ms + 120_000), [], NOW_MS + 1000)
+    _, rows = one.follow(pond(336.0, from_ms=start_ms + 180_000), [], NOW_MS + 2000)
+
+    assert one.settle_late(NOW_MS + 2 * LATE_WAIT_MS) == () and not one.is_on(YELLOW, NOW_MS)
+    assert decode(rows[0].memory, VALE.tarp["pond"]).learned == Learned(3, start_ms + 60_000, start_ms + 180_000)
+    assert log.said("WARNING alarm-learned-late") == 2  # that it began, and that it ended
+
+
+def test_what_became_known_late_is_remembered_over_a_restart() -> None:
+    """The agent stops within the minute: the next one waits for what may come, then raises."""
+    one = alarm()
+    _, stored = one.follow(pond(339.2, 339.3, from_ms=NOW_MS - 2 * FRESH_MS), [], NOW_MS)
+    again = Alarm(VALE, NODES, stored, Log())
+
+    assert again.settle_late(NOW_MS) == ()
+    assert [row.level for row in again.settle_late(NOW_MS + LATE_WAIT_MS)] == [3]
+
+
+@pytest.mark.case("3", "At a gateway, a plan whose approval has ended keeps its siren.")
+def test_a_plan_whose_approval_ended_keeps_its_siren() -> None:
+    """It was approved until the day before."""
+    text = TEXT.replace("approved_on = 2025-06-01", "approved_on = 2025-06-01\nvalid_to = 2025-11-24")
+    one = alarm(with_carrier(parse(text)))
+    one.follow(pond(337.2), [], NOW_MS)
+
+    assert one.is_on(YELLOW, NOW_MS)
+
+
+def test_a_plan_that_was_withdrawn_switches_nothing() -> None:
+    """By its file, from that day on."""
+    gone = 'withdrawn_on = 2025-11-25\nwithdrawn_by = "Example engineer of record"'
+    one = alarm(with_carrier(parse(TEXT.replace("approved_on = 2025-06-01", f"approved_on = 2025-06-01\n{gone}"))))
+    one.follow(pond(337.2), [], NOW_MS)
+
+    assert (one.is_on(YELLOW, NOW_MS - FRESH_MS), one.is_on(YELLOW, NOW_MS)) == (True, False)
+
+
 def test_a_plan_that_nobody_approved_switches_nothing() -> None:
     """It simulates: its level is known and sent."""
     lines = [line for line in TEXT.splitlines() if not line.startswith("approved_")]
@@ -142,7 +198,7 @@ def test_a_stale_plan_says_so_in_its_level() -> None:
     one = alarm()
     levels, _ = one.follow(pond(337.2, from_ms=NOW_MS - 3_600_000), [], NOW_MS)
 
-    assert (levels[0].series.quality.tolist(), levels[0].tests) == ([3], ["stale"])
+    assert (levels[0].series.quality.tolist(), levels[0].tests) == ([3], ["stale,blind"])
 
 
 def test_a_plan_of_an_output_must_exist(tmp_path: Path) -> None:
@@ -157,7 +213,7 @@ def settings_of(folder: Path, site_port: int, uplink_port: int, output: str) -> 
     (folder / "vale.toml").write_text(TEXT)
     end = 'host = "127.0.0.1"\nuser = "vale/_edge/gw1"\npassword_file = "password"\n'
     file = folder / "settings.toml"
-    head = 'facility_file = "vale.toml"\nagent = "gw1"\nstate_dir = "state"\n'
+    head = 'facility_file = "vale.toml"\nagent = "gw1"\nstate_dir = "state"\nwait_for_time_s = 0\n'
     ends = f"[site_broker]\n{end}port = {site_port}\n[uplink]\n{end}port = {uplink_port}\n"
     file.write_text(f"{head}{ends}[[outputs]]\n{output}")
     return file

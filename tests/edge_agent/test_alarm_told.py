@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from edge_agent import metrics
+from edge_agent.alarm import Alarm
 from edge_agent.buffer import Buffer, Change
 from edge_agent.flow import Counts
 from edge_agent.settings import Endpoint, Settings
@@ -13,7 +15,7 @@ from edge_agent.sheet_text import sheet_text
 from edge_agent.status import Now, document
 from edge_agent.store import BUFFER_FILE
 from tests.edge_agent.receivers.place import Log
-from tests.edge_agent.test_alarm import NOW_MS, TEXT, VALE
+from tests.edge_agent.test_alarm import NODES, NOW_MS, TEXT, VALE, pond
 from tests.edge_agent.test_alarm_doubt import LEVEL, MINUTE_MS, Gateway
 
 END = Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", Path("password"))
@@ -40,3 +42,29 @@ def test_a_doubted_alarm_says_so_everywhere(tmp_path: Path) -> None:
         "  raised by a reading that was later judged suspect: n01:pond.level of 2 min ago (spike)",
         "  the newest readings say green; release it: tailwatch edge release pond",
     ]
+
+
+@pytest.mark.case(
+    "2", "A gateway's state, metrics and sheet say of each plan what it sees, and what suspect readings say"
+)
+def test_what_a_plan_sees_is_said_everywhere(tmp_path: Path) -> None:
+    """The pond is green; then one suspect reading past red and nothing for an hour: blind, and red if it were right."""
+    (tmp_path / "vale.toml").write_text(TEXT)
+    settings = Settings(tmp_path / "vale.toml", "gw1", tmp_path, END, END)
+    alarm = Alarm(VALE, NODES, [], Log())
+    alarm.follow(pond(336.0, 336.0), [], NOW_MS)
+    _, rows = alarm.follow(pond(340.0, 340.0, from_ms=NOW_MS + 120_000, quality=3), [], NOW_MS + 180_000)
+    now_ms = NOW_MS + 3_600_000
+    buffer = Buffer(settings.state_dir / BUFFER_FILE, 1_000_000)
+    buffer.commit(Change(alarms=rows, at_ms=now_ms))
+    said = msgspec.json.decode(document(VALE, buffer, now_ms, Now({}, Counts(NOW_MS, 0, 0, 0, 0.0))))
+    buffer.close()
+    lines = sheet_text(read_sheet(settings, now_ms, Log())).splitlines()
+
+    pond_said = said["alarms"]["pond"]
+    assert (pond_said["level"], pond_said["believed"], pond_said["sight"]["state"]) == (0, 3, "blind")
+    assert {one["datastream"] for one in pond_said["sight"]["lost"]} == {LEVEL}
+    assert 'alarm_blind{facility="vale",agent="gw1",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
+    at = next(row for row, line in enumerate(lines) if line.startswith("alarm pond: green"))
+    assert lines[at + 1].startswith(f"  BLIND: {LEVEL} ")
+    assert lines[at + 2] == "  suspect readings say red: read the instrument by hand"

@@ -78,15 +78,32 @@ def test_what_was_kept_and_is_spoilt_approves_nothing(tmp_path: Path) -> None:
     assert site.log.said("ERROR kept-approvals-unusable") == 1
 
 
-def test_one_that_is_over_approves_nothing(tmp_path: Path) -> None:
-    """Valid to yesterday."""
+def withdrawn(**changes: str) -> bytes:
+    """What the centre sends when the plan was withdrawn, and the approval with it."""
+    today = str(datetime.now(UTC).date())
+    given = json.loads(document(withdrawn_on=today))
+    withdrawal = {"plan": "pond", "withdrawn_by": "Engineer of Record", "withdrawn_on": today}
+    return json.dumps({**given, "withdrawals": [withdrawal]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"), [(document(days=-1), "approval-ended"), (withdrawn(), "simulated")], ids=["over", "back"]
+)
+def test_one_that_is_over_goes_on_and_one_that_is_withdrawn_does_not(
+    tmp_path: Path, payload: bytes, expected: str
+) -> None:
+    """An approval that was valid to yesterday silences nothing; a withdrawal does."""
     site = Site(tmp_path)
 
-    assert site.hears(document(days=-1)) and site.approved_by() is None
+    assert site.hears(payload)
+    plan = facility_in_force(site.settings, site.log).tarp["pond"]
+    assert tarp.state_of(plan, datetime.now(UTC).date()) == expected
 
 
-def test_the_siren_sounds_once_the_plan_is_approved(world: World) -> None:
-    """The whole program: a red pond switches nothing while the plan simulates, the relay once the centre approves."""
+@pytest.mark.parametrize(("days", "state"), [(30, "in-force"), (-1, "approval-ended")])
+def test_the_siren_sounds_once_the_plan_is_approved(world: World, days: int, state: str) -> None:
+    """The whole program: a red pond switches nothing while the plan simulates, the relay once the centre approves; and
+    with an approval that has ended, which its state names with the day."""
     centre, node, relay = world.centre(), world.node("n01"), world.folder / "relay"
     port = world.broker.port
     settings = settings_of(world.folder, port, port, 'kind = "relay_file"\nfile = "relay"\nplans = ["pond"]\n')
@@ -109,12 +126,14 @@ def test_the_siren_sounds_once_the_plan_is_approved(world: World) -> None:
 
     wait_until(is_red, "red at the agent")
     simulated = relay.read_text()
-    centre.publish(topics.agent_approvals("vale", "gw1"), document(), retain=True)
+    centre.publish(topics.agent_approvals("vale", "gw1"), document(days=days), retain=True)
     wait_until(lambda: relay.read_text() == "1\n", "the relay is on")
-    wait_until(lambda: alarm().get("in_force"), "the state says so")
+    wait_until(lambda: alarm().get("approval") == state, "the state says so")
     said = alarm()
     end(running, signal.SIGTERM)
     node.close()
     centre.close()
 
+    yesterday = str(datetime.now(UTC).date() - timedelta(days=1))
     assert (simulated, said["level"], said["approved_by"]) == ("0\n", 3, "Engineer of Record")
+    assert said["approval_ended_on"] == (yesterday if days < 0 else None)

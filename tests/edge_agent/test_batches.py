@@ -4,11 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codec import batch
 from edge_agent.batches import ENCODERS, Cargo, Encode, bodies
 from edge_agent.derive import Judged
 from tailings.series import Series
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, decoded, facility
-from wire import batch, limits
+from wire import limits
 
 STREAMS = facility().datastreams
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from codec import fast
 from edge_agent.budget import Budget
 from edge_agent.buffer import Buffer, Change
 from edge_agent.forward import Forwarder
-from wire import fast, marks
+from wire import marks
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = round(datetime(2026, 11, 25, tzinfo=UTC).timestamp() * 1000)

@@ -13,12 +13,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from edge_agent.buffer import Buffer, CannotStore, Change, ChapterRow, NewerBuffer, PackCrc, RecentRows
+from edge_agent.buffer import Buffer, CannotStore, Change, ChapterRow, NewerBuffer, PackCrc, RecentRow, RecentRows
+from edge_agent.contact import Kept
 from edge_agent.sqlite_file import SCHEMAS
 from edge_agent.values import Position
 from tests.servers import server_folder, small_disk
 
 LIMIT_BYTES = 50_000_000
+RECENT = (RecentRow(1000, 960.8, 3, 1, "redundant_pair"), RecentRow(2000, None, 9, 9))
 WRITER = Path(__file__).with_name("commit_for_ever.py")
 
 
@@ -37,7 +39,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
             crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 0),),
             repeats={"n07": 2},
             quarantined={("n07", "no-time"): 3},
-            recent=(RecentRows("n01:baro.pressure", ((1000, 960.8, 1), (2000, None, 9)), 1000),),
+            recent=(RecentRows("n01:baro.pressure", RECENT, 1000),),
             positions=(Position("csv:x", 100, 3, 2, 0),),
         )
     )
@@ -47,7 +49,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
 
     assert (again.next_seq, again.kept, again.bytes, again.epoch) == (2, 0, 6, first.epoch)
     assert (again.batch(0), again.batch(1), again.chapter("n07", "9f3a01bc")) == (b"one", b"two", "[1]")
-    assert again.recent("n01:baro.pressure") == [(1000, 960.8, 1), (2000, None, 9)]
+    assert again.recent("n01:baro.pressure") == list(RECENT)
     assert (again.pack_crc("n07", "9f3a01bc", 4), again.repeats("n07")) == (77, 2)
     assert (again.quarantine_counts(), again.position("csv:x").offset) == ({("n07", "no-time"): 3}, 100)
 
@@ -121,6 +123,42 @@ def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
     assert (buffer.epoch, buffer.batch(0)) == ("9f3a01bc", b"one")
     buffer.commit(Change(batches=(b"two",)))
     assert buffer.batch(1) == b"two"
+
+
+def test_a_reason_of_the_version_before_has_one_word_now(tmp_path: Path) -> None:
+    """What was counted as in the future goes on as a clock ahead; the centre is not known to have answered yet."""
+    file = tmp_path / "buffer.sqlite"
+    with sqlite3.connect(file) as old:
+        for schema in SCHEMAS[:3]:
+            old.executescript(schema.read_text())
+        old.execute("INSERT INTO agent VALUES (1, '9f3a01bc', 1, 0)")
+        old.execute("INSERT INTO quarantine_count VALUES ('n07', 'in-the-future', 4)")
+        old.execute("PRAGMA user_version=3")
+
+    buffer = reopened(file)
+
+    assert buffer.quarantine_counts() == {("n07", "clock-ahead"): 4}
+    assert (buffer.contact(), buffer.timed_nodes()) == (Kept(), set())
+    buffer.keep_contact(Kept(1_764_079_200_000, True), ["n07"])
+    assert (buffer.contact(), buffer.timed_nodes()) == (Kept(1_764_079_200_000, True), {"n07"})
+
+
+def test_the_rows_of_the_version_before_are_looked_back_at(tmp_path: Path) -> None:
+    """Version 3 kept no quality by own tests alone: it is taken as what was told, and new rows say their own."""
+    file = tmp_path / "buffer.sqlite"
+    with sqlite3.connect(file) as old:
+        old.executescript(" ".join(schema.read_text() for schema in SCHEMAS[:3]))
+        old.execute("INSERT INTO agent VALUES (1, '9f3a01bc', 0, 0)")
+        old.execute("INSERT INTO recent VALUES ('n01:pond.level', 1000, 338.5, 3)")
+        old.execute("PRAGMA user_version=3")
+
+    buffer = reopened(file)
+    buffer.commit(Change(recent=(RecentRows("n01:pond.level", (RecentRow(2000, 338.6, 3, 1, "redundant_pair"),), 0),)))
+
+    assert buffer.recent("n01:pond.level") == [
+        RecentRow(1000, 338.5, 3, 3, None),
+        RecentRow(2000, 338.6, 3, 1, "redundant_pair"),
+    ]
 
 
 def test_the_limit_holds_and_a_mark_makes_room(tmp_path: Path) -> None:

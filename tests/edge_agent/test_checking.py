@@ -7,6 +7,7 @@ import pytest
 
 from edge_agent.checking import check, table
 from tests.edge_agent.world import FACILITY_FILE
+from tests.tailings.tarp.plans import OVERTOPPING
 
 END = 'host = "127.0.0.1"\nport = 1883\nuser = "vale/_edge/gw1"\npassword_file = "password"\n'
 DATASTREAM = re.compile(r'^\[datastreams\."[^"]+"\]$', re.MULTILINE)
@@ -73,6 +74,18 @@ def test_errors_of_the_settings_are_named(tmp_path: Path, old: str, new: str, na
     found = check(settings_file(tmp_path, receivers=MODBUS.replace(old, new)))
 
     assert named in table(found)
+
+
+@pytest.mark.case(
+    "4", "`tailwatch edge check` notes a level that no reading can reach; a running agent goes on with it"
+)
+def test_a_level_that_no_reading_can_reach_is_noted(tmp_path: Path) -> None:
+    """The agent would start with it, as the centre may have it from before; the note says what a person must know."""
+    text = FACILITY_FILE.read_text() + OVERTOPPING.replace("value = 340.5", "value = 341.5")
+    found = check(settings_file(tmp_path, text))
+
+    assert found.is_good
+    assert any("red needs n01:pond.level above 341.5 m" in note for note in found.notes)
 
 
 def test_a_password_that_others_may_read_is_an_error(tmp_path: Path) -> None:

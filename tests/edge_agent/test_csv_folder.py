@@ -1,14 +1,17 @@
 """The drop folder: files are taken when complete, moved when stored, and told when they cannot be read."""
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from edge_agent.csv_file import Bounds, source_of
+from edge_agent.csv_file import source_of
 from edge_agent.receivers.csv_folder import REFUSED, STORED, CsvFolder, Settings
 from edge_agent.values import Mapping, Position, RowsDelivery
+from tests.edge_agent.receivers.place import Log, place
 from tests.edge_agent.world import FACILITY_FILE, World, wait_until
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure"})
@@ -24,12 +27,13 @@ class Drop:
         self.path, self.mapping = path, MAPPING
         self.positions: dict[str, Position] = {}
         self.lines: list[str] = []
+        self.is_time_known = True
         self.receiver = self.restarted()
 
     def restarted(self) -> CsvFolder:
-        bounds = Bounds(0, lambda: 4_000_000_000_000)
-        folder = Settings(self.path, self.mapping)
-        self.receiver = CsvFolder(folder, bounds, self.position, lambda: 1, self.log, UNITS, settle_s=0.2)
+        own = {"position_of": self.position, "is_time_known": lambda: self.is_time_known, "log": self.log}
+        changed = msgspec.structs.replace(place(Log(), now_ms=lambda: 1), units=UNITS, **own)
+        self.receiver = CsvFolder(Settings(self.path, self.mapping), changed, settle_s=0.2)
         return self.receiver
 
     def position(self, source: str) -> Position:
@@ -250,3 +254,16 @@ def test_two_loggers_with_every_usual_fault_lose_nothing(world: World) -> None:
         ("line 9, Zeit", "same-time"),
     ]
     centre.close()
+
+
+def test_a_file_waits_while_nobody_knows_the_time(drop: Drop) -> None:
+    """No row could be told from one of tomorrow; the file lies where it is, and loses nothing by it."""
+    file = drop.path / "a.csv"
+    file.write_text("Time,P\n2025-06-01 00:00,960.8\n")
+    drop.is_time_known = False
+    time.sleep(0.5)
+    waited = [drop.receiver.take(0.0) for _ in range(3)]
+    drop.is_time_known = True
+
+    assert waited == [[], [], []]
+    assert drop.next().position.rows == 1

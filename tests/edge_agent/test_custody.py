@@ -8,10 +8,10 @@ from edge_agent.buffer import Buffer, Change
 from edge_agent.custody import Custody, newest_marks
 from edge_agent.marks import Mark
 from edge_agent.unpack import Rules, Unpacked, unpack
-from tests.edge_agent.world import EPOCH, delivery, facility, pack_bytes
+from tests.edge_agent.world import EPOCH, RECEIVED_MS, clock_at, delivery, facility, pack_bytes
 from wire import BadPack
 
-RULES = Rules(facility(), 0, 86_400)
+RULES = Rules(facility(), 0, clock_at(lambda: RECEIVED_MS))
 LIMIT_BYTES = 10_000_000
 
 

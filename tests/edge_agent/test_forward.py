@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from codec import batch, fast
 from edge_agent.batches import ENCODERS, Cargo, bodies
 from edge_agent.budget import Budget
 from edge_agent.buffer import Buffer, Change
 from edge_agent.cursor import BACKLOG_UNMARKED
 from edge_agent.forward import Forwarder
-from wire import batch, fast, marks, topics
+from wire import marks, topics
 
 
 class Centre:

@@ -16,7 +16,7 @@ from edge_agent.history import import_history, mapping_of
 from edge_agent.receivers import csv_folder
 from edge_agent.settings import BadSettings
 from edge_agent.values import Mapping
-from tests.edge_agent.world import World
+from tests.edge_agent.world import World, clock_at
 
 MAPPING = Mapping(
     time_column="Time",
@@ -44,7 +44,7 @@ def test_a_file_reaches_the_centre_whole(world: World) -> None:
     """Every row raw and derived, the broken one named by its line; the import ends when the centre has marked it."""
     file, centre = history(world.folder), world.centre()
 
-    progress = list(import_history(world.settings, file, MAPPING, lambda: NOW_MS, world.log))
+    progress = list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))
 
     assert (progress[-1].rows, progress[-1].refused, progress[-1].unmarked) == (ROWS - 1, 1, 0)
     rows = centre.observations()
@@ -83,10 +83,10 @@ def test_a_file_that_was_stored_is_not_stored_again(world: World) -> None:
     """The second run says the same figures and sends one batch, an empty one: a restored centre hears by its `kept`
     that all before it was settled."""
     file, centre = history(world.folder), world.centre()
-    first = list(import_history(world.settings, file, MAPPING, lambda: NOW_MS, world.log))[-1]
+    first = list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))[-1]
     before = dict(centre.batches)
 
-    again = list(import_history(world.settings, file, MAPPING, lambda: NOW_MS, world.log))
+    again = list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))
 
     assert again[-1] == first
     ((_, seq), told), *others = [item for item in centre.batches.items() if item[0] not in before]
@@ -100,10 +100,10 @@ def test_a_replay_brings_a_stored_file_once_more(world: World) -> None:
     drop = csv_folder.Settings(world.folder, MAPPING)
     settings = msgspec.structs.replace(world.settings, receivers=(drop,))
     mapping = mapping_of(settings, file, world.log)
-    first = list(import_history(settings, file, mapping, lambda: NOW_MS, world.log))[-1]
+    first = list(import_history(settings, file, mapping, clock_at(lambda: NOW_MS), world.log))[-1]
     before = len(centre.batches)
 
-    again = list(import_history(settings, file, mapping, lambda: NOW_MS, world.log, is_again=True))[-1]
+    again = list(import_history(settings, file, mapping, clock_at(lambda: NOW_MS), world.log, is_again=True))[-1]
 
     assert mapping is MAPPING
     assert (again.rows, again.refused) == (first.rows, first.refused) == (ROWS - 1, 1)
@@ -129,4 +129,4 @@ def test_a_mapping_that_does_not_fit_the_file_changes_nothing(world: World) -> N
     file.write_text("Zeit,BP,F,T\n2020-06-01 00:00,1,2,3\n")
 
     with pytest.raises(BadFile, match="'Time'"):
-        list(import_history(world.settings, file, MAPPING, lambda: NOW_MS, world.log))
+        list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))

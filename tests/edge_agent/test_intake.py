@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from codec import batch
 from edge_agent.buffer import Buffer
 from edge_agent.custody import Custody
 from edge_agent.derive import Derivation
@@ -21,11 +22,10 @@ from edge_agent.values import (
     RowsDelivery,
     UplinkCount,
 )
-from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, decoded, delivery, facility, pack_bytes
-from wire import batch
+from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, decoded, delivery, facility, pack_bytes
 
 VALE = facility()
-RULES = Rules(VALE, 0, 86_400)
+RULES = Rules(VALE, 0, clock_at(lambda: RECEIVED_MS))
 
 
 class Desk:
@@ -40,7 +40,7 @@ class Desk:
             "gw1",
             Custody(self.buffer),
             lambda it: unpack(it, RULES),
-            RULES.check_instant,
+            RULES.check_times,
             derivation.run,
             lambda: RECEIVED_MS,
             self.log,
@@ -181,7 +181,7 @@ def test_a_reading_with_an_impossible_time_is_shown_to_a_person(desk: Desk) -> N
     found, _ = desk.take(readings(Reading("n07:vw1.frequency", RECEIVED_MS + 90_000_000, 2831.4)))
 
     assert found.observations == []
-    assert [one.reason for one in found.quarantine] == ["in-the-future"]
+    assert [one.reason for one in found.quarantine] == ["clock-ahead"]
     assert b"2831.4" in found.quarantine[0].raw
 
 

@@ -17,7 +17,7 @@ OF_OTHERS = {"asyncio", "multiprocessing", "numpy.ma", "numpy.random", "pymodbus
 def settings_file(world: World, agent: str = "gw1") -> Path:
     end = f'host = "127.0.0.1"\nport = {world.broker.port}\nuser = "vale/_edge/gw1"\npassword_file = "password"\n'
     file = world.folder / "settings.toml"
-    head = f'facility_file = "{FACILITY_FILE}"\nagent = "{agent}"\nstate_dir = "state"\n'
+    head = f'facility_file = "{FACILITY_FILE}"\nagent = "{agent}"\nstate_dir = "state"\nwait_for_time_s = 0\n'
     file.write_text(f"{head}[site_broker]\n{end}[uplink]\n{end}")
     return file
 

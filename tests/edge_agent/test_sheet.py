@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.agent import now_ms
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.settings import BadSettings
 from edge_agent.sheet import Sheet, read_sheet
 from edge_agent.sheet_text import sheet_text
@@ -56,7 +56,7 @@ def test_silent_nodes_and_backlog_are_named(world: World) -> None:
 def test_links_are_shown_while_the_agent_runs(world: World) -> None:
     """A sheet of a dead agent does not claim that its links are up."""
     with world.agent(max_uplink_mb_per_day=5.0):
-        at_ms = now_ms()
+        at_ms = GatewayClock().own_ms
         wait_until(lambda: seen(world).said.links, "a state document")
         running = seen(world, at_ms)
     dead = sheet_text(seen(world, at_ms + 3_600_000))

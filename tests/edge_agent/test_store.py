@@ -9,7 +9,7 @@ from edge_agent.marks import Mark
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Stopped, Store
 from edge_agent.values import PackDelivery
-from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, delivery, pack_bytes
+from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
 
 
 class Keeper:
@@ -21,7 +21,7 @@ class Keeper:
         self.lines: list[str] = []
         self.acknowledged: list[int] = []
         self.now_ms = RECEIVED_MS
-        self.store = Store(msgspec.structs.replace(settings, max_buffer_mb=1), lambda: self.now_ms, self.log)
+        self.store = Store(msgspec.structs.replace(settings, max_buffer_mb=1), clock_at(lambda: self.now_ms), self.log)
 
     def log(self, level: str, event: str, **fields: object) -> None:
         self.lines.append(f"{level} {event}")

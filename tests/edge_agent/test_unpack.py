@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_agent.unpack import Head, Rules, Unpacked, unpack
-from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, delivery, facility, pack_bytes
+from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, delivery, facility, pack_bytes
 
 EARLIEST_MS = 1_556_665_200_000  # 2019-05-01 in Lisbon
-RULES = Rules(facility(), EARLIEST_MS, 86_400)
+RULES = Rules(facility(), EARLIEST_MS, clock_at(lambda: RECEIVED_MS))
 
 
 def unpacked(payload: bytes, node: str = "n07") -> Unpacked:
@@ -35,7 +35,7 @@ def test_a_good_pack_gives_its_records() -> None:
         (pack_bytes(1, {"vw1.frequency": 1.0}, node="n02"), "wrong-topic", "bn"),
         (pack_bytes(1, {"vw1.frequency": 1.0}, time_s=3600), "relative-time", "bt"),
         (pack_bytes(1, {"vw1.frequency": 1.0}, time_s=1_000_000_000), "before-facility", "bt"),
-        (pack_bytes(1, {"vw1.frequency": 1.0}, time_s=T0_S + 90_000), "in-the-future", "bt"),
+        (pack_bytes(1, {"vw1.frequency": 1.0}, time_s=T0_S + 90_000), "clock-ahead", "bt"),
         (
             pack_bytes(
                 1, {"vw1.frequency": 1.0}, time_s=None, extra=({"n": "boot", "v": 2}, {"n": "uptime", "v": 9.5})
@@ -108,11 +108,19 @@ def test_any_bytes_give_a_verdict(payload: bytes) -> None:
     assert found.fault is not None or found.head is not None
 
 
-def test_a_gateway_without_a_clock_does_not_judge_the_future() -> None:
-    """Before the facility existed its own clock is certainly wrong."""
-    given_delivery = delivery(pack_bytes(1, {"vw1.frequency": 1.0}))
-    early = type(given_delivery)(
-        "n07", given_delivery.payload, given_delivery.full_bytes, given_delivery.content_type, 1000, lambda: None
-    )
+def test_a_gateway_without_a_clock_judges_no_pack() -> None:
+    """Before the facility existed its own clock is certainly wrong: the pack is kept, and nobody guesses its time."""
+    lost = clock_at(lambda: 1000)
+    lost.begin(EARLIEST_MS, 0)
+    found = unpack(delivery(pack_bytes(1, {"vw1.frequency": 1.0})), Rules(facility(), EARLIEST_MS, lost))
 
-    assert unpack(early, RULES).fault is None
+    assert found.fault is not None and found.fault.reason == "gateway-clock"
+    assert (found.head, found.records) == (Head(EPOCH, 1, 0), ())
+
+
+@pytest.mark.parametrize(("ahead_s", "reason"), [(300, None), (301, "clock-ahead")])
+def test_a_clock_may_be_ahead_by_five_minutes(ahead_s: int, reason: str | None) -> None:
+    """What is dated further ahead would stand as the newest before everything real (the limit of wire.limits)."""
+    found = unpacked(pack_bytes(1, {"vw1.frequency": 1.0}, time_s=RECEIVED_MS // 1000 + ahead_s))
+
+    assert (found.fault and found.fault.reason) == reason

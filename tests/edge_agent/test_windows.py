@@ -35,7 +35,7 @@ def test_a_window_is_cut_to_its_reach() -> None:
 
     assert len(kept.get("x")) == MIN_ROWS
     assert rows.forget_below_ms == kept.get("x").time_ms[0]
-    assert [time_ms for time_ms, _, _ in rows.rows] == kept.get("x").time_ms.tolist()
+    assert [row.time_ms for row in rows.rows] == kept.get("x").time_ms.tolist()
 
 
 def test_a_window_says_from_when_on_it_is_whole() -> None:

@@ -14,12 +14,14 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from codec import batch, cborbatch, fast
 from edge_agent.agent import Agent
+from edge_agent.gateway_clock import GatewayClock, Instant
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.values import PackDelivery
 from tailings.facility import Facility, parse
 from tests.servers import Broker
-from wire import batch, cborbatch, fast, marks, topics
+from wire import marks, topics
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
 PASSWORD = "only for tests"
@@ -27,6 +29,11 @@ EPOCH = "9f3a01bc"
 T0_S = 1_764_079_200  # 2025-11-25T14:00:00Z
 RECEIVED_MS = (T0_S + 30) * 1000
 WAIT_S = 60.0
+
+
+def clock_at(now_ms: Callable[[], int]) -> GatewayClock:
+    """A gateway's clock that is what a test says, and steady."""
+    return GatewayClock(lambda: Instant(now_ms(), now_ms()))
 
 
 def facility() -> Facility:
@@ -166,7 +173,7 @@ class World:
         os.chmod(password, 0o600)
         end = Endpoint("127.0.0.1", self.broker.port, "vale/_edge/gw1", password)
         self.settings = Settings(
-            FACILITY_FILE, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20
+            FACILITY_FILE, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20, wait_for_time_s=0
         )
         self.lines: list[str] = []
 

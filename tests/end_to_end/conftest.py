@@ -8,7 +8,9 @@ import pytest
 from firmware.build import build
 from tests.end_to_end.field import Field
 from tests.end_to_end.listener import Listener
+from tests.end_to_end.reading_chain import Centre
 from tests.end_to_end.running_site import RunningSite, running_site
+from tests.servers import Database, fresh_database
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,15 @@ def firmware(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("firmware") / "unix"
     build(out, "unix")
     return out
+
+
+@pytest.fixture(scope="module")
+def centre(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A database and an api for the chains of readings of one module."""
+    with fresh_database(cluster) as fresh:
+        made = Centre(fresh, tmp_path_factory.mktemp("centre")).start()
+        yield made
+        made.stop()
 
 
 @pytest.fixture

@@ -61,8 +61,10 @@ class RunningSite:
         self.supervisor = Supervisor(self.site.parts(), lambda part, line: self.lines.append((part, line)))
 
     def start(self) -> None:
-        """Start all parts; fail unless the api answers in time."""
+        """Start all parts; fail unless the api answers in time and the agent hears the nodes."""
+        since = len(self.lines)
         self.supervisor.start()
+        self.until(lambda: self.has_told(since, AGENT, "connected link=site"), "the agent hears the nodes")
         self.until(self.is_answering, "the api answers")
 
     def end(self) -> None:

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from codec import cborbatch
+from edge_agent.gateway_clock import GatewayClock
 from edge_agent.settings import Settings, load
 from edge_agent.store import Store
 from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
-from wire import cborbatch, limits, marks, topics
+from wire import limits, marks, topics
 
 DAY_MINUTES = 24 * 60
 NODES = ("n04", "n05", "n06")
@@ -150,7 +152,7 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
     """The storing half of an agent, without the agent."""
-    store = Store(settings, lambda: time.time_ns() // 1_000_000, lambda *_, **__: None, is_live=False)
+    store = Store(settings, GatewayClock(), lambda *_, **__: None, is_live=False)
     try:
         yield store
     finally:

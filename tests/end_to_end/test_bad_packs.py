@@ -7,8 +7,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from tests.codec import bad_packs
 from tests.end_to_end.running_site import RunningSite
-from tests.wire import bad_packs
 from wire import topics
 
 FIRST_SEQ = 1000

@@ -120,11 +120,11 @@ def test_a_version_travels_to_the_node_and_a_bad_one_does_not(
     site.until(lambda: {row[0] for row in site.rows(DERIVED_BY)} >= {2}, "values derived by version 2 are stored")
 
     site.until(lambda: listener.alarm().get("level") == 1, "the plan stands at yellow at the agent")
-    assert (listener.alarm()["in_force"], listener.alarm()["approved_by"]) == (False, None)
+    assert (listener.alarm()["approval"], listener.alarm()["approved_by"]) == ("simulated", None)
     last = approve(site)
-    site.until(lambda: listener.alarm().get("in_force"), "the approval is in force at the agent")
+    site.until(lambda: listener.alarm().get("approval") == "in-force", "the approval is in force at the agent")
     (plan,) = site.get("facilities/vale/plans")["plans"]  # type: ignore[misc]
-    assert (plan["is_in_force"], plan["approved_by"], plan["valid_to"]) == (True, ROLE, last)  # type: ignore[index]
+    assert (plan["approval"], plan["approved_by"], plan["valid_to"]) == ("in-force", ROLE, last)  # type: ignore[index]
 
     listener.publish(second.replace("version = 2", "version = 3", 1).replace("crest_m", "crst_m", 1))
     site.until(lambda: listener.configuration().get("refused"), "the refusal is reported")

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from codec import batch
 from edge_agent.settings import Endpoint, Settings
 from edge_agent.store import Store as AgentStore
 from edge_agent.values import Reading, ReadingsDelivery
@@ -13,12 +14,12 @@ from ingest.store import Store
 from ingest.values import Connection
 from tailings import Series, chain, parse
 from tailings.facility import Facility
+from tests.edge_agent.world import clock_at
 from tests.end_to_end.compare import assert_custody
 from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import AGENT, VALE, running_site
 from tests.ingest.batches import arrival
 from tests.ingest.conftest import connection, schema, store, vale
-from wire import batch
 
 __all__ = ["connection", "schema", "store", "vale"]
 
@@ -53,7 +54,7 @@ class Gateway:
         self._open()
 
     def _open(self) -> None:
-        self._store = AgentStore(self._settings, lambda: T0_MS + 86_400_000, lambda *_, **__: None)
+        self._store = AgentStore(self._settings, clock_at(lambda: T0_MS + 86_400_000), lambda *_, **__: None)
 
     def restart(self) -> None:
         self._store.close()

@@ -9,9 +9,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from codec.pack import Pack, decode
 from wire import clock, marks, topics
 from wire.chapter import Chapter
-from wire.pack import Pack, decode
 
 FACILITY, NODE = "vale", "n07"
 USER, PASSWORD = "vale/_edge/gw1", "agent's word"

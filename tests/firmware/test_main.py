@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from codec.pack import Pack, Record
 from tests.firmware.agent import Agent
 from tests.firmware.conftest import CHANNELS, MakeNode
 from tests.firmware.node_process import NodeProcess, until
 from tests.servers import Broker
-from wire.pack import Pack, Record
 
 
 def arrived(agent: Agent, node: NodeProcess) -> bool:

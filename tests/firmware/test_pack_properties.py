@@ -6,13 +6,14 @@ import tempfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codec import units
+from codec.pack import decode
 from firmware.node import pack
 from firmware.node.clock import Clock
 from firmware.node.outbox import Outbox
 from firmware.node.pack import Reading
-from wire import topics, units
+from wire import topics
 from wire.names import RESERVED
-from wire.pack import decode
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}\.[a-z0-9][a-z0-9-]{0,31}", fullmatch=True).filter(
     lambda name: not name.startswith("fault.")

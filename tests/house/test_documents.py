@@ -8,8 +8,15 @@ import sys
 
 import pytest
 
+from tailings import tables
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GENERATED = {"wire.md": "wire.tables", "functions.md": "tailings.tables"}
+GENERATED = {
+    "wire.md": "codec.tables",
+    "functions.md": "tailings.tables",
+    "water.md": "tailings.water.tables",
+    "sight.md": "tests.sight",
+}
 
 
 def test_each_guarantee_names_a_test_that_exists() -> None:
@@ -33,6 +40,13 @@ def test_generated_documents_are_fresh(document: str) -> None:
     ).stdout
 
     assert (ROOT / "docs" / document).read_text() == printed
+
+
+def test_the_page_of_the_file_check_has_its_rules() -> None:
+    """The table of docs/operating/facility-file.md is that of the code, every rule in it, and no other."""
+    printed = tables.table(("rule", "severity", "what it finds"), tables.rule_rows())
+
+    assert (ROOT / "docs/operating/facility-file.md").read_text().endswith(f"## Rules\n\n{printed}\n")
 
 
 def test_links_between_documents_lead_somewhere() -> None:

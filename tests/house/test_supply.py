@@ -30,6 +30,16 @@ def test_each_npm_package_is_locked_with_its_hash() -> None:
     assert [name for name, one in packages.items() if "resolved" in one] == []
 
 
+def test_npm_packages_are_named_by_exact_version() -> None:
+    """And what only tests and linters need is left out of a machine that only runs."""
+    package = json.loads((ROOT / "package.json").read_text())
+    versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
+
+    assert [version for version in versions if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+    assert {"eslint", "stylelint", "axe-core", "pyright"} <= set(package["devDependencies"])
+    assert 'if [ "$purpose" = run ]' in (ROOT / "setup.sh").read_text().partition("--omit=dev")[0].splitlines()[-1]
+
+
 def test_set_up_asks_for_hashes_and_runs_no_scripts() -> None:
     """Every install of set-up says so, but for our own code."""
     lines = (ROOT / "setup.sh").read_text().splitlines()

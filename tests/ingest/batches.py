@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterable
 
+from codec import batch, cborbatch
+from codec.batch import Batch, BatchObservation, PackRecord, QuarantineRecord
 from ingest.decode import decode
 from ingest.values import Arrival, Delivery
-from wire import batch, cborbatch, topics
-from wire.batch import Batch, BatchObservation, PackRecord, QuarantineRecord
+from wire import topics
 
 FACILITY, AGENT, EPOCH, NODE_EPOCH = "vale", "gw1", "9f3a01bc", "0badcafe"
 RAW = "n07:vw1.frequency"

@@ -4,12 +4,18 @@ import pytest
 
 from ingest.facility import FacilityRefused, register
 from ingest.values import Connection
-from tailings.facility import parse
+from tailings.facility import BadFacility, parse
 from tests.ingest.conftest import VALE
+from tests.tailings.tarp.plans import OVERTOPPING
 
 TEXT = VALE.read_text()
 SECOND = TEXT.replace("version = 1\n", "version = 2\n", 1)
 GONE = '[datastreams."n01:rain.rain"]\nquantity = "rain"\nunit = "mm"\n'
+
+
+PLANNED = SECOND + OVERTOPPING
+UNREACHABLE = PLANNED.replace("value = 340.5", "value = 341.5")
+"""The pond of the test facility is doubted above 341 m."""
 
 
 def apply(connection: Connection, text: str) -> bool:
@@ -56,7 +62,8 @@ def test_what_people_read_is_told_apart(connection: Connection) -> None:
         '[instruments."n07:dip"]\ndriver = "sample_point"\n'
         '[datastreams."n07:dip.distance"]\nquantity = "distance"\nunit = "m"\n'
         '[datastreams."n07:dip.level"]\nquantity = "water-level"\nunit = "m"\nformula = "level_from_distance"\n'
-        'inputs = { distance = "n07:dip.distance" }\nparameters = { sensor_m = 342.6 }\n'
+        'inputs = { distance = "n07:dip.distance" }\n'
+        "geometry = [{ valid_from = 2024-06-12, sensor_m = 342.6 }]\n"
     )
     apply(connection, SECOND + point)
 
@@ -78,3 +85,27 @@ def test_a_datastream_keeps_its_meaning(connection: Connection) -> None:
         apply(connection, changed)
 
     assert connection.execute("SELECT version FROM facility").fetchone() == (1,)
+
+
+@pytest.mark.case("4", "a level that no reading can reach enters the centre by no way")
+def test_a_level_that_no_reading_can_reach_is_refused(connection: Connection) -> None:
+    """With line, number and what is in the way; the stored version stays. With the level in reach it is stored."""
+    with pytest.raises(BadFacility, match=r"line \d+: tarp\.overtopping\.levels\[2\].* is 341 m\. .*gross_range"):
+        apply(connection, UNREACHABLE)
+
+    assert connection.execute("SELECT version FROM facility").fetchone() == (1,)
+    assert apply(connection, PLANNED)
+
+
+@pytest.mark.case("4", "a file with such a level that was stored before goes on, and no further one comes in")
+def test_a_stored_one_is_no_reason_to_refuse_the_next(connection: Connection) -> None:
+    """An earlier release took it in: a further version with the same fault is stored, one with another fault is not."""
+    apply(connection, PLANNED)
+    connection.execute("UPDATE facility SET file = %s, hash = %s", (UNREACHABLE, parse(UNREACHABLE).version_hash))
+    third = UNREACHABLE.replace("version = 2\n", "version = 3\n", 1)
+    worse = third.replace("version = 3\n", "version = 4\n", 1).replace("value = 339.0", "value = 341.2")
+
+    assert apply(connection, third)
+    with pytest.raises(BadFacility, match=r"levels\[1\]") as refused:
+        apply(connection, worse)
+    assert len(refused.value.problems) == 1

@@ -69,3 +69,8 @@ def test_any_bytes_raise_nothing(data: bytes) -> None:
 
     assert 0 <= at <= len(data) and isinstance(found, list)
     is_whole(data, at)
+
+
+def test_what_the_broker_had_kept_is_told_apart() -> None:
+    """The flag RETAIN is the lowest bit of the first byte (3.3.1.3)."""
+    assert [one.is_retained for one in publications(publish(b"a", flags=0x03) + publish(b"b"), 0)[0]] == [True, False]

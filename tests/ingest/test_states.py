@@ -39,6 +39,20 @@ def test_an_agents_word_is_kept_and_stays_when_it_goes(connection: Connection) -
     assert row == (False, told, 7, oldest, 3, "line 4: unit", DOCUMENT)
 
 
+@pytest.mark.parametrize(("late_s", "kept"), [(0.0, 0.0), (-259_200.0, 259_200.0), (None, 7.0)])
+def test_a_gateways_clock_is_held_against_the_centres(
+    connection: Connection, late_s: float | None, kept: float
+) -> None:
+    """By how much it was ahead when it said its time; a document that the broker had kept says nothing of it."""
+    states, heard_s = States(), None if late_s is None else AT_MS / 1000 + late_s
+    for payload, when in ((DOCUMENT | {"at_ms": 1}, 1 / 1000 - 7), (DOCUMENT, heard_s)):
+        states.heard(TOPIC, json.dumps(payload).encode(), when)
+        with connection.transaction():
+            states.write(connection)
+
+    assert connection.execute("SELECT clock_ahead_s FROM agent_state").fetchall() == [(pytest.approx(kept),)]
+
+
 def test_an_older_agent_says_less(connection: Connection) -> None:
     """A document without backlog and configuration is kept as it is."""
     assert written(connection, b'{"state":"online"}') == [(True, None, None, None, None, None, {"state": "online"})]

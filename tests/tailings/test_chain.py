@@ -65,6 +65,7 @@ def test_only_what_is_asked_for() -> None:
 IN_DIGITS = """
 [instruments."n07:vw9"]
 driver = "vw_piezometer"
+pressure = "vented"
 [[instruments."n07:vw9".calibrations]]
 valid_from = 2024-06-12
 convention = "geokon"

@@ -10,6 +10,7 @@ T = 1_764_079_200_000
 MORE = """
 [instruments."n02:weir"]
 driver = "weir_gauge"
+pressure = "vented"
 [datastreams."n02:weir.height"]
 quantity = "gauge-height"
 unit = "mm"
@@ -18,6 +19,7 @@ quantity = "seepage-flow"
 unit = "L/s"
 formula = "v_notch_flow"
 inputs = { height = "n02:weir.height" }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 
 [instruments."n03:ipi"]
 driver = "inclinometer_chain"
@@ -32,7 +34,7 @@ quantity = "displacement"
 unit = "mm"
 formula = "chain_displacement"
 inputs = { tilt_1 = "n03:ipi.tilt-1", tilt_2 = "n03:ipi.tilt-2" }
-parameters = { length_m = [0.5, 2.0], zero_deg = [0.0, 0.0] }
+geometry = [{ valid_from = 2024-06-12, length_m = [0.5, 2.0], zero_deg = [0.0, 0.0] }]
 [datastreams."n03:ipi.displacement-2".filters.rate_of_change]
 suspect_per_h = 1.0
 
@@ -93,7 +95,9 @@ def test_two_that_watch_each_other() -> None:
     """Two derived levels that each have the other as their pair are both judged, whoever is computed first."""
     pair = '[datastreams."{}:vw1.level".filters.redundant_pair]\nother = "{}:vw1.level"\nsuspect = 1.0\n'
     facility = parse(VALE.read_text() + pair.format("n02", "n03") + pair.format("n03", "n02"))
-    raw = {f"{node}:vw1.frequency": at(2800.0) for node in ("n02", "n03")}
+    raw = {"n01:baro.pressure": at(961.0)}
+    for node in ("n02", "n03"):
+        raw |= {f"{node}:vw1.frequency": at(2800.0), f"{node}:vw1.thermistor": at(4821.0)}
 
     results = chain.derive(facility, raw)
 

@@ -27,6 +27,8 @@ timezone = "America/Edmonton"
 location = {{ lon = -114.0, lat = 51.0 }}
 commissioned = 2015-01-01
 public = true
+[[facility.geometry]]
+valid_from = 2015-01-01
 crest_m = 342.0
 [agents.gw1]
 nodes = ["n01"]
@@ -36,6 +38,7 @@ expected_interval_s = 300
 driver = "barometer"
 [instruments."n01:pond"]
 driver = "pond_level"
+pressure = "vented"
 [datastreams."n01:baro.pressure"]
 quantity = "barometric-pressure"
 unit = "mbar"

@@ -9,9 +9,11 @@ import pytest
 import api.settings
 import edge_agent.settings
 import ingest.settings
+from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
-from tailwatch.site import Site, TwoFacilities, read_facilities
+from tailwatch.site import Site, TwoFacilities, read_facilities, refuse_new
 from tailwatch.state import State
+from tests.tailings.tarp.plans import OVERTOPPING
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 
@@ -75,6 +77,21 @@ def test_senders_of_other_makers_are_one_user_where_an_agent_listens_to_them(rea
 
         assert "vale/_others" in site.broker.users
         assert site.acl()[-2:] == ["user vale/_others", "topic write cs/v2/data/+"]
+
+
+@pytest.mark.case("4", "`tailwatch up` does not begin with such a file, and goes on with a facility that runs already")
+def test_a_new_facility_with_a_level_out_of_reach_does_not_start(tmp_path: Path) -> None:
+    """A state folder that has never run it is refused; one whose agent has the centre's file is not: it must go on."""
+    file = tmp_path / "vale.toml"
+    file.write_text(VALE.read_text() + OVERTOPPING.replace("value = 340.5", "value = 341.5"))
+    facilities = read_facilities([file])
+    with pytest.raises(BadFacility, match=r"the highest value that passes is 341 m"):
+        refuse_new(tmp_path / "state", facilities)
+    kept = tmp_path / "state" / "agents" / "vale-gw1" / "facility.toml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(file.read_text())
+
+    refuse_new(tmp_path / "state", facilities)
 
 
 def test_two_files_of_one_facility_are_refused(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the wire: the standards' examples, a table of bad input, and equal verdicts on CPython and the VM."""
+"""Tests of the contract: spelling, bounds and bookkeeping, with equal verdicts on CPython and the VM."""

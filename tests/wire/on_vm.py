@@ -9,10 +9,10 @@ import verdicts  # type: ignore[import-not-found]
 def main(path: str) -> None:
     with open(path, "rb") as cases:
         while line := cases.readline():
-            kind, content_type, size = line.decode().split()
+            kind, size = line.decode().split()
             data = cases.read(int(size))
             gc.collect()
-            print(verdicts.of_case(kind, data, content_type))
+            print(verdicts.of_case(kind, data))
 
 
 # As the firmware has it: names that live between uncollected rubbish leave a set no room to grow.

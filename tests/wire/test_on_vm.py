@@ -1,16 +1,22 @@
-"""The reference codec on the real MicroPython VM: the same verdicts as on CPython, within the heap of a node."""
+"""The contract on the real MicroPython VM: the same verdicts as on CPython, within the heap of a node."""
 
+import random
 from pathlib import Path
 
 import pytest
 
-from tests.wire import generated, vm
-from tests.wire.bad_packs import BAD_PACKS, CBOR, GOOD_CBOR, GOOD_JSON, JSON
+from firmware.build import WIRE
+from tests.codec import generated
+from tests.codec.bad_packs import BAD_PACKS, GOOD_JSON, JSON
+from tests.wire import vm
 from tests.wire.verdicts import of_case
-from wire import frame
 
 MARKS = (b'{"epoch":"9f3a01bc","through":4711}', b'{"epoch":"9f3a01bc","through":1e3}', b"", b'{"through":4}')
+REQUESTS = (b'{"nonce":7}', b'{"nonce":-1}', b'{"nonce":2147483648}', b"7")
+REPLIES = (b'{"nonce":7,"ms":1764079200123}', b'{"nonce":7,"ms":1764079200}', b'{"nonce":7,"ms":1.7e12}', b"{}")
 TOPICS = ("tw/1/vale/n07/obs", "tw/1/vale/_edge/gw1/batch", "tw/1/vale/n07/cmd/+", "tw/2/vale/n07/obs", "", "tw/1/a/b")
+NAMES = ("n07", "-n07", "", "9f3a01bc", "9F3A01BC", "vw1.frequency", "vw1.", "vale:n07:", "vale:n07", "x" * 33)
+PROBE = "import sys\nfrom wire import names\nprint(','.join(sorted([one for one in sys.modules if 'wire' in one])))\n"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _same(folder: Path, cases: list[vm.Case]) -> None:
-    expected = [of_case(kind, data, content_type) for kind, content_type, data in cases]
+    expected = [of_case(kind, data) for kind, data in cases]
 
     found = vm.verdicts_of(folder, cases)
 
@@ -29,69 +35,59 @@ def _same(folder: Path, cases: list[vm.Case]) -> None:
     assert [pair for pair in zip(cases, expected, found, strict=True) if pair[1] != pair[2]] == []
 
 
-def test_bad_packs_are_refused_alike(folder: Path) -> None:
-    """Each bad pack gets the same refusal on the VM, and its head is read the same way."""
-    sized = [bad for bad in BAD_PACKS if len(bad[1]) <= 10_000]  # a node's heap cannot hold the others
+def test_every_module_of_the_contract_is_importable(tmp_path: Path) -> None:
+    """One after the other, in one process with the heap of a node."""
+    modules = vm.compile_wire(tmp_path)
+    (tmp_path / "probe.py").write_text("".join(f"import {name}\nprint('{name}')\n" for name in modules))
 
-    _same(folder, [("check", content_type, data) for _, data, content_type, _, _ in sized])
-    _same(folder, [("head", content_type, data) for _, data, content_type, _, _ in sized])
-
-
-def test_good_and_mutated_packs_are_read_alike(folder: Path) -> None:
-    """Generated packs, and the same with a byte changed, cut or doubled, get the same verdict on the VM."""
-    cases = [("pack", JSON, data) for data in generated.packs(JSON, 120)]
-    cases += [("pack", CBOR, data) for data in generated.packs(CBOR, 120)]
-
-    _same(folder, cases)
+    assert vm.run(tmp_path, "probe.py").split() == modules
+    assert len(modules) >= 10
 
 
-def test_packs_are_written_alike(folder: Path) -> None:
-    """What the VM writes is what CPython writes, in JSON and in CBOR."""
-    _same(folder, [("written", JSON, GOOD_JSON), ("written", CBOR, GOOD_CBOR)])
+def test_bad_json_is_refused_alike(folder: Path) -> None:
+    """The bytes of each bad pack are read as far, and break in the same way, on the VM."""
+    sized = [bad[1] for bad in BAD_PACKS if len(bad[1]) <= 10_000]  # a node's heap cannot hold the others
+
+    _same(folder, [("json", data) for data in sized])
+    _same(folder, [("items", data) for data in sized])
 
 
-def test_marks_topics_and_batches_are_read_alike(folder: Path) -> None:
-    """Marks, topics and batches get the same verdict on the VM."""
-    cases = [("mark", JSON, data) for data in MARKS] + [("topic", JSON, topic.encode()) for topic in TOPICS]
-    cases += [("batch", JSON, data) for data in generated.batches(40)]
-
-    _same(folder, cases)
+def test_good_and_mutated_json_is_read_alike(folder: Path) -> None:
+    """The text of generated packs, and the same with a byte changed, cut or doubled, is read alike on the VM."""
+    _same(folder, [("items", data) for data in generated.packs(JSON, 120)])
 
 
-def test_frames_are_read_and_written_alike(folder: Path) -> None:
-    """Random bytes and whole frames get the same verdict on the VM, and are stuffed to the same bytes."""
-    walks = generated.walks(40)
-    whole = [frame.encode("tw/1/vale/n07/obs", data).strip(frame.END) for data in walks]
-
-    _same(folder, [("frame", JSON, data) for data in [*walks, *whole, GOOD_JSON * 6]])
-
-
-def test_chapters_walk_alike(folder: Path) -> None:
-    """The same packs in the same order lead to the same answers, marks, counts and state on the VM."""
-    _same(folder, [("walk", JSON, data) for data in generated.walks(60)])
-
-
-def test_a_pack_of_the_largest_size_fits_into_a_node(folder: Path) -> None:
-    """A pack of 8192 bytes is checked within the heap of a node, and leaves room for the rest."""
+def test_an_array_of_the_largest_size_fits_into_a_node(folder: Path) -> None:
+    """8192 bytes of JSON are read item by item within the heap of a node, and leave room for the rest."""
     records = b"".join(b',{"n":"vw%d.frequency","u":"Hz","v":2831.4}' % i for i in range(2, 184))
     largest = GOOD_JSON[:-1] + records + b"]"
 
     assert 7_900 < len(largest) <= 8192
-    _same(folder, [("check", JSON, largest)])
+    _same(folder, [("items", largest)])
 
 
-def test_a_node_loads_only_what_it_names(folder: Path) -> None:
-    """Importing what a node writes and reads loads neither CBOR nor the texts for people nor the batch."""
-    probe = (
-        "import sys\nfrom wire import marks, packing, pack, topics, clock\n"
-        "print(sorted([name for name in sys.modules if 'wire' in name]))\n"
-    )
-    (folder / "probe.py").write_text(probe)
+def test_payloads_topics_and_names_are_read_alike(folder: Path) -> None:
+    """Marks, time requests and replies, topics and names get the same verdict on the VM, and are written alike."""
+    cases = [("mark", data) for data in MARKS] + [("topic", topic.encode()) for topic in TOPICS]
+    cases += [("request", data) for data in REQUESTS] + [("reply", data) for data in REPLIES]
 
-    loaded = vm.run(folder, "probe.py")
+    _same(folder, cases + [("name", name.encode()) for name in NAMES])
 
-    assert "wire.packing" in loaded
-    assert not [name for name in ("cbor", "reasons", "batch", "chapter", "cargo") if f"wire.{name}'" in loaded]
+
+def test_chapters_walk_alike(folder: Path) -> None:
+    """The same packs in the same order lead to the same answers, marks, counts and state on the VM."""
+    chance = random.Random(60)
+
+    _same(folder, [("walk", chance.randbytes(4 * chance.randint(1, 40))) for _ in range(60)])
+
+
+def test_a_node_loads_only_what_it_ships(folder: Path) -> None:
+    """Importing what a node needs of the contract loads what its build ships, and nothing else."""
+    (folder / "probe.py").write_text(PROBE)
+
+    loaded = vm.run(folder, "probe.py").strip().split(",")
+
+    assert loaded == sorted(["wire" if name == "__init__" else f"wire.{name}" for name in WIRE])
 
 
 def test_the_refusal_tells_the_fix_on_the_vm(folder: Path) -> None:

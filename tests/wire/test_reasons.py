@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.wire.bad_packs import BAD_PACKS
-from wire import BadPack, limits, pack, reasons
+from codec import pack
+from tests.codec.bad_packs import BAD_PACKS
+from wire import BadPack, limits, reasons
 
 ROOT = Path(__file__).resolve().parents[2]
 RAISED = re.compile(r'BadPack\(\s*[^,()]+(?:\([^)]*\))?,\s*(?:"[a-z-]+" if [^,]+ else )?"([a-z0-9-]+)"')
 
 
 def test_every_reason_that_is_raised_has_a_fix() -> None:
-    """No module of the wire refuses with a slug that the table does not know."""
-    raised = {slug for path in (ROOT / "wire").glob("*.py") for slug in RAISED.findall(path.read_text())}
+    """No module of the contract or the codec refuses with a slug that the table does not know."""
+    paths = [path for room in ("wire", "codec") for path in (ROOT / room).glob("*.py")]
+    raised = {slug for path in paths for slug in RAISED.findall(path.read_text())}
 
     assert len(raised) > 35
     assert raised - set(reasons.FIXES) == set()

@@ -1,11 +1,13 @@
 """The verdict and the figures of the alarm pages: what needs me now?"""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from api.dashboard import ages, numbers, states
 from api.dashboard.facts import Fact
 from api.dashboard.texts import Texts, say
-from api.dashboard.verdict import Verdict, names
+from api.dashboard.verdict import Verdict
 from api.shapes.alarm import Alarm, AlarmDetail
 from tailings.wording import span
 
@@ -24,7 +26,7 @@ def of_board(board: Board, texts: Texts) -> Verdict:
     said, dam = texts["alarms"]["verdict"], board.dam
     if not dam:
         return _quiet(board, texts)
-    state = words.LEVELS[max(one.level for one in dam)]
+    state = _worst(dam)
     due = deadlines(board)
     seconds = (due[0].next_due_at - board.now).total_seconds() if due and due[0].next_due_at else SOON_S
     if seconds < 0:
@@ -38,13 +40,17 @@ def of_board(board: Board, texts: Texts) -> Verdict:
     return Verdict(state, title, stands(board, texts), _note(board, texts))
 
 
+def _worst(dam: Sequence[Alarm]) -> str:
+    return min((words.state_of(one) for one in dam), key=states.severity)
+
+
 def _quiet(board: Board, texts: Texts) -> Verdict:
     said, hidden, note = texts["alarms"]["verdict"], _hidden(board, texts), _simulated(board, texts)
     if board.held:
         return Verdict(states.MAINTENANCE, say(said["held"], len(board.held)), hidden, note)
-    if board.unheard:
-        return Verdict(states.STALE, said["none"], hidden, note)
-    return Verdict(states.GREEN, said["none"], said["none_says"], note)
+    if any(one.is_blind for one in board.unseen):
+        return Verdict(states.BLIND, said["blind"], hidden, note)
+    return Verdict(states.GREEN, said["none"], " ".join(filter(None, [said["none_says"], hidden])), note)
 
 
 def _together(seconds: float) -> str:
@@ -65,7 +71,7 @@ def stands(board: Board, texts: Texts) -> str:
     for one in [one for one in board.dam if one.level > 0][:MAX_SAID]:
         known = board.movements.get(one.id, Movement())
         what = ", ".join(filter(None, [one.title, movement.stands(one, known, board.now, texts)]))
-        level = texts["states"][words.LEVELS[one.level]].lower()
+        level = words.level_of(one, texts).lower()
         parts.append(say(said["one_stands"], where=one.facility_name, level=level, what=what))
         if len(parts) == 1:
             parts.append(movement.goes_on(one, known, board.zone, board.now, texts))
@@ -88,36 +94,37 @@ def _simulated(board: Board, texts: Texts) -> str:
 def _hidden(board: Board, texts: Texts) -> str:
     """Say what no alarm of the list says: what is held, and which plans do not hear all."""
     held = (_held(one, board, texts) for one in board.held[:MAX_SAID])
-    return " ".join(filter(None, [*held, _unheard(board, texts)]))
+    return " ".join(filter(None, [*held, _unseen(board, texts)]))
 
 
 def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
-    level = texts["states"][words.LEVELS[alarm.level]].lower()
+    level = words.level_of(alarm, texts).lower()
     until = ages.short_clock(alarm.held_until, board.zone, board.now) if alarm.held_until else ""
     said = texts["alarms"]["verdict"]["one_held"]
     return say(said, where=alarm.facility_name, what=alarm.title, level=level, time=until)
 
 
-def _unheard(board: Board, texts: Texts) -> str:
-    """Name the plans in force that do not hear all: no alarm of theirs may mean no reading."""
-    if not board.unheard:
-        return ""
+def _unseen(board: Board, texts: Texts) -> str:
+    """Name the failure modes that are not seen whole: no alarm of theirs may mean no reading."""
     said = texts["alarms"]["verdict"]
-    some = [f"{one.plan.failure_mode}, {one.where} ({names(one.plan.stale) or said['never']})" for one in board.unheard]
-    return say(said["unheard"], len(some), plans="; ".join(some[:MAX_SAID]))
+    parts = []
+    for key, is_blind in (("unseen_blind", True), ("unseen_reduced", False)):
+        some = [one for one in board.unseen if one.is_blind == is_blind]
+        if some:
+            names = [f"{one.mode.title}, {one.where}" if one.mode else one.where for one in some[:MAX_SAID]]
+            parts.append(say(said[key], len(some), modes="; ".join(names)))
+    return " ".join(parts)
 
 
 def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     """Give the six figures."""
     said, dam, waiting = texts["alarms"]["facts"], board.dam, board.waiting
-    counts = [
-        (texts["states"][name].lower(), sum(one.level == rank for one in dam)) for rank, name in enumerate(words.LEVELS)
-    ]
-    by_level = ", ".join(f"{count} {name}" for name, count in reversed(counts) if count)
+    counts = Counter(words.level_of(one, texts).lower() for one in dam)
+    by_level = ", ".join(f"{count} {name}" for name, count in counts.items())
     stale = sum(words.state_of(one) == states.STALE for one in board.equipment)
     median = board.load.median_acknowledged_s
     per_day = next(one.value for one in board.load.measures if one.name.startswith("Alarms a day"))
-    worst = words.LEVELS[max(one.level for one in dam)] if dam else _quiet(board, texts).state
+    worst = _worst(dam) if dam else _quiet(board, texts).state
     silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
     return [
         Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
@@ -142,7 +149,7 @@ def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, text
     """Say how one alarm stands and what comes next."""
     alarm, said = found.alarm, texts["alarms"]["event"]
     state = words.state_of(alarm) if alarm.family == "dam" else states.MAINTENANCE
-    level = texts["states"][words.LEVELS[alarm.level]]
+    level = words.level_of(alarm, texts)
     if alarm.closed_at is not None:
         return Verdict(states.GREEN, said["closed"], _came(found, texts), _note_of(alarm, texts))
     if alarm.family == "maintenance":
@@ -180,5 +187,6 @@ def _note_of(alarm: Alarm, texts: Texts) -> str:
         say(said["corrected"], alarm.corrections) if alarm.corrections else "",
         said["past"] if alarm.is_past else "",
         said["simulated"] if alarm.is_simulated and alarm.closed_at is None else "",
+        *(f"{one}." for one in words.labels(alarm, texts) if alarm.closed_at is None),
     ]
     return " ".join(filter(None, parts))

@@ -42,6 +42,7 @@ def _gateway(one: LocalAlarm, plan: str, zone: str, now: datetime, texts: Texts)
         say(said["doubt"], name=one.doubt.datastream, time=ages.day_and_clock(one.doubt.time, zone, now),
             tests=one.doubt.tests or said["a_test"]) if one.doubt else "",
         say(said["signal"], level=names[one.signal or 0]) if is_back else "",
+        said["blind"] if one.sight == "blind" else "",
         "" if one.is_online else said["offline"],
     ]  # fmt: skip
     stands = say(said["stands"], agent=one.agent, level=names[one.level], time=ages.day_and_clock(one.since, zone, now))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from api.dashboard import ages, numbers, stored
+from api.dashboard import ages, numbers
 from api.dashboard.rows import quantity_words
 from api.dashboard.safety import limits, sentences
 from api.dashboard.safety.limits import Limits
@@ -13,7 +13,7 @@ from api.dashboard.safety.reads import NEAR
 from api.dashboard.safety.watched import HALF_HOUR_MS, WINDOW_S
 from api.dashboard.texts import Texts, say
 from api.database import Database
-from api.queries import datastreams, trends
+from api.queries import assessments, datastreams, trends
 from api.shapes.alarm import Alarm
 from tailings import trend
 from tailings.trend import Rate
@@ -39,8 +39,8 @@ async def of_alarms(database: Database, some: Iterable[Alarm], now: datetime) ->
     for one in some:
         if one.watched is None or one.value_now is None:
             continue
-        file = await stored.in_force(database, one.facility, now.date())
-        known = limits.of_facility(file, now.date()) if file else []
+        judged = await assessments.of_facilities(database, [one.facility], now)
+        known = limits.of_assessment(judged[one.facility])
         (row,) = await datastreams.some(database, one.facility, [one.watched])
         start = now - timedelta(seconds=WINDOW_S) - NEAR
         means = (await trends.hours(database, [row.id], start, now)).get(row.id)

@@ -11,7 +11,7 @@ from api.dashboard.rows import FacilityRow, quantity_words
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict
 from api.queries.alarms import Said
-from api.shapes.alarm import Alarm, AlarmDetail, Line, Plan
+from api.shapes.alarm import Alarm, AlarmDetail, Hold, Line, Plan
 from api.shapes.recipient import Notice, Recipient
 from tailings.wording import span
 
@@ -71,7 +71,7 @@ def shelved(board: Board, texts: Texts) -> dict[str, Any]:
     named = dict(board.places)
     return frame(board, texts, "shelved") | {
         "holds": [
-            {"hold": one, "where": named.get(one.facility, one.facility),
+            {"hold": one, "what": _held(one, texts), "where": named.get(one.facility, one.facility),
              "who": words.who(one.author, board.names, texts),
              "may": board.caller.may("approve", one.facility)} for one in board.holds
         ],
@@ -114,10 +114,11 @@ def recipients(
 
 
 def plan_state(plan: Plan) -> str:
-    """Give the state that a plan wears: its level; stale where a green one hears nothing, unknown where none ever."""
+    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all."""
     if plan.followed_to is None:
         return states.UNKNOWN
-    return states.STALE if plan.level == 0 and plan.stale else words.LEVELS[plan.level]
+    level = words.LEVELS[plan.level]
+    return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
 
 
 def event(
@@ -150,7 +151,8 @@ def event(
         "history": [
             {"line": one, "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
              "who": words.who(one.author, names, texts),
-             "note": words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note,
+             "note": words.late(one, zone, shown.now, texts)
+             or (words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note),
              "what": _kind(one, texts)}
             for one in reversed(found.history)
         ],
@@ -162,7 +164,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
     units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
     levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
     said, force = texts["alarms"]["plan"], words.force(one, shown.now.date(), texts)
-    in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.is_in_force else ""
+    in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.approval == "in-force" else ""
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
         "tab": "",
         "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
@@ -172,7 +174,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
             plan_state(one),
             say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
             f"{in_force} {force}".strip(),
-            say(said["silent"], names=", ".join(one.stale)) if one.stale else "",
+            say(said["lost"], names=", ".join(one.lost)) if one.lost else "",
         ),
         "facts": [
             Fact(said["level"], texts["states"][plan_state(one)], "", "", plan_state(one)),
@@ -185,7 +187,18 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
         "plan": one,
         "levels": levels,
         "may_approve": may and bool(force),
+        "may_withdraw": may and one.approval != "simulated",
     }
+
+
+def _held(one: Hold, texts: Texts) -> str:
+    """Say which type of alarm is held, up to which level; '' of equipment, which has none."""
+    if one.family == "maintenance":
+        return ""
+    level = texts["states"][words.LEVELS[one.level]].lower()
+    said = texts["alarms"]["types"]
+    held = say(said["held"], level=level)
+    return held if one.type == "level" else f"{say(said[one.type], level=level)}, {held}"
 
 
 def _kind(line: Line | Said, texts: Texts) -> str:
@@ -212,6 +225,8 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     return {
         "alarm": alarm,
         "state": words.state_of(alarm),
+        "type": words.type_of(alarm, texts),
+        "labels": words.labels(alarm, texts),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
         "title": words.title(alarm, board.zone, now),
         "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
@@ -250,7 +265,7 @@ def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fa
     )
     done = sum(one.closed_at is not None for one in found.actions)
     return [
-        Fact(said["level"], words_of[words.LEVELS[alarm.level]], "",
+        Fact(said["level"], words.level_of(alarm, texts), "",
                     say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()), words.state_of(alarm)),
         Fact(said["began"], ages.day_and_clock(alarm.began_at, zone, shown.now), "",
                     say(said["lasted"], time=span((ended - alarm.began_at).total_seconds()))),

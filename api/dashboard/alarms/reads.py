@@ -6,18 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from api.access import Caller, require_in
-from api.dashboard import reads
+from api.dashboard import reads, states
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
 from api.dashboard.texts import Texts
 from api.database import Database
 from api.errors import NotFound
-from api.queries import alarms, facilities, people, recipients, requests
+from api.queries import alarms, assessments, facilities, people, recipients, requests
 from api.queries import duties as asked
 from api.queries.recipients import LastTest
 from api.routes import alarms as addresses
-from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load, Plan
+from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load
 from api.shapes.recipient import Recipient
+from tailings.assess.model import FailureMode, is_expired
 
 from . import duties, movement, stair
 from .movement import Movement
@@ -26,17 +27,19 @@ NEWEST = 2**63 - 1
 MAX_LISTED = 300
 LOAD_DAYS = 30
 MAX_FACILITIES = 100
-MAX_UNHEARD = 10
-"""Facilities of which the plans that do not hear all are named."""
 MAX_SAID = 3
 """Alarms of the dam that the verdict names."""
 
 
-class Unheard(NamedTuple):
-    """A plan in force that does not hear all of its datastreams."""
+class Unseen(NamedTuple):
+    """A failure mode that is not seen whole, and where; mode None: the facility was not judged for too long."""
 
     where: str
-    plan: Plan
+    mode: FailureMode | None
+
+    @property
+    def is_blind(self) -> bool:
+        return self.mode is None or self.mode.sight == states.BLIND
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Board:
     """For those who may act; others are not shown who is called."""
     held: tuple[Alarm, ...] = ()
     """Open alarms of the dam that are shelved or out of service."""
-    unheard: tuple[Unheard, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    """The blind ones first."""
     tested: LastTest | None = None
     """The newest test of the way to people, for those who may act."""
     movements: Mapping[int, Movement] = field(default_factory=dict)
@@ -102,22 +106,23 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     return replace(
         board,
         held=tuple(one for one in shelved if not one.is_simulated),
-        unheard=tuple(await _unheard(database, dict(ids), seen)),
+        unseen=tuple(await _unseen(database, dict(ids), now)),
         tested=await recipients.last_test(database, caller.facilities("annotate")) if told else None,
         movements=await movement.of_alarms(database, board.dam[:MAX_SAID], now),
     )
 
 
-async def _unheard(database: Database, named: Mapping[str, str], seen: frozenset[str] | None) -> list[Unheard]:
-    """Read which plans in force do not hear all of their datastreams."""
-    found = await alarms.unheard(database, seen)
-    places = list(dict.fromkeys(facility for facility, _ in found))[:MAX_UNHEARD]
-    return [
-        Unheard(named.get(place, place), one)
-        for place in places
-        for one in await addresses.plans(database, place)
-        if one.is_in_force and (place, one.id) in found
+async def _unseen(database: Database, named: Mapping[str, str], now: datetime) -> list[Unseen]:
+    """Read which failure modes of these facilities are not seen whole."""
+    judged = await assessments.of_facilities(database, list(named), now)
+    found = [Unseen(named[id], None) for id, one in judged.items() if is_expired(one)]
+    found += [
+        Unseen(named[id], mode)
+        for id, one in judged.items()
+        for mode in one.failure_modes
+        if mode.counts and mode.sight != "full"
     ]
+    return sorted(found, key=lambda one: not one.is_blind)
 
 
 async def said(database: Database, alarm: Alarm, now: datetime) -> list[alarms.Said]:

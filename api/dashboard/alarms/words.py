@@ -6,20 +6,62 @@ from typing import Any, Final
 
 from api.dashboard import ages, numbers, states
 from api.dashboard.texts import Texts, say
-from api.shapes.alarm import Alarm, Limit, Plan
+from api.shapes.alarm import Alarm, Limit, Line, Plan
 from api.shapes.recipient import Recipient
 from tailings.wording import local_times, span
 
 ENDS_SOON_D: Final = 30
 """So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
 LEVELS: Final = states.LEVELS
+SILENT: Final = ("silent-node", "barometer", "stale", "never-read")
+"""Rules of the equipment whose alarm wears the shape of stale."""
 
 
 def state_of(alarm: Alarm) -> str:
     """Give the state whose shape an alarm wears."""
     if alarm.family == "maintenance":
-        return states.STALE if alarm.rule in ("silent-node", "barometer") else states.MAINTENANCE
-    return LEVELS[alarm.level]
+        return states.STALE if alarm.rule in SILENT else states.MAINTENANCE
+    return states.BLIND if alarm.type == "blind" else LEVELS[alarm.level]
+
+
+def type_of(alarm: Alarm, texts: Texts) -> str:
+    """Say what an alarm of the dam is when it is not of the level ('Suspect past red'); '' of the level."""
+    if alarm.type == "level":
+        return ""
+    return say(
+        texts["alarms"]["types"][alarm.type], level=texts["states"][LEVELS[alarm.level or alarm.highest]].lower()
+    )
+
+
+def level_of(alarm: Alarm, texts: Texts) -> str:
+    """Say how high an alarm stands, or of which other type it is ('Red', 'Suspect past red', 'Blind')."""
+    return type_of(alarm, texts) or str(texts["states"][LEVELS[alarm.level]])
+
+
+def labels(alarm: Alarm, texts: Texts) -> list[str]:
+    """Say what stands beside an alarm: what a blind plan misses, what to do about a doubt, an approval that ended."""
+    said = texts["alarms"]
+    lost = ", ".join(f"{one.datastream} ({said['lost_codes'].get(one.code, one.code)})" for one in alarm.lost)
+    return [
+        words
+        for words in (
+            say(said["types"]["lost"], names=lost) if alarm.type == "blind" else "",
+            said["types"]["read"] if alarm.type == "suspect" else "",
+            say(said["approval"]["ended"], day=alarm.approval_ended_on) if alarm.approval_ended_on else "",
+        )
+        if words
+    ]
+
+
+def late(line: Line, zone: str, now: datetime, texts: Texts) -> str:
+    """Say from when to when the values stood at a level that became known late; '' of any other line."""
+    start, stop = line.detail.get("from"), line.detail.get("to")
+    if line.kind != "learned-late" or not isinstance(start, str):
+        return ""
+    said, began = texts["alarms"]["learned_late"], ages.day_and_clock(datetime.fromisoformat(start), zone, now)
+    if not isinstance(stop, str):
+        return say(said["stands"], start=began)
+    return say(said["over"], start=began, stop=ages.day_and_clock(datetime.fromisoformat(stop), zone, now))
 
 
 def left(due: datetime, now: datetime, texts: Texts) -> str:
@@ -58,13 +100,17 @@ def limits(some: Iterable[Limit], quantity: str, texts: Texts) -> str:
 
 
 def force(plan: Plan, today: date, texts: Texts) -> str:
-    """Say whether a plan is in force, or why it only simulates; '' where it is in force without an end nearby."""
+    """Say why a plan only simulates, or that its approval has ended or ends soon; '': it is in force as ever."""
     said = texts["alarms"]["plan"]
     ends = date.fromisoformat(plan.valid_to) if plan.valid_to else date.max
-    if plan.is_in_force:
+    if plan.approval == "in-force":
         return say(said["ends"], n=(ends - today).days) if (ends - today).days <= ENDS_SOON_D else ""
-    if ends < today:
+    if plan.approval == "approval-ended":
         return say(said["ended"], day=plan.valid_to)
+    if plan.withdrawn_on and date.fromisoformat(plan.withdrawn_on) <= today:
+        return say(said["withdrawn"], day=plan.withdrawn_on, who=plan.withdrawn_by)
+    if plan.is_changed:
+        return str(said["changed"])
     if plan.approved_on and date.fromisoformat(plan.approved_on) > today:
         return say(said["begins"], day=plan.approved_on)
     return str(said["simulates"])

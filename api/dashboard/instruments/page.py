@@ -13,11 +13,11 @@ from api.dashboard import ages, facts, look, numbers, pages, rendering, states, 
 from api.dashboard.facts import Fact
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
-from api.dashboard.safety import limits, sentences
-from api.dashboard.safety.limits import Limits
+from api.dashboard.safety import sentences
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict, state_words
 from api.queries.versions import Version
+from tailings.assess.model import Assessment
 from tailings.facility import Facility
 
 from . import editing, plan
@@ -38,14 +38,13 @@ class Change:
 def listed(shown: Shown, file: Facility | None, texts: Texts) -> dict[str, Any]:
     """Make the list."""
     one = shown.facilities[0]
-    known = limits.of_facility(file, shown.now.date()) if file else []
-    rows = rows_of(one, file, shown.now, known)
+    rows = rows_of(one, file, shown.now)
     items = look.at(one, texts)
     return _shared(shown, texts) | {
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
-        "plan": plan.plan(one, file, rows, known, texts),
+        "plan": plan.plan(one, file, rows, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
     }
@@ -56,10 +55,7 @@ def single(
 ) -> dict[str, Any]:
     """Make the page of one instrument; `edit` asks for the form of a calibration. Raises KeyError for no such name."""
     one = shown.facilities[0]
-    known = limits.of_facility(file, shown.now.date())
-    row = next(
-        row for row in rows_of(one, file, shown.now, known) if row.instrument.name == file.instruments[name].name
-    )
+    row = next(row for row in rows_of(one, file, shown.now) if row.instrument.name == file.instruments[name].name)
     words, title = texts["instruments"], name.replace(":", " ")
     made = _shared(shown, texts)
     made["data"] |= {"instrument": name, "preview": words["script"]}
@@ -73,11 +69,11 @@ def single(
         "verdict": Verdict(
             row.summary.state,
             state_words(row.summary, texts),
-            f"{_worst(row, known, texts)}{_says(row, one, texts, shown.now)}",
+            f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
         ),
-        "facts": _facts_of(row, words),
+        "facts": _facts_of(row, one, shown.now, words),
         "row": row,
-        "judged": {one.name: state_of(one, known) for one in row.datastreams},
+        "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
         "edit": editing.of_instrument(file, row.instrument, edit, shown.now),
         "calibrations": [_calibration(found, one, shown.now) for found in reversed(row.instrument.calibrations)],
         "changes": history(name, versions, texts),
@@ -152,21 +148,21 @@ def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[F
     ]
 
 
-def _facts_of(row: Row, words: Any) -> list[Fact]:
-    tip = row.instrument.tip_elevation_m
+def _facts_of(row: Row, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
-    if tip is not None:
-        known.append(Fact(words["tip"], numbers.number(tip, "water-level"), "m a.s.l."))
+    if row.tip is not None:
+        since = say(words["to_now"], start=rendering.day(row.tip.valid_from, facility.timezone, now))
+        known.append(Fact(words["tip"], numbers.number(row.tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known
 
 
-def _worst(row: Row, known: Sequence[Limits], texts: Texts) -> str:
+def _worst(row: Row, assessment: Assessment, texts: Texts) -> str:
     """Name the datastream whose state the instrument has; '' where all of them are green."""
     if row.summary.state == states.GREEN or not row.datastreams:
         return ""
-    one = min(row.datastreams, key=lambda one: states.severity(state_of(one, known)))
+    one = min(row.datastreams, key=lambda one: states.severity(state_of(one, assessment)))
     value = f"{one.number} {one.unit_words}".strip() if one.is_usable else texts["quality"][str(one.quality or 9)]
     return say(texts["instruments"]["worst"], name=one.name, value=value)
 

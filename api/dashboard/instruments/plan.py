@@ -13,8 +13,8 @@ from typing import Final
 from api.dashboard import pages, states
 from api.dashboard.drawing import Drawing, Scale, ticks
 from api.dashboard.rows import FacilityRow
-from api.dashboard.safety.limits import Limits
 from api.dashboard.texts import Texts, say
+from tailings.assess.model import Assessment
 from tailings.facility import Facility, Node, Section
 
 from .listing import Row, state_of
@@ -68,15 +68,13 @@ class Plan:
     is_map: bool
 
 
-def plan(
-    facility: FacilityRow, file: Facility | None, rows: Sequence[Row], limits: Sequence[Limits], texts: Texts
-) -> Plan | None:
+def plan(facility: FacilityRow, file: Facility | None, rows: Sequence[Row], texts: Texts) -> Plan | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
     if file is None:
         return None
-    found, unplaced = _places(file, rows, limits, _on_the_dam)
+    found, unplaced = _places(file, rows, facility.assessment, _on_the_dam)
     if is_map := not found:
-        found, unplaced = _places(file, rows, limits, _on_the_map)
+        found, unplaced = _places(file, rows, facility.assessment, _on_the_map)
     if not found:
         return None
     sections = [] if is_map else [one for one in file.sections.values() if one.chainage_m is not None]
@@ -114,7 +112,7 @@ def _on_the_map(node: Node, file: Facility) -> At:
 
 
 def _places(
-    file: Facility, rows: Sequence[Row], limits: Sequence[Limits], place: Callable[[Node, Facility], At]
+    file: Facility, rows: Sequence[Row], assessment: Assessment, place: Callable[[Node, Facility], At]
 ) -> tuple[list[Place], list[str]]:
     """Give the nodes with a place, upstream first, and the ids of the others; the worst of its values tells."""
     found, unplaced = [], []
@@ -124,7 +122,7 @@ def _places(
             unplaced.append(node.id)
             continue
         own = [row for row in rows if row.instrument.node == node.id]
-        values = [state_of(part, limits) for row in own for part in row.datastreams if pages.is_shown(part)]
+        values = [state_of(part, assessment) for row in own for part in row.datastreams if pages.is_shown(part)]
         state = min(values, key=states.severity, default=states.UNKNOWN)
         names = ", ".join(row.instrument.name.partition(":")[2] for row in own)
         height = node.position.elevation_m if node.position else None

@@ -195,6 +195,7 @@ def _sub(pairs: Pairs, watched: Watched, texts: Texts) -> str:
     return say(
         words["sub"], first=_day(pairs, 0, watched), last=_day(pairs, last, watched),
         delay=pairs.fitted.delay, r2=f"{pairs.fitted.response.r2:.2f}",
+        points=pairs.fitted.response.points, independent=round(pairs.fitted.response.independent),
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from api.dashboard.texts import Texts, say
 from tailings import trend
 
 from . import sentences
-from .limits import Limits
 from .watched import Watched
 
 MOVING: Final = ("displacement", "tilt")
@@ -42,27 +41,32 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
     name = texts["facts"]["freeboard"]
     if pond.value is None or not pond.is_usable:
         return _none(name, pond, texts)
-    value, minimum = facility.crest_m - pond.value, facility.minimum_freeboard_m
+    minimum, limit = facility.minimum_freeboard_m, facility.minimum_level_m
     sub, state = "", pond.state
-    if minimum is not None:
+    if minimum is not None and limit is not None:
         sub = say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard"))
         rate = watched.rate(pond.name)
-        meeting = trend.meets(rate, facility.crest_m - minimum, is_above=True) if rate else None
-        if meeting:
-            sub = say(words["away"], sub=sub, days=sentences.days(meeting.days, texts))
-        if value < minimum and state == states.GREEN:
-            state = states.RED
+        meeting = trend.meets(rate, limit, is_above=True) if rate else None
+        if facility.has_reached_minimum(pond.value):
+            sub = say(words["violated"], sub=sub)
+            state = states.RED if state == states.GREEN else state
+        elif meeting:
+            sub = say(
+                words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
+            )
     state = judged(watched, pond, state) or ("" if minimum is None else state)
-    return Fact(name, numbers.number(value, "freeboard"), "m", sub, state, pond.id)
+    value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
+    return Fact(name, value, "m", sub, state, pond.id)
 
 
 def judged(watched: Watched, row: DatastreamRow, state: str) -> str:
     """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
-    limits = watched.limits_of(row.name)
-    if limits is None and state == states.GREEN:
+    margin, past = watched.margin(row.name), watched.past(row.name)
+    if margin is None and state == states.GREEN:
         return ""
-    reached = limits.reached(row.value) if limits and row.value is not None and row.is_usable else None
-    return reached.level if reached and states.severity(reached.level) < states.severity(state) else state
+    if past != states.GREEN and states.severity(past) < states.severity(state):
+        return past
+    return states.UNKNOWN if margin is not None and margin.is_lost and state == states.GREEN else state
 
 
 def piezometers(watched: Watched, texts: Texts) -> Fact | None:
@@ -77,20 +81,20 @@ def piezometers(watched: Watched, texts: Texts) -> Fact | None:
             limited.append((row, limits))
     if not limited:
         return Fact(name, numbers.count(len(rows)), words["no_triggers"], state=states.UNKNOWN)
-    over = [(limits.share(row.value or 0.0), row, limits) for row, limits in limited if _is_past(row, limits)]
+    over = [
+        (limits.share(watched.usable(row.name) or 0.0), row, limits)
+        for row, limits in limited
+        if watched.past(row.name) != states.GREEN
+    ]
     value = say(words["of"], n=len(over), total=len(limited))
     if over:
         _, row, limits = max(over, key=lambda one: one[0])
-        place = sentences.past(limits, row.value or 0.0, row.unit, row.quantity, texts)
+        place = sentences.past(limits, watched.usable(row.name) or 0.0, row.unit, row.quantity, texts)
         state = judged(watched, row, states.GREEN)
         return Fact(name, value, words["above_trigger"], f"{row.short} {place}", state, row.id)
-    fresh = [(row, limits) for row, limits in limited if row.state == states.GREEN and row.is_usable]
+    fresh = [row for row, _ in limited if watched.usable(row.name) is not None]
     sub = say(words["judged"], n=len(fresh), total=len(limited))
     return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
-
-
-def _is_past(row: DatastreamRow, limits: Limits) -> bool:
-    return row.is_usable and row.value is not None and limits.reached(row.value) is not None
 
 
 def seepage(watched: Watched, texts: Texts) -> Fact | None:
@@ -116,7 +120,7 @@ def seepage(watched: Watched, texts: Texts) -> Fact | None:
 
 
 def movement(watched: Watched, texts: Texts) -> Fact | None:
-    """The fastest fitted movement of a week, of chains first, of tilt meters where there is no chain."""
+    """The fastest sure movement of a week, of chains first, of tilt meters where there is no chain."""
     words = texts["safety"]["facts"]
     rows = next((found for quantity in MOVING if (found := watched.of_quantity(quantity))), [])
     rates = [(rate, row) for row in rows if row.state == states.GREEN and (rate := watched.rate(row.name))]
@@ -124,9 +128,12 @@ def movement(watched: Watched, texts: Texts) -> Fact | None:
         return None
     if not rates:
         return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=rows[0].state)
-    rate, row = max(rates, key=lambda one: abs(one[0].per_d))
+    rate, row = max(rates, key=lambda one: (one[0].is_sure, abs(one[0].per_d)))
     value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
-    value, unit = (words["none"], "") if sentences.is_steady(rate, row.quantity) else (value, f"{unit}/d")
+    if sentences.is_steady(rate, row.quantity):
+        value, unit = words["none"], ""
+    else:
+        value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")
     week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
     return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
 

@@ -1,11 +1,11 @@
-"""The verdict of the safety page and the actions that are due, by the plans in force; without one it is unknown."""
+"""The verdict of the safety page and the actions that are due, as the assessment has them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.dashboard import numbers, rendering, states
+from api.dashboard import assessment_words, numbers, rendering, states
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.texts import Texts, say
 from api.dashboard.verdict import Verdict, names
@@ -29,45 +29,26 @@ class Due:
 
 
 def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
-    """Answer 'is it safe, what is due, how much margin?'.
-
-    Without a plan in force nothing was judged: that is unknown, however well the readings arrive.
-    """
+    """Answer 'is it safe, could that be seen, what is due, how much margin?' as the assessment does."""
+    assessment = watched.facility.assessment
     words = texts["safety"]["verdict"]
-    if not watched.standings:
-        return Verdict(states.UNKNOWN, words["no_plan"], words["no_plan_says"])
-    worst = watched.standings[0]
-    if worst.is_raised:
+    worst = watched.standings[0] if watched.standings else None
+    if worst is not None and worst.is_raised and assessment.verdict == worst.level:
         return _raised(worst, watched, texts)
-    parts = [row.judged_state for row in watched.facility.datastreams if row.name in _planned(watched)]
-    summary = states.of_parts(parts)
-    if summary.state != states.GREEN:
-        return Verdict(
-            summary.state,
-            say(words["blind"], state=texts["states"][summary.state]),
-            say(words["blind_says"], len(parts)),
-            _note(worst, watched, texts),
-        )
-    hidden = [state for state in (states.STALE, states.MAINTENANCE, states.UNKNOWN) if summary.counts.get(state)]
-    clauses = ", ".join(say(words["hidden"][state], summary.counts[state]) for state in hidden)
-    title = (
-        say(texts["verdict"]["with"], state=texts["states"]["green"], clauses=clauses) if clauses else words["green"]
-    )
-    says = " ".join((*_least(rows, texts), *_silent(watched, texts)))
-    return Verdict(states.GREEN, title, says, _note(worst, watched, texts))
-
-
-def _planned(watched: Watched) -> set[str]:
-    return {name for standing in watched.standings for name in standing.plan.datastreams()}
+    title = assessment_words.title(assessment, watched.zone, watched.now, texts)
+    says = assessment_words.sentences(watched.facility, watched.now, texts)
+    if assessment.verdict == states.GREEN:
+        says = [words["below"], *says, *_least(rows, texts), *_silent(watched, texts)]
+    return Verdict(assessment.verdict, title, "\n".join(says), _note(worst, watched, texts) if worst else "")
 
 
 def _least(rows: list[Row], texts: Texts) -> list[str]:
     words = texts["safety"]["verdict"]
-    known = [row for row in rows if row.share is not None and row.limits[0].plan != "minimum"]
+    known = [row for row in rows if row.share is not None]
     if not known:
-        return [words["below"]]
+        return []
     level = texts["states"][known[0].limits[0].level].lower()
-    return [words["below"], say(words["least"], name=known[0].title, margin=known[0].margin, level=level)]
+    return [say(words["least"], name=known[0].title, margin=known[0].margin, level=level)]
 
 
 def _silent(watched: Watched, texts: Texts) -> list[str]:
@@ -92,7 +73,9 @@ def _raised(standing: Standing, watched: Watched, texts: Texts) -> Verdict:
     mode = [] if raiser(standing, watched) else [say(words["mode"], mode=standing.plan.failure_mode)]
     found = first_raiser(watched)
     above = [_above(found[1], found[0], watched, texts)] if found else []
-    return Verdict(standing.level, title, " ".join((*mode, *above)), _note(standing, watched, texts))
+    others = assessment_words.sentences(watched.facility, watched.now, texts, skip="level")
+    says = [" ".join((*mode, *above)), *others]
+    return Verdict(standing.level, title, "\n".join(says), _note(standing, watched, texts))
 
 
 def first_raiser(watched: Watched) -> tuple[Standing, tuple[DatastreamRow, Limits]] | None:
@@ -105,15 +88,15 @@ def raiser(standing: Standing, watched: Watched) -> tuple[DatastreamRow, Limits]
     """Return the datastream of a raised plan that is furthest past a limit; None when none is past one now."""
     found = []
     for name in standing.plan.datastreams():
-        row, limits = watched.row(name), watched.limits_of(name)
-        if row and limits and row.is_usable and row.value is not None and limits.reached(row.value):
-            found.append((limits.share(row.value), row, limits))
+        row, limits, value = watched.row(name), watched.limits_of(name), watched.usable(name)
+        if row and limits and value is not None and limits.reached(value):
+            found.append((limits.share(value), row, limits))
     return max(found, key=lambda one: one[0])[1:] if found else None
 
 
 def _above(cause: tuple[DatastreamRow, Limits], standing: Standing, watched: Watched, texts: Texts) -> str:
     words, (row, limits) = texts["safety"]["verdict"], cause
-    value = row.value or 0.0
+    value = watched.usable(row.name) or 0.0
     limit = limits.reached(value) or limits.limits[0]
     said = say(
         words["above" if limits.is_above else "below_limit"], name=row.words(texts),
@@ -131,7 +114,7 @@ def _since(standing: Standing, watched: Watched, texts: Texts) -> str:
     if standing.since is None:
         return ""
     time = watched.clock(standing.since)
-    return say(words["since_before" if standing.is_older else "since"], time=time)
+    return say(words["since"], time=time)
 
 
 def _note(standing: Standing, watched: Watched, texts: Texts) -> str:

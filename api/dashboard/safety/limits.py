@@ -1,14 +1,15 @@
-"""The limits that the approved plans of a facility set on single datastreams, and where a value stands among them."""
+"""The trigger levels that the plans in force set on single datastreams, and where a value stands among them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from tailings.facility import Condition, Facility
+from tailings import tarp
+from tailings.assess.model import Assessment, Margin
+from tailings.levels import LevelWord
 
 GREEN_SHARE: Final = 58.0
 SHARES: Final = {"yellow": 58.0, "orange": 74.0, "red": 90.0}
@@ -36,12 +37,12 @@ class Limits:
 
     def reached(self, value: float) -> Limit | None:
         """Return the worst limit that a value is past, None when it is past none."""
-        past = [limit for limit in self.limits if self._over(value, limit) > 0]
+        past = [limit for limit in self.limits if self._is_past(value, limit)]
         return past[-1] if past else None
 
     def next(self, value: float) -> Limit | None:
         """Return the first limit that a value is not past yet, None beyond the last."""
-        return next((limit for limit in self.limits if self._over(value, limit) <= 0), None)
+        return next((limit for limit in self.limits if not self._is_past(value, limit)), None)
 
     def margin(self, value: float) -> float:
         """Return the room to the next limit; beyond the first one, how far past the worst reached, as a minus."""
@@ -73,43 +74,52 @@ class Limits:
         bands = (SHARES[second.level] - SHARES[first.level]) / 16
         return abs(second.value - first.value) / bands
 
+    def _is_past(self, value: float, limit: Limit) -> bool:
+        return tarp.is_past("above" if self.is_above else "below", value, limit.value)
+
     def _over(self, value: float, limit: Limit) -> float:
         return value - limit.value if self.is_above else limit.value - value
 
 
-def of_facility(facility: Facility, today: date) -> list[Limits]:
-    """Return the limits of all plans in force that one datastream reaches alone, by datastream and direction.
+def of_assessment(assessment: Assessment) -> list[Limits]:
+    """Return the levels of all plans that count which one datastream reaches alone, by datastream and direction.
 
-    A test that stands under `all` with others, is against another datastream, or is out of season, sets no limit. Of
-    two plans that set the same level the stricter one counts.
+    A test that stands under `all` with others, or is against another datastream, sets none.
     """
-    found: dict[tuple[str, bool, float | None], dict[str, Limit]] = {}
-    for plan in facility.tarp.values():
-        if not plan.is_in_force(today):
-            continue
-        for level in plan.levels:
-            for leaf in _alone(level.when, today):
-                key = (leaf.datastream or "", leaf.test == "above", leaf.rate_over_s)
-                told = found.setdefault(key, {})
-                limit = Limit(level.level, leaf.value or 0.0, plan.id)
-                if level.level not in told or _is_stricter(limit, told[level.level], key[1]):
-                    told[level.level] = limit
-    return [
-        Limits(name, is_above, _in_order(told.values(), is_above), rate_over_s)
-        for (name, is_above, rate_over_s), told in found.items()
-    ]
+    return [of_margin(one) for one in assessment.margins if is_single(one)]
 
 
-def _alone(condition: Condition, today: date) -> Iterator[Condition]:
-    is_plain = condition.datastream is not None and condition.against is None and condition.test != "away"
-    if is_plain and (not condition.months or today.month in condition.months):
-        yield condition
-    for part in condition.any:
-        yield from _alone(part, today)
+def is_single(margin: Margin) -> bool:
+    """Whether a margin is of one datastream that reaches its levels alone."""
+    return margin.is_alone and margin.against is None and margin.test != "away"
 
 
-def _is_stricter(limit: Limit, other: Limit, is_above: bool) -> bool:
-    return limit.value < other.value if is_above else limit.value > other.value
+def margin_of(assessment: Assessment, name: str) -> Margin | None:
+    """Return the margin of the value of a datastream that reaches its trigger levels alone."""
+    found = (one for one in assessment.margins if one.datastream == name and one.rate_over_s is None)
+    return next((one for one in found if is_single(one)), None)
+
+
+def past(assessment: Assessment, name: str) -> LevelWord:
+    """Return the worst level that a datastream is certainly past, by its value alone; green: none."""
+    margin = margin_of(assessment, name)
+    return "green" if margin is None or margin.is_lost else margin.past
+
+
+def middle(margin: Margin) -> float | None:
+    """Return the middle of the interval of what is compared; None where it is endless, or nothing was read."""
+    return None if margin.low is None or margin.high is None else (margin.low + margin.high) / 2
+
+
+def of_margin(margin: Margin) -> Limits:
+    """Return the levels of a margin, the mildest first; of two plans that set the same level the stricter one."""
+    is_above = margin.test == "above"
+    told: dict[str, Limit] = {}
+    for one in margin.levels:
+        known = told.get(one.level)
+        if known is None or tarp.is_past(margin.test, known.value, one.value):
+            told[one.level] = Limit(one.level, one.value, one.plan)
+    return Limits(margin.datastream, is_above, _in_order(told.values(), is_above), margin.rate_over_s)
 
 
 def _in_order(limits: Iterable[Limit], is_above: bool) -> tuple[Limit, ...]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from api.dashboard import numbers, states
 from api.dashboard.rows import DatastreamRow, age_words
 from api.dashboard.texts import Texts, say
+from tailings.assess.model import Margin
 
-from . import sentences
+from . import limits, sentences
 from .limits import Limit, Limits
 from .watched import Watched
-
-MINIMUM: Final = "minimum"
-H_PER_D: Final = 24.0
 
 
 @dataclass(frozen=True)
@@ -40,46 +37,40 @@ class Row:
 
 def of_facility(watched: Watched, texts: Texts) -> list[Row]:
     """Give the gauges of all limits, the fullest first; what is not known stands at the end, never left out."""
-    found = [_row(limits, watched, texts) for limits in _all(watched)]
+    found = [_row(one, watched, texts) for one in watched.facility.assessment.margins if limits.is_single(one)]
     rows = [row for row in found if row is not None]
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0.0), row.name))
 
 
-def _all(watched: Watched) -> list[Limits]:
-    """The limits of the plans, and the facility's minimum freeboard where no plan sets one."""
-    limits = list(watched.limits)
-    minimum = watched.facility.minimum_freeboard_m
-    rows = watched.of_quantity("freeboard")
-    if minimum is not None and rows and not any(one.datastream == rows[0].name for one in limits):
-        limits.append(Limits(rows[0].name, False, (Limit(states.RED, minimum, MINIMUM),)))
-    return limits
-
-
-def _row(limits: Limits, watched: Watched, texts: Texts) -> Row | None:
-    row = watched.row(limits.datastream)
+def _row(margin: Margin, watched: Watched, texts: Texts) -> Row | None:
+    row, known = watched.row(margin.datastream), limits.of_margin(margin)
     if row is None:
         return None
-    title = row.words(texts)
-    if row.state != states.GREEN or not row.is_usable or row.value is None:
-        return _unknown(row, limits, title, texts)
-    if limits.rate_over_s is not None:
-        return _of_rate(row, limits, watched, title, texts)
-    rate, reached = watched.rate(row.name), limits.reached(row.value)
+    title, value = row.words(texts), limits.middle(margin)
+    if margin.is_lost or value is None:
+        return _unknown(row, known, title, texts)
+    if known.rate_over_s is not None:
+        return _of_rate(row, known, value, title, texts)
+    rate, reached = watched.rate(row.name), known.reached(value)
     going = sentences.going(rate, row.unit, row.quantity, texts)
-    says = sentences.listed((going, sentences.forecast(rate, limits, row.value, texts)))
+    says = sentences.listed((going, _error(margin, row, texts), sentences.forecast(rate, known, value, texts)))
     return Row(
-        _name(row, texts), title, reached.level if reached else states.GREEN, limits.share(row.value),
-        _margin(limits, row.value, row.unit_words, row.quantity, texts), reached is not None, says,
-        f"{row.number} {row.unit_words}", row.name, limits.limits, row.value, row.id,
+        _name(row, texts), title, reached.level if reached else states.GREEN, known.share(value),
+        _margin(known, value, row.unit_words, row.quantity, texts), reached is not None, says,
+        f"{numbers.number(value, row.quantity)} {row.unit_words}", row.name, known.limits, value, row.id,
     )  # fmt: skip
 
 
-def _of_rate(row: DatastreamRow, limits: Limits, watched: Watched, title: str, texts: Texts) -> Row:
-    words = texts["safety"]["margin"]
-    rate = watched.rate(row.name, limits.rate_over_s or 0.0)
-    if rate is None:
-        return _unknown(row, limits, title, texts)
-    per_h, unit = rate.per_d / H_PER_D, f"{row.unit_words}/h"
+def _error(margin: Margin, row: DatastreamRow, texts: Texts) -> str:
+    """Say how large the error of a suspect value may be; '' where it passed."""
+    if margin.low is None or margin.high is None or margin.low == margin.high:
+        return ""
+    size = f"{numbers.number((margin.high - margin.low) / 2, row.quantity)} {row.unit_words}".strip()
+    return say(texts["safety"]["margin"]["error"], size=size)
+
+
+def _of_rate(row: DatastreamRow, limits: Limits, per_h: float, title: str, texts: Texts) -> Row:
+    words, unit = texts["safety"]["margin"], f"{row.unit_words}/h"
     reached = limits.reached(per_h)
     says = say(words["rate"], hours=f"{(limits.rate_over_s or 0) / 3600:g}")
     return Row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -43,12 +44,18 @@ def made(stream: Datastream, means: Means, kind: Kind, now: datetime, zone: str,
         rate = trend.rate(means.start_ms + HALF_HOUR_MS, means.mean, round(now.timestamp() * 1000), WINDOW_S)
         if rate is None:
             return None
-        value, error = (
-            f"{sentences.amount(size, stream.unit, stream.quantity)}/d" for size in (rate.per_d, rate.error_per_d)
-        )
-        lines.append(say(words["fitted"], error=error))
+        value = f"{sentences.amount(rate.per_d, stream.unit, stream.quantity)}/d"
+        lines.append(_fitted(rate, stream, texts))
     name = stream.name.removeprefix(f"{stream.facility}:")
     return Item(words[kind], value, lines, f"/f/{stream.facility}/data?ds={name}")
+
+
+def _fitted(rate: trend.Rate, stream: Datastream, texts: Texts) -> str:
+    words = texts["why"]["over"]
+    if not math.isfinite(rate.band_per_d):
+        return str(words["fitted_unsure"])
+    band = f"{sentences.amount(rate.band_per_d, stream.unit, stream.quantity)}/d"
+    return say(words["fitted"], band=band, confidence=sentences.confidence(), independent=round(rate.independent))
 
 
 def _clock(start_ms: int, zone: str, now: datetime) -> str:

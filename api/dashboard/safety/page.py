@@ -115,6 +115,6 @@ def _picture(watched: Watched, near: DatastreamRow | None, asked: str, texts: Te
 
 
 def _profiles(watched: Watched, texts: Texts) -> list[profile.Picture]:
-    chains = profile.chains(watched.file) if watched.file else []
+    chains = profile.chains(watched.file, watched.now) if watched.file else []
     found = [profile.picture(chain, watched.profiles, watched.zone, watched.now, texts) for chain in chains]
     return [picture for picture in found if picture]

@@ -13,8 +13,9 @@ from api.dashboard import numbers, rendering
 from api.dashboard.drawing import Drawing, Scale, ticks
 from api.dashboard.texts import Texts, say
 from api.queries.trends import Then
-from tailings.facility import Datastream, Facility
+from tailings.facility import Facility
 from tailings.formulas.chain_displacement_band import band_mm
+from tailings.geometry import in_force
 
 WIDTH, HEIGHT = 400.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 372.0, 26.0, 280.0
@@ -64,16 +65,21 @@ class Picture:
     dates: tuple[Dated, ...]
 
 
-def chains(facility: Facility) -> list[Chain]:
-    """Return the chains of a facility, each with the datastreams that are displacements along it."""
-    by_instrument: dict[str, list[Datastream]] = {}
+def chains(facility: Facility, at: datetime) -> list[Chain]:
+    """Return the chains of a facility as they are at a time, each with the datastreams that are displacements along it.
+
+    A datastream whose segments are not stated for that time is left out.
+    """
+    by_instrument: dict[str, list[Point]] = {}
     for datastream in facility.datastreams.values():
-        if datastream.formula == CHAIN:
-            by_instrument.setdefault(datastream.instrument, []).append(datastream)
+        segments = in_force(datastream.geometry, at) if datastream.formula == CHAIN else None
+        if segments is not None:
+            point = Point(sum(segments.length_m), datastream.name, len(segments.length_m))
+            by_instrument.setdefault(datastream.instrument, []).append(point)
     return [_chain(instrument, found, facility) for instrument, found in by_instrument.items()]
 
 
-def _chain(instrument: str, found: Sequence[Datastream], facility: Facility) -> Chain:
+def _chain(instrument: str, found: Sequence[Point], facility: Facility) -> Chain:
     errors: Any = next(
         (
             one.parameters
@@ -82,10 +88,7 @@ def _chain(instrument: str, found: Sequence[Datastream], facility: Facility) -> 
         ),
         None,
     )
-    points = sorted(
-        (Point(sum(one.parameters.length_m), one.name, len(one.parameters.length_m)) for one in found),
-        key=lambda point: point.height_m,
-    )
+    points = sorted(found, key=lambda point: point.height_m)
     return Chain(
         instrument, tuple(points), errors.random_mm if errors else None, errors.systematic_mm if errors else None
     )

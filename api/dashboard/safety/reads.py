@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from api.dashboard import history, reads, stored
+from api.dashboard import reads, stored
 from api.dashboard.rows import DatastreamRow, FacilityRow
 from api.database import Database
 from api.queries import alarms, revisions, trends
@@ -26,8 +26,6 @@ DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain", "evaporatio
 DAYS: Final = timedelta(days=60)
 BEFORE: Final = timedelta(days=30)
 NEAR: Final = timedelta(days=1)
-PLANS_LOOK_BACK: Final = timedelta(days=2)
-MAX_READINGS: Final = 50_000
 MAX_TOLD: Final = 120
 NEWEST: Final = 2**63 - 1
 MAX_LOG: Final = 20
@@ -50,12 +48,12 @@ async def gather(database: Database, facility: str, now: datetime) -> Watched:
     hours = await trends.hours(database, list(ids), now - timedelta(seconds=WINDOW_S) - NEAR, now)
     days = await trends.days(database, daily, now - DAYS, now)
     before = await trends.at(database, list(ids), now - BEFORE, NEAR)
-    standing_now = await standings(database, row, file, now)
+    standing_now = await standings(database, row, file)
     changes = await revisions.of_facility(database, facility, NEWEST, MAX_LOG, BY_ITSELF)
     words = await revisions.annotations(database, facility, NEWEST, MAX_LOG, OPEN)
     profiles = await _profiles(database, row, file, now)
     return Watched(
-        shown, file, tuple(limits.of_facility(file, now.date())) if file else (), tuple(standing_now),
+        shown, file, tuple(limits.of_assessment(row.assessment)), tuple(standing_now),
         _named(hours, ids), _named(days, ids), _named(before, ids), profiles, tuple(changes), tuple(words),
     )  # fmt: skip
 
@@ -64,7 +62,7 @@ async def _profiles(
     database: Database, row: FacilityRow, file: Facility | None, now: datetime
 ) -> dict[datetime, dict[str, Then]]:
     """Read the displacements along the chains now and one, two and three months ago."""
-    names = {point.datastream for chain in profile.chains(file) for point in chain.points} if file else set()
+    names = {point.datastream for chain in profile.chains(file, now) for point in chain.points} if file else set()
     ids = {one.id: one.name for one in row.datastreams if one.name in names}
     times = [now - months * BEFORE for months in range(PROFILES)] if ids else []
     return {time: _named(await trends.at(database, list(ids), time, NEAR), ids) for time in times}
@@ -78,17 +76,9 @@ def _named(found: Mapping[int, Value], ids: Mapping[int, str]) -> dict[str, Valu
     return {ids[id]: value for id, value in found.items()}
 
 
-async def standings(database: Database, row: FacilityRow, file: Facility | None, now: datetime) -> list[Standing]:
-    """Evaluate the plans in force on the readings of the last days."""
+async def standings(database: Database, row: FacilityRow, file: Facility | None) -> list[Standing]:
+    """Return where the plans that count stand, with their alarms of record."""
     if file is None:
         return []
-    plans = [plan for plan in file.tarp.values() if plan.is_in_force(now.date())]
-    names = {name for plan in plans for name in plan.datastreams()}
-    known = [one for one in row.datastreams if one.name in names and one.time is not None]
-    found = standing.of_plans(
-        file,
-        await history.series(database, {one.id: one.name for one in known}, now - PLANS_LOOK_BACK, now, MAX_READINGS),
-        now.date(),
-    )
     record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, "dam", None)
-    return standing.with_record(found, record, file)
+    return standing.of_assessment(row.assessment, record, file)

@@ -11,7 +11,8 @@ from api.dashboard import numbers, states
 from api.dashboard.drawing import Drawing, Point, Scale, ticks
 from api.dashboard.rows import DatastreamRow, age_words
 from api.dashboard.texts import Texts, say
-from tailings.facility import Section, height_m
+from tailings.facility import Outline, Section, height_m
+from tailings.geometry import in_force
 
 from . import labels, sentences
 from .figures import judged
@@ -37,6 +38,8 @@ class Tip:
     ground_m: float
     before_m: float | None
     limits: Limits | None
+    past: str = states.GREEN
+    """The trigger level that it is certainly past."""
 
     @property
     def level_m(self) -> float | None:
@@ -51,15 +54,15 @@ class Tip:
     def state(self) -> str:
         if self.level_m is None:
             return states.UNKNOWN
-        reached = self.limits.reached(self.level_m) if self.limits else None
-        return reached.level if reached else self.row.state
+        return self.row.state if self.past == states.GREEN else self.past
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The drawing of one section, with what its table says."""
+    """The drawing of one section as its outline is now, with what its table says."""
 
     section: Section
+    outline: Outline
     drawing: Drawing
     tips: tuple[Tip, ...]
     exaggeration: float
@@ -68,40 +71,43 @@ class Picture:
     pond_state: str
 
 
-def picture(section: Section, watched: Watched, texts: Texts) -> Picture:
-    """Draw a section."""
-    tips = tuple(sorted(_tips(section, watched), key=lambda tip: (tip.offset_m, -tip.tip_m)))
+def picture(section: Section, watched: Watched, texts: Texts) -> Picture | None:
+    """Draw a section by the outline of now; None where none was stated for now."""
+    outline = in_force(section.geometry, watched.now)
+    if outline is None:
+        return None
+    tips = tuple(sorted(_tips(section, outline, watched), key=lambda tip: (tip.offset_m, -tip.tip_m)))
     pond = next(iter(watched.of_quantity("pond-level")), None)
     then = watched.before.get(pond.name) if pond else None
-    frame = _Frame.around(section, tips).without_blank(section, tips)
+    frame = _Frame.around(outline, tips).without_blank(outline, tips)
     drawing = Drawing(WIDTH, frame.height, _says(section, tips, pond, watched, texts))
-    _ground(drawing, frame, section, texts)
+    _ground(drawing, frame, outline, texts)
     pond_m = pond.value if pond and pond.is_usable else None
-    _pond(drawing, frame, section, pond_m, is_stale=bool(pond and pond.state != states.GREEN))
-    _lines(drawing, frame, section, tips, pond_m, then.result if then else None)
+    _pond(drawing, frame, outline, pond_m, is_stale=bool(pond and pond.state != states.GREEN))
+    _lines(drawing, frame, outline, tips, pond_m, then.result if then else None)
     for tip in tips:
         _tip(drawing, frame, tip)
     labels.put(drawing, frame.x, frame.y, tips, texts)
-    _freeboard(drawing, frame, section, pond, watched, texts)
-    _axes(drawing, frame, section)
+    _freeboard(drawing, frame, outline, pond, watched, texts)
+    _axes(drawing, frame, outline)
     state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
-    return Picture(section, drawing, tips, frame.exaggeration, pond, then.result if then else None, state)
+    return Picture(section, outline, drawing, tips, frame.exaggeration, pond, then.result if then else None, state)
 
 
-def _tips(section: Section, watched: Watched) -> list[Tip]:
+def _tips(section: Section, outline: Outline, watched: Watched) -> list[Tip]:
     file = watched.file
     found = []
     for name in section.instruments if file else ():
         row = next((row for row in watched.of_quantity("water-level") if f"{row.node}:{row.instrument}" == name), None)
-        instrument = file.instruments[name] if file else None
-        position = file.nodes[instrument.node].position if file and instrument else None
-        if row is None or instrument is None or position is None or position.offset_m is None:
+        position = file.nodes[file.instruments[name].node].position if file else None
+        tip_m = watched.tip_m(row) if row else None
+        if row is None or tip_m is None or position is None or position.offset_m is None:
             continue
         then = watched.before.get(row.name)
         found.append(
             Tip(
-                row, position.offset_m, instrument.tip_elevation_m or 0.0, section.ground_m(position.offset_m),
-                then.result if then else None, watched.limits_of(row.name),
+                row, position.offset_m, tip_m, outline.ground_m(position.offset_m),
+                then.result if then else None, watched.limits_of(row.name), watched.past(row.name),
             )
         )  # fmt: skip
     return found
@@ -117,11 +123,11 @@ class _Frame:
     exaggeration: float
 
     @classmethod
-    def around(cls, section: Section, tips: Sequence[Tip]) -> _Frame:
-        points = [*section.ground, *section.foundation]
-        low_x, high_x = section.ground[0][0], section.ground[-1][0]
+    def around(cls, outline: Outline, tips: Sequence[Tip]) -> _Frame:
+        points = [*outline.ground, *outline.foundation]
+        low_x, high_x = outline.ground[0][0], outline.ground[-1][0]
         low = min([y for _, y in points] + [tip.tip_m for tip in tips]) - 4
-        crest = section.crest[1]
+        crest = outline.crest[1]
         high = crest + HEAD_ROOM * (crest - low)
         per_m = (RIGHT - LEFT) / (high_x - low_x)
         room = MAX_HEIGHT - TOP - BOTTOM
@@ -130,10 +136,10 @@ class _Frame:
         height = TOP + exaggeration * per_m * (high - low)
         return cls(Scale(low_x, high_x, LEFT, RIGHT), Scale(low, high, height, TOP), height + BOTTOM, exaggeration)
 
-    def without_blank(self, section: Section, tips: Sequence[Tip]) -> _Frame:
+    def without_blank(self, outline: Outline, tips: Sequence[Tip]) -> _Frame:
         """Let the drawing begin at its highest label, or at the words over its axis."""
         tops = [bottom - labels.HEIGHT for _, _, bottom in labels.places(self.x, self.y, tips)]
-        blank = max(0.0, min([*tops, self.y(section.crest[1] + 2) - 2 * MARGIN]) - MARGIN)
+        blank = max(0.0, min([*tops, self.y(outline.crest[1] + 2) - 2 * MARGIN]) - MARGIN)
         y = replace(self.y, at_low=self.y.at_low - blank, at_high=self.y.at_high - blank)
         return replace(self, y=y, height=self.height - blank)
 
@@ -141,49 +147,49 @@ class _Frame:
         return [(self.x(x), self.y(y)) for x, y in points]
 
 
-def _ground(drawing: Drawing, frame: _Frame, section: Section, texts: Texts) -> None:
-    foundation, ground = frame.points(section.foundation), frame.points(section.ground)
+def _ground(drawing: Drawing, frame: _Frame, outline: Outline, texts: Texts) -> None:
+    foundation, ground = frame.points(outline.foundation), frame.points(outline.ground)
     floor = [(ground[-1][0], frame.y.at_low), (ground[0][0], frame.y.at_low)]
     drawing.area([*ground, *floor], "rock")
     drawing.area([*ground, *reversed(foundation)], "sand")
-    for material in section.materials:
+    for material in outline.materials:
         look = "fill" if material.is_lift else "slime" if "slime" in material.name.lower() else "fill"
-        outline = frame.points(material.outline)
-        drawing.area(outline, look)
+        edge = frame.points(material.outline)
+        drawing.area(edge, look)
         if not material.is_lift:
-            middle = [sum(point[axis] for point in outline) / len(outline) for axis in (0, 1)]
+            middle = [sum(point[axis] for point in edge) / len(edge) for axis in (0, 1)]
             drawing.text(middle[0], middle[1] + 22, material.name, "q halo", "middle")
     drawing.line(foundation, "old")
     drawing.line(ground, "edge")
     drawing.text(frame.x.at_low + 6, frame.y.at_low - 6, texts["safety"]["section"]["foundation"], "q")
 
 
-def shore(section: Section, level_m: float) -> Point | None:
+def shore(outline: Outline, level_m: float) -> Point | None:
     """Give the point at which a pond of this level meets the ground on the side of the pond; None below it all."""
-    for (x0, y0), (x1, y1) in pairwise(section.ground):
+    for (x0, y0), (x1, y1) in pairwise(outline.ground):
         if y0 <= level_m < y1:
             return x0 + (level_m - y0) / (y1 - y0) * (x1 - x0), level_m
     return None
 
 
-def _pond(drawing: Drawing, frame: _Frame, section: Section, level_m: float | None, is_stale: bool) -> None:
-    edge = shore(section, level_m) if level_m is not None else None
+def _pond(drawing: Drawing, frame: _Frame, outline: Outline, level_m: float | None, is_stale: bool) -> None:
+    edge = shore(outline, level_m) if level_m is not None else None
     if edge is None or level_m is None:
         return
-    under = [point for point in section.ground if point[0] < edge[0]]
-    drawing.area(frame.points([(section.ground[0][0], level_m), edge, *reversed(under)]), "pond")
-    drawing.line(frame.points([(section.ground[0][0], level_m), edge]), "now stale" if is_stale else "now")
+    under = [point for point in outline.ground if point[0] < edge[0]]
+    drawing.area(frame.points([(outline.ground[0][0], level_m), edge, *reversed(under)]), "pond")
+    drawing.line(frame.points([(outline.ground[0][0], level_m), edge]), "now stale" if is_stale else "now")
 
 
 def waterline(
-    section: Section, pond_m: float | None, heads: Sequence[tuple[float, float | None, bool]]
+    outline: Outline, pond_m: float | None, heads: Sequence[tuple[float, float | None, bool]]
 ) -> list[tuple[float, float, bool]]:
     """Give the points of the piezometric line (offset, level, is stale), from the shore of the pond downstream.
 
     heads: offset, level (None: not known) and whether it is stale, of each tip. Of two tips in one hole the one that
     comes first (the upper) makes the line; a tip without a level is passed over.
     """
-    edge = shore(section, pond_m) if pond_m is not None else None
+    edge = shore(outline, pond_m) if pond_m is not None else None
     points = [(edge[0], edge[1], False)] if edge else []
     for offset_m, level_m, is_stale in heads:
         if level_m is not None and (not points or offset_m > points[-1][0]):
@@ -192,23 +198,23 @@ def waterline(
 
 
 def _lines(
-    drawing: Drawing, frame: _Frame, section: Section, tips: Sequence[Tip], pond_m: float | None, then_m: float | None
+    drawing: Drawing, frame: _Frame, outline: Outline, tips: Sequence[Tip], pond_m: float | None, then_m: float | None
 ) -> None:
-    before = waterline(section, then_m, [(tip.offset_m, tip.before_m, False) for tip in tips])
+    before = waterline(outline, then_m, [(tip.offset_m, tip.before_m, False) for tip in tips])
     drawing.line(frame.points([point[:2] for point in before]), "before")
-    now = waterline(section, pond_m, [(tip.offset_m, tip.level_m, tip.is_stale) for tip in tips])
+    now = waterline(outline, pond_m, [(tip.offset_m, tip.level_m, tip.is_stale) for tip in tips])
     if len(now) > 1:
-        drawing.area(frame.points(_wet(section, [point[:2] for point in now])), "wet")
+        drawing.area(frame.points(_wet(outline, [point[:2] for point in now])), "wet")
     for start, end in pairwise(now):
         drawing.line(frame.points([start[:2], end[:2]]), "now stale" if start[2] or end[2] else "now")
 
 
-def _wet(section: Section, now: Sequence[Point]) -> list[Point]:
+def _wet(outline: Outline, now: Sequence[Point]) -> list[Point]:
     """Outline what lies under the line, from the pond to its last tip, down to the foundation."""
-    first, last = section.ground[0][0], now[-1][0]
-    pond = [point for point in section.ground if point[0] < now[0][0]]
-    base = [point for point in section.foundation if first < point[0] < last]
-    ends = [(last, height_m(section.foundation, last)), *reversed(base), (first, height_m(section.foundation, first))]
+    first, last = outline.ground[0][0], now[-1][0]
+    pond = [point for point in outline.ground if point[0] < now[0][0]]
+    base = [point for point in outline.foundation if first < point[0] < last]
+    ends = [(last, height_m(outline.foundation, last)), *reversed(base), (first, height_m(outline.foundation, first))]
     return [*pond, *now, *ends]
 
 
@@ -226,34 +232,34 @@ def _tip(drawing: Drawing, frame: _Frame, tip: Tip) -> None:
 
 
 def _freeboard(
-    drawing: Drawing, frame: _Frame, section: Section, pond: DatastreamRow | None, watched: Watched, texts: Texts
+    drawing: Drawing, frame: _Frame, outline: Outline, pond: DatastreamRow | None, watched: Watched, texts: Texts
 ) -> None:
     crest_m = watched.facility.crest_m
     if pond is None or pond.value is None or crest_m is None or not pond.is_usable:
         return
     words = texts["safety"]["section"]
     x, low, high = frame.x.at_low + 30, frame.y(pond.value), frame.y(crest_m)
-    drawing.line([(x - 8, high), (frame.x(section.crest[0]), high)], "crest")
+    drawing.line([(x - 8, high), (frame.x(outline.crest[0]), high)], "crest")
     drawing.line([(x, high + 1), (x, low - 1)], "hole")
-    value = numbers.number(crest_m - pond.value, "freeboard")
+    value = numbers.number(watched.facility.freeboard_m(pond.value), "freeboard")
     drawing.text(x + 8, high - 6, say(words["freeboard"], value=value), "b")
     drawing.area([(frame.x.at_low + 12, low), (frame.x.at_low + 6, low - 9), (frame.x.at_low + 18, low - 9)], "mark")
     age = f" · {say(texts['safety']['margin']['old'], age=age_words(pond))}" if pond.state != states.GREEN else ""
-    under = frame.y(section.ground[0][1])
+    under = frame.y(outline.ground[0][1])
     drawing.text(frame.x.at_low + 6, max(low, under) + 16, say(words["pond"], value=pond.number) + age)
 
 
-def _axes(drawing: Drawing, frame: _Frame, section: Section) -> None:
+def _axes(drawing: Drawing, frame: _Frame, outline: Outline) -> None:
     floor = frame.y.at_low
-    drawing.line([(LEFT, floor), (RIGHT, floor), (RIGHT, frame.y(section.crest[1] + 2))], "axis")
-    for value in ticks(frame.y.low, section.crest[1] + 2, 8):
+    drawing.line([(LEFT, floor), (RIGHT, floor), (RIGHT, frame.y(outline.crest[1] + 2))], "axis")
+    for value in ticks(frame.y.low, outline.crest[1] + 2, 8):
         drawing.line([(RIGHT, frame.y(value)), (RIGHT + 5, frame.y(value))], "axis")
         drawing.text(RIGHT + 9, frame.y(value) + 4, numbers.number(value, "displacement").removesuffix(".0"), "q")
     for value in ticks(frame.x.low, frame.x.high, 7):
         drawing.line([(frame.x(value), floor), (frame.x(value), floor + 5)], "axis")
         words = numbers.spaced(f"{value:.0f}")
         drawing.text(frame.x(value), floor + 20, words, "q", "middle")
-    drawing.text(WIDTH - 4, frame.y(section.crest[1] + 2) - 10, "m a.s.l.", "q", "end")
+    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, "m a.s.l.", "q", "end")
 
 
 def _says(section: Section, tips: Sequence[Tip], pond: DatastreamRow | None, watched: Watched, texts: Texts) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from api.dashboard import ages, numbers
 from api.dashboard.texts import Texts, say
 from tailings import trend
+from tailings.confidence import CONFIDENCE
 from tailings.trend import Rate
 
 from .limits import Limit, Limits
@@ -36,18 +37,38 @@ def _figures(value: float) -> str:
 
 
 def is_steady(rate: Rate, quantity: str) -> bool:
-    """Tell whether a rate says nothing: it does not differ from level, or nobody would see it in the last digit."""
+    """Tell whether a line is level: over its window nobody would see its change in the last digit."""
     least = 10.0 ** -numbers.decimals(rate.end_value, numbers.digits(quantity))
-    return not rate.is_sure or abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
+    return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
+
+
+def confidence() -> str:
+    """Write the confidence of lines and forecasts, in percent."""
+    return f"{CONFIDENCE * 100:g}"
+
+
+def span(meeting: trend.Meeting, texts: Texts) -> str:
+    """Write between which days a limit is met, with which confidence and on which condition."""
+    words = texts["safety"]["going"]
+    earliest = _days(meeting.earliest_d)
+    if meeting.latest_d is None:
+        return say(words["span_open"], earliest=earliest, confidence=confidence())
+    return say(words["span"], earliest=earliest, latest=_days(meeting.latest_d), confidence=confidence())
+
+
+def _days(value: float) -> str:
+    return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
 
 
 def going(rate: Rate | None, unit: str, quantity: str, texts: Texts) -> str:
-    """Say how a value goes ('Rising 5 cm/d', 'Steady'); '' where no line could be fitted."""
+    """Say how a value goes ('Rising 5 cm/d', 'Steady', 'No sure trend'); '' where no line could be fitted."""
     words = texts["safety"]["going"]
     if rate is None:
         return ""
     if is_steady(rate, quantity):
         return str(words["steady"])
+    if not rate.is_sure:
+        return str(words["unsure"])
     return say(words["rising" if rate.per_d > 0 else "falling"], change=amount(rate.per_d, unit, quantity))
 
 
@@ -61,12 +82,15 @@ def next_level(rate: Rate | None, limits: Limits, value: float) -> tuple[Limit, 
 
 
 def forecast(rate: Rate | None, limits: Limits, value: float, texts: Texts) -> str:
-    """Say when the next level is met at the present rate ('orange in about 10 d'); '' where no forecast is due."""
+    """Say when the next level is met at the present rate, with its span; '' where no forecast is due."""
     found = next_level(rate, limits, value)
     if found is None:
         return ""
     level = texts["states"][found[0].level].lower()
-    return say(texts["safety"]["going"]["meets"], level=level, days=days(found[1].days, texts))
+    meeting = found[1]
+    return say(
+        texts["safety"]["going"]["meets"], level=level, days=days(meeting.days, texts), span=span(meeting, texts)
+    )
 
 
 def days(value: float, texts: Texts) -> str:
@@ -85,6 +109,8 @@ def movement(
     window = round(rate.window_s / DAY_S)
     if is_steady(rate, quantity):
         return say(words["steady_long"], days=window)
+    if not rate.is_sure:
+        return say(words["unsure_long"], days=window, confidence=confidence())
     change = amount(rate.per_d, unit, quantity)
     said = say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
     found = next_level(rate, limits, value)
@@ -92,7 +118,8 @@ def movement(
         return said
     limit, meeting = found
     at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
-    return said + " " + say(words["meets_long"], level=texts["states"][limit.level].lower(), day=at)
+    level = texts["states"][limit.level].lower()
+    return said + " " + say(words["meets_long"], level=level, day=at, span=span(meeting, texts))
 
 
 def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:

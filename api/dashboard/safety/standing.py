@@ -1,40 +1,37 @@
-"""At which level each approved plan stands, by the same function that the gateway and the centre use."""
+"""At which level each plan that counts stands: as the assessment says, with the alarm of record beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-
-import numpy as np
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from api.dashboard import states
 from api.shapes.alarm import Alarm
-from tailings import tarp
+from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Plan
-from tailings.facility.plans import LEVELS
-from tailings.series import Series
-
-AT_ONCE_MS = 3_600_000
-"""A level reached within the first hour that was looked at has stood for longer: its plan asks for some readings."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A plan, its level, since when it stands there, and whether that is only the beginning of what was looked at.
-
-    since: None for green. alarm: the alarm of record, which stands until a person lowers it.
-    """
+    """A plan, what the assessment says of it, and its alarm of record, which stands until a person lowers it."""
 
     plan: Plan
-    level: str
-    since: datetime | None = None
-    is_older: bool = False
+    mode: FailureMode
     alarm: Alarm | None = None
 
     @property
+    def level(self) -> str:
+        return self.mode.level
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands there by the record; None for green, and until the record is written."""
+        return self.alarm.began_at if self.alarm else self.mode.since
+
+    @property
     def noted(self) -> datetime | None:
-        """Return from when on its actions run: when the centre knew, which may be long after the values."""
+        """From when on its actions run: when the centre knew, which may be long after the values."""
         return self.alarm.noted_at if self.alarm else self.since
 
     @property
@@ -42,38 +39,12 @@ class Standing:
         return self.level in states.RAISED
 
 
-def of_plans(facility: Facility, series: Mapping[str, Series], today: date) -> list[Standing]:
-    """Return where each plan in force stands after the given series, the worst first."""
-    plans = [plan for plan in facility.tarp.values() if plan.is_in_force(today)]
-    found = [_of_plan(plan, series, facility) for plan in plans]
+def of_assessment(assessment: Assessment, alarms: Iterable[Alarm], file: Facility) -> list[Standing]:
+    """Return where each plan that counts stands, the worst first; alarms: those of the dam that are open."""
+    record = {one.rule: one for one in alarms if one.type == "level" and not one.is_simulated and one.level > 0}
+    found = [
+        Standing(file.tarp[mode.plan], mode, record.get(mode.plan))
+        for mode in assessment.failure_modes
+        if mode.counts and mode.plan in file.tarp
+    ]
     return sorted(found, key=lambda one: states.severity(one.level))
-
-
-def _of_plan(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Standing:
-    line = tarp.timeline(plan, series, facility)
-    if line.level.size == 0:
-        return Standing(plan, states.UNKNOWN)
-    level = int(line.level[-1])
-    if level == 0:
-        return Standing(plan, states.GREEN)
-    lower = np.flatnonzero(line.level != level)
-    first = int(lower[-1]) + 1 if lower.size else 0
-    since = datetime.fromtimestamp(int(line.time_ms[first]) / 1000, UTC)
-    is_older = int(line.time_ms[first] - line.time_ms[0]) < AT_ONCE_MS
-    return Standing(plan, LEVELS[level], since, is_older)
-
-
-def with_record(standings: Iterable[Standing], alarms: Iterable[Alarm], facility: Facility) -> list[Standing]:
-    """Set the alarms of record beside what the values say: the higher stands, and the record says since when.
-
-    A plan that was approved here and not in the file has its alarm all the same.
-    """
-    found = {one.plan.id: one for one in standings}
-    for alarm in alarms:
-        plan = facility.tarp.get(alarm.rule)
-        if plan is None or alarm.is_simulated or alarm.level == 0:
-            continue
-        known = found.get(plan.id, Standing(plan, states.GREEN))
-        level = max(LEVELS[alarm.level], known.level, key=lambda one: -states.severity(one))
-        found[plan.id] = replace(known, level=level, since=alarm.began_at, is_older=False, alarm=alarm)
-    return sorted(found.values(), key=lambda one: states.severity(one.level))

@@ -12,8 +12,10 @@ from api.dashboard.rows import DatastreamRow, FacilityRow
 from api.queries.trends import Means, Then
 from api.shapes.revision import Annotation, Revision
 from tailings import trend
+from tailings.assess.model import Margin
 from tailings.facility import Facility
 
+from . import limits
 from .limits import Limits
 from .standing import Standing
 
@@ -74,9 +76,9 @@ class Watched:
         return [dip for dip in by_hand if row == min(tips, key=lambda tip: abs(self._tip(tip) - self._tip(dip)))]
 
     def tip_m(self, row: DatastreamRow) -> float | None:
-        """Return the elevation of the tip of a datastream's instrument, m a.s.l."""
+        """Return the elevation of the tip of a datastream's instrument now, m a.s.l."""
         instrument = self.file.instruments.get(f"{row.node}:{row.instrument}") if self.file else None
-        return instrument.tip_elevation_m if instrument else None
+        return instrument.tip_m(self.now) if instrument else None
 
     def _tip(self, row: DatastreamRow) -> float:
         return self.tip_m(row) or 0.0
@@ -88,6 +90,19 @@ class Watched:
         """Return the rate of a datastream over the window that ends now; None where its hours do not carry one."""
         means = self.hours.get(name)
         return None if means is None else trend.rate(means.start_ms + HALF_HOUR_MS, means.mean, self.now_ms, window_s)
+
+    def margin(self, name: str) -> Margin | None:
+        """Return the margin of the value of a datastream that reaches its trigger levels alone."""
+        return limits.margin_of(self.facility.assessment, name)
+
+    def usable(self, name: str) -> float | None:
+        """Return the last value that the plans took in, the middle of its interval; None where they have lost it."""
+        margin = self.margin(name)
+        return None if margin is None or margin.is_lost else limits.middle(margin)
+
+    def past(self, name: str) -> str:
+        """Return the worst level that a datastream is certainly past, by its value alone; green: none."""
+        return limits.past(self.facility.assessment, name)
 
     def limits_of(self, name: str) -> Limits | None:
         """Return the limits on the value of a datastream."""

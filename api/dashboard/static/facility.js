@@ -1,5 +1,5 @@
 /* The page of a facility: which datastreams over which time, in panels that share one cursor and one range. */
-import { $, clock, isNarrow, link, local, number, onKey, page, say, t } from "./frame.js";
+import { $, clock, isNarrow, link, local, onKey, page, say, t } from "./frame.js";
 import { draw, redraw, remove, summary } from "./chart.js";
 import { panelsOf } from "./panels.js";
 import { NoAnswer, fetchSeries, isEmpty, iso } from "./series.js";

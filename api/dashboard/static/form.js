@@ -14,7 +14,7 @@ async function submit(form) {
   const { kind, facility, token } = form.dataset,
     part = name => form.querySelector(name),
     told = words => (part("[data-said]").textContent = words);
-  let request = null;
+  let request;
   try {
     const body = read(form);
     part("[data-send]").disabled = true;

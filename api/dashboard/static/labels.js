@@ -25,7 +25,7 @@ function ends(panel, u) {
       return most ? [{ y: y(0), words: "0" }, { y: y(most), words }] : [];
     }
     const now = Date.now() / 1000,
-      oldest = now - 2 * Math.max(stream.interval ?? Infinity, line.step ?? 0),
+      oldest = now - Math.max(stream.stale_after_s ?? Infinity, 2 * (line.step ?? 0)),
       isStale = end.t < oldest && u.scales.x.max > oldest,
       words = isStale
         ? Date.parse(stream.last) / 1000 > oldest

@@ -5,7 +5,7 @@ import { $, ageWords, clock, local, number, page, say, showState, t } from "./fr
 const SILENT_S = 40,
   GRACE_MS = 1000,
   REFRESH_MS = 60_000;
-const rows = new Map([...document.querySelectorAll("tr[data-interval]")].map(row => [Number(row.dataset.ds), row]));
+const rows = new Map([...document.querySelectorAll("tr[data-stale-after]")].map(row => [Number(row.dataset.ds), row]));
 const streams = new Map(page.datastreams.map(stream => [stream.id, stream]));
 const listeners = [];
 let source,
@@ -152,10 +152,9 @@ function show(reading) {
 function watch() {
   let hasChanged = false;
   for (const row of rows.values()) {
-    const age = row.querySelector("[data-age]"),
-      interval = Number(row.dataset.interval) || Infinity;
+    const age = row.querySelector("[data-age]");
     if (!age) continue;
-    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > 2 * interval,
+    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > (row.dataset.staleAfter || Infinity),
       state = isStale ? "stale" : row.dataset.quality > 3 ? "unknown" : "green";
     if (showState(row.querySelector("[data-part=state]"), state)) hasChanged = true;
   }

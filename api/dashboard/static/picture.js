@@ -1,5 +1,5 @@
 /* A panel as SVG, drawn from the chart on the screen: the same view, axes, lines, bands, gaps, crosses and words. */
-import { $, isNarrow, local, page } from "./frame.js";
+import { isNarrow, local, page } from "./frame.js";
 import { css, px, tint } from "./colours.js";
 import { placed } from "./labels.js";
 import { summary, timeWords } from "./chart.js";

@@ -102,8 +102,9 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
         return Valued(shown, None)
     row = shown.facilities[0]
     file = await stored.facility(database, facility)
-    standings = await safety.standings(database, row, file, now)
-    now_at = {one.plan.id: None if one.level == states.UNKNOWN else one.level for one in standings}
+    standings = await safety.standings(database, row, file)
+    # A plan that cannot see says nothing of what may be dug.
+    now_at = {one.plan.id: one.level if one.is_raised or one.mode.sight != states.BLIND else None for one in standings}
     levels = held(now_at, await studies.latched(database, facility))
     water = waters(row, study.result)
     can = allowed(study.result, levels, water)

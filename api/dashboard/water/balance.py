@@ -10,11 +10,13 @@ import numpy as np
 
 from api.dashboard import numbers
 from api.dashboard.rows import DatastreamRow
+from api.dashboard.safety import sentences
 from api.dashboard.safety.watched import WINDOW_S, Watched
 from api.dashboard.texts import Texts, say
 from api.queries.trends import Means
 from tailings import trend
 from tailings.facility import StageStorage
+from tailings.geometry import Dated, in_force
 
 DAYS: Final = 30
 M3_PER_L: Final = 1e-3
@@ -54,7 +56,7 @@ def balance(watched: Watched, texts: Texts) -> Balance | None:
     """Give the balance of thirty days; None where the storage is not known at both ends."""
     words = texts["water"]["balance"]
     pond = next(iter(watched.of_quantity("pond-level")), None)
-    survey = max(watched.file.stage_storage, key=lambda one: one.surveyed, default=None) if watched.file else None
+    survey = in_force(watched.file.stage_storage, watched.now) if watched.file else None
     then = watched.before.get(pond.name) if pond else None
     if pond is None or pond.value is None or not pond.is_usable or then is None or survey is None:
         return None
@@ -62,7 +64,7 @@ def balance(watched: Watched, texts: Texts) -> Balance | None:
     change = volume_m3(survey, pond.value) - volume_m3(survey, then.result)
     if area_m2 is None or np.isnan(change):
         return None
-    storage = Term(words["terms"]["storage"], change, say(words["survey"], day=survey.surveyed.isoformat()), pond.id)
+    storage = Term(words["terms"]["storage"], change, say(words["survey"], day=_day(survey)), pond.id)
     reckoned = [reckon(watched, area_m2, texts) for reckon in (_rain, _run_off, _evaporation, _seepage)]
     rest = change - sum(term.volume_m3 or 0.0 for term in reckoned)
     terms = [storage, *reckoned, _missing("pumps", texts), Term(words["terms"]["rest"], rest, words["rest_basis"])]
@@ -91,7 +93,7 @@ def _rain(watched: Watched, area_m2: float, texts: Texts) -> Term:
 def _run_off(watched: Watched, area_m2: float, texts: Texts) -> Term:
     """Give what the ground outside of the pond sheds into it, by the catchment that the facility file assumes."""
     words = texts["water"]["balance"]
-    assumed = watched.file.catchment_on(watched.today) if watched.file else None
+    assumed = in_force(watched.file.catchment, watched.now) if watched.file else None
     if assumed is None:
         return _missing("run_off", texts)
     found = _days(watched, "rain")
@@ -101,7 +103,7 @@ def _run_off(watched: Watched, area_m2: float, texts: Texts) -> Term:
     ground_m2 = assumed.area_m2 - area_m2
     basis = say(
         words["run_off_basis"], rain=_fallen(row, days, texts), share=f"{assumed.run_off_coefficient:g}",
-        area=_area(ground_m2), author=assumed.author, day=assumed.dated.isoformat(), source=assumed.source,
+        area=_area(ground_m2), author=assumed.author, day=_day(assumed), source=assumed.source,
     )  # fmt: skip
     volume_m3 = days.total * M_PER_MM * ground_m2 * assumed.run_off_coefficient
     return Term(words["terms"]["run_off"], volume_m3, basis, row.id)
@@ -162,37 +164,47 @@ def volume_m3(survey: StageStorage, level_m: float) -> float:
     return float(np.interp(level_m, survey.level_m, survey.volume_m3, left=np.nan, right=np.nan))
 
 
+def _day(entry: Dated) -> str:
+    return entry.valid_from.date().isoformat()
+
+
 def freeboard_words(watched: Watched, texts: Texts) -> str:
     """Say the freeboard with all that it is made of; '' where crest or pond is not known."""
     words, facility, file = texts["water"]["freeboard"], watched.facility, watched.file
     pond = next(iter(watched.of_quantity("pond-level")), None)
     if pond is None or pond.value is None or not pond.is_usable or facility.crest_m is None:
         return ""
-    crest, level, left = (
-        numbers.number(value, "freeboard") for value in (facility.crest_m, pond.value, facility.crest_m - pond.value)
-    )
+    known = (facility.crest_m, pond.value, facility.freeboard_m(pond.value))
+    crest, level, left = (numbers.number(value, "freeboard") for value in known)
     said = say(words["now"], freeboard=left, crest=crest, pond=level)
-    if file is not None and file.crest_surveyed is not None:
-        said = f"{said} {say(words['surveyed'], day=file.crest_surveyed.isoformat())}"
+    if file is not None and (stated := in_force(file.geometry, watched.now)) is not None:
+        said = f"{said} {say(words['crest'], day=_day(stated))}"
     if facility.minimum_freeboard_m is not None:
         said = f"{said} {say(words['minimum'], minimum=numbers.number(facility.minimum_freeboard_m, 'freeboard'))}"
     return said
 
 
 def days_to_minimum(watched: Watched, texts: Texts) -> tuple[str, str]:
-    """Say how many days are left until the minimum freeboard, and with which assumptions; or why it is not said."""
+    """Say how many days are left until the minimum freeboard, and with which assumptions; or why it is not said.
+
+    A pond that has reached it has none left, however its level goes.
+    """
     words, facility = texts["water"]["freeboard"], watched.facility
-    pond = next(iter(watched.of_quantity("pond-level")), None)
-    if pond is None or not pond.is_usable or facility.crest_m is None or facility.minimum_freeboard_m is None:
+    pond, limit = next(iter(watched.of_quantity("pond-level")), None), facility.minimum_level_m
+    if pond is None or pond.value is None or not pond.is_usable or limit is None:
         return words["not_known"], words["needs"]
+    if facility.has_reached_minimum(pond.value):
+        level, least = (numbers.number(value, "pond-level") for value in (pond.value, limit))
+        return words["violated"], say(words["violated_says"], pond=level, limit=least)
     rate = watched.rate(pond.name)
     days = round(WINDOW_S / 86400)
     if rate is None:
         return words["not_known"], say(words["no_week"], days=days)
-    limit = facility.crest_m - facility.minimum_freeboard_m
     meeting = trend.meets(rate, limit, is_above=True)
     if meeting is None:
-        return words["none_due"], say(words["rule"], days=days, horizon=round(days * trend.MAX_WINDOWS_AHEAD))
+        return words["none_due"], say(
+            words["rule"], days=days, horizon=round(days * trend.MAX_WINDOWS_AHEAD), confidence=sentences.confidence()
+        )
     latest = words["later"] if meeting.latest_d is None else say(words["days"], days=round(meeting.latest_d))
-    band = say(words["band"], earliest=round(meeting.earliest_d), latest=latest)
+    band = say(words["band"], earliest=round(meeting.earliest_d), latest=latest, confidence=sentences.confidence())
     return say(words["in"], days=round(meeting.days)), f"{band} {say(words['assumes'], days=days)}"

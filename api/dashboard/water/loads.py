@@ -11,13 +11,14 @@ import numpy as np
 from api.dashboard import numbers
 from api.dashboard.rows import DatastreamRow
 from api.queries.trends import Means
+from tailings.analytes import KEPT_PER
 from tailings.formulas.load import load_kg_d
 from tailings.water import Analysis, Sample
-from tailings.water.limits import UG_PER
 
 FLOW: Final = "seepage-flow"
 SEEPAGE: Final = "seepage"
 KEPT: Final = "ug/L"
+UG_PER_MG: Final = float(KEPT_PER["mg/L"])
 DAY_MS: Final = 86_400_000
 MAX_LOADS: Final = 24
 WIDTH: Final = 100.0
@@ -36,7 +37,7 @@ class Load:
 
     @property
     def concentration(self) -> str:
-        return self.analysis.sign + number(self.analysis.value / UG_PER["mg/L"])
+        return self.analysis.sign + number(self.analysis.value / UG_PER_MG)
 
 
 def number(value: float) -> str:
@@ -78,5 +79,5 @@ def _of_sample(sample: Sample, days: Means) -> Iterator[Load]:
         flow = float(days.mean[place])
         for one in sample.analyses:
             if one.unit == KEPT:
-                load = load_kg_d(np.array([flow]), np.array([one.reckoned / UG_PER["mg/L"]]))
+                load = load_kg_d(np.array([flow]), np.array([one.reckoned / UG_PER_MG]))
                 yield Load(sample, one, flow, float(load[0]))

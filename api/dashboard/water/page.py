@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,12 +13,11 @@ from api.dashboard.safety import sentences
 from api.dashboard.safety.figures import freeboard, judged
 from api.dashboard.safety.watched import Watched
 from api.dashboard.texts import Texts, say
-from api.dashboard.verdict import Verdict
-from tailings.water import Analysis, Sample, drainage, limits
+from tailings.assess.water import assess
+from tailings.water import Analysis, Sample, drainage
 from tailings.water.drainage import Drainage
-from tailings.water.limits import UG_PER, Judged
 
-from . import balance, loads
+from . import balance, loads, verdicts
 from .reads import Water
 
 PROBES: Final = ("ph", "conductivity-25", "conductivity", "redox-potential", "turbidity", "temperature", "seepage-flow")
@@ -27,36 +25,14 @@ BESIDE: Final = ("temperature",)
 DRAWN: Final = ("rain", "seepage-flow", "flow", "load", "ph", "conductivity-25", "conductivity", "redox-potential")
 MAX_OF_ONE: Final = 2
 SERIES_RANGE: Final = "30d"
-STATES: Final = {
-    "exceeded": states.RED,
-    "met": states.GREEN,
-    "indication": states.UNKNOWN,
-    "no-samples": states.UNKNOWN,
-}
 MAX_SAMPLES: Final = 20
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the limits' table."""
-
-    judged: Judged
-    state: str
-    name: str
-    limit: str
-    value: str
-    unit: str
-    margin: str
-    says: str
-    source: str
-    address: str
-    is_secondary: bool
 
 
 def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Make the page; `asked` may say which series are drawn over which time."""
-    watched, samples = water.watched, water.samples
-    lines = [_line(one, watched, texts) for one in limits.judge_all(samples, watched.now)]
+    watched, samples = water.watched, water.recent
+    found = assess(water.samples, water.permit, watched.now, watched.zone)
+    lines = verdicts.lines(found, texts)
     probes = probes_of(watched)
     kind = kind_of(watched, samples)
     items = look.at(watched.facility, texts)
@@ -64,11 +40,12 @@ def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyT
         watched.facility, texts
     ) | {
         "tab": "water",
-        "verdict": verdict(lines, kind, texts),
+        "verdict": verdicts.verdict(found, lines, kind, texts),
         "facts": figures(watched, samples, probes, texts),
         "look": items[: look.MAX_ITEMS],
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
         "lines": lines,
+        "without_limit": verdicts.without_limit(found, texts),
         "probes": probes,
         "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
         "going": {row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes},
@@ -100,61 +77,18 @@ def probes_of(watched: Watched) -> list[DatastreamRow]:
 def printed(one: Analysis) -> str:
     """Write a result as a laboratory prints it ('Cd <0.05 µg/L'), of thousands of µg/L in mg/L."""
     value, unit = one.value, one.unit
-    if unit == "ug/L" and value >= UG_PER["mg/L"]:
-        value, unit = value / UG_PER["mg/L"], "mg/L"
+    if unit == "ug/L" and value >= loads.UG_PER_MG:
+        value, unit = value / loads.UG_PER_MG, "mg/L"
     figures = numbers.decimals(value, numbers.Digits(significant=3))
     number = numbers.spaced(f"{value:.{figures}f}".rstrip("0").rstrip(".") if figures else f"{value:.0f}")
     return f"{one.symbol} {one.sign}{number} {numbers.unit_words(unit)}".strip()
 
 
-def verdict(lines: Sequence[Line], kind: Drainage, texts: Texts) -> Verdict:
-    """Answer 'do we meet the limits, is it acidifying?'; without laboratory values compliance is unknown."""
-    words = texts["water"]["verdict"]
-    over = [line for line in lines if line.judged.claim == "exceeded"]
-    judged = [line for line in lines if line.judged.claim in ("exceeded", "met")]
-    says = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
-    if kind.is_acidifying:
-        says = f"{says} {words['acidifying']}"
-    if over:
-        names = ", ".join(dict.fromkeys(f"{line.name} ({line.judged.point})" for line in over[:3]))
-        return Verdict(states.RED, say(words["over"], len(over)), f"{say(words['which'], names=names)} {says}".strip())
-    if not judged:
-        title = words["indications" if lines else "no_samples"]
-        return Verdict(states.UNKNOWN, title, f"{words['probe']} {says}".strip())
-    return Verdict(states.GREEN, say(words["met"], len(judged)), says, words["laboratory"])
-
-
-def _line(one: Judged, watched: Watched, texts: Texts) -> Line:
-    words, limit = texts["water"]["limits"], one.limit
-    source = limits.sources()[limit.source]
-    unit = numbers.unit_words(limit.unit)
-    value = None if one.value is None else one.value / UG_PER.get(limit.unit, 1.0)
-    says = "; ".join(
-        filter(None, [say(words["of"], one.samples), say(words["below"], one.below) if one.below else "",
-                      *(words["why"][key] for key in one.why)])
-    )  # fmt: skip
-    bound = f"{limit.least:g} to {limit.most:g}" if limit.least is not None else f"{limit.most:g}"
-    return Line(
-        one, STATES[one.claim], f"{limit.symbol} {words['statistics'][limit.statistic]}", bound,
-        "" if value is None else numbers.spaced(f"{value:.3g}"), unit, _margin(one, texts), says, source.title,
-        source.address, limit.checked == "secondary",
-    )  # fmt: skip
-
-
-def _margin(one: Judged, texts: Texts) -> str:
-    """Say the room to the limit as a share of it; a range has none."""
-    words = texts["water"]["limits"]
-    if one.value is None or one.limit.least is not None:
-        return ""
-    share = one.value / one.limit.kept_most
-    key = "times" if share >= 2 else "over" if one.is_over else "left"
-    return say(words[key], share=f"{share:.1f}", percent=round(abs(1 - share) * 100))
-
-
 def kind_of(watched: Watched, samples: Sequence[Sample]) -> Drainage:
-    """Classify the seepage by its probes and the newest sulphate of a laboratory."""
+    """Classify the seepage by its probes and the newest sulphate that a laboratory found in seepage."""
     rows = {quantity: _fresh(watched, quantity) for quantity in PROBES}
-    sulphate = next((a.reckoned / 1e3 for one in samples if (a := one.of("SO4"))), None)
+    seepage = [one for one in samples if one.medium == loads.SEEPAGE]
+    sulphate = next((a.reckoned / loads.UG_PER_MG for one in seepage if (a := one.of("SO4"))), None)
     ph, salt, redox = rows["ph"], rows["conductivity-25"] or rows["conductivity"], rows["redox-potential"]
     return drainage.classify(
         ph.value if ph else None, sulphate, salt.value if salt else None,

@@ -103,7 +103,7 @@ def test_plans_say_who_answers_for_them(alarms: httpx.Client) -> None:
     """One is in force by its file, the other only simulates; conditions come without what says nothing."""
     found = {one.id: one for one in Plans(**alarms.get("/api/v1/facilities/vale/plans").json()).plans}
 
-    assert {id: one.is_in_force for id, one in found.items()} == {"overtopping": True, "piping": False}
+    assert {id: one.approval for id, one in found.items()} == {"overtopping": "in-force", "piping": "simulated"}
     assert found["overtopping"].approved_by == alarm_story.ROLE
     assert found["overtopping"].levels[0].when == {
         "datastream": "n01:pond.level", "test": "above", "value": alarm_story.YELLOW_M, "hysteresis": 0.2,
@@ -207,6 +207,9 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
         0,
         "spike",
     )
+    assert (gateway.believed, gateway.sight) == (1, "blind")
+    assert [(one.datastream, one.reason) for one in gateway.lost] == [("n01:pond.level", "suspect")]
+    assert "Nothing that it has left could detect the worst level." in page
     assert "Raised by a reading that was later judged suspect: n01:pond.level, 339.80 m." in page
     assert "tailwatch edge release overtopping SETTINGS.toml --reason" in page
     assert AlarmDetail(**alarms.get(f"/api/v1/alarms/{told.simulated}").json()).gateways == []

@@ -46,7 +46,7 @@ def nodes(client: httpx.Client) -> dict[str, Node]:
     return {node.id: node for node in Nodes.model_validate_json(answer.content).nodes}
 
 
-def test_a_node_is_silent_after_two_intervals(nodes: dict[str, Node]) -> None:
+def test_a_node_is_silent_after_three_intervals(nodes: dict[str, Node]) -> None:
     """A node that spoke three days ago is silent; one that never spoke is not called so."""
     assert (nodes["n01"].is_silent, nodes["n07"].is_silent, nodes["n09"].is_silent) == (True, False, False)
     assert nodes["n09"].last_pack_at is None
@@ -76,7 +76,7 @@ def test_a_datastream_tells_newest_observation_and_coverage(datastreams: dict[in
     assert (level.coverage.first, level.coverage.count) == (site.T0, site.LEVEL_ROWS)
 
 
-def test_stale_is_older_than_two_intervals(datastreams: dict[int, Datastream]) -> None:
+def test_stale_is_older_than_three_intervals(datastreams: dict[int, Datastream]) -> None:
     """Old is stale, new is not, never measured has no latest and is not stale."""
     never = datastreams[site.NEVER]
 

@@ -43,8 +43,8 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
 
 STATE = """
 INSERT INTO agent_state (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at, cfg,
-    refused_why)
-VALUES ('vale', 'gw1', false, now() - interval '50 s', 7, 700, 1000, now() - interval '2 hours', 3, 'line 4')"""
+    refused_why, clock_ahead_s)
+VALUES ('vale', 'gw1', false, now() - interval '50 s', 7, 700, 1000, now() - interval '2 hours', 3, 'line 4', -7200)"""
 INGEST = """
 INSERT INTO ingest_state (name, started_at, is_connected, retries, waiting_bytes) VALUES ('ingest-2', now(), true, 3, 9)
 """
@@ -62,6 +62,7 @@ def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer
         for word in ("online", "backlog_batches", "backlog_bytes", "backlog_limit_bytes", "configuration_version")
     ]
 
+    assert figure(text, f"tailwatch_agent_clock_ahead_seconds{agent}") == -7200
     assert told == [0, 7, 700, 1000, 3] and figure(text, f"tailwatch_agent_configuration_refused{agent}") == 1
     assert 7200 <= figure(text, f"tailwatch_agent_buffer_age_seconds{agent}") < 7300
     assert figure(text, 'tailwatch_ingest_retries_total{ingest="ingest-2"}') == 3

@@ -243,7 +243,7 @@ def test_the_facility_file_of_the_past(own_database: TestDatabase, client: httpx
         owner.commit()
         owner.execute(
             "UPDATE facility SET version = 2, hash = 'y', applied_at = now(),"
-            " document = document || '{\"crest_m\": 343.5}' WHERE id = 'vale'"
+            " document = jsonb_set(document, '{geometry,0,crest_m}', '343.5') WHERE id = 'vale'"
         )
     assert row is not None
     then = client.get(VALE, params={"as_of": rfc3339(row[0])}).json()

@@ -1,4 +1,4 @@
-"""The report of a comparison is made of against.json alone."""
+"""The report of a comparison: made of against.json alone, and the kept control is fresh."""
 
 from pathlib import Path
 
@@ -8,12 +8,14 @@ from bench.against import report
 from bench.against.ratios import compare_line
 from bench.against.report import Against, Side
 
+FOLDER = Path(__file__).parents[3] / "docs" / "bench" / "against-itself"
+
 
 def found() -> Against:
     """Two lines, small enough to reckon by hand."""
     return Against(
         old=Side("0123456789abcdef", "Begin", [], ["bench", "wire"], False),
-        new=Side("fedcba9876543210", "Go on", ["wire/fast.py"], ["bench", "wire"], True),
+        new=Side("fedcba9876543210", "Go on", ["codec/fast.py"], ["bench", "wire"], True),
         machine={"cpu": "any", "cores": 2, "date": "2026-01-01"},
         size="against",
         cases=["packs"],
@@ -70,3 +72,11 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
     report.write(found(), tmp_path)
 
     assert report.read(tmp_path) == found()
+
+
+def test_the_kept_control_is_fresh() -> None:
+    """The page of the comparison of a commit with itself is what against.json beside it gives."""
+    kept = report.read(FOLDER)
+
+    assert kept.old.commit == kept.new.commit and len(kept.loads) >= 10
+    assert (FOLDER / report.TABLE).read_text() == report.text(kept)

@@ -31,8 +31,9 @@ def plan(**more: Any) -> Plan:
     """A plan in force that stands green."""
     usual: dict[str, Any] = {
         "id": "overtopping", "failure_mode": "overtopping", "digest": "d", "approved_by": "Engineer of Record",
-        "approved_on": "2026-01-01", "valid_to": None, "is_in_force": True, "lowered_by": None, "level": 0,
-        "stale": [], "followed_to": NOW, "levels": [], "open_alarm": None,
+        "approved_on": "2026-01-01", "valid_to": None, "approval": "in-force", "withdrawn_by": None,
+        "withdrawn_on": None, "is_changed": False, "lowered_by": None, "level": 0,
+        "believed": 0, "sight": "full", "lost": [], "followed_to": NOW, "levels": [], "open_alarm": None,
     }  # fmt: skip
     return Plan(**usual | more)
 

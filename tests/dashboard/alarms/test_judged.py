@@ -4,17 +4,18 @@ from datetime import timedelta
 
 from api.dashboard.alarms import judged
 from api.dashboard.alarms.movement import Movement
-from api.dashboard.alarms.reads import Unheard
+from api.dashboard.alarms.reads import Unseen
 from api.dashboard.safety.limits import Limit, Limits
 from api.dashboard.texts import load
 from tailings.trend import Rate
+from tests.dashboard.examples import mode
 
-from .boards import NOW, alarm, board, plan
+from .boards import NOW, alarm, board
 
 EN = load()
 FALLING = Movement(
     Limits("n01:pond.level", True, (Limit("orange", 641.20, "overtopping"), Limit("red", 641.70, "overtopping"))),
-    Rate(-0.24, 0.01, 641.38, 86_400.0, 24),
+    Rate(-0.24, 0.02, 641.38, 86_400.0, 24, 24.0),
 )
 
 
@@ -30,25 +31,26 @@ def test_the_sentence_of_the_mock_up() -> None:
     )
 
 
-def test_nothing_stands_is_green_only_when_all_is_heard() -> None:
-    """A plan in force whose pond is silent, or that never heard anything, is no green."""
-    deaf = (Unheard("Ribeira Fria", plan(stale=["n01:pond.level"])), Unheard("Rosa", plan(failure_mode="piping")))
-    green, stale = judged.of_board(board(), EN), judged.of_board(board(unheard=deaf), EN)
+def test_nothing_stands_is_green_only_when_all_could_be_seen() -> None:
+    """A blind failure mode, or a facility that nobody judges, is no green; reduced sight is said beside green."""
+    blind = Unseen("Ribeira Fria", mode("o", "overtopping", sight="blind"))
+    reduced = Unseen("Rosa", mode("p", "piping", sight="reduced"))
+    cases = ((), (blind, reduced), (reduced,), (Unseen("Rosa", None),))
+    green, dark, less, gone = (judged.of_board(board(unseen=unseen), EN) for unseen in cases)
 
     assert (green.state, green.title) == ("green", "No dam alarm stands")
-    assert (stale.state, stale.title) == ("stale", "No dam alarm stands")
-    assert stale.says == (
-        "2 plans in force do not hear all of their datastreams: overtopping, Ribeira Fria (n01:pond.level);"
-        " piping, Rosa (nothing was measured yet)."
-    )
+    assert (dark.state, dark.title) == ("blind", "No alarm stands, and not all could be seen")
+    assert dark.says == "Blind: overtopping, Ribeira Fria. Reduced sight: piping, Rosa."
+    assert (less.state, gone.state) == ("green", "blind")
+    assert "Reduced sight: piping, Rosa." in less.says
 
 
-def test_silence_does_not_hide_what_stands() -> None:
-    """Orange stays orange, and the note says that another plan does not hear all."""
-    found = judged.of_board(board(alarm(), unheard=(Unheard("Rosa", plan(stale=["n02:pond.level"])),)), EN)
+def test_lost_sight_does_not_hide_what_stands() -> None:
+    """Orange stays orange, and the note says that another plan is blind."""
+    found = judged.of_board(board(alarm(), unseen=(Unseen("Rosa", mode("p", "piping", sight="blind")),)), EN)
 
     assert found.state == "orange"
-    assert "One plan in force does not hear all of its datastreams: overtopping, Rosa (n02:pond.level)." in found.note
+    assert "Blind: piping, Rosa." in found.note
 
 
 def test_what_is_held_is_not_green() -> None:

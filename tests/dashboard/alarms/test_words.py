@@ -51,9 +51,20 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
         ({}, ""),
         ({"valid_to": "2026-12-27"}, ""),
         ({"valid_to": "2026-12-26"}, "The approval ends in 30 d."),
-        ({"valid_to": "2026-11-25", "is_in_force": False}, "Only simulated: its approval ended on 2026-11-25"),
-        ({"approved_on": "2026-12-01", "is_in_force": False}, "Only simulated: its approval begins on 2026-12-01"),
-        ({"approved_by": None, "approved_on": None, "is_in_force": False}, "Only simulated: nobody has approved it"),
+        (
+            {"valid_to": "2026-11-25", "approval": "approval-ended"},
+            "Its approval ended on 2026-11-25: it goes on calling until somebody renews or withdraws it.",
+        ),
+        (
+            {"approval": "simulated", "withdrawn_on": "2026-11-20", "withdrawn_by": "Engineer of Record"},
+            "Only simulated: Engineer of Record withdrew it on 2026-11-20",
+        ),
+        (
+            {"approval": "simulated", "is_changed": True, "approved_by": None, "approved_on": None},
+            "Only simulated: its conditions changed, and nobody has approved the new ones",
+        ),
+        ({"approved_on": "2026-12-01", "approval": "simulated"}, "Only simulated: its approval begins on 2026-12-01"),
+        ({"approved_by": None, "approved_on": None, "approval": "simulated"}, "Only simulated: nobody has approved it"),
     ],
 )
 def test_why_a_plan_only_simulates_is_said(more: dict[str, object], said: str) -> None:

@@ -1,16 +1,16 @@
 """The instruments pages: what is calibrated, since when, and in which version of the file it changed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 
 from api.dashboard import texts
 from api.dashboard.instruments import listing, page
-from api.dashboard.safety import limits
 from api.queries.versions import Version
 from tailings import parse
 from tests.dashboard.examples import facility
-from tests.dashboard.safety.examples import level
+from tests.dashboard.safety.examples import judged, level
 from tests.dashboard.safety.plans import PLANS
 from tests.tailings.facilities import VALE, changed, vale
 
@@ -20,8 +20,9 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 def test_one_whose_calibration_has_ended_comes_first() -> None:
     """An end in the past: none in force. One that needs none is not told of."""
-    file = parse(changed("valid_from = 2024-06-12\n", "valid_from = 2024-06-12\nvalid_to = 2025-01-01\n"))
-    rows = listing.rows_of(facility([level("n04", 330.0)], []), file, NOW, [])
+    head = '[[instruments."n02:vw1".calibrations]]\nvalid_from = 2024-06-12\n'
+    file = parse(changed(head, head + "valid_to = 2025-01-01\n"))
+    rows = listing.rows_of(facility([level("n04", 330.0)], []), file, NOW)
 
     assert [row.instrument.name for row in rows if not row.is_calibrated] == ["n02:vw1"]
     assert rows[0].instrument.name == "n02:vw1" and rows[0].calibrated is None
@@ -31,9 +32,8 @@ def test_an_instrument_past_its_trigger_or_without_a_usable_value_is_never_green
     """330.0 m is past red of n03 (328.0 m); n05 is rejected, n07 stale, n04 below yellow, n02 was never measured."""
     file = parse(VALE.read_text() + PLANS)
     rows = [level("n03", 330.0), level("n04", 330.0), level("n05", 330.0, quality=4), level("n07", 330.0, 9_000)]
-    dam = facility(rows, [])
-    known = limits.of_facility(file, NOW.date())
-    found = {row.instrument.name: row.summary.state for row in listing.rows_of(dam, file, NOW, known)}
+    dam = replace(facility(rows, []), assessment=judged(rows, dict.fromkeys(file.tarp, "green"), file))
+    found = {row.instrument.name: row.summary.state for row in listing.rows_of(dam, file, NOW)}
 
     assert [found[f"{node}:vw1"] for node in ("n03", "n04", "n05", "n07", "n02")] == [
         "red", "green", "unknown", "stale", "unknown",
@@ -51,8 +51,8 @@ def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None
 
 def test_a_calibration_of_the_future_is_not_in_force() -> None:
     """Before its date none is in force; after it, it is."""
-    before = listing.rows_of(facility([], []), vale(), datetime(2024, 6, 1, tzinfo=UTC), [])
-    after = listing.rows_of(facility([], []), vale(), NOW, [])
+    before = listing.rows_of(facility([], []), vale(), datetime(2024, 6, 1, tzinfo=UTC))
+    after = listing.rows_of(facility([], []), vale(), NOW)
 
     assert next(row for row in before if row.instrument.name == "n04:vw1").calibrated is None
     assert next(row for row in after if row.instrument.name == "n04:vw1").calibrated is not None
@@ -66,7 +66,7 @@ def test_the_history_names_what_changed() -> None:
 
     told = page.history("n04:vw1", versions, EN)
 
-    assert [(one.version, one.says) for one in told] == [(3, "changed: tip_elevation_m"), (1, "first named")]
+    assert [(one.version, one.says) for one in told] == [(3, "changed: geometry"), (1, "first named")]
 
 
 def test_the_page_of_an_instrument_has_its_calibration(client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """The site plan: places by the file's chainage and offset, states by shape and word, and no label on another."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import httpx
@@ -9,11 +10,10 @@ from playwright.sync_api import Page, expect
 
 from api.dashboard import texts
 from api.dashboard.instruments import listing, plan
-from api.dashboard.safety import limits
 from tailings import parse
 from tests.dashboard.conftest import open_page
 from tests.dashboard.examples import NOW, facility
-from tests.dashboard.safety.examples import level
+from tests.dashboard.safety.examples import judged, level
 from tests.dashboard.safety.plans import PLANS
 from tests.tailings.facilities import VALE, vale
 
@@ -28,9 +28,8 @@ def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.Plan | No
     file = parse(text) if text else vale()
     ages = {name: 9_000 if name == stale else 12 for name in NODES}
     rows = [level(name, 330.0, age_s, 4 if name == rejected else 1) for name, age_s in ages.items()]
-    dam = facility(rows, [])
-    known = limits.of_facility(file, NOW.date())
-    return plan.plan(dam, file, listing.rows_of(dam, file, NOW, known), known, EN)
+    dam = replace(facility(rows, []), assessment=judged(rows, dict.fromkeys(file.tarp, "green"), file))
+    return plan.plan(dam, file, listing.rows_of(dam, file, NOW), EN)
 
 
 def test_marks_lie_where_the_file_says() -> None:

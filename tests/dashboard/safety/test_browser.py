@@ -92,7 +92,7 @@ def test_where_the_tip_is_stands_above_its_chart(page: Page) -> None:
     open_page(page, "/f/vale/safety?from=-7d")
     said = page.locator("#panels .tip").all_inner_texts()
 
-    tip_m = vale().instruments["n04:vw1"].tip_elevation_m
+    tip_m = vale().instruments["n04:vw1"].geometry[0].tip_elevation_m
     assert said == ["", f"tip at {tip_m:.2f} m, below this view", *[""] * (len(said) - 2)]
 
 

@@ -12,7 +12,10 @@ def test_freeboard_says_how_far_the_minimum_is_away() -> None:
     """Crest 342.00 minus 340.00 is 2.00 m; 0.5 m of room at 10 cm a day is 5 days."""
     found = figures.freeboard(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.1)}), EN)
 
-    assert found and (found.value, found.sub) == ("2.00", "Minimum 1.50 m; about 5 d away")
+    assert found and (found.value, found.sub) == (
+        "2.00",
+        "Minimum 1.50 m; about 5 d away (5 to 5 d; 95 %, if it goes on so)",
+    )
 
 
 def test_a_freeboard_below_its_minimum_is_red_and_a_missing_pond_is_no_freeboard() -> None:
@@ -21,6 +24,7 @@ def test_a_freeboard_below_its_minimum_is_red_and_a_missing_pond_is_no_freeboard
     none = figures.freeboard(watched([datastream("n01:pond.level", "pond-level", None, quality=9)]), EN)
 
     assert low and (low.value, low.state) == ("1.40", "red")
+    assert low.sub == "Minimum 1.50 m; violated: 0 d left"
     assert none and none.value == "no reading"
 
 

@@ -1,16 +1,11 @@
 """The limits of approved plans and where values stand among them; shares by hand from the design of the pages, 5.6."""
 
-from datetime import date
-
 import pytest
 
 from api.dashboard.safety import limits
 from api.dashboard.safety.limits import Limit, Limits
-from tailings import parse
-from tests.dashboard.safety.plans import PLANS
-from tests.tailings.facilities import VALE
+from tests.dashboard.safety.examples import APPROVED, judged, planned
 
-DAY = date(2026, 11, 25)
 LEVEL = Limits("n07:vw1.level", True, tuple(Limit(*one, "p") for one in
                (("yellow", 398.6), ("orange", 399.1), ("red", 399.6))))  # fmt: skip
 FREEBOARD = Limits("pond.freeboard", False, (Limit("yellow", 1.8, "p"), Limit("red", 1.0, "p")))
@@ -38,22 +33,20 @@ def test_the_margin_is_to_the_next_level_and_turns_minus_beyond_the_first() -> N
     assert reached and reached.level == "yellow" and next_one and next_one.level == "orange"
 
 
-def test_only_approved_plans_set_limits() -> None:
-    """A plan without approval simulates; one past its date is not in force; `all` of two sets no limit alone."""
-    facility = parse(VALE.read_text() + PLANS)
-
-    found = limits.of_facility(facility, DAY)
+def test_only_plans_in_force_set_limits() -> None:
+    """A plan without approval simulates; `all` of two sets no limit alone; without a plan in force there is none."""
+    found = limits.of_assessment(judged([], dict.fromkeys(APPROVED, "green"), planned()))
 
     assert {(one.datastream, one.is_above) for one in found} == {
         ("n04:vw1.level", True), ("n03:vw1.level", True), ("n02:vw1.level", True), ("n01:pond.level", True),
     }  # fmt: skip
-    assert limits.of_facility(facility, date(2031, 1, 1)) == []
+    assert limits.of_assessment(judged([], {}, planned())) == []
 
 
 def test_of_two_plans_the_stricter_limit_counts() -> None:
     """Two plans set yellow on one datastream: the lower of two upper limits stands."""
-    facility = parse(VALE.read_text() + PLANS)
-    found = next(one for one in limits.of_facility(facility, DAY) if one.datastream == "n04:vw1.level")
+    known = limits.of_assessment(judged([], dict.fromkeys(APPROVED, "green"), planned()))
+    found = next(one for one in known if one.datastream == "n04:vw1.level")
 
     assert [(limit.level, limit.value, limit.plan) for limit in found.limits] == [
         ("yellow", 330.4, "pore-pressure"), ("orange", 330.9, "pore-pressure"), ("red", 331.4, "pore-pressure"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from scipy import stats
 
 from api.dashboard import texts
 from api.dashboard.safety import over
@@ -31,7 +32,10 @@ def test_a_sum_is_of_all_readings_of_its_hours() -> None:
 
 
 def test_a_rate_is_a_line_with_its_error() -> None:
-    """2 mm a day with 1 mm of scatter by the hour; its error is that of numpy's polyfit. Nine hours carry none."""
+    """2 mm a day with 1 mm of scatter by the hour; its interval is that of numpy's polyfit and scipy's t.
+
+    Nine hours carry no line, and hours that drift in a body say that its slope is not known.
+    """
     line = rising(10.0, 2.0)
     means = line._replace(mean=line.mean + np.where(np.arange(line.mean.size) % 2, 1.0, -1.0))
     now = datetime.fromtimestamp(int(means.start_ms[-1]) / 1000, UTC) + timedelta(hours=1)
@@ -40,5 +44,10 @@ def test_a_rate_is_a_line_with_its_error() -> None:
 
     _, covariance = np.polyfit(means.start_ms / 86_400_000 - 20_000, means.mean, 1, cov=True)
     assert found and found.value == "2 mm/d"
-    assert f"standard error {np.sqrt(covariance[0, 0]):.2f} mm/d" in found.lines[1]
+    band = stats.t.ppf(0.975, means.mean.size - 2) * np.sqrt(covariance[0, 0])
+    assert f"its slope is known to {band:.2f} mm/d either way with 95 % confidence" in found.lines[1]
+    bent = over.made(
+        stream("displacement", "mm"), line._replace(mean=np.sin(np.arange(168) / 30)), "rate", now, "UTC", EN
+    )
+    assert bent and bent.lines[1].endswith("too much alike to say how well its slope is known")
     assert over.made(stream("displacement", "mm"), short, "rate", now, "UTC", EN) is None

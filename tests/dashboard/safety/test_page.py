@@ -58,19 +58,19 @@ def test_each_number_of_the_section_s_table_is_the_api_s(
 
 
 def test_the_site_is_yellow_since_its_piezometer_is_above_its_trigger(client: httpx.Client) -> None:
-    """n04 stands above 330.40 m for more than two days: said with the plan's actions, which are overdue."""
+    """n04 stands above 330.40 m for more than two days: said with the plan's actions, due from when it became known."""
     text = client.get(PAGE).text
 
     assert 'class="verdict yellow"' in text and "Yellow: act within 8 h" in text
-    assert "n04 vw1 water level has stood above its yellow trigger (330.40 m) since before" in text
-    assert "Walk over benches 2 and 3, with photos" in text and "overdue" in text
+    assert "n04 vw1 water level has stood above its yellow trigger (330.40 m) since" in text
+    assert "Walk over benches 2 and 3, with photos" in text and "7 h 5" in text
 
 
-def test_a_facility_without_file_or_readings_is_not_judged(client: httpx.Client) -> None:
-    """Rosa: not judged, no gauge, no section, and never green."""
+def test_a_facility_without_plans_is_not_monitored(client: httpx.Client) -> None:
+    """Rosa: not monitored, no gauge, no section, and never green."""
     text = client.get("/f/rosa/safety").text
 
-    assert "Not judged: no trigger plan is in force" in text
+    assert "Not monitored: no plan is in force" in text
     assert "gauge" not in text and 'class="verdict green"' not in text
 
 

@@ -28,13 +28,13 @@ quantity = "displacement"
 unit = "mm"
 formula = "chain_displacement"
 inputs = {{ {TILTS} }}
-parameters = {{ length_m = [2.0, 1.0], zero_deg = [0.0, 0.0] }}
+geometry = [{{ valid_from = 2024-06-12, length_m = [2.0, 1.0], zero_deg = [0.0, 0.0] }}]
 [datastreams."n07:ipi.d1"]
 quantity = "displacement"
 unit = "mm"
 formula = "chain_displacement"
 inputs = {{ tilt_1 = "n07:ipi.tilt-1" }}
-parameters = {{ length_m = [2.0], zero_deg = [0.0] }}
+geometry = [{{ valid_from = 2024-06-12, length_m = [2.0], zero_deg = [0.0] }}]
 [datastreams."n07:ipi.band"]
 quantity = "displacement-band"
 unit = "mm"
@@ -46,7 +46,7 @@ parameters = {{ segments = 2, random_mm = 0.1, systematic_mm = 0.05 }}
 
 def test_a_chain_is_found_from_its_fixed_end_up() -> None:
     """Two displacements, 2 and 3 m from the fixed end; band after 2 segments 0.1 sqrt(2) + 0.05 x 2 = 0.2414 mm."""
-    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN), NOW)
 
     assert [(point.datastream, point.height_m) for point in chain.points] == [("n07:ipi.d1", 2.0), ("n07:ipi.d2", 3.0)]
     assert chain.band(2) == pytest.approx(0.24142, abs=1e-5)
@@ -57,7 +57,7 @@ def test_a_zone_moves_where_segments_lean_by_more_than_their_errors() -> None:
 
     By hand: the lower segment (3 to 1 m deep) leans by 0.2 mm, the upper (1 to 0 m) by 3.5 - 0.2 = 3.3 mm.
     """
-    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN), NOW)
 
     assert profile.moving(chain, (1.0, 2.0), (1.2, 5.5)) == [(0.0, 1.0)]
     assert profile.moving(chain, (1.0, 2.0), (1.4, 5.5)) == [(0.0, 3.0)]
@@ -68,7 +68,7 @@ def test_a_zone_moves_where_segments_lean_by_more_than_their_errors() -> None:
 
 def test_a_moving_zone_is_shaded_with_its_depths() -> None:
     """It stands in the drawing, in its sentence, and with its rule below the title."""
-    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN), NOW)
     then = NOW - timedelta(days=30)
     profiles = {
         NOW: {"n07:ipi.d1": Then(NOW, 1.2), "n07:ipi.d2": Then(NOW, 5.5)},
@@ -83,7 +83,7 @@ def test_a_moving_zone_is_shaded_with_its_depths() -> None:
 
 def test_dates_go_from_grey_to_the_newest_with_its_band() -> None:
     """Two dates: the newest has the band, and the table its values; a date without readings is left out."""
-    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN))
+    (chain,) = profile.chains(parse(VALE.read_text() + CHAIN), NOW)
     then = NOW - timedelta(days=30)
     profiles = {
         NOW: {"n07:ipi.d1": Then(NOW, 2.0), "n07:ipi.d2": Then(NOW, 9.5)},

@@ -11,15 +11,17 @@ import pytest
 from api.dashboard import texts
 from api.dashboard.safety import happened, standing
 from api.dashboard.safety.happened import Item
-from api.dashboard.safety.standing import Standing
 from api.shapes.alarm import Alarm, Alarms
 from ingest import database
 from ingest.alarms import plans
 from tailings import tarp
+from tailings.assess.assessment import Inputs, PlanInput, Record, assess
+from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import API_ROLE
 from tests.dashboard.examples import NOW
+from tests.dashboard.judging import judge
 from tests.dashboard.safety.examples import planned, watched
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -65,24 +67,24 @@ def test_the_overview_shows_the_level_of_record(alarmed: httpx.Client) -> None:
     assert 'class="tag yellow"' in text and 'class="verdict yellow"' in text
 
 
-def test_the_higher_of_record_and_values_stands(alarmed: httpx.Client) -> None:
-    """The values fell back: the record holds. The values went on: they stand. A simulated alarm raises nothing."""
-    alarm, file = of_record(alarmed), planned()
-    plan = file.tarp["overtopping"]
+def test_the_higher_of_record_and_values_stands() -> None:
+    """The values fell back: the record holds. The values went on: they stand. A simulated plan raises nothing."""
+    plan = planned().tarp["overtopping"]
 
-    def level(values: str, **changes: object) -> str:
-        told = alarm.model_copy(update=changes)
-        return standing.with_record([Standing(plan, values)], [told], file)[0].level
+    def level(values: int, recorded: int, state: ModeState = "in-force") -> str:
+        known = PlanInput(plan, state, tarp.Standing(values, values, tarp.Sight("full")), Record(recorded))
+        found = assess(Inputs(planned(), (known,)), NOW)
+        return next((one.level for one in standing.of_assessment(found, (), planned())), "none")
 
-    assert (level("green"), level("red"), level("green", is_simulated=True)) == ("yellow", "red", "green")
-    assert replace(Standing(plan, "green"), alarm=alarm).is_raised is False
+    assert (level(0, 1), level(3, 1), level(3, 0, "simulated")) == ("yellow", "red", "none")
 
 
 def test_what_happened_has_the_acknowledgement(alarmed: httpx.Client) -> None:
     """Of record at a time of its own, beside the level that it was given for."""
     file, alarm = planned(), of_record(alarmed).model_copy(update={"acknowledged_at": NOW})
     plan = file.tarp["overtopping"]
-    dam = replace(watched([]), standings=(Standing(plan, "yellow", alarm.began_at, alarm=alarm),))
+    raised = watched([], {"overtopping": "yellow"}).facility.assessment
+    dam = replace(watched([]), standings=tuple(standing.of_assessment(raised, [alarm], file)))
 
     found = happened.of_facility(dam, texts.load())
 
@@ -97,6 +99,7 @@ def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[T
         engineer = f"user:{told[1].engineer}"
         approval = plans.Approval("piping", tarp.digest(plan), alarm_story.ROLE, engineer, "reviewed", None)
         plans.approve(connection, "vale", approval, datetime.now(UTC))
+    judge(told[0].conninfo())
 
     after = alarmed.get("/f/vale/safety").text
 

@@ -1,8 +1,11 @@
 """The section drawing: shore, line and words; geometry by hand from the test facility's section A."""
 
+from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.dashboard import texts
 from api.dashboard.safety import labels, section
@@ -12,19 +15,27 @@ from tests.dashboard.safety.examples import level, planned, pond, watched
 
 EN = texts.load()
 A = planned().sections["a"]
+(GROUND,) = A.geometry
+
+
+def drawn(*args: Any, **more: Any) -> section.Picture:
+    """Section A with these rows."""
+    picture = section.picture(A, watched(*args, **more), EN)
+    assert picture
+    return picture
 
 
 def test_the_shore_is_where_the_pond_meets_the_beach() -> None:
     """Ground from (-110, 337.46) to (-8, 341.2): 339.33 m is half way, at -59 m; a pond over the crest has no shore."""
-    assert section.shore(A, 339.33) == (pytest.approx(-59.0), 339.33)
-    assert section.shore(A, 343.0) is None and section.shore(A, 330.0) is None
+    assert section.shore(GROUND, 339.33) == (pytest.approx(-59.0), 339.33)
+    assert section.shore(GROUND, 343.0) is None and section.shore(GROUND, 330.0) is None
 
 
 def test_the_line_runs_from_the_shore_through_the_tips_that_are_known() -> None:
     """A missing level is passed over; of two tips in one hole the upper makes the line; stale is told."""
     heads = [(0.0, 331.0, False), (0.0, 329.0, False), (15.0, None, False), (30.0, 322.0, True)]
 
-    line = section.waterline(A, 339.33, heads)
+    line = section.waterline(GROUND, 339.33, heads)
 
     assert line == [(pytest.approx(-59.0), 339.33, False), (0.0, 331.0, False), (30.0, 322.0, True)]
 
@@ -33,7 +44,7 @@ def test_dashed_through_a_stale_instrument_and_only_there() -> None:
     """n02 is stale: the segment that ends at it is dashed, the others are not; the drawing says it."""
     rows = [level("n04", 330.0), level("n03", 326.2), level("n02", 322.0, age_s=90_000), pond()]
 
-    drawing = section.picture(A, watched(rows, {"pore-pressure": "green"}), EN).drawing
+    drawing = drawn(rows, {"pore-pressure": "green"}).drawing
 
     looks = [path.look for path in drawing.paths if path.look.startswith("now")]
     assert looks.count("now stale") == 1 and looks.count("now") == 3
@@ -44,7 +55,7 @@ def test_a_rejected_level_is_not_in_the_line() -> None:
     """n03 is rejected: it has no mark, and its label says so."""
     rows = [level("n04", 330.0), level("n03", 999.0, quality=4), level("n02", 322.0), pond()]
 
-    picture = section.picture(A, watched(rows), EN)
+    picture = drawn(rows)
 
     assert [path.look for path in picture.drawing.paths].count("mark") == 3  # n04, n02 and the pond
     assert "rejected" in [text.words for text in picture.drawing.texts]
@@ -55,7 +66,7 @@ def test_thirty_days_ago_is_dotted() -> None:
     before = {f"{name}:vw1.level": Then(NOW, value) for name, value in (("n04", 329.0), ("n03", 325.0))}
     rows = [level("n04", 330.0), level("n03", 326.2), pond()]
 
-    picture = section.picture(A, watched(rows, before=before), EN)
+    picture = drawn(rows, before=before)
 
     assert [path.look for path in picture.drawing.paths].count("before") == 1
     assert [tip.before_m for tip in picture.tips] == [329.0, 325.0]
@@ -77,7 +88,7 @@ def test_a_drawing_begins_at_what_stands_highest(names: tuple[str, ...]) -> None
     """No blank above the highest words, and nothing of them is cut off: their line is 12 px high."""
     rows = [level(name, 325.0) for name in names]
 
-    picture = section.picture(A, watched([*rows, pond()]), EN)
+    picture = drawn([*rows, pond()])
 
     assert 12 <= min(text.y for text in picture.drawing.texts) <= 32
     assert max(text.y for text in picture.drawing.texts) < picture.drawing.height
@@ -86,6 +97,19 @@ def test_a_drawing_begins_at_what_stands_highest(names: tuple[str, ...]) -> None
 def test_the_pond_has_the_level_that_it_has_reached() -> None:
     """340.2 m is past the plan's yellow of 340.0 m; a fresh one below it is green, and a rejected one is unknown."""
     rejected = datastream("n01:pond.level", "pond-level", 339.0, quality=4)
-    found = [section.picture(A, watched([row]), EN).pond_state for row in (pond(340.2), pond(339.0), rejected)]
+    found = [drawn([row]).pond_state for row in (pond(340.2), pond(339.0), rejected)]
 
     assert found == ["yellow", "green", "unknown"]
+
+
+def test_a_section_is_drawn_by_the_outline_of_the_day() -> None:
+    """Raised to 345 m since yesterday: that crest is drawn, not the one of before; before the first there is none."""
+    first = GROUND
+    raised = replace(first, valid_from=NOW - timedelta(days=1), ground=((-110.0, 337.46), (0.0, 345.0), (70.0, 319.0)))
+    later = replace(first, valid_from=NOW + timedelta(days=1))
+
+    today = section.picture(replace(A, geometry=(first, raised)), watched([pond()]), EN)
+    none = section.picture(replace(A, geometry=(later,)), watched([pond()]), EN)
+
+    assert today and today.outline.crest == (0.0, 345.0)
+    assert none is None

@@ -13,7 +13,7 @@ EN = texts.load()
 NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
 WEEK_S = 7 * 86400.0
 LIMITS = Limits("n07:vw1.level", True, (Limit("yellow", 398.6, "p"), Limit("orange", 399.1, "p")))
-RISE = Rate(0.05, 0.005, 398.62, WEEK_S, 168)
+RISE = Rate(0.05, 0.01, 398.62, WEEK_S, 168, 90.0)
 
 
 @pytest.mark.parametrize(
@@ -26,26 +26,43 @@ def test_a_change_is_said_with_one_or_two_figures(value: float, unit: str, said:
     assert sentences.amount(value, unit, "") == said
 
 
-def test_what_nobody_would_see_is_steady() -> None:
-    """A slope within two errors, or below a step of the last digit in the window, is steady; no fit says nothing."""
-    unsure, small = Rate(0.05, 0.03, 398.6, WEEK_S, 168), Rate(0.001, 0.0001, 398.6, WEEK_S, 168)
+def test_what_nobody_would_see_is_steady_and_what_is_not_sure_is_not_called_so() -> None:
+    """Below a step of the last digit in the window it is steady; within its interval not sure; no fit is nothing."""
+    unsure, small = Rate(0.05, 0.06, 398.6, WEEK_S, 168, 12.0), Rate(0.001, 0.0002, 398.6, WEEK_S, 168, 90.0)
 
     assert [sentences.going(rate, "m", "water-level", EN) for rate in (RISE, unsure, small, None)] == [
-        "Rising 5 cm/d", "Steady", "Steady", "",
+        "Rising 5 cm/d", "No sure trend", "Steady", "",
     ]  # fmt: skip
+    assert sentences.movement(unsure, LIMITS, 398.6, "m", "water-level", NOW, "UTC", EN) == (
+        "It shows no sure trend (line fitted to 7 d, 95 % confidence)."
+    )
 
 
 def test_the_mock_up_s_sentence() -> None:
-    """Rises 5 cm a day from 398.62 m: orange (399.10 m) in 9.6 days, around 5 Dec; the window is named."""
+    """Rises 5 cm a day, 4 to 6, from 398.62 m: orange (399.10 m) in 9.6 days, 8 to 12, around 5 Dec.
+
+    Window, confidence and assumption are named.
+    """
     said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", NOW, "Europe/Lisbon", EN)
 
-    assert said == "It rises 5 cm a day (line fitted to 7 d). At this rate it meets orange around 5 Dec."
-    assert sentences.forecast(RISE, LIMITS, 398.62, EN) == "orange in about 10 d"
+    assert said == (
+        "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec (8 to 12 d; 95 %, if it goes on so)."
+    )
+    assert sentences.forecast(RISE, LIMITS, 398.62, EN) == ("orange in about 10 d (8 to 12 d; 95 %, if it goes on so)")
+
+
+def test_a_forecast_without_a_latest_day_says_so() -> None:
+    """At 1 cm a day, the least of the interval, the 48 cm last beyond the horizon of two weeks."""
+    wide = Rate(0.05, 0.04, 398.62, WEEK_S, 168, 20.0)
+
+    assert sentences.forecast(wide, LIMITS, 398.62, EN) == (
+        "orange in about 10 d (5 d or later; 95 %, if it goes on so)"
+    )
 
 
 def test_no_forecast_is_said_where_none_is_due() -> None:
     """Beyond two windows, beyond the last level, or without a fit there is no forecast."""
-    slow = Rate(0.02, 0.001, 398.62, WEEK_S, 168)
+    slow = Rate(0.02, 0.002, 398.62, WEEK_S, 168, 90.0)
 
     assert sentences.forecast(slow, LIMITS, 398.62, EN) == ""
     assert sentences.forecast(RISE, LIMITS, 399.2, EN) == ""

@@ -1,13 +1,15 @@
 """Which readings by hand belong to which tip of a hole."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from api.dashboard.safety.watched import Watched
 from tailings.facility.model import Instrument
-from tests.dashboard.examples import datastream
+from tailings.geometry import Tip
+from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, watched
 
 UPPER = datastream("n07:vw2.level", "water-level", 331.0)
@@ -15,13 +17,17 @@ LOWER = level("n07", 329.5)
 DIP = replace(datastream("n07:dip.level", "water-level", 330.9), is_manual=True)
 
 
+def tip(elevation_m: float) -> tuple[Tip, ...]:
+    """A tip that has been there for a year."""
+    return (Tip(valid_from=NOW - timedelta(days=365), tip_elevation_m=elevation_m),)
+
+
 def dam(dip_m: float) -> Watched:
     """n07 with two tips, at 318 and 325 m, and a standpipe whose tip is at `dip_m`."""
     tips = {"n07:vw1": 318.0, "n07:vw2": 325.0}
     instruments = {
-        name: Instrument(name, "n07", "vw_piezometer", tip_elevation_m=elevation_m)
-        for name, elevation_m in tips.items()
-    } | {"n07:dip": Instrument("n07:dip", "n07", "sample_point", tip_elevation_m=dip_m)}
+        name: Instrument(name, "n07", "vw_piezometer", geometry=tip(elevation_m)) for name, elevation_m in tips.items()
+    } | {"n07:dip": Instrument("n07:dip", "n07", "sample_point", geometry=tip(dip_m))}
     file = msgspec.structs.replace(planned(), instruments=planned().instruments | instruments)
     return replace(watched([LOWER, UPPER, DIP, level("n04", 330.0)]), file=file)
 

@@ -9,8 +9,10 @@ from api.dashboard.reads import Shown
 from api.dashboard.texts import load
 from api.dashboard.value import overview
 from api.queries.studies import Worth
-from tests.dashboard.examples import NOW, facility
+from tailings.levels import LevelWord
+from tests.dashboard.examples import NOW, facility, mode, standing
 
+LEVELS: dict[str, LevelWord] = {"a": "red", "c": "yellow"}
 DAY = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -23,7 +25,7 @@ def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.
 def test_the_order_is_that_which_is_asked_for(by: str, order: str) -> None:
     """c is worth most, b is known best, a stands at red; what has no study stands last in each order."""
     rows = tuple(
-        replace(facility([], []), id=id, name=id, level="red" if id == "a" else "yellow" if id == "c" else "")
+        replace(facility([], []), id=id, name=id, assessment=standing(mode("p", "piping", LEVELS.get(id, "green"))))
         for id in ("a", "b", "c", "-")
     )
     worths = {"a": worth("a", 5e6, "E2;F2;G3"), "b": worth("b", 2e6, "E2;F2;G1"), "c": worth("c", 9e6, "E2;F2;G2")}

@@ -18,6 +18,7 @@ from tailings.facility import parse
 from tests.api.server import ApiServer
 from tests.api.site import commit, touch
 from tests.dashboard.conftest import open_page
+from tests.dashboard.judging import judge
 from tests.dashboard.safety.plans import PLANS
 from tests.dashboard.site import VALE
 from tests.dashboard.value import study
@@ -63,6 +64,7 @@ def pond(database: TestDatabase, level_m: float) -> None:
             (row[0], time, level_m, time, time),
         )
         commit(connection, [row[0]])
+    judge(database.conninfo())
 
 
 def test_a_yellow_level_closes_benches_and_green_opens_them(

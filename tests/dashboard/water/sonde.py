@@ -10,6 +10,7 @@ from tailings.formulas import v_notch_flow
 SONDE: Final = """
 [instruments."n02:weir"]
 driver = "current_loop"
+pressure = "vented"
 [instruments."n02:sonde"]
 driver = "water_quality"
 [datastreams."n02:weir.current"]
@@ -20,13 +21,13 @@ quantity = "gauge-height"
 unit = "m"
 formula = "level_from_current"
 inputs = { current = "n02:weir.current" }
-parameters = { low_m = 0.0, high_m = 0.4 }
+geometry = [{ valid_from = 2024-06-12, low_m = 0.0, high_m = 0.4 }]
 [datastreams."n02:weir.flow"]
 quantity = "seepage-flow"
 unit = "L/s"
 formula = "v_notch_flow"
 inputs = { height = "n02:weir.height" }
-parameters = { angle_deg = 90.0 }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
 [datastreams."n02:sonde.ph"]
 quantity = "ph"
 unit = "[pH]"

@@ -138,10 +138,25 @@ def test_days_to_the_minimum_come_with_their_assumptions() -> None:
     assert balance.days_to_minimum(watched([]), EN)[0] == "Not known"
 
 
+@pytest.mark.case("9", "a pond past the minimum freeboard has 0 days left, however its level goes")
+def test_past_the_minimum_there_are_no_days_left() -> None:
+    """340.5 m is 342.0 m minus 1.5 m: reached, and above it, rising, falling, still or without a line."""
+    levels = [(340.5, 0.1), (340.9, 0.0), (341.0, -0.1)]
+    found = [
+        balance.days_to_minimum(watched([pond(level)], hours={"n01:pond.level": rising(level, per_d)}), EN)
+        for level, per_d in levels
+    ] + [balance.days_to_minimum(watched([pond(341.0)]), EN)]
+
+    assert {left for left, _ in found} == {"0 d: violated"}
+    assert found[1][1] == (
+        "The pond at 340.90 m a.s.l. has reached 340.50 m a.s.l., the crest minus the minimum freeboard."
+    )
+
+
 def test_the_freeboard_is_said_with_what_it_is_made_of() -> None:
     """Crest 342.00 m of the facility file minus a pond at 340 m is 2 m; the file's survey and minimum stand beside."""
     assert balance.freeboard_words(watched([pond(340.0)]), EN) == (
-        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. The crest was surveyed on 2024-06-12. "
+        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. The crest is at that height since 2024-06-12. "
         "The minimum is 1.50 m."
     )
     assert balance.freeboard_words(watched([]), EN) == ""

@@ -7,8 +7,8 @@ import httpx
 from api.dashboard import texts
 from api.dashboard.water import page
 from api.dashboard.water.reads import Water
-from tailings.water import Analysis
-from tests.dashboard.examples import datastream
+from tailings.water import Analysis, Sample
+from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import rising, watched
 
 PAGE, API = "/f/vale/water", "/api/v1/facilities/vale/water"
@@ -21,11 +21,11 @@ def cells(text: str, part: str) -> list[str]:
 
 
 def test_an_exceeded_annual_mean_is_the_verdict(client: httpx.Client) -> None:
-    """Cadmium: 0.175 ug/L against 0.09, of three samples one below its limit; nickel's maximum 9.1 against 8.2."""
+    """Cadmium: 0.175 ug/L against 0.09, of twelve samples one below its limit; nickel's maximum 9.1 against 8.2."""
     text = client.get(PAGE).text
 
     assert 'class="verdict red"' in text and "2 limits are exceeded" in text
-    assert "Cd annual mean (river-down)" in text and "3 samples; 1 below its limit of quantification" in text
+    assert "Cd annual mean (river-down)" in text and "12 samples; 1 below its limit of quantification" in text
 
 
 def test_each_figure_of_the_table_is_the_api_s(client: httpx.Client) -> None:
@@ -33,7 +33,7 @@ def test_each_figure_of_the_table_is_the_api_s(client: httpx.Client) -> None:
     told = client.get(API).json()["limits"]
     text = client.get(PAGE).text
 
-    assert cells(text, "value") == [f"{one['value']:.3g}" for one in told]
+    assert cells(text, "value") == [f"{one['sign']}{one['value']:.3g}" for one in told]
     assert [cell.split(" to ")[-1] for cell in cells(text, "limit")] == [f"{one['most']:g}" for one in told]
 
 
@@ -45,15 +45,28 @@ def test_a_secondary_source_is_marked(client: httpx.Client) -> None:
     assert text.count("secondary source: the text itself was not read") == sum(
         one["checked"] == "secondary" for one in told
     )
-    assert "the limit is of what is bioavailable" in text
+    assert "the results are dissolved, the limit is of what is bioavailable" in text
 
 
-def test_another_water_is_an_indication(client: httpx.Client) -> None:
-    """The weir's cadmium is 35 times the river's annual mean: shown, and no claim is made of it."""
-    told = client.get(API).json()["limits"]
+def test_another_water_is_named_and_not_judged(client: httpx.Client) -> None:
+    """The weir's cadmium is 35 times the river's annual mean: no limit is for seepage, so it changes nothing."""
+    told, text = client.get(API).json(), client.get(PAGE).text
 
-    weir = [one for one in told if one["point"] == "weir"]
-    assert weir and {one["claim"] for one in weir} == {"indication"}
+    assert {one["point"] for one in told["limits"]} == {"river-down"}
+    assert told["without_limit"] == [{"point": "weir", "medium": "seepage", "samples": 1}]
+    assert "No limit is known for seepage at weir (1 sample)" in text
+
+
+def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
+    """Neutral at pH 7.2: 1600 mg/L of sulphate in the river would make the seepage saline; its own 90 do not."""
+    probe = datastream("n06:sonde.ph", "ph", 7.2)
+    river, weir = (
+        Sample(medium[:4], medium[:4], medium, NOW, "Lab A", (Analysis("SO4", "dissolved", value, "", "ug/L", ""),))
+        for medium, value in (("surface water", 1.6e6), ("seepage", 9e4))
+    )
+
+    assert page.context(Water(watched([probe]), (river, weir)), EN)["drainage"].kind == "neutral"
+    assert page.context(Water(watched([probe]), (river,)), EN)["drainage"].reasons == (("ph-above", 7.2),)
 
 
 def test_probes_alone_never_meet_a_limit() -> None:

@@ -15,7 +15,7 @@ from edge_agent.place import Place
 from edge_agent.settings import Endpoint
 from edge_agent.time_replies import reply_to
 from edge_agent.values import Position
-from tests.edge_agent.world import RECEIVED_MS, facility, wait_until
+from tests.edge_agent.world import RECEIVED_MS, clock_at, facility, wait_until
 
 Item = TypeVar("Item", covariant=True)
 
@@ -49,7 +49,8 @@ def place(
         link=link,
         position_of=Position,
         now_ms=now_ms,
-        reply_time=lambda request: reply_to(request, RECEIVED_MS),
+        is_time_known=lambda: True,
+        reply_time=lambda node, request: reply_to(node, request, clock_at(lambda: RECEIVED_MS)),
         log=log,
     )
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from codec import frame
 from edge_agent.marks import Mark
 from edge_agent.receivers.serial_frames import READ_S, SerialFrames, Settings, open
 from tests.edge_agent.receivers.place import Line, Log, place, taken
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, World, pack_bytes, wait_until
-from wire import frame, marks, topics
+from wire import marks, topics
 
 OBS, ACK, TIME = topics.obs("vale", "n07"), topics.ack("vale", "n07"), topics.time("vale", "n07")
 

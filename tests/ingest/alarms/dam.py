@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from codec.batch import BatchObservation
 from ingest import facility
 from ingest.alarms import Levels
 from ingest.store import Store
@@ -12,7 +13,6 @@ from tailings import Facility, parse
 from tests.ingest.batches import arrival, message, verdict
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import OVERTOPPING
-from wire.batch import BatchObservation
 
 POND = "n01:pond.level"
 START_S = 1_764_000_000
@@ -43,9 +43,15 @@ class Dam:
         self._store.greet(self.connection)
         return parsed
 
-    def put(self, rows: Iterable[tuple[float, float | None]], quality: int = 1, name: str = POND) -> None:
-        """Store (minute, value) as one batch of a new epoch."""
-        observations = [_observation(at, value, quality, name) for at, value in rows]
+    def put(
+        self,
+        rows: Iterable[tuple[float, float | None]],
+        quality: int = 1,
+        name: str = POND,
+        tests: str | None = None,
+    ) -> None:
+        """Store (minute, value) as one batch of a new epoch; tests: those that failed."""
+        observations = [_observation(at, value, quality, name, tests) for at, value in rows]
         self._epochs += 1
         for first in range(0, len(observations), 4000):
             part = message(first // 4000, observations[first : first + 4000], epoch=f"{self._epochs:08x}")
@@ -78,19 +84,20 @@ class Dam:
         return [((at.timestamp() - START_S) / 60, before, after) for at, before, after in rows]
 
     def event(self, columns: str = "level, signal, highest") -> tuple[Any, ...]:
-        """The newest event."""
-        return self.rows(f"SELECT {columns} FROM alarm_event ORDER BY id DESC LIMIT 1")[0]
+        """The newest event of the level of a plan."""
+        return self.rows(f"SELECT {columns} FROM alarm_event WHERE type = 'level' ORDER BY id DESC LIMIT 1")[0]
 
     def history(self) -> list[tuple[str, int]]:
-        """Kind and level of each line of the history of all events."""
-        return [(row[0], row[1]) for row in self.rows("SELECT kind, level FROM alarm_history ORDER BY id")]
+        """Kind and level of each line of the history of all events of levels."""
+        lines = "SELECT h.kind, h.level FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id"
+        return [(row[0], row[1]) for row in self.rows(f"{lines} WHERE e.type = 'level' ORDER BY h.id")]
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask the database."""
         return self.connection.execute(statement.encode(), values).fetchall()
 
 
-def _observation(at: float, value: float | None, quality: int, name: str) -> BatchObservation:
+def _observation(at: float, value: float | None, quality: int, name: str, tests: str | None) -> BatchObservation:
     missing = "timeout" if value is None else None
     flag = 9 if value is None else quality
-    return BatchObservation(name, round((START_S + 60 * at) * 1000), value, flag, None, None, None, missing)
+    return BatchObservation(name, round((START_S + 60 * at) * 1000), value, flag, tests, None, None, missing)

@@ -50,6 +50,31 @@ def test_what_the_operator_allows() -> None:
         guard.check("mailto://u:p@10.0.0.5", ["127.0.0.1"])
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/ping",  # without TLS
+        "https://",
+        "ftp://example.org/ping",
+        "json://example.org/ping",
+        "https://example.org/" + "x" * 600,
+        "https://example.org/\n",
+    ],
+)
+def test_what_is_no_web_address(address: str) -> None:
+    """A heartbeat goes by https to a host that is named."""
+    with pytest.raises(BadAddress):
+        guard.check_web(address, [])
+
+
+def test_a_web_address_of_the_site() -> None:
+    """Inside the network the operator's word is needed, and then it may go without TLS."""
+    assert guard.check_web("http://127.0.0.1:8000/ping", ["127.0.0.1"]) == "127.0.0.1"
+    assert guard.check_web("https://hc.example.org/ping/1", []) == "hc.example.org"
+    with pytest.raises(BadAddress, match="inside the network"), guard.only_hosts(["127.0.0.1"], []):
+        pass
+
+
 def test_a_public_address_and_a_hosted_service() -> None:
     """An address on the public internet (Quad9's, 9.9.9.9) and a service whose host apprise knows."""
     assert is_allowed("json://9.9.9.9/hook")

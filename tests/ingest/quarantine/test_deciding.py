@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from codec.batch import QUARANTINED, QuarantineRecord
 from ingest import facility, quarantine, revisions
 from ingest.revisions import RevisionRefused
 from ingest.store import Store
@@ -12,7 +13,6 @@ from tailings.facility import parse
 from tests.ingest.batches import DERIVED, NODE_EPOCH, RAW, START_S, arrival, message, pack, reading
 from tests.ingest.rederive.dam import BAROMETER, FIRST, THERMISTOR
 from tests.ingest.revisions.asked import AUTHOR, at, is_audited, now, rows, rows_as_of
-from wire.batch import QUARANTINED, QuarantineRecord
 
 NO_TIME = (
     b'[{"bn":"vale:n07:","n":"epoch","vs":"0badcafe"},{"n":"seq","v":5},{"n":"kept","v":0},{"n":"boot","v":3},'

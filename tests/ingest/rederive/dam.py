@@ -5,6 +5,7 @@ from math import sin
 
 import numpy as np
 
+from codec.batch import BatchObservation
 from ingest import facility
 from ingest.store import Store
 from ingest.values import Connection
@@ -13,7 +14,6 @@ from tailings.facility import Facility, parse
 from tailings.series import Series
 from tests.ingest.batches import RAW, START_S, arrival, message, reading
 from tests.ingest.conftest import VALE
-from wire.batch import BatchObservation
 
 MINUTES = 300
 CORRECTED_FROM = 120

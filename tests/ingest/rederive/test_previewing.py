@@ -8,13 +8,38 @@ import pytest
 from ingest import rederive
 from ingest.rederive import Preview, Stretch
 from ingest.revisions import RevisionRefused
+from ingest.store import Store
 from ingest.values import Connection
 from tailings.facility import Facility, parse
-from tests.ingest.batches import START_S
-from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, LEVEL, MINUTES, PRESSURE, apply_second, second, shift_kpa
+from tailings.series import Series
+from tests.ingest.batches import RAW, START_S
+from tests.ingest.rederive.dam import (
+    CORRECTED_FROM,
+    FIRST,
+    LEVEL,
+    MINUTES,
+    PRESSURE,
+    THERMISTOR,
+    apply_second,
+    readings,
+    second,
+    shift_kpa,
+    stored_by,
+)
 from tests.ingest.revisions.asked import at, rows
 
 AFTER = range(CORRECTED_FROM, MINUTES)
+WATCHED = """
+[datastreams."n07:vw1.level".filters.redundant_pair]
+other = "n02:vw1.level"
+suspect = 1.0
+stale_after_s = 300
+[datastreams."n02:vw1.frequency".filters.flat_line]
+tolerance = 0.1
+suspect_after_s = 9000
+[datastreams."n02:vw1.frequency".filters.spike]
+suspect = 20.0
+"""
 
 
 def whole(connection: Connection, facility: Facility | None = None) -> Stretch:
@@ -33,6 +58,23 @@ def test_nothing_changes_under_the_same_version(derived: Connection) -> None:
     found = previewed(derived)
     assert (found.values, found.flags, found.added, found.changes) == (0, 0, 0, [])
     assert found.compared == 6 * MINUTES
+
+
+def test_partners_in_pieces_are_those_of_the_whole(connection: Connection, store: Store) -> None:
+    """A level is compared with another one, whose frequency stands still for a while, and has a spike test that looks
+    ahead: a quarter of an hour at a time gives the flags that all five hours gave."""
+    facility = parse(FIRST + WATCHED)
+    raw = readings(range(MINUTES))
+    moving = [2850.0 - 60 * (minute % 45 > 0) + minute % 3 for minute in range(MINUTES)]
+    other = [2790.0 if 20 <= minute < 220 else hz for minute, hz in enumerate(moving)]
+    raw |= {"n02:vw1.frequency": Series.of(raw[RAW].time_ms, other), "n02:vw1.thermistor": raw[THERMISTOR]}
+    stored_by(store, connection, raw, FIRST + WATCHED)
+    stretch = msgspec.structs.replace(whole(connection, facility), piece_ms=900_000)
+
+    found = rederive.preview(connection, stretch, lambda share: None)
+
+    assert (found.values, found.flags, found.added) == (0, 0, 0)
+    assert {row[2] for row in rows(connection, LEVEL)} == {1, 3}
 
 
 def test_a_corrected_calibration_is_previewed(derived: Connection) -> None:

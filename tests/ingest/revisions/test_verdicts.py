@@ -81,6 +81,28 @@ def test_the_order_of_arrival_does_not_count(store: Store, connection: Connectio
     assert connection.execute(ledger).fetchall() == [(3, 3, 0, 0, 0, 3)]
 
 
+def test_a_second_test_of_the_same_flag_is_added(store: Store, connection: Connection) -> None:
+    """Suspect by one test, then by two, then by three: what names all that was named and more is taken over, whatever
+    comes first; what leaves one out is not."""
+    for number, order in enumerate(permutations(range(3))):
+        start_s = START_S + 1000 * number
+        first = verdict(start_s, SPIKE, 3)
+        told = [
+            message(0, [reading(start_s, SPIKE, tests="spike")], epoch=f"{number:08x}"),
+            message(1, verdicts=[first._replace(tests="gap,spike")], epoch=f"{number:08x}"),
+            message(2, verdicts=[first._replace(tests="gap,neighbour,spike"), first], epoch=f"{number:08x}"),
+        ]
+        for place in (*order, *order):
+            write(store, connection, told[place])
+    write(
+        store,
+        connection,
+        message(9, verdicts=[verdict(START_S, SPIKE, 3)._replace(tests="gross_range,neighbour,spike")]),
+    )
+
+    assert [row[1:4] for row in rows(connection, RAW)] == [(SPIKE, 3, "gap,neighbour,spike")] * 6
+
+
 def test_a_day_is_one_revision(store: Store, connection: Connection) -> None:
     """A hundred verdicts in ten groups stand in one line of the book; a second one on the same row begins another."""
     chance, times = random.Random(5), [START_S + 60 * minute for minute in range(100)]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from codec.batch import BatchObservation
 from ingest import facility
 from ingest.rollups import rebuild
 from ingest.store import Store
@@ -17,7 +18,6 @@ from tests.ingest.batches import DERIVED, RAW, arrival, message, reading
 from tests.ingest.conftest import VALE
 from tests.ingest.rollups.oracle import HOUR_S, READ, Row, assert_equal, recount, stored
 from tests.servers import TestDatabase
-from wire.batch import BatchObservation
 
 START_S = 1_763_942_400  # 2025-11-24T00:00:00Z
 SPAN_S = 3 * 86_400

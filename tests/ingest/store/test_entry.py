@@ -2,15 +2,15 @@
 
 import random
 import time
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from codec.batch import PackRecord
 from ingest.store import entry
 from ingest.store.ledger import Key
 from ingest.store.page import Page
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
-from wire.batch import PackRecord
 
 OWN: Key = (FACILITY, f"_edge/{AGENT}", EPOCH)
 NODE: Key = (FACILITY, "n07", NODE_EPOCH)
@@ -59,6 +59,24 @@ def test_a_pack_counts_on_the_day_of_its_own_time(at_s: int | None, day: date) -
     entry.enter([arrival(message(0, packs=[record]))], open_pages, LATE_AFTER_S)
 
     assert {one: words["stored"] for one, words in open_pages[NODE].days.items()} == {day: 1}
+
+
+@pytest.mark.parametrize("status", ["stored", "quarantined"])
+def test_a_pack_that_is_dated_ahead_counts_on_the_day_on_which_it_came(status: str) -> None:
+    """The ledger has no day of next year: neither by a node's clock, nor by that of a gateway that took it in."""
+    open_pages, year_s = pages(), 365 * 86_400
+    now = arrival(b"").received_s
+    ahead_s = round(now) + year_s
+    records = [
+        PackRecord("n07", at_s * 1000, NODE_EPOCH, seq, 0, status, None, ahead_s, 0)
+        for seq, at_s in enumerate((round(now) - 86_400, ahead_s))
+    ]
+    entry.enter([arrival(message(0, packs=records))], open_pages, LATE_AFTER_S)
+
+    today = datetime.fromtimestamp(now, UTC).date()
+    counts = {day: words[status] for day, words in open_pages[NODE].days.items()}
+    assert counts == {today - timedelta(days=1): 1, today: 1}
+    assert open_pages[NODE].chapter is not None and open_pages[NODE].through == 1
 
 
 def test_late_is_later_than_the_bound() -> None:

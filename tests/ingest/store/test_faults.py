@@ -1,12 +1,13 @@
 """Tests of the faults that nodes tell of their instruments."""
 
+import time
 from datetime import UTC, datetime
 
+from codec import batch
+from codec.batch import Batch, FaultRecord
 from ingest.store import Store
 from ingest.values import Connection
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, START_S, arrival
-from wire import batch
-from wire.batch import Batch, FaultRecord
 
 
 def put(store: Store, connection: Connection, seq: int, *faults: tuple[int, str]) -> None:
@@ -43,3 +44,13 @@ def test_what_comes_late_or_again_changes_no_newer_word(store: Store, connection
     put(store, connection, 1, (0, "no answer"))
 
     assert told(connection) == [("n07", "sonde1", "wrong CRC", 180, 180, 2)]
+
+
+def test_a_word_of_tomorrow_outlives_no_later_one(store: Store, connection: Connection) -> None:
+    """Said by a clock that is ahead it counts as said when it came, so the next one by a right clock stands."""
+    tomorrow_s = round(time.time()) + 86_400 - START_S
+    put(store, connection, 0, (tomorrow_s, "no answer"))
+    put(store, connection, 1, (round(time.time()) + 1 - START_S, "wrong CRC"))
+
+    ((*_, text, _, at_s, _),) = told(connection)
+    assert text == "wrong CRC" and float(str(at_s)) < tomorrow_s - 80_000

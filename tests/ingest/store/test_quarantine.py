@@ -61,6 +61,15 @@ def test_a_sender_fills_its_own_room_alone(connection: Connection) -> None:
     assert connection.execute("SELECT count(*) FROM quarantine WHERE sender = 'n07'").fetchone() == (2,)
 
 
+def test_readings_that_wait_for_their_time_are_all_kept(connection: Connection) -> None:
+    """A night of packs that a wrong clock dates is data: none of it falls to the limit of the day."""
+    many = [msgspec.structs.replace(ITEM, reason="gateway-clock", raw=b"raw %d" % number) for number in range(5)]
+    quarantine.write(connection, many, Limits(messages=2))
+
+    assert connection.execute("SELECT count(*) FROM quarantine").fetchone() == (5,)
+    assert day(connection) == [("n07", 0, 0, 0, 0)]
+
+
 def test_bytes_are_limited_too_and_repetitions_need_no_room(connection: Connection) -> None:
     """What is there already is counted on its row, however full the day is; the count goes on over transactions."""
     large = [msgspec.structs.replace(ITEM, raw=bytes([number]) * 60) for number in range(3)]

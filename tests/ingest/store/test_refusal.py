@@ -3,12 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
+from codec.batch import QuarantineRecord
+from codec.columns import Names
 from ingest.store import refusal
 from ingest.store.rows import UNKNOWN, columns
 from ingest.values import Arrival
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, pack, reading
-from wire.batch import QuarantineRecord
-from wire.columns import Names
 
 KNOWN = {RAW: 1, DERIVED: 2}
 
@@ -38,7 +38,7 @@ def test_bad_rows_are_sorted_out_by_datastream() -> None:
     assert good.time_ms.tolist() == [START_S * 1000, (START_S + 1) * 1000]
     assert [(one.reason, one.sender, one.field) for one in refused] == [
         ("unknown-datastream", "n99", "vale:n99:vw9.x"),
-        ("in-the-future", "n07", f"vale:{RAW}"),
+        ("clock-ahead", "n07", f"vale:{RAW}"),
         ("integer", "n07", f"vale:{DERIVED}"),
     ]
     records = b'{"n":"n99:vw9.x","t":1764000000,"v":1,"q":2},{"n":"n99:vw9.x","t":1764000001,"v":2,"q":2}'

@@ -1,10 +1,10 @@
 """Tests of the registry of datastreams."""
 
+from codec.columns import Names
 from ingest.store.registry import Registry
 from ingest.store.rows import UNKNOWN
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED, RAW
-from wire.columns import Names
 
 
 def test_names_lead_to_ids_and_back(connection: Connection) -> None:

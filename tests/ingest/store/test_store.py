@@ -7,12 +7,12 @@ from itertools import cycle, permutations, takewhile
 import psycopg
 import pytest
 
+from codec.batch import QUARANTINED, VOID, QuarantineRecord
 from ingest import revisions
 from ingest.store import Store, Stored, newest_marks
 from ingest.values import Connection, Mark
 from tests.ingest.batches import AGENT, DERIVED, EPOCH, FACILITY, RAW, START_S, arrival, message, pack, reading
 from tests.servers import TestDatabase
-from wire.batch import QUARANTINED, VOID, QuarantineRecord
 
 
 def write(store: Store, connection: Connection, *payloads: bytes) -> Stored:
@@ -142,7 +142,7 @@ def test_a_time_far_ahead_is_kept_apart(store: Store, connection: Connection) ->
     """A reading dated years from now never becomes the latest one."""
     write(store, connection, message(0, [reading(4_000_000_000), reading(START_S)]))
 
-    assert connection.execute("SELECT reason FROM quarantine").fetchall() == [("in-the-future",)]
+    assert connection.execute("SELECT reason FROM quarantine").fetchall() == [("clock-ahead",)]
     assert len(observations(connection)) == 1
 
 

@@ -1,11 +1,15 @@
 """The program publishes the stored facility file: an agent that connects finds it retained."""
 
+from pathlib import Path
+
 import paho.mqtt.client as mqtt
+import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.ingest.conftest import VALE
 from tests.ingest.site import PASSWORD, Site
 from tests.ingest.waiting import until
+from tests.tailings.tarp.plans import OVERTOPPING
 from wire import topics
 
 
@@ -28,3 +32,18 @@ def test_an_agent_finds_the_stored_file(site: Site) -> None:
     listener.disconnect()
     listener.loop_stop()
     assert bytes(found[0].payload) == VALE.read_bytes()
+
+
+@pytest.mark.case("4", "ingest that starts with such a file says so, keeps the stored version and goes on")
+def test_a_file_with_a_level_out_of_reach_is_not_taken_in_at_the_start(site: Site, tmp_path: Path) -> None:
+    """The log has line, number and what stands in the way; the process is subscribed, and version 1 is in force."""
+    site.start()
+    site.facility = tmp_path / "vale.toml"
+    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + OVERTOPPING
+    site.facility.write_text(text.replace("value = 340.5", "value = 341.5"))
+    site.start("ingest-2")
+
+    log = site.log("ingest-2")
+    assert "ERROR ingest facility-refused" in log
+    assert "red needs n01:pond.level above 341.5 m, and the highest value that passes is 341 m." in log
+    assert site.query("SELECT version FROM facility") == [(1,)]

@@ -37,7 +37,7 @@ def test_a_file_made_from_the_stored_one_is_applied(connection: Connection) -> N
 
     assert done.outcome == "new"
     assert [str(change) for change in done.changes] == [
-        "crest_m: 342.0 -> 343.5", 'instruments.n02:vw1.serial: "1912320" -> "2024001"',
+        "geometry[0].crest_m: 342.0 -> 343.5", 'instruments.n02:vw1.serial: "1912320" -> "2024001"',
     ]  # fmt: skip
     assert apply(connection, text).outcome == "same"
     told = [(one.version, one.author) for one in versions.history(connection, "vale")]
@@ -54,7 +54,7 @@ def test_the_second_of_two_people_is_refused(connection: Connection) -> None:
 
     sentence = str(refused.value)
     assert "this file was made from version 1, and version 2 was applied on" in sentence
-    assert "by user:1. That changed crest_m: 342.0 -> 343.5." in sentence
+    assert "by user:1. That changed geometry[0].crest_m: 342.0 -> 343.5." in sentence
     assert sentence.endswith("put your changes into it and set version = 3.")
     assert [one.version for one in versions.history(connection, "vale")] == [2, 1]
 
@@ -73,7 +73,7 @@ def test_an_exported_file_says_what_it_was_made_from(connection: Connection) -> 
     again = versions.export(newest)
     assert again.count("# made from version") == 1
     third = again.replace("version = 2\n", "version = 3\n", 1).replace("crest_m = 343.5", "crest_m = 344.0")
-    assert apply(connection, third, BERT).changes == [Change("crest_m", "343.5", "344.0")]
+    assert apply(connection, third, BERT).changes == [Change("geometry[0].crest_m", "343.5", "344.0")]
 
 
 def test_a_number_left_out_is_refused(connection: Connection) -> None:
@@ -112,7 +112,10 @@ def test_each_agent_gets_the_stored_file(connection: Connection) -> None:
     publisher.again()
     publisher.publish(connection)
 
-    topic, approvals = topics.agent_config("vale", "gw1"), (topics.agent_approvals("vale", "gw1"), b'{"approvals":[]}')
+    topic, approvals = (
+        topics.agent_config("vale", "gw1"),
+        (topics.agent_approvals("vale", "gw1"), b'{"approvals":[],"withdrawals":[]}'),
+    )
     first, newer = (topic, FIRST.encode()), (topic, second.encode())
     assert left == [first, approvals, newer, newer, approvals]
 
@@ -132,7 +135,8 @@ def test_each_agent_gets_the_approvals_given_here(connection: Connection) -> Non
     given = msgspec.json.decode(left[1])["approvals"]
     assert [one.pop("valid_to") for one in given] == ["2026-12-31", None]
     assert given[0] == {
-        "plan": "pond", "digest": "d", "approved_by": "Engineer of Record", "approved_on": "2026-05-01"
+        "plan": "pond", "digest": "d", "approved_by": "Engineer of Record", "approved_on": "2026-05-01",
+        "withdrawn_on": None,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ class Fault(NamedTuple):
 
 
 CATCHMENT = """[[facility.catchment]]
-dated = 2024-06-12
+valid_from = 2024-06-12
 area_m2 = 1000000.0
 run_off_coefficient = 0.375
 author = "Hydrologist"
@@ -202,8 +202,8 @@ FAULTS = {
         "needs zero_temperature_degc",
     ),
     "calibration without date": Fault(
-        "valid_from = 2024-06-12\n",
-        "",
+        '[[instruments."n02:vw1".calibrations]]\nvalid_from = 2024-06-12\n',
+        '[[instruments."n02:vw1".calibrations]]\n',
         '[[instruments."n02:vw1".calibrations]]',
         "has no date",
     ),
@@ -265,7 +265,7 @@ FAULTS = {
         "[agents.gw1]",
         CATCHMENT.replace("[agents.gw1]", CATCHMENT),
         None,
-        "in the order of their dated, no two alike",
+        "in the order of their valid_from, no two alike",
     ),
     "stage-storage that falls": Fault(
         "90000.0, 260000.0",

@@ -8,11 +8,20 @@ from hypothesis import strategies as st
 
 from tailings import BadFacility, parse
 from tailings.facility import version_hash
+from tailings.geometry import in_force
+from tailings.water.limits import of_permit
 from tests.tailings.facilities import VALE, changed, line_of, vale
-from tests.tailings.facility import faults, faults_of_files
+from tests.tailings.facility import faults, faults_of_files, faults_of_geometry, faults_of_permits, faults_of_pressure
 from tests.tailings.facility.faults_of_files import MAPPING
+from tests.tailings.facility.faults_of_permits import PERMIT
 
-FAULTS = {**faults.FAULTS, **faults_of_files.FAULTS}
+FAULTS = {
+    **faults.FAULTS,
+    **faults_of_files.FAULTS,
+    **faults_of_permits.FAULTS,
+    **faults_of_geometry.FAULTS,
+    **faults_of_pressure.FAULTS,
+}
 
 
 def refusal(text: str) -> BadFacility:
@@ -65,6 +74,19 @@ def test_the_document_is_plain() -> None:
     assert document["commissioned"] == "2019-05-01"
 
 
+def test_a_limit_of_a_permit_is_one_beside_those_of_the_law() -> None:
+    """0.05 mg/L of zinc at a point, with source and dates, in the plain document too; a later entry may follow it."""
+    later = PERMIT.replace("2024-05-01", "2029-05-01").replace("valid_to", "# valid_to")
+    facility = parse(changed("[agents.gw1]", PERMIT.replace("[agents.gw1]", later)))
+    limit = of_permit(facility.permit[0])
+    turned = parse(changed("[agents.gw1]", later.replace("[agents.gw1]", PERMIT)))
+
+    assert (limit.symbol, limit.most, limit.unit, limit.samples_a_year) == ("Zn", 0.05, "mg/L", 12)
+    assert (limit.checked, limit.origin.title) == ("entered", "Permit 44/2024, condition 3.2")
+    assert facility.document()["permit"][0]["valid_from"] == "2024-05-01" and len(facility.permit) == 2
+    assert turned.permit == facility.permit[::-1]
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_is_told_with_line_and_fix(name: str) -> None:
     """The error stands on the line of the fault and its sentence says the fix."""
@@ -92,12 +114,13 @@ def test_a_catchment_counts_from_its_day_on() -> None:
     """Of several the newest that is not dated later; before the first there is none. All travel with the document."""
     later = faults.CATCHMENT.replace("2024-06-12", "2025-06-12").replace("0.375", "0.5")
     facility = parse(changed("[agents.gw1]", faults.CATCHMENT.replace("[agents.gw1]", later)))
-    days = [dt.date(2024, 6, 11), dt.date(2024, 6, 12), dt.date(2025, 6, 11), dt.date(2026, 1, 1)]
-    found = [facility.catchment_on(day) for day in days]
+    days = [(2024, 6, 11), (2024, 6, 12), (2025, 6, 11), (2026, 1, 1)]
+    found = [in_force(facility.catchment, dt.datetime(*day, 12, tzinfo=dt.UTC)) for day in days]
 
     assert [one and one.run_off_coefficient for one in found] == [None, 0.375, 0.375, 0.5]
     assert facility.document()["catchment"][0] == {
-        "area_m2": 1e6, "run_off_coefficient": 0.375, "author": "Hydrologist", "dated": "2024-06-12",
+        "area_m2": 1e6, "run_off_coefficient": 0.375, "author": "Hydrologist",
+        "valid_from": "2024-06-12T00:00:00+01:00", "valid_to": None,
         "source": "Design report, table 4",
     }  # fmt: skip
 

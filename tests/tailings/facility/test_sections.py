@@ -28,7 +28,7 @@ BAD = {
 
 def test_a_section_is_read() -> None:
     """Its crest is the highest point nearest to offset 0, and the ground runs in straight lines between its points."""
-    section = vale().sections["a"]
+    (section,) = vale().sections["a"].geometry
 
     assert section.crest == (2.0, 342.0)
     assert section.ground_m(8.0) == pytest.approx(337.0)  # by hand: half way from 342 at 2 m to 332 at 14 m

@@ -44,3 +44,15 @@ def test_one_offset_a_neighbour() -> None:
     """Fewer offsets than neighbours are refused."""
     with pytest.raises(msgspec.ValidationError, match="one number for each"):
         msgspec.convert({"neighbours": ["a", "b"], "suspect": 1, "offsets": [1]}, Settings)
+
+
+def test_bad_neighbours_take_no_part() -> None:
+    """The healthy third one stays alone with 20 m against its 10 m: with two asked for, nothing is said of it."""
+    around = Around({"a": Series.of([0], [10.0], [4]), "b": constant(20.0), "c": Series.of([0], [10.0], [3])})
+
+    flags = [
+        neighbour.flag_values(constant(10.0), Settings(("a", "b", "c"), 1.0, min_neighbours=few), around).tolist()
+        for few in (1, 2)
+    ]
+
+    assert flags == [[3], [2]]

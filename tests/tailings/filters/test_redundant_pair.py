@@ -23,3 +23,17 @@ def test_without_a_fresh_other_nothing_is_said() -> None:
 
     for others in ({}, {"o": old}):
         assert redundant_pair.flag_values(series, Settings("o", 1.0), Around(others)).tolist() == [2]
+
+
+def test_another_that_is_itself_bad_takes_no_part() -> None:
+    """Suspect or failed by its own tests it says nothing, and its good value of before does not stand in for it: the
+    water moves on. A reading that failed to come leaves the last one in place."""
+    series = Series.of([60_000], [12.0])
+    settings = Settings("o", 1.0)
+
+    def judged(value: float, quality: int) -> int:
+        other = Series.of([0, 60_000], [10.0, value], [1, quality])
+        return int(redundant_pair.flag_values(series, settings, Around({"o": other}))[0])
+
+    assert [judged(10.0, quality) for quality in (1, 2, 3, 4)] == [3, 3, 2, 2]
+    assert judged(np.nan, 9) == 3

@@ -52,19 +52,31 @@ def series(draw: st.DrawFn) -> Series:
     return Series.of(1_764_079_200_000 + np.cumsum(steps), values)
 
 
+@st.composite
+def judged(draw: st.DrawFn) -> Series:
+    """Readings of a partner, as its own tests have judged them."""
+    plain = draw(series())
+    flags = draw(st.lists(st.sampled_from([1, 1, 2, 3, 4]), min_size=len(plain), max_size=len(plain)))
+    return Series.of(plain.time_ms, plain.value, flags)
+
+
 def test_every_filter_is_in_this_test() -> None:
     """A filter that is added must stream too."""
     assert set(filters.names()) == set(EVERY_FILTER)
 
 
-@pytest.mark.parametrize("name", [*EVERY_FILTER, "all of them"])
+TRAILING = replace(POND, filters={"spike": spike.Settings(suspect=1.0, fail=3.0, method="trailing", rows=3)})
+CASES = {name: with_filters(name) for name in EVERY_FILTER} | {"all": with_filters(*EVERY_FILTER), "trailing": TRAILING}
+
+
+@pytest.mark.parametrize("datastream", CASES.values(), ids=CASES)
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
-def test_streaming_equals_batch(name: str, data: st.DataObject) -> None:
-    """Cut anywhere, the pieces give the flags, the quality and the deciding tests of one run over everything."""
-    datastream = with_filters(*(EVERY_FILTER if name == "all of them" else [name]))
+def test_streaming_equals_batch(datastream: Datastream, data: st.DataObject) -> None:
+    """Cut anywhere, the pieces give the flags, the quality and the deciding tests of one run over everything; partners
+    of any quality are among the others."""
     whole = data.draw(series())
-    others = {OTHER: data.draw(series()), THIRD: data.draw(series())}
+    others = {OTHER: data.draw(judged()), THIRD: data.draw(judged())}
     cuts = sorted(data.draw(st.sets(st.integers(0, len(whole)), max_size=8)) | {0, len(whole)})
     batch = filters.apply(datastream, whole, others)
 

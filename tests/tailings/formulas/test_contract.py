@@ -37,3 +37,15 @@ def test_unknown_formula_names_the_nearest() -> None:
 def test_furniture_is_no_formula() -> None:
     """Files that begin with an underscore are not offered."""
     assert not any(name.startswith("_") for name in formulas.names())
+
+
+@pytest.mark.parametrize("name", formulas.names())
+def test_dated_lists_are_declared(name: str) -> None:
+    """A formula with a GEOMETRY counts from it, one with DATED counts from lists that there are, and none of them looks
+    at a window: a window would be cut at each date."""
+    formula = formulas.get(name)
+    lists = set(formulas.names_of(formula))
+
+    assert lists <= {"calibration", "geometry", "tip", "crest", "stage_storage"}
+    assert not hasattr(formula, "GEOMETRY") or lists & {"geometry", "crest"}
+    assert not lists or not hasattr(formula, "history_s")

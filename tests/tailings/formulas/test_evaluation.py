@@ -54,14 +54,14 @@ def test_a_stale_barometer_is_never_silent() -> None:
 
     assert result.series.value == pytest.approx([417.77, 418.77], abs=0.01)
     assert result.series.quality.tolist() == [1, 3]
-    assert result.cause_list() == [None, "stale.barometer"]
+    assert result.tests() == [None, "stale.barometer"]
 
 
 def test_a_barometer_never_read_is_missing() -> None:
     """Without any barometer value the result is suspect with another cause."""
     result = pressure(at(0), at(0, value=12.0), None)
 
-    assert (result.series.quality[0], result.cause(0)) == (3, "missing.barometer")
+    assert (result.series.quality[0], result.tests()[0]) == (3, "missing.barometer")
 
 
 def test_a_missing_reading_falls_back_to_the_last_value_within_the_limit() -> None:
@@ -79,16 +79,46 @@ def test_a_missing_main_input_is_a_missing_result() -> None:
     result = pressure(at(0, value=np.nan), at(0, value=12.0), at(0, value=961.0))
 
     assert np.isnan(result.series.value[0])
-    assert (result.series.quality[0], result.cause(0)) == (9, "missing.frequency")
+    assert (result.series.quality[0], result.tests()[0]) == (9, "missing.frequency")
 
 
-@pytest.mark.parametrize(("quality", "expected"), [(1, 1), (2, 2), (3, 3), (4, 4)])
-def test_the_worst_input_decides(quality: int, expected: int) -> None:
+@pytest.mark.parametrize("quality", [1, 2, 3, 4])
+def test_the_worst_input_decides(quality: int) -> None:
     """The result is as good as its worst input, and a suspect or failed one is named."""
-    result = pressure(at(0), at(0, value=12.0, quality=quality), at(0, value=961.0))
+    result = pressure(at(0, quality=quality), at(0, value=12.0), at(0, value=961.0))
 
-    assert result.series.quality[0] == expected
-    assert result.cause(0) == ("input.temperature" if quality > 2 else None)
+    assert result.series.quality[0] == quality
+    assert result.tests()[0] == ("input.frequency" if quality > 2 else None)
+
+
+def test_all_that_decide_are_named() -> None:
+    """A suspect frequency, a suspect thermometer and no barometer: three causes of one grade, in the alphabet's order.
+
+    A failed frequency outweighs the others, and is named alone.
+    """
+    frequency = Series.of([NOON_MS, NOON_MS + MINUTE_MS], [NOW_HZ] * 2, [3, 4])
+
+    result = pressure(frequency, at(0, 1, value=12.0, quality=3), None)
+
+    assert result.series.quality.tolist() == [3, 4]
+    assert result.tests() == ["input.frequency,input.temperature,missing.barometer", "input.frequency"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kpa", "quality", "named"),
+    [(1, 417.77, 1, None), (121, 418.77, 3, "stale.barometer"), (None, 418.77, 3, "missing.barometer")],
+)
+def test_a_rejected_barometer_is_a_lost_one(minutes: int | None, kpa: float, quality: int, named: str | None) -> None:
+    """What it says takes no part: the good reading before it counts while it is fresh (971 hPa are 1 kPa more), else
+    the pressure is uncorrected and suspect, never rejected with its barometer."""
+    rejected = [(NOON_MS, 500.0, 4)]
+    good = [] if minutes is None else [(NOON_MS - minutes * MINUTE_MS, 971.0, 1)]
+    barometer = Series.of(*zip(*good, *rejected, strict=True))
+
+    result = pressure(at(0), at(0, value=12.0), barometer)
+
+    assert result.series.value[0] == pytest.approx(kpa, abs=0.01)
+    assert (result.series.quality[0], result.tests()[0]) == (quality, named)
 
 
 def test_before_the_first_calibration_there_is_no_value() -> None:
@@ -99,7 +129,7 @@ def test_before_the_first_calibration_there_is_no_value() -> None:
     result = pressure(frequency, None, None)
 
     assert result.series.quality.tolist() == [9, 3]
-    assert result.cause(0) == "calibration.none"
+    assert result.tests()[0] == "calibration.none"
 
 
 def test_each_row_has_the_calibration_of_its_day() -> None:
@@ -123,7 +153,7 @@ def test_an_ended_calibration_leaves_a_hole() -> None:
 
     result = pressure(at(0, 1), at(0, 1, value=12.0), at(0, 1, value=961.0), facility)
 
-    assert result.cause_list() == [None, "calibration.none"]
+    assert result.tests() == [None, "calibration.none"]
 
 
 def test_one_row_and_many_rows_agree() -> None:
@@ -135,6 +165,7 @@ def test_one_row_and_many_rows_agree() -> None:
     temperature = Series.of(times, np.where(rng.random(rows) < 0.1, np.nan, 11.0), np.full(rows, 1))
     barometer = Series.of(times[::100] + 1, rng.uniform(940, 980, times[::100].size), np.full(times[::100].size, 1))
     whole = pressure(frequency, temperature, barometer)
+    named = whole.tests()
 
     for row in rng.integers(0, rows, 50).tolist():
         past = slice(0, row + 1)
@@ -143,7 +174,7 @@ def test_one_row_and_many_rows_agree() -> None:
         )
         assert single.series.quality[0] == whole.series.quality[row]
         assert single.series.value[0] == pytest.approx(whole.series.value[row], nan_ok=True)
-        assert single.cause(0) == whole.cause(row)
+        assert single.tests()[0] == named[row]
 
 
 def test_history_is_the_longest_staleness() -> None:

@@ -60,13 +60,13 @@ def test_the_day_is_of_the_year_in_utc() -> None:
 
 
 def test_a_day_that_is_not_known_is_doubted() -> None:
-    """Suspect, for it is too small, until nine tenths of 24 hourly readings (21) are there."""
+    """Suspect, for it is too small, until nine tenths of 24 hourly readings (22) are there."""
     degc = 12 - 6 * np.cos(2 * np.pi * np.arange(30) / 24)
 
     found = evaporation(degc, dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
 
-    assert found.quality[:20].tolist() == [flag.SUSPECT] * 20 and found.value[5] < found.value[-1]
-    assert found.quality[20:].max() <= flag.NOT_EVALUATED and (found.value[20:] > 2).all()
+    assert found.quality[:21].tolist() == [flag.SUSPECT] * 21 and found.value[5] < found.value[-1]
+    assert found.quality[21:].max() <= flag.NOT_EVALUATED and (found.value[21:] > 2).all()
 
 
 def test_frost_and_the_dark_of_the_north_are_doubted() -> None:

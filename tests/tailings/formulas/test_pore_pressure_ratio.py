@@ -9,7 +9,8 @@ from tests.tailings.facilities import VALE
 
 RU = (
     '\n[datastreams."n07:vw1.ru"]\nquantity = "pore-pressure-ratio"\nunit = "1"\nformula = "pore_pressure_ratio"\n'
-    'inputs = { pressure = "n07:vw1.pressure" }\nparameters = { unit_weight_kn_m3 = 18.0, surface_m = %s }\n'
+    'inputs = { pressure = "n07:vw1.pressure" }\n'
+    "geometry = [{ valid_from = 2024-06-12, unit_weight_kn_m3 = 18.0, surface_m = %s }]\n"
 )
 
 

@@ -1,33 +1,45 @@
 """Stored volume: straight lines, dated surveys, nothing outside them."""
 
-import datetime as dt
-
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
-from tailings.facility import StageStorage
-from tailings.formulas import Given, NoParameters, stored_volume
+from tailings import Series, formulas, parse
+from tests.tailings.facilities import changed
 
-FACILITY = stored_volume.SURVEYED
+VOLUME = """
+[datastreams."n01:pond.volume"]
+quantity = "stored-volume"
+unit = "m3"
+formula = "stored_volume"
+inputs = { level = "n01:pond.level" }
+"""
+LATER = """[[facility.stage_storage]]
+valid_from = 2025-01-01
+level_m = [336.0, 340.0]
+volume_m3 = [50000.0, 450000.0]
+
+[agents.gw1]"""
 
 
-def volume(level: list[float], days: list[str]) -> np.ndarray:
-    """Volumes at these levels on these days."""
-    later = StageStorage(dt.date(2025, 1, 1), (336.0, 340.0), (50_000.0, 450_000.0))
-    facility = replace(FACILITY, stage_storage=(later, *FACILITY.stage_storage))
+def volume(level: list[float], days: list[str]) -> tuple[np.ndarray, list[str | None]]:
+    """Volumes at these levels on these days, and why where there is none."""
+    facility = parse(changed("[agents.gw1]", LATER) + VOLUME)
     times = np.array(days, dtype="datetime64[ms]").astype(np.int64)
-    return stored_volume.compute(Given({"level": np.array(level)}, NoParameters(), times, facility=facility)).value
+    derived = formulas.evaluate(facility.datastreams["n01:pond.volume"], {"level": Series.of(times, level)}, facility)
+    return derived.series.value, derived.tests()
 
 
 def test_each_day_has_its_survey() -> None:
-    """337 m: 175,000 m3 by the survey of 2024, 150,000 m3 by that of 2025, none before the first."""
-    found = volume([337.0, 337.0, 337.0], ["2024-06-01", "2025-06-01", "2023-06-01"])
+    """337 m: 175,000 m3 by the survey of 2024, 150,000 m3 by that of 2025 (by hand), none before the first."""
+    found, causes = volume([337.0, 337.0, 337.0], ["2023-06-01", "2024-06-13", "2025-06-01"])
 
-    assert found[:2] == pytest.approx([175_000, 150_000])
-    assert np.isnan(found[2])
+    assert found == pytest.approx([np.nan, 175_000, 150_000], nan_ok=True)
+    assert causes == ["geometry.none", None, None]
 
 
 def test_outside_the_curve_there_is_no_volume() -> None:
-    """Below the lowest and above the highest surveyed level nothing is made up."""
-    assert np.isnan(volume([335.9, 340.1], ["2024-06-01", "2024-06-02"])).all()
+    """Below the lowest and above the highest surveyed level nothing is made up, and each says so."""
+    found, causes = volume([335.9, 340.1, 340.0], ["2025-06-01", "2025-06-02", "2025-06-03"])
+
+    assert np.isnan(found[:2]).all()
+    assert causes == ["formula.below-survey", "formula.above-survey", None]

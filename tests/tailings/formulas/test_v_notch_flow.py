@@ -7,6 +7,9 @@ import pytest
 
 from tailings.formulas import v_notch_flow
 from tests.tailings.formulas.examples import doubts_of, given_of
+from wire import quality as flag
+
+NOTCH = {"geometry": {"angle_deg": 90.0}}
 
 
 def test_simple_and_corrected_method_differ() -> None:
@@ -35,16 +38,30 @@ def test_rule_of_thumb() -> None:
 
 def test_dry_low_and_drowned() -> None:
     """A dry notch has no flow and no doubt; a thin sheet, a high head and a high tailwater are doubted."""
-    given = given_of("v_notch_flow", {}, height=[-0.02, 0.05, 0.2, 0.5, 0.2], tailwater=[-1, -1, -1, -1, -0.05])
+    head, tailwater = [-0.004, 0.05, 0.2, 0.5, 0.2], [-1, -1, -1, -1, -0.05]
+    given = given_of("v_notch_flow", {}, dated=NOTCH, height=head, tailwater=tailwater)
 
     computed = v_notch_flow.compute(given)
 
     assert computed.value[0] == 0
     assert doubts_of(computed) == {
+        "negative-head": [False, False, False, False, False],
         "head-too-low": [False, True, False, False, False],
         "head-too-high": [False, False, False, True, False],
         "tailwater-too-high": [False, False, False, False, True],
     }
+
+
+def test_a_head_below_the_notch_is_missing() -> None:
+    """5 mm below the notch is no flow, 6 mm is a gauge off its zero: missing, unless the band is set wider."""
+    given = given_of("v_notch_flow", {}, dated=NOTCH, height=[-0.005, -0.006])
+    wide = given_of("v_notch_flow", {"zero_band_m": 0.02}, dated=NOTCH, height=[-0.005, -0.006])
+
+    narrow = v_notch_flow.compute(given)
+
+    assert doubts_of(narrow)["negative-head"] == [False, True]
+    assert {doubt.quality for doubt in narrow.doubts if doubt.reason == "negative-head"} == {flag.MISSING}
+    assert doubts_of(v_notch_flow.compute(wide))["negative-head"] == [False, False]
 
 
 def test_missing_head_is_no_flow_at_all() -> None:

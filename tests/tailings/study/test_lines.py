@@ -1,6 +1,5 @@
 """Holes laid along a section or along their own axis; distances by hand from the demo's grid of sixteen."""
 
-import datetime as dt
 import math
 
 import numpy as np
@@ -11,12 +10,10 @@ from tailings.study import lines
 from tailings.study.results import Strip
 from tests.tailings.study.example import result
 
-GROUND = ((-110.0, 337.0), (70.0, 319.0))
-
 
 def section(id: str, chainage_m: float | None) -> Section:
     """A section across the crest."""
-    return Section(id, f"Section {id.upper()}", dt.date(2024, 6, 12), GROUND, GROUND, chainage_m)
+    return Section(id, f"Section {id.upper()}", chainage_m)
 
 
 def hole(name: str, chainage_m: float, offset_m: float) -> Strip:

@@ -108,7 +108,7 @@ def test_a_fault_is_told(name: str) -> None:
 
 
 def test_an_approval_has_dates() -> None:
-    """In force from the day of approval to the last day of validity, both included; without approval never."""
+    """In force from the day of approval to the last day of validity; then it has ended, and goes on calling."""
     text = HELD.replace("CONDITION", "for_n = 2").replace(
         'failure_mode = "piping"',
         'failure_mode = "piping"\napproved_by = "EoR"\napproved_on = 2026-01-10\nvalid_to = 2026-03-01',
@@ -116,8 +116,9 @@ def test_an_approval_has_dates() -> None:
     chosen = parse(VALE.read_text() + text).tarp["seepage"]
     days = [dt.date(2026, 1, 9), dt.date(2026, 1, 10), dt.date(2026, 3, 1), dt.date(2026, 3, 2)]
 
-    assert [chosen.is_in_force(day) for day in days] == [False, True, True, False]
-    assert not plan("for_n = 2")[0].is_in_force(days[1])
+    states = [tarp.state_of(chosen, day) for day in days]
+    assert states == ["simulated", "in-force", "in-force", "approval-ended"]
+    assert tarp.state_of(plan("for_n = 2")[0], days[1]) == "simulated"
 
 
 @cache

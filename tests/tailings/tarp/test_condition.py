@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tailings import Series
 from tailings.facility import Condition
+from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, follow
 
 STALE_MS = 180_000
@@ -15,7 +15,8 @@ def met(
 ) -> str:
     """Whether the test is met after each row: x met, . not."""
     times = np.array(minutes or range(len(values))) * 60_000
-    steps, _ = follow(leaf, Series.of(times, values, quality or [1] * len(values)), LeafMemory(), STALE_MS)
+    series = Series.of(times, values, quality or [1] * len(values))
+    steps, _ = follow(leaf, Bounded.of(series), LeafMemory(), STALE_MS)
     return "".join("x" if is_met else "." for is_met in steps.met_at(times))
 
 
@@ -76,21 +77,30 @@ def test_rate_over_a_time() -> None:
     assert met(leaf, rise) == "." * 10 + "x" * 6 + "." * 9
 
 
-@pytest.mark.parametrize("gap", [11, 14])
-def test_a_rate_needs_a_value_from_then(gap: int) -> None:
-    """With no value between 10 and 13 minutes ago (stale after 3) there is no rate; a jump after silence is none."""
-    assert met(above(0.5, rate_over_s=600), [338.0, 339.0], minutes=[0, gap]) == (".x" if gap < 13 else "..")
+@pytest.mark.parametrize("gap", [11, 14, 120])
+def test_the_change_across_a_gap_counts(gap: int) -> None:
+    """A metre in 11, 14 or 120 minutes of silence is past 0.4 m/h; in 160 it is not, and says nothing of the rate."""
+    assert met(above(0.4, rate_over_s=600), [338.0, 339.0], minutes=[0, gap]) == ".x"
+    assert met(above(0.4, rate_over_s=600), [338.0, 339.0], minutes=[0, 160]) == ".."
+
+
+def test_a_mean_across_a_gap_clears_nothing() -> None:
+    """After 15 silent minutes the mean of the gap is below the limit: the test stays met until the rate is known."""
+    rise = [338 + 0.02 * minute for minute in range(12)] + [338.3] * 12
+    minutes = [*range(12), *range(27, 39)]
+
+    assert met(above(0.5, rate_over_s=600), rise, minutes=minutes) == "." * 10 + "x" * 2 + "x" * 10 + ".."
 
 
 def test_a_rate_fed_row_by_row_is_that_of_the_whole() -> None:
     """The memory keeps just enough of the past for the next rate."""
     leaf = above(0.5, rate_over_s=600, for_n=2)
     rise = Series.of(np.arange(30) * 60_000, [338 + 0.012 * minute for minute in range(30)], np.full(30, 1))
-    whole, _ = follow(leaf, rise, LeafMemory(), STALE_MS)
+    whole, _ = follow(leaf, Bounded.of(rise), LeafMemory(), STALE_MS)
 
     memory, states = LeafMemory(), []
     for row in range(30):
-        steps, memory = follow(leaf, rise.rows(slice(row, row + 1)), memory, STALE_MS)
+        steps, memory = follow(leaf, Bounded.of(rise.rows(slice(row, row + 1))), memory, STALE_MS)
         states.append(bool(steps.met_at(rise.time_ms[row : row + 1])[0]))
 
     assert states == whole.met_at(rise.time_ms).tolist() == [False] * 11 + [True] * 19

@@ -77,9 +77,9 @@ def water(draw: st.DrawFn) -> Series:
     return Series.of(np.cumsum(steps), values, quality)
 
 
-def told(leaf: tarp.LeafMemory) -> tuple[bool, int, int, int | None]:
+def told(leaf: tarp.LeafMemory) -> tuple[object, ...]:
     """What a test remembers, apart from the rows for its rate."""
-    return leaf.is_met, leaf.run_rows, leaf.run_start_ms, leaf.usable_ms
+    return leaf.sure, leaf.believed, leaf.newest
 
 
 @given(
@@ -145,8 +145,8 @@ def test_fault_in_a_plan_is_told(name: str) -> None:
 
 
 def test_an_unapproved_plan_says_so() -> None:
-    """Without approval a plan only simulates."""
+    """Without approval a plan only simulates, from the day of its approval on it calls."""
     text = OVERTOPPING.replace('approved_by = "Engineer of Record"\napproved_on = 2024-07-01\n', "")
 
-    assert overtopping().is_in_force(dt.date(2024, 7, 1))
-    assert not parse(VALE.read_text() + text).tarp["overtopping"].is_in_force(dt.date(2024, 7, 1))
+    assert tarp.state_of(overtopping(), dt.date(2024, 7, 1)) == "in-force"
+    assert tarp.state_of(parse(VALE.read_text() + text).tarp["overtopping"], dt.date(2024, 7, 1)) == "simulated"

@@ -6,7 +6,7 @@ from tailings.trend import Rate
 from tailings.water import drainage
 
 WEEK_S = 7 * 86400.0
-FALLS, RISES, STILL = (Rate(slope, 0.001, 5.0, WEEK_S, 168) for slope in (-0.05, 0.05, 0.0005))
+FALLS, RISES, STILL = (Rate(slope, 0.002, 5.0, WEEK_S, 168, 168.0) for slope in (-0.05, 0.05, 0.0005))
 
 
 @pytest.mark.parametrize(

@@ -1,70 +1,11 @@
-"""Limits against laboratory values: figures by hand from the table, limits from the directive's text."""
+"""The rows of limits and rules: dates, sources and values from the directives' texts."""
 
-import csv
-import io
-from datetime import UTC, date, datetime
+from datetime import date
 
-import pytest
-
-from tailings.water import limits, parse
-from tailings.water.limits import Judged
+from tailings.water import limits
 from tests.reference import reference
-from tests.tailings.water.tables import YEAR
 
-NOW = datetime(2026, 11, 25, tzinfo=UTC)
-SAMPLES = parse(list(csv.reader(io.StringIO(YEAR))), "Europe/Lisbon").samples
-
-
-def judged(symbol: str, statistic: str, point: str = "river-down") -> Judged:
-    """One limit of a point judged."""
-    (limit,) = [
-        one for one in limits.applicable(SAMPLES, point, NOW) if (one.symbol, one.statistic) == (symbol, statistic)
-    ]  # fmt: skip
-    return limits.judge(limit, point, SAMPLES, NOW)
-
-
-def test_cadmium_s_annual_mean_is_met_in_its_hardness_class() -> None:
-    """Mean hardness 70 mg/L is class 3: 0.09 ug/L. (0.10 + 0.14 + 0.05/2) / 3 = 0.0883 ug/L is below it."""
-    found = judged("Cd", "annual-mean")
-
-    assert found.limit.hardness_class == 3 and found.limit.most == 0.09
-    assert found.value == pytest.approx(0.26500 / 3) and (found.samples, found.below) == (3, 1)
-    assert found.claim == "met"
-
-
-def test_an_exceeded_annual_mean_is_said_as_such() -> None:
-    """With 0.40 instead of 0.14 the mean is 0.175 ug/L: exceeded; the maximum of class 3 (0.6) is still met."""
-    text = YEAR.replace(",0.14,", ",0.40,")
-    samples = parse(list(csv.reader(io.StringIO(text))), "Europe/Lisbon").samples
-    mean, most = (
-        limits.judge(one, "river-down", samples, NOW)
-        for one in limits.applicable(samples, "river-down", NOW) if one.symbol == "Cd"
-    )  # fmt: skip
-
-    assert mean.claim == "exceeded" and mean.value == pytest.approx(0.175)
-    assert most.claim == "met" and most.value == pytest.approx(0.40)
-
-
-def test_nickel_s_mean_is_of_what_is_bioavailable_and_claims_nothing() -> None:
-    """Since 10 May 2026: 2 ug/L bioavailable, from a secondary source. Dissolved 3.9 ug/L is over it, and no claim."""
-    found = judged("Ni", "annual-mean")
-
-    assert (found.limit.most, found.limit.checked, found.limit.valid_from) == (2.0, "secondary", date(2026, 5, 10))
-    assert found.is_over and found.claim == "indication" and "bioavailable" in found.why
-
-
-def test_seepage_is_not_judged_by_limits_of_rivers() -> None:
-    """The weir's cadmium is far above the river's limit: an indication, since it is another water."""
-    found = judged("Cd", "maximum", "weir")
-
-    assert found.is_over and found.claim == "indication" and found.why == ("other-water",)
-
-
-def test_samples_older_than_a_year_do_not_count() -> None:
-    """A year later there is no sample left to judge by."""
-    limit = judged("Cd", "annual-mean").limit
-
-    assert limits.judge(limit, "river-down", SAMPLES, NOW.replace(year=2027)).claim == "no-samples"
+TODAY = date(2026, 11, 25)
 
 
 def test_before_a_limit_is_valid_the_older_one_holds() -> None:
@@ -76,12 +17,45 @@ def test_before_a_limit_is_valid_the_older_one_holds() -> None:
     assert (nickel(date(2026, 5, 9)), nickel(date(2026, 5, 10))) == (34.0, 8.2)
 
 
+def test_lead_and_chromium_of_drinking_water_wait_until_2036() -> None:
+    """Directive (EU) 2020/2184, Annex I Part B: 10 and 50 ug/L until 12 January 2036, then 5 and 25."""
+
+    def drinking(symbol: str, day: date) -> float:
+        found = [one for one in limits.in_force(day) if (one.symbol, one.medium) == (symbol, "drinking water")]
+        return found[0].most
+
+    assert [drinking(symbol, TODAY) for symbol in ("Pb", "Cr")] == [10.0, 50.0]
+    assert [drinking(symbol, date(2036, 1, 12)) for symbol in ("Pb", "Cr")] == [5.0, 25.0]
+
+
+def test_every_standard_of_the_water_directive_asks_for_twelve_samples() -> None:
+    """Directive 2000/60/EC, Annex V 1.3.4: priority substances once a month; drinking water states no number here."""
+    asked = {one.medium: one.samples_a_year for one in limits.in_force(TODAY)}
+
+    assert asked == {"surface water": 12, "pond discharge": 0, "drinking water": 0}
+
+
+def test_every_rule_says_where_it_is_from() -> None:
+    """A rule of a law has its source and its article; one of nobody's is our own. What was not read says so."""
+    known, rules = limits.sources(), limits.rules().values()
+
+    assert {(one.checked == "own", not one.source, not one.ref) for one in rules} == {(True,) * 3, (False,) * 3}
+    assert all(one.source in known and set(one.applies) <= set(known) for one in rules if one.source)
+    assert {one.key for one in rules if one.checked == "secondary"} == {"samples-a-year"}
+    assert all(known[one.source].read_in for one in rules if one.checked == "read")
+
+
+def test_the_numbers_of_the_rules_are_those_of_the_texts() -> None:
+    """Half (2009/90/EC Article 5(1)), 30 % (Article 4(1)), once a month."""
+    assert [limits.value_of(key) for key in ("half-loq", "loq-share", "samples-a-year")] == [0.5, 0.3, 12.0]
+
+
 def test_every_limit_has_a_source_and_a_date() -> None:
     """No row without its source; a row that was not read says secondary."""
     known = limits.sources()
 
-    assert all(one.source in known for one in limits.in_force(NOW.date()))
-    assert {one.checked for one in limits.in_force(NOW.date()) if one.source == "eqs_2026"} == {"secondary"}
+    assert all(one.source in known for one in limits.in_force(TODAY))
+    assert {one.checked for one in limits.in_force(TODAY) if one.source == "eqs_2026"} == {"secondary"}
 
 
 def test_the_rows_are_those_of_the_transcribed_directive() -> None:

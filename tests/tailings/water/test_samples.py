@@ -46,6 +46,14 @@ def test_units_are_kept_as_one() -> None:
     ]  # fmt: skip
 
 
+def test_a_unit_converts_in_the_decimals_that_were_written() -> None:
+    """0.00009 mg/L is 0.09 ug/L, not 0.09000000000000001: it must not exceed a limit of 0.09."""
+    heading = "sample,point,medium,time,laboratory,Cd mg/L dissolved"
+    (sample,) = parse(cells(f"{heading}\nA,weir,seepage,2026-05-04,L,0.00009\n"), ZONE).samples
+
+    assert 0.00009 * 1e3 != 0.09 and sample.analyses[0].value == 0.09
+
+
 FAULTS = {
     "no time": (GOOD.replace("2026-02-03 10:20", "3 Feb"), 2, "time", "'3 Feb' is no time"),
     "unknown water": (GOOD.replace("surface water", "surfacewater"), 2, "medium", "did you mean 'surface water'?"),
@@ -74,7 +82,11 @@ def test_each_faulty_row_is_named_by_row_and_column(name: str) -> None:
 HEADS = {
     "a column missing": (HEADINGS.replace("medium,", ""), "the column 'medium' is missing"),
     "no unit": (HEADINGS.replace("Ni ug/L dissolved", "Ni dissolved"), "write the unit, ug/L, mg/L or ng/L"),
-    "no fraction": (HEADINGS.replace("Ni ug/L dissolved", "Ni ug/L"), "say dissolved (filtered at 0.45 um) or total"),
+    "no fraction": (
+        HEADINGS.replace("Ni ug/L dissolved", "Ni ug/L"),
+        "say dissolved (filtered at 0.45 um), total or bioavail",
+    ),
+    "unknown unit": (HEADINGS.replace("Ni ug/L", "Ni mgl/L"), "no unit of Ni; did you mean 'mg/L'?"),
     "unknown substance": (HEADINGS.replace("Ni ", "Nickel "), "names no substance that is known"),
     "twice": (HEADINGS.replace("Ni ug/L dissolved", "Cd mg/L dissolved"), "stands in two columns"),
 }

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from codec.batch import QUARANTINED, QuarantineRecord
 from ingest import facility as files
 from ingest import revisions
 from ingest.database import connect
@@ -18,7 +19,6 @@ from tests.ingest.batches import arrival, message, pack
 from tests.ingest.conftest import VALE, schema  # noqa: F401 - a fixture
 from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, PRESSURE, readings, second, shift_kpa, stored_by
 from tests.servers import TestDatabase
-from wire.batch import QUARANTINED, QuarantineRecord
 
 SPAN = ("--from", "2025-11-24", "--to", "2025-11-26")
 FACILITY = ("--facility", "vale")

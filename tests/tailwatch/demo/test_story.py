@@ -5,7 +5,7 @@ import pytest
 
 from tailings import tarp
 from tailings.chain import Result
-from tailings.facility import Facility, parse
+from tailings.facility import Facility, lint, parse
 from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo.dam import DAY_S, STORM_DAYS
 from tests.tailwatch.demo.conftest import ANCHOR
@@ -40,6 +40,28 @@ def test_the_storm_raises_the_water_in_section_b_and_the_seepage(
 def test_the_other_plans_stay_green(plan: str, facility: Facility, judged: dict[str, Result]) -> None:
     """A person can see one of them rise: nothing has raised them in sixty days."""
     assert raised(plan, facility, judged) == []
+
+
+MEANT = {
+    "worst-below-red": {"storm", "water-a", "water-b", "seepage", "movement", "drain"},  # red stands in water-high
+    "levels-with-gap": {"water-high"},  # its yellow stands in water-a and water-b, and falls by itself
+    "single-instrument": {"storm", "movement", "freeboard", "drain"},  # a small dam: one pond gauge, one chain
+    "single-node": {"seepage"},
+    "shared-correction": {"storm", "water-a", "water-b", "water-high", "drain"},  # one barometer
+    "rise-is-flagged": {"freeboard", "water-high"},  # by the spike filters, for as long as they take a rise for a spike
+}
+"""The warnings that the demo keeps, by the plans that they are of."""
+
+
+def test_no_level_is_out_of_reach_and_what_is_thin_is_meant(facility: Facility) -> None:
+    """The file check finds no error in the demo's own file, and warnings of these plans alone."""
+    found = [one for one in lint.find(facility, FACILITY_FILE.read_text()) if one.severity != "note"]
+    by_code: dict[str, set[str]] = {}
+    for one in found:
+        by_code.setdefault(one.code, set()).add(one.values["plan"])
+
+    assert [one for one in found if one.severity == "error"] == []
+    assert {code for code, plans in by_code.items() if not plans <= MEANT.get(code, set())} == set()
 
 
 def test_the_chain_moves_in_one_zone(judged: dict[str, Result]) -> None:

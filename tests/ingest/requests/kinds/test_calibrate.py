@@ -106,10 +106,11 @@ def test_only_the_calibration_s_lines_change(dam: Connection) -> None:
         ({"calibration": {"kind": "cubic"}}, "cubic"),
         ({"calibration": {"convention": "a\nb = 1"}}, "control characters"),
         ({"calibration": {"valid_from": "2001-01-01"}}, "order of their valid_from"),
+        ({"calibration": {"gauge_factor_kpa_per_digit": -0.01}}, "above 220 kPa, and the highest value that passes"),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(dam: Connection, changes: dict[str, Any], sentence: str) -> None:
-    """A page of yesterday, a thing that is not there, a value that does not fit: one sentence for the author."""
+    """A page of yesterday, a thing that is not there, a value that does not fit, a level out of reach: one sentence."""
     with pytest.raises(Refused, match=sentence):
         ask(dam, **body(dam, **changes), apply=True)
 

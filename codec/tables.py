@@ -1,0 +1,297 @@
+"""This contract as Markdown: ``python -m codec.tables`` prints docs/wire.md, every table and example from the code."""
+
+from collections.abc import Callable
+from inspect import signature
+
+from codec import batch, cborbatch, frame, packing, senml, units
+from wire import clock, limits, marks, names, quality, reasons, topics
+
+INTRODUCTION = """\
+# The wire
+
+*Printed by `python -m codec.tables`: change the code, not this page.*
+
+Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
+who receives answers with **marks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
+over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
+counted as stored, and changes nothing else.
+
+`wire/` has the rules that node and centre share and is importable under MicroPython; `codec/` reads and writes packs,
+batches and frames on CPython. A node writes its packs by itself
+([decision 6](decisions/0006-node-writes-its-own-text.md)).
+"""
+NAMES = """\
+## Names
+
+An id (facility, node, agent, instrument) is 1 to 32 characters `a-z 0-9 -` and does not begin with `-`.
+A datastream is `{facility}:{node}:{instrument}.{quantity}`, for example `vale:n07:vw1.frequency`.
+The MQTT user of a node is `{facility}/{node}`, of an agent `{facility}/_edge/{agent}`, of ingest `_ingest`. Each may
+write and read what this table gives it, and nothing else; the broker's access list is made from the same functions.
+"""
+TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, from, to, quality of service, payload
+    (topics.obs, "node", "agent", 1, "pack"),
+    (topics.birth, "node", "agent", 1, "firmware, board, serial numbers, channels with unit, configuration hash"),
+    (topics.state, "node or its will", "agent", 1, "online, sleeping until, offline"),
+    (topics.ack, "agent", "node", 1, "mark"),
+    (topics.time, "node", "agent", 0, "`nonce`"),
+    (topics.time_reply, "agent", "node", 0, "`nonce` and Unix milliseconds `ms`"),
+    (topics.config, "agent", "node", 1, "the whole configuration with its hash"),
+    (topics.cmd, "agent", "node", 1, "`id` and arguments"),
+    (topics.reply, "node", "agent", 1, "`id` and result"),
+    (topics.batch, "agent", "ingest", 1, "batch"),
+    (topics.agent_ack, "ingest", "agent", 1, "mark"),
+    (topics.agent_state, "agent or its will", "ingest", 1, "status, backlog, configuration version"),
+    (topics.agent_time, "agent", "ingest", 0, "`nonce`"),
+    (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
+    (topics.agent_config, "ingest", "agent", 1, "facility file of this agent"),
+    (topics.agent_approvals, "ingest", "agent", 1, "approvals of plans given at the centre"),
+    (topics.agent_cmd, "ingest", "agent", 1, "`id` and arguments"),
+    (topics.agent_reply, "agent", "ingest", 1, "`id` and result"),
+)
+PACKS = """\
+## Pack
+
+The first three records are `epoch` (with the base name `bn` and the time `bt`), `seq` and `kept`, so that they can be
+read by prefix even if the rest is broken. `bt` is whole Unix seconds, `t` a small offset from it; times are rounded to
+1 ms. Relative times are refused, for a queue may have held the pack for hours. A failed read is
+`"vs":"missing:<reason>"`, never a number. `u` is a unit of the IANA registry (below) or absent; then the unit of the
+birth document holds. Zero has one sign: `-0.0` is read as `0.0`. No (name, time) stands twice in a pack.
+`application/senml+cbor` is the same pack after RFC 8428 section 6, without tags and indefinite lengths; where the
+sender cannot say which it is, the first byte does (0x80 to 0x9f is CBOR).
+"""
+DECISION = "0013-batches-in-cbor.md"
+_BATCH_HEAD = ("vale", "gw1", "5c77e0d1", 12, 3)
+_HEX_WIDTH = 3 * 32
+_NOON_MS = 1764079200250
+RESERVED = {
+    "epoch": "eight hex digits, made when the outbox is created, compared for equality only",
+    "seq": "counts the packs of this epoch from 0 without a gap, through resets",
+    "kept": "the lowest seq neither marked nor dropped, at the moment of sending",
+    "boot": "how often the clock was lost",
+    "uptime": "seconds since then; without `bt` it makes the pack a `no-time`",
+    "void": "reason: the sender can no longer read this pack; it carries no time and no readings",
+    "dropped": "running total of packs that the sender had to drop",
+}
+MARKS = """\
+## Mark
+
+Every seq up to `through` of this epoch is stored or accounted for. A gap stops it, the sender's `kept` lets it pass
+what the sender dropped, and it never goes back. A sender frees only what a mark of its own epoch covers; one beyond its
+last seq is an error and frees nothing. It starts again from *kept* when no mark has moved for `resend_after_s`, and
+waits twice as long each further time, up to 16 times.
+"""
+CLOCKS = """\
+## Clocks
+
+A node without a clock asks its agent on `time`, an agent asks the centre; the answer repeats the nonce, so nothing
+that a broker kept is taken for the time of now. Two clocks may differ by `MAX_CLOCK_ERROR_S`. What is dated further
+ahead of its receiver's clock is refused as `clock-ahead`: it would stand as the newest, before everything real. An
+agent whose own clock differs by more from the centre's says so in its state document and gives nodes no time; it goes
+by the centre's time. While it cannot ask, and what it has stored or clocks that never came from it contradict its own,
+everything whose time it would have to judge or to give is refused as `gateway-clock`, and so is what a node dates by a
+wrong time that it was given. All of it is kept whole, counted as stored, and waits for a person who knows the offset.
+"""
+FRAMES = """\
+## Frame
+
+On a serial line (RS-485, radio modem) the same messages travel without a broker, each as
+`0x00, COBS(topic length in one byte, topic, payload, CRC-32), 0x00`; the CRC covers what is before it, high byte first.
+A node writes `obs` and `time`, the agent answers with `ack` after each group that it stored, and `time/reply`. A frame
+that fails its CRC is skipped: what is not marked is sent again. Half-duplex adapters may echo: nobody reads a topic
+that is its own to write.
+"""
+BATCHES = """\
+## Batch
+
+`bn` is `{facility}:`; the head names the agent. Times are absolute. Extension labels: `q` is the QARTOD flag, `qt` the
+names of all tests and causes that decided, each once in the order of the alphabet and `more` last where they have no
+room, `cfg` the configuration version that derived the value (raw ones have none). A missing value has
+`"vs":"missing:<reason>"` and `q` 9. One `pack` record for each pack the agent took (`st` is `void` or `quarantined`,
+absent when stored; `at` is its `bt`), `repeats` with the total of duplicates, `quarantine` with what was refused,
+`fault.<instrument>` what a node said of an instrument.
+
+A record with `verdict` in place of `q` is the same observation once more, with the flag that it has now that later ones
+are there ([decision 12](decisions/0012-late-verdicts.md)). A verdict is only ever worse than what was told before, in
+the order 2, 1, 3, 4, or names the same tests and more for the same flag, so it means the same in any order of arrival.
+An agent of an older version sends none.
+
+A batch may travel as one zlib stream (RFC 1950); the first byte tells which it is, 0x78 or `[`. The receiver expands no
+more than `MAX_BATCH_BYTES` of it. An agent compresses what has 256 bytes or more
+([decision 9](decisions/0009-compression.md)). Packs of nodes are not compressed.
+"""
+CBOR_BATCHES = """\
+The same batch may come in CBOR ([RFC 8949](https://www.rfc-editor.org/rfc/rfc8949)), compressed or not: one array of
+nine items, first byte 0x89 ([decision {decision}](decisions/{file})). Row i of each of the six typed arrays
+([RFC 8746](https://www.rfc-editor.org/rfc/rfc8746), little endian) is observation i.
+
+{table}
+The batch of the example in this form, in hex:
+
+```
+{example}
+```
+"""
+CBOR_ITEMS = {
+    "json": "the batch in JSON without its observations",
+    "channels": "lines `name` or `name unit`, numbered from 0",
+    "words": "lines numbered from 1: `tests`; of a missing value `reason` or `reason tests`",
+    "channel": "number of the channel",
+    "time": "Unix milliseconds",
+    "value": "NaN: missing",
+    "quality": "as `q`",
+    "word": "number of the word, 0: none; no bytes at all when there is no word",
+    "cfg": "as `cfg`, -1: raw; no bytes at all when all are",
+}
+LIMITS = {
+    "MAX_PACK_BYTES": "bytes of a pack",
+    "MAX_PACK_RECORDS": "records of a pack, the head among them",
+    "MAX_BATCH_BYTES": "bytes of a batch, before compression",
+    "MAX_BATCH_RECORDS": "records of a batch, the head among them",
+    "BATCH_HEAD_BYTES": "bytes of those that are kept free for the head of a batch",
+    "MAX_MARK_BYTES": "bytes of a mark, a time request or its reply",
+    "MAX_DEPTH": "levels of lists and objects in any document",
+    "MAX_UNMARKED": "packs or batches that are sent and not yet marked",
+    "MAX_TOPIC_BYTES": "bytes of a topic in a frame",
+    "MAX_FRAME_BYTES": "bytes of a frame on a serial line",
+    "MAX_ID": "characters of an id",
+    "MAX_NAME": "characters of a datastream's full name",
+    "MAX_TEXT": "characters of a fault text",
+    "MAX_SEQ": "highest seq",
+    "MAX_COUNT": "highest value of a counter",
+    "MAX_CHAPTER_RANGES": "gaps and voids that a chapter remembers one by one",
+    "MAX_QUARANTINE_BYTES": "bytes of a refused pack that are kept",
+    "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
+    "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
+    "MAX_CLOCK_ERROR_S": "seconds that two clocks may differ",
+    "MAX_OFFSET_S": "seconds between `t` and `bt`",
+    "RESEND_NODE_S": "seconds without a moving mark before a node sends again",
+    "RESEND_AGENT_S": "the same for an agent",
+    "MAX_BACKOFF": "times that wait, at most",
+}
+
+
+def table(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def shown_topic(topic: Callable[..., str]) -> str:
+    """A topic with the words of its parts in place of ids."""
+    words = list(signature(topic).parameters)
+    shown = topic(*words)
+    for word in words:
+        shown = shown.replace(f"/{word}", f"/{{{word}}}")
+    return shown
+
+
+def topics_table() -> str:
+    rows: list[tuple[object, ...]] = []
+    for topic, sender, receiver, qos, payload in TOPICS:
+        shown = shown_topic(topic)
+        leaf = topics.parse(shown.replace("{", "").replace("}", "")).leaf
+        rows.append((f"`{shown}`", sender, receiver, qos, "yes" if leaf in topics.RETAINED else "", payload))
+    return table(("topic", "from", "to", "QoS", "retained", "payload"), rows)
+
+
+def pack_example() -> str:
+    readings: list[tuple[str, float | str, str | None, float]] = [
+        ("vw1.frequency", 2831.4, "Hz", 0),
+        ("vw1.snr", 23.1, None, 0),
+        ("vw1.thermistor", 4821, "Ohm", -2.5),
+        ("sonde1.ph", "missing:timeout", None, 0),
+        ("fault.sonde1", "no answer in 2000 ms", None, 0),
+    ]
+    body = packing.body(readings, boot=12)
+    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, 4690, dropped=3))
+
+
+def batch_example() -> str:
+    whole = _batch()
+    return _folded(batch.put_head(batch.encode(whole), *_BATCH_HEAD))
+
+
+def cbor_batches() -> str:
+    """The chapter of the other form."""
+    rows: list[tuple[object, ...]] = [
+        (f"`{name}`", f"typed array {tag}" if tag else "text", CBOR_ITEMS[name]) for name, tag, _ in cborbatch.FORM
+    ]
+    example = cborbatch.put_head(cborbatch.encode(_batch()), *_BATCH_HEAD).hex(" ")
+    lines = "\n".join(example[at : at + _HEX_WIDTH].rstrip() for at in range(0, len(example), _HEX_WIDTH))
+    return CBOR_BATCHES.format(
+        decision=DECISION[:4].lstrip("0"), file=DECISION, table=table(("item", "type", "of"), rows), example=lines
+    )
+
+
+def _batch() -> batch.Batch:
+    name, time_ms = "n07:vw1.frequency", 1764079200000
+    observations = [
+        batch.BatchObservation(name, time_ms, 2831.4, quality.PASS, "gross_range", None, "Hz", None),
+        batch.BatchObservation("n07:vw1.pressure", time_ms, 93.25, quality.SUSPECT, "spike", 3, "kPa", None),
+        batch.BatchObservation("n07:sonde1.ph", time_ms, None, quality.MISSING, None, None, None, "timeout"),
+    ]
+    packs = [batch.PackRecord("n07", time_ms + 1250, "9f3a01bc", 4711, 4690, batch.STORED, 3, 1764079200, 0)]
+    refused = reasons.FIXES["relative-time"]
+    quarantine = [batch.QuarantineRecord("n07", time_ms, b"[{}]", "relative-time", "bt", refused, 4, "9f3a01bc", 4712)]
+    faults = [batch.FaultRecord("n07:fault.sonde1", time_ms, "no answer in 2000 ms")]
+    before_ms = time_ms - 60_000
+    verdicts = [batch.BatchObservation("n07:vw1.pressure", before_ms, 97.5, quality.FAIL, "spike", 3, "kPa", None)]
+    return batch.Batch(*_BATCH_HEAD, observations, packs, [("n07", 2)], quarantine, faults, verdicts)
+
+
+def _folded(document: bytes) -> str:
+    """A JSON document in a code block, one record a line."""
+    return "```json\n" + document.decode().replace("},{", "},\n {") + "\n```\n"
+
+
+def limits_table() -> str:
+    return table(("limit", "value", "of"), [(f"`{name}`", getattr(limits, name), LIMITS[name]) for name in LIMITS])
+
+
+def labels_table() -> str:
+    used = {"bn", "bt", "bver", "n", "u", "t", "v", "vs"}
+    rows: list[tuple[object, ...]] = [
+        (f"`{label}`", number, kind, "yes" if label in used else "") for label, number, kind in senml.LABELS
+    ]
+    return table(("label", "in CBOR", "type", "in packs"), rows)
+
+
+def document() -> str:
+    """The whole page."""
+    reserved: list[tuple[object, ...]] = [(f"`{name}`", RESERVED[name]) for name in names.RESERVED]
+    refused: list[tuple[object, ...]] = [(f"`{reason}`", fix) for reason, fix in reasons.FIXES.items()]
+    parts = [
+        INTRODUCTION,
+        NAMES,
+        topics_table(),
+        PACKS,
+        pack_example(),
+        "Reserved records; none of them is an observation:\n",
+        table(("name", "meaning"), reserved),
+        "Labels of RFC 8428:\n",
+        labels_table(),
+        "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
+        MARKS,
+        "```json\n" + marks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        CLOCKS,
+        "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
+        FRAMES,
+        "The frame of this mark, in hex:\n",
+        "```\n" + frame.encode(topics.ack("vale", "n07"), marks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",
+        BATCHES,
+        batch_example(),
+        cbor_batches(),
+        "## Quality\n",
+        table(("flag", "QARTOD"), list(quality.FLAGS)),
+        "When tests disagree the worst decides: 9, then 4, 3, 2, 1.\n",
+        "## Limits\n",
+        limits_table(),
+        "## Reasons\n\nWhy something is refused, and what the sender should do.\n",
+        table(("reason", "fix"), refused),
+    ]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(document(), end="")

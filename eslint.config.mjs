@@ -1,0 +1,16 @@
+// What `make check` asks of the scripts of the pages: ESLint's recommended rules.
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["api/dashboard/static/*.js"],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ["api/reference/static/*.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, SwaggerUIBundle: "readonly" } },
+  },
+];

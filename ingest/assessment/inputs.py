@@ -1,0 +1,126 @@
+"""What the assessment of a facility is made from, read inside the open transaction: values only, judged elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from ingest import versions
+from ingest.values import Connection
+from tailings import tarp
+from tailings.assess import freshness
+from tailings.assess.assessment import Inputs, PlanInput, Record
+from tailings.assess.diagnosis import NodeSigns
+from tailings.assess.model import DatastreamCounts, DueAction
+from tailings.facility import Facility
+from tailings.levels import LEVELS, LevelWord
+from wire import quality as flag
+
+STATES: Final = "SELECT plan, digest, standing FROM tarp_state WHERE facility_id = %s"
+RECORDS: Final = """
+SELECT e.rule, e.level, e.began_at, e.id, e.acknowledged_at IS NOT NULL, (alarm_hold_of(e, %s)).until
+FROM alarm_event e
+WHERE e.facility_id = %s AND e.family = 'dam' AND e.type = 'level' AND e.closed_at IS NULL AND NOT e.is_simulated"""
+ACTIONS: Final = """
+SELECT a.id, e.id, e.rule, a.level, a.who, a.what, a.due_at FROM alarm_action a JOIN alarm_event e ON e.id = a.event_id
+WHERE e.facility_id = %s AND e.closed_at IS NULL AND NOT e.is_simulated AND a.closed_at IS NULL
+ORDER BY a.due_at NULLS LAST LIMIT 500"""
+READINGS: Final = """
+SELECT extract(epoch FROM %s - l.phenomenon_time)::float8, d.expected_interval_s, l.quality
+FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
+WHERE d.facility_id = %s AND d.retired_at IS NULL"""
+NODES: Final = """
+SELECT n.id, n.agent_id, n.expected_interval_s,
+       extract(epoch FROM %(now)s - coalesce(c.heard_at, s.heard_at))::float8,
+       extract(epoch FROM %(now)s - to_timestamp((w.word ->> 'lost_ms')::float8 / 1000))::float8,
+       coalesce((w.word ->> 'asks_time')::bool, false), g.is_online, coalesce(b.quality IN (3, 4), false),
+       coalesce(q.reason, '')
+FROM node n
+LEFT JOIN agent_state g ON g.facility_id = n.facility_id AND g.agent_id = n.agent_id
+LEFT JOIN LATERAL (SELECT g.document -> 'nodes' -> n.id AS word WHERE g.is_online) w ON true
+LEFT JOIN LATERAL (
+    SELECT max(stored_at) AS heard_at FROM chapter WHERE facility_id = n.facility_id AND sender = n.id) c ON true
+LEFT JOIN LATERAL (
+    SELECT max(l.phenomenon_time) AS heard_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
+    WHERE d.facility_id = n.facility_id AND d.node_id = n.id) s ON true
+LEFT JOIN LATERAL (
+    SELECT l.quality FROM instrument i
+    JOIN datastream d ON d.name = concat(i.facility_id, ':', i.node_id, ':', i.id, '.voltage')
+    JOIN latest l ON l.datastream_id = d.id
+    WHERE i.facility_id = n.facility_id AND i.node_id = n.id AND i.driver = 'battery' ORDER BY i.id LIMIT 1) b ON true
+LEFT JOIN LATERAL (
+    SELECT reason FROM quarantine WHERE facility_id = n.facility_id AND sender = n.id AND state = 'open'
+      AND received_at > %(now)s - interval '1 day' ORDER BY received_at DESC LIMIT 1) q ON true
+WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
+
+
+def gather(
+    connection: Connection, facility: Facility, now: datetime, out_of_reach: Mapping[str, tuple[LevelWord, ...]]
+) -> Inputs:
+    """Read the inputs of one facility; out_of_reach: levels that no reading can reach, by plan."""
+    return Inputs(
+        facility,
+        tuple(_plans(connection, facility, now, out_of_reach)),
+        tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),
+        tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
+        _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
+    )
+
+
+def _plans(
+    connection: Connection, facility: Facility, now: datetime, out_of_reach: Mapping[str, tuple[LevelWord, ...]]
+) -> Iterator[PlanInput]:
+    states = {plan: (digest, standing) for plan, digest, standing in connection.execute(STATES, (facility.id,))}
+    given = versions.given(connection, facility.id)
+    records = {rule: Record(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
+    for plan in facility.tarp.values():
+        digest, standing = states.get(plan.id, ("", {}))
+        known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
+        state = tarp.state_of(plan, now.date(), given)
+        record, missed = records.get(plan.id, Record()), out_of_reach.get(plan.id, ())
+        yield PlanInput(plan, state, known, record, plan.is_limit, missed)
+
+
+def _action(
+    now: datetime, action: int, alarm: int, plan: str, rank: int, who: str, what: str, due: datetime | None
+) -> DueAction:
+    level: LevelWord = LEVELS[rank]
+    return DueAction(action, alarm, plan, level, who, what, due, due is not None and due < now)
+
+
+def _counts(rows: list[tuple[Any, ...]]) -> DatastreamCounts:
+    found = dict.fromkeys(DatastreamCounts.__struct_fields__, 0)
+    for age_s, interval_s, quality in rows:
+        if age_s is None:
+            found["never"] += 1
+        elif freshness.is_stale(age_s, interval_s):
+            found["stale"] += 1
+        else:
+            found["fresh"] += 1
+            if kind := {flag.SUSPECT: "suspect", flag.FAIL: "rejected", flag.MISSING: "missing"}.get(quality):
+                found[kind] += 1
+    return DatastreamCounts(**found)
+
+
+def _node(
+    node: str,
+    agent: str | None,
+    interval_s: float | None,
+    age_s: float | None,
+    link_lost_s: float | None,
+    asks_time: bool,
+    is_agent_online: bool | None,
+    is_battery_low: bool,
+    refused: str,
+) -> NodeSigns:
+    return NodeSigns(
+        node=node,
+        agent=agent,
+        is_silent=age_s is None or freshness.is_stale(age_s, interval_s),
+        age_s=age_s,
+        noticed_after_s=freshness.stale_after_s(interval_s or 0.0),
+        is_battery_low=is_battery_low,
+        refused=refused,
+        asks_time=asks_time,
+        link_lost_s=link_lost_s,
+        is_agent_online=is_agent_online,
+    )

@@ -1,0 +1,69 @@
+"""Margins: how far what the plans compare is from their trigger levels, by the last readings that they took in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from tailings import tarp
+from tailings.assess.model import LevelMargin, Margin
+from tailings.facility.model import Facility
+from tailings.facility.plans import Condition, Plan
+from tailings.levels import LEVELS, LevelWord
+from tailings.tarp import Tested
+
+Compared = tuple[str, str, float | None, object, tuple[int, ...], bool]
+"""Datastream, test, span of the rate, what it is held against, its months, and whether the test decides alone."""
+
+
+def margins(standings: Iterable[tuple[Plan, tarp.Standing]], facility: Facility, month: int) -> tuple[Margin, ...]:
+    """The margins of all tests that hold in a month (1 to 12), each thing that is compared once."""
+    found: dict[Compared, list[tuple[str, Tested]]] = {}
+    lost: set[str] = set()
+    for plan, standing in standings:
+        lost |= {one.datastream for one in standing.sight.lost}
+        for one in standing.tested:
+            if not one.test.months or month in one.test.months:
+                found.setdefault(_compared(one), []).append((plan.id, one))
+    return tuple(_margin(tests, facility, lost) for tests in found.values())
+
+
+def _compared(one: Tested) -> Compared:
+    test = one.test
+    return test.datastream or "", test.test or "above", test.rate_over_s, test.against, test.months, one.is_alone
+
+
+def _margin(tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str]) -> Margin:
+    newest = max((one for _, one in tests), key=lambda one: one.time_ms or 0)
+    test = newest.test
+    names = {test.datastream or "", *([test.against.datastream] if test.against else [])}
+    levels = sorted((_level(plan, one, newest) for plan, one in tests), key=lambda one: LEVELS.index(one.level))
+    past = [one.level for one in levels if _is_certain(test, newest, one.value)]
+    return Margin(
+        datastream=test.datastream or "",
+        test=test.test or "above",
+        unit=facility.datastreams[test.datastream or ""].unit,
+        rate_over_s=test.rate_over_s,
+        against=test.against.datastream if test.against else None,
+        time=None if newest.time_ms is None else datetime.fromtimestamp(newest.time_ms / 1000, UTC),
+        low=newest.low,
+        high=newest.high,
+        past=max(past, key=LEVELS.index, default="green"),
+        is_alone=newest.is_alone,
+        is_lost=bool(names & lost),
+        levels=tuple(levels),
+    )
+
+
+def _level(plan: str, one: Tested, newest: Tested) -> LevelMargin:
+    limit, test = one.test.value or 0.0, one.test.test or "above"
+    nearer = newest.low if test == "below" else newest.high
+    margin = None if nearer is None else nearer - limit if test == "below" else limit - nearer
+    level: LevelWord = one.level  # type: ignore[assignment]
+    return LevelMargin(level, limit, plan, margin)
+
+
+def _is_certain(test: Condition, newest: Tested, limit: float) -> bool:
+    """Whether the whole interval is past a limit."""
+    end = newest.high if test.test == "below" else newest.low
+    return end is not None and tarp.is_past(test.test or "above", end, limit)

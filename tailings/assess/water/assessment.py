@@ -1,0 +1,148 @@
+"""Holds the samples of a facility against all limits in force: place by place, each limit in its own water."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from tailings.analytes import FRACTIONS
+from tailings.assess.water.statistic import Result, counted, exact, judge_each, judge_mean
+from tailings.assess.water.values import LimitVerdict, Outcome, Unlimited, WaterVerdict
+from tailings.assess.water.year import year_of
+from tailings.water import Sample, limits
+from tailings.water.limits import HARDNESS_MG_L, Limit
+
+HARDNESS: Final = "CaCO3"
+UG_PER_MG: Final = 1000
+YEAR: Final = dt.timedelta(days=366)
+ORDER: Final[dict[Outcome, int]] = {"exceeded": 0, "not-decided": 1, "met": 2}
+
+
+class _Place(NamedTuple):
+    """The samples of one water at one point, and today by the facility's clock."""
+
+    point: str
+    medium: str
+    samples: tuple[Sample, ...]
+    zone: ZoneInfo
+    today: dt.date
+
+    def results(self, limit: Limit, fraction: str) -> list[Result]:
+        """The results of a limit's substance in one fraction, of samples since the limit took effect."""
+        found = [(one, analysis) for one in self.samples if (analysis := one.of(limit.symbol, fraction)) is not None]
+        results = [
+            Result(one.taken_at.astimezone(self.zone).date(), one.taken_at, exact(analysis.value), analysis.sign)
+            for one, analysis in found
+        ]
+        return [one for one in results if one.day >= limit.valid_from]
+
+
+def look_back(now: dt.datetime) -> dt.datetime:
+    """Since when samples are asked for: what was sampled after it, and not in the last year, is outdated."""
+    return now - YEAR * limits.value_of("outdated")
+
+
+def assess(samples: Iterable[Sample], permit: Iterable[Limit], now: dt.datetime, zone: str) -> WaterVerdict:
+    """Hold samples against all limits in force now, of law and of the permit (rules "in-force" and "permit").
+
+    A limit of law is held against what was sampled of its substance, in its own water, since `look_back`.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
+    places = _places([one for one in samples if look_back(now) < one.taken_at <= now], ZoneInfo(zone), today)
+    own = [one for one in permit if one.is_in_force(today)]
+    known = {(place.point, place.medium): place for place in places}
+    found = [_judge(one, known.get((str(one.point), one.medium)) or _nowhere(one, zone, today)) for one in own]
+    found += [verdict for place in places for verdict in _by_law(place)]
+    judged = {(one.point, one.limit.medium) for one in found}
+    unlimited = [
+        Unlimited(place.point, place.medium, recent)
+        for place in places
+        if (place.point, place.medium) not in judged
+        and (recent := sum(one.taken_at > now - YEAR for one in place.samples))
+    ]
+    found.sort(key=lambda one: (ORDER[one.outcome], one.point, one.limit.symbol, one.limit.statistic))
+    return WaterVerdict(tuple(found), tuple(unlimited))
+
+
+def _places(samples: Iterable[Sample], zone: ZoneInfo, today: dt.date) -> list[_Place]:
+    by_place: dict[tuple[str, str], list[Sample]] = {}
+    for one in samples:
+        by_place.setdefault((one.point, one.medium), []).append(one)
+    return [_Place(*place, tuple(found), zone, today) for place, found in sorted(by_place.items())]
+
+
+def _nowhere(limit: Limit, zone: str, today: dt.date) -> _Place:
+    return _Place(str(limit.point), limit.medium, (), ZoneInfo(zone), today)
+
+
+def _by_law(place: _Place) -> list[LimitVerdict]:
+    sampled = {analysis.symbol for sample in place.samples for analysis in sample.analyses}
+    own = [one for one in limits.in_force(place.today) if one.medium == place.medium and one.symbol in sampled]
+    own.sort(key=lambda one: (one.symbol, one.statistic, one.hardness_class or 0))
+    return [_judge_classes(list(rows), place) for _, rows in groupby(own, key=lambda one: (one.symbol, one.statistic))]
+
+
+def _judge_classes(classes: Sequence[Limit], place: _Place) -> LimitVerdict:
+    """Judge by the class of the mean hardness; without one only what all classes, strictest first, agree on."""
+    found = [_judge(one, place) for one in classes]
+    if len(found) == 1:
+        return found[0]
+    number = _hardness_class(place, found[0])
+    if number is not None:
+        return found[number - 1]
+    outcomes = {one.outcome for one in found}
+    if len(outcomes) > 1:
+        return replace(found[0], outcome="not-decided", reason="no-hardness")
+    if found[0].outcome == "not-decided":
+        return found[0]
+    agreed = found[0] if found[0].outcome == "met" else found[-1]
+    return replace(agreed, notes=(*agreed.notes, "class-unknown"))
+
+
+def _hardness_class(place: _Place, within: LimitVerdict) -> int | None:
+    """The class of the mean hardness of the samples of a verdict's year; None when none was measured."""
+    found = [
+        exact(analysis.reckoned) / UG_PER_MG
+        for one in place.samples
+        if within.first <= one.taken_at.astimezone(place.zone).date() <= within.last_day
+        and (analysis := one.of(HARDNESS)) is not None
+    ]
+    return 1 + sum(sum(found) / len(found) >= begins for begins in HARDNESS_MG_L) if found else None
+
+
+def _judge(limit: Limit, place: _Place) -> LimitVerdict:
+    """Judge by the results of the limit's fraction; another fraction is shown and decides nothing."""
+    verdict = _of_fraction(limit, place, limit.fraction)
+    if verdict.samples:
+        return verdict
+    others = (_of_fraction(limit, place, one) for one in FRACTIONS if one != limit.fraction)
+    other = next((one for one in others if one.samples), None)
+    return replace(other, outcome="not-decided", reason="wrong-fraction", notes=()) if other else verdict
+
+
+def _of_fraction(limit: Limit, place: _Place, fraction: str) -> LimitVerdict:
+    results = place.results(limit, fraction)
+    is_mean = limit.statistic == "annual-mean"
+    days = [one.day for one in results]
+    sampled = year_of(days, place.today, limit.samples_a_year, None if is_mean else limit.valid_from)
+    within = [one for one in results if sampled.holds(one.day)]
+    verdict = LimitVerdict(
+        limit,
+        place.point,
+        "not-decided",
+        "outdated" if results else "no-sample",
+        sampled.first,
+        sampled.last_day,
+        fraction=fraction,
+        samples=len(within),
+        below=sum(one.sign == "<" for one in within),
+        newest=max((one.at for one in results), default=None),
+    )
+    if not within:
+        return counted(verdict, within, sampled)
+    return (judge_mean if is_mean else judge_each)(verdict, within, sampled)

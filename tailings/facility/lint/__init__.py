@@ -1,0 +1,121 @@
+"""Lint: what is wrong, or thin, with the plans of a facility file that fits together, from the file alone.
+
+`find` gives codes and values, `describe` makes words of them, `refuse` is for the places at which a file comes in.
+A stored file was taken in before: `parse` alone reads it, so that its plans go on, and `find_errors` says what to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from tailings.facility.bad import BadFacility, Problem, line_at
+from tailings.facility.lines import key_lines
+from tailings.facility.lint import levels, plans
+from tailings.facility.lint.examination import Examination, place_of
+from tailings.facility.lint.finding import Finding, Severity
+from tailings.facility.lint.sentences import describe
+from tailings.facility.model import Facility
+from tailings.facility.plans import LEVELS
+from tailings.levels import LevelWord
+
+__all__ = [
+    "RECIPIENT_RULES",
+    "RULES",
+    "Finding",
+    "Rule",
+    "Severity",
+    "describe",
+    "find",
+    "find_errors",
+    "find_out_of_reach",
+    "find_untold",
+    "refuse",
+]
+
+
+class Rule(NamedTuple):
+    """One rule: `find` gives the places that do not keep it; its docstring says what it finds."""
+
+    code: str
+    severity: Severity
+    find: Callable[[Examination], levels.Found]
+
+
+RULES: Final = (
+    Rule("level-out-of-reach", "error", levels.out_of_reach),
+    Rule("rate-out-of-reach", "error", levels.rate_out_of_reach),
+    Rule("one-side-out-of-reach", "warning", levels.one_sided),
+    Rule("end-near-level", "warning", levels.end_near_level),
+    Rule("worse-is-flagged", "warning", levels.worse_is_flagged),
+    Rule("rise-is-flagged", "warning", levels.rise_flagged),
+    Rule("level-cannot-clear", "warning", levels.cannot_clear),
+    Rule("levels-with-gap", "warning", plans.levels_with_gap),
+    Rule("worst-below-red", "warning", plans.worst_below_red),
+    Rule("level-without-action", "warning", plans.level_without_action),
+    Rule("action-without-time", "warning", plans.action_without_time),
+    Rule("single-instrument", "warning", plans.single_instrument),
+    Rule("shared-correction", "warning", plans.shared_correction),
+    Rule("single-node", "warning", plans.single_node),
+    Rule("single-agent", "note", plans.single_agent),
+    Rule("speaks-late", "note", plans.speaks_late),
+    Rule("limit-unwatched", "warning", plans.limit_unwatched),
+)
+"""All that the file alone shows, the errors first."""
+
+RECIPIENT_RULES: Final[tuple[tuple[str, Severity, str], ...]] = (
+    ("nobody-is-told", "warning", "A level of which the centre that was named has nobody to tell."),
+    ("recipients-not-known", "note", "No centre was named: who is told is not known here."),
+)
+"""What the file alone does not show: the recipients stand in the database of the centre."""
+
+
+def find(facility: Facility, text: str) -> tuple[Finding, ...]:
+    """Everything that the rules find in a facility, by line; text: the file that it was parsed from."""
+    return _found(facility, text, RULES)
+
+
+def find_errors(facility: Facility, text: str) -> tuple[Finding, ...]:
+    """The findings for which a new file is not taken in; of a stored one they are to be told."""
+    return _found(facility, text, [rule for rule in RULES if rule.severity == "error"])
+
+
+def find_out_of_reach(facility: Facility) -> dict[str, tuple[LevelWord, ...]]:
+    """The levels of each plan that no reading can reach, by the id of the plan; a plan without one is left out."""
+    missed = {one.path for one in find_errors(facility, "")}
+    found = {
+        plan.id: tuple(
+            level.level
+            for index, level in enumerate(plan.levels)
+            if not levels.can_be_met(level.when, place_of(plan, index), missed)
+        )
+        for plan in facility.tarp.values()
+    }
+    return {plan: names for plan, names in found.items() if names}
+
+
+def find_untold(facility: Facility, from_levels: Collection[int] | None) -> tuple[Finding, ...]:
+    """The levels of which nobody is told; from_levels: from which level on each recipient is, None: not known here."""
+    ranks = {level.rank for plan in facility.tarp.values() for level in plan.levels}
+    if from_levels is None:
+        return (Finding("recipients-not-known", "note", ("tarp",)),) if ranks else ()
+    untold = [LEVELS[rank] for rank in sorted(ranks) if not any(one <= rank for one in from_levels)]
+    return (Finding("nobody-is-told", "warning", ("tarp",), {"levels": untold}),) if untold else ()
+
+
+def refuse(found: Iterable[Finding], source: str, known: Iterable[Finding] = ()) -> None:
+    """Raise BadFacility when there are errors among these; known: those of the stored version, which are no reason."""
+    accepted = {(one.code, one.path) for one in known}
+    bad = [one for one in found if one.severity == "error" and (one.code, one.path) not in accepted]
+    if bad:
+        raise BadFacility([Problem(one.line, one.key, " ".join(describe(one))) for one in bad], source)
+
+
+def _found(facility: Facility, text: str, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    examination, lines = Examination(facility), key_lines(text)
+    found = [
+        Finding(rule.code, rule.severity, path, values) for rule in rules for path, values in rule.find(examination)
+    ]
+    placed = [replace(one, line=line_at(lines, one.path)) for one in found]
+    return tuple(sorted(placed, key=lambda one: one.line))

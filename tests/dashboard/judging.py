@@ -1,0 +1,32 @@
+"""What ingest's keeper does with the plans of a site that a test has written by SQL: follow, look, judge.
+
+An assessment holds three minutes, and a run of tests lasts longer: what is judged here holds a day.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from ingest import database
+from ingest.alarms import Levels
+from ingest.alarms.files import Files
+from ingest.assessment import Assessor
+
+HOLDS: Final = timedelta(days=1)
+HOLD: Final = """
+UPDATE assessment SET valid_until = made_at + %(holds)s,
+    document = jsonb_set(document, '{valid_until}', to_jsonb(to_char(
+        (made_at + %(holds)s) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))"""
+
+
+def judge(conninfo: str) -> None:
+    """Follow all plans to their end, and store what the readings mean."""
+    files = Files()
+    levels, assessor = Levels(files=files), Assessor(files)
+    with database.connect(conninfo) as connection:
+        is_more = True
+        while is_more:
+            with connection.transaction():
+                is_more = levels.follow(connection)
+        with connection.transaction():
+            assessor.work(connection)
+            connection.execute(HOLD, {"holds": HOLDS})

@@ -1,0 +1,267 @@
+"""Verdicts of water from a facility file and a laboratory's table, through the real import, by the api and the page.
+
+Expected figures are by hand. Limits: cadmium in hardness class 3 (70 mg/L CaCO3) 0.09 ug/L as an annual mean and
+0.6 ug/L as a maximum (Directive 2008/105/EC, Annex I Part A); twelve samples a year (Directive 2000/60/EC, Annex V
+1.3.4); means by Directive 2009/90/EC, Article 5.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import httpx
+import psycopg
+import pytest
+
+from ingest import water
+from ingest.facility import register
+from tailings import parse
+from tests.api.server import ApiServer
+from tests.dashboard.conftest import served
+from tests.servers import Database, fresh_database
+from tests.tailings.water.tables import monthly, months_before
+
+NOW: Final = datetime.now(UTC)
+COLUMNS: Final = "Cd ug/L dissolved,CaCO3 mg/L total"
+PERMIT: Final = f"""
+[[facility.permit]]
+point = "outfall"
+medium = "pond discharge"
+substance = "Zn"
+fraction = "total"
+statistic = "maximum"
+most = 0.5
+unit = "mg/L"
+samples_a_year = 4
+source = "Permit 44/2024, condition 3.2, page 11"
+valid_from = {(NOW - timedelta(days=800)).date()}
+valid_to = {(NOW + timedelta(days=800)).date()}
+
+[[facility.permit]]
+point = "outfall"
+medium = "pond discharge"
+substance = "As"
+fraction = "total"
+statistic = "annual-mean"
+most = 0.02
+unit = "mg/L"
+samples_a_year = 12
+source = "Permit 44/2024, condition 3.3, page 12"
+valid_from = {(NOW - timedelta(days=800)).date()}
+
+[[facility.permit]]
+point = "outfall"
+medium = "pond discharge"
+substance = "Cu"
+fraction = "total"
+statistic = "maximum"
+most = 0.1
+unit = "mg/L"
+source = "Permit 9/2011, ended"
+valid_from = 2011-01-01
+valid_to = {(NOW - timedelta(days=801)).date()}
+"""
+
+
+def cadmium(*results: str, hardness: str = "70", first: int = 0) -> str:
+    """Monthly samples of the river with these cadmium results, the newest first."""
+    return monthly(NOW, COLUMNS, [f"{result},{hardness}" for result in results], first=first)
+
+
+def other_waters() -> str:
+    """A clean year in the river, and seepage, groundwater and pond water full of cadmium at three other points."""
+    rows = [
+        f"X-{medium},{medium.replace(' ', '-')},{medium},{NOW.isoformat()},Lab A,320,70"
+        for medium in ("seepage", "groundwater", "pond")
+    ]
+    return cadmium(*["0.02"] * 12) + "\n".join(rows) + f"\nX-own,river-down,seepage,{NOW.isoformat()},Lab A,320,70\n"
+
+
+SITES: Final = {
+    "few": cadmium("0.02", "0.03", "<0.02"),
+    "year": cadmium(*["0.02"] * 11, "<0.02"),
+    "certain": cadmium("0.5", "0.5", "0.5", "0.5"),
+    "blunt": cadmium(*["<0.5"] * 12),
+    "mixed": cadmium(*["0.02"] * 11, "<3"),
+    "half": cadmium(*["0.13"] * 8, *["<0.06"] * 4),
+    "above": cadmium(">0.7", *["0.02"] * 11),
+    "range": cadmium(">0.05", *["0.02"] * 11),
+    "waters": other_waters(),
+    "total": monthly(NOW, "Cd ug/L total,CaCO3 mg/L total", ["0.5,70"] * 12),
+    "soft": monthly(NOW, "Cd ug/L dissolved", ["0.12"] * 12),
+    "old": cadmium(*["0.02"] * 12, first=14),
+    "permit": monthly(NOW, "Zn ug/L total,As ug/L total", ["620,8", *["110,8"] * 4], "outfall", "pond discharge"),
+    "none": "",
+}
+HEAD: Final = """
+[facility]
+id = "{id}"
+name = "{id}"
+version = 1
+timezone = "Europe/Lisbon"
+location = {{ lon = -7.73, lat = 40.16 }}
+commissioned = 2019-05-01
+public = true
+"""
+
+
+@pytest.fixture(scope="module")
+def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the api over one facility a case."""
+    with fresh_database(cluster) as database:
+        with psycopg.connect(database.conninfo()) as owner:
+            for id in SITES:
+                text = HEAD.format(id=id) + (PERMIT if id in ("permit", "none") else "")
+                register(owner, parse(text), text)
+        with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
+            for id, table in SITES.items():
+                if table:
+                    taken = water.take(ingest, id, f"{id}.csv", table.encode(), "command:1000")
+                    assert taken.faults == ()
+        for server in served(database, tmp_path_factory.mktemp("water")):
+            yield client_of(server)
+
+
+def client_of(server: ApiServer) -> httpx.Client:
+    """A client without a key: the test's facilities need none."""
+    return httpx.Client(base_url=server.url, timeout=60)
+
+
+def limit(sites: httpx.Client, id: str, statistic: str = "annual-mean", symbol: str = "Cd") -> dict[str, Any]:
+    """What the api says of one limit of a facility."""
+    answer = sites.get(f"/api/v1/facilities/{id}/water").json()
+    (found,) = [one for one in answer["limits"] if (one["symbol"], one["statistic"]) == (symbol, statistic)]
+    return dict(found)
+
+
+def outcome(sites: httpx.Client, id: str, statistic: str = "annual-mean", symbol: str = "Cd") -> tuple[str, str]:
+    """Outcome and reason of one limit of a facility."""
+    found = limit(sites, id, statistic, symbol)
+    return found["outcome"], found["reason"]
+
+
+def verdict(sites: httpx.Client, id: str) -> tuple[str, str]:
+    """The state and the words of the verdict of a facility's water page, tags taken out."""
+    text = sites.get(f"/f/{id}/water").text
+    found = re.search(r'class="verdict (\w+)"(.*?)</section>', text, re.DOTALL)
+    assert found, text[:2000]
+    return found[1], " ".join(re.sub(r"<[^>]+>", " ", found[2]).split())
+
+
+def page(sites: httpx.Client, id: str) -> str:
+    """The text of a facility's water page, tags taken out."""
+    return " ".join(re.sub(r"<[^>]+>", " ", sites.get(f"/f/{id}/water").text).split())
+
+
+@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 samples, and nothing is met.")
+def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
+    """(0.02 + 0.03 + 0.02 / 2) / 3 = 0.02 ug/L is far below 0.09, and nine months are not known."""
+    found = limit(sites, "few")
+
+    assert (found["outcome"], found["reason"]) == ("not-decided", "too-few-samples")
+    assert (found["samples"], found["counted"], found["required"]) == (3, 3, 12)
+    assert found["missing"] == [f"{months_before(NOW, 11):%Y-%m}/{months_before(NOW, 3):%Y-%m}"]
+    assert verdict(sites, "few")[0] == "unknown" and "3 of 12 samples" in page(sites, "few")
+
+
+@pytest.mark.case("11", "A year of samples, one each month, meets the mean and the maximum.")
+def test_twelve_months_meet_the_mean(sites: httpx.Client) -> None:
+    """(11 x 0.02 + 0.02 / 2) / 12 = 0.0192 ug/L, which is below the limit of quantification: less than 0.02."""
+    found = limit(sites, "year")
+
+    assert (found["outcome"], found["sign"], found["value"]) == ("met", "<", 0.02)
+    assert outcome(sites, "year", "maximum") == ("met", "")
+    assert verdict(sites, "year")[0] == "green"
+
+
+@pytest.mark.case("11", "A mean that must exceed the standard, whatever the missing months bring, is exceeded now.")
+def test_an_incomplete_mean_that_must_exceed_is_exceeded(sites: httpx.Client) -> None:
+    """Four months of 0.5 and eight of nothing are 2.0 / 12 = 0.167 ug/L, above 0.09."""
+    found = limit(sites, "certain")
+
+    assert (found["outcome"], found["notes"]) == ("exceeded", ["incomplete"])
+    assert verdict(sites, "certain")[0] == "red"
+    assert "whatever the missing samples" in page(sites, "certain")
+
+
+@pytest.mark.case("11", "A result below a limit of quantification that is above the standard decides nothing.")
+def test_a_blunt_method_decides_nothing(sites: httpx.Client) -> None:
+    """Twelve times <0.5 against 0.09: half of it would be 0.25 and "exceeded"; as a maximum of 0.6 it is met."""
+    assert outcome(sites, "blunt") == ("not-decided", "loq-above-standard")
+    assert outcome(sites, "mixed") == ("not-decided", "loq-above-standard")
+    assert outcome(sites, "blunt", "maximum") == ("met", "")
+    assert verdict(sites, "blunt")[0] == "unknown"
+
+
+@pytest.mark.case("11", "A mean counts a result below its limit of quantification as half of it, as the law says.")
+def test_a_mean_counts_half_of_the_limit_of_quantification(sites: httpx.Client) -> None:
+    """(8 x 0.13 + 4 x 0.03) / 12 = 0.0967 ug/L exceeds 0.09; with zeros it would be 0.0867 and met."""
+    found = limit(sites, "half")
+
+    assert (found["outcome"], found["below"]) == ("exceeded", 4)
+    assert found["value"] == pytest.approx(1.16 / 12)
+
+
+@pytest.mark.case("11", "A result above the range of the method is exceeded, or decides nothing; it is never met.")
+def test_a_result_above_the_range_is_exceeded_or_open(sites: httpx.Client) -> None:
+    """>0.7 exceeds 0.6; >0.05 says neither that 0.6 is met nor what the mean is."""
+    assert outcome(sites, "above", "maximum") == ("exceeded", "")
+    assert outcome(sites, "range", "maximum") == ("not-decided", "above-range")
+    assert outcome(sites, "range") == ("not-decided", "above-range")
+    assert (verdict(sites, "above")[0], verdict(sites, "range")[0]) == ("red", "unknown")
+
+
+@pytest.mark.case("11", "A sample of another water changes no verdict.")
+def test_another_water_changes_no_verdict(sites: httpx.Client) -> None:
+    """320 ug/L in seepage, groundwater and pond, one of them at the river's own point: the river's year is met."""
+    answer = sites.get("/api/v1/facilities/waters/water").json()
+
+    assert {(one["point"], one["outcome"]) for one in answer["limits"]} == {("river-down", "met")}
+    assert verdict(sites, "waters") == verdict(sites, "year")
+    assert {(one["point"], one["medium"]) for one in answer["without_limit"]} == {
+        ("seepage", "seepage"), ("groundwater", "groundwater"), ("pond", "pond"), ("river-down", "seepage"),
+    }  # fmt: skip
+
+
+@pytest.mark.case("11", "Total metal does not decide a limit of what is dissolved, nor a class that nobody measured.")
+def test_another_fraction_and_an_unknown_class_decide_nothing(sites: httpx.Client) -> None:
+    """Total cadmium; and dissolved 0.12 ug/L without a hardness, which is above class 3 and below class 4."""
+    assert outcome(sites, "total") == ("not-decided", "wrong-fraction")
+    assert outcome(sites, "soft") == ("not-decided", "no-hardness")
+    assert outcome(sites, "soft", "maximum") == ("met", "")
+
+
+@pytest.mark.case("11", "A year without a sample is outdated: what was met before is not met now.")
+def test_an_old_year_is_outdated(sites: httpx.Client) -> None:
+    """Twelve good months that ended fourteen months ago."""
+    assert outcome(sites, "old") == ("not-decided", "outdated")
+    assert verdict(sites, "old")[0] == "unknown"
+
+
+@pytest.mark.case("11", "A limit of the permit counts in the verdict, and shows its source and its dates.")
+def test_a_permit_s_limit_counts_with_source_and_dates(sites: httpx.Client) -> None:
+    """Zinc of 620 ug/L exceeds the permit's 0.5 mg/L; the permit that has ended is not shown."""
+    zinc, text = limit(sites, "permit", "maximum", "Zn"), page(sites, "permit")
+
+    assert (zinc["outcome"], zinc["value"], zinc["most"], zinc["unit"]) == ("exceeded", 0.62, 0.5, "mg/L")
+    assert (zinc["checked"], zinc["source"]) == ("entered", "Permit 44/2024, condition 3.2, page 11")
+    assert zinc["valid_from"] in text and zinc["valid_to"] in text and zinc["source"] in text
+    assert verdict(sites, "permit")[0] == "red" and "9/2011" not in text
+
+
+@pytest.mark.case("11", "What a permit asks for and nobody sampled is not decided.")
+def test_a_permit_without_samples_is_not_decided(sites: httpx.Client) -> None:
+    """No sample at all: both limits of the permit stand there; five of twelve samples of arsenic are too few."""
+    answer = sites.get("/api/v1/facilities/none/water").json()
+
+    assert {(one["symbol"], one["reason"]) for one in answer["limits"]} == {("Zn", "no-sample"), ("As", "no-sample")}
+    assert verdict(sites, "none")[0] == "unknown"
+    assert outcome(sites, "permit", symbol="As") == ("not-decided", "too-few-samples")
+
+
+def test_a_month_before_is_a_month_before() -> None:
+    """The dates of these tests are in twelve calendar months, whatever day it is."""
+    days = [months_before(NOW, back) for back in range(12)]
+
+    assert len({(day.year, day.month) for day in days}) == 12

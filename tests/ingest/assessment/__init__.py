@@ -1,0 +1,1 @@
+"""The assessment that ingest stores."""

@@ -1,0 +1,238 @@
+"""From readings to the stored assessment: the verdict that the api, the pages and the notifications read.
+
+Expected verdicts are read off the plans below by hand.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from ingest.assessment import Assessor
+from ingest.store import Store
+from ingest.values import Connection
+from tailings.assess.model import Assessment
+from tailings.facility import parse
+from tests.ingest.alarms.dam import POND, Dam, minute
+from tests.tailings.facilities import VALE
+
+WELL = "n07:vw1.level"
+WITHOUT_LIMIT = VALE.read_text().replace("minimum_freeboard_m = 1.5\n", "", 1)
+TWO_GAUGES = (
+    WITHOUT_LIMIT.replace("version = 1\n", "version = 2\n", 1)
+    + """
+[tarp.pond]
+failure_mode = "overtopping"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.pond.levels]]
+level = "yellow"
+when = { datastream = "n01:pond.level", test = "above", value = 338.0, hysteresis = 0.2 }
+[[tarp.pond.levels]]
+level = "red"
+when = { datastream = "n01:pond.level", test = "above", value = 340.0, hysteresis = 0.2 }
+
+[tarp.wall]
+failure_mode = "water rises in the wall"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.wall.levels]]
+level = "red"
+when = { any = [
+  { datastream = "n07:vw1.level", test = "above", value = 330.0 },
+  { datastream = "n04:vw1.level", test = "above", value = 330.0 },
+] }
+"""
+)
+START = minute(0)
+
+
+@pytest.fixture
+def dam(connection: Connection, store: Store) -> Dam:
+    """A dam with a plan on the pond and one on two piezometers."""
+    return Dam(connection, store, TWO_GAUGES)
+
+
+def judge_of(dam: Dam) -> Callable[[float], Assessment]:
+    """The stored assessment after everything was followed at a minute."""
+    assessor = Assessor(dam.levels._files, lambda: dam.now)
+
+    def at(number: float) -> Assessment:
+        dam.follow(number)
+        with dam.connection.transaction():
+            assessor.work(dam.connection)
+        ((document,),) = dam.rows("SELECT document FROM assessment WHERE facility_id = 'vale'")
+        return msgspec.convert(document, Assessment)
+
+    return at
+
+
+@pytest.fixture
+def judged(dam: Dam) -> Callable[[float], Assessment]:
+    """The stored assessment of the dam."""
+    return judge_of(dam)
+
+
+def steady(
+    dam: Dam, start: int, stop: int, pond: float | None = 337.0, wells: tuple[float | None, ...] = (320.0,) * 2
+) -> None:
+    """Readings each minute of [start, stop): the pond and both piezometers; None: nothing is sent."""
+    for name, value in ((POND, pond), (WELL, wells[0]), ("n04:vw1.level", wells[1])):
+        if value is not None:
+            dam.put([(at, value) for at in range(start, stop)], name=name)
+
+
+def test_green_needs_all_failure_modes(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """All three gauges are fresh and low: green, with full sight, and margins to each level."""
+    steady(dam, 0, 10)
+    found = judged(10)
+
+    assert (found.verdict, found.level, found.sight, found.reasons) == ("green", "green", "full", ())
+    assert [one.may_fail for one in found.failure_modes] == [0, 1]
+    assert found.margins[0].datastream == POND
+    assert [level.margin for level in found.margins[0].levels] == [1.0, 3.0]
+
+
+@pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
+def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """The piezometers report, the pond is silent: overtopping is blind, so the dam is, and it calls as yellow does."""
+    steady(dam, 0, 10)
+    steady(dam, 10, 30, pond=None)
+    found = judged(30)
+
+    assert (found.verdict, found.sight) == ("blind", "blind")
+    assert [(one.code, one.plan, one.datastreams) for one in found.reasons] == [("blind", "pond", (POND,))]
+    assert dam.rows("SELECT type, level, rule FROM alarm_event WHERE closed_at IS NULL") == [("blind", 1, "pond")]
+
+
+@pytest.mark.case("2", "A lost test that another one makes up for is reduced sight beside green, and is named")
+def test_reduced_sight_names_what_is_lost(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """One of two piezometers of an `any` is silent: green, reduced, and no other may fail."""
+    steady(dam, 0, 10)
+    steady(dam, 10, 30, wells=(320.0, None))
+    found = judged(30)
+
+    assert (found.verdict, found.sight) == ("green", "reduced")
+    (wall,) = [one for one in found.failure_modes if one.plan == "wall"]
+    assert [(one.datastream, one.reason) for one in wall.lost] == [("n04:vw1.level", "silent")]
+    assert wall.may_fail == 0
+    assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
+
+
+@pytest.mark.case("1", "A suspect reading past red whose error is not known calls, and is never green")
+def test_a_suspect_reading_past_red_calls(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """340.5 m, suspect, once: a call of its own at red; the level stays green, the verdict does not."""
+    steady(dam, 0, 10)
+    dam.put([(10, 340.5)], quality=3)
+    steady(dam, 10, 11, pond=None)
+    found = judged(11)
+
+    assert (found.verdict, found.level) == ("yellow", "green")
+    assert [(one.code, one.level) for one in found.reasons] == [("suspect-past", "red")]
+    assert dam.rows("SELECT type, level FROM alarm_event WHERE closed_at IS NULL") == [("suspect", 3)]
+
+
+@pytest.mark.case("1", "A sensor that stays suspect, and whose error is not known, is lost sight")
+def test_lasting_suspicion_is_lost_sight(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """Ten suspect readings below every level: nobody knows where the pond is, so overtopping is blind."""
+    steady(dam, 0, 10)
+    dam.put([(at, 337.0) for at in range(10, 20)], quality=3)
+    steady(dam, 10, 20, pond=None)
+    found = judged(20)
+
+    assert (found.verdict, found.sight) == ("blind", "blind")
+    (lost,) = [one for mode in found.failure_modes for one in mode.lost]
+    assert (lost.datastream, lost.reason, lost.since) == (POND, "suspect", minute(9))
+
+
+@pytest.mark.parametrize(("quality", "reason"), [(4, "rejected"), (9, "missing")])
+def test_rejected_and_missing_readings_are_lost_sight(
+    dam: Dam, judged: Callable[[float], Assessment], quality: int, reason: str
+) -> None:
+    """A gauge that answers and says nothing usable is as blind as one that is silent."""
+    steady(dam, 0, 10)
+    dam.put([(at, None if quality == 9 else 337.0) for at in range(10, 20)], quality=quality)
+    steady(dam, 10, 20, pond=None)
+    found = judged(20)
+
+    assert found.verdict == "blind"
+    assert [one.reason for mode in found.failure_modes for one in mode.lost] == [reason]
+
+
+def test_a_level_and_lost_sight_are_both_said(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """The pond is yellow, the wall cannot be seen: blind stands above yellow, and both are reasons."""
+    steady(dam, 0, 10)
+    steady(dam, 10, 30, pond=338.5, wells=(None, None))
+    found = judged(30)
+
+    assert (found.verdict, found.level, found.sight) == ("blind", "yellow", "blind")
+    assert [(one.code, one.plan) for one in found.reasons] == [("blind", "wall"), ("level", "pond")]
+
+
+def test_red_stands_above_blind(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """The pond is past red while the wall cannot be seen: red."""
+    steady(dam, 0, 10)
+    steady(dam, 10, 30, pond=340.5, wells=(None, None))
+
+    assert judged(30).verdict == "red"
+
+
+def test_an_assessment_ends(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """It holds for three minutes: with nobody to renew it, it reads as blind."""
+    steady(dam, 0, 10)
+    found = judged(10)
+
+    assert found.valid_until - found.made_at == timedelta(minutes=3)
+
+
+def test_after_an_absence_of_the_centre_silence_calls_nobody_yet(
+    connection: Connection, store: Store, dam: Dam
+) -> None:
+    """A centre that comes back has heard nothing yet: it says blind, and calls when three intervals have passed."""
+    steady(dam, 0, 10)
+    dam.follow(10)
+    dam.now = minute(600)
+    back = Dam.__new__(Dam)
+    back.__dict__ |= dam.__dict__ | {"levels": type(dam.levels)(lambda: dam.now, timedelta(0))}
+    with connection.transaction():
+        back.levels.follow(connection)
+    early = dam.rows("SELECT count(*) FROM alarm_event WHERE type = 'blind'")
+    dam.now = minute(611)
+    with connection.transaction():
+        back.levels.follow(connection)
+
+    assert (early, dam.rows("SELECT count(*) FROM alarm_event WHERE type = 'blind'")) == ([(0,)], [(2,)])
+
+
+BEHIND_A_RANGE = TWO_GAUGES.replace("suspect = [334.0, 341.0]", "suspect = [334.0, 339.0]", 1)
+
+
+@pytest.mark.case("4", "A stored level that no reading can reach is said of its plan, which is blind for its red")
+def test_a_stored_level_out_of_reach_is_blind(connection: Connection, store: Store) -> None:
+    """The filter of the pond doubts what is above 339: yellow at 338 can be reached, red at 340 cannot.
+
+    Such a file is not taken in any more; this one an earlier release took in.
+    """
+    dam = Dam(connection, store, TWO_GAUGES)
+    stored = (BEHIND_A_RANGE, parse(BEHIND_A_RANGE).version_hash)
+    connection.execute("UPDATE facility SET file = %s, hash = %s", stored)
+    steady(dam, 0, 10)
+    found = judge_of(dam)(10)
+
+    assert (found.verdict, found.level) == ("blind", "green")
+    assert [(one.code, one.plan, one.level) for one in found.reasons] == [("out-of-reach", "pond", "red")]
+    assert [(one.plan, one.sight, one.out_of_reach) for one in found.failure_modes] == [
+        ("pond", "blind", ("red",)), ("wall", "full", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.case("9", "A minimum freeboard that nothing watches is said beside green, as reduced sight")
+def test_a_limit_that_nothing_watches_is_said(connection: Connection, store: Store) -> None:
+    """The facility file names a minimum freeboard, and no datastream of it gives a freeboard."""
+    dam = Dam(connection, store, TWO_GAUGES.replace("public = true\n", "public = true\nminimum_freeboard_m = 1.0\n", 1))
+    steady(dam, 0, 10)
+    found = judge_of(dam)(10)
+
+    assert (found.verdict, found.sight) == ("green", "reduced")
+    assert [one.code for one in found.reasons] == ["limit-unwatched"]

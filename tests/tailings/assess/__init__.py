@@ -1,0 +1,1 @@
+"""Tests of the assessment: values in, codes and numbers out."""
