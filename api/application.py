@@ -1,8 +1,8 @@
 """The application: routes, errors, headers, and what lives as long as the process."""
 
 import asyncio
-import logging
 import signal
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
@@ -23,8 +23,9 @@ from api.live import LiveFeed
 from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
 from api.shapes.problem import ProblemDocument
+from runtime.log import log_of
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 GZIP_FROM_BYTES: Final = 1_024
 GZIP_LEVEL: Final = 4
@@ -101,7 +102,8 @@ def create_app(settings: Settings) -> FastAPI:
 def _end_on_bug(listening: asyncio.Task[None]) -> None:
     """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
     if not listening.cancelled() and (error := listening.exception()) is not None:
-        log.error("live feed failed, the program ends", exc_info=error)
+        tell("ERROR", "live-feed-failed", error=repr(error), next="the program ends")
+        traceback.print_exception(error)
         signal.raise_signal(signal.SIGTERM)
 
 

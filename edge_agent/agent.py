@@ -22,7 +22,6 @@ from edge_agent.custody import newest_marks
 from edge_agent.flow import Flow
 from edge_agent.gateway_clock import GatewayClock, Verdict
 from edge_agent.link import Link, Message
-from edge_agent.log import Log
 from edge_agent.marks import NodeMarks
 from edge_agent.node_config import NodeConfigs
 from edge_agent.node_words import NodeWords
@@ -37,6 +36,7 @@ from edge_agent.store import Store
 from edge_agent.time_replies import reply_to
 from edge_agent.uplink import Uplink
 from edge_agent.values import Delivery, PackDelivery
+from runtime.log import Log
 from wire import topics
 
 IDLE_S: Final = 0.1

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from edge_agent.log import Log
 from edge_agent.sent import Sent
 from edge_agent.settings import Settings
 from edge_agent.whole_file import write_whole
+from runtime.log import Log
 from tailings import tarp
 from tailings.facility import Facility
 from wire import BadPack, document

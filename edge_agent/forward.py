@@ -18,7 +18,7 @@ from typing import Final
 from edge_agent.budget import Budget
 from edge_agent.buffer import Buffer
 from edge_agent.cursor import Cursor
-from edge_agent.log import Log
+from runtime.log import Log
 from wire import BadPack, batch, cborbatch, marks, squeeze, topics
 
 MAX_WAITING_MARKS: Final = 16

@@ -23,9 +23,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge_agent.inbox import MAX_GROUP
-from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Endpoint, read_password
 from edge_agent.values import Acknowledge
+from runtime.log import Log
 from wire.trouble import needs_person, sentence
 
 KEEPALIVE_S: Final = 20

@@ -11,9 +11,9 @@ from edge_agent.centre_time import CentreTime
 from edge_agent.contact import Contact
 from edge_agent.forward import Forwarder
 from edge_agent.link import Link, Message, Standing, Will
-from edge_agent.log import Log
 from edge_agent.settings import Settings
 from edge_agent.store import Store
+from runtime.log import Log
 from wire import topics
 
 STATE_EVERY_S: Final = 60.0

@@ -21,7 +21,6 @@ from ingest.gather import Ahead, Group, gather
 from ingest.heartbeat import Check, Heartbeat, Target
 from ingest.inbox import Inbox
 from ingest.keeper import Keeper, Work
-from ingest.log import tell
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
@@ -31,8 +30,11 @@ from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
 from ingest.values import Connection, Mark
+from runtime.log import log_of
 from tailings.facility import BadFacility, Facility, parse
 from wire.ending import on_signal
+
+tell = log_of("ingest")
 
 ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""

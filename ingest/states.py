@@ -13,9 +13,11 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.log import tell
 from ingest.values import Connection
+from runtime.log import log_of
 from wire import BadPack, document, limits, topics
+
+tell = log_of(__name__)
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16

@@ -20,12 +20,14 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from ingest.inbox import Inbox
-from ingest.log import Level, tell
 from ingest.packets import Publication
 from ingest.reader import Reader
 from ingest.settings import BadSettings, Settings, secret
 from ingest.values import Delivery
+from runtime.log import Level, log_of
 from wire.trouble import needs_person, sentence
+
+tell = log_of(__name__)
 
 SHARE: Final = "$share/ingest/"
 SUBSCRIPTION: Final = SHARE + "tw/1/+/_edge/+/batch"

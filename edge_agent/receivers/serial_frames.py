@@ -14,11 +14,11 @@ from typing import Final
 import msgspec
 
 from edge_agent.inbox import Inbox
-from edge_agent.log import Level
 from edge_agent.marks import Mark
 from edge_agent.place import Place
 from edge_agent.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
+from runtime.log import Level
 from wire import BadPack, frame, limits, marks, pack, topics
 
 READ_S: Final = 0.1

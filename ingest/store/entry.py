@@ -7,13 +7,15 @@ from functools import lru_cache
 from operator import gt
 from typing import Final
 
-from ingest.log import tell
 from ingest.store import ledger
 from ingest.store.ledger import Key
 from ingest.store.page import Page, Run
 from ingest.values import Arrival, Connection, Head
+from runtime.log import log_of
 from wire import BadPack, clock
 from wire.batch import QUARANTINED, STORED, VOID, PackRecord
+
+tell = log_of(__name__)
 
 MS_PER_S: Final = 1000
 DAY_S: Final = 86_400

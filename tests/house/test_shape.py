@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("wire", "tailings", "firmware", "edge_agent", "ingest", "api", "tailwatch", "bench")
+ROOMS = ("wire", "runtime", "tailings", "firmware", "edge_agent", "ingest", "api", "tailwatch", "bench")
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 300, 40
 BANNED_NAME = re.compile(r"(Manager|Handler|Helper|Util|Service|Processor|Factory|Impl|_old|data2)$|^(new|old)_")
 
