@@ -5,8 +5,9 @@ from pathlib import Path
 
 from api import memory
 from api.serving import serve
-from api.settings import BadSettings, load
+from api.settings import load
 from runtime.log import log_of, take_libraries
+from runtime.settings import BadSettings
 
 tell = log_of("api")
 

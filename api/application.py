@@ -6,7 +6,6 @@ import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -84,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     )  # fmt: skip
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
-    app.state.state_folder = None if settings.state_folder is None else Path(settings.state_folder)
+    app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = Limits(settings), Passwords()
     for module in (facilities, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)

@@ -23,9 +23,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge_agent.inbox import MAX_GROUP
-from edge_agent.settings import BadSettings, Endpoint, read_password
 from edge_agent.values import Acknowledge
 from runtime.log import Log
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings, Endpoint
 from wire.trouble import needs_person, sentence
 
 KEEPALIVE_S: Final = 20
@@ -88,7 +89,7 @@ class Link:
         self._client = client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True
         )
-        client.username_pw_set(endpoint.user, read_password(endpoint))
+        client.username_pw_set(endpoint.user, read_secret(endpoint.password_file))
         if endpoint.ca_file is not None:
             _trust(client, endpoint.ca_file)
         if will is not None:

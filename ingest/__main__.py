@@ -24,13 +24,15 @@ from ingest.keeper import Keeper, Work
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
-from ingest.settings import BadSettings, Settings
+from ingest.settings import Settings
 from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
 from ingest.values import Connection, Mark
 from runtime.log import log_of
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings
 from tailings.facility import BadFacility, Facility, parse
 from wire.ending import on_signal
 
@@ -66,15 +68,14 @@ class Program:
         self._inbox = Inbox(chosen.queue_mb * BYTES_PER_MB)
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
-        conninfo = settings.secret(chosen.path(chosen.database_url_file))
+        conninfo = read_secret(chosen.database_url_file)
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
         self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard, times.answer)
         self._publisher = versions.Publisher(self._subscriber.publish)
-        authority = chosen.broker.ca_file
         files = Files()
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
+        equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
@@ -89,7 +90,7 @@ class Program:
         on_signal(self._end)
         try:
             for path in self._settings.facility_files:
-                self._register(self._settings.path(path))
+                self._register(path)
             self._subscriber.start()
             self._keeper.start()
             self._clerk.start()
@@ -175,7 +176,7 @@ def _target(chosen: Settings) -> Target | None:
     try:
         return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
     except BadAddress as error:
-        raise BadSettings(f"heartbeat_url: {error}") from error
+        raise BadSettings("heartbeat_url", str(error)) from error
 
 
 def _check_schema(connection: Connection) -> None:
@@ -187,13 +188,13 @@ def _read_facility(file: Path) -> tuple[str, Facility]:
         text = file.read_text("utf-8")
         return text, parse(text, str(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{file}: {error}") from error
+        raise BadSettings(file, str(error)) from error
 
 
 def bring_up_to_date(chosen: Settings) -> None:
     """Apply the missing migrations as the owner of the tables."""
     url_file = chosen.owner_url_file or chosen.database_url_file
-    with database.connect(settings.secret(chosen.path(url_file))) as connection:
+    with database.connect(read_secret(url_file)) as connection:
         for name in migrate.migrate(connection, migrate.migrations()):
             tell("INFO", "migrated", file=name)
 

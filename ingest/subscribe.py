@@ -22,9 +22,11 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from ingest.inbox import Inbox
 from ingest.packets import Publication
 from ingest.reader import Reader
-from ingest.settings import BadSettings, Settings, secret
+from ingest.settings import Settings
 from ingest.values import Delivery
 from runtime.log import Level, log_of
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings
 from wire.trouble import needs_person, sentence
 
 tell = log_of(__name__)
@@ -73,8 +75,7 @@ class Subscriber:
         """What keeps the line down, as it was told last."""
         self._is_subscribed = False
         self._pause_s = SHORTEST_PAUSE_S
-        authority = settings.broker.ca_file
-        self._authority = None if authority is None else settings.path(authority)
+        self._authority = settings.broker.ca_file
         self._client = self._make_client()
 
     def start(self) -> None:
@@ -113,7 +114,7 @@ class Subscriber:
     def _make_client(self) -> Reader:
         settings = self._settings
         client = Reader(settings.client_id, self._deliver)
-        client.username_pw_set(settings.broker.user, secret(settings.path(settings.broker.password_file)))
+        client.username_pw_set(settings.broker.user, read_secret(settings.broker.password_file))
         if self._authority is not None:
             _trust(client, self._authority)
         client.reconnect_delay_set(SHORTEST_PAUSE_S, LONGEST_PAUSE_S)
@@ -211,7 +212,7 @@ def _trust(client: mqtt.Client, authority: Path) -> None:
     try:
         client.tls_set(ca_certs=str(authority))
     except OSError as error:
-        raise BadSettings(f"{authority}: ca_file cannot be used: {error}") from error
+        raise BadSettings(authority, f"ca_file cannot be used: {error}") from error
 
 
 def _send_at_once(client: mqtt.Client, _: object, line: Any) -> None:

@@ -16,8 +16,8 @@ from api.database import Database
 from api.errors import NotAllowed, WhoAreYou, shown
 from api.parameters import AlarmId, DatastreamRef, FacilityId
 from api.queries import alarms, datastreams, facilities, visible
-from api.settings import LOOPBACK
 from runtime.log import log_of
+from runtime.settings import LOOPBACK
 
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "via")
 

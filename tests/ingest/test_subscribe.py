@@ -14,6 +14,7 @@ import pytest
 from ingest import settings
 from ingest.inbox import Inbox
 from ingest.subscribe import Subscriber
+from runtime.settings import BadSettings, Endpoint
 from tailwatch import ports
 from tailwatch.pki import Authority
 from tailwatch.secrets import write_private
@@ -119,9 +120,9 @@ class Door:
 
     def subscriber(self, host: str = "127.0.0.1", ca_file: Path | None = None) -> Subscriber:
         """Ingest's side as these settings have it."""
-        password, trusted = str(self.folder / "password"), str(ca_file or self._ca_file)
-        way = settings.BrokerSettings(host, self.listener.port, "_ingest", password, trusted)
-        return Subscriber(settings.Settings("unused", way), Inbox(1_000_000), lambda: None)
+        password, trusted = self.folder / "password", ca_file or self._ca_file
+        way = Endpoint(host, self.listener.port, "_ingest", password, trusted)
+        return Subscriber(settings.Settings(Path("unused"), way), Inbox(1_000_000), lambda: None)
 
     def close(self) -> None:
         self._broker.stop()
@@ -219,5 +220,5 @@ def test_an_authority_that_is_none_stops_the_start(door: Door) -> None:
     """The file is named, before anything runs."""
     (door.folder / "none.crt").write_text("no certificate")
 
-    with pytest.raises(settings.BadSettings, match=r"none\.crt: ca_file cannot be used"):
+    with pytest.raises(BadSettings, match=r"none\.crt: ca_file cannot be used"):
         door.subscriber(ca_file=door.folder / "none.crt")

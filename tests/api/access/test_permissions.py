@@ -90,7 +90,7 @@ def test_every_route_declares_its_permission(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text("host=127.0.0.1")
     secret.chmod(0o600)
-    app = create_app(Settings(database_url_file=str(secret)))
+    app = create_app(Settings(database_url_file=secret))
     app.openapi()  # opens every room
     bare, declared, files = [], [], set()
     for route in routes(app.routes):
