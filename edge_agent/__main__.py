@@ -13,8 +13,8 @@ from edge_agent.settings import BadSettings, Settings, load
 from edge_agent.site import AlreadyRunning
 from edge_agent.store import Stopped
 from runtime.log import log_of
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility
-from wire.ending import on_signal
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70

@@ -13,6 +13,7 @@ MAX_WAITING: Final = 1000
 MAX_GROUP: Final = 128  # of four times as many, deriving takes 5 MB more, for a tenth of the time
 MAX_GROUP_BYTES: Final = 256 * 1024
 BLOCK_S: Final = 0.5
+FROM_BROKER: Final = 2 * MAX_GROUP  # a group in work and the next one; the broker's own default of 20 slows a drain
 
 Item = TypeVar("Item", PackDelivery, ReadingsDelivery)
 

@@ -33,8 +33,8 @@ from ingest.values import Connection, Mark
 from runtime.log import log_of
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility, Facility, parse
-from wire.ending import on_signal
 
 tell = log_of("ingest")
 

@@ -1,8 +1,5 @@
 """Tests of the broker's side, against a real broker."""
 
-import base64
-import hashlib
-import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,8 +15,8 @@ from runtime.settings import BadSettings, Endpoint
 from tailwatch import ports
 from tailwatch.pki import Authority
 from tailwatch.secrets import write_private
-from tailwatch.servers.broker import USER, TlsListener
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.servers.broker import TlsListener
+from tests.access_list import refuse
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, message
 from tests.ingest.site import PASSWORD, Site
 from tests.ingest.waiting import until
@@ -27,6 +24,7 @@ from tests.servers import Broker
 from wire import marks, topics
 
 NOW = datetime.now(UTC)
+USERS = {topics.CENTRE_USER: PASSWORD}
 
 
 class Side:
@@ -146,14 +144,14 @@ def door(reachable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Doo
 
 def test_over_tls_with_the_right_authority(door: Door, capfd: pytest.CaptureFixture[str]) -> None:
     """The subscription stands, and the broker's name is checked."""
-    assert " INFO ingest broker-connected" in told(door.subscriber(), capfd, "broker-connected")
+    assert " INFO ingest connected link=broker" in told(door.subscriber(), capfd, "connected")
 
 
 def test_a_broker_that_is_not_trusted_is_told_with_the_fix(door: Door, capfd: pytest.CaptureFixture[str]) -> None:
     """A broker of another authority or of another name: an error, for a person must act."""
     other = door.authority("other").certificate_file
-    stranger = told(door.subscriber(ca_file=other), capfd, "broker-unreachable")
-    misnamed = told(door.subscriber(host="localhost"), capfd, "broker-unreachable")
+    stranger = told(door.subscriber(ca_file=other), capfd, "cannot-connect")
+    misnamed = told(door.subscriber(host="localhost"), capfd, "cannot-connect")
 
     assert "ERROR" in stranger and f"not from the authority in {other}; put that broker's ca.crt there" in stranger
     assert "ERROR" in misnamed and "the certificate is not for localhost" in misnamed
@@ -162,58 +160,45 @@ def test_a_broker_that_is_not_trusted_is_told_with_the_fix(door: Door, capfd: py
 @pytest.mark.parametrize("door", [10], indirect=True)
 def test_an_expired_certificate_is_told_with_the_fix(door: Door, capfd: pytest.CaptureFixture[str]) -> None:
     """Certificate or clock: the sentence gives both."""
-    line = told(door.subscriber(), capfd, "broker-unreachable")
+    line = told(door.subscriber(), capfd, "cannot-connect")
 
     assert "ERROR" in line and "has expired" in line and "tailwatch pki renew" in line
 
 
-PLUGIN = next(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"))
-"""Mosquitto's own; its access list refuses a subscription in the SUBACK, where an acl_file stays silent."""
+def refused(site: Site, capfd: pytest.CaptureFixture[str], topic: str) -> tuple[bool, bool, list[str]]:
+    """Whether ingest is ready, and says it is connected, while it is refused a topic; and its lines after some tries.
 
-
-def allow(site: Site, *topics: str) -> None:
-    """Start the broker anew; it lets ingest subscribe to these topics alone."""
-    salt = b"twelve bytes"
-    hashed = hashlib.pbkdf2_hmac("sha512", PASSWORD.encode(), salt, 101)
-    acls = [{"acltype": "subscribePattern", "topic": topic, "priority": 0, "allow": True} for topic in topics]
-    user = {
-        "username": "_ingest",
-        "password": base64.b64encode(hashed).decode(),
-        "salt": base64.b64encode(salt).decode(),
-        "iterations": 101,
-        "roles": [{"rolename": "reader", "priority": 0}],
-    }
-    kinds = ("publishClientSend", "publishClientReceive", "subscribe", "unsubscribe")
-    rules = {"defaultACLAccess": dict.fromkeys(kinds, False), "roles": [{"rolename": "reader", "acls": acls}]}
-    site.broker.stop()
-    (site.broker.folder / "rules.json").write_text(json.dumps(rules | {"clients": [user]}))
-    give(site.broker.folder / "rules.json", user_when_root(USER))
-    site.broker.configuration(1000)
-    file = site.broker.folder / "mosquitto.conf"
-    text = file.read_text().replace("password_file passwd\nacl_file acl\n", "")
-    file.write_text(f"{text}plugin {PLUGIN}\nplugin_opt_config_file rules.json\n")
-    site.broker.run()
+    It ends ready: the broker's access list was mended.
+    """
+    Side(site).close()
+    subscribed = threading.Semaphore(0)
+    refuse(site.broker, USERS, [topic])
+    capfd.readouterr()
+    subscriber = Subscriber(settings.read(site.folder / "unused.toml"), Inbox(1_000_000), subscribed.release)
+    subscriber.start()
+    is_ready, is_connected = subscribed.acquire(timeout=5), subscriber.is_connected
+    lines = capfd.readouterr().err.splitlines()
+    refuse(site.broker, USERS, [])
+    assert is_ready or subscribed.acquire(timeout=60)
+    until(lambda: subscriber.is_connected)
+    subscriber.stop()
+    return is_ready, is_connected, lines
 
 
 def test_a_subscription_that_is_refused_is_told_with_the_fix(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
     """It is no connection: said once, tried again, and over when the broker's access list is right."""
-    Side(site).close()
-    subscribed = threading.Semaphore(0)
-    read = settings.read(site.folder / "unused.toml")
-    allow(site, "tw/1/+/_edge/+/state")
-    subscriber = Subscriber(read, Inbox(1_000_000), subscribed.release)
-    capfd.readouterr()
-    subscriber.start()
-    refused = subscribed.acquire(timeout=5)  # some attempts more
-    lines = capfd.readouterr().err.splitlines()
-    was_connected = subscriber.is_connected
-    allow(site, "#")
-    assert subscribed.acquire(timeout=60)
-    subscriber.stop()
+    is_ready, is_connected, lines = refused(site, capfd, "$share/ingest/tw/1/+/_edge/+/batch")
 
-    assert (refused, was_connected, len(lines)) == (False, False, 1)
+    assert (is_ready, is_connected, len(lines)) == (False, False, 1)
     assert "ERROR ingest subscription-refused" in lines[0]
     assert "its access list must let that user read tw/1/+/_edge/+/batch" in lines[0]
+
+
+def test_without_the_topic_of_times_all_else_goes_on(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
+    """The refusal is said once; batches are more than the gateways' clocks."""
+    is_ready, is_connected, lines = refused(site, capfd, "$share/ingest/tw/1/+/_edge/+/time")
+
+    assert (is_ready, is_connected, sum("subscription-refused" in line for line in lines)) == (True, True, 1)
 
 
 def test_an_authority_that_is_none_stops_the_start(door: Door) -> None:
