@@ -19,7 +19,6 @@ from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
 from ingest.heartbeat import Check, Heartbeat, Target
-from ingest.inbox import Inbox
 from ingest.keeper import Keeper, Work
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
@@ -29,7 +28,7 @@ from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
-from ingest.values import Connection, Mark
+from ingest.values import Connection, Mark, queue_of
 from runtime.log import log_of
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
@@ -59,20 +58,20 @@ def run(chosen: Settings) -> None:
 
 
 class Program:
-    """The running program: broker -> inbox -> worker -> database -> marks."""
+    """The running program: broker -> queue -> worker -> database -> marks."""
 
     def __init__(self, chosen: Settings) -> None:
         self._settings = chosen
         self._stop = threading.Event()
         self._is_subscribed = threading.Event()
-        self._inbox = Inbox(chosen.queue_mb * BYTES_PER_MB)
+        self._queue = queue_of(chosen.queue_mb * BYTES_PER_MB)
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
         conninfo = read_secret(chosen.database_url_file)
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard, times.answer)
+        self._subscriber = Subscriber(chosen, self._queue, self._is_subscribed.set, states.heard, times.answer)
         self._publisher = versions.Publisher(self._subscriber.publish)
         files = Files()
         equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
@@ -100,7 +99,7 @@ class Program:
         except Stopped:
             pass
         finally:
-            self._inbox.close()  # the broker's thread may be waiting for room in it
+            self._queue.close()  # the broker's thread may be waiting for room in it
             self._subscriber.stop()
             self._heartbeat.close()
             self._notifier.close()
@@ -125,11 +124,11 @@ class Program:
 
     def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
-        group = gather(self._inbox, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
+        group = gather(self._queue, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
         return group, self._store.prepare([arrival for _, arrival in group])
 
     def _figures(self) -> Figures:
-        return Figures(self._subscriber.is_connected, self._line.retries, self._inbox.waiting_bytes)
+        return Figures(self._subscriber.is_connected, self._line.retries, self._queue.size)
 
     def _commits(self) -> bool:
         """Whether the database has taken something lately."""
@@ -153,7 +152,7 @@ class Program:
 
     def _end(self) -> None:
         self._stop.set()
-        self._inbox.close()
+        self._queue.close()
 
     def _greet(self, connection: Connection) -> None:
         _check_schema(connection)

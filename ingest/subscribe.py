@@ -1,6 +1,6 @@
 """The broker's side of ingest: MQTT 5, one shared subscription, nothing acknowledged before it is stored.
 
-paho's network thread puts deliveries into the inbox; when that is full the thread waits, the broker's window of
+paho's network thread puts deliveries into the queue; when that is full the thread waits, the broker's window of
 unacknowledged messages (ReceiveMaximum) fills, and the queue grows at the broker and then at the agents, on disk.
 """
 
@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from ingest.inbox import Inbox
 from ingest.packets import Publication
 from ingest.reader import Reader
 from ingest.settings import Settings
-from ingest.values import Delivery
+from ingest.values import Delivery, Queue
 from runtime.log import log_of
 from runtime.mqtt import Link, Terms
 
@@ -48,12 +47,12 @@ class Subscriber:
     def __init__(
         self,
         settings: Settings,
-        inbox: Inbox,
+        queue: Queue,
         subscribed: Callable[[], None],
         hear_state: HearState = lambda topic, payload, heard_s: None,
         answer_time: AnswerTime = lambda topic, payload: None,
     ) -> None:
-        self._inbox = inbox
+        self._queue = queue
         self._hear_state, self._answer_time = hear_state, answer_time
         self._committed: deque[tuple[int, int]] = deque()
         """Connection and packet id of what is committed and not yet acknowledged."""
@@ -94,7 +93,7 @@ class Subscriber:
         if len(batches) < len(published):
             for one in published:
                 self._hear(one, now_s)
-        self._inbox.put(
+        self._queue.put(
             *[
                 Delivery(one.topic, one.payload, now_s, partial(committed, (self._link.connection, one.packet_id)))
                 for one in batches

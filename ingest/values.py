@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from runtime.queue import BoundedQueue
 from wire.batch import Batch
 from wire.columns import Share
 
@@ -19,6 +20,15 @@ class Delivery(msgspec.Struct, frozen=True):
     payload: bytes
     received_s: float
     acknowledge: Callable[[], None]
+
+
+Queue = BoundedQueue[Delivery]
+"""Between the broker's thread and the worker."""
+
+
+def queue_of(limit_bytes: int) -> Queue:
+    """An empty queue that holds payloads of so many bytes."""
+    return BoundedQueue(limit_bytes, lambda one: len(one.payload))
 
 
 class Head(msgspec.Struct, frozen=True):

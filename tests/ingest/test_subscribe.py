@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from ingest import settings
-from ingest.inbox import Inbox
 from ingest.subscribe import Subscriber
+from ingest.values import queue_of
 from runtime.settings import BadSettings, Endpoint
 from tailwatch import ports
 from tailwatch.pki import Authority
@@ -28,19 +28,19 @@ USERS = {topics.CENTRE_USER: PASSWORD}
 
 
 class Side:
-    """A subscriber with its inbox, on the line of a site."""
+    """A subscriber with its queue, on the line of a site."""
 
     def __init__(self, site: Site, client_id: str = "unused", **chosen: int) -> None:
-        self.inbox = Inbox(1_000_000)
+        self.queue = queue_of(1_000_000)
         self.subscribed = threading.Semaphore(0)
         site.launch(client_id).kill()
         read = msgspec.structs.replace(settings.read(site.folder / f"{client_id}.toml"), **chosen)
-        self.subscriber = Subscriber(read, self.inbox, self.subscribed.release)
+        self.subscriber = Subscriber(read, self.queue, self.subscribed.release)
         self.subscriber.start()
         assert self.subscribed.acquire(timeout=60)
 
     def close(self) -> None:
-        self.inbox.close()
+        self.queue.close()
         self.subscriber.stop()
 
 
@@ -56,7 +56,7 @@ def test_what_is_not_acknowledged_comes_again(site: Site, side: Side) -> None:
     """After the line was cut the broker hands out again what was not acknowledged, and only that."""
     agent = site.agent()
     agent.send(message(0), message(1))
-    (first,), (second,) = side.inbox.take(10), side.inbox.take(10)
+    (first,), (second,) = side.queue.take(10), side.queue.take(10)
     first.acknowledge()
     side.subscriber.settle()
     side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), marks.encode(EPOCH, 0))
@@ -66,10 +66,10 @@ def test_what_is_not_acknowledged_comes_again(site: Site, side: Side) -> None:
     assert side.subscribed.acquire(timeout=60)
     second.acknowledge()
     side.subscriber.settle()  # too late: its packet id belongs to the connection that is gone
-    (again,) = side.inbox.take(10)
+    (again,) = side.queue.take(10)
 
     assert again.payload == message(1)
-    assert side.inbox.take(0.1) == []
+    assert side.queue.take(0.1) == []
 
 
 def test_nothing_is_published_while_the_line_is_cut(site: Site, side: Side) -> None:
@@ -93,10 +93,10 @@ def test_who_has_left_holds_nothing_back_from_the_others(site: Site, side: Side)
     def gets_all_of_four() -> bool:
         """In turns, two of them would wait for the one that is away."""
         agent.send(*[message(seq) for seq in range(4)])
-        return len({one.payload for _ in range(4) for one in side.inbox.take(0.2)}) == 4
+        return len({one.payload for _ in range(4) for one in side.queue.take(0.2)}) == 4
 
     until(gets_all_of_four)
-    assert other.inbox.take(0) == []
+    assert other.queue.take(0) == []
 
 
 class Door:
@@ -120,7 +120,7 @@ class Door:
         """Ingest's side as these settings have it."""
         password, trusted = self.folder / "password", ca_file or self._ca_file
         way = Endpoint(host, self.listener.port, "_ingest", password, trusted)
-        return Subscriber(settings.Settings(Path("unused"), way), Inbox(1_000_000), lambda: None)
+        return Subscriber(settings.Settings(Path("unused"), way), queue_of(1_000_000), lambda: None)
 
     def close(self) -> None:
         self._broker.stop()
@@ -174,7 +174,7 @@ def refused(site: Site, capfd: pytest.CaptureFixture[str], topic: str) -> tuple[
     subscribed = threading.Semaphore(0)
     refuse(site.broker, USERS, [topic])
     capfd.readouterr()
-    subscriber = Subscriber(settings.read(site.folder / "unused.toml"), Inbox(1_000_000), subscribed.release)
+    subscriber = Subscriber(settings.read(site.folder / "unused.toml"), queue_of(1_000_000), subscribed.release)
     subscriber.start()
     is_ready, is_connected = subscribed.acquire(timeout=5), subscriber.is_connected
     lines = capfd.readouterr().err.splitlines()
