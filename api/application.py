@@ -1,12 +1,11 @@
 """The application: routes, errors, headers, and what lives as long as the process."""
 
 import asyncio
-import logging
 import signal
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -23,8 +22,9 @@ from api.live import LiveFeed
 from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
 from api.shapes.problem import ProblemDocument
+from runtime.log import log_of
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 GZIP_FROM_BYTES: Final = 1_024
 GZIP_LEVEL: Final = 4
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     )  # fmt: skip
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
-    app.state.state_folder = None if settings.state_folder is None else Path(settings.state_folder)
+    app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = Limits(settings), Passwords()
     for module in (facilities, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)
@@ -101,7 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
 def _end_on_bug(listening: asyncio.Task[None]) -> None:
     """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
     if not listening.cancelled() and (error := listening.exception()) is not None:
-        log.error("live feed failed, the program ends", exc_info=error)
+        tell("ERROR", "live-feed-failed", error=repr(error), next="the program ends")
+        traceback.print_exception(error)
         signal.raise_signal(signal.SIGTERM)
 
 

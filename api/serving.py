@@ -1,6 +1,5 @@
 """Serves the application until a signal."""
 
-import logging
 import signal
 import socket
 from types import FrameType
@@ -12,10 +11,11 @@ from api.application import create_app
 from api.connection import Connection
 from api.live import LiveFeed
 from api.settings import Settings
+from runtime.log import log_of
 
 SHUTDOWN_S: Final = 3
 
-log = logging.getLogger("api")
+tell = log_of(__name__)
 
 
 class Server(uvicorn.Server):
@@ -44,9 +44,9 @@ def serve(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _ended)
     signal.signal(signal.SIGINT, _ended)
     scheme = "http" if settings.certificate_file is None else "https"
-    log.info("started address=%s://%s:%d", scheme, settings.host, settings.port)
+    tell("INFO", "started", address=f"{scheme}://{settings.host}:{settings.port}")
     Server(config, app.state.feed).run()
-    log.info("ended")
+    tell("INFO", "ended")
 
 
 def _ended(number: int, frame: FrameType | None) -> None:

@@ -146,7 +146,7 @@ class Ground:
     def ingest(self) -> Program:
         """Return the running ingest; starts it at the first call."""
         program = self._program(self.site.ingest().command)
-        program.wait_until(lambda: program.has_said("broker-connected"))
+        program.wait_until(lambda: program.has_said("connected link=broker"))
         return program
 
     def agent(self) -> Program:

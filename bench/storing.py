@@ -21,9 +21,8 @@ from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, message
 from ingest import custody, revisions
 from ingest.database import Line
 from ingest.gather import gather
-from ingest.inbox import Inbox
 from ingest.store import Store
-from ingest.values import Delivery, Mark
+from ingest.values import Delivery, Mark, queue_of
 from tailwatch.ports import LOOPBACK
 from tailwatch.servers.database import ADMIN, INGEST
 from wire import topics
@@ -34,7 +33,7 @@ BACKENDS: Final = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ta
 GATHER_ROWS: Final = 80_000
 """As in the settings of ingest."""
 GATHER_S: Final = 0.1
-INBOX_BYTES: Final = 64 << 20
+QUEUE_BYTES: Final = 64 << 20
 LATE_AFTER_S: Final = 3600
 BATCH_TOPIC: Final = topics.batch(FACILITY, AGENT)
 ALONE_TOPIC: Final = "bench/alone"
@@ -82,12 +81,12 @@ class InProcess:
         before = self._ground.rows_told()
         start_s = time.monotonic()
         for some in batched(made, GATHER_ROWS // PER_NODE):
-            inbox = Inbox(INBOX_BYTES)
+            queue = queue_of(QUEUE_BYTES)
             for payload in some:
-                inbox.put(Delivery(BATCH_TOPIC, payload, time.time(), _nothing))
+                queue.put(Delivery(BATCH_TOPIC, payload, time.time(), _nothing))
             taken = 0
             while taken < len(some):
-                group = gather(inbox, GATHER_ROWS, GATHER_S)
+                group = gather(queue, GATHER_ROWS, GATHER_S)
                 custody.take(self._line, self._store, group, _tell_nobody)
                 taken += len(group)
         seconds = time.monotonic() - start_s

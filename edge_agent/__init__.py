@@ -20,7 +20,6 @@ from edge_agent.csv_file import Bounds, read_chunks
 from edge_agent.csv_rows import BadFile
 from edge_agent.gateway_clock import GatewayClock
 from edge_agent.history import Progress, import_history, mapping_of
-from edge_agent.log import Level, Log, log
 from edge_agent.releases import ask_release
 from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
@@ -29,6 +28,9 @@ from edge_agent.sheet_text import sheet_text
 from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.sqlite_file import NewerBuffer
 from edge_agent.values import Mapping, Position
+from runtime.log import Level, Log, log_of
+
+log = log_of(__name__)
 
 __all__ = [
     "CLOCK_IS_RIGHT",

@@ -9,15 +9,17 @@ from typing import Final
 from edge_agent.agent import Agent
 from edge_agent.buffer import NewerBuffer
 from edge_agent.gateway_clock import GatewayClock
-from edge_agent.log import log
 from edge_agent.settings import BadSettings, Settings, load
 from edge_agent.site import AlreadyRunning
 from edge_agent.store import Stopped
+from runtime.log import log_of
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility
-from wire.ending import on_signal
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
+
+log = log_of("edge_agent")
 
 
 def main(arguments: list[str]) -> int:

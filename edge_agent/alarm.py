@@ -20,8 +20,8 @@ from edge_agent.alarm_sources import Sources
 from edge_agent.alarm_steps import Steps, learn
 from edge_agent.buffer import AlarmRow
 from edge_agent.derive import Judged
-from edge_agent.log import Log
 from edge_agent.outputs import BLIND, PLANS, Condition, Output, Switched
+from runtime.log import Log
 from tailings import tarp
 from tailings.facility import Datastream, Facility, Plan
 from tailings.facility.plans import LEVELS

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from codec import document
-from edge_agent.log import Log
 from edge_agent.sent import Sent
 from edge_agent.settings import Settings
 from edge_agent.whole_file import write_whole
+from runtime.log import Log
 from tailings import tarp
 from tailings.facility import Facility
 from wire import BadPack

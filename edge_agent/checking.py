@@ -11,8 +11,9 @@ import msgspec
 
 from edge_agent import site
 from edge_agent.alarm import strangers
-from edge_agent.settings import BadSettings, Settings, load, read_password
+from edge_agent.settings import BadSettings, Settings, load
 from edge_agent.sheet_text import columns
+from runtime.secrets import read_secret
 from tailings.facility import BadFacility, Datastream, Facility, lint
 
 HEADS = ("datastream", "unit", "from", "filters")
@@ -109,6 +110,6 @@ def _unreadable(settings: Settings) -> Iterator[str]:
     others = (getattr(receiver, "broker", None) for receiver in settings.receivers)
     for end in dict.fromkeys([settings.site_broker, settings.uplink, *(one for one in others if one is not None)]):
         try:
-            read_password(end)
+            read_secret(end.password_file)
         except BadSettings as error:
             yield str(error)

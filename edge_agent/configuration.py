@@ -5,11 +5,11 @@ one stays in force, and the state document says why. A good one is on disk befor
 """
 
 from edge_agent import site
-from edge_agent.log import Log
 from edge_agent.sent import Sent
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.status import Refused
 from edge_agent.whole_file import write_whole
+from runtime.log import Log
 from tailings.facility import BadFacility, Facility, version_hash
 
 SENT = "facility file from the centre"

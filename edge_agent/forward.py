@@ -19,7 +19,7 @@ from codec import batch, cborbatch, squeeze
 from edge_agent.budget import Budget
 from edge_agent.buffer import Buffer
 from edge_agent.cursor import Cursor
-from edge_agent.log import Log
+from runtime.log import Log
 from wire import BadPack, marks, topics
 
 MAX_WAITING_MARKS: Final = 16

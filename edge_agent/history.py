@@ -15,11 +15,11 @@ from edge_agent import site
 from edge_agent.budget import Budget
 from edge_agent.csv_file import Bounds, in_units, read_chunks, source_of
 from edge_agent.gateway_clock import GatewayClock
-from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.store import Store
 from edge_agent.uplink import Uplink
 from edge_agent.values import Mapping, Position, RowsDelivery
+from runtime.log import Log
 
 STATE_FOLDER: Final = "import"
 WAIT_S: Final = 0.05

@@ -3,16 +3,16 @@
 A full inbox holds the receiver's thread: it stops reading, and whoever is before it keeps what follows.
 """
 
-import queue
 import time
 from typing import Final, Generic, TypeVar
 
 from edge_agent.values import PackDelivery, ReadingsDelivery
+from runtime.queue import BoundedQueue
 
 MAX_WAITING: Final = 1000
 MAX_GROUP: Final = 128  # of four times as many, deriving takes 5 MB more, for a tenth of the time
 MAX_GROUP_BYTES: Final = 256 * 1024
-BLOCK_S: Final = 0.5
+FROM_BROKER: Final = 2 * MAX_GROUP  # a group in work and the next one; the broker's own default of 20 slows a drain
 
 Item = TypeVar("Item", PackDelivery, ReadingsDelivery)
 
@@ -21,35 +21,25 @@ class Inbox(Generic[Item]):
     """Deliveries of one receiver, oldest first. `gather_s`: how long a group waits for more after its first."""
 
     def __init__(self, gather_s: float) -> None:
-        self._waiting: queue.Queue[Item] = queue.Queue(MAX_WAITING)
+        self._waiting: BoundedQueue[Item] = BoundedQueue(MAX_WAITING, lambda _: 1)
         self._gather_s = gather_s
-        self._is_closed = False
 
     def put(self, delivery: Item) -> bool:
         """Add one, waiting for room; False when the inbox was closed meanwhile, and then it is not taken over."""
-        while not self._is_closed:
-            try:
-                self._waiting.put(delivery, timeout=BLOCK_S)
-            except queue.Full:
-                continue
-            return True
-        return False
+        return self._waiting.put(delivery)
 
     def take(self, wait_s: float) -> list[Item]:
         """One group: what came within `gather_s` of the first, bounded in number and bytes."""
-        try:
-            group = [self._waiting.get(timeout=wait_s) if wait_s > 0 else self._waiting.get_nowait()]
-        except queue.Empty:
-            return []
-        size, until_s = group[0].bytes, time.monotonic() + self._gather_s
-        while len(group) < MAX_GROUP and size < MAX_GROUP_BYTES:
-            try:
-                group.append(self._waiting.get(timeout=max(until_s - time.monotonic(), 0.0)))
-            except queue.Empty:
+        group = self._waiting.take(wait_s)
+        size, until_s = sum(one.bytes for one in group), time.monotonic() + self._gather_s
+        while group and len(group) < MAX_GROUP and size < MAX_GROUP_BYTES:
+            more = self._waiting.take(max(until_s - time.monotonic(), 0.0))
+            if not more:
                 break
-            size += group[-1].bytes
+            group += more
+            size += more[0].bytes
         return group
 
     def close(self) -> None:
         """Let go of a thread that waits for room; what is in the queue stays unacknowledged."""
-        self._is_closed = True
+        self._waiting.close()

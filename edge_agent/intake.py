@@ -15,7 +15,6 @@ from edge_agent.batches import Cargo, Encode, bodies
 from edge_agent.buffer import AlarmRow, Change, LatestRow, UplinkRow
 from edge_agent.custody import Custody
 from edge_agent.derive import Derived, Judged
-from edge_agent.log import Log
 from edge_agent.marks import Mark
 from edge_agent.raw_rows import RawRows
 from edge_agent.unpack import FAULT, Unpacked, quarantined, quarantined_record
@@ -29,6 +28,7 @@ from edge_agent.values import (
     RefusedRow,
     RowsDelivery,
 )
+from runtime.log import Log
 from tailings.facility import Facility
 from tailings.series import Series
 from wire import BadPack, limits

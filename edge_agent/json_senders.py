@@ -13,9 +13,9 @@ import msgspec
 
 from codec import document
 from edge_agent.inbox import Inbox
-from edge_agent.link import Link, Message
 from edge_agent.place import Place
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
+from runtime.mqtt import Link, Message
 from wire import BadPack, limits
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024

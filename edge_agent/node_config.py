@@ -11,8 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from codec import document
-from edge_agent.log import Log
 from edge_agent.node_words import NodeWords
+from runtime.log import Log
 from tailings.facility import Facility
 from tailings.instruments import NOT_READ
 from wire import BadPack, topics

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from edge_agent.csv_file import Bounds
-from edge_agent.link import Link
-from edge_agent.log import Log
 from edge_agent.outputs import Output
 from edge_agent.receivers import Receiver
 from edge_agent.settings import OUTPUTS, RECEIVERS, Endpoint
 from edge_agent.values import Position
+from runtime.log import Log
+from runtime.mqtt import Link
 from tailings import plugins
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from edge_agent import site
-from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
+from runtime.log import Log
 from tailings import plugins
 
 FOLDER: Final = "release"

@@ -1,50 +1,20 @@
 """The settings of one edge agent: one TOML file, checked as a whole before anything starts."""
 
-import os
-import re
-import stat
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
 
 from edge_agent.values import Mapping
+from runtime.settings import BadSettings as BadSettings
+from runtime.settings import Endpoint as Endpoint
+from runtime.settings import convert, read, read_table
 from tailings import plugins
 
-LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-PRIVATE_MODE: Final = stat.S_IRWXG | stat.S_IRWXO
 RECEIVERS: Final = "edge_agent.receivers"
 OUTPUTS: Final = "edge_agent.outputs"
 BYTES_PER_MB: Final = 1_000_000
 ALWAYS_THERE: Final = "mqtt_nodes"  # needs no settings of its own
-
-Hook = Callable[[type, object], object]
-
-
-class BadSettings(Exception):
-    """The settings cannot be used; the sentence names the file, the key and the fix."""
-
-    def __init__(self, file: Path | str, message: str) -> None:
-        self.file = file
-        super().__init__(f"{file}: {message}")
-
-
-class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A broker and who we are there. `ca_file` (the broker's certificate authority) is required outside loopback."""
-
-    host: str
-    port: int
-    user: str
-    password_file: Path
-    ca_file: Path | None = None
-
-    def __post_init__(self) -> None:
-        if not 0 < self.port < 65536:
-            raise ValueError("port: between 1 and 65535")
-        if self.ca_file is None and self.host not in LOOPBACK:
-            raise ValueError(f"ca_file: needed for {self.host!r}, nothing leaves this machine without TLS")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,48 +68,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(file: Path) -> Settings:
     """Read and check the settings file; raises BadSettings."""
-    table = _table(file)
-    hook = _from_folder(file.parent)
-    receivers = tuple(_plugged(file, "receivers", one, hook) for one in table.pop("receivers", []))
-    outputs = tuple(_plugged(file, "outputs", one, hook) for one in table.pop("outputs", []))
-    settings: Settings = _convert(file, table, Settings, hook)
+    table = read_table(file)
+    receivers = tuple(_plugged(file, "receivers", one) for one in table.pop("receivers", []))
+    outputs = tuple(_plugged(file, "outputs", one) for one in table.pop("outputs", []))
+    settings = convert(file, table, Settings)
     return msgspec.structs.replace(settings, receivers=receivers, outputs=outputs)
 
 
 def load_mapping(file: Path) -> Mapping:
     """Read and check a mapping on its own, as an import uses it; raises BadSettings."""
-    mapping: Mapping = _convert(file, _table(file), Mapping, None)
-    return mapping
+    return read(file, Mapping)
 
 
-def read_password(endpoint: Endpoint) -> str:
-    """The password from its file, which nobody but the owner may read; raises BadSettings."""
-    file = endpoint.password_file
-    try:
-        mode = os.stat(file).st_mode
-        password = file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(file, f"password_file cannot be read: {error}") from error
-    if mode & PRIVATE_MODE:
-        raise BadSettings(file, f"others may read this password; run: chmod 600 {file}")
-    return password
-
-
-def _table(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(file, str(error)) from error
-
-
-def _convert(file: Path, table: Any, shape: Any, hook: Hook | None) -> Any:
-    try:
-        return msgspec.convert(table, shape, dec_hook=hook)
-    except msgspec.ValidationError as error:
-        raise BadSettings(file, _in_words(str(error))) from error
-
-
-def _plugged(file: Path, key: str, table: Any, hook: Hook) -> Any:
+def _plugged(file: Path, key: str, table: Any) -> Any:
     """The settings of one receiver or output, in the shape that its plug-in has for them."""
     kind = table.get("kind") if isinstance(table, dict) else None
     package = f"{__package__}.{key}"
@@ -151,23 +92,4 @@ def _plugged(file: Path, key: str, table: Any, hook: Hook) -> Any:
     except ModuleNotFoundError as error:
         fix = f"install it: pip install 'tailwatch[{kind}]'"
         raise BadSettings(file, f"{key}: kind {kind!r} needs {error.name}, {fix}") from error
-    return _convert(file, table, plugin.Settings, hook)
-
-
-def _from_folder(folder: Path) -> Hook:
-    """Read paths as starting at `folder`."""
-
-    def path(wanted: type, value: object) -> object:
-        if wanted is Path and isinstance(value, str):
-            return folder / value
-        raise TypeError(f"Expected `{wanted.__name__}`, got `{type(value).__name__}`")
-
-    return path
-
-
-def _in_words(error: str) -> str:
-    """Turn msgspec's `... - at `$.uplink.port`` into `uplink.port: ...`."""
-    message, _, place = error.partition(" - at `$.")
-    if missing := re.fullmatch(r"Object missing required field `(.*)`", message):
-        message = f"the key {missing[1]!r} is missing; add it"
-    return f"{place.rstrip('`')}: {message}" if place else message
+    return convert(file, table, plugin.Settings)

@@ -19,12 +19,12 @@ from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, LatestRow
 from edge_agent.flow import Counts
 from edge_agent.gateway_clock import Verdict
-from edge_agent.link import Standing
-from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.sqlite_file import SCHEMA_VERSION
 from edge_agent.status import STATE_FILE, CentreSaid, Refused
 from edge_agent.store import BUFFER_FILE
+from runtime.log import Log
+from runtime.standing import Standing
 from tailings.assess import freshness
 from tailings.facility import Datastream, Facility
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from edge_agent.alarm_memory import decode
 from edge_agent.buffer import AlarmRow
-from edge_agent.link import Standing
 from edge_agent.sheet import MS_PER_S, Row, Sheet, Silent
+from runtime.standing import Standing
 from tailings import quantities, tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
@@ -134,7 +134,7 @@ def _life(sheet: Sheet) -> str:
 
 def _link(one: Standing, at_ms: int) -> str:
     state = f"{'up' if one.is_up else 'DOWN'} for {span(at_ms - one.since_ms)}"
-    return f"{state}: {one.trouble}" if one.trouble and not one.is_up else state
+    return f"{state}: {one.trouble}" if one.trouble else state
 
 
 def _silence(one: Silent, at_ms: int) -> str:

@@ -8,9 +8,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from edge_agent import approvals
-from edge_agent.log import Log
 from edge_agent.settings import BadSettings, Settings
 from edge_agent.values import Mapping
+from runtime.log import Log
 from tailings import plugins
 from tailings.facility import BadFacility, Facility, mapping_checks, parse
 

@@ -16,8 +16,8 @@ from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, Buffer
 from edge_agent.flow import Counts
 from edge_agent.gateway_clock import Verdict
-from edge_agent.link import Standing
 from edge_agent.node_words import Word
+from runtime.standing import Standing
 from tailings import tarp
 from tailings.facility import Facility, Plan
 

@@ -14,12 +14,12 @@ from edge_agent.custody import Custody
 from edge_agent.derive import Derivation
 from edge_agent.gateway_clock import GatewayClock
 from edge_agent.intake import Intake
-from edge_agent.log import Log
 from edge_agent.marks import Mark
 from edge_agent.quality import judge
 from edge_agent.settings import Settings
 from edge_agent.unpack import Rules, unpack
 from edge_agent.values import Delivery
+from runtime.log import Log
 
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000

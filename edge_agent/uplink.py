@@ -10,10 +10,12 @@ from edge_agent.buffer import CannotStore
 from edge_agent.centre_time import CentreTime
 from edge_agent.contact import Contact
 from edge_agent.forward import Forwarder
-from edge_agent.link import Link, Message, Standing, Will
-from edge_agent.log import Log
+from edge_agent.inbox import FROM_BROKER
 from edge_agent.settings import Settings
 from edge_agent.store import Store
+from runtime.log import Log
+from runtime.mqtt import Link, Message, Terms, Will
+from runtime.standing import Standing
 from wire import topics
 
 STATE_EVERY_S: Final = 60.0
@@ -39,14 +41,14 @@ class Uplink:
         will = Will(self._state_topic, status.OFFLINE) if describe else None
         # A second program with the client id of the first would throw it off the broker.
         name = f"{facility}-{settings.agent}-{'uplink' if describe else 'import'}"
-        self._link = Link("uplink", settings.uplink, name, log, will)
+        self._link = Link("uplink", settings.uplink, name, log, will, terms=Terms(FROM_BROKER))
         self._forwarder = Forwarder(
             facility, settings.agent, buffer, self._link.publish, log, settings.resend_after_s, budget
         )
         self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_mark)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE
         self._time = CentreTime((facility, settings.agent), self._link.publish, store.gateway, every_s)
-        self._link.subscribe(topics.agent_time_reply(facility, settings.agent), 0, self._hear_time)
+        self._link.subscribe(topics.agent_time_reply(facility, settings.agent), 0, self._hear_time, is_needed=False)
         self._session = 0
         self._next_state_s = self._soonest_s = 0.0
 

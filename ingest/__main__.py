@@ -19,20 +19,23 @@ from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
 from ingest.heartbeat import Check, Heartbeat, Target
-from ingest.inbox import Inbox
 from ingest.keeper import Keeper, Work
-from ingest.log import tell
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
 from ingest.requests import Clerk, kinds
-from ingest.settings import BadSettings, Settings
+from ingest.settings import Settings
 from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
-from ingest.values import Connection, Mark
+from ingest.values import Connection, Mark, queue_of
+from runtime.log import log_of
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility, Facility, parse
-from wire.ending import on_signal
+
+tell = log_of("ingest")
 
 ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
@@ -55,24 +58,23 @@ def run(chosen: Settings) -> None:
 
 
 class Program:
-    """The running program: broker -> inbox -> worker -> database -> marks."""
+    """The running program: broker -> queue -> worker -> database -> marks."""
 
     def __init__(self, chosen: Settings) -> None:
         self._settings = chosen
         self._stop = threading.Event()
         self._is_subscribed = threading.Event()
-        self._inbox = Inbox(chosen.queue_mb * BYTES_PER_MB)
+        self._queue = queue_of(chosen.queue_mb * BYTES_PER_MB)
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
-        conninfo = settings.secret(chosen.path(chosen.database_url_file))
+        conninfo = read_secret(chosen.database_url_file)
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard, times.answer)
+        self._subscriber = Subscriber(chosen, self._queue, self._is_subscribed.set, states.heard, times.answer)
         self._publisher = versions.Publisher(self._subscriber.publish)
-        authority = chosen.broker.ca_file
         files = Files()
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
+        equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
@@ -87,7 +89,7 @@ class Program:
         on_signal(self._end)
         try:
             for path in self._settings.facility_files:
-                self._register(self._settings.path(path))
+                self._register(path)
             self._subscriber.start()
             self._keeper.start()
             self._clerk.start()
@@ -97,7 +99,7 @@ class Program:
         except Stopped:
             pass
         finally:
-            self._inbox.close()  # the broker's thread may be waiting for room in it
+            self._queue.close()  # the broker's thread may be waiting for room in it
             self._subscriber.stop()
             self._heartbeat.close()
             self._notifier.close()
@@ -122,11 +124,11 @@ class Program:
 
     def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
-        group = gather(self._inbox, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
+        group = gather(self._queue, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
         return group, self._store.prepare([arrival for _, arrival in group])
 
     def _figures(self) -> Figures:
-        return Figures(self._subscriber.is_connected, self._line.retries, self._inbox.waiting_bytes)
+        return Figures(self._subscriber.is_connected, self._line.retries, self._queue.size)
 
     def _commits(self) -> bool:
         """Whether the database has taken something lately."""
@@ -150,7 +152,7 @@ class Program:
 
     def _end(self) -> None:
         self._stop.set()
-        self._inbox.close()
+        self._queue.close()
 
     def _greet(self, connection: Connection) -> None:
         _check_schema(connection)
@@ -173,7 +175,7 @@ def _target(chosen: Settings) -> Target | None:
     try:
         return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
     except BadAddress as error:
-        raise BadSettings(f"heartbeat_url: {error}") from error
+        raise BadSettings("heartbeat_url", str(error)) from error
 
 
 def _check_schema(connection: Connection) -> None:
@@ -185,13 +187,13 @@ def _read_facility(file: Path) -> tuple[str, Facility]:
         text = file.read_text("utf-8")
         return text, parse(text, str(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{file}: {error}") from error
+        raise BadSettings(file, str(error)) from error
 
 
 def bring_up_to_date(chosen: Settings) -> None:
     """Apply the missing migrations as the owner of the tables."""
     url_file = chosen.owner_url_file or chosen.database_url_file
-    with database.connect(settings.secret(chosen.path(url_file))) as connection:
+    with database.connect(read_secret(url_file)) as connection:
         for name in migrate.migrate(connection, migrate.migrations()):
             tell("INFO", "migrated", file=name)
 

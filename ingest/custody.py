@@ -8,9 +8,11 @@ import psycopg
 from ingest.database import Line
 from ingest.decode import refuse
 from ingest.gather import Group
-from ingest.log import tell
 from ingest.store import Prepared, Store, Stored
 from ingest.values import Mark
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 REASON: Final = "not-storable"
 FIX: Final = "tell the makers of Tailwatch: a batch that its own checks let pass was refused by the database"

@@ -19,9 +19,11 @@ import psycopg
 
 from ingest.aside import Aside
 from ingest.database import Stopped
-from ingest.log import tell
 from ingest.notices import BadAddress, guard
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 ANSWER_WITHIN_S: Final = 10.0
 WRITE: Final = """

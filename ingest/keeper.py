@@ -9,8 +9,10 @@ import psycopg
 
 from ingest.aside import Aside
 from ingest.database import Stopped
-from ingest.log import tell
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 REST_S: Final = 1.0
 """Several commits of one second are one round."""

@@ -14,9 +14,11 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from codec import document
-from ingest.log import tell
 from ingest.values import Connection
+from runtime.log import log_of
 from wire import BadPack, limits, topics
+
+tell = log_of(__name__)
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from edge_agent.inbox import Inbox
-from edge_agent.link import Link, Message
 from edge_agent.values import PackDelivery
+from runtime.mqtt import Link, Message
 from wire import limits, topics
 
 DEFAULT_CONTENT_TYPE: Final = "application/senml+json"

@@ -15,11 +15,11 @@ import msgspec
 
 from codec import frame, pack
 from edge_agent.inbox import Inbox
-from edge_agent.log import Level
 from edge_agent.marks import Mark
 from edge_agent.place import Place
 from edge_agent.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
+from runtime.log import Level
 from wire import BadPack, limits, marks, topics
 
 READ_S: Final = 0.1

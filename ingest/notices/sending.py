@@ -6,10 +6,12 @@ from typing import Final
 
 import apprise
 
-from ingest.log import tell
 from ingest.notices import guard
 from ingest.notices.guard import BadAddress
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(minutes=15)

@@ -6,14 +6,16 @@ from typing import Final
 import numpy as np
 
 from ingest import revisions
-from ingest.log import tell as log
 from ingest.rederive.comparing import Difference, Mask
 from ingest.rederive.pieces import work_out
 from ingest.rederive.previewing import Tell
 from ingest.rederive.stretch import MS, Stretch, stored_facility, stretch
 from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
 from ingest.values import Connection
+from runtime.log import log_of
 from tailings.facility import BadFacility
+
+log = log_of(__name__)
 
 PROGRAM: Final = "program:ingest"
 OUTDATED: Final = "SELECT DISTINCT facility_id FROM outdated_span ORDER BY facility_id"

@@ -11,11 +11,13 @@ import psycopg
 from ingest import database
 from ingest.aside import Aside
 from ingest.database import RETRIED, Stopped
-from ingest.log import tell
 from ingest.requests import rows
 from ingest.requests.kind import Kind, Outcome, Refused, Task
 from ingest.store import commit
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 LOOK_S: Final = 5.0
 """A notification may be lost; nobody waits longer than this for a request to be begun."""

@@ -50,7 +50,7 @@ def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text("host=127.0.0.1")
     secret.chmod(0o600)
-    app = create_app(Settings(database_url_file=str(secret)))
+    app = create_app(Settings(database_url_file=secret))
     app.openapi()  # opens every room
     found = [(one.endpoint.__module__, one) for one in routes(app.routes) if isinstance(one, APIRoute)]
     hidden = [

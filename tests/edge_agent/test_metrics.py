@@ -9,8 +9,8 @@ from edge_agent import metrics
 from edge_agent.budget import Spent
 from edge_agent.buffer import AlarmRow, Buffer, Change
 from edge_agent.flow import Counts
-from edge_agent.link import Standing
 from edge_agent.status import Now, Refused, document
+from runtime.standing import Standing
 from tests.edge_agent.world import facility
 
 # prometheus.io, "Exposition formats": metric and label names, values as Go's ParseFloat reads them.

@@ -3,9 +3,9 @@
 import time
 
 from edge_agent.inbox import MAX_GROUP, MAX_WAITING
-from edge_agent.link import Link
 from edge_agent.receivers.mqtt_nodes import MqttNodes
 from edge_agent.values import PackDelivery
+from runtime.mqtt import Link
 from tests.edge_agent.world import RECEIVED_MS, World, pack_bytes, wait_until
 from wire import limits, topics
 

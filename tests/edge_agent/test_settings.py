@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.settings import BadSettings, Endpoint, load, load_mapping, read_password
+from edge_agent.settings import BadSettings, load, load_mapping
 
 GOOD = """
 facility_file = "vale.toml"
@@ -78,18 +78,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A path that leads nowhere is the user's to correct."""
     with pytest.raises(BadSettings, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml")
-
-
-def test_a_password_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    """The sentence says the command that corrects it."""
-    file = tmp_path / "password"
-    file.write_text("secret")
-    file.chmod(0o644)
-
-    with pytest.raises(BadSettings, match="chmod 600") as refused:
-        read_password(Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", file))
-
-    assert "secret" not in str(refused.value)
 
 
 def test_a_mapping_stands_alone_too(tmp_path: Path) -> None:

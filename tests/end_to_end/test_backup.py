@@ -144,7 +144,7 @@ def come_back(site: RunningSite) -> None:
     """
     told = len(site.lines)
     site.come_back()
-    site.until(lambda: site.has_told(told, "ingest", "broker-connected"), "ingest has subscribed")
+    site.until(lambda: site.has_told(told, "ingest", "connected link=broker"), "ingest has subscribed")
     site.kill(AGENT)
 
 

@@ -9,6 +9,7 @@ import pytest
 import api.settings
 import edge_agent.settings
 import ingest.settings
+from runtime.secrets import read_secret
 from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
 from tailwatch.site import Site, TwoFacilities, read_facilities, refuse_new
@@ -42,9 +43,9 @@ def test_the_programs_accept_their_settings(site: Site) -> None:
     written = site.state.folder / "settings"
 
     agent = edge_agent.settings.load(written / "vale-gw1.toml")
-    assert edge_agent.settings.read_password(agent.uplink) == site.state.secret("mqtt/vale/_edge/gw1")
+    assert read_secret(agent.uplink.password_file) == site.state.secret("mqtt/vale/_edge/gw1")
     centre = ingest.settings.read(written / "ingest.toml")
-    assert "tailwatch_ingest" in ingest.settings.secret(centre.path(centre.database_url_file))
+    assert "tailwatch_ingest" in read_secret(centre.database_url_file)
     assert "tailwatch_api" in api.settings.load(written / "api.toml").conninfo()
 
 

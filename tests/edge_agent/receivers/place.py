@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from edge_agent.csv_file import Bounds
-from edge_agent.link import Link
 from edge_agent.place import Place
 from edge_agent.settings import Endpoint
 from edge_agent.time_replies import reply_to
 from edge_agent.values import Position
+from runtime.mqtt import Link
 from tests.edge_agent.world import RECEIVED_MS, clock_at, facility, wait_until
 
 Item = TypeVar("Item", covariant=True)

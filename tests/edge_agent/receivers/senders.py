@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge_agent.json_senders import JsonSenders
-from edge_agent.link import Link
 from edge_agent.place import Place, open_receiver
 from edge_agent.values import ReadingsDelivery
+from runtime.mqtt import Link
 from tests.edge_agent.receivers.place import Log, place, taken
 from tests.edge_agent.world import Client, World, wait_until
 

@@ -1,4 +1,4 @@
-"""Ending: what a program does when SIGTERM or SIGINT asks it to end. For CPython: a node is ended by its power."""
+"""Shutdown: what a program does when SIGTERM or SIGINT asks it to end."""
 
 import signal
 import threading
@@ -21,4 +21,4 @@ def on_signal(end: Callable[[], None]) -> None:
         asked.get()
         end()
 
-    threading.Thread(target=wait, name="ending", daemon=True).start()
+    threading.Thread(target=wait, name="shutdown", daemon=True).start()

@@ -1,11 +1,11 @@
-"""Ending by a signal, in a process of its own."""
+"""Shutdown by a signal, in a process of its own."""
 
 import subprocess
 import sys
 
 PROGRAM = """
 import os, signal, threading
-from wire.ending import on_signal
+from runtime.shutdown import on_signal
 lock, stop = threading.Lock(), threading.Event()
 def end():
     with lock:

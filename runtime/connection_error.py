@@ -1,10 +1,11 @@
-"""Trouble: why a broker cannot be reached, in a sentence that says what a person can do about it.
+"""Why a broker cannot be reached, or gives nothing, in a sentence that says what a person can do about it.
 
-For programs on CPython; a node says it in its own words. Source of the numbers: OpenSSL, x509_vfy.h, X509_V_ERR_*.
+Source of the numbers: OpenSSL, x509_vfy.h, X509_V_ERR_*.
 """
 
 import socket
 import ssl
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ NOT_YET_VALID: Final = 9
 EXPIRED: Final = 10
 NOT_OF_THIS_AUTHORITY: Final = (2, 7, 18, 19, 20, 21)
 OTHER_NAME: Final = (62, 64)
+SHARE: Final = "$share/"
+MAX_NAMED: Final = 3  # topics in one sentence
 
 
 def sentence(error: BaseException | None, host: str, port: int, ca_file: Path | None) -> str:
@@ -36,6 +39,20 @@ def sentence(error: BaseException | None, host: str, port: int, ca_file: Path | 
 def needs_person(error: BaseException | None) -> bool:
     """Whether it will not pass by itself, as a link that is down does."""
     return isinstance(error, ssl.SSLError)
+
+
+def refusal(refused: Mapping[str, str], user: str) -> str:
+    """What it means that the broker refuses a user subscriptions: topics, with the broker's reasons."""
+    topics = list(refused)
+    more = f" and {len(topics) - MAX_NAMED} more" if len(topics) > MAX_NAMED else ""
+    asked, plain = (", ".join(some[:MAX_NAMED]) + more for some in (topics, list(map(_without_share, topics))))
+    fix = f"its access list must let that user read {plain}"
+    return f"the broker refuses {asked} to {user} ({refused[topics[0]]}): {fix}"
+
+
+def _without_share(topic: str) -> str:
+    """MQTT 5.0, section 4.8.2: $share/group/filter."""
+    return topic.split("/", 2)[2] if topic.startswith(SHARE) else topic
 
 
 def _of_certificate(error: ssl.SSLCertVerificationError, host: str, ca_file: Path | None) -> str:
