@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
@@ -22,6 +21,7 @@ from api.live import LiveFeed
 from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
 from api.shapes.problem import ProblemDocument
+from runtime.crash import tell_crash
 from runtime.log import log_of
 
 tell = log_of(__name__)
@@ -101,8 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _end_on_bug(listening: asyncio.Task[None]) -> None:
     """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
     if not listening.cancelled() and (error := listening.exception()) is not None:
-        tell("ERROR", "live-feed-failed", error=repr(error), next="the program ends")
-        traceback.print_exception(error)
+        tell_crash(tell, error, thread="live feed")
         signal.raise_signal(signal.SIGTERM)
 
 

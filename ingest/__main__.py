@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 import sys
 import threading
 import time
@@ -29,6 +28,7 @@ from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
 from ingest.values import Connection, Mark, queue_of
+from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
@@ -198,20 +198,13 @@ def bring_up_to_date(chosen: Settings) -> None:
             tell("INFO", "migrated", file=name)
 
 
-def _crash(failure: threading.ExceptHookArgs) -> None:
-    """A dead thread must not leave an ingest that is deaf, or follows no alarm; the supervisor starts a new one."""
-    thread = failure.thread.name if failure.thread else ""
-    tell("ERROR", "failed", thread=thread, kind=failure.exc_type.__name__, error=failure.exc_value)
-    os._exit(WRONG if issubclass(failure.exc_type, migrate.SchemaMismatch) else FAILED)
-
-
 def main() -> int:
     """Run the command line and return the exit code."""
     parser = argparse.ArgumentParser("ingest", description="Stores the batches of the edge agents in the database.")
     parser.add_argument("settings", type=Path, help="settings file (TOML)")
     parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
     arguments = parser.parse_args()
-    threading.excepthook = _crash
+    end_on_crash(tell, FAILED, {migrate.SchemaMismatch: WRONG})
     try:
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
@@ -225,7 +218,7 @@ def main() -> int:
         tell("ERROR", "database-unreachable", error=error)
         return FAILED
     except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
-        tell("ERROR", "failed", kind=type(error).__name__, error=error)
+        tell_crash(tell, error)
         return FAILED
     return ENDED
 
