@@ -15,18 +15,18 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 """
 
 from edge_agent.agent import Agent
-from edge_agent.checking import Checked, check, table
-from edge_agent.csv_file import Bounds, read_chunks
-from edge_agent.csv_rows import BadFile
-from edge_agent.gateway_clock import GatewayClock
+from edge_agent.alarm.releases import ask_release
+from edge_agent.buffer.sqlite_file import NewerBuffer
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
+from edge_agent.config.settings import BadSettings, Endpoint, Settings, load, load_mapping
+from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.history import Progress, import_history, mapping_of
-from edge_agent.releases import ask_release
-from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask
-from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
-from edge_agent.sheet import Sheet, read_sheet
-from edge_agent.sheet_text import sheet_text
-from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
-from edge_agent.sqlite_file import NewerBuffer
+from edge_agent.receive.csv_file import Bounds, read_chunks
+from edge_agent.receive.csv_rows import BadFile
+from edge_agent.report.checking import Checked, check, table
+from edge_agent.report.sheet import Sheet, read_sheet
+from edge_agent.report.sheet_text import sheet_text
 from edge_agent.values import Mapping, Position
 from runtime.log import Level, Log, log_of
 

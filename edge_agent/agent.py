@@ -12,29 +12,30 @@ import threading
 import time
 from typing import Final
 
-from edge_agent import site, status
-from edge_agent.alarm import Switch
-from edge_agent.approvals import Approvals
-from edge_agent.budget import Budget
-from edge_agent.configuration import Configuration
-from edge_agent.csv_file import Bounds
-from edge_agent.custody import newest_marks
-from edge_agent.flow import Flow
-from edge_agent.gateway_clock import GatewayClock, Verdict
-from edge_agent.inbox import FROM_BROKER
-from edge_agent.marks import NodeMarks
-from edge_agent.node_config import NodeConfigs
-from edge_agent.node_words import NodeWords
-from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition
-from edge_agent.place import Place, open_output, open_receiver
-from edge_agent.receivers import Receiver, TellsMarks
-from edge_agent.receivers.mqtt_nodes import MqttNodes
-from edge_agent.releases import Releases
-from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, is_asked
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store
-from edge_agent.time_replies import reply_to
-from edge_agent.uplink import Uplink
+from edge_agent.alarm.alarm import Switch
+from edge_agent.alarm.releases import Releases
+from edge_agent.buffer.custody import newest_marks
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock, Verdict
+from edge_agent.config import site
+from edge_agent.config.approvals import Approvals
+from edge_agent.config.configuration import Configuration
+from edge_agent.config.node_config import NodeConfigs
+from edge_agent.config.node_words import NodeWords
+from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
+from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.forward.budget import Budget
+from edge_agent.forward.uplink import Uplink
+from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
+from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.inbox import FROM_BROKER
+from edge_agent.receive.marks import NodeMarks
+from edge_agent.receive.place import Place, open_receiver
+from edge_agent.receive.receivers import Receiver, TellsMarks
+from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
+from edge_agent.receive.time_replies import reply_to
+from edge_agent.report import status
+from edge_agent.report.flow import Flow
 from edge_agent.values import Delivery, PackDelivery
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms

@@ -11,13 +11,13 @@ from typing import Final
 
 import msgspec
 
-from edge_agent import site
-from edge_agent.budget import Budget
-from edge_agent.csv_file import Bounds, in_units, read_chunks, source_of
-from edge_agent.gateway_clock import GatewayClock
-from edge_agent.settings import BadSettings, Settings
-from edge_agent.store import Store
-from edge_agent.uplink import Uplink
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config import site
+from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.forward.budget import Budget
+from edge_agent.forward.uplink import Uplink
+from edge_agent.receive.csv_file import Bounds, in_units, read_chunks, source_of
 from edge_agent.values import Mapping, Position, RowsDelivery
 from runtime.log import Log
 

@@ -16,8 +16,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from codec import batch, cborbatch, fast
 from edge_agent.agent import Agent
-from edge_agent.gateway_clock import GatewayClock, Instant
-from edge_agent.settings import Endpoint, Settings
+from edge_agent.clock.gateway_clock import GatewayClock, Instant
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import PackDelivery
 from tailings.facility import Facility, parse
 from tests.servers import Broker

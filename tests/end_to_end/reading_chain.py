@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from codec import batch
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store as AgentStore
+from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest import database, facility, rederive, revisions
 from ingest.alarms import Levels

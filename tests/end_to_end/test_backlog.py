@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from codec import cborbatch
-from edge_agent.gateway_clock import GatewayClock
-from edge_agent.settings import Settings, load
-from edge_agent.store import Store
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.settings import Settings, load
 from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field

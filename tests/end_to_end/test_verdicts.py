@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from codec import batch
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store as AgentStore
+from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest.store import Store
 from ingest.values import Connection

@@ -79,7 +79,7 @@ def test_every_package_stands_in_the_layers_contract() -> None:
 
 PLUGIN_ROOMS = {
     "firmware/node/drivers": "tests/firmware",
-    "edge_agent/receivers": "tests/edge_agent",
+    "edge_agent/receive/receivers": "tests/edge_agent",
     "edge_agent/outputs": "tests/edge_agent",
     "tailings/formulas": "tests/tailings",
     "tailings/filters": "tests/tailings",

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.settings import BadSettings, Endpoint
+from edge_agent.config.settings import BadSettings, Endpoint
 from runtime.mqtt import Link
 from tailwatch import ports
 from tailwatch.pki import Authority
 from tailwatch.servers.broker import TlsListener
-from tests.edge_agent.receivers.place import Log
+from tests.edge_agent.place import Log
 from tests.edge_agent.world import PASSWORD, wait_until
 from tests.servers import Broker
 

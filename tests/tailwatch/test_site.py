@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import api.settings
-import edge_agent.settings
+import edge_agent.config.settings
 import ingest.settings
 from runtime.secrets import read_secret
 from tailings.facility import BadFacility
@@ -42,7 +42,7 @@ def test_the_programs_accept_their_settings(site: Site) -> None:
     site.parts()
     written = site.state.folder / "settings"
 
-    agent = edge_agent.settings.load(written / "vale-gw1.toml")
+    agent = edge_agent.config.settings.load(written / "vale-gw1.toml")
     assert read_secret(agent.uplink.password_file) == site.state.secret("mqtt/vale/_edge/gw1")
     centre = ingest.settings.read(written / "ingest.toml")
     assert "tailwatch_ingest" in read_secret(centre.database_url_file)

@@ -4,7 +4,7 @@ import pytest
 
 from edge_agent.outputs import mqtt
 from runtime.mqtt import Link
-from tests.edge_agent.receivers.place import Log, place
+from tests.edge_agent.place import Log, place
 from tests.edge_agent.world import World, wait_until
 from wire import topics
 
