@@ -47,11 +47,17 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
-    "api.routes.series", "api.routes.coverage", "api.routes.observations",
-    "api.routes.alarms", "api.dashboard.alarms",
-    "api.routes.provenance", "api.routes.water", "api.dashboard.reckoning",
-    "api.routes.studies", "api.dashboard.value.routes",
-)  # fmt: skip
+    "api.routes.series",
+    "api.routes.coverage",
+    "api.routes.observations",
+    "api.routes.alarms",
+    "api.dashboard.alarms",
+    "api.routes.provenance",
+    "api.routes.water",
+    "api.dashboard.reckoning",
+    "api.routes.studies",
+    "api.dashboard.value.routes",
+)
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
@@ -77,10 +83,18 @@ def create_app(settings: Settings) -> FastAPI:
                 await listening
 
     app = FastAPI(
-        title=TITLE, description=DESCRIPTION, version=_version(), openapi_tags=TAGS, lifespan=lifespan,
-        openapi_url=reference.OPENAPI, docs_url=None, redoc_url=None, responses=PROBLEM, redirect_slashes=False,
+        title=TITLE,
+        description=DESCRIPTION,
+        version=_version(),
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        openapi_url=reference.OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEM,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-    )  # fmt: skip
+    )
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder

@@ -124,9 +124,15 @@ def shown(value: object) -> str:
 
 
 def answer(
-    request: Request, status: int, slug: str, title: str, detail: str, *,
-    field: str | None = None, headers: Mapping[str, str] | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return the problem document; a person who opened a page gets it as one."""
     if _is_page(request) and (page := getattr(request.app.state, "problem_page", None)):
         shown_page: Response = page(request, status, title, detail)

@@ -62,7 +62,7 @@ class Columns(NamedTuple):
         """Rows `first` to before `end`; the arrays are views."""
         names, number, time_ms, result, quality, tests, cfg = self
         at = slice(first, end)
-        return Columns(names, number[at], time_ms[at], result[at], quality[at], tests[at], cfg[at])
+        return Columns(names, number[at], time_ms[at], result[at], quality[at], tests=tests[at], cfg=cfg[at])
 
     def texts(self) -> list[str]:
         """The name of each row."""

@@ -86,7 +86,7 @@ def observations_of(rows: Sequence[Row]) -> list[BatchObservation]:
 
 def _observation(row: Row) -> BatchObservation:
     value, missing = (row.v + 0.0, None) if row.vs is None else (None, row.vs[len(MISSING) :])
-    return BatchObservation(row.n, round(row.t * 1000), value, row.q, row.qt, row.cfg, row.u, missing)
+    return BatchObservation(row.n, round(row.t * 1000), value, row.q, row.qt, cfg=row.cfg, unit=row.u, missing=missing)
 
 
 def columns_of_rows(rows: Sequence[Row], flags: npt.NDArray[np.uint8]) -> tuple[Columns, int] | None:

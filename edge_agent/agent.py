@@ -212,7 +212,7 @@ class Agent:
         counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
         spent, unwell, contact = self._budget.spent(), self._words.unwell(), self._uplink.contact
         centre = status.CentreSaid(contact.is_silent, contact.answered_ms, contact.after_s)
-        now = status.Now(links, counts, refused, spent, unwell, self._gateway.verdict(), centre)
+        now = status.Now(links, counts, refused, spent, unwell, clock=self._gateway.verdict(), centre=centre)
         return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
     def _tell(self) -> None:

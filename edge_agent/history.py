@@ -56,7 +56,7 @@ def import_file(
     node = next(iter(mapping.columns.values())).partition(":")[0]
     for chunk in read_chunks(path, mapping, bounds, position):
         columns = in_units(chunk, mapping, units).columns
-        delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), _nothing)
+        delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), acknowledge=_nothing)
         while not store(delivery):
             yield progress
         progress = Progress(chunk.position.offset, size, chunk.position.rows, chunk.position.refused)
@@ -95,7 +95,9 @@ def import_history(
 
         _wait_for_time(own, gateway, pause)
         position_of = partial(_position, store, is_again)
-        for progress in import_file(path, mapping, bounds, position_of, take_in, gateway.now_ms, store.facility.units):
+        for progress in import_file(
+            path, mapping, bounds, position_of, take_in, now_ms=gateway.now_ms, units=store.facility.units
+        ):
             yield msgspec.structs.replace(progress, unmarked=store.unmarked)
         while store.unmarked:
             pause()

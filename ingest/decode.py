@@ -39,7 +39,7 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
     head = Head(whole.epoch, whole.seq, whole.kept)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
-    return Arrival(facility, agent, delivery.received_s, head, whole, share)
+    return Arrival(facility, agent, delivery.received_s, head, whole, share=share)
 
 
 def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:

@@ -93,10 +93,8 @@ async def _by_session(database: Database, request: Request) -> Caller | None:
     if found is None:
         return None
     grants = {
-        facility: up_to(role)
-        for facility, role in zip(found.facilities, found.roles, strict=True)
-        if role in ROLES
-    }  # fmt: skip
+        facility: up_to(role) for facility, role in zip(found.facilities, found.roles, strict=True) if role in ROLES
+    }
     return Caller(f"user:{found.account_id}", address(request), grants, found.login, cookie)
 
 

@@ -102,14 +102,18 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
         "more_looks": max(0, len(items) - look.MAX_ITEMS),
         "groups": by_quantity([row for row in one.datastreams if is_shown(row)], texts),
     }
-    charts(context, f"/f/{one.id}", shows, chosen, asked, texts)
+    charts(context, f"/f/{one.id}", shows, chosen, asked, texts=texts)
     return context | heading(one, texts)
 
 
 def charts(
-    context: dict[str, Any], address: str, shows: period.Period, chosen: Sequence[str], asked: Mapping[str, str],
+    context: dict[str, Any],
+    address: str,
+    shows: period.Period,
+    chosen: Sequence[str],
+    asked: Mapping[str, str],
     texts: Texts,
-) -> None:  # fmt: skip
+) -> None:
     """Add to a page of `shared` what the linked charts of the chosen datastreams need; `address` is the page's own."""
     one: FacilityRow = context["facility"]
     context |= {

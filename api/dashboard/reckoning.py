@@ -57,7 +57,7 @@ async def why(
     shown = await reads.one(database, facility, now)
     found = await provenance.trace(database, stream, at or now)
     zone = shown.facilities[0].timezone
-    many = await made_over.item(database, stream, over, now, zone, load()) if over else None
+    many = await made_over.item(database, stream, over, now, zone, texts=load()) if over else None
     context = trace.context(found, zone, now, load(), many)
     if part:
         return rendering.answer(request, "why_panel.html", context)
@@ -89,5 +89,5 @@ async def instrument(
     if file is None or instrument not in file.instruments:
         raise NotFound(f"{facility} has no instrument {errors.shown(instrument)}.", "instrument")
     known = await versions.of_facility(database, facility)
-    context = instruments_page.single(shown, file, instrument, known, load(), edit)
+    context = instruments_page.single(shown, file, instrument, known, load(), edit=edit)
     return rendering.answer(request, "instrument.html", context)

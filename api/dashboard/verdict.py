@@ -49,9 +49,10 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
         return [str(words["never_says"])]
     is_complete = summary.fresh == summary.total
     sentences = [
-        say(words["green"], summary.total) if is_complete
+        say(words["green"], summary.total)
+        if is_complete
         else say(words["part"], fresh=summary.fresh, total=summary.total)
-    ]  # fmt: skip
+    ]
     silent = [node for node in facility.nodes if node.is_silent]
     if silent:
         sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
@@ -114,9 +115,12 @@ def needs_a_look(facility: FacilityRow) -> bool:
     summary = facility.summary
     if facility.assessment.verdict == states.NOT_MONITORED:
         return False
-    return summary.state != states.GREEN or facility.assessment.sight != "full" or summary.fresh < summary.total or any(
-        row.quality in (FAIL, MISSING) for row in facility.datastreams
-    )  # fmt: skip
+    return (
+        summary.state != states.GREEN
+        or facility.assessment.sight != "full"
+        or summary.fresh < summary.total
+        or any(row.quality in (FAIL, MISSING) for row in facility.datastreams)
+    )
 
 
 def names(all_names: Sequence[str]) -> str:

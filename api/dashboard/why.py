@@ -117,12 +117,14 @@ def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
     kinds = texts["safety"]["log"]["kinds"]
     lines = [
         say(
-            words["replaced"], kind=kinds.get(one.kind, one.kind), reason=one.reason,
+            words["replaced"],
+            kind=kinds.get(one.kind, one.kind),
+            reason=one.reason,
             time=ages.day_and_clock(one.replaced_at, zone, now),
             value=numbers.number(one.result, quantity) or words["nothing"],
         )
         for one in found.replaced
-    ]  # fmt: skip
+    ]
     if applied := found.facility_version:
         key = "version" if applied.audit_number else "version_plain"
         time = ages.day_and_clock(applied.applied_at, zone, now)

@@ -47,7 +47,9 @@ async def all_alarms(
     """Of the dam and of the equipment; who acknowledged is shown to those with a right of their own."""
     scope = f"alarms {query.list} {query.facility} {query.family}"
     before = position(scope, query.cursor, cursors.MAX_POSITION)
-    found = await alarms.listed(database, query.list, before, query.limit, query.facility, query.family, seen)
+    found = await alarms.listed(
+        database, query.list, before, query.limit, query.facility, family=query.family, seen=seen
+    )
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))

@@ -83,4 +83,4 @@ def _in_turns(run: Run, what: str, pairs: Mapping[int, tuple[Measure, Measure]])
 
 
 def _curve(name: str, x_name: str, points: list[Point], is_logarithmic: bool = False) -> Curve:
-    return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, tuple(points))
+    return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, points=tuple(points))

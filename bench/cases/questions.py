@@ -37,17 +37,36 @@ def run(run: Run) -> list[Figure]:
     facts = {"table_rows": float(row[0]) if row and row[0] else 0.0}
     _expect(connection, HOURS.format(**year), year_s // HOUR_S)
     return [
-        _figure(run, "SQL: newest value of 1,000 datastreams", "< 5 ms", {
-            "ours": _asked(run, connection, LATEST), "a look for each": _asked(run, connection, LATEST_LATERAL),
-        }, facts),
-        _figure(run, f"SQL: hourly means of {run.size.series_days} days", "< 15 ms", {
-            "ours": _asked(run, connection, HOURS.format(**year)),
-            "from rows": _asked(run, connection, HOURS_OF_ROWS.format(**year)),
-        }, facts),
-        _figure(run, "SQL: one hour of all datastreams", "< 60 ms", {
-            "ours": _asked(run, connection, OF_ALL.format(**hour)),
-        }, facts | {"rows": 1000.0 * MINUTES}),
-    ]  # fmt: skip
+        _figure(
+            run,
+            "SQL: newest value of 1,000 datastreams",
+            "< 5 ms",
+            {
+                "ours": _asked(run, connection, LATEST),
+                "a look for each": _asked(run, connection, LATEST_LATERAL),
+            },
+            facts,
+        ),
+        _figure(
+            run,
+            f"SQL: hourly means of {run.size.series_days} days",
+            "< 15 ms",
+            {
+                "ours": _asked(run, connection, HOURS.format(**year)),
+                "from rows": _asked(run, connection, HOURS_OF_ROWS.format(**year)),
+            },
+            facts,
+        ),
+        _figure(
+            run,
+            "SQL: one hour of all datastreams",
+            "< 60 ms",
+            {
+                "ours": _asked(run, connection, OF_ALL.format(**hour)),
+            },
+            facts | {"rows": 1000.0 * MINUTES},
+        ),
+    ]
 
 
 def _stored_hour(run: Run) -> dict[str, int]:

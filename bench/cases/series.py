@@ -75,8 +75,8 @@ def run(run: Run) -> list[Figure]:
     with Asking(run.ground) as asking:
         asking.program.forget_peak()
         return [
-            _raw(run, year, connection, asking, "one hour", HOUR_S),
-            _raw(run, year, connection, asking, "30 days", 30 * DAY_S),
+            _raw(run, year, connection, asking, "one hour", seconds=HOUR_S),
+            _raw(run, year, connection, asking, "30 days", seconds=30 * DAY_S),
             _chart(run, year, connection, asking),
             _file(run, year, connection, asking),
             _pages(run, year, connection, asking),

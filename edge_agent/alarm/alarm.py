@@ -205,8 +205,15 @@ class Alarm:
         elif known.doubt is None:
             followed.known, followed.told_ms = msgspec.structs.replace(known, doubt=doubt), 0
             self.changes += 1
-            self._log("WARNING", "alarm-doubted", plan=followed.plan.id, datastream=doubt.datastream,
-                      time_ms=doubt.time_ms, tests=doubt.tests, next="it stays until a person releases it")  # fmt: skip
+            self._log(
+                "WARNING",
+                "alarm-doubted",
+                plan=followed.plan.id,
+                datastream=doubt.datastream,
+                time_ms=doubt.time_ms,
+                tests=doubt.tests,
+                next="it stays until a person releases it",
+            )
 
     def _stand(self, followed: Followed, level: int, now_ms: int, event: str, **more: Any) -> None:
         if level != followed.level:

@@ -101,7 +101,10 @@ def _observations(judged: Judged, reasons: dict[tuple[str, int], str]) -> Iterat
         if quality == flag.MISSING:
             value, missing = None, reasons.get((name, time_ms)) or _slug(tests or NO_VALUE)
         length = size + len(tests or "") + len(missing or "")
-        yield batch.BatchObservation(name, time_ms, value, quality, shown, judged.cfg, unit, missing), length
+        yield (
+            batch.BatchObservation(name, time_ms, value, quality, shown, cfg=judged.cfg, unit=unit, missing=missing),
+            length,
+        )
 
 
 def _parts(items: Iterable[tuple[Item, int]]) -> Iterator[list[Item]]:

@@ -155,7 +155,7 @@ class Buffer:
         if row is None:
             return Position(source)
         source, offset, lines, rows, refused, is_done = row
-        return Position(source, offset, lines, rows, refused, bool(is_done))
+        return Position(source, offset, lines, rows, refused, is_done=bool(is_done))
 
     def sent_on(self, day: str) -> int:
         """Bytes that the uplink has sent on a day (UTC), as far as they were counted."""

@@ -92,7 +92,13 @@ class Intake:
         judged = [*derived.judged, *levels]
         settled = self._custody.settle()
         cargo = Cargo(
-            judged, group.raw.reasons, group.packs, settled.repeats, group.quarantine, group.faults, derived.verdicts
+            judged,
+            group.raw.reasons,
+            group.packs,
+            settled.repeats,
+            group.quarantine,
+            faults=group.faults,
+            verdicts=derived.verdicts,
         )
         change = Change(
             batches=bodies(cargo, self._facility, self._agent, self._encode),
@@ -206,14 +212,22 @@ def _refused_row(row: RefusedRow, delivery: RowsDelivery) -> batch.QuarantineRec
     raw = row.text.encode()
     field = f"line {row.line}, {row.field}"
     return batch.QuarantineRecord(
-        delivery.node, delivery.received_ms, raw, row.reason, field, row.fix, len(raw), None, None
+        delivery.node, delivery.received_ms, raw, row.reason, field, fix=row.fix, bytes=len(raw), epoch=None, seq=None
     )
 
 
 def _refused_reading(one: RefusedReading, delivery: ReadingsDelivery) -> batch.QuarantineRecord:
     raw = one.raw[: limits.MAX_QUARANTINE_BYTES]
     return batch.QuarantineRecord(
-        delivery.node, delivery.received_ms, raw, one.reason, one.field, one.fix, len(one.raw), None, None
+        delivery.node,
+        delivery.received_ms,
+        raw,
+        one.reason,
+        one.field,
+        fix=one.fix,
+        bytes=len(one.raw),
+        epoch=None,
+        seq=None,
     )
 
 
@@ -223,5 +237,13 @@ def _pack_record(pack: Unpacked, late: int) -> batch.PackRecord:
     status = batch.QUARANTINED if pack.fault is not None else batch.VOID if pack.is_void else batch.STORED
     head, delivery = pack.head, pack.delivery
     return batch.PackRecord(
-        delivery.node, delivery.received_ms, head.epoch, head.seq, head.kept, status, pack.dropped, pack.time_s, late
+        delivery.node,
+        delivery.received_ms,
+        head.epoch,
+        head.seq,
+        head.kept,
+        status=status,
+        dropped=pack.dropped,
+        at_s=pack.time_s,
+        late=late,
     )

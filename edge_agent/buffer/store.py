@@ -58,11 +58,11 @@ class Store:
             Custody(self.buffer),
             lambda it: unpack(it, rules),
             rules.check_times,
-            derivation.run,
-            gateway.now_ms,
-            log,
-            self.alarm.follow,
-            ENCODERS[settings.batch_form],
+            derive=derivation.run,
+            now_ms=gateway.now_ms,
+            log=log,
+            watch=self.alarm.follow,
+            encode=ENCODERS[settings.batch_form],
         )
 
     def has_room(self) -> bool:

@@ -93,7 +93,7 @@ class Forwarder:
                 self._cursor.refused(self._buffer.next_seq)
                 return
             message = cborbatch.put_head(
-                self._body(seq), self._facility, self._agent, self._buffer.epoch, seq, self._buffer.kept
+                self._body(seq), self._facility, self._agent, self._buffer.epoch, seq, kept=self._buffer.kept
             )
             message = squeeze.squeezed(message)
             if not self._publish(self._topic, message, 1, False):

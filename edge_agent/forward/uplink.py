@@ -43,7 +43,13 @@ class Uplink:
         name = f"{facility}-{settings.agent}-{'uplink' if describe else 'import'}"
         self._link = Link("uplink", settings.uplink, name, log, will, terms=Terms(FROM_BROKER))
         self._forwarder = Forwarder(
-            facility, settings.agent, buffer, self._link.publish, log, settings.resend_after_s, budget
+            facility,
+            settings.agent,
+            buffer,
+            self._link.publish,
+            log,
+            resend_after_s=settings.resend_after_s,
+            budget=budget,
         )
         self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_mark)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE

@@ -114,7 +114,17 @@ def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
         fault = error
     else:
         records, refused = _sorted_out(found, delivery, rules)
-    return Unpacked(delivery, head, found.void is not None, found.dropped, found.time_s, crc, records, refused, fault)
+    return Unpacked(
+        delivery,
+        head,
+        found.void is not None,
+        found.dropped,
+        found.time_s,
+        crc=crc,
+        records=records,
+        refused=refused,
+        fault=fault,
+    )
 
 
 def quarantined(delivery: PackDelivery, error: BadPack, head: Head | None) -> batch.QuarantineRecord:

@@ -110,10 +110,10 @@ def read_sheet(settings: Settings, now_ms: int, log: Log) -> Sheet:
         site.kept_file(settings).exists(),
         now_ms,
         said,
-        backlog,
-        rows,
-        tuple(_silent(facility, nodes, rows, said.clock.true_ms(now_ms))),
-        tuple(row for row in alarms if row.plan in facility.tarp),
+        backlog=backlog,
+        rows=rows,
+        silent=tuple(_silent(facility, nodes, rows, said.clock.true_ms(now_ms))),
+        alarms=tuple(row for row in alarms if row.plan in facility.tarp),
     )
 
 

@@ -11,7 +11,7 @@ END = START + timedelta(days=10)
 
 def raised(second: float, rule: str = "pond", level: int = 1) -> Raised:
     """A call so many seconds after the start."""
-    return Raised(1, "vale", "dam", rule, "", level, START + timedelta(seconds=second))
+    return Raised(1, "vale", "dam", rule, "", level=level, noted_at=START + timedelta(seconds=second))
 
 
 def test_a_flood_and_a_quiet_rest() -> None:
@@ -50,8 +50,10 @@ def test_days_and_worst() -> None:
     found = load([raised(0), raised(1, level=3), raised(86_400, "tilt", 2)], Answered(None, []), START, END)
 
     assert [(day.day, day.yellow, day.orange, day.red) for day in found.days][:3] == [
-        ("2026-05-01", 1, 0, 1), ("2026-05-02", 0, 1, 0), ("2026-05-03", 0, 0, 0),
-    ]  # fmt: skip
+        ("2026-05-01", 1, 0, 1),
+        ("2026-05-02", 0, 1, 0),
+        ("2026-05-03", 0, 0, 0),
+    ]
     assert [(one.rule, one.alarms, round(one.share, 2)) for one in found.worst] == [
         ("pond", 2, 0.67),
         ("tilt", 1, 0.33),

@@ -15,8 +15,19 @@ from api.settings import Settings
 from tests.api.access.test_permissions import routes
 from tests.api.server import ApiServer
 
-WATCHING = ("/", "/nodes", "/f/vale", "/f/vale/nodes", "/f/vale/data", "/f/vale/ledger", "/login", "/metrics",
-            "/api/v1/facilities", "/api/v1/facilities/vale/datastreams", "/api/v1/facilities/vale/nodes")  # fmt: skip
+WATCHING = (
+    "/",
+    "/nodes",
+    "/f/vale",
+    "/f/vale/nodes",
+    "/f/vale/data",
+    "/f/vale/ledger",
+    "/login",
+    "/metrics",
+    "/api/v1/facilities",
+    "/api/v1/facilities/vale/datastreams",
+    "/api/v1/facilities/vale/nodes",
+)
 CHART = "/api/v1/facilities/vale/series?datastream=vale:n07:vw1.level"
 NUMPY = "_multiarray_umath"
 """The library that is numpy's heart, as the kernel lists it among a process's files."""

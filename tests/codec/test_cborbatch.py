@@ -20,11 +20,13 @@ TAGS = (69, 79, 86, 64, 69, 79)
 """Of channel, time, value, quality, word and cfg, as docs/wire.md has them."""
 HEAD = ("vale", "gw1", "9f3a01bc", 12, 3)
 ROWS = [
-    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", 3, "Hz", None),
-    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, None, None, "timeout"),
-    BatchObservation("n07:vw1.frequency", 1764079260137, 2831.5, 1, None, None, "Hz", None),
+    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", cfg=3, unit="Hz", missing=None),
+    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, cfg=None, unit=None, missing="timeout"),
+    BatchObservation("n07:vw1.frequency", 1764079260137, 2831.5, 1, None, cfg=None, unit="Hz", missing=None),
 ]
-PACK = PackRecord("n07", 1764079201250, "9f3a01bc", 4711, 4690, batch.STORED, None, 1764079200, 0)
+PACK = PackRecord(
+    "n07", 1764079201250, "9f3a01bc", 4711, 4690, status=batch.STORED, dropped=None, at_s=1764079200, late=0
+)
 
 
 def message(rows: list[BatchObservation], packs: list[PackRecord]) -> bytes:
@@ -126,8 +128,16 @@ def test_others_can_read_it() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (BatchObservation("n07:vw1.frequency", 1764079200000, float("inf"), 1, None, None, None, None), "not-finite"),
-        (BatchObservation("n07:vw1.frequency", 1764079200000, None, 1, None, None, None, "timeout"), "quality"),
+        (
+            BatchObservation(
+                "n07:vw1.frequency", 1764079200000, float("inf"), 1, None, cfg=None, unit=None, missing=None
+            ),
+            "not-finite",
+        ),
+        (
+            BatchObservation("n07:vw1.frequency", 1764079200000, None, 1, None, cfg=None, unit=None, missing="timeout"),
+            "quality",
+        ),
     ],
 )
 def test_what_json_refuses_to_write_cbor_refuses_too(row: BatchObservation, reason: str) -> None:

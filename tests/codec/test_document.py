@@ -23,10 +23,14 @@ def test_a_document_is_read() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "not-json"), (b"[1]", "not-json"), (b'{"state":1}', "not-json"), (b'{"state":"\xff"}', "not-json"),
-        (b'{"state":"online","more":' + b"[" * 100_000, "not-json"), (b" " * 200_001, "too-long"),
+        (b"", "not-json"),
+        (b"[1]", "not-json"),
+        (b'{"state":1}', "not-json"),
+        (b'{"state":"\xff"}', "not-json"),
+        (b'{"state":"online","more":' + b"[" * 100_000, "not-json"),
+        (b" " * 200_001, "too-long"),
     ],
-)  # fmt: skip
+)
 def test_what_is_none_is_refused(data: bytes, reason: str) -> None:
     """By one exception, which names the reason."""
     with pytest.raises(BadPack) as refused:

@@ -62,7 +62,9 @@ class Gateway:
         """A pack of a node whose clock is so far ahead."""
         payload = pack_bytes(next(self._seqs), {"pond.level": level_m}, "n01", time_s=round(self.now_s) + ahead_s)
         received_ms = self.clock.now_ms()
-        given_ = PackDelivery("n01", payload, len(payload), "application/senml+json", received_ms, lambda: None)
+        given_ = PackDelivery(
+            "n01", payload, len(payload), "application/senml+json", received_ms, acknowledge=lambda: None
+        )
         self.store.take_in([given_], lambda: False)
         self.now_s += wait_s
 

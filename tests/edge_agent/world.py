@@ -58,12 +58,12 @@ def pack_bytes(
 
 
 def delivery(payload: bytes, node: str = "n07", acknowledge: Callable[[], None] = lambda: None) -> PackDelivery:
-    return PackDelivery(node, payload, len(payload), "application/senml+json", RECEIVED_MS, acknowledge)
+    return PackDelivery(node, payload, len(payload), "application/senml+json", RECEIVED_MS, acknowledge=acknowledge)
 
 
 def decoded(body: bytes) -> batch.Batch:
     """A body from the outbox as the centre would read it."""
-    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, 0))
+    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, kept=0))
 
 
 def wait_until(condition: Callable[[], object], what: str, limit_s: float = WAIT_S) -> None:

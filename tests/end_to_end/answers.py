@@ -68,7 +68,7 @@ class Chain:
         for seq in range(self._sent, buffer.next_seq):
             body = buffer.batch(seq)
             assert body is not None
-            message = batch.put_head(body, "vale", "gw1", buffer.epoch, seq, buffer.kept)
+            message = batch.put_head(body, "vale", "gw1", buffer.epoch, seq, kept=buffer.kept)
             with self.connection.transaction():
                 written = self.store.write(self.connection, [arrival(message)])
             self.store.committed(written)

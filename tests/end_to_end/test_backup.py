@@ -152,9 +152,14 @@ def tailwatch(site: RunningSite, *words: str) -> str:
     """What a command says that succeeds, as an operator types it."""
     command = [sys.executable, "-P", "-m", "tailwatch", *words, "--state", str(site.folder / "state")]
     done = subprocess.run(
-        command, cwd=site.folder, env={"PYTHONPATH": str(ROOMS), "PATH": "/usr/sbin:/usr/bin:/bin"},
-        capture_output=True, text=True, timeout=COMMAND_WITHIN_S, check=False,
-    )  # fmt: skip
+        command,
+        cwd=site.folder,
+        env={"PYTHONPATH": str(ROOMS), "PATH": "/usr/sbin:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_WITHIN_S,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

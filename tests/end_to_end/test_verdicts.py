@@ -68,7 +68,7 @@ class Gateway:
         buffer = self._store.buffer
         bodies = [buffer.batch(seq) for seq in range(buffer.next_seq)]
         return [
-            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, buffer.kept)
+            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, kept=buffer.kept)
             for seq, body in enumerate(bodies)
             if body is not None
         ]

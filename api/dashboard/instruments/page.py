@@ -119,9 +119,9 @@ def _calibration(calibration: Any, facility: FacilityRow, now: datetime) -> dict
 
 def _shared(shown: Shown, texts: Texts) -> dict[str, Any]:
     one = shown.facilities[0]
-    return pages.shared(shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts) | {
-        "tab": "instruments"
-    }  # fmt: skip
+    return (
+        pages.shared(shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts) | {"tab": "instruments"}
+    )
 
 
 def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:

@@ -29,7 +29,7 @@ async def item(
     """Give the step from the hours of a datastream to its figure; None where they carry none."""
     found = await trends.hours(database, [stream.id], now - SPANS[kind], now)
     means = found.get(stream.id)
-    return None if means is None else made(stream, means, kind, now, zone, texts)
+    return None if means is None else made(stream, means, kind, now, zone, texts=texts)
 
 
 def made(stream: Datastream, means: Means, kind: Kind, now: datetime, zone: str, texts: Texts) -> Item | None:

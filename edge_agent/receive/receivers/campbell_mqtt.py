@@ -61,7 +61,7 @@ def open(settings: Settings, place: Place) -> JsonSenders:
         [logger.device for logger in settings.loggers],
         by_topic.__getitem__,
         partial(read, clock),
-        place,
+        place=place,
     )
 
 

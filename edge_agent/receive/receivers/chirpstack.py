@@ -37,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
 def open(settings: Settings, place: Place) -> JsonSenders:
     """Subscribe to the uplinks."""
-    return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place)
+    return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place=place)
 
 
 def device_of(topic: str) -> str:

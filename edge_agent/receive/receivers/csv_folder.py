@@ -105,7 +105,11 @@ class CsvFolder:
         if chunk is None:
             return []
         acknowledge = partial(self._stored, chunk.position) if chunk.position.is_done else _nothing
-        return [RowsDelivery(chunk.columns, chunk.refused, chunk.position, self._node, self._now_ms(), acknowledge)]
+        return [
+            RowsDelivery(
+                chunk.columns, chunk.refused, chunk.position, self._node, self._now_ms(), acknowledge=acknowledge
+            )
+        ]
 
     def close(self) -> None:
         """Forget the file at hand; it is read on from its stored position at the next start."""

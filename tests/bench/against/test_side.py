@@ -35,7 +35,9 @@ def test_each_figure_is_a_line() -> None:
     ours, limit = Rounds.of([80.0]), Rounds.of([100.0])
     facts = {"ingest_cpu_us_a_row": 2.5, "COPY_cpu_us_a_row": 1.0}
     packs = figure("packs", "rows/s", {"ours": ours}, memory_mb=112.4, facts=facts)
-    late = Curve("late data", "% of the packs late", "rows/s", "COPY", False, (point(10, ours, limit, "rows/s"),))
+    late = Curve(
+        "late data", "% of the packs late", "rows/s", "COPY", False, points=(point(10, ours, limit, "rows/s"),)
+    )
     told = msgspec.structs.replace(results(), figures=[packs], curves=[late])
 
     assert list(side.lines(told)) == [

@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 def with_carrier(facility: Facility) -> Facility:
     """A facility whose instrument n01:alarm carries the level of the plan `pond`."""
-    carrier = Datastream("n01:alarm.level", "n01", "n01:alarm", "alarm-level", "{level}", 60.0)
+    carrier = Datastream("n01:alarm.level", "n01", "n01:alarm", "alarm-level", "{level}", expected_interval_s=60.0)
     instrument = Instrument("n01:alarm", "n01", "local_alarm", settings=Settings("pond"))
     return msgspec.structs.replace(
         facility,

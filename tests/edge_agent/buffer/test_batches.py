@@ -22,7 +22,9 @@ def judged(rows: int, name: str = "n07:vw1.pressure") -> Judged:
 
 
 def refused(size: int) -> batch.QuarantineRecord:
-    return batch.QuarantineRecord("n07", RECEIVED_MS, b"\xff" * size, "not-json", "x" * 64, "fix " * 40, size, EPOCH, 7)
+    return batch.QuarantineRecord(
+        "n07", RECEIVED_MS, b"\xff" * size, "not-json", "x" * 64, fix="fix " * 40, bytes=size, epoch=EPOCH, seq=7
+    )
 
 
 @settings(max_examples=25, deadline=None)
@@ -34,7 +36,17 @@ def refused(size: int) -> batch.QuarantineRecord:
 )
 def test_nothing_is_lost_in_the_cutting(rows: int, raw_sizes: list[int], packs: int, encode: Encode) -> None:
     """Whatever a group holds, each body is within the limits and together they hold all of it, in order."""
-    pack = batch.PackRecord("n07", RECEIVED_MS, EPOCH, 2**31 - 1, 2**31 - 1, batch.QUARANTINED, 2**31 - 1, T0_S, 256)
+    pack = batch.PackRecord(
+        "n07",
+        RECEIVED_MS,
+        EPOCH,
+        2**31 - 1,
+        2**31 - 1,
+        status=batch.QUARANTINED,
+        dropped=2**31 - 1,
+        at_s=T0_S,
+        late=256,
+    )
     whole = [judged(rows)] if rows else []
     cargo = Cargo(whole, {}, [pack] * packs, {"n07": 3}, [refused(size) for size in raw_sizes])
 

@@ -41,10 +41,10 @@ class Desk:
             Custody(self.buffer),
             lambda it: unpack(it, RULES),
             RULES.check_times,
-            derivation.run,
-            lambda: RECEIVED_MS,
-            self.log,
-            lambda judged, verdicts, now_ms: ([], ()),
+            derive=derivation.run,
+            now_ms=lambda: RECEIVED_MS,
+            log=self.log,
+            watch=lambda judged, verdicts, now_ms: ([], ()),
         )
 
     def log(self, level: str, event: str, **fields: object) -> None:
@@ -206,7 +206,7 @@ def test_rows_of_a_file_are_derived_and_refused_ones_shown(desk: Desk) -> None:
         position,
         "n07",
         RECEIVED_MS,
-        lambda: None,
+        acknowledge=lambda: None,
     )
 
     found, marks = desk.take(rows)

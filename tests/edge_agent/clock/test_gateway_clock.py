@@ -33,7 +33,9 @@ class Gateway:
         """Why a pack of this time is refused; None: it is taken."""
         self.seq += 1
         payload = pack_bytes(self.seq, {"battery.voltage": 3.3}, node, time_s=time_ms // 1000)
-        given = PackDelivery(node, payload, len(payload), "application/senml+json", self.clock.now_ms(), lambda: None)
+        given = PackDelivery(
+            node, payload, len(payload), "application/senml+json", self.clock.now_ms(), acknowledge=lambda: None
+        )
         fault = unpack(given, self.rules).fault
         return fault and fault.reason
 

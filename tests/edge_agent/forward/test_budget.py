@@ -105,7 +105,9 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
         return b'{"n":"n07:fault.vw1","t":1764079200,"vs":"%s"}' % bytes(chance.choices(range(48, 91), k=180))
 
     buffer.commit(Change(batches=tuple(b",".join(body() for _ in range(45)) for _ in range(500))))
-    uplink = Forwarder("vale", "gw1", buffer, publish, lambda *_, **__: None, 60.0, Budget(MB, buffer, clock))
+    uplink = Forwarder(
+        "vale", "gw1", buffer, publish, lambda *_, **__: None, resend_after_s=60.0, budget=Budget(MB, buffer, clock)
+    )
     through = -1
     for minute in range(1440):
         if minute % 15 == 0:

@@ -45,12 +45,20 @@ def centre() -> Centre:
 
 
 def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
-    return Forwarder("vale", "gw1", buffer, centre.publish, centre.log, 60.0, Budget(None, buffer, lambda: 0))
+    return Forwarder(
+        "vale", "gw1", buffer, centre.publish, centre.log, resend_after_s=60.0, budget=Budget(None, buffer, lambda: 0)
+    )
 
 
 def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Centre) -> None:
     """What was written before `batch_form` changed is sent as it is; the centre reads both."""
-    cargo = Cargo(packs=[batch.PackRecord("n07", 1764079201250, "9f3a01bc", 4, 4, batch.STORED, None, 1764079200, 0)])
+    cargo = Cargo(
+        packs=[
+            batch.PackRecord(
+                "n07", 1764079201250, "9f3a01bc", 4, 4, status=batch.STORED, dropped=None, at_s=1764079200, late=0
+            )
+        ]
+    )
     for encode in ENCODERS.values():
         buffer.commit(Change(batches=bodies(cargo, "vale", "gw1", encode)))
 

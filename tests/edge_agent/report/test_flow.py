@@ -14,7 +14,9 @@ def test_each_kind_of_delivery_is_counted() -> None:
     column = (np.array([1, 2, 3], dtype=np.int64), np.zeros(3))
     flow.count([delivery(pack_bytes(0, {}))] * 5)
     flow.count([ReadingsDelivery("n01", (reading, reading), RECEIVED_MS, lambda: None)])
-    flow.count([RowsDelivery({"n01:baro.pressure": column}, (), Position("x"), "n01", RECEIVED_MS, lambda: None)])
+    flow.count(
+        [RowsDelivery({"n01:baro.pressure": column}, (), Position("x"), "n01", RECEIVED_MS, acknowledge=lambda: None)]
+    )
 
     found = flow.counts(1.0)
 

@@ -81,8 +81,18 @@ def test_a_public_address_and_a_hosted_service() -> None:
     assert is_allowed("tgram://123456789:abcdefg_hijklmnop/12315544/")
 
 
-INSIDE = ["0.0.0.0", "100.64.0.1", "224.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "fd00::1",
-          "fe80::1%eth0", "db.internal", ""]  # fmt: skip
+INSIDE = [
+    "0.0.0.0",
+    "100.64.0.1",
+    "224.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "2002:7f00:1::",
+    "fd00::1",
+    "fe80::1%eth0",
+    "db.internal",
+    "",
+]
 
 
 @pytest.mark.parametrize("host", INSIDE)
