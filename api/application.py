@@ -16,7 +16,7 @@ from api.access.passwords import Passwords
 from api.bodies import BodyLimit
 from api.database import Database
 from api.headers import Headers
-from api.later import Later
+from api.lazy_routers import LazyRouters
 from api.live import LiveFeed
 from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
@@ -54,7 +54,7 @@ LATER: Final = (
     "api.dashboard.alarms",
     "api.routes.provenance",
     "api.routes.water",
-    "api.dashboard.reckoning",
+    "api.dashboard.analysis",
     "api.routes.studies",
     "api.dashboard.value.routes",
 )
@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     errors.install(app)
-    Later(app, LATER)
+    LazyRouters(app, LATER)
     reference.mount(app)
     dashboard.mount(app, settings)
     app.include_router(dashboard.router)

@@ -12,13 +12,13 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from bench import kernel
-from bench.bare import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.figures import WrongResult
-from bench.ground import USER, Ground
 from bench.plant import AGENT, FACILITY, PER_NODE
+from bench.raw_client import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.sender import MARKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
-from ingest import custody, revisions
+from bench.testbed import USER, Testbed
+from ingest import delivery_tracking, revisions
 from ingest.database import Line
 from ingest.gather import gather
 from ingest.store import Store
@@ -43,7 +43,7 @@ ACK_TOPIC: Final = topics.agent_ack(FACILITY, AGENT)
 class Limit:
     """COPY of the same rows, sorted by the primary key, into the same table, 20,000 rows a transaction."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._ground = ground
         self._connection = ground.connect()
 
@@ -68,7 +68,7 @@ class Limit:
 class InProcess:
     """Gathering, decoding and storing in this process, one after the other: ingest without broker and threads."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._ground = ground
         self._store = Store(LATE_AFTER_S, revisions.take_verdicts)
         conninfo = ground.site.database.conninfo(INGEST)
@@ -87,7 +87,7 @@ class InProcess:
             taken = 0
             while taken < len(some):
                 group = gather(queue, GATHER_ROWS, GATHER_S)
-                custody.take(self._line, self._store, group, _tell_nobody)
+                delivery_tracking.take(self._line, self._store, group, _tell_nobody)
                 taken += len(group)
         seconds = time.monotonic() - start_s
         if (stored := self._ground.rows_told() - before) != stretch.rows:
@@ -106,7 +106,7 @@ def _tell_nobody(told: Sequence[Mark]) -> None:
 class BrokerAlone:
     """A client that does nothing publishes some messages and takes them back: more cannot come through the broker."""
 
-    def __init__(self, ground: Ground, payloads: Sequence[bytes]) -> None:
+    def __init__(self, ground: Testbed, payloads: Sequence[bytes]) -> None:
         self._bare = Bare(ground)
         self._messages = [(ALONE_TOPIC, payload) for payload in payloads]
 
@@ -120,7 +120,7 @@ class BrokerAlone:
 class PahoAlone:
     """The same with a client of paho that takes the messages and does nothing: what a usual program can hear."""
 
-    def __init__(self, ground: Ground, payloads: Sequence[bytes]) -> None:
+    def __init__(self, ground: Testbed, payloads: Sequence[bytes]) -> None:
         self._bare = Bare(ground)
         self._port, self._password = ground.site.broker.port, ground.password
         self._messages = [(ALONE_TOPIC, payload) for payload in payloads]
@@ -154,7 +154,7 @@ class PahoAlone:
 class ThroughBroker:
     """The running ingest drains what was queued for it at the broker while it was frozen."""
 
-    def __init__(self, ground: Ground, sender: Sender) -> None:
+    def __init__(self, ground: Testbed, sender: Sender) -> None:
         self.program = ground.ingest()
         self._ground, self._sender, self._bare = ground, sender, Bare(ground)
         self._admin = ground.connect(ADMIN)

@@ -5,14 +5,14 @@ it has a body, which waits in the agent's buffer, and a head with epoch, seq and
 """
 
 from codec import senml
-from codec.cargo import QUARANTINED as QUARANTINED
-from codec.cargo import STORED as STORED
-from codec.cargo import VOID as VOID
-from codec.cargo import Batch as Batch
-from codec.cargo import BatchObservation as BatchObservation
-from codec.cargo import FaultRecord as FaultRecord
-from codec.cargo import PackRecord as PackRecord
-from codec.cargo import QuarantineRecord as QuarantineRecord
+from codec.batch_items import QUARANTINED as QUARANTINED
+from codec.batch_items import STORED as STORED
+from codec.batch_items import VOID as VOID
+from codec.batch_items import Batch as Batch
+from codec.batch_items import BatchObservation as BatchObservation
+from codec.batch_items import FaultRecord as FaultRecord
+from codec.batch_items import PackRecord as PackRecord
+from codec.batch_items import QuarantineRecord as QuarantineRecord
 from codec.observation import (
     VERDICT,
     check,

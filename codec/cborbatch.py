@@ -9,9 +9,9 @@ import struct
 from typing import Any, Final, NamedTuple
 
 from codec import batch, cbor
-from codec.cargo import Batch, BatchObservation
+from codec.batch_items import Batch, BatchObservation
+from codec.compression import expanded
 from codec.observation import observation_of
-from codec.squeeze import expanded
 from wire import BadPack, limits, quality
 from wire.names import FAULT, is_id
 

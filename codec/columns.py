@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from codec.cargo import Batch
+from codec.batch_items import Batch
 from wire.names import FAULT, is_channel, is_id
 
 NO_CFG = -1

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codec import observation
-from codec.cargo import BatchObservation
+from codec.batch_items import BatchObservation
 from codec.columns import Columns, cfg_of, numbered, tests_of
 from codec.pack import MISSING
 from wire import limits, quality

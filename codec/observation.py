@@ -4,7 +4,7 @@ Beside them stand verdicts: what the tests say of an observation that was told b
 """
 
 from codec import senml
-from codec.cargo import BatchObservation as BatchObservation
+from codec.batch_items import BatchObservation as BatchObservation
 from codec.pack import value_of
 from wire import BadPack, limits, quality
 from wire.names import is_channel

@@ -5,7 +5,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `load(file) -> Settings`, `load_mapping(file) -> Mapping`: raise BadSettings
 - `Agent(settings, log)`: `run()` works until `stop()`
 - `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
-- `read_sheet(settings, now_ms, log) -> Sheet`, `sheet_text(sheet) -> str`: how an agent stands, from its state folder
+- `read_sheet(settings, now_ms, log) -> StatusReport`, `sheet_text(report) -> str`: how an agent stands, from its folder
 - `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
 - `import_history(settings, path, mapping, GatewayClock(), log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
@@ -25,8 +25,8 @@ from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import Bounds, read_chunks
 from edge_agent.receive.csv_rows import BadFile
 from edge_agent.report.checking import Checked, check, table
-from edge_agent.report.sheet import Sheet, read_sheet
-from edge_agent.report.sheet_text import sheet_text
+from edge_agent.report.status_report import StatusReport, read_sheet
+from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import Mapping, Position
 from runtime.log import Level, Log, log_of
 
@@ -51,7 +51,7 @@ __all__ = [
     "Position",
     "Progress",
     "Settings",
-    "Sheet",
+    "StatusReport",
     "ask",
     "ask_release",
     "check",

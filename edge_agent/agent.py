@@ -14,28 +14,28 @@ from typing import Final
 
 from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
-from edge_agent.buffer.custody import newest_marks
+from edge_agent.buffer.delivery_tracking import newest_marks
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock, Verdict
 from edge_agent.config import site
 from edge_agent.config.approvals import Approvals
 from edge_agent.config.configuration import Configuration
 from edge_agent.config.node_config import NodeConfigs
-from edge_agent.config.node_words import NodeWords
+from edge_agent.config.node_status import NodeStatuses
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
 from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
 from edge_agent.receive.csv_file import Bounds
-from edge_agent.receive.inbox import FROM_BROKER
+from edge_agent.receive.delivery_queue import FROM_BROKER
 from edge_agent.receive.marks import NodeMarks
-from edge_agent.receive.place import Place, open_receiver
+from edge_agent.receive.receiver_context import Place, open_receiver
 from edge_agent.receive.receivers import Receiver, TellsMarks
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.report import status
-from edge_agent.report.flow import Flow
+from edge_agent.report.throughput import Throughput
 from edge_agent.values import Delivery, PackDelivery
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms
@@ -64,8 +64,8 @@ class Agent:
         self._approvals = Approvals(settings, log)
         self._releases = Releases(settings.state_dir, log)
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
-        self._flow = Flow(gateway.now_ms(), time.monotonic())
-        self._words = NodeWords(gateway.now_ms, lambda: self._uplink.tell_change())
+        self._flow = Throughput(gateway.now_ms(), time.monotonic())
+        self._words = NodeStatuses(gateway.now_ms, lambda: self._uplink.tell_change())
         self._uplink = Uplink(settings, store, log, self._budget, self._describe)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)

@@ -12,16 +12,27 @@ from typing import Final
 
 import psycopg
 
-from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
+from ingest import (
+    database,
+    delivery_tracking,
+    facility,
+    marks,
+    migrate,
+    rederive,
+    revisions,
+    rollups,
+    settings,
+    versions,
+)
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
 from ingest.heartbeat import Check, Heartbeat, Target
-from ingest.keeper import Keeper, Work
+from ingest.job_scheduler import JobScheduler, Work
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
-from ingest.requests import Clerk, kinds
+from ingest.requests import CommandRunner, kinds
 from ingest.settings import Settings
 from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
@@ -79,8 +90,8 @@ class Program:
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
-        self._keeper = Keeper(conninfo, _check_schema, works, prompt)
-        self._clerk = Clerk(conninfo, kinds())
+        self._keeper = JobScheduler(conninfo, _check_schema, works, prompt)
+        self._clerk = CommandRunner(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
         self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
 
@@ -117,7 +128,7 @@ class Program:
                     self._publish(self._line.transact(newest_marks))
                     self._publisher.again()
                 if group:
-                    custody.take(self._line, self._store, group, self._publish, prepared)
+                    delivery_tracking.take(self._line, self._store, group, self._publish, prepared)
                     self._subscriber.settle()
                     rows = sum(arrival.row_count for _, arrival in group)
                     self._keeper.wake(rows)

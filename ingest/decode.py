@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from codec import batch, cborbatch, fastbatch, squeeze
+from codec import batch, cborbatch, compression, fastbatch
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from codec.fastbatch import ColumnBatch
@@ -76,7 +76,7 @@ def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) 
 
 def _read_head(payload: bytes) -> Head | None:
     """Read the first three records alone, whatever follows them."""
-    payload = cborbatch.json_of(squeeze.beginning(payload, limits.BATCH_HEAD_BYTES))
+    payload = cborbatch.json_of(compression.beginning(payload, limits.BATCH_HEAD_BYTES))
     end = -1
     for _ in range(HEAD_RECORDS):
         end = payload.find(b"}", end + 1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import ages, assessment_words, silence, states
+from . import ages, assessment_words, offline_diagnosis, states
 from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from .texts import Texts, say
 
@@ -96,7 +96,7 @@ def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
 
 
 def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
-    why = silence.why_words(node, nodes, texts)
+    why = offline_diagnosis.why_words(node, nodes, texts)
     if node.age_s is None:
         return f"{node.id}: {why[0].lower()}{why[1:]}."
     return say(texts["verdict"]["nodes_says"], name=node.id, age=ages.age_words(node.age_s), why=why + ".")

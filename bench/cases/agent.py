@@ -5,11 +5,11 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final
 
-from bench.bare import Bare
 from bench.cases.codec import sample
 from bench.figures import Figure, figure
 from bench.plant import FACILITY, calibrated_channels, calibrated_nodes, nodes
 from bench.programs import Program
+from bench.raw_client import Bare
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import Curve, Point, point
-from bench.ground import Ground
 from bench.rounds import Measure
 from bench.run import Run
 from bench.storing import InProcess, Limit
+from bench.testbed import Testbed
 
 LIMIT_IS: Final = "COPY"
 UNIT: Final = "rows/s"
@@ -28,7 +28,7 @@ def run(run: Run) -> list[Curve]:
     run.ground.stop("ingest")  # its keeper would count hours and days meanwhile
     ours, limit = InProcess(run.ground), Limit(run.ground)
     curves = [_datastreams(run, ours, limit), _late(run, ours, limit)]
-    with Ground.open() as ground:
+    with Testbed.open() as ground:
         ground.stop("ingest")
         return [*curves, _table(Run(ground, run.size, run.meter))]
 

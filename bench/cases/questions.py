@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bench.asking import answered_ms
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import DAY_S, Connection
+from bench.http_client import answered_ms
 from bench.rounds import Measure
 from bench.run import Run
 from bench.storing import Limit
+from bench.testbed import DAY_S, Connection
 from tailwatch.servers.database import API
 
 HOUR_S, MINUTES = 3600, 60

@@ -9,10 +9,10 @@ import numpy as np
 
 from bench import plant
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import DAY_S, Connection
 from bench.rounds import Measure
 from bench.run import Run
 from bench.stretch import MINUTE_S
+from bench.testbed import DAY_S, Connection
 from ingest import facility as stored_files
 from ingest import rederive
 from ingest.rederive.stretch import Stretch

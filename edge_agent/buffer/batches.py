@@ -44,7 +44,7 @@ ENCODERS: Final[dict[str, Encode]] = {"json": batch.encode, "cbor": cborbatch.en
 """By the `batch_form` of the settings. Bounds are of JSON: in CBOR each record is shorter."""
 
 
-class Cargo(msgspec.Struct, frozen=True):
+class BatchItems(msgspec.Struct, frozen=True):
     """What a group brings to the centre. `reasons`: why a raw value is missing, by (datastream, time [Unix ms])."""
 
     judged: list[Judged] = []
@@ -56,7 +56,7 @@ class Cargo(msgspec.Struct, frozen=True):
     verdicts: list[Judged] = []
 
 
-def bodies(cargo: Cargo, facility: str, agent: str, encode: Encode = batch.encode) -> tuple[bytes, ...]:
+def bodies(cargo: BatchItems, facility: str, agent: str, encode: Encode = batch.encode) -> tuple[bytes, ...]:
     """The bodies of as few batches as the limits allow; observations stand before the packs that they came from."""
     return tuple(
         encode(
@@ -76,7 +76,7 @@ def bodies(cargo: Cargo, facility: str, agent: str, encode: Encode = batch.encod
     )
 
 
-def _items(cargo: Cargo) -> Iterator[tuple[Item, int]]:
+def _items(cargo: BatchItems) -> Iterator[tuple[Item, int]]:
     """Each record with an upper bound of its length."""
     for judged in cargo.judged:
         yield from _observations(judged, cargo.reasons)

@@ -12,9 +12,9 @@ import msgspec
 
 from codec import batch
 from edge_agent.alarm.memory import AlarmRow
-from edge_agent.buffer.batches import Cargo, Encode, bodies
+from edge_agent.buffer.batches import BatchItems, Encode, bodies
 from edge_agent.buffer.buffer import Change, LatestRow, UplinkRow
-from edge_agent.buffer.custody import Custody
+from edge_agent.buffer.delivery_tracking import Custody
 from edge_agent.process.derive import Derived, Judged
 from edge_agent.process.raw_rows import RawRows
 from edge_agent.receive.marks import Mark
@@ -91,7 +91,7 @@ class Intake:
         levels, alarms = self._watch(derived.judged, derived.verdicts, now_ms)
         judged = [*derived.judged, *levels]
         settled = self._custody.settle()
-        cargo = Cargo(
+        cargo = BatchItems(
             judged,
             group.raw.reasons,
             group.packs,

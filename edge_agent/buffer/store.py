@@ -8,7 +8,7 @@ from codec import batch
 from edge_agent.alarm.alarm import Alarm
 from edge_agent.buffer.batches import ENCODERS
 from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept
-from edge_agent.buffer.custody import Custody
+from edge_agent.buffer.delivery_tracking import Custody
 from edge_agent.buffer.intake import Intake
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config import site

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from codec import document
-from edge_agent.config.sent import Sent
+from codec import json_document
+from edge_agent.atomic_write import write_whole
+from edge_agent.config.retained_value import Sent
 from edge_agent.config.settings import Settings
-from edge_agent.whole_file import write_whole
 from runtime.log import Log
 from tailings import tarp
 from tailings.facility import Facility
@@ -59,7 +59,7 @@ def kept_file(settings: Settings) -> Path:
 
 def decode(payload: bytes) -> tarp.Given:
     """What a document says; raises BadPack."""
-    return document.decode(payload, tarp.Given, MAX_BYTES)
+    return json_document.decode(payload, tarp.Given, MAX_BYTES)
 
 
 def applied(facility: Facility, settings: Settings, log: Log) -> Facility:

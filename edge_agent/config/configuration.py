@@ -6,10 +6,10 @@ one stays in force, and the state document says why. A good one is on disk befor
 
 import msgspec
 
+from edge_agent.atomic_write import write_whole
 from edge_agent.config import site
-from edge_agent.config.sent import Sent
+from edge_agent.config.retained_value import Sent
 from edge_agent.config.settings import BadSettings, Settings
-from edge_agent.whole_file import write_whole
 from runtime.log import Log
 from tailings.facility import BadFacility, Facility, version_hash
 

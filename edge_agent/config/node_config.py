@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from codec import document
-from edge_agent.config.node_words import NodeWords
+from codec import json_document
+from edge_agent.config.node_status import NodeStatuses
 from runtime.log import Log
 from tailings.facility import Facility
 from tailings.instruments import NOT_READ
@@ -66,7 +66,7 @@ def configuration(facility: Facility, node: str) -> bytes:
 class NodeConfigs:
     """Publishes configurations once a session; reads births, states and replies. Logs each change once."""
 
-    def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeWords) -> None:
+    def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeStatuses) -> None:
         self._facility, self._publish, self._log, self._words = facility, publish, log, words
         self._envelopes = {node: configuration(facility, node) for node in facility.agents[agent].nodes}
         self._session = 0
@@ -93,15 +93,15 @@ class NodeConfigs:
 
     def _read(self, node: str, leaf: str, payload: bytes) -> None:
         if leaf == "birth":
-            birth = self.births[node] = document.decode(payload, Birth, MAX_DOCUMENT_BYTES)
+            birth = self.births[node] = json_document.decode(payload, Birth, MAX_DOCUMENT_BYTES)
             self._tell("INFO", "birth", node, leaf, _in_short(birth))
             self._compare_units(node, birth)
         elif leaf == "state":
-            said = document.decode(payload, NodeState, MAX_DOCUMENT_BYTES).state
+            said = json_document.decode(payload, NodeState, MAX_DOCUMENT_BYTES).state
             self._words.is_in(node, said)
             self._tell("INFO", "state", node, leaf, said)
         else:
-            reply = document.decode(payload, ConfigReply, MAX_DOCUMENT_BYTES)
+            reply = json_document.decode(payload, ConfigReply, MAX_DOCUMENT_BYTES)
             level = "ERROR" if reply.result == "refused" else "INFO"
             self._tell(level, "configuration", node, leaf, f"{reply.result} {reply.reason}".strip())
 

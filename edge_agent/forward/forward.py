@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from codec import batch, cborbatch, squeeze
+from codec import batch, cborbatch, compression
 from edge_agent.buffer.buffer import Buffer
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import Cursor
@@ -95,7 +95,7 @@ class Forwarder:
             message = cborbatch.put_head(
                 self._body(seq), self._facility, self._agent, self._buffer.epoch, seq, kept=self._buffer.kept
             )
-            message = squeeze.squeezed(message)
+            message = compression.squeezed(message)
             if not self._publish(self._topic, message, 1, False):
                 return
             self._cursor.sent(seq, len(message), now_s)

@@ -11,7 +11,7 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
-from edge_agent.receive.inbox import FROM_BROKER
+from edge_agent.receive.delivery_queue import FROM_BROKER
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
 from runtime.standing import Standing

@@ -7,7 +7,7 @@ What is compared with each other is judged in two stages, whichever comes first 
 derives partners by their own tests alone, in windows of their own, and then everything.
 Of the newest row a filter that looks ahead says what it can. When later rows are there it is judged again, with what
 was derived from it; where its flag has become another one, or more tests decide the same, that is a verdict of its own
-(`edge_agent.process.second_look`). A verdict makes nothing better but "not evaluated", and takes no test back.
+(`edge_agent.process.reflagging`). A verdict makes nothing better but "not evaluated", and takes no test back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -16,8 +16,8 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from edge_agent.process.inheriting import Causes, Inherited, heirs, inherited, placed
-from edge_agent.process.second_look import NEVER_MS, NO_TIMES, Before, SecondLook
+from edge_agent.process.flag_propagation import Causes, Inherited, heirs, inherited, placed
+from edge_agent.process.reflagging import NEVER_MS, NO_TIMES, Before, Reflagging
 from edge_agent.process.windows import LoadRecent, Reach, RecentRow, RecentRows, Windows, among, reaches
 from edge_agent.values import Flags, Indexes, Times
 from tailings import failed_tests, formulas, partners
@@ -55,7 +55,7 @@ class Derivation:
         self.facility, self.judge = facility, judge
         kept = reaches(facility) if reach is None else reach
         self.windows = Windows(kept, load_recent)
-        self.second = SecondLook(facility, self.windows)
+        self.second = Reflagging(facility, self.windows)
         alone = partners.stage_one(facility)
         self.first: Derivation | None = None
         if alone is not None:

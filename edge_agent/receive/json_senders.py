@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from codec import document
-from edge_agent.receive.inbox import Inbox
-from edge_agent.receive.place import Place
+from codec import json_document
+from edge_agent.receive.delivery_queue import DeliveryQueue
+from edge_agent.receive.receiver_context import Place
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
 from runtime.mqtt import Link, Message
 from wire import BadPack, limits
@@ -70,7 +70,7 @@ class JsonSenders:
     ) -> None:
         self._devices = {device.id.lower(): device for device in devices}
         self._device_of, self._read, self._place = device_of, read, place
-        self._inbox: Inbox[ReadingsDelivery] = Inbox(place.gather_s)
+        self._inbox: DeliveryQueue[ReadingsDelivery] = DeliveryQueue(place.gather_s)
         self._named: set[tuple[str, str]] = set()
         for topic in topics:
             link.subscribe(topic, 1, self._receive)
@@ -95,7 +95,7 @@ class JsonSenders:
     def _delivery(self, device: Device, message: Message) -> ReadingsDelivery:
         said, refused = Said(()), list[RefusedReading]()
         try:
-            said = self._read(document.decode(message.payload, dict[str, Any], MAX_MESSAGE_BYTES))
+            said = self._read(json_document.decode(message.payload, dict[str, Any], MAX_MESSAGE_BYTES))
         except BadPack as error:
             refused.append(RefusedReading(error.reason, error.field, error.fix, message.payload[:MAX_MESSAGE_BYTES]))
         readings = []

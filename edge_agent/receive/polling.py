@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.receive.inbox import Inbox
-from edge_agent.receive.place import Place
+from edge_agent.receive.delivery_queue import DeliveryQueue
+from edge_agent.receive.receiver_context import Place
 from edge_agent.values import Reading, ReadingsDelivery
 
 MS_PER_S: Final = 1000
@@ -36,7 +36,7 @@ class Poller:
 
     def __init__(self, name: str, every_s: float, ask: Ask, place: Place) -> None:
         self._every_ms, self._ask, self._place = round(every_s * MS_PER_S), ask, place
-        self._inbox: Inbox[ReadingsDelivery] = Inbox(place.gather_s)
+        self._inbox: DeliveryQueue[ReadingsDelivery] = DeliveryQueue(place.gather_s)
         self._stop = threading.Event()
         self._has_clock = True
         self._thread = threading.Thread(target=self._live, name=name, daemon=True)

@@ -16,10 +16,10 @@ from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import Buffer
 from edge_agent.clock.gateway_clock import Verdict
 from edge_agent.config.configuration import Refused
-from edge_agent.config.node_words import Word
+from edge_agent.config.node_status import Word
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
-from edge_agent.report.flow import Counts
+from edge_agent.report.throughput import Counts
 from runtime.standing import Standing
 from tailings import tarp
 from tailings.facility import Facility, Plan

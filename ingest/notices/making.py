@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notices import facts, letters
-from ingest.notices.letters import Late, Said, Standing
+from ingest.notices import facts, templates
 from ingest.notices.recipients import Recipient, known
+from ingest.notices.templates import Late, Said, Standing
 from ingest.values import Connection
 
 DIGEST_HOUR: Final = 7
@@ -69,7 +69,7 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
 def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
-    words = letters.test(one.name, place)
+    words = templates.test(one.name, place)
     connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
 
 
@@ -168,7 +168,7 @@ def _tell(
     if not fresh:
         return
     known = facts.gather(connection, said.event)
-    words = letters.subject(said, known, now), letters.body(said, known, later, pages_url, now)
+    words = templates.subject(said, known, now), templates.body(said, known, later, pages_url, now)
     for one in fresh:
         due_at = one.due_at(now, said.zone)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
@@ -184,5 +184,5 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
         stands = [Standing(id, title, facts.gather(connection, id)) for id, title in rows]
-        words = letters.digest(name, zone, stands, pages_url, now)
+        words = templates.digest(name, zone, stands, pages_url, now)
         connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

@@ -9,7 +9,7 @@ import typer
 import tailwatch.demo
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
-from tailwatch.demo.errands import Errands
+from tailwatch.demo.demo_jobs import Errands
 from tailwatch.demo.field import DamSite, Field, stories
 from tailwatch.demo.filling import Filling
 from tailwatch.running import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codec import batch, cborbatch, fastbatch, squeeze
+from codec import batch, cborbatch, compression, fastbatch
 from codec.batch import Batch, BatchObservation, PackRecord
 from codec.fastbatch import ColumnBatch
 from tests.codec import generated
@@ -97,7 +97,7 @@ def test_any_bytes_get_the_same_verdict(data: bytes) -> None:
 def test_both_forms_together_get_their_own_verdicts(chance: random.Random) -> None:
     """Batches in JSON and in CBOR, whole, spoilt and compressed, may come in one go."""
     made = [in_cbor(chance) for _ in range(3)]
-    some = [made[0], squeeze.squeezed(made[1]), spoilt(chance, made[2]), generated.batch_bytes(chance)]
+    some = [made[0], compression.squeezed(made[1]), spoilt(chance, made[2]), generated.batch_bytes(chance)]
     chance.shuffle(some)
     same_together(made)
     same_together(some)
@@ -150,7 +150,7 @@ def test_what_json_refuses_to_write_cbor_refuses_too(row: BatchObservation, reas
 def test_a_batch_within_a_batch_is_refused() -> None:
     """The first item is JSON, neither compressed nor in this form again, so nothing is read deeper than once."""
     inner = message(ROWS, [])
-    for json in (inner, squeeze.squeezed(inner)):
+    for json in (inner, compression.squeezed(inner)):
         data = cborbatch.FIRST + cborbatch._text(json) + message([], [])[1:].partition(b"]")[2]
         same(data)
         with pytest.raises(BadPack, match="not-json"):

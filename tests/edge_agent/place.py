@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from edge_agent.config.settings import Endpoint
 from edge_agent.receive.csv_file import Bounds
-from edge_agent.receive.place import Place
+from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.values import Position
 from runtime.mqtt import Link

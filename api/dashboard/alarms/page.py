@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, pages, states
+from api.dashboard.attention import AT_ONCE
 from api.dashboard.facts import Fact
-from api.dashboard.look import AT_ONCE
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow, quantity_words
 from api.dashboard.texts import Texts, say

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from api.dashboard import ages, numbers
+from api.dashboard.provenance import Item
 from api.dashboard.texts import Texts, say
-from api.dashboard.why import Item
 from api.database import Database
 from api.queries import trends
 from api.queries.trends import Means

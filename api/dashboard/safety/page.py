@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from api.dashboard import choice, look, pages, period
+from api.dashboard import attention, choice, pages, period
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.texts import Texts
 
@@ -23,7 +23,7 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
     """Make the page; `asked` may name a section and a datastream that is looked at more closely (`near`)."""
     rows = margins.of_facility(watched, texts)
     near = _near(watched, rows, asked.get("near", ""))
-    items = look.at(watched.facility, texts)
+    items = attention.at(watched.facility, texts)
     found = cause.picture(watched, near, texts)
     raised = next((one for one in watched.standings if one.is_raised), None)
     made = (
@@ -37,8 +37,8 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
             "raiser": raiser[1] if (raiser := judged.first_raiser(watched)) else None,
             "alarms": [one.alarm for one in watched.standings if one.alarm],
             "facts": figures.of_facility(watched, texts),
-            "look": items[: look.MAX_ITEMS],
-            "more_looks": max(0, len(items) - look.MAX_ITEMS),
+            "look": items[: attention.MAX_ITEMS],
+            "more_looks": max(0, len(items) - attention.MAX_ITEMS),
             "sections": list(watched.file.sections.values()) if watched.file else [],
             "picture": _picture(watched, near, asked.get("section", ""), texts),
             "margins": rows,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.dashboard import choice, facts, look, numbers, pages, period, rendering, states
+from api.dashboard import attention, choice, facts, numbers, pages, period, rendering, states
 from api.dashboard.facts import Fact
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.safety import sentences
@@ -35,7 +35,7 @@ def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyT
     lines = verdicts.lines(found, texts)
     probes = probes_of(watched)
     kind = kind_of(watched, samples)
-    items = look.at(watched.facility, texts)
+    items = attention.at(watched.facility, texts)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
@@ -43,8 +43,8 @@ def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyT
             "tab": "water",
             "verdict": verdicts.verdict(found, lines, kind, texts),
             "facts": figures(watched, samples, probes, texts),
-            "look": items[: look.MAX_ITEMS],
-            "more_looks": max(0, len(items) - look.MAX_ITEMS),
+            "look": items[: attention.MAX_ITEMS],
+            "more_looks": max(0, len(items) - attention.MAX_ITEMS),
             "lines": lines,
             "without_limit": verdicts.without_limit(found, texts),
             "probes": probes,

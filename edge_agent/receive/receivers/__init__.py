@@ -5,8 +5,8 @@ A file `name.py` here is what `[[receivers]] kind = "name"` in the agent's setti
                                 which raw datastreams it fills: {where in the settings: datastream};
                                 with `within(facility)` it takes what it needs from facility.toml first, and
                                 `topics()` are those that it reads at the site's broker or another one
-    open(settings, place)       starts it: a Receiver; `place` (edge_agent.receive.place) is what it may use of
-                                the agent
+    open(settings, place)       starts it: a Receiver; `place` (edge_agent.receive.receiver_context) is what it may
+                                use of the agent
 A receiver has
     take(wait_s) -> list of deliveries     those that have come; waits no longer than wait_s for the first
     close()                                lets go of its connection or file

@@ -17,8 +17,8 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.pdu import ModbusPDU
 
-from edge_agent.receive.place import Place
 from edge_agent.receive.polling import Asked, Poller
+from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.serial_line import Parity
 
 MAX_REGISTERS: Final = 1000

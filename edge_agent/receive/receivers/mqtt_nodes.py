@@ -8,7 +8,7 @@ Source: wire.md section 2 (topics, QoS); MQTT 5.0, section 4.9 (flow control).
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from edge_agent.receive.inbox import Inbox
+from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.values import PackDelivery
 from runtime.mqtt import Link, Message
 from wire import limits, topics
@@ -22,7 +22,7 @@ class MqttNodes:
     def __init__(
         self, link: Link, facility: str, nodes: Iterable[str], gather_s: float, now_ms: Callable[[], int]
     ) -> None:
-        self._inbox: Inbox[PackDelivery] = Inbox(gather_s)
+        self._inbox: DeliveryQueue[PackDelivery] = DeliveryQueue(gather_s)
         self._now_ms = now_ms
         for node in nodes:
             link.subscribe(topics.obs(facility, node), 1, self._receive)

@@ -17,8 +17,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from edge_agent.receive.place import Place
 from edge_agent.receive.polling import Asked, Poller
+from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.serial_line import LineDown, Parity, SerialLine, open_line
 
 BREAK_S: Final = 0.015  # at least 12 ms

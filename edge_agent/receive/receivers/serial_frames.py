@@ -14,9 +14,9 @@ from typing import Final
 import msgspec
 
 from codec import frame, pack
-from edge_agent.receive.inbox import Inbox
+from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.receive.marks import Mark
-from edge_agent.receive.place import Place
+from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
 from runtime.log import Level
@@ -54,7 +54,7 @@ class SerialFrames:
     def __init__(self, settings: Settings, place: Place) -> None:
         self.skipped = 0
         self._settings, self._place = settings, place
-        self._inbox: Inbox[PackDelivery] = Inbox(place.gather_s)
+        self._inbox: DeliveryQueue[PackDelivery] = DeliveryQueue(place.gather_s)
         self._line: SerialLine | None = None
         self._writing = threading.Lock()
         self._heard: set[str] = set()

@@ -14,9 +14,9 @@ from bench.against import side
 from bench.against.side import Line, NotOfThisTree
 from bench.cases import CASES
 from bench.figures import Curve, Rounds, figure, point
-from bench.ground import Ground
 from bench.run import Run
 from bench.size import AGAINST, QUICK
+from bench.testbed import Testbed
 from tests.bench.test_report import results
 
 ROOT = Path(__file__).parents[3]
@@ -77,5 +77,5 @@ def test_processor_time_is_told_by_program(tmp_path: Path) -> None:
 def test_what_is_asked_of_a_tree_is_here() -> None:
     """A later comparison measures this tree by these names; whoever renames one teaches side.py both."""
     assert set(side.AT_WORK) <= set(CASES)
-    assert callable(main.measure) and callable(Ground.rest)
+    assert callable(main.measure) and callable(Testbed.rest)
     assert "ground" in Run.__struct_fields__

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api import alarm_load
+from api import alarm_performance
 from api.access import Caller
 from api.dashboard.alarms.reads import Board
 from api.queries.alarms import Answered
@@ -82,7 +82,7 @@ def plan(**more: Any) -> Plan:
 
 def board(*opened: Alarm, **more: Any) -> Board:
     """A board on which these alarms are open."""
-    load = alarm_load.load([], Answered(None, []), NOW - timedelta(days=30), NOW)
+    load = alarm_performance.load([], Answered(None, []), NOW - timedelta(days=30), NOW)
     places = (("fria", "Ribeira Fria"),)
     return Board(
         NOW, 1, "UTC", opened, (), load=load, names={}, caller=Caller("anonymous", "::1"), places=places, **more

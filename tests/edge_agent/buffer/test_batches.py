@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codec import batch
-from edge_agent.buffer.batches import ENCODERS, Cargo, Encode, bodies
+from edge_agent.buffer.batches import ENCODERS, BatchItems, Encode, bodies
 from edge_agent.process.derive import Judged
 from tailings.series import Series
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, decoded, facility
@@ -48,7 +48,7 @@ def test_nothing_is_lost_in_the_cutting(rows: int, raw_sizes: list[int], packs: 
         late=256,
     )
     whole = [judged(rows)] if rows else []
-    cargo = Cargo(whole, {}, [pack] * packs, {"n07": 3}, [refused(size) for size in raw_sizes])
+    cargo = BatchItems(whole, {}, [pack] * packs, {"n07": 3}, [refused(size) for size in raw_sizes])
 
     found = bodies(cargo, "vale", "gw1", encode)
 
@@ -64,7 +64,9 @@ def test_why_a_value_is_missing_goes_along() -> None:
     raw = Judged(STREAMS["n07:vw1.frequency"], Series.of([T0_S * 1000], [np.nan]), [None], None)
     derived = Judged(STREAMS["n07:vw1.pressure"], Series.of([T0_S * 1000], [np.nan]), ["input.frequency"], 1)
 
-    found = decoded(bodies(Cargo([raw, derived], {("n07:vw1.frequency", T0_S * 1000): "timeout"}), "vale", "gw1")[0])
+    found = decoded(
+        bodies(BatchItems([raw, derived], {("n07:vw1.frequency", T0_S * 1000): "timeout"}), "vale", "gw1")[0]
+    )
 
     assert [(row.quality, row.value, row.missing) for row in found.observations] == [
         (9, None, "timeout"),
@@ -76,7 +78,7 @@ def test_a_cause_goes_along_as_it_is_written() -> None:
     """`input.temperature`, the word that the centre's own recalculation gives too."""
     derived = Judged(STREAMS["n07:vw1.pressure"], Series.of([T0_S * 1000], [93.2], [3]), ["input.temperature"], 1)
 
-    found = decoded(bodies(Cargo([derived]), "vale", "gw1")[0])
+    found = decoded(bodies(BatchItems([derived]), "vale", "gw1")[0])
 
     assert [row.tests for row in found.observations] == ["input.temperature"]
 
@@ -85,11 +87,11 @@ def test_faults_of_any_text_fit() -> None:
     """200 characters of four bytes each are counted as such."""
     faults = [batch.FaultRecord("n07:fault.vw1", T0_S * 1000 + at, "\U0001f4a7" * 200) for at in range(600)]
 
-    found = bodies(Cargo(faults=faults), "vale", "gw1")
+    found = bodies(BatchItems(faults=faults), "vale", "gw1")
 
     assert [fault for body in found for fault in decoded(body).faults] == faults
 
 
 def test_an_empty_group_is_no_batch() -> None:
     """Nothing to say costs nothing."""
-    assert bodies(Cargo(), "vale", "gw1") == ()
+    assert bodies(BatchItems(), "vale", "gw1") == ()

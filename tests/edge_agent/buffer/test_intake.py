@@ -7,7 +7,7 @@ import pytest
 
 from codec import batch
 from edge_agent.buffer.buffer import Buffer
-from edge_agent.buffer.custody import Custody
+from edge_agent.buffer.delivery_tracking import Custody
 from edge_agent.buffer.intake import Intake
 from edge_agent.process.derive import Derivation
 from edge_agent.process.quality import judge

@@ -12,7 +12,7 @@ from edge_agent.values import PackDelivery
 from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
 
 
-class Keeper:
+class Custodian:
     """A store whose disk can be made to refuse, with what it acknowledged and said."""
 
     def __init__(self, folder: Path) -> None:
@@ -41,11 +41,11 @@ class Keeper:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path)
+def keeper(tmp_path: Path) -> Custodian:
+    return Custodian(tmp_path)
 
 
-def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: Keeper) -> None:
+def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: Custodian) -> None:
     """The same group goes in when there is room, once; a person is told at the first refusal and at the end of it."""
     pauses: list[int] = []
 
@@ -66,7 +66,7 @@ def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: K
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store", "INFO stores-again"]
 
 
-def test_a_program_that_ends_meanwhile_leaves_the_group_unacknowledged(keeper: Keeper) -> None:
+def test_a_program_that_ends_meanwhile_leaves_the_group_unacknowledged(keeper: Custodian) -> None:
     """It comes again."""
     keeper.refuse()
 
@@ -77,7 +77,7 @@ def test_a_program_that_ends_meanwhile_leaves_the_group_unacknowledged(keeper: K
     assert keeper.store.buffer.next_seq == len(keeper.acknowledged)
 
 
-def test_a_full_buffer_is_said_once(keeper: Keeper) -> None:
+def test_a_full_buffer_is_said_once(keeper: Custodian) -> None:
     """Back-pressure: nodes and broker keep what comes."""
     seq = 0
     while keeper.store.has_room():
@@ -88,7 +88,7 @@ def test_a_full_buffer_is_said_once(keeper: Keeper) -> None:
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store"]
 
 
-def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_marks(keeper: Keeper) -> None:
+def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_marks(keeper: Custodian) -> None:
     """What waits for more than 400 days waits for a person: it is said, and the nodes keep what follows."""
     keeper.store.take_in([keeper.pack(0)], lambda: False)
     keeper.now_ms += 401 * 86_400_000

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from edge_agent.config.node_config import NodeConfigs, configuration
-from edge_agent.config.node_words import NodeWords
+from edge_agent.config.node_status import NodeStatuses
 from firmware.node.settings import open_envelope
 from tailings.facility.model import Instrument, NodeSettings
 from tests.edge_agent.world import facility
@@ -22,7 +22,7 @@ class Ear:
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.lines: list[str] = []
-        self.configs = NodeConfigs(VALE, "gw1", self.publish, self.log, NodeWords(lambda: 0, lambda: None))
+        self.configs = NodeConfigs(VALE, "gw1", self.publish, self.log, NodeStatuses(lambda: 0, lambda: None))
 
     def publish(self, topic: str, payload: bytes, qos: int, retain: bool) -> bool:
         self.sent.append(topic)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from codec import batch, fast
-from edge_agent.buffer.batches import ENCODERS, Cargo, bodies
+from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
 from edge_agent.buffer.buffer import Buffer, Change
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import BACKLOG_UNMARKED
@@ -52,7 +52,7 @@ def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
 
 def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Centre) -> None:
     """What was written before `batch_form` changed is sent as it is; the centre reads both."""
-    cargo = Cargo(
+    cargo = BatchItems(
         packs=[
             batch.PackRecord(
                 "n07", 1764079201250, "9f3a01bc", 4, 4, status=batch.STORED, dropped=None, at_s=1764079200, late=0

@@ -19,7 +19,7 @@ from tailings import chain
 from tailings.facility import Facility
 from tailings.filters import flat_line, gross_range, neighbour, rate_of_change, redundant_pair, spike
 from tailings.series import Series
-from tests.edge_agent.process.test_second_look import part
+from tests.edge_agent.process.test_reflagging import part
 from tests.edge_agent.world import T0_S, facility
 
 MINUTE_MS = 60_000

@@ -9,8 +9,8 @@ from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import Buffer, Change
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
-from edge_agent.report.flow import Counts
 from edge_agent.report.status import Now, Refused, document
+from edge_agent.report.throughput import Counts
 from runtime.standing import Standing
 from tests.edge_agent.world import facility
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from edge_agent.buffer.buffer import Buffer, Change
-from edge_agent.report.flow import Counts
 from edge_agent.report.status import Now, document
+from edge_agent.report.throughput import Counts
 from tests.edge_agent.world import facility
 
 

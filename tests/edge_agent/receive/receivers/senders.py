@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge_agent.receive.json_senders import JsonSenders
-from edge_agent.receive.place import Place, open_receiver
+from edge_agent.receive.receiver_context import Place, open_receiver
 from edge_agent.values import ReadingsDelivery
 from runtime.mqtt import Link
 from tests.edge_agent.place import Log, place, taken

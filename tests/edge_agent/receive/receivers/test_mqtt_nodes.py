@@ -2,7 +2,7 @@
 
 import time
 
-from edge_agent.receive.inbox import MAX_GROUP, MAX_WAITING
+from edge_agent.receive.delivery_queue import MAX_GROUP, MAX_WAITING
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.values import PackDelivery
 from runtime.mqtt import Link
