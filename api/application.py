@@ -1,12 +1,10 @@
 """The application: routes, errors, headers, and what lives as long as the process."""
 
 import asyncio
-import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -18,13 +16,15 @@ from api.access.passwords import Passwords
 from api.bodies import BodyLimit
 from api.database import Database
 from api.headers import Headers
-from api.later import Later
+from api.lazy_routers import LazyRouters
 from api.live import LiveFeed
 from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
 from api.settings import Settings
 from api.shapes.problem import ProblemDocument
+from runtime.crash import tell_crash
+from runtime.log import log_of
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 GZIP_FROM_BYTES: Final = 1_024
 GZIP_LEVEL: Final = 4
@@ -47,11 +47,17 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
-    "api.routes.series", "api.routes.coverage", "api.routes.observations",
-    "api.routes.alarms", "api.dashboard.alarms",
-    "api.routes.provenance", "api.routes.water", "api.dashboard.reckoning",
-    "api.routes.studies", "api.dashboard.value.routes",
-)  # fmt: skip
+    "api.routes.series",
+    "api.routes.coverage",
+    "api.routes.observations",
+    "api.routes.alarms",
+    "api.dashboard.alarms",
+    "api.routes.provenance",
+    "api.routes.water",
+    "api.dashboard.analysis",
+    "api.routes.studies",
+    "api.dashboard.value.routes",
+)
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     "default": {
@@ -77,13 +83,21 @@ def create_app(settings: Settings) -> FastAPI:
                 await listening
 
     app = FastAPI(
-        title=TITLE, description=DESCRIPTION, version=_version(), openapi_tags=TAGS, lifespan=lifespan,
-        openapi_url=reference.OPENAPI, docs_url=None, redoc_url=None, responses=PROBLEM, redirect_slashes=False,
+        title=TITLE,
+        description=DESCRIPTION,
+        version=_version(),
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        openapi_url=reference.OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEM,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-    )  # fmt: skip
+    )
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
-    app.state.state_folder = None if settings.state_folder is None else Path(settings.state_folder)
+    app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = Limits(settings), Passwords()
     for module in (facilities, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)
@@ -91,7 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     errors.install(app)
-    Later(app, LATER)
+    LazyRouters(app, LATER)
     reference.mount(app)
     dashboard.mount(app, settings)
     app.include_router(dashboard.router)
@@ -101,7 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _end_on_bug(listening: asyncio.Task[None]) -> None:
     """End the program in order when the feed failed in a way nobody foresaw: a live view that stands still is a lie."""
     if not listening.cancelled() and (error := listening.exception()) is not None:
-        log.error("live feed failed, the program ends", exc_info=error)
+        tell_crash(tell, error, thread="live feed")
         signal.raise_signal(signal.SIGTERM)
 
 

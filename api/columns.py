@@ -57,10 +57,17 @@ class Buckets:
     def take(self, index: NDArray[np.int64]) -> "Buckets":
         """Return the buckets at these places, in this order."""
         return Buckets(
-            self.width_s, self.aggregation, self.time_us[index],
-            self.minimum[index], self.maximum[index], self.mean[index],
-            self.count[index], self.worst[index], self.first_us[index], self.last_us[index],
-        )  # fmt: skip
+            self.width_s,
+            self.aggregation,
+            self.time_us[index],
+            self.minimum[index],
+            self.maximum[index],
+            mean=self.mean[index],
+            count=self.count[index],
+            worst=self.worst[index],
+            first_us=self.first_us[index],
+            last_us=self.last_us[index],
+        )
 
 
 def _items(array: bytes | None, kind: str) -> NDArray[Any]:

@@ -12,7 +12,6 @@
 Whatever else is raised is a bug: it is logged with its trace and answered with a 500 that shows none of it.
 """
 
-import logging
 import math
 from collections.abc import Mapping
 from typing import ClassVar, Final
@@ -27,8 +26,9 @@ from starlette.exceptions import HTTPException
 
 from api.database import NO_ANSWER, NO_SCHEMA
 from api.parameters import sentences
+from runtime.log import log_of
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/docs/problems#"
@@ -124,9 +124,15 @@ def shown(value: object) -> str:
 
 
 def answer(
-    request: Request, status: int, slug: str, title: str, detail: str, *,
-    field: str | None = None, headers: Mapping[str, str] | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return the problem document; a person who opened a page gets it as one."""
     if _is_page(request) and (page := getattr(request.app.state, "problem_page", None)):
         shown_page: Response = page(request, status, title, detail)
@@ -203,10 +209,10 @@ async def answer_database(request: Request, error: Exception) -> Response:
     if isinstance(error, psycopg.errors.QueryCanceled):
         problem: Problem = TooSlow("The database gave this up after its time limit; ask for a shorter interval.")
     elif isinstance(error, NO_SCHEMA):
-        log.error("database has another schema path=%s error=%s", request.url.path, shown(error))
+        tell("ERROR", "database-has-another-schema", path=request.url.path, error=shown(error))
         problem = DatabaseAway("The database has not the schema of this api: python -m ingest SETTINGS.toml --migrate.")
     else:
-        log.warning("database does not answer path=%s error=%s", request.url.path, shown(error))
+        tell("WARNING", "database-does-not-answer", path=request.url.path, error=shown(error))
         problem = DatabaseAway("The database does not answer; try again in a few seconds.")
     return await answer_problem(request, problem)
 

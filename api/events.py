@@ -53,10 +53,19 @@ def _commit_text(touched: Touched, interest: Interest) -> bytes | None:
         return None
     if wanted and wanted.isdisjoint(row.datastream_ids):
         return None
-    head = CommitEvent(
-        commit=row.id, at=row.at, facilities=heard,
-        rows=row.rows, first_time=row.first_time, last_time=row.last_time, latest=[],
-    ).model_dump_json().removesuffix(NONE_YET)  # fmt: skip
+    head = (
+        CommitEvent(
+            commit=row.id,
+            at=row.at,
+            facilities=heard,
+            rows=row.rows,
+            first_time=row.first_time,
+            last_time=row.last_time,
+            latest=[],
+        )
+        .model_dump_json()
+        .removesuffix(NONE_YET)
+    )
     latest = ",".join(
         value.json for value in touched.latest if (not wanted or value.id in wanted) and interest.has(value.facility)
     )

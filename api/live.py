@@ -8,7 +8,6 @@ api was restarted, a proxy was) ask the database nothing; of a large facility, w
 """
 
 import asyncio
-import logging
 import random
 from collections import deque
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from api.database import NO_ANSWER, NO_SCHEMA, Database
 from api.events import Commit
 from api.queries import commits
 from api.subscribers import Let, Subscriber
+from runtime.log import log_of
 
 LISTEN: Final = "LISTEN tailwatch_commit"
 POLL_S: Final = 5.0
@@ -32,7 +32,7 @@ MAX_RECENT_VALUES: Final = 25_000
 HEARTBEAT_S: Final = 15.0
 AWAY: Final = (*NO_ANSWER, *NO_SCHEMA)
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 
 class LiveFeed:
@@ -62,7 +62,7 @@ class LiveFeed:
             try:
                 await self._listen()
             except AWAY as error:
-                log.warning("live feed has no database retry_s=%.1f error=%s", self._retry_s, str(error).strip())
+                tell("WARNING", "live-feed-has-no-database", retry_s=f"{self._retry_s:.1f}", error=error)
             await asyncio.sleep(self._retry_s * random.uniform(0.5, 1.0))
             self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
 
@@ -81,7 +81,7 @@ class LiveFeed:
         if self.last_id is None:
             self._jump(newest)
         elif newest < self.last_id:
-            log.warning("database was put back newest=%d known=%d", newest, self.last_id)
+            tell("WARNING", "database-was-put-back", newest=newest, known=self.last_id)
             self.let_go_all("The database was put back to an earlier state; read the lists again.")
             self._jump(newest)
 
@@ -106,7 +106,7 @@ class LiveFeed:
 
     def _hand_out(self, commit: Commit) -> None:
         for client in [client for client in self.clients if not client.offer(commit)]:
-            log.info("live client let go reason=slow commit=%d", commit.id)
+            tell("INFO", "live-client-let-go", reason="slow", commit=commit.id)
             self.clients.discard(client)
         self.last_id = commit.id
         self._recent.append(commit)

@@ -47,10 +47,13 @@ async def trace(database: Database, datastream: Datastream, time: datetime) -> P
     version = await provenance.version(database, datastream.facility, found.cfg)
     place = Place(database, datastream.facility, _parsed(version.file) if version else None)
     return Provenance(
-        datastream=datastream.name, time=found.time, steps=await _steps(place, datastream, found),
+        datastream=datastream.name,
+        time=found.time,
+        steps=await _steps(place, datastream, found),
         replaced=await provenance.replaced(database, datastream.id, found.time),
-        facility_version=version.applied if version else None, functions=functions(),
-    )  # fmt: skip
+        facility_version=version.applied if version else None,
+        functions=functions(),
+    )
 
 
 def _parsed(text: str) -> Facility | None:
@@ -84,15 +87,25 @@ async def _step(place: Place, stream: Datastream, observed: Observed) -> Step:
     recomputed = await _again(place, stream, observed) if formula else None
     calibration, *geometry = _facts(place, own, observed.time) if formula else [None]
     return Step(
-        datastream=stream.name, id=stream.id, quantity=stream.quantity, unit=stream.unit, time=observed.time,
-        result=observed.result, quality=observed.quality, tests=observed.tests,
-        filters=list(stated.filters) if stated else [], formula=stream.formula,
-        says=tables.summary(formula) if formula else "", source=tables.source(formula) if formula else "",
+        datastream=stream.name,
+        id=stream.id,
+        quantity=stream.quantity,
+        unit=stream.unit,
+        time=observed.time,
+        result=observed.result,
+        quality=observed.quality,
+        tests=observed.tests,
+        filters=list(stated.filters) if stated else [],
+        formula=stream.formula,
+        says=tables.summary(formula) if formula else "",
+        source=tables.source(formula) if formula else "",
         parameters=_plain(stated.parameters) if stated else {},
-        calibration=calibration, geometry=[entry for entry in geometry if entry is not None],
+        calibration=calibration,
+        geometry=[entry for entry in geometry if entry is not None],
         inputs={role: f"{place.facility}:{name}" for role, name in stated.inputs.items()} if stated else {},
-        recomputed=recomputed, is_equal=_is_same(recomputed, observed.result),
-    )  # fmt: skip
+        recomputed=recomputed,
+        is_equal=_is_same(recomputed, observed.result),
+    )
 
 
 def _is_same(recomputed: float | None, stored: float | None) -> bool | None:

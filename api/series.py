@@ -51,9 +51,14 @@ def _gaps(pairs: NDArray[np.int64], time_format: TimeFormat) -> list[list[Any]]:
 
 
 def raw_json(
-    datastream: Datastream, quality: tuple[int, ...], time_format: TimeFormat, page: Readings,
-    before_us: int | None, as_of: datetime | None, following: str | None,
-) -> bytes:  # fmt: skip
+    datastream: Datastream,
+    quality: tuple[int, ...],
+    time_format: TimeFormat,
+    page: Readings,
+    before_us: int | None,
+    as_of: datetime | None,
+    following: str | None,
+) -> bytes:
     """Return a page of observations; `before_us` ends the page before it, so that a gap between pages is told."""
     body = _raw(datastream, quality, time_format, page, before_us)
     return msgspec.json.encode(body | {"as_of": as_of, "next": following})

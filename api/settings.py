@@ -1,33 +1,30 @@
 """What the api is told at its start: one TOML file, and a connection string in a file of its own."""
 
-import stat
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from api.installation import ends_at_s
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
-
-class BadSettings(Exception):
-    """The settings cannot be used; the text names the file, the key and the fix."""
+from runtime import settings
+from runtime.secrets import read_secret
+from runtime.settings import LOOPBACK, BadSettings
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Settings of one api process. Nothing here is secret: the database password sits in `database_url_file`."""
+    """Settings of one api process. Nothing here is secret: the database password sits in `database_url_file`.
 
-    database_url_file: str
+    Relative paths start at the settings file's folder.
+    """
+
+    database_url_file: Path
     host: str = "127.0.0.1"
     port: int = 8080
     pool_size: int = 8
     statement_timeout_s: float = 10.0
-    certificate_file: str | None = None
-    key_file: str | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = None
     """With a certificate the api speaks TLS itself; without one it stays on loopback, behind a reverse proxy."""
-    state_folder: str | None = None
+    state_folder: Path | None = None
     """Of the installation: `/metrics` watches its disk and the certificates of its `pki` folder."""
     anonymous_per_minute: int = 1200
     caller_per_minute: int = 6000
@@ -52,32 +49,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("anonymous_per_minute, caller_per_minute and logins_per_minute must be at least 1")
 
     def conninfo(self) -> str:
-        """Read the connection string; raise BadSettings when others could read it too."""
-        path = Path(self.database_url_file)
-        try:
-            mode = path.stat().st_mode
-            text = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadSettings(f"database_url_file {path} cannot be read: {error}") from error
-        if mode & OTHERS:
-            raise BadSettings(f"database_url_file {path} holds a password and others can read it: chmod 600 {path}")
-        if not text:
-            raise BadSettings(f"database_url_file {path} is empty: it holds one PostgreSQL connection string")
-        return text
+        """Read the connection string; raises BadSettings."""
+        return read_secret(self.database_url_file)
 
     def certificate_ends_s(self) -> float | None:
         """Return when the certificate ends, Unix time; None without one. Raise BadSettings when it cannot be read."""
         if self.certificate_file is None:
             return None
         try:
-            return ends_at_s(Path(self.certificate_file))
+            return ends_at_s(self.certificate_file)
         except (OSError, ValueError) as error:
-            raise BadSettings(f"certificate_file {self.certificate_file} cannot be read: {error}") from error
+            raise BadSettings(self.certificate_file, f"certificate_file cannot be read: {error}") from error
 
 
-def load(path: Path) -> Settings:
-    """Read a settings file; raise BadSettings naming the key that is unknown, missing or wrong."""
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadSettings(f"{path}: {error}") from error
+def load(file: Path) -> Settings:
+    """Read a settings file; raises BadSettings naming the key that is unknown, missing or wrong."""
+    return settings.read(file, Settings)

@@ -4,7 +4,6 @@ A reader that is cut sees no valid end of the body (chunked coding), so half a f
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
@@ -15,11 +14,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import answers
 from api.headers import IS_HEAD
+from runtime.log import log_of
 
 TAKEN_WITHIN_S: Final = 60.0
 CSV_TYPE: Final = "text/csv; charset=utf-8; header=present"
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 
 class PatientStream(StreamingResponse):
@@ -33,7 +33,7 @@ class PatientStream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send_in_time)
         except TimeoutError:
-            log.warning("reader cut path=%s reason=did not read for %.0f s", scope["path"], TAKEN_WITHIN_S)
+            tell("WARNING", "reader-cut", path=scope["path"], reason=f"did not read for {TAKEN_WITHIN_S:.0f} s")
 
 
 def csv_file(request: Request, name: str, chunks: AsyncIterator[bytes], as_of: datetime | None) -> Response:

@@ -14,9 +14,17 @@ MAX_DAYS: Final = 20_000
 TWO_DIGITS: Final = np.array([b"%02d" % number for number in range(60)])
 FRACTIONS: Final = np.array([b".%03d" % number for number in range(1000)])
 JSON_TIME: Final = [
-    ("begin", "S1"), ("date", "S10"), ("T", "S1"), ("hour", "S2"), ("to_minute", "S1"), ("minute", "S2"),
-    ("to_second", "S1"), ("second", "S2"), ("fraction", "S4"), ("end", "S3"),
-]  # fmt: skip
+    ("begin", "S1"),
+    ("date", "S10"),
+    ("T", "S1"),
+    ("hour", "S2"),
+    ("to_minute", "S1"),
+    ("minute", "S2"),
+    ("to_second", "S1"),
+    ("second", "S2"),
+    ("fraction", "S4"),
+    ("end", "S3"),
+]
 
 
 def rfc3339_column(time_us: NDArray[np.int64]) -> list[str]:

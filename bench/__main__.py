@@ -14,10 +14,10 @@ from typing import Final
 from bench import against, machine, report
 from bench.cases import CASES
 from bench.figures import Curve, Figure, Results, WrongResult
-from bench.ground import Ground
 from bench.meter import Meter
 from bench.run import Run
 from bench.size import AGAINST, LONG, QUICK, USUAL, Size
+from bench.testbed import Testbed
 from tailwatch.servers import NotReady
 from tailwatch.supervise import NotStarted
 
@@ -34,7 +34,7 @@ NOT_COMPARED: Final = ("pages",)
 def measure(size: Size, names: Sequence[str]) -> Results:
     """Run these cases on a ground of their own; raises WrongResult, NotReady or NotStarted."""
     start_s = time.monotonic()
-    with Ground.open() as ground, Meter(len(names)) as meter:
+    with Testbed.open() as ground, Meter(len(names)) as meter:
         told = machine.describe(ground.connect())
         found = list(_cases(Run(ground, size, meter), names))
     return Results(

@@ -36,16 +36,28 @@ def sample(rows: int) -> bytes:
     for name, unit, first, step, digits in INSTRUMENTS:
         values = np.round(first + np.cumsum(chance.normal(0.0, step, rows)), digits)
         observations += [
-            batch.BatchObservation(name, START_MS + place * STEP_MS, value, quality.PASS, None, None, unit, None)
+            batch.BatchObservation(
+                name, START_MS + place * STEP_MS, value, quality.PASS, None, cfg=None, unit=unit, missing=None
+            )
             for place, value in enumerate(values.tolist())
         ]
     observations = sorted(observations, key=lambda one: one.time_ms)[:rows]
     packs = [
-        batch.PackRecord("n01", one.time_ms + 900, "9f3a01bc", seq, seq, batch.STORED, None, one.time_ms // 1000, 0)
+        batch.PackRecord(
+            "n01",
+            one.time_ms + 900,
+            "9f3a01bc",
+            seq,
+            seq,
+            status=batch.STORED,
+            dropped=None,
+            at_s=one.time_ms // 1000,
+            late=0,
+        )
         for seq, one in enumerate(observations[:: len(INSTRUMENTS)])
     ]
-    whole = batch.Batch("vale", "gw1", "5c77e0d1", 12, 12, observations, packs)
-    return batch.put_head(batch.encode(whole), "vale", "gw1", "5c77e0d1", 12, 12)
+    whole = batch.Batch("vale", "gw1", "5c77e0d1", 12, 12, observations=observations, packs=packs)
+    return batch.put_head(batch.encode(whole), "vale", "gw1", "5c77e0d1", 12, kept=12)
 
 
 def lines() -> Iterator[str]:

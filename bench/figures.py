@@ -125,4 +125,4 @@ def figure(
 
 def point(x: float, ours: Rounds, limit: Rounds, unit: str) -> Point:
     """A point of a curve."""
-    return Point(x, ours.median, limit.median, ratio(ours, limit, unit), ours, limit)
+    return Point(x, ours.median, limit.median, ratio(ours, limit, unit), ours, limit_rounds=limit)

@@ -10,9 +10,9 @@ from itertools import chain
 from typing import Final
 
 from bench.figures import WrongResult
-from bench.ground import Connection, Ground
 from bench.plant import FACILITY, PER_NODE
 from bench.stretch import COPY_ROWS, Numbers, batched, messages
+from bench.testbed import Connection, Testbed
 
 COLUMNS: Final = "(datastream_id, phenomenon_time, result, quality)"
 INSERT: Final = f"INSERT INTO observation {COLUMNS} VALUES (%s, to_timestamp(%s), %s, %s) ON CONFLICT DO NOTHING"
@@ -82,7 +82,7 @@ PEERS: Final[dict[str, Peer]] = {
 class Usual:
     """The peers on one connection."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._ground = ground
         self._connection = ground.connect()
         found = self._connection.execute("SELECT name, id FROM datastream WHERE facility_id = %s", (FACILITY,))

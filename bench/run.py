@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import msgspec
 
 from bench.figures import Rounds
-from bench.ground import Ground
 from bench.meter import Meter
 from bench.rounds import Measure, interleave
 from bench.size import Size
+from bench.testbed import Testbed
 
 
 class Run(msgspec.Struct, frozen=True):
     """One run of the benchmarks."""
 
-    ground: Ground
+    ground: Testbed
     size: Size
     meter: Meter
 

@@ -9,7 +9,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.figures import WrongResult
-from bench.ground import USER, Ground
+from bench.testbed import USER, Testbed
 from tailwatch.ports import LOOPBACK
 from wire import marks
 
@@ -24,7 +24,7 @@ Mark = tuple[str, int]
 class Sender:
     """A connection that listens for marks on `ack_topics` and remembers when each came."""
 
-    def __init__(self, ground: Ground, ack_topics: Sequence[str]) -> None:
+    def __init__(self, ground: Testbed, ack_topics: Sequence[str]) -> None:
         self._changed = threading.Condition()
         self._marks: dict[str, tuple[Mark, float]] = {}
         self._heard: list[tuple[str, Mark, float]] = []

@@ -12,18 +12,17 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from bench import kernel
-from bench.bare import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.figures import WrongResult
-from bench.ground import USER, Ground
 from bench.plant import AGENT, FACILITY, PER_NODE
+from bench.raw_client import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.sender import MARKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
-from ingest import custody, revisions
+from bench.testbed import USER, Testbed
+from ingest import delivery_tracking, revisions
 from ingest.database import Line
 from ingest.gather import gather
-from ingest.inbox import Inbox
 from ingest.store import Store
-from ingest.values import Delivery, Mark
+from ingest.values import Delivery, Mark, queue_of
 from tailwatch.ports import LOOPBACK
 from tailwatch.servers.database import ADMIN, INGEST
 from wire import topics
@@ -34,7 +33,7 @@ BACKENDS: Final = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ta
 GATHER_ROWS: Final = 80_000
 """As in the settings of ingest."""
 GATHER_S: Final = 0.1
-INBOX_BYTES: Final = 64 << 20
+QUEUE_BYTES: Final = 64 << 20
 LATE_AFTER_S: Final = 3600
 BATCH_TOPIC: Final = topics.batch(FACILITY, AGENT)
 ALONE_TOPIC: Final = "bench/alone"
@@ -44,7 +43,7 @@ ACK_TOPIC: Final = topics.agent_ack(FACILITY, AGENT)
 class Limit:
     """COPY of the same rows, sorted by the primary key, into the same table, 20,000 rows a transaction."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._ground = ground
         self._connection = ground.connect()
 
@@ -69,7 +68,7 @@ class Limit:
 class InProcess:
     """Gathering, decoding and storing in this process, one after the other: ingest without broker and threads."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._ground = ground
         self._store = Store(LATE_AFTER_S, revisions.take_verdicts)
         conninfo = ground.site.database.conninfo(INGEST)
@@ -82,13 +81,13 @@ class InProcess:
         before = self._ground.rows_told()
         start_s = time.monotonic()
         for some in batched(made, GATHER_ROWS // PER_NODE):
-            inbox = Inbox(INBOX_BYTES)
+            queue = queue_of(QUEUE_BYTES)
             for payload in some:
-                inbox.put(Delivery(BATCH_TOPIC, payload, time.time(), _nothing))
+                queue.put(Delivery(BATCH_TOPIC, payload, time.time(), _nothing))
             taken = 0
             while taken < len(some):
-                group = gather(inbox, GATHER_ROWS, GATHER_S)
-                custody.take(self._line, self._store, group, _tell_nobody)
+                group = gather(queue, GATHER_ROWS, GATHER_S)
+                delivery_tracking.take(self._line, self._store, group, _tell_nobody)
                 taken += len(group)
         seconds = time.monotonic() - start_s
         if (stored := self._ground.rows_told() - before) != stretch.rows:
@@ -107,7 +106,7 @@ def _tell_nobody(told: Sequence[Mark]) -> None:
 class BrokerAlone:
     """A client that does nothing publishes some messages and takes them back: more cannot come through the broker."""
 
-    def __init__(self, ground: Ground, payloads: Sequence[bytes]) -> None:
+    def __init__(self, ground: Testbed, payloads: Sequence[bytes]) -> None:
         self._bare = Bare(ground)
         self._messages = [(ALONE_TOPIC, payload) for payload in payloads]
 
@@ -121,7 +120,7 @@ class BrokerAlone:
 class PahoAlone:
     """The same with a client of paho that takes the messages and does nothing: what a usual program can hear."""
 
-    def __init__(self, ground: Ground, payloads: Sequence[bytes]) -> None:
+    def __init__(self, ground: Testbed, payloads: Sequence[bytes]) -> None:
         self._bare = Bare(ground)
         self._port, self._password = ground.site.broker.port, ground.password
         self._messages = [(ALONE_TOPIC, payload) for payload in payloads]
@@ -155,7 +154,7 @@ class PahoAlone:
 class ThroughBroker:
     """The running ingest drains what was queued for it at the broker while it was frozen."""
 
-    def __init__(self, ground: Ground, sender: Sender) -> None:
+    def __init__(self, ground: Testbed, sender: Sender) -> None:
         self.program = ground.ingest()
         self._ground, self._sender, self._bare = ground, sender, Bare(ground)
         self._admin = ground.connect(ADMIN)

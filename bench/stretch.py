@@ -106,8 +106,8 @@ def messages(
             shift_ms = LATE_MS if is_late else 0
             observations += [_observation(name, time_ms - shift_ms, value) for name, time_ms, value in readings]
             records.append(_record(node, observations[-1].time_ms // MS_PER_S, numbers))
-        whole = Batch(FACILITY, AGENT, epoch, numbers.next(epoch), 0, observations, records)
-        found.append(form.put_head(form.encode(whole), FACILITY, AGENT, epoch, whole.seq, 0))
+        whole = Batch(FACILITY, AGENT, epoch, numbers.next(epoch), 0, observations=observations, packs=records)
+        found.append(form.put_head(form.encode(whole), FACILITY, AGENT, epoch, whole.seq, kept=0))
     return found
 
 
@@ -125,12 +125,14 @@ def _packs(stretch: Stretch, size: int) -> Iterator[tuple[str, list[tuple[str, i
 
 
 def _observation(name: str, time_ms: int, value: float) -> BatchObservation:
-    return BatchObservation(name, time_ms, value, quality.PASS, None, None, "Hz", None)
+    return BatchObservation(name, time_ms, value, quality.PASS, None, cfg=None, unit="Hz", missing=None)
 
 
 def _record(node: str, at_s: int, numbers: Numbers) -> PackRecord:
     seq = numbers.next(node)
-    return PackRecord(node, (at_s + 1) * MS_PER_S, NODE_EPOCH, seq, 0, batch.STORED, None, at_s, 0)
+    return PackRecord(
+        node, (at_s + 1) * MS_PER_S, NODE_EPOCH, seq, 0, status=batch.STORED, dropped=None, at_s=at_s, late=0
+    )
 
 
 def copy_parts(stretch: Stretch, ids: npt.NDArray[np.int32]) -> list[bytes]:

@@ -5,14 +5,14 @@ it has a body, which waits in the agent's buffer, and a head with epoch, seq and
 """
 
 from codec import senml
-from codec.cargo import QUARANTINED as QUARANTINED
-from codec.cargo import STORED as STORED
-from codec.cargo import VOID as VOID
-from codec.cargo import Batch as Batch
-from codec.cargo import BatchObservation as BatchObservation
-from codec.cargo import FaultRecord as FaultRecord
-from codec.cargo import PackRecord as PackRecord
-from codec.cargo import QuarantineRecord as QuarantineRecord
+from codec.batch_items import QUARANTINED as QUARANTINED
+from codec.batch_items import STORED as STORED
+from codec.batch_items import VOID as VOID
+from codec.batch_items import Batch as Batch
+from codec.batch_items import BatchObservation as BatchObservation
+from codec.batch_items import FaultRecord as FaultRecord
+from codec.batch_items import PackRecord as PackRecord
+from codec.batch_items import QuarantineRecord as QuarantineRecord
 from codec.observation import (
     VERDICT,
     check,
@@ -171,7 +171,9 @@ def pack_of(node: str, fields: dict[str, object]) -> PackRecord:
     at_s = optional_int(fields, "at")
     late = int_of(fields.get("late", 0), "late")
     dropped = optional_int(fields, "dropped")
-    return PackRecord(node, time_ms_of(fields), parts[0], seq, kept, str(status), dropped, at_s, late)
+    return PackRecord(
+        node, time_ms_of(fields), parts[0], seq, kept, status=str(status), dropped=dropped, at_s=at_s, late=late
+    )
 
 
 def repeats_of(node: str, fields: dict[str, object]) -> tuple[str, int]:
@@ -217,8 +219,8 @@ def quarantine_of(node: str, fields: dict[str, object]) -> QuarantineRecord:
         raw,
         str(reason),
         str(field),
-        str(fix),
-        int_of(fields.get("bytes"), "bytes"),
-        None if epoch is None else str(epoch),
-        None if seq is None else _seq(seq, "seq"),
+        fix=str(fix),
+        bytes=int_of(fields.get("bytes"), "bytes"),
+        epoch=None if epoch is None else str(epoch),
+        seq=None if seq is None else _seq(seq, "seq"),
     )

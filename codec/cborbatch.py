@@ -9,9 +9,9 @@ import struct
 from typing import Any, Final, NamedTuple
 
 from codec import batch, cbor
-from codec.cargo import Batch, BatchObservation
+from codec.batch_items import Batch, BatchObservation
+from codec.compression import expanded
 from codec.observation import observation_of
-from codec.squeeze import expanded
 from wire import BadPack, limits, quality
 from wire.names import FAULT, is_id
 
@@ -80,9 +80,9 @@ def encode(whole: Batch) -> bytes:
 def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, kept: int) -> bytes:
     """The batch to send: a `body` of either form, under its number in the agent's chapter."""
     if body[:1] != FIRST:
-        return batch.put_head(body, facility, agent, epoch, seq, kept)
+        return batch.put_head(body, facility, agent, epoch, seq, kept=kept)
     json, end = _item(body, 1, None)
-    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, kept)) + body[end:]
+    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, kept=kept)) + body[end:]
 
 
 def read(data: bytes) -> Batch:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from codec.cargo import Batch
+from codec.batch_items import Batch
 from wire.names import FAULT, is_channel, is_id
 
 NO_CFG = -1
@@ -62,7 +62,7 @@ class Columns(NamedTuple):
         """Rows `first` to before `end`; the arrays are views."""
         names, number, time_ms, result, quality, tests, cfg = self
         at = slice(first, end)
-        return Columns(names, number[at], time_ms[at], result[at], quality[at], tests[at], cfg[at])
+        return Columns(names, number[at], time_ms[at], result[at], quality[at], tests=tests[at], cfg=cfg[at])
 
     def texts(self) -> list[str]:
         """The name of each row."""

@@ -206,10 +206,10 @@ def _uncommon(kind: int, at_ms: int | None, fields: _Fields) -> Record | None:
     if at_ms is None or unit not in _UNITS:
         return None
     if kind == _FAULT and unit is None and value is None and _is_plain_text(fields.vs):
-        return Record(name, at_ms, None, None, None, fields.vs)
+        return Record(name, at_ms, None, None, None, text=fields.vs)
     if kind == _CHANNEL and value is None:
         missing = _missing(fields.vs)
-        return None if missing is None else Record(name, at_ms, None, unit, missing, None)
+        return None if missing is None else Record(name, at_ms, None, unit, missing, text=None)
     if kind == _CHANNEL and type(value) is int and -_MAX_EXACT <= value <= _MAX_EXACT:
-        return Record(name, at_ms, float(value), unit, None, None)
+        return Record(name, at_ms, float(value), unit, None, text=None)
     return None

@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from codec import batch, cborbatch, fastcbor, squeeze
+from codec import batch, cborbatch, compression, fastcbor
 from codec.batch import STORED, Batch, BatchObservation, PackRecord
 from codec.columns import Columns, Share
 from codec.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, observations_of, read_rows
@@ -67,7 +67,7 @@ class ColumnBatch(Batch):
 
 def decode_batch(data: bytes) -> Batch:
     """What `batch.decode` gives for the same bytes; raises the same BadPack."""
-    data = squeeze.expanded(data)
+    data = compression.expanded(data)
     found = _read_cbor([data]) if data[:1] == cborbatch.FIRST else _read([data])
     return found[0] if found else batch.decode(data)
 
@@ -94,7 +94,7 @@ def _verdicts(
 
 def _expanded(data: bytes) -> bytes | BadPack:
     try:
-        return squeeze.expanded(data)
+        return compression.expanded(data)
     except BadPack as bad:
         return bad
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codec import observation
-from codec.cargo import BatchObservation
+from codec.batch_items import BatchObservation
 from codec.columns import Columns, cfg_of, numbered, tests_of
 from codec.pack import MISSING
 from wire import limits, quality
@@ -86,7 +86,7 @@ def observations_of(rows: Sequence[Row]) -> list[BatchObservation]:
 
 def _observation(row: Row) -> BatchObservation:
     value, missing = (row.v + 0.0, None) if row.vs is None else (None, row.vs[len(MISSING) :])
-    return BatchObservation(row.n, round(row.t * 1000), value, row.q, row.qt, row.cfg, row.u, missing)
+    return BatchObservation(row.n, round(row.t * 1000), value, row.q, row.qt, cfg=row.cfg, unit=row.u, missing=missing)
 
 
 def columns_of_rows(rows: Sequence[Row], flags: npt.NDArray[np.uint8]) -> tuple[Columns, int] | None:

@@ -4,7 +4,7 @@ Beside them stand verdicts: what the tests say of an observation that was told b
 """
 
 from codec import senml
-from codec.cargo import BatchObservation as BatchObservation
+from codec.batch_items import BatchObservation as BatchObservation
 from codec.pack import value_of
 from wire import BadPack, limits, quality
 from wire.names import is_channel
@@ -81,7 +81,9 @@ def observation_of(name: str, local: str, fields: dict[str, object]) -> BatchObs
         raise BadPack("qt", "tests", name)
     cfg = optional_int(fields, "cfg")
     shown = None if unit is None else str(unit)
-    return BatchObservation(name, time_ms, value, flag, None if tests is None else str(tests), cfg, shown, missing)
+    return BatchObservation(
+        name, time_ms, value, flag, None if tests is None else str(tests), cfg=cfg, unit=shown, missing=missing
+    )
 
 
 def verdict_of(name: str, local: str, fields: dict[str, object]) -> BatchObservation:

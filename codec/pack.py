@@ -84,7 +84,18 @@ def decode(data: bytes, content_type: str = JSON) -> Pack:
         records.append(record)
     _check_time(time_s, marks, len(records))
     of = marks.get
-    return Pack(base, epoch, seq, kept, time_s, of("boot"), of("uptime"), of("void"), of("dropped"), records)
+    return Pack(
+        base,
+        epoch,
+        seq,
+        kept,
+        time_s,
+        boot=of("boot"),
+        uptime_s=of("uptime"),
+        void=of("void"),
+        dropped=of("dropped"),
+        records=records,
+    )
 
 
 def encode(pack: Pack, content_type: str = JSON) -> bytes:
@@ -97,7 +108,16 @@ def encode(pack: Pack, content_type: str = JSON) -> bytes:
             value = record.text
         readings.append((record.name, value, record.unit, round(offset_s, 3)))
     inner = packing.body(readings, pack.boot, pack.uptime_s, pack.void, content_type)
-    return packing.put_head(inner, pack.base, pack.time_s, pack.epoch, pack.seq, pack.kept, pack.dropped, content_type)
+    return packing.put_head(
+        inner,
+        pack.base,
+        pack.time_s,
+        pack.epoch,
+        pack.seq,
+        kept=pack.kept,
+        dropped=pack.dropped,
+        content_type=content_type,
+    )
 
 
 def read_head(data: bytes) -> tuple[str, int | None, str, int, int] | None:
@@ -202,7 +222,7 @@ def _reading(name: str, fields: dict[str, object], time_s: int | None) -> tuple[
     unit = None if fields.get("u") is None else str(fields["u"])
     if unit is not None and (text is not None or not units.is_unit(unit)):
         raise BadPack("u", "unit", f"{name} in {unit}")
-    return Record(name, time_ms, value, unit, missing, text), offset_ms
+    return Record(name, time_ms, value, unit, missing, text=text), offset_ms
 
 
 def value_of(name: str, fields: dict[str, object]) -> tuple[float | None, str | None, str | None]:

@@ -204,7 +204,7 @@ def pack_example() -> str:
         ("fault.sonde1", "no answer in 2000 ms", None, 0),
     ]
     body = packing.body(readings, boot=12)
-    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, 4690, dropped=3))
+    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, kept=4690, dropped=3))
 
 
 def batch_example() -> str:
@@ -227,16 +227,32 @@ def cbor_batches() -> str:
 def _batch() -> batch.Batch:
     name, time_ms = "n07:vw1.frequency", 1764079200000
     observations = [
-        batch.BatchObservation(name, time_ms, 2831.4, quality.PASS, "gross_range", None, "Hz", None),
-        batch.BatchObservation("n07:vw1.pressure", time_ms, 93.25, quality.SUSPECT, "spike", 3, "kPa", None),
-        batch.BatchObservation("n07:sonde1.ph", time_ms, None, quality.MISSING, None, None, None, "timeout"),
+        batch.BatchObservation(name, time_ms, 2831.4, quality.PASS, "gross_range", cfg=None, unit="Hz", missing=None),
+        batch.BatchObservation(
+            "n07:vw1.pressure", time_ms, 93.25, quality.SUSPECT, "spike", cfg=3, unit="kPa", missing=None
+        ),
+        batch.BatchObservation(
+            "n07:sonde1.ph", time_ms, None, quality.MISSING, None, cfg=None, unit=None, missing="timeout"
+        ),
     ]
-    packs = [batch.PackRecord("n07", time_ms + 1250, "9f3a01bc", 4711, 4690, batch.STORED, 3, 1764079200, 0)]
+    packs = [
+        batch.PackRecord(
+            "n07", time_ms + 1250, "9f3a01bc", 4711, 4690, status=batch.STORED, dropped=3, at_s=1764079200, late=0
+        )
+    ]
     refused = reasons.FIXES["relative-time"]
-    quarantine = [batch.QuarantineRecord("n07", time_ms, b"[{}]", "relative-time", "bt", refused, 4, "9f3a01bc", 4712)]
+    quarantine = [
+        batch.QuarantineRecord(
+            "n07", time_ms, b"[{}]", "relative-time", "bt", fix=refused, bytes=4, epoch="9f3a01bc", seq=4712
+        )
+    ]
     faults = [batch.FaultRecord("n07:fault.sonde1", time_ms, "no answer in 2000 ms")]
     before_ms = time_ms - 60_000
-    verdicts = [batch.BatchObservation("n07:vw1.pressure", before_ms, 97.5, quality.FAIL, "spike", 3, "kPa", None)]
+    verdicts = [
+        batch.BatchObservation(
+            "n07:vw1.pressure", before_ms, 97.5, quality.FAIL, "spike", cfg=3, unit="kPa", missing=None
+        )
+    ]
     return batch.Batch(*_BATCH_HEAD, observations, packs, [("n07", 2)], quarantine, faults, verdicts)
 
 

@@ -5,7 +5,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `load(file) -> Settings`, `load_mapping(file) -> Mapping`: raise BadSettings
 - `Agent(settings, log)`: `run()` works until `stop()`
 - `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
-- `read_sheet(settings, now_ms, log) -> Sheet`, `sheet_text(sheet) -> str`: how an agent stands, from its state folder
+- `read_sheet(settings, now_ms, log) -> StatusReport`, `sheet_text(report) -> str`: how an agent stands, from its folder
 - `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
 - `import_history(settings, path, mapping, GatewayClock(), log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
@@ -15,20 +15,22 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 """
 
 from edge_agent.agent import Agent
-from edge_agent.checking import Checked, check, table
-from edge_agent.csv_file import Bounds, read_chunks
-from edge_agent.csv_rows import BadFile
-from edge_agent.gateway_clock import GatewayClock
+from edge_agent.alarm.releases import ask_release
+from edge_agent.buffer.sqlite_file import NewerBuffer
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
+from edge_agent.config.settings import BadSettings, Endpoint, Settings, load, load_mapping
+from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.history import Progress, import_history, mapping_of
-from edge_agent.log import Level, Log, log
-from edge_agent.releases import ask_release
-from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, ask
-from edge_agent.settings import BadSettings, Endpoint, Settings, load, load_mapping
-from edge_agent.sheet import Sheet, read_sheet
-from edge_agent.sheet_text import sheet_text
-from edge_agent.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
-from edge_agent.sqlite_file import NewerBuffer
+from edge_agent.receive.csv_file import Bounds, read_chunks
+from edge_agent.receive.csv_rows import BadFile
+from edge_agent.report.checking import Checked, check, table
+from edge_agent.report.status_report import StatusReport, read_sheet
+from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import Mapping, Position
+from runtime.log import Level, Log, log_of
+
+log = log_of(__name__)
 
 __all__ = [
     "CLOCK_IS_RIGHT",
@@ -49,7 +51,7 @@ __all__ = [
     "Position",
     "Progress",
     "Settings",
-    "Sheet",
+    "StatusReport",
     "ask",
     "ask_release",
     "check",

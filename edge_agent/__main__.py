@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Final
 
 from edge_agent.agent import Agent
-from edge_agent.buffer import NewerBuffer
-from edge_agent.gateway_clock import GatewayClock
-from edge_agent.log import log
-from edge_agent.settings import BadSettings, Settings, load
-from edge_agent.site import AlreadyRunning
-from edge_agent.store import Stopped
+from edge_agent.buffer.buffer import NewerBuffer
+from edge_agent.buffer.store import Stopped
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.settings import BadSettings, Settings, load
+from edge_agent.config.site import AlreadyRunning
+from runtime.crash import end_on_crash, tell_crash
+from runtime.log import log_of
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility
-from wire.ending import on_signal
 
 EXIT_USAGE: Final = 2
 EXIT_CRASH: Final = 70
+
+log = log_of("edge_agent")
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +30,7 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
     stop = threading.Event()
     on_signal(stop.set)
-    threading.excepthook = _crash
+    end_on_crash(log, EXIT_CRASH)
     try:
         settings = load(Path(arguments[0]))
         _live(settings, stop)
@@ -51,18 +54,10 @@ def _live(settings: Settings, stop: threading.Event) -> None:
             return
 
 
-def _crash(failure: threading.ExceptHookArgs) -> None:
-    """A dead network thread must not leave a deaf agent behind: end, the supervisor starts a new one."""
-    log("ERROR", "crashed", thread=failure.thread.name if failure.thread else "", error=repr(failure.exc_value))
-    sys.__excepthook__(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
-    os._exit(EXIT_CRASH)
-
-
 if __name__ == "__main__":
     try:
         code = main(sys.argv[1:])
     except Exception as error:  # noqa: BLE001  the one broad net of the program
-        log("ERROR", "crashed", error=repr(error))
-        sys.excepthook(type(error), error, error.__traceback__)
+        tell_crash(log, error)
         code = EXIT_CRASH
     sys.exit(code)

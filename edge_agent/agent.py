@@ -4,7 +4,7 @@ paho's threads fill bounded queues; everything else happens in the one thread th
 the centre has said what time it is, or has not answered for a while: later nobody could tell what a wrong clock dated.
 
 Memory stays below 60 MB (docs/bench), three quarters of it Python and libraries. So the library of a receiver is
-imported when the settings name it, and what grows is bounded: two groups of packs (`link.RECEIVE_MAXIMUM`), the rows of
+imported when the settings name it, and what grows is bounded: two groups of packs (`inbox.FROM_BROKER`), the rows of
 one group (`inbox.MAX_GROUP`), the windows (`windows.TOTAL_ROWS`), SQLite's pages (`sqlite_file.CACHE_KIB`).
 """
 
@@ -12,36 +12,39 @@ import threading
 import time
 from typing import Final
 
-from edge_agent import site, status
-from edge_agent.alarm import Switch
-from edge_agent.approvals import Approvals
-from edge_agent.budget import Budget
-from edge_agent.configuration import Configuration
-from edge_agent.csv_file import Bounds
-from edge_agent.custody import newest_marks
-from edge_agent.flow import Flow
-from edge_agent.gateway_clock import GatewayClock, Verdict
-from edge_agent.link import Link, Message
-from edge_agent.log import Log
-from edge_agent.marks import NodeMarks
-from edge_agent.node_config import NodeConfigs
-from edge_agent.node_words import NodeWords
-from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition
-from edge_agent.place import Place, open_output, open_receiver
-from edge_agent.receivers import Receiver, TellsMarks
-from edge_agent.receivers.mqtt_nodes import MqttNodes
-from edge_agent.releases import Releases
-from edge_agent.requests import CLOCK_IS_RIGHT, RESEND, is_asked
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store
-from edge_agent.time_replies import reply_to
-from edge_agent.uplink import Uplink
+from edge_agent.alarm.alarm import Switch
+from edge_agent.alarm.releases import Releases
+from edge_agent.buffer.delivery_tracking import newest_marks
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock, Verdict
+from edge_agent.config import site
+from edge_agent.config.approvals import Approvals
+from edge_agent.config.configuration import Configuration
+from edge_agent.config.node_config import NodeConfigs
+from edge_agent.config.node_status import NodeStatuses
+from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
+from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.forward.budget import Budget
+from edge_agent.forward.uplink import Uplink
+from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
+from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.delivery_queue import FROM_BROKER
+from edge_agent.receive.marks import NodeMarks
+from edge_agent.receive.receiver_context import Place, open_receiver
+from edge_agent.receive.receivers import Receiver, TellsMarks
+from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
+from edge_agent.receive.time_replies import reply_to
+from edge_agent.report import status
+from edge_agent.report.throughput import Throughput
 from edge_agent.values import Delivery, PackDelivery
+from runtime.log import Log
+from runtime.mqtt import Link, Message, Terms
 from wire import topics
 
 IDLE_S: Final = 0.1
 RETRY_S: Final = 1.0
 MS_PER_S: Final = 1000
+TERMS: Final = Terms(FROM_BROKER)
 
 
 class Agent:
@@ -61,13 +64,13 @@ class Agent:
         self._approvals = Approvals(settings, log)
         self._releases = Releases(settings.state_dir, log)
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
-        self._flow = Flow(gateway.now_ms(), time.monotonic())
-        self._words = NodeWords(gateway.now_ms, lambda: self._uplink.tell_change())
+        self._flow = Throughput(gateway.now_ms(), time.monotonic())
+        self._words = NodeStatuses(gateway.now_ms, lambda: self._uplink.tell_change())
         self._uplink = Uplink(settings, store, log, self._budget, self._describe)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
-        self._site = Link("site", settings.site_broker, f"{self._facility.id}-{settings.agent}-site", log)
+        self._site = Link("site", settings.site_broker, f"{self._facility.id}-{settings.agent}-site", log, terms=TERMS)
         self._other_links: list[Link] = []
         self._context = place = self._place(nodes)
         self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, gateway.now_ms)
@@ -75,6 +78,7 @@ class Agent:
         self._configs = NodeConfigs(self._facility, settings.agent, self._site.publish, log, self._words)
         self._listen(nodes)
         self._changes = 0
+        self._site_told: tuple[bool, str] = (False, "")
         self._switches = [Switch(one, open_output(one, place)) for one in settings.outputs]
         self._receivers: list[Receiver] = []
 
@@ -145,7 +149,7 @@ class Agent:
         if endpoint is None:
             return self._site
         name = f"{self._facility.id}-{self._settings.agent}-{endpoint.host}-{len(self._other_links)}"
-        link = Link(endpoint.host, endpoint, name, self._log)
+        link = Link(endpoint.host, endpoint, name, self._log, terms=TERMS)
         self._other_links.append(link)
         return link
 
@@ -182,6 +186,13 @@ class Agent:
             self._log("INFO", "clock-right-again", by=verdict.by or "what is stored")
             self._uplink.tell_soon()
 
+    def _look_at_site(self) -> None:
+        """The centre hears of it soon when the site's link is lost, is back, or is refused a topic."""
+        standing = self._site.standing
+        if (standing.is_up, standing.trouble) != self._site_told:
+            self._site_told = (standing.is_up, standing.trouble)
+            self._uplink.tell_change()
+
     def _conditions(self) -> frozenset[Condition]:
         """What of the gateway itself may switch an output on."""
         found = {CENTRE_SILENT: self._uplink.contact.is_silent, CLOCK_WRONG: self._told.state == "wrong"}
@@ -201,13 +212,14 @@ class Agent:
         counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
         spent, unwell, contact = self._budget.spent(), self._words.unwell(), self._uplink.contact
         centre = status.CentreSaid(contact.is_silent, contact.answered_ms, contact.after_s)
-        now = status.Now(links, counts, refused, spent, unwell, self._gateway.verdict(), centre)
+        now = status.Now(links, counts, refused, spent, unwell, clock=self._gateway.verdict(), centre=centre)
         return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
     def _tell(self) -> None:
         """Send what waits to the centre, and to the nodes, once a session, what they must know."""
         self._obey()
         self._look_at_clock()
+        self._look_at_site()
         self._uplink.pump()
         self._state_files.refresh()
         self._sound()
@@ -218,7 +230,7 @@ class Agent:
     def _listen(self, nodes: tuple[str, ...]) -> None:
         facility = self._facility.id
         for node in nodes:
-            self._site.subscribe(topics.time(facility, node), 0, self._reply_time)
+            self._site.subscribe(topics.time(facility, node), 0, self._reply_time, is_needed=False)
             for topic in (topics.birth(facility, node), topics.state(facility, node)):
                 self._site.subscribe(topic, 1, self._hear_node)
             self._site.subscribe(topics.reply(facility, node, "config"), 1, self._hear_node)

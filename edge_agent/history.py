@@ -11,15 +11,15 @@ from typing import Final
 
 import msgspec
 
-from edge_agent import site
-from edge_agent.budget import Budget
-from edge_agent.csv_file import Bounds, in_units, read_chunks, source_of
-from edge_agent.gateway_clock import GatewayClock
-from edge_agent.log import Log
-from edge_agent.settings import BadSettings, Settings
-from edge_agent.store import Store
-from edge_agent.uplink import Uplink
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config import site
+from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.forward.budget import Budget
+from edge_agent.forward.uplink import Uplink
+from edge_agent.receive.csv_file import Bounds, in_units, read_chunks, source_of
 from edge_agent.values import Mapping, Position, RowsDelivery
+from runtime.log import Log
 
 STATE_FOLDER: Final = "import"
 WAIT_S: Final = 0.05
@@ -56,7 +56,7 @@ def import_file(
     node = next(iter(mapping.columns.values())).partition(":")[0]
     for chunk in read_chunks(path, mapping, bounds, position):
         columns = in_units(chunk, mapping, units).columns
-        delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), _nothing)
+        delivery = RowsDelivery(columns, chunk.refused, chunk.position, node, now_ms(), acknowledge=_nothing)
         while not store(delivery):
             yield progress
         progress = Progress(chunk.position.offset, size, chunk.position.rows, chunk.position.refused)
@@ -95,7 +95,9 @@ def import_history(
 
         _wait_for_time(own, gateway, pause)
         position_of = partial(_position, store, is_again)
-        for progress in import_file(path, mapping, bounds, position_of, take_in, gateway.now_ms, store.facility.units):
+        for progress in import_file(
+            path, mapping, bounds, position_of, take_in, now_ms=gateway.now_ms, units=store.facility.units
+        ):
             yield msgspec.structs.replace(progress, unmarked=store.unmarked)
         while store.unmarked:
             pause()

@@ -18,16 +18,24 @@ HEAP: Final = "heapsize=64wk"
 RESULT: Final = ROOT / "firmware" / "budgets.json"
 UNREACHABLE_PORT: Final = 1
 IDENTITY: Final = {
-    "facility": "vale", "node": "n07", "host": "127.0.0.1", "port": UNREACHABLE_PORT, "password": "none",
-    "journal": True, "cycles": 1,
-}  # fmt: skip
+    "facility": "vale",
+    "node": "n07",
+    "host": "127.0.0.1",
+    "port": UNREACHABLE_PORT,
+    "password": "none",
+    "journal": True,
+    "cycles": 1,
+}
 QUANTITIES: Final = {
-    "vw_piezometer": {"frequency": 2800.0, "thermistor": 3000.0}, "battery": {"voltage": 13.0},
-    "barometer": {"pressure": 961.0}, "rain_gauge": {"count": 17.0}, "current_loop": {"current": 12.0},
+    "vw_piezometer": {"frequency": 2800.0, "thermistor": 3000.0},
+    "battery": {"voltage": 13.0},
+    "barometer": {"pressure": 961.0},
+    "rain_gauge": {"count": 17.0},
+    "current_loop": {"current": 12.0},
     "tilt_meter": {"tilt": 0.1, "tilt-b": 0.2, "temperature": 12.0},
     "water_quality": {"ph": 3.1, "conductivity": 2210.0, "temperature": 13.1},
     "inclinometer_chain": {f"tilt-{number}": 0.1 for number in range(1, 9)},
-}  # fmt: skip
+}
 """What each kind of instrument sees."""
 FASTER: Final = {"vw_piezometer": {"sweep_ms": 10}}
 USUAL: Final = ("vw_piezometer", "battery")
@@ -79,8 +87,12 @@ def measure() -> dict[str, object]:
             flash[board] = int(str(build(Path(name) / board, board)["total_bytes"]))
         vm, parts = heap(Path(name) / "unix", USUAL), heap_parts(Path(name) / "unix")
     return {
-        "most_mpy_bytes": MOST_BYTES, "mpy_bytes": flash, "vm_heap_option": HEAP, "vm_heap": vm, "vm_heap_parts": parts,
-    }  # fmt: skip
+        "most_mpy_bytes": MOST_BYTES,
+        "mpy_bytes": flash,
+        "vm_heap_option": HEAP,
+        "vm_heap": vm,
+        "vm_heap_parts": parts,
+    }
 
 
 def main() -> int:

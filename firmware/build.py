@@ -93,8 +93,11 @@ def build(out: Path, board: str = "unix") -> dict[str, object]:
     files = {name: _entry(out / name) for name in sorted(shipped)}
     total_bytes = sum(int(entry["bytes"]) for entry in files.values())
     manifest: dict[str, object] = {
-        "board": board, "total_bytes": total_bytes, "most_bytes": MOST_BYTES, "files": files,
-    }  # fmt: skip
+        "board": board,
+        "total_bytes": total_bytes,
+        "most_bytes": MOST_BYTES,
+        "files": files,
+    }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return manifest
 

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 import sys
 import threading
 import time
@@ -13,26 +12,41 @@ from typing import Final
 
 import psycopg
 
-from ingest import custody, database, facility, marks, migrate, rederive, revisions, rollups, settings, versions
+from ingest import (
+    database,
+    delivery_tracking,
+    facility,
+    marks,
+    migrate,
+    rederive,
+    revisions,
+    rollups,
+    settings,
+    versions,
+)
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.database import Line, Stopped
 from ingest.gather import Ahead, Group, gather
 from ingest.heartbeat import Check, Heartbeat, Target
-from ingest.inbox import Inbox
-from ingest.keeper import Keeper, Work
-from ingest.log import tell
+from ingest.job_scheduler import JobScheduler, Work
 from ingest.notices import BadAddress, Notifier, by_apprise
 from ingest.pulse import Figures, Pulse
-from ingest.requests import Clerk, kinds
-from ingest.settings import BadSettings, Settings
+from ingest.requests import CommandRunner, kinds
+from ingest.settings import Settings
 from ingest.states import States
 from ingest.store import Prepared, Store, forget, newest_marks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
-from ingest.values import Connection, Mark
+from ingest.values import Connection, Mark, queue_of
+from runtime.crash import end_on_crash, tell_crash
+from runtime.log import log_of
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings
+from runtime.shutdown import on_signal
 from tailings.facility import BadFacility, Facility, parse
-from wire.ending import on_signal
+
+tell = log_of("ingest")
 
 ENDED, FAILED, WRONG = 0, 1, 2
 """Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
@@ -55,30 +69,29 @@ def run(chosen: Settings) -> None:
 
 
 class Program:
-    """The running program: broker -> inbox -> worker -> database -> marks."""
+    """The running program: broker -> queue -> worker -> database -> marks."""
 
     def __init__(self, chosen: Settings) -> None:
         self._settings = chosen
         self._stop = threading.Event()
         self._is_subscribed = threading.Event()
-        self._inbox = Inbox(chosen.queue_mb * BYTES_PER_MB)
+        self._queue = queue_of(chosen.queue_mb * BYTES_PER_MB)
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
-        conninfo = settings.secret(chosen.path(chosen.database_url_file))
+        conninfo = read_secret(chosen.database_url_file)
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = Subscriber(chosen, self._inbox, self._is_subscribed.set, states.heard, times.answer)
+        self._subscriber = Subscriber(chosen, self._queue, self._is_subscribed.set, states.heard, times.answer)
         self._publisher = versions.Publisher(self._subscriber.publish)
-        authority = chosen.broker.ca_file
         files = Files()
-        equipment = Equipment(chosen.path("."), None if authority is None else chosen.path(authority), files=files)
+        equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         pulse = Pulse(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
-        self._keeper = Keeper(conninfo, _check_schema, works, prompt)
-        self._clerk = Clerk(conninfo, kinds())
+        self._keeper = JobScheduler(conninfo, _check_schema, works, prompt)
+        self._clerk = CommandRunner(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
         self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
 
@@ -87,7 +100,7 @@ class Program:
         on_signal(self._end)
         try:
             for path in self._settings.facility_files:
-                self._register(self._settings.path(path))
+                self._register(path)
             self._subscriber.start()
             self._keeper.start()
             self._clerk.start()
@@ -97,7 +110,7 @@ class Program:
         except Stopped:
             pass
         finally:
-            self._inbox.close()  # the broker's thread may be waiting for room in it
+            self._queue.close()  # the broker's thread may be waiting for room in it
             self._subscriber.stop()
             self._heartbeat.close()
             self._notifier.close()
@@ -115,18 +128,18 @@ class Program:
                     self._publish(self._line.transact(newest_marks))
                     self._publisher.again()
                 if group:
-                    custody.take(self._line, self._store, group, self._publish, prepared)
+                    delivery_tracking.take(self._line, self._store, group, self._publish, prepared)
                     self._subscriber.settle()
                     rows = sum(arrival.row_count for _, arrival in group)
                     self._keeper.wake(rows)
 
     def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
-        group = gather(self._inbox, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
+        group = gather(self._queue, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
         return group, self._store.prepare([arrival for _, arrival in group])
 
     def _figures(self) -> Figures:
-        return Figures(self._subscriber.is_connected, self._line.retries, self._inbox.waiting_bytes)
+        return Figures(self._subscriber.is_connected, self._line.retries, self._queue.size)
 
     def _commits(self) -> bool:
         """Whether the database has taken something lately."""
@@ -150,7 +163,7 @@ class Program:
 
     def _end(self) -> None:
         self._stop.set()
-        self._inbox.close()
+        self._queue.close()
 
     def _greet(self, connection: Connection) -> None:
         _check_schema(connection)
@@ -173,7 +186,7 @@ def _target(chosen: Settings) -> Target | None:
     try:
         return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
     except BadAddress as error:
-        raise BadSettings(f"heartbeat_url: {error}") from error
+        raise BadSettings("heartbeat_url", str(error)) from error
 
 
 def _check_schema(connection: Connection) -> None:
@@ -185,22 +198,15 @@ def _read_facility(file: Path) -> tuple[str, Facility]:
         text = file.read_text("utf-8")
         return text, parse(text, str(file))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{file}: {error}") from error
+        raise BadSettings(file, str(error)) from error
 
 
 def bring_up_to_date(chosen: Settings) -> None:
     """Apply the missing migrations as the owner of the tables."""
     url_file = chosen.owner_url_file or chosen.database_url_file
-    with database.connect(settings.secret(chosen.path(url_file))) as connection:
+    with database.connect(read_secret(url_file)) as connection:
         for name in migrate.migrate(connection, migrate.migrations()):
             tell("INFO", "migrated", file=name)
-
-
-def _crash(failure: threading.ExceptHookArgs) -> None:
-    """A dead thread must not leave an ingest that is deaf, or follows no alarm; the supervisor starts a new one."""
-    thread = failure.thread.name if failure.thread else ""
-    tell("ERROR", "failed", thread=thread, kind=failure.exc_type.__name__, error=failure.exc_value)
-    os._exit(WRONG if issubclass(failure.exc_type, migrate.SchemaMismatch) else FAILED)
 
 
 def main() -> int:
@@ -209,7 +215,7 @@ def main() -> int:
     parser.add_argument("settings", type=Path, help="settings file (TOML)")
     parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
     arguments = parser.parse_args()
-    threading.excepthook = _crash
+    end_on_crash(tell, FAILED, {migrate.SchemaMismatch: WRONG})
     try:
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
@@ -223,7 +229,7 @@ def main() -> int:
         tell("ERROR", "database-unreachable", error=error)
         return FAILED
     except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
-        tell("ERROR", "failed", kind=type(error).__name__, error=error)
+        tell_crash(tell, error)
         return FAILED
     return ENDED
 

@@ -9,8 +9,10 @@ from typing import Final, TypeVar
 import psycopg
 from psycopg import errors
 
-from ingest.log import tell
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 T = TypeVar("T")
 FIRST_PAUSE_S: Final = 0.05

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from codec import batch, cborbatch, fastbatch, squeeze
+from codec import batch, cborbatch, compression, fastbatch
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from codec.fastbatch import ColumnBatch
@@ -39,7 +39,7 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
     head = Head(whole.epoch, whole.seq, whole.kept)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
-    return Arrival(facility, agent, delivery.received_s, head, whole, share)
+    return Arrival(facility, agent, delivery.received_s, head, whole, share=share)
 
 
 def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
@@ -76,7 +76,7 @@ def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) 
 
 def _read_head(payload: bytes) -> Head | None:
     """Read the first three records alone, whatever follows them."""
-    payload = cborbatch.json_of(squeeze.beginning(payload, limits.BATCH_HEAD_BYTES))
+    payload = cborbatch.json_of(compression.beginning(payload, limits.BATCH_HEAD_BYTES))
     end = -1
     for _ in range(HEAD_RECORDS):
         end = payload.find(b"}", end + 1)

@@ -10,8 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Generic, Self, TypeVar
 
 from ingest.decode import decode_all
-from ingest.inbox import Inbox
-from ingest.values import Arrival, Delivery
+from ingest.values import Arrival, Delivery, Queue
 
 MAX_DELIVERIES: Final = 4000
 SOME_BYTES: Final = 256 * 1024
@@ -25,7 +24,7 @@ Group = list[tuple[Delivery, Arrival]]
 T = TypeVar("T")
 
 
-def gather(inbox: Inbox, max_rows: int, within_s: float, is_wanted: Callable[[], bool] = lambda: False) -> Group:
+def gather(queue: Queue, max_rows: int, within_s: float, is_wanted: Callable[[], bool] = lambda: False) -> Group:
     """Return what came: at most about `max_rows` rows, within `within_s` of the first one; empty when nothing did.
 
     While `is_wanted` says that somebody waits for the group, it is given within SOON_S of the first one, however much
@@ -39,7 +38,7 @@ def gather(inbox: Inbox, max_rows: int, within_s: float, is_wanted: Callable[[],
         left_s = first_s + (min(SOON_S, within_s) if is_soon else within_s) - time.monotonic()
         if group and is_soon and left_s <= 0:
             break
-        deliveries = inbox.take(min(left_s, QUIET_S) if group else within_s, SOME_BYTES)
+        deliveries = queue.take(min(left_s, QUIET_S) if group else within_s, SOME_BYTES)
         if not deliveries:
             break
         if not group:

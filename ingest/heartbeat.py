@@ -17,11 +17,13 @@ from typing import Final
 import msgspec
 import psycopg
 
-from ingest.aside import Aside
+from ingest.background_thread import BackgroundThread
 from ingest.database import Stopped
-from ingest.log import tell
-from ingest.notices import BadAddress, guard
+from ingest.notices import BadAddress, url_policy
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 ANSWER_WITHIN_S: Final = 10.0
 WRITE: Final = """
@@ -50,24 +52,24 @@ class Target(msgspec.Struct, frozen=True):
     allowed_hosts: Collection[str] = ()
 
     def __post_init__(self) -> None:
-        guard.check_web(self.address, self.allowed_hosts)
+        url_policy.check_web(self.address, self.allowed_hosts)
 
     @property
     def host(self) -> str:
         """What may be said of the address, of which the rest is a secret."""
-        return guard.check_web(self.address, self.allowed_hosts)
+        return url_policy.check_web(self.address, self.allowed_hosts)
 
     def ask(self) -> str:
         """Ask it; return what went wrong, or nothing."""
         try:
-            with guard.only_hosts([self.host], self.allowed_hosts) as reach:
+            with url_policy.only_hosts([self.host], self.allowed_hosts) as reach:
                 error = _get(self.address)
         except BadAddress as refused:
             return str(refused)
         return error and (reach.refused or error)
 
 
-class Heartbeat(Aside):
+class Heartbeat(BackgroundThread):
     """Asks from `start` until `close`. `name` is that of this ingest; `checks` are asked before each time.
 
     Without a target it only forgets what one of this name once had.

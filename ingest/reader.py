@@ -34,9 +34,10 @@ class Reader(mqtt.Client):
         self._at = 0
         """How far `_ahead` is read."""
 
-    def forget(self) -> None:
-        """Drop what was read of a connection that is gone; to be called when a new one begins."""
+    def reconnect(self) -> MQTTErrorCode:
+        """Begin a connection, at each attempt; what was read of an old one says nothing any more."""
         self._ahead, self._at = b"", 0
+        return super().reconnect()
 
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         """Acknowledge messages of this connection, in their order."""

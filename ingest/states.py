@@ -13,10 +13,12 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from psycopg.types.json import Jsonb
 
-from codec import document
-from ingest.log import tell
+from codec import json_document
 from ingest.values import Connection
+from runtime.log import log_of
 from wire import BadPack, limits, topics
+
+tell = log_of(__name__)
 
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16
@@ -144,7 +146,7 @@ def _read(topic: str, payload: bytes) -> tuple[Key, AgentState, dict[str, Any]]:
     parsed = topics.parse(topic)
     if parsed.agent is None:
         raise BadPack("topic", "topic", topic)
-    said = document.decode(payload, dict[str, Any], MAX_BYTES)  # whole: the database skips nothing
+    said = json_document.decode(payload, dict[str, Any], MAX_BYTES)  # whole: the database skips nothing
     if b"\\u0000" in payload:
         raise BadPack("payload", "text")
     if _is_deeper(said, MAX_DEPTH):

@@ -8,6 +8,7 @@ import psycopg
 
 from codec.batch import Batch
 from codec.columns import Share
+from runtime.queue import BoundedQueue
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -19,6 +20,15 @@ class Delivery(msgspec.Struct, frozen=True):
     payload: bytes
     received_s: float
     acknowledge: Callable[[], None]
+
+
+Queue = BoundedQueue[Delivery]
+"""Between the broker's thread and the worker."""
+
+
+def queue_of(limit_bytes: int) -> Queue:
+    """An empty queue that holds payloads of so many bytes."""
+    return BoundedQueue(limit_bytes, lambda one: len(one.payload))
 
 
 class Head(msgspec.Struct, frozen=True):

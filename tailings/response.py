@@ -83,7 +83,16 @@ def _line(cause: Values, effect: Values) -> Response | None:
     r2 = 1 - left * x.size / total if total > 0 else 0.0
     independent = effective_size(residual, np.diff(np.flatnonzero(is_pair)) == 1, _TERMS)
     noise_sd = float(np.sqrt(left * independent / max(independent - _TERMS, 1.0)))
-    return Response(intercept, slope, noise_sd, r2, int(x.size), independent, float(x.mean()), spread)
+    return Response(
+        intercept,
+        slope,
+        noise_sd,
+        r2,
+        int(x.size),
+        independent=independent,
+        cause_mean=float(x.mean()),
+        cause_spread=spread,
+    )
 
 
 class Delayed(NamedTuple):

@@ -81,7 +81,7 @@ def rate(time_ms: Times, value: Values, end_ms: int, window_s: float) -> Rate | 
     error = math.sqrt(float(np.sum(left**2)) / max(freedom, 1.0) / spread)
     width = half_width(freedom)
     band = width * error if error > 0 else 0.0
-    return Rate(slope, band, float(v.mean() - slope * middle), window_s, int(t.size), independent)
+    return Rate(slope, band, float(v.mean() - slope * middle), window_s, int(t.size), independent=independent)
 
 
 def _left_by_parabola(t: Values, v: Values) -> Values:

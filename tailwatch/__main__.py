@@ -27,7 +27,7 @@ from tailwatch.commands import (
     study,
     tarp,
     user,
-)  # fmt: skip
+)
 from tailwatch.running import STATE_DEFAULT, STATE_HELP, refusing, require, run
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import State, default_folder
@@ -48,11 +48,21 @@ app.command()(provision.provision)
 app.command()(rederive.rederive)
 app.command()(ledger.ledger)
 GROUPS: Final = {
-    "edge": edge, "facility": facility, "revision": revision, "quarantine": quarantine, "archive": archive,
+    "edge": edge,
+    "facility": facility,
+    "revision": revision,
+    "quarantine": quarantine,
+    "archive": archive,
     "retention": retention,
-    "user": user, "key": key, "lab": lab, "audit": audit, "pki": pki, "assay": assay, "study": study,
+    "user": user,
+    "key": key,
+    "lab": lab,
+    "audit": audit,
+    "pki": pki,
+    "assay": assay,
+    "study": study,
     "tarp": tarp,
-}  # fmt: skip
+}
 for name, commands in GROUPS.items():
     app.add_typer(commands.app, name=name)
 

@@ -8,7 +8,7 @@ import ssl
 from pathlib import Path
 from typing import Final
 
-from wire.trouble import sentence
+from runtime.connection_error import sentence
 
 WITHIN_S: Final = 5.0
 

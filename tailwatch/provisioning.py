@@ -113,9 +113,13 @@ def reload(broker_folder: Path) -> bool:
 def write_node(folder: Path, facility: Facility, node: str, password: str, broker: Endpoint) -> Path:
     """Write what a node must know of itself: `identity.json` (mode 600), to be merged into its node.json."""
     identity: dict[str, str | int] = {
-        "facility": facility.id, "node": node, "host": broker.host, "port": broker.port,
-        "user": topics.user_of_node(facility.id, node), "password": password,
-    }  # fmt: skip
+        "facility": facility.id,
+        "node": node,
+        "host": broker.host,
+        "port": broker.port,
+        "user": topics.user_of_node(facility.id, node),
+        "password": password,
+    }
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if broker.authority is not None:
         # As DER: a board's TLS library may have been built without the means to read PEM.
@@ -136,15 +140,20 @@ def write_agent(
     write_password(folder, password)
     (folder / "facility.toml").write_text(text)
     access: dict[str, toml.Value] = {
-        "host": broker.host, "port": broker.port, "user": topics.user_of_agent(facility.id, agent),
+        "host": broker.host,
+        "port": broker.port,
+        "user": topics.user_of_agent(facility.id, agent),
         "password_file": "password",
-    }  # fmt: skip
+    }
     if broker.authority is not None:
         access["ca_file"] = "ca.crt"
     settings: dict[str, toml.Value] = {
-        "facility_file": "facility.toml", "agent": agent, "state_dir": state_dir,
-        "site_broker": access, "uplink": access,
-    }  # fmt: skip
+        "facility_file": "facility.toml",
+        "agent": agent,
+        "state_dir": state_dir,
+        "site_broker": access,
+        "uplink": access,
+    }
     file = folder / "edge_agent.toml"
     file.write_text(toml.encode(settings))
     _write_authority(folder, broker)

@@ -97,15 +97,19 @@ def recede(conninfo: str) -> None:
 def doubt(conninfo: str) -> None:
     """The reading that raised the pond's alarm is judged a spike, and the gateway says so of its own alarm."""
     said = {
-        "level": 1, "since_ms": 1_764_000_000_000, "signal": 0, "released": None, "believed": 1,
+        "level": 1,
+        "since_ms": 1_764_000_000_000,
+        "signal": 0,
+        "released": None,
+        "believed": 1,
         "sight": {"state": "blind", "lost": [{"datastream": "n01:pond.level", "reason": "suspect", "levels": ["red"]}]},
         "doubt": {"datastream": "n01:pond.level", "time_ms": 1_764_000_000_000, "tests": "spike"},
-    }  # fmt: skip
+    }
     site.add(conninfo, POND, YELLOW_M - 1)
     with database.connect(conninfo) as connection:
         row = connection.execute(RAISED_AT, (POND, YELLOW_M + 0.2)).fetchone()
         assert row is not None
-        draft = Draft("vale", "quality", "command:0", "spike", row[0], row[0] + timedelta(microseconds=1))
+        draft = Draft("vale", "quality", "command:0", "spike", row[0], stop=row[0] + timedelta(microseconds=1))
         with connection.transaction():
             revisions.set_quality(connection, draft, POND, 4)
         connection.execute(TOUCH, (POND,))
@@ -128,7 +132,7 @@ def shelve(conninfo: str, told: Told) -> int:
             row[0],
             "out-of-service",
             author,
-            "new battery is on its way",
-            now,
-            now + timedelta(days=1),
+            reason="new battery is on its way",
+            now=now,
+            until=now + timedelta(days=1),
         )

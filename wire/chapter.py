@@ -68,7 +68,7 @@ class Chapter:
         """The chapter as the first pack of an epoch opens it."""
         _check_pack(seq, kept)
         gaps = [[kept, seq - 1]] if kept < seq else []
-        return cls(kept, seq, kept, gaps, [[seq, seq]] if is_void else [], dropped or 0)
+        return cls(kept, seq, kept, gaps, [[seq, seq]] if is_void else [], dropped_total=dropped or 0)
 
     def receive(self, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> str:
         """Account for one pack; says "new", "duplicate" (drop it) or "replaced" (store it).
@@ -205,7 +205,16 @@ class Chapter:
         first, high, kept, dropped_total = _ints(state[:3] + state[5:6], 4)
         stored, unreadable, missing = _ints(state[6], 3)
         folded = (stored, unreadable, missing)
-        return cls(first, high, kept, _ranges(state[3]), _ranges(state[4]), dropped_total, folded, begun)
+        return cls(
+            first,
+            high,
+            kept,
+            _ranges(state[3]),
+            _ranges(state[4]),
+            dropped_total=dropped_total,
+            folded=folded,
+            begun=begun,
+        )
 
 
 def _check_pack(seq: int, kept: int) -> None:

@@ -19,6 +19,19 @@ from .permissions import (
 )
 
 __all__ = [
-    "Anyone", "Caller", "Known", "OfAlarm", "OfDatastream", "OfEverything", "OfFacility", "OfList", "Permission",
-    "Seen", "Signed", "anyone", "require", "require_in", "tokens",
-]  # fmt: skip
+    "Anyone",
+    "Caller",
+    "Known",
+    "OfAlarm",
+    "OfDatastream",
+    "OfEverything",
+    "OfFacility",
+    "OfList",
+    "Permission",
+    "Seen",
+    "Signed",
+    "anyone",
+    "require",
+    "require_in",
+    "tokens",
+]

@@ -4,7 +4,6 @@ A key goes into the header `Authorization: Bearer`, never into an address: addre
 count is an error and not "anonymous": its owner must hear that it is over.
 """
 
-import logging
 import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Final, cast
@@ -19,12 +18,13 @@ from api.database import Database
 from api.errors import TooMany, WhoAreYou
 from api.queries import access
 from api.settings import Settings
+from runtime.log import log_of
 
 COOKIE: Final = "tailwatch_session"
 BEARER: Final = "bearer "
 HOW: Final = "Send it as: Authorization: Bearer tailwatch_..."
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 
 class Limits:
@@ -72,15 +72,15 @@ async def _by_key(database: Database, limits: Limits, given: str, place: str) ->
     if found is None or not secrets.compare_digest(found.digest, digest):
         raise _refused(limits, place, "unknown", "This key is not known here. Ask for one: tailwatch key make")
     if found.revoked_at is not None:
-        raise _refused(limits, place, f"revoked key:{found.id}", "This key was revoked. Ask for a new one.")
+        raise _refused(limits, place, "revoked", "This key was revoked. Ask for a new one.", found.id)
     if found.expires_at is not None and found.expires_at <= datetime.now(UTC):
-        raise _refused(limits, place, f"expired key:{found.id}", f"This key ended on {found.expires_at:%Y-%m-%d}.")
+        raise _refused(limits, place, "expired", f"This key ended on {found.expires_at:%Y-%m-%d}.", found.id)
     grants: Grants = dict.fromkeys(found.facilities, known(found.scopes))
     return Caller(f"key:{found.id}", place, grants)
 
 
-def _refused(limits: Limits, place: str, why: str, sentence: str) -> WhoAreYou:
-    log.warning("key refused reason=%s address=%s", why, place)
+def _refused(limits: Limits, place: str, why: str, sentence: str, key: int | None = None) -> WhoAreYou:
+    tell("WARNING", "key-refused", reason=why, key="-" if key is None else key, address=place)
     spend(limits.anonymous, line_of(place))
     return WhoAreYou(sentence, "authorization")
 
@@ -93,10 +93,8 @@ async def _by_session(database: Database, request: Request) -> Caller | None:
     if found is None:
         return None
     grants = {
-        facility: up_to(role)
-        for facility, role in zip(found.facilities, found.roles, strict=True)
-        if role in ROLES
-    }  # fmt: skip
+        facility: up_to(role) for facility, role in zip(found.facilities, found.roles, strict=True) if role in ROLES
+    }
     return Caller(f"user:{found.account_id}", address(request), grants, found.login, cookie)
 
 

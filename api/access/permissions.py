@@ -5,7 +5,6 @@ show what the caller may see (`Seen`); `OfEverything` for what belongs to no fac
 without a key. Ids of facilities are no secret: who may not read one is told so, and is not told that there is none.
 """
 
-import logging
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -17,11 +16,12 @@ from api.database import Database
 from api.errors import NotAllowed, WhoAreYou, shown
 from api.parameters import AlarmId, DatastreamRef, FacilityId
 from api.queries import alarms, datastreams, facilities, visible
-from api.settings import LOOPBACK
+from runtime.log import log_of
+from runtime.settings import LOOPBACK
 
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "via")
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 
 class Permission:
@@ -125,7 +125,7 @@ def require_in(caller: Caller, role: Role, facility: str, is_public: bool) -> No
     """Raise WhoAreYou or NotAllowed unless the caller has the role in this facility."""
     if caller.may(role, facility) or (is_public and role == "read" and _may_read_public(caller)):
         return
-    log.warning("access denied who=%s address=%s needs=%s facility=%s", caller.who, caller.address, role, facility)
+    tell("WARNING", "access-denied", who=caller.who, address=caller.address, needs=role, facility=facility)
     where = "every facility" if facility == EVERYWHERE else f"facility {shown(facility)}"
     if not caller.is_known:
         raise WhoAreYou(f"This needs the right to {role} in {where}: log in at /login, or send a key.")

@@ -1,7 +1,7 @@
 """The pages: server-rendered HTML, small scripts, and the api's first client.
 
 The door: `router` has the addresses of the pages that everybody opens; the others are rooms that open later (`alarms`,
-`reckoning`, `value`). `mount(app, settings)` gives the app what all need (templates, style, scripts).
+`analysis`, `value`). `mount(app, settings)` gives the app what all need (templates, style, scripts).
 """
 
 from fastapi import FastAPI

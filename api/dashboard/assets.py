@@ -1,6 +1,6 @@
 """Style, scripts and fonts of the pages: own files and the few of npm's that a page needs, held in memory.
 
-Scripts are joined (`joining`) and texts compressed once, at the start. The address carries a digest of all of them, so
+Scripts are joined (`bundle`) and texts compressed once, at the start. The address carries a digest of all of them, so
 a browser may keep them for a year and never shows an old one.
 """
 
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from api.access import anyone
 from api.npm import FOLDER, OF_MAPS, OF_PAGES
 
-from . import joining
+from . import bundle
 
 OWN = Path(__file__).parent / "static"
 MEDIA_TYPES = {
@@ -65,7 +65,7 @@ def read(own: Path = OWN, npm: Path = FOLDER) -> Assets:
     """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
     bodies = _styles({path.name: path.read_bytes() for path in sorted(own.iterdir()) if path.suffix == ".css"})
     bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_PAGES.items() if (npm / path).is_file()}
-    bodies |= {name: text.encode() for name, text in joining.join(_scripts(own)).items()}
+    bodies |= {name: text.encode() for name, text in bundle.join(_scripts(own)).items()}
     files = {name: _asset(name, body) for name, body in bodies.items()}
     digest = hashlib.blake2b(digest_size=6)
     for name, asset in sorted(files.items()):

@@ -8,9 +8,22 @@ MAX_CHOSEN = 10
 DEFAULT_CHOSEN = 7
 # The order in which a dam is read: what fills it, where its water stands, what comes through, what moves.
 TELLING = (
-    "pond-level", "water-level", "rain", "seepage-flow", "turbidity", "tilt", "displacement", "ph", "conductivity-25",
-    "conductivity", "pore-pressure", "pressure", "temperature", "barometric-pressure", "voltage",
-)  # fmt: skip
+    "pond-level",
+    "water-level",
+    "rain",
+    "seepage-flow",
+    "turbidity",
+    "tilt",
+    "displacement",
+    "ph",
+    "conductivity-25",
+    "conductivity",
+    "pore-pressure",
+    "pressure",
+    "temperature",
+    "barometric-pressure",
+    "voltage",
+)
 MAX_OF_ONE = 4
 
 

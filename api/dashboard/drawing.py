@@ -98,8 +98,6 @@ class Scale:
 def ticks(low: float, high: float, most: int) -> list[float]:
     """Give round values from low to high, at most `most` (two at least where the range has them)."""
     span = max(high - low, 1e-9)
-    step = next(
-        s * 10.0**power for power in range(-6, 9) for s in (1, 2, 5) if span / (s * 10.0**power) <= most
-    )  # fmt: skip
+    step = next(s * 10.0**power for power in range(-6, 9) for s in (1, 2, 5) if span / (s * 10.0**power) <= most)
     first = int(-(-low // step))
     return [round(n * step, 9) for n in range(first, int(high // step) + 1)]

@@ -128,7 +128,7 @@ def _latest(facility: FacilityRow, quantity: str, name: str, texts: Texts) -> Fa
         return None
     if not row.is_usable:
         return _unusable(name, row, texts)
-    return Fact(name, row.number, row.unit_words, row.short, row.state, row.id)
+    return Fact(name, row.number, row.unit_words, row.short, row.state, datastream=row.id)
 
 
 def _unusable(name: str, row: DatastreamRow, texts: Texts) -> Fact:

@@ -69,7 +69,7 @@ async def read(database: Database, facility: FacilityRow, asked: Mapping[str, st
     first, last = shows.start.date(), shows.end.date()
     chapters = await queries.chapters(database, facility.id, sender)
     days = await queries.days(database, facility.id, sender, first, last)
-    gaps = await queries.gaps(database, facility.id, sender, first, last, MAX_GAPS)
+    gaps = await queries.gaps(database, facility.id, sender, first, last, limit=MAX_GAPS)
     return proof(queries.by_sender(chapters), chapters, days, gaps)
 
 
@@ -89,7 +89,9 @@ def proof(senders: Sequence[Sender], chapters: Sequence[Chapter], days: Sequence
     hidden = max(0, len(told) - MAX_CHAPTERS)
     shown = tuple(sorted(by_day.items(), reverse=True))
     before = sum(one.before_ledger for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1)
-    return Proof(tuple(lines), tuple(told[:MAX_CHAPTERS]), shown, tuple(gaps), hidden, totals, before)
+    return Proof(
+        tuple(lines), tuple(told[:MAX_CHAPTERS]), shown, tuple(gaps), hidden, totals=totals, before_ledger=before
+    )
 
 
 def _place(line: Account) -> tuple[bool, str]:

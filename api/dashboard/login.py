@@ -4,7 +4,6 @@ The answer never tells which of the two was wrong, and takes the same time. A fo
 its own browser, so that another site can neither log a person in nor out.
 """
 
-import logging
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl
 
@@ -18,6 +17,7 @@ from api.access.passwords import Passwords
 from api.errors import BadParameter, NotAllowed
 from api.queries import access
 from api.routes import Data
+from runtime.log import log_of
 
 from . import rendering
 from .texts import load
@@ -30,7 +30,7 @@ WRONG: Final = 403
 Fields = dict[str, str]
 
 router = APIRouter(include_in_schema=False, dependencies=[anyone])
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 
 
 async def _fields(request: Request) -> Fields:
@@ -63,11 +63,11 @@ async def login(request: Request, database: Data, form: Form) -> Response:
     spend(limits.logins, f"name {name}")
     found = await access.login(database, name) if "\0" not in name else None
     if not await passwords.is_right(form.get("password", ""), found.password_hash if found else None) or found is None:
-        log.warning("login refused address=%s", address(request))
+        tell("WARNING", "login-refused", address=address(request))
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
     token = tokens.make_token()
     await access.begin(database, tokens.digest(token), found.account_id)
-    log.info("login who=user:%d address=%s", found.account_id, address(request))
+    tell("INFO", "login", who=f"user:{found.account_id}", address=address(request))
     answer = RedirectResponse(_local(form.get("next", "/")), 303)
     _set(answer, request, COOKIE, token, SESSION_S)
     answer.delete_cookie(FORM_COOKIE)
@@ -84,7 +84,7 @@ async def logout(request: Request, database: Data, caller: Known, form: Form) ->
     if caller.session is not None:
         _check_form(form, caller.session)
         await access.end(database, tokens.digest(caller.session))
-        log.info("logout who=%s address=%s", caller.who, caller.address)
+        tell("INFO", "logout", who=caller.who, address=caller.address)
         answer.delete_cookie(COOKIE)
     return answer
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from . import ages, choice, facts, look, numbers, period, places, rendering, states, verdict
+from . import ages, attention, choice, facts, numbers, period, places, rendering, states, verdict
 from .reads import Shown
 from .rows import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 from .texts import Texts, say
@@ -52,7 +52,7 @@ def overview(shown: Shown, texts: Texts) -> dict[str, Any]:
     ordered = sorted(
         shown.facilities, key=lambda one: (states.severity(one.summary.state), not verdict.needs_a_look(one), one.name)
     )
-    items = [item for one in ordered for item in look.at(one, texts, with_name=len(ordered) > 1)]
+    items = [item for one in ordered for item in attention.at(one, texts, with_name=len(ordered) > 1)]
     looks = sum(verdict.needs_a_look(facility) for facility in shown.facilities)
     context = shared(shown, texts, "facilities", zone_of(shown)) | {
         "heading": texts["pages"]["facilities"],
@@ -60,8 +60,8 @@ def overview(shown: Shown, texts: Texts) -> dict[str, Any]:
         "facts": facts.of_facilities(ordered, looks, shown.now, texts),
         "facilities": ordered,
         "places": places.sketch(ordered),
-        "look": items[: look.MAX_ITEMS],
-        "more_looks": max(0, len(items) - look.MAX_ITEMS),
+        "look": items[: attention.MAX_ITEMS],
+        "more_looks": max(0, len(items) - attention.MAX_ITEMS),
     }
     context["data"]["places"] = [
         {"id": one.id, "name": one.name, "state": one.summary.state, "at": one.location}
@@ -93,23 +93,27 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
     one = shown.facilities[0]
     shows = period.parse(asked.get("from"), asked.get("to"), one.timezone, shown.now)
     chosen = choice.chosen(_of_node(one, asked.get("node")) or asked_names, one.datastreams)
-    items = look.at(one, texts)
+    items = attention.at(one, texts)
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "now",
         "verdict": verdict.of_facility(one, shown.now, texts),
         "facts": facts.of_facility(one, texts),
-        "look": items[: look.MAX_ITEMS],
-        "more_looks": max(0, len(items) - look.MAX_ITEMS),
+        "look": items[: attention.MAX_ITEMS],
+        "more_looks": max(0, len(items) - attention.MAX_ITEMS),
         "groups": by_quantity([row for row in one.datastreams if is_shown(row)], texts),
     }
-    charts(context, f"/f/{one.id}", shows, chosen, asked, texts)
+    charts(context, f"/f/{one.id}", shows, chosen, asked, texts=texts)
     return context | heading(one, texts)
 
 
 def charts(
-    context: dict[str, Any], address: str, shows: period.Period, chosen: Sequence[str], asked: Mapping[str, str],
+    context: dict[str, Any],
+    address: str,
+    shows: period.Period,
+    chosen: Sequence[str],
+    asked: Mapping[str, str],
     texts: Texts,
-) -> None:  # fmt: skip
+) -> None:
     """Add to a page of `shared` what the linked charts of the chosen datastreams need; `address` is the page's own."""
     one: FacilityRow = context["facility"]
     context |= {

@@ -65,13 +65,15 @@ async def _whole(
 ) -> FacilityRow:
     # One by one: a thousand of the api's models at once weigh as much as all the code of the pages.
     streams = await datastreams.shaped(
-        database, facility.id, MAX_DATASTREAMS,
+        database,
+        facility.id,
+        MAX_DATASTREAMS,
         lambda stream: None if stream.retired_at else datastream_row(stream, now),
-    )  # fmt: skip
+    )
     heard = await nodes.of_facility(database, facility.id)
     gateways = await nodes.agents(database, facility.id)
     online = {agent.id: agent.is_online for agent in gateways}
-    refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, OPEN)
+    refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, filters=OPEN)
     senders = ledger.by_sender(await ledger.chapters(database, facility.id, None))
     return FacilityRow(
         id=facility.id,
@@ -86,7 +88,7 @@ async def _whole(
         location=(facility.location.lon, facility.location.lat) if facility.location else None,
         datastreams=tuple(stream for stream in streams if stream is not None),
         nodes=tuple(
-            node_row(facility.id, node, senders, refused, now, online.get(node.agent))
+            node_row(facility.id, node, senders, refused, now, is_agent_online=online.get(node.agent))
             for node in heard
             if node.retired_at is None
         ),

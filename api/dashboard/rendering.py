@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
 
-from . import ages, doubts, look, numbers, silence, states, verdict
+from . import ages, attention, doubts, numbers, offline_diagnosis, states, verdict
 from .rows import NodeRow
 from .texts import Texts, load, say
 from .value import amounts
@@ -37,7 +37,9 @@ def environment(static: str) -> Environment:
     )
     env.filters.update(_filters())
     texts = load()
-    env.globals.update(static=static, t=texts, say=say, version=_version(), icon=_icon(), looks_at_once=look.AT_ONCE)
+    env.globals.update(
+        static=static, t=texts, say=say, version=_version(), icon=_icon(), looks_at_once=attention.AT_ONCE
+    )
     return env
 
 
@@ -58,8 +60,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "clauses": clauses,
         "grade": amounts.grade,
         "doubts": doubts.words,
-        "why": silence.why_words,
-        "bring": silence.bring_words,
+        "why": offline_diagnosis.why_words,
+        "bring": offline_diagnosis.bring_words,
         "sum_of": sum_of,
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import ages, assessment_words, silence, states
+from . import ages, assessment_words, offline_diagnosis, states
 from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from .texts import Texts, say
 
@@ -49,9 +49,10 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
         return [str(words["never_says"])]
     is_complete = summary.fresh == summary.total
     sentences = [
-        say(words["green"], summary.total) if is_complete
+        say(words["green"], summary.total)
+        if is_complete
         else say(words["part"], fresh=summary.fresh, total=summary.total)
-    ]  # fmt: skip
+    ]
     silent = [node for node in facility.nodes if node.is_silent]
     if silent:
         sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
@@ -95,7 +96,7 @@ def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
 
 
 def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
-    why = silence.why_words(node, nodes, texts)
+    why = offline_diagnosis.why_words(node, nodes, texts)
     if node.age_s is None:
         return f"{node.id}: {why[0].lower()}{why[1:]}."
     return say(texts["verdict"]["nodes_says"], name=node.id, age=ages.age_words(node.age_s), why=why + ".")
@@ -114,9 +115,12 @@ def needs_a_look(facility: FacilityRow) -> bool:
     summary = facility.summary
     if facility.assessment.verdict == states.NOT_MONITORED:
         return False
-    return summary.state != states.GREEN or facility.assessment.sight != "full" or summary.fresh < summary.total or any(
-        row.quality in (FAIL, MISSING) for row in facility.datastreams
-    )  # fmt: skip
+    return (
+        summary.state != states.GREEN
+        or facility.assessment.sight != "full"
+        or summary.fresh < summary.total
+        or any(row.quality in (FAIL, MISSING) for row in facility.datastreams)
+    )
 
 
 def names(all_names: Sequence[str]) -> str:

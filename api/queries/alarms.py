@@ -200,13 +200,23 @@ async def said(database: Database, facility: str, rule: str, start: datetime) ->
 
 
 async def listed(
-    database: Database, which: Which, before: int, limit: int, facility: str | None, family: str | None,
+    database: Database,
+    which: Which,
+    before: int,
+    limit: int,
+    facility: str | None,
+    family: str | None,
     seen: frozenset[str] | None,
-) -> list[shapes.Alarm]:  # fmt: skip
+) -> list[shapes.Alarm]:
     """Return up to `limit` alarms with an id below `before`, the newest first."""
     values = {
-        "which": which, "before": before, "limit": limit, "facility": facility, "family": family, "seen": _sorted(seen),
-    }  # fmt: skip
+        "which": which,
+        "before": before,
+        "limit": limit,
+        "facility": facility,
+        "family": family,
+        "seen": _sorted(seen),
+    }
     return [alarm for alarm, _ in await database.rows(_found, LIST, values)]
 
 

@@ -172,14 +172,25 @@ def fitting(span: Window, width: timedelta, origin: datetime, units: tuple[Lengt
 
 
 async def _read(
-    database: Database, query: LiteralString, values: dict[str, Any],
-    aggregation: Literal["minmax", "hour", "day"], width_s: int,
-) -> Buckets:  # fmt: skip
+    database: Database,
+    query: LiteralString,
+    values: dict[str, Any],
+    aggregation: Literal["minmax", "hour", "day"],
+    width_s: int,
+) -> Buckets:
     found = await database.tuple(COLUMNS.format(buckets=query), values)
     bucket, low, high, total, count, worst, first, last = found
     counts = integers(count, ">i8")
     buckets = Buckets(
-        width_s, aggregation, instants(bucket), numbers(low), numbers(high), numbers(total) / np.maximum(counts, 1),
-        counts, integers(worst, ">i2"), instants(first), instants(last),
-    )  # fmt: skip
+        width_s,
+        aggregation,
+        instants(bucket),
+        numbers(low),
+        numbers(high),
+        mean=numbers(total) / np.maximum(counts, 1),
+        count=counts,
+        worst=integers(worst, ">i2"),
+        first_us=instants(first),
+        last_us=instants(last),
+    )
     return buckets.take(np.argsort(buckets.time_us))

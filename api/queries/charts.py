@@ -27,9 +27,14 @@ class Chart(NamedTuple):
 
 
 async def of_datastream(
-    database: Database, datastream: Datastream, asked: Window, line: Quality, marks: Quality,
-    max_points: int, max_buckets: int,
-) -> Chart:  # fmt: skip
+    database: Database,
+    datastream: Datastream,
+    asked: Window,
+    line: Quality,
+    marks: Quality,
+    max_points: int,
+    max_buckets: int,
+) -> Chart:
     """Return the chart of a window: observations with flags of `line` in the line, those of `marks` beside it.
 
     Up to `max_points` observations come as they are, more as at most `max_buckets` buckets. What has left the database
@@ -43,7 +48,7 @@ async def of_datastream(
         return Chart(readings.of(line), readings.of(marks), False)
     span = observed(asked, datastream.coverage)
     width_s = bucket_width_s(span, max_buckets)
-    whole = await buckets.of_window(database, datastream, span, line, marks, width_s)
+    whole = await buckets.of_window(database, datastream, span, line, marks, width_s=width_s)
     if gone and whole.aggregation == "minmax":
         raise released.refused(datastream, gone)
     is_mark = np.isin(whole.worst, marks)
@@ -63,7 +68,7 @@ async def _marks(
         (_instant(first), _instant(last) + observations.ONE_US)
         for first, last in zip(places.first_us, places.last_us, strict=True)
     ]
-    return await observations.within(database, datastream, asked, spans, marks, MAX_MARKS + 1)
+    return await observations.within(database, datastream, asked, spans, marks, limit=MAX_MARKS + 1)
 
 
 def _extremes(places: Buckets) -> Readings:

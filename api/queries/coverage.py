@@ -33,7 +33,9 @@ ALL: Final = "SELECT array_agg(id::int8), array_agg(quarter::int8) FROM ({parts}
 async def of_facility(database: Database, facility: str, first: date, days: int, limit: int) -> list[DayCoverage]:
     """Return the coverage of up to `limit` datastreams of a facility over some days (UTC), in the order of ids."""
     streams = [
-        row for row in await datastreams.of_facility(database, facility, 0, limit, None, None) if row.retired_at is None
+        row
+        for row in await datastreams.of_facility(database, facility, 0, limit, None, quantity=None)
+        if row.retired_at is None
     ]
     statement, values = _question(facility, first, days)
     ids, quarters = await database.tuple(statement, values)

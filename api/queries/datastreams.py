@@ -53,25 +53,53 @@ Shape = TypeVar("Shape")
 
 
 def _document(
-    id: int, name: str, facility: str, node: str, instrument: str, quantity: str, unit: str, formula: str | None,
-    origin: str, expected_interval_s: float | None, retired_at: datetime | None, time: datetime | None,
-    result: float | None, quality: int | None, tests: str | None, received_at: datetime | None, count: int | None,
-    first: datetime | None, age_s: float | None,
-) -> Document:  # fmt: skip
+    id: int,
+    name: str,
+    facility: str,
+    node: str,
+    instrument: str,
+    quantity: str,
+    unit: str,
+    formula: str | None,
+    origin: str,
+    expected_interval_s: float | None,
+    retired_at: datetime | None,
+    time: datetime | None,
+    result: float | None,
+    quality: int | None,
+    tests: str | None,
+    received_at: datetime | None,
+    count: int | None,
+    first: datetime | None,
+    age_s: float | None,
+) -> Document:
     """Arrange a row of FACTS as the shape `Datastream` has it: plain values, for a list may have thousands."""
     latest = None
     if time is not None:
         latest = {
-            "time": time, "result": result, "quality": quality, "tests": tests, "received_at": received_at,
+            "time": time,
+            "result": result,
+            "quality": quality,
+            "tests": tests,
+            "received_at": received_at,
             "age_s": age_s,
-        }  # fmt: skip
+        }
     return {
-        "id": id, "name": name, "facility": facility, "node": node, "instrument": instrument, "quantity": quantity,
-        "unit": unit, "formula": formula, "origin": origin, "expected_interval_s": expected_interval_s,
-        "retired_at": retired_at, "latest": latest,
+        "id": id,
+        "name": name,
+        "facility": facility,
+        "node": node,
+        "instrument": instrument,
+        "quantity": quantity,
+        "unit": unit,
+        "formula": formula,
+        "origin": origin,
+        "expected_interval_s": expected_interval_s,
+        "retired_at": retired_at,
+        "latest": latest,
         "is_stale": age_s is not None and freshness.is_stale(age_s, expected_interval_s),
         "coverage": {"first": first, "last": time, "count": count if time or count else 0},
-    }  # fmt: skip
+    }
 
 
 def _datastream(*row: Any) -> Datastream:
@@ -93,9 +121,14 @@ async def shaped(database: Database, facility: str, limit: int, shape: Callable[
 
 
 async def documents(
-    database: Database, facility: str, after: int, limit: int, node: str | None, quantity: str | None,
+    database: Database,
+    facility: str,
+    after: int,
+    limit: int,
+    node: str | None,
+    quantity: str | None,
     as_of: datetime | None = None,
-) -> list[Document]:  # fmt: skip
+) -> list[Document]:
     """Return the same as documents to be encoded: the 1,000 of a large facility in a quarter of the time."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
     if as_of is not None:

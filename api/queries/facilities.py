@@ -15,8 +15,15 @@ from tailings.geometry import Crest, in_force
 from wire import names
 
 SHOWN: Final = (
-    "region", "operator", "timezone", "location", "consequence_class", "commissioned", "public", "licence",
-)  # fmt: skip
+    "region",
+    "operator",
+    "timezone",
+    "location",
+    "consequence_class",
+    "commissioned",
+    "public",
+    "licence",
+)
 
 FACTS: Final = """
 SELECT f.id, f.name, f.version, f.hash, f.applied_at, f.document,

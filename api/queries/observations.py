@@ -69,8 +69,12 @@ def field(text: str) -> str:
 def values(datastream: Datastream, window: Window, quality: Quality) -> dict[str, object]:
     """Return the parameters of a question about some flags of a datastream in a window."""
     return {
-        "id": datastream.id, "start": window.start, "end": window.end, "quality": list(quality), "as_of": window.as_of,
-    }  # fmt: skip
+        "id": datastream.id,
+        "start": window.start,
+        "end": window.end,
+        "quality": list(quality),
+        "as_of": window.as_of,
+    }
 
 
 def source(window: Window) -> LiteralString:
@@ -93,9 +97,13 @@ async def raw_of_some(
 
 
 async def within(
-    database: Database, datastream: Datastream, window: Window, spans: Sequence[tuple[datetime, datetime]],
-    quality: Quality, limit: int,
-) -> Readings:  # fmt: skip
+    database: Database,
+    datastream: Datastream,
+    window: Window,
+    spans: Sequence[tuple[datetime, datetime]],
+    quality: Quality,
+    limit: int,
+) -> Readings:
     """Return the first `limit` observations of several spans [start, end) of a window, in order of time."""
     starts, ends = [start for start, _ in spans], [end for _, end in spans]
     asked = values(datastream, window, quality) | {"limit": limit, "starts": starts, "ends": ends}
@@ -148,7 +156,7 @@ async def _lines(
 ) -> AsyncIterator[bytes]:
     """Give the lines of a window, each chunk by a query of its own, so that no connection waits for the reader."""
     while True:
-        part = await chunk(database, datastream, window, quality, EXPORT_ROWS, is_named)
+        part = await chunk(database, datastream, window, quality, EXPORT_ROWS, is_named=is_named)
         if part.rows:
             yield part.lines
         if part.last is None or part.rows < EXPORT_ROWS:

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
-from api import alarm_load, answers, cursors, plan_views
+from api import alarm_performance, answers, cursors, plan_views
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.parameters import AlarmId, Cursor, FacilityId, Id, Parameters
 from api.queries import alarms, approvals, local_alarms, recipients
@@ -47,7 +47,9 @@ async def all_alarms(
     """Of the dam and of the equipment; who acknowledged is shown to those with a right of their own."""
     scope = f"alarms {query.list} {query.facility} {query.family}"
     before = position(scope, query.cursor, cursors.MAX_POSITION)
-    found = await alarms.listed(database, query.list, before, query.limit, query.facility, query.family, seen)
+    found = await alarms.listed(
+        database, query.list, before, query.limit, query.facility, family=query.family, seen=seen
+    )
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
@@ -109,7 +111,7 @@ async def load_of(database: Data, days: int, seen: frozenset[str] | None) -> sha
     end = datetime.now(UTC)
     start = end - timedelta(days=days)
     raised = await alarms.raised(database, start, end, seen)
-    return alarm_load.load(raised, await alarms.answered(database, start, seen), start, end)
+    return alarm_performance.load(raised, await alarms.answered(database, start, seen), start, end)
 
 
 async def detail(database: Data, caller: Caller, id: int) -> shapes.AlarmDetail:

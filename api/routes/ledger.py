@@ -68,7 +68,7 @@ async def ledger_of_facility(
         headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
         return Response(_csv(chapters), headers={"cache-control": answers.REVALIDATE, **headers}, media_type=CSV_TYPE)
     days = await ledger.days(database, facility, query.sender, first, last)
-    gaps = await ledger.gaps(database, facility, query.sender, first, last, query.gaps)
+    gaps = await ledger.gaps(database, facility, query.sender, first, last, limit=query.gaps)
     return Ledger(facility=facility, senders=ledger.by_sender(chapters), chapters=chapters, days=days, gaps=gaps)
 
 

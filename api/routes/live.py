@@ -52,9 +52,14 @@ class LiveQuery(Parameters):
     responses={200: {"model": CommitEvent, "content": EVENTS}},
 )
 async def live(
-    request: Request, database: Data, feed: Feed, caller: Known, seen: Seen, query: Annotated[LiveQuery, Query()],
+    request: Request,
+    database: Data,
+    feed: Feed,
+    caller: Known,
+    seen: Seen,
+    query: Annotated[LiveQuery, Query()],
     last_event_id: Annotated[str | None, Header(description="Where to go on; browsers send it by themselves")] = None,
-) -> Response:  # fmt: skip
+) -> Response:
     """Events: `hello` first; `commit`, whose id is the commit; `reset`: read the lists again; `dropped`: come back.
 
     Last-Event-ID (or `after`) goes on without a gap and without a repeat. A sign of life comes every 15 seconds.

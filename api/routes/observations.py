@@ -131,7 +131,9 @@ async def _chart(
     database: Database, datastream: Datastream, asked: Window, query: ObservationsQuery, max_points: int
 ) -> bytes:
     quality = query.quality or CHART_QUALITIES
-    found = await charts.of_datastream(database, datastream, asked, quality, (), max_points, max_points)
+    found = await charts.of_datastream(
+        database, datastream, asked, quality, (), max_points=max_points, max_buckets=max_points
+    )
     return series.line_json(datastream, quality, query.time_format, found.line, query.as_of)
 
 

@@ -41,7 +41,7 @@ async def quarantine_of_facility(
     scope = f"quarantine {facility} {filters}"
     before = position(scope, query.cursor, cursors.MAX_POSITION)
     with_raw = query.raw == "base64"
-    found = await quarantine.of_facility(database, facility, before, query.limit, with_raw, filters)
+    found = await quarantine.of_facility(database, facility, before, query.limit, with_raw, filters=filters)
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))

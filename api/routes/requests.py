@@ -26,9 +26,10 @@ RETRY_S: Final = 10.0
 FileKind = Literal["import-assays", "import-water"]
 A_FILE: Final = {
     "requestBody": {
-        "required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
-}  # fmt: skip
+}
 SIGNED: Final = [Depends(Signed())]
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
@@ -59,9 +60,13 @@ async def all_kinds(database: Data) -> shapes.Kinds:
 
 @router.post("/requests", summary="Ask for something", status_code=202, dependencies=SIGNED)
 async def ask(
-    request: Request, response: Response, database: Data, caller: Known, wish: shapes.Wish,
+    request: Request,
+    response: Response,
+    database: Data,
+    caller: Known,
+    wish: shapes.Wish,
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> shapes.Request:  # fmt: skip
+) -> shapes.Request:
     """The answer comes at once; follow `location` until the request is done, refused, failed or stopped."""
     _check_form(caller, x_form_token)
     return await _ask(response, database, caller, wish)
@@ -71,9 +76,13 @@ async def ask(
     "/requests/file", summary="Bring a laboratory's file", status_code=202, dependencies=SIGNED, openapi_extra=A_FILE
 )
 async def ask_with_file(
-    request: Request, response: Response, database: Data, caller: Known, query: Annotated[FileQuery, Query()],
+    request: Request,
+    response: Response,
+    database: Data,
+    caller: Known,
+    query: Annotated[FileQuery, Query()],
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> shapes.Request:  # fmt: skip
+) -> shapes.Request:
     """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the request."""
     _check_form(caller, x_form_token)
     content = base64.b64encode(await request.body()).decode()
@@ -100,9 +109,12 @@ async def _ask(response: Response, database: Data, caller: Caller, wish: shapes.
 
 @router.get("/requests", summary="Requests, the newest first")
 async def all_requests(
-    request: Request, database: Data, caller: Known, query: Annotated[RequestsQuery, Query()],
+    request: Request,
+    database: Data,
+    caller: Known,
+    query: Annotated[RequestsQuery, Query()],
     _signed: Annotated[None, Depends(Signed())],
-) -> shapes.Requests:  # fmt: skip
+) -> shapes.Requests:
     """Of the facilities in which you have the right to read."""
     scope = f"requests {query.facility}"
     before = position(scope, query.cursor, cursors.MAX_POSITION)
@@ -126,9 +138,11 @@ async def one_request(
 
 @router.post("/requests/{id}/stop", summary="Stop a request", status_code=202, dependencies=SIGNED)
 async def stop(
-    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")], database: Data, caller: Known,
+    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")],
+    database: Data,
+    caller: Known,
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> shapes.Request:  # fmt: skip
+) -> shapes.Request:
     """Only its author may, or an admin of its facility; what it has done so far is undone, and its state is stopped."""
     _check_form(caller, x_form_token)
     found = await _found(database, id)

@@ -91,9 +91,14 @@ async def series_of_facility(
         async with turn:
             asked = await past.settled(database, datastream, asked)
             chart = await charts.of_datastream(
-                database, datastream, asked, query.quality, query.marks,
-                query.max_points, query.max_buckets or query.max_points,
-            )  # fmt: skip
+                database,
+                datastream,
+                asked,
+                query.quality,
+                query.marks,
+                max_points=query.max_points,
+                max_buckets=query.max_buckets or query.max_points,
+            )
         return series.chart(datastream, query.quality, query.time_format, chart)
 
     body = {"facility": facility, "as_of": query.as_of, "series": await asyncio.gather(*map(one, found))}

@@ -59,9 +59,15 @@ async def study_of_facility(facility: FacilityId, database: Data) -> shapes.Stud
     row = await found(database, facility)
     files = await studies.files(database, facility, row.files)
     return shapes.Study(
-        facility=facility, version=row.version, author=row.author, made_at=row.made_at,
-        inputs_sha256=row.inputs_sha256, samples_sha256=row.samples_sha256, files=files, result=row.result,
-    )  # fmt: skip
+        facility=facility,
+        version=row.version,
+        author=row.author,
+        made_at=row.made_at,
+        inputs_sha256=row.inputs_sha256,
+        samples_sha256=row.samples_sha256,
+        files=files,
+        result=row.result,
+    )
 
 
 @router.get("/facilities/{facility}/study/outcomes", summary="The study's draws, what if", dependencies=READS)

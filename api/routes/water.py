@@ -80,7 +80,14 @@ def sample(one: Sample, origin: Origin) -> WaterSample:
     """Set a sample as the api shows it, with the file that it came with."""
     analyses = [WaterAnalysis(**msgspec.to_builtins(analysis)) for analysis in one.analyses]
     return WaterSample(
-        name=one.name, point=one.point, medium=one.medium, taken_at=one.taken_at, laboratory=one.laboratory,
-        analyses=analyses, revision=origin.revision, file=origin.file, sha256=origin.sha256,
+        name=one.name,
+        point=one.point,
+        medium=one.medium,
+        taken_at=one.taken_at,
+        laboratory=one.laboratory,
+        analyses=analyses,
+        revision=origin.revision,
+        file=origin.file,
+        sha256=origin.sha256,
         imported_at=origin.imported_at,
-    )  # fmt: skip
+    )

@@ -8,9 +8,14 @@ from api.shapes import Page, Shape, Time
 from tailings.levels import LostReason, SightState
 
 State = Literal[
-    "normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "shelved", "out-of-service",
+    "normal",
+    "unacknowledged",
+    "acknowledged",
+    "returned-unacknowledged",
+    "shelved",
+    "out-of-service",
     "suppressed-by-design",
-]  # fmt: skip
+]
 Family = Literal["dam", "maintenance"]
 Approval = Literal["simulated", "in-force", "approval-ended"]
 APPROVAL: str = "simulated: never approved, or withdrawn, calls nobody; approval-ended: goes on calling until withdrawn"

@@ -124,7 +124,7 @@ def _made(root: Path, name: str, commit: str, folder: Path, changed: list[str]) 
     rooms = [str(file.parent) for file in folder.glob("*/__init__.py")]
     subprocess.run([sys.executable, "-m", "compileall", "-q", *rooms], stdout=subprocess.DEVNULL, check=False)
     subject = git(folder, "log", "-1", "--format=%s").strip()
-    return Tree(name, folder, commit, subject, changed, is_own)
+    return Tree(name, folder, commit, subject, changed, has_own_environment=is_own)
 
 
 def _bring(source: Path, target: Path) -> None:

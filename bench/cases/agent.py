@@ -5,11 +5,11 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final
 
-from bench.bare import Bare
 from bench.cases.codec import sample
 from bench.figures import Figure, figure
 from bench.plant import FACILITY, calibrated_channels, calibrated_nodes, nodes
 from bench.programs import Program
+from bench.raw_client import Bare
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
@@ -34,7 +34,15 @@ def run(run: Run) -> list[Figure]:
     acks = [topics.ack(FACILITY, node) for node in (*nodes()[:SENDING_NODES], *calibrated_nodes())]
     with Sender(run.ground, acks) as sender:
         return [
-            _figure(run, sender, agent, f"edge agent, packs of 50, {short}", plain(content_type), nodes(), content_type)
+            _figure(
+                run,
+                sender,
+                agent,
+                f"edge agent, packs of 50, {short}",
+                plain(content_type),
+                every=nodes(),
+                content_type=content_type,
+            )
             for short, content_type in (("JSON", senml.JSON), ("CBOR", senml.CBOR))
         ] + [
             _figure(
@@ -43,8 +51,8 @@ def run(run: Run) -> list[Figure]:
                 agent,
                 "edge agent, packs of 20 with 30 derived values",
                 calibrated,
-                calibrated_nodes(),
-                senml.JSON,
+                every=calibrated_nodes(),
+                content_type=senml.JSON,
             )
         ]
 
@@ -89,8 +97,10 @@ def plain(content_type: str) -> Make:
 def calibrated(node: str, epoch: str, seq: int, time_s: int) -> bytes:
     """A pack of ten piezometers, from which temperature, pressure and level are derived."""
     records = [
-        Record(name, time_s * 1000, 2800.5 + seq % 100 if name.endswith("frequency") else 4500.0, None, None, None)
+        Record(name, time_s * 1000, 2800.5 + seq % 100 if name.endswith("frequency") else 4500.0, None, None, text=None)
         for name in calibrated_channels()
     ]
-    made = Pack(f"{FACILITY}:{node}:", epoch, seq, 0, time_s, None, None, None, None, records)
+    made = Pack(
+        f"{FACILITY}:{node}:", epoch, seq, 0, time_s, boot=None, uptime_s=None, void=None, dropped=None, records=records
+    )
     return pack.encode(made, senml.JSON)

@@ -4,10 +4,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bench.asking import answered_ms
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import Connection
+from bench.http_client import answered_ms
 from bench.run import Run
+from bench.testbed import Connection
 from ingest import facility as registry
 from ingest.alarms import Levels
 from ingest.alarms.files import Files

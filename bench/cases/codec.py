@@ -33,10 +33,12 @@ def run(run: Run) -> list[Figure]:
 def sample(content_type: str, seq: int = 0, time_s: int = TIME_S, node: str = "n000", epoch: str = "0badcafe") -> bytes:
     """A pack of 50 frequencies."""
     records = [
-        Record(name, time_s * 1000, 2800.5 + 1.25 * place + seq % 100, "Hz", None, None)
+        Record(name, time_s * 1000, 2800.5 + 1.25 * place + seq % 100, "Hz", None, text=None)
         for place, name in enumerate(channels())
     ]
-    made = Pack(f"{FACILITY}:{node}:", epoch, seq, 0, time_s, None, None, None, None, records)
+    made = Pack(
+        f"{FACILITY}:{node}:", epoch, seq, 0, time_s, boot=None, uptime_s=None, void=None, dropped=None, records=records
+    )
     return pack.encode(made, content_type)
 
 

@@ -38,9 +38,7 @@ def run(run: Run) -> list[Figure]:
     tracemalloc.stop()
     name = f"{len(blocks):,} blocks kriged from {NEAREST} of {SAMPLES} samples, {DRAWS:,} draws"
     facts = {"blocks": float(len(blocks)), "draws": float(DRAWS)}
-    return [
-        figure(name, "ms", found, limit="numpy's solver", goal=GOAL, memory_mb=peak_bytes / MB, facts=facts)
-    ]  # fmt: skip
+    return [figure(name, "ms", found, limit="numpy's solver", goal=GOAL, memory_mb=peak_bytes / MB, facts=facts)]
 
 
 def _ours(samples: Values, grade: Values, blocks: Values) -> float:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import Curve, Point, point
-from bench.ground import Ground
 from bench.rounds import Measure
 from bench.run import Run
 from bench.storing import InProcess, Limit
+from bench.testbed import Testbed
 
 LIMIT_IS: Final = "COPY"
 UNIT: Final = "rows/s"
@@ -28,7 +28,7 @@ def run(run: Run) -> list[Curve]:
     run.ground.stop("ingest")  # its keeper would count hours and days meanwhile
     ours, limit = InProcess(run.ground), Limit(run.ground)
     curves = [_datastreams(run, ours, limit), _late(run, ours, limit)]
-    with Ground.open() as ground:
+    with Testbed.open() as ground:
         ground.stop("ingest")
         return [*curves, _table(Run(ground, run.size, run.meter))]
 
@@ -83,4 +83,4 @@ def _in_turns(run: Run, what: str, pairs: Mapping[int, tuple[Measure, Measure]])
 
 
 def _curve(name: str, x_name: str, points: list[Point], is_logarithmic: bool = False) -> Curve:
-    return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, tuple(points))
+    return Curve(name, x_name, UNIT, LIMIT_IS, is_logarithmic, points=tuple(points))

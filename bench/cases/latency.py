@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from bench.bare import Bare
 from bench.figures import Figure, Rounds, figure
+from bench.raw_client import Bare
 from bench.run import Run
 from bench.sender import Sender, marked_s
 from bench.storing import ACK_TOPIC, BATCH_TOPIC, ThroughBroker

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bench.asking import Asking, answered_ms
 from bench.figures import Figure, WrongResult, figure
+from bench.http_client import Asking, answered_ms
 from bench.plant import FACILITY
 from bench.rounds import Measure
 from bench.run import Run

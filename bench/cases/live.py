@@ -14,15 +14,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench.asking import Asking
 from bench.figures import Figure, Rounds, WrongResult, figure
-from bench.ground import Ground
+from bench.http_client import Asking
 from bench.plant import FACILITY
 from bench.programs import Program
 from bench.run import Run
 from bench.sender import Sender
 from bench.storing import ACK_TOPIC, BATCH_TOPIC
 from bench.stretch import EPOCH, messages, names
+from bench.testbed import Testbed
 from tailwatch.ports import LOOPBACK, free_port
 from tailwatch.process import Command
 from tailwatch.servers.database import API
@@ -45,7 +45,7 @@ CHART: Final = f"/api/v1/facilities/{FACILITY}/series?datastream={FACILITY}:{nam
 class Clients:
     """Bare sockets that listen to the live stream, and all that each of them heard."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Testbed) -> None:
         self._lines = selectors.DefaultSelector()
         self._heard: dict[socket.socket, bytearray] = {}
         for _ in range(CLIENTS):
@@ -74,7 +74,7 @@ class Clients:
 
 
 @contextmanager
-def _listening(ground: Ground) -> Iterator[Clients]:
+def _listening(ground: Testbed) -> Iterator[Clients]:
     clients = Clients(ground)
     with ExitStack() as ending:
         ending.callback(clients.close)
@@ -95,7 +95,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _libraries_mb(ground: Ground) -> float:
+def _libraries_mb(ground: Testbed) -> float:
     """Memory of the api's libraries alone, serving and connected [MB]."""
     port, conninfo = free_port(), ground.folder / "libraries.conninfo"
     conninfo.write_text(ground.site.database.conninfo(API))

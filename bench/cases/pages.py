@@ -27,11 +27,14 @@ def run(run: Run) -> list[Figure]:
     run.meter.tick()
     return [_figure(name, page) for name, page in pages.items()] + [
         figure(
-            f"what-if slider of page {name}, until 10,000 draws stand there", "ms",
-            {"ours": Rounds.of([page[SLIDER]])}, goal=GOAL_SLIDER,
+            f"what-if slider of page {name}, until 10,000 draws stand there",
+            "ms",
+            {"ours": Rounds.of([page[SLIDER]])},
+            goal=GOAL_SLIDER,
         )
-        for name, page in pages.items() if SLIDER in page
-    ]  # fmt: skip
+        for name, page in pages.items()
+        if SLIDER in page
+    ]
 
 
 def _measured(file: Path, loads: int) -> dict[str, dict[str, Any]]:

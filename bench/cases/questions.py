@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bench.asking import answered_ms
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import DAY_S, Connection
+from bench.http_client import answered_ms
 from bench.rounds import Measure
 from bench.run import Run
 from bench.storing import Limit
+from bench.testbed import DAY_S, Connection
 from tailwatch.servers.database import API
 
 HOUR_S, MINUTES = 3600, 60
@@ -37,17 +37,36 @@ def run(run: Run) -> list[Figure]:
     facts = {"table_rows": float(row[0]) if row and row[0] else 0.0}
     _expect(connection, HOURS.format(**year), year_s // HOUR_S)
     return [
-        _figure(run, "SQL: newest value of 1,000 datastreams", "< 5 ms", {
-            "ours": _asked(run, connection, LATEST), "a look for each": _asked(run, connection, LATEST_LATERAL),
-        }, facts),
-        _figure(run, f"SQL: hourly means of {run.size.series_days} days", "< 15 ms", {
-            "ours": _asked(run, connection, HOURS.format(**year)),
-            "from rows": _asked(run, connection, HOURS_OF_ROWS.format(**year)),
-        }, facts),
-        _figure(run, "SQL: one hour of all datastreams", "< 60 ms", {
-            "ours": _asked(run, connection, OF_ALL.format(**hour)),
-        }, facts | {"rows": 1000.0 * MINUTES}),
-    ]  # fmt: skip
+        _figure(
+            run,
+            "SQL: newest value of 1,000 datastreams",
+            "< 5 ms",
+            {
+                "ours": _asked(run, connection, LATEST),
+                "a look for each": _asked(run, connection, LATEST_LATERAL),
+            },
+            facts,
+        ),
+        _figure(
+            run,
+            f"SQL: hourly means of {run.size.series_days} days",
+            "< 15 ms",
+            {
+                "ours": _asked(run, connection, HOURS.format(**year)),
+                "from rows": _asked(run, connection, HOURS_OF_ROWS.format(**year)),
+            },
+            facts,
+        ),
+        _figure(
+            run,
+            "SQL: one hour of all datastreams",
+            "< 60 ms",
+            {
+                "ours": _asked(run, connection, OF_ALL.format(**hour)),
+            },
+            facts | {"rows": 1000.0 * MINUTES},
+        ),
+    ]
 
 
 def _stored_hour(run: Run) -> dict[str, int]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from bench import plant
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import DAY_S, Connection
 from bench.rounds import Measure
 from bench.run import Run
 from bench.stretch import MINUTE_S
+from bench.testbed import DAY_S, Connection
 from ingest import facility as stored_files
 from ingest import rederive
 from ingest.rederive.stretch import Stretch
@@ -182,8 +182,14 @@ def _copy(connection: Connection, number: int, series: Series, cfg: int | None) 
     size = len(series)
     empty = np.zeros(size, np.int32)
     rows = Rows(
-        empty, empty, np.full(size, number, np.int32), series.time_ms, series.value, series.quality,
-        np.zeros(size, "S1"), np.full(size, NO_CFG if cfg is None else cfg, np.int64),
-    )  # fmt: skip
+        empty,
+        empty,
+        np.full(size, number, np.int32),
+        series.time_ms,
+        series.value,
+        quality=series.quality,
+        tests=np.zeros(size, "S1"),
+        cfg=np.full(size, NO_CFG if cfg is None else cfg, np.int64),
+    )
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         copy.write(copy_bytes(rows))

@@ -3,12 +3,12 @@
 from typing import Final
 
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import Connection
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
 from bench.storing import ACK_TOPIC, Limit, ThroughBroker
 from bench.stretch import Stretch, messages
+from bench.testbed import Connection
 
 LIMIT: Final = "COPY"
 FINGERPRINT: Final = """

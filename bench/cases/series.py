@@ -7,15 +7,15 @@ from typing import Final
 
 import msgspec
 
-from bench.asking import Asking, answered_ms
 from bench.figures import Figure, WrongResult, figure
-from bench.ground import DAY_S, Connection
+from bench.http_client import Asking, answered_ms
 from bench.plant import FACILITY
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
 from bench.storing import ACK_TOPIC, ThroughBroker
 from bench.stretch import MINUTE_S, Stretch, messages, names
+from bench.testbed import DAY_S, Connection
 from tailwatch.servers.database import API
 
 HOUR_S: Final = 3600
@@ -75,8 +75,8 @@ def run(run: Run) -> list[Figure]:
     with Asking(run.ground) as asking:
         asking.program.forget_peak()
         return [
-            _raw(run, year, connection, asking, "one hour", HOUR_S),
-            _raw(run, year, connection, asking, "30 days", 30 * DAY_S),
+            _raw(run, year, connection, asking, "one hour", seconds=HOUR_S),
+            _raw(run, year, connection, asking, "30 days", seconds=30 * DAY_S),
             _chart(run, year, connection, asking),
             _file(run, year, connection, asking),
             _pages(run, year, connection, asking),

@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from bench.bare import Bare
 from bench.cases import agent
 from bench.figures import Figure, Rounds, WrongResult, figure
 from bench.plant import FACILITY, calibrated_nodes, nodes
+from bench.raw_client import Bare
 from bench.run import Run
 from bench.sender import Sender, marked_s
 from bench.stretch import MINUTE_S

@@ -2,16 +2,19 @@
 
 A file `name.py` here is what `[[outputs]] kind = "name"` in the agent's settings means. It has
     Settings                    a frozen msgspec.Struct of `Switched`, tagged `kind`, unknown keys forbidden
-    open(settings, place)       an Output; `place` (edge_agent.place) is what it may use of the agent
+    open(settings, place)       an Output; `place` (edge_agent.receive.receiver_context) is what it may use of the agent
 An output has
     show(is_on)                 called again and again; it acts on a change and after a fault, and never waits
     close()                     lets go, and leaves what it switched as it is: an agent that ends silences no siren
 """
 
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
+from edge_agent.config.settings import OUTPUTS
+from edge_agent.receive.receiver_context import Place
+from tailings import plugins
 from tailings.facility.plans import LevelName
 
 Condition = Literal["centre-silent", "clock-wrong"]
@@ -46,3 +49,9 @@ class Output(Protocol):
     def show(self, is_on: bool) -> None: ...
 
     def close(self) -> None: ...
+
+
+def open_output(settings: Any, place: Place) -> Output:
+    """Open the output that these settings are for."""
+    output: Output = plugins.find(OUTPUTS, type(settings).__struct_config__.tag).open(settings, place)
+    return output

@@ -7,7 +7,7 @@ Interface for Userspace: `1` and `0` in `value`.
 from pathlib import Path
 
 from edge_agent.outputs import Switched
-from edge_agent.place import Place
+from edge_agent.receive.receiver_context import Place
 
 
 class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="relay_file"):

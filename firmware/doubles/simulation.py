@@ -13,8 +13,16 @@ world = World()
 sweep_hz = [0.0, 0.0]  # lowest and highest frequency of the last excitation
 # Faults that a simulated part acts out; any other reason is given to the driver's caller as it stands.
 ACTED_OUT = (
-    "no-signal", "noise", "open-circuit", "short-circuit", "open-loop", "adc-absent", "timeout", "crc", "garbled",
-)  # fmt: skip
+    "no-signal",
+    "noise",
+    "open-circuit",
+    "short-circuit",
+    "open-loop",
+    "adc-absent",
+    "timeout",
+    "crc",
+    "garbled",
+)
 
 
 def capture_edges(times_us: "array[int]", limit_ms: int) -> int:

@@ -8,8 +8,16 @@ answered and does not come back for ever.
 import struct
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = (
-    0x10, 0x20, 0x30, 0x40, 0x82, 0x90, 0xC0, 0xD0, 0xE0,
-)  # fmt: skip
+    0x10,
+    0x20,
+    0x30,
+    0x40,
+    0x82,
+    0x90,
+    0xC0,
+    0xD0,
+    0xE0,
+)
 REFUSALS = {1: "protocol-version", 2: "client-id", 3: "server-unavailable", 4: "user-or-password", 5: "not-authorised"}
 
 
@@ -83,9 +91,15 @@ def connect(client_id: str, user: str, password: str, keep_alive_s: int, will_to
     flags = 0x80 | 0x40 | 0x20 | 0x08 | 0x04 | 0x02  # user, password, will retain, will QoS 1, will, clean
     return packet(
         CONNECT,
-        text("MQTT") + bytes((4, flags)) + struct.pack(">H", keep_alive_s) + text(client_id) + text(will_topic)
-        + text(will) + text(user) + text(password),
-    )  # fmt: skip
+        text("MQTT")
+        + bytes((4, flags))
+        + struct.pack(">H", keep_alive_s)
+        + text(client_id)
+        + text(will_topic)
+        + text(will)
+        + text(user)
+        + text(password),
+    )
 
 
 def publish(topic: str, payload: bytes, packet_id: int | None, is_retained: bool = False) -> bytes:

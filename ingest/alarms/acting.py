@@ -102,8 +102,16 @@ def name_role(connection: Connection, facility: str, role: str, holder: str, aut
     return [row[0] for row in connection.execute(HOLDERS, (facility, role)).fetchall()]
 
 
-def hold(connection: Connection, facility: str, event_id: int, kind: str, author: str, reason: str,
-         now: datetime, until: datetime) -> int:  # fmt: skip
+def hold(
+    connection: Connection,
+    facility: str,
+    event_id: int,
+    kind: str,
+    author: str,
+    reason: str,
+    now: datetime,
+    until: datetime,
+) -> int:
     """Shelve the rule of an alarm, or take it out of service, until then; return the number of the hold.
 
     It holds the level at which the alarm stands, or which it had reached when it is back, and none that is worse.

@@ -162,7 +162,7 @@ def _open(taking: Taking, step: Step) -> Event:
     connection, plan = taking.connection, taking.plan
     is_simulated = not tarp.calls(plan, step.at.date(), taking.found.given)
     seen = context.gather(connection, taking.facility, plan, step.at)
-    draft = Draft("level", step.after, is_simulated, step.at, taking.now, plan.lowered_by, seen)
+    draft = Draft("level", step.after, is_simulated, step.at, taking.now, lowered_by=plan.lowered_by, context=seen)
     event = record.add(connection, taking.place, plan.failure_mode, draft)
     record.note(connection, event.id, _rise("raised", event, step, taking.now))
     record.demand(connection, plan, event.id, range(1, step.after + 1), taking.now)

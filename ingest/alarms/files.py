@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.log import tell
 from ingest.values import Connection
+from runtime.log import log_of
 from tailings.facility import BadFacility, Facility, parse
+
+tell = log_of(__name__)
 
 FACILITIES: Final = "SELECT id, hash FROM facility ORDER BY id"
 FILE: Final = "SELECT file FROM facility WHERE id = %s"

@@ -125,7 +125,18 @@ class Levels:
         newest_ms = states.newest_ms(connection, ids)
         is_new = state.through_ms is None
         is_whole = (facility.id, plan.id) in self._whole
-        work = Work(connection, facility, plan, ids, state, newest_ms or 0, now, given, is_whole, self._began)
+        work = Work(
+            connection,
+            facility,
+            plan,
+            ids,
+            state,
+            newest_ms=newest_ms or 0,
+            now=now,
+            given=given,
+            is_whole=is_whole,
+            began=self._began,
+        )
         if newest_ms is None or (state.dirty_ms is None and is_new):
             states.keep(connection, facility.id, plan.id, state)
             _look(work, tarp.Memory(), None)
@@ -156,7 +167,7 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     after, found, suspect = _carry(work, checkpoints, begun, stop_ms)
     counted = _counted(found, begun, state.since_ms, steps.level_at(connection, work.place, state.since_ms))
     span_ms = (max(begun.at_ms, state.since_ms + 1), max(stop_ms, state.since_ms + 2))
-    changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now)
+    changed = steps.settle(connection, work.place, counted, span_ms, state.through_ms, now=now)
     is_part = stop_ms <= work.newest_ms
     level = state.level if is_part and state.through_ms is not None else after.level
     is_far_back = work.is_far_back or not work.is_whole

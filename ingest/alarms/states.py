@@ -66,7 +66,7 @@ def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, 
     if state.digest != digest:
         checkpoints.forget(connection, (facility.id, plan.id), BEGINNING_MS)
         since_ms = state.since_ms if state.through_ms is None else state.through_ms
-        return State(digest, since_ms, state.through_ms, since_ms, newest, state.level)
+        return State(digest, since_ms, state.through_ms, since_ms, newest, level=state.level)
     if _one(connection, IS_FORGOTTEN, (state.commit_id,))[0]:  # what came meanwhile is known to the rows alone
         touched_ms = _one(connection, OLDEST, (numbers,))[0]
     else:

@@ -30,19 +30,33 @@ def metadata(connection: Connection, facility: str, month: str, part: int) -> di
     name, version, hash_, file, document = row
     datastreams = {
         full: {
-            "quantity": quantity, "unit": unit, "definition": _definition(quantity), "formula": formula,
+            "quantity": quantity,
+            "unit": unit,
+            "definition": _definition(quantity),
+            "formula": formula,
             "origin": origin,
         }
         for full, quantity, unit, formula, origin in connection.execute(DATASTREAMS, (facility,))
-    }  # fmt: skip
+    }
     calibrations = {key: one["calibrations"] for key, one in document["instruments"].items() if one["calibrations"]}
     return {
-        "format": 1, "facility": facility, "name": name, "month": month, "part": part,
-        "licence": document.get("licence"), "operator": document.get("operator"), "region": document.get("region"),
-        "units": "UCUM", "quality": {"scheme": "QARTOD", "flags": FLAGS}, "datastreams": datastreams,
-        "calibrations": calibrations, "version": version, "hash": hash_, "facility_file": file,
+        "format": 1,
+        "facility": facility,
+        "name": name,
+        "month": month,
+        "part": part,
+        "licence": document.get("licence"),
+        "operator": document.get("operator"),
+        "region": document.get("region"),
+        "units": "UCUM",
+        "quality": {"scheme": "QARTOD", "flags": FLAGS},
+        "datastreams": datastreams,
+        "calibrations": calibrations,
+        "version": version,
+        "hash": hash_,
+        "facility_file": file,
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }  # fmt: skip
+    }
 
 
 def write(file: Path, told: dict[str, Any], tables: Iterator[tuple[str, Any]]) -> int:

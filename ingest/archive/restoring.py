@@ -88,7 +88,7 @@ def bring_back(connection: Connection, facility: str, number: int, month: Month,
         count = len(rows) if is_empty else cursor.execute(MERGE).rowcount
     if count:
         connection.execute(LATEST, {"id": number})
-        tally = Tally(number, int(rows.time_ms[-1]), None, 0, None, count, int(rows.time_ms[0]))
+        tally = Tally(number, int(rows.time_ms[-1]), None, 0, None, count=count, first_ms=int(rows.time_ms[0]))
         dirty.write(connection, [tally])
         commit.write(connection, {facility}, [tally])
     return count

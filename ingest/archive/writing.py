@@ -75,7 +75,7 @@ def _write(connection: Connection, archive: Path, manifest: Manifest, month: Mon
     with fresh.open("rb") as written:
         os.fsync(written.fileno())
     settle(fresh, folder / name)
-    return Part(month.name, number, name, sha256_of(folder / name), contents.digest_of_all(digests), rows)
+    return Part(month.name, number, name, sha256_of(folder / name), contents.digest_of_all(digests), rows=rows)
 
 
 def _tables(

@@ -55,11 +55,30 @@ def _add(connection: Connection, facility: str, file: int, samples: tuple[Assaye
         if digest == before:
             continue
         revised += revision > 0
-        rows.append((
-            facility, one.name, revision + 1, file, one.row, digest, one.kind, one.of, one.hole, one.chainage_m,
-            one.offset_m, one.collar_m, one.top_m, one.bottom_m, one.material, Jsonb(msgspec.to_builtins(one.assays)),
-            one.sampled, one.bulk_t_m3, one.water_share, one.oxidised_m,
-        ))  # fmt: skip
+        rows.append(
+            (
+                facility,
+                one.name,
+                revision + 1,
+                file,
+                one.row,
+                digest,
+                one.kind,
+                one.of,
+                one.hole,
+                one.chainage_m,
+                one.offset_m,
+                one.collar_m,
+                one.top_m,
+                one.bottom_m,
+                one.material,
+                Jsonb(msgspec.to_builtins(one.assays)),
+                one.sampled,
+                one.bulk_t_m3,
+                one.water_share,
+                one.oxidised_m,
+            )
+        )
     with connection.cursor() as cursor:
         cursor.executemany(ADD_SAMPLE, rows)
     return len(rows) - revised, revised

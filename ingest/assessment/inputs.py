@@ -77,14 +77,14 @@ def _plans(
         known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
         state = tarp.state_of(plan, now.date(), given)
         record, missed = records.get(plan.id, Record()), out_of_reach.get(plan.id, ())
-        yield PlanInput(plan, state, known, record, plan.is_limit, missed)
+        yield PlanInput(plan, state, known, record, plan.is_limit, out_of_reach=missed)
 
 
 def _action(
     now: datetime, action: int, alarm: int, plan: str, rank: int, who: str, what: str, due: datetime | None
 ) -> DueAction:
     level: LevelWord = LEVELS[rank]
-    return DueAction(action, alarm, plan, level, who, what, due, due is not None and due < now)
+    return DueAction(action, alarm, plan, level, who, what=what, due=due, is_overdue=due is not None and due < now)
 
 
 def _counts(rows: list[tuple[Any, ...]]) -> DatastreamCounts:

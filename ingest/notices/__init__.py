@@ -9,9 +9,9 @@ A notice is a row before it is sent, so nothing is lost while a channel is down;
 late says by how much.
 """
 
-from ingest.notices import guard, making, recipients
-from ingest.notices.guard import BadAddress
+from ingest.notices import making, recipients, url_policy
 from ingest.notices.notifier import Notifier
 from ingest.notices.sending import by_apprise
+from ingest.notices.url_policy import BadAddress
 
-__all__ = ["BadAddress", "Notifier", "by_apprise", "guard", "making", "recipients"]
+__all__ = ["BadAddress", "Notifier", "by_apprise", "making", "recipients", "url_policy"]

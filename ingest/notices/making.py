@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notices import facts, letters
-from ingest.notices.letters import Late, Said, Standing
+from ingest.notices import facts, templates
 from ingest.notices.recipients import Recipient, known
+from ingest.notices.templates import Late, Said, Standing
 from ingest.values import Connection
 
 DIGEST_HOUR: Final = 7
@@ -49,22 +49,27 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
     for said, since in _news(connection, now):
         if said.kind == "returned":
             told = _told_before(connection, said) | {one.id for one in _on_watch(recipients, said, now)}
-            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now)
+            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now=now)
         else:
             _tell(
-                connection, _on_watch(recipients, said, now), said, _later(recipients, said, since, now), pages_url, now
+                connection,
+                _on_watch(recipients, said, now),
+                said,
+                _later(recipients, said, since, now),
+                pages_url,
+                now=now,
             )
     for said, since in _unanswered(connection, now):
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
         due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
-        _tell(connection, due, said, _later(after, said, since, now), pages_url, now)
+        _tell(connection, due, said, _later(after, said, since, now), pages_url, now=now)
     _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
 
 
 def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
-    words = letters.test(one.name, place)
+    words = templates.test(one.name, place)
     connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
 
 
@@ -77,7 +82,23 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetim
     for id, kind, since, level, event, facility, family, type, title, began_at, detail, is_told, place, zone in rows:
         if is_told:
             late = msgspec.convert(detail, Late) if kind == "learned-late" else None
-            yield Said(kind, f"h:{id}", level, event, facility, family, type, title, began_at, place, zone, late), since
+            yield (
+                Said(
+                    kind,
+                    f"h:{id}",
+                    level,
+                    event,
+                    facility,
+                    family=family,
+                    type=type,
+                    title=title,
+                    began_at=began_at,
+                    place=place,
+                    zone=zone,
+                    late=late,
+                ),
+                since,
+            )
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetime]]:
@@ -86,7 +107,22 @@ def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, d
     ):
         if since is not None:
             key = f"e:{event}:{level}:{since.timestamp():.3f}"
-            yield Said("unacknowledged", key, level, event, facility, family, type, title, began_at, place, zone), since
+            yield (
+                Said(
+                    "unacknowledged",
+                    key,
+                    level,
+                    event,
+                    facility,
+                    family=family,
+                    type=type,
+                    title=title,
+                    began_at=began_at,
+                    place=place,
+                    zone=zone,
+                ),
+                since,
+            )
 
 
 def _concerns(one: Recipient, said: Said) -> bool:
@@ -121,14 +157,18 @@ def _later(recipients: Iterable[Recipient], said: Said, since: datetime, now: da
 
 
 def _tell(
-    connection: Connection, told: Sequence[Recipient], said: Said, later: Sequence[tuple[str, datetime]],
-    pages_url: str, now: datetime,
-) -> None:  # fmt: skip
+    connection: Connection,
+    told: Sequence[Recipient],
+    said: Said,
+    later: Sequence[tuple[str, datetime]],
+    pages_url: str,
+    now: datetime,
+) -> None:
     fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
     if not fresh:
         return
     known = facts.gather(connection, said.event)
-    words = letters.subject(said, known, now), letters.body(said, known, later, pages_url, now)
+    words = templates.subject(said, known, now), templates.body(said, known, later, pages_url, now)
     for one in fresh:
         due_at = one.due_at(now, said.zone)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
@@ -144,5 +184,5 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
         stands = [Standing(id, title, facts.gather(connection, id)) for id, title in rows]
-        words = letters.digest(name, zone, stands, pages_url, now)
+        words = templates.digest(name, zone, stands, pages_url, now)
         connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

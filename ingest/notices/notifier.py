@@ -8,17 +8,19 @@ from typing import Final
 
 import psycopg
 
-from ingest.aside import Aside
+from ingest.background_thread import BackgroundThread
 from ingest.database import Stopped
-from ingest.log import tell
 from ingest.notices import making, sending
 from ingest.notices.sending import Send
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 LOOK_S: Final = 2.0
 MAX_A_ROUND: Final = 100
 
 
-class Notifier(Aside):
+class Notifier(BackgroundThread):
     """Works from `start` until `close`."""
 
     def __init__(

@@ -6,10 +6,12 @@ from typing import Final
 
 import apprise
 
-from ingest.log import tell
-from ingest.notices import guard
-from ingest.notices.guard import BadAddress
+from ingest.notices import url_policy
+from ingest.notices.url_policy import BadAddress
 from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
 
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(minutes=15)
@@ -56,7 +58,7 @@ def by_apprise(allowed_hosts: Collection[str]) -> Send:
 
     def send(address: str, subject: str, body: str) -> str:
         try:
-            with guard.only(address, allowed_hosts) as reach:
+            with url_policy.only(address, allowed_hosts) as reach:
                 error = _notify(address, subject, body)
         except BadAddress as refused:
             return str(refused)

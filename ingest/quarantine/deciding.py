@@ -36,7 +36,7 @@ def retry(connection: Connection, number: int, author: str, reason: str) -> int:
         raise RevisionRefused(
             f"nobody believes the time of message {number}: place it, or release it with its clock's error"
         )
-    return _store(connection, message, readings(message), "retried", author, reason)
+    return _store(connection, message, readings(message), "retried", author, reason=reason)
 
 
 def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
@@ -48,7 +48,7 @@ def place(connection: Connection, number: int, at: datetime, author: str, reason
     _check_ahead(at_ms)
     found = readings(message, at_ms)
     _check_ahead(max(one.time_ms for one in found))
-    return _store(connection, message, found, "placed", author, reason)
+    return _store(connection, message, found, "placed", author, reason=reason)
 
 
 def _check_ahead(time_ms: int) -> None:
@@ -66,7 +66,7 @@ def settle(connection: Connection, number: int, author: str, reason: str) -> Non
     """Say that nothing more is to be done with a message; it stays as it came."""
     if not reason.strip():
         raise RevisionRefused("say why nothing more is to be done with it")
-    _decide(connection, _open(connection, number), "settled", author, reason, None)
+    _decide(connection, _open(connection, number), "settled", author, reason, revision=None)
 
 
 def _open(connection: Connection, number: int) -> Message:
@@ -82,20 +82,24 @@ def _store(
     ids = _ids(connection, message, found)
     _check_taken(connection, message, found, ids)
     first, last = (datetime.fromtimestamp(end(one.time_ms for one in found) / MS, UTC) for end in (min, max))
-    draft = Draft(message.facility, "place", author, reason, first, last + ONE_MS)
+    draft = Draft(message.facility, "place", author, reason, first, stop=last + ONE_MS)
     number = revisions.begin(connection, draft)
     replaced = Replaced()
     for one in found:
         part = Replacement.of(
-            ids[one.name], [one.time_ms], [float("nan") if one.result is None else one.result], [one.quality],
-            [one.tests], one.cfg,
-        )  # fmt: skip
+            ids[one.name],
+            [one.time_ms],
+            [float("nan") if one.result is None else one.result],
+            [one.quality],
+            [one.tests],
+            cfg=one.cfg,
+        )
         replaced += revisions.replace(connection, number, part)
     revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
     revisions.close(connection, number)
-    _decide(connection, message, state, author, reason, number)
+    _decide(connection, message, state, author, reason, revision=number)
     revisions.touch(connection, message.facility, replaced)
-    derive(connection, message.facility, draft.start, draft.stop, author, reason)
+    derive(connection, message.facility, draft.start, draft.stop, author, reason=reason)
     return number
 
 

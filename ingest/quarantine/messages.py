@@ -118,11 +118,16 @@ def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
         raise RevisionRefused(f"message {message.id} has a time of its own; try it again instead of placing it")
     return [
         Reading(
-            f"{found.node}:{one.name}", one.time_ms or at_ms or 0, one.value,
-            flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, None,
+            f"{found.node}:{one.name}",
+            one.time_ms or at_ms or 0,
+            one.value,
+            flag.MISSING if one.value is None else flag.NOT_EVALUATED,
+            None,
+            cfg=None,
         )
-        for one in found.records if one.text is None
-    ]  # fmt: skip
+        for one in found.records
+        if one.text is None
+    ]
 
 
 def _of_reading(message: Message) -> list[Reading]:
@@ -134,7 +139,9 @@ def _of_reading(message: Message) -> list[Reading]:
     if one.name.partition(":")[0] != message.sender:
         raise RevisionRefused(f"message {message.id} says {one.name}, but came from {message.sender}")
     return [
-        Reading(one.name, one.time_ms, one.value, flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, None)
+        Reading(
+            one.name, one.time_ms, one.value, flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, cfg=None
+        )
     ]
 
 
@@ -142,4 +149,6 @@ def _of_batch(message: Message) -> list[Reading]:
     if not message.raw.startswith(b"[") or not message.raw.endswith(b"]") or message.sender.startswith("_edge/"):
         raise RevisionRefused(f"message {message.id} is a whole batch that could not be read: {message.reason}")
     found = batch.decode(batch.put_head(message.raw[1:-1], message.facility, *ANY_HEAD))
-    return [Reading(one.name, one.time_ms, one.value, one.quality, one.tests, one.cfg) for one in found.observations]
+    return [
+        Reading(one.name, one.time_ms, one.value, one.quality, one.tests, cfg=one.cfg) for one in found.observations
+    ]

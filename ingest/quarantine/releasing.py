@@ -97,7 +97,7 @@ def release(
         tell(seen / total)
     if span:
         first, last = (datetime.fromtimestamp(end / MS, UTC) for end in span)
-        derive(connection, facility.id, first, last + ONE_MS, author, reason)
+        derive(connection, facility.id, first, last + ONE_MS, author, reason=reason)
     return done
 
 
@@ -167,7 +167,7 @@ class _Part:
     def _write(self, connection: Connection, facility: str, author: str, reason: str, fresh: Sequence[Reading]) -> int:
         times_ms = [one.time_ms for one in fresh]
         first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
-        draft = Draft(facility, "place", author, reason, first, last + ONE_MS)
+        draft = Draft(facility, "place", author, reason, first, stop=last + ONE_MS)
         number = revisions.begin(connection, draft)
         replaced = revisions.replace(connection, number, revisions.join([*self._rows(fresh)]))
         revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
@@ -184,7 +184,7 @@ class _Part:
             results = [float("nan") if one.result is None else one.result for one in some]
             tests = [one.tests for one in some]
             times_ms, quality = [one.time_ms for one in some], [one.quality for one in some]
-            yield Replacement.of(self._bounds.ids[name], times_ms, results, quality, tests, None)
+            yield Replacement.of(self._bounds.ids[name], times_ms, results, quality, tests, cfg=None)
 
     def _place(self, one: Reading) -> Place:
         return self._bounds.ids[one.name], one.time_ms

@@ -6,14 +6,16 @@ from typing import Final
 import numpy as np
 
 from ingest import revisions
-from ingest.log import tell as log
 from ingest.rederive.comparing import Difference, Mask
 from ingest.rederive.pieces import work_out
 from ingest.rederive.previewing import Tell
 from ingest.rederive.stretch import MS, Stretch, stored_facility, stretch
 from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
 from ingest.values import Connection
+from runtime.log import log_of
 from tailings.facility import BadFacility
+
+log = log_of(__name__)
 
 PROGRAM: Final = "program:ingest"
 OUTDATED: Final = "SELECT DISTINCT facility_id FROM outdated_span ORDER BY facility_id"
@@ -30,7 +32,7 @@ def apply(connection: Connection, stretch: Stretch, author: str, reason: str, te
     When it is interrupted, the same call goes on where it stopped: an open revision of the same stretch and version is
     taken up again.
     """
-    draft = Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stretch.stop)
+    draft = Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
     with connection.transaction():
         begun = revisions.resume(connection, draft)
         number, done_until = begun or (revisions.begin(connection, draft), stretch.start)
@@ -51,7 +53,7 @@ def apply_at_once(connection: Connection, stretch: Stretch, author: str, reason:
     What live data would wait for is locked only at the end.
     """
     number = revisions.begin(
-        connection, Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stretch.stop)
+        connection, Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
     )
     total = Replaced()
     for start_ms, stop_ms in stretch.pieces():
@@ -103,7 +105,7 @@ def _catch_up(connection: Connection, whole: Stretch, start_ms: int, stop_ms: in
     if not parts:
         return
     reason = f"arrived under an older version than {version}, derived anew"
-    draft = Draft(whole.facility.id, "catch-up", PROGRAM, reason, _instant(start_ms), _instant(stop_ms))
+    draft = Draft(whole.facility.id, "catch-up", PROGRAM, reason, _instant(start_ms), stop=_instant(stop_ms))
     number = revisions.begin(connection, draft)
     replaced = revisions.replace(connection, number, revisions.join(parts))
     _enter(connection, number, stop_ms, replaced)

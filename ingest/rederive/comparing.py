@@ -43,7 +43,7 @@ class Difference(msgspec.Struct, frozen=True):
         manual = self.is_manual
         tests = [MANUAL if manual[row] else named[self.rows[row]] for row in chosen.tolist()]
         part = self.new.rows(chosen)
-        return Replacement.of(datastream_id, part.time_ms, part.value, part.quality, tests, cfg)
+        return Replacement.of(datastream_id, part.time_ms, part.value, part.quality, tests, cfg=cfg)
 
 
 def compare(result: Result, stored: Stored, start_ms: int, stop_ms: int) -> Difference:

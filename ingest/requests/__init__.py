@@ -15,7 +15,7 @@ Refused when a person must change something, calls `tell(share)` now and then in
 again from nothing when the line to the database breaks. The door: `Clerk` carries them out.
 """
 
-from ingest.requests.clerk import Clerk
+from ingest.requests.command_runner import CommandRunner
 from ingest.requests.kind import Kind, Refused, Task, kinds
 
-__all__ = ["Clerk", "Kind", "Refused", "Task", "kinds"]
+__all__ = ["CommandRunner", "Kind", "Refused", "Task", "kinds"]

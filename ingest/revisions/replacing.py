@@ -61,10 +61,13 @@ class Replacement(msgspec.Struct, frozen=True):
         """Make the rows of one datastream; `cfg` is None for a raw one."""
         texts = np.array([(text or "").encode() for text in tests]) if tests else np.zeros(0, "S1")
         return cls(
-            np.full(len(time_ms), datastream_id, np.int32), np.asarray(time_ms, np.int64),
-            np.asarray(result, np.float64), np.asarray(quality, np.uint8), texts,
-            np.full(len(time_ms), NO_CFG if cfg is None else cfg, np.int64),
-        )  # fmt: skip
+            np.full(len(time_ms), datastream_id, np.int32),
+            np.asarray(time_ms, np.int64),
+            np.asarray(result, np.float64),
+            np.asarray(quality, np.uint8),
+            texts,
+            cfg=np.full(len(time_ms), NO_CFG if cfg is None else cfg, np.int64),
+        )
 
 
 class Replaced(msgspec.Struct, frozen=True):
@@ -129,7 +132,10 @@ def touch(connection: Connection, facility: str, replaced: Replaced) -> None:
     if not spans:
         return
     counts = {one.datastream_id: one.count for one in replaced.tallies}
-    touched = [Tally(one, last, None, 0, None, counts.get(one, 0), first) for one, (first, last) in spans.items()]
+    touched = [
+        Tally(one, last, None, 0, None, count=counts.get(one, 0), first_ms=first)
+        for one, (first, last) in spans.items()
+    ]
     latest.renew(connection, touched)
     latest.write(connection, replaced.tallies, datetime.now(UTC))
     dirty.write(connection, touched)

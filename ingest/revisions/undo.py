@@ -51,7 +51,7 @@ def undo(connection: Connection, facility: str, number: int, author: str, reason
     """
     start, stop = _check(connection, facility, number)
     spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
-    undoing = begin(connection, Draft(facility, "undo", author, reason, start, stop, number))
+    undoing = begin(connection, Draft(facility, "undo", author, reason, start, stop=stop, undoes=number))
     if spans:
         first_ms, last_ms = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
         changed = connection.execute(GIVE_BACK, (number, first_ms, last_ms)).rowcount

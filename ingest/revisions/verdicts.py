@@ -97,7 +97,7 @@ def _revision(
             return int(number)
         close(connection, number)
     first, stop = _instant(span_ms[0]), _instant(span_ms[1] + 1)
-    return begin(connection, Draft(facility, "verdict", author, REASON, first, stop))
+    return begin(connection, Draft(facility, "verdict", author, REASON, first, stop=stop))
 
 
 def _values(rows: Rows) -> dict[str, object]:

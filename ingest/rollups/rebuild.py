@@ -26,9 +26,23 @@ OFFSETS: Final = """
 SELECT d.id, (extract(epoch FROM f.standard_offset) * 1000)::bigint
 FROM datastream d JOIN facility f ON f.id = d.facility_id WHERE d.id = ANY (%s)"""
 COUNTS: Final = (
-    "pass", "not_evaluated", "suspect", "fail", "missing", "results", "minimum", "maximum", "mean", "weighted_mean",
-    "first", "last", "first_time", "last_time", "begin_time", "end_time",
-)  # fmt: skip
+    "pass",
+    "not_evaluated",
+    "suspect",
+    "fail",
+    "missing",
+    "results",
+    "minimum",
+    "maximum",
+    "mean",
+    "weighted_mean",
+    "first",
+    "last",
+    "first_time",
+    "last_time",
+    "begin_time",
+    "end_time",
+)
 WRITE: Final = f"""
 INSERT INTO rollup_{{width}} SELECT * FROM recount_{{width}}s(%s::integer[], %s::bigint[], %s::bigint[])
 ON CONFLICT (datastream_id, start) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COUNTS)}"""

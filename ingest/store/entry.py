@@ -8,12 +8,14 @@ from operator import gt
 from typing import Final
 
 from codec.batch import QUARANTINED, STORED, VOID, PackRecord
-from ingest.log import tell
 from ingest.store import ledger
 from ingest.store.ledger import Key
 from ingest.store.page import Page, Run
 from ingest.values import Arrival, Connection, Head
+from runtime.log import log_of
 from wire import BadPack, clock
+
+tell = log_of(__name__)
 
 MS_PER_S: Final = 1000
 DAY_S: Final = 86_400

@@ -104,7 +104,7 @@ def sort(rows: Rows) -> Sorted:
     """Return the rows sorted by datastream and time, and as the bytes of a COPY."""
     order = np.lexsort((rows.time_ms, rows.datastream))
     ordered = rows.take(order)
-    return Sorted(rows, order, ordered, _is_repeat(ordered), copy_bytes(ordered), _tallies(ordered))
+    return Sorted(rows, order, ordered, _is_repeat(ordered), copy_bytes(ordered), tallies=_tallies(ordered))
 
 
 def store(

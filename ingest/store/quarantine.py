@@ -11,9 +11,11 @@ from typing import Final
 
 import msgspec
 
-from ingest.log import tell
 from ingest.values import Connection, Refused
+from runtime.log import log_of
 from wire.reasons import DOUBTED_TIME
+
+tell = log_of(__name__)
 
 WRITE: Final = """
 INSERT INTO quarantine AS known

@@ -72,7 +72,7 @@ def _refuse(arrivals: Sequence[Arrival], rows: Rows, chosen: Iterable[int], reas
 
 def _item(arrival: Arrival, name: str, observations: list[BatchObservation], reason: str) -> Refused:
     # As records of a batch without its head: the same observations in another batch are the same bytes.
-    raw = b"[" + batch.encode(Batch(arrival.facility, arrival.agent, "", 0, 0, observations)) + b"]"
+    raw = b"[" + batch.encode(Batch(arrival.facility, arrival.agent, "", 0, 0, observations=observations)) + b"]"
     return Refused(
         facility=arrival.facility,
         sender=name.partition(":")[0],

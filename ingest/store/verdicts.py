@@ -33,11 +33,13 @@ def take(connection: Connection, told: Sequence[Arrival], rows: Rows, take_over:
     for agent in sorted(set(agents)):
         of_agent = np.array([one == agent for one in agents])[rows.arrival]
         spans = take_over(connection, *agent, rows.take(of_agent))
-        changed += [Tally(one, last_ms, None, 0, None, 0, first_ms) for one, (first_ms, last_ms) in spans.items()]
+        changed += [
+            Tally(one, last_ms, None, 0, None, count=0, first_ms=first_ms) for one, (first_ms, last_ms) in spans.items()
+        ]
     return changed
 
 
 def _told(arrival: Arrival, sent: Batch) -> Arrival:
-    batch = Batch(sent.facility, sent.agent, sent.epoch, sent.seq, sent.kept, sent.verdicts)
+    batch = Batch(sent.facility, sent.agent, sent.epoch, sent.seq, sent.kept, observations=sent.verdicts)
     share = Share(columns_of(batch), 0, len(batch.observations))
     return msgspec.structs.replace(arrival, batch=batch, share=share, refused=())

@@ -39,9 +39,10 @@ def write(connection: Connection, facility: str, folder: Path) -> list[str]:
     label = tables.Label(facility, version, inputs_sha256, samples_sha256, about.get("licence") or "")
     samples = [SampleRow(*one) for one in connection.execute(ASSAYED, (facility, made_at)).fetchall()]
     files = {
-        f"{name}.{form}": tables.file(name, form, result, drawn, label, samples)
-        for name in tables.NAMES for form in tables.MEDIA
-    }  # fmt: skip
+        f"{name}.{form}": tables.file(name, form, result, drawn, label, samples=samples)
+        for name in tables.NAMES
+        for form in tables.MEDIA
+    }
     record = article_27.record(article_27.place(about), result, drawn)
     files["article-27.json"] = msgspec.json.format(msgspec.json.encode(record))
     files["article-27.geojson"] = msgspec.json.format(msgspec.json.encode(article_27.geojson(record)))

@@ -13,6 +13,17 @@ from ingest.versions.publishing import Publisher
 from ingest.versions.stored import Version, export, history, newest
 
 __all__ = [
-    "Applied", "Change", "Publisher", "Stale", "Version", "apply", "changes", "differences", "export", "given",
-    "history", "newest", "with_calibration",
-]  # fmt: skip
+    "Applied",
+    "Change",
+    "Publisher",
+    "Stale",
+    "Version",
+    "apply",
+    "changes",
+    "differences",
+    "export",
+    "given",
+    "history",
+    "newest",
+    "with_calibration",
+]

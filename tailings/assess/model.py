@@ -176,4 +176,6 @@ def is_expired(one: Assessment) -> bool:
 
 def not_assessed(facility: str, now: datetime) -> Assessment:
     """What is said of a facility that nobody has judged yet."""
-    return Assessment(facility, now, now, "blind", "green", "blind", (Reason("not-assessed"),), ())
+    return Assessment(
+        facility, now, now, "blind", "green", sight="blind", reasons=(Reason("not-assessed"),), failure_modes=()
+    )

@@ -16,14 +16,18 @@ Axis = Literal["E", "F", "G"]
 Number = Annotated[int, Meta(ge=1, le=4)]
 LEAST: Final[dict[Axis, int]] = {"E": 3, "F": 4, "G": 4}
 MEANING: Final[dict[str, str]] = {
-    "E1": "Viable: permits and economics confirmed", "E2": "Expected to become viable",
+    "E1": "Viable: permits and economics confirmed",
+    "E2": "Expected to become viable",
     "E3": "Not expected to become viable, or not yet known",
-    "F1": "Technical feasibility confirmed", "F2": "Feasibility under further study",
+    "F1": "Technical feasibility confirmed",
+    "F2": "Feasibility under further study",
     "F3": "Feasibility not yet assessed",
     "F4": "No project or process identified",
-    "G1": "High confidence in the quantity", "G2": "Moderate confidence in the quantity",
-    "G3": "Low confidence in the quantity", "G4": "Quantity from indirect evidence only",
-}  # fmt: skip
+    "G1": "High confidence in the quantity",
+    "G2": "Moderate confidence in the quantity",
+    "G3": "Low confidence in the quantity",
+    "G4": "Quantity from indirect evidence only",
+}
 CLASSES: Final[tuple[tuple[str, str, str], ...]] = (
     ("E1", "F1", "viable project"),
     ("E2", "F2", "potentially viable project"),
@@ -100,4 +104,4 @@ def confidence(spacing_m: float, range_m: float, relative_half_width: float, aut
         f"Holes {spacing_m:.0f} m apart, variogram range {range_m:.0f} m; "
         f"P90 to P10 is ±{100 * relative_half_width:.0f} % of the mean grade"
     )
-    return Criterion("G", "Spacing and interval", number, reason, author, today)
+    return Criterion("G", "Spacing and interval", number, reason, author, scored=today)

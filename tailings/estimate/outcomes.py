@@ -193,7 +193,9 @@ def reckon(case: Case, deviates: dict[str, Values]) -> Outcomes:
     earned = paid + bulk + avoided - taken * value["cost"]
     npv = None if case.discounting is None else earned * case.discounting.factor(taken) - value["plant"]
     net = earned - value["plant"]
-    return Outcomes(net, tonnes, contained, recoverable, in_situ, paid + bulk, uses, avoided, npv)
+    return Outcomes(
+        net, tonnes, contained, recoverable, in_situ, recovered_value=paid + bulk, uses=uses, avoided=avoided, npv=npv
+    )
 
 
 def tornado(case: Case) -> list[Bar]:

@@ -169,7 +169,7 @@ def _derived(
     elif _geometry(datastream, formula, facility, report) and inputs_are_good and hasattr(formula, "check"):
         roles, calibrations = frozenset(datastream.inputs), instrument.calibrations
         setting = formulas.Setting(
-            roles, datastream.parameters, datastream.geometry, calibrations, instrument, facility
+            roles, datastream.parameters, datastream.geometry, calibrations, instrument, facility=facility
         )
         fault = formula.check(setting)
         if fault:

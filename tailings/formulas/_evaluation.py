@@ -80,10 +80,10 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
     for role, kind in declared.items():
         series = inputs.get(role) or Series.empty()
         stale_after_ms = 0 if series is lead else _stale_after_ms(kind, datastream.parameters)
-        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict)
+        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
         values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
     interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
-    given = Given(values, datastream.parameters, lead.time_ms, {}, facility, quality, interval_s)
+    given = Given(values, datastream.parameters, lead.time_ms, {}, facility, quality=quality, interval_s=interval_s)
     value = _compute(formula, given, lists_of(datastream, facility), verdict)
     return _result(units.convert(value, formula.RESULT[1], datastream.unit), lead, verdict)
 
@@ -116,7 +116,7 @@ def _align(
         if stale_after_ms == 0:
             _tell_missing(~is_usable, kind, role, verdict)
             return _used(series.value, series.quality, is_usable, role, verdict)
-    return _last_usable(series.rows(is_usable), lead, kind, stale_after_ms, role, verdict)
+    return _last_usable(series.rows(is_usable), lead, kind, stale_after_ms, role, verdict=verdict)
 
 
 def _is_usable(series: Series, kind: Input) -> Mask:

@@ -13,6 +13,16 @@ from tailings.laboratory.result import BadResult, Result, read_result
 from tailings.laboratory.tables import BadFile, read_table
 
 __all__ = [
-    "AssayFile", "AssayedSample", "BadContent", "BadFile", "BadResult", "Content", "Fault", "Result", "read_assays",
-    "read_content", "read_result", "read_table",
-]  # fmt: skip
+    "AssayFile",
+    "AssayedSample",
+    "BadContent",
+    "BadFile",
+    "BadResult",
+    "Content",
+    "Fault",
+    "Result",
+    "read_assays",
+    "read_content",
+    "read_result",
+    "read_table",
+]

@@ -129,9 +129,12 @@ def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[Fault]]:
 
 
 def _sample(
-    number: int, heading: Sequence[str], cells: Sequence[str], contents: Mapping[int, Content],
+    number: int,
+    heading: Sequence[str],
+    cells: Sequence[str],
+    contents: Mapping[int, Content],
     before: Sequence[AssayedSample],
-) -> AssayedSample:  # fmt: skip
+) -> AssayedSample:
     if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
         raise _RowFault("", f"has {len(cells)} cells for {len(heading)} headings; quote cells that hold a comma")
     if len(cells) < len(heading):
@@ -153,11 +156,23 @@ def _sample(
     if total > WHOLE_MG_PER_KG:
         raise _RowFault("", f"all results together are {total / 1e4:.0f} % of the sample; check the units")
     return AssayedSample(
-        number, row["sample"], kind, row.get("of", ""), row["hole"], place["chainage_m"], place["offset_m"],
-        place["collar_m"], place["from_m"], place["to_m"], row.get("material", ""), assays,
-        _day(row), body["bulk_t_m3"], None if body["water_percent"] is None else body["water_percent"] / 100,
-        body["oxidised_m"],
-    )  # fmt: skip
+        number,
+        row["sample"],
+        kind,
+        row.get("of", ""),
+        row["hole"],
+        chainage_m=place["chainage_m"],
+        offset_m=place["offset_m"],
+        collar_m=place["collar_m"],
+        top_m=place["from_m"],
+        bottom_m=place["to_m"],
+        material=row.get("material", ""),
+        assays=assays,
+        sampled=_day(row),
+        bulk_t_m3=body["bulk_t_m3"],
+        water_share=None if body["water_percent"] is None else body["water_percent"] / 100,
+        oxidised_m=body["oxidised_m"],
+    )
 
 
 def _day(row: Mapping[str, str]) -> dt.date | None:
@@ -210,7 +225,9 @@ def _assays(heading: Sequence[str], cells: Sequence[str], contents: Mapping[int,
             known = None if result.value is None else content.to_mg_per_kg(result.value)
         except (BadResult, BadContent) as error:
             raise _RowFault(heading[number], str(error)) from error
-        yield Assay(content.element, content.method, content.substance, content.unit, printed, result.sign, known)
+        yield Assay(
+            content.element, content.method, content.substance, content.unit, printed, sign=result.sign, mg_per_kg=known
+        )
 
 
 def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...], list[Fault]]:
@@ -239,9 +256,11 @@ def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, 
 
 
 def _against(
-    one: AssayedSample, names: Mapping[str, int], collars: Mapping[str, AssayedSample],
+    one: AssayedSample,
+    names: Mapping[str, int],
+    collars: Mapping[str, AssayedSample],
     reach: Mapping[str, list[AssayedSample]],
-) -> Fault | None:  # fmt: skip
+) -> Fault | None:
     if one.name in names:
         return Fault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
     first = collars.get(one.hole) if one.hole else None

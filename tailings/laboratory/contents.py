@@ -11,8 +11,16 @@ from tailings.commodities.elements import UnknownSubstance, assayed_element, mas
 from tailings.plugins import hint
 
 MG_PER_KG: Final = {
-    "mg/kg": 1.0, "ppm": 1.0, "g/t": 1.0, "%": 1e4, "pct": 1e4, "wt%": 1e4, "ppb": 1e-3, "ug/kg": 1e-3, "g/kg": 1e3,
-}  # fmt: skip
+    "mg/kg": 1.0,
+    "ppm": 1.0,
+    "g/t": 1.0,
+    "%": 1e4,
+    "pct": 1e4,
+    "wt%": 1e4,
+    "ppb": 1e-3,
+    "ug/kg": 1e-3,
+    "g/kg": 1e3,
+}
 SUBSTANCE_AND_UNIT: Final = r"(?P<substance>[A-Z][A-Za-z0-9]*)[\s_](?P<unit>[^\s_\[\]]+)"
 HEADING: Final = re.compile(SUBSTANCE_AND_UNIT + r"([\s_]*\[?(?P<method>[^\]]*)\]?)?")
 WHOLE_MG_PER_KG: Final = 1e6

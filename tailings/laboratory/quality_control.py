@@ -82,9 +82,11 @@ def checks(element: str, sent: Sent) -> Checks:
     }
     pairs = [(value, known[of]) for value, of in by_kind["duplicate"] if of in known]
     return Checks(
-        len(by_kind["primary"]), tuple(value for value, _ in by_kind["blank"]), tuple(pairs),
+        len(by_kind["primary"]),
+        tuple(value for value, _ in by_kind["blank"]),
+        tuple(pairs),
         tuple((of, value) for value, of in by_kind["standard"]),
-    )  # fmt: skip
+    )
 
 
 def control(element: str, sent: Sent, certified: Mapping[str, tuple[float, float]]) -> Control:
@@ -99,7 +101,13 @@ def control(element: str, sent: Sent, certified: Mapping[str, tuple[float, float
     off = [float(np.mean(values)) / value - 1 for values, value, _ in known]
     beyond = [sum(abs(one - value) > DEVIATIONS * deviation for one in values) for values, value, deviation in known]
     return Control(
-        element, found.primary, len(found.blanks), bad if found.blanks else None, len(found.pairs),
-        float(np.mean(half)) if half else None, len(found.standards),
-        max(off, key=abs, default=None), sum(beyond) if known else None,
-    )  # fmt: skip
+        element,
+        found.primary,
+        len(found.blanks),
+        bad if found.blanks else None,
+        len(found.pairs),
+        half_difference=float(np.mean(half)) if half else None,
+        standards=len(found.standards),
+        bias=max(off, key=abs, default=None),
+        bad_standards=sum(beyond) if known else None,
+    )

@@ -16,9 +16,16 @@ MAX_CELLS: Final = 2_000_000
 MAX_SHEET_ROWS: Final = 1_048_576
 """Of Excel's grid."""
 NO_WORKBOOK: Final = (
-    zipfile.BadZipFile, zlib.error, ParseError, EOFError, RuntimeError,
-    AttributeError, LookupError, TypeError, ValueError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    EOFError,
+    RuntimeError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 """What openpyxl and what it stands on raise for bytes that are no workbook, or a broken one."""
 DELIMITERS: Final = (",", ";", "\t")
 

@@ -15,5 +15,14 @@ from tailings.study.running import Sampled, run
 from tailings.study.what_if import net_values
 
 __all__ = [
-    "Allowed", "BadStudy", "Inputs", "Result", "Sampled", "Water", "allowed", "net_values", "read_inputs", "run",
-]  # fmt: skip
+    "Allowed",
+    "BadStudy",
+    "Inputs",
+    "Result",
+    "Sampled",
+    "Water",
+    "allowed",
+    "net_values",
+    "read_inputs",
+    "run",
+]

@@ -100,7 +100,9 @@ def record(place: Place, result: Result | None, drawn: Outcomes | None) -> Recor
     known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
     fields = tuple(Filled(one.name, one.ref, one.asks, known.get(one.name)) for one in asked.field)
     synthetic = result.synthetic if result else ""
-    return Record(place.id, place.name, place.region or "", asked.covers, asked.source, synthetic, fields)
+    return Record(
+        place.id, place.name, place.region or "", asked.covers, asked.source, synthetic=synthetic, fields=fields
+    )
 
 
 def geojson(of: Record) -> dict[str, Any]:
@@ -137,12 +139,14 @@ def _of_study(result: Result, drawn: Outcomes) -> dict[str, Any]:
                 one.element: _shares(line.recovery.low, line.recovery.mid, line.recovery.high) for one, line in lines
             },
             "recoverable_tonnes": {one.element: _spread(drawn.recoverable[one.element]) for one, _ in lines},
-            "currency": result.currency, "net_value": _spread(drawn.net), "chance_of_loss": drawn.chance_of_loss,
+            "currency": result.currency,
+            "net_value": _spread(drawn.net),
+            "chance_of_loss": drawn.chance_of_loss,
             "net_present_value": None if drawn.npv is None else _spread(drawn.npv),
         },
         "methods": result.method.splitlines(),
         "unfc": {one.element: one.unfc for one, _ in lines},
-    } | generated.fields(result.generated)  # fmt: skip
+    } | generated.fields(result.generated)
 
 
 def _spread(values: Values) -> dict[str, float]:

@@ -34,8 +34,10 @@ class Box(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for name, (low, high) in (
-            ("chainage_m", self.chainage_m), ("offset_m", self.offset_m), ("elevation_m", self.elevation_m),
-        ):  # fmt: skip
+            ("chainage_m", self.chainage_m),
+            ("offset_m", self.offset_m),
+            ("elevation_m", self.elevation_m),
+        ):
             if low >= high:
                 raise ValueError(f"{name} must rise")
         if self.count > MAX_PANELS:

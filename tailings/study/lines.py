@@ -56,7 +56,7 @@ class Row(Struct, frozen=True):
 def rows(sections: Iterable[Section], strips: Sequence[Strip], reach_m: float) -> list[Row]:
     """Give each section that two holes or more are near, those with most holes first, and the axis of all holes."""
     lines = [
-        Line(one.id, one.name, (one.chainage_m, 0.0), (0.0, 1.0), reach_m, True)
+        Line(one.id, one.name, (one.chainage_m, 0.0), (0.0, 1.0), reach_m, is_section=True)
         for one in sections
         if one.chainage_m is not None
     ]
@@ -73,7 +73,7 @@ def axis(strips: Sequence[Strip]) -> Line:
     direction = directions[0] * np.where(directions[0][np.argmax(np.abs(directions[0]))] < 0, -1.0, 1.0)
     start = middle + direction * ((at - middle) @ direction).min()
     (x, y), (dx, dy) = start.tolist(), direction.tolist()
-    return Line("axis", "", (x, y), (dx, dy), float("inf"), False)
+    return Line("axis", "", (x, y), (dx, dy), float("inf"), is_section=False)
 
 
 def lay(line: Line, strips: Sequence[Strip]) -> Row:

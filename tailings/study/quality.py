@@ -22,7 +22,7 @@ def criterion(found: Control, author: str, today: dt.date) -> Criterion:
     is_good = half is not None and half <= HALF_DIFFERENCE and found.bad_blanks == 0 and found.bad_standards == 0
     is_fair = half is not None and half <= MOST_HALF and found.blanks > 0
     number = 1 if found.is_enough and is_good else 2 if is_fair else 3
-    return Criterion("G", "Sample quality", number, _reason(found), author, today)
+    return Criterion("G", "Sample quality", number, _reason(found), author, scored=today)
 
 
 def _reason(found: Control) -> str:

@@ -69,7 +69,7 @@ class Estimated(Struct, frozen=True):
 
 def run(
     inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell | None = None, sent: Sent = NOTHING
-) -> Result:  # fmt: skip
+) -> Result:
     """Run the study; raises BadStudy where the samples do not carry it.
 
     samples: the primary ones; sent: these with blanks, duplicates and standards, for the confidence in the assays.
@@ -82,7 +82,7 @@ def run(
     dry = density.of(inputs, samples)
     estimated = []
     for number, wanted in enumerate(inputs.commodity):
-        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today, sent))
+        estimated.append(_estimate(inputs, wanted, laid, number, spacing, today=today, sent=sent))
         if tell is not None:
             tell(0.9 * (number + 1) / len(elements))
     cut = elements.index(inputs.cut_off_element)
@@ -92,19 +92,42 @@ def run(
     correlation = _correlation(laid.grade)
     drawn = outcomes.run(case, inputs.draws, inputs.seed, correlation)
     result = Result(
-        inputs.title, inputs.author, inputs.competent_person, inputs.synthetic, inputs.seed, inputs.draws,
-        len(holes), len(samples), len(laid.grade), spacing,
-        tuple(domains.words(int(one)) for one in np.unique(laid.domain)),
-        inputs.cut_off_element, inputs.cut_off_mg_per_kg, case,
-        tuple(tuple(map(float, row)) for row in correlation),
-        tuple(one.found for one in estimated), _grade_tonnage(estimated[cut].joint, inputs.seed),
-        _panels(laid, estimated[cut].joint), _rank(inputs, laid, estimated[cut]),
-        strips, inputs.bench, inputs.piezometer,
-        outcomes.p90_p50_p10(drawn.net), drawn.chance_of_loss, "", dry.says, inputs.extent_m2,
-        inputs.currency, inputs.exchange_rate, None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
-        inputs.missing_for_discounting, inputs.generated, inputs.seepage_ph, inputs.standard,
-        oxidised,
-    )  # fmt: skip
+        inputs.title,
+        inputs.author,
+        inputs.competent_person,
+        inputs.synthetic,
+        inputs.seed,
+        draws=inputs.draws,
+        holes=len(holes),
+        samples=len(samples),
+        composites=len(laid.grade),
+        spacing_m=spacing,
+        domains=tuple(domains.words(int(one)) for one in np.unique(laid.domain)),
+        cut_off_element=inputs.cut_off_element,
+        cut_off_mg_per_kg=inputs.cut_off_mg_per_kg,
+        case=case,
+        correlation=tuple(tuple(map(float, row)) for row in correlation),
+        commodities=tuple(one.found for one in estimated),
+        grade_tonnage=_grade_tonnage(estimated[cut].joint, inputs.seed),
+        panels=_panels(laid, estimated[cut].joint),
+        next_holes=_rank(inputs, laid, estimated[cut]),
+        strips=strips,
+        benches=inputs.bench,
+        piezometers=inputs.piezometer,
+        net=outcomes.p90_p50_p10(drawn.net),
+        chance_of_loss=drawn.chance_of_loss,
+        method="",
+        density_from=dry.says,
+        extent_m2=inputs.extent_m2,
+        currency=inputs.currency,
+        exchange_rate=inputs.exchange_rate,
+        npv=None if drawn.npv is None else outcomes.p90_p50_p10(drawn.npv),
+        missing_for_discounting=inputs.missing_for_discounting,
+        generated=inputs.generated,
+        seepage_ph=inputs.seepage_ph,
+        standards=inputs.standard,
+        oxidised_share=oxidised,
+    )
     return method.described(result)
 
 
@@ -137,7 +160,7 @@ def _lay(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], made: Int
 
 def _estimate(
     inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date, sent: Sent
-) -> Estimated:  # fmt: skip
+) -> Estimated:
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
     if len(grade) < LEAST_COMPOSITES:
@@ -164,12 +187,24 @@ def _estimate(
     dug = inputs.throughput.tonnes_per_year if inputs.throughput else None
     tonnes = None if dug is None else dug * mean / MG_PER_KG * wanted.recovery.p50
     summary = CommodityResult(
-        wanted.element, lists.status(wanted.element).words, mean, deviation, float(rough.mean()), len(grade), variogram,
-        check, rating.code, rating.project_class, criteria, price.form, price.printed_by.title,
-        price.printed_by.licence, price.printed_by.published,
-        contribution.words(wanted.element, tonnes, inputs.consumption),
-        wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
-    )  # fmt: skip
+        wanted.element,
+        lists.status(wanted.element).words,
+        mean,
+        deviation,
+        float(rough.mean()),
+        composites=len(grade),
+        variogram=variogram,
+        check=check,
+        unfc=rating.code,
+        unfc_class=rating.project_class,
+        criteria=criteria,
+        price_form=price.form,
+        price_source=price.printed_by.title,
+        price_licence=price.printed_by.licence,
+        price_published=price.printed_by.published,
+        eu_share=contribution.words(wanted.element, tonnes, inputs.consumption),
+        oxidised_recovery=wanted.oxidised_recovery.p50 if wanted.oxidised_recovery else None,
+    )
     return Estimated(joint, variogram, summary)
 
 
@@ -196,9 +231,15 @@ def _case(inputs: Inputs, estimated: list[Estimated], dry: Spread, oxidised: flo
         )
     avoided = inputs.avoided_liability.spread() if inputs.avoided_liability else Spread(0.0, 0.0, 0.0)
     return Case(
-        inputs.volume_m3.spread(), dry, tuple(commodities), inputs.cost_per_t.spread(),
-        inputs.plant.spread(), inputs.bulk, avoided, discounting=inputs.discounting,
-    )  # fmt: skip
+        inputs.volume_m3.spread(),
+        dry,
+        tuple(commodities),
+        inputs.cost_per_t.spread(),
+        inputs.plant.spread(),
+        bulk=inputs.bulk,
+        avoided_liability=avoided,
+        discounting=inputs.discounting,
+    )
 
 
 def _correlation(grade: Values) -> Values:

@@ -30,9 +30,7 @@ class Label(Struct, frozen=True):
     licence: str
 
 
-def columns(
-    name: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
-) -> Columns:  # fmt: skip
+def columns(name: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()) -> Columns:
     """A table by its name in NAMES; each row ends with label, version and hash. Raises KeyError for an unknown one.
 
     samples: what SAMPLES is made of; each of its rows has the label of its own file.
@@ -41,13 +39,14 @@ def columns(
     count = len(next(iter(found.values())))
     return found | {
         "synthetic": found.get("synthetic", [result.synthetic] * count),
-        "study_version": [label.version] * count, "samples_sha256": [label.samples_sha256] * count,
-    }  # fmt: skip
+        "study_version": [label.version] * count,
+        "samples_sha256": [label.samples_sha256] * count,
+    }
 
 
 def file(
     name: str, form: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The table as a file, `csv` or `parquet`; `drawn`: the outcomes of the study. Raises KeyError."""
     table = columns(name, result, drawn, label, samples)
     return _as_csv(table) if form == "csv" else _as_parquet(table, label)
@@ -78,25 +77,56 @@ def _commodities(result: Result, drawn: Outcomes) -> Columns:
     for one, line in zip(result.commodities, result.case.commodities, strict=True):
         has, got = p90_p50_p10(drawn.contained[one.element]), p90_p50_p10(drawn.recoverable[one.element])
         price = line.price.mid
-        rows.append((
-            one.element, one.listed, line.grade.low, line.grade.mid, line.grade.high, has[1], *got, price,
-            one.price_source, one.price_published, has[1] * price, got[1] * price * line.payability, one.unfc,
-            one.eu_share,
-        ))  # fmt: skip
+        rows.append(
+            (
+                one.element,
+                one.listed,
+                line.grade.low,
+                line.grade.mid,
+                line.grade.high,
+                has[1],
+                *got,
+                price,
+                one.price_source,
+                one.price_published,
+                has[1] * price,
+                got[1] * price * line.payability,
+                one.unfc,
+                one.eu_share,
+            )
+        )
     money = result.currency.lower()
-    return _turned((
-        "element", "crma_list", "grade_p90_mg_per_kg", "grade_p50_mg_per_kg", "grade_p10_mg_per_kg", "contained_p50_t",
-        "recoverable_p90_t", "recoverable_p50_t", "recoverable_p10_t", f"price_p50_{money}_per_t", "price_source",
-        "price_published", f"in_situ_p50_{money}", f"recoverable_p50_{money}", "unfc", "eu_share",
-    ), rows)  # fmt: skip
+    return _turned(
+        (
+            "element",
+            "crma_list",
+            "grade_p90_mg_per_kg",
+            "grade_p50_mg_per_kg",
+            "grade_p10_mg_per_kg",
+            "contained_p50_t",
+            "recoverable_p90_t",
+            "recoverable_p50_t",
+            "recoverable_p10_t",
+            f"price_p50_{money}_per_t",
+            "price_source",
+            "price_published",
+            f"in_situ_p50_{money}",
+            f"recoverable_p50_{money}",
+            "unfc",
+            "eu_share",
+        ),
+        rows,
+    )
 
 
 def _outcomes(result: Result, drawn: Outcomes) -> Columns:
     money = result.currency
     found = [
-        ("dry tailings", "t", drawn.tonnes), ("in-situ value", money, drawn.in_situ),
-        ("recoverable value", money, drawn.recovered_value), ("net value, undiscounted", money, drawn.net),
-    ]  # fmt: skip
+        ("dry tailings", "t", drawn.tonnes),
+        ("in-situ value", money, drawn.in_situ),
+        ("recoverable value", money, drawn.recovered_value),
+        ("net value, undiscounted", money, drawn.net),
+    ]
     found += [("net present value", money, drawn.npv)] if drawn.npv is not None else []
     found += [(f"value of the use {name}", money, values) for name, values in drawn.uses.items()]
     found.append(("avoided liability", money, drawn.avoided))
@@ -113,18 +143,22 @@ def _inputs(result: Result, drawn: Outcomes) -> Columns:
 def _grade_tonnage(result: Result, drawn: Outcomes) -> Columns:
     curve = result.grade_tonnage
     return {
-        "cut_off_mg_per_kg": list(curve.cut_off), "share_of_tonnes_p90": list(curve.low),
-        "share_of_tonnes_p50": list(curve.mid), "share_of_tonnes_p10": list(curve.high),
+        "cut_off_mg_per_kg": list(curve.cut_off),
+        "share_of_tonnes_p90": list(curve.low),
+        "share_of_tonnes_p50": list(curve.mid),
+        "share_of_tonnes_p10": list(curve.high),
         "mean_grade_mg_per_kg": list(curve.grade),
-    }  # fmt: skip
+    }
 
 
 def _panels(result: Result, drawn: Outcomes) -> Columns:
     of = result.panels
     return {
-        "chainage_m": list(of.chainage_m), "offset_m": list(of.offset_m), "elevation_m": list(of.elevation_m),
+        "chainage_m": list(of.chainage_m),
+        "offset_m": list(of.offset_m),
+        "elevation_m": list(of.elevation_m),
         f"{result.cut_off_element}_mg_per_kg": list(of.grade),
-    }  # fmt: skip
+    }
 
 
 def _holes(result: Result, drawn: Outcomes) -> Columns:
@@ -149,8 +183,13 @@ def _turned(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:
 
 
 TABLES: Final[dict[str, Callable[[Result, Outcomes], Columns]]] = {
-    "commodities": _commodities, "outcomes": _outcomes, "inputs": _inputs, "grade-tonnage": _grade_tonnage,
-    "panels": _panels, "next-holes": _holes, "composites": _composites,
-}  # fmt: skip
+    "commodities": _commodities,
+    "outcomes": _outcomes,
+    "inputs": _inputs,
+    "grade-tonnage": _grade_tonnage,
+    "panels": _panels,
+    "next-holes": _holes,
+    "composites": _composites,
+}
 SAMPLES: Final = "samples"
 NAMES: Final = (*TABLES, SAMPLES)

@@ -53,7 +53,17 @@ def back_test(line: Timeline, marks_ms: Sequence[int] = (), within_s: float = 7 
     if line.time_ms.size == 0:
         none: dict[str, int] = dict.fromkeys(LEVELS[1:], 0)
         marked = tuple(Marked(time, None) for time in marks_ms)
-        return BackTest(0, 0, 0, 0.0, none, {}, dict.fromkeys(LEVELS[1:]), dict.fromkeys(LEVELS, 0.0), marked)
+        return BackTest(
+            0,
+            0,
+            0,
+            0.0,
+            none,
+            by_month={},
+            first_ms=dict.fromkeys(LEVELS[1:]),
+            time_in_s=dict.fromkeys(LEVELS, 0.0),
+            marked=marked,
+        )
     before = np.concatenate([[0], line.level[:-1]])
     entries = {rank: line.time_ms[(line.level >= rank) & (before < rank)] for rank in range(1, len(LEVELS))}
     start_ms, stop_ms = int(line.time_ms[0]), int(line.time_ms[-1])

@@ -178,7 +178,7 @@ def _held_against(
     seen = replace(
         memory, newest=newest, reference_newest=other_newest, pending=found.pending, reference=found.reference
     )
-    return _Tested(sure, believed, heard, seen, is_sure_final, is_believed_final)
+    return _Tested(sure, believed, heard, seen, is_sure_final, is_believed_final=is_believed_final)
 
 
 def _final(scores: Scores, found: Difference) -> tuple[Scores, Mask]:

@@ -172,7 +172,7 @@ def _follow(
             name = leaf.against.datastream
             against = Against(_bounded(series, name), _stale_after_ms(leaf, facility, name), is_whole)
         own_ms = _stale_after_ms(leaf, facility, leaf.datastream or "")
-        steps, after = follow(leaf, rows, before, own_ms, against, offset_ms)
+        steps, after = follow(leaf, rows, before, own_ms, against, offset_ms=offset_ms)
         followed.steps.append(steps)
         followed.memory.append(after)
     return followed
@@ -209,7 +209,7 @@ def _tested(plan: Plan, memory: Memory) -> tuple[Tested, ...]:
 def tests_of(plan: Plan) -> list[Tested]:
     """The tests of a plan in the order of the file, without readings."""
     return [
-        Tested(level.level, leaf, is_alone, None, None, None)
+        Tested(level.level, leaf, is_alone, None, None, time_ms=None)
         for level in plan.levels
         for leaf, is_alone in _leaves_of(level.when, is_alone=True)
     ]

@@ -40,9 +40,13 @@ class Drainage(Struct, frozen=True):
 
 
 def classify(
-    ph: float | None, sulphate_mg_l: float | None, conductivity_us_cm: float | None,
-    ph_rate: Rate | None = None, conductivity_rate: Rate | None = None, redox_rate: Rate | None = None,
-) -> Drainage:  # fmt: skip
+    ph: float | None,
+    sulphate_mg_l: float | None,
+    conductivity_us_cm: float | None,
+    ph_rate: Rate | None = None,
+    conductivity_rate: Rate | None = None,
+    redox_rate: Rate | None = None,
+) -> Drainage:
     """Classify by pH, sulphate [mg/L] and conductivity [uS/cm at 25 degC]; None is not measured."""
     signs, asked = _signs(ph_rate, conductivity_rate, redox_rate)
     if ph is None:

@@ -82,7 +82,7 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
         if not any(cell.strip() for cell in row):
             continue
         told = len(faults)
-        sample = _sample(number, [cell.strip() for cell in row], headings, columns, zone, faults)
+        sample = _sample(number, [cell.strip() for cell in row], headings, columns, zone, faults=faults)
         if sample is not None and sample.name in samples:
             faults.append(Fault(number, "sample", f"{sample.name} stands here a second time; give each its own name"))
         elif sample is not None and len(faults) == told:
@@ -105,15 +105,20 @@ def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[Fault]]:
     known = [(one.symbol, one.fraction) for one in columns.values()]
     faults += [
         Fault(1, headings[place], f"{one.symbol} {one.fraction} stands in two columns; leave one")
-        for place, one in columns.items() if known.count((one.symbol, one.fraction)) > 1
-    ]  # fmt: skip
+        for place, one in columns.items()
+        if known.count((one.symbol, one.fraction)) > 1
+    ]
     return columns, faults
 
 
 def _sample(
-    number: int, row: Sequence[str], headings: Sequence[str], columns: dict[int, Analyte], zone: str,
+    number: int,
+    row: Sequence[str],
+    headings: Sequence[str],
+    columns: dict[int, Analyte],
+    zone: str,
     faults: list[Fault],
-) -> Sample | None:  # fmt: skip
+) -> Sample | None:
     if len(row) != len(headings):
         faults.append(Fault(number, "", f"{len(row)} cells under {len(headings)} headings; a delimiter is lost"))
         return None
@@ -131,7 +136,7 @@ def _sample(
     found = tuple(analysis for analysis in analyses if analysis is not None)
     if taken_at is None:
         return None
-    return Sample(head["sample"], head["point"], head["medium"], taken_at, head["laboratory"], found)
+    return Sample(head["sample"], head["point"], head["medium"], taken_at, head["laboratory"], analyses=found)
 
 
 def _time(text: str, zone: str) -> dt.datetime | None:
@@ -155,4 +160,4 @@ def _analysis(number: int, cell: str, heading: str, analyte: Analyte, faults: li
     if analyte.symbol == "pH" and value > MAX_PH:
         faults.append(Fault(number, heading, f"a pH of {value:g} does not exist; check the column"))
         return None
-    return Analysis(analyte.symbol, analyte.fraction, value, result.sign, analyte.kept_unit, analyte.method)
+    return Analysis(analyte.symbol, analyte.fraction, value, result.sign, analyte.kept_unit, method=analyte.method)

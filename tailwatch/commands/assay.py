@@ -30,5 +30,5 @@ def import_(
     Exit code 1 says that some rows were not taken.
     """
     with as_ingest(state, database, BadFile, laboratory.UnknownFacility) as connection:
-        taken = assays.take(connection, facility, file.name, file.read_bytes(), author(), synthetic)
+        taken = assays.take(connection, facility, file.name, file.read_bytes(), author(), synthetic=synthetic)
     tell_taken(taken)

@@ -9,7 +9,7 @@ import typer
 import tailwatch.demo
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
-from tailwatch.demo.errands import Errands
+from tailwatch.demo.demo_jobs import Errands
 from tailwatch.demo.field import DamSite, Field, stories
 from tailwatch.demo.filling import Filling
 from tailwatch.running import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
@@ -46,9 +46,7 @@ def demo(
 class Show(Beside):
     """What happens beside the parts: weather and faults at the nodes, and the history that fills in."""
 
-    def __init__(
-        self, site: DamSite, field: Field, filling: Filling, errands: Errands, terminal: Terminal
-    ) -> None:  # fmt: skip
+    def __init__(self, site: DamSite, field: Field, filling: Filling, errands: Errands, terminal: Terminal) -> None:
         self._site, self._field, self._filling, self._terminal = site, field, filling, terminal
         self._errands = errands
         self._turns = 0

@@ -138,7 +138,7 @@ class FindingRow(msgspec.Struct, frozen=True):
 
 def _row(one: Finding) -> FindingRow:
     what, fix = lint.describe(one)
-    return FindingRow(one.line, one.severity, one.code, one.key, what, fix, dict(one.values))
+    return FindingRow(one.line, one.severity, one.code, one.key, what, fix=fix, values=dict(one.values))
 
 
 def _from_levels(facility: str, state: Path | None, database: Path | None) -> list[int]:

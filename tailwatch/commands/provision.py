@@ -58,7 +58,7 @@ def provision(
         elif name == provisioning.OTHERS:
             written = provisioning.write_password(to, password)
         else:
-            written = provisioning.write_agent(to, known, text, name, password, endpoint, state_dir)
+            written = provisioning.write_agent(to, known, text, name, password, broker=endpoint, state_dir=state_dir)
     enter_in_audit(state, "device.provision", user, host=host, port=port)
     is_told = provisioning.reload(place)
     typer.echo(f"{user}: {written}")

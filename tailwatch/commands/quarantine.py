@@ -17,7 +17,7 @@ from tailwatch.commands.reaching import (
     author,
     instant,
     progress,
-)  # fmt: skip
+)
 
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
@@ -98,7 +98,7 @@ def release(
         progress("releasing") as tell,
         connection.transaction(),
     ):
-        done = room.release(connection, chosen, ahead_s, author(), reason, tell)
+        done = room.release(connection, chosen, ahead_s, author(), reason, tell=tell)
     for number, why in done.left:
         typer.echo(f"left {number}: {why}", err=True)
     made = ", ".join(map(str, done.revisions)) or "none"

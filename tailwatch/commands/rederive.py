@@ -19,7 +19,7 @@ from tailwatch.commands.reaching import (
     author,
     instant,
     progress,
-)  # fmt: skip
+)
 
 
 def rederive(

@@ -15,7 +15,7 @@ from tailwatch.commands.reaching import (
     as_ingest,
     author,
     instant,
-)  # fmt: skip
+)
 
 app = typer.Typer(help="What was replaced, by whom and why; and the way back.", no_args_is_help=True)
 LIST: Final = """
@@ -69,7 +69,7 @@ def quality(
 ) -> None:
     """Give the observations of a span another flag; values stay as they are."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
-        draft = Draft(datastream.partition(":")[0], "quality", author(), reason, start, stop)
+        draft = Draft(datastream.partition(":")[0], "quality", author(), reason, start, stop=stop)
         typer.echo(f"revision {revisions.set_quality(connection, draft, datastream, flag)}")
 
 
@@ -85,7 +85,7 @@ def annotate(
 ) -> None:
     """Say in words what a reader should know of a span; no value changes."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
-        draft = Draft(facility, "quality", author(), reason, start, stop)
+        draft = Draft(facility, "quality", author(), reason, start, stop=stop)
         typer.echo(f"annotation {revisions.annotate(connection, draft, datastream)}")
 
 

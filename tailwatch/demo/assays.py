@@ -35,8 +35,16 @@ EVERY: Final = 20
 LABEL: Final = "drawn from the model in tailwatch/demo/assays.py; no laboratory measured them"
 PLACE: Final = ("hole", "chainage_m", "offset_m", "collar_m", "from_m", "to_m", "material")
 HEADINGS: Final = (
-    "sample", *PLACE, "kind", "of", "oxidised_m", "WO3 % [XRF]", "Cu ppm [ICP]", "Sn ppm [XRF]", "Zn ppm [ICP]",
-)  # fmt: skip
+    "sample",
+    *PLACE,
+    "kind",
+    "of",
+    "oxidised_m",
+    "WO3 % [XRF]",
+    "Cu ppm [ICP]",
+    "Sn ppm [XRF]",
+    "Zn ppm [ICP]",
+)
 WO3_OF_W: Final = 231.837 / 183.84
 
 

@@ -77,4 +77,6 @@ class Dam:
         self._last_s = time_s + AHEAD_S
         storm_s = self.anchor.began_s + STORM_DAYS * DAY_S
         days_on = STORY_DAY - int(self.anchor.began_s // DAY_S)
-        return water.simulate(self.first_s, self._last_s, self.anchor.seed, instruments.PIEZOMETERS, storm_s, days_on)
+        return water.simulate(
+            self.first_s, self._last_s, self.anchor.seed, instruments.PIEZOMETERS, storm_s, days_on=days_on
+        )

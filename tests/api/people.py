@@ -22,9 +22,12 @@ def make_private(conninfo: str, facility: str) -> None:
 
 
 def add_key(
-    conninfo: str, *scopes: str, facilities: tuple[str, ...] = ("vale",),
-    expires_at: datetime | None = None, revoked_at: datetime | None = None,
-) -> str:  # fmt: skip
+    conninfo: str,
+    *scopes: str,
+    facilities: tuple[str, ...] = ("vale",),
+    expires_at: datetime | None = None,
+    revoked_at: datetime | None = None,
+) -> str:
     """Make a key and return it."""
     key = tokens.make_key()
     with psycopg.connect(conninfo) as connection:

@@ -32,9 +32,18 @@ async def post(parts: AsyncIterator[bytes]) -> tuple[int, dict[str, object]]:
     """Send a body part by part; return the status and the answer."""
     sent: list[Message] = []
     scope = {
-        "type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b"", "headers": JSON,
-        "http_version": "1.1", "scheme": "http", "server": ("x", 80), "client": ("127.0.0.1", 9), "root_path": "",
-    }  # fmt: skip
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": JSON,
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("x", 80),
+        "client": ("127.0.0.1", 9),
+        "root_path": "",
+    }
 
     async def receive() -> Message:
         part = await anext(parts, None)

@@ -20,7 +20,11 @@ KEPT = 25
 def large(id: int) -> Commit:
     """A commit that touched all datastreams of a large facility."""
     values = [Value(number, "vale", "{}") for number in range(DATASTREAMS)]
-    return Commit(Touched(LogRow(id, NOW, ["vale"], list(range(DATASTREAMS)), DATASTREAMS, None, None), values))
+    return Commit(
+        Touched(
+            LogRow(id, NOW, ["vale"], list(range(DATASTREAMS)), DATASTREAMS, first_time=None, last_time=None), values
+        )
+    )
 
 
 async def given(feed: LiveFeed, after: int, until: int) -> list[int]:

@@ -13,10 +13,24 @@ from tests.api.server import ApiServer
 from tests.servers import TestDatabase
 
 PATHS = (
-    "/api/v1/facilities", "/api/v1/facilities/vale", "/api/v1/facilities/rosa", "/api/v1/me", "/api/v1/requests",
-    "/api/v1/requests/1", "/api/v1/request-kinds", "/api/v1/facilities/vale?limit=x", "/api/v1/nothing", "/metrics",
-    "/", "/f/vale", "/f/rosa", "/login", "/readyz", "/api/v1/datastreams/99", "/api/v1/openapi.json",
-)  # fmt: skip
+    "/api/v1/facilities",
+    "/api/v1/facilities/vale",
+    "/api/v1/facilities/rosa",
+    "/api/v1/me",
+    "/api/v1/requests",
+    "/api/v1/requests/1",
+    "/api/v1/request-kinds",
+    "/api/v1/facilities/vale?limit=x",
+    "/api/v1/nothing",
+    "/metrics",
+    "/",
+    "/f/vale",
+    "/f/rosa",
+    "/login",
+    "/readyz",
+    "/api/v1/datastreams/99",
+    "/api/v1/openapi.json",
+)
 
 
 @pytest.fixture

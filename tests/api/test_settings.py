@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import BadSettings, Settings, load
+from api.settings import load
+from runtime.settings import BadSettings
 
 
 @pytest.mark.parametrize(
@@ -28,21 +29,11 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, sentence: str) -> N
         load(file)
 
 
-@pytest.mark.parametrize(("mode", "text", "sentence"), [(0o644, "host=x", "chmod 600"), (0o600, " \n", "is empty")])
-def test_a_careless_password_file_is_refused(tmp_path: Path, mode: int, text: str, sentence: str) -> None:
-    """A connection string that others can read, or that is not there, is refused without showing it."""
-    file = tmp_path / "database_url"
-    file.write_text(text)
-    file.chmod(mode)
+def test_the_connection_string_is_read_beside_the_settings(tmp_path: Path) -> None:
+    """A private file gives its text, wherever the api was started."""
+    file = tmp_path / "api.toml"
+    file.write_text('database_url_file = "database_url"')
+    (tmp_path / "database_url").write_text("host=127.0.0.1 dbname=x\n")
+    (tmp_path / "database_url").chmod(0o600)
 
-    with pytest.raises(BadSettings, match=sentence):
-        Settings(database_url_file=str(file)).conninfo()
-
-
-def test_the_connection_string_is_read(tmp_path: Path) -> None:
-    """A private file gives its text."""
-    file = tmp_path / "database_url"
-    file.write_text("host=127.0.0.1 dbname=x\n")
-    file.chmod(0o600)
-
-    assert Settings(database_url_file=str(file)).conninfo() == "host=127.0.0.1 dbname=x"
+    assert load(file).conninfo() == "host=127.0.0.1 dbname=x"

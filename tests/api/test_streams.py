@@ -113,7 +113,7 @@ def test_a_reader_that_does_not_read_is_cut(server: ApiServer) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as reader:
         reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         until_s = time.monotonic() + 150
-        while "reader cut" not in server.log_file.read_text() and time.monotonic() < until_s:
+        while "reader-cut" not in server.log_file.read_text() and time.monotonic() < until_s:
             time.sleep(1)
         reader.settimeout(20)
         body = b"".join(iter(lambda: reader.recv(65536), b""))

@@ -13,7 +13,7 @@ NOW = datetime(2026, 5, 3, tzinfo=UTC)
 
 
 def commit(id: int, facility: str = "vale", datastreams: tuple[int, ...] = (1,)) -> Commit:
-    return Commit(Touched(LogRow(id, NOW, [facility], list(datastreams), 1, None, None), []))
+    return Commit(Touched(LogRow(id, NOW, [facility], list(datastreams), 1, first_time=None, last_time=None), []))
 
 
 def drain(client: Subscriber) -> list[bytes]:

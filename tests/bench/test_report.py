@@ -33,7 +33,7 @@ def results() -> Results:
             figure(report.COMPARED, "rows/s", found, limit="COPY", goal=">= 0.75", memory_mb=112.4),
             figure("page data", "bytes", {"ours": Rounds.of([300_000.0])}, facts={"files": 8}),
         ],
-        curves=[Curve("datastreams", "datastreams", "rows/s", "COPY", True, points)],
+        curves=[Curve("datastreams", "datastreams", "rows/s", "COPY", True, points=points)],
     )
 
 

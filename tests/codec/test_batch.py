@@ -15,7 +15,9 @@ HEAD = (
     b'[{"bn":"vale:","n":"_edge.gw1.epoch","vs":"9f3a01bc"},{"n":"_edge.gw1.seq","v":12},{"n":"_edge.gw1.kept","v":3}'
 )
 ROW = b'{"n":"n07:vw1.frequency","t":1764079200.137,"u":"Hz","v":2831.4,"q":1,"qt":"gross_range","cfg":3}'
-OBSERVED = BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", 3, "Hz", None)
+OBSERVED = BatchObservation(
+    "n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", cfg=3, unit="Hz", missing=None
+)
 
 
 def read(*rows: bytes) -> Batch:
@@ -38,9 +40,13 @@ def test_the_shape_of_the_design_is_read() -> None:
     assert found.observations[0] == OBSERVED
     assert found.verdicts == [OBSERVED._replace(quality=4)]
     assert found.observations[1][2:4] == (None, 9)
-    assert found.packs == [PackRecord("n07", 1764079201000, "5c77e0d1", 4711, 4690, "stored", 3, 1764079200, 0)]
+    assert found.packs == [
+        PackRecord("n07", 1764079201000, "5c77e0d1", 4711, 4690, status="stored", dropped=3, at_s=1764079200, late=0)
+    ]
     assert found.repeats == [("n07", 2)]
-    quarantined = QuarantineRecord("n07", 1764079201000, b"[{}]", "relative-time", "bt", "x", 4, None, None)
+    quarantined = QuarantineRecord(
+        "n07", 1764079201000, b"[{}]", "relative-time", "bt", fix="x", bytes=4, epoch=None, seq=None
+    )
     assert found.quarantine == [quarantined]
     assert found.faults == [FaultRecord("n07:fault.vw1", 1764079200000, "no answer in 2000 ms")]
 
@@ -51,7 +57,7 @@ def test_a_batch_comes_back_from_its_bytes(chance: random.Random) -> None:
     """What `encode` and `put_head` write of a batch, `decode` reads to the same batch."""
     found = batch.decode(generated.written(generated.batch_document(chance), "application/senml+json", chance))
 
-    sent = batch.put_head(batch.encode(found), found.facility, found.agent, "5c77e0d1", 99, 98)
+    sent = batch.put_head(batch.encode(found), found.facility, found.agent, "5c77e0d1", 99, kept=98)
     again = batch.decode(sent)
 
     assert (again.epoch, again.seq, again.kept) == ("5c77e0d1", 99, 98)
@@ -146,9 +152,9 @@ def test_any_bytes_raise_nothing_but_badpack(data: bytes) -> None:
 @pytest.mark.parametrize("tests", ["gross_range", "input.temperature", "gross_range,input.barometer", "stale-input"])
 def test_causes_travel_as_they_are_written(tests: str) -> None:
     """`qt` takes names of filters and causes with their points and hyphens."""
-    whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, [OBSERVED._replace(tests=tests)])
+    whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED._replace(tests=tests)])
 
-    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, 0)
+    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, kept=0)
 
     assert batch.decode(sent).observations[0].tests == tests
 
@@ -157,13 +163,13 @@ def test_what_cannot_be_read_is_not_written() -> None:
     """A value that is not finite, and a quality that contradicts its value, are refused while they are still here."""
     for row in (OBSERVED._replace(value=float("nan")), OBSERVED._replace(value=None), OBSERVED._replace(quality=9)):
         with pytest.raises(BadPack):
-            batch.encode(Batch("vale", "gw1", "9f3a01bc", 0, 0, [row]))
+            batch.encode(Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[row]))
 
 
 def test_a_batch_is_bounded_in_records_and_bytes() -> None:
     """5,001 records and 256 kB are refused when they are written and when they are read."""
-    many = Batch("vale", "gw1", "9f3a01bc", 0, 0, [OBSERVED] * limits.MAX_BATCH_RECORDS)
-    long = Batch("vale", "gw1", "9f3a01bc", 0, 0, [OBSERVED] * 3000)
+    many = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED] * limits.MAX_BATCH_RECORDS)
+    long = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED] * 3000)
 
     for whole, reason in ((many, "too-many-records"), (long, "too-long")):
         with pytest.raises(BadPack, match=reason):
@@ -177,8 +183,8 @@ def test_a_batch_is_bounded_in_records_and_bytes() -> None:
 @pytest.mark.parametrize("time_ms", [1764079200000, 1764079200001, 1764079200010, 1764079200999])
 def test_milliseconds_survive_the_wire(time_ms: int) -> None:
     """Times are written as seconds with three digits, and read to the same millisecond."""
-    whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, [OBSERVED._replace(time_ms=time_ms)])
+    whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED._replace(time_ms=time_ms)])
 
-    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, 0)
+    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, kept=0)
 
     assert batch.decode(sent).observations[0].time_ms == time_ms

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codec import batch, cborbatch, fastbatch, squeeze
+from codec import batch, cborbatch, compression, fastbatch
 from codec.batch import Batch, BatchObservation, PackRecord
 from codec.fastbatch import ColumnBatch
 from tests.codec import generated
@@ -20,11 +20,13 @@ TAGS = (69, 79, 86, 64, 69, 79)
 """Of channel, time, value, quality, word and cfg, as docs/wire.md has them."""
 HEAD = ("vale", "gw1", "9f3a01bc", 12, 3)
 ROWS = [
-    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", 3, "Hz", None),
-    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, None, None, "timeout"),
-    BatchObservation("n07:vw1.frequency", 1764079260137, 2831.5, 1, None, None, "Hz", None),
+    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", cfg=3, unit="Hz", missing=None),
+    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, cfg=None, unit=None, missing="timeout"),
+    BatchObservation("n07:vw1.frequency", 1764079260137, 2831.5, 1, None, cfg=None, unit="Hz", missing=None),
 ]
-PACK = PackRecord("n07", 1764079201250, "9f3a01bc", 4711, 4690, batch.STORED, None, 1764079200, 0)
+PACK = PackRecord(
+    "n07", 1764079201250, "9f3a01bc", 4711, 4690, status=batch.STORED, dropped=None, at_s=1764079200, late=0
+)
 
 
 def message(rows: list[BatchObservation], packs: list[PackRecord]) -> bytes:
@@ -95,7 +97,7 @@ def test_any_bytes_get_the_same_verdict(data: bytes) -> None:
 def test_both_forms_together_get_their_own_verdicts(chance: random.Random) -> None:
     """Batches in JSON and in CBOR, whole, spoilt and compressed, may come in one go."""
     made = [in_cbor(chance) for _ in range(3)]
-    some = [made[0], squeeze.squeezed(made[1]), spoilt(chance, made[2]), generated.batch_bytes(chance)]
+    some = [made[0], compression.squeezed(made[1]), spoilt(chance, made[2]), generated.batch_bytes(chance)]
     chance.shuffle(some)
     same_together(made)
     same_together(some)
@@ -126,8 +128,16 @@ def test_others_can_read_it() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (BatchObservation("n07:vw1.frequency", 1764079200000, float("inf"), 1, None, None, None, None), "not-finite"),
-        (BatchObservation("n07:vw1.frequency", 1764079200000, None, 1, None, None, None, "timeout"), "quality"),
+        (
+            BatchObservation(
+                "n07:vw1.frequency", 1764079200000, float("inf"), 1, None, cfg=None, unit=None, missing=None
+            ),
+            "not-finite",
+        ),
+        (
+            BatchObservation("n07:vw1.frequency", 1764079200000, None, 1, None, cfg=None, unit=None, missing="timeout"),
+            "quality",
+        ),
     ],
 )
 def test_what_json_refuses_to_write_cbor_refuses_too(row: BatchObservation, reason: str) -> None:
@@ -140,7 +150,7 @@ def test_what_json_refuses_to_write_cbor_refuses_too(row: BatchObservation, reas
 def test_a_batch_within_a_batch_is_refused() -> None:
     """The first item is JSON, neither compressed nor in this form again, so nothing is read deeper than once."""
     inner = message(ROWS, [])
-    for json in (inner, squeeze.squeezed(inner)):
+    for json in (inner, compression.squeezed(inner)):
         data = cborbatch.FIRST + cborbatch._text(json) + message([], [])[1:].partition(b"]")[2]
         same(data)
         with pytest.raises(BadPack, match="not-json"):

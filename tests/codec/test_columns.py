@@ -7,14 +7,14 @@ from codec.batch import Batch, BatchObservation
 from codec.columns import NO_CFG, columns_of, numbered
 
 ROWS = [
-    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", 3, "Hz", None),
-    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, None, None, "timeout"),
+    BatchObservation("n07:vw1.frequency", 1764079200137, 2831.4, 1, "gross_range", cfg=3, unit="Hz", missing=None),
+    BatchObservation("n07:sonde1.ph", 1764079200000, None, 9, None, cfg=None, unit=None, missing="timeout"),
 ]
 
 
 def test_columns_are_the_observations_turned() -> None:
     """Row i of every column is observation i; a missing result is NaN, no version is NO_CFG."""
-    found = columns_of(Batch("vale", "gw1", "9f3a01bc", 0, 0, ROWS))
+    found = columns_of(Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=ROWS))
 
     assert found.texts() == ["n07:vw1.frequency", "n07:sonde1.ph"]
     assert found.time_ms.tolist() == [1764079200137, 1764079200000]
@@ -26,7 +26,7 @@ def test_columns_are_the_observations_turned() -> None:
 
 def test_a_part_has_the_rows_between_its_bounds() -> None:
     """The end itself is not part of it."""
-    found = columns_of(Batch("vale", "gw1", "9f3a01bc", 0, 0, ROWS)).part(1, 2)
+    found = columns_of(Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=ROWS)).part(1, 2)
 
     assert (found.texts(), found.quality.tolist()) == (["n07:sonde1.ph"], [9])
 

@@ -124,7 +124,14 @@ def test_batches_with_verdicts_take_the_fast_way() -> None:
     assert [type(one) for one in found] == [ColumnBatch] * 2
     assert [(len(one.observations), one.verdicts) for one in found if isinstance(one, Batch)] == [
         (1, []),
-        (1, [BatchObservation("n07:vw1.frequency", 1764079200000, 2831.4, 4, "spike", None, None, None)]),
+        (
+            1,
+            [
+                BatchObservation(
+                    "n07:vw1.frequency", 1764079200000, 2831.4, 4, "spike", cfg=None, unit=None, missing=None
+                )
+            ],
+        ),
     ]
 
 

@@ -26,16 +26,16 @@ def test_the_example_of_the_design_is_read() -> None:
     assert found[:9] == ("vale:n07:", "9f3a01bc", 4711, 4690, 1764079200, 12, None, None, None)
     assert (found.facility, found.node) == ("vale", "n07")
     assert found.records == [
-        Record("vw1.frequency", BT_MS, 2831.4, "Hz", None, None),
-        Record("vw1.thermistor", BT_MS, 4821.0, "Ohm", None, None),
-        Record("sonde1.ph", BT_MS, None, None, "timeout", None),
-        Record("fault.sonde1", BT_MS, None, None, None, "no answer in 2000 ms"),
+        Record("vw1.frequency", BT_MS, 2831.4, "Hz", None, text=None),
+        Record("vw1.thermistor", BT_MS, 4821.0, "Ohm", None, text=None),
+        Record("sonde1.ph", BT_MS, None, None, "timeout", text=None),
+        Record("fault.sonde1", BT_MS, None, None, None, text="no answer in 2000 ms"),
     ]
 
 
 def test_the_same_pack_in_cbor_is_read() -> None:
     """A pack written by hand after RFC 8949 gives the same values."""
-    assert pack.decode(GOOD_CBOR, CBOR).records == [Record("vw1.frequency", BT_MS, 2831.4, "Hz", None, None)]
+    assert pack.decode(GOOD_CBOR, CBOR).records == [Record("vw1.frequency", BT_MS, 2831.4, "Hz", None, text=None)]
     assert pack.content_type_of(GOOD_CBOR) == CBOR
     assert pack.content_type_of(GOOD_JSON) == pack.content_type_of(b"") == JSON
 

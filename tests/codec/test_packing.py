@@ -17,8 +17,10 @@ READINGS: list[tuple[str, float | str, str | None, float]] = [
 def test_one_body_is_sent_under_any_head(content_type: str) -> None:
     """kept, dropped and the resolved time change from sending to sending, the readings do not."""
     body = packing.body(READINGS, boot=3, uptime_s=12.5, content_type=content_type)
-    first = packing.put_head(body, "vale:n07:", None, "9f3a01bc", 7, 2, content_type=content_type)
-    second = packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 7, 5, 4, content_type)
+    first = packing.put_head(body, "vale:n07:", None, "9f3a01bc", 7, kept=2, content_type=content_type)
+    second = packing.put_head(
+        body, "vale:n07:", 1764079200, "9f3a01bc", 7, kept=5, dropped=4, content_type=content_type
+    )
 
     unplaced, placed = pack.decode(first, content_type), pack.decode(second, content_type)
 
@@ -29,7 +31,7 @@ def test_one_body_is_sent_under_any_head(content_type: str) -> None:
 
 def test_the_bytes_are_those_of_the_design() -> None:
     """bn, bt, epoch, seq, kept come first and in the spelling of docs/wire.md."""
-    data = packing.put_head(packing.body(READINGS[:1]), "vale:n07:", 1764079200, "9f3a01bc", 4711, 4690)
+    data = packing.put_head(packing.body(READINGS[:1]), "vale:n07:", 1764079200, "9f3a01bc", 4711, kept=4690)
 
     assert data == (
         b'[{"bn":"vale:n07:","bt":1764079200,"n":"epoch","vs":"9f3a01bc"},{"n":"seq","v":4711},{"n":"kept","v":4690},'
@@ -43,9 +45,9 @@ def test_a_void_pack_needs_no_readings(content_type: str) -> None:
     void = packing.body([], void="crc", content_type=content_type)
     empty = packing.body([], content_type=content_type)
 
-    sent = packing.put_head(void, "vale:n07:", None, "9f3a01bc", 7, 7, content_type=content_type)
+    sent = packing.put_head(void, "vale:n07:", None, "9f3a01bc", 7, kept=7, content_type=content_type)
     assert pack.decode(sent, content_type).void == "crc"
-    sent = packing.put_head(empty, "vale:n07:", 1764079200, "9f3a01bc", 7, 7, content_type=content_type)
+    sent = packing.put_head(empty, "vale:n07:", 1764079200, "9f3a01bc", 7, kept=7, content_type=content_type)
     assert pack.decode(sent, content_type).records == []
 
 

@@ -19,9 +19,14 @@ API_ROLE = "tailwatch_api"
 CHROMIUM = "chromium-headless-shell"
 # From interfaces: flags with which Debian's Chromium works without a screen and asks nobody on the network.
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 READY_WITHIN_MS = 60_000
 expect.set_options(timeout=30_000)
 

@@ -194,9 +194,17 @@ def _ledger(connection: Connection) -> None:
         connection.execute(
             "INSERT INTO chapter (facility_id, sender, epoch, through, sent, stored, lost, late, repeats, updated_at)"
             " VALUES ('vale', %s, %s, %s, %s, %s, %s, %s, 7, now() - %s * interval '1 minute')",
-            (node, f"0000{node}", sent - 1, sent, sent - lost, lost, 14 if node == "n07" else 0,
-             SILENT_MINUTES if node == "n06" else 0),
-        )  # fmt: skip
+            (
+                node,
+                f"0000{node}",
+                sent - 1,
+                sent,
+                sent - lost,
+                lost,
+                14 if node == "n07" else 0,
+                SILENT_MINUTES if node == "n06" else 0,
+            ),
+        )
 
 
 def renew(conninfo: str) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.requests import Clerk, kinds
+from ingest.requests import CommandRunner, kinds
 from ingest.requests.rows import CHANNEL, LOCK_CLASS, STOPPED
 from tests import alarm_story
 from tests.alarm_story import Told
@@ -28,7 +28,7 @@ def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
     """A site with alarms, and ingest's clerk at work."""
     with fresh_database(cluster) as database:
         told = alarm_story.tell(database.conninfo())
-        clerk = Clerk(database.conninfo("tailwatch_ingest"), kinds())
+        clerk = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
         clerk.start()
         yield database, told
         clerk.close()

@@ -43,9 +43,10 @@ def test_all_accounted_for_is_green_and_says_the_sum() -> None:
 def test_what_will_not_come_is_said() -> None:
     """Lost, dropped and unreadable packs together, of all sent; batches of a gateway are not packs."""
     found = proof(
-        chapter("n01", "0a", stored=80, lost=3, dropped=2), chapter("n01", "0b", unreadable=1),
+        chapter("n01", "0a", stored=80, lost=3, dropped=2),
+        chapter("n01", "0b", unreadable=1),
         chapter("_edge/gw1", "0c", stored=7, lost=1),
-    )  # fmt: skip
+    )
 
     assert ledger.verdict(found, EN).state == "yellow"
     assert ledger.verdict(found, EN).title == "6 of 86 packs will not come any more"

@@ -20,8 +20,10 @@ DAM = facility([BATTERY, LEVEL, POND], [node("n01"), node("n02")])
 def test_quantities_come_in_the_order_in_which_a_dam_is_read() -> None:
     """Pond, then water in the wall, then what powers the nodes."""
     assert [group["name"] for group in pages.by_quantity(DAM.datastreams, EN)] == [
-        "Pond level", "Water level", "Voltage",
-    ]  # fmt: skip
+        "Pond level",
+        "Water level",
+        "Voltage",
+    ]
 
 
 def test_datastreams_of_one_instrument_and_quantity_are_told_apart() -> None:

@@ -70,18 +70,41 @@ def test_an_unknown_facility_is_not_found(pages_database: TestDatabase) -> None:
 def refused(reason: str, age: timedelta) -> Quarantined:
     """A pack of n08 that went to quarantine so long ago."""
     return Quarantined(
-        id=1, sender="n08", epoch="0000aaaa", seq=1, received_at=NOW - age, arrived_at=NOW - age, reason=reason,
-        field="bt", fix="", bytes=9, times=1, stage="edge", state="open", raw=None,
-    )  # fmt: skip
+        id=1,
+        sender="n08",
+        epoch="0000aaaa",
+        seq=1,
+        received_at=NOW - age,
+        arrived_at=NOW - age,
+        reason=reason,
+        field="bt",
+        fix="",
+        bytes=9,
+        times=1,
+        stage="edge",
+        state="open",
+        raw=None,
+    )
 
 
 def silent_node(last_time: datetime | None) -> Node:
     """n08, whose packs reach the database now."""
     return Node(
-        id="n08", name=None, agent="gw1", expected_interval_s=60, retired_at=None, last_pack_at=NOW,
-        last_time=last_time, age_s=None, is_silent=False, link_lost_at=None, asks_time=False,
-        battery=None, epochs=[], faults=[],
-    )  # fmt: skip
+        id="n08",
+        name=None,
+        agent="gw1",
+        expected_interval_s=60,
+        retired_at=None,
+        last_pack_at=NOW,
+        last_time=last_time,
+        age_s=None,
+        is_silent=False,
+        link_lost_at=None,
+        asks_time=False,
+        battery=None,
+        epochs=[],
+        faults=[],
+    )
 
 
 def test_a_node_whose_packs_are_refused_is_heard_by_its_readings_alone() -> None:

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import msgspec
 
 from edge_agent import GatewayClock, Mapping, Settings, import_history, log
-from edge_agent.gateway_clock import Instant
+from edge_agent.clock.gateway_clock import Instant
 
 NOW_MS = 1_764_079_200_000
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from edge_agent.receivers import csv_folder
+from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
 from tests.edge_agent.test_main import settings_file, started
 from tests.edge_agent.world import EPOCH, T0_S, Centre, Client, World, pack_bytes, wait_until

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from edge_agent.alarm_memory import Remembered
-from edge_agent.alarm_steps import Steps
-from edge_agent.gateway_clock import GatewayClock, Instant
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store
-from edge_agent.unpack import Rules, unpack
+from edge_agent.alarm.memory import Remembered
+from edge_agent.alarm.steps import Steps
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock, Instant
+from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import PackDelivery, Reading, ReadingsDelivery
-from tests.edge_agent.receivers.place import Log
+from tests.edge_agent.place import Log
 from tests.edge_agent.world import FACILITY_FILE, T0_S, pack_bytes
 
 PLAN = """
@@ -62,7 +62,9 @@ class Gateway:
         """A pack of a node whose clock is so far ahead."""
         payload = pack_bytes(next(self._seqs), {"pond.level": level_m}, "n01", time_s=round(self.now_s) + ahead_s)
         received_ms = self.clock.now_ms()
-        given_ = PackDelivery("n01", payload, len(payload), "application/senml+json", received_ms, lambda: None)
+        given_ = PackDelivery(
+            "n01", payload, len(payload), "application/senml+json", received_ms, acknowledge=lambda: None
+        )
         self.store.take_in([given_], lambda: False)
         self.now_s += wait_s
 

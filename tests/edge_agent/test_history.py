@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.csv_rows import BadFile
+from edge_agent.config.settings import BadSettings
 from edge_agent.history import import_history, mapping_of
-from edge_agent.receivers import csv_folder
-from edge_agent.settings import BadSettings
+from edge_agent.receive.csv_rows import BadFile
+from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
 from tests.edge_agent.world import World, clock_at
 

@@ -82,5 +82,5 @@ def test_it_loads_what_its_settings_name(world: World) -> None:
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
 
-    assert "edge_agent.receivers.mqtt_nodes" in loaded
+    assert "edge_agent.receive.receivers.mqtt_nodes" in loaded
     assert not loaded & OF_OTHERS

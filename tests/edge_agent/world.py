@@ -16,8 +16,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from codec import batch, cborbatch, fast
 from edge_agent.agent import Agent
-from edge_agent.gateway_clock import GatewayClock, Instant
-from edge_agent.settings import Endpoint, Settings
+from edge_agent.clock.gateway_clock import GatewayClock, Instant
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import PackDelivery
 from tailings.facility import Facility, parse
 from tests.servers import Broker
@@ -58,12 +58,12 @@ def pack_bytes(
 
 
 def delivery(payload: bytes, node: str = "n07", acknowledge: Callable[[], None] = lambda: None) -> PackDelivery:
-    return PackDelivery(node, payload, len(payload), "application/senml+json", RECEIVED_MS, acknowledge)
+    return PackDelivery(node, payload, len(payload), "application/senml+json", RECEIVED_MS, acknowledge=acknowledge)
 
 
 def decoded(body: bytes) -> batch.Batch:
     """A body from the outbox as the centre would read it."""
-    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, 0))
+    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, kept=0))
 
 
 def wait_until(condition: Callable[[], object], what: str, limit_s: float = WAIT_S) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from codec import batch
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store as AgentStore
+from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest import facility as registry
 from ingest.alarms import Equipment, Files, Levels
@@ -68,7 +68,7 @@ class Chain:
         for seq in range(self._sent, buffer.next_seq):
             body = buffer.batch(seq)
             assert body is not None
-            message = batch.put_head(body, "vale", "gw1", buffer.epoch, seq, buffer.kept)
+            message = batch.put_head(body, "vale", "gw1", buffer.epoch, seq, kept=buffer.kept)
             with self.connection.transaction():
                 written = self.store.write(self.connection, [arrival(message)])
             self.store.committed(written)

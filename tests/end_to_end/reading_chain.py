@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from codec import batch
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store as AgentStore
+from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest import database, facility, rederive, revisions
 from ingest.alarms import Levels
@@ -109,14 +109,16 @@ class ReadingChain:
         bodies = [(seq, buffer.batch(seq)) for seq in range(self._sent, buffer.next_seq)]
         self._sent = buffer.next_seq
         name, agent = self.facility.id, self._settings.agent
-        messages = [batch.put_head(body, name, agent, buffer.epoch, seq, 0) for seq, body in bodies if body is not None]
+        messages = [
+            batch.put_head(body, name, agent, buffer.epoch, seq, kept=0) for seq, body in bodies if body is not None
+        ]
         with self._connection.transaction():
             stored = self._store.write(self._connection, [arrival(one, agent, name) for one in messages])
         self._store.committed(stored)
 
     def _tell_somebody(self) -> None:
         address = f"mailto://127.0.0.1:{self._sink.port}?from=tw@example.org&to=shift@example.org&mode=insecure"
-        task = Task(1, "set-recipient", self.facility.id, "user:1", {"name": "shift", "address": address}, 1)
+        task = Task(1, "set-recipient", self.facility.id, "user:1", {"name": "shift", "address": address}, attempts=1)
         with self._connection.transaction():
             kinds()["set-recipient"].do(self._connection, task, lambda share: None)
 

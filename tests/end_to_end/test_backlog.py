@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from codec import cborbatch
-from edge_agent.gateway_clock import GatewayClock
-from edge_agent.settings import Settings, load
-from edge_agent.store import Store
+from edge_agent.buffer.store import Store
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.settings import Settings, load
 from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
@@ -53,7 +53,7 @@ class MinuteNode:
         while self.sent < min(self.marked + 1 + limits.MAX_UNMARKED, DAY_MINUTES):
             time_s = self._first_s + 60 * self.sent
             readings: dict[str, float | str] = {"battery.voltage": 12 + self.sent / 10_000}
-            pack = pack_bytes(self.sent, readings, self.node, self.marked + 1, EPOCH, time_s)
+            pack = pack_bytes(self.sent, readings, self.node, self.marked + 1, EPOCH, time_s=time_s)
             self.client.client.publish(topics.obs(FACILITY, self.node), pack, 1)
             self.sent += 1
         return self.marked == DAY_MINUTES - 1
@@ -142,7 +142,8 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
             columns = {name: ((start_s + at) * 1000, at.astype(np.float64)) for name in CHANNELS}
             place = Position(f"test:{start_s}", first)
             store.take_in(
-                [RowsDelivery(columns, (), place, LIVE, int(time.time() * 1000), lambda: None)], lambda: False
+                [RowsDelivery(columns, (), place, LIVE, int(time.time() * 1000), acknowledge=lambda: None)],
+                lambda: False,
             )
         last = store.buffer.next_seq - 1
         assert (store.buffer.batch(last) or b"").startswith(cborbatch.FIRST)

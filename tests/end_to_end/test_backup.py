@@ -144,7 +144,7 @@ def come_back(site: RunningSite) -> None:
     """
     told = len(site.lines)
     site.come_back()
-    site.until(lambda: site.has_told(told, "ingest", "broker-connected"), "ingest has subscribed")
+    site.until(lambda: site.has_told(told, "ingest", "connected link=broker"), "ingest has subscribed")
     site.kill(AGENT)
 
 
@@ -152,9 +152,14 @@ def tailwatch(site: RunningSite, *words: str) -> str:
     """What a command says that succeeds, as an operator types it."""
     command = [sys.executable, "-P", "-m", "tailwatch", *words, "--state", str(site.folder / "state")]
     done = subprocess.run(
-        command, cwd=site.folder, env={"PYTHONPATH": str(ROOMS), "PATH": "/usr/sbin:/usr/bin:/bin"},
-        capture_output=True, text=True, timeout=COMMAND_WITHIN_S, check=False,
-    )  # fmt: skip
+        command,
+        cwd=site.folder,
+        env={"PYTHONPATH": str(ROOMS), "PATH": "/usr/sbin:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_WITHIN_S,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

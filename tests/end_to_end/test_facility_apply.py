@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edge_agent.node_config import configuration
+from edge_agent.config.node_config import configuration
 from tailings import parse, tarp
 from tailings.facility import version_hash
 from tailwatch.servers.database import ADMIN

@@ -44,9 +44,19 @@ def test_a_provisioned_node_reaches_the_database_by_tls(reachable_folder: Path, 
         (door,) = re.findall(r"listens for TLS on 127\.0\.0\.1:(\d+)", up.log.read_text())
         device = str(tmp_path / "device")
         told = tailwatch(
-            "provision", NODE, "--facility", str(VALE), "--to", device, "--host", "localhost", "--port", door,
-            "--state", state,
-        )  # fmt: skip
+            "provision",
+            NODE,
+            "--facility",
+            str(VALE),
+            "--to",
+            device,
+            "--host",
+            "localhost",
+            "--port",
+            door,
+            "--state",
+            state,
+        )
         identity = json.loads((tmp_path / "device" / "identity.json").read_text())
         node = NodeProcess(tmp_path / "unix", tmp_path / "device", **identity, configuration=FAST)
         node.simulate(CHANNELS)

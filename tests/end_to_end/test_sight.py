@@ -67,8 +67,10 @@ def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open) -> None:
 
     (margin,) = found.margins
     assert (found.verdict, found.sight) == ("green", "full")
-    assert chain.rows("SELECT quality, tests FROM latest JOIN datastream ON id = datastream_id WHERE name = %s",
-                      ("vale:n07:vw1.level",)) == [(3, "input.pressure")]  # fmt: skip
+    assert chain.rows(
+        "SELECT quality, tests FROM latest JOIN datastream ON id = datastream_id WHERE name = %s",
+        ("vale:n07:vw1.level",),
+    ) == [(3, "input.pressure")]
     assert margin.low == pytest.approx(325.0 - 4 / 9.80665, abs=0.01)
     assert margin.high == pytest.approx(325.0 + 4 / 9.80665, abs=0.01)
 
@@ -101,8 +103,9 @@ def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open) -> None
     assert chain.rows("SELECT type, level FROM alarm_event WHERE family = 'dam' ORDER BY type") == [("suspect", 1)]
     (mode,) = found.failure_modes
     assert (mode.sight, [(one.datastream, one.reason, one.levels) for one in mode.lost]) == (
-        "reduced", [("n07:vw1.level", "suspect", ("yellow",))],
-    )  # fmt: skip
+        "reduced",
+        [("n07:vw1.level", "suspect", ("yellow",))],
+    )
 
 
 RATE = """
@@ -203,8 +206,9 @@ def test_the_minimum_freeboard_counts(open_chain: Open) -> None:
     found = chain.assess()
 
     assert (found.verdict, [(one.plan, one.kind) for one in found.failure_modes]) == (
-        "red", [("minimum-freeboard", "limit")],
-    )  # fmt: skip
+        "red",
+        [("minimum-freeboard", "limit")],
+    )
     assert chain.rows("SELECT rule, type, level, is_simulated FROM alarm_event WHERE family = 'dam'") == [
         ("minimum-freeboard", "level", 3, False)
     ]

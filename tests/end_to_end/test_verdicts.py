@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from codec import batch
-from edge_agent.settings import Endpoint, Settings
-from edge_agent.store import Store as AgentStore
+from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest.store import Store
 from ingest.values import Connection
@@ -68,7 +68,7 @@ class Gateway:
         buffer = self._store.buffer
         bodies = [buffer.batch(seq) for seq in range(buffer.next_seq)]
         return [
-            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, buffer.kept)
+            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, kept=buffer.kept)
             for seq, body in enumerate(bodies)
             if body is not None
         ]

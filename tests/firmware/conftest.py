@@ -14,10 +14,15 @@ from wire import topics
 
 CHANNELS = {"vw1.frequency": 2831.4, "vw1.thermistor": 4821.0, "battery.voltage": 13.1}
 FAST: dict[str, Any] = {
-    "interval_s": 0.1, "resend_after_s": 2, "ask_time_after_s": 0.2, "reconnect_least_s": 0.05, "reconnect_most_s": 0.2,
-    "link_timeout_s": 2, "keep_alive_s": 2,
+    "interval_s": 0.1,
+    "resend_after_s": 2,
+    "ask_time_after_s": 0.2,
+    "reconnect_least_s": 0.05,
+    "reconnect_most_s": 0.2,
+    "link_timeout_s": 2,
+    "keep_alive_s": 2,
     "instruments": [{"id": "battery", "driver": "battery"}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +83,11 @@ def identity(port: int, **changes: Any) -> dict[str, Any]:
     """node.json of the fast node; `configuration` entries of FAST are changed by `configuration=`."""
     configuration = {**FAST, **changes.pop("configuration", {})}
     return {
-        "facility": FACILITY, "node": NODE, "host": "127.0.0.1", "port": port, "password": NODE_PASSWORD,
-        **changes, "configuration": configuration,
-    }  # fmt: skip
+        "facility": FACILITY,
+        "node": NODE,
+        "host": "127.0.0.1",
+        "port": port,
+        "password": NODE_PASSWORD,
+        **changes,
+        "configuration": configuration,
+    }

@@ -47,7 +47,7 @@ def peer() -> Iterator[Peer]:
 
 
 def opened(port: int, keep_alive_s: int = 60, timeout_s: float = 30) -> Link:
-    return connect("127.0.0.1", port, b"hello", uptime_ms, timeout_s, keep_alive_s)
+    return connect("127.0.0.1", port, b"hello", uptime_ms, timeout_s, keep_alive_s=keep_alive_s)
 
 
 def test_a_silent_peer_is_found_out(peer: Peer) -> None:

@@ -28,7 +28,7 @@ def test_publish_without_qos_has_no_packet_id() -> None:
 
 def test_connect_as_in_section_3_1() -> None:
     """Protocol name and level, flags (user, password, will retained at QoS 1, clean), keep-alive, payload in order."""
-    packet = mqtt.connect("c", "u", "p", 10, "w", b"off")
+    packet = mqtt.connect("c", "u", "p", 10, "w", will=b"off")
 
     assert packet[2:12] == b"\x00\x04MQTT\x04\xee\x00\x0a"
     assert packet[12:] == b"\x00\x01c\x00\x01w\x00\x03off\x00\x01u\x00\x01p"

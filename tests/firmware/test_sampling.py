@@ -43,7 +43,7 @@ class Board:
 
 
 def instrument(name: str, driver: Driver, rail: str = "") -> Instrument:
-    return Instrument(name, "test", "", rail, driver, {})
+    return Instrument(name, "test", "", rail, driver, settings={})
 
 
 def sampled(board: Board, *instruments: Instrument) -> tuple[dict[str, str], list[tuple[str, str]]]:

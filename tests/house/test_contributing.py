@@ -15,8 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(path for path in tracked(".md") if path.name != "CHANGELOG.md")
 MAKE = re.compile(r"(?:^|`)make ([a-z][a-z-]+)", re.MULTILINE)
 CHANGES = (
-    "driver", "formula", "filter", "receiver", "unit", "quantity", "alarm rule", "export format", "page", "command",
-)  # fmt: skip
+    "driver",
+    "formula",
+    "filter",
+    "receiver",
+    "unit",
+    "quantity",
+    "alarm rule",
+    "export format",
+    "page",
+    "command",
+)
 TIERS = {"test", "test-foreign", "test-long"}
 ALLOWED_SKIPS = re.compile(r"\broot\b|may not mount")
 

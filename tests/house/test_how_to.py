@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tailings import plugins
-from tests.edge_agent.receivers.place import Log, place
+from tests.edge_agent.place import Log, place
 from tests.edge_agent.world import FACILITY_FILE
 
 PAGES = sorted((Path(__file__).parents[2] / "docs" / "how-to").glob("*.md"))
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^```(\w+) ([^\n]+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 def rooms(tmp_path: Path) -> Iterator[Path]:
     """A folder whose files count as files of the rooms; what is imported from there is forgotten afterwards."""
     known, added = set(sys.modules), list[tuple[ModuleType, str]]()
-    for package in ("tailings.formulas", "tailings.filters", "tailings.instruments", "edge_agent.receivers"):
+    for package in ("tailings.formulas", "tailings.filters", "tailings.instruments", "edge_agent.receive.receivers"):
         added.append((importlib.import_module(package), str(tmp_path / package.replace(".", "/"))))
     added.append((importlib.import_module("firmware.node.drivers"), str(tmp_path / "firmware/node/drivers")))
     for room, folder in added:

@@ -13,7 +13,7 @@ from functools import cache
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("wire", "codec", "tailings", "firmware", "edge_agent", "ingest", "api", "tailwatch", "bench")
+ROOMS = ("wire", "codec", "runtime", "tailings", "firmware", "edge_agent", "ingest", "api", "tailwatch", "bench")
 BANNED_NAME = re.compile(r"(Manager|Handler|Helper|Util|Service|Processor|Factory|Impl|_old|data2)$|^(new|old)_")
 
 
@@ -79,7 +79,7 @@ def test_every_package_stands_in_the_layers_contract() -> None:
 
 PLUGIN_ROOMS = {
     "firmware/node/drivers": "tests/firmware",
-    "edge_agent/receivers": "tests/edge_agent",
+    "edge_agent/receive/receivers": "tests/edge_agent",
     "edge_agent/outputs": "tests/edge_agent",
     "tailings/formulas": "tests/tailings",
     "tailings/filters": "tests/tailings",
@@ -135,3 +135,57 @@ def test_importing_a_module_opens_nothing() -> None:
 def test_every_room_has_a_door() -> None:
     """Each room's package docstring says what it is for."""
     assert all(importlib.import_module(room).__doc__ for room in ROOMS)
+
+
+MOST_POSITIONAL = 5
+VARIADIC = {
+    "git",
+    "minutes",
+    "openssl",
+    "over_tcp",
+    "pond",
+    "read",
+    "refusals",
+    "rows",
+    "run",
+    "tailwatch",
+    "tailwatch_import",
+    "terminal",
+    "as_ingest",
+    "partial",
+    "to_thread",
+    "tuples",
+    "zip",
+    "datetime",
+    "CertificateBuilder",
+    "type",
+}  # functions of others, and ours that take any number
+
+
+def test_arguments_past_the_fifth_are_named() -> None:
+    """A call with more than five arguments in a row cannot be read.
+
+    What takes any number of them aside, and the node, whose heap pays for names.
+    """
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in tracked(".py")
+        if "firmware/node" not in str(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and len(node.args) > MOST_POSITIONAL
+        and not any(isinstance(one, ast.Starred) for one in node.args)
+        and ast.unparse(node.func).partition("(")[0].rpartition(".")[2] not in VARIADIC
+        and not ast.unparse(node.func).startswith("np.")
+    ]
+
+    assert found == []
+
+
+def test_code_is_formatted_without_exceptions() -> None:
+    """No place is kept out of the formatter."""
+    marks = ("fmt: " + "skip", "fmt: " + "off")
+
+    assert [
+        str(path.relative_to(ROOT)) for path in tracked(".py") if any(one in path.read_text() for one in marks)
+    ] == []

@@ -20,19 +20,19 @@ def reading(
 ) -> BatchObservation:
     """One observation of vale, as measured unless `cfg` is given; no value is missing by timeout."""
     quality, missing = (9, "timeout") if value is None else (3 if tests else 2, None)
-    return BatchObservation(name, round(time_s * 1000), value, quality, tests, cfg, None, missing)
+    return BatchObservation(name, round(time_s * 1000), value, quality, tests, cfg=cfg, unit=None, missing=missing)
 
 
 def verdict(time_s: float, value: float, quality: int = 4, name: str = RAW, cfg: int | None = None) -> BatchObservation:
     """What a spike test says of a reading once the next one is there; 1 names no test."""
     return BatchObservation(
-        name, round(time_s * 1000), value, quality, None if quality == 1 else "spike", cfg, None, None
+        name, round(time_s * 1000), value, quality, None if quality == 1 else "spike", cfg=cfg, unit=None, missing=None
     )
 
 
 def pack(seq: int, kept: int = 0, at_s: int = START_S, status: str = batch.STORED, node: str = "n07") -> PackRecord:
     """A pack of a node, received by the agent one second after its own time."""
-    return PackRecord(node, (at_s + 1) * 1000, NODE_EPOCH, seq, kept, status, None, at_s, 0)
+    return PackRecord(node, (at_s + 1) * 1000, NODE_EPOCH, seq, kept, status=status, dropped=None, at_s=at_s, late=0)
 
 
 def message(
@@ -52,7 +52,7 @@ def message(
     form = cborbatch if is_cbor else batch
     parts = (list(observations), list(packs), list(repeats), list(quarantine))
     body = form.encode(Batch(facility, agent, epoch, seq, kept, *parts, verdicts=list(verdicts)))
-    return form.put_head(body, facility, agent, epoch, seq, kept)
+    return form.put_head(body, facility, agent, epoch, seq, kept=kept)
 
 
 def delivery(

@@ -108,9 +108,9 @@ class Site:
         self, client_id: str = "ingest-1", environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
         """Start an ingest process and wait until it holds its subscription."""
-        lines_before = self.log(client_id).count("broker-connected")
+        lines_before = self.log(client_id).count("connected link=broker")
         process = self.launch(client_id, environment)
-        until(lambda: self.log(client_id).count("broker-connected") > lines_before)
+        until(lambda: self.log(client_id).count("connected link=broker") > lines_before)
         return process
 
     def log(self, client_id: str) -> str:

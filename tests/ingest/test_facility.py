@@ -36,8 +36,12 @@ def test_a_facility_file_is_stored_with_all_its_parts(connection: Connection) ->
     parts = (len(facility.nodes), len(facility.instruments), len(facility.datastreams))
     assert connection.execute(counts).fetchone() == parts
     assert connection.execute(one, ("vale:n07:vw1.pressure",)).fetchone() == (
-        "n07", "vw1", "pore-pressure", "kPa", "vw_pressure",
-    )  # fmt: skip
+        "n07",
+        "vw1",
+        "pore-pressure",
+        "kPa",
+        "vw_pressure",
+    )
 
 
 def test_the_same_file_again_changes_nothing(connection: Connection) -> None:

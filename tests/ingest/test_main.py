@@ -170,7 +170,7 @@ def test_out_of_connections_is_waited_out(site: Site) -> None:
             until(lambda: "database-lost" in site.log("ingest-1"))
         finally:
             admin.execute(role % -1)
-    until(lambda: "broker-connected" in site.log("ingest-1"))
+    until(lambda: "connected link=broker" in site.log("ingest-1"))
     agent = site.agent()
     agent.send(*batches(1))
     agent.wait_for_mark(0)

@@ -12,9 +12,18 @@ from tests.servers import TestDatabase
 CHANGES = ["UPDATE observation SET result = 0", "DELETE FROM observation", "TRUNCATE observation"]
 OTHERS = ["DELETE FROM chapter", "DELETE FROM quarantine", "UPDATE quarantine SET raw = ''", "DELETE FROM commit_log"]
 MEASURED = [
-    "facility", "node", "instrument", "datastream", "observation", "latest",
-    "chapter", "ledger_epoch", "ledger_day", "quarantine", "commit_log",
-]  # fmt: skip
+    "facility",
+    "node",
+    "instrument",
+    "datastream",
+    "observation",
+    "latest",
+    "chapter",
+    "ledger_epoch",
+    "ledger_day",
+    "quarantine",
+    "commit_log",
+]
 
 
 def fill(store: Store, connection: Connection) -> None:

@@ -43,7 +43,7 @@ def test_a_replaced_value_is_kept_in_one_table_too(plain: Connection) -> None:
     times = [(START_S + 60 * minute) * 1000 for minute in (3, 4)]
     with plain.transaction():
         number = revisions.begin(plain, draft("rederive"))
-        changed = Replacement.of(number_of(plain, DERIVED), times, [33.0, 44.0], [1, 1], [None, None], 2)
+        changed = Replacement.of(number_of(plain, DERIVED), times, [33.0, 44.0], [1, 1], [None, None], cfg=2)
         replaced = revisions.replace(plain, number, changed)
         revisions.touch(plain, "vale", replaced)
         revisions.close(plain, number)

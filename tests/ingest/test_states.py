@@ -14,10 +14,12 @@ from wire import topics
 TOPIC = topics.agent_state("vale", "gw1")
 AT_MS = 1_764_079_200_000
 DOCUMENT = {
-    "state": "online", "at_ms": AT_MS, "links": {"uplink": {"is_connected": True}},
+    "state": "online",
+    "at_ms": AT_MS,
+    "links": {"uplink": {"is_connected": True}},
     "configuration": {"version": 3, "hash": "ab" * 32, "refused": {"hash": "cd" * 32, "why": "line 4: unit"}},
     "backlog": {"batches": 7, "bytes": 700, "limit": 1000, "oldest_ms": AT_MS - 60_000},
-}  # fmt: skip
+}
 WORDS = "SELECT is_online, told_at, batches, oldest_at, cfg, refused_why, document FROM agent_state"
 
 
@@ -60,11 +62,22 @@ def test_an_older_agent_says_less(connection: Connection) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [b"", b"[]", b'{"state":"tired"}', b'{"state":"online","at_ms":-1}', b'{"state":"online","at_ms":9e99}',
-     b'{"state":"online","x":"\\u0000"}', b'{"state":"online","backlog":{"batches":"7"}}', b"\xff", b"[" * 100_000,
-     b'{"state":"online","x":1e999}', b'{"state":"online","x":' + b"9" * 5000 + b"}", b'{"state":"online","x":"\xff"}',
-     *(b'{"state":"online","x":' + b"[" * depth + b"]" * depth + b"}" for depth in (16, 5_000, 100_000))],
-)  # fmt: skip
+    [
+        b"",
+        b"[]",
+        b'{"state":"tired"}',
+        b'{"state":"online","at_ms":-1}',
+        b'{"state":"online","at_ms":9e99}',
+        b'{"state":"online","x":"\\u0000"}',
+        b'{"state":"online","backlog":{"batches":"7"}}',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"state":"online","x":1e999}',
+        b'{"state":"online","x":' + b"9" * 5000 + b"}",
+        b'{"state":"online","x":"\xff"}',
+        *(b'{"state":"online","x":' + b"[" * depth + b"]" * depth + b"}" for depth in (16, 5_000, 100_000)),
+    ],
+)
 def test_what_is_no_state_is_told_once_and_not_kept(
     connection: Connection, capsys: pytest.CaptureFixture[str], payload: bytes
 ) -> None:

@@ -40,14 +40,25 @@ def test_slope_and_interval_agree_with_scipy() -> None:
 
 
 FALSE = {
-    (168, 0.0): 0.05, (168, 0.8): 0.05, (168, 0.95): 0.05, (24, 0.0): 0.05, (24, 0.8): 0.05, (24, 0.95): 0.05,
-    (16, 0.0): 0.05, (16, 0.8): 0.05, (16, 0.95): 0.05,
-}  # fmt: skip
+    (168, 0.0): 0.05,
+    (168, 0.8): 0.05,
+    (168, 0.95): 0.05,
+    (24, 0.0): 0.05,
+    (24, 0.8): 0.05,
+    (24, 0.95): 0.05,
+    (16, 0.0): 0.05,
+    (16, 0.8): 0.05,
+    (16, 0.95): 0.05,
+}
 """Of noise alone the largest share that may be called a sure trend: a week of hours, a day, and the fewest."""
 FOUND = {
-    ("line", 0.0, 1.0): 0.9, ("line", 0.8, 4.0): 0.8, ("line", 0.95, 10.0): 0.2, ("curve", 0.0, 1.0): 0.8,
-    ("curve", 0.8, 10.0): 0.9, ("curve", 0.95, 10.0): 0.2,
-}  # fmt: skip
+    ("line", 0.0, 1.0): 0.9,
+    ("line", 0.8, 4.0): 0.8,
+    ("line", 0.95, 10.0): 0.2,
+    ("curve", 0.0, 1.0): 0.8,
+    ("curve", 0.8, 10.0): 0.9,
+    ("curve", 0.95, 10.0): 0.2,
+}
 """Of movements by so many standard deviations of the noise in a week the least share that is found."""
 SHAPES = {"line": np.linspace(0, 1, 168), "curve": np.linspace(0, 1, 168) ** 2}
 RUNS = 1000
@@ -115,8 +126,8 @@ def test_missing_values_and_older_ones_do_not_count() -> None:
 
 def test_the_meeting_is_room_over_speed() -> None:
     """48 cm of room at 5 cm a day are 9.6 days (by hand); below a limit the same with the sign turned."""
-    rising = trend.Rate(0.05, 0.01, 398.62, WEEK_S, 168, 168)
-    falling = trend.Rate(-0.05, 0.0, 2.0, WEEK_S, 168, 168)
+    rising = trend.Rate(0.05, 0.01, 398.62, WEEK_S, 168, independent=168)
+    falling = trend.Rate(-0.05, 0.0, 2.0, WEEK_S, 168, independent=168)
 
     up, down = trend.meets(rising, 399.10, is_above=True), trend.meets(falling, 1.5, is_above=False)
 
@@ -128,10 +139,10 @@ def test_the_meeting_is_room_over_speed() -> None:
 @pytest.mark.parametrize(
     ("rate", "limit", "why"),
     [
-        (trend.Rate(0.05, 0.06, 398.0, WEEK_S, 168, 168), 398.4, "does not differ from level"),
-        (trend.Rate(0.05, 0.0, 398.0, WEEK_S, 168, 168), 397.9, "past it already"),
-        (trend.Rate(-0.05, 0.0, 398.0, WEEK_S, 168, 168), 398.4, "moves away"),
-        (trend.Rate(0.05, 0.0, 398.0, WEEK_S, 168, 168), 398.8, "needs 16 days, more than two windows"),
+        (trend.Rate(0.05, 0.06, 398.0, WEEK_S, 168, independent=168), 398.4, "does not differ from level"),
+        (trend.Rate(0.05, 0.0, 398.0, WEEK_S, 168, independent=168), 397.9, "past it already"),
+        (trend.Rate(-0.05, 0.0, 398.0, WEEK_S, 168, independent=168), 398.4, "moves away"),
+        (trend.Rate(0.05, 0.0, 398.0, WEEK_S, 168, independent=168), 398.8, "needs 16 days, more than two windows"),
     ],
 )
 def test_no_forecast_where_none_is_due(rate: trend.Rate, limit: float, why: str) -> None:

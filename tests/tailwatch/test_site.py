@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import api.settings
-import edge_agent.settings
+import edge_agent.config.settings
 import ingest.settings
+from runtime.secrets import read_secret
 from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
 from tailwatch.site import Site, TwoFacilities, read_facilities, refuse_new
@@ -41,10 +42,10 @@ def test_the_programs_accept_their_settings(site: Site) -> None:
     site.parts()
     written = site.state.folder / "settings"
 
-    agent = edge_agent.settings.load(written / "vale-gw1.toml")
-    assert edge_agent.settings.read_password(agent.uplink) == site.state.secret("mqtt/vale/_edge/gw1")
+    agent = edge_agent.config.settings.load(written / "vale-gw1.toml")
+    assert read_secret(agent.uplink.password_file) == site.state.secret("mqtt/vale/_edge/gw1")
     centre = ingest.settings.read(written / "ingest.toml")
-    assert "tailwatch_ingest" in ingest.settings.secret(centre.path(centre.database_url_file))
+    assert "tailwatch_ingest" in read_secret(centre.database_url_file)
     assert "tailwatch_api" in api.settings.load(written / "api.toml").conninfo()
 
 

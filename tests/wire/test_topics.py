@@ -36,11 +36,25 @@ def test_a_topic_of_the_table_is_taken_apart(text: str, parsed: Topic) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "tw/1/", "tw/2/vale/n07/obs", "tw/1/vale/obs", "tw/1/vale/n07", "tw/1/vale/n07/", "tw/1/vale/n07/obs/x",
-        "tw/1/Vale/n07/obs", "tw/1/vale/_edge/obs", "tw/1/vale/_edge/gw1/obs", "tw/1/vale/n07/batch", "tw/1/vale/+/obs",
-        "tw/1/vale/n07/cmd/+", "tw/1/vale/n07/cmd/#", "tw/1/vale/n07/cmd", "tw/1/vale/n07/cmd/a/b/reply", "#",
+        "",
+        "tw/1/",
+        "tw/2/vale/n07/obs",
+        "tw/1/vale/obs",
+        "tw/1/vale/n07",
+        "tw/1/vale/n07/",
+        "tw/1/vale/n07/obs/x",
+        "tw/1/Vale/n07/obs",
+        "tw/1/vale/_edge/obs",
+        "tw/1/vale/_edge/gw1/obs",
+        "tw/1/vale/n07/batch",
+        "tw/1/vale/+/obs",
+        "tw/1/vale/n07/cmd/+",
+        "tw/1/vale/n07/cmd/#",
+        "tw/1/vale/n07/cmd",
+        "tw/1/vale/n07/cmd/a/b/reply",
+        "#",
     ],
-)  # fmt: skip
+)
 def test_any_other_topic_is_refused(text: str) -> None:
     """Other versions, missing parts, wildcards and unknown leaves raise BadPack("topic")."""
     with pytest.raises(BadPack) as refused:

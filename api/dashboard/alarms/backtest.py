@@ -62,7 +62,7 @@ def page(
         "bars": bars(found, texts) if found else None,
         "rows": _rows(found, texts),
         "marked": _marked(found, texts),
-    }  # fmt: skip
+    }
 
 
 def bars(found: Mapping[str, Replayed], texts: Texts) -> Picture:
@@ -118,8 +118,11 @@ def _verdict(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Tex
     if len(found) < len(NAMES):
         return Verdict("", say(said["alone"], next(iter(found.values()))["alarms"]), "", note)
     present, proposed = found["present"], found["proposed"]
-    title = say(said["same"] if present["alarms"] == proposed["alarms"] else said["instead"],
-                new=proposed["alarms"], old=present["alarms"])  # fmt: skip
+    title = say(
+        said["same"] if present["alarms"] == proposed["alarms"] else said["instead"],
+        new=proposed["alarms"],
+        old=present["alarms"],
+    )
     says = f"{_first_words(present, proposed, texts)} {_missed(found, texts)}".strip()
     return Verdict("", title, says, note)
 

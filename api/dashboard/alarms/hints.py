@@ -63,7 +63,7 @@ def _busy(board: Board, texts: Texts, tried: Mapping[Place, Trial]) -> Iterator[
         if trial is None:
             yield key, Hint("yellow", title, says, f"{address}?for_n={trials.READINGS}", said["try"])
         else:
-            yield key, Hint("yellow", title, says, address, said["other"], tuple(_tried(trial, address, said)))
+            yield key, Hint("yellow", title, says, address, said["other"], tried=tuple(_tried(trial, address, said)))
 
 
 def _tried(trial: Trial, address: str, said: Texts) -> Iterator[tuple[str, str]]:

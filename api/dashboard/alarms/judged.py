@@ -128,15 +128,24 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
     return [
         Fact(said["dam"], numbers.count(len(dam)), said["open"], by_level, worst),
-        Fact(said["waiting"], numbers.count(len(waiting)), "",
-             say(said["waits"], time=span((board.now - waiting[0].noted_at).total_seconds())) if waiting else ""),
-        Fact(said["equipment"], numbers.count(len(board.equipment)), said["open"], silent,
-             states.STALE if stale else ""),
+        Fact(
+            said["waiting"],
+            numbers.count(len(waiting)),
+            "",
+            say(said["waits"], time=span((board.now - waiting[0].noted_at).total_seconds())) if waiting else "",
+        ),
+        Fact(
+            said["equipment"], numbers.count(len(board.equipment)), said["open"], silent, states.STALE if stale else ""
+        ),
         Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
         Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
-        Fact(said["answered"], span(median) if median is not None else said["never"], "",
-             said["answered_sub"] if median is not None else said["never_sub"]),
-    ]  # fmt: skip
+        Fact(
+            said["answered"],
+            span(median) if median is not None else said["never"],
+            "",
+            said["answered_sub"] if median is not None else said["never_sub"],
+        ),
+    ]
 
 
 def _until(board: Board, texts: Texts) -> str:

@@ -39,12 +39,18 @@ def _gateway(one: LocalAlarm, plan: str, zone: str, now: datetime, texts: Texts)
         return Gateway(words.LEVELS[0], say(said["released"], agent=one.agent, time=time), reason, "")
     is_back = one.signal is not None and 0 <= one.signal < one.level
     why = [
-        say(said["doubt"], name=one.doubt.datastream, time=ages.day_and_clock(one.doubt.time, zone, now),
-            tests=one.doubt.tests or said["a_test"]) if one.doubt else "",
+        say(
+            said["doubt"],
+            name=one.doubt.datastream,
+            time=ages.day_and_clock(one.doubt.time, zone, now),
+            tests=one.doubt.tests or said["a_test"],
+        )
+        if one.doubt
+        else "",
         say(said["signal"], level=names[one.signal or 0]) if is_back else "",
         said["blind"] if one.sight == "blind" else "",
         "" if one.is_online else said["offline"],
-    ]  # fmt: skip
+    ]
     stands = say(said["stands"], agent=one.agent, level=names[one.level], time=ages.day_and_clock(one.since, zone, now))
     command = f"tailwatch edge release {plan} SETTINGS.toml --reason" if is_back else ""
     return Gateway(words.LEVELS[one.level], stands, " ".join(filter(None, why)), command)

@@ -8,10 +8,27 @@ from typing import Final
 from api.shapes.alarm import Alarm
 
 COLUMNS: Final = (
-    "id", "facility", "family", "rule", "subject", "type", "title", "state", "level", "signal", "highest",
-    "is_simulated", "began_at", "noted_at", "returned_at", "acknowledged_at", "acknowledged_by", "closed_at",
-    "corrections", "is_taken_back",
-)  # fmt: skip
+    "id",
+    "facility",
+    "family",
+    "rule",
+    "subject",
+    "type",
+    "title",
+    "state",
+    "level",
+    "signal",
+    "highest",
+    "is_simulated",
+    "began_at",
+    "noted_at",
+    "returned_at",
+    "acknowledged_at",
+    "acknowledged_by",
+    "closed_at",
+    "corrections",
+    "is_taken_back",
+)
 MAX_ROWS: Final = 10_000
 
 

@@ -97,7 +97,7 @@ def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Text
     if known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now):
         return ""
     quantity, unit = alarm.quantity or "", alarm.unit or ""
-    return sentences.movement(known.rate, own, alarm.value_now, unit, quantity, now, zone, texts)
+    return sentences.movement(known.rate, own, alarm.value_now, unit, quantity, now=now, zone=zone, texts=texts)
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.dashboard import ages, numbers, pages, states
+from api.dashboard.attention import AT_ONCE
 from api.dashboard.facts import Fact
-from api.dashboard.look import AT_ONCE
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow, quantity_words
 from api.dashboard.texts import Texts, say
@@ -71,11 +71,16 @@ def shelved(board: Board, texts: Texts) -> dict[str, Any]:
     named = dict(board.places)
     return frame(board, texts, "shelved") | {
         "holds": [
-            {"hold": one, "what": _held(one, texts), "where": named.get(one.facility, one.facility),
-             "who": words.who(one.author, board.names, texts),
-             "may": board.caller.may("approve", one.facility)} for one in board.holds
+            {
+                "hold": one,
+                "what": _held(one, texts),
+                "where": named.get(one.facility, one.facility),
+                "who": words.who(one.author, board.names, texts),
+                "may": board.caller.may("approve", one.facility),
+            }
+            for one in board.holds
         ],
-    }  # fmt: skip
+    }
 
 
 def history(board: Board, texts: Texts, past: Sequence[Alarm], following: str | None) -> dict[str, Any]:
@@ -144,19 +149,26 @@ def event(
         "context": [_around(one, texts) for one in found.context],
         "gateways": local.sentences(found, zone, shown.now, texts),
         "actions": [
-            {"action": one, "who_closed": words.who(one.closed_by or "", names, texts),
-             "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
-             "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else ""} for one in found.actions
+            {
+                "action": one,
+                "who_closed": words.who(one.closed_by or "", names, texts),
+                "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
+                "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else "",
+            }
+            for one in found.actions
         ],
         "history": [
-            {"line": one, "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
-             "who": words.who(one.author, names, texts),
-             "note": words.late(one, zone, shown.now, texts)
-             or (words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note),
-             "what": _kind(one, texts)}
+            {
+                "line": one,
+                "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
+                "who": words.who(one.author, names, texts),
+                "note": words.late(one, zone, shown.now, texts)
+                or (words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note),
+                "what": _kind(one, texts),
+            }
             for one in reversed(found.history)
         ],
-    }  # fmt: skip
+    }
 
 
 def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool) -> dict[str, Any]:
@@ -265,15 +277,24 @@ def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fa
     )
     done = sum(one.closed_at is not None for one in found.actions)
     return [
-        Fact(said["level"], words.level_of(alarm, texts), "",
-                    say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()), words.state_of(alarm)),
-        Fact(said["began"], ages.day_and_clock(alarm.began_at, zone, shown.now), "",
-                    say(said["lasted"], time=span((ended - alarm.began_at).total_seconds()))),
+        Fact(
+            said["level"],
+            words.level_of(alarm, texts),
+            "",
+            say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()),
+            words.state_of(alarm),
+        ),
+        Fact(
+            said["began"],
+            ages.day_and_clock(alarm.began_at, zone, shown.now),
+            "",
+            say(said["lasted"], time=span((ended - alarm.began_at).total_seconds())),
+        ),
         Fact(said["answered"], answered),
         Fact(said["actions"], say(said["done_of"], done=done, total=len(found.actions))),
         Fact(said["lowered_by"], alarm.lowered_by or said["by_itself"]),
         Fact(said["held"], held),
-    ]  # fmt: skip
+    ]
 
 
 def _around(one: Any, texts: Texts) -> dict[str, Any]:

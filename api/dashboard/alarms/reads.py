@@ -92,7 +92,7 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     commit = await facilities.newest_commit(database)
     places = await facilities.all_after(database, "", reads.MAX_FACILITIES, seen)
     zones = {one.timezone for one in places}
-    found = await alarms.listed(database, "now", NEWEST, MAX_LISTED, None, None, seen)
+    found = await alarms.listed(database, "now", NEWEST, MAX_LISTED, None, family=None, seen=seen)
     load = await addresses.load_of(database, LOAD_DAYS, seen)
     held = await alarms.holds(database, seen)
     authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
@@ -101,8 +101,10 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     shown = tuple(addresses.shown(one, caller) for one in found)
     ids = tuple((one.id, one.name) for one in places)
     told = tuple(await recipients.recipients(database, caller.facilities("annotate")))
-    board = Board(now, commit, zone, shown, tuple(held), load, known, caller, ids, told)
-    shelved = await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, "dam", seen)
+    board = Board(
+        now, commit, zone, shown, tuple(held), load=load, names=known, caller=caller, places=ids, recipients=told
+    )
+    shelved = await alarms.listed(database, "shelved", NEWEST, MAX_LISTED, None, family="dam", seen=seen)
     return replace(
         board,
         held=tuple(one for one in shelved if not one.is_simulated),
@@ -132,7 +134,7 @@ async def said(database: Database, alarm: Alarm, now: datetime) -> list[alarms.S
 
 async def past(database: Database, seen: frozenset[str] | None, caller: Caller, before: int) -> list[Alarm]:
     """Read one page of all alarms, the newest first."""
-    found = await alarms.listed(database, "history", before, MAX_LISTED // 3, None, None, seen)
+    found = await alarms.listed(database, "history", before, MAX_LISTED // 3, None, family=None, seen=seen)
     return [addresses.shown(one, caller) for one in found]
 
 

@@ -68,7 +68,7 @@ async def history(
 @router.get("/alarms/log.csv")
 async def as_file(database: Data, seen: Seen, caller: Known) -> Response:
     """The newest ten thousand alarms as a file."""
-    found = await queried.listed(database, "history", MAX_ID, log.MAX_ROWS, None, None, seen)
+    found = await queried.listed(database, "history", MAX_ID, log.MAX_ROWS, None, family=None, seen=seen)
     return Response(log.lines(addresses.shown(one, caller) for one in found), media_type="text/csv; charset=utf-8")
 
 
@@ -100,7 +100,7 @@ async def event(request: Request, alarm: AlarmId, database: Data, caller: Known)
     """One alarm with context and actions."""
     found, facility, shown, names, moves = await reads.one(database, caller, alarm)
     may = {role: caller.may(role, facility.id) for role in ("annotate", "approve")}
-    context = page.event(found, facility, load(), shown, names, may, moves)
+    context = page.event(found, facility, load(), shown, names, may=may, moves=moves)
     return rendering.answer(request, "alarm.html", context)
 
 
@@ -117,16 +117,20 @@ async def plan(request: Request, facility: FacilityId, plan: PlanId, database: D
 
 @router.get("/f/{facility}/plans/{plan}/backtest", dependencies=[Depends(OfFacility("read"))])
 async def replayed(
-    request: Request, facility: FacilityId, plan: PlanId, database: Data, caller: Known,
+    request: Request,
+    facility: FacilityId,
+    plan: PlanId,
+    database: Data,
+    caller: Known,
     asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_ID)] = None,
     for_n: Annotated[int | None, Query(ge=1, le=1000)] = None,
     wider: Annotated[float | None, Query(gt=0, le=100)] = None,
-) -> HTMLResponse:  # fmt: skip
+) -> HTMLResponse:
     """A plan replayed on history: the form, and what a request for it gave."""
     shown = await facilities.one(database, facility, datetime.now(UTC))
     found = await _plan(database, facility, plan)
     outcome = await reads.replayed(database, caller, facility, plan, asked) if asked else None
-    context = backtest.page(found, shown.facilities[0], load(), shown, outcome, trials.Change(for_n, wider))
+    context = backtest.page(found, shown.facilities[0], load(), shown, outcome, change=trials.Change(for_n, wider))
     return rendering.answer(request, "backtest.html", context)
 
 

@@ -5,7 +5,6 @@ page waits for it.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +16,13 @@ from starlette.concurrency import run_in_threadpool
 from api.dashboard import history, stored
 from api.database import Database
 from api.queries import datastreams
+from runtime.log import log_of
 from tailings import tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS, Condition
 from tailings.series import Series
 
-log = logging.getLogger(__name__)
+tell = log_of(__name__)
 DAYS: Final = 30
 READINGS: Final = 3
 """The fewest readings in a row that are tried."""
@@ -115,7 +115,7 @@ def _failed(task: asyncio.Task[Trial | None]) -> bool:
 def _tell(task: asyncio.Task[Trial | None]) -> None:
     """Say why there is no trial: a page does without, a person must know."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.warning("no trial plan=%s error=%s", task.get_name(), error)
+        tell("WARNING", "no-trial", plan=task.get_name(), error=error)
 
 
 def trial(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Trial:

@@ -128,7 +128,7 @@ def route(one: Recipient, texts: Texts) -> str:
         say(said["days"], days=days) if len(one.weekdays) < 7 else "",
         say(said["quiet"], start=one.quiet_from, stop=one.quiet_until) if one.quiet_from else "",
         said["digest"] if one.has_digest else "",
-    ]  # fmt: skip
+    ]
     return ", ".join(filter(None, parts))
 
 

@@ -42,7 +42,9 @@ def rows_of(facility: FacilityRow, file: Facility | None, now: datetime) -> list
         told = [state_of(row, facility.assessment) for row in streams]
         worst = min(told, key=states.severity, default=states.UNKNOWN)
         summary = Summary(worst, {state: told.count(state) for state in told})
-        found.append(Row(instrument, summary, streams, calibrated, is_calibrated, in_force(instrument.geometry, now)))
+        found.append(
+            Row(instrument, summary, streams, calibrated, is_calibrated, tip=in_force(instrument.geometry, now))
+        )
     return sorted(found, key=lambda row: (row.is_calibrated, states.severity(row.summary.state), row.instrument.name))
 
 

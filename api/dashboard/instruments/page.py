@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from api.dashboard import ages, facts, look, numbers, pages, rendering, states, stored
+from api.dashboard import ages, attention, facts, numbers, pages, rendering, states, stored
 from api.dashboard.facts import Fact
 from api.dashboard.reads import Shown
 from api.dashboard.rows import FacilityRow
@@ -39,14 +39,14 @@ def listed(shown: Shown, file: Facility | None, texts: Texts) -> dict[str, Any]:
     """Make the list."""
     one = shown.facilities[0]
     rows = rows_of(one, file, shown.now)
-    items = look.at(one, texts)
+    items = attention.at(one, texts)
     return _shared(shown, texts) | {
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
         "plan": plan.plan(one, file, rows, texts),
-        "look": items[: look.MAX_ITEMS],
-        "more_looks": max(0, len(items) - look.MAX_ITEMS),
+        "look": items[: attention.MAX_ITEMS],
+        "more_looks": max(0, len(items) - attention.MAX_ITEMS),
     }
 
 
@@ -119,9 +119,9 @@ def _calibration(calibration: Any, facility: FacilityRow, now: datetime) -> dict
 
 def _shared(shown: Shown, texts: Texts) -> dict[str, Any]:
     one = shown.facilities[0]
-    return pages.shared(shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts) | {
-        "tab": "instruments"
-    }  # fmt: skip
+    return (
+        pages.shared(shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts) | {"tab": "instruments"}
+    )
 
 
 def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:

@@ -70,7 +70,7 @@ def picture(watched: Watched, row: DatastreamRow | None, texts: Texts) -> Pictur
     says = _says(pairs, row, texts)
     drawing = Drawing(WIDTH, HEIGHT, says)
     _draw(drawing, pairs, watched, row, texts)
-    return Picture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row)
+    return Picture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row=row)
 
 
 def pairs_of(watched: Watched, pond: str, level: str) -> Pairs | None:
@@ -193,10 +193,14 @@ def _sub(pairs: Pairs, watched: Watched, texts: Texts) -> str:
         return str(words["no_fit"])
     last = int(np.flatnonzero(pairs.is_reference)[-1])
     return say(
-        words["sub"], first=_day(pairs, 0, watched), last=_day(pairs, last, watched),
-        delay=pairs.fitted.delay, r2=f"{pairs.fitted.response.r2:.2f}",
-        points=pairs.fitted.response.points, independent=round(pairs.fitted.response.independent),
-    )  # fmt: skip
+        words["sub"],
+        first=_day(pairs, 0, watched),
+        last=_day(pairs, last, watched),
+        delay=pairs.fitted.delay,
+        r2=f"{pairs.fitted.response.r2:.2f}",
+        points=pairs.fitted.response.points,
+        independent=round(pairs.fitted.response.independent),
+    )
 
 
 def _says(pairs: Pairs, row: DatastreamRow, texts: Texts) -> str:

@@ -20,9 +20,13 @@ MOVING: Final = ("displacement", "tilt")
 def of_facility(watched: Watched, texts: Texts) -> list[Fact]:
     """Give the figures; one whose instrument the facility does not have is left out, one without a value says so."""
     found = [
-        freeboard(watched, texts), piezometers(watched, texts), seepage(watched, texts), movement(watched, texts),
-        rain(watched, texts), facts.data(watched.facility.datastreams, texts),
-    ]  # fmt: skip
+        freeboard(watched, texts),
+        piezometers(watched, texts),
+        seepage(watched, texts),
+        movement(watched, texts),
+        rain(watched, texts),
+        facts.data(watched.facility.datastreams, texts),
+    ]
     return [fact for fact in found if fact is not None]
 
 
@@ -56,7 +60,7 @@ def freeboard(watched: Watched, texts: Texts) -> Fact | None:
             )
     state = judged(watched, pond, state) or ("" if minimum is None else state)
     value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
-    return Fact(name, value, "m", sub, state, pond.id)
+    return Fact(name, value, "m", sub, state, datastream=pond.id)
 
 
 def judged(watched: Watched, row: DatastreamRow, state: str) -> str:
@@ -91,7 +95,7 @@ def piezometers(watched: Watched, texts: Texts) -> Fact | None:
         _, row, limits = max(over, key=lambda one: one[0])
         place = sentences.past(limits, watched.usable(row.name) or 0.0, row.unit, row.quantity, texts)
         state = judged(watched, row, states.GREEN)
-        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", state, row.id)
+        return Fact(name, value, words["above_trigger"], f"{row.short} {place}", state, datastream=row.id)
     fresh = [row for row, _ in limited if watched.usable(row.name) is not None]
     sub = say(words["judged"], n=len(fresh), total=len(limited))
     return Fact(name, value, words["above_trigger"], sub, states.GREEN if len(fresh) == len(limited) else states.STALE)
@@ -116,7 +120,9 @@ def seepage(watched: Watched, texts: Texts) -> Fact | None:
     if turbidity and turbidity.is_usable and turbidity.state == states.GREEN:
         parts.append(f"{turbidity.number} {turbidity.unit_words}")
     sub = sentences.listed(parts) or row.short
-    return Fact(texts["facts"]["seepage"], row.number, row.unit_words, sub, judged(watched, row, row.state), row.id)
+    return Fact(
+        texts["facts"]["seepage"], row.number, row.unit_words, sub, judged(watched, row, row.state), datastream=row.id
+    )
 
 
 def movement(watched: Watched, texts: Texts) -> Fact | None:

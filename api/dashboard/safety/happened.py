@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from api.dashboard import states
+from api.dashboard.offline_diagnosis import why_words
 from api.dashboard.rows import NodeRow
-from api.dashboard.silence import why_words
 from api.dashboard.texts import Texts, say
 
 from .standing import Standing

@@ -99,12 +99,15 @@ def _above(cause: tuple[DatastreamRow, Limits], standing: Standing, watched: Wat
     value = watched.usable(row.name) or 0.0
     limit = limits.reached(value) or limits.limits[0]
     said = say(
-        words["above" if limits.is_above else "below_limit"], name=row.words(texts),
-        level=texts["states"][limit.level].lower(), value=numbers.number(limit.value, row.quantity),
-        unit=row.unit_words, since=_since(standing, watched, texts),
-    )  # fmt: skip
+        words["above" if limits.is_above else "below_limit"],
+        name=row.words(texts),
+        level=texts["states"][limit.level].lower(),
+        value=numbers.number(limit.value, row.quantity),
+        unit=row.unit_words,
+        since=_since(standing, watched, texts),
+    )
     going = sentences.movement(
-        watched.rate(row.name), limits, value, row.unit, row.quantity, watched.now, watched.zone, texts
+        watched.rate(row.name), limits, value, row.unit, row.quantity, now=watched.now, zone=watched.zone, texts=texts
     )
     return f"{said} {going}".strip()
 
@@ -130,8 +133,9 @@ def _approval(plan: Plan, watched: Watched, texts: Texts) -> str:
     approved = plan.approved_on
     if approved is None:
         return ""
-    day = rendering.day(datetime(approved.year, approved.month, approved.day, 12, tzinfo=watched.now.tzinfo),
-                        watched.zone, watched.now)  # fmt: skip
+    day = rendering.day(
+        datetime(approved.year, approved.month, approved.day, 12, tzinfo=watched.now.tzinfo), watched.zone, watched.now
+    )
     return say(texts["safety"]["verdict"]["approved"], by=plan.approved_by, day=day)
 
 

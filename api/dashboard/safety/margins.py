@@ -55,10 +55,19 @@ def _row(margin: Margin, watched: Watched, texts: Texts) -> Row | None:
     going = sentences.going(rate, row.unit, row.quantity, texts)
     says = sentences.listed((going, _error(margin, row, texts), sentences.forecast(rate, known, value, texts)))
     return Row(
-        _name(row, texts), title, reached.level if reached else states.GREEN, known.share(value),
-        _margin(known, value, row.unit_words, row.quantity, texts), reached is not None, says,
-        f"{numbers.number(value, row.quantity)} {row.unit_words}", row.name, known.limits, value, row.id,
-    )  # fmt: skip
+        _name(row, texts),
+        title,
+        reached.level if reached else states.GREEN,
+        known.share(value),
+        _margin(known, value, row.unit_words, row.quantity, texts),
+        is_over=reached is not None,
+        says=says,
+        value=f"{numbers.number(value, row.quantity)} {row.unit_words}",
+        datastream=row.name,
+        limits=known.limits,
+        number=value,
+        id=row.id,
+    )
 
 
 def _error(margin: Margin, row: DatastreamRow, texts: Texts) -> str:
@@ -74,10 +83,19 @@ def _of_rate(row: DatastreamRow, limits: Limits, per_h: float, title: str, texts
     reached = limits.reached(per_h)
     says = say(words["rate"], hours=f"{(limits.rate_over_s or 0) / 3600:g}")
     return Row(
-        _name(row, texts), title, reached.level if reached else states.GREEN, limits.share(per_h),
-        _margin(limits, per_h, unit, "", texts), reached is not None, says, f"{numbers.number(per_h)} {unit}",
-        row.name, limits.limits, per_h, row.id,
-    )  # fmt: skip
+        _name(row, texts),
+        title,
+        reached.level if reached else states.GREEN,
+        limits.share(per_h),
+        _margin(limits, per_h, unit, "", texts),
+        is_over=reached is not None,
+        says=says,
+        value=f"{numbers.number(per_h)} {unit}",
+        datastream=row.name,
+        limits=limits.limits,
+        number=per_h,
+        id=row.id,
+    )
 
 
 def _unknown(row: DatastreamRow, limits: Limits, title: str, texts: Texts) -> Row:
@@ -89,9 +107,19 @@ def _unknown(row: DatastreamRow, limits: Limits, title: str, texts: Texts) -> Ro
     says = sentences.listed((say(words["last"], value=last) if last else "", quality))
     age = say(words["old"], age=age_words(row)) if row.time else str(words["never"])
     return Row(
-        _name(row, texts), title, state, None, str(words["unknown"]), False, says, age, row.name, limits.limits,
-        None, row.id,
-    )  # fmt: skip
+        _name(row, texts),
+        title,
+        state,
+        None,
+        str(words["unknown"]),
+        is_over=False,
+        says=says,
+        value=age,
+        datastream=row.name,
+        limits=limits.limits,
+        number=None,
+        id=row.id,
+    )
 
 
 def _margin(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:

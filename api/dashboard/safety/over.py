@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from api.dashboard import ages, numbers
+from api.dashboard.provenance import Item
 from api.dashboard.texts import Texts, say
-from api.dashboard.why import Item
 from api.database import Database
 from api.queries import trends
 from api.queries.trends import Means
@@ -29,7 +29,7 @@ async def item(
     """Give the step from the hours of a datastream to its figure; None where they carry none."""
     found = await trends.hours(database, [stream.id], now - SPANS[kind], now)
     means = found.get(stream.id)
-    return None if means is None else made(stream, means, kind, now, zone, texts)
+    return None if means is None else made(stream, means, kind, now, zone, texts=texts)
 
 
 def made(stream: Datastream, means: Means, kind: Kind, now: datetime, zone: str, texts: Texts) -> Item | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from api.dashboard import choice, look, pages, period
+from api.dashboard import attention, choice, pages, period
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.texts import Texts
 
@@ -23,35 +23,37 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
     """Make the page; `asked` may name a section and a datastream that is looked at more closely (`near`)."""
     rows = margins.of_facility(watched, texts)
     near = _near(watched, rows, asked.get("near", ""))
-    items = look.at(watched.facility, texts)
+    items = attention.at(watched.facility, texts)
     found = cause.picture(watched, near, texts)
     raised = next((one for one in watched.standings if one.is_raised), None)
-    made = pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility) | pages.heading(
-        watched.facility, texts
-    ) | {
-        "tab": "safety",
-        "verdict": judged.verdict(watched, rows, texts),
-        "due": judged.due(watched, texts),
-        "raised": raised,
-        "raiser": raiser[1] if (raiser := judged.first_raiser(watched)) else None,
-        "alarms": [one.alarm for one in watched.standings if one.alarm],
-        "facts": figures.of_facility(watched, texts),
-        "look": items[: look.MAX_ITEMS],
-        "more_looks": max(0, len(items) - look.MAX_ITEMS),
-        "sections": list(watched.file.sections.values()) if watched.file else [],
-        "picture": _picture(watched, near, asked.get("section", ""), texts),
-        "margins": rows,
-        "has_plan": bool(watched.standings),
-        "unlimited": _unlimited(watched, rows),
-        "near": near,
-        "address": f"/f/{watched.facility.id}/safety",
-        "file_version": watched.file.version if watched.file else "",
-        "file_hash": watched.file.version_hash[:12] if watched.file else "",
-        "cause": found,
-        "cause_rows": cause.table(found, watched) if found else [],
-        "profiles": _profiles(watched, texts),
-        "log": happened.of_facility(watched, texts),
-    }  # fmt: skip
+    made = (
+        pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
+        | pages.heading(watched.facility, texts)
+        | {
+            "tab": "safety",
+            "verdict": judged.verdict(watched, rows, texts),
+            "due": judged.due(watched, texts),
+            "raised": raised,
+            "raiser": raiser[1] if (raiser := judged.first_raiser(watched)) else None,
+            "alarms": [one.alarm for one in watched.standings if one.alarm],
+            "facts": figures.of_facility(watched, texts),
+            "look": items[: attention.MAX_ITEMS],
+            "more_looks": max(0, len(items) - attention.MAX_ITEMS),
+            "sections": list(watched.file.sections.values()) if watched.file else [],
+            "picture": _picture(watched, near, asked.get("section", ""), texts),
+            "margins": rows,
+            "has_plan": bool(watched.standings),
+            "unlimited": _unlimited(watched, rows),
+            "near": near,
+            "address": f"/f/{watched.facility.id}/safety",
+            "file_version": watched.file.version if watched.file else "",
+            "file_hash": watched.file.version_hash[:12] if watched.file else "",
+            "cause": found,
+            "cause_rows": cause.table(found, watched) if found else [],
+            "profiles": _profiles(watched, texts),
+            "log": happened.of_facility(watched, texts),
+        }
+    )
     return _with_charts(made, watched, near, asked, texts)
 
 
@@ -62,16 +64,17 @@ def _with_charts(
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or _series(watched, near)
     chosen = choice.chosen(wanted, watched.facility.datastreams)
-    pages.charts(made, f"/f/{watched.facility.id}/safety", shows, chosen, asked, texts)
+    pages.charts(made, f"/f/{watched.facility.id}/safety", shows, chosen, asked, texts=texts)
     made["data"] |= {
         "near": near.name if near else "",
         "limits": {
             one.datastream: [(limit.level, limit.value) for limit in one.limits]
-            for one in watched.limits if one.rate_over_s is None
+            for one in watched.limits
+            if one.rate_over_s is None
         },
         "tips": _tips(watched, chosen),
         "events": [(one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in watched.annotations],
-    }  # fmt: skip
+    }
     return made
 
 

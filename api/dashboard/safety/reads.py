@@ -18,9 +18,20 @@ from .standing import Standing
 from .watched import WINDOW_S, Watched
 
 TOLD: Final = (
-    "water-level", "pond-level", "freeboard", "seepage-flow", "turbidity", "displacement", "tilt", "rain", "ph",
-    "conductivity", "conductivity-25", "redox-potential", "evaporation",
-)  # fmt: skip
+    "water-level",
+    "pond-level",
+    "freeboard",
+    "seepage-flow",
+    "turbidity",
+    "displacement",
+    "tilt",
+    "rain",
+    "ph",
+    "conductivity",
+    "conductivity-25",
+    "redox-potential",
+    "evaporation",
+)
 """The quantities whose hours the page tells of."""
 DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain", "evaporation")
 DAYS: Final = timedelta(days=60)
@@ -53,9 +64,17 @@ async def gather(database: Database, facility: str, now: datetime) -> Watched:
     words = await revisions.annotations(database, facility, NEWEST, MAX_LOG, OPEN)
     profiles = await _profiles(database, row, file, now)
     return Watched(
-        shown, file, tuple(limits.of_assessment(row.assessment)), tuple(standing_now),
-        _named(hours, ids), _named(days, ids), _named(before, ids), profiles, tuple(changes), tuple(words),
-    )  # fmt: skip
+        shown,
+        file,
+        tuple(limits.of_assessment(row.assessment)),
+        tuple(standing_now),
+        _named(hours, ids),
+        days=_named(days, ids),
+        before=_named(before, ids),
+        profiles=profiles,
+        revisions=tuple(changes),
+        annotations=tuple(words),
+    )
 
 
 async def _profiles(
@@ -80,5 +99,5 @@ async def standings(database: Database, row: FacilityRow, file: Facility | None)
     """Return where the plans that count stand, with their alarms of record."""
     if file is None:
         return []
-    record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, "dam", None)
+    record = await alarms.listed(database, "now", NEWEST, MAX_LOG, row.id, family="dam", seen=None)
     return standing.of_assessment(row.assessment, record, file)

@@ -84,14 +84,23 @@ def picture(section: Section, watched: Watched, texts: Texts) -> Picture | None:
     _ground(drawing, frame, outline, texts)
     pond_m = pond.value if pond and pond.is_usable else None
     _pond(drawing, frame, outline, pond_m, is_stale=bool(pond and pond.state != states.GREEN))
-    _lines(drawing, frame, outline, tips, pond_m, then.result if then else None)
+    _lines(drawing, frame, outline, tips, pond_m, then_m=then.result if then else None)
     for tip in tips:
         _tip(drawing, frame, tip)
     labels.put(drawing, frame.x, frame.y, tips, texts)
-    _freeboard(drawing, frame, outline, pond, watched, texts)
+    _freeboard(drawing, frame, outline, pond, watched, texts=texts)
     _axes(drawing, frame, outline)
     state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
-    return Picture(section, outline, drawing, tips, frame.exaggeration, pond, then.result if then else None, state)
+    return Picture(
+        section,
+        outline,
+        drawing,
+        tips,
+        frame.exaggeration,
+        pond=pond,
+        pond_before_m=then.result if then else None,
+        pond_state=state,
+    )
 
 
 def _tips(section: Section, outline: Outline, watched: Watched) -> list[Tip]:
@@ -106,10 +115,15 @@ def _tips(section: Section, outline: Outline, watched: Watched) -> list[Tip]:
         then = watched.before.get(row.name)
         found.append(
             Tip(
-                row, position.offset_m, tip_m, outline.ground_m(position.offset_m),
-                then.result if then else None, watched.limits_of(row.name), watched.past(row.name),
+                row,
+                position.offset_m,
+                tip_m,
+                outline.ground_m(position.offset_m),
+                then.result if then else None,
+                limits=watched.limits_of(row.name),
+                past=watched.past(row.name),
             )
-        )  # fmt: skip
+        )
     return found
 
 

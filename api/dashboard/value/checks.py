@@ -17,7 +17,7 @@ from tailings.laboratory.quality_control import (
     checks,
     control,
     sent,
-)  # fmt: skip
+)
 from tailings.study.stated import of_element
 
 from .amounts import figures
@@ -100,7 +100,7 @@ def _standards(found: Checks, known: Mapping[str, tuple[float, float]], texts: T
         picture.line(
             [(x, y(100 * (1 + sign * DEVIATIONS * sd))) for (x, _), (_, sd) in zip(places, shares, strict=True)],
             "dotted",
-        )  # fmt: skip
+        )
     picture.dots(places, RADIUS, "check")
     return picture
 

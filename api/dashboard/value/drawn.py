@@ -27,9 +27,15 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 8, 52, 262
 MOST_BARS = 8
 GAP = 1.5
 UNITS: Final = {
-    "volume": "m³", "density": "t/m³", "cost": "{}/t", "plant": "{}", "avoided liability": "{}", "grade": "mg/kg",
-    "price": "{}/t", "recovery": "%",
-}  # fmt: skip
+    "volume": "m³",
+    "density": "t/m³",
+    "cost": "{}/t",
+    "plant": "{}",
+    "avoided liability": "{}",
+    "grade": "mg/kg",
+    "price": "{}/t",
+    "recovery": "%",
+}
 """Units of the inputs, or of their kind ("price W"); {} stands for the currency."""
 LABEL_GAP = 5
 
@@ -85,9 +91,13 @@ def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
     spread = p90_p50_p10(drawn.net)
     written = signed_spread(*spread)
     says = say(
-        texts["value"]["net"]["says"], money=currency, p90=written[0], p50=written[1], p10=written[2],
+        texts["value"]["net"]["says"],
+        money=currency,
+        p90=written[0],
+        p50=written[1],
+        p10=written[2],
         loss=percent(drawn.chance_of_loss),
-    )  # fmt: skip
+    )
     drawing = Drawing(WIDTH, HEIGHT, says)
     for share in ticks(0, highest / total, 5):
         drawing.line([(LEFT, y(share)), (WIDTH - RIGHT, y(share))], "grid")
@@ -129,7 +139,7 @@ def _row(bar: Bar, middle: float, x: Scale, currency: str, texts: Texts) -> Torn
     for end, words in ((bar.net_low, low), (bar.net_high, high)):
         left, right = sorted((x(middle), x(end)))
         parts.append(Part(left, right - left, end < middle, x(end), words))
-    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit, low, high, parts)
+    return TornadoRow(bar, sentence(input_words(bar.name, texts)), unit, low, high, parts=parts)
 
 
 def unit_of(name: str, currency: str) -> str:

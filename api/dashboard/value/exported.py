@@ -20,12 +20,10 @@ TableName = Literal[
 MEDIA: Final = tables.MEDIA
 
 
-def table(
-    facility: FacilityRow, study: Study, name: TableName, form: Form, samples: Sequence[SampleRow]
-) -> bytes:  # fmt: skip
+def table(facility: FacilityRow, study: Study, name: TableName, form: Form, samples: Sequence[SampleRow]) -> bytes:
     """Write a table of the study; `samples` are those that it was made from, where they are asked for."""
     label = tables.Label(facility.id, study.version, study.inputs_sha256, study.samples_sha256, facility.licence)
-    return tables.file(name, form, study.result, net_values(study.result, {}), label, samples)
+    return tables.file(name, form, study.result, net_values(study.result, {}), label, samples=samples)
 
 
 def record(facility: FacilityRow, study: Study) -> Record:

@@ -31,10 +31,13 @@ def verdict(valued: Valued, texts: Texts) -> Verdict:
     words, study = texts["value"], valued.study
     if study is None or valued.plain is None:
         return Verdict("", words["none"], words["none_says"])
-    says = " ".join((
-        say(words["says"], money=study.result.currency, **_spread(valued.plain.net)), discounted(valued, texts),
-        say(words["deciding"], deciding=sentence(deciding(valued, texts))),
-    ))  # fmt: skip
+    says = " ".join(
+        (
+            say(words["says"], money=study.result.currency, **_spread(valued.plain.net)),
+            discounted(valued, texts),
+            say(words["deciding"], deciding=sentence(deciding(valued, texts))),
+        )
+    )
     note = say(words["note"], draws=numbers.count(study.result.draws))
     judged = valued.plain.net if valued.plain.npv is None else valued.plain.npv
     why = address(valued.facility.id, "net" if valued.plain.npv is None else "npv")
@@ -132,13 +135,20 @@ def facts(valued: Valued, texts: Texts) -> list[Fact]:
         Fact(words["paid"], millions(paid[1]), money, _to(words, millions(paid[0]), millions(paid[2]), "before")),
         Fact(words["in_situ"], millions(p90_p50_p10(drawn.in_situ)[1]), money, words["alone"]),
         Fact(
-            words["reachable"], percent(can.reachable), "%",
-            say(words["closed"], names="; ".join(closed)) if closed else words["open"], worst if closed else "",
+            words["reachable"],
+            percent(can.reachable),
+            "%",
+            say(words["closed"], names="; ".join(closed)) if closed else words["open"],
+            worst if closed else "",
         ),
         _flooded(valued, texts),
-        Fact(words["record"], f"{done} of {done + len(missing)}", words["fields"],
-             say(words["missing"], names=", ".join(missing)) if missing else words["complete"]),
-    ]  # fmt: skip
+        Fact(
+            words["record"],
+            f"{done} of {done + len(missing)}",
+            words["fields"],
+            say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
+        ),
+    ]
     return [replace(one, why=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
 
 

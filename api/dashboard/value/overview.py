@@ -68,4 +68,4 @@ def _dollars(worth: Worth) -> float:
 def _line(one: FacilityRow, worth: Worth) -> Line:
     net, npv = (None if spread is None else signed_spread(*spread) for spread in (worth.net, worth.npv))
     assert net is not None
-    return Line(one, worth, net, npv, percent(worth.chance_of_loss), f"{worth.made_at:%-d %b %Y}")
+    return Line(one, worth, net, npv, percent(worth.chance_of_loss), made=f"{worth.made_at:%-d %b %Y}")

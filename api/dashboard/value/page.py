@@ -35,22 +35,26 @@ def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
         return made
     cut = next(c for c in study.result.commodities if c.element == study.result.cut_off_element)
     today = valued.shown.now.date()
-    return made | what_if(valued.asked, one.id, texts) | {
-        "subheading": subheading(valued, texts),
-        "money_words": judged.money(study.result, texts, today),
-        "subheading_why": address(one.id, "study"),
-        "unfc": cut,
-        "cut": drawn.at_cut_off(study.result),
-        "commodities": tables.commodities(valued, texts, today),
-        "others": tables.others(valued, texts),
-        "logs": holes(valued, texts, section),
-        "curve": drawn.grade_tonnage(study.result, texts),
-        "allows": tables.safety(valued, texts),
-        "holes": tables.next_holes(valued, texts),
-        "controls": checks.quality(valued),
-        "checks": checks.drawings(valued, texts),
-        "method": study.result.method.splitlines(),
-    }  # fmt: skip
+    return (
+        made
+        | what_if(valued.asked, one.id, texts)
+        | {
+            "subheading": subheading(valued, texts),
+            "money_words": judged.money(study.result, texts, today),
+            "subheading_why": address(one.id, "study"),
+            "unfc": cut,
+            "cut": drawn.at_cut_off(study.result),
+            "commodities": tables.commodities(valued, texts, today),
+            "others": tables.others(valued, texts),
+            "logs": holes(valued, texts, section),
+            "curve": drawn.grade_tonnage(study.result, texts),
+            "allows": tables.safety(valued, texts),
+            "holes": tables.next_holes(valued, texts),
+            "controls": checks.quality(valued),
+            "checks": checks.drawings(valued, texts),
+            "method": study.result.method.splitlines(),
+        }
+    )
 
 
 def holes(valued: Valued, texts: Texts, section: str) -> dict[str, Any] | None:
@@ -72,7 +76,7 @@ def holes(valued: Valued, texts: Texts, section: str) -> dict[str, Any] | None:
             for one in rows
         ],
         "others": others,
-    }  # fmt: skip
+    }
 
 
 def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
@@ -106,9 +110,13 @@ def subheading(valued: Valued, texts: Texts) -> str:
     result = study.result
     person = result.competent_person or texts["value"]["no_person"]
     return say(
-        texts["value"]["heading"], date=f"{study.made_at:%-d %b %Y}", version=study.version, holes=result.holes,
-        composites=result.composites, person=person,
-    )  # fmt: skip
+        texts["value"]["heading"],
+        date=f"{study.made_at:%-d %b %Y}",
+        version=study.version,
+        holes=result.holes,
+        composites=result.composites,
+        person=person,
+    )
 
 
 def changed(query: Mapping[str, str]) -> bool:

@@ -111,7 +111,20 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
     samples = await studies.samples(database, facility, "", MAX_SAMPLES)
     sections = tuple(file.sections.values()) if file else ()
     then = await waters_then(database, row, study.result, now - YEAR)
-    return Valued(shown, study, None, None, None, can, levels, water, samples, standings, sections, then)
+    return Valued(
+        shown,
+        study,
+        None,
+        None,
+        None,
+        can=can,
+        levels=levels,
+        water=water,
+        samples=samples,
+        standings=standings,
+        sections=sections,
+        water_then=then,
+    )
 
 
 async def rated(database: Database, valued: Valued, figure: str) -> Valued:
@@ -130,8 +143,15 @@ async def newest(database: Database, facility: str) -> Study | None:
     files = await studies.files(database, facility, row.files)
     result = msgspec.convert(row.result, Result)
     return Study(
-        row.version, row.made_at, row.author, row.inputs, row.inputs_sha256, row.samples_sha256, tuple(files), result
-    )  # fmt: skip
+        row.version,
+        row.made_at,
+        row.author,
+        row.inputs,
+        row.inputs_sha256,
+        samples_sha256=row.samples_sha256,
+        files=tuple(files),
+        result=result,
+    )
 
 
 def what_if(result: Result, wanted: Mapping[str, float]) -> Asked:
@@ -166,7 +186,7 @@ def waters(row: FacilityRow, result: Result) -> list[Water]:
     """Give the water levels now; a stale or rejected one has none."""
     return [
         Water(one.datastream, one.chainage_m, one.offset_m, trusted(row, one.datastream)) for one in result.piezometers
-    ]  # fmt: skip
+    ]
 
 
 def trusted(row: FacilityRow, name: str) -> float | None:

@@ -68,14 +68,18 @@ async def origin_of_figure(facility: FacilityId, database: Data, query: Annotate
 
 
 @described.get(
-    "/facilities/{facility}/study/tables/{table}", summary="A table of the study as a file", dependencies=READS,
-    response_class=Response, responses={200: {"content": {media: {} for media in exported.MEDIA.values()}}},
-)  # fmt: skip
+    "/facilities/{facility}/study/tables/{table}",
+    summary="A table of the study as a file",
+    dependencies=READS,
+    response_class=Response,
+    responses={200: {"content": {media: {} for media in exported.MEDIA.values()}}},
+)
 async def table_of_study(
-    facility: FacilityId, database: Data,
+    facility: FacilityId,
+    database: Data,
     table: Annotated[exported.TableName, Path(description="Which table")],
     query: Annotated[TableQuery, Query()],
-) -> Response:  # fmt: skip
+) -> Response:
     """Units stand in the names of the columns; label, version and hash of the samples in each row."""
     shown, study = await _newest(database, facility)
     samples = await _samples(database, facility, study) if table == SAMPLES else []
@@ -84,13 +88,13 @@ async def table_of_study(
 
 
 @described.get(
-    "/facilities/{facility}/study/article-27", summary="The Article 27 record", dependencies=READS,
+    "/facilities/{facility}/study/article-27",
+    summary="The Article 27 record",
+    dependencies=READS,
     response_class=Response,
     responses={200: {"content": {"application/json": {"schema": {"type": "object"}}, "application/geo+json": {}}}},
-)  # fmt: skip
-async def article_27_record(
-    facility: FacilityId, database: Data, query: Annotated[RecordQuery, Query()]
-) -> Response:  # fmt: skip
+)
+async def article_27_record(facility: FacilityId, database: Data, query: Annotated[RecordQuery, Query()]) -> Response:
     """What Article 27 of Regulation (EU) 2024/1252 asks for, field by field; what is missing is null."""
     shown, study = await _newest(database, facility)
     found = await asyncio.to_thread(exported.record, shown.facilities[0], study)
@@ -113,9 +117,12 @@ async def value(request: Request, facility: FacilityId, database: Data, caller: 
 
 @drawn.get("/f/{facility}/value/why", dependencies=READS)
 async def why(
-    request: Request, facility: FacilityId, database: Data,
-    figure: Annotated[str, Query(max_length=MAX_NAME)] = "net", part: bool = False,
-) -> HTMLResponse:  # fmt: skip
+    request: Request,
+    facility: FacilityId,
+    database: Data,
+    figure: Annotated[str, Query(max_length=MAX_NAME)] = "net",
+    part: bool = False,
+) -> HTMLResponse:
     """Where a figure comes from: a page, or with `part` what the panel at the side shows."""
     found = await _origin(database, facility, figure, reads.factors(request.query_params))
     context = panel.context(found, load())

@@ -23,8 +23,11 @@ WIDEST: Final = 170
 """A hole with its bars is no wider, however few there are."""
 AXIS: Final = HEIGHT - 30
 LOOKS: Final = {
-    "oxidised sand": "oxidised", "sand": "sand", "sand and slimes": "mixed", "slimes": "slime",
-}  # fmt: skip
+    "oxidised sand": "oxidised",
+    "sand": "sand",
+    "sand and slimes": "mixed",
+    "slimes": "slime",
+}
 STEPS: Final = 8
 """Places of the water line between two holes."""
 
@@ -50,11 +53,11 @@ def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> D
     for left, one in zip(lefts, holes, strict=True):
         for look, box in _hole(one, left, y, per_grade, result.cut_off_mg_per_kg):
             boxes.setdefault(look, []).append(box)
-        _name(picture, one, left, x, y, texts)
+        _name(picture, one, left, x, y, texts=texts)
     # One path a look: a page of sixteen holes would else hold a thousand elements.
     picture.paths += [Path("".join(parts), look) for look, parts in boxes.items()]
     _oxidised(picture, holes, lefts, y)
-    _water(picture, row, lefts, step, y, water, texts)
+    _water(picture, row, lefts, step, y, water=water, texts=texts)
     _axis(picture, row, x, texts)
     is_logged = any(one.hole.oxidised_m is not None for one in holes)
     _key(

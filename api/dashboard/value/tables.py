@@ -57,11 +57,18 @@ def commodities(valued: Valued, texts: Texts, today: date) -> list[CommodityRow]
         values[one.element] = got[1] * line.price.mid * line.payability
         rows.append(
             CommodityRow(
-                one, grade(line.grade.mid), f"{grade(line.grade.low)} to {grade(line.grade.high)}", figures(has[1], 3),
-                figures(got[1], 3), f"{figures(got[0])} to {figures(got[2])}", figures(line.price.mid, 3),
-                price_note(one, today, texts), millions(values[one.element], 3), values[one.element],
+                one,
+                grade(line.grade.mid),
+                f"{grade(line.grade.low)} to {grade(line.grade.high)}",
+                figures(has[1], 3),
+                figures(got[1], 3),
+                recoverable_range=f"{figures(got[0])} to {figures(got[2])}",
+                price=figures(line.price.mid, 3),
+                price_note=price_note(one, today, texts),
+                value=millions(values[one.element], 3),
+                share=values[one.element],
             )
-        )  # fmt: skip
+        )
     most = max(values.values(), default=1.0) or 1.0
     rows.sort(key=lambda row: -row.share)
     return [CommodityRow(**{**vars(row), "share": round(100 * row.share / most, 1)}) for row in rows]
@@ -87,12 +94,15 @@ def others(valued: Valued, texts: Texts) -> list[OtherRow]:
         return []
     rows = [
         OtherRow(
-            f"use:{use.name}", sentence(use.name), say(words["share"], share=percent(use.share)),
-            *_millions(drawn.uses[use.name]), figures(p90_p50_p10(drawn.tonnes * use.share)[1], 3),
+            f"use:{use.name}",
+            sentence(use.name),
+            say(words["share"], share=percent(use.share)),
+            *_millions(drawn.uses[use.name]),
+            figures(p90_p50_p10(drawn.tonnes * use.share)[1], 3),
             figures(use.price.mid, 3),
         )
         for use in study.result.case.bulk
-    ]  # fmt: skip
+    ]
     if study.result.case.avoided_liability.high > 0:
         avoided = (sentence(texts["value"]["inputs"]["avoided liability"]), words["avoided"])
         rows.append(OtherRow("input:avoided liability", *avoided, *_millions(drawn.avoided)))
@@ -119,8 +129,9 @@ def outcomes(asked: Asked, texts: Texts) -> list[OutcomeRow]:
     names, drawn = texts["value"]["origins"], asked.drawn
     rows = [
         OutcomeRow(name, names[name], signed_spread(*p90_p50_p10(values)), percent(share_of_losses(values)))
-        for name, values in (("net", drawn.net), ("npv", drawn.npv)) if values is not None
-    ]  # fmt: skip
+        for name, values in (("net", drawn.net), ("npv", drawn.npv))
+        if values is not None
+    ]
     return rows + [
         OutcomeRow(name, names[name], tuple(map(millions, p90_p50_p10(values))))
         for name, values in (("paid", drawn.recovered_value), ("in_situ", drawn.in_situ))
@@ -141,11 +152,15 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
         return []
     tonnes = valued.study.result.case.volume.mid * valued.study.result.case.density.mid
     lines = [
-        Line(bench.level or states.UNKNOWN,
-             say(words["closed"], tonnes=millions(bench.share * tonnes), name=bench.name),
-             say(words["because"], why=bench.because), figure=f"bench:{bench.name}")
-        for bench in can.benches if bench.is_closed
-    ]  # fmt: skip
+        Line(
+            bench.level or states.UNKNOWN,
+            say(words["closed"], tonnes=millions(bench.share * tonnes), name=bench.name),
+            say(words["because"], why=bench.because),
+            figure=f"bench:{bench.name}",
+        )
+        for bench in can.benches
+        if bench.is_closed
+    ]
     if not lines:
         guarded = any(bench.plans for bench in valued.study.result.benches)
         state, rest = (states.GREEN, "all_open_rest") if guarded else (states.UNKNOWN, "no_plans")
@@ -174,10 +189,14 @@ def _water(valued: Valued, can: Allowed, tonnes: float, texts: Texts) -> list[Li
         return [*lines, Line(states.UNKNOWN, bold, words["no_piezometer"], figure="flooded")]
     rest = words["no_line" if can.flooded is None else "drawn_without"]
     return lines + [
-        Line(states.STALE, say(words["unlevelled"], tonnes=millions(one.share * tonnes)),
-             f"{say(words['no_level'], name=one.datastream)} {rest}", figure=f"unlevelled:{one.datastream}")
+        Line(
+            states.STALE,
+            say(words["unlevelled"], tonnes=millions(one.share * tonnes)),
+            f"{say(words['no_level'], name=one.datastream)} {rest}",
+            figure=f"unlevelled:{one.datastream}",
+        )
         for one in can.unlevelled
-    ]  # fmt: skip
+    ]
 
 
 def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
@@ -192,10 +211,14 @@ def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
         ph = reads.trusted(valued.facility, name)
         says.append(say(words["ph_old"], name=name) if ph is None else say(words["ph"], ph=f"{ph:.1f}"))
     says += [
-        say(words["oxidised_recovery"], element=texts["value"]["elements"].get(one.element, one.element),
-            recovery=percent(one.oxidised_recovery))
-        for one in valued.study.result.commodities if one.oxidised_recovery is not None
-    ]  # fmt: skip
+        say(
+            words["oxidised_recovery"],
+            element=texts["value"]["elements"].get(one.element, one.element),
+            recovery=percent(one.oxidised_recovery),
+        )
+        for one in valued.study.result.commodities
+        if one.oxidised_recovery is not None
+    ]
     return [Line("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")]
 
 
@@ -218,9 +241,10 @@ def next_holes(valued: Valued, texts: Texts) -> list[Line]:
     lines = []
     for hole in valued.study.result.next_holes:
         shut = [
-            state for bench in valued.study.result.benches
+            state
+            for bench in valued.study.result.benches
             if (state := closed.get(bench.name)) and bench.offset_m[0] <= hole.offset_m < bench.offset_m[1]
-        ]  # fmt: skip
+        ]
         per_1000 = percent(1000 * hole.removed / hole.cost)
         rest = say(words["removes"], per=per_1000, all=percent(hole.removed))
         reach = say(words["closed"], why=shut[0].because) if shut else words["open"]

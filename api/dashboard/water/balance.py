@@ -69,9 +69,12 @@ def balance(watched: Watched, texts: Texts) -> Balance | None:
     rest = change - sum(term.volume_m3 or 0.0 for term in reckoned)
     terms = [storage, *reckoned, _missing("pumps", texts), Term(words["terms"]["rest"], rest, words["rest_basis"])]
     widest = max(abs(term.volume_m3 or 0.0) for term in terms) or 1.0
-    return Balance(tuple(
-        Term(one.name, one.volume_m3, one.basis, one.id, abs(one.volume_m3 or 0.0) / widest * WIDTH) for one in terms
-    ))  # fmt: skip
+    return Balance(
+        tuple(
+            Term(one.name, one.volume_m3, one.basis, one.id, abs(one.volume_m3 or 0.0) / widest * WIDTH)
+            for one in terms
+        )
+    )
 
 
 def _missing(term: str, texts: Texts, why: str = "") -> Term:
@@ -102,9 +105,14 @@ def _run_off(watched: Watched, area_m2: float, texts: Texts) -> Term:
     row, days = found
     ground_m2 = assumed.area_m2 - area_m2
     basis = say(
-        words["run_off_basis"], rain=_fallen(row, days, texts), share=f"{assumed.run_off_coefficient:g}",
-        area=_area(ground_m2), author=assumed.author, day=_day(assumed), source=assumed.source,
-    )  # fmt: skip
+        words["run_off_basis"],
+        rain=_fallen(row, days, texts),
+        share=f"{assumed.run_off_coefficient:g}",
+        area=_area(ground_m2),
+        author=assumed.author,
+        day=_day(assumed),
+        source=assumed.source,
+    )
     volume_m3 = days.total * M_PER_MM * ground_m2 * assumed.run_off_coefficient
     return Term(words["terms"]["run_off"], volume_m3, basis, row.id)
 
@@ -124,9 +132,13 @@ def _evaporation(watched: Watched, area_m2: float, texts: Texts) -> Term:
     row, days = found
     rate_mm_d = float(np.mean(days.mean))
     basis = say(
-        words["evaporation_basis"], rate=numbers.number(rate_mm_d, "evaporation"), name=row.short,
-        days=days.mean.size, total=DAYS, area=_area(area_m2),
-    )  # fmt: skip
+        words["evaporation_basis"],
+        rate=numbers.number(rate_mm_d, "evaporation"),
+        name=row.short,
+        days=days.mean.size,
+        total=DAYS,
+        area=_area(area_m2),
+    )
     return Term(words["terms"]["evaporation"], -rate_mm_d * DAYS * M_PER_MM * area_m2, basis, row.id)
 
 

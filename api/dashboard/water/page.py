@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.dashboard import choice, facts, look, numbers, pages, period, rendering, states
+from api.dashboard import attention, choice, facts, numbers, pages, period, rendering, states
 from api.dashboard.facts import Fact
 from api.dashboard.rows import DatastreamRow
 from api.dashboard.safety import sentences
@@ -35,35 +35,40 @@ def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyT
     lines = verdicts.lines(found, texts)
     probes = probes_of(watched)
     kind = kind_of(watched, samples)
-    items = look.at(watched.facility, texts)
-    made = pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility) | pages.heading(
-        watched.facility, texts
-    ) | {
-        "tab": "water",
-        "verdict": verdicts.verdict(found, lines, kind, texts),
-        "facts": figures(watched, samples, probes, texts),
-        "look": items[: look.MAX_ITEMS],
-        "more_looks": max(0, len(items) - look.MAX_ITEMS),
-        "lines": lines,
-        "without_limit": verdicts.without_limit(found, texts),
-        "probes": probes,
-        "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
-        "going": {row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes},
-        "drainage": kind,
-        "reasons": reasons(kind, texts),
-        "signs": _signs(kind, texts),
-        "balance": balance.balance(watched, texts),
-        **_freeboard(watched, texts),
-        "loads": loads.of_samples(samples, water.flow),
-        "load_number": loads.number,
-        "weir": water.weir,
-        "samples": [
-            (one, ", ".join(map(printed, one.analyses)), water.origins.get(one.name)) for one in samples[:MAX_SAMPLES]
-        ],
-        "address": f"/f/{watched.facility.id}/water",
-        "file_version": watched.file.version if watched.file else "",
-        "file_hash": watched.file.version_hash[:12] if watched.file else "",
-    }  # fmt: skip
+    items = attention.at(watched.facility, texts)
+    made = (
+        pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
+        | pages.heading(watched.facility, texts)
+        | {
+            "tab": "water",
+            "verdict": verdicts.verdict(found, lines, kind, texts),
+            "facts": figures(watched, samples, probes, texts),
+            "look": items[: attention.MAX_ITEMS],
+            "more_looks": max(0, len(items) - attention.MAX_ITEMS),
+            "lines": lines,
+            "without_limit": verdicts.without_limit(found, texts),
+            "probes": probes,
+            "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
+            "going": {
+                row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes
+            },
+            "drainage": kind,
+            "reasons": reasons(kind, texts),
+            "signs": _signs(kind, texts),
+            "balance": balance.balance(watched, texts),
+            **_freeboard(watched, texts),
+            "loads": loads.of_samples(samples, water.flow),
+            "load_number": loads.number,
+            "weir": water.weir,
+            "samples": [
+                (one, ", ".join(map(printed, one.analyses)), water.origins.get(one.name))
+                for one in samples[:MAX_SAMPLES]
+            ],
+            "address": f"/f/{watched.facility.id}/water",
+            "file_version": watched.file.version if watched.file else "",
+            "file_hash": watched.file.version_hash[:12] if watched.file else "",
+        }
+    )
     return _with_charts(made, watched, asked, texts)
 
 
@@ -91,9 +96,11 @@ def kind_of(watched: Watched, samples: Sequence[Sample]) -> Drainage:
     sulphate = next((a.reckoned / loads.UG_PER_MG for one in seepage if (a := one.of("SO4"))), None)
     ph, salt, redox = rows["ph"], rows["conductivity-25"] or rows["conductivity"], rows["redox-potential"]
     return drainage.classify(
-        ph.value if ph else None, sulphate, salt.value if salt else None,
+        ph.value if ph else None,
+        sulphate,
+        salt.value if salt else None,
         *(watched.rate(row.name) if row else None for row in (ph, salt, redox)),
-    )  # fmt: skip
+    )
 
 
 def _fresh(watched: Watched, quantity: str) -> DatastreamRow | None:
@@ -129,7 +136,7 @@ def figures(watched: Watched, samples: Sequence[Sample], probes: Sequence[Datast
             going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
             value = row.number if row.is_usable else texts["facts"]["none"]
             state = judged(watched, row, row.judged_state)
-            found.append(Fact(words[quantity], value, row.unit_words, going or row.short, state, row.id))
+            found.append(Fact(words[quantity], value, row.unit_words, going or row.short, state, datastream=row.id))
     found += [fact for fact in [freeboard(watched, texts)] if fact]
     newest = samples[0].taken_at if samples else None
     sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]
@@ -150,7 +157,7 @@ def _with_charts(made: dict[str, Any], watched: Watched, asked: Mapping[str, str
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or series(watched)
     chosen = choice.chosen(wanted, watched.facility.datastreams) if wanted else []
-    pages.charts(made, f"/f/{watched.facility.id}/water", shows, chosen, asked, texts)
+    pages.charts(made, f"/f/{watched.facility.id}/water", shows, chosen, asked, texts=texts)
     return made
 
 

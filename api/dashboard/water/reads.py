@@ -47,4 +47,4 @@ async def gather(database: Database, facility: str, now: datetime) -> Water:
     permit = await water.permit(database, facility)
     weir = loads.weir(watched.facility.datastreams)
     days = await trends.days(database, [weir.id], since, now) if weir else {}
-    return Water(watched, samples, origins, weir, days.get(weir.id) if weir else None, permit.limits)
+    return Water(watched, samples, origins, weir, days.get(weir.id) if weir else None, permit=permit.limits)

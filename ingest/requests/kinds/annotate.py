@@ -27,5 +27,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the annotation."""
-    draft = Draft(task.facility, "quality", task.author, body.reason, body.start, body.stop)
+    draft = Draft(task.facility, "quality", task.author, body.reason, body.start, stop=body.stop)
     return {"annotation": revisions.annotate(connection, draft, body.datastream)}

@@ -27,6 +27,6 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the plan and its digest."""
     acting.require_duty(connection, task.facility, body.role, task.author)
-    approval = plans.Approval(body.plan, body.digest, body.role, task.author, body.note, body.valid_to)
+    approval = plans.Approval(body.plan, body.digest, body.role, task.author, body.note, valid_to=body.valid_to)
     plans.approve(connection, task.facility, approval, datetime.now(UTC))
     return {"plan": body.plan, "digest": body.digest}

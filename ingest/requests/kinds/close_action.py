@@ -24,4 +24,4 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the alarm."""
     now = datetime.now(UTC)
-    return {"alarm": acting.close_action(connection, task.facility, body.action, task.author, body.evidence, now)}
+    return {"alarm": acting.close_action(connection, task.facility, body.action, task.author, body.evidence, now=now)}

@@ -25,5 +25,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return how many samples are new, revised and unchanged, and the faults."""
     content = laboratory.content_of(body.content)
-    taken = assays.take(connection, task.facility, body.name, content, task.author, body.synthetic)
+    taken = assays.take(connection, task.facility, body.name, content, task.author, synthetic=body.synthetic)
     return laboratory.outcome(taken)

@@ -24,4 +24,4 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the level in words."""
     now = datetime.now(UTC)
-    return {"level": acting.lower(connection, task.facility, body.alarm, task.author, body.note, now)}
+    return {"level": acting.lower(connection, task.facility, body.alarm, task.author, body.note, now=now)}

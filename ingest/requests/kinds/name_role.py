@@ -22,5 +22,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return who holds the role now."""
-    holders = acting.name_role(connection, task.facility, body.role, body.holder, task.author, body.is_taken)
+    holders = acting.name_role(connection, task.facility, body.role, body.holder, task.author, is_taken=body.is_taken)
     return {"role": body.role, "holders": holders}

@@ -23,5 +23,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the alarm."""
-    acting.note(connection, task.facility, body.alarm, task.author, body.note, datetime.now(UTC))
+    acting.note(connection, task.facility, body.alarm, task.author, body.note, now=datetime.now(UTC))
     return {"alarm": body.alarm}

@@ -34,6 +34,6 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return how many messages and readings are stored now, the revisions, and why others were left."""
     chosen = quarantine.Chosen(task.facility, body.refused_as, body.sender, body.start, body.stop)
-    done = quarantine.release(connection, chosen, body.clock_ahead_s, task.author, body.note, tell)
+    done = quarantine.release(connection, chosen, body.clock_ahead_s, task.author, body.note, tell=tell)
     left = [{"quarantined": id, "why": why} for id, why in done.left]
     return {"messages": done.messages, "readings": done.readings, "revisions": list(done.revisions), "left": left}

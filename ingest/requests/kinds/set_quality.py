@@ -28,5 +28,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the revision."""
-    draft = Draft(task.facility, "quality", task.author, body.reason, body.start, body.stop)
+    draft = Draft(task.facility, "quality", task.author, body.reason, body.start, stop=body.stop)
     return {"revision": revisions.set_quality(connection, draft, body.datastream, body.quality)}

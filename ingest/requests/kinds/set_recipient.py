@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from ingest.notices import BadAddress, guard, recipients
+from ingest.notices import BadAddress, recipients, url_policy
 from ingest.requests.kind import Outcome, Refused, Task, Tell
 from ingest.values import Connection
 
@@ -39,7 +39,7 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
         raise Refused("quiet: the dam knows no quiet hours; give them to maintenance alone.")
     try:
         if body.address is not None:
-            guard.check_form(body.address)  # the host is looked at before each use
+            url_policy.check_form(body.address)  # the host is looked at before each use
         hours = [None if one is None else time.fromisoformat(one) for one in (*_two(body.watch), *_two(body.quiet))]
     except (BadAddress, ValueError) as error:
         raise Refused(f"{'address' if isinstance(error, BadAddress) else 'hours'}: {error}") from error

@@ -28,4 +28,8 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     """Return the number of the hold."""
     kind = "out-of-service" if body.is_out_of_service else "shelved"
     now = datetime.now(UTC)
-    return {"hold": acting.hold(connection, task.facility, body.alarm, kind, task.author, body.reason, now, body.until)}
+    return {
+        "hold": acting.hold(
+            connection, task.facility, body.alarm, kind, task.author, reason=body.reason, now=now, until=body.until
+        )
+    }

@@ -137,7 +137,7 @@ def _of_fraction(limit: Limit, place: _Place, fraction: str) -> LimitVerdict:
         "not-decided",
         "outdated" if results else "no-sample",
         sampled.first,
-        sampled.last_day,
+        last_day=sampled.last_day,
         fraction=fraction,
         samples=len(within),
         below=sum(one.sign == "<" for one in within),

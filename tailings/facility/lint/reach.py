@@ -155,11 +155,11 @@ class Reach:
         """Values of one reading at which a datastream comes to an end of what its own filters let pass."""
         found = [np.zeros(0)]
         for name, target in self._trial.ends(day):
-            low, high = self._crossed(state, column, grid[None, :], name, target, day)
+            low, high = self._crossed(state, column, grid[None, :], name, target, day=day)
             for _ in range(CLOSER // 2):
                 if low.size:
                     between = low[:, None] + np.linspace(0, 1, ZOOM) * (high - low)[:, None]
-                    low, high = self._crossed(state, column, between, name, target, day)
+                    low, high = self._crossed(state, column, between, name, target, day=day)
             found += [low, high]
         return np.concatenate(found)
 

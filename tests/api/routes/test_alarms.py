@@ -73,7 +73,7 @@ def test_how_it_goes_on_is_read_from_the_hours_of_the_last_day(alarmed: tuple[Te
             "INSERT INTO observation (datastream_id, phenomenon_time, result, quality) SELECT %s,"
             " %s::timestamptz - n * interval '15 min', 330 - 0.2 * n / 96.0, 1 FROM generate_series(0, 100) n",
             (id, now),
-        )  # fmt: skip
+        )
         touch(owner, id, now - timedelta(hours=25), now)
         rebuild(owner)
 
@@ -106,8 +106,11 @@ def test_plans_say_who_answers_for_them(alarms: httpx.Client) -> None:
     assert {id: one.approval for id, one in found.items()} == {"overtopping": "in-force", "piping": "simulated"}
     assert found["overtopping"].approved_by == alarm_story.ROLE
     assert found["overtopping"].levels[0].when == {
-        "datastream": "n01:pond.level", "test": "above", "value": alarm_story.YELLOW_M, "hysteresis": 0.2,
-    }  # fmt: skip
+        "datastream": "n01:pond.level",
+        "test": "above",
+        "value": alarm_story.YELLOW_M,
+        "hysteresis": 0.2,
+    }
 
 
 def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:

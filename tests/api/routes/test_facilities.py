@@ -119,6 +119,8 @@ def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, ow
     assert (agent["version"], agent["stored_version"], agent["is_current"]) == (0, 1, False)
     assert (agent["refused"], agent["not_received"]) == ("unknown key", {"n01": 4})
     assert [(node["link_lost_at"], node["asks_time"]) for node in found["nodes"]] == [
-        ("2025-11-25T14:00:00.500000Z", False), (None, True), (None, False)
-    ]  # fmt: skip
+        ("2025-11-25T14:00:00.500000Z", False),
+        (None, True),
+        (None, False),
+    ]
     assert faults == {"n01": [], "n07": [("vw1", "no answer")], "n09": []}

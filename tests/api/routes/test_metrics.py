@@ -9,7 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.settings import BadSettings, Settings
+from api.settings import Settings
+from runtime.settings import BadSettings
 from tailwatch.pki import Authority
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
@@ -99,7 +100,7 @@ def test_the_certificate_in_use_is_watched(own_database: TestDatabase, tmp_path:
 def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
     """The start is refused with the file's name."""
     (tmp_path / "api.crt").write_text("no certificate")
-    settings = Settings("unused", certificate_file=str(tmp_path / "api.crt"), key_file="unused")
+    settings = Settings(Path("unused"), certificate_file=tmp_path / "api.crt", key_file=Path("unused"))
 
-    with pytest.raises(BadSettings, match=r"certificate_file .*api\.crt cannot be read"):
+    with pytest.raises(BadSettings, match=r"api\.crt: certificate_file cannot be read"):
         settings.certificate_ends_s()

@@ -8,7 +8,7 @@ import httpx
 import psycopg
 import pytest
 
-from ingest.requests import Clerk, kinds
+from ingest.requests import CommandRunner, kinds
 from tests.api import people, site
 from tests.api.conftest import API_ROLE
 from tests.api.people import bearer, log_in
@@ -29,7 +29,7 @@ def clerk(own_database: TestDatabase) -> Iterator[None]:
 
 @contextmanager
 def clerk_of(database: TestDatabase) -> Iterator[None]:
-    started = Clerk(database.conninfo("tailwatch_ingest"), kinds())
+    started = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
     started.start()
     with psycopg.connect(database.conninfo(), autocommit=True) as owner:
         until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(kinds()),))

@@ -36,7 +36,7 @@ def client(own_server: ApiServer) -> Iterator[httpx.Client]:
 
 def draft(kind: Any = "rederive", reason: str = "the cable was wet") -> Draft:
     """A revision of the site's first hour."""
-    return Draft("vale", kind, "user:1", reason, site.T0, site.T0 + timedelta(hours=1))
+    return Draft("vale", kind, "user:1", reason, site.T0, stop=site.T0 + timedelta(hours=1))
 
 
 def revise(database: TestDatabase, result: float) -> datetime:
@@ -45,7 +45,7 @@ def revise(database: TestDatabase, result: float) -> datetime:
     with psycopg.connect(database.conninfo()) as connection:
         row = connection.execute("SELECT clock_timestamp()").fetchone()
         number = revisions.begin(connection, draft())
-        rows = Replacement.of(site.LEVEL, [time_ms], [result], [1], [None], 2)
+        rows = Replacement.of(site.LEVEL, [time_ms], [result], [1], [None], cfg=2)
         replaced = revisions.replace(connection, number, rows)
         revisions.touch(connection, "vale", replaced)
         revisions.progress(connection, number, draft().stop, replaced.changed, replaced.added)

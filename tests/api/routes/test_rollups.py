@@ -145,8 +145,10 @@ def test_where_most_hours_are_mixed_the_observations_are_walked_over(
     found = []
     with psycopg.connect(own_database.conninfo()) as owner, httpx.Client(base_url=own_server.url) as client:
         owner.execute(NOISY, {"first": FIRST})
-        owner.execute("INSERT INTO latest SELECT 5, max(phenomenon_time), 320, 1, NULL, now(), count(*),"
-                      " min(phenomenon_time) FROM observation WHERE datastream_id = 5")  # fmt: skip
+        owner.execute(
+            "INSERT INTO latest SELECT 5, max(phenomenon_time), 320, 1, NULL, now(), count(*),"
+            " min(phenomenon_time) FROM observation WHERE datastream_id = 5"
+        )
         site.touch(owner, site.NEVER, FIRST, FIRST + timedelta(days=60))
         while rebuild(owner):
             owner.commit()
@@ -156,8 +158,10 @@ def test_where_most_hours_are_mixed_the_observations_are_walked_over(
 
     assert [one["aggregation"] for one in found] == ["minmax", "hour"]
     assert (len(found[0]["marks"]["times"]), set(found[0]["counts"][1:-1]), set(found[1]["counts"][1:-1])) == (
-        1440, {2}, {3},
-    )  # fmt: skip
+        1440,
+        {2},
+        {3},
+    )
 
 
 def test_what_is_not_counted_yet_is_read_from_observations(own_database: TestDatabase, own_server: ApiServer) -> None:

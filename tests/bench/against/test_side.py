@@ -14,9 +14,9 @@ from bench.against import side
 from bench.against.side import Line, NotOfThisTree
 from bench.cases import CASES
 from bench.figures import Curve, Rounds, figure, point
-from bench.ground import Ground
 from bench.run import Run
 from bench.size import AGAINST, QUICK
+from bench.testbed import Testbed
 from tests.bench.test_report import results
 
 ROOT = Path(__file__).parents[3]
@@ -35,7 +35,9 @@ def test_each_figure_is_a_line() -> None:
     ours, limit = Rounds.of([80.0]), Rounds.of([100.0])
     facts = {"ingest_cpu_us_a_row": 2.5, "COPY_cpu_us_a_row": 1.0}
     packs = figure("packs", "rows/s", {"ours": ours}, memory_mb=112.4, facts=facts)
-    late = Curve("late data", "% of the packs late", "rows/s", "COPY", False, (point(10, ours, limit, "rows/s"),))
+    late = Curve(
+        "late data", "% of the packs late", "rows/s", "COPY", False, points=(point(10, ours, limit, "rows/s"),)
+    )
     told = msgspec.structs.replace(results(), figures=[packs], curves=[late])
 
     assert list(side.lines(told)) == [
@@ -75,5 +77,5 @@ def test_processor_time_is_told_by_program(tmp_path: Path) -> None:
 def test_what_is_asked_of_a_tree_is_here() -> None:
     """A later comparison measures this tree by these names; whoever renames one teaches side.py both."""
     assert set(side.AT_WORK) <= set(CASES)
-    assert callable(main.measure) and callable(Ground.rest)
+    assert callable(main.measure) and callable(Testbed.rest)
     assert "ground" in Run.__struct_fields__

@@ -16,10 +16,19 @@ MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def recipient(name: str, **more: Any) -> Recipient:
     """Told of the dam from yellow, at once, all day, unless said otherwise."""
     usual: dict[str, Any] = {
-        "id": 1, "facility": "vale", "family": "dam", "from_level": 1, "after_min": 0, "weekdays": list(range(1, 8)),
-        "watch_from": None, "watch_until": None, "quiet_from": None, "quiet_until": None, "has_digest": False,
+        "id": 1,
+        "facility": "vale",
+        "family": "dam",
+        "from_level": 1,
+        "after_min": 0,
+        "weekdays": list(range(1, 8)),
+        "watch_from": None,
+        "watch_until": None,
+        "quiet_from": None,
+        "quiet_until": None,
+        "has_digest": False,
         "waiting": 0,
-    }  # fmt: skip
+    }
     return Recipient(**usual | {"name": name} | more)
 
 

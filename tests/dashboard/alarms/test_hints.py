@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from api import alarm_load
+from api import alarm_performance
 from api.access import Caller
 from api.dashboard.alarms import hints
 from api.dashboard.alarms.reads import Board
@@ -17,14 +17,17 @@ NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
 
 def calls(rule: str, times: list[float], family: Family = "dam", subject: str = "") -> list[Raised]:
     """Calls of a rule so many seconds ago."""
-    return [Raised(n, "vale", family, rule, subject, 1, NOW - timedelta(seconds=ago)) for n, ago in enumerate(times)]
+    return [
+        Raised(n, "vale", family, rule, subject, level=1, noted_at=NOW - timedelta(seconds=ago))
+        for n, ago in enumerate(times)
+    ]
 
 
 def shown(raised: list[Raised], tried: Mapping[Place, Trial] | None = None) -> list[hints.Hint]:
     """The hints over a board with these calls of thirty days."""
     ordered = sorted(raised, key=lambda one: one.noted_at)
-    month = alarm_load.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
-    board = Board(NOW, 1, "UTC", (), (), month, {}, Caller("anonymous", "::1"), ())
+    month = alarm_performance.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
+    board = Board(NOW, 1, "UTC", (), (), load=month, names={}, caller=Caller("anonymous", "::1"), places=())
     return hints.of_board(board, load(), tried or {})
 
 

@@ -15,7 +15,7 @@ from .boards import NOW, alarm, board
 EN = load()
 FALLING = Movement(
     Limits("n01:pond.level", True, (Limit("orange", 641.20, "overtopping"), Limit("red", 641.70, "overtopping"))),
-    Rate(-0.24, 0.02, 641.38, 86_400.0, 24, 24.0),
+    Rate(-0.24, 0.02, 641.38, 86_400.0, 24, independent=24.0),
 )
 
 

@@ -16,7 +16,7 @@ from .boards import NOW, alarm
 EN = load()
 DAY_S, WEEK_S = 86_400.0, 7 * 86_400.0
 OWN = Limits("n01:pond.level", True, (Limit("yellow", 641.20, "overtopping"), Limit("orange", 641.70, "overtopping")))
-RISING = Movement(OWN, Rate(0.2, 0.02, 641.37, DAY_S, 24, 24.0))
+RISING = Movement(OWN, Rate(0.2, 0.02, 641.37, DAY_S, 24, independent=24.0))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_how_it_goes_on_is_said_of_a_good_fresh_value(more: dict[str, Any], said
 
 def test_a_line_of_another_story_is_not_told() -> None:
     """The line ends below yellow and the value stands above it: a jump within the hour is not steady."""
-    steady = Rate(0.0, 0.02, 641.0, DAY_S, 24, 24.0)
+    steady = Rate(0.0, 0.02, 641.0, DAY_S, 24, independent=24.0)
 
     assert movement.goes_on(alarm(), Movement(OWN, steady), "UTC", NOW, EN) == ""
     assert movement.goes_on(alarm(), Movement(None, steady), "UTC", NOW, EN) == "It is steady (line fitted to 1 d)."

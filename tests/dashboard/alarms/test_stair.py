@@ -10,8 +10,15 @@ from api.queries.alarms import Said
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
 START = NOW - timedelta(days=7)
-HISTORY = (("raised", 8, 1), ("escalated", 5, 2), ("acknowledged", 4.5, 2), ("fell", 4, 1), ("returned", 3, 0),
-           ("lowered", 2, 0), ("raised", 1, 3))  # fmt: skip
+HISTORY = (
+    ("raised", 8, 1),
+    ("escalated", 5, 2),
+    ("acknowledged", 4.5, 2),
+    ("fell", 4, 1),
+    ("returned", 3, 0),
+    ("lowered", 2, 0),
+    ("raised", 1, 3),
+)
 
 
 def said(is_latched: bool) -> list[Said]:

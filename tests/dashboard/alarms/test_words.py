@@ -37,9 +37,12 @@ def test_times_of_programs_are_said_by_the_clock_of_the_facility(text: str, said
 def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object], said: str) -> None:
     """Offset, factor and delay of a fitted line stand in it, and how long a silence may be."""
     when = {
-        "datastream": "n07:vw1.level", "test": "above", "value": 0.3, "stale_after_s": 5400.0,
+        "datastream": "n07:vw1.level",
+        "test": "above",
+        "value": 0.3,
+        "stale_after_s": 5400.0,
         "against": {"datastream": "n01:pond.level", **against},
-    }  # fmt: skip
+    }
 
     (line,) = words.condition(when, {"n07:vw1.level": ("water-level", "m")}, load())
     assert line == f"n07:vw1.level above 0.30 m, held against {said}, stale after 1 h 30 min"

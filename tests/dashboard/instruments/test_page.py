@@ -36,8 +36,12 @@ def test_an_instrument_past_its_trigger_or_without_a_usable_value_is_never_green
     found = {row.instrument.name: row.summary.state for row in listing.rows_of(dam, file, NOW)}
 
     assert [found[f"{node}:vw1"] for node in ("n03", "n04", "n05", "n07", "n02")] == [
-        "red", "green", "unknown", "stale", "unknown",
-    ]  # fmt: skip
+        "red",
+        "green",
+        "unknown",
+        "stale",
+        "unknown",
+    ]
 
 
 def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None:

@@ -47,8 +47,10 @@ def test_the_worst_instrument_gives_the_state() -> None:
     found = drawn(stale="n05")
 
     assert found and {one.node: one.state for one in found.places if one.node in ("n04", "n05", "n08")} == {
-        "n04": "green", "n05": "stale", "n08": "unknown",
-    }  # fmt: skip
+        "n04": "green",
+        "n05": "stale",
+        "n08": "unknown",
+    }
 
 
 def test_a_value_past_its_trigger_gives_its_level_and_a_rejected_one_is_not_green() -> None:
@@ -56,8 +58,10 @@ def test_a_value_past_its_trigger_gives_its_level_and_a_rejected_one_is_not_gree
     found = drawn(VALE.read_text() + PLANS, rejected="n05")
 
     assert found and {one.node: one.state for one in found.places if one.node in ("n03", "n04", "n05")} == {
-        "n03": "red", "n04": "green", "n05": "unknown",
-    }  # fmt: skip
+        "n03": "red",
+        "n04": "green",
+        "n05": "unknown",
+    }
 
 
 def test_no_label_lies_on_another() -> None:

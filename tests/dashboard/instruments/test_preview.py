@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest import database, facility, migrate, revisions, versions
-from ingest.requests import Clerk, kinds
+from ingest.requests import CommandRunner, kinds
 from ingest.store import Store
 from tailings.facility import parse
 from tests.api import people
@@ -40,7 +40,7 @@ def dam(cluster: Database) -> Iterator[TestDatabase]:
             with connection.transaction():
                 versions.apply(connection, parse(text), text, "command:0")
         people.add_user(made.conninfo(), "ana", vale="approve")
-        clerk = Clerk(made.conninfo(INGEST), kinds())
+        clerk = CommandRunner(made.conninfo(INGEST), kinds())
         clerk.start()
         yield made
         clerk.close()

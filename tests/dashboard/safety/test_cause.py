@@ -20,8 +20,10 @@ def dam(last: float, start_m: float = 160.0) -> Watched:
     start_ms = NOW_MS - np.arange(DAYS)[::-1] * DAY_MS
     follows = start_m + 0.5 * np.concatenate((np.full(DELAY, POND[0]), POND[:-DELAY])) + RANDOM.normal(0, 0.003, DAYS)
     follows[-1] += last
-    days = {"n01:pond.level": Means(start_ms, POND, np.full(DAYS, 24.0)),
-            "n04:vw1.level": Means(start_ms, follows, np.full(DAYS, 24.0))}  # fmt: skip
+    days = {
+        "n01:pond.level": Means(start_ms, POND, np.full(DAYS, 24.0)),
+        "n04:vw1.level": Means(start_ms, follows, np.full(DAYS, 24.0)),
+    }
     return watched([pond(), level("n04", 330.0)], days=days)
 
 

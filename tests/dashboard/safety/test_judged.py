@@ -90,8 +90,9 @@ def test_actions_come_with_what_is_left_of_their_time() -> None:
     dam = watched([level("n04", 330.62)], {"pore-pressure": "yellow"})
 
     assert [(due.who, due.left) for due in judged.due(dam, EN)] == [
-        ("Shift team B", "2 h 48 min left"), ("Duty EoR, Engineer of Record", "18 h 48 min left"),
-    ]  # fmt: skip
+        ("Shift team B", "2 h 48 min left"),
+        ("Duty EoR, Engineer of Record", "18 h 48 min left"),
+    ]
 
 
 def test_a_level_that_stands_although_nothing_is_past_it_now_is_said_by_its_plan() -> None:

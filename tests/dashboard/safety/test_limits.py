@@ -6,8 +6,9 @@ from api.dashboard.safety import limits
 from api.dashboard.safety.limits import Limit, Limits
 from tests.dashboard.safety.examples import APPROVED, judged, planned
 
-LEVEL = Limits("n07:vw1.level", True, tuple(Limit(*one, "p") for one in
-               (("yellow", 398.6), ("orange", 399.1), ("red", 399.6))))  # fmt: skip
+LEVEL = Limits(
+    "n07:vw1.level", True, tuple(Limit(*one, "p") for one in (("yellow", 398.6), ("orange", 399.1), ("red", 399.6)))
+)
 FREEBOARD = Limits("pond.freeboard", False, (Limit("yellow", 1.8, "p"), Limit("red", 1.0, "p")))
 SEEPAGE = Limits("weir.flow", True, (Limit("yellow", 5.0, "p"),), 86400.0)
 
@@ -38,8 +39,11 @@ def test_only_plans_in_force_set_limits() -> None:
     found = limits.of_assessment(judged([], dict.fromkeys(APPROVED, "green"), planned()))
 
     assert {(one.datastream, one.is_above) for one in found} == {
-        ("n04:vw1.level", True), ("n03:vw1.level", True), ("n02:vw1.level", True), ("n01:pond.level", True),
-    }  # fmt: skip
+        ("n04:vw1.level", True),
+        ("n03:vw1.level", True),
+        ("n02:vw1.level", True),
+        ("n01:pond.level", True),
+    }
     assert limits.of_assessment(judged([], {}, planned())) == []
 
 
@@ -49,5 +53,7 @@ def test_of_two_plans_the_stricter_limit_counts() -> None:
     found = next(one for one in known if one.datastream == "n04:vw1.level")
 
     assert [(limit.level, limit.value, limit.plan) for limit in found.limits] == [
-        ("yellow", 330.4, "pore-pressure"), ("orange", 330.9, "pore-pressure"), ("red", 331.4, "pore-pressure"),
-    ]  # fmt: skip
+        ("yellow", 330.4, "pore-pressure"),
+        ("orange", 330.9, "pore-pressure"),
+        ("red", 331.4, "pore-pressure"),
+    ]

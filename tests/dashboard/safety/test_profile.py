@@ -95,6 +95,8 @@ def test_dates_go_from_grey_to_the_newest_with_its_band() -> None:
 
     assert found and found.dates == (("26 Oct", (1.0, None)), ("25 Nov", (2.0, 9.5)))
     assert [path.look for path in found.drawing.paths if path.look in ("band", "newest", "old-profile")] == [
-        "band", "old-profile", "newest",
-    ]  # fmt: skip
+        "band",
+        "old-profile",
+        "newest",
+    ]
     assert found.drawing.says == "n07:ipi: 9.5 mm at the top on 25 Nov; moving zone, 1 to 3 m"

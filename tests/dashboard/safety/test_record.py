@@ -97,7 +97,7 @@ def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[T
     with database.connect(told[0].conninfo()) as connection, connection.transaction():
         _, plan = plans.stored(connection, "vale", "piping")
         engineer = f"user:{told[1].engineer}"
-        approval = plans.Approval("piping", tarp.digest(plan), alarm_story.ROLE, engineer, "reviewed", None)
+        approval = plans.Approval("piping", tarp.digest(plan), alarm_story.ROLE, engineer, "reviewed", valid_to=None)
         plans.approve(connection, "vale", approval, datetime.now(UTC))
     judge(told[0].conninfo())
 

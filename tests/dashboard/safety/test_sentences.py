@@ -13,14 +13,20 @@ EN = texts.load()
 NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
 WEEK_S = 7 * 86400.0
 LIMITS = Limits("n07:vw1.level", True, (Limit("yellow", 398.6, "p"), Limit("orange", 399.1, "p")))
-RISE = Rate(0.05, 0.01, 398.62, WEEK_S, 168, 90.0)
+RISE = Rate(0.05, 0.01, 398.62, WEEK_S, 168, independent=90.0)
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
-    [(0.05, "m", "5 cm"), (0.123, "m", "12 cm"), (0.004, "m", "4 mm"), (1.24, "m", "1 m"), (-0.031, "L/s", "0.03 L/s"),
-     (13.7, "mm", "14 mm")],
-)  # fmt: skip
+    [
+        (0.05, "m", "5 cm"),
+        (0.123, "m", "12 cm"),
+        (0.004, "m", "4 mm"),
+        (1.24, "m", "1 m"),
+        (-0.031, "L/s", "0.03 L/s"),
+        (13.7, "mm", "14 mm"),
+    ],
+)
 def test_a_change_is_said_with_one_or_two_figures(value: float, unit: str, said: str) -> None:
     """Metres below one are said in cm or mm; a rate is never better known than one or two figures."""
     assert sentences.amount(value, unit, "") == said
@@ -28,12 +34,18 @@ def test_a_change_is_said_with_one_or_two_figures(value: float, unit: str, said:
 
 def test_what_nobody_would_see_is_steady_and_what_is_not_sure_is_not_called_so() -> None:
     """Below a step of the last digit in the window it is steady; within its interval not sure; no fit is nothing."""
-    unsure, small = Rate(0.05, 0.06, 398.6, WEEK_S, 168, 12.0), Rate(0.001, 0.0002, 398.6, WEEK_S, 168, 90.0)
+    unsure, small = (
+        Rate(0.05, 0.06, 398.6, WEEK_S, 168, independent=12.0),
+        Rate(0.001, 0.0002, 398.6, WEEK_S, 168, independent=90.0),
+    )
 
     assert [sentences.going(rate, "m", "water-level", EN) for rate in (RISE, unsure, small, None)] == [
-        "Rising 5 cm/d", "No sure trend", "Steady", "",
-    ]  # fmt: skip
-    assert sentences.movement(unsure, LIMITS, 398.6, "m", "water-level", NOW, "UTC", EN) == (
+        "Rising 5 cm/d",
+        "No sure trend",
+        "Steady",
+        "",
+    ]
+    assert sentences.movement(unsure, LIMITS, 398.6, "m", "water-level", now=NOW, zone="UTC", texts=EN) == (
         "It shows no sure trend (line fitted to 7 d, 95 % confidence)."
     )
 
@@ -43,7 +55,7 @@ def test_the_mock_up_s_sentence() -> None:
 
     Window, confidence and assumption are named.
     """
-    said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", NOW, "Europe/Lisbon", EN)
+    said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", now=NOW, zone="Europe/Lisbon", texts=EN)
 
     assert said == (
         "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec (8 to 12 d; 95 %, if it goes on so)."
@@ -53,7 +65,7 @@ def test_the_mock_up_s_sentence() -> None:
 
 def test_a_forecast_without_a_latest_day_says_so() -> None:
     """At 1 cm a day, the least of the interval, the 48 cm last beyond the horizon of two weeks."""
-    wide = Rate(0.05, 0.04, 398.62, WEEK_S, 168, 20.0)
+    wide = Rate(0.05, 0.04, 398.62, WEEK_S, 168, independent=20.0)
 
     assert sentences.forecast(wide, LIMITS, 398.62, EN) == (
         "orange in about 10 d (5 d or later; 95 %, if it goes on so)"
@@ -62,7 +74,7 @@ def test_a_forecast_without_a_latest_day_says_so() -> None:
 
 def test_no_forecast_is_said_where_none_is_due() -> None:
     """Beyond two windows, beyond the last level, or without a fit there is no forecast."""
-    slow = Rate(0.02, 0.002, 398.62, WEEK_S, 168, 90.0)
+    slow = Rate(0.02, 0.002, 398.62, WEEK_S, 168, independent=90.0)
 
     assert sentences.forecast(slow, LIMITS, 398.62, EN) == ""
     assert sentences.forecast(RISE, LIMITS, 399.2, EN) == ""

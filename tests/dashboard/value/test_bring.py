@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ingest.requests import Clerk, kinds
+from ingest.requests import CommandRunner, kinds
 from tests.api import people
 from tests.dashboard.conftest import open_page
 from tests.servers import TestDatabase
@@ -18,7 +18,7 @@ ROWS = ("S1,H1,10,-40,339.5,0,1.5,sand,120", "S2,H1,10,-40,339.5,3,1.5,sand,90")
 @pytest.fixture
 def at_work(pages_database: TestDatabase) -> Iterator[None]:
     """Ingest's side, which carries requests out."""
-    clerk = Clerk(pages_database.conninfo("tailwatch_ingest"), kinds())
+    clerk = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
     clerk.start()
     yield
     clerk.close()

@@ -12,22 +12,36 @@ from tests.dashboard.value.valued import valued
 
 EN = load()
 SENT = [
-    ("S1", "primary", "", 1000.0, ""), ("D1", "duplicate", "S1", 1100.0, ""), ("B1", "blank", "", 5.0, "<"),
-    ("B2", "blank", "", 30.0, ""), ("M1", "standard", "synthetic-1", 1300.0, ""),
+    ("S1", "primary", "", 1000.0, ""),
+    ("D1", "duplicate", "S1", 1100.0, ""),
+    ("B1", "blank", "", 5.0, "<"),
+    ("B2", "blank", "", 30.0, ""),
+    ("M1", "standard", "synthetic-1", 1300.0, ""),
     ("M2", "standard", "synthetic-1", 1600.0, ""),
-]  # fmt: skip
+]
 
 
 def sent(values: list[tuple[str, str, str, float, str]]) -> Valued:
     """The demo's study with these results of tungsten [mg/kg]."""
     samples = [
         Sample(
-            name=name, revision=1, kind=kind, of_sample=of, hole="", chainage_m=None, offset_m=None, collar_m=None,
-            top_m=None, bottom_m=None, material="", file=1, file_row=2,
+            name=name,
+            revision=1,
+            kind=kind,
+            of_sample=of,
+            hole="",
+            chainage_m=None,
+            offset_m=None,
+            collar_m=None,
+            top_m=None,
+            bottom_m=None,
+            material="",
+            file=1,
+            file_row=2,
             assays=[{"element": "W", "mg_per_kg": value, "sign": sign}],
         )
         for name, kind, of, value, sign in values
-    ]  # fmt: skip
+    ]
     return replace(valued(), samples=samples)
 
 

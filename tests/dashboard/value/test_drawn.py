@@ -34,8 +34,11 @@ def test_the_discounted_outcomes_stand_as_a_line_over_the_same_classes() -> None
 
     assert len(heights) == 2
     assert (drawn.BOTTOM - min(heights)) / (drawn.BOTTOM - (drawn.TOP + 22)) == pytest.approx(1.0, abs=0.01)
-    assert not [path for path in drawn.net(msgspec.structs.replace(drawn_twice, npv=None), "EUR", EN).paths
-                if path.look == "npv"]  # fmt: skip
+    assert not [
+        path
+        for path in drawn.net(msgspec.structs.replace(drawn_twice, npv=None), "EUR", EN).paths
+        if path.look == "npv"
+    ]
 
 
 def test_the_tornado_puts_values_at_both_ends() -> None:

@@ -43,9 +43,12 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
     found = judged.verdict(valued(), EN)
 
     for words in (
-        "+14 M EUR (P50), undiscounted", "\u22120.5 to +31", "11 %", "Tungsten price and reprocessing cost decide it",
+        "+14 M EUR (P50), undiscounted",
+        "\u22120.5 to +31",
+        "11 %",
+        "Tungsten price and reprocessing cost decide it",
         "Discounted at 8 % a year over 5.4 years it is +9.2 (\u22123.2 to +23)",
-    ):  # fmt: skip
+    ):
         assert words in found.says
     assert found.note.startswith("Synthetic:")
     assert found.title == "Worth one more hole, not yet a project"

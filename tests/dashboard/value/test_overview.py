@@ -18,7 +18,18 @@ DAY = datetime(2026, 11, 25, tzinfo=UTC)
 
 def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.0) -> Worth:
     """A study in short."""
-    return Worth(id, DAY, [net - 1e6, net, net + 1e6], None, currency, usd, "W", 0.1, unfc, "")
+    return Worth(
+        id,
+        DAY,
+        [net - 1e6, net, net + 1e6],
+        None,
+        currency,
+        usd=usd,
+        element="W",
+        chance_of_loss=0.1,
+        unfc=unfc,
+        synthetic="",
+    )
 
 
 @pytest.mark.parametrize(("by", "order"), [("value", "cab-"), ("confidence", "bca-"), ("state", "acb-")])

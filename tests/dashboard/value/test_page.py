@@ -194,8 +194,11 @@ def test_every_file_that_the_page_offers_is_there(client: httpx.Client) -> None:
     assert len(offered) == 18
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {
-        "text/csv", "application/vnd.apache.parquet", "application/json", "application/geo+json",
-    }  # fmt: skip
+        "text/csv",
+        "application/vnd.apache.parquet",
+        "application/json",
+        "application/geo+json",
+    }
     assert all("attachment; filename=" in answer.headers["content-disposition"] for answer in answers)
 
 

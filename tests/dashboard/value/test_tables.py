@@ -56,8 +56,9 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
         "The plan wall is yellow.",
     )
     assert [line.bold for line in lines[1:3]] == [
-        "60 % lies below water.", "A year ago: no level of that day is stored.",
-    ]  # fmt: skip
+        "60 % lies below water.",
+        "A year ago: no level of that day is stored.",
+    ]
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[4].figure == "unlevelled:n02:pond.level"
     assert lines[4].bold == "1.1 Mt has no water level."
@@ -73,8 +74,10 @@ def test_without_any_fresh_level_all_tonnes_have_none() -> None:
     assert sorted(one.bold for one in lines) == ["0.95 Mt has no water level.", "0.95 Mt has no water level."]
     assert all(one.rest.endswith("No water line can be drawn.") for one in lines)
     assert (none.state, none.bold, none.rest) == (
-        "unknown", "1.9 Mt has no water level.", "The study names no piezometer.",
-    )  # fmt: skip
+        "unknown",
+        "1.9 Mt has no water level.",
+        "The study names no piezometer.",
+    )
 
 
 def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:

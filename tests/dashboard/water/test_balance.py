@@ -51,10 +51,14 @@ def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure
     found = balance.balance(wet(), EN)
 
     assert found and {one.name: one.volume_m3 and round(one.volume_m3) for one in found.terms} == {
-        "Change of storage": 130_000, "Rain on the pond": 6_500, "Run-off from beach and slopes": None,
-        "Evaporation": None, "Seepage out": -5_184, "Slurry in, reclaimed water out": None,
+        "Change of storage": 130_000,
+        "Rain on the pond": 6_500,
+        "Run-off from beach and slopes": None,
+        "Evaporation": None,
+        "Seepage out": -5_184,
+        "Slurry in, reclaimed water out": None,
         "All that is not known": 128_684,
-    }  # fmt: skip
+    }
     assert "Measured: 50.0 mm of n01 rain on 25 of 30 d. Assumed: on the pond's surface of 130" in found.terms[1].basis
     assert "Not reckoned: no catchment given" in found.terms[2].basis and found.terms[2].number == ""
 
@@ -93,9 +97,12 @@ def test_a_term_that_nobody_measures_is_named_and_not_left_out() -> None:
     terms = {one.name: one.basis for one in (balance.balance(dam, EN) or balance.Balance(())).terms if not one.number}
 
     assert list(terms) == [
-        "Rain on the pond", "Run-off from beach and slopes", "Evaporation", "Seepage out",
+        "Rain on the pond",
+        "Run-off from beach and slopes",
+        "Evaporation",
+        "Seepage out",
         "Slurry in, reclaimed water out",
-    ]  # fmt: skip
+    ]
     assert all(basis.startswith(("Missing:", "Not reckoned:")) for basis in terms.values())
 
 

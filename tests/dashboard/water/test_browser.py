@@ -33,8 +33,11 @@ def test_on_a_phone_a_limit_is_read_without_scrolling_sideways(page: Page) -> No
     )
 
     assert [(label.strip('"'), text) for label, text, _ in seen] == [
-        ("Laboratory", "0.175"), ("Limit", "0.09"), ("Unit", "µg/L"), ("Margin", "94 % over"),
-    ]  # fmt: skip
+        ("Laboratory", "0.175"),
+        ("Limit", "0.09"),
+        ("Unit", "µg/L"),
+        ("Margin", "94 % over"),
+    ]
     assert all(0 < box["left"] < box["right"] <= 390 for *_, box in seen)
 
 

@@ -16,8 +16,8 @@ DAY_MS = 86_400_000
 
 def sample(name: str, medium: str, zinc: float, sign: str = "", days_ago: float = 1.5) -> Sample:
     """A sample with one metal [ug/L]."""
-    found = (Analysis("Zn", "total", zinc, sign, "ug/L", ""), Analysis("pH", "", 4.1, "", "[pH]", ""))
-    return Sample(name, "weir", medium, NOW - timedelta(days=days_ago), "Lab A", found)
+    found = (Analysis("Zn", "total", zinc, sign, "ug/L", method=""), Analysis("pH", "", 4.1, "", "[pH]", method=""))
+    return Sample(name, "weir", medium, NOW - timedelta(days=days_ago), "Lab A", analyses=found)
 
 
 def days(flow_l_s: float) -> Means:

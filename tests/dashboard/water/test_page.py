@@ -61,7 +61,14 @@ def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
     """Neutral at pH 7.2: 1600 mg/L of sulphate in the river would make the seepage saline; its own 90 do not."""
     probe = datastream("n06:sonde.ph", "ph", 7.2)
     river, weir = (
-        Sample(medium[:4], medium[:4], medium, NOW, "Lab A", (Analysis("SO4", "dissolved", value, "", "ug/L", ""),))
+        Sample(
+            medium[:4],
+            medium[:4],
+            medium,
+            NOW,
+            "Lab A",
+            analyses=(Analysis("SO4", "dissolved", value, "", "ug/L", method=""),),
+        )
         for medium, value in (("surface water", 1.6e6), ("seepage", 9e4))
     )
 
@@ -98,9 +105,13 @@ def test_results_are_printed_as_a_laboratory_does() -> None:
     """The sign stands before the figure; thousands of ug/L are mg/L; no exponents."""
     told = [("Cd", 0.05, "<", "ug/L"), ("SO4", 1_610_000.0, "", "ug/L"), ("EC", 2890.0, "", "uS/cm")]
 
-    assert [page.printed(Analysis(symbol, "total", value, sign, unit, "")) for symbol, value, sign, unit in told] == [
-        "Cd <0.05 µg/L", "SO4 1610 mg/L", "EC 2890 µS/cm",
-    ]  # fmt: skip
+    assert [
+        page.printed(Analysis(symbol, "total", value, sign, unit, method="")) for symbol, value, sign, unit in told
+    ] == [
+        "Cd <0.05 µg/L",
+        "SO4 1610 mg/L",
+        "EC 2890 µS/cm",
+    ]
 
 
 def test_turning_acid_is_said_with_its_signs() -> None:

@@ -220,8 +220,11 @@ def test_another_water_changes_no_verdict(sites: httpx.Client) -> None:
     assert {(one["point"], one["outcome"]) for one in answer["limits"]} == {("river-down", "met")}
     assert verdict(sites, "waters") == verdict(sites, "year")
     assert {(one["point"], one["medium"]) for one in answer["without_limit"]} == {
-        ("seepage", "seepage"), ("groundwater", "groundwater"), ("pond", "pond"), ("river-down", "seepage"),
-    }  # fmt: skip
+        ("seepage", "seepage"),
+        ("groundwater", "groundwater"),
+        ("pond", "pond"),
+        ("river-down", "seepage"),
+    }
 
 
 @pytest.mark.case("11", "Total metal does not decide a limit of what is dissolved, nor a class that nobody measured.")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from edge_agent.link import Link
 from edge_agent.outputs import mqtt
-from tests.edge_agent.receivers.place import Log, place
+from runtime.mqtt import Link
+from tests.edge_agent.place import Log, place
 from tests.edge_agent.world import World, wait_until
 from wire import topics
 

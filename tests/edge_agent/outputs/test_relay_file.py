@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.alarm import Alarm
+from edge_agent.alarm.alarm import Alarm
 from edge_agent.outputs import Condition, Source, relay_file
-from tests.edge_agent.receivers.place import Log, no_link, place
-from tests.edge_agent.test_alarm import NODES, NOW_MS, VALE, pond
+from tests.edge_agent.alarm.test_alarm import NODES, NOW_MS, VALE, pond
+from tests.edge_agent.place import Log, no_link, place
 
 
 def test_a_relay_that_cannot_be_switched_is_told_once_and_tried_again(tmp_path: Path) -> None:

@@ -100,4 +100,6 @@ class Dam:
 def _observation(at: float, value: float | None, quality: int, name: str, tests: str | None) -> BatchObservation:
     missing = "timeout" if value is None else None
     flag = 9 if value is None else quality
-    return BatchObservation(name, round((START_S + 60 * at) * 1000), value, flag, tests, None, None, missing)
+    return BatchObservation(
+        name, round((START_S + 60 * at) * 1000), value, flag, tests, cfg=None, unit=None, missing=missing
+    )

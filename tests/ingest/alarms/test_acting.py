@@ -42,20 +42,25 @@ def test_from_the_rise_to_the_end(dam: Dam) -> None:
     """Raised, acknowledged, acted on, back, lowered by the named role: then, and not before, it is closed."""
     connection, alarm = dam.connection, number(dam)
     assert state(dam, 2) == "unacknowledged"
-    acting.acknowledge(connection, FACILITY, alarm, OPERATOR, "on my way", minute(3))
+    acting.acknowledge(connection, FACILITY, alarm, OPERATOR, "on my way", now=minute(3))
     assert state(dam, 3) == "acknowledged"
     ((action, due),) = dam.rows("SELECT id, due_at FROM alarm_action")
-    acting.close_action(connection, FACILITY, action, OPERATOR, "beach is dry, photo 12", minute(30))
+    acting.close_action(connection, FACILITY, action, OPERATOR, "beach is dry, photo 12", now=minute(30))
     dam.put([(40, 337.0)])
     dam.follow(41)
     assert dam.event("level, signal, closed_at IS NULL") == (1, 0, True)
-    acting.lower(connection, FACILITY, alarm, ENGINEER, "pond is back", minute(50))
+    acting.lower(connection, FACILITY, alarm, ENGINEER, "pond is back", now=minute(50))
 
     assert due == minute(2) + timedelta(hours=4)
     assert state(dam, 51) == "normal"
     assert [kind for kind, _ in dam.history()] == [
-        "raised", "acknowledged", "action-closed", "returned", "lowered", "closed",
-    ]  # fmt: skip
+        "raised",
+        "acknowledged",
+        "action-closed",
+        "returned",
+        "lowered",
+        "closed",
+    ]
 
 
 def test_back_but_not_seen(dam: Dam) -> None:
@@ -68,7 +73,7 @@ def test_back_but_not_seen(dam: Dam) -> None:
 
 def test_a_higher_level_asks_again(dam: Dam) -> None:
     """After yellow is acknowledged, red is not; its actions come on top, those of yellow are not asked for twice."""
-    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "", minute(3))
+    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "", now=minute(3))
     dam.put([(10, 341.0), (11, 341.0), (12, 341.0)])
     dam.follow(13)
 
@@ -79,11 +84,20 @@ def test_a_higher_level_asks_again(dam: Dam) -> None:
 
 SOON, LATE = minute(3), minute(3) + timedelta(days=8)
 FAULTS: dict[str, tuple[Callable[[Connection, int], object], str]] = {
-    "by another role": (lambda c, one: acting.lower(c, FACILITY, one, OPERATOR, "", SOON), "Engineer of Record alone"),
-    "while it lasts": (lambda c, one: acting.lower(c, FACILITY, one, ENGINEER, "", SOON), "values still say yellow"),
-    "elsewhere": (lambda c, one: acting.note(c, "elsewhere", one, OPERATOR, "x", SOON), "no alarm"),
-    "for ever": (lambda c, one: acting.hold(c, FACILITY, one, "shelved", OPERATOR, "x", SOON, LATE), "at most 7 days"),
-    "no action": (lambda c, one: acting.close_action(c, FACILITY, 999, OPERATOR, "x", SOON), "no action 999"),
+    "by another role": (
+        lambda c, one: acting.lower(c, FACILITY, one, OPERATOR, "", now=SOON),
+        "Engineer of Record alone",
+    ),
+    "while it lasts": (
+        lambda c, one: acting.lower(c, FACILITY, one, ENGINEER, "", now=SOON),
+        "values still say yellow",
+    ),
+    "elsewhere": (lambda c, one: acting.note(c, "elsewhere", one, OPERATOR, "x", now=SOON), "no alarm"),
+    "for ever": (
+        lambda c, one: acting.hold(c, FACILITY, one, "shelved", OPERATOR, reason="x", now=SOON, until=LATE),
+        "at most 7 days",
+    ),
+    "no action": (lambda c, one: acting.close_action(c, FACILITY, 999, OPERATOR, "x", now=SOON), "no action 999"),
 }
 
 
@@ -101,10 +115,10 @@ def test_what_cannot_be_is_told(dam: Dam, name: str) -> None:
 
 def test_twice_is_once(dam: Dam) -> None:
     """A second acknowledgement is refused; the first name stays."""
-    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "", minute(3))
+    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "", now=minute(3))
 
     with pytest.raises(NotPossible, match="already"):
-        acting.acknowledge(dam.connection, FACILITY, number(dam), ENGINEER, "", minute(4))
+        acting.acknowledge(dam.connection, FACILITY, number(dam), ENGINEER, "", now=minute(4))
 
     assert dam.event("acknowledged_by") == (OPERATOR,)
 
@@ -112,7 +126,14 @@ def test_twice_is_once(dam: Dam) -> None:
 def test_shelved_comes_back_by_itself(dam: Dam) -> None:
     """While it is shelved it is recorded all the same; at its end, or when it is ended, it stands where it stood."""
     hold = acting.hold(
-        dam.connection, FACILITY, number(dam), "shelved", OPERATOR, "excavator beside it", minute(3), minute(63)
+        dam.connection,
+        FACILITY,
+        number(dam),
+        "shelved",
+        OPERATOR,
+        reason="excavator beside it",
+        now=minute(3),
+        until=minute(63),
     )
     assert (state(dam, 4), state(dam, 64)) == ("shelved", "unacknowledged")
     acting.end_hold(dam.connection, FACILITY, hold, OPERATOR, minute(10))
@@ -131,8 +152,10 @@ def test_an_unapproved_plan_only_simulates_until_somebody_answers(connection: Co
     _, plan = plans.stored(connection, FACILITY, "overtopping")
 
     with pytest.raises(NotPossible, match="look at it again"):
-        plans.approve(connection, FACILITY, plans.Approval("overtopping", "0", ROLE, ENGINEER, "ok", None), minute(3))
-    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "reviewed", None)
+        plans.approve(
+            connection, FACILITY, plans.Approval("overtopping", "0", ROLE, ENGINEER, "ok", valid_to=None), minute(3)
+        )
+    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "reviewed", valid_to=None)
     plans.approve(connection, FACILITY, approval, minute(3))
 
     assert state(dam, 4) == "unacknowledged"
@@ -140,7 +163,7 @@ def test_an_unapproved_plan_only_simulates_until_somebody_answers(connection: Co
 
 def test_every_act_stands_in_the_audit_log(dam: Dam) -> None:
     """The chain names who did what, without the words."""
-    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "secret words", minute(3))
+    acting.acknowledge(dam.connection, FACILITY, number(dam), OPERATOR, "secret words", now=minute(3))
 
     rows = dam.rows("SELECT actor, action, detail FROM audit WHERE action LIKE 'alarm.%%' ORDER BY number")
     assert [row[:2] for row in rows] == [("program:ingest", "alarm.raised"), (OPERATOR, "alarm.acknowledged")]

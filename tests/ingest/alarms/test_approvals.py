@@ -108,7 +108,7 @@ def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) 
     ended.dam.follow(1)
     said = equipment(ended, tmp_path)
     _, plan = plans.stored(ended.dam.connection, "vale", "overtopping")
-    renewed = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "again", None)
+    renewed = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "again", valid_to=None)
     plans.approve(ended.dam.connection, "vale", renewed, minute(2))
     ended.dam.now = minute(3)
 
@@ -158,7 +158,7 @@ def test_what_stands_when_it_is_withdrawn_calls_nobody_more(ended: Desk) -> None
     assert desk.subjects() == [YELLOW]
 
     _, plan = plans.stored(desk.dam.connection, "vale", "overtopping")
-    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "full again", None)
+    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "full again", valid_to=None)
     plans.approve(desk.dam.connection, "vale", approval, minute(41))
     desk.run_until(minute(50))
 
@@ -194,7 +194,7 @@ def test_the_file_withdraws_it(ended: Desk) -> None:
     desk.raise_pond(1)
     desk.run_until(minute(3))
     _, plan = plans.stored(desk.dam.connection, "vale", "overtopping")
-    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "again", None)
+    approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "again", valid_to=None)
 
     assert desk.dam.event("is_simulated, level") == (True, 1) and desk.sink.mails == []
     with pytest.raises(NotPossible, match="the facility file withdraws plan overtopping on 2025-11-24"):
@@ -211,7 +211,7 @@ def test_conditions_that_changed_are_told(
     """Approved here, then changed by a file: the diff names it, and it is a fault until these are approved."""
     with opened(connection, store, vale, UNAPPROVED) as desk:
         _, plan = plans.stored(connection, "vale", "overtopping")
-        approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "reviewed", None)
+        approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "reviewed", valid_to=None)
         plans.approve(connection, "vale", approval, minute(-60))
         desk.dam.now = minute(1)
         before = equipment(desk, tmp_path)
@@ -220,7 +220,7 @@ def test_conditions_that_changed_are_told(
             done = versions.apply(connection, parse(text), text, ENGINEER)
         lost = equipment(desk, tmp_path)
         _, new = plans.stored(connection, "vale", "overtopping")
-        again = plans.Approval("overtopping", tarp.digest(new), ROLE, ENGINEER, "reviewed", None)
+        again = plans.Approval("overtopping", tarp.digest(new), ROLE, ENGINEER, "reviewed", valid_to=None)
         plans.approve(connection, "vale", again, minute(2))
         after = equipment(desk, tmp_path)
 

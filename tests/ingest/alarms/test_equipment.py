@@ -114,8 +114,9 @@ def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], h
     """Packs without a usable time that arrived here within a day, whatever the gateway's clock says of it."""
     owner.execute(
         "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
-        " VALUES ('vale', 'n08', %s, %s, 'no-time', 'x', 1, 'edge')", (minute(60 * 24 * 90), minute(1 - 60 * hours))
-    )  # fmt: skip
+        " VALUES ('vale', 'n08', %s, %s, 'no-time', 'x', 1, 'edge')",
+        (minute(60 * 24 * 90), minute(1 - 60 * hours)),
+    )
 
     assert looked.look(1) == found
 
@@ -144,8 +145,9 @@ def test_a_backlog(looked: Looked, owner: psycopg.Connection[Any], batches: int,
     """So many batches wait at a gateway, the oldest for more than an hour."""
     owner.execute(
         "INSERT INTO agent_state (facility_id, agent_id, is_online, heard_at, batches, oldest_at)"
-        " VALUES ('vale', 'gw1', true, %s, %s, %s)", (minute(2), batches, minute(2 - age_min))
-    )  # fmt: skip
+        " VALUES ('vale', 'gw1', true, %s, %s, %s)",
+        (minute(2), batches, minute(2 - age_min)),
+    )
 
     assert looked.look(2) == found
 
@@ -217,7 +219,7 @@ def test_an_approval_that_ends_is_told(looked: Looked, day: str, said: str | Non
     found = looked.look(2)
     titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'approval'")
     _, plan = plans.stored(looked.dam.connection, "vale", "overtopping")
-    renewed = plans.Approval("overtopping", tarp.digest(plan), "Engineer of Record", "user:4", "again", None)
+    renewed = plans.Approval("overtopping", tarp.digest(plan), "Engineer of Record", "user:4", "again", valid_to=None)
     plans.approve(looked.dam.connection, "vale", renewed, minute(2.5))
 
     assert [title for (title,) in titles] == ([said] if said else [])
@@ -234,8 +236,9 @@ def test_a_recipient_who_is_not_reached(looked: Looked) -> None:
         for key, due in (("a", 1), ("b", 60)):
             dam.connection.execute(
                 "INSERT INTO notice (recipient_id, kind, key, subject, body, made_at, due_at, next_try_at)"
-                " VALUES (%s, 'test', %s, '', '', %s, %s, %s)", (one, key, minute(1), minute(due), minute(due)),
-            )  # fmt: skip
+                " VALUES (%s, 'test', %s, '', '', %s, %s, %s)",
+                (one, key, minute(1), minute(due), minute(due)),
+            )
     at_the_limit, later = looked.look(16), looked.look(17)
     title = dam.event("title")
     with dam.connection.transaction():

@@ -33,7 +33,7 @@ def test_the_present_plan_beside_a_proposed_one(dam: Dam) -> None:
     body = {"plan": "overtopping", "levels": LOWER, "marks": [minute(100).isoformat()], **SPAN}
     told: list[float] = []
     found = kinds()["backtest-plan"].do(
-        dam.connection, Task(1, "backtest-plan", "vale", "user:1", body, 1), told.append
+        dam.connection, Task(1, "backtest-plan", "vale", "user:1", body, attempts=1), told.append
     )
 
     present, proposed = found["present"], found["proposed"]
@@ -81,7 +81,7 @@ def test_a_long_history_is_replayed_in_pieces_and_is_one_story(dam: Dam) -> None
 )
 def test_what_makes_no_sense_is_refused(dam: Dam, more: dict[str, object], reason: str) -> None:
     """The sentence names what to change."""
-    task = Task(1, "backtest-plan", "vale", "user:1", {"plan": "overtopping", **SPAN, **more}, 1)
+    task = Task(1, "backtest-plan", "vale", "user:1", {"plan": "overtopping", **SPAN, **more}, attempts=1)
 
     with pytest.raises(Refused, match=reason):
         kinds()["backtest-plan"].do(dam.connection, task, lambda share: None)

@@ -30,9 +30,18 @@ STORM_S = 1_780_005_600  # 2026-05-28T22:00:00Z
 FIRST_S = STORM_S - 3 * int(DAY_S)
 SHIFT, ENGINEER, ROLE = "user:2", "user:4", "Engineer of Record"
 TOLD = (
-    "Rain", "sum ", "n02:pond.level", "n03:vw1.level", "Raised to yellow", "on my way", "Walk over benches 2 and 3",
-    "done, photo 4", "Lowered to green", "both rates are back", "It reached yellow.",
-)  # fmt: skip
+    "Rain",
+    "sum ",
+    "n02:pond.level",
+    "n03:vw1.level",
+    "Raised to yellow",
+    "on my way",
+    "Walk over benches 2 and 3",
+    "done, photo 4",
+    "Lowered to green",
+    "both rates are back",
+    "It reached yellow.",
+)
 """What the page of the alarm shows: what stood around it, what was asked for and done, and by whom it was lowered."""
 RAIN, POND, WELL, AIR = "n01:rain.rain", "n02:pond.level", "n03:vw1.level", "n01:baro.pressure"
 OF_LEVELS = "FROM alarm_event WHERE type = 'level'"
@@ -83,10 +92,19 @@ class Story:
 
     def _put(self, times: np.ndarray, values: dict[str, np.ndarray]) -> None:
         rows = [
-            BatchObservation(name, round(time * 1000), None if np.isnan(value) else float(value),
-                             9 if np.isnan(value) else 1, None, None, None, "timeout" if np.isnan(value) else None)
-            for name, column in values.items() for time, value in zip(times, column, strict=True)
-        ]  # fmt: skip
+            BatchObservation(
+                name,
+                round(time * 1000),
+                None if np.isnan(value) else float(value),
+                9 if np.isnan(value) else 1,
+                None,
+                cfg=None,
+                unit=None,
+                missing="timeout" if np.isnan(value) else None,
+            )
+            for name, column in values.items()
+            for time, value in zip(times, column, strict=True)
+        ]
         self._epochs += 1
         payload = message(0, rows, epoch=f"{self._epochs:08x}", facility="demo")
         with self.connection.transaction():
@@ -110,13 +128,13 @@ def story(connection: Connection, store: Store, tmp_path: Path) -> Iterator[Stor
 def answer(story: Story, alarm: int) -> None:
     """The shift acknowledges and does what is asked for; when the rates are back, the named role alone lowers."""
     connection = story.connection
-    acting.acknowledge(connection, "demo", alarm, SHIFT, "on my way", story.now())
+    acting.acknowledge(connection, "demo", alarm, SHIFT, "on my way", now=story.now())
     for (action,) in connection.execute("SELECT id FROM alarm_action WHERE event_id = %s", (alarm,)).fetchall():
-        acting.close_action(connection, "demo", action, SHIFT, "done, photo 4", story.now())
+        acting.close_action(connection, "demo", action, SHIFT, "done, photo 4", now=story.now())
     story.run(30)
     with pytest.raises(NotPossible, match="Engineer of Record alone"):
-        acting.lower(connection, "demo", alarm, SHIFT, "looks fine", story.now())
-    acting.lower(connection, "demo", alarm, ENGINEER, "both rates are back", story.now())
+        acting.lower(connection, "demo", alarm, SHIFT, "looks fine", now=story.now())
+    acting.lower(connection, "demo", alarm, ENGINEER, "both rates are back", now=story.now())
 
 
 def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDatabase, tmp_path: Path) -> None:
@@ -144,8 +162,14 @@ def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDataba
     assert story.row(f"SELECT closed_at IS NOT NULL, highest {OF_LEVELS} AND rule = 'storm'") == (True, 1)
     kinds = connection.execute("SELECT kind FROM alarm_history WHERE event_id = %s ORDER BY id", (alarm,)).fetchall()
     assert [kind for (kind,) in kinds] == [
-        "raised", "acknowledged", "action-closed", "action-closed", "returned", "lowered", "closed",
-    ]  # fmt: skip
+        "raised",
+        "acknowledged",
+        "action-closed",
+        "action-closed",
+        "returned",
+        "lowered",
+        "closed",
+    ]
 
     story.air = float("nan")
     story.run(3)

@@ -117,7 +117,7 @@ def test_it_rises_falls_and_is_over_as_other_alarms(room: Room) -> None:
     for at, believed in ((1, 1), (2, 3), (3, 0)):
         room.suspect(at, believed)
     ((alarm,),) = room.desk.dam.rows("SELECT id FROM alarm_event")
-    acting.acknowledge(room.desk.dam.connection, FACILITY, alarm, OPERATOR, "read by hand: 337.0 m", minute(4))
+    acting.acknowledge(room.desk.dam.connection, FACILITY, alarm, OPERATOR, "read by hand: 337.0 m", now=minute(4))
 
     assert [subject.partition(",")[0] for subject in room.desk.subjects()] == [
         "SUSPECT past YELLOW",
@@ -168,14 +168,24 @@ def test_a_hold_of_the_level_holds_neither(room: Room) -> None:
     room.desk.dam.put([(2, 338.5)])
     room.desk.dam.follow(2)
     (level,) = room.desk.dam.event("id")
-    acting.hold(room.desk.dam.connection, FACILITY, level, "shelved", OPERATOR, "excavator", minute(3), minute(600))
+    acting.hold(
+        room.desk.dam.connection,
+        FACILITY,
+        level,
+        "shelved",
+        OPERATOR,
+        reason="excavator",
+        now=minute(3),
+        until=minute(600),
+    )
     room.suspect(4, believed=3, level=1)
     room.sight(5, is_blind=True)
     states = room.desk.dam.rows("SELECT type, alarm_state_of(e, %s) FROM alarm_event e ORDER BY type", (minute(6),))
 
     assert [subject.partition(",")[0] for subject in room.desk.subjects(with_sight=True)] == [
-        "SUSPECT past RED", "BLIND",
-    ]  # fmt: skip
+        "SUSPECT past RED",
+        "BLIND",
+    ]
     assert states == [("blind", "unacknowledged"), ("level", "shelved"), ("suspect", "unacknowledged")]
 
 

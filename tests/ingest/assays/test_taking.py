@@ -22,7 +22,7 @@ def text(*rows: str) -> bytes:
 
 def take(connection: Connection, content: bytes, synthetic: str = "") -> Taken:
     """Import it as a command of user 1000."""
-    return assays.take(connection, "vale", "lab.csv", content, "command:1000", synthetic)
+    return assays.take(connection, "vale", "lab.csv", content, "command:1000", synthetic=synthetic)
 
 
 def test_good_rows_are_taken_and_again_changes_nothing(connection: Connection) -> None:
@@ -57,8 +57,9 @@ def test_density_and_water_are_kept_for_a_study(connection: Connection) -> None:
     found = assays.current(connection, "vale").samples
 
     assert [(str(one.sampled), one.bulk_t_m3, one.water_share, one.oxidised_m) for one in found] == [
-        ("2026-05-03", 1.86, 0.21, 2.4), ("None", None, None, None),
-    ]  # fmt: skip
+        ("2026-05-03", 1.86, 0.21, 2.4),
+        ("None", None, None, None),
+    ]
 
 
 def test_synthetic_assays_keep_their_label(connection: Connection) -> None:

@@ -223,8 +223,9 @@ def test_a_stored_level_out_of_reach_is_blind(connection: Connection, store: Sto
     assert (found.verdict, found.level) == ("blind", "green")
     assert [(one.code, one.plan, one.level) for one in found.reasons] == [("out-of-reach", "pond", "red")]
     assert [(one.plan, one.sight, one.out_of_reach) for one in found.failure_modes] == [
-        ("pond", "blind", ("red",)), ("wall", "full", ()),
-    ]  # fmt: skip
+        ("pond", "blind", ("red",)),
+        ("wall", "full", ()),
+    ]
 
 
 @pytest.mark.case("9", "A minimum freeboard that nothing watches is said beside green, as reduced sight")

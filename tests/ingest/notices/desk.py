@@ -56,7 +56,7 @@ class Desk:
         """Ask for a recipient as an administrator does."""
         people = f"from=tw@example.org&to={name}@example.org&mode=insecure"
         body = {"name": name, "address": f"mailto://127.0.0.1:{self.sink.port}?{people}", **more}
-        task = Task(1, "set-recipient", "vale", "user:1", body, 1)
+        task = Task(1, "set-recipient", "vale", "user:1", body, attempts=1)
         with self.dam.connection.transaction():
             kinds()["set-recipient"].do(self.dam.connection, task, lambda share: None)
 
@@ -79,7 +79,7 @@ class Desk:
     def ask(self, kind: str, author: str, **body: Any) -> None:
         """Carry out a request as the clerk does; what it refuses is raised, and undone."""
         with self.dam.connection.transaction():
-            kinds()[kind].do(self.dam.connection, Task(1, kind, "vale", author, body, 1), lambda share: None)
+            kinds()[kind].do(self.dam.connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
     ]
 
     (alarm,) = desk.dam.event("id")
-    acting.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", desk.dam.now)
+    acting.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
     desk.run_until(minute(90), timedelta(minutes=10))
     assert len(desk.sink.mails) == 2
 
@@ -99,12 +99,14 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
         desk.dam.connection.execute(
             "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
             " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05',"
-            " 'Node n05 is silent since 2025-11-24 16:00Z', false, 1, 1, 1, %s, %s, false)", (minute(0), minute(0)),
-        )  # fmt: skip
+            " 'Node n05 is silent since 2025-11-24 16:00Z', false, 1, 1, 1, %s, %s, false)",
+            (minute(0), minute(0)),
+        )
         desk.dam.connection.execute(
             "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT id, %s, 'raised', 1, 'program:ingest'"
-            " FROM alarm_event", (minute(0),)
-        )  # fmt: skip
+            " FROM alarm_event",
+            (minute(0),),
+        )
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))

@@ -31,7 +31,9 @@ def put(store: Store, connection: Connection, payload: bytes) -> None:
 
 def quarantined(store: Store, connection: Connection, raw: bytes, reason: str = "no-time", size: int = 0) -> int:
     """Put what an agent refused into quarantine; return its number."""
-    record = QuarantineRecord("n07", START_S * 1000, raw, reason, "bt", "fix", size or len(raw), NODE_EPOCH, 5)
+    record = QuarantineRecord(
+        "n07", START_S * 1000, raw, reason, "bt", fix="fix", bytes=size or len(raw), epoch=NODE_EPOCH, seq=5
+    )
     beside = [reading(START_S - 600, 963.0, BAROMETER), reading(START_S + 600, 963.0, BAROMETER)]
     put(store, connection, message(0, beside, packs=[pack(5, status=QUARANTINED)], quarantine=[record]))
     (number,) = connection.execute("SELECT max(id) FROM quarantine").fetchone() or (0,)

@@ -33,9 +33,13 @@ def pack(seq: int, time_s: float, **values: float) -> bytes:
 
 
 def wait(
-    connection: Connection, raw: bytes, reason: str = "clock-ahead", sender: str = "n07", arrived_s: float = 0,
+    connection: Connection,
+    raw: bytes,
+    reason: str = "clock-ahead",
+    sender: str = "n07",
+    arrived_s: float = 0,
     stage: str = "edge",
-) -> None:  # fmt: skip
+) -> None:
     """Put a message into quarantine, as it arrived at the centre then."""
     connection.execute(INSERT, (sender, at(arrived_s), reason, raw, len(raw), stage))
 

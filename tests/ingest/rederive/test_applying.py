@@ -18,7 +18,7 @@ from tests.ingest.rederive.dam import (
     second,
     shift_kpa,
     stored_by,
-)  # fmt: skip
+)
 from tests.ingest.rederive.test_previewing import previewed, whole
 from tests.ingest.revisions.asked import AUTHOR, draft, is_audited, now, rows, rows_as_of
 from tests.servers import TestDatabase

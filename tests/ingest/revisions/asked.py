@@ -17,7 +17,7 @@ def at(seconds: float) -> datetime:
 
 def draft(kind: Any = "quality", first_s: float = 0, last_s: float = 3600, facility: str = "vale") -> Draft:
     """A revision of a span."""
-    return Draft(facility, kind, AUTHOR, "the cable was wet", at(first_s), at(last_s))
+    return Draft(facility, kind, AUTHOR, "the cable was wet", at(first_s), stop=at(last_s))
 
 
 def number_of(connection: Connection, name: str) -> int:

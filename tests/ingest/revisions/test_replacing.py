@@ -19,7 +19,9 @@ def replacement(
     """New values by minute."""
     times = [(START_S + 60 * minute) * 1000 for minute in values]
     flags = [1] * len(values)
-    return Replacement.of(number_of(connection, name), times, list(values.values()), flags, [None] * len(values), cfg)
+    return Replacement.of(
+        number_of(connection, name), times, list(values.values()), flags, [None] * len(values), cfg=cfg
+    )
 
 
 def replace(connection: Connection, part: Replacement) -> tuple[int, Replaced]:
@@ -108,4 +110,4 @@ def test_revisions_are_in_the_audit_log(filled: Connection) -> None:
 def test_a_revision_needs_a_reason(filled: Connection) -> None:
     """Nobody replaces a value without saying why."""
     with pytest.raises(revisions.RevisionRefused, match="say why"):
-        revisions.Draft("vale", "rederive", "user:1", " ", at(0), at(1))
+        revisions.Draft("vale", "rederive", "user:1", " ", at(0), stop=at(1))

@@ -67,9 +67,18 @@ def _count(rows: list[Row]) -> Row:
     values = [value for _, value in good]
     mean = fsum(values) / len(values)
     return (
-        *counts, len(good), min(values), max(values), mean, _weighted(good), values[0], values[-1],
-        good[0][0], good[-1][0], *ends,
-    )  # fmt: skip
+        *counts,
+        len(good),
+        min(values),
+        max(values),
+        mean,
+        _weighted(good),
+        values[0],
+        values[-1],
+        good[0][0],
+        good[-1][0],
+        *ends,
+    )
 
 
 def _weighted(good: list[tuple[float, float]]) -> float:

@@ -36,7 +36,7 @@ def test_the_call_carries_the_id(connection: Connection, vale: TestDatabase) -> 
     with psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True) as listener:
         listener.execute("LISTEN tailwatch_commit")
         with connection.transaction():
-            number = commit.write(connection, {"vale"}, [Tally(4, 2000, 1.0, 1, None, 3, 1000)])
+            number = commit.write(connection, {"vale"}, [Tally(4, 2000, 1.0, 1, None, count=3, first_ms=1000)])
         heard = next(listener.notifies(timeout=60))
 
     assert heard.payload == str(number)

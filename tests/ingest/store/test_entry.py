@@ -55,7 +55,9 @@ def test_a_poison_batch_is_entered_as_quarantined() -> None:
 def test_a_pack_counts_on_the_day_of_its_own_time(at_s: int | None, day: date) -> None:
     """The day is that of `bt`; of the arrival at the agent when there is none or no calendar has it."""
     open_pages = pages()
-    record = PackRecord("n07", (START_S + 86_400) * 1000, NODE_EPOCH, 0, 0, "stored", None, at_s, 0)
+    record = PackRecord(
+        "n07", (START_S + 86_400) * 1000, NODE_EPOCH, 0, 0, status="stored", dropped=None, at_s=at_s, late=0
+    )
     entry.enter([arrival(message(0, packs=[record]))], open_pages, LATE_AFTER_S)
 
     assert {one: words["stored"] for one, words in open_pages[NODE].days.items()} == {day: 1}
@@ -68,7 +70,7 @@ def test_a_pack_that_is_dated_ahead_counts_on_the_day_on_which_it_came(status: s
     now = arrival(b"").received_s
     ahead_s = round(now) + year_s
     records = [
-        PackRecord("n07", at_s * 1000, NODE_EPOCH, seq, 0, status, None, ahead_s, 0)
+        PackRecord("n07", at_s * 1000, NODE_EPOCH, seq, 0, status=status, dropped=None, at_s=ahead_s, late=0)
         for seq, at_s in enumerate((round(now) - 86_400, ahead_s))
     ]
     entry.enter([arrival(message(0, packs=records))], open_pages, LATE_AFTER_S)

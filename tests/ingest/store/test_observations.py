@@ -53,8 +53,8 @@ def test_tallies_say_what_was_added(connection: Connection) -> None:
     tallies, _ = store(connection, rows((2, 3, 7.0), (1, 1, 5.0), (2, 1, 6.0), (1, 0, 4.0)), water(connection))
 
     assert tallies == [
-        Tally(1, START_MS + MINUTE_MS, 5.0, 1, None, 2, START_MS),
-        Tally(2, START_MS + 3 * MINUTE_MS, 7.0, 1, None, 2, START_MS + MINUTE_MS),
+        Tally(1, START_MS + MINUTE_MS, 5.0, 1, None, count=2, first_ms=START_MS),
+        Tally(2, START_MS + 3 * MINUTE_MS, 7.0, 1, None, count=2, first_ms=START_MS + MINUTE_MS),
     ]
 
 
@@ -78,7 +78,7 @@ def test_late_rows_are_told_with_the_new_ones(connection: Connection) -> None:
     store(connection, rows((1, 5, 1.0)), marks)
     tallies, conflicts = store(connection, rows((1, 6, 2.0), (1, 2, 3.0)), marks)
 
-    assert tallies == [Tally(1, START_MS + 6 * MINUTE_MS, 2.0, 1, None, 2, START_MS + 2 * MINUTE_MS)]
+    assert tallies == [Tally(1, START_MS + 6 * MINUTE_MS, 2.0, 1, None, count=2, first_ms=START_MS + 2 * MINUTE_MS)]
     assert conflicts == []
 
 

@@ -6,7 +6,19 @@ from ingest.store import quarantine
 from ingest.store.quarantine import Limits
 from ingest.values import Connection, Refused
 
-ITEM = Refused("vale", "n07", 1_764_000_000.5, "number", "v", "send a number", b"\x00raw", 4, "edge", "0badcafe", 7)
+ITEM = Refused(
+    "vale",
+    "n07",
+    1_764_000_000.5,
+    "number",
+    "v",
+    fix="send a number",
+    raw=b"\x00raw",
+    size_bytes=4,
+    stage="edge",
+    epoch="0badcafe",
+    seq=7,
+)
 
 
 def test_an_item_is_kept_with_its_bytes(connection: Connection) -> None:

@@ -64,7 +64,9 @@ def test_a_conflict_is_the_second_value() -> None:
 
 def test_the_agents_items_keep_their_stage() -> None:
     """What the agent refused arrives as its own words, and garbage brings none."""
-    record = QuarantineRecord("n07", START_S * 1000, b"raw", "no-time", "bt", "set the clock", 3, None, None)
+    record = QuarantineRecord(
+        "n07", START_S * 1000, b"raw", "no-time", "bt", fix="set the clock", bytes=3, epoch=None, seq=None
+    )
     (item,) = refusal.by_agent(arrival(message(0, packs=[pack(0)], quarantine=[record])))
 
     assert (item.stage, item.sender, item.reason, item.raw, item.size_bytes) == ("edge", "n07", "no-time", b"raw", 3)

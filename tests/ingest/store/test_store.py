@@ -149,7 +149,9 @@ def test_a_time_far_ahead_is_kept_apart(store: Store, connection: Connection) ->
 def test_what_the_agent_refused_is_kept(store: Store, connection: Connection) -> None:
     """The agent's quarantine arrives with bytes and reason, and counts as quarantined in the node's chapter."""
     raw = b"\x00\xffnot json"
-    record = QuarantineRecord("n07", START_S * 1000, raw, "not-json", "payload", "fix", 9000, "0badcafe", 1)
+    record = QuarantineRecord(
+        "n07", START_S * 1000, raw, "not-json", "payload", fix="fix", bytes=9000, epoch="0badcafe", seq=1
+    )
     packs = [pack(0), pack(1, status=QUARANTINED), pack(2, status=VOID)]
     write(store, connection, message(0, packs=packs, quarantine=[record]))
 

@@ -14,7 +14,7 @@ LABEL = "drawn from a model"
 
 def imported(connection: Connection) -> None:
     """Take the demo's assays for the facility vale."""
-    assays.take(connection, "vale", "demo.csv", demo.text().encode(), "command:1000", LABEL)
+    assays.take(connection, "vale", "demo.csv", demo.text().encode(), "command:1000", synthetic=LABEL)
 
 
 def test_a_study_is_stored_with_what_it_was_made_from(connection: Connection) -> None:

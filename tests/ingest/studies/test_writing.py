@@ -22,8 +22,9 @@ def test_a_study_is_written_whole(connection: Connection, tmp_path: Path) -> Non
     assert len(written) == 18 == len(list((tmp_path / "study").iterdir()))
     assert (record["facility"], record["synthetic"] != "") == ("vale", True)
     assert [one["name"] for one in record["fields"] if one["content"] is None] == [
-        "extent", "generated_recoverability",
-    ]  # fmt: skip
+        "extent",
+        "generated_recoverability",
+    ]
 
 
 def test_the_samples_are_those_that_the_study_found(connection: Connection, tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ def test_a_file_made_from_the_stored_one_is_applied(connection: Connection) -> N
 
     assert done.outcome == "new"
     assert [str(change) for change in done.changes] == [
-        "geometry[0].crest_m: 342.0 -> 343.5", 'instruments.n02:vw1.serial: "1912320" -> "2024001"',
-    ]  # fmt: skip
+        "geometry[0].crest_m: 342.0 -> 343.5",
+        'instruments.n02:vw1.serial: "1912320" -> "2024001"',
+    ]
     assert apply(connection, text).outcome == "same"
     told = [(one.version, one.author) for one in versions.history(connection, "vale")]
     assert told == [(2, ANNA), (1, "program:tailwatch_ingest")]
@@ -135,9 +136,12 @@ def test_each_agent_gets_the_approvals_given_here(connection: Connection) -> Non
     given = msgspec.json.decode(left[1])["approvals"]
     assert [one.pop("valid_to") for one in given] == ["2026-12-31", None]
     assert given[0] == {
-        "plan": "pond", "digest": "d", "approved_by": "Engineer of Record", "approved_on": "2026-05-01",
+        "plan": "pond",
+        "digest": "d",
+        "approved_by": "Engineer of Record",
+        "approved_on": "2026-05-01",
         "withdrawn_on": None,
-    }  # fmt: skip
+    }
 
 
 def test_what_moves_is_replaced_or_leaves_keeps_its_series(connection: Connection) -> None:
@@ -154,8 +158,10 @@ def test_what_moves_is_replaced_or_leaves_keeps_its_series(connection: Connectio
     moved = [one.document["nodes"]["n02"]["position"]["chainage_m"] for one in (first, newest)]
 
     assert {str(change).partition(": ")[0].partition(" ")[0] for change in done.changes} == {
-        "nodes.n02.position.chainage_m", "instruments.n02:vw1.serial", "datastreams.n02:vw1.decay",
-    }  # fmt: skip
+        "nodes.n02.position.chainage_m",
+        "instruments.n02:vw1.serial",
+        "datastreams.n02:vw1.decay",
+    }
     assert moved == [20.0, 24.5] and newest.applied_at > first.applied_at
     assert dict(connection.execute("SELECT name, id FROM datastream").fetchall()) == ids
     kept = "SELECT retired_at IS NOT NULL, (SELECT count(*) FROM observation o WHERE o.datastream_id = d.id)"

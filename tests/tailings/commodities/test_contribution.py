@@ -15,7 +15,7 @@ def test_without_consumption_the_denominator_is_missing() -> None:
 def test_with_consumption_the_share_names_its_source() -> None:
     """25 t of 1000 t are 2.5 %, by the newest year that was entered; without a yearly throughput it is not known."""
     known = tuple(
-        Consumption("W", tonnes, year, "Invented for this test", "a tester", dt.date(2026, 1, 1))
+        Consumption("W", tonnes, year, "Invented for this test", "a tester", entered=dt.date(2026, 1, 1))
         for year, tonnes in ((2022, 500.0), (2023, 1000.0))
     )
 

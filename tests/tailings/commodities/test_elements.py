@@ -24,8 +24,12 @@ def test_the_share_of_an_element(element: str, formula: str, expected: float) ->
 def test_the_assayed_element_is_the_one_that_is_not_oxygen() -> None:
     """W of WO3, Ca of CaCO3, P of P2O5; two metals are refused."""
     assert [elements.assayed_element(formula) for formula in ("WO3", "CaCO3", "P2O5", "C", "CO2")] == [
-        "W", "Ca", "P", "C", "C",
-    ]  # fmt: skip
+        "W",
+        "Ca",
+        "P",
+        "C",
+        "C",
+    ]
     with pytest.raises(UnknownSubstance, match="Ca and W"):
         elements.assayed_element("CaWO4")
 

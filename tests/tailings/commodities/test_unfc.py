@@ -12,7 +12,7 @@ DAY = dt.date(2026, 11, 25)
 
 def scored(axis: unfc.Axis, number: int) -> Criterion:
     """A criterion with a number."""
-    return Criterion(axis, f"criterion {axis}{number}", number, "because", "a tester", DAY)
+    return Criterion(axis, f"criterion {axis}{number}", number, "because", "a tester", scored=DAY)
 
 
 def test_the_weakest_criterion_decides_an_axis() -> None:

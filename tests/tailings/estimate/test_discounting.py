@@ -34,7 +34,7 @@ def sand(tonnes: float, price: float, plant: float, reachable: float, how: Disco
     """All of the mass sold as sand, at this price per tonne."""
     bulk = (Bulk("sand", 1.0, exactly(price)),)
     return Case(
-        exactly(tonnes), exactly(1.0), (), exactly(0.0), exactly(plant), bulk, reachable=reachable, discounting=how
+        exactly(tonnes), exactly(1.0), (), exactly(0.0), exactly(plant), bulk=bulk, reachable=reachable, discounting=how
     )
 
 

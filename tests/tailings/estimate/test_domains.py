@@ -12,8 +12,11 @@ def test_lift_and_beach_make_the_domain() -> None:
 
     assert list(found) == [0, 1, 2, 5]
     assert [domains.words(int(number)) for number in found] == [
-        "lift 1, beach", "lift 1, pond", "lift 2, beach", "lift 3, pond",
-    ]  # fmt: skip
+        "lift 1, beach",
+        "lift 1, pond",
+        "lift 2, beach",
+        "lift 3, pond",
+    ]
 
 
 def test_lifts_must_rise() -> None:

@@ -37,9 +37,15 @@ def test_the_worked_example_to_the_cent() -> None:
 def test_each_term_counts_by_hand() -> None:
     """1000 t, half reachable: 500 t x (0.2 x 10 bulk - 3 cost) + 0.5 x 400 avoided - 100 plant = -400."""
     case = Case(
-        exactly(500.0), exactly(2.0), (), exactly(3.0), exactly(100.0), (Bulk("sand", 0.2, exactly(10.0)),),
-        exactly(400.0), 0.5,
-    )  # fmt: skip
+        exactly(500.0),
+        exactly(2.0),
+        (),
+        exactly(3.0),
+        exactly(100.0),
+        bulk=(Bulk("sand", 0.2, exactly(10.0)),),
+        avoided_liability=exactly(400.0),
+        reachable=0.5,
+    )
 
     assert outcomes.run(case, 1).net[0] == pytest.approx(-400.0)
 
@@ -56,9 +62,12 @@ def test_draws_have_the_spread_that_was_given() -> None:
 def test_the_same_seed_gives_the_same_draws_whatever_is_added() -> None:
     """An input that is added changes no draw of the others."""
     more = Case(
-        UNSURE.volume, UNSURE.density, (*UNSURE.commodities, Commodity("Zn", ZERO, ZERO, ZERO)), UNSURE.cost,
+        UNSURE.volume,
+        UNSURE.density,
+        (*UNSURE.commodities, Commodity("Zn", ZERO, ZERO, ZERO)),
+        UNSURE.cost,
         UNSURE.plant,
-    )  # fmt: skip
+    )
 
     first, again = outcomes.run(UNSURE, 500, 3), outcomes.run(more, 500, 3)
 

@@ -23,7 +23,7 @@ def holds(one: Deposit, variogram: Variogram) -> bool:
 def fitted(one: Deposit) -> Variogram:
     """The variogram that the samples of a deposit give."""
     label = np.zeros(len(one.grade), dtype=np.int64)
-    found = variograms.experimental(one.samples, one.grade, label, 40.0, 6, 3.0)
+    found = variograms.experimental(one.samples, one.grade, label, 40.0, 6, vertical_lag_m=3.0)
     return variograms.fit(found, most_total=2 * float(one.grade.var()))
 
 

@@ -66,7 +66,9 @@ def test_simulated_deposits_have_the_variogram_they_were_drawn_with() -> None:
     classes = []
     for seed in range(25):
         one = simulated(true, 1_500.0, seed)
-        found = variograms.experimental(one.blocks, one.truth, np.zeros(400, dtype=np.int64), 25.0, 6, 3.0)
+        found = variograms.experimental(
+            one.blocks, one.truth, np.zeros(400, dtype=np.int64), 25.0, 6, vertical_lag_m=3.0
+        )
         classes.append(np.stack([found.along_m, found.gamma])[:, found.down_m == 0])
     h, gamma = np.mean(classes, axis=0)
 

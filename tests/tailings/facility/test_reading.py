@@ -119,10 +119,13 @@ def test_a_catchment_counts_from_its_day_on() -> None:
 
     assert [one and one.run_off_coefficient for one in found] == [None, 0.375, 0.375, 0.5]
     assert facility.document()["catchment"][0] == {
-        "area_m2": 1e6, "run_off_coefficient": 0.375, "author": "Hydrologist",
-        "valid_from": "2024-06-12T00:00:00+01:00", "valid_to": None,
+        "area_m2": 1e6,
+        "run_off_coefficient": 0.375,
+        "author": "Hydrologist",
+        "valid_from": "2024-06-12T00:00:00+01:00",
+        "valid_to": None,
         "source": "Design report, table 4",
-    }  # fmt: skip
+    }
 
 
 def test_the_surface_is_how_steeply_the_volume_rises() -> None:

@@ -21,6 +21,8 @@ def test_the_worst_of_battery_and_radio() -> None:
 def test_a_signal_needs_its_limits() -> None:
     """A radio input without limits is refused in the file."""
     parameters = msgspec.convert(BATTERY, node_health.Parameters)
-    setting = Setting(frozenset({"voltage", "signal"}), parameters, (), (), vale().instruments["n01:pond"], vale())
+    setting = Setting(
+        frozenset({"voltage", "signal"}), parameters, (), (), vale().instruments["n01:pond"], facility=vale()
+    )
 
     assert "needs good_signal_dbm" in (node_health.check(setting) or "")

@@ -18,7 +18,9 @@ def frequency_of(reading: float) -> np.ndarray:
 
 def linear(convention: Convention, factor: float, zero: float, thermal: float = 0.0) -> LinearCalibration:
     """A calibration with its zero at 20 degC and 100.2 kPa, as in Roctest's example."""
-    return LinearCalibration(DAY, convention, factor, zero, thermal, 20.0, 100.2)
+    return LinearCalibration(
+        DAY, convention, factor, zero, thermal, zero_temperature_degc=20.0, zero_barometer_kpa=100.2
+    )
 
 
 def test_digits_of_the_makers_example() -> None:

@@ -3,10 +3,15 @@
 from tailings.laboratory.quality_control import Sent, control, sent
 
 ROWS = [
-    ("S1", "primary", "", 110.0, ""), ("S2", "primary", "", 100.0, ""), ("D1", "duplicate", "S1", 90.0, ""),
-    ("D2", "duplicate", "S2", 100.0, ""), ("B1", "blank", "", 5.0, "<"), ("B2", "blank", "", 26.0, ""),
-    ("M1", "standard", "CRM", 99.0, ""), ("M2", "standard", "CRM", 101.0, ""),
-]  # fmt: skip
+    ("S1", "primary", "", 110.0, ""),
+    ("S2", "primary", "", 100.0, ""),
+    ("D1", "duplicate", "S1", 90.0, ""),
+    ("D2", "duplicate", "S2", 100.0, ""),
+    ("B1", "blank", "", 5.0, "<"),
+    ("B2", "blank", "", 26.0, ""),
+    ("M1", "standard", "CRM", 99.0, ""),
+    ("M2", "standard", "CRM", 101.0, ""),
+]
 
 
 def laboratory(*without: str) -> Sent:

@@ -72,10 +72,12 @@ def test_a_sheet_that_says_it_fills_the_grid_is_read_by_its_cells() -> None:
 @pytest.mark.parametrize(
     ("part", "old", "new"),
     [
-        ("sheet1.xml", b"</sheetData>", b""), ("sheet1.xml", b'r="A1"', b'r="!!"'),
-        ("workbook.xml", b"</workbook>", b""), ("sheet1.xml", b'<row r="2"', b'<row r="99999999"'),
+        ("sheet1.xml", b"</sheetData>", b""),
+        ("sheet1.xml", b'r="A1"', b'r="!!"'),
+        ("workbook.xml", b"</workbook>", b""),
+        ("sheet1.xml", b'<row r="2"', b'<row r="99999999"'),
     ],
-)  # fmt: skip
+)
 def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None:
     """By the exception that tells its author, wherever it is broken."""
     with pytest.raises(BadFile):

@@ -35,13 +35,19 @@ def samples() -> list[Sampled]:
     """The demo's primary samples."""
     return [
         Sampled(
-            one.hole, one.chainage_m or 0.0, one.offset_m or 0.0, one.collar_m or 0.0, one.top_m or 0.0,
-            one.bottom_m or 0.0, one.material, {assay.element: assay.mg_per_kg or 0.0 for assay in one.assays},
+            one.hole,
+            one.chainage_m or 0.0,
+            one.offset_m or 0.0,
+            one.collar_m or 0.0,
+            one.top_m or 0.0,
+            bottom_m=one.bottom_m or 0.0,
+            material=one.material,
+            grades={assay.element: assay.mg_per_kg or 0.0 for assay in one.assays},
             oxidised_m=one.oxidised_m,
         )
         for one in parsed()
         if one.kind == "primary"
-    ]  # fmt: skip
+    ]
 
 
 @cache

@@ -55,9 +55,18 @@ def test_a_record_is_complete_where_study_and_facility_file_say_everything() -> 
 def test_what_nobody_says_is_missing_and_named() -> None:
     """Without a study only the place is there; without an extent that alone is missing."""
     assert article_27.record(PLACE, None, None).missing == (
-        "extent", "volume", "quantities", "concentrations", "recoverability", "methods", "unfc",
-        "generated_quantities", "generated_concentrations", "generated_recoverability", "generated_methods",
-    )  # fmt: skip
+        "extent",
+        "volume",
+        "quantities",
+        "concentrations",
+        "recoverability",
+        "methods",
+        "unfc",
+        "generated_quantities",
+        "generated_concentrations",
+        "generated_recoverability",
+        "generated_methods",
+    )
     assert record(None).missing == ("extent",)
     assert record(tested=None).missing == ("generated_recoverability",)
 

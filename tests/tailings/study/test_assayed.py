@@ -4,9 +4,14 @@ from tailings.study import assayed
 from tailings.study.assayed import SampleRow
 
 TUNGSTEN = {
-    "element": "W", "substance": "WO3", "unit": "%", "method": "XRF", "printed": "0.15", "sign": "",
+    "element": "W",
+    "substance": "WO3",
+    "unit": "%",
+    "method": "XRF",
+    "printed": "0.15",
+    "sign": "",
     "mg_per_kg": 1189.5,
-}  # fmt: skip
+}
 TIN = TUNGSTEN | {"element": "Sn", "substance": "Sn", "unit": "ppm", "printed": "<5", "sign": "<", "mg_per_kg": 5.0}
 PLACE = ("DH-1", 10.0, -40.0, 339.5, 0.0, 1.5, "sand", None)
 FROM = ("lab.csv", 2, "a" * 64, "")
@@ -22,8 +27,13 @@ def test_each_result_is_a_row_as_printed_and_as_understood() -> None:
     found = assayed.columns([row("S1", [TUNGSTEN, TIN])])
 
     assert [found[name] for name in ("sample", "element", "substance", "printed", "sign", "mg_per_kg")] == [
-        ["S1", "S1"], ["W", "Sn"], ["WO3", "Sn"], ["0.15", "<5"], ["", "<"], [1189.5, 5.0],
-    ]  # fmt: skip
+        ["S1", "S1"],
+        ["W", "Sn"],
+        ["WO3", "Sn"],
+        ["0.15", "<5"],
+        ["", "<"],
+        [1189.5, 5.0],
+    ]
     assert found["file_sha256"] == ["a" * 64] * 2
 
 

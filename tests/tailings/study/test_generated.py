@@ -10,8 +10,8 @@ from tailings.study.generated import Concentration, Generated
 from tailings.study.stated import Assumption, Statement
 
 DAY = dt.date(2026, 11, 1)
-WASTE = Assumption(60e3, 70e3, 80e3, "A. Person", DAY, "belt scale")
-COPPER = Concentration(820.0, 950.0, 1100.0, "A. Person", DAY, "assays", element="Cu")
+WASTE = Assumption(60e3, 70e3, 80e3, "A. Person", DAY, source="belt scale")
+COPPER = Concentration(820.0, 950.0, 1100.0, "A. Person", DAY, source="assays", element="Cu")
 CLOSED = Statement("The mine closed in 1994; no waste arises.", "A. Person", DAY, "closure notice")
 
 
@@ -22,8 +22,9 @@ def test_each_field_is_there_with_who_said_it() -> None:
     assert list(found) == ["generated_quantities", "generated_concentrations"]
     assert found["generated_quantities"]["contained_p50_t_per_year"] == {"Cu": pytest.approx(66.5)}
     assert (found["generated_quantities"]["author"], found["generated_concentrations"]["Cu"]["dated"]) == (
-        "A. Person", "2026-11-01",
-    )  # fmt: skip
+        "A. Person",
+        "2026-11-01",
+    )
 
 
 def test_a_facility_without_new_waste_answers_all_fields_with_the_reason() -> None:

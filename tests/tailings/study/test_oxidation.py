@@ -13,7 +13,7 @@ BOX = Box((0.0, 100.0), (0.0, 10.0), (0.0, 10.0), (10.0, 10.0, 10.0))
 
 def hole(name: str, chainage_m: float, oxidised_m: float | None, collar_m: float = 10.0) -> Strip:
     """A hole in the middle of the box's width."""
-    return Strip(name, chainage_m, 5.0, collar_m, (), (), oxidised_m)
+    return Strip(name, chainage_m, 5.0, collar_m, (), composite=(), oxidised_m=oxidised_m)
 
 
 def test_depths_are_those_of_the_logs_that_say_one() -> None:

@@ -9,7 +9,7 @@ from tailings.laboratory.quality_control import Control
 from tailings.study import quality, run
 from tests.tailings.study.example import TODAY, inputs, result, samples
 
-GOOD = Control("W", 100, 5, 0, 5, 0.04, 5, 0.01, 0)
+GOOD = Control("W", 100, 5, 0, 5, half_difference=0.04, standards=5, bias=0.01, bad_standards=0)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_confidence_in_the_assays_follows_their_quality_control(changed: dict[st
 
 def test_the_reason_says_what_was_counted() -> None:
     """In one sentence, and in another one where nothing was sent."""
-    nothing = Control("W", 100, 0, None, 0, None, 0, None, None)
+    nothing = Control("W", 100, 0, None, 0, half_difference=None, standards=0, bias=None, bad_standards=None)
     found = [quality.criterion(one, "tailwatch", dt.date(2026, 11, 25)).reason for one in (GOOD, nothing)]
 
     assert found == [

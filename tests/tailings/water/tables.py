@@ -34,9 +34,13 @@ def table(columns: str, rows: Sequence[str]) -> str:
 
 
 def monthly(
-    now: datetime, columns: str, results: Sequence[str], point: str = "river-down", medium: str = "surface water",
+    now: datetime,
+    columns: str,
+    results: Sequence[str],
+    point: str = "river-down",
+    medium: str = "surface water",
     first: int = 0,
-) -> str:  # fmt: skip
+) -> str:
     """One sample a month, the newest `first` months before `now` and the others further back; a result row each."""
     rows = [
         f"{point}-{first + back},{point},{medium},{months_before(now, first + back).isoformat()},Lab A,{result}"

@@ -6,14 +6,19 @@ from tailings.trend import Rate
 from tailings.water import drainage
 
 WEEK_S = 7 * 86400.0
-FALLS, RISES, STILL = (Rate(slope, 0.002, 5.0, WEEK_S, 168, 168.0) for slope in (-0.05, 0.05, 0.0005))
+FALLS, RISES, STILL = (Rate(slope, 0.002, 5.0, WEEK_S, 168, independent=168.0) for slope in (-0.05, 0.05, 0.0005))
 
 
 @pytest.mark.parametrize(
     ("ph", "sulphate", "kind"),
-    [(4.1, 1610.0, "acid"), (6.0, 300.0, "neutral"), (7.2, 1610.0, "saline"), (7.2, None, "neutral"),
-     (None, 1610.0, "unknown")],
-)  # fmt: skip
+    [
+        (4.1, 1610.0, "acid"),
+        (6.0, 300.0, "neutral"),
+        (7.2, 1610.0, "saline"),
+        (7.2, None, "neutral"),
+        (None, 1610.0, "unknown"),
+    ],
+)
 def test_the_kind_follows_from_ph_and_sulphate(ph: float | None, sulphate: float | None, kind: str) -> None:
     """Below pH 6 acid; above it saline beyond 1,000 mg/L sulphate; without a pH unknown."""
     assert drainage.classify(ph, sulphate, None).kind == kind
@@ -29,4 +34,4 @@ def test_acidifying_needs_a_falling_ph_and_a_second_sign() -> None:
     """pH falls and conductivity rises: acidifying; pH alone is not enough, and a sign that disagrees stops it."""
     assert drainage.classify(6.5, None, None, FALLS, RISES).is_acidifying
     assert not drainage.classify(6.5, None, None, FALLS).is_acidifying
-    assert not drainage.classify(6.5, None, None, FALLS, RISES, STILL).is_acidifying
+    assert not drainage.classify(6.5, None, None, FALLS, RISES, redox_rate=STILL).is_acidifying

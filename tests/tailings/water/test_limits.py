@@ -64,7 +64,8 @@ def test_the_rows_are_those_of_the_transcribed_directive() -> None:
     expected = {
         (row["symbol"], statistic, row.get("hardness_class"), row[key])
         for row in reference("eqs_water")["eqs"]
-        for statistic, key in (("annual-mean", "aa_inland"), ("maximum", "mac_inland")) if key in row
-    }  # fmt: skip
+        for statistic, key in (("annual-mean", "aa_inland"), ("maximum", "mac_inland"))
+        if key in row
+    }
 
     assert expected <= rows

@@ -42,8 +42,10 @@ def test_units_are_kept_as_one() -> None:
     (sample,) = parse(cells(f"{heading}\nA,weir,seepage,2026-05-04,L,1.5,40,2.9\n"), ZONE).samples
 
     assert [(one.symbol, one.value, one.unit) for one in sample.analyses] == [
-        ("Fe", 1500.0, "ug/L"), ("Hg", pytest.approx(0.04), "ug/L"), ("EC", 2900.0, "uS/cm"),
-    ]  # fmt: skip
+        ("Fe", 1500.0, "ug/L"),
+        ("Hg", pytest.approx(0.04), "ug/L"),
+        ("EC", 2900.0, "uS/cm"),
+    ]
 
 
 def test_a_unit_converts_in_the_decimals_that_were_written() -> None:

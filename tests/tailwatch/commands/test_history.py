@@ -51,12 +51,14 @@ def terminal(schema: TestDatabase, tmp_path: Path) -> Terminal:  # noqa: F811
         store = Store(3600, revisions.take_verdicts)
         store.greet(connection)
         stored_by(store, connection, readings(range(MINUTES)))
-        record = QuarantineRecord("n07", 1_764_000_000_000, b"garbage", "not-json", "payload", "fix it", 7, None, None)
+        record = QuarantineRecord(
+            "n07", 1_764_000_000_000, b"garbage", "not-json", "payload", fix="fix it", bytes=7, epoch=None, seq=None
+        )
         with connection.transaction():
             store.write(
-                connection, [arrival(message(0, packs=[pack(0, status=QUARANTINED)], quarantine=[record], epoch="00ab"
-                                             "cdef"))]
-            )  # fmt: skip
+                connection,
+                [arrival(message(0, packs=[pack(0, status=QUARANTINED)], quarantine=[record], epoch="00abcdef"))],
+            )
     return Terminal(tmp_path, conninfo)
 
 
@@ -86,8 +88,10 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
 
 
 def test_the_past_stands_beside_a_corrected_calibration(
-    terminal: Terminal, schema: TestDatabase, tmp_path: Path  # noqa: F811
-) -> None:  # fmt: skip
+    terminal: Terminal,
+    schema: TestDatabase,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     """Preview says count and crossings; after apply `as_of` yesterday gives the old values, undo gives them back."""
     file, owner = tmp_path / "vale.toml", tmp_path / "owner"
     owner.write_text(schema.conninfo())
@@ -159,9 +163,7 @@ def test_the_quarantine(terminal: Terminal) -> None:
 def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:
     """Written, checked, nothing to restore."""
     folder = str(tmp_path / "archive")
-    assert "2025-11.parquet: 1800 rows" in terminal.says(
-        "archive", "write", folder, *FACILITY, "--month", "2025-11"
-    )  # fmt: skip
+    assert "2025-11.parquet: 1800 rows" in terminal.says("archive", "write", folder, *FACILITY, "--month", "2025-11")
     result = CliRunner().invoke(app, ["archive", "verify", folder, *FACILITY])
     assert "1 files, 1800 rows" in result.output
     assert "0 rows restored" in terminal.says("archive", "restore", folder, *FACILITY)

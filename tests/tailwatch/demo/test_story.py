@@ -24,9 +24,7 @@ def raised(plan: str, facility: Facility, judged: dict[str, Result]) -> list[tup
     return [((line.time_ms[row] / 1000 - ANCHOR.began_s) / DAY_S, int(line.level[row])) for row in changes]
 
 
-def test_the_storm_raises_the_water_in_section_b_and_the_seepage(
-    facility: Facility, judged: dict[str, Result]
-) -> None:  # fmt: skip
+def test_the_storm_raises_the_water_in_section_b_and_the_seepage(facility: Facility, judged: dict[str, Result]) -> None:
     """Each goes to yellow once, within twelve hours of the storm's beginning and never before; seepage falls again."""
     water, seepage = (raised(plan, facility, judged) for plan in ("water-b", "seepage"))
 

@@ -148,9 +148,14 @@ def test_a_node_cannot_read_what_is_for_another(door: Door) -> None:
 def test_an_agent_cannot_act_for_another_facility(door: Door) -> None:
     """Batches, states, marks and commands of another facility are not delivered, nor its own nodes' readings."""
     forged = [
-        "tw/1/rosa/_edge/gw1/batch", "tw/1/rosa/_edge/gw1/state", "tw/1/rosa/n01/ack", "tw/1/rosa/n01/cmd/config",
-        "tw/1/vale/_edge/gw1/ack", "tw/1/vale/_edge/gw2/batch", "tw/1/vale/n07/obs",
-    ]  # fmt: skip
+        "tw/1/rosa/_edge/gw1/batch",
+        "tw/1/rosa/_edge/gw1/state",
+        "tw/1/rosa/n01/ack",
+        "tw/1/rosa/n01/cmd/config",
+        "tw/1/vale/_edge/gw1/ack",
+        "tw/1/vale/_edge/gw2/batch",
+        "tw/1/vale/n07/obs",
+    ]
 
     assert heard(door, "vale/_edge/gw1", "tw/1/vale/_edge/gw1/state", *forged) == []
 

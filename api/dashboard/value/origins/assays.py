@@ -28,10 +28,16 @@ def curve(known: Known, of: str) -> Steps:
     result = known.study.result
     element = result.cut_off_element
     cut = OriginStep(
-        kind="assumption", name=known.say("cut_off"), value=f"{grade(result.cut_off_mg_per_kg, 2)} % {element}",
-        p50=result.cut_off_mg_per_kg, unit="mg/kg", author=known.inputs.author, dated=known.study.made_at.date(),
-        source=known.say("study_file"), sha256=known.study.inputs_sha256,
-    )  # fmt: skip
+        kind="assumption",
+        name=known.say("cut_off"),
+        value=f"{grade(result.cut_off_mg_per_kg, 2)} % {element}",
+        p50=result.cut_off_mg_per_kg,
+        unit="mg/kg",
+        author=known.inputs.author,
+        dated=known.study.made_at.date(),
+        source=known.say("study_file"),
+        sha256=known.study.inputs_sha256,
+    )
     says = [known.say("curve_says", panels=len(result.panels.grade), seed=result.seed)]
     top = OriginStep(kind="figure", name=known.say("curve", element=element), says=says)
     mass = [*inputs.named(known, "volume"), *inputs.named(known, "density")]
@@ -48,9 +54,12 @@ def hole(known: Known, of: str) -> Steps:
         "place", chainage=f"{rows[0].chainage_m:g}", offset=f"{rows[0].offset_m:g}", collar=f"{rows[0].collar_m:g}"
     )
     top = OriginStep(
-        kind="figure", name=known.say("hole", name=of), value=known.say("samples", n=len(rows)), says=[place],
+        kind="figure",
+        name=known.say("hole", name=of),
+        value=known.say("samples", n=len(rows)),
+        says=[place],
         address=f"/api/v1/facilities/{known.valued.facility.id}/samples?hole={of}",
-    )  # fmt: skip
+    )
     return [top, *_assays(known, sorted(rows, key=lambda one: one.top_m or 0.0), element), *inputs.files(known)]
 
 
@@ -60,16 +69,25 @@ def oxidised(known: Known, of: str) -> Steps:
     if found is None:
         raise NotFound("No log of the study says how deep its hole is oxidised.", "figure")
     top = OriginStep(
-        kind="figure", name=known.say("oxidised"), value=known.say("oxidised_hole", depth=f"{found.median_m:.1f}"),
-        p50=found.median_m, unit="m", says=[known.say("oxidised_says")],
-    )  # fmt: skip
+        kind="figure",
+        name=known.say("oxidised"),
+        value=known.say("oxidised_hole", depth=f"{found.median_m:.1f}"),
+        p50=found.median_m,
+        unit="m",
+        says=[known.say("oxidised_says")],
+    )
     logs = [
         OriginStep(
-            kind="hole", name=one.hole, value=known.say("oxidised_hole", depth=f"{one.oxidised_m:.1f}"),
-            p50=one.oxidised_m, unit="m", figure=f"hole:{one.hole}",
+            kind="hole",
+            name=one.hole,
+            value=known.say("oxidised_hole", depth=f"{one.oxidised_m:.1f}"),
+            p50=one.oxidised_m,
+            unit="m",
+            figure=f"hole:{one.hole}",
         )
-        for one in known.study.result.strips if one.oxidised_m is not None
-    ]  # fmt: skip
+        for one in known.study.result.strips
+        if one.oxidised_m is not None
+    ]
     return [top, *logs, *dam.seepage(known), *inputs.files(known)]
 
 
@@ -78,9 +96,14 @@ def samples(known: Known, of: str) -> Steps:
     result = known.study.result
     says = [known.say("composites", samples=result.samples, holes=result.holes, composites=result.composites)]
     top = OriginStep(
-        kind="figure", name=known.say("study", version=known.study.version), value=result.title, says=says,
-        author=known.inputs.author, dated=known.study.made_at.date(), source=known.say("study_file"),
-    )  # fmt: skip
+        kind="figure",
+        name=known.say("study", version=known.study.version),
+        value=result.title,
+        says=says,
+        author=known.inputs.author,
+        dated=known.study.made_at.date(),
+        source=known.say("study_file"),
+    )
     holes = [
         OriginStep(
             kind="hole", name=one.hole, value=known.say("pieces", n=len(one.material)), figure=f"hole:{one.hole}"
@@ -95,17 +118,25 @@ def control(known: Known, of: str) -> Steps:
     known.of_element(of)
     rows = [one for one in known.valued.samples if one.kind != "primary"]
     top = OriginStep(
-        kind="figure", name=known.say("control", element=of), value=known.say("samples", n=len(rows)),
+        kind="figure",
+        name=known.say("control", element=of),
+        value=known.say("samples", n=len(rows)),
         says=[known.texts["value"]["control"]["sub"]],
-    )  # fmt: skip
+    )
     certified = [
         OriginStep(
-            kind="assumption", name=known.say("certified", material=one.material, element=of),
-            value=f"{figures(one.mg_per_kg, 3)} ± {figures(one.sd_mg_per_kg, 2)} mg/kg", p50=one.mg_per_kg,
-            unit="mg/kg", author=one.author, dated=one.dated, source=one.source,
+            kind="assumption",
+            name=known.say("certified", material=one.material, element=of),
+            value=f"{figures(one.mg_per_kg, 3)} ± {figures(one.sd_mg_per_kg, 2)} mg/kg",
+            p50=one.mg_per_kg,
+            unit="mg/kg",
+            author=one.author,
+            dated=one.dated,
+            source=one.source,
         )
-        for one in known.study.result.standards if one.element == of
-    ]  # fmt: skip
+        for one in known.study.result.standards
+        if one.element == of
+    ]
     return [top, *certified, *inputs.files(known), *_assays(known, rows, of)]
 
 
@@ -126,9 +157,14 @@ def _assay(known: Known, one: Sample, element: str, file: str) -> OriginStep:
     )
     known_as = None if found is None else found["mg_per_kg"]
     return OriginStep(
-        kind="assay", name=one.name, value=value, p50=known_as, unit="mg/kg", says=[f"{kind}; {stands}"],
+        kind="assay",
+        name=one.name,
+        value=value,
+        p50=known_as,
+        unit="mg/kg",
+        says=[f"{kind}; {stands}"],
         address=f"/api/v1/facilities/{known.valued.facility.id}/samples?hole={one.hole}" if one.hole else None,
-    )  # fmt: skip
+    )
 
 
 def next_hole(known: Known, of: str) -> Steps:
@@ -141,13 +177,22 @@ def next_hole(known: Known, of: str) -> Steps:
         "place", chainage=f"{asked.chainage_m:g}", offset=f"{asked.offset_m:g}", collar=f"{asked.collar_m:g}"
     )
     top = OriginStep(
-        kind="figure", name=known.say("next_hole", name=of), value=f"{100 * found.removed:.2g} %", p50=found.removed,
+        kind="figure",
+        name=known.say("next_hole", name=of),
+        value=f"{100 * found.removed:.2g} %",
+        p50=found.removed,
         says=[known.say("removes"), place, known.say("deep", depth=f"{asked.depth_m:g}")],
-    )  # fmt: skip
+    )
     cost = OriginStep(
-        kind="assumption", name=known.say("hole_cost"), value=f"{figures(asked.cost, 3)} {known.currency}",
-        p50=asked.cost, unit=known.currency, author=known.inputs.author, dated=known.study.made_at.date(),
-        source=known.say("study_file"), sha256=known.study.inputs_sha256,
-    )  # fmt: skip
+        kind="assumption",
+        name=known.say("hole_cost"),
+        value=f"{figures(asked.cost, 3)} {known.currency}",
+        p50=asked.cost,
+        unit=known.currency,
+        author=known.inputs.author,
+        dated=known.study.made_at.date(),
+        source=known.say("study_file"),
+        sha256=known.study.inputs_sha256,
+    )
     open_now = [OriginStep(kind="share", name=known.say("reachable"), figure="reachable")]
     return [top, cost, inputs.estimate(known, known.study.result.cut_off_element), *open_now, *inputs.files(known)]

@@ -77,9 +77,12 @@ def unlevelled(known: Known, of: str) -> Steps:
     if found is None:
         raise NotFound(f"The study has no water level {of!r} that is stale.", "figure")
     top = OriginStep(
-        kind="figure", name=known.say("unlevelled"), value=f"{millions(found.share * known.tonnes)} Mt",
-        p50=found.share, says=[known.say("unlevelled_says", name=of)],
-    )  # fmt: skip
+        kind="figure",
+        name=known.say("unlevelled"),
+        value=f"{millions(found.share * known.tonnes)} Mt",
+        p50=found.share,
+        says=[known.say("unlevelled_says", name=of)],
+    )
     return [top, *_waters(known), *_mass(known), inputs.study(known)]
 
 
@@ -92,10 +95,15 @@ def seepage(known: Known) -> Steps:
     address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return [
         OriginStep(
-            kind="water", name=known.say("seepage"), value="" if ph is None else f"{ph:.1f}", p50=ph,
-            says=_read(known, name, ph), source=known.say("seepage_source"), address=address,
+            kind="water",
+            name=known.say("seepage"),
+            value="" if ph is None else f"{ph:.1f}",
+            p50=ph,
+            says=_read(known, name, ph),
+            source=known.say("seepage_source"),
+            address=address,
         )
-    ]  # fmt: skip
+    ]
 
 
 def _mass(known: Known) -> Steps:
@@ -105,16 +113,24 @@ def _mass(known: Known) -> Steps:
 def _state(known: Known, one: BenchState) -> OriginStep:
     tonnes = millions(one.share * known.tonnes)
     return OriginStep(
-        kind="share", name=one.name, value=known.say("closed" if one.is_closed else "open", tonnes=tonnes),
-        p50=one.share, says=[one.because] if one.because else [], figure=f"bench:{one.name}",
-    )  # fmt: skip
+        kind="share",
+        name=one.name,
+        value=known.say("closed" if one.is_closed else "open", tonnes=tonnes),
+        p50=one.share,
+        says=[one.because] if one.because else [],
+        figure=f"bench:{one.name}",
+    )
 
 
 def _where(known: Known, one: Bench) -> OriginStep:
     says = known.say(
-        "bench_place", near=f"{one.offset_m[0]:g}", far=f"{one.offset_m[1]:g}", low=f"{one.elevation_m[0]:g}",
-        high=f"{one.elevation_m[1]:g}", at=one.closes_at,
-    )  # fmt: skip
+        "bench_place",
+        near=f"{one.offset_m[0]:g}",
+        far=f"{one.offset_m[1]:g}",
+        low=f"{one.elevation_m[0]:g}",
+        high=f"{one.elevation_m[1]:g}",
+        at=one.closes_at,
+    )
     return inputs.study(known).model_copy(update={"says": [says]})
 
 
@@ -132,9 +148,13 @@ def _plan(known: Known, plan: str) -> OriginStep:
         address = f"/alarms/{standing.alarm.id}"
     word = known.texts["states"][level or states.UNKNOWN]
     return OriginStep(
-        kind="level", name=known.say("plan", name=plan), value=word, says=says, source=known.say("plan_source"),
+        kind="level",
+        name=known.say("plan", name=plan),
+        value=word,
+        says=says,
+        source=known.say("plan_source"),
         address=address,
-    )  # fmt: skip
+    )
 
 
 def _waters(known: Known) -> Steps:
@@ -153,9 +173,15 @@ def _level(known: Known, one: Water, *says: str) -> OriginStep:
     row = _row(known, one.datastream)
     address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return OriginStep(
-        kind="water", name=one.datastream, value="" if one.level_m is None else f"{one.level_m:.2f} m",
-        p50=one.level_m, unit="m", says=list(says), source=known.say("water_source"), address=address,
-    )  # fmt: skip
+        kind="water",
+        name=one.datastream,
+        value="" if one.level_m is None else f"{one.level_m:.2f} m",
+        p50=one.level_m,
+        unit="m",
+        says=list(says),
+        source=known.say("water_source"),
+        address=address,
+    )
 
 
 def _row(known: Known, name: str) -> DatastreamRow | None:

@@ -21,9 +21,12 @@ def named(known: Known, name: str) -> Steps:
     what, _, of = name.partition(" ")
     asked = known.inputs
     plain = {
-        "volume": asked.volume_m3, "density": asked.density_t_m3, "cost": asked.cost_per_t, "plant": asked.plant,
+        "volume": asked.volume_m3,
+        "density": asked.density_t_m3,
+        "cost": asked.cost_per_t,
+        "plant": asked.plant,
         "avoided liability": asked.avoided_liability,
-    }  # fmt: skip
+    }
     if name == "density" and asked.density_t_m3 is None:
         return [_weighed(known)]
     if (one := plain.get(name)) is not None:
@@ -45,9 +48,17 @@ def all_named(known: Known) -> Steps:
 def assumption(known: Known, name: str, one: Assumption, unit: str) -> OriginStep:
     """What a person answers for."""
     return OriginStep(
-        kind="assumption", name=words(known, name), value=_written(one.p50, unit), p90=one.p90, p50=one.p50,
-        p10=one.p10, unit=unit, author=one.author, dated=one.dated, source=one.source,
-    )  # fmt: skip
+        kind="assumption",
+        name=words(known, name),
+        value=_written(one.p50, unit),
+        p90=one.p90,
+        p50=one.p50,
+        p10=one.p10,
+        unit=unit,
+        author=one.author,
+        dated=one.dated,
+        source=one.source,
+    )
 
 
 def recovery(known: Known, wanted: Wanted) -> OriginStep:
@@ -58,14 +69,21 @@ def recovery(known: Known, wanted: Wanted) -> OriginStep:
         return whole
     used = known.study.result.case.inputs()[name]
     part = known.say(
-        "oxidised_part", share=figures(100 * (known.study.result.oxidised_share or 0.0)), p50=figures(oxidised.p50),
-        p90=figures(oxidised.p90), p10=figures(oxidised.p10), author=oxidised.author, dated=oxidised.dated,
+        "oxidised_part",
+        share=figures(100 * (known.study.result.oxidised_share or 0.0)),
+        p50=figures(oxidised.p50),
+        p90=figures(oxidised.p90),
+        p10=figures(oxidised.p10),
+        author=oxidised.author,
+        dated=oxidised.dated,
         source=oxidised.source,
-    )  # fmt: skip
+    )
     rest = known.say(
-        "fresh_part", p50=figures(wanted.recovery.p50), p90=figures(wanted.recovery.p90),
+        "fresh_part",
+        p50=figures(wanted.recovery.p50),
+        p90=figures(wanted.recovery.p90),
         p10=figures(wanted.recovery.p10),
-    )  # fmt: skip
+    )
     changes = {"value": _written(used.mid, ""), "p90": used.low, "p50": used.mid, "p10": used.high}
     return whole.model_copy(update={**changes, "says": [part, rest]})
 
@@ -78,16 +96,27 @@ def price(known: Known, wanted: Wanted) -> OriginStep:
     unit, source = f"{row.currency} ({row.unit})", f"{found.price_source}, {row.printed_by.address}"
     printed = known.say("printed", value=f"{row.value:g}", unit=unit, year=row.year, form=row.form)
     moves = known.say(
-        "moves", low=f"{wanted.price_p90_share:g}", high=f"{wanted.price_p10_share:g}", author=wanted.price_author,
+        "moves",
+        low=f"{wanted.price_p90_share:g}",
+        high=f"{wanted.price_p10_share:g}",
+        author=wanted.price_author,
         paid=f"{100 * wanted.payability:.0f}",
-    )  # fmt: skip
+    )
     same, money = abs(row.per_tonne / known.usd - used.mid) < 1e-6 * used.mid, f"{known.currency}/t"
     return OriginStep(
-        kind="price", name=words(known, f"price {wanted.element}"), value=_written(used.mid, money), p90=used.low,
-        p50=used.mid, p10=used.high, unit=money, says=[printed if same else known.say("newer"), moves],
-        author=wanted.price_author, dated=found.price_published, source=source,
+        kind="price",
+        name=words(known, f"price {wanted.element}"),
+        value=_written(used.mid, money),
+        p90=used.low,
+        p50=used.mid,
+        p10=used.high,
+        unit=money,
+        says=[printed if same else known.say("newer"), moves],
+        author=wanted.price_author,
+        dated=found.price_published,
+        source=source,
         licence=found.price_licence,
-    )  # fmt: skip
+    )
 
 
 def rate(known: Known) -> Steps:
@@ -98,11 +127,17 @@ def rate(known: Known) -> Steps:
     age_d = (known.valued.shown.now.date() - one.dated).days
     return [
         OriginStep(
-            kind="assumption", name=known.say("rate"), value=f"{one.usd:.4f} USD/{known.currency}", p50=one.usd,
-            unit=f"USD/{known.currency}", says=[known.say("rate_age", age_d)], author=one.author, dated=one.dated,
+            kind="assumption",
+            name=known.say("rate"),
+            value=f"{one.usd:.4f} USD/{known.currency}",
+            p50=one.usd,
+            unit=f"USD/{known.currency}",
+            says=[known.say("rate_age", age_d)],
+            author=one.author,
+            dated=one.dated,
             source=one.source,
         )
-    ]  # fmt: skip
+    ]
 
 
 def estimate(known: Known, element: str) -> OriginStep:
@@ -110,21 +145,33 @@ def estimate(known: Known, element: str) -> OriginStep:
     used = next(one.grade for one in known.study.result.case.commodities if one.element == element)
     how = [line for line in known.study.result.method.splitlines() if line.startswith(f"{element}:")]
     return OriginStep(
-        kind="estimate", name=words(known, f"grade {element}"), value=f"{grade(used.mid)} %", p90=used.low,
-        p50=used.mid, p10=used.high, unit="mg/kg", says=how, figure=f"grade:{element}",
-        sha256=known.study.samples_sha256, source=known.say("samples_hash"),
-    )  # fmt: skip
+        kind="estimate",
+        name=words(known, f"grade {element}"),
+        value=f"{grade(used.mid)} %",
+        p90=used.low,
+        p50=used.mid,
+        p10=used.high,
+        unit="mg/kg",
+        says=how,
+        figure=f"grade:{element}",
+        sha256=known.study.samples_sha256,
+        source=known.say("samples_hash"),
+    )
 
 
 def files(known: Known) -> Steps:
     """The laboratory's files, and the study with its own."""
     found = [
         OriginStep(
-            kind="file", name=file.name, says=[known.say("synthetic", why=file.synthetic)] if file.synthetic else [],
-            dated=file.imported_at.date(), source=known.say("imported"), sha256=file.sha256,
+            kind="file",
+            name=file.name,
+            says=[known.say("synthetic", why=file.synthetic)] if file.synthetic else [],
+            dated=file.imported_at.date(),
+            source=known.say("imported"),
+            sha256=file.sha256,
         )
         for file in known.study.files
-    ]  # fmt: skip
+    ]
     return [*found, study(known)]
 
 
@@ -132,10 +179,15 @@ def study(known: Known) -> OriginStep:
     """The study file."""
     one = known.study
     return OriginStep(
-        kind="study", name=known.say("study", version=one.version), says=[one.result.title], author=known.inputs.author,
-        dated=one.made_at.date(), source=known.say("study_file"), sha256=one.inputs_sha256,
+        kind="study",
+        name=known.say("study", version=one.version),
+        says=[one.result.title],
+        author=known.inputs.author,
+        dated=one.made_at.date(),
+        source=known.say("study_file"),
+        sha256=one.inputs_sha256,
         address=f"/api/v1/facilities/{known.valued.facility.id}/study",
-    )  # fmt: skip
+    )
 
 
 def figure(row: OriginStep) -> OriginStep:
@@ -155,10 +207,18 @@ def _weighed(known: Known) -> OriginStep:
     result = known.study.result
     used = result.case.density
     return OriginStep(
-        kind="estimate", name=words(known, "density"), value=_written(used.mid, "t/m³"), p90=used.low, p50=used.mid,
-        p10=used.high, unit="t/m³", says=[result.density_from], sha256=known.study.samples_sha256,
-        source=known.say("samples_hash"), figure="study",
-    )  # fmt: skip
+        kind="estimate",
+        name=words(known, "density"),
+        value=_written(used.mid, "t/m³"),
+        p90=used.low,
+        p50=used.mid,
+        p10=used.high,
+        unit="t/m³",
+        says=[result.density_from],
+        sha256=known.study.samples_sha256,
+        source=known.say("samples_hash"),
+        figure="study",
+    )
 
 
 def _bulk(known: Known, name: str) -> OriginStep:
@@ -166,10 +226,15 @@ def _bulk(known: Known, name: str) -> OriginStep:
     spread: Spread = known.study.result.case.inputs()[name]
     return study(known).model_copy(
         update={
-            "kind": "assumption", "name": words(known, name), "value": _written(spread.mid, f"{known.currency}/t"),
-            "p90": spread.low, "p50": spread.mid, "p10": spread.high, "unit": f"{known.currency}/t",
+            "kind": "assumption",
+            "name": words(known, name),
+            "value": _written(spread.mid, f"{known.currency}/t"),
+            "p90": spread.low,
+            "p50": spread.mid,
+            "p10": spread.high,
+            "unit": f"{known.currency}/t",
         }
-    )  # fmt: skip
+    )
 
 
 def _written(value: float, unit: str) -> str:

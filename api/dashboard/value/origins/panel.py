@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from api.dashboard.provenance import Item
 from api.dashboard.texts import Texts, say
 from api.dashboard.value.addresses import address
 from api.dashboard.value.amounts import figures
-from api.dashboard.why import Item
 from api.shapes.origin import Origin, OriginStep
 
 

@@ -20,10 +20,13 @@ def listed(known: Known, of: str) -> Steps:
     return [
         OriginStep(kind="figure", name=known.say("listed", element=of), value=found.listed),
         OriginStep(
-            kind="list", name=known_lists.version, dated=known_lists.dated, source=known_lists.source,
+            kind="list",
+            name=known_lists.version,
+            dated=known_lists.dated,
+            source=known_lists.source,
             says=[known_lists.not_looked_up],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def unfc(known: Known, of: str) -> Steps:
@@ -32,11 +35,15 @@ def unfc(known: Known, of: str) -> Steps:
     top = OriginStep(kind="figure", name=known.say("unfc", element=of), value=found.unfc, says=[found.unfc_class])
     criteria = [
         OriginStep(
-            kind="criterion", name=f"{one.axis}{one.number} {one.name}", says=[one.reason], author=one.author,
-            dated=one.scored, source=known.say("criterion_source"),
+            kind="criterion",
+            name=f"{one.axis}{one.number} {one.name}",
+            says=[one.reason],
+            author=one.author,
+            dated=one.scored,
+            source=known.say("criterion_source"),
         )
         for one in found.criteria
-    ]  # fmt: skip
+    ]
     return [top, *criteria, inputs.estimate(known, of), *_history(known), inputs.study(known)]
 
 
@@ -50,10 +57,15 @@ def _history(known: Known) -> Steps:
             dropped = [known.say("no_more", criterion=words) for words in sorted(before - now)]
             steps.append(
                 OriginStep(
-                    kind="rating", name=known.say("study", version=one.version), value=one.unfc, author=one.author,
-                    dated=one.made_at.date(), says=[*sorted(now - before), *dropped], source=known.say("rating_source"),
+                    kind="rating",
+                    name=known.say("study", version=one.version),
+                    value=one.unfc,
+                    author=one.author,
+                    dated=one.made_at.date(),
+                    says=[*sorted(now - before), *dropped],
+                    source=known.say("rating_source"),
                 )
-            )  # fmt: skip
+            )
         before = now
     return steps[::-1]
 
@@ -64,11 +76,18 @@ def eu_share(known: Known, of: str) -> Steps:
     top = OriginStep(kind="figure", name=known.say("eu", element=of), value=found.eu_share)
     entered = [
         OriginStep(
-            kind="assumption", name=known.say("consumption", year=one.year), value=f"{one.tonnes_per_year:g} t",
-            p50=one.tonnes_per_year, unit="t", author=one.author, dated=one.entered, source=one.source,
+            kind="assumption",
+            name=known.say("consumption", year=one.year),
+            value=f"{one.tonnes_per_year:g} t",
+            p50=one.tonnes_per_year,
+            unit="t",
+            author=one.author,
+            dated=one.entered,
+            source=one.source,
         )
-        for one in known.inputs.consumption if one.element == of
-    ]  # fmt: skip
+        for one in known.inputs.consumption
+        if one.element == of
+    ]
     rest = [step for name in (f"grade {of}", f"recovery {of}") for step in inputs.named(known, name)]
     return [top, *entered, *rest, inputs.study(known)]
 
@@ -78,11 +97,14 @@ def record(known: Known, of: str) -> Steps:
     rules = article_27.rules()
     found = article_27.record(article_27.place(known.valued.facility), known.study.result, known.plain)
     top = OriginStep(
-        kind="figure", name=known.texts["value"]["facts"]["record"],
-        value=f"{len(found.fields) - len(found.missing)} of {len(found.fields)}", says=[rules.covers],
-        source=rules.source, dated=rules.dated,
+        kind="figure",
+        name=known.texts["value"]["facts"]["record"],
+        value=f"{len(found.fields) - len(found.missing)} of {len(found.fields)}",
+        says=[rules.covers],
+        source=rules.source,
+        dated=rules.dated,
         address=f"/api/v1/facilities/{known.valued.facility.id}/study/article-27",
-    )  # fmt: skip
+    )
     fields = [_field(known, one) for one in found.fields]
     return [top, *fields, *_generated(known), inputs.study(known)]
 
@@ -102,20 +124,32 @@ def _generated(known: Known) -> Steps:
     said = [one for one in (stated.none, stated.recoverability, stated.methods) if one is not None]
     steps = [
         OriginStep(
-            kind="assumption", name=known.say("generated"), says=[one.says], author=one.author, dated=one.dated,
+            kind="assumption",
+            name=known.say("generated"),
+            says=[one.says],
+            author=one.author,
+            dated=one.dated,
             source=one.source,
         )
         for one in said
-    ]  # fmt: skip
+    ]
     waste = [] if stated.tonnes_per_year is None else [("generated_t", stated.tonnes_per_year, "", "t/a")]
     found = [*waste, *(("generated_mg", one, one.element, "mg/kg") for one in stated.concentration)]
     return steps + [
         OriginStep(
-            kind="assumption", name=known.say(key, element=element), value=f"{figures(one.p50, 3)} {unit}", p90=one.p90,
-            p50=one.p50, p10=one.p10, unit=unit, author=one.author, dated=one.dated, source=one.source,
+            kind="assumption",
+            name=known.say(key, element=element),
+            value=f"{figures(one.p50, 3)} {unit}",
+            p90=one.p90,
+            p50=one.p50,
+            p10=one.p10,
+            unit=unit,
+            author=one.author,
+            dated=one.dated,
+            source=one.source,
         )
         for key, one, element, unit in found
-    ]  # fmt: skip
+    ]
 
 
 def price(known: Known, of: str) -> Steps:

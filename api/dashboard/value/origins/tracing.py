@@ -25,16 +25,37 @@ def _input(known: Known, of: str) -> Steps:
 
 
 NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
-    "net": worth.net, "npv": worth.npv, "rate": worth.rate, "today": worth.today, "tonnes": worth.tonnes,
-    "paid": worth.paid, "in_situ": worth.in_situ,
-    "contained": worth.contained, "recoverable": worth.recoverable, "value": worth.value, "use": worth.use,
+    "net": worth.net,
+    "npv": worth.npv,
+    "rate": worth.rate,
+    "today": worth.today,
+    "tonnes": worth.tonnes,
+    "paid": worth.paid,
+    "in_situ": worth.in_situ,
+    "contained": worth.contained,
+    "recoverable": worth.recoverable,
+    "value": worth.value,
+    "use": worth.use,
     "input": _input,
-    "grade": assays.grade_of, "curve": assays.curve, "hole": assays.hole, "study": assays.samples,
-    "control": assays.control, "next": assays.next_hole, "price": standing.price, "listed": standing.listed,
-    "unfc": standing.unfc, "eu": standing.eu_share, "record": standing.record, "reachable": dam.reachable,
-    "bench": dam.bench, "flooded": dam.flooded, "flooded_then": dam.flooded_then, "dry": dam.dry,
-    "unlevelled": dam.unlevelled, "oxidised": assays.oxidised,
-}  # fmt: skip
+    "grade": assays.grade_of,
+    "curve": assays.curve,
+    "hole": assays.hole,
+    "study": assays.samples,
+    "control": assays.control,
+    "next": assays.next_hole,
+    "price": standing.price,
+    "listed": standing.listed,
+    "unfc": standing.unfc,
+    "eu": standing.eu_share,
+    "record": standing.record,
+    "reachable": dam.reachable,
+    "bench": dam.bench,
+    "flooded": dam.flooded,
+    "flooded_then": dam.flooded_then,
+    "dry": dam.dry,
+    "unlevelled": dam.unlevelled,
+    "oxidised": assays.oxidised,
+}
 """What stands before the colon of a figure's name, and what tells of it."""
 
 

@@ -47,16 +47,28 @@ def _stated(known: Known) -> Steps:
     spread = _spread(known, "years", years, known.say("years_unit"), [known.say("years_formula")])
     return [
         OriginStep(
-            kind="assumption", name=known.say("discount_rate"), value=f"{100 * how.rate:g} %", p50=how.rate, unit="1/a",
-            author=stated.discount_rate.author, dated=stated.discount_rate.dated, source=stated.discount_rate.source,
+            kind="assumption",
+            name=known.say("discount_rate"),
+            value=f"{100 * how.rate:g} %",
+            p50=how.rate,
+            unit="1/a",
+            author=stated.discount_rate.author,
+            dated=stated.discount_rate.dated,
+            source=stated.discount_rate.source,
         ),
         OriginStep(
-            kind="assumption", name=known.say("throughput"), value=f"{figures(how.tonnes_per_year, 3)} t",
-            p50=how.tonnes_per_year, unit="t/a, dry", says=[known.say(f"flows_{how.cash_flows}")],
-            author=stated.throughput.author, dated=stated.throughput.dated, source=stated.throughput.source,
+            kind="assumption",
+            name=known.say("throughput"),
+            value=f"{figures(how.tonnes_per_year, 3)} t",
+            p50=how.tonnes_per_year,
+            unit="t/a, dry",
+            says=[known.say(f"flows_{how.cash_flows}")],
+            author=stated.throughput.author,
+            dated=stated.throughput.dated,
+            source=stated.throughput.source,
         ),
         spread.model_copy(update={"kind": "estimate"}),
-    ]  # fmt: skip
+    ]
 
 
 def today(known: Known, of: str) -> Steps:
@@ -92,14 +104,14 @@ def in_situ(known: Known, of: str) -> Steps:
 def contained(known: Known, of: str) -> Steps:
     """Tonnes of an element in the waste."""
     known.of_element(of)
-    top = _spread(known, "contained", known.plain.contained[of], "t", _draws(known), of)
+    top = _spread(known, "contained", known.plain.contained[of], "t", _draws(known), of=of)
     return [top, _formula(known, "contained"), *_mass(known), *_element(known, of, ("grade",)), *inputs.files(known)]
 
 
 def recoverable(known: Known, of: str) -> Steps:
     """Tonnes of an element that are recovered."""
     known.of_element(of)
-    top = _spread(known, "recoverable", known.plain.recoverable[of], "t", _draws(known), of)
+    top = _spread(known, "recoverable", known.plain.recoverable[of], "t", _draws(known), of=of)
     parts = _element(known, of, ("grade", "recovery"))
     return [top, _formula(known, "recoverable"), *_mass(known), *parts, *inputs.files(known)]
 
@@ -110,9 +122,12 @@ def value(known: Known, of: str) -> Steps:
     line = next(one for one in known.study.result.case.commodities if one.element == of)
     middle = p90_p50_p10(known.plain.recoverable[of])[1] * line.price.mid * line.payability
     top = OriginStep(
-        kind="figure", name=known.say("value", element=of), value=f"{millions(middle, 3)} M {known.currency}",
-        p50=middle, unit=known.currency,
-    )  # fmt: skip
+        kind="figure",
+        name=known.say("value", element=of),
+        value=f"{millions(middle, 3)} M {known.currency}",
+        p50=middle,
+        unit=known.currency,
+    )
     parts = [*_element(known, of, ("grade", "recovery", "price")), *inputs.rate(known)]
     return [top, _formula(known, "value"), *_mass(known), *parts, *inputs.files(known)]
 
@@ -124,9 +139,15 @@ def use(known: Known, of: str) -> Steps:
         raise NotFound(f"The study has no use {of!r}.", "figure")
     low, mid, high = p90_p50_p10(known.plain.uses[of])
     top = OriginStep(
-        kind="figure", name=known.say("use", name=of), value=f"{millions(mid, 3)} M {known.currency}", p90=low, p50=mid,
-        p10=high, unit=known.currency, says=_draws(known),
-    )  # fmt: skip
+        kind="figure",
+        name=known.say("use", name=of),
+        value=f"{millions(mid, 3)} M {known.currency}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=known.currency,
+        says=_draws(known),
+    )
     says = known.say("use_formula", share=percent(found.share))
     formula = OriginStep(kind="formula", name=known.say("formula"), says=[says])
     return [top, formula, *_mass(known), *inputs.named(known, f"price {of}")]
@@ -135,9 +156,12 @@ def use(known: Known, of: str) -> Steps:
 def reach(known: Known) -> OriginStep:
     """The share that can be reached now, as a step."""
     return OriginStep(
-        kind="share", name=known.say("reachable"), value=f"{percent(known.can.reachable)} %", p50=known.can.reachable,
+        kind="share",
+        name=known.say("reachable"),
+        value=f"{percent(known.can.reachable)} %",
+        p50=known.can.reachable,
         figure="reachable",
-    )  # fmt: skip
+    )
 
 
 def _whole(known: Known) -> OriginStep:
@@ -179,15 +203,27 @@ def _money(known: Known, name: str, drawn: Values, says: list[str]) -> OriginSte
     low_words, mid_words, high_words = signed_spread(low, mid, high)
     said = known.say("interval", low=low_words, high=high_words)
     return OriginStep(
-        kind="figure", name=known.say(name), value=f"{mid_words} M {known.currency}", p90=low, p50=mid, p10=high,
-        unit=known.currency, says=[said, *says],
-    )  # fmt: skip
+        kind="figure",
+        name=known.say(name),
+        value=f"{mid_words} M {known.currency}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=known.currency,
+        says=[said, *says],
+    )
 
 
 def _spread(known: Known, name: str, drawn: Values, unit: str, says: list[str], of: str = "") -> OriginStep:
     low, mid, high = p90_p50_p10(drawn)
     said = known.say("interval", low=figures(low, 3), high=figures(high, 3))
     return OriginStep(
-        kind="figure", name=known.say(name, element=of), value=f"{figures(mid, 3)} {unit}", p90=low, p50=mid, p10=high,
-        unit=unit, says=[said, *says],
-    )  # fmt: skip
+        kind="figure",
+        name=known.say(name, element=of),
+        value=f"{figures(mid, 3)} {unit}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=unit,
+        says=[said, *says],
+    )

@@ -18,11 +18,31 @@ from tests.dashboard.value.valued import FILES, valued
 from tests.tailings.study.example import result
 
 SAMPLE = Sample(
-    name="S-001", revision=2, kind="primary", of_sample="", hole="DH-01", chainage_m=20.0, offset_m=-20.0,
-    collar_m=338.0, top_m=0.0, bottom_m=1.5, material="sand", file=1, file_row=7,
-    assays=[{"element": "W", "printed": "0.21", "unit": "%", "substance": "WO3", "method": "XRF", "sign": "",
-             "mg_per_kg": 1665.0}],
-)  # fmt: skip
+    name="S-001",
+    revision=2,
+    kind="primary",
+    of_sample="",
+    hole="DH-01",
+    chainage_m=20.0,
+    offset_m=-20.0,
+    collar_m=338.0,
+    top_m=0.0,
+    bottom_m=1.5,
+    material="sand",
+    file=1,
+    file_row=7,
+    assays=[
+        {
+            "element": "W",
+            "printed": "0.21",
+            "unit": "%",
+            "substance": "WO3",
+            "method": "XRF",
+            "sign": "",
+            "mg_per_kg": 1665.0,
+        }
+    ],
+)
 WATER = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
 
 

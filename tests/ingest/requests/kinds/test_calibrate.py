@@ -23,7 +23,7 @@ from tests.ingest.rederive.dam import (
     readings,
     shift_kpa,
     stored_by,
-)  # fmt: skip
+)
 from tests.ingest.revisions.asked import AUTHOR, is_audited, now, rows, rows_as_of
 
 SPAN = {"from": "2025-11-24T00:00:00Z", "to": "2025-11-26T00:00:00Z", "reason": "sheet of March was typed wrong"}
@@ -44,7 +44,7 @@ def dam(store: Store, connection: Connection) -> Connection:
 def ask(connection: Connection, kind: str = "calibrate", **body: Any) -> dict[str, Any]:
     """Carry out a request in a transaction."""
     with connection.transaction():
-        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, 1), lambda share: None)
+        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), lambda share: None)
 
 
 def body(connection: Connection, **changes: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def derived(store: Store, connection: Connection) -> Connection:
 def ask(connection: Connection, kind: str, **body: Any) -> dict[str, Any]:
     """Carry out a request in a transaction."""
     with connection.transaction():
-        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, 1), lambda share: None)
+        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), lambda share: None)
 
 
 def test_rederive_is_previewed_applied_and_undone(derived: Connection) -> None:

@@ -19,7 +19,7 @@ def ask(connection: Connection, kind: str, told: list[float] | None = None, **bo
     """Carry out a request in a transaction."""
     tell = (lambda share: None) if told is None else told.append
     with connection.transaction():
-        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, 1), tell)
+        return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), tell)
 
 
 def packed(text: str) -> str:

@@ -19,7 +19,9 @@ def sample(
     at: datetime, results: Mapping[str, str], medium: str = "surface water", fraction: str = "dissolved"
 ) -> Sample:
     """A sample with results as a laboratory prints them (`<0.05`), in ug/L; pH in its own unit, hardness total."""
-    return Sample(f"S-{at.isoformat()}-{medium}", POINT, medium, at, "Lab A", tuple(_analyses(results, fraction)))
+    return Sample(
+        f"S-{at.isoformat()}-{medium}", POINT, medium, at, "Lab A", analyses=tuple(_analyses(results, fraction))
+    )
 
 
 def _analyses(results: Mapping[str, str], fraction: str) -> list[Analysis]:
@@ -31,7 +33,7 @@ def _analyses(results: Mapping[str, str], fraction: str) -> list[Analysis]:
             float(text.lstrip("<>")),
             text[0] if text[0] in "<>" else "",
             units.get(symbol, "ug/L"),
-            "",
+            method="",
         )
         for symbol, text in results.items()
     ]

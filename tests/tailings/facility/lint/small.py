@@ -135,15 +135,26 @@ def piezometer(**filters: Mapping[str, Any]) -> str:
         + stream("n2:vw1.frequency", "frequency", "Hz", {"gross_range": {"fail": [400.0, 6000.0]}})
         + stream("n2:vw1.thermistor", "resistance", "Ohm")
         + stream(
-            "n2:vw1.temperature", "temperature", "Cel", None, "thermistor", 'set = "geokon-3k"',
+            "n2:vw1.temperature",
+            "temperature",
+            "Cel",
+            None,
+            "thermistor",
+            parameters='set = "geokon-3k"',
             resistance="n2:vw1.thermistor",
         )
         + stream(
-            "n2:vw1.pressure", "pore-pressure", "kPa", filters, "vw_pressure", frequency="n2:vw1.frequency",
-            temperature="n2:vw1.temperature", barometer="n1:baro.pressure",
+            "n2:vw1.pressure",
+            "pore-pressure",
+            "kPa",
+            filters,
+            "vw_pressure",
+            frequency="n2:vw1.frequency",
+            temperature="n2:vw1.temperature",
+            barometer="n1:baro.pressure",
         )
         + stream("n2:vw1.level", "water-level", "m", None, "piezometric_level", pressure="n2:vw1.pressure")
-    )  # fmt: skip
+    )
 
 
 def leaf(datastream: str, test: str, value: float, more: str = "") -> str:

@@ -34,7 +34,7 @@ def found(code: str, *parts: str) -> list[tuple[str, dict[str, Any]]]:
         (leaf("n2:pond.level", "above", 5.0, ", rate_over_s = 3600"), True),
         (leaf("n2:pond.level", "below", -0.3, ", rate_over_s = 86400"), True),
     ],
-)  # fmt: skip
+)
 def test_a_level_is_refused_where_no_value_reaches_it(condition: str, is_refused: bool) -> None:
     """A pond that passes from 336 to 341 m: values, differences from itself now and before, rates over its range."""
     facility, text = small.small(pond(gross_range=LIMITED), plan(("red", condition)))

@@ -103,9 +103,10 @@ def test_what_is_said_of_many_levels_is_so(file: tuple[Facility, str]) -> None:
 def test_a_lint_that_ignores_suspect_ranges_is_found_out() -> None:
     """The control: with suspect ranges taken for none, it calls levels reachable that nothing raises."""
     blind = find(
-        files(), lambda file: not holds(file[0], _without_suspect_ranges(file[0])),
+        files(),
+        lambda file: not holds(file[0], _without_suspect_ranges(file[0])),
         settings=settings(max_examples=400, database=None, phases=[Phase.generate], suppress_health_check=UNHEALTHY),
-    )  # fmt: skip
+    )
 
     assert holds(blind[0], blind[0])
 

@@ -105,12 +105,12 @@ def test_a_sum_over_hours_is_limited_by_its_own_filter_alone() -> None:
     """What looks back is not reckoned from one state of the readings."""
     rain = stream("n1:rain.rain", "rain", "mm", {"gross_range": {"fail": [0.0, 50.0]}})
     day = "window_s = 86400.0"
-    free = stream("n1:rain.day", "rain", "mm", None, "rain_sum", day, rain="n1:rain.rain")
+    free = stream("n1:rain.day", "rain", "mm", None, "rain_sum", parameters=day, rain="n1:rain.rain")
     kept = {"gross_range": {"fail": [0.0, 500.0]}}
 
     assert ends(rain + free, "n1:rain.day")[1] == math.inf
     assert ends(
-        rain + stream("n1:rain.day", "rain", "mm", kept, "rain_sum", day, rain="n1:rain.rain"), "n1:rain.day"
+        rain + stream("n1:rain.day", "rain", "mm", kept, "rain_sum", parameters=day, rain="n1:rain.rain"), "n1:rain.day"
     ) == (
         0.0,
         500.0,

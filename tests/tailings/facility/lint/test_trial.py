@@ -27,7 +27,7 @@ def test_a_state_knows_nothing_of_the_one_before() -> None:
 def test_what_looks_back_is_free_and_its_inputs_are_not_asked() -> None:
     """A sum over a day stands in the place of a reading."""
     rain = stream("n1:rain.rain", "rain", "mm")
-    day = stream("n1:rain.day", "rain", "mm", None, "rain_sum", "window_s = 86400.0", rain="n1:rain.rain")
+    day = stream("n1:rain.day", "rain", "mm", None, "rain_sum", parameters="window_s = 86400.0", rain="n1:rain.rain")
     facility, _ = small.small(rain + day)
 
     assert Trial(facility, ["n1:rain.day"]).free == ("n1:rain.day",)

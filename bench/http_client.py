@@ -1,0 +1,55 @@
+"""Asking the running api over one connection that stays open, and the time it takes."""
+
+import http.client
+import json
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any, Final, Self
+
+from bench.figures import WrongResult
+from bench.programs import Program
+from bench.testbed import Testbed
+from tailwatch.ports import LOOPBACK
+
+TIMEOUT_S: Final = 120.0
+OK: Final = 200
+READ_BYTES: Final = 1 << 16
+
+
+class Asking:
+    """A client of the api."""
+
+    def __init__(self, ground: Testbed) -> None:
+        self.program: Program = ground.api()
+        self._line = http.client.HTTPConnection(LOOPBACK, ground.site.api_port, timeout=TIMEOUT_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+
+    def get(self, path: str) -> bytes:
+        """Return the body of an answer; raises WrongResult when it is not 200."""
+        self._line.request("GET", path)
+        answer = self._line.getresponse()
+        body = answer.read()
+        if answer.status != OK:
+            raise WrongResult(f"{path}: {answer.status} {body[:300]!r}")
+        return body
+
+    def json(self, path: str) -> dict[str, Any]:
+        """Return the answer, decoded."""
+        found: dict[str, Any] = json.loads(self.get(path))
+        return found
+
+
+def answered_ms(ask: Callable[[], object], times: int) -> float:
+    """The median time [ms] of asking a few times."""
+    taken_ms = []
+    for _ in range(times):
+        start_s = time.perf_counter()
+        ask()
+        taken_ms.append((time.perf_counter() - start_s) * 1000)
+    return statistics.median(taken_ms)

@@ -1,0 +1,96 @@
+"""BatchItems: the values that a batch carries from an edge agent to the centre, each valid on its own."""
+
+from typing import NamedTuple
+
+STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
+
+
+class BatchObservation(NamedTuple):
+    """One observation: `name` is node:instrument.quantity, `time_ms` Unix milliseconds, `quality` a QARTOD flag.
+
+    `value` is None, with `missing` saying why, exactly when `quality` is 9. `tests` are the names of those that
+    decided, with commas; `cfg` is the configuration version that derived it, None for raw ones.
+    """
+
+    name: str
+    time_ms: int
+    value: float | None
+    quality: int
+    tests: str | None
+    cfg: int | None
+    unit: str | None
+    missing: str | None
+
+
+class PackRecord(NamedTuple):
+    """One pack that the agent took: stored, void or quarantined; `at_s` is its bt, `late` how many readings were."""
+
+    node: str
+    received_ms: int
+    epoch: str
+    seq: int
+    kept: int
+    status: str
+    dropped: int | None
+    at_s: int | None
+    late: int
+
+
+class FaultRecord(NamedTuple):
+    """What a node says of an instrument at fault: `name` is node:fault.instrument, `text` what went wrong."""
+
+    name: str
+    time_ms: int
+    text: str
+
+
+class QuarantineRecord(NamedTuple):
+    """One pack that the agent refused: at most 8192 of its `bytes` bytes, and why."""
+
+    node: str
+    received_ms: int
+    raw: bytes
+    reason: str
+    field: str
+    fix: str
+    bytes: int
+    epoch: str | None
+    seq: int | None
+
+
+class Batch:
+    """A valid batch; `repeats` are (node, running total of duplicate packs seen from it).
+
+    `verdicts` are observations that were told before, with the flag that they have now that later ones are there.
+    """
+
+    def __init__(
+        self,
+        facility: str,
+        agent: str,
+        epoch: str,
+        seq: int,
+        kept: int,
+        observations: list[BatchObservation] | None = None,
+        packs: list[PackRecord] | None = None,
+        repeats: list[tuple[str, int]] | None = None,
+        quarantine: list[QuarantineRecord] | None = None,
+        faults: list[FaultRecord] | None = None,
+        verdicts: list[BatchObservation] | None = None,
+    ) -> None:
+        self.facility = facility
+        self.agent = agent
+        self.epoch = epoch
+        self.seq = seq
+        self.kept = kept
+        self._observations = observations or []
+        self.packs = packs or []
+        self.repeats = repeats or []
+        self.quarantine = quarantine or []
+        self.faults = faults or []
+        self.verdicts = verdicts or []
+
+    @property
+    def observations(self) -> list[BatchObservation]:
+        """The observations one by one, in the order of the wire."""
+        return self._observations

@@ -1,0 +1,1 @@
+"""The local alarm: the plans followed on the gateway, latched, and released by a person."""

@@ -1,0 +1,155 @@
+"""The half of the agent that stores: deliveries in, one durable transaction a group; live and for imports."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from codec import batch
+from edge_agent.alarm.alarm import Alarm
+from edge_agent.buffer.batches import ENCODERS
+from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept
+from edge_agent.buffer.delivery_tracking import Custody
+from edge_agent.buffer.intake import Intake
+from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config import site
+from edge_agent.config.settings import Settings
+from edge_agent.process.derive import Derivation
+from edge_agent.process.quality import judge
+from edge_agent.receive.marks import Mark
+from edge_agent.receive.unpack import Rules, unpack
+from edge_agent.values import Delivery
+from runtime.log import Log
+
+BUFFER_FILE: Final = "buffer.sqlite"
+BYTES_PER_MB: Final = 1_000_000
+MS_PER_DAY: Final = 86_400_000
+
+
+class Stopped(Exception):
+    """The program ends before a group could be stored; nothing of it was acknowledged."""
+
+
+class Store:
+    """The facility, the buffer and the way into it. `is_live`: the agent itself, which watches; not an import.
+
+    Raises BadSettings, BadFacility, AlreadyRunning or NewerBuffer: a person must act.
+    """
+
+    def __init__(self, settings: Settings, gateway: GatewayClock, log: Log, is_live: bool = True) -> None:
+        self.facility = site.facility_in_force(settings, log)
+        self.earliest_ms = site.earliest_ms(self.facility)
+        self._lock = site.lock(settings.state_dir)
+        self.buffer = Buffer(settings.state_dir / BUFFER_FILE, settings.max_buffer_mb * BYTES_PER_MB)
+        if self.buffer.set_aside is not None:
+            log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch)
+        self._log, self.gateway, self._now_ms, self._agent = log, gateway, gateway.now_ms, settings.agent
+        gateway.begin(self.earliest_ms, self.buffer.newest_ms())
+        self._timed = self.buffer.timed_nodes()
+        gateway.witnesses.exclude(self._timed)
+        self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
+        self._refused = ""
+        rules = Rules(self.facility, self.earliest_ms, gateway)
+        nodes = self.facility.agents[settings.agent].nodes if is_live else ()
+        self.alarm = Alarm(self.facility, nodes, self.buffer.alarms(), log)
+        derivation = Derivation(self.facility, judge, self.buffer.recent)
+        self._intake = Intake(
+            self.facility,
+            settings.agent,
+            Custody(self.buffer),
+            lambda it: unpack(it, rules),
+            rules.check_times,
+            derive=derivation.run,
+            now_ms=gateway.now_ms,
+            log=log,
+            watch=self.alarm.follow,
+            encode=ENCODERS[settings.batch_form],
+        )
+
+    def has_room(self) -> bool:
+        """Whether a group may be taken in; says once when that changes."""
+        refused = self._refusal()
+        self._tell(refused)
+        return not refused
+
+    def _refusal(self) -> str:
+        """Why nothing may be taken in, empty when it may."""
+        if not self.buffer.has_room:
+            return "buffer-full"
+        oldest_ms = self.buffer.oldest_ms()
+        is_old = oldest_ms is not None and self._now_ms() - oldest_ms > self._max_age_ms
+        return "buffer-too-old" if is_old else ""
+
+    @property
+    def unmarked(self) -> int:
+        """Batches that the centre has not marked."""
+        return self.buffer.next_seq - self.buffer.kept
+
+    def introduce(self) -> bool:
+        """Write an empty batch, unless one waits to go; False while the disk refuses.
+
+        By its `kept` a centre that was restored from a backup hears what this epoch had settled with the lost one.
+        """
+        buffer = self.buffer
+        if self.unmarked or buffer.kept == 0:
+            return True
+        empty = batch.encode(batch.Batch(self.facility.id, self._agent, buffer.epoch, buffer.next_seq, buffer.kept))
+        return self._commit(Change(at_ms=self._now_ms(), batches=(empty,)))
+
+    def take_in(self, deliveries: Sequence[Delivery], pause: Callable[[], bool]) -> tuple[Mark, ...]:
+        """Store a group, acknowledge it, and return the marks that are true now.
+
+        While the disk refuses, `pause` is called (it makes room, waits, and says False to give up): Stopped.
+        """
+        change, marks = self._intake.change(deliveries)
+        while not self._commit(change):
+            if not pause():
+                raise Stopped
+        self.gateway.stored(max((row.time_ms for row in change.latest), default=0))
+        for delivery in deliveries:
+            delivery.acknowledge()
+        return marks
+
+    def release(self, plan: str, reason: str) -> bool:
+        """Lower a latched alarm as a person asked; False while the disk refuses."""
+        row = self.alarm.release(plan, self._now_ms(), reason)
+        return row is None or self._commit(Change(alarms=(row,)))
+
+    def settle_late(self) -> None:
+        """Raise what became known late and still stands; while the disk refuses it stands all the same."""
+        if rows := self.alarm.settle_late(self._now_ms()):
+            self._commit(Change(alarms=rows))
+
+    def keep_contact(self, contact: Kept | None) -> bool:
+        """Keep what is new of the centre's answers and of who was given the time; False while the disk refuses."""
+        timed = self.gateway.given_to() - self._timed
+        if contact is None and not timed:
+            return True
+        try:
+            self.buffer.keep_contact(contact, timed)
+        except CannotStore:
+            return False
+        self._timed |= timed
+        return True
+
+    def close(self) -> None:
+        """Close the buffer and let another agent into the state folder."""
+        self.buffer.close()
+        os.close(self._lock)
+
+    def _commit(self, change: Change) -> bool:
+        try:
+            self.buffer.commit(change)
+        except CannotStore as error:
+            self._tell(f"disk-refuses: {error}")
+            return False
+        self._tell("")
+        return True
+
+    def _tell(self, refused: str) -> None:
+        if refused == self._refused:
+            return
+        self._refused = refused
+        if refused:
+            self._log("ERROR", "cannot-store", reason=refused, fix="make room; until then nodes and broker keep it")
+        else:
+            self._log("INFO", "stores-again")

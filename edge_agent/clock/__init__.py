@@ -1,0 +1,1 @@
+"""The gateway's clock: its time of day, and the centre and senders that speak for or against it."""

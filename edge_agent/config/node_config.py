@@ -1,0 +1,127 @@
+"""Node configuration: each node's part of facility.toml, published retained, and what the node says of itself.
+
+The envelope is `{"hash":"<SHA-256>","configuration":{...}}`; the hash covers the bytes of the configuration as they
+stand there, the node keeps it only if it fits and reports it back in its birth.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from codec import json_document
+from edge_agent.config.node_status import NodeStatuses
+from runtime.log import Log
+from tailings.facility import Facility
+from tailings.instruments import NOT_READ
+from wire import BadPack, topics
+
+MAX_DOCUMENT_BYTES: Final = 8192
+SHOWN: Final = 12  # characters of a hash that tell two apart in a log
+
+Publish = Callable[[str, bytes, int, bool], bool]
+
+
+class Birth(msgspec.Struct, frozen=True):
+    """What the agent reads of a birth: which configuration is in force, and the unit of each channel."""
+
+    configuration: str = ""
+    firmware: str = ""
+    channels: dict[str, str] = {}
+
+
+class NodeState(msgspec.Struct, frozen=True):
+    """What a node, or the broker in its name, says: online, sleeping, offline."""
+
+    state: str
+
+
+class ConfigReply(msgspec.Struct, frozen=True):
+    """A node's answer to a configuration."""
+
+    hash: str
+    result: str
+    reason: str = ""
+
+
+def configuration(facility: Facility, node: str) -> bytes:
+    """The envelope for one node: how it works, and its instruments with driver, serial and settings."""
+    instruments = [
+        {
+            "id": name.partition(":")[2],
+            "driver": instrument.driver,
+            "serial": instrument.serial or "",
+            **_settings(instrument.settings),
+        }
+        for name, instrument in facility.instruments.items()
+        if instrument.node == node and instrument.driver not in NOT_READ
+    ]
+    one = facility.nodes[node]
+    works = {"interval_s": one.expected_interval_s, **msgspec.to_builtins(one.settings)}
+    body = msgspec.json.encode({**works, "instruments": instruments})
+    return b'{"hash":"%s","configuration":%s}' % (hashlib.sha256(body).hexdigest().encode(), body)
+
+
+class NodeConfigs:
+    """Publishes configurations once a session; reads births, states and replies. Logs each change once."""
+
+    def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeStatuses) -> None:
+        self._facility, self._publish, self._log, self._words = facility, publish, log, words
+        self._envelopes = {node: configuration(facility, node) for node in facility.agents[agent].nodes}
+        self._session = 0
+        self._told: dict[tuple[str, str], object] = {}
+        self.births: dict[str, Birth] = {}
+
+    def after_connect(self, session: int) -> None:
+        """Once a session: a killed broker forgets what it retained."""
+        if session != self._session:
+            self._session = session
+            for node, envelope in self._envelopes.items():
+                self._publish(topics.config(self._facility.id, node), envelope, 1, True)
+
+    def heard(self, topic: str, payload: bytes) -> None:
+        """Take a birth, a state or a reply; what cannot be read is logged and changes nothing."""
+        place = topics.parse(topic)
+        node, leaf = place.node or "", place.leaf
+        if not payload:
+            return  # a retained document was cleared
+        try:
+            self._read(node, leaf, payload)
+        except BadPack as error:
+            self._tell("WARNING", "bad-document", node, leaf, str(error))
+
+    def _read(self, node: str, leaf: str, payload: bytes) -> None:
+        if leaf == "birth":
+            birth = self.births[node] = json_document.decode(payload, Birth, MAX_DOCUMENT_BYTES)
+            self._tell("INFO", "birth", node, leaf, _in_short(birth))
+            self._compare_units(node, birth)
+        elif leaf == "state":
+            said = json_document.decode(payload, NodeState, MAX_DOCUMENT_BYTES).state
+            self._words.is_in(node, said)
+            self._tell("INFO", "state", node, leaf, said)
+        else:
+            reply = json_document.decode(payload, ConfigReply, MAX_DOCUMENT_BYTES)
+            level = "ERROR" if reply.result == "refused" else "INFO"
+            self._tell(level, "configuration", node, leaf, f"{reply.result} {reply.reason}".strip())
+
+    def _compare_units(self, node: str, birth: Birth) -> None:
+        """Say where the node's own unit contradicts facility.toml: its readings would be wrong by a factor."""
+        for channel, unit in birth.channels.items():
+            datastream = self._facility.datastreams.get(f"{node}:{channel}")
+            if datastream is not None and unit and unit != datastream.unit:
+                self._tell("ERROR", "unit-mismatch", node, channel, f"birth {unit}, facility.toml {datastream.unit}")
+
+    def _tell(self, level: Any, event: str, node: str, leaf: str, what: object) -> None:
+        if self._told.get((node, leaf)) != what:
+            self._told[node, leaf] = what
+            self._log(level, f"node-{event}", node=node, what=what)
+
+
+def _in_short(birth: Birth) -> str:
+    return f"firmware {birth.firmware[:SHOWN] or '?'}, configuration {birth.configuration[:SHOWN] or 'none'}"
+
+
+def _settings(settings: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {} if settings is None else msgspec.to_builtins(settings)
+    return plain

@@ -1,0 +1,47 @@
+"""The place of a receiver or an output: what it may use of the agent that it works for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from edge_agent.config.settings import RECEIVERS, Endpoint
+from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.receivers import Receiver
+from edge_agent.values import Position
+from runtime.log import Log
+from runtime.mqtt import Link
+from tailings import plugins
+
+
+class Place(msgspec.Struct, frozen=True):
+    """`nodes` are those that the agent serves, `units` has the unit of each datastream (UCUM), `link(None)` is the
+    site's broker, `link(endpoint)` another one.
+
+    `position_of` says how far a file is stored, `now_ms` is the time to go by, `is_time_known` whether there is one,
+    `reply_time` answers a node's question for the time (None when it is none, or nobody knows it), `gather_s` is how
+    long a group may wait.
+    """
+
+    facility: str
+    nodes: tuple[str, ...]
+    units: dict[str, str]
+    bounds: Bounds
+    gather_s: float
+    link: Callable[[Endpoint | None], Link]
+    position_of: Callable[[str], Position]
+    now_ms: Callable[[], int]
+    is_time_known: Callable[[], bool]
+    reply_time: Callable[[str, bytes], bytes | None]
+    log: Log
+
+
+def open_receiver(settings: Any, place: Place) -> Receiver:
+    """Start the receiver that these settings are for."""
+    receiver: Receiver = plugins.find(RECEIVERS, _kind(settings)).open(settings, place)
+    return receiver
+
+
+def _kind(settings: Any) -> str:
+    kind: str = type(settings).__struct_config__.tag
+    return kind

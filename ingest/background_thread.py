@@ -1,0 +1,40 @@
+"""A thread beside the live data, with a line to the database of its own, that ends when it is told to."""
+
+import threading
+from collections.abc import Callable
+
+from ingest.database import Line
+from ingest.values import Connection
+
+
+def _nothing(connection: Connection) -> None:
+    """Most need no greeting."""
+
+
+class BackgroundThread:
+    """Runs `_run` from `start` until `close`; `_run` returns soon after `_stop` is set."""
+
+    def __init__(self, name: str, conninfo: str, greet: Callable[[Connection], None] = _nothing) -> None:
+        """`greet` checks each new connection."""
+        self._stop = threading.Event()
+        self._line = Line(conninfo, self._stop, greet)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @property
+    def committed_s(self) -> float:
+        """Monotonic time of its last commit."""
+        return self._line.committed_s
+
+    def start(self) -> None:
+        """Begin with what an earlier run has left."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End after what is in hand."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._line.close()
+
+    def _run(self) -> None:
+        raise NotImplementedError

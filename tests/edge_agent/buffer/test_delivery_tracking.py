@@ -1,0 +1,91 @@
+"""Custody: new, repeated, replaced and conflicting packs, also across a restart."""
+
+from pathlib import Path
+
+import pytest
+
+from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.delivery_tracking import Custody, newest_marks
+from edge_agent.receive.marks import Mark
+from edge_agent.receive.unpack import Rules, Unpacked, unpack
+from tests.edge_agent.world import EPOCH, RECEIVED_MS, clock_at, delivery, facility, pack_bytes
+from wire import BadPack
+
+RULES = Rules(facility(), 0, clock_at(lambda: RECEIVED_MS))
+LIMIT_BYTES = 10_000_000
+
+
+def pack(seq: int, value: float = 1.0, kept: int = 0, void: bool = False) -> Unpacked:
+    extra = ({"n": "void", "vs": "crc"},) if void else ()
+    readings: dict[str, float | str] = {} if void else {"vw1.frequency": value}
+    return unpack(
+        delivery(pack_bytes(seq, readings, kept=kept, time_s=None if void else 1_764_079_200, extra=extra)), RULES
+    )
+
+
+@pytest.fixture
+def buffer(tmp_path: Path) -> Buffer:
+    return Buffer(tmp_path / "buffer.sqlite", LIMIT_BYTES)
+
+
+def settle(custody: Custody, buffer: Buffer) -> tuple[Mark, ...]:
+    settled = custody.settle()
+    buffer.commit(Change(chapters=settled.chapters, crcs=settled.crcs, repeats=settled.repeats))
+    return settled.marks
+
+
+def test_a_repeat_is_counted_and_marked_again(buffer: Buffer) -> None:
+    """It is not stored a second time, not even by an agent that was restarted in between."""
+    first = Custody(buffer)
+    assert first.enter(pack(0))
+    settle(first, buffer)
+    restarted = Custody(buffer)
+
+    assert not restarted.enter(pack(0))
+    assert settle(restarted, buffer) == (Mark("n07", EPOCH, 0),)
+    assert buffer.repeats("n07") == 1
+
+
+def test_a_gap_stops_the_mark_until_kept_passes_it(buffer: Buffer) -> None:
+    """A pack that is missing is waited for; one that the node dropped is not (wire.md section 4)."""
+    custody = Custody(buffer)
+    custody.enter(pack(0))
+    custody.enter(pack(2))
+    assert settle(custody, buffer) == (Mark("n07", EPOCH, 0),)
+
+    custody.enter(pack(3, kept=2))
+
+    assert settle(custody, buffer) == (Mark("n07", EPOCH, 3),)
+
+
+def test_a_real_pack_replaces_a_void_one(buffer: Buffer) -> None:
+    """But a void pack never replaces a real one, and is no conflict with it."""
+    custody = Custody(buffer)
+
+    assert custody.enter(pack(0, void=True))
+    assert custody.enter(pack(0))
+    assert not custody.enter(pack(0, void=True))
+
+
+def test_the_same_seq_with_other_content_is_told_once(buffer: Buffer) -> None:
+    """The first stays; the second is a conflict, also after a restart, but not with each further repeat."""
+    custody = Custody(buffer)
+    custody.enter(pack(0, value=1.0))
+    settle(custody, buffer)
+    restarted = Custody(buffer)
+
+    with pytest.raises(BadPack, match="content-differs"):
+        restarted.enter(pack(0, value=2.0))
+    assert not restarted.enter(pack(0, value=2.0))
+
+
+def test_the_newest_chapter_of_each_node_is_marked_after_a_connect(buffer: Buffer) -> None:
+    """An outbox made anew is a new epoch; the old one's mark would mean nothing to the node."""
+    custody = Custody(buffer)
+    custody.enter(pack(0))
+    settle(custody, buffer)
+    other = unpack(delivery(pack_bytes(5, {"vw1.frequency": 1.0}, kept=5, epoch="00000001")), RULES)
+    custody.enter(other)
+    settle(custody, buffer)
+
+    assert newest_marks(buffer) == [Mark("n07", "00000001", 5)]

@@ -1,0 +1,100 @@
+"""The storing half: acknowledged after the commit, kept while the disk refuses."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_agent.buffer.store import Stopped, Store
+from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.receive.marks import Mark
+from edge_agent.values import PackDelivery
+from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
+
+
+class Custodian:
+    """A store whose disk can be made to refuse, with what it acknowledged and said."""
+
+    def __init__(self, folder: Path) -> None:
+        end = Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", folder / "password")
+        settings = Settings(FACILITY_FILE, "gw1", folder / "state", end, end)
+        self.lines: list[str] = []
+        self.acknowledged: list[int] = []
+        self.now_ms = RECEIVED_MS
+        self.store = Store(msgspec.structs.replace(settings, max_buffer_mb=1), clock_at(lambda: self.now_ms), self.log)
+
+    def log(self, level: str, event: str, **fields: object) -> None:
+        self.lines.append(f"{level} {event}")
+
+    def refuse(self) -> None:
+        """No page more than there is: SQLite answers as for a full disk."""
+        self.store.buffer._db.execute("PRAGMA max_page_count=1")
+
+    def allow(self) -> None:
+        self.store.buffer._db.execute("PRAGMA max_page_count=100000")
+
+    def pack(self, seq: int) -> PackDelivery:
+        readings: dict[str, float | str] = {"battery.voltage": 3.3, "fault.vw1": "x" * 190}
+        return delivery(
+            pack_bytes(seq, readings, time_s=1_764_079_200 + seq), acknowledge=lambda: self.acknowledged.append(seq)
+        )
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Custodian:
+    return Custodian(tmp_path)
+
+
+def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: Custodian) -> None:
+    """The same group goes in when there is room, once; a person is told at the first refusal and at the end of it."""
+    pauses: list[int] = []
+
+    def pause() -> bool:
+        pauses.append(len(keeper.acknowledged))
+        if len(pauses) == 3:
+            keeper.allow()
+        return True
+
+    keeper.refuse()
+    seq = -1
+    while not pauses:
+        seq += 1
+        marks = keeper.store.take_in([keeper.pack(seq)], pause)
+
+    assert pauses == [seq] * 3  # nothing more was acknowledged meanwhile
+    assert (keeper.acknowledged, marks) == (list(range(seq + 1)), (Mark("n07", EPOCH, seq),))
+    assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store", "INFO stores-again"]
+
+
+def test_a_program_that_ends_meanwhile_leaves_the_group_unacknowledged(keeper: Custodian) -> None:
+    """It comes again."""
+    keeper.refuse()
+
+    with pytest.raises(Stopped):
+        for seq in range(10_000):
+            keeper.store.take_in([keeper.pack(seq)], lambda: False)
+
+    assert keeper.store.buffer.next_seq == len(keeper.acknowledged)
+
+
+def test_a_full_buffer_is_said_once(keeper: Custodian) -> None:
+    """Back-pressure: nodes and broker keep what comes."""
+    seq = 0
+    while keeper.store.has_room():
+        keeper.store.take_in([keeper.pack(at) for at in range(seq, seq + 500)], lambda: False)
+        seq += 500
+    keeper.store.has_room()
+
+    assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store"]
+
+
+def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_marks(keeper: Custodian) -> None:
+    """What waits for more than 400 days waits for a person: it is said, and the nodes keep what follows."""
+    keeper.store.take_in([keeper.pack(0)], lambda: False)
+    keeper.now_ms += 401 * 86_400_000
+    assert not keeper.store.has_room()
+
+    keeper.store.buffer.free(0)
+
+    assert keeper.store.has_room()
+    assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store", "INFO stores-again"]

@@ -1,0 +1,248 @@
+"""Forwarding: the window, patience that doubles, and what a mark may do; the clock is passed in."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from codec import batch, fast
+from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
+from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.forward.budget import Budget
+from edge_agent.forward.cursor import BACKLOG_UNMARKED
+from edge_agent.forward.forward import Forwarder
+from wire import marks, topics
+
+
+class Centre:
+    """What leaves on the uplink, and a log."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes]] = []
+        self.is_up = True
+        self.lines: list[str] = []
+
+    def publish(self, topic: str, payload: bytes, qos: int, retain: bool) -> bool:
+        if self.is_up:
+            self.sent.append((topic, payload))
+        return self.is_up
+
+    def log(self, level: str, event: str, **fields: object) -> None:
+        self.lines.append(f"{level} {event}")
+
+    def seqs(self) -> list[int]:
+        return [fast.decode_batch(payload).seq for _, payload in self.sent]
+
+
+@pytest.fixture
+def buffer(tmp_path: Path) -> Buffer:
+    return Buffer(tmp_path / "buffer.sqlite", 100_000_000)
+
+
+@pytest.fixture
+def centre() -> Centre:
+    return Centre()
+
+
+def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
+    return Forwarder(
+        "vale", "gw1", buffer, centre.publish, centre.log, resend_after_s=60.0, budget=Budget(None, buffer, lambda: 0)
+    )
+
+
+def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Centre) -> None:
+    """What was written before `batch_form` changed is sent as it is; the centre reads both."""
+    cargo = BatchItems(
+        packs=[
+            batch.PackRecord(
+                "n07", 1764079201250, "9f3a01bc", 4, 4, status=batch.STORED, dropped=None, at_s=1764079200, late=0
+            )
+        ]
+    )
+    for encode in ENCODERS.values():
+        buffer.commit(Change(batches=bodies(cargo, "vale", "gw1", encode)))
+
+    forwarder(buffer, centre).send(1, True, 0.0)
+
+    assert [payload[:1] for _, payload in centre.sent] == [b"[", b"\x89"]
+    assert [fast.decode_batch(payload).packs for _, payload in centre.sent] == [cargo.packs] * 2
+
+
+def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, centre: Centre) -> None:
+    """Each body gets its head when it is sent."""
+    buffer.commit(Change(batches=(b"", b"", b"")))
+    buffer.free(0)
+
+    forwarder(buffer, centre).send(1, True, 0.0)
+
+    assert centre.seqs() == [1, 2]
+    assert {topic for topic, _ in centre.sent} == {topics.batch("vale", "gw1")}
+    assert [fast.decode_batch(payload).kept for _, payload in centre.sent] == [1, 1]
+
+
+def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) -> None:
+    """A mark opens it by as much as it covers."""
+    buffer.commit(Change(batches=(b"",) * 100))
+    uplink = forwarder(buffer, centre)
+    uplink.send(1, True, 0.0)
+    assert centre.seqs() == list(range(BACKLOG_UNMARKED))
+
+    uplink.heard(marks.encode(buffer.epoch, 9))
+    uplink.free(1.0)
+    uplink.send(1, True, 1.0)
+
+    assert centre.seqs() == list(range(BACKLOG_UNMARKED + 10))
+    assert buffer.kept == 10
+
+
+def test_without_a_mark_it_starts_again_and_waits_twice_as_long(buffer: Buffer, centre: Centre) -> None:
+    """60 s, 120 s, ... 960 s between two sendings, until a mark moves (wire.md section 4, rule 4)."""
+    buffer.commit(Change(batches=(b"",)))
+    uplink = forwarder(buffer, centre)
+    sent_at = []
+    for now_s in range(4000):
+        before = len(centre.sent)
+        uplink.send(1, True, float(now_s))
+        if len(centre.sent) > before:
+            sent_at.append(now_s)
+
+    waits = [after - at for at, after in pairwise(sent_at)]
+    assert waits == [60, 120, 240, 480, 960, 960, 960]
+
+
+def test_a_moved_mark_restores_patience(buffer: Buffer, centre: Centre) -> None:
+    """Progress means that the centre is alive: 60 s again."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink = forwarder(buffer, centre)
+    for now_s in (0.0, 60.0, 180.0):
+        uplink.send(1, True, now_s)
+    uplink.heard(marks.encode(buffer.epoch, 0))
+    uplink.free(200.0)
+    before = len(centre.sent)
+
+    uplink.send(1, True, 260.0)
+
+    assert centre.seqs()[before:] == [1]
+
+
+def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre) -> None:
+    """A mark that has not moved tells that the centre is back, after 420 s without it: 60 s again, not 480."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink = forwarder(buffer, centre)
+    for now_s in (0.0, 60.0, 180.0, 420.0):
+        uplink.send(1, True, now_s)
+    uplink.heard(marks.encode(buffer.epoch, -1))
+    uplink.free(430.0)
+    uplink.send(1, True, 430.0)
+    before = len(centre.sent)
+
+    uplink.send(1, True, 479.0)
+    early = len(centre.sent) - before
+    uplink.send(1, True, 480.0)
+
+    assert early == 0
+    assert centre.seqs()[before:] == [0, 1]
+
+
+def test_a_broker_that_forgot_the_session_gets_everything_again(buffer: Buffer, centre: Centre) -> None:
+    """It has forgotten our batches too; one that remembers gets nothing twice."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink = forwarder(buffer, centre)
+    uplink.send(1, False, 0.0)
+    uplink.send(2, True, 1.0)
+    assert centre.seqs() == [0, 1]
+
+    uplink.send(3, False, 2.0)
+
+    assert centre.seqs() == [0, 1, 0, 1]
+
+
+def test_a_link_that_is_down_takes_nothing(buffer: Buffer, centre: Centre) -> None:
+    """Nothing is counted as sent that was not handed over."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink, centre.is_up = forwarder(buffer, centre), False
+    uplink.send(1, True, 0.0)
+    centre.is_up = True
+
+    uplink.send(1, True, 1.0)
+
+    assert centre.seqs() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("payload", "line"),
+    [
+        (b'{"epoch":"00000001","through":0}', "INFO mark-of-another-epoch"),
+        (b"rubbish", "ERROR bad-mark"),
+        (b'{"epoch":"%s","through":2}', "ERROR mark-beyond-written"),
+    ],
+)
+def test_a_mark_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre, payload: bytes, line: str) -> None:
+    """Another epoch's is ignored; one beyond what was written is an error."""
+    buffer.commit(Change(batches=(b"", b"")))
+    uplink = forwarder(buffer, centre)
+
+    uplink.heard(payload.replace(b"%s", buffer.epoch.encode()))
+    uplink.free(0.0)
+
+    assert (buffer.kept, centre.lines) == (0, [line])
+
+
+def test_a_mark_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) -> None:
+    """The import beside the agent has marks of its own on the same topic; each of them would be a line."""
+    uplink = forwarder(buffer, centre)
+    for epoch in ("00000001", "00000001", "00000002"):
+        uplink.heard(marks.encode(epoch, 0))
+        uplink.free(0.0)
+
+    assert centre.lines == ["INFO mark-of-another-epoch"] * 2
+
+
+def test_an_older_mark_is_ignored(buffer: Buffer, centre: Centre) -> None:
+    """A broker may bring back what it had retained long ago."""
+    buffer.commit(Change(batches=(b"", b"", b"")))
+    uplink = forwarder(buffer, centre)
+    for through in (1, 0, -1):
+        uplink.heard(marks.encode(buffer.epoch, through))
+        uplink.free(0.0)
+
+    assert buffer.kept == 2
+
+
+def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> None:
+    """A batch that is written while hundreds wait leaves at once; the rest follows in order, none twice, none never."""
+    buffer.commit(Change(batches=(b"",) * 300))
+    uplink = forwarder(buffer, centre)
+    uplink.send(1, True, 0.0)
+    buffer.commit(Change(batches=(b"",)))
+
+    uplink.send(1, True, 0.1)
+
+    assert centre.seqs()[-1] == 300
+    while buffer.kept < 301:
+        seen = set(centre.seqs())
+        through = next(seq for seq in range(302) if seq not in seen) - 1
+        uplink.heard(marks.encode(buffer.epoch, through))
+        uplink.free(0.2)
+        uplink.send(1, True, 0.2)
+    assert sorted(centre.seqs()) == list(range(301))
+
+
+def test_a_centre_that_comes_back_after_us_gets_all_again_at_once(buffer: Buffer, centre: Centre) -> None:
+    """What a broker without sessions dropped before the centre subscribed does not wait for patience to end."""
+    buffer.commit(Change(batches=(b"", b"")))
+    sender = forwarder(buffer, centre)
+    sender.send(1, False, 0.0)
+    sender.heard(marks.encode(buffer.epoch, -1), is_retained=True)
+    sender.free(1.0)
+    sender.send(1, False, 1.0)
+    before = centre.seqs()
+    sender.heard(marks.encode(buffer.epoch, -1))
+    sender.free(2.0)
+    sender.send(1, False, 2.0)
+    sender.heard(marks.encode(buffer.epoch, -1))
+    sender.free(3.0)
+    sender.send(1, False, 3.0)
+
+    assert before == [0, 1]
+    assert centre.seqs() == [0, 1, 0, 1]

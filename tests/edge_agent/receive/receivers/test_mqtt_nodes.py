@@ -1,0 +1,77 @@
+"""Packs over MQTT: groups are bounded, a full queue stops the reading, and nothing is dropped."""
+
+import time
+
+from edge_agent.receive.delivery_queue import MAX_GROUP, MAX_WAITING
+from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
+from edge_agent.values import PackDelivery
+from runtime.mqtt import Link
+from tests.edge_agent.world import RECEIVED_MS, World, pack_bytes, wait_until
+from wire import limits, topics
+
+OBS = topics.obs("vale", "n07")
+
+
+def receiver(world: World) -> tuple[Link, MqttNodes]:
+    link = Link("site", world.settings.site_broker, "vale-gw1-test", world.log)
+    nodes = MqttNodes(link, "vale", ["n07"], 0.02, lambda: RECEIVED_MS)
+    link.start()
+    wait_until(lambda: link.is_ready, "a link")
+    return link, nodes
+
+
+def taken(nodes: MqttNodes, count: int) -> list[PackDelivery]:
+    """Take groups until `count` packs have come, acknowledging each as a commit would."""
+    found: list[PackDelivery] = []
+
+    def take() -> bool:
+        group = nodes.take(0.1)
+        assert len(group) <= MAX_GROUP
+        for pack in group:
+            pack.acknowledge()
+        found.extend(group)
+        return len(found) >= count
+
+    wait_until(take, f"{count} packs")
+    return found
+
+
+def test_more_packs_than_the_queue_holds_all_arrive_in_order(world: World) -> None:
+    """While the worker is away the broker keeps the rest; afterwards every pack is there, once."""
+    link, nodes = receiver(world)
+    node = world.node()
+    total = MAX_WAITING + 700
+    for seq in range(total):
+        node.client.publish(OBS, pack_bytes(seq, {"battery.voltage": 3.3}), 1)
+    time.sleep(0.5)  # the worker is away
+
+    found = taken(nodes, total)
+
+    assert [pack.payload for pack in found] == [pack_bytes(seq, {"battery.voltage": 3.3}) for seq in range(total)]
+    nodes.close()
+    link.close()
+    node.close()
+
+
+def test_a_pack_of_a_megabyte_is_cut_but_not_hidden(world: World) -> None:
+    """Its beginning and its real length go on, to be refused by name."""
+    link, nodes = receiver(world)
+    node = world.node()
+    node.publish(OBS, b"x" * 1_000_000)
+
+    (found,) = taken(nodes, 1)
+
+    assert (len(found.payload), found.full_bytes) == (limits.MAX_PACK_BYTES, 1_000_000)
+    nodes.close()
+    link.close()
+    node.close()
+
+
+def test_without_packs_take_comes_back(world: World) -> None:
+    """The worker has other things to do."""
+    link, nodes = receiver(world)
+
+    assert nodes.take(0.01) == []
+    assert nodes.take(0.0) == []
+    nodes.close()
+    link.close()

@@ -1,0 +1,19 @@
+"""Node marks: what is published, and when again."""
+
+from edge_agent.receive.marks import Mark, NodeMarks
+from wire import marks, topics
+
+
+def test_the_newest_marks_are_told_once_a_session() -> None:
+    """A broker that was killed has forgotten them; one connect, one telling."""
+    told: list[tuple[str, bytes, int, bool]] = []
+
+    def publish(*message: object) -> bool:
+        told.append(message)  # type: ignore[arg-type]
+        return True
+
+    node_marks = NodeMarks("vale", publish, lambda: [Mark("n07", "9f3a01bc", 4711)])
+    for session in (1, 1, 2, 2):
+        node_marks.after_connect(session)
+
+    assert told == [(topics.ack("vale", "n07"), marks.encode("9f3a01bc", 4711), 1, True)] * 2
