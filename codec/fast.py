@@ -209,7 +209,7 @@ def _uncommon(kind: int, at_ms: int | None, fields: _Fields) -> Record | None:
         return Record(name, at_ms, None, None, None, text=fields.vs)
     if kind == _CHANNEL and value is None:
         missing = _missing(fields.vs)
-        return None if missing is None else Record(name, at_ms, None, unit, missing, text=None)
+        return None if missing is None else Record(name, at_ms, None, unit, missing)
     if kind == _CHANNEL and type(value) is int and -_MAX_EXACT <= value <= _MAX_EXACT:
-        return Record(name, at_ms, float(value), unit, None, text=None)
+        return Record(name, at_ms, float(value), unit, None)
     return None

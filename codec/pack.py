@@ -28,7 +28,7 @@ class Record(NamedTuple):
     value: float | None
     unit: str | None
     missing: str | None
-    text: str | None
+    text: str | None = None
 
 
 class Pack(NamedTuple):
