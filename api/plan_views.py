@@ -8,11 +8,16 @@ import msgspec
 from api.queries.alarms import PlanRow
 from api.shapes.alarm import Plan, PlanAction, PlanLevel
 from tailings import tarp
+from tailings.assess.model import FailureMode
 from tailings.facility import Plan as StatedPlan
+from tailings.levels import LEVELS
 
 
-def view(row: PlanRow, given: tarp.Given, today: date) -> Plan:
-    """Return a plan with the approval that counts: that of the file, or one given here of just these conditions."""
+def view(row: PlanRow, mode: FailureMode | None, given: tarp.Given, today: date) -> Plan:
+    """Return a plan with the approval that counts: that of the file, or one given here of just these conditions.
+
+    mode: what the assessment says of it as it reads now; None: it was not judged yet.
+    """
     stated = msgspec.convert(row.plan, StatedPlan)
     plan = tarp.approved(stated, today, given)
     return Plan(
@@ -28,9 +33,9 @@ def view(row: PlanRow, given: tarp.Given, today: date) -> Plan:
         is_changed=tarp.lost_approval(stated, today, given) is not None,
         lowered_by=plan.lowered_by,
         level=row.level,
-        believed=row.believed,
-        sight=row.sight,
-        lost=row.lost,
+        believed=None if mode is None else LEVELS.index(mode.believed),
+        sight="blind" if mode is None else mode.sight,
+        lost=[] if mode is None else list(dict.fromkeys(one.datastream for one in mode.lost)),
         followed_to=row.followed_to,
         levels=[_level(level) for level in row.plan["levels"]],
         open_alarm=row.open_alarm,

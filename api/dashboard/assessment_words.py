@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tailings.assess.model import Assessment, FailureMode, LostTest, Reason
+from tailings.levels import STILL_READ
 
 from . import ages, states
 from .rows import FacilityRow
@@ -25,7 +26,7 @@ def title(assessment: Assessment, zone: str, now: datetime, texts: Texts) -> str
     if assessment.verdict == states.NOT_MONITORED:
         return str(words["not_monitored"])
     if assessment.verdict == states.BLIND:
-        blind = [one for one in assessment.reasons if one.code in ("blind", "out-of-reach")]
+        blind = [one for one in assessment.reasons if one.code == "blind"]
         return say(words["blind"], len(blind), mode=_title(modes, blind[0]))
     if assessment.verdict == states.GREEN:
         return str(words["reduced" if assessment.sight == "reduced" else "green"])
@@ -71,7 +72,7 @@ def _lost(test: LostTest, facility: FacilityRow, now: datetime, texts: Texts) ->
     since = _clock(test.since, facility.timezone, now) if test.since else ""
     words = texts["assessment"]["lost"]
     said = say(words[test.reason], name=facility.words_of(test.datastream, texts))
-    return say(words["since"], what=said, time=since) if since and test.reason != "rate-unknown" else said
+    return say(words["since"], what=said, time=since) if since and test.reason not in STILL_READ else said
 
 
 def _by_plan(assessment: Assessment) -> dict[str, FailureMode]:

@@ -9,7 +9,6 @@ from api.errors import NotFound
 from api.queries.visible import PUBLIC
 from api.shapes import alarm as shapes
 from tailings.assess import freshness
-from tailings.levels import SightState
 
 Which = Literal["now", "shelved", "history"]
 # The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
@@ -87,8 +86,6 @@ FROM alarm_hold WHERE ended_at IS NULL AND until > now()
 """
 PLANS: Final = """
 SELECT p.key AS id, p.value AS plan, coalesce(s.level, 0) AS level,
-       (s.standing ->> 'believed')::int AS believed, s.standing #>> '{sight,state}' AS sight,
-       ARRAY(SELECT DISTINCT l ->> 'datastream' FROM jsonb_path_query(s.standing, '$.sight.lost[*]') l) AS lost,
        to_timestamp(s.through_ms / 1000.0) AS followed_to,
        (SELECT e.id FROM alarm_event e WHERE e.facility_id = f.id AND e.family = 'dam' AND e.rule = p.key
           AND e.type = 'level' AND e.closed_at IS NULL) AS open_alarm
@@ -176,9 +173,6 @@ class PlanRow(NamedTuple):
     id: str
     plan: dict[str, Any]
     level: int
-    believed: int | None
-    sight: SightState | None
-    lost: list[str]
     followed_to: datetime | None
     open_alarm: int | None
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from api import alarm_performance, answers, cursors, plan_views
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.parameters import AlarmId, Cursor, FacilityId, Id, Parameters
-from api.queries import alarms, approvals, local_alarms, recipients
+from api.queries import alarms, approvals, assessments, local_alarms, recipients
 from api.routes import Data, position
 from api.shapes import alarm as shapes
 from api.shapes.recipient import Recipients
@@ -83,7 +83,7 @@ async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()])
 
 @router.get("/facilities/{facility}/plans", summary="Plans", dependencies=[Depends(OfFacility("read"))])
 async def plans_of_facility(facility: FacilityId, database: Data) -> shapes.Plans:
-    """The trigger action response plans of the stored facility file, with approval, level and what is stale."""
+    """The trigger action response plans of the stored facility file, with approval, level and sight."""
     return shapes.Plans(facility=facility, plans=await plans(database, facility))
 
 
@@ -102,8 +102,11 @@ async def recipients_of_facility(facility: FacilityId, database: Data) -> Recipi
 
 async def plans(database: Data, facility: str) -> list[shapes.Plan]:
     """Return the plans of a facility as they are shown."""
-    today, given = datetime.now(UTC).date(), await approvals.of_facility(database, facility)
-    return [plan_views.view(row, given, today) for row in await alarms.plans(database, facility)]
+    now, given = datetime.now(UTC), await approvals.of_facility(database, facility)
+    judged = (await assessments.of_facilities(database, [facility], now))[facility]
+    modes = {one.plan: one for one in judged.failure_modes}
+    rows = await alarms.plans(database, facility)
+    return [plan_views.view(row, modes.get(row.id), given, now.date()) for row in rows]
 
 
 async def load_of(database: Data, days: int, seen: frozenset[str] | None) -> shapes.Load:

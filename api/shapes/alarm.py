@@ -245,7 +245,7 @@ class Plan(Shape):
     lowered_by: str | None
     level: Rank = Field(description=f"As the newest values are: {RANK}")
     believed: Rank | None = Field(description=f"If suspect values were right: {RANK}; null: not followed yet")
-    sight: SightState | None = Field(description="blind: nothing left could detect its worst level")
+    sight: SightState = Field(description="blind: nothing left could detect its worst level, or nobody has judged it")
     lost: list[str] = Field(description="Datastreams that decide nothing now")
     followed_to: Time | None = Field(description="The newest reading that it was followed to; null: none yet")
     levels: list[PlanLevel]

@@ -15,7 +15,8 @@ class LostTest(Shape):
     datastream: str = Field(examples=["n07:vw1.level"])
     reason: LostReason = Field(
         description="never-read, silent for three expected intervals, failed reads (missing), rejected or suspect "
-        "readings whose error is not known or too large to decide, or a rate that is not known again since an outage"
+        "readings whose error is not known or too large to decide, a rate that is not known again since an outage, or "
+        "a level that no reading can reach (a filter or a range of the facility file is in the way)"
     )
     levels: list[LevelWord]
     since: Time | None = Field(description="Time of its last usable reading; null: there never was one")
@@ -34,7 +35,6 @@ class FailureMode(Shape):
     sight: SightState = Field(description="blind: nothing left could detect its worst level")
     lost: list[LostTest]
     may_fail: int = Field(description="How many more instruments may fail before it is blind")
-    out_of_reach: list[LevelWord] = Field(description="Levels that no reading can reach, by the facility file")
     since: Time | None
     alarm: int | None
     is_acknowledged: bool

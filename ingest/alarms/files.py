@@ -5,7 +5,7 @@ from typing import Final
 
 from ingest.values import Connection
 from runtime.log import log_of
-from tailings.facility import BadFacility, Facility, parse
+from tailings.facility import BadFacility, Facility, lint, parse
 
 tell = log_of(__name__)
 
@@ -18,6 +18,14 @@ class Files:
 
     def __init__(self) -> None:
         self._parsed: dict[str, tuple[str, Facility | None]] = {}
+        self._out_of_reach: dict[str, tuple[Facility, dict[str, frozenset[int]]]] = {}
+
+    def out_of_reach(self, facility: Facility) -> dict[str, frozenset[int]]:
+        """The tests that no reading can meet, by plan, looked for once a version."""
+        known = self._out_of_reach.get(facility.id)
+        if known is None or known[0] is not facility:
+            known = self._out_of_reach[facility.id] = (facility, lint.find_out_of_reach(facility))
+        return known[1]
 
     def known(self, connection: Connection) -> Iterator[Facility]:
         """Give every facility."""

@@ -46,6 +46,8 @@ class Work:
     now: datetime
     given: tarp.Given
     is_whole: bool
+    out_of_reach: frozenset[int]
+    """Tests of the plan that no reading can meet."""
     began: datetime
     """Since when somebody listens."""
 
@@ -124,7 +126,6 @@ class Levels:
         state = states.look(connection, facility, plan, ids)
         newest_ms = states.newest_ms(connection, ids)
         is_new = state.through_ms is None
-        is_whole = (facility.id, plan.id) in self._whole
         work = Work(
             connection,
             facility,
@@ -134,7 +135,8 @@ class Levels:
             newest_ms=newest_ms or 0,
             now=now,
             given=given,
-            is_whole=is_whole,
+            is_whole=(facility.id, plan.id) in self._whole,
+            out_of_reach=self._files.out_of_reach(facility).get(plan.id, frozenset()),
             began=self._began,
         )
         if newest_ms is None or (state.dirty_ms is None and is_new):
@@ -183,7 +185,7 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
 def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
     """Store where the plan stands now, and tell of suspect values past a level and of lost sight."""
     place = (work.connection, work.facility, work.plan)
-    standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now))
+    standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now), out_of_reach=work.out_of_reach)
     states.keep_standing(work.connection, *work.place, standing)
     if suspect is not None and suspect.level > standing.believed:  # it came and went between two rounds
         events.take_in_suspect(*place, suspect.level, standing.level, at=suspect.at, now=work.now)

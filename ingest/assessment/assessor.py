@@ -13,8 +13,7 @@ from ingest.store import commit
 from ingest.values import Connection
 from tailings.assess.assessment import assess
 from tailings.assess.model import Assessment
-from tailings.facility import Facility, lint
-from tailings.levels import LevelWord
+from tailings.facility import Facility
 
 LOCK: Final = 7_411_016
 """Any number that no other lock of this database uses."""
@@ -28,8 +27,6 @@ INSERT INTO assessment (facility_id, made_at, valid_until, verdict, document) VA
 ON CONFLICT (facility_id) DO UPDATE SET made_at = excluded.made_at, valid_until = excluded.valid_until,
     verdict = excluded.verdict, document = excluded.document"""
 
-Missed = dict[str, tuple[LevelWord, ...]]
-
 
 class Assessor:
     """Remembers between rounds which commits it has taken in, and when each facility was judged.
@@ -41,7 +38,6 @@ class Assessor:
         self._files, self._clock = files, clock
         self._commit: int | None = None
         self._made: dict[str, datetime] = {}
-        self._linted: dict[str, tuple[Facility, Missed]] = {}
 
     def work(self, connection: Connection) -> bool:
         """Judge the facilities that are due inside the open transaction; there is never more to do at once."""
@@ -69,17 +65,10 @@ class Assessor:
         made = self._made.get(id)
         return made is None or now - made >= EVERY
 
-    def _missed(self, facility: Facility) -> Missed:
-        """The levels that no reading can reach, looked for once a version of the file."""
-        known = self._linted.get(facility.id)
-        if known is None or known[0] is not facility:
-            known = self._linted[facility.id] = (facility, lint.find_out_of_reach(facility))
-        return known[1]
-
     def _assess(self, connection: Connection, facility: Facility, now: datetime) -> bool:
         """Judge one facility and store it; True when it says something else than before."""
         self._made[facility.id] = now
-        found = assess(inputs.gather(connection, facility, now, self._missed(facility)), now)
+        found = assess(inputs.gather(connection, facility, now), now)
         row = connection.execute(STORED, (facility.id,)).fetchone()
         document = msgspec.to_builtins(found)
         connection.execute(PUT, (facility.id, found.made_at, found.valid_until, found.verdict, Jsonb(document)))

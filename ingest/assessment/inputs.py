@@ -1,6 +1,6 @@
 """What the assessment of a facility is made from, read inside the open transaction: values only, judged elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,22 +53,18 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
-def gather(
-    connection: Connection, facility: Facility, now: datetime, out_of_reach: Mapping[str, tuple[LevelWord, ...]]
-) -> Inputs:
-    """Read the inputs of one facility; out_of_reach: levels that no reading can reach, by plan."""
+def gather(connection: Connection, facility: Facility, now: datetime) -> Inputs:
+    """Read the inputs of one facility."""
     return Inputs(
         facility,
-        tuple(_plans(connection, facility, now, out_of_reach)),
+        tuple(_plans(connection, facility, now)),
         tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),
         tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
         _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
     )
 
 
-def _plans(
-    connection: Connection, facility: Facility, now: datetime, out_of_reach: Mapping[str, tuple[LevelWord, ...]]
-) -> Iterator[PlanInput]:
+def _plans(connection: Connection, facility: Facility, now: datetime) -> Iterator[PlanInput]:
     states = {plan: (digest, standing) for plan, digest, standing in connection.execute(STATES, (facility.id,))}
     given = versions.given(connection, facility.id)
     records = {rule: Record(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
@@ -76,8 +72,7 @@ def _plans(
         digest, standing = states.get(plan.id, ("", {}))
         known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
         state = tarp.state_of(plan, now.date(), given)
-        record, missed = records.get(plan.id, Record()), out_of_reach.get(plan.id, ())
-        yield PlanInput(plan, state, known, record, plan.is_limit, out_of_reach=missed)
+        yield PlanInput(plan, state, known, records.get(plan.id, Record()), plan.is_limit)
 
 
 def _action(

@@ -47,6 +47,7 @@ LOST: Final = {
     "rejected": "is rejected by its filter",
     "suspect": "is suspect, and its error is too large to decide",
     "rate-unknown": "has no known rate since an outage",
+    "out-of-reach": "can never reach its level: a filter or a range of the facility file is in the way",
 }
 """What became of a datastream that a blind plan misses, by code."""
 

@@ -26,7 +26,7 @@ from tailings.assess.verdict import judge
 from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
-from tailings.levels import LEVELS, LevelWord, SightState
+from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import Standing
 
 VALID_FOR: Final = timedelta(minutes=3)
@@ -46,7 +46,7 @@ class Record(Struct, frozen=True):
 class PlanInput(Struct, frozen=True):
     """A plan with its state of approval, where it stands by the values, and its alarm of record.
 
-    is_limit: it is not a plan of the file, but a limit of the facility. out_of_reach: levels that no reading can reach.
+    is_limit: it is not a plan of the file, but a limit of the facility.
     """
 
     plan: Plan
@@ -54,7 +54,6 @@ class PlanInput(Struct, frozen=True):
     standing: Standing
     record: Record = Record()
     is_limit: bool = False
-    out_of_reach: tuple[LevelWord, ...] = ()
 
 
 class Inputs(Struct, frozen=True):
@@ -101,23 +100,14 @@ def _mode(one: PlanInput) -> FailureMode:
         level=_name(level),
         signal=_name(standing.level),
         believed=_name(max(standing.believed, level)),
-        sight=_sight(one),
+        sight=standing.sight.state,
         lost=tuple(_lost(test) for test in standing.sight.lost),
         may_fail=standing.sight.may_fail,
-        out_of_reach=one.out_of_reach,
         since=record.since,
         alarm=record.alarm,
         is_acknowledged=record.is_acknowledged,
         held_until=record.held_until,
     )
-
-
-def _sight(one: PlanInput) -> SightState:
-    """What it can still see: a plan whose worst level no reading can reach is blind, however good its readings are."""
-    state = one.standing.sight.state
-    if one.plan.levels[-1].level in one.out_of_reach:
-        return "blind"
-    return "reduced" if one.out_of_reach and state == "full" else state
 
 
 def _lost(test: tarp.Lost) -> LostTest:

@@ -21,7 +21,7 @@ def margins(standings: Iterable[tuple[Plan, tarp.Standing]], facility: Facility,
     found: dict[Compared, list[tuple[str, Tested]]] = {}
     lost: set[str] = set()
     for plan, standing in standings:
-        lost |= {one.datastream for one in standing.sight.lost}
+        lost |= {one.datastream for one in standing.sight.lost if one.reason != "out-of-reach"}
         for one in standing.tested:
             if not one.test.months or month in one.test.months:
                 found.setdefault(_compared(one), []).append((plan.id, one))

@@ -17,7 +17,6 @@ ReasonCode = Literal[
     "level",  # a plan stands at a level
     "suspect-past",  # only a suspect value is past a level
     "blind",  # nothing left could detect the worst level of a plan
-    "out-of-reach",  # a level that no reading can reach, by the facility file
     "limit-unwatched",  # a minimum freeboard that no datastream watches
     "reduced",  # a test is lost, and the worst level can still be detected
     "held",  # a plan is shelved or out of service
@@ -42,7 +41,7 @@ class FailureMode(Struct, frozen=True):
 
     kind: a plan of the file, or a limit of the facility that counts like one. level: of record, which a person lowers
     where the plan says so. signal: by the newest values. believed: if suspect values were right. may_fail: how many
-    more instruments may fail before it is blind. out_of_reach: levels that no reading can reach, by the facility file.
+    more instruments may fail before it is blind.
     """
 
     plan: str
@@ -55,7 +54,6 @@ class FailureMode(Struct, frozen=True):
     sight: SightState
     lost: tuple[LostTest, ...] = ()
     may_fail: int = 0
-    out_of_reach: tuple[LevelWord, ...] = ()
     since: datetime | None = None
     alarm: int | None = None
     is_acknowledged: bool = False
@@ -163,10 +161,12 @@ class Assessment(Struct, frozen=True):
 
 
 def as_read(one: Assessment, now: datetime) -> Assessment:
-    """An assessment as it reads at `now`: one that has expired is blind, whatever it said."""
+    """An assessment as it reads at `now`: one that has expired is blind, and so is each of its plans."""
     if now <= one.valid_until:
         return one
-    return replace(one, verdict="blind", sight="blind", reasons=(Reason("not-assessed"), *one.reasons))
+    modes = tuple(replace(mode, sight="blind") for mode in one.failure_modes)
+    reasons = (Reason("not-assessed"), *one.reasons)
+    return replace(one, verdict="blind", sight="blind", reasons=reasons, failure_modes=modes)
 
 
 def is_expired(one: Assessment) -> bool:

@@ -6,7 +6,7 @@ be seen may be worse. A suspect value past a level is at least yellow, whatever 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tailings.assess.model import FailureMode, Reason, Verdict
@@ -37,8 +37,7 @@ def judge(modes: Sequence[FailureMode], *, is_limit_unwatched: bool = False) -> 
     if is_limit_unwatched:
         sight = max(sight, _REDUCED, key=_SIGHTS.index)
     found = [*_reasons(modes), *([Reason("limit-unwatched")] if is_limit_unwatched else [])]
-    blind = {one.plan for one in counting if one.sight == "blind"}
-    verdicts = {one: _verdict_of(one, blind) for one in found}
+    verdicts = {one: _verdict_of(one) for one in found}
     reasons = tuple(sorted(found, key=lambda one: -SEVERITY.index(verdicts[one])))
     if not any(one.kind == "plan" for one in counting) and level == "green":
         return Judgement("not-monitored", level, sight, reasons)
@@ -61,22 +60,20 @@ def _reasons(modes: Sequence[FailureMode]) -> Iterator[Reason]:
             yield Reason("level", one.plan, one.level)
         if LEVELS.index(one.believed) > LEVELS.index(one.level):
             yield Reason("suspect-past", one.plan, one.believed)
-        if one.sight != "full" and (one.lost or not one.out_of_reach):
+        if one.sight != "full":
             yield Reason(one.sight, one.plan, datastreams=lost)
-        for level in one.out_of_reach:
-            yield Reason("out-of-reach", one.plan, level)
         if one.held_until is not None:
             yield Reason("held", one.plan, one.level)
         if one.state == "approval-ended":
             yield Reason("approval-ended", one.plan)
 
 
-def _verdict_of(reason: Reason, blind: Collection[str]) -> Verdict:
-    """What one reason alone makes of the verdict; blind: the plans that are."""
+def _verdict_of(reason: Reason) -> Verdict:
+    """What one reason alone makes of the verdict."""
     if reason.code == "level" and reason.level is not None:
         return reason.level
     if reason.code == "suspect-past":
         return "yellow"
-    if reason.code == "blind" or (reason.code == "out-of-reach" and reason.plan in blind):
+    if reason.code == "blind":
         return "blind"
     return "not-monitored" if reason.code == "no-plan" else "green"

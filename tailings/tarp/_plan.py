@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from tailings.assess import freshness
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
+from tailings.levels import STILL_READ
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, Steps, follow
@@ -78,7 +79,8 @@ class Standing(NamedTuple):
     @property
     def stale(self) -> tuple[str, ...]:
         """The datastreams that have given nothing usable for too long."""
-        return tuple(dict.fromkeys(one.datastream for one in self.sight.lost if one.reason != "rate-unknown"))
+        unheard = (one for one in self.sight.lost if one.reason not in STILL_READ)
+        return tuple(dict.fromkeys(one.datastream for one in unheard))
 
 
 @dataclass(slots=True)
@@ -117,23 +119,32 @@ def together(lines: Sequence[Timeline]) -> Timeline:
 
 
 def advance(
-    plan: Plan, memory: Memory, fresh: Mapping[str, Readings], facility: Facility, now_ms: int
+    plan: Plan,
+    memory: Memory,
+    fresh: Mapping[str, Readings],
+    facility: Facility,
+    now_ms: int,
+    *,
+    out_of_reach: Collection[int] = (),
 ) -> tuple[Standing, Memory]:
     """Carry a plan on over fresh rows (each series later than what it had before); the level at `now_ms`.
 
     Pieces of different datastreams may come in any order: the level after the same values is the same.
+    out_of_reach: tests that no reading can meet, by their place in the file (`tailings.facility.lint`).
     """
     followed = _follow(plan, memory, fresh, facility, is_whole=False)
     now = np.array([now_ms], dtype=np.int64)
     level, believed = (int(_levels(plan, followed.steps, now, at)[0]) for at in (Steps.met_at, Steps.believed_at))
-    sight = sight_of(plan, followed.steps, facility, now)
+    sight = sight_of(plan, followed.steps, facility, now, out_of_reach)
     memory = Memory(tuple(followed.memory))
     return Standing(level, max(level, believed), sight, _tested(plan, memory)), memory
 
 
-def standing(plan: Plan, memory: Memory, facility: Facility, now_ms: int) -> Standing:
+def standing(
+    plan: Plan, memory: Memory, facility: Facility, now_ms: int, *, out_of_reach: Collection[int] = ()
+) -> Standing:
     """The level at `now_ms` with nothing new since."""
-    return advance(plan, memory, {}, facility, now_ms)[0]
+    return advance(plan, memory, {}, facility, now_ms, out_of_reach=out_of_reach)[0]
 
 
 def events(line: Timeline, before: int = 0) -> list[Event]:

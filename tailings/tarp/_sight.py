@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -51,16 +51,23 @@ class _Test:
     instruments: Cut
 
 
-def sight_of(plan: Plan, steps: Sequence[Steps], facility: Facility, now: Times) -> Sight:
-    """Sight of a plan after its tests were followed; steps: in the order of the file. now: int64[1]."""
+def sight_of(
+    plan: Plan, steps: Sequence[Steps], facility: Facility, now: Times, out_of_reach: Collection[int] = ()
+) -> Sight:
+    """Sight of a plan after its tests were followed; steps: in the order of the file. now: int64[1].
+
+    out_of_reach: places in that order of tests that no reading can meet.
+    """
     lost: dict[tuple[str, LostReason], Lost] = {}
-    in_order = iter(steps)
+    in_order = enumerate(steps)
     worst: list[_Test] = []
     for level in plan.levels:
         worst = []
         for leaf in level.when.leaves():
-            step = next(in_order)
+            place, step = next(in_order)
             gone = list(_lost(step, now))
+            if place in out_of_reach:
+                gone.append((step.heard[0], "out-of-reach"))
             for heard, reason in gone:
                 known = lost.get((heard.datastream, reason))
                 levels = (*(known.levels if known else ()), level.level)

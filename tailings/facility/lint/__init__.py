@@ -10,15 +10,16 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from tailings.facility.bad import BadFacility, Problem, line_at
 from tailings.facility.lines import key_lines
 from tailings.facility.lint import levels, plans
-from tailings.facility.lint.examination import Examination, place_of
+from tailings.facility.lint.examination import Examination
 from tailings.facility.lint.finding import Finding, Severity
 from tailings.facility.lint.sentences import describe
 from tailings.facility.model import Facility
 from tailings.facility.plans import LEVELS
-from tailings.levels import LevelWord
 
 __all__ = [
     "RECIPIENT_RULES",
@@ -81,18 +82,14 @@ def find_errors(facility: Facility, text: str) -> tuple[Finding, ...]:
     return _found(facility, text, [rule for rule in RULES if rule.severity == "error"])
 
 
-def find_out_of_reach(facility: Facility) -> dict[str, tuple[LevelWord, ...]]:
-    """The levels of each plan that no reading can reach, by the id of the plan; a plan without one is left out."""
-    missed = {one.path for one in find_errors(facility, "")}
-    found = {
-        plan.id: tuple(
-            level.level
-            for index, level in enumerate(plan.levels)
-            if not levels.can_be_met(level.when, place_of(plan, index), missed)
-        )
-        for plan in facility.tarp.values()
-    }
-    return {plan: names for plan, names in found.items() if names}
+def find_out_of_reach(facility: Facility) -> dict[str, frozenset[int]]:
+    """The tests that no reading can meet, by the id of their plan, each by its place among the tests of that plan."""
+    examination = Examination(facility)
+    missed = {path for rule in RULES if rule.severity == "error" for path, _ in rule.find(examination)}
+    found: dict[str, list[bool]] = {}
+    for test in examination.tests:
+        found.setdefault(test.plan.id, []).append(test.path in missed)
+    return {plan: frozenset(np.flatnonzero(tests).tolist()) for plan, tests in found.items()}
 
 
 def find_untold(facility: Facility, from_levels: Collection[int] | None) -> tuple[Finding, ...]:

@@ -68,7 +68,7 @@ class Examination:
             LevelTest(path, plan, level, leaf)
             for plan in self.facility.tarp.values()
             for index, level in enumerate(plan.levels)
-            for path, leaf in _leaves(level.when, place_of(plan, index))
+            for path, leaf in _leaves(level.when, _place(plan, index))
         )
 
     def reaches(self, test: LevelTest, side: int) -> bool:
@@ -171,7 +171,7 @@ def _passing(trial: Trial, name: str, day: int) -> tuple[float, float]:
     return (float(inner[0]), float(inner[-1])) if inner.size else (np.inf, -np.inf)
 
 
-def place_of(plan: Plan, index: int) -> Path:
+def _place(plan: Plan, index: int) -> Path:
     """Where the condition of a level stands in the file; a limit of the facility is one number."""
     return ("facility", "minimum_freeboard_m") if plan.is_limit else ("tarp", plan.id, "levels", index, "when")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -12,20 +12,11 @@ from tailings.facility.lint.examination import Examination, LevelTest, passing_s
 from tailings.facility.lint.ramp import S_PER_H
 from tailings.facility.lint.reach import DOWN, UP, Reach
 from tailings.facility.lint.trial import FailedTest
-from tailings.facility.plans import Condition
 from wire import quality as flag
 
 Found = Iterator[tuple[Path, dict[str, Any]]]
 FEWEST_READINGS: Final = 3
 """A rise within fewer readings than these is a jump."""
-
-
-def can_be_met(condition: Condition, path: Path, missed: Collection[Path]) -> bool:
-    """Whether a condition can become true; missed: the places of its tests that no reading can meet."""
-    if condition.datastream is not None:
-        return path not in missed
-    word, parts, of = ("all", condition.all, all) if condition.all else ("any", condition.any, any)
-    return of(can_be_met(part, (*path, word, index), missed) for index, part in enumerate(parts))
 
 
 def out_of_reach(examination: Examination) -> Found:

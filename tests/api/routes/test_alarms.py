@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from api.dashboard.alarms import movement
 from api.dashboard.alarms.movement import Movement
@@ -111,6 +112,27 @@ def test_plans_say_who_answers_for_them(alarms: httpx.Client) -> None:
         "value": alarm_story.YELLOW_M,
         "hysteresis": 0.2,
     }
+
+
+@pytest.mark.case("2", "A plan reads as blind where nobody has assessed it for longer than an assessment holds")
+def test_a_plan_that_nobody_assesses_any_more_is_blind(
+    alarmed: tuple[TestDatabase, Told], alarms: httpx.Client
+) -> None:
+    """Ingest is dead for an hour: its last word on the pond was full sight, and says nothing now."""
+    database, _ = alarmed
+    address = "/api/v1/facilities/vale/plans"
+    before = {one.id: one.sight for one in Plans(**alarms.get(address).json()).plans}
+    with psycopg.connect(database.conninfo(), autocommit=True) as owner:
+        ((document,),) = owner.execute("SELECT document FROM assessment WHERE facility_id = 'vale'").fetchall()
+        old = document | {"valid_until": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
+        owner.execute("UPDATE assessment SET document = %s WHERE facility_id = 'vale'", (Jsonb(old),))
+        found = Plans(**alarms.get(address).json()).plans
+        page = alarms.get("/f/vale/plans/overtopping").text
+        owner.execute("UPDATE assessment SET document = %s WHERE facility_id = 'vale'", (Jsonb(document),))
+
+    assert before["overtopping"] == "full"
+    assert {one.id: one.sight for one in found} == dict.fromkeys(before, "blind")
+    assert 'class="verdict blind"' in page
 
 
 def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:

@@ -208,7 +208,7 @@ def test_after_an_absence_of_the_centre_silence_calls_nobody_yet(
 BEHIND_A_RANGE = TWO_GAUGES.replace("suspect = [334.0, 341.0]", "suspect = [334.0, 339.0]", 1)
 
 
-@pytest.mark.case("4", "A stored level that no reading can reach is said of its plan, which is blind for its red")
+@pytest.mark.case("4", "A plan whose red no reading can reach is blind, and calls as blind")
 def test_a_stored_level_out_of_reach_is_blind(connection: Connection, store: Store) -> None:
     """The filter of the pond doubts what is above 339: yellow at 338 can be reached, red at 340 cannot.
 
@@ -221,10 +221,13 @@ def test_a_stored_level_out_of_reach_is_blind(connection: Connection, store: Sto
     found = judge_of(dam)(10)
 
     assert (found.verdict, found.level) == ("blind", "green")
-    assert [(one.code, one.plan, one.level) for one in found.reasons] == [("out-of-reach", "pond", "red")]
-    assert [(one.plan, one.sight, one.out_of_reach) for one in found.failure_modes] == [
-        ("pond", "blind", ("red",)),
-        ("wall", "full", ()),
+    assert [(one.code, one.plan, one.datastreams) for one in found.reasons] == [("blind", "pond", (POND,))]
+    assert [(one.plan, one.sight) for one in found.failure_modes] == [("pond", "blind"), ("wall", "full")]
+    (lost,) = found.failure_modes[0].lost
+    assert (lost.datastream, lost.reason, lost.levels) == (POND, "out-of-reach", ("red",))
+    assert [one.is_lost for one in found.margins] == [False] * 3
+    assert dam.rows("SELECT rule, type, lost FROM alarm_event") == [
+        ("pond", "blind", [{"code": "out-of-reach", "datastream": POND}])
     ]
 
 
