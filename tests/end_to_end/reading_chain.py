@@ -1,9 +1,12 @@
 """A facility file and readings go in; what people see comes out: alarms by mail, answers of the api.
 
 The rooms are the real ones, on a real database and a real mail server: the agent's store on disk, ingest's store, its
-plans and its notifier, the api as a process. Batches are handed from one to the next, so that a test says when.
+plans, its assessor and its notifier, the api with its pages as a process. Batches are handed from one to the next, so
+that a test says when.
 """
 
+import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,17 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 from codec import batch
 from edge_agent.buffer.store import Store as AgentStore
 from edge_agent.config.settings import Endpoint, Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest import database, facility, rederive, revisions
-from ingest.alarms import Levels
+from ingest.alarms import Files, Levels
+from ingest.assessment import Assessor
 from ingest.notices import Notifier, by_apprise
 from ingest.requests import Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
+from tailings.assess.model import Assessment
 from tailings.facility import Facility, parse
 from tests.api import people
 from tests.api.server import ApiServer
@@ -34,11 +40,13 @@ START_MS = 1_764_079_200_000  # 2025-11-25T14:00:00Z
 
 
 class ReadingChain:
-    """One facility behind one agent; `at` is the minute that everybody's clock shows."""
+    """One facility behind one agent; `at` is the minute since `start_ms` that everybody's clock shows."""
 
-    def __init__(self, folder: Path, conninfo: str, connection: Connection, text: str, sink: Sink) -> None:
+    def __init__(
+        self, folder: Path, conninfo: str, connection: Connection, text: str, sink: Sink, *, start_ms: int
+    ) -> None:
         self.facility: Facility = parse(text)
-        self.at, self._connection, self._sent = 0.0, connection, 0
+        self.at, self._connection, self._sent, self._start_ms = 0.0, connection, 0, start_ms
         (agent,) = self.facility.agents
         file = folder / "facility.toml"
         file.write_text(text)
@@ -49,14 +57,15 @@ class ReadingChain:
             facility.register(connection, self.facility, text)
         self._store = Store(3600, revisions.take_verdicts)
         self._store.greet(connection)
-        self._levels = Levels(lambda: self.now, timedelta(0))
+        files = Files()
+        self._levels, self._assessor = Levels(lambda: self.now, timedelta(0), files), Assessor(files, lambda: self.now)
         self._notifier = Notifier(conninfo, by_apprise(["127.0.0.1"]), lambda: self.now, "https://tw.example.org")
         self._sink = sink
         self._tell_somebody()
 
     @property
     def now(self) -> datetime:
-        return datetime.fromtimestamp(START_MS / 1000 + 60 * self.at, UTC)
+        return datetime.fromtimestamp(self._start_ms / 1000 + 60 * self.at, UTC)
 
     def restart(self) -> None:
         """End the agent and start it again on its buffer."""
@@ -65,6 +74,22 @@ class ReadingChain:
 
     def measure(self, readings: Mapping[str, float | None]) -> None:
         """Take readings of this minute at the gateway, bring them to the centre, follow the plans, tell people."""
+        self.read(self.at, readings)
+        self._follow()
+
+    def assess(self) -> Assessment:
+        """Everything that ingest does after a commit, and what it stored."""
+        self._follow()
+        with self._connection.transaction():
+            self._assessor.work(self._connection)
+        ((document,),) = self._connection.execute(
+            "SELECT document FROM assessment WHERE facility_id = %s", (self.facility.id,)
+        ).fetchall()
+        return msgspec.convert(document, Assessment)
+
+    def read(self, at: float, readings: Mapping[str, float | None]) -> None:
+        """Take readings of a minute at the gateway, and bring them to the centre."""
+        self.at = at
         by_node: dict[str, list[Reading]] = {}
         for name, value in readings.items():
             missing = "timeout" if value is None else None
@@ -72,6 +97,8 @@ class ReadingChain:
         group = [ReadingsDelivery(node, tuple(some), self._now_ms(), lambda: None) for node, some in by_node.items()]
         self._agent.take_in(group, lambda: False)
         self._forward()
+
+    def _follow(self) -> None:
         while True:
             with self._connection.transaction():
                 if not self._levels.follow(self._connection):
@@ -102,7 +129,7 @@ class ReadingChain:
         return AgentStore(self._settings, clock_at(self._now_ms), lambda *_, **__: None)
 
     def _now_ms(self) -> int:
-        return START_MS + round(60_000 * self.at)
+        return self._start_ms + round(60_000 * self.at)
 
     def _forward(self) -> None:
         buffer = self._agent.buffer
@@ -132,8 +159,12 @@ class Centre:
         self._server = ApiServer(folder, of.conninfo("tailwatch_api"))
 
     @contextmanager
-    def chain(self, text: str) -> Iterator[ReadingChain]:
-        """A chain for this facility, under an id that no other test has."""
+    def chain(self, text: str, ends_at: float | None = None) -> Iterator[ReadingChain]:
+        """A chain for this facility, under an id that no other test has.
+
+        ends_at: its minute that is now by the clock of the api (None: it plays in 2025, long ago for that).
+        """
+        start_ms = START_MS if ends_at is None else round(1000 * (time.time() - 60 * ends_at))
         self._facilities += 1
         known = parse(text).id
         sink = Sink()
@@ -143,7 +174,7 @@ class Centre:
         named = text.replace(f'id = "{known}"', f'id = "{known}-{self._facilities}"', 1)
         try:
             with database.connect(self.conninfo) as connection:
-                chain = ReadingChain(folder, self.conninfo, connection, named, sink)
+                chain = ReadingChain(folder, self.conninfo, connection, named, sink, start_ms=start_ms)
                 try:
                     yield chain
                 finally:
@@ -155,6 +186,20 @@ class Centre:
         """What the api answers."""
         with httpx.Client(base_url=self._server.url, timeout=60, headers=people.bearer(self._key)) as client:
             return client.get(f"/api/v1{path}", params=params).raise_for_status().json()  # type: ignore[arg-type]
+
+    def verdict(self, dam: ReadingChain) -> tuple[str, str, str]:
+        """What people see of a facility: the verdict in the api, and the shapes of its safety page and the list."""
+        told = str(self.get(f"/facilities/{dam.facility.id}/assessment")["verdict"])
+        with httpx.Client(base_url=self._server.url, timeout=60) as client:
+            pages = [client.get(path).raise_for_status().text for path in (f"/f/{dam.facility.id}/safety", "/")]
+        row = pages[1].partition(f'<tr data-facility="{dam.facility.id}">')
+        shapes = [re.search(r'class="verdict ([a-z-]+)', pages[0]), re.search(r'class="tag ([a-z-]+)', row[2])]
+        return told, *(found[1] if found else "" for found in shapes)
+
+    def alarms(self, dam: ReadingChain) -> list[tuple[str, str, int, bool]]:
+        """Rule, type, level and whether it only simulates of each alarm of the dam that is open, in the api."""
+        found = self.get("/alarms", facility=dam.facility.id, family="dam")["alarms"]
+        return sorted((one["rule"], one["type"], one["level"], one["is_simulated"]) for one in found)
 
     def flags(self, dam: ReadingChain, name: str) -> list[tuple[float | None, int, str | None]]:
         """Result, quality and tests of every row of a datastream, oldest first."""

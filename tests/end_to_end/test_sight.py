@@ -1,17 +1,15 @@
-"""Never green when blind: facility file and readings in, assessment and alarms out, through gateway and centre."""
+"""Never green when blind: facility file and readings in; verdict in api and on pages, alarms and mails out.
+
+Gateway, ingest, assessor, notifier, api and pages are the real ones; only the clock of the first four is given.
+"""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 
-from ingest.store import Store
-from ingest.values import Connection
-from tests.end_to_end.answers import Chain, hertz
-from tests.ingest.conftest import connection, schema, store, vale
+from tests.end_to_end.reading_chain import Centre, ReadingChain
 from tests.tailings.facilities import VALE
-
-__all__ = ["connection", "schema", "store", "vale"]
 
 TIP_M = 318.4
 OHM_12_DEGC = 5414.0
@@ -30,22 +28,25 @@ when = { datastream = "n07:vw1.level", test = "above", value = 332.0, hysteresis
 """
 LIMIT = "minimum_freeboard_m = 1.5\n"
 TEXT = VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
-Open = Callable[[str], Chain]
+Open = Callable[..., ReadingChain]
 
 
 @pytest.fixture
-def open_chain(tmp_path: Path, connection: Connection, store: Store) -> Iterator[Open]:
+def open_chain(centre: Centre) -> Iterator[Open]:
     """Opens a chain with plans behind the test facility; its limit stays where they watch the freeboard."""
-    opened: list[Chain] = []
+    with ExitStack() as opened:
 
-    def open_one(plans: str) -> Chain:
-        is_watched = 'quantity = "freeboard"' in plans
-        opened.append(Chain(tmp_path, connection, store, (TEXT if is_watched else TEXT.replace(LIMIT, "", 1)) + plans))
-        return opened[-1]
+        def open_one(plans: str, ends_at: float) -> ReadingChain:
+            text = TEXT if 'quantity = "freeboard"' in plans else TEXT.replace(LIMIT, "", 1)
+            return opened.enter_context(centre.chain(text + plans, ends_at))
 
-    yield open_one
-    for one in opened:
-        one.close()
+        yield open_one
+
+
+def hertz(level_m: float, tip_m: float, barometer_kpa: float = 96.1) -> float:
+    """The frequency [Hz] that gives this level at 12 degC, by the sheets of the test facility (Geokon, linear)."""
+    pressure = (level_m - tip_m) * 9.80665 + (barometer_kpa - 96.1)
+    return float(((9082.0 - pressure / 0.1795) * 1000) ** 0.5)
 
 
 def well(level_m: float, barometer_hpa: float | None = 961.0) -> dict[str, float]:
@@ -56,9 +57,9 @@ def well(level_m: float, barometer_hpa: float | None = 961.0) -> dict[str, float
 
 
 @pytest.mark.case("6", "A dead barometer widens the error of a piezometer by its known size; it goes on deciding")
-def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open) -> None:
+def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open, centre: Centre) -> None:
     """Three hours without a barometer: the level is suspect by 0.41 m, far below its levels, so the plan sees."""
-    chain = open_chain(WELL)
+    chain = open_chain(WELL, 189)
     for at in range(5):
         chain.read(at, well(325.0))
     for at in range(180, 190):
@@ -67,18 +68,16 @@ def test_a_dead_barometer_blinds_no_piezometer(open_chain: Open) -> None:
 
     (margin,) = found.margins
     assert (found.verdict, found.sight) == ("green", "full")
-    assert chain.rows(
-        "SELECT quality, tests FROM latest JOIN datastream ON id = datastream_id WHERE name = %s",
-        ("vale:n07:vw1.level",),
-    ) == [(3, "input.pressure")]
+    assert centre.flags(chain, "n07:vw1.level")[-1][1:] == (3, "input.pressure")
+    assert centre.verdict(chain) == ("green", "green", "green")
     assert margin.low == pytest.approx(325.0 - 4 / 9.80665, abs=0.01)
     assert margin.high == pytest.approx(325.0 + 4 / 9.80665, abs=0.01)
 
 
 @pytest.mark.case("1", "A degraded reading raises when it is past a level by more than its error")
-def test_a_degraded_reading_raises_by_its_error(open_chain: Open) -> None:
+def test_a_degraded_reading_raises_by_its_error(open_chain: Open, centre: Centre) -> None:
     """Without a barometer 330.5 m is past 330.0 m by more than 0.41 m: yellow, by a suspect reading."""
-    chain = open_chain(WELL)
+    chain = open_chain(WELL, 182)
     for at in range(3):
         chain.read(at, well(325.0))
     for at in range(180, 183):
@@ -86,13 +85,15 @@ def test_a_degraded_reading_raises_by_its_error(open_chain: Open) -> None:
     found = chain.assess()
 
     assert (found.verdict, found.level) == ("yellow", "yellow")
-    assert chain.rows("SELECT type, level FROM alarm_event WHERE family = 'dam'") == [("level", 1)]
+    assert centre.verdict(chain) == ("yellow", "yellow", "yellow")
+    assert centre.alarms(chain) == [("wall", "level", 1, False)]
+    assert [one.partition(",")[0] for one in chain.mails] == ["YELLOW"]
 
 
 @pytest.mark.case("1", "A degraded reading within its error of a level calls as a suspect one, and sees no more")
-def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open) -> None:
+def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open, centre: Centre) -> None:
     """330.2 m +- 0.41 m may be on either side of 330.0 m: a call "suspect past yellow", and in time blind."""
-    chain = open_chain(WELL)
+    chain = open_chain(WELL, 189)
     for at in range(3):
         chain.read(at, well(325.0))
     for at in range(180, 190):
@@ -100,7 +101,9 @@ def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open) -> None
     found = chain.assess()
 
     assert found.verdict != "green"
-    assert chain.rows("SELECT type, level FROM alarm_event WHERE family = 'dam' ORDER BY type") == [("suspect", 1)]
+    assert centre.verdict(chain) == ("yellow", "yellow", "yellow")
+    assert centre.alarms(chain) == [("wall", "suspect", 1, False)]
+    assert [one.partition(",")[0] for one in chain.mails] == ["SUSPECT past YELLOW"]
     (mode,) = found.failure_modes
     assert (mode.sight, [(one.datastream, one.reason, one.levels) for one in mode.lost]) == (
         "reduced",
@@ -120,10 +123,10 @@ when = { datastream = "n01:pond.level", test = "above", value = 0.2, rate_over_s
 
 
 @pytest.mark.case("10", "The change across an outage counts, and a rate is blind until it is known again")
-def test_a_rate_after_an_outage(open_chain: Open) -> None:
+def test_a_rate_after_an_outage(open_chain: Open, centre: Centre) -> None:
     """The pond rose 1 m in two silent hours (0.5 m/h): red at the first reading. 0.1 m in two hours raises nothing, and
     the plan is blind until an hour is known again."""
-    chain = open_chain(RATE)
+    chain = open_chain(RATE, 380)
     for at in range(70):
         chain.read(at, {"n01:pond.level": 337.0})
     assert chain.assess().verdict == "green"
@@ -138,6 +141,8 @@ def test_a_rate_after_an_outage(open_chain: Open) -> None:
     assert (slow.verdict, lost.reason) == ("blind", "rate-unknown")
     assert known.verdict == "green"
     assert chain.assess().verdict == "red"
+    assert centre.verdict(chain) == ("red", "red", "red")
+    assert [one.partition(",")[0] for one in chain.mails] == ["BLIND", "Back", "RED"]
 
 
 DAY = """
@@ -158,13 +163,14 @@ when = { datastream = "n01:rain.day", test = "above", value = 50.0 }
 
 
 @pytest.mark.case("15", "A rain sum that already exceeds a level raises although hours are missing")
-def test_a_thin_rain_sum_raises(open_chain: Open) -> None:
+def test_a_thin_rain_sum_raises(open_chain: Open, centre: Centre) -> None:
     """Three readings of an hour that lacks the others: 60 mm at least is past 50 mm."""
-    chain = open_chain(DAY)
+    chain = open_chain(DAY, 2)
     for at in range(3):
         chain.read(at, {"n01:rain.rain": 20.0})
 
     assert chain.assess().verdict == "red"
+    assert centre.verdict(chain) == ("red", "red", "red")
 
 
 NEAR = """
@@ -179,13 +185,14 @@ when = { datastream = "n01:pond.level", test = "above", value = 339.0, hysteresi
 
 
 @pytest.mark.case("15", "Persistence survives a value inside the dead band")
-def test_a_value_in_the_dead_band_ends_no_run(open_chain: Open) -> None:
+def test_a_value_in_the_dead_band_ends_no_run(open_chain: Open, centre: Centre) -> None:
     """339.1, 339.1, 338.95 (within the hysteresis), 339.1: the third reading past the level raises."""
-    chain = open_chain(NEAR)
+    chain = open_chain(NEAR, 3)
     for at, level in enumerate((339.1, 339.1, 338.95, 339.1)):
         chain.read(at, {"n01:pond.level": level})
 
     assert chain.assess().verdict == "red"
+    assert centre.verdict(chain) == ("red", "red", "red")
 
 
 FREEBOARD = """
@@ -198,9 +205,9 @@ inputs = { level = "n01:pond.level" }
 
 
 @pytest.mark.case("9", "The minimum freeboard of the facility file counts in the verdict beside plans, and calls")
-def test_the_minimum_freeboard_counts(open_chain: Open) -> None:
+def test_the_minimum_freeboard_counts(open_chain: Open, centre: Centre) -> None:
     """1.4 m is below the 1.5 m of the file, and no plan says so: red, and an alarm of its own."""
-    chain = open_chain(FREEBOARD)
+    chain = open_chain(FREEBOARD, 2)
     for at in range(3):
         chain.read(at, {"n01:pond.level": 340.6})
     found = chain.assess()
@@ -209,16 +216,54 @@ def test_the_minimum_freeboard_counts(open_chain: Open) -> None:
         "red",
         [("minimum-freeboard", "limit")],
     )
-    assert chain.rows("SELECT rule, type, level, is_simulated FROM alarm_event WHERE family = 'dam'") == [
-        ("minimum-freeboard", "level", 3, False)
-    ]
+    assert centre.verdict(chain) == ("red", "red", "red")
+    assert centre.alarms(chain) == [("minimum-freeboard", "level", 3, False)]
 
 
-def test_a_facility_without_a_plan_is_not_monitored(open_chain: Open) -> None:
+def test_a_facility_without_a_plan_is_not_monitored(open_chain: Open, centre: Centre) -> None:
     """Its readings arrive, its freeboard is ample, and nobody judges the dam: it is not green, and calls nobody."""
-    chain = open_chain(FREEBOARD)
+    chain = open_chain(FREEBOARD, 2)
     for at in range(3):
         chain.read(at, {"n01:pond.level": 337.0})
 
     assert chain.assess().verdict == "not-monitored"
-    assert chain.rows("SELECT count(*) FROM alarm_event WHERE family = 'dam'") == [(0,)]
+    assert centre.verdict(chain) == ("not-monitored", "not-monitored", "not-monitored")
+    assert (centre.alarms(chain), chain.mails) == ([], [])
+
+
+TWO_WELLS = """
+[tarp.wall]
+failure_mode = "water rises in the wall"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.wall.levels]]
+level = "red"
+when = { any = [
+  { datastream = "n01:pond.level", test = "above", value = 339.0 },
+  { datastream = "n07:vw1.level", test = "above", value = 332.0 },
+] }
+"""
+
+
+@pytest.mark.case(
+    "2", "A lost test beside a good one is reduced sight beside green; without both a plan is blind, and calls"
+)
+def test_sight_is_lost_in_steps(open_chain: Open, centre: Centre) -> None:
+    """The piezometer is silent for an hour, then the pond too: green and reduced, then blind, and a mail."""
+    chain = open_chain(TWO_WELLS, 120)
+    for at in range(5):
+        chain.read(at, well(325.0) | {"n01:pond.level": 337.0})
+    for at in range(5, 60):
+        chain.read(at, {"n01:pond.level": 337.0})
+    reduced = chain.assess()
+    chain.at = 120
+    blind = chain.assess()
+
+    assert (reduced.verdict, reduced.sight) == ("green", "reduced")
+    assert [(one.datastream, one.reason) for one in reduced.failure_modes[0].lost] == [("n07:vw1.level", "silent")]
+    assert (blind.verdict, {one.datastream for one in blind.failure_modes[0].lost}) == (
+        "blind",
+        {"n01:pond.level", "n07:vw1.level"},
+    )
+    assert centre.verdict(chain) == ("blind", "blind", "blind")
+    assert [one.partition(",")[0] for one in chain.mails] == ["BLIND"]
