@@ -19,7 +19,7 @@ from edge_agent.alarm.releases import ask_release
 from edge_agent.buffer.sqlite_file import NewerBuffer
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
-from edge_agent.config.settings import BadSettings, Endpoint, Settings, load, load_mapping
+from edge_agent.config.settings import Settings, load, load_mapping
 from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import Bounds, read_chunks
@@ -29,6 +29,7 @@ from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import Mapping, Position
 from runtime.log import Level, Log, log_of
+from runtime.settings import BadSettings, Endpoint
 
 log = log_of(__name__)
 

@@ -10,10 +10,11 @@ from edge_agent.agent import Agent
 from edge_agent.buffer.buffer import NewerBuffer
 from edge_agent.buffer.store import Stopped
 from edge_agent.clock.gateway_clock import GatewayClock
-from edge_agent.config.settings import BadSettings, Settings, load
+from edge_agent.config.settings import Settings, load
 from edge_agent.config.site import AlreadyRunning
 from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
+from runtime.settings import BadSettings
 from runtime.shutdown import on_signal
 from tailings.facility import BadFacility
 

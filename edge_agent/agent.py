@@ -23,7 +23,7 @@ from edge_agent.config.configuration import Configuration
 from edge_agent.config.node_config import NodeConfigs
 from edge_agent.config.node_status import NodeStatuses
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
@@ -39,6 +39,7 @@ from edge_agent.report.throughput import Throughput
 from edge_agent.values import Delivery, PackDelivery
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms
+from runtime.settings import Endpoint
 from wire import topics
 
 IDLE_S: Final = 0.1

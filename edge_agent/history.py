@@ -14,12 +14,13 @@ import msgspec
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config import site
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.receive.csv_file import Bounds, in_units, read_chunks, source_of
 from edge_agent.values import Mapping, Position, RowsDelivery
 from runtime.log import Log
+from runtime.settings import BadSettings
 
 STATE_FOLDER: Final = "import"
 WAIT_S: Final = 0.05

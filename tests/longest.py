@@ -4,25 +4,13 @@
 """
 
 import ast
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
+from tests.house.test_shape import ROOT, tracked
+
 SHOWN: Final = 20
-
-
-def sources() -> list[Path]:
-    """Files of the project that people write."""
-    listed = subprocess.run(
-        ["git", "ls-files", "*.py", "*.js", "*.css", "*.sql", "*.html"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [ROOT / name for name in listed.stdout.splitlines()]
 
 
 def functions(path: Path) -> Iterator[tuple[int, str]]:
@@ -35,8 +23,9 @@ def functions(path: Path) -> Iterator[tuple[int, str]]:
 
 def report() -> str:
     """The longest of both, the longest first."""
-    files = [(len(path.read_text().splitlines()), str(path.relative_to(ROOT))) for path in sources()]
-    found = [one for path in sources() if path.suffix == ".py" for one in functions(path)]
+    sources = tracked(".py", ".js", ".css", ".sql", ".html")
+    files = [(len(path.read_text().splitlines()), str(path.relative_to(ROOT))) for path in sources]
+    found = [one for path in sources if path.suffix == ".py" for one in functions(path)]
     parts = [("files", files), ("functions", found)]
     return "\n".join(
         f"longest {name}\n" + "\n".join(f"{lines:6} {place}" for lines, place in sorted(some, reverse=True)[:SHOWN])

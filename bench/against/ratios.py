@@ -41,8 +41,17 @@ def compare_line(name: str, unit: str, old: Sequence[float], new: Sequence[float
     """Compare the values of all pairs (positive, in the order of the pairs); raises ValueError for an unknown unit."""
     ratios = tuple(_ratio(*pair, unit) for pair in zip(old, new, strict=True))
     low, high = interval(ratios) or (None, None)
-    middles = (statistics.median(old), statistics.median(new))
-    return Comparison(name, unit, *middles, statistics.median(ratios), low, high, _shown(low, high), ratios)
+    return Comparison(
+        name,
+        unit,
+        statistics.median(old),
+        statistics.median(new),
+        statistics.median(ratios),
+        low=low,
+        high=high,
+        shows=_shown(low, high),
+        ratios=ratios,
+    )
 
 
 def interval(ratios: Sequence[float]) -> tuple[float, float] | None:

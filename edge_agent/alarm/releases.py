@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from edge_agent.config import site
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
 from runtime.log import Log
+from runtime.settings import BadSettings
 from tailings import plugins
 
 FOLDER: Final = "release"

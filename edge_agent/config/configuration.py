@@ -9,8 +9,9 @@ import msgspec
 from edge_agent.atomic_write import write_whole
 from edge_agent.config import site
 from edge_agent.config.retained_value import Sent
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
 from runtime.log import Log
+from runtime.settings import BadSettings
 from tailings.facility import BadFacility, Facility, version_hash
 
 SENT = "facility file from the centre"

@@ -7,7 +7,8 @@ gateway's time of day with a good clock.
 from pathlib import Path
 from typing import Final, Literal
 
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
+from runtime.settings import BadSettings
 
 Request = Literal["resend", "clock-is-right"]
 RESEND: Final[Request] = "resend"

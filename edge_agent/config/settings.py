@@ -6,9 +6,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from edge_agent.values import Mapping
-from runtime.settings import BadSettings as BadSettings
-from runtime.settings import Endpoint as Endpoint
-from runtime.settings import convert, read, read_table
+from runtime.settings import BadSettings, Endpoint, convert, read, read_table
 from tailings import plugins
 
 RECEIVERS: Final = "edge_agent.receive.receivers"

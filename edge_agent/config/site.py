@@ -8,9 +8,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from edge_agent.config import approvals
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.values import Mapping
 from runtime.log import Log
+from runtime.settings import BadSettings
 from tailings import plugins
 from tailings.facility import BadFacility, Facility, mapping_checks, parse
 

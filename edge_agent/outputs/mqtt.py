@@ -4,9 +4,9 @@ It is published anew at each connect, so that a device or a broker that was with
 Source: MQTT 5.0 (OASIS, secondary), section 3.3.1.3, RETAIN.
 """
 
-from edge_agent.config.settings import Endpoint
 from edge_agent.outputs import Switched
 from edge_agent.receive.receiver_context import Place
+from runtime.settings import Endpoint
 
 
 class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="mqtt"):

@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 
-from edge_agent.config.settings import RECEIVERS, Endpoint
+from edge_agent.config.settings import RECEIVERS
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.receivers import Receiver
 from edge_agent.values import Position
 from runtime.log import Log
 from runtime.mqtt import Link
+from runtime.settings import Endpoint
 from tailings import plugins
 
 

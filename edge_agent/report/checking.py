@@ -11,9 +11,10 @@ import msgspec
 
 from edge_agent.alarm.alarm import strangers
 from edge_agent.config import site
-from edge_agent.config.settings import BadSettings, Settings, load
+from edge_agent.config.settings import Settings, load
 from edge_agent.report.status_report_text import columns
 from runtime.secrets import read_secret
+from runtime.settings import BadSettings
 from tailings.facility import BadFacility, Datastream, Facility, lint
 
 HEADS = ("datastream", "unit", "from", "filters")

@@ -21,11 +21,12 @@ from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.clock.gateway_clock import Verdict
 from edge_agent.config import site
 from edge_agent.config.configuration import Refused
-from edge_agent.config.settings import BadSettings, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Spent
 from edge_agent.report.status import STATE_FILE, CentreSaid
 from edge_agent.report.throughput import Counts
 from runtime.log import Log
+from runtime.settings import BadSettings
 from runtime.standing import Standing
 from tailings.assess import freshness
 from tailings.facility import Datastream, Facility

@@ -50,5 +50,12 @@ def _sampled(row: tuple[Any, ...]) -> Sampled:
         if one["mg_per_kg"] is not None:
             share = SHARE_BELOW if one["sign"] == "<" else 1.0
             grades.setdefault(one["element"], one["mg_per_kg"] * share)
-    hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material = row[4:11]
-    return Sampled(hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material, grades, *row[13:17])
+    sampled, bulk_t_m3, water_share, oxidised_m = row[13:17]
+    return Sampled(
+        *row[4:11],
+        grades=grades,
+        sampled=sampled,
+        bulk_t_m3=bulk_t_m3,
+        water_share=water_share,
+        oxidised_m=oxidised_m,
+    )

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from edge_agent.config.settings import Endpoint
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.values import Position
 from runtime.mqtt import Link
+from runtime.settings import Endpoint
 from tests.edge_agent.world import RECEIVED_MS, clock_at, facility, wait_until
 
 Item = TypeVar("Item", covariant=True)

@@ -17,9 +17,10 @@ from edge_agent.alarm.memory import Remembered
 from edge_agent.alarm.steps import Steps
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import PackDelivery, Reading, ReadingsDelivery
+from runtime.settings import Endpoint
 from tests.edge_agent.place import Log
 from tests.edge_agent.world import FACILITY_FILE, T0_S, pack_bytes
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.config.settings import BadSettings
 from edge_agent.history import import_history, mapping_of
 from edge_agent.receive.csv_rows import BadFile
 from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
+from runtime.settings import BadSettings
 from tests.edge_agent.world import World, clock_at
 
 MAPPING = Mapping(

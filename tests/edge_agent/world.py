@@ -17,8 +17,9 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from codec import batch, cborbatch, fast
 from edge_agent.agent import Agent
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.values import PackDelivery
+from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
 from tests.servers import Broker
 from wire import marks, topics

@@ -18,7 +18,7 @@ import msgspec
 
 from codec import batch
 from edge_agent.buffer.store import Store as AgentStore
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest import database, facility, rederive, revisions
 from ingest.alarms import Files, Levels
@@ -27,6 +27,7 @@ from ingest.notices import Notifier, by_apprise
 from ingest.requests import Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
+from runtime.settings import Endpoint
 from tailings.assess.model import Assessment
 from tailings.facility import Facility, parse
 from tests.api import people

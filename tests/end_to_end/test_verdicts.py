@@ -8,10 +8,11 @@ import pytest
 
 from codec import batch
 from edge_agent.buffer.store import Store as AgentStore
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest.store import Store
 from ingest.values import Connection
+from runtime.settings import Endpoint
 from tailings import Series, chain, parse
 from tailings.facility import Facility
 from tests.edge_agent.world import clock_at

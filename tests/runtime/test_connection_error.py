@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.config.settings import BadSettings, Endpoint
 from runtime.mqtt import Link
+from runtime.settings import BadSettings, Endpoint
 from tailwatch import ports
 from tailwatch.pki import Authority
 from tailwatch.servers.broker import TlsListener

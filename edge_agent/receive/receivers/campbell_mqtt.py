@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.config.settings import Endpoint
 from edge_agent.receive.json_senders import Device, JsonSenders, Said
 from edge_agent.receive.local_times import LocalClock
 from edge_agent.receive.receiver_context import Place
+from runtime.settings import Endpoint
 from tailings.zones import parse_zone
 from wire import BadPack
 

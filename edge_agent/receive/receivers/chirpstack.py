@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.config.settings import Endpoint
 from edge_agent.receive.json_senders import Device, JsonSenders, Said, flat, frame, time_of
 from edge_agent.receive.receiver_context import Place
+from runtime.settings import Endpoint
 from wire import BadPack
 
 DEVICE_AT: Final = 3  # application/{id}/device/{devEui}/event/up

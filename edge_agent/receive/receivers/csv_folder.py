@@ -15,11 +15,11 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.config.settings import BadSettings
 from edge_agent.receive.csv_file import Chunk, in_units, read_chunks, source_of
 from edge_agent.receive.csv_rows import BadFile
 from edge_agent.receive.receiver_context import Place
 from edge_agent.values import Mapping, Position, RowsDelivery
+from runtime.settings import BadSettings
 from tailings import plugins
 from tailings.facility import Facility
 

@@ -11,10 +11,11 @@ import pytest
 
 from edge_agent.alarm.alarm import FRESH_MS, LATE_WAIT_MS, Alarm
 from edge_agent.alarm.memory import Learned, decode
-from edge_agent.config.settings import BadSettings, load
+from edge_agent.config.settings import load
 from edge_agent.config.site import read_facility
 from edge_agent.outputs import relay_file
 from edge_agent.process.derive import Judged
+from runtime.settings import BadSettings
 from tailings.facility import Datastream, Facility, Instrument, parse
 from tailings.series import Series
 from tailwatch import ports

@@ -8,12 +8,13 @@ import pytest
 from edge_agent.alarm.alarm import Alarm
 from edge_agent.buffer.buffer import Buffer, Change
 from edge_agent.buffer.store import BUFFER_FILE
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.report import metrics
 from edge_agent.report.status import Now, document
 from edge_agent.report.status_report import read_sheet
 from edge_agent.report.status_report_text import sheet_text
 from edge_agent.report.throughput import Counts
+from runtime.settings import Endpoint
 from tests.edge_agent.alarm.test_alarm import NODES, NOW_MS, TEXT, VALE, pond
 from tests.edge_agent.alarm.test_alarm_doubt import LEVEL, MINUTE_MS, Gateway
 from tests.edge_agent.place import Log

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from edge_agent.alarm.releases import FOLDER, Releases, ask_release
-from edge_agent.config.settings import BadSettings, Endpoint, Settings
+from edge_agent.config.settings import Settings
+from runtime.settings import BadSettings, Endpoint
 from tests.edge_agent.alarm.test_alarm import TEXT
 from tests.edge_agent.place import Log
 

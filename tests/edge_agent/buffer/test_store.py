@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from edge_agent.buffer.store import Stopped, Store
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.receive.marks import Mark
 from edge_agent.values import PackDelivery
+from runtime.settings import Endpoint
 from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from edge_agent.config.approvals import Approvals, kept_file
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.config.site import facility_in_force
+from runtime.settings import Endpoint
 from tailings import parse, tarp
 from tests.edge_agent.alarm.test_alarm import TEXT, end, settings_of
 from tests.edge_agent.place import Log

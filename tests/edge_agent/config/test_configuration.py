@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from edge_agent.config.configuration import Configuration
-from edge_agent.config.settings import Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.config.site import facility_in_force, kept_file
+from runtime.settings import Endpoint
 from tailings.facility import version_hash
 from tests.edge_agent.place import Log
 from tests.edge_agent.test_main import settings_file, started

@@ -9,7 +9,7 @@ from edge_agent.buffer.buffer import Buffer, Change, LatestRow
 from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask, is_asked
-from edge_agent.config.settings import BadSettings
+from runtime.settings import BadSettings
 from tests.edge_agent.world import World, pack_bytes, wait_until
 from wire import topics
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.config.settings import BadSettings, load, load_mapping
+from edge_agent.config.settings import load, load_mapping
+from runtime.settings import BadSettings
 
 GOOD = """
 facility_file = "vale.toml"

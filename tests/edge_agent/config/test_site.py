@@ -5,10 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.config.settings import BadSettings, Endpoint, Settings
+from edge_agent.config.settings import Settings
 from edge_agent.config.site import AlreadyRunning, earliest_ms, lock, read_facility, receivers
 from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
+from runtime.settings import BadSettings, Endpoint
 from tailings.facility import BadFacility
 from tests.edge_agent.world import FACILITY_FILE, facility
 from tests.tailings.facility.faults_of_files import MAPPING

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from edge_agent.clock.gateway_clock import GatewayClock
-from edge_agent.config.settings import BadSettings
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
+from runtime.settings import BadSettings
 from tests.edge_agent.world import T0_S, World, pack_bytes, wait_until
 from wire import topics
 
