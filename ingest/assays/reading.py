@@ -50,9 +50,16 @@ def _sampled(row: tuple[Any, ...]) -> Sampled:
         if one["mg_per_kg"] is not None:
             share = SHARE_BELOW if one["sign"] == "<" else 1.0
             grades.setdefault(one["element"], one["mg_per_kg"] * share)
+    hole, chainage_m, offset_m, collar_m, top_m, bottom_m, material = row[4:11]
     sampled, bulk_t_m3, water_share, oxidised_m = row[13:17]
     return Sampled(
-        *row[4:11],
+        hole,
+        chainage_m,
+        offset_m,
+        collar_m,
+        top_m,
+        bottom_m=bottom_m,
+        material=material,
         grades=grades,
         sampled=sampled,
         bulk_t_m3=bulk_t_m3,
