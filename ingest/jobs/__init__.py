@@ -1,0 +1,1 @@
+"""What runs beside the live data: background threads, the scheduler of what a commit leaves to do, this ingest's state."""
