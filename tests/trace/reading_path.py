@@ -16,12 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import httpx
 from msgspec.structs import replace
 
 from firmware.build import build
-from tailwatch import ports, tools
-from tailwatch.site import Site, read_facilities
-from tailwatch.state import State
+from tailwatch import tools
 from tailwatch.supervise import Part, Supervisor
 from tests.end_to_end.field import HEAP, HELD, PIEZOMETER
 from tests.end_to_end.running_site import AGENT, RunningSite
@@ -35,7 +34,6 @@ QUIET_S: Final = 12.0
 NODE: Final = "n02"
 DATASTREAM: Final = "vale:n02:vw1.level"
 PROGRAMS: Final = {"edge_agent": AGENT, "ingest": "ingest", "api and dashboard": "api"}
-NOT_ON_THE_PATH: Final = ("__init__.py", "boards/", "doubles/")
 
 
 class Step(NamedTuple):
@@ -116,7 +114,7 @@ def _measure(site: TracedSite, folder: Path) -> list[str]:
     (home / "node.json").write_text(json.dumps(identity))
     (home / "sim.json").write_text(json.dumps({"channels": {"vw1.frequency": 2831.4, "vw1.thermistor": 4821}}))
     before = _count(site)
-    words = (tools.find("micropython"), "-X", HEAP, str(HERE / "node.py"), str(folder / "firmware"), str(home), str(out))
+    words = (tools.find("micropython"), "-X", HEAP, str(HERE / "node.py"), *map(str, (folder / "firmware", home, out)))
     subprocess.run(words, check=True, timeout=120, stdout=subprocess.DEVNULL)
     site.until(lambda: _count(site) > before, "the reading is stored")
     return out.read_text().split()
@@ -124,8 +122,7 @@ def _measure(site: TracedSite, folder: Path) -> list[str]:
 
 def _count(site: TracedSite) -> int:
     ((count,),) = site.rows(
-        "SELECT count(*) FROM observation JOIN datastream ON datastream.id = datastream_id"
-        " WHERE facility_id || ':' || name = %s",
+        "SELECT count(*) FROM observation JOIN datastream ON datastream.id = datastream_id WHERE name = %s",
         DATASTREAM,
     )
     return int(str(count))
@@ -133,8 +130,6 @@ def _count(site: TracedSite) -> int:
 
 def _look(site: TracedSite) -> None:
     """What a browser asks for a chart: the page, then the series."""
-    import httpx
-
     with httpx.Client(base_url=site.site.api_url, timeout=60) as client:
         client.get("/f/vale", params={"ds": DATASTREAM.removeprefix("vale:")}).raise_for_status()
         client.get("/api/v1/facilities/vale/series", params={"datastream": DATASTREAM}).raise_for_status()
@@ -153,10 +148,3 @@ def _file_of(module: str) -> str | None:
     path = module.replace(".", "/") + ".py"
     on_path = (ROOT / path).is_file() and path.startswith(("firmware/node", "wire"))
     return path if on_path else None
-
-
-if __name__ == "__main__":
-    for step in trace():
-        print(step.program, len(step.files))
-        for file in step.files:
-            print("   ", file)
