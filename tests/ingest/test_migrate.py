@@ -84,21 +84,3 @@ def test_files_are_numbered_without_a_gap(tmp_path: Path, names: tuple[str, ...]
         (tmp_path / name).write_text("SELECT 1")
     with pytest.raises(SchemaMismatch, match="without a gap"):
         migrations(tmp_path)
-
-
-def test_what_was_in_the_future_is_a_clock_ahead(owner: Connection) -> None:
-    """Refusals of an earlier version have the new word, and count as arrived when they were received."""
-    all_of_them = migrations()
-    before = [
-        one for one in all_of_them if one.number < next(new.number for new in all_of_them if "clocks" in new.name)
-    ]
-    migrate(owner, before)
-    owner.execute(
-        "INSERT INTO quarantine (facility_id, sender, received_at, reason, fix, raw, bytes, stage)"
-        " SELECT 'vale', 'n07', '2026-05-01', reason, 'old', 'x', 1, 'edge'"
-        " FROM unnest(ARRAY['in-the-future', 'no-time']) AS reason"
-    )
-    migrate(owner, all_of_them)
-
-    rows = owner.execute("SELECT reason, fix = 'old', arrived_at = received_at FROM quarantine ORDER BY 1").fetchall()
-    assert rows == [("clock-ahead", False, True), ("no-time", True, True)]

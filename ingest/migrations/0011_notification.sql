@@ -1,16 +1,17 @@
--- Notices: who is told of what, the outbox that nothing is lost from when a channel is down, and every attempt.
+-- Notifications: who is notified of what, the outbox that nothing is lost from when a channel is down, and every
+-- attempt.
 
 -- Addresses hold secrets: the api cannot read that column.
 CREATE TABLE recipient (
     id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id  text NOT NULL REFERENCES facility,
-    name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),      -- of a duty, not of a person: "Shift phone"
-    address      text NOT NULL,                                            -- as apprise writes it
+    name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),  -- of a duty, not of a person: "Shift phone"
+    address      text NOT NULL,               -- as apprise writes it
     family       text NOT NULL CHECK (family IN ('dam', 'maintenance')),
     from_level   smallint NOT NULL DEFAULT 1 CHECK (from_level BETWEEN 1 AND 3),
-    after_min    integer NOT NULL DEFAULT 0 CHECK (after_min BETWEEN 0 AND 10080),  -- when nobody has acknowledged by then
-    weekdays     smallint[] NOT NULL DEFAULT '{1,2,3,4,5,6,7}',            -- of its watch, 1 is Monday
-    watch_from   time,                                                     -- in the facility's zone; NULL: all day
+    after_min    integer NOT NULL DEFAULT 0 CHECK (after_min BETWEEN 0 AND 10080),  -- if unacknowledged
+    weekdays     smallint[] NOT NULL DEFAULT '{1,2,3,4,5,6,7}',  -- of its watch, 1 is Monday
+    watch_from   time,                        -- in the facility's zone; NULL: all day
     watch_until  time,
     quiet_from   time,
     quiet_until  time,
@@ -20,7 +21,7 @@ CREATE TABLE recipient (
     ended_at     timestamptz,
     CHECK ((watch_from IS NULL) = (watch_until IS NULL)),
     CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
-    CHECK (family = 'maintenance' OR quiet_from IS NULL)                   -- the dam knows no quiet hours
+    CHECK (family = 'maintenance' OR quiet_from IS NULL)  -- the dam knows no quiet hours
 );
 CREATE UNIQUE INDEX recipient_name ON recipient (facility_id, name) WHERE ended_at IS NULL;
 
@@ -28,7 +29,9 @@ CREATE TABLE notice (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     recipient_id  integer NOT NULL REFERENCES recipient,
     event_id      bigint REFERENCES alarm_event,
-    kind          text NOT NULL CHECK (kind IN ('raised', 'escalated', 'returned', 'unacknowledged', 'digest', 'test')),
+    kind          text NOT NULL CHECK (kind IN (
+        'raised', 'escalated', 'raised-again', 'learned-late', 'unshelved', 'in-service', 'in-force', 'returned',
+        'unacknowledged', 'digest', 'test')),
     key           text NOT NULL,              -- the same thing is told once
     subject       text NOT NULL,
     body          text NOT NULL,
@@ -52,12 +55,12 @@ CREATE TABLE notice_attempt (
 );
 CREATE INDEX notice_attempt_notice ON notice_attempt (notice_id);
 
--- Through which line of the history notices were made.
+-- Through which line of the history of alarms notifications were made.
 CREATE TABLE notice_cursor (
     is_only     boolean PRIMARY KEY DEFAULT true CHECK (is_only),
     history_id  bigint NOT NULL
 );
-INSERT INTO notice_cursor (history_id) SELECT coalesce(max(id), 0) FROM alarm_history;
+INSERT INTO notice_cursor (history_id) VALUES (0);
 
 CREATE FUNCTION audit_recipient() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -76,4 +79,3 @@ GRANT INSERT, UPDATE (ended_at) ON recipient TO tailwatch_ingest;
 GRANT INSERT, UPDATE (attempts, next_try_at, sent_at, given_up_at) ON notice TO tailwatch_ingest;
 GRANT INSERT ON notice_attempt TO tailwatch_ingest;
 GRANT UPDATE ON notice_cursor TO tailwatch_ingest;
-GRANT UPDATE (body) ON request TO tailwatch_ingest;      -- an address is taken out of the request that brought it
