@@ -37,7 +37,7 @@ WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name
 LEDGER: Final = """
 SELECT coalesce(sum(sent), 0)::bigint, coalesce(sum(stored), 0)::bigint, coalesce(sum(quarantined), 0)::bigint,
        coalesce(sum(dropped), 0)::bigint, coalesce(sum(unreadable), 0)::bigint, coalesce(sum(lost), 0)::bigint,
-       coalesce(sum(pending), 0)::bigint FROM chapter
+       coalesce(sum(pending), 0)::bigint FROM sequence_state
 """
 LEDGER_WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 

@@ -11,7 +11,7 @@ class Revision(Shape):
     """One change of stored values or flags; what it replaced can still be asked for with `as_of`."""
 
     id: int
-    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "verdict"]
+    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update"]
     author: str = Field(examples=["user:3"], description="user, key, command, program or agent, and which")
     reason: str
     version: int = Field(description="Of the facility file that it was made under")

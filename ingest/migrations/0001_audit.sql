@@ -4,7 +4,7 @@
 CREATE TABLE audit (
     number    bigint PRIMARY KEY,             -- 1, 2, 3 ... without a gap
     at        timestamptz NOT NULL,
-    actor     text NOT NULL CHECK (actor !~ '[[:cntrl:]]'),  -- user:3, key:5, command:1000 (system user), program
+    actor     text NOT NULL CHECK (actor !~ '[[:cntrl:]]'),  -- user:3, key:5, system:1000 (system user), program
     action    text NOT NULL CHECK (action !~ '[[:cntrl:]]'),  -- facility.apply, key.revoke ...
     subject   text NOT NULL CHECK (subject !~ '[[:cntrl:]]'),  -- vale, key:5 ...
     detail    text NOT NULL CHECK (detail !~ '[[:cntrl:]]'),  -- JSON, without secrets and names
@@ -24,8 +24,9 @@ INSERT INTO audit_head (number, digest) VALUES (0, decode(repeat('00', 32), 'hex
 -- lines. Columns hold no control characters, so no two rows give the same lines.
 CREATE FUNCTION audit_digest(previous bytea, number bigint, at timestamptz, actor text, action text, subject text,
                              detail text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-    SELECT sha256(previous || convert_to(concat_ws(E'\n', number::text, (extract(epoch FROM at) * 1000000)::bigint::text,
-                                                   actor, action, subject, detail), 'UTF8'))
+    SELECT sha256(previous || convert_to(
+        concat_ws(E'\n', number::text, (extract(epoch FROM at) * 1000000)::bigint::text, actor, action, subject, detail),
+        'UTF8'))
 $$;
 
 CREATE FUNCTION audit_append(actor text, action text, subject text, detail jsonb) RETURNS bigint
@@ -45,7 +46,7 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit_append FROM PUBLIC;
 
--- Who acts in this session: commands of the shell and command rows set `tailwatch.actor`.
+-- Who acts in this session: the command line, and ingest when it executes a command, set `tailwatch.actor`.
 CREATE FUNCTION audit_actor() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce(nullif(current_setting('tailwatch.actor', true), ''), 'program:' || session_user)
 $$;
@@ -60,4 +61,4 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECU
 GRANT SELECT ON audit, audit_head TO tailwatch_ingest, tailwatch_api;
 
 -- The programs compare the version of the schema with their own; ingest/migrate.py makes this table.
-GRANT SELECT ON schema_version TO tailwatch_ingest, tailwatch_api;
+GRANT SELECT ON schema_migration TO tailwatch_ingest, tailwatch_api;

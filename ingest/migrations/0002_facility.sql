@@ -20,7 +20,7 @@ CREATE TABLE facility_version (
     hash         text NOT NULL,
     file         text NOT NULL,
     document     jsonb NOT NULL,
-    author       text NOT NULL,               -- user:3, key:5, command:1000 or program:tailwatch_ingest
+    author       text NOT NULL,               -- user:3, key:5, system:1000 or program:tailwatch_ingest
     applied_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX facility_version_newest ON facility_version (facility_id, id DESC);
@@ -66,7 +66,8 @@ CREATE TABLE datastream (
 CREATE INDEX datastream_facility ON datastream (facility_id);
 
 -- A facility file that is applied is a change by a person, whichever program stores it.
-CREATE FUNCTION audit_facility() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_facility() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(audit_actor(), 'facility.apply', NEW.id,
                          jsonb_build_object('version', NEW.version, 'hash', NEW.hash));

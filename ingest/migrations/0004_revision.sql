@@ -6,8 +6,8 @@
 CREATE TABLE revision (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id  text NOT NULL REFERENCES facility,
-    kind         text NOT NULL CHECK (kind IN ('rederive', 'catch-up', 'quality', 'place', 'undo', 'verdict')),
-    author       text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+|agent:[a-z0-9-]+)$'),
+    kind         text NOT NULL CHECK (kind IN ('rederive', 'catch-up', 'quality', 'place', 'undo', 'quality-update')),
+    author       text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+|agent:[a-z0-9-]+)$'),
     reason       text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
     cfg          integer NOT NULL,            -- version of the facility file
     functions    text NOT NULL,               -- digest of the formulas and filters
@@ -71,7 +71,7 @@ CREATE TABLE annotation (
     from_time      timestamptz NOT NULL,
     to_time        timestamptz NOT NULL CHECK (to_time > from_time),
     reason         text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
-    author         text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
+    author         text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     made_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
     revision_id    bigint REFERENCES revision,  -- the edit of flags that it explains
     withdrawn_at   timestamptz,
@@ -119,7 +119,7 @@ CREATE TRIGGER keep_replaced AFTER UPDATE ON observation REFERENCING OLD TABLE A
 CREATE FUNCTION note_added(number bigint, ids integer[], times timestamptz[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO superseded (datastream_id, phenomenon_time, revision_id)
-    SELECT id, time, number FROM unnest(ids, times) AS told (id, time)
+    SELECT id, time, number FROM unnest(ids, times) AS added (id, time)
     WHERE EXISTS (SELECT FROM revision WHERE revision.id = number AND state = 'open')
 $$;
 REVOKE ALL ON FUNCTION note_added FROM PUBLIC;
@@ -146,7 +146,7 @@ CREATE FUNCTION recount_superseded(ids integer[], numbers bigint[], starts times
             SELECT * FROM superseded WHERE datastream_id = span.id AND phenomenon_time >= span.start
                 AND phenomenon_time < span.stop AND revision_id = span.number
         ) s
-    ) told GROUP BY datastream_id, start, revision_id
+    ) replaced_row GROUP BY datastream_id, start, revision_id
 $$;
 
 CREATE FUNCTION count_superseded() RETURNS trigger
@@ -156,7 +156,8 @@ DECLARE
 BEGIN
     SELECT array_agg(id), array_agg(number), array_agg(first), array_agg(last + interval '1 hour')
     INTO ids, numbers, starts, stops FROM (
-        SELECT n.datastream_id AS id, n.revision_id AS number, date_bin('1 hour', min(n.phenomenon_time), o.origin) AS first,
+        SELECT n.datastream_id AS id, n.revision_id AS number,
+               date_bin('1 hour', min(n.phenomenon_time), o.origin) AS first,
                date_bin('1 hour', max(n.phenomenon_time), o.origin) AS last
         FROM fresh n JOIN datastream d ON d.id = n.datastream_id CROSS JOIN LATERAL (
             SELECT timestamptz '2000-01-01T00:00Z' - standard_offset AS origin FROM facility WHERE id = d.facility_id
@@ -171,7 +172,7 @@ CREATE TRIGGER count_superseded AFTER INSERT ON superseded REFERENCING NEW TABLE
     FOR EACH STATEMENT EXECUTE FUNCTION count_superseded();
 
 -- Everything that was replaced of a facility, or (NULL) of all.
-CREATE FUNCTION superseded_anew(facility text) RETURNS SETOF superseded_hour LANGUAGE sql STABLE AS $$
+CREATE FUNCTION recount_facility_superseded(facility text) RETURNS SETOF superseded_hour LANGUAGE sql STABLE AS $$
     SELECT counted.* FROM (
         SELECT array_agg(id) AS ids, array_agg(number) AS numbers,
                array_agg(date_bin('1 hour', first, origin)) AS starts, array_agg(last + interval '1 hour') AS stops
@@ -180,16 +181,16 @@ CREATE FUNCTION superseded_anew(facility text) RETURNS SETOF superseded_hour LAN
                    max(s.phenomenon_time) AS last, timestamptz '2000-01-01T00:00Z' - f.standard_offset AS origin
             FROM superseded s JOIN datastream d ON d.id = s.datastream_id JOIN facility f ON f.id = d.facility_id
             WHERE facility IS NULL OR f.id = facility GROUP BY s.datastream_id, s.revision_id, f.standard_offset
-        ) kept
+        ) span
     ) all_of CROSS JOIN LATERAL recount_superseded(ids, numbers, starts, stops) counted
 $$;
 
 -- A facility that moves to another zone gets these hours anew.
-CREATE FUNCTION take_superseded_offset() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = public, pg_temp AS $$
+CREATE FUNCTION take_superseded_offset() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM superseded_hour WHERE datastream_id IN (SELECT id FROM datastream WHERE facility_id = NEW.id);
-    INSERT INTO superseded_hour SELECT * FROM superseded_anew(NEW.id);
+    INSERT INTO superseded_hour SELECT * FROM recount_facility_superseded(NEW.id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER take_superseded_offset AFTER UPDATE ON facility FOR EACH ROW
@@ -214,11 +215,11 @@ $$;
 
 -- The same for readers of all of a long span: observation_as_of looks at `superseded` once a row and can stop early,
 -- this one sorts both together and takes the first of each instant.
-CREATE FUNCTION whole_as_of(number integer, start timestamptz, stop timestamptz, as_of timestamptz)
+CREATE FUNCTION observation_range_as_of(number integer, start timestamptz, stop timestamptz, as_of timestamptz)
     RETURNS SETOF observation LANGUAGE sql STABLE ROWS 10000 AS $$
     SELECT number, known.phenomenon_time, known.result, known.quality, known.tests, known.cfg
     FROM (
-        SELECT DISTINCT ON (told.phenomenon_time) told.*
+        SELECT DISTINCT ON (version.phenomenon_time) version.*
         FROM (
             SELECT phenomenon_time, result, quality, tests, cfg, replaced_at, revision_id FROM superseded
             WHERE datastream_id = number AND phenomenon_time >= start AND phenomenon_time < stop
@@ -227,8 +228,8 @@ CREATE FUNCTION whole_as_of(number integer, start timestamptz, stop timestamptz,
             SELECT phenomenon_time, result, quality, tests, cfg, 'infinity'::timestamptz, 0::bigint FROM observation
             WHERE datastream_id = number AND phenomenon_time >= start AND phenomenon_time < stop
               AND phenomenon_time <= as_of
-        ) told
-        ORDER BY told.phenomenon_time, told.replaced_at, told.revision_id
+        ) version
+        ORDER BY version.phenomenon_time, version.replaced_at, version.revision_id
     ) known
     WHERE known.quality IS NOT NULL
 $$;
@@ -246,19 +247,22 @@ CREATE FUNCTION is_revised_since(number integer, start timestamptz, stop timesta
     )
 $$;
 
-CREATE FUNCTION audit_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_revision() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(NEW.author, CASE TG_OP WHEN 'INSERT' THEN 'revision.' || NEW.kind ELSE 'revision.closed' END,
         'revision:' || NEW.id, jsonb_build_object('facility', NEW.facility_id, 'version', NEW.cfg,
             'functions', NEW.functions, 'from', NEW.from_time, 'to', NEW.to_time, 'undoes', NEW.undoes,
-            'changed', NEW.changed, 'added', NEW.added, 'reason', encode(sha256(convert_to(NEW.reason, 'UTF8')), 'hex')));
+            'changed', NEW.changed, 'added', NEW.added,
+            'reason', encode(sha256(convert_to(NEW.reason, 'UTF8')), 'hex')));
     RETURN NULL;
 END $$;
 CREATE TRIGGER audit_insert AFTER INSERT ON revision FOR EACH ROW EXECUTE FUNCTION audit_revision();
 CREATE TRIGGER audit_update AFTER UPDATE ON revision FOR EACH ROW
     WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION audit_revision();
 
-CREATE FUNCTION audit_annotation() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_annotation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(coalesce(NEW.withdrawn_by, NEW.author),
         CASE WHEN NEW.withdrawn_at IS NULL THEN 'annotation.made' ELSE 'annotation.withdrawn' END,

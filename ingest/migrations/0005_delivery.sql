@@ -2,12 +2,12 @@
 -- Facilities are named without a foreign key: a message from an unknown one must be kept too.
 
 -- One epoch of one sender: a node ('n07') or an agent ('_edge/gw1').
-CREATE TABLE chapter (
+CREATE TABLE sequence_state (
     facility_id  text NOT NULL,
     sender       text NOT NULL,
     epoch        text NOT NULL,
-    state        jsonb,                       -- wire.Chapter.state(); NULL: begun in this very transaction
-    through      bigint NOT NULL DEFAULT -1,  -- the mark: every seq up to here is stored or accounted for
+    state        jsonb,                       -- what wire/ reckons with; NULL: begun in this very transaction
+    through      bigint NOT NULL DEFAULT -1,  -- the ack: every seq up to here is stored or accounted for
     sent         bigint NOT NULL DEFAULT 0,
     stored       bigint NOT NULL DEFAULT 0,
     quarantined  bigint NOT NULL DEFAULT 0,
@@ -16,16 +16,16 @@ CREATE TABLE chapter (
     lost         bigint NOT NULL DEFAULT 0,
     pending      bigint NOT NULL DEFAULT 0,
     late         bigint NOT NULL DEFAULT 0,   -- of stored: arrived long after its time
-    repeats      bigint NOT NULL DEFAULT 0,   -- arrived again; not part of sent
+    duplicate    bigint NOT NULL DEFAULT 0,   -- arrived again; not part of sent
     started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     stored_at    timestamptz,                 -- when a pack was last stored, not one that went to quarantine
     PRIMARY KEY (facility_id, sender, epoch),
-    CONSTRAINT the_sum_adds_up CHECK (sent = stored + quarantined + dropped + unreadable + lost + pending)
+    CONSTRAINT sequence_state_adds_up CHECK (sent = stored + quarantined + dropped + unreadable + lost + pending)
 ) WITH (fillfactor = 50);
 
 -- The running total of repeated packs that an agent reports of a node, by epoch of the agent.
-CREATE TABLE node_repeats (
+CREATE TABLE node_duplicates (
     facility_id  text NOT NULL,
     node_id      text NOT NULL,
     agent_id     text NOT NULL,
@@ -34,9 +34,9 @@ CREATE TABLE node_repeats (
     PRIMARY KEY (facility_id, node_id, agent_id, epoch)
 );
 
--- The same as chapter by day (UTC): stored, quarantined and late by the day of the pack's own time, the others by the
--- day on which they became known. The days of an epoch add up to the epoch; so a day's count can be negative when what
--- was lost comes after all.
+-- The same by day (UTC): stored, quarantined and late by the day of the pack's own time, the others by the day on
+-- which they became known. The days of an epoch add up to the epoch; so a day's count can be negative when what was
+-- lost comes after all.
 CREATE TABLE ledger_day (
     facility_id  text NOT NULL,
     sender       text NOT NULL,
@@ -57,12 +57,12 @@ CREATE TABLE ledger_day (
 -- state). `first` (item 0) moves up when ranges are folded, by their sum.
 CREATE VIEW ledger_epoch AS
 SELECT facility_id, sender, epoch, started_at, updated_at, through,
-       sent, stored, late, repeats AS duplicate, dropped, unreadable, lost, quarantined, pending,
+       sent, stored, late, duplicate, dropped, unreadable, lost, quarantined, pending,
        coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
        + coalesce((SELECT sum((gap->>1)::bigint - (gap->>0)::bigint + 1) FROM jsonb_array_elements(state->3) AS gap
                    WHERE (gap->>0)::bigint < (state->>7)::bigint), 0)::bigint
            AS before_ledger
-FROM chapter;
+FROM sequence_state;
 
 -- One row for each transaction of ingest, written last and under a lock: ids are in the order of the commits, so a
 -- reader that has seen id N has seen everything up to N.
@@ -119,13 +119,13 @@ CREATE INDEX quarantine_waiting ON quarantine (facility_id, reason, sender, arri
 
 -- How much a sender puts into quarantine a day (UTC). Beyond the limit only the count is kept, not the messages.
 CREATE TABLE quarantine_day (
-    facility_id     text NOT NULL,
-    sender          text NOT NULL,
-    day             date NOT NULL,
-    kept            bigint NOT NULL DEFAULT 0,
-    kept_bytes      bigint NOT NULL DEFAULT 0,
-    not_kept        bigint NOT NULL DEFAULT 0,
-    not_kept_bytes  bigint NOT NULL DEFAULT 0,
+    facility_id       text NOT NULL,
+    sender            text NOT NULL,
+    day               date NOT NULL,
+    stored            bigint NOT NULL DEFAULT 0,
+    stored_bytes      bigint NOT NULL DEFAULT 0,
+    not_stored        bigint NOT NULL DEFAULT 0,
+    not_stored_bytes  bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (facility_id, sender, day)
 ) WITH (fillfactor = 50);
 
@@ -135,38 +135,40 @@ CREATE TABLE quarantine_decision (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     quarantine_id  bigint NOT NULL REFERENCES quarantine,
     state          text NOT NULL CHECK (state IN ('retried', 'placed', 'settled')),
-    author         text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
+    author         text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     reason         text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
     revision_id    bigint REFERENCES revision,  -- what stored its readings
     decided_at     timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX quarantine_decision_message ON quarantine_decision (quarantine_id);
 
-CREATE FUNCTION audit_quarantine() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_quarantine() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(NEW.author, 'quarantine.' || NEW.state, 'quarantine:' || NEW.quarantine_id,
-        jsonb_build_object('revision', NEW.revision_id, 'reason', encode(sha256(convert_to(NEW.reason, 'UTF8')), 'hex')));
+        jsonb_build_object('revision', NEW.revision_id,
+                           'reason', encode(sha256(convert_to(NEW.reason, 'UTF8')), 'hex')));
     RETURN NULL;
 END $$;
 CREATE TRIGGER audit_insert AFTER INSERT ON quarantine_decision FOR EACH ROW EXECUTE FUNCTION audit_quarantine();
 
 -- The newest status that each edge agent reports, not a history.
 CREATE TABLE agent_state (
-    facility_id    text NOT NULL,
-    agent_id       text NOT NULL,
-    is_online      boolean NOT NULL,
-    heard_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-    told_at        timestamptz,               -- by the gateway's clock; all that follows is as it was then
-    clock_ahead_s  float8,                    -- of the gateway before the centre's; NULL: the broker had kept the state
-    batches        bigint,                    -- not marked yet
-    bytes          bigint,
-    limit_bytes    bigint,
-    oldest_at      timestamptz,               -- when the oldest of them was written; NULL: there is none
-    cfg            bigint,                    -- version of the facility file in force
-    cfg_hash       text,
-    refused_hash   text,                      -- of the facility file that was not taken
-    refused_why    text,
-    document       jsonb,                     -- the whole of it
+    facility_id     text NOT NULL,
+    agent_id        text NOT NULL,
+    is_online       boolean NOT NULL,
+    received_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    reported_at     timestamptz,              -- by the gateway's clock; all that follows is as it was then
+    clock_ahead_s   float8,                   -- of the gateway before the centre's; NULL: the broker had kept the state
+    batches         bigint,                   -- not acknowledged yet
+    bytes           bigint,
+    limit_bytes     bigint,
+    oldest_at       timestamptz,              -- when the oldest of them was written; NULL: there is none
+    cfg             bigint,                   -- version of the facility file in force
+    cfg_hash        text,
+    refused_hash    text,                     -- of the facility file that was not taken
+    refused_reason  text,
+    document        jsonb,                    -- the whole of it
     PRIMARY KEY (facility_id, agent_id)
 );
 
@@ -174,7 +176,7 @@ CREATE TABLE agent_state (
 CREATE TABLE ingest_state (
     name           text PRIMARY KEY,          -- client id at the broker
     started_at     timestamptz NOT NULL,
-    told_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    reported_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     is_connected   boolean NOT NULL,          -- with the broker
     retries        bigint NOT NULL,           -- transactions that had to be tried again since the start
     waiting_bytes  bigint NOT NULL            -- delivered and not stored yet
@@ -201,10 +203,10 @@ CREATE TABLE heartbeat (
     error          text NOT NULL DEFAULT ''
 );
 
-GRANT SELECT ON chapter, node_repeats, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_day,
+GRANT SELECT ON sequence_state, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_day,
     quarantine_decision, agent_state, ingest_state, instrument_fault, heartbeat TO tailwatch_ingest, tailwatch_api;
-GRANT INSERT, UPDATE ON chapter, node_repeats, ledger_day, quarantine_day, agent_state, ingest_state, instrument_fault
-    TO tailwatch_ingest;
+GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_day, agent_state, ingest_state,
+    instrument_fault TO tailwatch_ingest;
 GRANT INSERT ON commit_log, quarantine_decision TO tailwatch_ingest;
 GRANT EXECUTE ON FUNCTION forget_commits TO tailwatch_ingest;
 GRANT INSERT, UPDATE (times, state) ON quarantine TO tailwatch_ingest;

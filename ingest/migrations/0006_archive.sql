@@ -17,8 +17,8 @@ CREATE TABLE archive_part (
 -- Old observations leave the database by whole chunks, after the archive holds every row of them. Off unless a person
 -- sets how many days are kept; the rollups of what left stay.
 CREATE TABLE retention (
-    is_one  boolean PRIMARY KEY DEFAULT true CHECK (is_one),
-    days    integer CHECK (days >= 60)        -- NULL: everything is kept
+    is_only  boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    days     integer CHECK (days >= 60)       -- NULL: everything is kept
 );
 INSERT INTO retention DEFAULT VALUES;
 
@@ -29,7 +29,8 @@ CREATE TABLE released_span (
     released_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE FUNCTION audit_retention() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_retention() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'retention' THEN
         PERFORM audit_append(audit_actor(), 'retention.set', 'retention', jsonb_build_object('days', NEW.days));

@@ -48,7 +48,7 @@ CREATE FUNCTION recount_hours(ids integer[], starts_ms bigint[], stops_ms bigint
                timestamptz '2000-01-01T00:00Z' - f.standard_offset AS origin
         FROM unnest(ids, starts_ms, stops_ms) AS s (id, start_ms, stop_ms)
         JOIN datastream d ON d.id = s.id JOIN facility f ON f.id = d.facility_id
-    ), told AS (
+    ), reading AS (
         SELECT o.datastream_id, o.phenomenon_time AS time, o.result, o.quality,
                date_bin('1 hour', o.phenomenon_time, span.origin) AS start,
                o.quality IN (1, 2, 3) AND o.result IS NOT NULL AND abs(o.result) < 1e300 AS is_result
@@ -62,7 +62,7 @@ CREATE FUNCTION recount_hours(ids integer[], starts_ms bigint[], stops_ms bigint
     ), neighboured AS (
         SELECT *, lag(time) OVER near AS before_time, lag(addend) OVER near AS before_addend,
                lead(time) OVER near IS NULL AS is_last
-        FROM (SELECT *, CASE WHEN is_result THEN addend_of(result) END AS addend FROM told) added
+        FROM (SELECT *, CASE WHEN is_result THEN addend_of(result) END AS addend FROM reading) added
         WINDOW near AS (PARTITION BY datastream_id, start, is_result ORDER BY time)
     )
     SELECT datastream_id, start,
@@ -76,7 +76,8 @@ CREATE FUNCTION recount_hours(ids integer[], starts_ms bigint[], stops_ms bigint
                     / nullif(extract(epoch FROM max(time) FILTER (WHERE is_result)
                                                 - min(time) FILTER (WHERE is_result))::float8, 0),
                     min(addend)),
-           min(result) FILTER (WHERE is_result AND before_time IS NULL), min(result) FILTER (WHERE is_result AND is_last),
+           min(result) FILTER (WHERE is_result AND before_time IS NULL),
+           min(result) FILTER (WHERE is_result AND is_last),
            min(time) FILTER (WHERE is_result), max(time) FILTER (WHERE is_result),
            min(time) FILTER (WHERE quality <> 4), max(time) FILTER (WHERE quality <> 4)
     FROM neighboured GROUP BY datastream_id, start
@@ -84,12 +85,12 @@ $$;
 
 -- Days made of hours of one datastream; a day begins at `origin` plus whole days.
 CREATE FUNCTION fold_days(hours rollup_hour[], origin timestamptz) RETURNS SETOF rollup_day LANGUAGE sql STABLE AS $$
-    WITH told AS (
+    WITH dated AS (
         SELECT *, date_bin('1 day', start, origin) AS day FROM unnest(hours)
     ), neighboured AS (
         SELECT *, lag(last_time) OVER near AS before_time, lag(last) OVER near AS before,
                lead(start) OVER near IS NULL AS is_last
-        FROM told WINDOW near AS (PARTITION BY datastream_id, day, results > 0 ORDER BY start)
+        FROM dated WINDOW near AS (PARTITION BY datastream_id, day, results > 0 ORDER BY start)
     )
     SELECT datastream_id, day, sum(pass)::integer, sum(not_evaluated)::integer, sum(suspect)::integer,
            sum(fail)::integer, sum(missing)::integer, sum(results)::integer, min(minimum), max(maximum),
@@ -98,7 +99,8 @@ CREATE FUNCTION fold_days(hours rollup_hour[], origin timestamptz) RETURNS SETOF
                         + coalesce((addend_of(before) / 2 + addend_of(first) / 2)
                                    * extract(epoch FROM first_time - before_time)::float8, 0))
                     / nullif(extract(epoch FROM max(last_time) - min(first_time))::float8, 0), addend_of(min(minimum))),
-           min(first) FILTER (WHERE results > 0 AND before_time IS NULL), min(last) FILTER (WHERE results > 0 AND is_last),
+           min(first) FILTER (WHERE results > 0 AND before_time IS NULL),
+           min(last) FILTER (WHERE results > 0 AND is_last),
            min(first_time), max(last_time), min(begin_time), max(end_time)
     FROM neighboured GROUP BY datastream_id, day
 $$;
@@ -162,30 +164,30 @@ $$;
 CREATE FUNCTION gaps_of(facility text, node text, start timestamptz, stop timestamptz, at_most integer)
     RETURNS TABLE (datastream text, sender text, after_time timestamptz, before_time timestamptz, missing bigint)
     LANGUAGE sql STABLE AS $$
-    WITH asked AS (
+    WITH measured AS (
         SELECT d.id, d.name, d.node_id, d.expected_interval_s AS every_s, greatest(start, l.first_time) AS first,
                least(stop, coalesce(d.retired_at, stop), now()) AS last
         FROM datastream d JOIN latest l ON l.datastream_id = d.id
         WHERE d.facility_id = facility AND d.formula IS NULL AND d.origin = 'measured' AND d.expected_interval_s > 0
           AND (node IS NULL OR d.node_id = node) AND l.first_time < stop
     ), short AS (
-        SELECT a.* FROM asked a CROSS JOIN LATERAL (
+        SELECT m.* FROM measured m CROSS JOIN LATERAL (
             SELECT coalesce(sum(pass + not_evaluated + suspect + fail + missing), 0) AS there FROM rollup_hour
-            WHERE datastream_id = a.id AND start >= a.first AND start + interval '1 hour' <= a.last
+            WHERE datastream_id = m.id AND start >= m.first AND start + interval '1 hour' <= m.last
         ) hours
-        WHERE a.first < a.last
-          AND hours.there < floor(extract(epoch FROM a.last - a.first) / a.every_s)
-    ), beside AS (
+        WHERE m.first < m.last
+          AND hours.there < floor(extract(epoch FROM m.last - m.first) / m.every_s)
+    ), neighbours AS (
         SELECT s.name, s.node_id, s.every_s, pair.earlier, pair.later FROM short s CROSS JOIN LATERAL (
             SELECT lag(time, 1, s.first) OVER (ORDER BY time) AS earlier, time AS later FROM (
                 SELECT phenomenon_time AS time FROM observation
                 WHERE datastream_id = s.id AND phenomenon_time >= s.first AND phenomenon_time < s.last
                 UNION ALL SELECT s.last
-            ) told
+            ) reading
         ) pair
     )
     SELECT name, node_id, earlier, later, greatest(round(extract(epoch FROM later - earlier) / every_s)::bigint - 1, 1)
-    FROM beside WHERE later - earlier > 1.5 * every_s * interval '1 s'
+    FROM neighbours WHERE later - earlier > 1.5 * every_s * interval '1 s'
     ORDER BY later - earlier DESC, name, earlier LIMIT at_most
 $$;
 

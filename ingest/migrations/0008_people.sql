@@ -48,7 +48,8 @@ CREATE TABLE session (
 );
 CREATE INDEX session_account ON session (account_id);
 
-CREATE FUNCTION audit_access() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_access() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     verb text := lower(TG_OP);
 BEGIN
@@ -56,10 +57,12 @@ BEGIN
         PERFORM audit_append(audit_actor(), 'user.' || verb, 'user:' || NEW.id,
                              jsonb_build_object('disabled', NEW.disabled_at IS NOT NULL));
     ELSIF TG_TABLE_NAME = 'person' THEN
-        PERFORM audit_append(audit_actor(), 'person.' || verb, 'user:' || coalesce(NEW.account_id, OLD.account_id), '{}');
+        PERFORM audit_append(audit_actor(), 'person.' || verb,
+            'user:' || coalesce(NEW.account_id, OLD.account_id), '{}');
     ELSIF TG_TABLE_NAME = 'account_role' THEN
         PERFORM audit_append(audit_actor(), 'role.' || verb, 'user:' || coalesce(NEW.account_id, OLD.account_id),
-            jsonb_build_object('facility', coalesce(NEW.facility_id, OLD.facility_id), 'role', coalesce(NEW.role, OLD.role)));
+            jsonb_build_object('facility', coalesce(NEW.facility_id, OLD.facility_id),
+                               'role', coalesce(NEW.role, OLD.role)));
     ELSE
         PERFORM audit_append(audit_actor(), 'key.' || verb, 'key:' || NEW.id, jsonb_build_object('scopes', NEW.scopes,
             'facilities', NEW.facilities, 'expires', NEW.expires_at, 'revoked', NEW.revoked_at IS NOT NULL));
@@ -68,7 +71,8 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION audit_access();
 CREATE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON person FOR EACH ROW EXECUTE FUNCTION audit_access();
-CREATE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON account_role FOR EACH ROW EXECUTE FUNCTION audit_access();
+CREATE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON account_role
+    FOR EACH ROW EXECUTE FUNCTION audit_access();
 CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON api_key FOR EACH ROW EXECUTE FUNCTION audit_access();
 
 GRANT SELECT ON account, person, account_role, api_key, api_key_use, session TO tailwatch_api;

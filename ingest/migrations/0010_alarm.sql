@@ -38,7 +38,7 @@ CREATE TABLE tarp_checkpoint (
 );
 
 -- Changes of level. One that later values take back stays, withdrawn.
-CREATE TABLE tarp_step (
+CREATE TABLE tarp_level_change (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id   text NOT NULL,
     plan          text NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE tarp_step (
     noted_at      timestamptz NOT NULL,
     withdrawn_at  timestamptz
 );
-CREATE UNIQUE INDEX tarp_step_once ON tarp_step (facility_id, plan, at) WHERE withdrawn_at IS NULL;
+CREATE UNIQUE INDEX tarp_level_change_once ON tarp_level_change (facility_id, plan, at) WHERE withdrawn_at IS NULL;
 
 -- An approval given here, of the conditions as they stand; the facility file may carry one too.
 CREATE TABLE tarp_approval (
@@ -90,7 +90,7 @@ FROM tarp_withdrawal;
 CREATE TABLE duty (
     facility_id  text NOT NULL REFERENCES facility,
     role         text NOT NULL CHECK (length(role) BETWEEN 1 AND 200),
-    holder       text NOT NULL CHECK (holder ~ '^(user|key|command):[0-9]+$'),
+    holder       text NOT NULL CHECK (holder ~ '^(user|key|system):[0-9]+$'),
     given_by     text NOT NULL,
     given_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (facility_id, role, holder)
@@ -127,22 +127,22 @@ CREATE UNIQUE INDEX alarm_event_open ON alarm_event (facility_id, family, rule, 
 CREATE INDEX alarm_event_newest ON alarm_event (facility_id, id DESC);
 
 CREATE TABLE alarm_history (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    event_id   bigint NOT NULL REFERENCES alarm_event,
-    at         timestamptz NOT NULL,          -- of the values for what they did, of the clock for what persons did
-    noted_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-    kind       text NOT NULL CHECK (kind IN (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id       bigint NOT NULL REFERENCES alarm_event,
+    at             timestamptz NOT NULL,      -- of the values for what they did, of the clock for what persons did
+    noted_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    kind           text NOT NULL CHECK (kind IN (
         'raised', 'escalated', 'raised-again', 'learned-late', 'fell', 'returned', 'corrected', 'acknowledged', 'note',
         'action-closed', 'lowered', 'closed', 'shelved', 'unshelved', 'out-of-service', 'in-service', 'in-force',
         'simulated')),
-    level      smallint NOT NULL,
-    author     text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
-    note       text NOT NULL DEFAULT '',
-    detail     jsonb NOT NULL DEFAULT '{}',   -- codes and values of the line, put into words where it is shown
-    is_untold  boolean NOT NULL DEFAULT false  -- one of many known late; a line `learned-late` stands for all
+    level          smallint NOT NULL,
+    author         text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
+    note           text NOT NULL DEFAULT '',
+    detail         jsonb NOT NULL DEFAULT '{}',  -- codes and values of the line, put into words where it is shown
+    is_unnotified  boolean NOT NULL DEFAULT false  -- one of many known late; a line `learned-late` stands for all
 );
 CREATE INDEX alarm_history_event ON alarm_history (event_id, id);
-CREATE INDEX alarm_history_untold ON alarm_history (event_id, id) WHERE is_untold;
+CREATE INDEX alarm_history_unnotified ON alarm_history (event_id, id) WHERE is_unnotified;
 
 CREATE TABLE alarm_action (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -207,7 +207,8 @@ CREATE FUNCTION alarm_state_of(event alarm_event, now_at timestamptz) RETURNS te
         ELSE 'unacknowledged' END
 $$;
 
-CREATE FUNCTION audit_alarm() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_alarm() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(NEW.author, 'alarm.' || NEW.kind, 'alarm:' || NEW.event_id,
         jsonb_build_object('level', NEW.level, 'note', encode(sha256(convert_to(NEW.note, 'UTF8')), 'hex')));
@@ -215,7 +216,8 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_insert AFTER INSERT ON alarm_history FOR EACH ROW EXECUTE FUNCTION audit_alarm();
 
-CREATE FUNCTION audit_plan() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_plan() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'tarp_approval' THEN
         PERFORM audit_append(NEW.author, 'plan.approved', 'plan:' || NEW.facility_id || '/' || NEW.plan,
@@ -230,7 +232,8 @@ BEGIN
     ELSE
         PERFORM audit_append(coalesce(NEW.given_by, audit_actor()), 'duty.' || lower(TG_OP),
             coalesce(NEW.holder, OLD.holder),
-            jsonb_build_object('facility', coalesce(NEW.facility_id, OLD.facility_id), 'role', coalesce(NEW.role, OLD.role)));
+            jsonb_build_object('facility', coalesce(NEW.facility_id, OLD.facility_id),
+                               'role', coalesce(NEW.role, OLD.role)));
     END IF;
     RETURN NULL;
 END $$;
@@ -239,12 +242,12 @@ CREATE TRIGGER audit_insert AFTER INSERT ON tarp_withdrawal FOR EACH ROW EXECUTE
 CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON alarm_hold FOR EACH ROW EXECUTE FUNCTION audit_plan();
 CREATE TRIGGER audit_change AFTER INSERT OR DELETE ON duty FOR EACH ROW EXECUTE FUNCTION audit_plan();
 
-GRANT SELECT ON assessment, tarp_state, tarp_checkpoint, tarp_step, tarp_approval, tarp_withdrawal, tarp_approval_given,
-    tarp_withdrawal_given, duty, alarm_event, alarm_history, alarm_action, alarm_hold
+GRANT SELECT ON assessment, tarp_state, tarp_checkpoint, tarp_level_change, tarp_approval, tarp_withdrawal,
+    tarp_approval_given, tarp_withdrawal_given, duty, alarm_event, alarm_history, alarm_action, alarm_hold
     TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT, UPDATE ON assessment, tarp_state, alarm_event TO tailwatch_ingest;
 GRANT INSERT, DELETE ON tarp_checkpoint, duty TO tailwatch_ingest;
-GRANT INSERT, UPDATE (withdrawn_at) ON tarp_step TO tailwatch_ingest;
+GRANT INSERT, UPDATE (withdrawn_at) ON tarp_level_change TO tailwatch_ingest;
 GRANT INSERT ON tarp_approval, tarp_withdrawal, alarm_history TO tailwatch_ingest;
 GRANT INSERT, UPDATE (closed_at, closed_by, evidence) ON alarm_action TO tailwatch_ingest;
 GRANT INSERT, UPDATE (ended_at, ended_by) ON alarm_hold TO tailwatch_ingest;

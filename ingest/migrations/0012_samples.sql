@@ -7,7 +7,7 @@ CREATE TABLE water_file (
     name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     sha256       text NOT NULL,
     content      bytea NOT NULL,
-    author       text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
+    author       text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     imported_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     faults       jsonb NOT NULL,              -- row, column, message: of the rows that were not taken
     UNIQUE (facility_id, sha256)
@@ -35,9 +35,11 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON water_file FOR EACH ROW EXECUTE FUNCTION refuse_water_change();
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON water_sample FOR EACH ROW EXECUTE FUNCTION refuse_water_change();
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON water_sample
+    FOR EACH ROW EXECUTE FUNCTION refuse_water_change();
 
-CREATE FUNCTION audit_water() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_water() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM audit_append(NEW.author, 'water.import', NEW.facility_id,
                          jsonb_build_object('file', NEW.id, 'sha256', NEW.sha256));
@@ -51,7 +53,7 @@ CREATE TABLE assay_file (
     name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     sha256       text NOT NULL,
     content      bytea NOT NULL,
-    author       text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
+    author       text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     imported_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     synthetic    text NOT NULL DEFAULT '',    -- why its assays are none; '' when a laboratory measured them
     faults       jsonb NOT NULL,              -- row, column, what to do: of the rows that were not taken
@@ -60,7 +62,7 @@ CREATE TABLE assay_file (
 
 -- A sample that comes again with other contents is a further revision; the newest counts. What its file does not tell
 -- is NULL; a study then takes the density that its author answers for.
-CREATE TABLE sample (
+CREATE TABLE assay_sample (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id  text NOT NULL REFERENCES facility,
     name         text NOT NULL,
@@ -89,7 +91,7 @@ CREATE TABLE study (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id     text NOT NULL REFERENCES facility,
     version         integer NOT NULL CHECK (version >= 1),
-    author          text NOT NULL CHECK (author ~ '^((user|key|command):[0-9]+|program:[a-z_]+)$'),
+    author          text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     made_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
     inputs          text NOT NULL,            -- the study file as it was given
     inputs_sha256   text NOT NULL,
@@ -105,8 +107,9 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON assay_file FOR EACH ROW EXECUTE FUNCTION refuse_study_change();
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON sample FOR EACH ROW EXECUTE FUNCTION refuse_study_change();
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON assay_sample
+    FOR EACH ROW EXECUTE FUNCTION refuse_study_change();
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON study FOR EACH ROW EXECUTE FUNCTION refuse_study_change();
 
-GRANT SELECT ON water_file, water_sample, assay_file, sample, study TO tailwatch_ingest, tailwatch_api;
-GRANT INSERT ON water_file, water_sample, assay_file, sample, study TO tailwatch_ingest;
+GRANT SELECT ON water_file, water_sample, assay_file, assay_sample, study TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT ON water_file, water_sample, assay_file, assay_sample, study TO tailwatch_ingest;

@@ -25,7 +25,7 @@ def owner(empty_database: TestDatabase) -> Iterator[Connection]:
 def tables(connection: Connection) -> list[str]:
     """The tables of the schema, but the runner's own."""
     rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    return [name for (name,) in rows if name != "schema_version"]
+    return [name for (name,) in rows if name != "schema_migration"]
 
 
 def test_each_migration_is_applied_once(owner: Connection) -> None:

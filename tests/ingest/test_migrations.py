@@ -10,7 +10,12 @@ from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, readin
 from tests.servers import TestDatabase
 
 CHANGES = ["UPDATE observation SET result = 0", "DELETE FROM observation", "TRUNCATE observation"]
-OTHERS = ["DELETE FROM chapter", "DELETE FROM quarantine", "UPDATE quarantine SET raw = ''", "DELETE FROM commit_log"]
+OTHERS = [
+    "DELETE FROM sequence_state",
+    "DELETE FROM quarantine",
+    "UPDATE quarantine SET raw = ''",
+    "DELETE FROM commit_log",
+]
 MEASURED = [
     "facility",
     "node",
@@ -18,7 +23,7 @@ MEASURED = [
     "datastream",
     "observation",
     "latest",
-    "chapter",
+    "sequence_state",
     "ledger_epoch",
     "ledger_day",
     "quarantine",
@@ -99,6 +104,6 @@ def test_the_api_reads_what_was_measured_and_never_writes_it(vale: TestDatabase,
 
 def test_the_sum_of_the_ledger_is_checked_by_the_database(connection: Connection) -> None:
     """A chapter whose words do not add up cannot be written."""
-    chapter = "INSERT INTO chapter (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
+    chapter = "INSERT INTO sequence_state (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
     with pytest.raises(errors.CheckViolation):
         connection.execute(chapter)
