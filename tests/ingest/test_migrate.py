@@ -77,6 +77,17 @@ def test_an_applied_file_must_not_change(owner: Connection) -> None:
         check(owner, [Migration(1, "0001_one.sql", "CREATE TABLE other (id integer)")])
 
 
+def test_a_database_of_the_first_release_is_refused(owner: Connection) -> None:
+    """Nothing is made in a database of 0.1, and the sentence names it, why, and what to do."""
+    owner.execute("CREATE TABLE schema_version (number integer PRIMARY KEY, name text, checksum text)")
+    owner.execute("INSERT INTO schema_version VALUES (1, '0001_facility.sql', 'x')")
+    for refuse in (check, migrate):
+        with pytest.raises(SchemaMismatch, match=r"database test_\w+: it is of release 0\.1 .* give an empty database"):
+            refuse(owner, [ONE])
+
+    assert tables(owner) == ["schema_version"]
+
+
 @pytest.mark.parametrize("names", [("0001_a.sql", "0003_b.sql"), ("0001_a.sql", "0001_b.sql"), ("one.sql",)])
 def test_files_are_numbered_without_a_gap(tmp_path: Path, names: tuple[str, ...]) -> None:
     """A missing number, one that stands twice and a wrong name are refused."""
