@@ -139,7 +139,7 @@ CREATE TABLE alarm_history (
     author         text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
     note           text NOT NULL DEFAULT '',
     detail         jsonb NOT NULL DEFAULT '{}',  -- codes and values of the line, put into words where it is shown
-    is_unnotified  boolean NOT NULL DEFAULT false  -- one of many known late; a line `learned-late` stands for all
+    is_unnotified  boolean NOT NULL DEFAULT false  -- it calls nobody; `learned-late` stands for those known late
 );
 CREATE INDEX alarm_history_event ON alarm_history (event_id, id);
 CREATE INDEX alarm_history_unnotified ON alarm_history (event_id, id) WHERE is_unnotified;
