@@ -37,8 +37,10 @@ WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name
 LEDGER: Final = """
 SELECT coalesce(sum(sent), 0)::bigint, coalesce(sum(stored), 0)::bigint, coalesce(sum(quarantined), 0)::bigint,
        coalesce(sum(dropped), 0)::bigint, coalesce(sum(unreadable), 0)::bigint, coalesce(sum(lost), 0)::bigint,
-       coalesce(sum(pending), 0)::bigint FROM chapter
+       coalesce(sum(pending), 0)::bigint FROM sequence_state
 """
+SCHEMA: Final = "schema_migration"
+"""The table that each database has since release 0.2."""
 LEDGER_WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 
 
@@ -90,14 +92,20 @@ def back_up(conninfo: str, state: Path, to: Path) -> Manifest:
 
 
 def manifest_of(source: Path) -> Manifest:
-    """Return the figures of a backup; raise BackupFailed where the folder holds no finished one."""
+    """Return the figures of a backup; raise BackupFailed where the folder holds no finished one, or one of 0.1."""
     try:
-        return msgspec.json.decode((source / MANIFEST).read_bytes(), type=Manifest)
+        found = msgspec.json.decode((source / MANIFEST).read_bytes(), type=Manifest)
     except OSError as error:
         why = error.strerror
         raise BackupFailed(f"{source / MANIFEST} cannot be read ({why}): is this the folder of one backup?") from error
     except msgspec.DecodeError as error:
         raise BackupFailed(f"{source / MANIFEST} cannot be read: {error}. Is this a finished backup?") from error
+    if SCHEMA not in found.rows:
+        raise BackupFailed(
+            f"{source / MANIFEST}: rows has no {SCHEMA}, so the backup is of release 0.1, whose tables no later release"
+            " reads: restore it with release 0.1."
+        )
+    return found
 
 
 def restore(conninfo: str, source: Path) -> Manifest:

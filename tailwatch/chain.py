@@ -1,6 +1,6 @@
 """The audit chain, counted anew: each row's digest must follow from its columns and the row before.
 
-This is a second implementation of `audit_digest` (ingest/migrations/0006_audit.sql), so a database that was changed
+This is a second implementation of `audit_digest` (ingest/migrations/0001_audit.sql), so a database that was changed
 together with its functions is found too. Who cuts rows off the end and sets the head back is found only by a head that
 was kept elsewhere: give it as `known`.
 """

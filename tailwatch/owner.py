@@ -43,5 +43,5 @@ def connected(text: str) -> Iterator[Connection]:
     except psycopg.OperationalError as error:
         raise NoDatabase("the database does not answer: is `tailwatch up` (or its systemd unit) running?") from error
     with connection:
-        connection.execute("SELECT set_config('tailwatch.actor', %s, false)", (f"command:{os.getuid()}",))
+        connection.execute("SELECT set_config('tailwatch.actor', %s, false)", (f"system:{os.getuid()}",))
         yield connection

@@ -66,7 +66,7 @@ def tell(conninfo: str) -> Told:
     text = site.VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + PLANS
     with database.connect(conninfo) as connection, connection.transaction():
         facility.register(connection, parse(text), text)
-        acting.name_role(connection, "vale", ROLE, f"user:{engineer}", "command:0", is_taken=False)
+        acting.name_role(connection, "vale", ROLE, f"user:{engineer}", "system:0", is_taken=False)
     site.add(conninfo, POND, YELLOW_M + 0.2)
     follow(conninfo)
     with database.connect(conninfo) as connection:
@@ -110,7 +110,7 @@ def doubt(conninfo: str) -> None:
     with database.connect(conninfo) as connection:
         row = connection.execute(RAISED_AT, (POND, YELLOW_M + 0.2)).fetchone()
         assert row is not None
-        draft = Draft("vale", "quality", "command:0", "spike", row[0], stop=row[0] + timedelta(microseconds=1))
+        draft = Draft("vale", "quality", "system:0", "spike", row[0], stop=row[0] + timedelta(microseconds=1))
         with connection.transaction():
             revisions.set_quality(connection, draft, POND, 4)
         connection.execute(TOUCH, (POND,))

@@ -18,7 +18,7 @@ ORDER BY 2 LIMIT 500
 
 
 class Duty(NamedTuple):
-    """One holder of a role; user:3, key:5 or command:1000."""
+    """One holder of a role; user:3, key:5 or system:1000."""
 
     facility: str
     role: str

@@ -11,7 +11,7 @@ from tailings.levels import LostReason, SightState
 
 MS_PER_S: Final = 1000
 OF_ALARM: Final = """
-SELECT s.agent_id AS agent, s.is_online, s.told_at, s.document -> 'alarms' -> e.rule AS word
+SELECT s.agent_id AS agent, s.is_online, s.reported_at AS told_at, s.document -> 'alarms' -> e.rule AS word
 FROM alarm_event e JOIN agent_state s ON s.facility_id = e.facility_id
 WHERE e.id = %(id)s AND e.family = 'dam' AND s.document -> 'alarms' ? e.rule ORDER BY s.agent_id
 """

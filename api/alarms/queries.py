@@ -23,7 +23,8 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
        e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
        e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
-           SELECT FROM tarp_step s WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
+           SELECT FROM tarp_level_change s
+           WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
              AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
        ) AS is_taken_back,
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
@@ -106,7 +107,7 @@ WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.rule = %(rule)s AN
 RAISED: Final = """
 SELECT e.id, e.facility_id AS facility, e.family, e.rule, e.subject, h.level, h.noted_at
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
-WHERE alarm_kind_calls(h.kind) AND NOT h.is_untold AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
+WHERE alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
   AND NOT e.is_simulated AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
 ORDER BY h.noted_at LIMIT 100000
 """

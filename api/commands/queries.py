@@ -10,8 +10,9 @@ from api.http.database import Database
 from api.http.errors import BadParameter
 
 COLUMNS: Final = """
-SELECT id, kind, facility_id AS facility, author, asked_at, changed_at, state, progress::float8 AS progress, outcome
-FROM request
+SELECT id, kind, facility_id AS facility, author, issued_at AS asked_at, changed_at, state,
+       progress::float8 AS progress, outcome
+FROM command
 """
 ONE: Final = COLUMNS + "WHERE id = %(id)s"
 BEFORE: Final = (
@@ -22,14 +23,14 @@ WHERE id < %(before)s AND (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)
 ORDER BY id DESC LIMIT %(limit)s
 """
 )
-KINDS: Final = "SELECT kind, role, what, body FROM request_kind ORDER BY kind"
-OPEN: Final = "SELECT count(*)::int AS id FROM request WHERE author = %(author)s AND state IN ('asked', 'running')"
+KINDS: Final = "SELECT kind, role, what, body FROM command_kind ORDER BY kind"
+OPEN: Final = "SELECT count(*)::int AS id FROM command WHERE author = %(author)s AND state IN ('asked', 'running')"
 ADD: Final = """
-INSERT INTO request (kind, facility_id, body, author) VALUES (%(kind)s, %(facility)s, %(body)s, %(author)s)
+INSERT INTO command (kind, facility_id, body, author) VALUES (%(kind)s, %(facility)s, %(body)s, %(author)s)
 RETURNING id
 """
 STOP: Final = """
-UPDATE request SET stop_asked_by = %(author)s WHERE id = %(id)s AND state IN ('asked', 'running') RETURNING id
+UPDATE command SET stop_requested_by = %(author)s WHERE id = %(id)s AND state IN ('asked', 'running') RETURNING id
 """
 
 

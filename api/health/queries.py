@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from api.http.database import Database
 
 STATE: Final = """
-SELECT (SELECT coalesce(max(number), 0) FROM schema_version)::int AS schema_version, c.id AS last_commit,
+SELECT (SELECT coalesce(max(number), 0) FROM schema_migration)::int AS schema_version, c.id AS last_commit,
        c.at AS last_commit_at, extract(epoch FROM clock_timestamp() - c.at)::float8 AS lag_s
 FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT id, at FROM commit_log ORDER BY id DESC LIMIT 1) c ON true
 """

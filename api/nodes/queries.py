@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
     SELECT max(e.stored_at) AS last_pack_at,
            json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
-    FROM (SELECT * FROM chapter WHERE facility_id = n.facility_id AND sender = n.id
+    FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id
           ORDER BY started_at DESC LIMIT %(epochs)s) e
 ) c ON true
 LEFT JOIN LATERAL (
@@ -48,8 +48,8 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s ORDER BY n.id
 """
 AGENTS: Final = """
-SELECT a.id, s.is_online, s.heard_at, s.cfg AS version, f.version AS stored_version, s.cfg_hash = f.hash AS is_current,
-       s.refused_why AS refused, s.batches AS waiting_batches, s.oldest_at,
+SELECT a.id, s.is_online, s.received_at AS heard_at, s.cfg AS version, f.version AS stored_version,
+       s.cfg_hash = f.hash AS is_current, s.refused_reason AS refused, s.batches AS waiting_batches, s.oldest_at,
        coalesce(s.document->'not_received', '{}') AS not_received
 FROM facility f CROSS JOIN LATERAL (
     SELECT jsonb_object_keys(f.document->'agents') AS id

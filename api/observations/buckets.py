@@ -20,8 +20,8 @@ MAX_DIRTY: Final = 0.1
 """With more than this share of a window touched and not counted yet, counting it here costs more than the rows."""
 UNITS: Final[tuple[Length, ...]] = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)))
 
-WHOLE_AS_OF: Final = "whole_as_of(%(id)s, %(start)s, %(end)s, %(as_of)s)"
-WHOLE_AS_OF_SPAN: Final = "whole_as_of(%(id)s, span.start, span.stop, %(as_of)s)"
+WHOLE_AS_OF: Final = "observation_range_as_of(%(id)s, %(start)s, %(end)s, %(as_of)s)"
+WHOLE_AS_OF_SPAN: Final = "observation_range_as_of(%(id)s, span.start, span.stop, %(as_of)s)"
 
 COUNTED: Final = "pass + not_evaluated + suspect + fail + missing"
 # A rollup is made of all that is neither fail nor missing: this one mixes what the question keeps apart or leaves out.

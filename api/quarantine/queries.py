@@ -16,8 +16,8 @@ WHERE facility_id = %(facility)s AND id < %(before)s
 ORDER BY id DESC LIMIT %(limit)s
 """
 NOT_KEPT: Final = """
-SELECT sender, day, not_kept AS messages, not_kept_bytes AS bytes FROM quarantine_day
-WHERE facility_id = %(facility)s AND not_kept > 0 AND day > now() - interval '30 days'
+SELECT sender, day, not_stored AS messages, not_stored_bytes AS bytes FROM quarantine_day
+WHERE facility_id = %(facility)s AND not_stored > 0 AND day > now() - interval '30 days'
   AND (%(sender)s::text IS NULL OR sender = %(sender)s)
 ORDER BY day DESC, sender LIMIT %(limit)s
 """

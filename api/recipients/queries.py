@@ -8,10 +8,10 @@ from api.recipients.models import Notice, Recipient
 
 RECIPIENTS: Final = """
 SELECT r.id, r.facility_id AS facility, r.name, r.family, r.from_level, r.after_min, r.weekdays,
-       to_char(r.watch_from, 'HH24:MI') AS watch_from, to_char(r.watch_until, 'HH24:MI') AS watch_until,
+       to_char(r.on_call_from, 'HH24:MI') AS watch_from, to_char(r.on_call_until, 'HH24:MI') AS watch_until,
        to_char(r.quiet_from, 'HH24:MI') AS quiet_from, to_char(r.quiet_until, 'HH24:MI') AS quiet_until, r.has_digest,
-       (SELECT count(*)::int FROM notice n WHERE n.recipient_id = r.id AND n.sent_at IS NULL AND n.given_up_at IS NULL)
-           AS waiting
+       (SELECT count(*)::int FROM notification n
+        WHERE n.recipient_id = r.id AND n.sent_at IS NULL AND n.given_up_at IS NULL) AS waiting
 FROM recipient r WHERE r.ended_at IS NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
 ORDER BY r.facility_id, r.family, r.after_min, r.name LIMIT 500
 """
@@ -19,13 +19,14 @@ NOTICES: Final = """
 SELECT n.id, r.facility_id AS facility, r.name AS recipient, n.event_id AS alarm, n.kind, n.subject, n.made_at,
        n.sent_at, n.attempts, n.given_up_at IS NOT NULL AS is_given_up,
        extract(epoch FROM n.sent_at - n.due_at)::float8 AS delay_s,
-       coalesce((SELECT a.error FROM notice_attempt a WHERE a.notice_id = n.id ORDER BY a.id DESC LIMIT 1), '') AS error
-FROM notice n JOIN recipient r ON r.id = n.recipient_id
+       coalesce((SELECT a.error FROM notification_attempt a
+                 WHERE a.notification_id = n.id ORDER BY a.id DESC LIMIT 1), '') AS error
+FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s)) ORDER BY n.id DESC LIMIT %(limit)s
 """
 LAST_TEST: Final = """
 SELECT r.name, n.sent_at, extract(epoch FROM n.sent_at - n.made_at)::float8 AS took_s
-FROM notice n JOIN recipient r ON r.id = n.recipient_id
+FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.kind = 'test' AND n.sent_at IS NOT NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
 ORDER BY n.sent_at DESC LIMIT 1
 """

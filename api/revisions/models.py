@@ -11,8 +11,11 @@ class Revision(Shape):
     """One change of stored values or flags; what it replaced can still be asked for with `as_of`."""
 
     id: int
-    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "verdict"]
-    author: str = Field(examples=["user:3"], description="user, key, command, program or agent, and which")
+    kind: Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update"]
+    author: str = Field(
+        examples=["user:3"],
+        description="user, key, system (a user of the operating system), program or agent, and which",
+    )
     reason: str
     version: int = Field(description="Of the facility file that it was made under")
     functions: str = Field(description="Digest of the formulas and filters that it was made with")

@@ -31,7 +31,7 @@ WHERE facility_id = %(facility)s AND id = ANY(%(ids)s) ORDER BY id
 SAMPLES: Final = """
 SELECT DISTINCT ON (name) name, revision, kind, of_sample, hole, chainage_m, offset_m, collar_m, top_m, bottom_m,
     material, file_id AS file, file_row, assays, sampled, bulk_t_m3, water_share, oxidised_m
-FROM sample WHERE facility_id = %(facility)s AND name > %(after)s
+FROM assay_sample WHERE facility_id = %(facility)s AND name > %(after)s
   AND (%(hole)s::text IS NULL OR hole = %(hole)s)
 ORDER BY name, revision DESC LIMIT %(limit)s
 """
@@ -45,7 +45,7 @@ ASSAYED: Final = """
 SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
     s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
     s.assays, f.name AS file, s.file_row, f.sha256 AS file_sha256, f.synthetic
-FROM sample s JOIN assay_file f ON f.id = s.file_id
+FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
 WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
 

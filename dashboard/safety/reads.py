@@ -42,7 +42,7 @@ NEAR: Final = timedelta(days=1)
 MAX_TOLD: Final = 120
 NEWEST: Final = 2**63 - 1
 MAX_LOG: Final = 20
-BY_ITSELF: Final = ("verdict",)
+BY_ITSELF: Final = ("quality-update",)
 """Revisions of every day, which would leave no room in the log for those of persons."""
 PROFILES: Final = 4
 OPEN: Final[revisions.Filters] = {"start": None, "end": None, "withdrawn": False}

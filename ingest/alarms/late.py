@@ -14,13 +14,13 @@ from ingest.values import Connection
 RISES: Final = """
 SELECT h.event_id, h.at, h.level, e.closed_at IS NULL FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
 WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.rule = %(plan)s AND e.type = 'level'
-  AND NOT e.is_simulated AND h.is_untold AND alarm_kind_calls(h.kind) AND h.id > coalesce((
+  AND NOT e.is_simulated AND h.is_unnotified AND alarm_kind_calls(h.kind) AND h.id > coalesce((
       SELECT max(l.id) FROM alarm_history l JOIN alarm_event o ON o.id = l.event_id
       WHERE o.facility_id = %(facility)s AND o.family = 'dam' AND o.rule = %(plan)s
         AND l.kind IN ('learned-late', 'in-force')), 0)
 ORDER BY h.id"""
 LEFT: Final = """
-SELECT min(at) FROM tarp_step
+SELECT min(at) FROM tarp_level_change
 WHERE facility_id = %s AND plan = %s AND withdrawn_at IS NULL AND at > %s AND after < %s"""
 
 

@@ -43,7 +43,7 @@ SIGNAL: Final = """
 UPDATE alarm_event SET signal = %s, returned_at = %s, level = CASE WHEN lowered_by IS NULL THEN %s ELSE level END
 WHERE id = %s"""
 NOTE: Final = """
-INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author, note, detail, is_untold)
+INSERT INTO alarm_history (event_id, at, noted_at, kind, level, author, note, detail, is_unnotified)
 VALUES (%s, %s, coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)"""
 CLOSE: Final = "UPDATE alarm_event SET closed_at = %s, level = 0 WHERE id = %s"
 OPEN_ACTIONS: Final = "SELECT count(*) FROM alarm_action WHERE event_id = %s AND closed_at IS NULL"

@@ -79,7 +79,7 @@ GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(lea
    AND sum(h.suspect + h.fail) > %(share)s * sum(h.pass + h.not_evaluated + h.suspect + h.fail)"""
 TWO_NODES: Final = """
 SELECT DISTINCT one.facility_id, one.sender, format('Two senders call themselves %%s', one.sender)
-FROM chapter one JOIN chapter other
+FROM sequence_state one JOIN sequence_state other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
 WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
   AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
@@ -87,7 +87,7 @@ CHANNEL: Final = """
 SELECT r.facility_id, r.name,
        format('%%s is not reached: its oldest notice waits since %%s', r.name,
               to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
-FROM notice n JOIN recipient r ON r.id = n.recipient_id
+FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.due_at <= %(now)s
 GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(channel_minutes)s::int)"""
 HEARTBEAT: Final = """

@@ -32,7 +32,7 @@ AIR: Final = "barometric-pressure"
 # What a gateway or a person adds is no sign of life of the node.
 NODES: Final = """
 SELECT n.id, n.expected_interval_s, r.read_at, r.received_at, r.first_at, greatest(r.read_at, (
-           SELECT max(c.stored_at) FROM chapter c WHERE c.facility_id = n.facility_id AND c.sender = n.id))
+           SELECT max(c.stored_at) FROM sequence_state c WHERE c.facility_id = n.facility_id AND c.sender = n.id))
 FROM node n CROSS JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS read_at, max(l.received_at) AS received_at, min(l.first_time) AS first_at
     FROM datastream d JOIN latest l ON l.datastream_id = d.id

@@ -10,15 +10,16 @@ from ingest.values import Connection
 from tailings import tarp
 
 KNOWN: Final = """
-SELECT id, at, before, after FROM tarp_step
+SELECT id, at, before, after FROM tarp_level_change
 WHERE facility_id = %s AND plan = %s AND withdrawn_at IS NULL
   AND at >= to_timestamp(%s / 1000.0) AND at < to_timestamp(%s / 1000.0) ORDER BY at"""
 LEVEL: Final = """
-SELECT after FROM tarp_step WHERE facility_id = %s AND plan = %s AND withdrawn_at IS NULL
+SELECT after FROM tarp_level_change WHERE facility_id = %s AND plan = %s AND withdrawn_at IS NULL
   AND at <= to_timestamp(%s / 1000.0) ORDER BY at DESC LIMIT 1"""
-WITHDRAW: Final = "UPDATE tarp_step SET withdrawn_at = %s WHERE id = ANY (%s)"
+WITHDRAW: Final = "UPDATE tarp_level_change SET withdrawn_at = %s WHERE id = ANY (%s)"
 ADD: Final = """
-INSERT INTO tarp_step (facility_id, plan, at, before, after, is_late, noted_at) VALUES (%s, %s, %s, %s, %s, %s, %s)"""
+INSERT INTO tarp_level_change (facility_id, plan, at, before, after, is_late, noted_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 
 
 class Step(msgspec.Struct, frozen=True, order=True):

@@ -38,7 +38,7 @@ FROM node n
 LEFT JOIN agent_state g ON g.facility_id = n.facility_id AND g.agent_id = n.agent_id
 LEFT JOIN LATERAL (SELECT g.document -> 'nodes' -> n.id AS word WHERE g.is_online) w ON true
 LEFT JOIN LATERAL (
-    SELECT max(stored_at) AS heard_at FROM chapter WHERE facility_id = n.facility_id AND sender = n.id) c ON true
+    SELECT max(stored_at) AS heard_at FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id) c ON true
 LEFT JOIN LATERAL (
     SELECT max(l.phenomenon_time) AS heard_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
     WHERE d.facility_id = n.facility_id AND d.node_id = n.id) s ON true

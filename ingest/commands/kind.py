@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One request row. `author` is user:3, key:5 or command:1000."""
+    """One request row. `author` is user:3, key:5 or system:1000."""
 
     id: int
     kind: str

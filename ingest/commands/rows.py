@@ -13,36 +13,36 @@ from psycopg.types.json import Jsonb
 from ingest.commands.kind import Kind, Outcome, Task
 from ingest.values import Connection
 
-CHANNEL: Final = "tailwatch_request"
+CHANNEL: Final = "tailwatch_command"
 LOCK_CLASS: Final = 7_411
 MAX_ATTEMPTS: Final = 3
 LOOKED_AT: Final = 50
 GIVEN_UP: Final = "It was begun three times and ingest ended each time; its log says why."
 STOPPED: Final = "It was stopped before it was done; nothing was changed."
 
-OPEN: Final = "SELECT id FROM request WHERE state IN ('asked', 'running') ORDER BY id LIMIT %s"
+OPEN: Final = "SELECT id FROM command WHERE state IN ('asked', 'running') ORDER BY id LIMIT %s"
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, %s)"
 UNLOCK: Final = "SELECT pg_advisory_unlock(%s, %s)"
 TAKE: Final = """
-UPDATE request SET state = 'running', attempts = attempts + 1, progress = 0, changed_at = clock_timestamp()
+UPDATE command SET state = 'running', attempts = attempts + 1, progress = 0, changed_at = clock_timestamp()
 WHERE id = %s AND state IN ('asked', 'running')
-RETURNING id, kind, facility_id, author, body, attempts, stop_asked_by IS NOT NULL
+RETURNING id, kind, facility_id, author, body, attempts, stop_requested_by IS NOT NULL
 """
 PROGRESS: Final = """
-UPDATE request SET progress = %s, changed_at = clock_timestamp() WHERE id = %s AND state = 'running'
-RETURNING stop_asked_by IS NOT NULL
+UPDATE command SET progress = %s, changed_at = clock_timestamp() WHERE id = %s AND state = 'running'
+RETURNING stop_requested_by IS NOT NULL
 """
-TAKE_OUT: Final = "UPDATE request SET body = body - %s::text[] WHERE id = %s"
+TAKE_OUT: Final = "UPDATE command SET body = body - %s::text[] WHERE id = %s"
 END: Final = """
-UPDATE request SET state = %s, progress = CASE WHEN %s = 'done' THEN 1 ELSE progress END, outcome = %s,
+UPDATE command SET state = %s, progress = CASE WHEN %s = 'done' THEN 1 ELSE progress END, outcome = %s,
     changed_at = clock_timestamp() WHERE id = %s AND state = 'running'
 """
 ACT_AS: Final = "SELECT set_config('tailwatch.actor', %s, true)"
 KIND: Final = """
-INSERT INTO request_kind (kind, role, what, body) VALUES (%s, %s, %s, %s)
+INSERT INTO command_kind (kind, role, what, body) VALUES (%s, %s, %s, %s)
 ON CONFLICT (kind) DO UPDATE SET role = excluded.role, what = excluded.what, body = excluded.body
 """
-FORGET: Final = "DELETE FROM request_kind WHERE kind <> ALL (%s)"
+FORGET: Final = "DELETE FROM command_kind WHERE kind <> ALL (%s)"
 
 
 def offer(connection: Connection, offered: Iterable[Kind]) -> None:

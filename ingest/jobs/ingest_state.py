@@ -10,7 +10,7 @@ EVERY_S: Final = 5.0
 WRITE: Final = """
 INSERT INTO ingest_state AS known (name, started_at, is_connected, retries, waiting_bytes)
 VALUES (%s, to_timestamp(%s), %s, %s, %s)
-ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at, told_at = clock_timestamp(),
+ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at, reported_at = clock_timestamp(),
     is_connected = excluded.is_connected, retries = excluded.retries, waiting_bytes = excluded.waiting_bytes"""
 
 

@@ -15,12 +15,12 @@ from ingest.values import Connection
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
 MAX_NEXT: Final = 3
-TAKE: Final = "SELECT history_id FROM notice_cursor FOR UPDATE"
-MOVE: Final = "UPDATE notice_cursor SET history_id = %s"
+TAKE: Final = "SELECT history_id FROM notification_cursor FOR UPDATE"
+MOVE: Final = "UPDATE notification_cursor SET history_id = %s"
 SAID: Final = """
 SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.began_at, h.detail,
        (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND e.family = 'dam')
-           AND NOT h.is_untold AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
+           AND NOT h.is_unnotified AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
        f.name, f.document ->> 'timezone'
 FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
 CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
@@ -28,18 +28,18 @@ WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.began_at, f.name, f.document ->> 'timezone',
        (SELECT max(h.noted_at) FROM alarm_history h
-        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_untold AND h.level >= e.level) AS since
+        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= e.level) AS since
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
 SELECT e.id, e.title FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
-TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notice WHERE event_id = %s"
-IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notice WHERE recipient_id = %s AND kind = %s AND key = %s)"
+TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
+IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notification WHERE recipient_id = %s AND kind = %s AND key = %s)"
 ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
 ADD: Final = """
-INSERT INTO notice (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
+INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
 
 

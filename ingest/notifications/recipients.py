@@ -11,14 +11,14 @@ from ingest.values import Connection
 from tailings import watches
 
 COLUMNS: Final = (
-    "id, facility_id, name, address, family, from_level, after_min, weekdays, watch_from, watch_until, quiet_from,"
+    "id, facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until, quiet_from,"
     " quiet_until, has_digest"
 )
 ALL: Final = f"SELECT {COLUMNS} FROM recipient WHERE ended_at IS NULL ORDER BY id"
 ADDRESS: Final = "SELECT address FROM recipient WHERE facility_id = %s AND name = %s AND ended_at IS NULL"
 END: Final = "UPDATE recipient SET ended_at = %s WHERE facility_id = %s AND name = %s AND ended_at IS NULL RETURNING id"
 ADD: Final = """
-INSERT INTO recipient (facility_id, name, address, family, from_level, after_min, weekdays, watch_from, watch_until,
+INSERT INTO recipient (facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until,
                        quiet_from, quiet_until, has_digest, given_by)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
 

@@ -19,15 +19,16 @@ GIVE_UP: Final = timedelta(days=7)
 LATE: Final = timedelta(minutes=2)
 NEXT: Final = """
 SELECT n.id, n.subject, n.body, n.due_at, n.attempts, r.address, r.name
-FROM notice n JOIN recipient r ON r.id = n.recipient_id
+FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND n.due_at <= %(now)s AND n.next_try_at <= %(now)s
-  AND NOT EXISTS (SELECT FROM notice o WHERE o.recipient_id = n.recipient_id AND o.id < n.id AND o.due_at <= %(now)s
+  AND NOT EXISTS (SELECT FROM notification o
+                  WHERE o.recipient_id = n.recipient_id AND o.id < n.id AND o.due_at <= %(now)s
                   AND o.sent_at IS NULL AND o.given_up_at IS NULL)
 ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED"""
-SENT: Final = "UPDATE notice SET sent_at = %s, attempts = attempts + 1 WHERE id = %s"
-AGAIN: Final = "UPDATE notice SET next_try_at = %s, attempts = attempts + 1 WHERE id = %s"
-GIVEN_UP: Final = "UPDATE notice SET given_up_at = %s, attempts = attempts + 1 WHERE id = %s"
-ATTEMPT: Final = "INSERT INTO notice_attempt (notice_id, at, is_sent, error) VALUES (%s, %s, %s, %s)"
+SENT: Final = "UPDATE notification SET sent_at = %s, attempts = attempts + 1 WHERE id = %s"
+AGAIN: Final = "UPDATE notification SET next_try_at = %s, attempts = attempts + 1 WHERE id = %s"
+GIVEN_UP: Final = "UPDATE notification SET given_up_at = %s, attempts = attempts + 1 WHERE id = %s"
+ATTEMPT: Final = "INSERT INTO notification_attempt (notification_id, at, is_sent, error) VALUES (%s, %s, %s, %s)"
 Send = Callable[[str, str, str], str]
 """Takes address, subject and body; returns what went wrong, or nothing."""
 

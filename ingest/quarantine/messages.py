@@ -17,7 +17,7 @@ FIND: Final = f"SELECT {COLUMNS} FROM quarantine WHERE id = %s FOR UPDATE"
 LIST: Final = f"""
 SELECT {COLUMNS} FROM quarantine WHERE facility_id = %s AND (state = 'open' OR %s) ORDER BY id DESC LIMIT %s"""
 NOT_KEPT: Final = """
-SELECT sender, day, not_kept, not_kept_bytes FROM quarantine_day WHERE facility_id = %s AND not_kept > 0
+SELECT sender, day, not_stored, not_stored_bytes FROM quarantine_day WHERE facility_id = %s AND not_stored > 0
 ORDER BY day DESC, sender LIMIT %s"""
 ANY_HEAD: Final = ("x", "00000000", 0, 0)
 """Stands for agent, epoch, seq and kept, which the records of a refused reading do not have."""

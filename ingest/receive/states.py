@@ -26,18 +26,19 @@ MAX_DEPTH: Final = 16
 MAX_AGENTS: Final = 10_000
 MS_PER_S: Final = 1000
 WRITE: Final = """
-INSERT INTO agent_state AS known (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at,
-    cfg, cfg_hash, refused_hash, refused_why, clock_ahead_s, document)
+INSERT INTO agent_state AS known (facility_id, agent_id, is_online, reported_at, batches, bytes, limit_bytes, oldest_at,
+    cfg, cfg_hash, refused_hash, refused_reason, clock_ahead_s, document)
 VALUES (%s, %s, true, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = true, heard_at = clock_timestamp(),
-    told_at = excluded.told_at, batches = excluded.batches, bytes = excluded.bytes, limit_bytes = excluded.limit_bytes,
-    oldest_at = excluded.oldest_at, cfg = excluded.cfg, cfg_hash = excluded.cfg_hash,
-    refused_hash = excluded.refused_hash, refused_why = excluded.refused_why, document = excluded.document,
+ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = true, received_at = clock_timestamp(),
+    reported_at = excluded.reported_at, batches = excluded.batches, bytes = excluded.bytes,
+    limit_bytes = excluded.limit_bytes, oldest_at = excluded.oldest_at, cfg = excluded.cfg,
+    cfg_hash = excluded.cfg_hash,
+    refused_hash = excluded.refused_hash, refused_reason = excluded.refused_reason, document = excluded.document,
     clock_ahead_s = coalesce(excluded.clock_ahead_s, known.clock_ahead_s)
-WHERE NOT known.is_online OR known.told_at IS DISTINCT FROM excluded.told_at"""
+WHERE NOT known.is_online OR known.reported_at IS DISTINCT FROM excluded.reported_at"""
 WRITE_OFFLINE: Final = """
 INSERT INTO agent_state AS known (facility_id, agent_id, is_online) VALUES (%s, %s, false)
-ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = false, heard_at = clock_timestamp()
+ON CONFLICT (facility_id, agent_id) DO UPDATE SET is_online = false, received_at = clock_timestamp()
 WHERE known.is_online"""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_COUNT)]

@@ -8,7 +8,7 @@ import msgspec
 from ingest.values import Connection
 from tailings.digest import functions
 
-Kind = Literal["rederive", "catch-up", "quality", "place", "undo", "verdict"]
+Kind = Literal["rederive", "catch-up", "quality", "place", "undo", "quality-update"]
 OPEN: Final = """
 INSERT INTO revision (facility_id, kind, author, reason, cfg, functions, from_time, to_time, done_until, undoes)
 SELECT id, %s, %s, %s, version, %s, %s, %s, %s, %s FROM facility WHERE id = %s RETURNING id"""
@@ -27,7 +27,7 @@ class RevisionRefused(Exception):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What a revision says of itself: `author` is user:3, key:5, command:1000, program:ingest or agent:gw1; it is
+    """What a revision says of itself: `author` is user:3, key:5, system:1000, program:ingest or agent:gw1; it is
     about [start, stop)."""
 
     facility: str

@@ -69,7 +69,7 @@ def _check(connection: Connection, facility: str, number: int) -> tuple[datetime
     state, kind, start, stop, undone_by = found
     if undone_by is not None:
         raise RevisionRefused(f"revision {number} was undone by revision {undone_by}")
-    if state == "open" and kind == "verdict":
+    if state == "open" and kind == "quality-update":
         close(connection, number)  # its agent begins another one
     elif state == "open":
         raise RevisionRefused(f"revision {number} is not finished; finish it first, then undo it")

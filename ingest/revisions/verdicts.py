@@ -33,23 +33,24 @@ o.datastream_id = told.id AND o.phenomenon_time = told.at AND o.result = told.re
           AND string_to_array(o.tests, ',') <@ string_to_array(told.tests, ','))
   AND NOT EXISTS (
     SELECT FROM superseded s JOIN revision r ON r.id = s.revision_id
-    WHERE s.datastream_id = o.datastream_id AND s.phenomenon_time = o.phenomenon_time AND r.kind <> 'verdict')"""
+    WHERE s.datastream_id = o.datastream_id AND s.phenomenon_time = o.phenomenon_time AND r.kind <> 'quality-update')"""
 FIND: Final = f"{TOLD} SELECT told.id, told.time_ms FROM told, observation o WHERE {IS_WORSE} ORDER BY 1, 2"
 UPDATE: Final = f"""
 {TOLD} UPDATE observation o SET quality = told.quality, tests = told.tests FROM told WHERE {IS_WORSE}"""
 OPEN: Final = """
 SELECT r.id, r.cfg = f.version AND r.functions = %s AND r.made_at >= %s AND NOT EXISTS (
-           SELECT FROM revision later WHERE later.facility_id = f.id AND later.id > r.id AND later.kind <> 'verdict')
+           SELECT FROM revision later
+           WHERE later.facility_id = f.id AND later.id > r.id AND later.kind <> 'quality-update')
        AND NOT EXISTS (
            SELECT FROM superseded s JOIN unnest(%s::integer[], %s::bigint[]) AS told (id, time_ms)
              ON s.datastream_id = told.id AND s.phenomenon_time = to_timestamp(told.time_ms / 1000.0)
            WHERE s.revision_id = r.id)
 FROM revision r JOIN facility f ON f.id = r.facility_id
-WHERE r.facility_id = %s AND r.author = %s AND r.kind = 'verdict' AND r.state = 'open' FOR UPDATE OF r"""
+WHERE r.facility_id = %s AND r.author = %s AND r.kind = 'quality-update' AND r.state = 'open' FOR UPDATE OF r"""
 GROW: Final = """
 UPDATE revision SET from_time = least(from_time, %(first)s), to_time = greatest(to_time, %(stop)s),
     done_until = greatest(done_until, %(stop)s), changed = changed + %(changed)s WHERE id = %(number)s"""
-OVER: Final = "SELECT id FROM revision WHERE state = 'open' AND kind = 'verdict' AND made_at < %s FOR UPDATE"
+OVER: Final = "SELECT id FROM revision WHERE state = 'open' AND kind = 'quality-update' AND made_at < %s FOR UPDATE"
 
 
 def take_verdicts(connection: Connection, facility: str, agent: str, rows: Rows) -> Spans:
@@ -97,7 +98,7 @@ def _revision(
             return int(number)
         close(connection, number)
     first, stop = _instant(span_ms[0]), _instant(span_ms[1] + 1)
-    return begin(connection, Draft(facility, "verdict", author, REASON, first, stop=stop))
+    return begin(connection, Draft(facility, "quality-update", author, REASON, first, stop=stop))
 
 
 def _values(rows: Rows) -> dict[str, object]:

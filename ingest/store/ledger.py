@@ -18,16 +18,16 @@ Key = tuple[str, str, str]
 
 KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[]) AS key (facility_id, sender, epoch)"
 LOCK: Final = f"""
-SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.repeats
-FROM chapter c JOIN {KEYS} USING (facility_id, sender, epoch)
+SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.duplicate
+FROM sequence_state c JOIN {KEYS} USING (facility_id, sender, epoch)
 ORDER BY c.facility_id, c.sender, c.epoch FOR UPDATE OF c"""
 BEGIN: Final = f"""
-INSERT INTO chapter (facility_id, sender, epoch) SELECT facility_id, sender, epoch FROM {KEYS}
+INSERT INTO sequence_state (facility_id, sender, epoch) SELECT facility_id, sender, epoch FROM {KEYS}
 ORDER BY facility_id, sender, epoch ON CONFLICT DO NOTHING"""
 WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 WRITE: Final = f"""
-UPDATE chapter SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
-    late = %s, repeats = %s, updated_at = clock_timestamp(),
+UPDATE sequence_state SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
+    late = %s, duplicate = %s, updated_at = clock_timestamp(),
     stored_at = CASE WHEN %s > stored THEN clock_timestamp() ELSE stored_at END
 WHERE facility_id = %s AND sender = %s AND epoch = %s"""
 WRITE_DAY: Final = f"""
@@ -37,18 +37,18 @@ ON CONFLICT (facility_id, sender, epoch, day)
 DO UPDATE SET {", ".join(f"{word} = known.{word} + excluded.{word}" for word in DAY_WORDS)}"""
 TELL_REPEATS: Final = """
 WITH before AS (
-    SELECT total FROM node_repeats
+    SELECT total FROM node_duplicates
     WHERE facility_id = %(facility)s AND node_id = %(node)s AND agent_id = %(agent)s AND epoch = %(epoch)s
 ), now AS (
-    INSERT INTO node_repeats AS known VALUES (%(facility)s, %(node)s, %(agent)s, %(epoch)s, %(total)s)
+    INSERT INTO node_duplicates AS known VALUES (%(facility)s, %(node)s, %(agent)s, %(epoch)s, %(total)s)
     ON CONFLICT (facility_id, node_id, agent_id, epoch) DO UPDATE SET total = greatest(known.total, excluded.total)
     RETURNING total
 )
 SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
-SELECT epoch FROM chapter WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
+SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
 NEWEST_MARKS: Final = """
-SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM chapter
+SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM sequence_state
 WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 

@@ -32,11 +32,11 @@ JOIN quarantine q ON (q.facility_id, q.sender, q.stage, q.reason, q.field, q.dig
                    = (told.facility_id, told.sender, told.stage, told.reason, told.field, sha256(told.raw))"""
 OPEN_DAY: Final = """
 INSERT INTO quarantine_day (facility_id, sender, day) VALUES (%s, %s, (now() AT TIME ZONE 'UTC')::date)
-ON CONFLICT (facility_id, sender, day) DO UPDATE SET kept = quarantine_day.kept
-RETURNING day, kept, kept_bytes, not_kept"""
+ON CONFLICT (facility_id, sender, day) DO UPDATE SET stored = quarantine_day.stored
+RETURNING day, stored, stored_bytes, not_stored"""
 COUNT: Final = """
-UPDATE quarantine_day SET kept = kept + %s, kept_bytes = kept_bytes + %s, not_kept = not_kept + %s,
-    not_kept_bytes = not_kept_bytes + %s WHERE facility_id = %s AND sender = %s AND day = %s"""
+UPDATE quarantine_day SET stored = stored + %s, stored_bytes = stored_bytes + %s, not_stored = not_stored + %s,
+    not_stored_bytes = not_stored_bytes + %s WHERE facility_id = %s AND sender = %s AND day = %s"""
 MOST_ITEMS: Final = 1000
 MOST_BYTES: Final = 1 << 20
 """Of one statement, about: an item may have 256 kB of its own."""

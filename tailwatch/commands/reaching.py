@@ -48,7 +48,7 @@ def as_ingest(
 
 def author() -> str:
     """Return who sits at the terminal, as the book of revisions knows commands."""
-    return f"command:{os.getuid()}"
+    return f"system:{os.getuid()}"
 
 
 def instant(text: str) -> datetime:

@@ -134,8 +134,8 @@ def _ledger(connection: Connection) -> None:
         ("_edge/gw1", "0000dddd", (19, 20, 20, 0, 0, 0, 0, 0, 0)),
     ):
         row = ("vale", sender, epoch, *counts)
-        connection.execute(f"INSERT INTO chapter ({columns}) VALUES ({', '.join(['%s'] * len(row))})", row)
-    connection.execute("UPDATE chapter SET updated_at = now() - interval '3 days' WHERE sender = 'n01'")
+        connection.execute(f"INSERT INTO sequence_state ({columns}) VALUES ({', '.join(['%s'] * len(row))})", row)
+    connection.execute("UPDATE sequence_state SET updated_at = now() - interval '3 days' WHERE sender = 'n01'")
     for day, stored, lost in (("2026-05-01", 60, 3), ("2026-05-02", 30, 0)):
         connection.execute(
             "INSERT INTO ledger_day (facility_id, sender, epoch, day, stored, lost)"

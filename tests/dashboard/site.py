@@ -83,7 +83,7 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
                 _store(connection, ids[name], newest, values, quality)
         _dips(connection, ids["n04:dip.level"], newest)
         _ledger(connection)
-        water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "command:1000")
+        water.take(connection, "vale", "year.csv", exceeded(newest).encode(), "system:1000")
         _words(connection)
         commit(connection, list(ids.values()))
         study.add(connection, "vale", study.inputs())
@@ -97,8 +97,8 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
 def _words(connection: Connection) -> None:
     """The gateway works by version 0 and refused a file; n04 says that an instrument is at fault."""
     connection.execute(
-        "INSERT INTO agent_state (facility_id, agent_id, is_online, told_at, batches, cfg, cfg_hash, refused_hash,"
-        " refused_why, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash,"
+        "INSERT INTO agent_state (facility_id, agent_id, is_online, reported_at, batches, cfg, cfg_hash, refused_hash,"
+        " refused_reason, document) SELECT id, 'gw1', true, now(), 2, 0, 'old', hash,"
         " 'line 12: unknown key \"tipp\"', '{\"not_received\": {\"n05\": 3}}' FROM facility WHERE id = 'vale'"
     )
     connection.execute(
@@ -192,8 +192,8 @@ def _ledger(connection: Connection) -> None:
         sent = MINUTES - (SILENT_MINUTES if node == "n06" else 300 if node == "n03" else 0)
         lost = 3 if node == "n03" else 0
         connection.execute(
-            "INSERT INTO chapter (facility_id, sender, epoch, through, sent, stored, lost, late, repeats, updated_at)"
-            " VALUES ('vale', %s, %s, %s, %s, %s, %s, %s, 7, now() - %s * interval '1 minute')",
+            "INSERT INTO sequence_state (facility_id, sender, epoch, through, sent, stored, lost, late, duplicate,"
+            " updated_at) VALUES ('vale', %s, %s, %s, %s, %s, %s, %s, 7, now() - %s * interval '1 minute')",
             (
                 node,
                 f"0000{node}",
@@ -226,7 +226,7 @@ def renew(conninfo: str) -> None:
             " tests = NULL, observation_count = observation_count + 1 WHERE datastream_id = ANY (%s)",
             ([row[0] for row in rows],),
         )
-        connection.execute("UPDATE chapter SET updated_at = now() WHERE sender NOT IN ('n06', 'n08')")
+        connection.execute("UPDATE sequence_state SET updated_at = now() WHERE sender NOT IN ('n06', 'n08')")
         connection.execute("UPDATE instrument_fault SET at = now() WHERE node_id = 'n04'")
         touch(connection, [row[0] for row in rows], rows[0][2], rows[0][2])
         commit(connection, [row[0] for row in rows])

@@ -207,7 +207,7 @@ def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[Te
         audited = "SELECT action, actor FROM audit WHERE action LIKE 'duty.%%' AND subject = %s ORDER BY number"
         found = owner.execute(audited, (shift,)).fetchall()
     assert [action for action, _ in found] == ["duty.insert", "duty.delete"]
-    assert len({actor for _, actor in found}) == 1 and found[0][1] not in (shift, "command:0")
+    assert len({actor for _, actor in found}) == 1 and found[0][1] not in (shift, "system:0")
 
 
 def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
@@ -234,7 +234,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
     """While it waits or works there is a bar and a way to stop it; then the page says that nothing was changed."""
     open_page(desk, "/f/vale/plans/overtopping/backtest")
     with psycopg.connect(story[0].conninfo(), autocommit=True) as owner:
-        (number,) = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM request").fetchone() or (0,)
+        (number,) = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM command").fetchone() or (0,)
         owner.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_CLASS, number))  # as if another ingest worked on it
         desk.get_by_role("button", name="Replay").click()
         expect(desk.get_by_role("progressbar")).to_be_visible()

@@ -43,7 +43,7 @@ def private(cluster: Database) -> Iterator[TestDatabase]:
         people.make_private(fresh.conninfo(), "rosa")
         people.add_user(fresh.conninfo(), "ana", rosa="admin")
         with psycopg.connect(fresh.conninfo()) as owner:
-            owner.execute("INSERT INTO request_kind VALUES ('settle-quarantined', 'annotate', '', '{}')")
+            owner.execute("INSERT INTO command_kind VALUES ('settle-quarantined', 'annotate', '', '{}')")
         yield fresh
 
 
@@ -97,7 +97,7 @@ def test_a_page_of_another_origin_changes_nothing(
         opened.value.wait_for_load_state()
         refusal = opened.value.content()
     with psycopg.connect(private.conninfo()) as owner:
-        rows = owner.execute("SELECT count(*) FROM request").fetchone()
+        rows = owner.execute("SELECT count(*) FROM command").fetchone()
 
     assert told == json.dumps([KEPT] * 4, separators=(",", ":"))
     assert ("This form is not of this browser" in refusal) == (host == "127.0.0.1")

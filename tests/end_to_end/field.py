@@ -156,7 +156,7 @@ class FieldNode:
     def _chapter(self, column: str, absent: int) -> int:
         if self._slot() is None:
             return absent
-        query = f"SELECT {column} FROM chapter WHERE facility_id = %s AND sender = %s AND epoch = %s"
+        query = f"SELECT {column} FROM sequence_state WHERE facility_id = %s AND sender = %s AND epoch = %s"
         rows = self._site.rows(query, FACILITY, self.node, self.epoch)
         return int(str(rows[0][0])) if rows else absent
 

@@ -26,7 +26,7 @@ STEPS_A_CHUNK = 2000
 LIVE = "n03"
 LIVE_INTERVAL_S = 0.1
 HISTORY_S = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp())
-THROUGH = "SELECT through FROM chapter WHERE facility_id = %s AND sender = %s AND epoch = %s"
+THROUGH = "SELECT through FROM sequence_state WHERE facility_id = %s AND sender = %s AND epoch = %s"
 NEWEST = """
 SELECT coalesce(max(extract(epoch FROM phenomenon_time)), 0)::float8
 FROM latest JOIN datastream ON id = datastream_id WHERE name = %s"""

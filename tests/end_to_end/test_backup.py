@@ -28,11 +28,11 @@ COMMAND_WITHIN_S = 120
 STORED = """
 SELECT extract(epoch FROM phenomenon_time)::float8 FROM observation JOIN datastream ON datastream.id = datastream_id
 WHERE name = %s"""
-PENDING = "SELECT sum(pending)::int FROM chapter"
-AGENTS_MARK = "SELECT through FROM chapter WHERE sender = '_edge/gw1'"
+PENDING = "SELECT sum(pending)::int FROM sequence_state"
+AGENTS_MARK = "SELECT through FROM sequence_state WHERE sender = '_edge/gw1'"
 FIGURES = """
-SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM chapter), (SELECT count(*) FROM datastream),
-       (SELECT sum(sent) FROM chapter), (SELECT sum(stored) FROM chapter)"""
+SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM sequence_state), (SELECT count(*) FROM datastream),
+       (SELECT sum(sent) FROM sequence_state), (SELECT sum(stored) FROM sequence_state)"""
 NEWEST_IN_AUDIT = """
 SELECT number, action, detail::jsonb->>'backup', number - 1 || ':' || encode(previous, 'hex')
 FROM audit ORDER BY number DESC LIMIT 1"""
@@ -130,7 +130,11 @@ def look_at_restored(site: RunningSite, backup: Path) -> Restored:
     finally:
         site.leave_database()
         database.stop()
-    assert found == (*[rows[name] for name in ("observation", "chapter", "datastream")], sums["sent"], sums["stored"])
+    assert found == (
+        *[rows[name] for name in ("observation", "sequence_state", "datastream")],
+        sums["sent"],
+        sums["stored"],
+    )
     assert told == (rows["audit"] + 1, "backup.restore", backup.name, manifest["audit_head"])
     assert len(restored.stored) >= PACKS
     return restored
@@ -188,7 +192,7 @@ def ledger(site: RunningSite, sender: str, epoch: str) -> dict[str, int]:
 
 def agents_lost(site: RunningSite) -> int:
     """Batches of the agent that the ledger calls lost, in all its chapters."""
-    epochs = site.rows("SELECT epoch FROM chapter WHERE sender = %s", AGENT_SENDER)
+    epochs = site.rows("SELECT epoch FROM sequence_state WHERE sender = %s", AGENT_SENDER)
     return sum(ledger(site, AGENT_SENDER, str(epoch))["lost"] for (epoch,) in epochs)
 
 

@@ -49,7 +49,7 @@ SENT = (
     "cbor-nan",
 )
 STATE = """
-SELECT through, stored, quarantined, lost, pending FROM chapter
+SELECT through, stored, quarantined, lost, pending FROM sequence_state
 WHERE facility_id = 'vale' AND sender = 'n07' AND epoch = %s
 """
 

@@ -40,7 +40,7 @@ SELECT substr(name, 6), (extract(epoch FROM phenomenon_time) * 1000)::bigint,
 VOLTAGE = """
 SELECT (extract(epoch FROM phenomenon_time) * 1000)::bigint, result, quality FROM observation
 JOIN datastream ON id = datastream_id WHERE name = 'vale:n02:battery.voltage' ORDER BY 1"""
-BY_AGENT = "SELECT count(*) FROM revision WHERE kind = 'verdict' AND author = 'agent:gw1'"
+BY_AGENT = "SELECT count(*) FROM revision WHERE kind = 'quality-update' AND author = 'agent:gw1'"
 
 
 class Gateway:
@@ -121,7 +121,7 @@ def test_the_centre_ends_with_the_flags_of_the_whole_series(
     )
     assert connection.execute(FLAGS).fetchall() == wanted
     assert {quality for name, _, quality in wanted if name == "n02:vw1.pressure"} > {3, 4}
-    ledger = "SELECT sent, stored, lost, pending, quarantined FROM chapter"
+    ledger = "SELECT sent, stored, lost, pending, quarantined FROM sequence_state"
     assert connection.execute(ledger).fetchall() == [(MINUTES, MINUTES, 0, 0, 0)]
 
 

@@ -1,4 +1,4 @@
-"""The words of docs/glossary.toml: no file, class or function has a name that one of them took the place of."""
+"""The words of docs/glossary.toml: no file, class, table, column or topic has a name that one took the place of."""
 
 import ast
 import re
@@ -9,10 +9,31 @@ from typing import Final
 
 import pytest
 
+from tests import schema_names
 from tests.house.test_shape import ROOT, tracked
+from wire import topics
 
 GLOSSARY: Final = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text())
 FORBIDDEN: Final = {word: term for term, entry in GLOSSARY.items() for word in entry["forbidden"]}
+
+IN_SCHEMA: Final = FORBIDDEN | {
+    word: term for term, entry in GLOSSARY.items() for word in entry.get("forbidden_in_schema", [])
+}
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, and each run of them: request, kind and request_kind of `request_kind`."""
+    parts = re.split(r"[^a-z0-9]+", name.lower())
+    return {"_".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+
+
+def forbidden_in_schema(text: str) -> list[str]:
+    """The names that migrations create in `text` with a word that the glossary replaces."""
+    return [
+        f"{one.kind} {one.table}{'.' if one.table else ''}{one.name}: {word} (say {IN_SCHEMA[word]})"
+        for one in schema_names.names(text)
+        for word in sorted(words_of(one.name) & IN_SCHEMA.keys())
+    ]
 
 
 def names_in(path: Path, text: str) -> Iterator[str]:
@@ -26,7 +47,7 @@ def names_in(path: Path, text: str) -> Iterator[str]:
 def test_every_word_has_its_meaning() -> None:
     """A term has a meaning, and no forbidden name is a term itself."""
     assert [term for term, entry in GLOSSARY.items() if not entry["meaning"]] == []
-    assert set(FORBIDDEN) & set(GLOSSARY) == set()
+    assert set(IN_SCHEMA) & set(GLOSSARY) == set()
 
 
 def test_no_forbidden_name_is_used() -> None:
@@ -54,3 +75,33 @@ def test_a_file_of_a_forbidden_name_is_found() -> None:
         True,
         True,
     ]
+
+
+def test_the_schema_has_the_words_of_the_glossary() -> None:
+    """No table, column, view, function, index or channel is called by a word that the glossary replaces."""
+    text = schema_names.migrations()
+
+    assert len(list(schema_names.names(text))) > 500
+    assert forbidden_in_schema(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("CREATE TABLE request_kind (\n    kind  text\n);", "table request_kind: request (say command)"),
+        ("CREATE TABLE one (\n    told_at  timestamptz\n);", "column one.told_at: told (say notification)"),
+        ("CREATE UNIQUE INDEX notice_open ON one (id);", "index notice_open: notice (say notification)"),
+        ("    PERFORM pg_notify('tailwatch_request', '');", "channel tailwatch_request: request (say command)"),
+    ],
+)
+def test_a_forbidden_name_of_the_schema_is_found(text: str, found: str) -> None:
+    """The control: a table, a column, an index and a channel by old names."""
+    assert forbidden_in_schema(text) == [found]
+
+
+def test_topics_have_the_words_of_the_glossary() -> None:
+    """No level of a topic is called by a word that the glossary replaces; an old one is found."""
+    leaves = (*topics.NODE_WRITES, *topics.NODE_READS, *topics.AGENT_WRITES, *topics.AGENT_READS, *topics.COMMANDS)
+
+    assert [leaf for leaf in leaves if words_of(leaf) & IN_SCHEMA.keys()] == []
+    assert words_of("cmd/+/mark") & IN_SCHEMA.keys() == {"mark"}

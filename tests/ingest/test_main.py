@@ -196,7 +196,7 @@ def test_ends_in_order_while_the_database_is_away(site: Site) -> None:
 def test_a_schema_that_does_not_fit_ends_the_program(site: Site) -> None:
     """With a newer schema the program ends with exit code 2 and a sentence that says what to do."""
     with psycopg.connect(site.database.conninfo("tailwatch_owner", site.name)) as owner:
-        owner.execute("INSERT INTO schema_version (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
+        owner.execute("INSERT INTO schema_migration (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
     process = site.launch("ingest-1")
 
     assert process.wait(60) == 2
@@ -225,7 +225,7 @@ def test_a_thread_that_dies_ends_the_program(site: Site) -> None:
     process = site.start()
     until(lambda: site.query("SELECT 1 FROM ingest_state") != [])
     with psycopg.connect(site.database.conninfo("tailwatch_owner", site.name)) as owner:
-        owner.execute("INSERT INTO schema_version (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
+        owner.execute("INSERT INTO schema_migration (number, name, checksum) VALUES (9999, '9999_later.sql', '')")
     with psycopg.connect(site.database.conninfo("postgres", site.name)) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

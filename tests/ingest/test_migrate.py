@@ -25,7 +25,7 @@ def owner(empty_database: TestDatabase) -> Iterator[Connection]:
 def tables(connection: Connection) -> list[str]:
     """The tables of the schema, but the runner's own."""
     rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    return [name for (name,) in rows if name != "schema_version"]
+    return [name for (name,) in rows if name != "schema_migration"]
 
 
 def test_each_migration_is_applied_once(owner: Connection) -> None:
@@ -77,6 +77,17 @@ def test_an_applied_file_must_not_change(owner: Connection) -> None:
         check(owner, [Migration(1, "0001_one.sql", "CREATE TABLE other (id integer)")])
 
 
+def test_a_database_of_the_first_release_is_refused(owner: Connection) -> None:
+    """Nothing is made in a database of 0.1, and the sentence names it, why, and what to do."""
+    owner.execute("CREATE TABLE schema_version (number integer PRIMARY KEY, name text, checksum text)")
+    owner.execute("INSERT INTO schema_version VALUES (1, '0001_facility.sql', 'x')")
+    for refuse in (check, migrate):
+        with pytest.raises(SchemaMismatch, match=r"database test_\w+: it is of release 0\.1 .* give an empty database"):
+            refuse(owner, [ONE])
+
+    assert tables(owner) == ["schema_version"]
+
+
 @pytest.mark.parametrize("names", [("0001_a.sql", "0003_b.sql"), ("0001_a.sql", "0001_b.sql"), ("one.sql",)])
 def test_files_are_numbered_without_a_gap(tmp_path: Path, names: tuple[str, ...]) -> None:
     """A missing number, one that stands twice and a wrong name are refused."""
@@ -84,21 +95,3 @@ def test_files_are_numbered_without_a_gap(tmp_path: Path, names: tuple[str, ...]
         (tmp_path / name).write_text("SELECT 1")
     with pytest.raises(SchemaMismatch, match="without a gap"):
         migrations(tmp_path)
-
-
-def test_what_was_in_the_future_is_a_clock_ahead(owner: Connection) -> None:
-    """Refusals of an earlier version have the new word, and count as arrived when they were received."""
-    all_of_them = migrations()
-    before = [
-        one for one in all_of_them if one.number < next(new.number for new in all_of_them if "clocks" in new.name)
-    ]
-    migrate(owner, before)
-    owner.execute(
-        "INSERT INTO quarantine (facility_id, sender, received_at, reason, fix, raw, bytes, stage)"
-        " SELECT 'vale', 'n07', '2026-05-01', reason, 'old', 'x', 1, 'edge'"
-        " FROM unnest(ARRAY['in-the-future', 'no-time']) AS reason"
-    )
-    migrate(owner, all_of_them)
-
-    rows = owner.execute("SELECT reason, fix = 'old', arrived_at = received_at FROM quarantine ORDER BY 1").fetchall()
-    assert rows == [("clock-ahead", False, True), ("no-time", True, True)]

@@ -6,11 +6,17 @@ from psycopg import errors
 
 from ingest.store import Store
 from ingest.values import Connection
+from tests import schema_names
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, reading
 from tests.servers import TestDatabase
 
 CHANGES = ["UPDATE observation SET result = 0", "DELETE FROM observation", "TRUNCATE observation"]
-OTHERS = ["DELETE FROM chapter", "DELETE FROM quarantine", "UPDATE quarantine SET raw = ''", "DELETE FROM commit_log"]
+OTHERS = [
+    "DELETE FROM sequence_state",
+    "DELETE FROM quarantine",
+    "UPDATE quarantine SET raw = ''",
+    "DELETE FROM commit_log",
+]
 MEASURED = [
     "facility",
     "node",
@@ -18,12 +24,23 @@ MEASURED = [
     "datastream",
     "observation",
     "latest",
-    "chapter",
+    "sequence_state",
     "ledger_epoch",
     "ledger_day",
     "quarantine",
     "commit_log",
 ]
+CATALOG = {
+    "table": "SELECT tablename, '' FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'",
+    "view": "SELECT viewname, '' FROM pg_views WHERE schemaname = 'public'",
+    "column": "SELECT column_name, table_name FROM information_schema.columns JOIN pg_tables ON tablename = table_name"
+    " WHERE schemaname = 'public' AND table_name NOT IN ('schema_migration', 'rollup_day')",  # LIKE rollup_hour
+    "function": "SELECT DISTINCT proname, '' FROM pg_proc p WHERE pronamespace = 'public'::regnamespace"
+    " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')",
+    "trigger": "SELECT DISTINCT tgname, '' FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    " WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace AND tgname <> 'ts_insert_blocker'",
+}
+"""The names that are read from the files, but for those that PostgreSQL and TimescaleDB give by themselves."""
 
 
 def fill(store: Store, connection: Connection) -> None:
@@ -99,6 +116,26 @@ def test_the_api_reads_what_was_measured_and_never_writes_it(vale: TestDatabase,
 
 def test_the_sum_of_the_ledger_is_checked_by_the_database(connection: Connection) -> None:
     """A chapter whose words do not add up cannot be written."""
-    chapter = "INSERT INTO chapter (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
+    chapter = "INSERT INTO sequence_state (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
     with pytest.raises(errors.CheckViolation):
         connection.execute(chapter)
+
+
+def test_the_names_in_the_files_are_those_of_the_catalog(vale: TestDatabase) -> None:
+    """What tests/schema_names.py reads from the files is what PostgreSQL made of them: the glossary misses no name."""
+    read = set(schema_names.names(schema_names.migrations()))
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        made = {kind: set(owner.execute(query.encode()).fetchall()) for kind, query in CATALOG.items()}
+
+    for kind, found in made.items():
+        assert {(one.name, one.table) for one in read if one.kind == kind} == found, kind
+
+
+def test_a_table_that_is_read_by_the_programs_is_granted(vale: TestDatabase) -> None:
+    """Ingest reads each table but those of people and their keys; a new table without a grant is found here."""
+    query = "SELECT t FROM unnest(%s::text[]) t WHERE NOT has_table_privilege('tailwatch_ingest', t, 'SELECT')"
+    tables = [one.name for one in schema_names.names(schema_names.migrations()) if one.kind in ("table", "view")]
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        closed = {name for (name,) in owner.execute(query, (tables,)).fetchall()}
+
+    assert closed == {"account", "person", "account_role", "api_key", "api_key_use", "session"}

@@ -106,3 +106,19 @@ def test_an_unfinished_backup_is_refused(
         backups.restore(empty.conninfo("postgres"), tmp_path / "backup")
     with psycopg.connect(empty.conninfo()) as connection:
         assert connection.execute("SELECT to_regclass('observation')").fetchone() == (None,)
+
+
+def test_a_backup_of_the_first_release_is_refused(
+    built: TestDatabase, empty: TestDatabase, state: Path, tmp_path: Path
+) -> None:
+    """A backup of 0.1 has no schema_migration: it is named with what to do, and nothing is restored."""
+    backups.back_up(built.conninfo(), state, tmp_path / "backup")
+    file = tmp_path / "backup" / backups.MANIFEST
+    content = json.loads(file.read_text())
+    content["rows"]["schema_version"] = content["rows"].pop("schema_migration")
+    file.write_text(json.dumps(content))
+
+    with pytest.raises(BackupFailed, match=r"rows has no schema_migration.*release 0\.1.*restore it with release 0\.1"):
+        backups.restore(empty.conninfo("postgres"), tmp_path / "backup")
+    with psycopg.connect(empty.conninfo()) as connection:
+        assert connection.execute("SELECT to_regclass('observation')").fetchone() == (None,)

@@ -66,7 +66,7 @@ def test_each_change_is_one_row_without_names(written: TestDatabase) -> None:
     text = str(rows(written, "SELECT * FROM audit"))
 
     assert found[:4] == [
-        (f"command:{os.getuid()}", *what)
+        (f"system:{os.getuid()}", *what)
         for what in (
             ("facility.apply", "vale"),
             ("user.insert", "user:1"),

@@ -16,7 +16,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which role, whose, and whether it is taken away."""
 
     role: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    holder: Annotated[str, msgspec.Meta(pattern="^(user|key|command):[0-9]+$")]
+    holder: Annotated[str, msgspec.Meta(pattern="^(user|key|system):[0-9]+$")]
     is_taken: bool = False
 
 

@@ -17,7 +17,7 @@ CURRENT: Final = """
 SELECT DISTINCT ON (s.name) s.name, s.digest, s.file_id, s.kind, s.hole, s.chainage_m, s.offset_m, s.collar_m, s.top_m,
     s.bottom_m, s.material, s.assays, f.synthetic, s.sampled, s.bulk_t_m3, s.water_share,
     s.oxidised_m, s.of_sample
-FROM sample s JOIN assay_file f ON f.id = s.file_id WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
+FROM assay_sample s JOIN assay_file f ON f.id = s.file_id WHERE s.facility_id = %s ORDER BY s.name, s.revision DESC
 """
 
 

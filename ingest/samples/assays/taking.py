@@ -14,15 +14,15 @@ from tailings.laboratory import AssayedSample, read_assays, read_table
 
 SAME: Final = "SELECT id FROM assay_file WHERE facility_id = %s AND sha256 = %s"
 NEWEST: Final = """
-SELECT DISTINCT ON (name) name, revision, digest FROM sample WHERE facility_id = %s ORDER BY name, revision DESC
+SELECT DISTINCT ON (name) name, revision, digest FROM assay_sample WHERE facility_id = %s ORDER BY name, revision DESC
 """
 ADD_FILE: Final = """
 INSERT INTO assay_file (facility_id, name, sha256, content, author, synthetic, faults)
 VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 ADD_SAMPLE: Final = """
-INSERT INTO sample (facility_id, name, revision, file_id, file_row, digest, kind, of_sample, hole, chainage_m, offset_m,
-    collar_m, top_m, bottom_m, material, assays, sampled, bulk_t_m3, water_share, oxidised_m)
+INSERT INTO assay_sample (facility_id, name, revision, file_id, file_row, digest, kind, of_sample, hole, chainage_m,
+    offset_m, collar_m, top_m, bottom_m, material, assays, sampled, bulk_t_m3, water_share, oxidised_m)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 

@@ -187,7 +187,8 @@ def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) 
     with psycopg.connect(alarmed[0].conninfo()) as owner:
         end = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
         rises = owner.execute(
-            "SELECT count(*) FROM tarp_step WHERE plan = 'piping' AND before = 0 AND withdrawn_at IS NULL AND at < %s",
+            "SELECT count(*) FROM tarp_level_change"
+            " WHERE plan = 'piping' AND before = 0 AND withdrawn_at IS NULL AND at < %s",
             (end,),
         ).fetchone()
     assert {place: (one.alarms,) for place, one in found.items()} == {("vale", "piping"): rises}

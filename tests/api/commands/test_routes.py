@@ -32,7 +32,7 @@ def clerk_of(database: TestDatabase) -> Iterator[None]:
     started = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
     started.start()
     with psycopg.connect(database.conninfo(), autocommit=True) as owner:
-        until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(kinds()),))
+        until(lambda: owner.execute("SELECT count(*) FROM command_kind").fetchone() == (len(kinds()),))
     yield
     started.close()
 
@@ -81,7 +81,7 @@ def test_who_may_not_asks_in_vain(client: httpx.Client, own_database: TestDataba
     other = bearer(people.add_key(conninfo, "annotate", facilities=("rosa",)))
     statuses = [ask(client, WISH, **headers).status_code for headers in ({}, reader, other)]
     with psycopg.connect(conninfo) as owner:
-        rows = owner.execute("SELECT count(*) FROM request").fetchone()
+        rows = owner.execute("SELECT count(*) FROM command").fetchone()
 
     assert (statuses, rows) == ([401, 403, 403], (0,))
 
@@ -168,7 +168,7 @@ def test_one_author_has_twenty_open_requests(client: httpx.Client, own_database:
     """A program that asks without end is told to wait; its requests wait too, for ingest is away."""
     key = bearer(people.add_key(own_database.conninfo(), "annotate"))
     with psycopg.connect(own_database.conninfo()) as owner:
-        owner.execute("INSERT INTO request_kind VALUES ('settle-quarantined', 'annotate', '', '{}')")
+        owner.execute("INSERT INTO command_kind VALUES ('settle-quarantined', 'annotate', '', '{}')")
     answers = [ask(client, WISH, **key) for _ in range(21)]
 
     assert [answer.status_code for answer in answers] == [202] * 20 + [429]
@@ -179,12 +179,12 @@ def test_only_the_author_or_an_admin_stops(client: httpx.Client, own_database: T
     """Without ingest it waits: another reader is refused, its author stops it; nobody stops what is over."""
     conninfo = own_database.conninfo()
     with psycopg.connect(conninfo, autocommit=True) as owner:
-        owner.execute("INSERT INTO request_kind VALUES ('settle-quarantined', 'annotate', 'x', '{}')")
+        owner.execute("INSERT INTO command_kind VALUES ('settle-quarantined', 'annotate', 'x', '{}')")
         author, other = (bearer(people.add_key(conninfo, "annotate", "read")) for _ in range(2))
         place = ask(client, WISH, **author).headers["location"]
 
         assert client.post(f"{place}/stop", headers=other).status_code == 403
         assert client.post(f"{place}/stop", headers=author).status_code == 202
-        owner.execute("UPDATE request SET state = 'stopped'")
+        owner.execute("UPDATE command SET state = 'stopped'")
         over = client.post(f"{place}/stop", headers=author)
     assert (over.status_code, "nothing to stop" in over.json()["detail"]) == (422, True)

@@ -107,7 +107,7 @@ def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, ow
     """Which file an agent works by and why it refused the stored one; what a node said of an instrument."""
     with psycopg.connect(own_database.conninfo()) as owner:
         owner.execute(
-            "INSERT INTO agent_state (facility_id, agent_id, is_online, cfg, cfg_hash, refused_why, document)"
+            "INSERT INTO agent_state (facility_id, agent_id, is_online, cfg, cfg_hash, refused_reason, document)"
             " VALUES ('vale', 'gw1', true, 0, 'old', 'unknown key', %s)",
             ('{"not_received": {"n01": 4}, "nodes": {"n01": {"lost_ms": 1764079200500}, "n07": {"asks_time": true}}}',),
         )

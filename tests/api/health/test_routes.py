@@ -39,9 +39,9 @@ def test_ready_tells_schema_and_lag(own_server: ApiServer, own_database: TestDat
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("INSERT INTO schema_version (number, name, checksum) VALUES (999, 'x', 'x')", "update the api"),
-        ("DELETE FROM schema_version", "--migrate"),
-        ("DROP TABLE schema_version", "--migrate"),
+        ("INSERT INTO schema_migration (number, name, checksum) VALUES (999, 'x', 'x')", "update the api"),
+        ("DELETE FROM schema_migration", "--migrate"),
+        ("DROP TABLE schema_migration", "--migrate"),
     ],
 )
 def test_a_schema_that_is_not_known_is_not_ready(

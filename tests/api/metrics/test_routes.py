@@ -16,7 +16,7 @@ from tests.api.server import ApiServer
 from tests.servers import TestDatabase
 
 CHAPTER = """
-INSERT INTO chapter (facility_id, sender, epoch, sent, stored, lost, pending, repeats, updated_at)
+INSERT INTO sequence_state (facility_id, sender, epoch, sent, stored, lost, pending, duplicate, updated_at)
 VALUES ('vale', '_edge/gw1', '0000000a', 10, 5, 3, 2, 4, now() - interval '100 s')"""
 
 
@@ -30,7 +30,7 @@ def figure(text: str, name: str) -> float:
 def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
     """How long an agent is silent, and how many of its batches are lost, on the way, sent again."""
     with psycopg.connect(own_database.conninfo()) as owner:
-        owner.execute("DELETE FROM chapter WHERE sender LIKE '\\_edge/%'")
+        owner.execute("DELETE FROM sequence_state WHERE sender LIKE '\\_edge/%'")
         owner.execute(CHAPTER)
     text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
     labels = '{facility="vale",agent="gw1"}'
@@ -43,8 +43,8 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
 
 
 STATE = """
-INSERT INTO agent_state (facility_id, agent_id, is_online, told_at, batches, bytes, limit_bytes, oldest_at, cfg,
-    refused_why, clock_ahead_s)
+INSERT INTO agent_state (facility_id, agent_id, is_online, reported_at, batches, bytes, limit_bytes, oldest_at, cfg,
+    refused_reason, clock_ahead_s)
 VALUES ('vale', 'gw1', false, now() - interval '50 s', 7, 700, 1000, now() - interval '2 hours', 3, 'line 4', -7200)"""
 INGEST = """
 INSERT INTO ingest_state (name, started_at, is_connected, retries, waiting_bytes) VALUES ('ingest-2', now(), true, 3, 9)

@@ -164,7 +164,12 @@ def test_verdicts_of_a_day_are_one_entry_by_the_agent(own_database: TestDatabase
     judge(own_database, MINUTE + 1)
 
     (entry,) = client.get(f"{VALE}/revisions").json()["revisions"]
-    assert (entry["kind"], entry["author"], entry["state"], entry["changed"]) == ("verdict", "agent:gw1", "open", 2)
+    assert (entry["kind"], entry["author"], entry["state"], entry["changed"]) == (
+        "quality-update",
+        "agent:gw1",
+        "open",
+        2,
+    )
     for more, flags in (({"as_of": rfc3339(between)}, [4, 1]), ({}, [4, 4])):
         answer = client.get(OBSERVATIONS, params={**HOUR, **more}).json()
         assert answer["qualities"][MINUTE : MINUTE + 2] == flags

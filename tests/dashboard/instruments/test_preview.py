@@ -39,7 +39,7 @@ def dam(cluster: Database) -> Iterator[TestDatabase]:
             stored_by(store, connection, readings(range(MINUTES)))
             text = FIRST.replace("version = 1\n", "version = 2\n", 1) + PLAN
             with connection.transaction():
-                versions.apply(connection, parse(text), text, "command:0")
+                versions.apply(connection, parse(text), text, "system:0")
         people.add_user(made.conninfo(), "ana", vale="approve")
         clerk = CommandRunner(made.conninfo(INGEST), kinds())
         clerk.start()

@@ -20,5 +20,5 @@ def inputs(plans: str = "") -> str:
 
 def add(connection: "psycopg.Connection[tuple[object, ...]]", facility: str, text: str) -> int:
     """Import the demo's assays for a facility and run the study; return its version."""
-    assays.take(connection, facility, "demo.csv", demo.text().encode(), "command:1000", synthetic=LABEL)
-    return studies.make(connection, facility, text, "command:1000")
+    assays.take(connection, facility, "demo.csv", demo.text().encode(), "system:1000", synthetic=LABEL)
+    return studies.make(connection, facility, text, "system:1000")

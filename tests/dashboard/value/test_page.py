@@ -108,7 +108,7 @@ def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: http
         'number = 2\nreason = "Waste permit held', 'number = 1\nreason = "All held', 1
     )
     with psycopg.connect(guarded.conninfo()) as connection:
-        studies.make(connection, "vale", settled, "command:1000")
+        studies.make(connection, "vale", settled, "system:1000")
     steps = guarded_client.get("/api/v1/facilities/vale/study/origin?figure=unfc:W").json()["steps"]
     history = [(one["name"], one["value"][:2], one["says"][0][:21]) for one in steps if one["kind"] == "rating"]
 

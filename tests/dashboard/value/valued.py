@@ -28,7 +28,7 @@ def valued(
     can = allowed(found, levels or {}, water)
     shown = Shown(NOW, 1, (facility([datastream("n03:vw1.level", "water-level", 330.0)], [node("n03")]),))
     plain, today = net_values(found, {}), net_values(found, {}, can.reachable)
-    held = Study(4, NOW, "command:1000", study_inputs(), "b" * 64, samples_sha256="c" * 64, files=FILES, result=found)
+    held = Study(4, NOW, "system:1000", study_inputs(), "b" * 64, samples_sha256="c" * 64, files=FILES, result=found)
     return Valued(
         shown, held, reads.what_if(found, {}), plain, today, can=can, levels=levels or {}, water=water, samples=()
     )

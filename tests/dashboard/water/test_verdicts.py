@@ -117,7 +117,7 @@ def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         with psycopg.connect(database.conninfo("tailwatch_ingest"), autocommit=True) as ingest:
             for id, table in SITES.items():
                 if table:
-                    taken = water.take(ingest, id, f"{id}.csv", table.encode(), "command:1000")
+                    taken = water.take(ingest, id, f"{id}.csv", table.encode(), "system:1000")
                     assert taken.faults == ()
         for server in served(database, tmp_path_factory.mktemp("water")):
             yield client_of(server)

@@ -80,7 +80,7 @@ class Dam:
 
     def steps(self) -> list[tuple[float, int, int]]:
         """The changes of level that stand, as (minute, before, after)."""
-        rows = self.rows("SELECT at, before, after FROM tarp_step WHERE withdrawn_at IS NULL ORDER BY at")
+        rows = self.rows("SELECT at, before, after FROM tarp_level_change WHERE withdrawn_at IS NULL ORDER BY at")
         return [((at.timestamp() - START_S) / 60, before, after) for at, before, after in rows]
 
     def event(self, columns: str = "level, signal, highest") -> tuple[Any, ...]:

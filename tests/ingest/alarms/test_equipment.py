@@ -39,7 +39,7 @@ def test_a_silent_node_is_told_once_and_closes_when_it_is_heard(looked: Looked) 
 
     assert looked.look(12.6) == []
     assert looked.dam.rows("SELECT count(*) FROM alarm_event WHERE rule = 'silent-node'") == [(1,)]
-    assert looked.dam.rows("SELECT count(*) FROM tarp_step") == [(0,)]
+    assert looked.dam.rows("SELECT count(*) FROM tarp_level_change") == [(0,)]
 
 
 def test_who_was_away_calls_nobody_silent(looked: Looked, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], h
 def test_two_nodes_of_one_name(looked: Looked, owner: psycopg.Connection[Any], overlap_min: int, found: object) -> None:
     """Two epochs of one name that both go on: an old one may end for a quarter of an hour, as after a restart."""
     owner.execute(
-        "INSERT INTO chapter (facility_id, sender, epoch, started_at, updated_at) VALUES"
+        "INSERT INTO sequence_state (facility_id, sender, epoch, started_at, updated_at) VALUES"
         " ('vale', 'n05', '00000001', %(long_ago)s, %(now)s), ('vale', 'n05', '00000002', %(began)s, %(now)s)",
         {"long_ago": minute(-600), "began": minute(1 - overlap_min), "now": minute(1)},
     )
@@ -144,7 +144,7 @@ def test_two_nodes_of_one_name(looked: Looked, owner: psycopg.Connection[Any], o
 def test_a_backlog(looked: Looked, owner: psycopg.Connection[Any], batches: int, age_min: int, found: object) -> None:
     """So many batches wait at a gateway, the oldest for more than an hour."""
     owner.execute(
-        "INSERT INTO agent_state (facility_id, agent_id, is_online, heard_at, batches, oldest_at)"
+        "INSERT INTO agent_state (facility_id, agent_id, is_online, received_at, batches, oldest_at)"
         " VALUES ('vale', 'gw1', true, %s, %s, %s)",
         (minute(2), batches, minute(2 - age_min)),
     )
@@ -235,14 +235,14 @@ def test_a_recipient_who_is_not_reached(looked: Looked) -> None:
         one = recipients.put(dam.connection, "vale", values, "user:1", minute(0))
         for key, due in (("a", 1), ("b", 60)):
             dam.connection.execute(
-                "INSERT INTO notice (recipient_id, kind, key, subject, body, made_at, due_at, next_try_at)"
+                "INSERT INTO notification (recipient_id, kind, key, subject, body, made_at, due_at, next_try_at)"
                 " VALUES (%s, 'test', %s, '', '', %s, %s, %s)",
                 (one, key, minute(1), minute(due), minute(due)),
             )
     at_the_limit, later = looked.look(16), looked.look(17)
     title = dam.event("title")
     with dam.connection.transaction():
-        dam.connection.execute("UPDATE notice SET sent_at = %s WHERE key = 'a'", (minute(17.5),))
+        dam.connection.execute("UPDATE notification SET sent_at = %s WHERE key = 'a'", (minute(17.5),))
 
     assert ("channel", "Shift phone") not in at_the_limit and ("channel", "Shift phone") in later
     assert title == ("Shift phone is not reached: its oldest notice waits since 2025-11-24 16:01Z",)

@@ -94,7 +94,7 @@ def test_a_late_value_corrects_the_past_in_the_open(dam: Dam) -> None:
     assert dam.steps() == [(5, 0, 1), (12, 1, 0), (20, 0, 1)]
     assert dam.event("began_at, level, signal, corrections > 0") == (minute(5), 1, 1, True)
     assert [kind for kind, _ in dam.history()].count("corrected") >= 2
-    assert dam.rows("SELECT count(*) FROM tarp_step WHERE withdrawn_at IS NOT NULL") == [(1,)]
+    assert dam.rows("SELECT count(*) FROM tarp_level_change WHERE withdrawn_at IS NOT NULL") == [(1,)]
 
 
 def test_a_plan_behind_the_forgotten_commits_looks_at_everything(dam: Dam, vale: TestDatabase) -> None:

@@ -68,7 +68,7 @@ def test_nobody_outside_watches(
 def test_a_node_whose_packs_wait_is_not_heard(looked: Looked, owner: psycopg.Connection[Any]) -> None:
     """A pack in quarantine moves the ledger on, and says nothing of what is measured: the node is silent."""
     owner.execute(
-        "INSERT INTO chapter (facility_id, sender, epoch, started_at, updated_at, stored_at)"
+        "INSERT INTO sequence_state (facility_id, sender, epoch, started_at, updated_at, stored_at)"
         " VALUES ('vale', 'n05', '00000001', %s, %s, %s)",
         (minute(0), minute(9), minute(1)),
     )

@@ -215,5 +215,5 @@ def test_a_failed_barometer_is_for_the_workshop(story: Story) -> None:
         "SELECT family, rule, subject FROM alarm_event WHERE rule = 'barometer'"
     ).fetchall()
     assert found == [("maintenance", "barometer", "n01:baro.pressure")]
-    assert story.row("SELECT count(*) FROM tarp_step WHERE plan <> 'drain'") == (0,)
+    assert story.row("SELECT count(*) FROM tarp_level_change WHERE plan <> 'drain'") == (0,)
     assert story.now() - datetime.fromtimestamp(FIRST_S, UTC) == timedelta(hours=29)

@@ -76,7 +76,9 @@ def test_a_lower_rise_under_a_standing_red_is_told_and_keeps_its_answer(desk: De
     pond(desk, 337.0, 10)
     pond(desk, 338.5, 20)
 
-    told = desk.dam.rows("SELECT r.name, n.kind FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id")
+    told = desk.dam.rows(
+        "SELECT r.name, n.kind FROM notification n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id"
+    )
     assert told[-1] == ("shift", "raised-again") and ("authority", "raised-again") not in told
     assert desk.dam.event("level, acknowledged_at IS NOT NULL") == (3, True)
 

@@ -158,9 +158,9 @@ def test_a_blind_plan_calls_those_of_yellow_and_says_what_is_lost(room: Room) ->
         "Back, Vale do Sino: overtopping can be detected again",
     ]
     assert room.desk.sink.mails[0][1].replace("\r\n", "\n") == BLIND.format(id=alarm)
-    assert room.desk.dam.rows("SELECT DISTINCT r.name FROM notice n JOIN recipient r ON r.id = n.recipient_id") == [
-        ("shift",)
-    ]
+    assert room.desk.dam.rows(
+        "SELECT DISTINCT r.name FROM notification n JOIN recipient r ON r.id = n.recipient_id"
+    ) == [("shift",)]
 
 
 def test_a_hold_of_the_level_holds_neither(room: Room) -> None:

@@ -95,7 +95,7 @@ def ask(vale: TestDatabase, kind: str, body: dict[str, Any] | None = None, facil
     """Write a request as the api does, with the rights of the api."""
     with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
         row = api.execute(
-            "INSERT INTO request (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
+            "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
             (kind, facility, Jsonb(body or {})),
         ).fetchone()
         assert row is not None
@@ -103,7 +103,7 @@ def ask(vale: TestDatabase, kind: str, body: dict[str, Any] | None = None, facil
 
 
 def fate(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
-    row = owner.execute("SELECT state, progress, outcome FROM request WHERE id = %s", (id,)).fetchone()
+    row = owner.execute("SELECT state, progress, outcome FROM command WHERE id = %s", (id,)).fetchone()
     assert row is not None
     return row
 
@@ -123,9 +123,9 @@ def test_a_request_is_done_and_audited_under_its_author(
     assert wait(owner, id) == ("done", 1, {"settled": [1]})
     assert owner.execute("SELECT state FROM quarantine").fetchall() == [("settled",)]
     audited = "SELECT action FROM audit WHERE actor = 'user:3' AND subject = %s ORDER BY number"
-    assert owner.execute(audited, (f"request:{id}",)).fetchall() == [
-        ("request.settle-quarantined",),
-        ("request.done",),
+    assert owner.execute(audited, (f"command:{id}",)).fetchall() == [
+        ("command.settle-quarantined",),
+        ("command.done",),
     ]
     assert owner.execute("SELECT count(*) FROM commit_log").fetchone() > commits  # type: ignore[operator]
 
@@ -185,13 +185,13 @@ def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection
     """A running request ends at its next word of progress, one that waits before it is begun; both change nothing."""
     running, waiting = ask(vale, "half"), ask(vale, "half")
     until(lambda: fate(owner, running)[0] == "running")
-    owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id IN (%s, %s)", (running, waiting))
+    owner.execute("UPDATE command SET stop_requested_by = 'user:9' WHERE id IN (%s, %s)", (running, waiting))
     HALF.set()
 
     assert [wait(owner, id)[0] for id in (running, waiting)] == ["stopped", "stopped"]
     assert owner.execute("SELECT state FROM quarantine").fetchall() == [("open",)]
-    audited = "SELECT actor FROM audit WHERE action = 'request.stopped' AND subject = %s"
-    assert owner.execute(audited, (f"request:{running}",)).fetchall() == [("user:9",)]
+    audited = "SELECT actor FROM audit WHERE action = 'command.stopped' AND subject = %s"
+    assert owner.execute(audited, (f"command:{running}",)).fetchall() == [("user:9",)]
 
 
 def test_a_stop_is_heard_before_a_percent_is_done(
@@ -200,7 +200,7 @@ def test_a_stop_is_heard_before_a_percent_is_done(
     """Twenty seconds of work that never comes to a percent end as stopped, not as done."""
     id = ask(vale, "endless")
     until(lambda: fate(owner, id)[0] == "running", 20)
-    owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id = %s", (id,))
+    owner.execute("UPDATE command SET stop_requested_by = 'user:9' WHERE id = %s", (id,))
 
     assert wait(owner, id)[0] == "stopped"
 
@@ -212,16 +212,16 @@ def test_a_secret_leaves_the_row_however_it_ends(
     """The address of a recipient stands in no request that is over, carried out or refused."""
     id = ask(vale, "set-recipient", {"name": "Shift phone", "address": "json://hook.example/s3cret"} | more)
     wait(owner, id)
-    until(lambda: owner.execute("SELECT body ? 'address' FROM request WHERE id = %s", (id,)).fetchone() == (False,))
+    until(lambda: owner.execute("SELECT body ? 'address' FROM command WHERE id = %s", (id,)).fetchone() == (False,))
 
-    assert "s3cret" not in str(owner.execute("SELECT body, outcome FROM request WHERE id = %s", (id,)).fetchone())
+    assert "s3cret" not in str(owner.execute("SELECT body, outcome FROM command WHERE id = %s", (id,)).fetchone())
 
 
 def test_what_a_killed_process_left_is_taken_up_again(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
     """A running request whose worker's connection is gone is begun anew; after three times it is given up."""
     second, third = ask(vale, "half"), ask(vale, "half")
-    owner.execute("UPDATE request SET state = 'running', attempts = 1 WHERE id = %s", (second,))
-    owner.execute("UPDATE request SET state = 'running', attempts = 3 WHERE id = %s", (third,))
+    owner.execute("UPDATE command SET state = 'running', attempts = 1 WHERE id = %s", (second,))
+    owner.execute("UPDATE command SET state = 'running', attempts = 3 WHERE id = %s", (third,))
     HALF.set()
     clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
     clerk.start()
@@ -250,7 +250,7 @@ def test_the_clerk_ends_soon(vale: TestDatabase, owner: psycopg.Connection[Any])
     """An idle clerk does not hold up the end of the program."""
     clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
     clerk.start()
-    until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(KINDS),))
+    until(lambda: owner.execute("SELECT count(*) FROM command_kind").fetchone() == (len(KINDS),))
     began_s = time.monotonic()
     clerk.close()
 

@@ -47,9 +47,9 @@ def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk
         "Test, Vale do Sino",
     ]
     assert all("late: the channel was down" in body for _, body in desk.sink.mails)
-    tried = desk.dam.rows("SELECT is_sent, count(*) > 0 FROM notice_attempt GROUP BY is_sent ORDER BY is_sent")
+    tried = desk.dam.rows("SELECT is_sent, count(*) > 0 FROM notification_attempt GROUP BY is_sent ORDER BY is_sent")
     assert tried == [(False, True), (True, True)]
-    assert desk.dam.rows("SELECT count(*) FROM notice_attempt WHERE is_sent") == [(4,)]
+    assert desk.dam.rows("SELECT count(*) FROM notification_attempt WHERE is_sent") == [(4,)]
 
 
 def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
@@ -79,7 +79,7 @@ def test_levels_and_watches(desk: Desk) -> None:
     desk.raise_pond(1)
     desk.run_until(minute(3))
 
-    told = desk.dam.rows("SELECT r.name FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY 1")
+    told = desk.dam.rows("SELECT r.name FROM notification n JOIN recipient r ON r.id = n.recipient_id ORDER BY 1")
     assert told == [("day",)]
 
 
@@ -168,7 +168,9 @@ def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
     desk.dam.follow(21)
     desk.run_until(minute(23))
 
-    told = desk.dam.rows("SELECT r.name, n.kind FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id")
+    told = desk.dam.rows(
+        "SELECT r.name, n.kind FROM notification n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id"
+    )
     assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
     assert "its reading was later judged failed: vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
     assert "Nobody has acknowledged it yet." in desk.sink.mails[-1][1]

@@ -20,7 +20,7 @@ DOCUMENT = {
     "configuration": {"version": 3, "hash": "ab" * 32, "refused": {"hash": "cd" * 32, "why": "line 4: unit"}},
     "backlog": {"batches": 7, "bytes": 700, "limit": 1000, "oldest_ms": AT_MS - 60_000},
 }
-WORDS = "SELECT is_online, told_at, batches, oldest_at, cfg, refused_why, document FROM agent_state"
+WORDS = "SELECT is_online, reported_at, batches, oldest_at, cfg, refused_reason, document FROM agent_state"
 
 
 def written(connection: Connection, *payloads: bytes, topic: str = TOPIC) -> list[tuple[object, ...]]:

@@ -44,7 +44,7 @@ def test_a_verdict_is_a_revision_by_the_agent(store: Store, peak: Connection) ->
     assert [row[1:4] for row in rows(peak, RAW)] == [(2800.0, 2, None), (SPIKE, 4, "spike"), (2801.0, 2, None)]
     assert [row[2] for row in rows_as_of(peak, RAW, then)] == [2, 2, 2]
     assert [row[2] for row in rows_as_of(peak, RAW, now(peak))] == [2, 4, 2]
-    book = [("verdict", "agent:gw1", "open", 1, at(60), at(60) + timedelta(milliseconds=1))]
+    book = [("quality-update", "agent:gw1", "open", 1, at(60), at(60) + timedelta(milliseconds=1))]
     assert peak.execute(BOOK).fetchall() == book
     assert is_audited(peak)
 
@@ -77,7 +77,7 @@ def test_the_order_of_arrival_does_not_count(store: Store, connection: Connectio
     assert [row[1:4] for row in rows(connection, RAW)] == [(SPIKE, 4, "spike")] * 6
     assert connection.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
     assert connection.execute("SELECT observation_count FROM latest").fetchone() == (6,)
-    ledger = "SELECT DISTINCT sent, stored, lost, pending, quarantined, repeats FROM chapter"
+    ledger = "SELECT DISTINCT sent, stored, lost, pending, quarantined, duplicate FROM sequence_state"
     assert connection.execute(ledger).fetchall() == [(3, 3, 0, 0, 0, 3)]
 
 

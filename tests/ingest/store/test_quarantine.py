@@ -59,7 +59,7 @@ def test_more_than_one_statement_holds_are_all_kept(connection: Connection) -> N
 
 def day(connection: Connection) -> list[tuple[object, ...]]:
     """The counts of the senders."""
-    columns = "sender, kept, kept_bytes, not_kept, not_kept_bytes"
+    columns = "sender, stored, stored_bytes, not_stored, not_stored_bytes"
     return connection.execute(f"SELECT {columns} FROM quarantine_day ORDER BY sender".encode()).fetchall()
 
 

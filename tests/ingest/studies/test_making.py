@@ -15,14 +15,14 @@ LABEL = "drawn from a model"
 
 def imported(connection: Connection) -> None:
     """Take the demo's assays for the facility vale."""
-    assays.take(connection, "vale", "demo.csv", demo.text().encode(), "command:1000", synthetic=LABEL)
+    assays.take(connection, "vale", "demo.csv", demo.text().encode(), "system:1000", synthetic=LABEL)
 
 
 def test_a_study_is_stored_with_what_it_was_made_from(connection: Connection) -> None:
     """It equals the one reckoned without a database, and names its file; the same again makes no second one."""
     imported(connection)
-    first = studies.make(connection, "vale", INPUTS, "command:1000")
-    again = studies.make(connection, "vale", INPUTS, "command:1000")
+    first = studies.make(connection, "vale", INPUTS, "system:1000")
+    again = studies.make(connection, "vale", INPUTS, "system:1000")
     row = connection.execute("SELECT result->'net', files, length(samples_sha256) FROM study").fetchall()
 
     assert (first, again, len(row)) == (1, 1, 1)
@@ -34,7 +34,7 @@ def test_a_study_is_stored_with_what_it_was_made_from(connection: Connection) ->
 def test_other_inputs_make_a_further_version(connection: Connection) -> None:
     """Both stay."""
     imported(connection)
-    studies.make(connection, "vale", INPUTS, "command:1000")
+    studies.make(connection, "vale", INPUTS, "system:1000")
 
     assert studies.make(connection, "vale", INPUTS.replace("seed = 2026", "seed = 7"), "user:3") == 2
     assert connection.execute("SELECT count(*) FROM study").fetchone() == (2,)
@@ -44,7 +44,7 @@ def test_synthetic_assays_label_the_study_whatever_its_file_says(connection: Con
     """A study file that does not mention it gets the label of the assays."""
     imported(connection)
     lines = [line for line in INPUTS.splitlines() if not line.startswith("synthetic")]
-    studies.make(connection, "vale", "\n".join(lines), "command:1000")
+    studies.make(connection, "vale", "\n".join(lines), "system:1000")
 
     assert connection.execute("SELECT result->>'synthetic' FROM study").fetchone() == (LABEL,)
 
@@ -52,4 +52,4 @@ def test_synthetic_assays_label_the_study_whatever_its_file_says(connection: Con
 def test_without_assays_there_is_no_study(connection: Connection) -> None:
     """The error says what to do first."""
     with pytest.raises(BadStudy, match="import"):
-        studies.make(connection, "vale", INPUTS, "command:1000")
+        studies.make(connection, "vale", INPUTS, "system:1000")

@@ -33,7 +33,7 @@ def test_the_samples_are_those_that_the_study_found(connection: Connection, tmp_
     study.add(connection, "vale", study.inputs())
     heading, first, *_ = demo.text().splitlines()
     later = "\n".join([heading, first.replace("S0001", "LATER")]).encode()
-    assays.take(connection, "vale", "later.csv", later, "command:1000")
+    assays.take(connection, "vale", "later.csv", later, "system:1000")
     studies.write(connection, "vale", tmp_path)
     rows = list(csv.DictReader((tmp_path / "samples.csv").read_text().splitlines()))
 

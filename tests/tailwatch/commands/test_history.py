@@ -156,7 +156,7 @@ def test_the_quarantine(terminal: Terminal) -> None:
     terminal.says("quarantine", "discard", "1", "--reason", "radio test")
     assert terminal.says("quarantine", "list", *FACILITY) == ""
     with connect(terminal.file.read_text()) as connection:
-        connection.execute("UPDATE quarantine_day SET not_kept = 3, not_kept_bytes = 60")
+        connection.execute("UPDATE quarantine_day SET not_stored = 3, not_stored_bytes = 60")
     assert "n07 over its limit: 3 messages (60 bytes) were not kept" in terminal.says("quarantine", "list", *FACILITY)
 
 

@@ -155,7 +155,7 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
 
     assert [one.exit_code for one in (*made, silent)] == [0] * 5, made
     entered = [line.split()[2:5] for line in shown.splitlines() if "device" in line or "certificate" in line]
-    assert entered[0] == [f"command:{os.getuid()}", "certificate.issue", "vale-gw1"]
+    assert entered[0] == [f"system:{os.getuid()}", "certificate.issue", "vale-gw1"]
     assert {words[2] for words in entered[1:-1]} == {"api", "broker", "vale-gw1"}
     assert entered[-1][1:] == ["device.provision", "vale/n07"]
     assert "authority.make this site" in shown

@@ -22,7 +22,7 @@ def text(*rows: str) -> bytes:
 
 def take(connection: Connection, content: bytes, synthetic: str = "") -> Taken:
     """Import it as a command of user 1000."""
-    return assays.take(connection, "vale", "lab.csv", content, "command:1000", synthetic=synthetic)
+    return assays.take(connection, "vale", "lab.csv", content, "system:1000", synthetic=synthetic)
 
 
 def test_good_rows_are_taken_and_again_changes_nothing(connection: Connection) -> None:
@@ -33,7 +33,10 @@ def test_good_rows_are_taken_and_again_changes_nothing(connection: Connection) -
     assert (first.added, first.revised, first.unchanged) == (2, 0, 0)
     assert (again.added, again.revised, again.unchanged, again.file) == (0, 0, 2, first.file)
     assert [(fault.row, fault.column) for fault in again.faults] == [(4, "to_m")]
-    assert connection.execute("SELECT (SELECT count(*) FROM sample), count(*) FROM assay_file").fetchone() == (2, 1)
+    assert connection.execute("SELECT (SELECT count(*) FROM assay_sample), count(*) FROM assay_file").fetchone() == (
+        2,
+        1,
+    )
 
 
 def test_a_corrected_sample_is_a_further_revision(connection: Connection) -> None:
@@ -72,7 +75,9 @@ def test_synthetic_assays_keep_their_label(connection: Connection) -> None:
     assert (found.synthetic, len(found.samples)) == ("a model", 2)
 
 
-@pytest.mark.parametrize("change", ["UPDATE sample SET material = ''", "DELETE FROM assay_file", "DELETE FROM sample"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE assay_sample SET material = ''", "DELETE FROM assay_file", "DELETE FROM assay_sample"]
+)
 def test_nobody_changes_what_a_laboratory_sent(connection: Connection, vale: TestDatabase, change: str) -> None:
     """Not even the owner of the tables."""
     take(connection, text(*ROWS))
@@ -85,5 +90,5 @@ def test_what_is_no_table_or_no_facility_is_refused(connection: Connection) -> N
     with pytest.raises(BadFile):
         take(connection, b"\xff\xfe")
     with pytest.raises(UnknownFacility, match="nowhere"):
-        assays.take(connection, "nowhere", "lab.csv", text(*ROWS), "command:1000")
+        assays.take(connection, "nowhere", "lab.csv", text(*ROWS), "system:1000")
     assert connection.execute("SELECT count(*) FROM assay_file").fetchone() == (0,)

@@ -16,7 +16,7 @@ from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
 from tests.tailings.water.tables import ROWS, YEAR
 
-AUTHOR = "command:1000"
+AUTHOR = "system:1000"
 
 
 @pytest.fixture

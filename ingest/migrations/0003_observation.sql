@@ -1,6 +1,6 @@
 -- What was measured. One row is one (datastream, time); a failed read has no result and quality 9.
--- datastream_id has no foreign key: checked row by row it would cost more than the rest of a COPY; ingest gives only
--- ids of its registry.
+-- datastream_id has no foreign key: checked row by row it costs more than the rest of a COPY; ingest gives only ids of
+-- its registry.
 
 CREATE TABLE observation (
     datastream_id    integer NOT NULL,
@@ -25,19 +25,13 @@ END $$;
 -- One hour of all datastreams is read by time alone; a BRIN index costs next to nothing on the way in.
 CREATE INDEX observation_time ON observation USING brin (phenomenon_time);
 
+-- No observation is deleted; a revision alone changes one (0004_revision.sql).
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF (NEW.datastream_id, NEW.phenomenon_time) = (OLD.datastream_id, OLD.phenomenon_time)
-           AND (SELECT formula IS NOT NULL FROM datastream WHERE id = OLD.datastream_id) THEN
-            RETURN NEW;
-        END IF;
-    END IF;
-    RAISE EXCEPTION 'raw observations are never changed and no observation is ever deleted'
+    RAISE EXCEPTION 'raw observations are never changed, derived ones only by a revision, and none is ever deleted'
         USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON observation
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refuse_change BEFORE DELETE ON observation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON observation
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -52,3 +46,7 @@ CREATE TABLE latest (
     observation_count  bigint NOT NULL,
     first_time         timestamptz NOT NULL
 ) WITH (fillfactor = 50);
+
+GRANT SELECT ON observation, latest TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE (result, quality, tests, cfg) ON observation TO tailwatch_ingest;
+GRANT INSERT, UPDATE ON latest TO tailwatch_ingest;

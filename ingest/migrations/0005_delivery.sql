@@ -1,0 +1,213 @@
+-- What was sent and what became of it: the ledger, the commit log, quarantine, and the status of who sends and stores.
+-- Facilities are named without a foreign key: a message from an unknown one must be kept too.
+
+-- One epoch of one sender: a node ('n07') or an agent ('_edge/gw1').
+CREATE TABLE sequence_state (
+    facility_id  text NOT NULL,
+    sender       text NOT NULL,
+    epoch        text NOT NULL,
+    state        jsonb,                       -- what wire/ reckons with; NULL: begun in this very transaction
+    through      bigint NOT NULL DEFAULT -1,  -- the ack: every seq up to here is stored or accounted for
+    sent         bigint NOT NULL DEFAULT 0,
+    stored       bigint NOT NULL DEFAULT 0,
+    quarantined  bigint NOT NULL DEFAULT 0,
+    dropped      bigint NOT NULL DEFAULT 0,
+    unreadable   bigint NOT NULL DEFAULT 0,
+    lost         bigint NOT NULL DEFAULT 0,
+    pending      bigint NOT NULL DEFAULT 0,
+    late         bigint NOT NULL DEFAULT 0,   -- of stored: arrived long after its time
+    duplicate    bigint NOT NULL DEFAULT 0,   -- arrived again; not part of sent
+    started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    stored_at    timestamptz,                 -- when a pack was last stored, not one that went to quarantine
+    PRIMARY KEY (facility_id, sender, epoch),
+    CONSTRAINT sequence_state_adds_up CHECK (sent = stored + quarantined + dropped + unreadable + lost + pending)
+) WITH (fillfactor = 50);
+
+-- The running total of repeated packs that an agent reports of a node, by epoch of the agent.
+CREATE TABLE node_duplicates (
+    facility_id  text NOT NULL,
+    node_id      text NOT NULL,
+    agent_id     text NOT NULL,
+    epoch        text NOT NULL,
+    total        bigint NOT NULL,
+    PRIMARY KEY (facility_id, node_id, agent_id, epoch)
+);
+
+-- The same by day (UTC): stored, quarantined and late by the day of the pack's own time, the others by the day on
+-- which they became known. The days of an epoch add up to the epoch; so a day's count can be negative when what was
+-- lost comes after all.
+CREATE TABLE ledger_day (
+    facility_id  text NOT NULL,
+    sender       text NOT NULL,
+    epoch        text NOT NULL,
+    day          date NOT NULL,
+    stored       bigint NOT NULL DEFAULT 0,
+    quarantined  bigint NOT NULL DEFAULT 0,
+    dropped      bigint NOT NULL DEFAULT 0,
+    unreadable   bigint NOT NULL DEFAULT 0,
+    lost         bigint NOT NULL DEFAULT 0,
+    late         bigint NOT NULL DEFAULT 0,
+    duplicate    bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (facility_id, sender, epoch, day)
+) WITH (fillfactor = 50);
+
+-- before_ledger: what this ledger never saw of an epoch. It begins with the sender's first `kept`; what lies below was
+-- settled with another centre, or in a database that is gone, and so were the gaps below where it began (item 7 of the
+-- state). `first` (item 0) moves up when ranges are folded, by their sum.
+CREATE VIEW ledger_epoch AS
+SELECT facility_id, sender, epoch, started_at, updated_at, through,
+       sent, stored, late, duplicate, dropped, unreadable, lost, quarantined, pending,
+       coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
+       + coalesce((SELECT sum((gap->>1)::bigint - (gap->>0)::bigint + 1) FROM jsonb_array_elements(state->3) AS gap
+                   WHERE (gap->>0)::bigint < (state->>7)::bigint), 0)::bigint
+           AS before_ledger
+FROM sequence_state;
+
+-- One row for each transaction of ingest, written last and under a lock: ids are in the order of the commits, so a
+-- reader that has seen id N has seen everything up to N.
+CREATE TABLE commit_log (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at              timestamptz NOT NULL DEFAULT clock_timestamp(),
+    facility_ids    text[] NOT NULL,
+    datastream_ids  integer[] NOT NULL,
+    rows            integer NOT NULL,
+    first_time      timestamptz,              -- of the observations of this transaction
+    last_time       timestamptz
+);
+CREATE INDEX commit_log_span ON commit_log USING brin (last_time);
+
+-- The commit log keeps its newest million rows. Who follows it stays within the newest commits: a client of the live
+-- feed goes on from one of the newest 10,000, else it is told to read the lists again. Who was away for longer (a plan,
+-- an archive) reads the data themselves. A function of the owner, because no program may delete commits as it likes.
+CREATE FUNCTION forget_commits(at_most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH old AS (
+        SELECT id FROM commit_log WHERE id <= (SELECT max(id) FROM commit_log) - 1000000 ORDER BY id LIMIT at_most
+    ), gone AS (
+        DELETE FROM commit_log USING old WHERE commit_log.id = old.id RETURNING 1
+    )
+    SELECT count(*) FROM gone
+$$;
+REVOKE EXECUTE ON FUNCTION forget_commits FROM PUBLIC;
+
+-- What was refused, with all of its bytes.
+CREATE TABLE quarantine (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    facility_id  text NOT NULL,
+    sender       text NOT NULL,
+    epoch        text,
+    seq          bigint,
+    received_at  timestamptz NOT NULL,        -- by the clock of who refused it, which may be the wrong one
+    arrived_at   timestamptz NOT NULL DEFAULT clock_timestamp(),  -- here
+    reason       text NOT NULL,
+    field        text NOT NULL DEFAULT '',
+    fix          text NOT NULL DEFAULT '',
+    raw          bytea NOT NULL,              -- what came, cut by the agent to what a batch may carry
+    bytes        bigint NOT NULL,             -- full length of what came
+    stage        text NOT NULL CHECK (stage IN ('edge', 'ingest')),
+    state        text NOT NULL DEFAULT 'open',
+    times        bigint NOT NULL DEFAULT 1,   -- how often the very same bytes came for the same reason
+    digest       bytea NOT NULL GENERATED ALWAYS AS (sha256(raw)) STORED
+);
+CREATE UNIQUE INDEX quarantine_once ON quarantine (facility_id, sender, stage, reason, field, digest);
+CREATE INDEX quarantine_newest ON quarantine (facility_id, id DESC);
+-- The clock rule reads what was refused within a day twice a minute: that must cost no more with each year of
+-- refusals.
+CREATE INDEX quarantine_open ON quarantine (arrived_at) WHERE state = 'open';
+CREATE INDEX quarantine_waiting ON quarantine (facility_id, reason, sender, arrived_at) WHERE state = 'open';
+
+-- How much a sender puts into quarantine a day (UTC). Beyond the limit only the count is kept, not the messages.
+CREATE TABLE quarantine_day (
+    facility_id       text NOT NULL,
+    sender            text NOT NULL,
+    day               date NOT NULL,
+    stored            bigint NOT NULL DEFAULT 0,
+    stored_bytes      bigint NOT NULL DEFAULT 0,
+    not_stored        bigint NOT NULL DEFAULT 0,
+    not_stored_bytes  bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (facility_id, sender, day)
+) WITH (fillfactor = 50);
+
+-- What a person decided on a quarantined message: tried again, placed in time, or settled with a note. The message
+-- stays.
+CREATE TABLE quarantine_decision (
+    id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    quarantine_id  bigint NOT NULL REFERENCES quarantine,
+    state          text NOT NULL CHECK (state IN ('retried', 'placed', 'settled')),
+    author         text NOT NULL CHECK (author ~ '^((user|key|system):[0-9]+|program:[a-z_]+)$'),
+    reason         text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+    revision_id    bigint REFERENCES revision,  -- what stored its readings
+    decided_at     timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX quarantine_decision_message ON quarantine_decision (quarantine_id);
+
+CREATE FUNCTION audit_quarantine() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_append(NEW.author, 'quarantine.' || NEW.state, 'quarantine:' || NEW.quarantine_id,
+        jsonb_build_object('revision', NEW.revision_id,
+                           'reason', encode(sha256(convert_to(NEW.reason, 'UTF8')), 'hex')));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_insert AFTER INSERT ON quarantine_decision FOR EACH ROW EXECUTE FUNCTION audit_quarantine();
+
+-- The newest status that each edge agent reports, not a history.
+CREATE TABLE agent_state (
+    facility_id     text NOT NULL,
+    agent_id        text NOT NULL,
+    is_online       boolean NOT NULL,
+    received_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    reported_at     timestamptz,              -- by the gateway's clock; all that follows is as it was then
+    clock_ahead_s   float8,                   -- of the gateway before the centre's; NULL: the broker had kept the state
+    batches         bigint,                   -- not acknowledged yet
+    bytes           bigint,
+    limit_bytes     bigint,
+    oldest_at       timestamptz,              -- when the oldest of them was written; NULL: there is none
+    cfg             bigint,                   -- version of the facility file in force
+    cfg_hash        text,
+    refused_hash    text,                     -- of the facility file that was not taken
+    refused_reason  text,
+    document        jsonb,                    -- the whole of it
+    PRIMARY KEY (facility_id, agent_id)
+);
+
+-- The newest status of each ingest process.
+CREATE TABLE ingest_state (
+    name           text PRIMARY KEY,          -- client id at the broker
+    started_at     timestamptz NOT NULL,
+    reported_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    is_connected   boolean NOT NULL,          -- with the broker
+    retries        bigint NOT NULL,           -- transactions that had to be tried again since the start
+    waiting_bytes  bigint NOT NULL            -- delivered and not stored yet
+);
+
+-- What nodes report of instruments at fault: the newest fault of each, since when, and how often any was reported.
+CREATE TABLE instrument_fault (
+    facility_id    text NOT NULL,
+    node_id        text NOT NULL,
+    instrument_id  text NOT NULL,
+    text           text NOT NULL,
+    since          timestamptz NOT NULL,
+    at             timestamptz NOT NULL,
+    times          bigint NOT NULL,
+    PRIMARY KEY (facility_id, node_id, instrument_id)
+) WITH (fillfactor = 50);
+
+-- What became of the heartbeat to an address outside, one row an ingest that has such an address.
+CREATE TABLE heartbeat (
+    name           text PRIMARY KEY,          -- client id at the broker
+    host           text NOT NULL,             -- the address itself is a secret
+    sent_at        timestamptz,               -- the last one that was taken
+    failing_since  timestamptz,               -- NULL: the last one was taken
+    error          text NOT NULL DEFAULT ''
+);
+
+GRANT SELECT ON sequence_state, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_day,
+    quarantine_decision, agent_state, ingest_state, instrument_fault, heartbeat TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_day, agent_state, ingest_state,
+    instrument_fault TO tailwatch_ingest;
+GRANT INSERT ON commit_log, quarantine_decision TO tailwatch_ingest;
+GRANT EXECUTE ON FUNCTION forget_commits TO tailwatch_ingest;
+GRANT INSERT, UPDATE (times, state) ON quarantine TO tailwatch_ingest;
+GRANT INSERT, UPDATE, DELETE ON heartbeat TO tailwatch_ingest;
