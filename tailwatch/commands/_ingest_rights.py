@@ -15,7 +15,7 @@ from rich.progress import Progress
 from ingest import database, laboratory
 from ingest.values import Connection
 from tailwatch import owner
-from tailwatch.commands.asking import refusals
+from tailwatch.commands._refusals import refusals
 from tailwatch.owner import NoDatabase
 from tailwatch.people import CannotDo
 from tailwatch.state import default_folder
