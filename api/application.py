@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib import metadata
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import dashboard, errors, reference
+from api import errors, reference
 from api.access.identify import Limits
 from api.access.passwords import Passwords
 from api.bodies import BodyLimit
@@ -51,12 +51,9 @@ LATER: Final = (
     "api.routes.coverage",
     "api.routes.observations",
     "api.routes.alarms",
-    "api.dashboard.alarms",
     "api.routes.provenance",
     "api.routes.water",
-    "api.dashboard.analysis",
     "api.routes.studies",
-    "api.dashboard.value.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
@@ -67,8 +64,11 @@ PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the ASGI application; raise BadSettings when the connection string cannot be read."""
+def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
+    """Return the ASGI application; raise BadSettings when the connection string cannot be read.
+
+    `later` are the modules whose routes are loaded with their first request, in this order.
+    """
     database = Database(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
     feed = LiveFeed(database)
 
@@ -105,10 +105,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     errors.install(app)
-    LazyRouters(app, LATER)
+    LazyRouters(app, later)
     reference.mount(app)
-    dashboard.mount(app, settings)
-    app.include_router(dashboard.router)
     return app
 
 

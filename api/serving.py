@@ -6,8 +6,8 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
-from api.application import create_app
 from api.connection import Connection
 from api.live import LiveFeed
 from api.settings import Settings
@@ -30,9 +30,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C; raise BadSettings."""
-    app = create_app(settings)
+def serve(settings: Settings, app: FastAPI) -> None:
+    """Serve the application until SIGTERM or Ctrl-C."""
     # loop: Python's own; what uvloop saved of a request was not to be measured, the 2.4 MB that it takes were.
     config = uvicorn.Config(
         app,

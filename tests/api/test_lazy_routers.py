@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api.application import create_app
 from api.lazy_routers import LazyRouters
 from api.settings import Settings
+from tailwatch.api import build
 from tests.api.access.test_permissions import routes
 from tests.api.server import ApiServer
 
@@ -61,7 +61,7 @@ def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text("host=127.0.0.1")
     secret.chmod(0o600)
-    app = create_app(Settings(database_url_file=secret))
+    app = build(Settings(database_url_file=secret))
     app.openapi()  # opens every room
     found = [(one.endpoint.__module__, one) for one in routes(app.routes) if isinstance(one, APIRoute)]
     hidden = [
@@ -72,7 +72,7 @@ def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
     ]
 
     assert hidden == []
-    assert {"api.routes.live", "api.routes.series", "api.dashboard.value.routes"} <= {room for room, _ in found}
+    assert {"api.routes.live", "api.routes.series", "dashboard.value.routes"} <= {room for room, _ in found}
 
 
 def test_a_room_that_cannot_be_loaded_is_not_forgotten() -> None:

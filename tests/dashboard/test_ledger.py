@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import httpx
 from playwright.sync_api import Page
 
-from api.dashboard import ledger, texts
+import texts
 from api.queries.ledger import by_sender
 from api.shapes.ledger import Chapter, Counts, Day
+from dashboard import ledger
 
 from .conftest import open_page, save_picture
 

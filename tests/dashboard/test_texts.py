@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from api.dashboard import states, texts
+import texts
+from dashboard import states
 
 FOLDER = Path(texts.__file__).parents[1]
 EN = texts.load()

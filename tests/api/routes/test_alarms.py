@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from api.dashboard.alarms import movement
-from api.dashboard.alarms.movement import Movement
-from api.dashboard.alarms.trials import Trial, Trials
 from api.database import Database
 from api.shapes.alarm import AlarmDetail, Alarms, Holds, Load, Plans
+from dashboard.alarms import movement
+from dashboard.alarms.movement import Movement
+from dashboard.alarms.trials import Trial, Trials
 from ingest.rollups import rebuild
 from tests import alarm_story
 from tests.alarm_story import Told

@@ -5,9 +5,9 @@ from typing import Any
 
 from api import alarm_performance
 from api.access import Caller
-from api.dashboard.alarms.reads import Board
 from api.queries.alarms import Answered
 from api.shapes.alarm import Alarm, Plan
+from dashboard.alarms.reads import Board
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 

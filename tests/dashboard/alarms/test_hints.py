@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from api import alarm_performance
 from api.access import Caller
-from api.dashboard.alarms import hints
-from api.dashboard.alarms.reads import Board
-from api.dashboard.alarms.trials import Change, Outcome, Place, Trial
-from api.dashboard.texts import load
 from api.queries.alarms import Answered, Raised
 from api.shapes.alarm import Family
+from dashboard.alarms import hints
+from dashboard.alarms.reads import Board
+from dashboard.alarms.trials import Change, Outcome, Place, Trial
+from texts import load
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
 
