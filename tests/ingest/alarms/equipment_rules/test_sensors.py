@@ -1,4 +1,4 @@
-"""Case 8: a datastream that gives nothing while its node reports, and a level that nobody is told of.
+"""Case 8: a datastream that gives nothing while its node reports.
 
 Nodes of the test facility measure every 60 s, the barometer every 600 s; three intervals are borne. Times are minutes.
 """
@@ -6,15 +6,12 @@ Nodes of the test facility measure every 60 s, the barometer every 600 s; three 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
 from ingest.alarms import Equipment
 from ingest.store import Store
 from ingest.values import Connection
-from tests.api import people
-from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import POND, TEXT, minute
 from tests.ingest.notices.desk import Desk, opened
 from tests.servers import TestDatabase
@@ -251,33 +248,3 @@ def test_doubted_readings_are_readings(site: Site) -> None:
         site.beat(RAIN, at, at, None if at % 3 else 0.0)
 
     assert site.look(9.5) == []
-
-
-@pytest.mark.case("8", "A level of a plan that nobody is told of is an alarm, until somebody is.")
-def test_a_level_that_nobody_is_told_of_is_a_fault(
-    connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
-) -> None:
-    """Nobody at all; the authority from red on; the shift from yellow on. The api shows it."""
-    with opened(connection, store, vale) as desk:
-        site = Site(desk, tmp_path)
-
-        def titles(at: float) -> list[str]:
-            site.look(at)
-            found = desk.dam.rows("SELECT title FROM alarm_event WHERE rule = 'no-recipient' AND closed_at IS NULL")
-            return [title for (title,) in found]
-
-        nobody = titles(1)
-        desk.add("authority", from_level=3)
-        some = titles(2)
-        people.add_user(vale.conninfo(), "reader", vale="read")
-        server = ApiServer(tmp_path, vale.conninfo("tailwatch_api")).start()
-        with httpx.Client(base_url=server.url, timeout=60) as client:
-            people.log_in(client, "reader")
-            shown = client.get("/api/v1/alarms", params={"family": "maintenance"}).json()["alarms"]
-        server.stop()
-        desk.add("shift")
-
-        assert nobody == ["Nobody is told of yellow and orange and red: plans overtopping"]
-        assert some == ["Nobody is told of yellow and orange: plans overtopping"]
-        assert some[0] in [one["title"] for one in shown]
-        assert titles(3) == []

@@ -1,12 +1,16 @@
-"""Rules of clocks and of the heartbeat: a gateway's clock by the centre's, packs that wait, nobody who watches."""
+"""Clocks: a gateway's by the centre's, packs that wait, and the cost of a look."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
 
+from ingest.alarms.equipment_rules import clock
 from tests.ingest.alarms.dam import minute
 from tests.ingest.alarms.looked import Looked
+from tests.servers import TestDatabase
+from wire import limits
 
 TITLES = "SELECT title FROM alarm_event WHERE rule = %s"
 STATED = (
@@ -47,32 +51,30 @@ def test_what_waits_for_a_gateways_clock_is_one_alarm(looked: Looked, owner: psy
     assert looked.look(60 * 24 + 1) != [("clock", "_edge/gw1")]
 
 
-@pytest.mark.parametrize(("since_min", "found"), [(0, []), (-1, [("heartbeat", "centre")])])
-def test_nobody_outside_watches(
-    looked: Looked, owner: psycopg.Connection[Any], since_min: float, found: list[tuple[str, str]]
-) -> None:
-    """An address that takes no heartbeat for a quarter of an hour is told: its host, and nothing else of it."""
+@pytest.mark.parametrize(("hours", "found"), [(23, [("clock", "n08")]), (25, [])])
+def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], hours: int, found: object) -> None:
+    """Packs without a usable time that arrived here within a day, whatever the gateway's clock says of it."""
     owner.execute(
-        "INSERT INTO heartbeat (name, host, failing_since, error) VALUES ('ingest-1', 'hc.example.org', %s, 'no')",
-        (minute(since_min),),
+        "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
+        " VALUES ('vale', 'n08', %s, %s, 'no-time', 'x', 1, 'edge')",
+        (minute(60 * 24 * 90), minute(1 - 60 * hours)),
     )
-    looked.dam.put([(14, 96.1)], name="n01:baro.pressure")
 
-    assert [one for one in looked.look(15) if one[0] == "heartbeat"] == found
-    titles = looked.dam.rows(TITLES, ["heartbeat"])
-    assert titles == [
-        ("Nobody outside watches the centre: hc.example.org takes no heartbeat since 2025-11-24 15:59Z",)
-    ] * len(found)
+    assert looked.look(1) == found
 
 
-def test_a_node_whose_packs_wait_is_not_heard(looked: Looked, owner: psycopg.Connection[Any]) -> None:
-    """A pack in quarantine moves the ledger on, and says nothing of what is measured: the node is silent."""
-    owner.execute(
-        "INSERT INTO chapter (facility_id, sender, epoch, started_at, updated_at, stored_at)"
-        " VALUES ('vale', 'n05', '00000001', %s, %s, %s)",
-        (minute(0), minute(9), minute(1)),
-    )
-    looked.dam.put([(9, 96.1)], name="n01:baro.pressure")
+def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
+    """The clock rule finds what was refused within a day by an index, beside a thousand older messages a sender."""
+    with psycopg.connect(vale.conninfo(), autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
+            " SELECT 'vale', 'n0' || number % 8, now(), now() - number * interval '1 hour', 'no-time',"
+            " number::text::bytea, 9, 'edge'"
+            " FROM generate_series(1, 8000) number"
+        )
+        owner.execute("ANALYZE quarantine")
+        asked = {"now": datetime.now(UTC), "clock_error_s": limits.MAX_CLOCK_ERROR_S}
+        plan = owner.execute(b"EXPLAIN " + clock.QUESTION.encode(), asked).fetchall()
 
-    assert looked.look(3) == []
-    assert ("silent-node", "n05") in looked.look(10)
+    assert "quarantine_open" in str(plan)
+    assert "Seq Scan on quarantine" not in str(plan)

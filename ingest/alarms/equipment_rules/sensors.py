@@ -3,6 +3,8 @@
 A silent node is one alarm, and nothing is said of its datastreams. Where a node reports, a datastream is named that has
 given nothing for three of its expected intervals, was never read, or gives only readings that are missing or rejected;
 a derived one only where all that it is derived from is well. Where many of a node are so, they are one alarm.
+
+Source: our own rules; what is stale is decided in `tailings.assess.freshness`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,8 +13,7 @@ from typing import Final
 
 import msgspec
 
-from ingest.alarms.rules import Fault
-from ingest.values import Connection
+from ingest.alarms.equipment_rules import Fault, Key, Look
 from tailings.assess import freshness
 from tailings.facility import Facility
 from wire import quality as flag
@@ -28,6 +29,7 @@ STALE: Final = "stale"
 NEVER: Final = "never-read"
 MISSING: Final = "missing"
 REJECTED: Final = "rejected"
+RULES: Final = (SILENT, BAROMETER, STALE, NEVER, MISSING, REJECTED)
 AIR: Final = "barometric-pressure"
 # What a gateway or a person adds is no sign of life of the node.
 NODES: Final = """
@@ -124,22 +126,23 @@ class Datastream(msgspec.Struct, frozen=True):
         return freshness.is_stale((now - at).total_seconds(), self.expected_interval_s)
 
 
-def faults(
-    connection: Connection, facility: Facility, now: datetime, began: datetime, known: Collection[tuple[str, str, str]]
-) -> Iterator[Fault]:
-    """Look at a facility. began: who began to listen only then could not hear a node before.
+def find(look: Look) -> Iterator[Fault]:
+    """Look at the nodes and datastreams of each facility."""
+    for facility in look.facilities:
+        yield from _of_facility(look, facility)
 
-    known: facility, rule and subject of the alarms that stand.
-    """
+
+def _of_facility(look: Look, facility: Facility) -> Iterator[Fault]:
+    now, known = look.now, look.known
     values = {"facility": facility.id, "now": now, "window": freshness.STALE_INTERVALS + 1}
-    nodes = {row[0]: Node(*row) for row in connection.execute(NODES, values).fetchall()}
-    datastreams = [Datastream(*row) for row in connection.execute(DATASTREAMS, values).fetchall()]
+    nodes = {row[0]: Node(*row) for row in look.connection.execute(NODES, values).fetchall()}
+    datastreams = [Datastream(*row) for row in look.connection.execute(DATASTREAMS, values).fetchall()]
     for node in nodes.values():
         after_s = freshness.stale_after_s(max(node.expected_interval_s, SHORTEST_S))
-        has_listened = (now - began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
+        has_listened = (now - look.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
         if node.heard_at is not None and node.is_silent(now) and has_listened:
             title = f"Node {node.id} is silent since {node.heard_at:%Y-%m-%d %H:%MZ}"
-            yield Fault(facility.id, SILENT, node.id, title)
+            yield Fault(facility.id, node.id, title, SILENT)
     found = dict(_found(datastreams, nodes, now))
     silent = {one.name for one in datastreams if one.node in nodes and nodes[one.node].is_silent(now)}
     causes = {name: what for name, what in found.items() if not _is_derived_from(facility, name, {*found, *silent})}
@@ -165,20 +168,20 @@ def _told(
     facility: Facility,
     causes: Mapping[str, tuple[str, str]],
     node_of: Mapping[str, str],
-    known: Collection[tuple[str, str, str]],
+    known: Collection[Key],
 ) -> Iterator[Fault]:
     """One fault a datastream, or one a node when there are many; as long as one is left of these it stays one."""
     by_node: dict[str, list[str]] = {}
     for name, (rule, title) in causes.items():
         if rule == BAROMETER:
-            yield Fault(facility.id, rule, name, title)
+            yield Fault(facility.id, name, title, rule)
         else:
             by_node.setdefault(node_of[name], []).append(name)
     for node, names in by_node.items():
         if len(names) <= MANY and (facility.id, STALE, node) not in known:
-            yield from (Fault(facility.id, causes[name][0], name, causes[name][1]) for name in names)
+            yield from (Fault(facility.id, name, causes[name][1], causes[name][0]) for name in names)
             continue
         some = ", ".join(names[:NAMED])
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         title = f"Node {node} reports, and {len(names)} of its datastreams give nothing that can be used: {some}{more}"
-        yield Fault(facility.id, STALE, node, title)
+        yield Fault(facility.id, node, title, STALE)
