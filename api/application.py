@@ -10,17 +10,26 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import errors, reference
+from api import reference
 from api.access.identify import Limits
 from api.access.passwords import Passwords
-from api.bodies import BodyLimit
-from api.database import Database
-from api.headers import Headers
-from api.lazy_routers import LazyRouters
-from api.live import LiveFeed
-from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
+from api.commands import routes as requests
+from api.facilities import routes as facilities
+from api.health import routes as health
+from api.http import errors
+from api.http.bodies import BodyLimit
+from api.http.database import Database
+from api.http.headers import Headers
+from api.http.lazy_routers import LazyRouters
+from api.http.problem import ProblemDocument
+from api.ledger import routes as ledger
+from api.live import routes as live
+from api.live.feed import LiveFeed
+from api.metrics import routes as metrics
+from api.people import routes as me
+from api.quarantine import routes as quarantine
+from api.revisions import routes as revisions
 from api.settings import Settings
-from api.shapes.problem import ProblemDocument
 from runtime.crash import tell_crash
 from runtime.log import log_of
 
@@ -47,13 +56,13 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
-    "api.routes.series",
-    "api.routes.coverage",
-    "api.routes.observations",
-    "api.routes.alarms",
-    "api.routes.provenance",
-    "api.routes.water",
-    "api.routes.studies",
+    "api.series.routes",
+    "api.coverage.routes",
+    "api.observations.routes",
+    "api.alarms.routes",
+    "api.provenance.routes",
+    "api.water.routes",
+    "api.studies.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {

@@ -1,7 +1,7 @@
 """The pages: server-rendered HTML, small scripts, and the api's first client.
 
 The door: `mount(app)` gives the app what all pages need (templates, style, scripts) and the addresses that everybody
-opens; `LATER` are the modules whose pages are loaded with their first request, by `api.lazy_routers`.
+opens; `LATER` are the modules whose pages are loaded with their first request, by `api.http.lazy_routers`.
 """
 
 from typing import Final

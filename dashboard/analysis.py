@@ -6,12 +6,14 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from api import errors, provenance
 from api.access import OfFacility
-from api.errors import NotFound
-from api.parameters import FacilityId, Instant
-from api.queries import datastreams, versions
-from api.routes import Data
+from api.datastreams import queries as datastreams
+from api.facilities import versions
+from api.http import errors
+from api.http.dependencies import Data
+from api.http.errors import NotFound
+from api.http.parameters import FacilityId, Instant
+from api.provenance import tracing
 from texts import load
 
 from . import pages, reads, rendering, stored
@@ -55,7 +57,7 @@ async def why(
     now = datetime.now(UTC)
     (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
     shown = await reads.one(database, facility, now)
-    found = await provenance.trace(database, stream, at or now)
+    found = await tracing.trace(database, stream, at or now)
     zone = shown.facilities[0].timezone
     many = await made_over.item(database, stream, over, now, zone, texts=load()) if over else None
     context = trace.context(found, zone, now, load(), many)

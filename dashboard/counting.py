@@ -5,8 +5,8 @@ from typing import Final
 from fastapi import Depends, Request
 
 from api.access import Seen
-from api.queries import alarms
-from api.routes import Data
+from api.alarms import queries as alarms
+from api.http.dependencies import Data
 
 
 async def count_alarms(request: Request, database: Data, seen: Seen) -> None:

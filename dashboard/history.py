@@ -5,8 +5,8 @@ from datetime import datetime
 
 import numpy as np
 
-from api.database import Database
-from api.queries import observations
+from api.http.database import Database
+from api.observations import queries as observations
 from tailings.series import Series
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.database import Database
-from api.queries import ledger as queries
-from api.shapes.ledger import Chapter, Day, Gap, Sender
+from api.http.database import Database
+from api.ledger import queries as queries
+from api.ledger.models import Chapter, Day, Gap, Sender
 from texts import Texts, say
 
 from . import numbers, pages, period, states

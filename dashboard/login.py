@@ -11,12 +11,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import Known, anyone, tokens
+from api.access import queries as access
 from api.access.identify import COOKIE, Limits, address, spend
 from api.access.limits import line_of
 from api.access.passwords import Passwords
-from api.errors import BadParameter, NotAllowed
-from api.queries import access
-from api.routes import Data
+from api.http.dependencies import Data
+from api.http.errors import BadParameter, NotAllowed
 from runtime.log import log_of
 from texts import load
 

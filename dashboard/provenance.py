@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from api.shapes.provenance import Provenance, Step
+from api.provenance.models import Provenance, Step
 from texts import Texts, say
 
 from . import ages, numbers, rendering

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api.database import Database
-from api.queries import assessments, datastreams, facilities, ledger, nodes, quarantine
-from api.shapes.datastream import Datastream
-from api.shapes.facility import Facility
-from api.shapes.ledger import Sender
-from api.shapes.node import Agent, Node
-from api.shapes.quarantine import Quarantined
+from api.assessments import queries as assessments
+from api.datastreams import queries as datastreams
+from api.datastreams.models import Datastream
+from api.facilities import queries as facilities
+from api.facilities.models import Facility
+from api.http.database import Database
+from api.ledger import queries as ledger
+from api.ledger.models import Sender
+from api.nodes import queries as nodes
+from api.nodes.models import Agent, Node
+from api.quarantine import queries as quarantine
+from api.quarantine.models import Quarantined
 from tailings.assess import freshness
 from tailings.assess.model import Assessment
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility, Seen
-from api.parameters import FacilityId
-from api.routes import Data
+from api.http.dependencies import Data
+from api.http.parameters import FacilityId
 from texts import load
 
 from . import ledger as proof

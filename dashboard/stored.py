@@ -4,8 +4,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from api.database import Database
-from api.queries import approvals, facilities
+from api.alarms import approvals
+from api.facilities import queries as facilities
+from api.http.database import Database
 from tailings import tarp
 from tailings.facility import BadFacility, Facility, parse
 

@@ -12,33 +12,23 @@ from typing import Final
 
 import psycopg
 
-from ingest import (
-    database,
-    delivery_tracking,
-    facility,
-    marks,
-    migrate,
-    rederive,
-    revisions,
-    rollups,
-    settings,
-    versions,
-)
+from ingest import database, marks, migrate, rederive, revisions, rollups, settings, versions
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
+from ingest.commands import CommandRunner, kinds
 from ingest.database import Line, Stopped
-from ingest.gather import Ahead, Group, gather
-from ingest.heartbeat import Check, Heartbeat, Target
-from ingest.job_scheduler import JobScheduler, Work
-from ingest.notices import BadAddress, Notifier, by_apprise
-from ingest.pulse import Figures, Pulse
-from ingest.requests import CommandRunner, kinds
+from ingest.jobs.ingest_state import Figures, Pulse
+from ingest.jobs.scheduler import JobScheduler, Work
+from ingest.notifications import BadAddress, Notifier, by_apprise
+from ingest.notifications.heartbeat import Check, Heartbeat, Target
+from ingest.receive.gather import Ahead, Group, gather
+from ingest.receive.states import States
+from ingest.receive.subscribe import Subscriber
+from ingest.receive.time_replies import Times
 from ingest.settings import Settings
-from ingest.states import States
-from ingest.store import Prepared, Store, forget, newest_marks
-from ingest.subscribe import Subscriber
-from ingest.times import Times
+from ingest.store import Prepared, Store, delivery_tracking, forget, newest_marks
 from ingest.values import Connection, Mark, queue_of
+from ingest.versions import facility
 from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.secrets import read_secret

@@ -6,9 +6,9 @@ from pathlib import Path
 from fastapi import FastAPI
 
 import dashboard
-from api import memory
 from api.application import LATER, create_app
-from api.serving import serve
+from api.http import memory
+from api.http.serving import serve
 from api.settings import Settings, load
 from runtime.log import log_of, take_libraries
 from runtime.settings import BadSettings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from api.shapes.alarm import Plan
+from api.alarms.models import Plan
 from dashboard import ages, numbers, pages
 from dashboard.facts import Fact
 from dashboard.reads import Shown

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from api.queries.recipients import LastTest
-from api.shapes.alarm import Alarm
-from api.shapes.recipient import Recipient
+from api.alarms.models import Alarm
+from api.recipients.models import Recipient
+from api.recipients.queries import LastTest
 from dashboard import ages
 from tailings import watches
 from texts import Texts, say

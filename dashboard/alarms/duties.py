@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from api.queries.duties import Duty, Possible
-from api.shapes.alarm import Plan
+from api.alarms.duties import Duty, Possible
+from api.alarms.models import Plan
 from dashboard.rows import FacilityRow
 from texts import Texts
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.shapes.alarm import Busy
+from api.alarms.models import Busy
 from tailings.wording import span
 from texts import Texts, say
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from api.shapes.alarm import Alarm, AlarmDetail
+from api.alarms.models import Alarm, AlarmDetail
 from dashboard import ages, numbers, states
 from dashboard.facts import Fact
 from dashboard.verdict import Verdict

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.shapes.alarm import Load
+from api.alarms.models import Load
 from texts import Texts, say
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22

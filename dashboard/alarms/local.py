@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from api.shapes.alarm import AlarmDetail, LocalAlarm
+from api.alarms.models import AlarmDetail, LocalAlarm
 from dashboard import ages
 from texts import Texts, say
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from api.shapes.alarm import Alarm
+from api.alarms.models import Alarm
 
 COLUMNS: Final = (
     "id",

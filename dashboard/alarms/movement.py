@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from api.database import Database
-from api.queries import assessments, datastreams, trends
-from api.shapes.alarm import Alarm
+from api.alarms.models import Alarm
+from api.assessments import queries as assessments
+from api.datastreams import queries as datastreams
+from api.http.database import Database
+from api.observations import trends
 from dashboard import ages, numbers
 from dashboard.rows import quantity_words
 from dashboard.safety import limits, sentences

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from api.queries.alarms import Said
-from api.shapes.alarm import Alarm, AlarmDetail, Hold, Line, Plan
-from api.shapes.recipient import Notice, Recipient
+from api.alarms.models import Alarm, AlarmDetail, Hold, Line, Plan
+from api.alarms.queries import Said
+from api.recipients.models import Notice, Recipient
 from dashboard import ages, numbers, pages, states
 from dashboard.attention import AT_ONCE
 from dashboard.facts import Fact

@@ -6,14 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from api.access import Caller, require_in
-from api.database import Database
-from api.errors import NotFound
-from api.queries import alarms, assessments, facilities, people, recipients, requests
-from api.queries import duties as asked
-from api.queries.recipients import LastTest
-from api.routes import alarms as addresses
-from api.shapes.alarm import Alarm, AlarmDetail, Hold, Load
-from api.shapes.recipient import Recipient
+from api.alarms import duties as asked
+from api.alarms import queries as alarms
+from api.alarms import routes as addresses
+from api.alarms.models import Alarm, AlarmDetail, Hold, Load
+from api.assessments import queries as assessments
+from api.commands import queries as requests
+from api.facilities import queries as facilities
+from api.http.database import Database
+from api.http.errors import NotFound
+from api.people import queries as people
+from api.recipients import queries as recipients
+from api.recipients.models import Recipient
+from api.recipients.queries import LastTest
 from dashboard import reads, states
 from dashboard.reads import Shown
 from dashboard.rows import FacilityRow

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.access import Known, OfAlarm, OfFacility, Seen
-from api.errors import NotFound
-from api.parameters import AlarmId, FacilityId
-from api.queries import alarms as queried
-from api.queries import recipients
-from api.routes import Data
-from api.routes import alarms as addresses
-from api.shapes.alarm import Plan
+from api.alarms import queries as queried
+from api.alarms import routes as addresses
+from api.alarms.models import Plan
+from api.http.dependencies import Data
+from api.http.errors import NotFound
+from api.http.parameters import AlarmId, FacilityId
+from api.recipients import queries as recipients
 from dashboard import reads as facilities
 from dashboard import rendering
 from dashboard.counting import COUNTED

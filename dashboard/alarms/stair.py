@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.queries.alarms import Said
+from api.alarms.queries import Said
 from dashboard import ages
 from tailings.wording import DAY_S
 from texts import Texts, say

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 from starlette.concurrency import run_in_threadpool
 
-from api.database import Database
-from api.queries import datastreams
+from api.datastreams import queries as datastreams
+from api.http.database import Database
 from dashboard import history, stored
 from runtime.log import log_of
 from tailings import tarp

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from api.shapes.alarm import Alarm, Limit, Line, Plan
-from api.shapes.recipient import Recipient
+from api.alarms.models import Alarm, Limit, Line, Plan
+from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
 from tailings.wording import local_times, span
 from texts import Texts, say

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from api.queries.versions import Version
+from api.facilities.versions import Version
 from dashboard import ages, attention, facts, numbers, pages, rendering, states, stored
 from dashboard.facts import Fact
 from dashboard.reads import Shown

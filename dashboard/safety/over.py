@@ -6,10 +6,10 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from api.database import Database
-from api.queries import trends
-from api.queries.trends import Means
-from api.shapes.datastream import Datastream
+from api.datastreams.models import Datastream
+from api.http.database import Database
+from api.observations import trends
+from api.observations.trends import Means
 from dashboard import ages, numbers
 from dashboard.provenance import Item
 from tailings import trend

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from api.queries.trends import Then
+from api.observations.trends import Then
 from dashboard import numbers, rendering
 from dashboard.drawing import Drawing, Scale, ticks
 from tailings.facility import Facility

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from api.database import Database
-from api.queries import alarms, revisions, trends
-from api.queries.trends import Then
+from api.alarms import queries as alarms
+from api.http.database import Database
+from api.observations import trends
+from api.observations.trends import Then
+from api.revisions import queries as revisions
 from dashboard import reads, stored
 from dashboard.rows import DatastreamRow, FacilityRow
 from tailings.facility import Facility

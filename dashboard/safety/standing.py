@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.shapes.alarm import Alarm
+from api.alarms.models import Alarm
 from dashboard import states
 from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Plan

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from api.queries.trends import Means, Then
-from api.shapes.revision import Annotation, Revision
+from api.observations.trends import Means, Then
+from api.revisions.models import Annotation, Revision
 from dashboard import ages
 from dashboard.reads import Shown
 from dashboard.rows import DatastreamRow, FacilityRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.queries.studies import Worth
+from api.studies.queries import Worth
 from dashboard import facts, pages, states
 from dashboard.facts import Fact
 from dashboard.reads import Shown

@@ -10,11 +10,12 @@ from typing import Final
 
 import msgspec
 
-from api.database import Database
-from api.queries import studies, trends
-from api.queries.observations import ONE_US
-from api.queries.studies import Rating
-from api.shapes.study import AssayFile, Sample
+from api.http.database import Database
+from api.observations import trends
+from api.observations.queries import ONE_US
+from api.studies import queries as studies
+from api.studies.models import AssayFile, Sample
+from api.studies.queries import Rating
 from dashboard import reads, states, stored
 from dashboard.reads import Shown
 from dashboard.rows import FacilityRow

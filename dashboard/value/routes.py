@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api.access import Known, OfFacility, Seen
-from api.database import Database
-from api.errors import BadParameter, NotFound
-from api.parameters import FacilityId, Parameters
-from api.queries import studies
-from api.routes import Data
-from api.shapes.origin import Origin
+from api.http.database import Database
+from api.http.dependencies import Data
+from api.http.errors import BadParameter, NotFound
+from api.http.parameters import FacilityId, Parameters
+from api.studies import queries as studies
+from api.studies.origin import Origin
 from dashboard import pages, rendering
 from dashboard import reads as facilities
 from dashboard.counting import COUNTED

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from api.queries.trends import Means
+from api.observations.trends import Means
 from dashboard import numbers
 from dashboard.rows import DatastreamRow
 from tailings.analytes import KEPT_PER

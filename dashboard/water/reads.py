@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.database import Database
-from api.queries import trends, water
-from api.queries.trends import Means
-from api.queries.water import Origin
+from api.http.database import Database
+from api.observations import trends
+from api.observations.trends import Means
+from api.water import queries as water
+from api.water.queries import Origin
 from dashboard.rows import DatastreamRow
 from dashboard.safety import reads as safety
 from dashboard.safety.watched import Watched

@@ -8,8 +8,8 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.queries.ledger import by_sender
-from api.shapes.ledger import Chapter, Counts, Day
+from api.ledger.models import Chapter, Counts, Day
+from api.ledger.queries import by_sender
 from dashboard import ledger
 
 from .conftest import open_page, save_picture

@@ -9,10 +9,10 @@ from typing import TypeVar
 import pytest
 
 import texts
-from api.database import Database
-from api.errors import NotFound
-from api.shapes.node import Node
-from api.shapes.quarantine import Quarantined
+from api.http.database import Database
+from api.http.errors import NotFound
+from api.nodes.models import Node
+from api.quarantine.models import Quarantined
 from dashboard import reads
 from tests.servers import TestDatabase
 

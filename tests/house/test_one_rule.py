@@ -34,7 +34,7 @@ QUESTIONS: Final = {
         r"^_?is_past|^_?is_over_(limit|level)",
         ("tailings/levels.py",),
         ("is_past",),
-        elsewhere=("ingest/alarms/record.py:is_past", "api/shapes/alarm.py:is_past"),
+        elsewhere=("ingest/alarms/record.py:is_past", "api/alarms/models.py:is_past"),
     ),
     "stale": Question(
         r"^_?is_(stale|silent|late_reading)$|^_?stale_after_(s|ms)$|^_?stale_at$",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api.errors import NotFound
-from api.shapes.origin import OriginStep
-from api.shapes.study import Sample
+from api.http.errors import NotFound
+from api.studies.models import Sample
+from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, grade
 from tailings.study import oxidation
 

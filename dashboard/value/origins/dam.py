@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from api.errors import NotFound
-from api.shapes.origin import OriginStep
+from api.http.errors import NotFound
+from api.studies.origin import OriginStep
 from dashboard import ages, states
 from dashboard.rows import DatastreamRow
 from dashboard.value import reads

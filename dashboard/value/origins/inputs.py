@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.shapes.origin import OriginStep
+from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, grade
 from dashboard.value.drawn import unit_of
 from dashboard.value.judged import input_words, sentence

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.errors import NotFound
+from api.http.errors import NotFound
 from dashboard.value.reads import Study, Valued
 from tailings.estimate.outcomes import Outcomes
 from tailings.study import Allowed, BadStudy, Inputs, net_values, read_inputs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from api.shapes.origin import Origin, OriginStep
+from api.studies.origin import Origin, OriginStep
 from dashboard.provenance import Item
 from dashboard.value.addresses import address
 from dashboard.value.amounts import figures

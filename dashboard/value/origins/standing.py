@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.errors import NotFound
-from api.shapes.origin import OriginStep
+from api.http.errors import NotFound
+from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures
 from tailings.commodities.lists import lists
 from tailings.study import article_27

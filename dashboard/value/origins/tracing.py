@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from api.errors import NotFound
-from api.shapes.origin import Origin
+from api.http.errors import NotFound
+from api.studies.origin import Origin
 
 from . import assays, dam, inputs, standing, worth
 from .inputs import Steps

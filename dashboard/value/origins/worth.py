@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.errors import NotFound
-from api.shapes.origin import OriginStep
+from api.http.errors import NotFound
+from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, millions, percent, signed, signed_spread
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values

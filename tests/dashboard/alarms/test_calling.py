@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.queries.recipients import LastTest
-from api.shapes.recipient import Recipient
+from api.recipients.models import Recipient
+from api.recipients.queries import LastTest
 from dashboard.alarms.calling import is_on_watch, last_test, on_call
 from texts import load
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.queries.alarms import Said
+from api.alarms.queries import Said
 from dashboard.alarms import stair
 from texts import load
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 
 import texts
-from api.queries.versions import Version
+from api.facilities.versions import Version
 from dashboard.instruments import listing, page
 from tailings import parse
 from tests.dashboard.examples import facility

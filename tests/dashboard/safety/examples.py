@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from api.queries.trends import Means
+from api.observations.trends import Means
 from dashboard.reads import Shown
 from dashboard.rows import DatastreamRow
 from dashboard.safety import limits, standing

@@ -3,7 +3,7 @@
 import numpy as np
 
 import texts
-from api.queries.trends import Means
+from api.observations.trends import Means
 from dashboard.safety import cause
 from dashboard.safety.watched import Watched
 from tests.dashboard.safety.examples import NOW_MS, level, pond, watched

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import stats
 
 import texts
-from api.queries.trends import Means
-from api.shapes.datastream import Datastream
+from api.datastreams.models import Datastream
+from api.observations.trends import Means
 from dashboard.safety import over
 from tests.dashboard.safety.examples import rising
 

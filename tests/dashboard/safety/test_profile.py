@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 import texts
-from api.queries.trends import Then
+from api.observations.trends import Then
 from dashboard.safety import profile
 from tailings import parse
 from tests.dashboard.examples import NOW

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import texts
-from api.shapes.alarm import Alarm, Alarms
+from api.alarms.models import Alarm, Alarms
 from dashboard.safety import happened, standing
 from dashboard.safety.happened import Item
 from ingest import database

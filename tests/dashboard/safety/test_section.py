@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import texts
-from api.queries.trends import Then
+from api.observations.trends import Then
 from dashboard.safety import labels, section
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, pond, watched

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.shapes.study import Sample
+from api.studies.models import Sample
 from dashboard.value import checks
 from dashboard.value.reads import Valued
 from tests.dashboard.value.valued import valued

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.queries.studies import Worth
+from api.studies.queries import Worth
 from dashboard.reads import Shown
 from dashboard.value import overview
 from tailings.levels import LevelWord

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from api.shapes.study import AssayFile
+from api.studies.models import AssayFile
 from dashboard.reads import Shown
 from dashboard.value import reads
 from dashboard.value.reads import Study, Valued

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import texts
-from api.queries.trends import Means, Then
+from api.observations.trends import Means, Then
 from dashboard.safety.watched import Watched
 from dashboard.water import balance
 from tailings import parse

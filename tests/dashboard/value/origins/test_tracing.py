@@ -5,10 +5,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.errors import NotFound
-from api.queries.studies import Rating
-from api.shapes.origin import OriginStep
-from api.shapes.study import Sample
+from api.http.errors import NotFound
+from api.studies.models import Sample
+from api.studies.origin import OriginStep
+from api.studies.queries import Rating
 from dashboard.value.origins import NAMES, Known, trace
 from tailings.commodities import prices
 from tailings.study import Water

@@ -1,6 +1,6 @@
 """A recipient who is not reached."""
 
-from ingest.notices import recipients
+from ingest.notifications import recipients
 from tests.ingest.alarms.dam import minute
 from tests.ingest.alarms.looked import Looked
 

@@ -11,7 +11,7 @@ from ingest.values import Connection
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import minute
-from tests.ingest.notices.desk import opened
+from tests.ingest.notifications.desk import opened
 from tests.servers import TestDatabase
 
 TITLES = "SELECT title FROM alarm_event WHERE rule = 'no-recipient' AND closed_at IS NULL"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+import texts
 from ingest.alarms import equipment_rules
-from texts import load
 
 FILES = sorted(path.stem for path in Path(equipment_rules.__file__).parent.glob("[a-z]*.py"))
-LANGUAGES = sorted(path.stem for path in Path(load.__code__.co_filename).parent.glob("*.toml"))
+LANGUAGES = sorted(path.stem for path in Path(texts.__file__).parent.glob("*.toml"))
 SEVERAL = {"sensors": {"silent-node", "barometer", "stale", "never-read", "missing", "rejected"}}
 
 
@@ -22,4 +22,4 @@ def test_each_file_is_a_rule() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_rule_has_a_word_for_the_list_of_alarms(language: str) -> None:
     """In each language, and no rule that is none has one."""
-    assert set(load(language)["alarms"]["rules"]) == set(equipment_rules.names())
+    assert set(texts.load(language)["alarms"]["rules"]) == set(equipment_rules.names())
