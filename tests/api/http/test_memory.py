@@ -6,7 +6,7 @@ import sys
 # glibc's own account (mallinfo2(3)): `hblkhd` is what lies in blocks of the system's own.
 PROGRAM = """
 import ctypes, sys
-from api import memory
+from api.http import memory
 assert len(sys.argv) == 1 or memory.give_back()
 class Account(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in
