@@ -1,1 +1,1 @@
-"""What runs beside the live data: background threads, the job scheduler, and the state of this ingest."""
+"""Jobs beside the live data: background threads, the scheduler of what a commit leaves to do, the ingest state."""
