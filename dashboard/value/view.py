@@ -109,10 +109,10 @@ async def value(request: Request, facility: FacilityId, database: Data, caller: 
     asked = request.query_params
     if page.changed(asked) and (study := await reads.newest(database, facility)):
         drawn = await asyncio.to_thread(reads.what_if, study.result, reads.factors(asked))
-        return rendering.answer(request, "value_net.html", page.what_if(drawn, facility, load()))
+        return rendering.answer(request, "value/value_net.html", page.what_if(drawn, facility, load()))
     valued = await reads.gather(database, facility, datetime.now(UTC), asked)
     context = page.context(valued, load(), asked.get("section", "")) | {"may_import": caller.may("approve", facility)}
-    return rendering.answer(request, "value.html", context)
+    return rendering.answer(request, "value/value.html", context)
 
 
 @drawn.get("/f/{facility}/value/why", dependencies=READS)
@@ -127,9 +127,9 @@ async def why(
     found = await _origin(database, facility, figure, reads.factors(request.query_params))
     context = panel.context(found, load())
     if part:
-        return rendering.answer(request, "why_panel.html", context)
+        return rendering.answer(request, "provenance/why_panel.html", context)
     shown = await facilities.one(database, facility, datetime.now(UTC))
-    return rendering.answer(request, "why.html", pages.data(shown, load(), {}) | context)
+    return rendering.answer(request, "provenance/why.html", pages.data(shown, load(), {}) | context)
 
 
 @drawn.get("/value")
@@ -139,7 +139,7 @@ async def all_values(
     """All facilities by what their waste is worth, how sure that is, and in which state they are."""
     shown = await facilities.everything(database, datetime.now(UTC), seen)
     worths = await studies.worths(database, seen)
-    return rendering.answer(request, "value_list.html", overview.context(shown, worths, load(), by))
+    return rendering.answer(request, "value/value_list.html", overview.context(shown, worths, load(), by))
 
 
 async def _newest(database: Database, facility: str) -> tuple[Shown, Study]:

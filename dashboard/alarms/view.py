@@ -43,14 +43,14 @@ async def now(request: Request, database: Data, seen: Seen, caller: Known) -> HT
     board = await reads.board(database, seen, caller)
     said = await reads.said(database, board.dam[0], board.now) if board.dam else []
     tried = await trials_of(request.app).of(database, hints.places(board), board.now)
-    return rendering.answer(request, "alarms.html", page.now(board, load(), said, tried))
+    return rendering.answer(request, "alarms/alarms.html", page.now(board, load(), said, tried))
 
 
 @router.get("/alarms/shelved")
 async def shelved(request: Request, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
     """What is held, and until when."""
     board = await reads.board(database, seen, caller)
-    return rendering.answer(request, "alarms_shelved.html", page.shelved(board, load()))
+    return rendering.answer(request, "alarms/alarms_shelved.html", page.shelved(board, load()))
 
 
 @router.get("/alarms/history")
@@ -62,7 +62,7 @@ async def history(
     past = await reads.past(database, seen, caller, before)
     board = replace(board, names=await reads.names_in(database, past, caller))
     following = f"/alarms/history?before={past[-1].id}" if len(past) == reads.MAX_LISTED // 3 else None
-    return rendering.answer(request, "alarms_history.html", page.history(board, load(), past, following))
+    return rendering.answer(request, "alarms/alarms_history.html", page.history(board, load(), past, following))
 
 
 @router.get("/alarms/log.csv")
@@ -78,7 +78,7 @@ async def plans(request: Request, database: Data, seen: Seen, caller: Known) -> 
     board = await reads.board(database, seen, caller)
     shown = await facilities.everything(database, board.now, seen)
     found = [(one, await addresses.plans(database, one.id)) for one in shown.facilities[: reads.MAX_FACILITIES]]
-    return rendering.answer(request, "alarms_plans.html", page.plans(board, load(), found))
+    return rendering.answer(request, "alarms/alarms_plans.html", page.plans(board, load(), found))
 
 
 @router.get("/alarms/recipients")
@@ -92,7 +92,7 @@ async def who_is_told(
     notices = await recipients.notices(database, own, MAX_NOTICES)
     roles = await reads.roles(database, board, seen, load())
     context = page.recipients(board, load(), known, notices, change) | {"roles": roles}
-    return rendering.answer(request, "alarms_recipients.html", context)
+    return rendering.answer(request, "alarms/alarms_recipients.html", context)
 
 
 @router.get("/alarms/{alarm}", dependencies=[Depends(OfAlarm("read"))])
@@ -101,7 +101,7 @@ async def event(request: Request, alarm: AlarmId, database: Data, caller: Known)
     found, facility, shown, names, moves = await reads.one(database, caller, alarm)
     may = {role: caller.may(role, facility.id) for role in ("annotate", "approve")}
     context = page.event(found, facility, load(), shown, names, may=may, moves=moves)
-    return rendering.answer(request, "alarm.html", context)
+    return rendering.answer(request, "alarms/alarm.html", context)
 
 
 @router.get("/f/{facility}/plans/{plan}", dependencies=[Depends(OfFacility("read"))])
@@ -112,7 +112,7 @@ async def plan(request: Request, facility: FacilityId, plan: PlanId, database: D
     answering = duties.of_plan(found, await reads.answering(database, caller, facility), load())
     may = caller.may("approve", facility)
     context = page.plan(found, shown.facilities[0], load(), shown, may) | {"answering": answering}
-    return rendering.answer(request, "plan.html", context)
+    return rendering.answer(request, "alarms/plan.html", context)
 
 
 @router.get("/f/{facility}/plans/{plan}/backtest", dependencies=[Depends(OfFacility("read"))])
@@ -131,7 +131,7 @@ async def replayed(
     found = await _plan(database, facility, plan)
     outcome = await reads.replayed(database, caller, facility, plan, asked) if asked else None
     context = backtest.page(found, shown.facilities[0], load(), shown, outcome, change=trials.Change(for_n, wider))
-    return rendering.answer(request, "backtest.html", context)
+    return rendering.answer(request, "alarms/backtest.html", context)
 
 
 async def _plan(database: Data, facility: str, plan: str) -> Plan:

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from api.provenance.models import Provenance, Step
+from dashboard import ages, numbers, rendering
+from dashboard.rows import quantity_words
 from texts import Texts, say
-
-from . import ages, numbers, rendering
-from .rows import quantity_words
 
 HIDDEN = frozenset({"kind", "convention", "valid_from", "valid_to"})
 
