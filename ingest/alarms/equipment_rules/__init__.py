@@ -74,19 +74,25 @@ class Look(msgspec.Struct, frozen=True):
             yield Fault(id, "centre", title)
 
 
+def files() -> tuple[str, ...]:
+    """Return the names of the files, which are the rules but for those of several."""
+    return plugins.names(ROOM)
+
+
+def names_of(file: str) -> tuple[str, ...]:
+    """Return the names of the rules of a file, as their alarms have them."""
+    rules: tuple[str, ...] = getattr(plugins.find(ROOM, file), "RULES", (file.replace("_", "-"),))
+    return rules
+
+
 def names() -> list[str]:
-    """Return the names of all rules, as their alarms have them."""
-    return [rule for file in plugins.names(ROOM) for rule in _rules(file)]
+    """Return the names of all rules."""
+    return [rule for file in files() for rule in names_of(file)]
 
 
 def find_all(look: Look) -> Iterator[tuple[Key, str]]:
     """Give what each rule finds: key and title."""
-    for file in plugins.names(ROOM):
-        own, *_ = _rules(file)
+    for file in files():
+        own, *_ = names_of(file)
         for fault in plugins.find(ROOM, file).find(look):
             yield (fault.facility, fault.rule or own, fault.subject), fault.title
-
-
-def _rules(file: str) -> tuple[str, ...]:
-    rules: tuple[str, ...] = getattr(plugins.find(ROOM, file), "RULES", (file.replace("_", "-"),))
-    return rules
