@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.alarms import equipment_rules, record, telling
-from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Key, Look
+from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Inspection, Key
 from ingest.alarms.files import Files
 from ingest.alarms.record import Line
 from ingest.values import Connection
@@ -57,8 +57,8 @@ class Equipment:
             for id, facility, rule, subject, title in connection.execute(OPEN).fetchall()
         }
         facilities = tuple(self._files.known(connection))
-        look = Look(connection, now, self._began, facilities, known=known.keys(), centre=self._centre)
-        found = dict(equipment_rules.find_all(look))
+        inspection = Inspection(connection, now, self._began, facilities, known=known.keys(), centre=self._centre)
+        found = dict(equipment_rules.find_all(inspection))
         for key, title in found.items():
             if key not in known:
                 _raise(connection, key, title, now)

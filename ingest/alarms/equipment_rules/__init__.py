@@ -2,14 +2,14 @@
 
 A rule is a file of this folder; its name is the name of its alarms (`filter_rate.py` raises `filter-rate`). It offers:
 
-    find(look) -> Iterator[Fault]   what is wrong now; `look` is what a rule may use
-    RULES                           only in a file of several rules that exclude each other: their names (`sensors`);
-                                    each fault then says which it is
+    find(inspection) -> Iterator[Fault]   what is wrong now; `inspection` is what a rule may use
+    RULES                                 only in a file of several rules that exclude each other: their names
+                                          (`sensors`); each fault then says which it is
 
-A rule reads what is stored anyway, inside the open transaction of `look`, and writes nothing. An alarm is raised when
-its rule finds a fault of a facility and a subject, has the title of the newest look, and closes when the rule finds it
-no more. The figures in the files are choices of this project; ranges and expected values are those of the facility
-file.
+A rule reads what is stored anyway, inside the open transaction of `inspection`, and writes nothing. An alarm is raised
+when its rule finds a fault of a facility and a subject, has the title of the newest inspection, and closes when the
+rule finds it no more. The figures in the files are choices of this project; ranges and expected values are those of the
+facility file.
 """
 
 from collections.abc import Iterator, Set
@@ -49,8 +49,8 @@ class Centre(msgspec.Struct, frozen=True):
     free_share: float = DISK_FREE_SHARE
 
 
-class Look(msgspec.Struct, frozen=True):
-    """What a rule may use: the database, the facilities whose files can be read, and what stood at the look before.
+class Inspection(msgspec.Struct, frozen=True):
+    """What a rule may use: the database, the facilities whose files can be read, and what stood at the one before.
 
     `began`: who began to listen only then could not hear a node before.
     """
@@ -90,9 +90,9 @@ def names() -> list[str]:
     return [rule for file in files() for rule in names_of(file)]
 
 
-def find_all(look: Look) -> Iterator[tuple[Key, str]]:
+def find_all(inspection: Inspection) -> Iterator[tuple[Key, str]]:
     """Give what each rule finds: key and title."""
     for file in files():
         own, *_ = names_of(file)
-        for fault in plugins.find(ROOM, file).find(look):
+        for fault in plugins.find(ROOM, file).find(inspection):
             yield (fault.facility, fault.rule or own, fault.subject), fault.title

@@ -8,18 +8,18 @@ from datetime import date
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 from tailings import tarp
 from tailings.facility import Plan
 
 SOON_DAYS: Final = 30
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Look at the plans of each facility."""
-    today = look.now.date()
-    for facility in look.facilities:
-        given = versions.given(look.connection, facility.id)
+    today = inspection.now.date()
+    for facility in inspection.facilities:
+        given = versions.given(inspection.connection, facility.id)
         for plan in facility.tarp.values():
             if (title := _title(plan, given, today)) is not None:
                 yield Fault(facility.id, plan.id, title)

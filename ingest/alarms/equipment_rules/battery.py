@@ -6,7 +6,7 @@ Source: our own rule; the limits are those of the facility file.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 
 QUESTION: Final = """
 SELECT d.facility_id, d.node_id, format('Battery of node %%s at %%s V', d.node_id, round(l.result::numeric, 2))
@@ -16,6 +16,6 @@ WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL A
   AND l.result IS NOT NULL AND l.phenomenon_time > %(now)s - interval '7 days'"""
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Ask the database."""
-    return look.ask(QUESTION)
+    return inspection.ask(QUESTION)

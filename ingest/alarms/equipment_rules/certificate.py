@@ -9,20 +9,20 @@ from typing import Final
 
 from cryptography import x509
 
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 
 SOON: Final = timedelta(days=30)
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Look at the file by which ingest knows the broker."""
-    file = look.centre.certificate
+    file = inspection.centre.certificate
     if file is None:
         return
     try:
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
     except (OSError, ValueError) as error:
-        yield from look.everywhere(f"Certificate {file.name} cannot be read: {error}")
+        yield from inspection.everywhere(f"Certificate {file.name} cannot be read: {error}")
         return
-    if ends - look.now < SOON:
-        yield from look.everywhere(f"Certificate {file.name} ends {ends:%Y-%m-%d}")
+    if ends - inspection.now < SOON:
+        yield from inspection.everywhere(f"Certificate {file.name} ends {ends:%Y-%m-%d}")

@@ -9,7 +9,7 @@ Source: our own rule; the limit is that of the wire (docs/wire.md).
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 from wire import limits
 
 QUESTION: Final = """
@@ -34,6 +34,6 @@ UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, title
 ) gateways WHERE facility_id IN (SELECT id FROM facility) ORDER BY facility_id, subject, place)"""
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Ask the database."""
-    return look.ask(QUESTION, clock_error_s=limits.MAX_CLOCK_ERROR_S)
+    return inspection.ask(QUESTION, clock_error_s=limits.MAX_CLOCK_ERROR_S)

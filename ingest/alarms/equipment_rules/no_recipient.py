@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 from tailings import tarp
 from tailings.facility import Plan
 from tailings.facility.plans import LEVELS
@@ -17,12 +17,12 @@ FROM_LEVEL: Final = """
 SELECT facility_id, min(from_level) FROM recipient WHERE family = 'dam' AND ended_at IS NULL GROUP BY facility_id"""
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Look at the plans of each facility, and at the lowest level that somebody is told of."""
-    told_from: dict[str, int] = dict(look.connection.execute(FROM_LEVEL).fetchall())
-    today = look.now.date()
-    for facility in look.facilities:
-        given = versions.given(look.connection, facility.id)
+    told_from: dict[str, int] = dict(inspection.connection.execute(FROM_LEVEL).fetchall())
+    today = inspection.now.date()
+    for facility in inspection.facilities:
+        given = versions.given(inspection.connection, facility.id)
         calling = [plan for plan in facility.tarp.values() if tarp.calls(plan, today, given)]
         if (title := _title(calling, told_from.get(facility.id))) is not None:
             yield Fault(facility.id, "", title)

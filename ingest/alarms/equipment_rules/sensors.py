@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from ingest.alarms.equipment_rules import Fault, Key, Look
+from ingest.alarms.equipment_rules import Fault, Inspection, Key
 from tailings.assess import freshness
 from tailings.facility import Facility
 from wire import quality as flag
@@ -126,20 +126,20 @@ class Datastream(msgspec.Struct, frozen=True):
         return freshness.is_stale((now - at).total_seconds(), self.expected_interval_s)
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Look at the nodes and datastreams of each facility."""
-    for facility in look.facilities:
-        yield from _of_facility(look, facility)
+    for facility in inspection.facilities:
+        yield from _of_facility(inspection, facility)
 
 
-def _of_facility(look: Look, facility: Facility) -> Iterator[Fault]:
-    now, known = look.now, look.known
+def _of_facility(inspection: Inspection, facility: Facility) -> Iterator[Fault]:
+    now, known = inspection.now, inspection.known
     values = {"facility": facility.id, "now": now, "window": freshness.STALE_INTERVALS + 1}
-    nodes = {row[0]: Node(*row) for row in look.connection.execute(NODES, values).fetchall()}
-    datastreams = [Datastream(*row) for row in look.connection.execute(DATASTREAMS, values).fetchall()]
+    nodes = {row[0]: Node(*row) for row in inspection.connection.execute(NODES, values).fetchall()}
+    datastreams = [Datastream(*row) for row in inspection.connection.execute(DATASTREAMS, values).fetchall()]
     for node in nodes.values():
         after_s = freshness.stale_after_s(max(node.expected_interval_s, SHORTEST_S))
-        has_listened = (now - look.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
+        has_listened = (now - inspection.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
         if node.heard_at is not None and node.is_silent(now) and has_listened:
             title = f"Node {node.id} is silent since {node.heard_at:%Y-%m-%d %H:%MZ}"
             yield Fault(facility.id, node.id, title, SILENT)

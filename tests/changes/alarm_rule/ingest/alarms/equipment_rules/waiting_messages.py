@@ -6,7 +6,7 @@ Source: our own rule and figure.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Look
+from ingest.alarms.equipment_rules import Fault, Inspection
 
 MANY: Final = 100
 QUESTION: Final = """
@@ -15,6 +15,6 @@ FROM quarantine WHERE state = 'open' AND facility_id IN (SELECT id FROM facility
 GROUP BY facility_id, sender HAVING count(*) > %(many)s"""
 
 
-def find(look: Look) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[Fault]:
     """Ask the database."""
-    return look.ask(QUESTION, many=MANY)
+    return inspection.ask(QUESTION, many=MANY)
