@@ -6,7 +6,7 @@ export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {
-    files: ["dashboard/static/*.js"],
+    files: ["dashboard/**/*.js"],
     languageOptions: { globals: globals.browser },
   },
   {

@@ -8,12 +8,12 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from . import assets, login, rendering, routes
+from . import assets, login, rendering, routes, tabs
 
 __all__ = ["LATER", "mount"]
 
-LATER: Final = ("dashboard.alarms", "dashboard.analysis", "dashboard.value.routes")
-"""Modules with numpy; first what most visitors ask for, last what weighs most."""
+LATER: Final = tuple(tabs.views())
+"""The views of the pages with a folder of their own, most of which take numpy; last what weighs most."""
 
 
 def mount(app: FastAPI) -> None:

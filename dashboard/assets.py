@@ -6,6 +6,7 @@ a browser may keep them for a year and never shows an old one.
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from api.access import anyone
 from api.npm import FOLDER, OF_MAPS, OF_PAGES
 
-from . import bundle
+from . import bundle, tabs
 
 OWN = Path(__file__).parent / "static"
 MEDIA_TYPES = {
@@ -27,6 +28,8 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 PACKED = (".js", ".css")
+OF_SOME = tuple(tabs.files(".js", ".css"))
+"""What stands in the folders of pages."""
 OF_EVERY_PAGE = ("tailwatch.css", "views.css")
 """Two files for their readers, one for a browser."""
 FOREVER = "public, max-age=31536000, immutable"
@@ -61,19 +64,20 @@ class Assets:
         return f"/static/{self.version}"
 
 
-def read(own: Path = OWN, npm: Path = FOLDER) -> Assets:
+def read(own: Path = OWN, npm: Path = FOLDER, of_pages: Sequence[Path] = OF_SOME) -> Assets:
     """Read all files; one of npm's that is not installed is left out, and the page says what is missing."""
-    bodies = _styles({path.name: path.read_bytes() for path in sorted(own.iterdir()) if path.suffix == ".css"})
+    files = [*sorted(own.iterdir()), *of_pages]
+    bodies = _styles({path.name: path.read_bytes() for path in files if path.suffix == ".css"})
     bodies |= {f"assets/{name}": (npm / path).read_bytes() for name, path in OF_PAGES.items() if (npm / path).is_file()}
-    bodies |= {name: text.encode() for name, text in bundle.join(_scripts(own)).items()}
-    files = {name: _asset(name, body) for name, body in bodies.items()}
+    bodies |= {name: text.encode() for name, text in bundle.join(_scripts(files)).items()}
+    made = {name: _asset(name, body) for name, body in bodies.items()}
     digest = hashlib.blake2b(digest_size=6)
-    for name, asset in sorted(files.items()):
+    for name, asset in sorted(made.items()):
         digest.update(name.encode() + b"\0" + asset.body)
     on_demand = {f"assets/{name}": npm / path for name, path in OF_MAPS.items() if (npm / path).is_file()}
     for name, path in sorted(on_demand.items()):
         digest.update(f"{name} {path.stat().st_size}".encode())
-    return Assets(files, digest.hexdigest(), on_demand)
+    return Assets(made, digest.hexdigest(), on_demand)
 
 
 def _styles(sheets: dict[str, bytes]) -> dict[str, bytes]:
@@ -81,8 +85,8 @@ def _styles(sheets: dict[str, bytes]) -> dict[str, bytes]:
     return {OF_EVERY_PAGE[0]: whole} | sheets
 
 
-def _scripts(own: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(own.iterdir()) if path.suffix == ".js"}
+def _scripts(files: Sequence[Path]) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in files if path.suffix == ".js"}
 
 
 def _asset(name: str, body: bytes) -> Asset:

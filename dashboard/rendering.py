@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.access import Caller, tokens
 from texts import Texts, load, say
 
-from . import ages, attention, doubts, numbers, offline_diagnosis, states, verdict
+from . import ages, attention, doubts, numbers, offline_diagnosis, states, tabs, verdict
 from .rows import NodeRow
 from .value import amounts
 
@@ -29,7 +29,7 @@ PASSING: Final = (429, 503)
 def environment(static: str) -> Environment:
     """Make the templates' environment; `static` is where style and scripts lie."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, tabs.FOLDER]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -40,6 +40,7 @@ def environment(static: str) -> Environment:
     env.globals.update(
         static=static, t=texts, say=say, version=_version(), icon=_icon(), looks_at_once=attention.AT_ONCE
     )
+    env.globals.update(top_tabs=tabs.addresses(is_of_facility=False), facility_tabs=tabs.addresses(is_of_facility=True))
     return env
 
 

@@ -65,6 +65,15 @@ class Manifest(msgspec.Struct, frozen=True):
         ]
         return found + (["the audit log ends elsewhere"] if self.audit_head != other.audit_head else [])
 
+    def lines(self) -> list[str]:
+        """Return what a person reads of them."""
+        observations, rows = self.rows.get("observation", 0), sum(self.rows.values())
+        return [
+            f"{observations} observations, {rows} rows in {len(self.rows)} tables",
+            f"ledger: {', '.join(f'{key} {count}' for key, count in self.ledger.items())}",
+            f"audit head: {self.audit_head}",
+        ]
+
 
 def figures(connection: Connection) -> Manifest:
     """Count a database; raises ChainBroken when its audit log is not whole."""

@@ -1,20 +1,15 @@
-"""Observations of one datastream as they are: as binary columns for pages and charts, as lines for files."""
+"""Observations of datastreams as they are, as binary columns."""
 
-import dataclasses
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, LiteralString, NamedTuple
+from typing import Any, Final, LiteralString
 
 from api.datastreams.models import Datastream
 from api.http.database import Database
 from api.observations.columns import Readings, instants, integers, numbers, texts
 from api.observations.window import Window
 
-EXPORT_ROWS: Final = 20_000
 ONE_US: Final = timedelta(microseconds=1)  # the database's resolution: the next row is at least so much later
-HEADER: Final = b"phenomenon_time,result,unit,quality,tests\r\n"
-HEADER_OF_SOME: Final = b"datastream," + HEADER
-
 Quality = tuple[int, ...]
 EVERY: Final[Quality] = (1, 2, 3, 4, 9)
 
@@ -45,25 +40,6 @@ FROM (
     ORDER BY phenomenon_time LIMIT %(limit)s
 ) page
 """
-# Lines are made by the database: one Python object a chunk, and the api's own thread stays free.
-LINES: Final = """
-SELECT string_agg(concat(%(name)s::text, replace((phenomenon_time AT TIME ZONE 'UTC')::text, ' ', 'T'), 'Z,', result,
-                         %(unit)s::text, quality, ',',
-                         CASE WHEN tests ~ '[",\\r\\n]' THEN '"' || replace(tests, '"', '""') || '"' ELSE tests END,
-                         E'\\r\\n'), ''),
-       max(phenomenon_time), count(*)
-FROM (
-    SELECT phenomenon_time, result, quality, tests FROM {observation}
-    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
-      AND quality = ANY(%(quality)s)
-    ORDER BY phenomenon_time LIMIT %(limit)s
-) page
-"""
-
-
-def field(text: str) -> str:
-    """Return a CSV field (RFC 4180), quoted where it must be."""
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in '",\r\n') else text
 
 
 def values(datastream: Datastream, window: Window, quality: Quality) -> dict[str, object]:
@@ -114,51 +90,3 @@ async def within(
 def _readings(columns: Sequence[Any]) -> Readings:
     time, result, flag, tests = columns
     return Readings(instants(time), numbers(result), integers(flag, ">i2"), texts(tests))
-
-
-class Chunk(NamedTuple):
-    """CSV lines without header, the time of the last one (None: no line), and how many they are."""
-
-    lines: bytes
-    last: datetime | None
-    rows: int
-
-
-async def chunk(
-    database: Database, datastream: Datastream, window: Window, quality: Quality, limit: int, is_named: bool = False
-) -> Chunk:
-    """Return the CSV lines of the first `limit` observations of a window; named: the datastream begins each."""
-    name = f"{field(datastream.name)}," if is_named else ""
-    asked = values(datastream, window, quality) | {"limit": limit, "name": name, "unit": f",{field(datastream.unit)},"}
-    lines, last, count = await database.tuple(LINES.format(observation=source(window)), asked)
-    return Chunk((lines or "").encode(), last, count)
-
-
-async def export(database: Database, datastream: Datastream, window: Window, quality: Quality) -> AsyncIterator[bytes]:
-    """Give a whole CSV file in chunks."""
-    yield HEADER
-    async for lines in _lines(database, datastream, window, quality, is_named=False):
-        yield lines
-
-
-async def export_some(
-    database: Database, some: Sequence[tuple[Datastream, Window]], quality: Quality
-) -> AsyncIterator[bytes]:
-    """Give one CSV file of several datastreams in chunks, one datastream after the other."""
-    yield HEADER_OF_SOME
-    for datastream, window in some:
-        async for lines in _lines(database, datastream, window, quality, is_named=True):
-            yield lines
-
-
-async def _lines(
-    database: Database, datastream: Datastream, window: Window, quality: Quality, is_named: bool
-) -> AsyncIterator[bytes]:
-    """Give the lines of a window, each chunk by a query of its own, so that no connection waits for the reader."""
-    while True:
-        part = await chunk(database, datastream, window, quality, EXPORT_ROWS, is_named=is_named)
-        if part.rows:
-            yield part.lines
-        if part.last is None or part.rows < EXPORT_ROWS:
-            return
-        window = dataclasses.replace(window, start=part.last + ONE_US)

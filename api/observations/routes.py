@@ -1,11 +1,12 @@
-"""Observations of a datastream: as columns for charts, as CSV for files."""
+"""Observations of a datastream: as columns for charts, as files in the formats of `api.exports`."""
 
 import dataclasses
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from api import exports
 from api.access import OfDatastream
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
@@ -14,7 +15,6 @@ from api.http.database import Database
 from api.http.dependencies import Data, position
 from api.http.errors import BadParameter
 from api.http.parameters import QUALITIES, AsOf, Cursor, DatastreamRef, Instant, Parameters, Qualities
-from api.http.streams import CSV_TYPE, csv_file
 from api.observations import charts, past, queries, released
 from api.observations.models import Observations
 from api.observations.window import Window, window
@@ -37,7 +37,7 @@ class ObservationsQuery(Parameters):
     quality: Annotated[
         Qualities | None, Field(description="QARTOD flags, for example 1,2; all, but for a chart 1,2,3,9")
     ] = None
-    format: Annotated[Literal["json", "csv"], Field(description="csv without limit is the whole interval")] = "json"
+    format: Annotated[exports.Name, Field(description="A file without limit is the whole interval")] = exports.JSON
     limit: Annotated[
         int | None, Field(ge=1, le=MAX_ROWS, description="Observations in one answer; 10,000 for json")
     ] = None
@@ -53,13 +53,13 @@ class ObservationsQuery(Parameters):
         for other in ("limit", "cursor"):
             if self.max_points is not None and getattr(self, other) is not None:
                 raise BadParameter(f"max_points shows the whole interval: leave out {other}, or max_points.", other)
-        if self.format == "csv" and self.max_points is not None:
-            raise BadParameter("max_points makes a chart in json; csv gives every observation.", "max_points")
-        if self.format == "csv" and self.time_format != "rfc3339":
-            raise BadParameter("csv has RFC 3339 times only; leave out time_format.", "time_format")
-
-
-CSV_EXAMPLE: Final = "phenomenon_time,result,unit,quality,tests\r\n2026-05-03T14:10:00Z,318.42,m,1,\r\n"
+        if self.format == exports.JSON:
+            return
+        if self.max_points is not None:
+            told = f"max_points makes a chart in json; {self.format} gives every observation."
+            raise BadParameter(told, "max_points")
+        if self.time_format != "rfc3339":
+            raise BadParameter("Files have RFC 3339 times only; leave out time_format.", "time_format")
 
 
 @router.get(
@@ -72,13 +72,13 @@ async def one_datastream(datastream: DatastreamRef, database: Data) -> Datastrea
 
 @router.get(
     "/datastreams/{datastream}/observations",
-    summary="Observations in order of time: JSON columns or CSV",
+    summary="Observations in order of time: JSON columns, or a file",
     dependencies=READS,
     response_class=Response,
     responses={
         200: {
             "model": Observations,
-            "content": {"text/csv": {"example": CSV_EXAMPLE}},
+            "content": exports.description(of_some=False),
             "headers": {"link": {"description": "The next page"}},
         }
     },
@@ -96,22 +96,15 @@ async def observations_of_datastream(
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points))
     asked = await released.here(database, found, asked, is_open=query.from_ is None)
-    question = Question(database, found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
-    if query.format == "csv" and query.limit is None:
-        return csv_file(request, found.name, queries.export(*question), query.as_of)
-    limit = query.limit or DEFAULT_ROWS
-    if query.format == "csv":
-        return await _csv_page(request, question, limit, _scope(found, query))
-    return await _json_page(request, question, limit, query)
-
-
-class Question(NamedTuple):
-    """Of which datastream, when, and with which flags."""
-
-    database: Database
-    datastream: Datastream
-    window: Window
-    quality: tuple[int, ...]
+    part = exports.Part(found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
+    if query.format == exports.JSON:
+        return await _json_page(request, database, part, query)
+    if query.limit is None:
+        return exports.whole(request, database, query.format, [part], name=found.name, as_of=query.as_of)
+    answer, last_us = await exports.page(database, query.format, part, query.limit)
+    if last_us is not None:
+        answer.headers["link"] = f'<{_next_page(request, found, query, last_us)}>; rel="next"'
+    return answer
 
 
 def _scope(datastream: Datastream, query: ObservationsQuery) -> str:
@@ -139,22 +132,15 @@ async def _chart(
     return columns.line_json(datastream, quality, query.time_format, found.line, query.as_of)
 
 
-async def _json_page(request: Request, question: Question, limit: int, query: ObservationsQuery) -> Response:
-    page = await queries.raw(*question, limit)
-    following = None
-    if len(page) == limit:
-        cursor = cursors.encode(_scope(question.datastream, query), int(page.time_us[-1]))
-        following = answers.next_page(request, cursor=cursor)
-    before_us = None if query.cursor is None else times.to_microseconds(question.window.start) - 1
-    told = question.datastream, question.quality, query.time_format, page
+async def _json_page(request: Request, database: Database, part: exports.Part, query: ObservationsQuery) -> Response:
+    limit = query.limit or DEFAULT_ROWS
+    found = await queries.raw(database, part.datastream, part.window, part.quality, limit)
+    following = _next_page(request, part.datastream, query, int(found.time_us[-1])) if len(found) == limit else None
+    before_us = None if query.cursor is None else times.to_microseconds(part.window.start) - 1
+    told = part.datastream, part.quality, query.time_format, found
     body = columns.raw_json(*told, before_us, query.as_of, following)
     return answers.json(request, body, following)
 
 
-async def _csv_page(request: Request, question: Question, limit: int, scope: str) -> Response:
-    chunk = await queries.chunk(*question, limit)
-    headers = {"cache-control": answers.REVALIDATE}
-    if chunk.rows == limit and chunk.last is not None:
-        cursor = cursors.encode(scope, times.to_microseconds(chunk.last))
-        headers["link"] = f'<{answers.next_page(request, cursor=cursor)}>; rel="next"'
-    return Response(queries.HEADER + chunk.lines, headers=headers, media_type=CSV_TYPE)
+def _next_page(request: Request, datastream: Datastream, query: ObservationsQuery, last_us: int) -> str:
+    return answers.next_page(request, cursor=cursors.encode(_scope(datastream, query), last_us))

@@ -1,12 +1,13 @@
 """Several series of a facility in one answer: what a page of linked charts asks, and the file of what it shows."""
 
 import asyncio
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from api import exports
 from api.access import OfFacility
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
@@ -14,9 +15,7 @@ from api.http import answers
 from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.http.parameters import AsOf, FacilityId, Instant, Parameters, Qualities
-from api.http.streams import csv_file
 from api.observations import charts, past, released
-from api.observations import queries as observations
 from api.observations.models import Charts
 from api.observations.window import window
 from api.series import columns
@@ -27,9 +26,6 @@ MAX_POINTS: Final = 5_000
 AT_ONCE: Final = 2
 """One answer never takes more of the pool's connections."""
 
-CSV_EXAMPLE: Final = (
-    "datastream,phenomenon_time,result,unit,quality,tests\r\nvale:n07:vw1.level,2026-05-03T14:10:00Z,318.42,m,1,\r\n"
-)
 OF_CHARTS: Final = ("max_points", "max_buckets", "time_format")
 
 Ref = Annotated[str, Field(max_length=MAX_REF)]
@@ -55,8 +51,9 @@ class SeriesQuery(Parameters):
     quality: Annotated[Qualities, Field(description="QARTOD flags of the line")] = (1, 2)
     marks: Annotated[Qualities, Field(description="QARTOD flags that come beside the line, each as observed")] = (3,)
     format: Annotated[
-        Literal["json", "csv"], Field(description="csv: every observation of line and marks, one series after another")
-    ] = "json"
+        exports.Name,
+        Field(description="A file has every observation of line and marks, one series after another"),
+    ] = exports.JSON
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
     as_of: AsOf = None
 
@@ -64,8 +61,10 @@ class SeriesQuery(Parameters):
         """Raise BadParameter for parameters that contradict each other."""
         if both := sorted(set(self.quality) & set(self.marks)):
             raise BadParameter(f"marks are beside the line: leave out {both[0]} here, or in quality.", "marks")
-        if self.format == "csv" and (given := [name for name in OF_CHARTS if name in self.model_fields_set]):
-            raise BadParameter(f"csv gives every observation, with RFC 3339 times; leave out {given[0]}.", given[0])
+        given = [name for name in OF_CHARTS if name in self.model_fields_set]
+        if self.format != exports.JSON and given:
+            told = f"{self.format} gives every observation, with RFC 3339 times; leave out {given[0]}."
+            raise BadParameter(told, given[0])
 
 
 @router.get(
@@ -73,7 +72,7 @@ class SeriesQuery(Parameters):
     summary="Several datastreams over one interval, for charts",
     dependencies=[Depends(OfFacility("read"))],
     response_class=Response,
-    responses={200: {"model": Charts, "content": {"text/csv": {"example": CSV_EXAMPLE}}}},
+    responses={200: {"model": Charts, "content": exports.description(of_some=True)}},
 )
 async def series_of_facility(
     request: Request, facility: FacilityId, database: Data, query: Annotated[SeriesQuery, Query()]
@@ -85,7 +84,7 @@ async def series_of_facility(
     """
     query.check()
     found = await datastreams.some(database, facility, query.datastream)
-    if query.format == "csv":
+    if query.format != exports.JSON:
         return await _file(request, database, found, query)
     turn = asyncio.Semaphore(AT_ONCE)
 
@@ -111,6 +110,7 @@ async def series_of_facility(
 async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery) -> Response:
     asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
     here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
-    some = [(one, await past.settled(database, one, span)) for one, span in here]
-    chunks = observations.export_some(database, some, (*query.quality, *query.marks))
-    return csv_file(request, found[0].name if len(found) == 1 else found[0].facility, chunks, query.as_of)
+    quality = (*query.quality, *query.marks)
+    parts = [exports.Part(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here]
+    name = found[0].name if len(found) == 1 else found[0].facility
+    return exports.whole(request, database, query.format, parts, name=name, as_of=query.as_of)

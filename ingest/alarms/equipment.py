@@ -1,27 +1,20 @@
 """Alarms of the equipment: raised while a rule finds a fault, closed when it finds none; never a level of the dam."""
 
-import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-
-from ingest.alarms import chain, record, rules, sensors, telling
+from ingest.alarms import equipment_rules, record, telling
+from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Inspection, Key
 from ingest.alarms.files import Files
 from ingest.alarms.record import Line
-from ingest.alarms.rules import Fault
 from ingest.values import Connection
 
 LOCK: Final = 7_411_015
 """Any number that no other lock of this database uses."""
 EVERY: Final = timedelta(seconds=30)
-MAX_FAULTS: Final = 2_000
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
-FACILITIES: Final = "SELECT id FROM facility ORDER BY id"
-Key = tuple[str, str, str]
-"""Facility, rule and subject."""
 OPEN: Final = """
 SELECT id, facility_id, rule, subject, title FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"""
 ADD: Final = """
@@ -40,10 +33,10 @@ class Equipment:
         folder: Path,
         certificate: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        free_share: float = rules.DISK_FREE_SHARE,
+        free_share: float = DISK_FREE_SHARE,
         files: Files | None = None,
     ) -> None:
-        self._folder, self._certificate, self._clock, self._free_share = folder, certificate, clock, free_share
+        self._centre, self._clock = Centre(folder, certificate, free_share), clock
         self._files = files or Files()
         self._began = clock()
         self._due = datetime.min.replace(tzinfo=UTC)
@@ -63,50 +56,21 @@ class Equipment:
             (facility, rule, subject): (id, title)
             for id, facility, rule, subject, title in connection.execute(OPEN).fetchall()
         }
-        found = {one.key: one for one in self._faults(connection, now, known)}
-        for key, fault in found.items():
+        facilities = tuple(self._files.known(connection))
+        inspection = Inspection(connection, now, self._began, facilities, known=known.keys(), centre=self._centre)
+        found = dict(equipment_rules.find_all(inspection))
+        for key, title in found.items():
             if key not in known:
-                _raise(connection, fault, now)
-            elif known[key][1] != fault.title:
-                connection.execute(TITLE, (fault.title, known[key][0]))
+                _raise(connection, key, title, now)
+            elif known[key][1] != title:
+                connection.execute(TITLE, (title, known[key][0]))
         for key, (id, _) in known.items():
             if key not in found:
                 connection.execute(BACK, (now, now, id))
                 record.note(connection, id, Line("returned", 0, now, noted_at=now))
 
-    def _faults(self, connection: Connection, now: datetime, known: Collection[Key]) -> Iterator[Fault]:
-        for rule, question in rules.RULES.items():
-            asked = {"now": now, **rules.LIMITS}
-            rows = connection.execute(question.encode(), asked).fetchmany(MAX_FAULTS)
-            yield from (Fault(facility, rule, subject, title) for facility, subject, title in rows)
-        told_from = chain.from_levels(connection)
-        for facility in self._files.known(connection):
-            yield from sensors.faults(connection, facility, now, self._began, known)
-            yield from chain.faults(connection, facility, told_from.get(facility.id), now.date())
-        own = [*_disk(self._folder, self._free_share), *_certificate(self._certificate, now)]
-        for (id,) in connection.execute(FACILITIES).fetchall():
-            yield from (Fault(id, rule, "centre", title) for rule, title in own)
 
-
-def _raise(connection: Connection, fault: Fault, now: datetime) -> None:
-    row = connection.execute(ADD, (*fault.key, fault.title, now, now)).fetchone()
+def _raise(connection: Connection, key: Key, title: str, now: datetime) -> None:
+    row = connection.execute(ADD, (*key, title, now, now)).fetchone()
     assert row is not None
     record.note(connection, row[0], Line("raised", 1, now, noted_at=now))
-
-
-def _disk(folder: Path, free_share: float) -> Iterator[tuple[str, str]]:
-    usage = shutil.disk_usage(folder)
-    if usage.free < free_share * usage.total:
-        yield "disk", f"Disk of the centre: {usage.free / usage.total:.0%} free"
-
-
-def _certificate(file: Path | None, now: datetime) -> Iterator[tuple[str, str]]:
-    if file is None:
-        return
-    try:
-        ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
-    except (OSError, ValueError) as error:
-        yield "certificate", f"Certificate {file.name} cannot be read: {error}"
-        return
-    if ends - now < timedelta(days=rules.CERTIFICATE_DAYS):
-        yield "certificate", f"Certificate {file.name} ends {ends:%Y-%m-%d}"

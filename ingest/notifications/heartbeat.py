@@ -4,7 +4,7 @@ A centre that is dead tells nobody that it is. A service outside (a dead man's s
 often and calls when it is not. It is asked only after a transaction of its own was committed, and while every check
 says that its part works and the assessment of every facility still holds: a centre whose broker, notifications, alarms
 or assessments stand still is as good as dead. An answer that does not come is told once and raises an alarm
-(`ingest.alarms.rules`, HEARTBEAT); nothing else waits for it.
+(`ingest.alarms.equipment_rules.heartbeat`); nothing else waits for it.
 """
 
 import http.client

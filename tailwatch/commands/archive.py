@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from tailwatch.commands.asking import refusals
-from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, progress
+from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, progress
+from tailwatch.commands._refusals import refusals
 
 app = typer.Typer(help="Parquet files by facility and month, with a manifest of their SHA-256.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="Folder of the archive.")]

@@ -7,7 +7,7 @@ import typer
 
 from ingest.samples import assays, laboratory
 from tailings.laboratory import BadFile
-from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
+from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
 
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tailwatch import chain
-from tailwatch.commands.asking import DatabaseOption, StateOption, as_owner, refusals
+from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
 
 app = typer.Typer(help="The record of what people and commands changed.", no_args_is_help=True)
 

@@ -7,7 +7,7 @@ import typer
 
 from tailwatch import doctor as looks
 from tailwatch import greeting
-from tailwatch.commands.asking import StateOption
+from tailwatch.commands._refusals import StateOption
 from tailwatch.doctor import Finding
 from tailwatch.greeting import NotTrusted
 from tailwatch.state import default_folder

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 import edge_agent
-from tailwatch.commands import bringing
-from tailwatch.commands.asking import StateOption
+from tailwatch.commands._import_progress import drawn, log
+from tailwatch.commands._refusals import StateOption
 from tailwatch.running import REFUSED, refusing
 from tailwatch.state import default_folder
 
@@ -87,10 +87,10 @@ def replay(
                 f"asked the agent to send again what is unmarked; `tailwatch edge status {file}` shows the backlog"
             )
             return
-        mapping = edge_agent.load_mapping(map_) if map_ else edge_agent.mapping_of(settings, history, bringing.log)
+        mapping = edge_agent.load_mapping(map_) if map_ else edge_agent.mapping_of(settings, history, log)
         gateway = edge_agent.GatewayClock()
-        steps = edge_agent.import_history(settings, history, mapping, gateway, bringing.log, is_again=True)
-        done = bringing.drawn(steps, history.name)
+        steps = edge_agent.import_history(settings, history, mapping, gateway, log, is_again=True)
+        done = drawn(steps, history.name)
         typer.echo(f"{history.name}: {done.rows} rows brought, {done.refused} refused")
 
 

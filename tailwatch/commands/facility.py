@@ -14,8 +14,8 @@ from ingest.versions.facility import FacilityRefused
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
 from tailwatch import small_boards
-from tailwatch.commands.asking import REFUSED, refusals
-from tailwatch.commands.reaching import DatabaseOption, StateOption, as_ingest, author
+from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest, author
+from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
 DAM = "dam"

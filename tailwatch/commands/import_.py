@@ -8,7 +8,7 @@ import typer
 
 import edge_agent
 from tailwatch import survey
-from tailwatch.commands import bringing
+from tailwatch.commands._import_progress import drawn, log, told_as_json
 from tailwatch.running import STATE_DEFAULT, refusing
 from tailwatch.state import default_folder
 
@@ -40,10 +40,10 @@ def import_(
     with refusing():
         mapping = survey.read_mapping(file, map_, time_zone)
         settings = survey.settings_of(state.resolve() if state else default_folder(), facility, mapping)
-        steps = edge_agent.import_history(settings, file, mapping, edge_agent.GatewayClock(), bringing.log)
+        steps = edge_agent.import_history(settings, file, mapping, edge_agent.GatewayClock(), log)
         begun = next(steps)
         steps = chain((begun,), steps)
-        last = bringing.told_as_json(steps) if is_json else bringing.drawn(steps, file.name)
+        last = told_as_json(steps) if is_json else drawn(steps, file.name)
         if not is_json:
             for line in survey.report(file, mapping, settings, begun, last):
                 typer.echo(line)

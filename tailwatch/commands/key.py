@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import people
-from tailwatch.commands.asking import DatabaseOption, StateOption, as_owner
+from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner
 from tailwatch.secrets import write_private
 
 DAYS: Final = 365

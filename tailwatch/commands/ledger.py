@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
+from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, instant
 
 WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 EPOCHS: Final = f"""

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from tailwatch.commands.asking import StateOption, enter_in_audit, refusals
+from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.pki import AUTHORITY, LOOPBACK, Authority, NoAuthority
 from tailwatch.state import default_folder
 

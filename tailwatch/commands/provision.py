@@ -7,7 +7,7 @@ import typer
 
 from tailings.facility import BadFacility, parse
 from tailwatch import provisioning, small_boards
-from tailwatch.commands.asking import StateOption, enter_in_audit, refusals
+from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
 from tailwatch.state import default_folder

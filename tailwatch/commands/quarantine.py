@@ -8,7 +8,7 @@ import typer
 from ingest import quarantine as room
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility
-from tailwatch.commands.reaching import (
+from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
     ReasonOption,

@@ -11,7 +11,7 @@ from ingest import rederive as room
 from ingest.rederive import Preview
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility, parse
-from tailwatch.commands.reaching import (
+from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
     StateOption,

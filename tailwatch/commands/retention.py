@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import owner
-from tailwatch.commands.asking import DatabaseOption, StateOption, as_owner, refusals
+from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, refusals
 
 app = typer.Typer(
     help="How long observations stay in the database. Off by default: everything stays.", no_args_is_help=True

@@ -7,7 +7,7 @@ import typer
 
 from ingest import revisions
 from ingest.revisions import Draft, RevisionRefused
-from tailwatch.commands.reaching import (
+from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
     ReasonOption,

@@ -11,8 +11,8 @@ from tailings.estimate import volumes
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
-from tailwatch.commands.asking import refusals
-from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, progress
+from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, progress
+from tailwatch.commands._refusals import refusals
 
 app = typer.Typer(help="Studies of what the waste is worth.", no_args_is_help=True)
 

@@ -11,7 +11,7 @@ from ingest import rederive
 from ingest.alarms import NotPossible, acting, plans, replaying, telling
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility, parse
-from tailwatch.commands.reaching import (
+from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
     StateOption,

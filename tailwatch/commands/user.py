@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tailwatch import people
-from tailwatch.commands.asking import DatabaseOption, StateOption, as_owner, chosen_password
+from tailwatch.commands._refusals import DatabaseOption, StateOption, as_owner, chosen_password
 
 app = typer.Typer(help="Users of the pages: who may log in, and do what where.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="Login name.")]

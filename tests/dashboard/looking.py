@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 from playwright.sync_api import Page
 
+from dashboard import tabs
+
 from .conftest import open_page, save_picture
 
 AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -18,18 +20,16 @@ RUN: Final = """async () => {
 SIZES: Final = {"desktop": (1440, 1000), "tablet": (768, 1024), "phone": (390, 844), "narrow": (320, 640)}
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+OTHERS: Final = ("now", "nodes")
+"""Under names of their own: `facility`, and the nodes of all."""
 PAGES: Final = {
     "overview": "/",
-    "safety": "/f/vale/safety",
-    "water": "/f/vale/water",
-    "instruments": "/f/vale/instruments",
+    "nodes": "/nodes",
     "instrument": "/f/vale/instruments/n04:vw1",
     "facility": "/f/vale",
-    "data": "/f/vale/data",
-    "nodes": "/nodes",
-    "ledger": "/f/vale/ledger",
-    "value": "/f/vale/value",
+    **{name: f"/f/vale{address}" for name, address in tabs.addresses(is_of_facility=True) if name not in OTHERS},
 }
+"""Every page of a facility that has a tab, and those that have none."""
 
 
 DRAWN: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"

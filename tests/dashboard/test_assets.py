@@ -36,7 +36,7 @@ def test_without_npm_the_pages_still_come(tmp_path: Path) -> None:
 def test_every_file_a_page_names_exists() -> None:
     """No template, script or style names a file that is not served."""
     files = assets.read().files
-    templates = [path.read_text() for path in (assets.OWN.parent / "templates").iterdir()]
+    templates = [path.read_text() for path in assets.OWN.parent.rglob("*.html")]
     texts = templates + [asset.body.decode() for asset in files.values() if "font" not in asset.media_type]
     named = {
         name

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import texts
-from dashboard import rendering, states
+from dashboard import rendering, states, tabs
 
 from .examples import node
 
@@ -40,8 +40,8 @@ def test_scripts_get_only_what_they_need() -> None:
 
 def test_every_width_of_a_section_stands_in_a_stylesheet() -> None:
     """A section of a width that no stylesheet knows would be one column of twelve."""
-    templates = "".join(path.read_text() for path in rendering.TEMPLATES.rglob("*.html"))
-    sheets = "".join(path.read_text() for path in rendering.STATIC.rglob("*.css"))
+    templates = "".join(path.read_text() for path in tabs.FOLDER.rglob("*.html"))
+    sheets = "".join(path.read_text() for path in tabs.FOLDER.rglob("*.css"))
     used = set(re.findall(r'class="sec (c\d+)', templates))
 
     assert used and {width for width in used if not re.search(rf"\.{width}[{{,]", sheets)} == set()

@@ -6,19 +6,14 @@ import re
 import httpx
 import pytest
 
+from . import looking
+
 PAGES = (
-    "/",
-    "/nodes",
-    "/f/vale",
-    "/f/vale/safety",
-    "/f/vale/water",
-    "/f/vale/instruments",
-    "/f/vale/instruments/n04:vw1",
+    *looking.PAGES.values(),
+    "/f/vale/nodes",
     "/f/rosa/instruments",
     "/f/rosa/water",
     "/f/rosa/safety",
-    "/f/vale/data",
-    "/f/vale/nodes",
     "/f/rosa",
     "/f/rosa/data",
 )

@@ -29,8 +29,8 @@ def test_every_state_has_a_word() -> None:
 
 def test_templates_and_scripts_use_only_keys_that_exist() -> None:
     """A missing sentence would be an empty place on a page."""
-    templates = "".join(path.read_text() for path in (FOLDER / "templates").iterdir())
-    scripts = "".join(path.read_text() for path in (FOLDER / "static").glob("*.js"))
+    templates = "".join(path.read_text() for path in FOLDER.rglob("*.html"))
+    scripts = "".join(path.read_text() for path in FOLDER.rglob("*.js"))
     asked = re.findall(r"\bt\.(\w+)\.(\w+)", templates)
     of_scripts = re.findall(r"\bt\.chart\.(\w+)", scripts)
 

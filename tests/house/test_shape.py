@@ -94,6 +94,8 @@ PLUGIN_ROOMS = {
     "firmware/node/drivers": "tests/firmware",
     "edge_agent/receive/receivers": "tests/edge_agent",
     "edge_agent/outputs": "tests/edge_agent",
+    "ingest/alarms/equipment_rules": "tests/ingest",
+    "api/exports": "tests/api",
     "tailings/formulas": "tests/tailings",
     "tailings/filters": "tests/tailings",
 }
@@ -112,6 +114,16 @@ def test_each_plugin_has_a_docstring_a_source_and_a_test(room: str) -> None:
             faults.append(f"{path.name}: no test_{path.stem}.py")
 
     assert faults == []
+
+
+def test_each_command_is_typed_by_a_test() -> None:
+    """A file of the room of commands is the entry; some test of ours types its word."""
+    words = [path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "tailwatch/commands").glob("[a-z]*.py")]
+    texts = [path.read_text() for path in tracked(".py") if ROOT / "tests" in path.parents]
+    typed = "".join(text for text in texts if "CliRunner" in text or '"-m", "tailwatch"' in text)
+
+    assert len(words) > 20
+    assert [word for word in words if f'"{word}"' not in typed and f"{word}.app" not in typed] == []
 
 
 IMPORT_PROBE = """

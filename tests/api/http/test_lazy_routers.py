@@ -72,7 +72,7 @@ def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
     ]
 
     assert hidden == []
-    assert {"api.live.routes", "api.series.routes", "dashboard.value.routes"} <= {room for room, _ in found}
+    assert {"api.live.routes", "api.series.routes", "dashboard.value.view"} <= {room for room, _ in found}
 
 
 def test_a_room_that_cannot_be_loaded_is_not_forgotten() -> None:

@@ -1,7 +1,5 @@
-"""Series: JSON columns, charts and CSV over two days of minutes with faults at known places."""
+"""Series: JSON columns and charts over two days of minutes with faults at known places."""
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -147,28 +145,6 @@ def test_unix_times_are_seconds(client: httpx.Client) -> None:
     page = series(client, limit=2, time_format="unix")
 
     assert page.times == [site.T0.timestamp(), site.T0.timestamp() + 60]
-
-
-def test_csv_holds_what_is_stored(client: httpx.Client) -> None:
-    """The standard library's reader finds every row with unit, quality and quoted tests, lines ended by CRLF."""
-    answer = client.get(SERIES, params={"format": "csv"})
-    head, *lines = csv.reader(io.StringIO(answer.text, newline=""))
-
-    assert head == ["phenomenon_time", "result", "unit", "quality", "tests"]
-    assert [(t, float(r) if r else None, int(q), tests or None) for t, r, _, q, tests in lines] == STORED
-    assert answer.content.count(b"\r\n") == answer.content.count(b"\n") == site.LEVEL_ROWS + 1
-
-
-def test_csv_pages_join_to_the_whole(client: httpx.Client) -> None:
-    """Pages of CSV link to the next and join to the file, heads apart."""
-    whole = client.get(SERIES, params={"format": "csv"}).text.splitlines()
-    found, address = [], f"{SERIES}?format=csv&limit=900"
-    while address:
-        answer = client.get(address)
-        found += answer.text.splitlines()[1:]
-        address = answer.links.get("next", {}).get("url", "")
-
-    assert found == whole[1:]
 
 
 def test_a_known_series_is_not_sent_again(client: httpx.Client) -> None:

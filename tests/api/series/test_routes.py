@@ -76,19 +76,6 @@ def test_an_interval_is_cut_and_times_can_be_seconds(client: httpx.Client) -> No
     assert found.times == [site.T0.timestamp() + 60 * minute for minute in range(3)]
 
 
-def test_a_file_has_every_observation_of_line_and_marks(client: httpx.Client) -> None:
-    """CSV is, one datastream after the other, the file of each alone with its name before every line."""
-    asked = {"datastream": [LEVEL, "3"], "quality": "1,2,9", "marks": "3", "format": "csv"}
-    answer = client.get(SERIES, params=asked)
-    wanted = ["datastream,phenomenon_time,result,unit,quality,tests"]
-    for name in (LEVEL, "vale:n07:battery.voltage"):
-        alone = client.get(f"/api/v1/datastreams/{name}/observations?format=csv&quality=1,2,3,9").text
-        wanted += [f"{name},{line}" for line in alone.splitlines()[1:]]
-
-    assert answer.text.splitlines() == wanted and len(wanted) > site.LEVEL_ROWS - 2
-    assert answer.headers["content-disposition"] == 'attachment; filename="vale.csv"'
-
-
 def test_a_known_answer_is_not_sent_again(client: httpx.Client) -> None:
     """The ETag brings 304."""
     tag = client.get(SERIES, params={"datastream": LEVEL}).headers["etag"]

@@ -6,6 +6,9 @@ from tailings.filters import Around, attenuated_signal
 from tailings.filters.attenuated_signal import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"period_s": 400, "suspect": 0.8, "fail": 0.3}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_movement_that_dies_away() -> None:
     """Ranges of the last three minutes: 10, then 1, then 0.1 (limits 5 and 0.5)."""

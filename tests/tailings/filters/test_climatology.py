@@ -8,6 +8,9 @@ from tailings.filters import Around, climatology
 from tailings.filters.climatology import Season, Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"seasons": [{"period": "month", "span": [1, 6], "suspect": [3, 7], "fail": [1, 9]}]}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def at(*days: str) -> np.ndarray:
     """Times in Unix milliseconds."""

@@ -6,6 +6,9 @@ from tailings.filters import Around, flat_line
 from tailings.filters.flat_line import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"tolerance": 0.2, "suspect_after_s": 180, "fail_after_s": 400}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 MINUTE = Around(expected_interval_s=60)
 
 

@@ -5,6 +5,9 @@ import numpy as np
 from tailings.filters import Around, gap
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"suspect_after_s": 150, "fail_after_s": 500}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_the_value_after_a_silence_is_told() -> None:
     """More than 2 minutes suspect, more than 10 a fail; exactly 2 minutes pass; the first row is not evaluated."""

@@ -7,6 +7,9 @@ import pytest
 from tailings.filters import Around, gross_range
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"fail": [0, 10], "suspect": [2, 8]}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_flags_of_the_qartod_example() -> None:
     """Outside the instrument's span fail, outside the site's span suspect, ends included, NaN missing.

@@ -8,6 +8,13 @@ from tailings.filters import Around, neighbour
 from tailings.filters.neighbour import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {
+    "neighbours": ["n01:baro.pressure", "n01:rain.rain"],
+    "suspect": 1.0,
+    "stale_after_s": 300,
+}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def constant(value: float) -> Series:
     """One value at time 0."""

@@ -8,6 +8,9 @@ from tailings.filters import Around, rate_of_change
 from tailings.filters.rate_of_change import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"suspect_per_h": 60.0, "fail_per_h": 200.0}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_the_rate_counts_not_the_step() -> None:
     """One metre in two hours is slow, half a metre in half an hour fast, 2 m in half an hour a fail."""

@@ -6,6 +6,9 @@ from tailings.filters import Around, redundant_pair
 from tailings.filters.redundant_pair import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"other": "n01:baro.pressure", "suspect": 1.0, "fail": 2.0, "stale_after_s": 120}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_two_instruments_that_part() -> None:
     """The usual difference is 0.5; 0.3 more is good, 1.2 more suspect, 5 more a fail."""

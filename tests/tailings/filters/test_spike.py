@@ -13,6 +13,9 @@ from tailings.filters import Around, spike
 from tailings.filters.spike import Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"suspect": 1.0, "fail": 3.0}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def flags(values: list[float], settings: Settings) -> list[int]:
     """Flags of values one minute apart."""

@@ -5,6 +5,9 @@ import numpy as np
 from tailings.filters import Around, stuck_clock
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"rows": 2}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 
 def test_a_heap_of_rows_is_suspect() -> None:
     """Rows 5 ms apart where one a minute is expected: from the third short step on, until time goes on again."""

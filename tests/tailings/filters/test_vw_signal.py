@@ -8,6 +8,9 @@ from tailings.filters import Around, vw_signal
 from tailings.filters.vw_signal import Lowest, Settings
 from tailings.series import Series
 
+IN_A_STREAM: dict[str, object] = {"snr": {"datastream": "n01:baro.pressure", "suspect": 5.0, "fail": 2.0}}
+"""Settings with which `test_stream` compares it, piece by piece, to one run over everything."""
+
 TIMES = np.arange(4) * 60_000
 FREQUENCY = Series.of(TIMES, np.full(4, 2800.0))
 SETTINGS = Settings(snr=Lowest("n:v.snr", suspect=10, fail=2), decay=Lowest("n:v.decay", suspect=0.5))

@@ -1,0 +1,54 @@
+"""Comma-separated values with a header: a row each observation, and the unit in each row.
+
+Source: RFC 4180 (lines end with CRLF, fields are quoted where they must be); the parameter `header` of its media type.
+
+The lines are made by the database: one Python object a chunk, and the api's own thread stays free.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from api.exports import Chunk, Part
+from api.http.database import Database
+from api.observations import queries
+
+MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
+HEADER: Final = "phenomenon_time,result,unit,quality,tests\r\n"
+EXAMPLE: Final = HEADER + "2026-05-03T14:10:00Z,318.42,m,1,\r\n"
+EXAMPLE_OF_SOME: Final = f"datastream,{HEADER}vale:n07:vw1.level,2026-05-03T14:10:00Z,318.42,m,1,\r\n"
+LINES: Final = """
+SELECT string_agg(concat(%(name)s::text, replace((phenomenon_time AT TIME ZONE 'UTC')::text, ' ', 'T'), 'Z,', result,
+                         %(unit)s::text, quality, ',',
+                         CASE WHEN tests ~ '[",\\r\\n]' THEN '"' || replace(tests, '"', '""') || '"' ELSE tests END,
+                         E'\\r\\n'), ''),
+       max(phenomenon_time), count(*)
+FROM (
+    SELECT phenomenon_time, result, quality, tests FROM {observation}
+    WHERE datastream_id = %(id)s AND phenomenon_time >= %(start)s AND phenomenon_time < %(end)s
+      AND quality = ANY(%(quality)s)
+    ORDER BY phenomenon_time LIMIT %(limit)s
+) page
+"""
+
+
+async def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[bytes]:
+    """Give the header, then the lines of each chunk."""
+    yield (f"datastream,{HEADER}" if is_named else HEADER).encode()
+    async for chunk in chunks:
+        yield chunk.content
+
+
+async def read(database: Database, part: Part, limit: int) -> Chunk:
+    """Read the lines of the first `limit` observations of a part."""
+    datastream = part.datastream
+    asked = queries.values(datastream, part.window, part.quality) | {
+        "limit": limit,
+        "name": f"{_field(datastream.name)}," if part.is_named else "",
+        "unit": f",{_field(datastream.unit)},",
+    }
+    lines, last, count = await database.tuple(LINES.format(observation=queries.source(part.window)), asked)
+    return Chunk(part, (lines or "").encode(), last, count)
+
+
+def _field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in '",\r\n') else text

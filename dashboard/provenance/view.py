@@ -1,0 +1,50 @@
+"""The address of where a figure comes from."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import OfFacility
+from api.datastreams import queries as datastreams
+from api.http.dependencies import Data
+from api.http.parameters import FacilityId, Instant
+from api.provenance import tracing
+from dashboard import pages, reads, rendering
+from dashboard.counting import COUNTED
+from dashboard.safety import over as made_over
+from texts import load
+
+from . import page
+
+READS: Final = [Depends(OfFacility("read"))]
+MAX_REF: Final = 200
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
+
+
+@router.get("/f/{facility}/why", dependencies=READS)
+async def why(
+    request: Request,
+    facility: FacilityId,
+    database: Data,
+    ds: str,
+    at: Instant | None = None,
+    over: made_over.Kind | None = None,
+    part: bool = False,
+) -> HTMLResponse:
+    """Where a figure comes from: a page, or with `part` what the panel at the side shows.
+
+    over: the figure is made of many readings that end now, and the newest stands for them.
+    """
+    now = datetime.now(UTC)
+    (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
+    shown = await reads.one(database, facility, now)
+    found = await tracing.trace(database, stream, at or now)
+    zone = shown.facilities[0].timezone
+    many = await made_over.item(database, stream, over, now, zone, texts=load()) if over else None
+    context = page.context(found, zone, now, load(), many)
+    if part:
+        return rendering.answer(request, "provenance/why_panel.html", context)
+    return rendering.answer(request, "provenance/why.html", pages.data(shown, load(), {}) | context)

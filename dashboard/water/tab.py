@@ -1,0 +1,7 @@
+"""The water page among the tabs of a facility."""
+
+from typing import Final
+
+from dashboard.tabs import Tab
+
+TAB: Final = Tab(20, "/water")

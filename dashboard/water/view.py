@@ -1,0 +1,27 @@
+"""The address of the water page."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import OfFacility
+from api.http.dependencies import Data
+from api.http.parameters import FacilityId
+from dashboard import rendering
+from dashboard.counting import COUNTED
+from texts import load
+
+from . import page, reads
+
+READS: Final = [Depends(OfFacility("read"))]
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
+
+
+@router.get("/f/{facility}/water", dependencies=READS)
+async def water(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """Do we meet the limits, is it acidifying?"""
+    found = await reads.gather(database, facility, datetime.now(UTC))
+    return rendering.answer(request, "water/water.html", page.context(found, load(), request.query_params))

@@ -1,0 +1,21 @@
+"""The voltage of a node's battery is doubted by the filters of its datastream.
+
+Source: our own rule; the limits are those of the facility file.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ingest.alarms.equipment_rules import Fault, Inspection
+
+QUESTION: Final = """
+SELECT d.facility_id, d.node_id, format('Battery of node %%s at %%s V', d.node_id, round(l.result::numeric, 2))
+FROM datastream d JOIN latest l ON l.datastream_id = d.id
+JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
+WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)
+  AND l.result IS NOT NULL AND l.phenomenon_time > %(now)s - interval '7 days'"""
+
+
+def find(inspection: Inspection) -> Iterator[Fault]:
+    """Ask the database."""
+    return inspection.ask(QUESTION)

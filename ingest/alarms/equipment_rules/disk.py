@@ -1,0 +1,16 @@
+"""Little is free on the disk of the centre.
+
+Source: our own rule and figure.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+from ingest.alarms.equipment_rules import Fault, Inspection
+
+
+def find(inspection: Inspection) -> Iterator[Fault]:
+    """Look at the disk on which ingest keeps its folder."""
+    usage = shutil.disk_usage(inspection.centre.folder)
+    if usage.free < inspection.centre.free_share * usage.total:
+        yield from inspection.everywhere(f"Disk of the centre: {usage.free / usage.total:.0%} free")

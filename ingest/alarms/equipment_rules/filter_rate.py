@@ -1,0 +1,26 @@
+"""The filters doubt much of what a datastream gave in 24 hours.
+
+Source: our own rule and figures.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ingest.alarms.equipment_rules import Fault, Inspection
+
+SHARE: Final = 0.25
+LEAST: Final = 24
+"""Of fewer readings nothing is said."""
+QUESTION: Final = """
+SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
+       format('%%s %%%% of the readings of %%s were doubted in 24 h',
+              round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)), d.name)
+FROM rollup_hour h JOIN datastream d ON d.id = h.datastream_id
+WHERE h.start > %(now)s - interval '25 hours' AND h.start <= %(now)s AND d.retired_at IS NULL
+GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(least)s
+   AND sum(h.suspect + h.fail) > %(share)s * sum(h.pass + h.not_evaluated + h.suspect + h.fail)"""
+
+
+def find(inspection: Inspection) -> Iterator[Fault]:
+    """Ask the database."""
+    return inspection.ask(QUESTION, share=SHARE, least=LEAST)

@@ -1,0 +1,21 @@
+"""Two senders use one name: two epochs of it go on side by side.
+
+Source: our own rule; what an epoch is stands in docs/wire.md.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ingest.alarms.equipment_rules import Fault, Inspection
+
+QUESTION: Final = """
+SELECT DISTINCT one.facility_id, one.sender, format('Two senders call themselves %%s', one.sender)
+FROM sequence_state one JOIN sequence_state other
+  ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
+WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
+  AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
+
+
+def find(inspection: Inspection) -> Iterator[Fault]:
+    """Ask the database."""
+    return inspection.ask(QUESTION)

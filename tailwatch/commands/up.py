@@ -1,0 +1,39 @@
+"""`tailwatch up`: everything for some facilities, in one terminal."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tailwatch.running import STATE_DEFAULT, STATE_HELP, refusing, require, run
+from tailwatch.site import Site, read_facilities, refuse_new
+from tailwatch.state import State, default_folder
+from tailwatch.terminal import Terminal
+
+
+def up(
+    facility: Annotated[list[Path], typer.Argument(help="Facility files, one for each dam or heap to watch.")],
+    state: Annotated[Path | None, typer.Option(help=STATE_HELP, show_default=STATE_DEFAULT)] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
+    listen: Annotated[str | None, typer.Option(help="Address for nodes and agents on the network, by TLS.")] = None,
+) -> None:
+    """Run everything for these facilities in this terminal, until Ctrl-C.
+
+    Starts the message broker, the database, the ingest, the API and the edge
+    agents, all on this machine only, unless --listen (0.0.0.0 is every address)
+    opens the broker to the network with the certificate of `tailwatch pki init`
+    and the users of `tailwatch provision`. What dies is started again and you are
+    told. Ctrl-C ends all of it in order, and nothing is lost; a second Ctrl-C
+    ends it at once. The same command continues where it ended.
+    """
+    folder = state.resolve() if state else default_folder()
+    with refusing():
+        require()
+        facilities = read_facilities(facility)
+        with State(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
+            refuse_new(folder, facilities)
+            site = Site(opened, facilities, port)
+            if listen:
+                terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")
+            site.prepare()
+            run(site, site.parts(), terminal)

@@ -1,0 +1,20 @@
+"""Many messages of a sender wait in quarantine for a decision.
+
+Source: our own rule and figure.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ingest.alarms.equipment_rules import Fault, Inspection
+
+MANY: Final = 100
+QUESTION: Final = """
+SELECT facility_id, sender, format('%%s messages of %%s wait in quarantine', count(*), sender)
+FROM quarantine WHERE state = 'open' AND facility_id IN (SELECT id FROM facility)
+GROUP BY facility_id, sender HAVING count(*) > %(many)s"""
+
+
+def find(inspection: Inspection) -> Iterator[Fault]:
+    """Ask the database."""
+    return inspection.ask(QUESTION, many=MANY)

@@ -1,0 +1,16 @@
+"""`tailwatch units`: the units that a facility file may use."""
+
+from typing import Annotated
+
+import typer
+
+from tailings.units import UNITS
+
+
+def units(
+    dimension: Annotated[str, typer.Option(help="Only those of one dimension, for example pressure.")] = "",
+) -> None:
+    """List the units (UCUM) that a facility file may use, with their dimension."""
+    for unit in UNITS:
+        if dimension in ("", unit.dimension):
+            typer.echo(f"{unit.symbol} {unit.dimension}")

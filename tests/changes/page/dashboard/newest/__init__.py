@@ -1,0 +1,1 @@
+"""The page of the newest readings: what came last, and when?"""

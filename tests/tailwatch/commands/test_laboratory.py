@@ -1,0 +1,40 @@
+"""`tailwatch assay import` and `tailwatch lab import` as they are typed: rows taken, faults told."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tailwatch.__main__ import app
+from tests.ingest.conftest import schema, vale  # noqa: F401 - fixtures
+from tests.ingest.samples.assays.test_taking import FAULTY, ROWS, text
+from tests.servers import TestDatabase
+from tests.tailings.water.tables import YEAR
+
+WATER = YEAR.replace(",0.14,", ",nothing,").encode()
+
+
+@pytest.mark.parametrize(
+    ("words", "content", "told", "fault"),
+    [
+        (("assay", "import", "--synthetic", "a test"), text(*ROWS, FAULTY), "2 new, 0 revised, 0 unchanged", "to_m"),
+        (("lab", "import"), WATER, "3 new, 0 revised, 0 unchanged", "nothing"),
+    ],
+)
+def test_good_rows_are_taken_and_faulty_ones_told(
+    vale: TestDatabase,  # noqa: F811
+    tmp_path: Path,
+    words: tuple[str, ...],
+    content: bytes,
+    told: str,
+    fault: str,
+) -> None:
+    """Exit code 1 says that one was not; the same file again adds nothing."""
+    (tmp_path / "ingest").write_text(vale.conninfo("tailwatch_ingest"))
+    (tmp_path / "table.csv").write_bytes(content)
+    asked = [*words, str(tmp_path / "table.csv"), "--facility", "vale", "--database", str(tmp_path / "ingest")]
+    first, again = CliRunner().invoke(app, asked), CliRunner().invoke(app, asked)
+
+    assert (first.exit_code, again.exit_code) == (1, 1)
+    assert f"{told}; 1 faults" in first.output and fault in first.output
+    assert "0 new, 0 revised" in again.output
