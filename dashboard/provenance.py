@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.provenance.models import Provenance, Step
-from texts import Texts, say
+from texts import Texts, record, say
 
 from . import ages, numbers, rendering
 from .rows import quantity_words
@@ -119,7 +119,7 @@ def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
         say(
             words["replaced"],
             kind=kinds.get(one.kind, one.kind),
-            reason=one.reason,
+            reason=record.reason(one.reason, one.author, one.version, texts),
             time=ages.day_and_clock(one.replaced_at, zone, now),
             value=numbers.number(one.result, quantity) or words["nothing"],
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from ingest import versions
-from ingest.alarms.rules import APPROVAL_DAYS, Fault
+from ingest.alarms.rules import APPROVAL_DAYS, Fault, coded
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -28,32 +28,32 @@ def faults(connection: Connection, facility: Facility, from_level: int | None, t
     """Look at the plans of a facility."""
     given = versions.given(connection, facility.id)
     for plan in facility.tarp.values():
-        if (title := _approval(plan, given, today)) is not None:
-            yield Fault(facility.id, APPROVAL, plan.id, title)
+        if (wrong := _approval(plan, given, today)) is not None:
+            yield Fault(facility.id, APPROVAL, plan.id, wrong)
     calling = [plan for plan in facility.tarp.values() if tarp.calls(plan, today, given)]
-    if (title := _untold(calling, from_level)) is not None:
-        yield Fault(facility.id, NO_RECIPIENT, "", title)
+    if (wrong := _untold(calling, from_level)) is not None:
+        yield Fault(facility.id, NO_RECIPIENT, "", wrong)
 
 
-def _approval(plan: Plan, given: tarp.Given, today: date) -> str | None:
+def _approval(plan: Plan, given: tarp.Given, today: date) -> Mapping[str, Any] | None:
     known = tarp.approved(plan, today, given)
     state = tarp.state_of(known, today)
     if state == "approval-ended":
-        return f"Approval of plan {plan.id} ended on {known.valid_to}: it goes on calling, and wants to be renewed"
+        return coded("approval-ended", plan=plan.id, day=str(known.valid_to))
     if state == "in-force":
         is_near = known.valid_to is not None and (known.valid_to - today).days <= APPROVAL_DAYS
-        return f"Approval of plan {plan.id} ends on {known.valid_to}" if is_near else None
+        return coded("approval-ends", plan=plan.id, day=str(known.valid_to)) if is_near else None
     lost = tarp.lost_approval(plan, today, given)
     if lost is None:
         return None
-    return f"Plan {plan.id} calls nobody: its conditions changed after the approval of {lost.approved_on}"
+    return coded("approval-lost", plan=plan.id, day=str(lost.approved_on))
 
 
-def _untold(calling: list[Plan], from_level: int | None) -> str | None:
+def _untold(calling: list[Plan], from_level: int | None) -> Mapping[str, Any] | None:
     """Say which levels of the plans that call are told to nobody; None: each is told to somebody."""
     ranks = {plan.id: {SEES, *(level.rank for level in plan.levels)} for plan in calling}
     untold = sorted({rank for some in ranks.values() for rank in some if from_level is None or rank < from_level})
     if not untold:
         return None
-    plans = ", ".join(name for name, some in ranks.items() if some & set(untold))
-    return f"Nobody is told of {' and '.join(LEVELS[rank] for rank in untold)}: plans {plans}"
+    plans = [name for name, some in ranks.items() if some & set(untold)]
+    return coded("nobody-told", levels=[LEVELS[rank] for rank in untold], plans=plans)

@@ -1,12 +1,14 @@
 """The rules of the equipment: what is wrong with batteries, clocks, lines and machines. All is read from what is stored
 anyway.
 
-Each is a question to the database that gives facility, subject and a sentence. The limits below are choices of this
+Each is a question to the database that gives facility, subject and what is wrong, as a code and values
+(`texts.record` makes the sentence). The limits below are choices of this
 project; ranges and expected values are those of the facility file. What is silent or stale is decided in `sensors`.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import msgspec
 
@@ -27,7 +29,7 @@ class Fault(msgspec.Struct, frozen=True):
     facility: str
     rule: str
     subject: str
-    title: str
+    detail: Mapping[str, Any]
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -35,8 +37,19 @@ class Fault(msgspec.Struct, frozen=True):
         return self.facility, self.rule, self.subject
 
 
+def coded(code: str, **values: Any) -> Mapping[str, Any]:
+    """Give what is wrong as it is stored: a code of `texts.record` and the values of its sentence."""
+    return {"code": code, **values}
+
+
+def instant(at: datetime) -> str:
+    """Give an instant as a value that is stored, to the minute."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
 BATTERY: Final = """
-SELECT d.facility_id, d.node_id, format('Battery of node %%s at %%s V', d.node_id, round(l.result::numeric, 2))
+SELECT d.facility_id, d.node_id,
+       jsonb_build_object('code', 'battery', 'node', d.node_id, 'voltage_v', round(l.result::numeric, 2))
 FROM datastream d JOIN latest l ON l.datastream_id = d.id
 JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
 WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)
@@ -44,55 +57,56 @@ WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL A
 # A node's clock by what was refused, as it arrived here: the gateway's clock, which dated it, may be wrong itself. A
 # gateway's clock by what it said was its time when it said so, then by its own word, then by what waits because of it.
 CLOCK: Final = """
-SELECT facility_id, sender, format('Clock of %%s is wrong: its packs have no time that could be used', sender)
+SELECT facility_id, sender, jsonb_build_object('code', 'sender-clock', 'sender', sender)
 FROM quarantine WHERE state = 'open' AND arrived_at > %(now)s - interval '1 day'
   AND reason IN ('no-time', 'clock-ahead', 'before-facility', 'time-in-milliseconds', 'relative-time')
   AND facility_id IN (SELECT id FROM facility)
 GROUP BY facility_id, sender
-UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, title FROM (
+UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, detail FROM (
     SELECT 1 AS place, facility_id, '_edge/' || agent_id AS subject,
-           format('Clock of gateway %%s is %%s %%s the centre''s', agent_id,
-                  to_char(make_interval(secs => round(abs(clock_ahead_s))), 'FMHH24 "h" MI "min"'),
-                  CASE WHEN clock_ahead_s > 0 THEN 'ahead of' ELSE 'behind' END) AS title
+           jsonb_build_object(
+               'code', CASE WHEN clock_ahead_s > 0 THEN 'gateway-ahead' ELSE 'gateway-behind' END, 'gateway', agent_id,
+               'hours', div(round(abs(clock_ahead_s))::numeric, 3600),
+               'minutes', div(mod(round(abs(clock_ahead_s))::numeric, 3600), 60)) AS detail
     FROM agent_state WHERE abs(clock_ahead_s) > %(clock_error_s)s
     UNION ALL SELECT 2, facility_id, '_edge/' || agent_id,
-           format('Clock of gateway %%s is wrong: what it would have to date waits in quarantine', agent_id)
+           jsonb_build_object('code', 'gateway-wrong', 'gateway', agent_id)
     FROM agent_state WHERE is_online AND document -> 'clock' ->> 'state' = 'wrong'
     UNION ALL SELECT 3, q.facility_id, '_edge/' || n.agent_id,
-           format('Clock of gateway %%s was wrong: what it would have dated waits in quarantine', n.agent_id)
+           jsonb_build_object('code', 'gateway-was-wrong', 'gateway', n.agent_id)
     FROM quarantine q JOIN node n ON (n.facility_id, n.id) = (q.facility_id, q.sender)
     WHERE q.state = 'open' AND q.arrived_at > %(now)s - interval '1 day' AND q.reason = 'gateway-clock'
 ) gateways WHERE facility_id IN (SELECT id FROM facility) ORDER BY facility_id, subject, place)"""
 BACKLOG: Final = """
 SELECT facility_id, '_edge/' || agent_id,
-       format('%%s batches wait at gateway %%s, the oldest since %%s', batches, agent_id,
-              to_char(oldest_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+       jsonb_build_object('code', 'backlog', 'batches', batches, 'gateway', agent_id,
+                          'oldest_at', to_char(oldest_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM agent_state WHERE batches >= %(backlog)s AND %(now)s - oldest_at > interval '1 hour'
   AND facility_id IN (SELECT id FROM facility)"""
 FILTER_RATE: Final = """
 SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
-       format('%%s %%%% of the readings of %%s were doubted in 24 h',
-              round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)), d.name)
+       jsonb_build_object('code', 'filter-rate', 'datastream', d.name, 'percent',
+           round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)))
 FROM rollup_hour h JOIN datastream d ON d.id = h.datastream_id
 WHERE h.start > %(now)s - interval '25 hours' AND h.start <= %(now)s AND d.retired_at IS NULL
 GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(least)s
    AND sum(h.suspect + h.fail) > %(share)s * sum(h.pass + h.not_evaluated + h.suspect + h.fail)"""
 TWO_NODES: Final = """
-SELECT DISTINCT one.facility_id, one.sender, format('Two senders call themselves %%s', one.sender)
+SELECT DISTINCT one.facility_id, one.sender, jsonb_build_object('code', 'two-nodes', 'sender', one.sender)
 FROM chapter one JOIN chapter other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
 WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
   AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
 CHANNEL: Final = """
 SELECT r.facility_id, r.name,
-       format('%%s is not reached: its oldest notice waits since %%s', r.name,
-              to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+       jsonb_build_object('code', 'channel', 'recipient', r.name,
+                          'oldest_at', to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM notice n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.due_at <= %(now)s
 GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(channel_minutes)s::int)"""
 HEARTBEAT: Final = """
-SELECT f.id, 'centre', format('Nobody outside watches the centre: %%s takes no heartbeat since %%s', min(h.host),
-       to_char(min(h.failing_since) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+SELECT f.id, 'centre', jsonb_build_object('code', 'heartbeat', 'host', min(h.host), 'failing_at',
+       to_char(min(h.failing_since) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM heartbeat h CROSS JOIN facility f
 WHERE h.failing_since < %(now)s - make_interval(mins => %(channel_minutes)s::int) GROUP BY f.id"""
 

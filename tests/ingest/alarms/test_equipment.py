@@ -71,9 +71,7 @@ def test_a_battery_that_its_own_filter_doubts(looked: Looked) -> None:
     looked.dam.put([(1, 10.9)], quality=3, name="n01:battery.voltage")
 
     assert looked.look(2) == [("battery", "n01")]
-    assert looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'battery'") == [
-        ("Battery of node n01 at 10.90 V",)
-    ]
+    assert looked.dam.titles("rule = 'battery'") == ["Battery of node n01 at 10.90 V"]
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -91,8 +89,8 @@ def test_readings_that_filters_doubt(looked: Looked, more: int) -> None:
 
     assert ("filter-rate", "n01:pond.level") not in few
     assert (("filter-rate", "n01:pond.level") in found) is bool(more)
-    told = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'filter-rate'")
-    assert told == [("29 % of the readings of vale:n01:pond.level were doubted in 24 h",)] * more
+    told = looked.dam.titles("rule = 'filter-rate'")
+    assert told == ["29 % of the readings of vale:n01:pond.level were doubted in 24 h"] * more
 
 
 def test_a_barometer_that_says_nothing_more(looked: Looked) -> None:
@@ -106,7 +104,7 @@ def test_a_barometer_that_says_nothing_more(looked: Looked) -> None:
     looked.dam.put([(limit_min + 1, 12.6)], name="n01:battery.voltage")
 
     assert (before, looked.look(limit_min + 1)) == ([], [("barometer", "n01:baro.pressure")])
-    assert looked.dam.event("title")[0].startswith("Barometer of node n01 has given nothing since")
+    assert looked.dam.titles("rule = 'barometer'")[0].startswith("Barometer of node n01 has given nothing since")
 
 
 @pytest.mark.parametrize(("hours", "found"), [(23, [("clock", "n08")]), (25, [])])
@@ -158,8 +156,8 @@ def test_a_disk_that_runs_full(looked: Looked, tmp_path: Path, share: float, tit
     with looked.dam.connection.transaction():
         Equipment(tmp_path, None, lambda: minute(1), share).look(looked.dam.connection)
 
-    found = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'disk'")
-    assert [title.startswith("Disk of the centre: ") for (title,) in found] == [True] * titles
+    found = looked.dam.titles("rule = 'disk'")
+    assert [title.startswith("Disk of the centre: ") for title in found] == [True] * titles
 
 
 @pytest.mark.parametrize(("days", "count"), [(rules.CERTIFICATE_DAYS, 0), (rules.CERTIFICATE_DAYS - 1, 1)])
@@ -170,8 +168,8 @@ def test_a_certificate_that_ends_soon(looked: Looked, tmp_path: Path, days: int,
     with looked.dam.connection.transaction():
         Equipment(tmp_path, file, lambda: minute(1)).look(looked.dam.connection)
 
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
-    assert titles == [(f"Certificate ca.pem ends {ends:%Y-%m-%d}",)] * count
+    titles = looked.dam.titles("rule = 'certificate'")
+    assert titles == [f"Certificate ca.pem ends {ends:%Y-%m-%d}"] * count
 
 
 def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> None:
@@ -181,8 +179,8 @@ def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> No
     with looked.dam.connection.transaction():
         Equipment(tmp_path, broken, lambda: minute(1)).look(looked.dam.connection)
 
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
-    assert [title.startswith("Certificate ca.pem cannot be read") for (title,) in titles] == [True]
+    titles = looked.dam.titles("rule = 'certificate'")
+    assert titles == ["Certificate ca.pem cannot be read: it holds no certificate"]
 
 
 def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
@@ -217,12 +215,12 @@ def test_an_approval_that_ends_is_told(looked: Looked, day: str, said: str | Non
     looked.dam.put([(1, 337.0)])
     looked.dam.follow(1)
     found = looked.look(2)
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'approval'")
+    titles = looked.dam.titles("rule = 'approval'")
     _, plan = plans.stored(looked.dam.connection, "vale", "overtopping")
     renewed = plans.Approval("overtopping", tarp.digest(plan), "Engineer of Record", "user:4", "again", valid_to=None)
     plans.approve(looked.dam.connection, "vale", renewed, minute(2.5))
 
-    assert [title for (title,) in titles] == ([said] if said else [])
+    assert titles == ([said] if said else [])
     assert (("approval", "overtopping") in found) is bool(said)
     assert ("approval", "overtopping") not in looked.look(3)
 
@@ -240,10 +238,10 @@ def test_a_recipient_who_is_not_reached(looked: Looked) -> None:
                 (one, key, minute(1), minute(due), minute(due)),
             )
     at_the_limit, later = looked.look(16), looked.look(17)
-    title = dam.event("title")
+    titles = dam.titles("rule = 'channel'")
     with dam.connection.transaction():
         dam.connection.execute("UPDATE notice SET sent_at = %s WHERE key = 'a'", (minute(17.5),))
 
     assert ("channel", "Shift phone") not in at_the_limit and ("channel", "Shift phone") in later
-    assert title == ("Shift phone is not reached: its oldest notice waits since 2025-11-24 16:01Z",)
+    assert titles == ["Shift phone is not reached: its oldest notice waits since 2025-11-24 16:01Z"]
     assert ("channel", "Shift phone") not in looked.look(18)

@@ -8,7 +8,6 @@ import pytest
 from tests.ingest.alarms.dam import minute
 from tests.ingest.alarms.looked import Looked
 
-TITLES = "SELECT title FROM alarm_event WHERE rule = %s"
 STATED = (
     "INSERT INTO agent_state (facility_id, agent_id, is_online, clock_ahead_s, document) VALUES ('vale', 'gw1', %s)"
 )
@@ -32,7 +31,7 @@ def test_a_gateways_clock_is_judged_by_the_centres(
     owner.execute(STATED.replace("%s", stated).encode())
 
     assert looked.look(1) == ([("clock", "_edge/gw1")] if title else [])
-    assert [told.startswith(title or "") for (told,) in looked.dam.rows(TITLES, ["clock"])] == [True] * bool(title)
+    assert [told.startswith(title or "") for told in looked.dam.titles("rule = 'clock'")] == [True] * bool(title)
 
 
 def test_what_waits_for_a_gateways_clock_is_one_alarm(looked: Looked, owner: psycopg.Connection[Any]) -> None:
@@ -59,7 +58,7 @@ def test_nobody_outside_watches(
     looked.dam.put([(14, 96.1)], name="n01:baro.pressure")
 
     assert [one for one in looked.look(15) if one[0] == "heartbeat"] == found
-    titles = looked.dam.rows(TITLES, ["heartbeat"])
+    titles = looked.dam.titles("rule = 'heartbeat'")
     assert titles == [
         ("Nobody outside watches the centre: hc.example.org takes no heartbeat since 2025-11-24 15:59Z",)
     ] * len(found)

@@ -52,10 +52,7 @@ class Site:
 
     def titles(self) -> list[str]:
         """What stands, but of the machine and of who is told."""
-        found = self.desk.dam.rows(
-            "SELECT title FROM alarm_event WHERE closed_at IS NULL AND rule <> ALL (%s) ORDER BY title", (list(OTHERS),)
-        )
-        return [title for (title,) in found]
+        return sorted(self.desk.dam.titles("closed_at IS NULL AND rule <> ALL (%s)", (list(OTHERS),)))
 
 
 @pytest.fixture
@@ -263,8 +260,7 @@ def test_a_level_that_nobody_is_told_of_is_a_fault(
 
         def titles(at: float) -> list[str]:
             site.look(at)
-            found = desk.dam.rows("SELECT title FROM alarm_event WHERE rule = 'no-recipient' AND closed_at IS NULL")
-            return [title for (title,) in found]
+            return desk.dam.titles("rule = 'no-recipient' AND closed_at IS NULL")
 
         nobody = titles(1)
         desk.add("authority", from_level=3)
