@@ -15,9 +15,10 @@ from ingest.store import Store
 from ingest.values import Connection
 from tests.api import people
 from tests.api.server import ApiServer
-from tests.ingest.alarms.dam import POND, TEXT, minute
+from tests.ingest.alarms.dam import EN, POND, TEXT, minute
 from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
+from texts import record
 
 BATTERY, RAIN = "n01:battery.voltage", "n01:rain.rain"
 FREQUENCY, PRESSURE, LEVEL = "n02:vw1.frequency", "n02:vw1.pressure", "n02:vw1.level"
@@ -275,5 +276,5 @@ def test_a_level_that_nobody_is_told_of_is_a_fault(
 
         assert nobody == ["Nobody is told of yellow and orange and red: plans overtopping"]
         assert some == ["Nobody is told of yellow and orange: plans overtopping"]
-        assert some[0] in [one["title"] for one in shown]
+        assert some[0] in [record.title(one["title"], one["detail"], EN, record.utc) for one in shown]
         assert titles(3) == []
