@@ -54,8 +54,11 @@ def test_levels_and_quantities_have_words() -> None:
     """Each level and each quantity that a facility file can name."""
     words = phrases.words_of()["notifications"]
 
+    pages = texts.load("en", ("readings",))["quantities"]
+
     assert (set(words["levels"]), set(RECORD["levels"])) == (set(LEVELS), set(LEVELS))
     assert set(quantities.names()) - set(words["quantities"]) == set()
+    assert set(quantities.names()) - set(pages) == set()
 
 
 def test_no_key_is_in_two_files(tmp_path: Path) -> None:
