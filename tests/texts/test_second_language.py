@@ -21,7 +21,16 @@ from texts import BadTexts, Texts, record
 
 PLACE, MODE, NODE = "Vale do Sino", "4711", "n07"
 BEGAN = datetime(2026, 11, 24, 22, 24, tzinfo=UTC)
-POND = Reading("vale:n01:pond.level", "pond-level", "m", BEGAN, 338.5, 3, [Limit("yellow", "above", 338.0)], "spike")
+POND = Reading(
+    "vale:n01:pond.level",
+    "pond-level",
+    "m",
+    BEGAN,
+    338.5,
+    quality=3,
+    limits=[Limit("yellow", "above", 338.0)],
+    tests="spike",
+)
 CORRECTED = {"code": "doubted-by", "before": "green", "after": "yellow", "changed_at": "2026-11-24T22:24Z"}
 CORRECTED |= {"datastream": "vale:n01:pond.level", "value": 338.5, "unit": "m", "quality": 4, "tests": ["spike"]}
 VALUES = (
@@ -48,7 +57,18 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Texts:
 
 def facts(**more: object) -> Facts:
     """How an alarm of the dam stands, with all that a letter may tell of it."""
-    known = Facts("dam", "overtopping", "level", 1, 1, BEGAN, None, None, "4712", Corrected("", CORRECTED))
+    known = Facts(
+        "dam",
+        "overtopping",
+        "level",
+        1,
+        1,
+        began_at=BEGAN,
+        returned_at=None,
+        acknowledged_at=None,
+        lowered_by="4712",
+        corrected=Corrected("", CORRECTED),
+    )
     full = {
         "approval_ended_on": date(2026, 11, 20),
         "lost": [Lost("silent", "n01:pond.level")],
@@ -62,7 +82,20 @@ def facts(**more: object) -> Facts:
 def said(kind: str, type: str = "level", family: str = "dam", detail: dict[str, object] | None = None) -> Said:
     """Something to tell of it."""
     title = "" if detail else MODE
-    return Said(kind, "k", 1, 7, "vale", family, type, title, detail or {}, BEGAN, PLACE, "Europe/Lisbon")
+    return Said(
+        kind,
+        "k",
+        1,
+        7,
+        "vale",
+        family=family,
+        type=type,
+        title=title,
+        detail=detail or {},
+        began_at=BEGAN,
+        place=PLACE,
+        zone="Europe/Lisbon",
+    )
 
 
 def test_the_verdict_of_a_page_is_said_in_it(other: Texts) -> None:
@@ -142,7 +175,7 @@ def without(found: Texts) -> Texts:
 
 def with_more(found: Texts) -> Texts:
     """The catalogue with a key that English does not have."""
-    found["record"]["titles"]["batery"] = "?"
+    found["record"]["titles"]["batteries"] = "?"
     return found
 
 
@@ -156,7 +189,7 @@ def without_value(found: Texts) -> Texts:
     ("change", "why"),
     [
         (without, r"xx lacks: record\.titles\.battery"),
-        (with_more, r"xx has unknown keys: record\.titles\.batery"),
+        (with_more, r"xx has unknown keys: record\.titles\.batteries"),
         (without_value, r"xx fills \['heard_at'\] into record\.titles\.silent-node, English \['heard_at', 'node'\]"),
     ],
 )
