@@ -49,6 +49,11 @@ def evidence(stored: str, author: str, texts: Texts) -> str:
     return _of_program("evidence", stored, author, texts) or stored
 
 
+def preview(note: str, texts: Texts) -> str:
+    """Say what a person should know of the preview of a re-derivation, by its code."""
+    return str(texts[ROOM]["previews"][note])
+
+
 def tests(some: str | None, texts: Texts) -> str:
     """Say the tests that decided a quality, stored joined by commas; one without words is said by its code."""
     return _joined([one for one in (some or "").split(",") if one], "tests", texts)

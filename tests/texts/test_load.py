@@ -9,6 +9,7 @@ import pytest
 
 import texts
 from ingest.notifications import phrases
+from ingest.rederive.crossings import TOO_LONG
 from tailings import quantities
 from tailings.facility.plans import LEVELS
 from texts import BadTexts
@@ -48,6 +49,7 @@ def test_each_code_that_ingest_stores_has_its_sentence() -> None:
     assert set(RECORD["titles"]) - literals == set()
     assert set(RECORD["lines"]) - literals == set()
     assert set(RECORD["evidence"]) - literals == set()
+    assert set(RECORD["previews"]) == {TOO_LONG}
 
 
 def test_levels_and_quantities_have_words() -> None:
