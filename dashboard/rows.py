@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from tailings import quantities
 from tailings.assess import freshness
 from tailings.assess.model import Assessment, FailureMode, not_assessed
 from texts import Texts, say
@@ -215,13 +214,8 @@ class FacilityRow:
 
 
 def quantity_words(quantity: str, texts: Texts) -> str:
-    """Give the name of a quantity in the language of the page; its title where the page has no shorter word."""
-    if quantity in texts["quantities"]:
-        return str(texts["quantities"][quantity])
-    try:
-        return quantities.get(quantity).title
-    except quantities.UnknownQuantity:
-        return quantity.replace("-", " ").capitalize()
+    """Give the name of a quantity in the language of the page; one that has none by its code."""
+    return str(texts["quantities"].get(quantity, quantity.replace("-", " ").capitalize()))
 
 
 def age_words(row: DatastreamRow | NodeRow) -> str:

@@ -1,13 +1,7 @@
-"""Wording: what pages and letters say in the same words."""
+"""Wording: a length of time in the symbols that each language shares (min, h, d: SI Brochure 2019, table 8)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import datetime
-from typing import Final
-
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?Z")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
 
@@ -19,8 +13,3 @@ def span(seconds: float) -> str:
     if whole < DAY_S:
         return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S} min"
     return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
-
-
-def local_times(text: str, write: Callable[[datetime], str]) -> str:
-    """Write the times in a text of a program, which are kept in UTC, as `write` does."""
-    return INSTANT.sub(lambda found: write(datetime.fromisoformat(found[0])), text)

@@ -1,17 +1,45 @@
-"""The sentences of the pages: one file a language, read once."""
+"""The catalogues: the sentences that people read, by key, a folder a language and a file a room, read once.
+
+Codes and values are stored and sent; whoever shows them makes the sentence here (`say`, and `texts.record` for what the
+stored record of alarms and revisions says). A language is whole or it is not loaded: each key of English, and in each
+sentence the same values.
+"""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Final
 
 Texts = dict[str, Any]
+FOLDER: Final = Path(__file__).parent
+REFERENCE: Final = "en"
+SHOWN: Final = 5
+"""So many keys are named of those that are wrong."""
+
+
+class BadTexts(Exception):
+    """A catalogue cannot be used; the sentence names language, file and keys."""
 
 
 @cache
-def load(language: str = "en") -> Texts:
-    """Read the sentences of a language (`texts/<language>.toml`)."""
-    return tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))
+def load(language: str = REFERENCE, rooms: tuple[str, ...] = (), folder: Path = FOLDER) -> Texts:
+    """Read the sentences of a language, of all rooms where none is named: the files `<folder>/<language>/<room>.toml`.
+
+    The files are one catalogue: no key stands at the top of two. Raises BadTexts where one is missing, or has other
+    keys or other values than English has.
+    """
+    named = rooms or tuple(sorted(path.stem for path in (FOLDER / REFERENCE).glob("*.toml")))
+    texts: Texts = {}
+    for room in named:
+        found = _read(folder / language / f"{room}.toml")
+        if double := sorted(found.keys() & texts.keys()):
+            raise BadTexts(f"{language}/{room}.toml has {double[0]!r}, which another file of {language} has already")
+        texts |= found
+    if language != REFERENCE:
+        _compare(language, texts, load(REFERENCE, named))
+    return texts
 
 
 def say(text: str | dict[str, str], n: int | None = None, **values: object) -> str:
@@ -19,3 +47,45 @@ def say(text: str | dict[str, str], n: int | None = None, **values: object) -> s
     if isinstance(text, dict):
         text = text["one" if n == 1 else "many"]
     return text.format(n=n, **values)
+
+
+def sentences(texts: Texts, key: str = "") -> Iterator[tuple[str, str]]:
+    """Give each sentence of a catalogue with its key ('alarms.states.normal', 'months.3')."""
+    for name, text in texts.items():
+        path = f"{key}.{name}" if key else name
+        if isinstance(text, dict):
+            yield from sentences(text, path)
+        elif isinstance(text, list):
+            yield from sentences({str(number): one for number, one in enumerate(text)}, path)
+        else:
+            yield path, str(text)
+
+
+def _read(file: Path) -> Texts:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadTexts(f"there is no {file}: a language has the files of {FOLDER / REFERENCE}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadTexts(f"{file} is no TOML: {error}") from error
+
+
+def _compare(language: str, texts: Texts, english: Texts) -> None:
+    """Raise BadTexts unless the keys are those of English, and the values in each sentence too."""
+    found, wanted = dict(sentences(texts)), dict(sentences(english))
+    for what, keys in (("lacks", wanted.keys() - found.keys()), ("has unknown keys", found.keys() - wanted.keys())):
+        if keys:
+            more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
+            raise BadTexts(f"{language} {what}: {', '.join(sorted(keys)[:SHOWN])}{more}")
+    for key, text in found.items():
+        values, expected = _values(text), _values(wanted[key])
+        is_one = key.endswith(".one")  # "the one datastream" need not say its number
+        if values - expected or (expected - values and not is_one):
+            raise BadTexts(f"{language} fills {sorted(values)} into {key}, English {sorted(expected)}")
+
+
+def _values(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise BadTexts(f"{text!r} has a brace that opens or closes nothing: {error}") from error

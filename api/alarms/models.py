@@ -52,7 +52,14 @@ class Alarm(Shape):
     rule: str = Field(description="The plan, or the rule of the equipment", examples=["overtopping"])
     subject: str = Field(description="Of equipment: the node, the datastream ...; of a plan empty")
     type: Type = Field("level", description=TYPE)
-    title: str = Field(examples=["overtopping"])
+    title: str = Field(
+        description="The failure mode in the words of the facility file; of equipment empty", examples=["overtopping"]
+    )
+    detail: dict[str, object] = Field(
+        {},
+        description="Of equipment: what is wrong, as a code and values; texts/en/record.toml has their sentences",
+        examples=[{"code": "silent-node", "node": "n07", "heard_at": "2026-11-24T22:24Z"}],
+    )
     state: State = Field(description="In the words of ISA-18.2 (secondary source)")
     level: Rank = Field(description=f"As it stands until a person lowers it: {RANK}")
     signal: Rank = Field(description=f"As the newest values are: {RANK}")
@@ -128,7 +135,7 @@ class AlarmAction(Shape):
     due_at: Time | None
     closed_at: Time | None
     closed_by: str | None
-    evidence: str | None
+    evidence: str | None = Field(description="What a person typed; a code, where a program closed it")
 
 
 class Line(Shape):
@@ -139,10 +146,11 @@ class Line(Shape):
     kind: str = Field(examples=["raised", "acknowledged", "corrected"])
     level: Rank
     author: str
-    note: str
+    note: str = Field(description="What a person typed")
     detail: dict[str, object] = Field(
         {},
-        description="Codes and values of the line: of learned-late from when to when (null: it stands), and how often",
+        description="Codes and values of the line: of corrected what changed, by a code that texts/en/record.toml has a"
+        " sentence for; of learned-late from when to when (null: it stands), and how often",
     )
 
 

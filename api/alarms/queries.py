@@ -18,7 +18,7 @@ PAST: Final = """(
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
 COLUMNS: Final = f"""
-SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title,
+SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title, e.detail,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
        e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,

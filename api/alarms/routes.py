@@ -145,4 +145,5 @@ def shown(one: models.Alarm, caller: Caller) -> models.Alarm:
 def _without_person(line: models.Line) -> models.Line:
     if line.author.startswith("program:"):
         return line
-    return line.model_copy(update={"author": SOMEBODY, "note": ""})
+    detail = {} if "code" in line.detail else line.detail  # its sentence is about the note
+    return line.model_copy(update={"author": SOMEBODY, "note": "", "detail": detail})

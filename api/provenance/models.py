@@ -38,7 +38,8 @@ class Replaced(Shape):
     revision: int
     kind: str
     author: str
-    reason: str
+    reason: str = Field(description="What a person typed; of a program or agent a code: later-readings, older-version")
+    version: int = Field(description="Of the facility file that the revision was made under")
     replaced_at: Time
     result: float | None
     quality: int | None

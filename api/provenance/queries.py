@@ -11,7 +11,7 @@ SELECT phenomenon_time AS time, result, quality, tests, cfg FROM observation
 WHERE datastream_id = %(id)s AND phenomenon_time <= %(time)s ORDER BY phenomenon_time DESC LIMIT 1
 """
 REPLACED: Final = """
-SELECT s.revision_id AS revision, r.kind, r.author, r.reason, s.replaced_at, s.result, s.quality
+SELECT s.revision_id AS revision, r.kind, r.author, r.reason, r.cfg AS version, s.replaced_at, s.result, s.quality
 FROM superseded s JOIN revision r ON r.id = s.revision_id
 WHERE s.datastream_id = %(id)s AND s.phenomenon_time = %(time)s ORDER BY s.revision_id DESC LIMIT 50
 """

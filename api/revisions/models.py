@@ -16,7 +16,7 @@ class Revision(Shape):
         examples=["user:3"],
         description="user, key, system (a user of the operating system), program or agent, and which",
     )
-    reason: str
+    reason: str = Field(description="What a person typed; of a program or agent a code: later-readings, older-version")
     version: int = Field(description="Of the facility file that it was made under")
     functions: str = Field(description="Digest of the formulas and filters that it was made with")
     from_: Time = Field(alias="from", description="What it is about, included")

@@ -89,7 +89,7 @@ def _standing(board: Board, texts: Texts) -> Iterator[tuple[tuple[str, str, str]
         if one.id in stale and not one.is_simulated:
             time = span((board.now - one.noted_at).total_seconds())
             says = said["acknowledged"] if one.acknowledged_at else said["unseen"]
-            title = say(said["stands"], what=words.title(one, board.zone, board.now), time=time)
+            title = say(said["stands"], what=words.title(one, board.zone, board.now, texts), time=time)
             hint = Hint(words.state_of(one), title, says, f"/alarms/{one.id}", texts["alarms"]["open"])
             yield (one.facility, one.rule, one.subject), hint
 

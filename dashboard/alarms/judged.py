@@ -162,7 +162,7 @@ def of_event(found: AlarmDetail, moves: Movement, zone: str, now: datetime, text
     if alarm.closed_at is not None:
         return Verdict(states.GREEN, said["closed"], _came(found, texts), _note_of(alarm, texts))
     if alarm.family == "maintenance":
-        return Verdict(state, words.title(alarm, zone, now), said["equipment"], _note_of(alarm, texts))
+        return Verdict(state, words.title(alarm, zone, now, texts), said["equipment"], _note_of(alarm, texts))
     says = say(said["states"][alarm.state], level=level)
     if alarm.is_taken_back:
         says = " ".join([_taken_back(found, texts), said["release"] if alarm.lowered_by and alarm.level else "", says])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from api.alarms.models import Alarm
+from texts import Texts, record
 
 COLUMNS: Final = (
     "id",
@@ -32,17 +33,13 @@ COLUMNS: Final = (
 MAX_ROWS: Final = 10_000
 
 
-def lines(alarms: Iterable[Alarm]) -> str:
+def lines(alarms: Iterable[Alarm], texts: Texts) -> str:
     """Return RFC 4180 with a header; empty fields are not known, or did not happen."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    writer.writerows(
-        [_field(one, name) for name in COLUMNS] for one in (alarm.model_dump(mode="json") for alarm in alarms)
-    )
+    for alarm in alarms:
+        row = alarm.model_dump(mode="json")
+        row["title"] = record.title(alarm.title, alarm.detail, texts, record.utc)
+        writer.writerow(["" if row[name] is None else row[name] for name in COLUMNS])
     return file.getvalue()
-
-
-def _field(alarm: dict[str, object], name: str) -> object:
-    value = alarm[name]
-    return "" if value is None else value

@@ -13,7 +13,7 @@ from dashboard.reads import Shown
 from dashboard.rows import FacilityRow, quantity_words
 from dashboard.verdict import Verdict
 from tailings.wording import span
-from texts import Texts, say
+from texts import Texts, record, say
 
 from . import calling, hints, judged, load, local, movement, stair, words
 from .movement import Movement
@@ -59,7 +59,7 @@ def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, 
         "recent": [(line.at, words.LEVELS[line.level], _kind(line, texts)) for line in said[:3]],
         "hints": hints.of_board(board, texts, tried),
         "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
-        "equipment": [_fault(one, board) for one in board.equipment],
+        "equipment": [_fault(one, board, texts) for one in board.equipment],
         "load": load.picture(board.load, texts),
         "measures": board.load.measures,
         "busiest": [(hints.rule(one, texts), named.get(one.facility, one.facility), one) for one in board.load.worst],
@@ -139,7 +139,7 @@ def event(
     alarm, zone = found.alarm, facility.timezone
     return pages.shared(shown, texts, "alarms", zone, facility) | {
         "tab": "",
-        "heading": words.title(alarm, zone, shown.now),
+        "heading": words.title(alarm, zone, shown.now, texts),
         "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
         "verdict": judged.of_event(found, moves, zone, shown.now, texts),
@@ -152,6 +152,7 @@ def event(
             {
                 "action": one,
                 "who_closed": words.who(one.closed_by or "", names, texts),
+                "evidence": record.evidence(one.evidence or "", one.closed_by or "", texts),
                 "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
                 "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else "",
             }
@@ -162,8 +163,7 @@ def event(
                 "line": one,
                 "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
                 "who": words.who(one.author, names, texts),
-                "note": words.late(one, zone, shown.now, texts)
-                or (words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note),
+                "note": words.late(one, zone, shown.now, texts) or words.note(one, zone, shown.now, texts),
                 "what": _kind(one, texts),
             }
             for one in reversed(found.history)
@@ -240,7 +240,7 @@ def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
         "type": words.type_of(alarm, texts),
         "labels": words.labels(alarm, texts),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
-        "title": words.title(alarm, board.zone, now),
+        "title": words.title(alarm, board.zone, now, texts),
         "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
         "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
@@ -261,9 +261,9 @@ def _doubt(quality: int | None, texts: Texts) -> str:
     return "" if quality in (None, *movement.USABLE) else str(texts["quality"][str(quality)]).lower()
 
 
-def _fault(alarm: Alarm, board: Board) -> dict[str, Any]:
+def _fault(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     age = ages.age_words((board.now - alarm.began_at).total_seconds())
-    title = words.title(alarm, board.zone, board.now)
+    title = words.title(alarm, board.zone, board.now, texts)
     return {"alarm": alarm, "title": title, "state": words.state_of(alarm), "age": age}
 
 

@@ -69,7 +69,8 @@ async def history(
 async def as_file(database: Data, seen: Seen, caller: Known) -> Response:
     """The newest ten thousand alarms as a file."""
     found = await queried.listed(database, "history", MAX_ID, log.MAX_ROWS, None, family=None, seen=seen)
-    return Response(log.lines(addresses.shown(one, caller) for one in found), media_type="text/csv; charset=utf-8")
+    lines = log.lines((addresses.shown(one, caller) for one in found), load())
+    return Response(lines, media_type="text/csv; charset=utf-8")
 
 
 @router.get("/alarms/plans")

@@ -7,8 +7,8 @@ from typing import Any, Final
 from api.alarms.models import Alarm, Limit, Line, Plan
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
-from tailings.wording import local_times, span
-from texts import Texts, say
+from tailings.wording import span
+from texts import Texts, record, say
 
 ENDS_SOON_D: Final = 30
 """So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
@@ -75,15 +75,15 @@ def by(due: datetime, zone: str, now: datetime, texts: Texts) -> str:
     return say(texts["alarms"]["by"], time=ages.short_clock(due, zone, now))
 
 
-def title(alarm: Alarm, zone: str, now: datetime) -> str:
-    """Give what an alarm is about, as a heading; a time in it, which is kept in UTC, by the facility's clock."""
-    said = local(alarm.title, zone, now)
+def title(alarm: Alarm, zone: str, now: datetime, texts: Texts) -> str:
+    """Give what an alarm is about, as a heading; times by the facility's clock."""
+    said = record.title(alarm.title, alarm.detail, texts, lambda at: ages.short_clock(at, zone, now))
     return said[:1].upper() + said[1:]
 
 
-def local(text: str, zone: str, now: datetime) -> str:
-    """Write the times in a text of a program, which are kept in UTC, by the facility's clock."""
-    return local_times(text, lambda at: ages.short_clock(at, zone, now))
+def note(line: Line, zone: str, now: datetime, texts: Texts) -> str:
+    """Say what a line of history notes: what a person typed, or what a program found; times by the facility's clock."""
+    return record.line(line.note, line.detail, texts, lambda at: ages.short_clock(at, zone, now))
 
 
 def who(author: str, names: Mapping[str, str], texts: Texts) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from api.provenance.models import Provenance, Step
 from dashboard import ages, numbers, rendering
 from dashboard.rows import quantity_words
-from texts import Texts, say
+from texts import Texts, record, say
 
 HIDDEN = frozenset({"kind", "convention", "valid_from", "valid_to"})
 
@@ -118,7 +118,7 @@ def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
         say(
             words["replaced"],
             kind=kinds.get(one.kind, one.kind),
-            reason=one.reason,
+            reason=record.reason(one.reason, one.author, one.version, texts),
             time=ages.day_and_clock(one.replaced_at, zone, now),
             value=numbers.number(one.result, quantity) or words["nothing"],
         )

@@ -9,7 +9,7 @@ from typing import Final
 from dashboard import states
 from dashboard.offline_diagnosis import why_words
 from dashboard.rows import NodeRow
-from texts import Texts, say
+from texts import Texts, record, say
 
 from .standing import Standing
 from .watched import Watched
@@ -38,7 +38,15 @@ def of_facility(watched: Watched, texts: Texts) -> list[Item]:
         if (alarm := one.alarm) and alarm.acknowledged_at
     ]
     items += [
-        Item(one.made_at, EVENT, say(words["revision"], kind=words["kinds"].get(one.kind, one.kind), reason=one.reason))
+        Item(
+            one.made_at,
+            EVENT,
+            say(
+                words["revision"],
+                kind=words["kinds"].get(one.kind, one.kind),
+                reason=record.reason(one.reason, one.author, one.version, texts),
+            ),
+        )
         for one in watched.revisions
     ]
     items += [Item(one.made_at, EVENT, say(words["annotation"], reason=one.reason)) for one in watched.annotations]

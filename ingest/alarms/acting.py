@@ -123,8 +123,8 @@ def hold(
     values = (facility, family, rule, subject, type, held, kind, reason, author, now, until)
     row = connection.execute(HOLD, values).fetchone()
     assert row is not None
-    text = f"until {until:%Y-%m-%dT%H:%MZ}: {reason}"
-    record.note(connection, event_id, Line(kind, held, now, author, text, detail={"until": until.isoformat()}))
+    detail = {"code": "held", "until_at": f"{until:%Y-%m-%dT%H:%MZ}"}
+    record.note(connection, event_id, Line(kind, held, now, author, reason, detail=detail))
     return int(row[0])
 
 

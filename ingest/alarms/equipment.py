@@ -1,12 +1,14 @@
 """Alarms of the equipment: raised while a rule finds a fault, closed when it finds none; never a level of the dam."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from psycopg.types.json import Jsonb
 
 from ingest.alarms import equipment_rules, record, telling
-from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Inspection, Key
+from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Detail, Inspection, Key
 from ingest.alarms.files import Files
 from ingest.alarms.record import Line
 from ingest.values import Connection
@@ -16,12 +18,12 @@ LOCK: Final = 7_411_015
 EVERY: Final = timedelta(seconds=30)
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
 OPEN: Final = """
-SELECT id, facility_id, rule, subject, title FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"""
+SELECT id, facility_id, rule, subject, detail FROM alarm_event WHERE family = 'maintenance' AND closed_at IS NULL"""
 ADD: Final = """
-INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest, began_at,
-                         noted_at, is_past)
-VALUES (%s, 'maintenance', %s, %s, %s, false, 1, 1, 1, %s, %s, false) RETURNING id"""
-TITLE: Final = "UPDATE alarm_event SET title = %s WHERE id = %s"
+INSERT INTO alarm_event (facility_id, family, rule, subject, title, detail, is_simulated, level, signal, highest,
+                         began_at, noted_at, is_past)
+VALUES (%s, 'maintenance', %s, %s, '', %s, false, 1, 1, 1, %s, %s, false) RETURNING id"""
+CHANGE: Final = "UPDATE alarm_event SET title = '', detail = %s WHERE id = %s"
 BACK: Final = "UPDATE alarm_event SET signal = 0, level = 0, returned_at = %s, closed_at = %s WHERE id = %s"
 
 
@@ -52,25 +54,25 @@ class Equipment:
         return False
 
     def _compare(self, connection: Connection, now: datetime) -> None:
-        known: dict[Key, tuple[int, str]] = {
-            (facility, rule, subject): (id, title)
-            for id, facility, rule, subject, title in connection.execute(OPEN).fetchall()
+        known: dict[Key, tuple[int, Mapping[str, Any]]] = {
+            (facility, rule, subject): (id, detail)
+            for id, facility, rule, subject, detail in connection.execute(OPEN).fetchall()
         }
         facilities = tuple(self._files.known(connection))
         inspection = Inspection(connection, now, self._began, facilities, known=known.keys(), centre=self._centre)
         found = dict(equipment_rules.find_all(inspection))
-        for key, title in found.items():
+        for key, detail in found.items():
             if key not in known:
-                _raise(connection, key, title, now)
-            elif known[key][1] != title:
-                connection.execute(TITLE, (title, known[key][0]))
+                _raise(connection, key, detail, now)
+            elif known[key][1] != detail:
+                connection.execute(CHANGE, (Jsonb(detail), known[key][0]))
         for key, (id, _) in known.items():
             if key not in found:
                 connection.execute(BACK, (now, now, id))
                 record.note(connection, id, Line("returned", 0, now, noted_at=now))
 
 
-def _raise(connection: Connection, key: Key, title: str, now: datetime) -> None:
-    row = connection.execute(ADD, (*key, title, now, now)).fetchone()
+def _raise(connection: Connection, key: Key, detail: Detail, now: datetime) -> None:
+    row = connection.execute(ADD, (*key, Jsonb(detail), now, now)).fetchone()
     assert row is not None
     record.note(connection, row[0], Line("raised", 1, now, noted_at=now))

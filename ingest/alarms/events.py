@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -66,8 +66,9 @@ def take_in(connection: Connection, facility: Facility, plan: Plan, changed: Cha
     taking = Taking(connection, facility, plan, found)
     for step in changed.withdrawn:
         if covering := record.find_covering(connection, taking.place, step.at):
-            why = doubts.said(connection, facility, plan, step.at) or "by values that came later"
-            _correct(taking, covering, step, f"{_words(step)} is taken back {why}")
+            reading = doubts.reading(connection, facility, plan, step.at)
+            code = "taken-back" if reading is None else "doubted-by" if "tests" in reading else "doubted"
+            _correct(taking, covering, step, code, **(reading or {}))
     last = changed.added[-1] if changed.added else None
     event = record.find_open(connection, taking.place)  # locked, so that no person changes it meanwhile
     for step in changed.added:
@@ -147,7 +148,7 @@ def _add(taking: Taking, event: Event | None, step: Step) -> Event | None:
     """Take one change in; the open event as it is then."""
     covering = record.find_covering(taking.connection, taking.place, step.at) if step.is_late else None
     if covering is not None and step.after <= covering.highest:
-        _correct(taking, covering, step, f"{_words(step)} became known by values that came late")
+        _correct(taking, covering, step, "known-late")
     elif step.after <= step.before:
         if event is not None and step.after > 0:
             record.note(taking.connection, event.id, Line("fell", step.after, step.at, noted_at=taking.now))
@@ -173,7 +174,7 @@ def _raise(taking: Taking, event: Event, step: Step) -> Event:
     is_earlier = step.at < event.began_at
     if is_earlier:
         event = record.begin_earlier(taking.connection, event, step.at)
-        _correct(taking, event, step, f"{_words(step)} became known by values that came late: it began earlier")
+        _correct(taking, event, step, "began-earlier")
     if step.after <= event.level:
         return event if is_earlier else _raise_again(taking, event, step)
     before = event.highest
@@ -208,11 +209,9 @@ def _return_past(taking: Taking, event: Event | None, step: Step) -> Event | Non
     return None
 
 
-def _correct(taking: Taking, event: Event, step: Step, text: str) -> None:
+def _correct(taking: Taking, event: Event, step: Step, code: str, **values: Any) -> None:
+    """Note how the past of an event changed, as a code of `texts.record` and values."""
     taking.corrected[event.id] += 1
-    line = Line("corrected", step.after, step.at, text=text, noted_at=taking.now)
+    change = {"before": LEVELS[step.before], "after": LEVELS[step.after], "changed_at": f"{step.at:%Y-%m-%dT%H:%M:%SZ}"}
+    line = Line("corrected", step.after, step.at, noted_at=taking.now, detail={"code": code, **change, **values})
     record.note(taking.connection, event.id, line)
-
-
-def _words(step: Step) -> str:
-    return f"{LEVELS[step.before]} to {LEVELS[step.after]} at {step.at:%Y-%m-%dT%H:%M:%SZ}"

@@ -48,7 +48,7 @@ VALUES (%s, %s, coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)"""
 CLOSE: Final = "UPDATE alarm_event SET closed_at = %s, level = 0 WHERE id = %s"
 OPEN_ACTIONS: Final = "SELECT count(*) FROM alarm_action WHERE event_id = %s AND closed_at IS NULL"
 DROP_ACTIONS: Final = """
-UPDATE alarm_action SET closed_at = %s, closed_by = %s, evidence = 'not asked for: known only when it was over'
+UPDATE alarm_action SET closed_at = %s, closed_by = %s, evidence = 'over-when-known'
 WHERE event_id = %s AND closed_at IS NULL"""
 
 
@@ -176,7 +176,7 @@ def close_past(connection: Connection, event: Event, at: datetime, now: datetime
     note(connection, event.id, Line("returned", 0, at, noted_at=now, is_untold=True))
     connection.execute(DROP_ACTIONS, (now, PROGRAM, event.id))
     connection.execute(CLOSE, (at, event.id))
-    note(connection, event.id, Line("closed", 0, at, text="known only when it was over", noted_at=now))
+    note(connection, event.id, Line("closed", 0, at, noted_at=now, detail={"code": "over-when-known"}))
 
 
 def begin_earlier(connection: Connection, event: Event, at: datetime) -> Event:

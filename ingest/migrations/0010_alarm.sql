@@ -105,7 +105,8 @@ CREATE TABLE alarm_event (
     rule             text NOT NULL,           -- the plan, or the rule of maintenance
     subject          text NOT NULL DEFAULT '',  -- of maintenance: the node, the datastream ...
     type             text NOT NULL DEFAULT 'level' CHECK (type IN ('level', 'suspect', 'blind')),
-    title            text NOT NULL,
+    title            text NOT NULL,           -- of the dam the failure mode in the words of its file; of equipment ''
+    detail           jsonb NOT NULL DEFAULT '{}',  -- of equipment: the code of what is wrong, and its values
     is_simulated     boolean NOT NULL,        -- its plan is not in force: suppressed by design
     level            smallint NOT NULL,       -- as it stands: falls by a person where the plan names one
     signal           smallint NOT NULL,       -- as the values are

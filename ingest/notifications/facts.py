@@ -12,7 +12,8 @@ from tailings.levels import is_past
 MAX_READINGS: Final = 4
 ALARM: Final = """
 SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e.acknowledged_at, e.lowered_by,
-       (SELECT h.note FROM alarm_history h WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
+       (SELECT jsonb_build_object('note', h.note, 'detail', h.detail) FROM alarm_history h
+        WHERE h.event_id = e.id AND h.kind = 'corrected' ORDER BY h.id DESC LIMIT 1),
        p.approval_ended_on, e.lost
 FROM alarm_event e
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
@@ -76,6 +77,13 @@ class Lost(msgspec.Struct, frozen=True):
     datastream: str
 
 
+class Corrected(msgspec.Struct, frozen=True):
+    """A line of history that says what of the past was changed: a note, or a code and values of `texts.record`."""
+
+    note: str
+    detail: dict[str, Any]
+
+
 class Facts(msgspec.Struct, frozen=True):
     """How an alarm stands now. The reading furthest past a limit comes first; rain: datastream and sum of 24 h [mm].
 
@@ -91,7 +99,7 @@ class Facts(msgspec.Struct, frozen=True):
     returned_at: datetime | None
     acknowledged_at: datetime | None
     lowered_by: str | None
-    corrected: str | None
+    corrected: Corrected | None
     approval_ended_on: date | None = None
     lost: list[Lost] = []
     readings: list[Reading] = []
@@ -106,7 +114,8 @@ def gather(connection: Connection, event_id: int) -> Facts:
     readings = [_reading(*columns) for columns in connection.execute(READINGS, (event_id,)).fetchall()]
     readings.sort(key=lambda one: -one.passed)
     rain = connection.execute(RAIN, (event_id,)).fetchone()
-    *columns, lost = row
+    *columns, corrected, approval_ended_on, lost = row
+    columns += [msgspec.convert(corrected, Corrected | None), approval_ended_on]
     return msgspec.structs.replace(
         Facts(*columns),
         lost=msgspec.convert(lost, list[Lost]),

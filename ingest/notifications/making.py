@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingest.notifications import facts, templates
+from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
 from ingest.notifications.templates import Late, Said, Standing
 from ingest.values import Connection
@@ -18,7 +19,8 @@ MAX_NEXT: Final = 3
 TAKE: Final = "SELECT history_id FROM notification_cursor FOR UPDATE"
 MOVE: Final = "UPDATE notification_cursor SET history_id = %s"
 SAID: Final = """
-SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.began_at, h.detail,
+SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at,
+       h.detail,
        (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND e.family = 'dam')
            AND NOT h.is_unnotified AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
        f.name, f.document ->> 'timezone'
@@ -26,13 +28,13 @@ FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON 
 CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
-SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.began_at, f.name, f.document ->> 'timezone',
+SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
        (SELECT max(h.noted_at) FROM alarm_history h
         WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= e.level) AS since
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
-SELECT e.id, e.title FROM alarm_event e
+SELECT e.id, e.title, e.detail FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
 TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
@@ -69,7 +71,7 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
 def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
-    words = templates.test(one.name, place)
+    words = templates.test(one.name, place, words_of())
     connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
 
 
@@ -79,50 +81,39 @@ def _news(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetim
     rows = connection.execute(SAID, (now, row[0], MAX_LINES)).fetchall()
     if rows:
         connection.execute(MOVE, (rows[-1][0],))
-    for id, kind, since, level, event, facility, family, type, title, began_at, detail, is_told, place, zone in rows:
+    for id, kind, since, level, *of_event, detail, is_told, place, zone in rows:
         if is_told:
             late = msgspec.convert(detail, Late) if kind == "learned-late" else None
-            yield (
-                Said(
-                    kind,
-                    f"h:{id}",
-                    level,
-                    event,
-                    facility,
-                    family=family,
-                    type=type,
-                    title=title,
-                    began_at=began_at,
-                    place=place,
-                    zone=zone,
-                    late=late,
-                ),
-                since,
-            )
+            yield _said(kind, f"h:{id}", level, of_event, place=place, zone=zone, late=late), since
 
 
 def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Said, datetime]]:
-    for event, level, facility, family, type, title, began_at, place, zone, since in connection.execute(
-        WAITING, (now,)
-    ):
+    for event, level, *of_event, place, zone, since in connection.execute(WAITING, (now,)):
         if since is not None:
             key = f"e:{event}:{level}:{since.timestamp():.3f}"
-            yield (
-                Said(
-                    "unacknowledged",
-                    key,
-                    level,
-                    event,
-                    facility,
-                    family=family,
-                    type=type,
-                    title=title,
-                    began_at=began_at,
-                    place=place,
-                    zone=zone,
-                ),
-                since,
-            )
+            yield _said("unacknowledged", key, level, [event, *of_event], place=place, zone=zone), since
+
+
+def _said(
+    kind: str, key: str, level: int, of_event: Sequence[Any], *, place: str, zone: str, late: Late | None = None
+) -> Said:
+    """of_event: id, facility, family, type, title, detail and began_at."""
+    event, facility, family, type, title, detail, began_at = of_event
+    return Said(
+        kind,
+        key,
+        level,
+        event,
+        facility,
+        family=family,
+        type=type,
+        title=title,
+        detail=detail,
+        began_at=began_at,
+        place=place,
+        zone=zone,
+        late=late,
+    )
 
 
 def _concerns(one: Recipient, said: Said) -> bool:
@@ -168,7 +159,8 @@ def _tell(
     if not fresh:
         return
     known = facts.gather(connection, said.event)
-    words = templates.subject(said, known, now), templates.body(said, known, later, pages_url, now)
+    reader = Reader(words_of(), said.zone, now)
+    words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
     for one in fresh:
         due_at = one.due_at(now, said.zone)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
@@ -183,6 +175,6 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         if local.hour < DIGEST_HOUR or connection.execute(IS_NEW, (one.id, "digest", key)).fetchone() != (True,):
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
-        stands = [Standing(id, title, facts.gather(connection, id)) for id, title in rows]
-        words = templates.digest(name, zone, stands, pages_url, now)
+        stands = [Standing(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
+        words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
         connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

@@ -1,35 +1,112 @@
-"""Pieces of a notice: a reading beside its limits, an action, a quantity, times by the facility's clock."""
+"""Pieces of a notification: a reading beside its limits, an action, a quantity, times by the facility's clock."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+import texts
 from ingest.notifications.facts import Action, Limit, Reading
 from tailings import quantities
-from tailings.wording import local_times, span
+from tailings.wording import span
+from texts import Texts, record, say
 from wire import quality as flag
 
 OLD_S: Final = 3600
+ROOMS: Final = ("notifications", "record")
+"""Of the catalogue, what notifications need: the sentences of the pages are not read by this program."""
 
 
-def reading(one: Reading, zone: str, now: datetime) -> str:
-    """Say a reading, how old it is, what doubts it, and its limits."""
-    limits = ", ".join(_limit(limit, one) for limit in one.limits)
-    age_s = (now - one.time).total_seconds()
-    at = clock(one.time, zone, now) + (f", {span(age_s)} ago" if age_s > OLD_S else "")
-    judged = {flag.SUSPECT: ", judged suspect", flag.FAIL: ", rejected"}.get(one.quality, "")
-    tests = " and ".join((one.tests or "").replace("_", " ").split(","))
-    doubt = f"{judged} by {tests}" if judged and tests else judged
-    said = "no reading" if one.value is None else value(one, one.value)
-    name = one.datastream.partition(":")[2]  # without the facility, which the letter names anyway
-    return f"{capital(quantity(one))} {said} at {at}{doubt} ({name}{limits and ': '}{limits})"
+def words_of(language: str = texts.REFERENCE) -> Texts:
+    """Read the sentences of notifications."""
+    return texts.load(language, ROOMS)
 
 
-def action(one: Action, zone: str, now: datetime) -> str:
-    """Say what is to be done, by whom, until when."""
-    due = f", by {clock(one.due_at, zone, now)}" if one.due_at else ""
-    late = " (late)" if one.due_at and one.due_at < now else ""
-    return f"{one.what} ({one.who}){due}{late}"
+class Reader(msgspec.Struct, frozen=True):
+    """For whom a notification is written: in which words, by which clock, and when."""
+
+    words: Texts
+    zone: str
+    now: datetime
+
+    def say(self, room: str, key: str, **values: Any) -> str:
+        """Make a sentence of notifications."""
+        return say(self.words["notifications"][room][key], **values)
+
+    def level(self, level: str) -> str:
+        """Write a level as it stands in a heading."""
+        return str(self.words["notifications"]["levels"][level])
+
+    def clock(self, at: datetime) -> str:
+        """Write hour and minute of today, else with the day, in the facility's zone, which is named."""
+        place, today = at.astimezone(ZoneInfo(self.zone)), self.now.astimezone(ZoneInfo(self.zone)).date()
+        time = f"{place:%H:%M %Z}"
+        return time if place.date() == today else f"{self._short_day(place)} {time}"
+
+    def instant(self, at: datetime) -> str:
+        """Write an instant of the record in the facility's zone, always with its day."""
+        place = at.astimezone(ZoneInfo(self.zone))
+        return f"{self._short_day(place)} {place:%H:%M %Z}"
+
+    def day(self, one: date) -> str:
+        """Write a day with its year."""
+        return self.say("clock", "date", day=one.day, month=self._month(one), year=one.year)
+
+    def age(self, at: datetime) -> str:
+        """Say how long ago it was."""
+        return span((self.now - at).total_seconds())
+
+    def reading(self, one: Reading) -> str:
+        """Say a reading, how old it is, what doubts it, and its limits."""
+        limits = ", ".join(self._limit(limit, one) for limit in one.limits)
+        at = self.clock(one.time)
+        if (self.now - one.time).total_seconds() > OLD_S:
+            at = self.say("reading", "ago", time=at, age=self.age(one.time))
+        return self.say(
+            "reading",
+            "reading",
+            quantity=capital(self.quantity(one)),
+            value=self.say("reading", "no_value") if one.value is None else value(one, one.value),
+            time=at,
+            doubt=self._doubt(one),
+            name=one.datastream.partition(":")[2],  # without the facility, which the letter names anyway
+            limits=self.say("reading", "limits", limits=limits) if limits else "",
+        )
+
+    def action(self, one: Action) -> str:
+        """Say what is to be done, by whom, until when."""
+        if one.due_at is None:
+            return self.say("do", "action", what=one.what, who=one.who)
+        key = "action_late" if one.due_at < self.now else "action_by"
+        return self.say("do", key, what=one.what, who=one.who, time=self.clock(one.due_at))
+
+    def quantity(self, one: Reading) -> str:
+        """Write a quantity in words; one that has none by its code."""
+        return str(self.words["notifications"]["quantities"].get(one.quantity, one.quantity.replace("-", " ")))
+
+    def _doubt(self, one: Reading) -> str:
+        key = {flag.SUSPECT: "suspect", flag.FAIL: "failed"}.get(one.quality)
+        if key is None:
+            return ""
+        tests = record.tests(one.tests, self.words)
+        return self.say("reading", f"{key}_by", tests=tests) if tests else self.say("reading", key)
+
+    def _limit(self, limit: Limit, one: Reading) -> str:
+        number = value(one, limit.value)
+        if limit.rate_over_s:
+            number = self.say("reading", "rate", value=number, time=span(limit.rate_over_s))
+        elif limit.against is None:
+            number = number.removesuffix(f" {one.unit}")
+        level = self.words[record.ROOM]["levels"][limit.level]
+        line = self.say("reading", f"limit_{limit.test}", level=level, value=number)
+        return self.say("reading", "against", limit=line, against=limit.against) if limit.against else line
+
+    def _short_day(self, place: datetime) -> str:
+        return self.say("clock", "day", day=place.day, month=self._month(place))
+
+    def _month(self, one: date) -> str:
+        return str(self.words["notifications"]["clock"]["months"][one.month - 1])
 
 
 def value(one: Reading, number: float | None) -> str:
@@ -38,41 +115,6 @@ def value(one: Reading, number: float | None) -> str:
     return f"{number:.{digits}f} {one.unit}"
 
 
-def quantity(one: Reading) -> str:
-    """Write a quantity in words."""
-    return one.quantity.replace("-", " ")
-
-
-def local(text: str, zone: str) -> str:
-    """Write the times in a text, which are kept in UTC, by the facility's clock."""
-
-    def at_place(at: datetime) -> str:
-        place = at.astimezone(ZoneInfo(zone))
-        return f"{place.day} {place:%b %H:%M %Z}"
-
-    return local_times(text, at_place)
-
-
-def clock(at: datetime, zone: str, now: datetime) -> str:
-    """Write hour and minute of today, else with the day, in the facility's zone, which is named."""
-    place, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    return f"{place:%H:%M %Z}" if place.date() == today else f"{place.day} {place:%b %H:%M %Z}"
-
-
-def day(one: date) -> str:
-    """Write a day."""
-    return f"{one.day} {one:%b %Y}"
-
-
 def capital(words: str) -> str:
     """Write the first letter large."""
     return words[:1].upper() + words[1:]
-
-
-def _limit(limit: Limit, one: Reading) -> str:
-    said = value(one, limit.value)
-    if limit.rate_over_s:
-        said += f"/h over {span(limit.rate_over_s)}"
-    elif limit.against is None:
-        said = said.removesuffix(f" {one.unit}")
-    return f"{limit.level} {limit.test} {said}" + (f" over {limit.against}" if limit.against else "")

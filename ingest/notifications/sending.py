@@ -7,9 +7,11 @@ from typing import Final
 import apprise
 
 from ingest.notifications import url_policy
+from ingest.notifications.phrases import words_of
 from ingest.notifications.url_policy import BadAddress
 from ingest.values import Connection
 from runtime.log import log_of
+from texts import say
 
 tell = log_of(__name__)
 
@@ -80,4 +82,5 @@ def _notify(address: str, subject: str, body: str) -> str:
 def _with_delay(body: str, delay: timedelta) -> str:
     if delay < LATE:
         return body
-    return f"{body}\nSent {int(delay.total_seconds() // 60)} min late: the channel was down."
+    late = words_of()["notifications"]["late"]
+    return f"{body}\n{say(late['sent'], minutes=int(delay.total_seconds() // 60))}"

@@ -1,55 +1,19 @@
-"""The words of a notice, for somebody who is woken by it: what, where, how bad, since when, what to do, who is next."""
+"""A notification for somebody who is woken by it: what, where, how bad, since when, what to do, who is next.
+
+The sentences stand in the catalogue (`texts/<language>/notifications.toml`); which of them are said is decided here.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any
 
 import msgspec
 
 from ingest.notifications.facts import Facts
-from ingest.notifications.phrases import action, capital, clock, day, local, quantity, reading, value
+from ingest.notifications.phrases import Reader, capital, value
 from tailings.facility.plans import LEVELS
-from tailings.wording import span
+from texts import Texts, record, say
 from wire import quality as flag
-
-FIRST: Final = {
-    "silent-node": "Look at the page Nodes for what it waits for; take a charged battery and an antenna along.",
-    "battery": "Change or charge the battery before the node falls silent.",
-    "barometer": "Look at the barometer and its cable: pore pressures that need it are doubted meanwhile.",
-    "clock": "Set the clock that is named; a node has its time from its gateway. What waits in quarantine is not lost.",
-    "backlog": "Look at the gateway's way to the centre: nothing is lost, but the centre sees it late.",
-    "filter-rate": "Look at the instrument and its cable; if they are well, a limit in the facility file is wrong.",
-    "two-nodes": "Find the two nodes of one name and switch off the wrong one: their readings mix.",
-    "approval": "Ask who answers for the plan to approve it as it stands, or to withdraw it.",
-    "stale": "Look at the instrument and its cable: the node reports, and this gives nothing.",
-    "never-read": "Look whether the instrument is connected, and whether its channel in the facility file is right.",
-    "missing": "Look at the instrument and its cable: the node asks it in vain.",
-    "rejected": "Look at the instrument; if it is well, a limit in the facility file is wrong.",
-    "no-recipient": "Say on the page of the recipients who is told: until then nobody hears of this level.",
-    "channel": "Look at the address and its service, and send a test from the page of the recipients; nothing is lost.",
-    "heartbeat": "Look at the address outside and the way to it: if the centre died now, nobody would be called.",
-    "disk": "Make room on the disk of the centre before it is full: then nothing more is stored.",
-    "certificate": "Renew the certificate (tailwatch pki): when it ends, no gateway gets through.",
-}
-"""The first step for each rule of the equipment."""
-
-
-SINCE_NOW: Final = {
-    "unshelved": "It was shelved until now.",
-    "in-service": "It was out of service until now.",
-    "in-force": "Its plan is in force since now; before, it only simulated, and called nobody.",
-}
-"""Why somebody is called of an alarm that stood before."""
-LOST: Final = {
-    "never-read": "was never read",
-    "silent": "is silent",
-    "missing": "gives no reading",
-    "rejected": "is rejected by its filter",
-    "suspect": "is suspect, and its error is too large to decide",
-    "rate-unknown": "has no known rate since an outage",
-    "out-of-reach": "can never reach its level: a filter or a range of the facility file is in the way",
-}
-"""What became of a datastream that a blind plan misses, by code."""
 
 
 class Late(msgspec.Struct, frozen=True):
@@ -61,7 +25,10 @@ class Late(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """Something to tell of an alarm: `kind` is that of the line in its history, or unacknowledged."""
+    """Something to tell of an alarm: `kind` is that of the line in its history, or unacknowledged.
+
+    title and detail: what it is about, as the record keeps it.
+    """
 
     kind: str
     key: str
@@ -71,6 +38,7 @@ class Said(msgspec.Struct, frozen=True):
     family: str
     type: str
     title: str
+    detail: dict[str, Any]
     began_at: datetime
     place: str
     zone: str
@@ -83,175 +51,186 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """An alarm of a digest."""
+    """An alarm of a digest; title and detail as the record keeps them."""
 
     event: int
     title: str
+    detail: dict[str, Any]
     facts: Facts
 
 
-def subject(said: Said, facts: Facts, now: datetime) -> str:
+def subject(said: Said, facts: Facts, reader: Reader) -> str:
     """Level, place and failure mode, and the reading that is past its limit; of equipment what is wrong, and where."""
+    values = {"place": said.place, "title": _title(said, reader), "stand": _stand(said.type, said.level, reader)}
     if said.family == "maintenance":
-        return f"Equipment, {said.place}: {local(said.title, said.zone)}"
+        return reader.say("subject", "equipment", **values)
     if said.kind == "returned":
-        back = {"level": "", "suspect": ", no longer suspect", "blind": " can be detected again"}[said.type]
-        return f"Back, {said.place}: {said.title}{back}"
+        return reader.say("subject", f"back_{said.type}", **values)
     if said.late is not None and said.late.to is not None:
-        level, (start, stop) = LEVELS[said.level].upper(), _late(said.late, said.zone, now)
-        return f"Learned late, {said.place}: {said.title} was {level} from {start} to {stop}"
-    word = "Not acknowledged: " if said.kind == "unacknowledged" else ""
-    again = " again" if said.kind == "raised-again" else ""
-    late = ", learned late" if said.late else ""
-    if said.type == "blind":
-        return f"{word}{_stand(said.type, said.level)}{again}, {said.place}: {said.title} cannot be detected"
-    return f"{word}{_stand(said.type, said.level)}{again}, {said.place}: {said.title}{_worst(said, facts)}{late}"
+        start, stop = reader.clock(said.late.start), reader.clock(said.late.to)
+        values["stand"] = reader.level(LEVELS[said.level])
+        return reader.say("subject", "over", start=start, stop=stop, **values)
+    key = "blind" if said.type == "blind" else "level"
+    if said.kind == "raised-again":
+        key += "_again"
+    elif said.late is not None and said.type != "blind":
+        key += "_late"
+    line = reader.say("subject", key, worst=_worst(said, facts, reader), **values)
+    return reader.say("subject", "unacknowledged", subject=line) if said.kind == "unacknowledged" else line
 
 
-def body(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], pages_url: str, now: datetime) -> str:
+def body(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], pages_url: str, reader: Reader) -> str:
     """Give the whole letter; next_told: who is told at what time unless somebody acknowledges."""
-    parts = [_what(said, facts, now), _do(said, facts, now), _who(said, facts, next_told, now)]
-    link = f"Open and acknowledge: {_link(pages_url, f'/alarms/{said.event}')}"
+    parts = [_what(said, facts, reader), _do(said, facts, reader), _who(said, facts, next_told, reader)]
+    words = reader.words["notifications"]
+    link = say(words["link"], link=_link(pages_url, f"/alarms/{said.event}", words))
     return "\n\n".join(["\n".join(lines) for lines in map(list, parts) if lines] + [link])
 
 
-def digest(place: str, zone: str, stands: Sequence[Standing], pages_url: str, now: datetime) -> tuple[str, str]:
+def digest(place: str, stands: Sequence[Standing], pages_url: str, reader: Reader) -> tuple[str, str]:
     """Give subject and body of what stands."""
     waiting = sum(one.facts.acknowledged_at is None for one in stands)
-    unseen = f", {waiting} not acknowledged" if waiting else ""
-    lines = [line for one in stands for line in _stands(one, zone, now)] or ["Nothing stands."]
-    return f"Daily, {place}: {len(stands)} open{unseen}", "\n".join(
-        [*lines, "", f"All alarms: {_link(pages_url, '/alarms')}"]
+    key = "subject_waiting" if waiting else "subject"
+    lines = [line for one in stands for line in _stands(one, reader)] or [reader.say("digest", "nothing")]
+    words = reader.words["notifications"]
+    return reader.say("digest", key, place=place, n=len(stands), waiting=waiting), "\n".join(
+        [*lines, "", say(words["all_alarms"], link=_link(pages_url, "/alarms", words))]
     )
 
 
-def test(name: str, place: str) -> tuple[str, str]:
+def test(name: str, place: str, words: Texts) -> tuple[str, str]:
     """Give subject and body of a test."""
-    return (
-        f"Test, {place}",
-        f"A test of {name}: alarms of {place} come this way. Nothing has happened; nothing is to be done.",
-    )
+    said = words["notifications"]["test"]
+    return say(said["subject"], place=place), say(said["body"], name=name, place=place)
 
 
-def _link(pages_url: str, path: str) -> str:
-    return f"{pages_url}{path}" if pages_url else f"{path} on the pages of Tailwatch"
+def _title(said: Said | Standing, reader: Reader) -> str:
+    return record.title(said.title, said.detail, reader.words, reader.instant)
 
 
-def _what(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
-    since = f"since {clock(said.began_at, said.zone, now)} ({span((now - said.began_at).total_seconds())})"
+def _link(pages_url: str, path: str, words: Texts) -> str:
+    return f"{pages_url}{path}" if pages_url else say(words["no_address"], path=path)
+
+
+def _what(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
-        yield f"{local(said.title, said.zone)}, known {since}."
-        yield f"At {said.place}. It says nothing of the dam itself."
+        since = _since(said.began_at, reader)
+        yield reader.say("what", "equipment", title=_title(said, reader), since=since)
+        yield reader.say("what", "of_equipment", place=said.place)
         return
-    yield from _stands_how(said, facts, since, now)
+    yield from _stands_how(said, facts, reader)
     if facts.approval_ended_on is not None:
-        ended = day(facts.approval_ended_on)
-        yield f"Approval ended {ended}: the plan goes on calling until somebody renews or withdraws it."
-    if facts.corrected:
-        yield f"Corrected: {facts.corrected}."
-    yield from (reading(one, said.zone, now) for one in facts.readings)
+        yield reader.say("what", "approval_ended", day=reader.day(facts.approval_ended_on))
+    if facts.corrected is not None:
+        line = record.line(facts.corrected.note, facts.corrected.detail, reader.words, reader.instant)
+        yield reader.say("what", "corrected", line=line)
+    yield from (reader.reading(one) for one in facts.readings)
     if facts.rain is not None:
-        name, rain_mm = facts.rain
-        yield f"Rain {rain_mm:.1f} mm in the 24 h before it began ({name.partition(':')[2]})"
+        name, sum_mm = facts.rain
+        yield reader.say("what", "rain", sum_mm=sum_mm, name=name.partition(":")[2])
 
 
-def _stands_how(said: Said, facts: Facts, since: str, now: datetime) -> Iterator[str]:
-    """Say how it stands; since: when it began, and how long ago."""
-    what, stand = f"{capital(said.title)} at {said.place}", _stand(said.type, said.level)
+def _since(at: datetime, reader: Reader) -> str:
+    return reader.say("what", "since", time=reader.clock(at), age=reader.age(at))
+
+
+def _stands_how(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
+    """Say how it stands: when it began, and how long ago."""
+    title, since = _title(said, reader), _since(said.began_at, reader)
+    began = reader.say("what", "began", time=reader.clock(said.began_at), age=reader.age(said.began_at))
+    values = {"title": capital(title), "place": said.place, "stand": _stand(said.type, said.level, reader)}
     if said.kind == "returned":
-        back = {
-            "level": "the values are back",
-            "suspect": "it is no longer suspect",
-            "blind": "it can be detected again",
-        }
-        at = clock(facts.returned_at or now, said.zone, now)
-        yield f"{what}: {back[said.type]} since {at}; it began {since[6:]}."
+        at = reader.clock(facts.returned_at or reader.now)
+        yield reader.say("what", f"back_{said.type}", at=at, since=began, **values)
         return
     if said.late is not None:
-        start, stop = _late(said.late, said.zone, now)
-        over = f"was {stand} from {start} to {stop}" if said.is_over else f"is {stand} since {start}"
-        rises = f", with {said.late.rises} rises in that time" if said.late.rises > 1 else ""
-        yield f"{what} {over}{rises}."
-        yield "It became known only now: the readings came more than a day late."
+        yield _stood(said.late, values, reader)
+        yield reader.say("what", "learned_late")
         return
     if said.type == "blind":
-        yield f"BLIND: {said.title} cannot be detected at {said.place}, {since}. What is lost:"
-        yield from (f"- {one.datastream} {LOST.get(one.code, one.code)}" for one in facts.lost)
+        yield reader.say("what", "blind", title=title, place=said.place, since=since)
+        yield from (reader.say("lost", one.code, name=one.datastream) for one in facts.lost)
     elif said.kind == "escalated":
-        yield f"{what} has risen to {stand}; it began {since[6:]}."
+        yield reader.say("what", "escalated", since=began, **values)
     elif said.kind == "raised-again":
-        yield f"{what} has risen to {stand} again; it began {since[6:]}, and nobody has lowered it."
+        yield reader.say("what", "raised_again", since=began, **values)
     else:
-        yield f"{what} is {stand} {since}."
+        yield reader.say("what", "stands", since=since, **values)
     if said.type == "suspect":
-        yield "A reading is past the limit, and a test doubts it: it may be wrong, and it may be true."
-    if said.kind in SINCE_NOW:
-        yield SINCE_NOW[said.kind]
+        yield reader.say("what", "suspect")
+    if said.kind in reader.words["notifications"]["since_now"]:
+        yield reader.say("since_now", said.kind)
     if said.kind == "unacknowledged":
-        yield "Nobody has acknowledged it." + (" The values are back." if facts.signal == 0 else "")
+        yield reader.say("what", "values_are_back" if facts.signal == 0 else "unacknowledged")
 
 
-def _do(said: Said, facts: Facts, now: datetime) -> Iterator[str]:
+def _stood(late: Late, values: dict[str, str], reader: Reader) -> str:
+    """Say from when to when values stood at a level that became known late."""
+    rises = reader.say("what", "rises", n=late.rises) if late.rises > 1 else ""
+    start = reader.clock(late.start)
+    if late.to is None:
+        return reader.say("what", "stands_late", start=start, rises=rises, **values)
+    return reader.say("what", "was", start=start, stop=reader.clock(late.to), rises=rises, **values)
+
+
+def _do(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
-        yield f"Do first: {FIRST.get(facts.rule, 'look at it on the page.')}"
+        steps = reader.words["notifications"]["first"]
+        yield reader.say("do", "first", what=steps.get(facts.rule, steps["other"]))
         return
     if said.type != "level":
         if said.kind != "returned":
-            yield _do_by_hand(said)
+            yield reader.say("do", said.type, level=reader.level(LEVELS[said.level]))
         return
-    first = "Still to do" if said.kind == "returned" else "Do first"
+    first = "still" if said.kind == "returned" else "first"
     for number, one in enumerate(facts.actions):
-        yield f"{'Then' if number else first}: {action(one, said.zone, now)}"
+        yield reader.say("do", "then" if number else first, what=reader.action(one))
     if said.is_over:
-        yield "Do first: look at the dam, and at what this time may have left behind."
+        yield reader.say("do", "over")
     elif not facts.actions and said.kind != "returned":
-        yield "The plan names no action: acknowledge it, and look."
+        yield reader.say("do", "no_action")
 
 
-def _do_by_hand(said: Said) -> str:
-    if said.type == "blind":
-        return "Do first: read by hand what is lost, and watch the dam in person until it can be detected again."
-    return f"Do first: read it by hand, or go and look; if it is true, act as for {LEVELS[said.level].upper()}."
-
-
-def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], now: datetime) -> Iterator[str]:
+def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
         return
     if called := list(dict.fromkeys(one.who for one in facts.actions)):
-        yield f"Call: {', '.join(called)}."
+        yield reader.say("who", "call", who=", ".join(called))
     if facts.lowered_by and facts.level:
-        yield f"The level stays at {LEVELS[facts.level].upper()} until {facts.lowered_by} lowers it."
+        yield reader.say("who", "lowered", level=reader.level(LEVELS[facts.level]), role=facts.lowered_by)
     if facts.acknowledged_at is None and not said.is_over:
         if said.kind == "returned":
-            yield "Nobody has acknowledged it yet."
+            yield reader.say("who", "nobody_yet")
         for name, at in next_told:
-            yield f"Unless somebody acknowledges it, {name} is told at {clock(at, said.zone, now)}."
+            yield reader.say("who", "next", name=name, time=reader.clock(at))
 
 
-def _stands(one: Standing, zone: str, now: datetime) -> Iterator[str]:
+def _stands(one: Standing, reader: Reader) -> Iterator[str]:
     facts = one.facts
-    level = _stand(facts.type, facts.level) if facts.family == "dam" else "Equipment"
-    seen = "acknowledged" if facts.acknowledged_at else "NOT ACKNOWLEDGED"
-    back = ", values are back" if facts.signal == 0 and facts.family == "dam" else ""
-    since = f"{clock(facts.began_at, zone, now)} ({span((now - facts.began_at).total_seconds())})"
-    yield f"- {level}: {one.title}, since {since}, {seen}{back}"
-    if facts.family == "dam":
-        yield from (f"  {reading(newest, zone, now)}" for newest in facts.readings[:1])
-        yield from (f"  next: {action(due, zone, now)}" for due in facts.actions[:1])
+    is_dam = facts.family == "dam"
+    key = ("seen" if facts.acknowledged_at else "waiting") + ("_back" if facts.signal == 0 and is_dam else "")
+    yield reader.say(
+        "digest",
+        key,
+        stand=_stand(facts.type, facts.level, reader) if is_dam else reader.say("stand", "equipment"),
+        title=_title(one, reader),
+        time=reader.clock(facts.began_at),
+        age=reader.age(facts.began_at),
+    )
+    if is_dam:
+        yield from (f"  {reader.reading(newest)}" for newest in facts.readings[:1])
+        yield from (reader.say("digest", "next", action=reader.action(due)) for due in facts.actions[:1])
 
 
-def _stand(type: str, level: int) -> str:
+def _stand(type: str, level: int, reader: Reader) -> str:
     """How high it stands, or which other type of alarm it is."""
-    word = LEVELS[level].upper()
-    return {"level": word, "suspect": f"SUSPECT past {word}", "blind": "BLIND"}[type]
+    return reader.say("stand", type, level=reader.level(LEVELS[level]))
 
 
-def _worst(said: Said, facts: Facts) -> str:
+def _worst(said: Said, facts: Facts, reader: Reader) -> str:
     """The reading that is furthest past a limit; of a suspect alarm one that is doubted."""
     past = (one for one in facts.readings if one.passed and (said.type != "suspect" or one.quality == flag.SUSPECT))
     worst = next(past, None)
-    return f", {quantity(worst)} {value(worst, worst.value)}" if worst else ""
-
-
-def _late(late: Late, zone: str, now: datetime) -> tuple[str, str]:
-    return clock(late.start, zone, now), clock(late.to or now, zone, now)
+    if worst is None:
+        return ""
+    return reader.say("subject", "worst", quantity=reader.quantity(worst), value=value(worst, worst.value))

@@ -104,8 +104,7 @@ def _catch_up(connection: Connection, whole: Stretch, start_ms: int, stop_ms: in
             parts += _rows(whole, name, differences[name], where)
     if not parts:
         return
-    reason = f"arrived under an older version than {version}, derived anew"
-    draft = Draft(whole.facility.id, "catch-up", PROGRAM, reason, _instant(start_ms), stop=_instant(stop_ms))
+    draft = Draft(whole.facility.id, "catch-up", PROGRAM, "older-version", _instant(start_ms), stop=_instant(stop_ms))
     number = revisions.begin(connection, draft)
     replaced = revisions.replace(connection, number, revisions.join(parts))
     _enter(connection, number, stop_ms, replaced)

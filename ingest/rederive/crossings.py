@@ -15,7 +15,8 @@ from tailings.series import Series, join
 
 MAX_ROWS: Final = 20_000_000
 """What is kept in memory for the plans, 34 bytes a row."""
-TOO_LONG: Final = "too many values for the levels of the plans: ask for a shorter span to see them"
+TOO_LONG: Final = "too-long"
+"""A code of the catalogue (record.previews)."""
 
 
 class Crossing(msgspec.Struct, frozen=True):

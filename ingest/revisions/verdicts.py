@@ -17,7 +17,8 @@ from ingest.store.verdicts import Spans
 from ingest.values import Connection
 from tailings.digest import functions
 
-REASON: Final = "judged again by the filters of the agent when later readings were there"
+REASON: Final = "later-readings"
+"""A code of `texts.record`."""
 TOLD: Final = """
 WITH told AS (
     SELECT DISTINCT ON (id, time_ms) id, time_ms, to_timestamp(time_ms / 1000.0) AS at, result, quality, tests

@@ -20,6 +20,7 @@ from tailwatch.commands._ingest_rights import (
     instant,
     progress,
 )
+from texts import load, record
 
 
 def rederive(
@@ -85,4 +86,4 @@ def _show(found: Preview) -> None:
         verb = "would change" if one.is_new else "would no longer change"
         typer.echo(f"  plan {one.plan}: {verb} from {one.before} to {one.after} at {at}")
     if found.note:
-        typer.echo(f"  {found.note}")
+        typer.echo(f"  {record.preview(found.note, load(rooms=(record.ROOM,)))}")

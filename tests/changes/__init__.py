@@ -13,7 +13,8 @@ ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = Path(__file__).parent
 HOW_TO: Final = ROOT / "docs" / "how-to"
 BLOCK: Final = re.compile(r"^```\w+ (\S+/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-WORDS: Final = "texts/en.toml"
+WORDS: Final = "texts/en/{}.toml"
+"""The catalogue of a room."""
 MOST_OTHERS: Final = 1
 """So many existing files may change beside the thing, its test and the catalogues of texts."""
 
@@ -97,13 +98,23 @@ CHANGES: Final = (
             '    assert quantities.get("crack-width").definition.endswith("/Width")\n'
             '    assert quantities.get("crack-width").dimension == "length"\n',
         ),
-        words=(Edit(WORDS, "[quantities]\n", 'crack-width = "Width of a crack"\n'),),
+        words=(
+            Edit(WORDS.format("readings"), "[quantities]\n", 'crack-width = "Width of a crack"\n'),
+            Edit(WORDS.format("notifications"), "[notifications.quantities]\n", 'crack-width = "crack width"\n'),
+        ),
         documents=("docs/functions.md",),
     ),
     Change(
         "alarm rule",
         "waiting_messages",
-        words=(Edit(WORDS, "[alarms.rules]\n", 'waiting-messages = "messages that wait"\n'),),
+        words=(
+            Edit(WORDS.format("alarms"), "[alarms.rules]\n", 'waiting-messages = "messages that wait"\n'),
+            Edit(
+                WORDS.format("record"),
+                "[record.titles]\n",
+                'waiting-messages = "{count} messages of {sender} wait in quarantine"\n',
+            ),
+        ),
         documents=("docs/operating/alarms.md",),
     ),
     Change("export format", "ndjson", documents=("docs/researching.md",)),
@@ -111,9 +122,9 @@ CHANGES: Final = (
         "page",
         "newest",
         words=(
-            Edit(WORDS, "[pages]\n", 'newest = "Newest"\n'),
+            Edit(WORDS.format("frame"), "[pages]\n", 'newest = "Newest"\n'),
             Edit(
-                WORDS,
+                WORDS.format("overview"),
                 "",
                 '\n[newest]\ntitle = "Newest"\nsub = "The newest reading of each datastream, the oldest first."\n',
             ),

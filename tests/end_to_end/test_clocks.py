@@ -24,7 +24,7 @@ NEWEST = """
 SELECT extract(epoch FROM phenomenon_time)::float8, result FROM latest l JOIN datastream d ON d.id = l.datastream_id
 WHERE d.name = %s"""
 REASONS = "SELECT reason, count(*) FROM quarantine WHERE sender = %s AND state = 'open' GROUP BY reason ORDER BY reason"
-CLOCKS = "SELECT subject, title FROM alarm_event WHERE rule = 'clock' AND closed_at IS NULL ORDER BY subject"
+CLOCKS = "SELECT subject, detail FROM alarm_event WHERE rule = 'clock' AND closed_at IS NULL ORDER BY subject"
 LEDGER = """
 SELECT sent, stored, quarantined, lost FROM ledger_epoch WHERE sender = %s AND epoch = %s"""
 SENT = "SELECT sent FROM ledger_epoch WHERE sender = 'n01' AND epoch = %s"

@@ -7,15 +7,15 @@ A rule is a file of this folder; its name is the name of its alarms (`filter_rat
                                           (`sensors`); each fault then says which it is
 
 A rule reads what is stored anyway, inside the open transaction of `inspection`, and writes nothing. An alarm is raised
-when its rule finds a fault of a facility and a subject, has the title of the newest inspection, and closes when the
-rule finds it no more. The figures in the files are choices of this project; ranges and expected values are those of the
-facility file.
+when its rule finds a fault of a facility and a subject, has the detail of the newest inspection (a code and values, of
+which `texts.record` makes the sentence), and closes when the rule finds it no more. The figures in the files are
+choices of this project; ranges and expected values are those of the facility file.
 """
 
-from collections.abc import Iterator, Set
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Set
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 import msgspec
 
@@ -30,6 +30,8 @@ DISK_FREE_SHARE: Final = 0.10
 
 Key = tuple[str, str, str]
 """Facility, rule and subject: what makes it the same fault as before."""
+Detail = Mapping[str, Any]
+"""What is wrong as it is stored: a code of `texts.record`, and the values of its sentence."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ class Fault(msgspec.Struct, frozen=True):
 
     facility: str
     subject: str
-    title: str
+    detail: Detail
     rule: str = ""
 
 
@@ -63,15 +65,25 @@ class Inspection(msgspec.Struct, frozen=True):
     centre: Centre
 
     def ask(self, question: LiteralString, **values: object) -> Iterator[Fault]:
-        """Put a question to the database that gives facility, subject and title; `now` is among its values."""
+        """Put a question to the database that gives facility, subject and detail; `now` is among its values."""
         rows = self.connection.execute(question, {"now": self.now, **values}).fetchmany(MAX_FAULTS)
-        for facility, subject, title in rows:
-            yield Fault(facility, subject, title)
+        for facility, subject, detail in rows:
+            yield Fault(facility, subject, detail)
 
-    def everywhere(self, title: str) -> Iterator[Fault]:
+    def everywhere(self, detail: Detail) -> Iterator[Fault]:
         """Give a fault of the centre, which is one of each facility."""
         for (id,) in self.connection.execute(FACILITIES).fetchall():
-            yield Fault(id, "centre", title)
+            yield Fault(id, "centre", detail)
+
+
+def coded(code: str, **values: object) -> Detail:
+    """Give what is wrong as it is stored."""
+    return {"code": code, **values}
+
+
+def instant(at: datetime) -> str:
+    """Give an instant as a value that is stored, to the minute."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def files() -> tuple[str, ...]:
@@ -90,9 +102,9 @@ def names() -> list[str]:
     return [rule for file in files() for rule in names_of(file)]
 
 
-def find_all(inspection: Inspection) -> Iterator[tuple[Key, str]]:
-    """Give what each rule finds: key and title."""
+def find_all(inspection: Inspection) -> Iterator[tuple[Key, Detail]]:
+    """Give what each rule finds: key and detail."""
     for file in files():
         own, *_ = names_of(file)
         for fault in plugins.find(ROOM, file).find(inspection):
-            yield (fault.facility, fault.rule or own, fault.subject), fault.title
+            yield (fault.facility, fault.rule or own, fault.subject), fault.detail

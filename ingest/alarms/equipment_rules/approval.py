@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import Detail, Fault, Inspection, coded
 from tailings import tarp
 from tailings.facility import Plan
 
@@ -21,19 +21,19 @@ def find(inspection: Inspection) -> Iterator[Fault]:
     for facility in inspection.facilities:
         given = versions.given(inspection.connection, facility.id)
         for plan in facility.tarp.values():
-            if (title := _title(plan, given, today)) is not None:
-                yield Fault(facility.id, plan.id, title)
+            if (wrong := _wrong(plan, given, today)) is not None:
+                yield Fault(facility.id, plan.id, wrong)
 
 
-def _title(plan: Plan, given: tarp.Given, today: date) -> str | None:
+def _wrong(plan: Plan, given: tarp.Given, today: date) -> Detail | None:
     known = tarp.approved(plan, today, given)
     state = tarp.state_of(known, today)
     if state == "approval-ended":
-        return f"Approval of plan {plan.id} ended on {known.valid_to}: it goes on calling, and wants to be renewed"
+        return coded("approval-ended", plan=plan.id, day=str(known.valid_to))
     if state == "in-force":
         is_near = known.valid_to is not None and (known.valid_to - today).days <= SOON_DAYS
-        return f"Approval of plan {plan.id} ends on {known.valid_to}" if is_near else None
+        return coded("approval-ends", plan=plan.id, day=str(known.valid_to)) if is_near else None
     lost = tarp.lost_approval(plan, today, given)
     if lost is None:
         return None
-    return f"Plan {plan.id} calls nobody: its conditions changed after the approval of {lost.approved_on}"
+    return coded("approval-lost", plan=plan.id, day=str(lost.approved_on))

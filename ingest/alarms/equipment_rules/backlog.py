@@ -11,8 +11,8 @@ from ingest.alarms.equipment_rules import Fault, Inspection
 BATCHES: Final = 200
 QUESTION: Final = """
 SELECT facility_id, '_edge/' || agent_id,
-       format('%%s batches wait at gateway %%s, the oldest since %%s', batches, agent_id,
-              to_char(oldest_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+       jsonb_build_object('code', 'backlog', 'batches', batches, 'gateway', agent_id,
+                          'oldest_at', to_char(oldest_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM agent_state WHERE batches >= %(batches)s AND %(now)s - oldest_at > interval '1 hour'
   AND facility_id IN (SELECT id FROM facility)"""
 

@@ -9,7 +9,8 @@ from typing import Final
 from ingest.alarms.equipment_rules import Fault, Inspection
 
 QUESTION: Final = """
-SELECT d.facility_id, d.node_id, format('Battery of node %%s at %%s V', d.node_id, round(l.result::numeric, 2))
+SELECT d.facility_id, d.node_id,
+       jsonb_build_object('code', 'battery', 'node', d.node_id, 'voltage_v', round(l.result::numeric, 2))
 FROM datastream d JOIN latest l ON l.datastream_id = d.id
 JOIN instrument i ON (i.facility_id, i.node_id, i.id) = (d.facility_id, d.node_id, d.instrument_id)
 WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL AND l.quality IN (3, 4)

@@ -3,13 +3,14 @@
 Source: our own rule and figure.
 """
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from cryptography import x509
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import Fault, Inspection, coded
 
 SOON: Final = timedelta(days=30)
 
@@ -21,8 +22,12 @@ def find(inspection: Inspection) -> Iterator[Fault]:
         return
     try:
         ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
-    except (OSError, ValueError) as error:
-        yield from inspection.everywhere(f"Certificate {file.name} cannot be read: {error}")
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, "EIO")
+        yield from inspection.everywhere(coded("certificate-unreadable", file=file.name, error=code))
+        return
+    except ValueError:
+        yield from inspection.everywhere(coded("certificate-unreadable", file=file.name, error="not-a-certificate"))
         return
     if ends - inspection.now < SOON:
-        yield from inspection.everywhere(f"Certificate {file.name} ends {ends:%Y-%m-%d}")
+        yield from inspection.everywhere(coded("certificate-ends", file=file.name, day=f"{ends:%Y-%m-%d}"))

@@ -11,8 +11,8 @@ from ingest.alarms.equipment_rules import Fault, Inspection
 MINUTES: Final = 15
 QUESTION: Final = """
 SELECT r.facility_id, r.name,
-       format('%%s is not reached: its oldest notice waits since %%s', r.name,
-              to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+       jsonb_build_object('code', 'channel', 'recipient', r.name,
+                          'oldest_at', to_char(min(n.due_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.due_at <= %(now)s
 GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(minutes)s::int)"""

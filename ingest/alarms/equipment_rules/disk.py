@@ -6,11 +6,11 @@ Source: our own rule and figure.
 import shutil
 from collections.abc import Iterator
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import Fault, Inspection, coded
 
 
 def find(inspection: Inspection) -> Iterator[Fault]:
     """Look at the disk on which ingest keeps its folder."""
     usage = shutil.disk_usage(inspection.centre.folder)
     if usage.free < inspection.centre.free_share * usage.total:
-        yield from inspection.everywhere(f"Disk of the centre: {usage.free / usage.total:.0%} free")
+        yield from inspection.everywhere(coded("disk", free=round(usage.free / usage.total, 2)))

@@ -13,8 +13,8 @@ LEAST: Final = 24
 """Of fewer readings nothing is said."""
 QUESTION: Final = """
 SELECT d.facility_id, split_part(d.name, ':', 2) || ':' || split_part(d.name, ':', 3),
-       format('%%s %%%% of the readings of %%s were doubted in 24 h',
-              round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)), d.name)
+       jsonb_build_object('code', 'filter-rate', 'datastream', d.name, 'percent',
+           round(100.0 * sum(h.suspect + h.fail) / sum(h.pass + h.not_evaluated + h.suspect + h.fail)))
 FROM rollup_hour h JOIN datastream d ON d.id = h.datastream_id
 WHERE h.start > %(now)s - interval '25 hours' AND h.start <= %(now)s AND d.retired_at IS NULL
 GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(least)s

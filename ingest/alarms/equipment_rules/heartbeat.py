@@ -10,8 +10,8 @@ from ingest.alarms.equipment_rules import Fault, Inspection
 
 MINUTES: Final = 15
 QUESTION: Final = """
-SELECT f.id, 'centre', format('Nobody outside watches the centre: %%s takes no heartbeat since %%s', min(h.host),
-       to_char(min(h.failing_since) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"'))
+SELECT f.id, 'centre', jsonb_build_object('code', 'heartbeat', 'host', min(h.host), 'failing_at',
+       to_char(min(h.failing_since) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
 FROM heartbeat h CROSS JOIN facility f
 WHERE h.failing_since < %(now)s - make_interval(mins => %(minutes)s::int) GROUP BY f.id"""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import Detail, Fault, Inspection, coded
 from tailings import tarp
 from tailings.facility import Plan
 from tailings.facility.plans import LEVELS
@@ -24,15 +24,15 @@ def find(inspection: Inspection) -> Iterator[Fault]:
     for facility in inspection.facilities:
         given = versions.given(inspection.connection, facility.id)
         calling = [plan for plan in facility.tarp.values() if tarp.calls(plan, today, given)]
-        if (title := _title(calling, told_from.get(facility.id))) is not None:
-            yield Fault(facility.id, "", title)
+        if (wrong := _untold(calling, told_from.get(facility.id))) is not None:
+            yield Fault(facility.id, "", wrong)
 
 
-def _title(calling: list[Plan], from_level: int | None) -> str | None:
+def _untold(calling: list[Plan], from_level: int | None) -> Detail | None:
     """Say which levels of the plans that call are told to nobody; None: each is told to somebody."""
     ranks = {plan.id: {SEES, *(level.rank for level in plan.levels)} for plan in calling}
     untold = sorted({rank for some in ranks.values() for rank in some if from_level is None or rank < from_level})
     if not untold:
         return None
-    plans = ", ".join(name for name, some in ranks.items() if some & set(untold))
-    return f"Nobody is told of {' and '.join(LEVELS[rank] for rank in untold)}: plans {plans}"
+    plans = [name for name, some in ranks.items() if some & set(untold)]
+    return coded("nobody-told", levels=[LEVELS[rank] for rank in untold], plans=plans)

@@ -13,11 +13,13 @@ from typing import Final
 
 import msgspec
 
-from ingest.alarms.equipment_rules import Fault, Inspection, Key
+from ingest.alarms.equipment_rules import Detail, Fault, Inspection, Key, coded, instant
 from tailings.assess import freshness
 from tailings.facility import Facility
 from wire import quality as flag
 
+Wrong = tuple[str, Detail]
+"""Rule, and what is wrong as a code and values."""
 SHORTEST_S: Final = 20.0
 """A node that measures more often is not looked at more closely."""
 MANY: Final = 3
@@ -99,27 +101,27 @@ class Datastream(msgspec.Struct, frozen=True):
     usable_at: datetime | None
     known_since: datetime
 
-    def fault(self, node: Node, now: datetime) -> tuple[str, str] | None:
-        """Return rule and sentence of what is wrong; None: it gives what it should, or its node is silent."""
+    def fault(self, node: Node, now: datetime) -> Wrong | None:
+        """Return what is wrong; None: it gives what it should, or its node is silent."""
         if self.quantity == AIR and self.quality not in (None, flag.PASS, flag.NOT_EVALUATED):
-            return BAROMETER, f"Barometer of node {self.node} gives no good value"
+            return BAROMETER, coded("barometer-bad", node=self.node)
         reference = node.reference(now)
         if reference is None:
             return None
         if self.read_at is None or self.first_at is None:
             if not self._is_long(now, max(self.known_since, node.first_at or self.known_since)):
                 return None
-            return NEVER, f"{self.name} was never read, though its node reports"
+            return NEVER, coded(NEVER, datastream=self.name)
         if self._is_long(reference, self.read_at):
-            silence = f"has given nothing since {self.read_at:%Y-%m-%d %H:%MZ}"
             if self.quantity == AIR:
-                return BAROMETER, f"Barometer of node {self.node} {silence}"
-            return STALE, f"{self.name} {silence}, though its node reports"
+                return BAROMETER, coded("barometer-silent", node=self.node, read_at=instant(self.read_at))
+            return STALE, coded(STALE, datastream=self.name, read_at=instant(self.read_at))
         if self.quality in (flag.FAIL, flag.MISSING) and self._is_long(self.read_at, self.usable_at or self.first_at):
             if self.quality == flag.MISSING:
-                return MISSING, f"{self.name} gives no value: its readings are missing"
-            tests = " and ".join(self.tests.replace("_", " ").split(","))
-            return REJECTED, f"Readings of {self.name} are rejected{tests and f' by {tests}'}"
+                return MISSING, coded(MISSING, datastream=self.name)
+            if not self.tests:
+                return REJECTED, coded(REJECTED, datastream=self.name)
+            return REJECTED, coded("rejected-by", datastream=self.name, tests=self.tests.split(","))
         return None
 
     def _is_long(self, now: datetime, at: datetime) -> bool:
@@ -141,17 +143,15 @@ def _of_facility(inspection: Inspection, facility: Facility) -> Iterator[Fault]:
         after_s = freshness.stale_after_s(max(node.expected_interval_s, SHORTEST_S))
         has_listened = (now - inspection.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
         if node.heard_at is not None and node.is_silent(now) and has_listened:
-            title = f"Node {node.id} is silent since {node.heard_at:%Y-%m-%d %H:%MZ}"
-            yield Fault(facility.id, node.id, title, SILENT)
+            wrong = coded(SILENT, node=node.id, heard_at=instant(node.heard_at))
+            yield Fault(facility.id, node.id, wrong, SILENT)
     found = dict(_found(datastreams, nodes, now))
     silent = {one.name for one in datastreams if one.node in nodes and nodes[one.node].is_silent(now)}
     causes = {name: what for name, what in found.items() if not _is_derived_from(facility, name, {*found, *silent})}
     yield from _told(facility, causes, {one.name: one.node for one in datastreams}, known)
 
 
-def _found(
-    datastreams: Iterable[Datastream], nodes: Mapping[str, Node], now: datetime
-) -> Iterator[tuple[str, tuple[str, str]]]:
+def _found(datastreams: Iterable[Datastream], nodes: Mapping[str, Node], now: datetime) -> Iterator[tuple[str, Wrong]]:
     """What is wrong by datastream."""
     for one in datastreams:
         node = nodes.get(one.node)
@@ -166,22 +166,22 @@ def _is_derived_from(facility: Facility, name: str, bad: Collection[str]) -> boo
 
 def _told(
     facility: Facility,
-    causes: Mapping[str, tuple[str, str]],
+    causes: Mapping[str, Wrong],
     node_of: Mapping[str, str],
     known: Collection[Key],
 ) -> Iterator[Fault]:
     """One fault a datastream, or one a node when there are many; as long as one is left of these it stays one."""
     by_node: dict[str, list[str]] = {}
-    for name, (rule, title) in causes.items():
+    for name, (rule, wrong) in causes.items():
         if rule == BAROMETER:
-            yield Fault(facility.id, name, title, rule)
+            yield Fault(facility.id, name, wrong, rule)
         else:
             by_node.setdefault(node_of[name], []).append(name)
     for node, names in by_node.items():
         if len(names) <= MANY and (facility.id, STALE, node) not in known:
             yield from (Fault(facility.id, name, causes[name][1], causes[name][0]) for name in names)
             continue
-        some = ", ".join(names[:NAMED])
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        title = f"Node {node} reports, and {len(names)} of its datastreams give nothing that can be used: {some}{more}"
-        yield Fault(facility.id, node, title, STALE)
+        more = {"more": len(names) - NAMED} if len(names) > NAMED else {}
+        code = "unusable-more" if more else "unusable"
+        wrong = coded(code, node=node, count=len(names), datastreams=names[:NAMED], **more)
+        yield Fault(facility.id, node, wrong, STALE)

@@ -9,7 +9,7 @@ from typing import Final
 from ingest.alarms.equipment_rules import Fault, Inspection
 
 QUESTION: Final = """
-SELECT DISTINCT one.facility_id, one.sender, format('Two senders call themselves %%s', one.sender)
+SELECT DISTINCT one.facility_id, one.sender, jsonb_build_object('code', 'two-nodes', 'sender', one.sender)
 FROM sequence_state one JOIN sequence_state other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
 WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'

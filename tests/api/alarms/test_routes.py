@@ -224,8 +224,9 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     page = alarms.get(f"/alarms/{told.alarm}").text
 
     assert (before.alarm.is_taken_back, found.alarm.is_taken_back, found.alarm.level) == (False, True, 1)
-    (note,) = [one.note for one in found.history if one.kind == "corrected"]
-    assert note.endswith("later judged failed: vale:n01:pond.level 339.8 m (manual)")
+    (line,) = [one for one in found.history if one.kind == "corrected"]
+    assert (line.note, line.detail["code"], line.detail["tests"]) == ("", "doubted-by", ["manual"])
+    assert "later judged failed: vale:n01:pond.level 339.8 m (manual)" in page
     (gateway,) = found.gateways
     assert (gateway.agent, gateway.level, gateway.signal, gateway.doubt and gateway.doubt.tests) == (
         "gw1",

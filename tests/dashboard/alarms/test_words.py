@@ -4,25 +4,55 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from api.alarms.models import Line
 from dashboard.alarms import words
 from texts import load
 
-from .boards import plan
+from .boards import alarm, plan
 
 NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("detail", "said"),
     [
-        ("Node n06 is silent since 2026-11-24 22:24Z", "Node n06 is silent since 24 Nov 23:24"),
-        ("green to yellow at 2026-11-26T00:56:47Z is taken back", "green to yellow at 01:56 is taken back"),
-        ("Battery of node n06 at 3.11 V", "Battery of node n06 at 3.11 V"),
+        (
+            {"code": "silent-node", "node": "n06", "heard_at": "2026-11-24T22:24Z"},
+            "Node n06 is silent since 24 Nov 23:24",
+        ),
+        ({"code": "battery", "node": "n06", "voltage_v": 3.1}, "Battery of node n06 at 3.10 V"),
+        (
+            {"code": "never-read", "datastream": "n01:pond.level"},
+            "N01:pond.level was never read, though its node reports",
+        ),
+        ({}, "Overtopping"),
     ],
 )
-def test_times_of_programs_are_said_by_the_clock_of_the_facility(text: str, said: str) -> None:
-    """Madrid is an hour ahead of UTC in November; a time of today needs no day, a text without a time stays."""
-    assert words.local(text, "Europe/Madrid", NOW) == said
+def test_what_an_alarm_is_about_is_said_by_the_clock_of_the_facility(detail: dict[str, object], said: str) -> None:
+    """Madrid is an hour ahead of UTC in November; without a code it is the failure mode of the facility file."""
+    one = alarm(title="overtopping", detail=detail)
+
+    assert words.title(one, "Europe/Madrid", NOW, load()) == said
+
+
+@pytest.mark.parametrize(
+    ("note", "detail", "said"),
+    [
+        (
+            "",
+            {"code": "taken-back", "before": "green", "after": "yellow", "changed_at": "2026-11-26T00:56:47Z"},
+            "green to yellow at 01:56 is taken back by values that came later",
+        ),
+        ("a new pump", {"code": "held", "until_at": "2026-11-27T09:00Z"}, "until 27 Nov 10:00: a new pump"),
+        ("seen {from} the crest", {}, "seen {from} the crest"),
+    ],
+)
+def test_a_line_of_history_says_what_was_typed_or_found(note: str, detail: dict[str, object], said: str) -> None:
+    """A time of today needs no day; braces that a person types stay."""
+    now = NOW.isoformat()
+    line = Line(at=now, noted_at=now, kind="note", level=1, author="user:3", note=note, detail=detail)
+
+    assert words.note(line, "Europe/Madrid", NOW, load()) == said
 
 
 @pytest.mark.parametrize(

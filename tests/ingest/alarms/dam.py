@@ -6,6 +6,7 @@ from typing import Any
 
 from codec.batch import BatchObservation
 from ingest.alarms import Levels
+from ingest.notifications import phrases
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import facility
@@ -13,7 +14,9 @@ from tailings import Facility, parse
 from tests.ingest.batches import arrival, message, verdict
 from tests.tailings.facilities import VALE
 from tests.tailings.tarp.plans import OVERTOPPING
+from texts import record
 
+EN = phrases.words_of()
 POND = "n01:pond.level"
 START_S = 1_764_000_000
 ROLE = "Engineer of Record"
@@ -91,6 +94,11 @@ class Dam:
         """Kind and level of each line of the history of all events of levels."""
         lines = "SELECT h.kind, h.level FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id"
         return [(row[0], row[1]) for row in self.rows(f"{lines} WHERE e.type = 'level' ORDER BY h.id")]
+
+    def titles(self, where: str, values: Sequence[Any] = ()) -> list[str]:
+        """What alarms say that they are about, in English with times in UTC; where: a condition on alarm_event."""
+        found = self.rows(f"SELECT title, detail FROM alarm_event WHERE {where} ORDER BY id", values)
+        return [record.title(title, detail, EN, record.utc) for title, detail in found]
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask the database."""

@@ -76,8 +76,7 @@ def equipment(desk: Desk, folder: Path) -> list[str]:
     """What the equipment says of approvals after a look."""
     with desk.dam.connection.transaction():
         Equipment(folder, None, lambda: desk.dam.now).look(desk.dam.connection)
-    found = desk.dam.rows("SELECT title FROM alarm_event WHERE rule = 'approval' AND closed_at IS NULL")
-    return [title for (title,) in found]
+    return desk.dam.titles("rule = 'approval' AND closed_at IS NULL")
 
 
 @pytest.mark.case(

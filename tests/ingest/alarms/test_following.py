@@ -12,9 +12,10 @@ from ingest.alarms import Levels
 from ingest.store import Store, forget
 from ingest.values import Connection
 from tailings import Series, parse, tarp
-from tests.ingest.alarms.dam import POND, START_S, TEXT, Dam, minute
+from tests.ingest.alarms.dam import EN, POND, START_S, TEXT, Dam, minute
 from tests.servers import TestDatabase
 from tests.tailings.tarp.plans import guarded, overtopping
+from texts import record
 
 
 @pytest.fixture
@@ -125,9 +126,10 @@ def test_a_spike_that_raised_is_taken_back(dam: Dam) -> None:
 
     assert dam.steps() == []
     assert dam.event("signal, returned_at IS NOT NULL, acknowledged_at, corrections") == (0, True, None, 1)
-    told = dam.rows("SELECT kind, note FROM alarm_history WHERE kind <> 'returned' ORDER BY id")
+    lines = dam.rows("SELECT kind, note, detail FROM alarm_history WHERE kind <> 'returned' ORDER BY id")
+    told = [(kind, record.line(note, detail, EN, record.utc)) for kind, note, detail in lines]
     words = (
-        "green to yellow at 2025-11-24T16:03:00Z is taken back because its reading was later judged failed:"
+        "green to yellow at 2025-11-24 16:03Z is taken back because its reading was later judged failed:"
         " vale:n01:pond.level 341 m (spike)"
     )
     assert told == [("raised", ""), ("corrected", words)]

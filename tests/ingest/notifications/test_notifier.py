@@ -97,9 +97,10 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
     with desk.dam.connection.transaction():
         desk.dam.connection.execute(
-            "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
-            " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05',"
-            " 'Node n05 is silent since 2025-11-24 16:00Z', false, 1, 1, 1, %s, %s, false)",
+            "INSERT INTO alarm_event (facility_id, family, rule, subject, title, detail, is_simulated, level, signal,"
+            " highest, began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05', '',"
+            """ '{"code": "silent-node", "node": "n05", "heard_at": "2025-11-24T16:00Z"}', false, 1, 1, 1,"""
+            " %s, %s, false)",
             (minute(0), minute(0)),
         )
         desk.dam.connection.execute(

@@ -27,11 +27,11 @@ def test_an_approval_that_ends_is_told(looked: Looked, day: str, said: str | Non
     looked.dam.put([(1, 337.0)])
     looked.dam.follow(1)
     found = looked.look(2)
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'approval'")
+    titles = looked.dam.titles("rule = 'approval'")
     _, plan = plans.stored(looked.dam.connection, "vale", "overtopping")
     renewed = plans.Approval("overtopping", tarp.digest(plan), "Engineer of Record", "user:4", "again", valid_to=None)
     plans.approve(looked.dam.connection, "vale", renewed, minute(2.5))
 
-    assert [title for (title,) in titles] == ([said] if said else [])
+    assert titles == ([said] if said else [])
     assert (("approval", "overtopping") in found) is bool(said)
     assert ("approval", "overtopping") not in looked.look(3)

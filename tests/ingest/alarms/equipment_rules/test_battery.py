@@ -8,6 +8,4 @@ def test_a_battery_that_its_own_filter_doubts(looked: Looked) -> None:
     looked.dam.put([(1, 10.9)], quality=3, name="n01:battery.voltage")
 
     assert looked.look(2) == [("battery", "n01")]
-    assert looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'battery'") == [
-        ("Battery of node n01 at 10.90 V",)
-    ]
+    assert looked.dam.titles("rule = 'battery'") == ["Battery of node n01 at 10.90 V"]

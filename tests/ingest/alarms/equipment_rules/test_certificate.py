@@ -29,8 +29,8 @@ def test_a_certificate_that_ends_soon(looked: Looked, tmp_path: Path, days: int,
     with looked.dam.connection.transaction():
         Equipment(tmp_path, file, lambda: minute(1)).look(looked.dam.connection)
 
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
-    assert titles == [(f"Certificate ca.pem ends {ends:%Y-%m-%d}",)] * count
+    titles = looked.dam.titles("rule = 'certificate'")
+    assert titles == [f"Certificate ca.pem ends {ends:%Y-%m-%d}"] * count
 
 
 def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> None:
@@ -40,5 +40,5 @@ def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> No
     with looked.dam.connection.transaction():
         Equipment(tmp_path, broken, lambda: minute(1)).look(looked.dam.connection)
 
-    titles = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'certificate'")
-    assert [title.startswith("Certificate ca.pem cannot be read") for (title,) in titles] == [True]
+    titles = looked.dam.titles("rule = 'certificate'")
+    assert titles == ["Certificate ca.pem cannot be read: it holds no certificate"]

@@ -12,7 +12,6 @@ from tests.ingest.alarms.looked import Looked
 from tests.servers import TestDatabase
 from wire import limits
 
-TITLES = "SELECT title FROM alarm_event WHERE rule = %s"
 STATED = (
     "INSERT INTO agent_state (facility_id, agent_id, is_online, clock_ahead_s, document) VALUES ('vale', 'gw1', %s)"
 )
@@ -36,7 +35,7 @@ def test_a_gateways_clock_is_judged_by_the_centres(
     owner.execute(STATED.replace("%s", stated).encode())
 
     assert looked.look(1) == ([("clock", "_edge/gw1")] if title else [])
-    assert [told.startswith(title or "") for (told,) in looked.dam.rows(TITLES, ["clock"])] == [True] * bool(title)
+    assert [told.startswith(title or "") for told in looked.dam.titles("rule = 'clock'")] == [True] * bool(title)
 
 
 def test_what_waits_for_a_gateways_clock_is_one_alarm(looked: Looked, owner: psycopg.Connection[Any]) -> None:

@@ -15,5 +15,5 @@ def test_a_disk_that_runs_full(looked: Looked, tmp_path: Path, share: float, tit
     with looked.dam.connection.transaction():
         Equipment(tmp_path, None, lambda: minute(1), share).look(looked.dam.connection)
 
-    found = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'disk'")
-    assert [title.startswith("Disk of the centre: ") for (title,) in found] == [True] * titles
+    found = looked.dam.titles("rule = 'disk'")
+    assert [title.startswith("Disk of the centre: ") for title in found] == [True] * titles

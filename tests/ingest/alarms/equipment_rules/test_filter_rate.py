@@ -21,5 +21,5 @@ def test_readings_that_filters_doubt(looked: Looked, more: int) -> None:
 
     assert ("filter-rate", "n01:pond.level") not in few
     assert (("filter-rate", "n01:pond.level") in found) is bool(more)
-    told = looked.dam.rows("SELECT title FROM alarm_event WHERE rule = 'filter-rate'")
-    assert told == [("29 % of the readings of vale:n01:pond.level were doubted in 24 h",)] * more
+    told = looked.dam.titles("rule = 'filter-rate'")
+    assert told == ["29 % of the readings of vale:n01:pond.level were doubted in 24 h"] * more

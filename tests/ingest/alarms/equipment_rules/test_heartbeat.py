@@ -8,8 +8,6 @@ import pytest
 from tests.ingest.alarms.dam import minute
 from tests.ingest.alarms.looked import Looked
 
-TITLES = "SELECT title FROM alarm_event WHERE rule = %s"
-
 
 @pytest.mark.parametrize(("since_min", "found"), [(0, []), (-1, [("heartbeat", "centre")])])
 def test_nobody_outside_watches(
@@ -23,7 +21,7 @@ def test_nobody_outside_watches(
     looked.dam.put([(14, 96.1)], name="n01:baro.pressure")
 
     assert [one for one in looked.look(15) if one[0] == "heartbeat"] == found
-    titles = looked.dam.rows(TITLES, ["heartbeat"])
+    titles = looked.dam.titles("rule = 'heartbeat'")
     assert titles == [
-        ("Nobody outside watches the centre: hc.example.org takes no heartbeat since 2025-11-24 15:59Z",)
+        "Nobody outside watches the centre: hc.example.org takes no heartbeat since 2025-11-24 15:59Z"
     ] * len(found)

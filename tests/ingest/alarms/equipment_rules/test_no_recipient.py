@@ -10,11 +10,10 @@ from ingest.store import Store
 from ingest.values import Connection
 from tests.api import people
 from tests.api.server import ApiServer
-from tests.ingest.alarms.dam import minute
+from tests.ingest.alarms.dam import EN, minute
 from tests.ingest.notifications.desk import opened
 from tests.servers import TestDatabase
-
-TITLES = "SELECT title FROM alarm_event WHERE rule = 'no-recipient' AND closed_at IS NULL"
+from texts import record
 
 
 @pytest.mark.case("8", "A level of a plan that nobody is told of is an alarm, until somebody is.")
@@ -30,7 +29,7 @@ def test_a_level_that_nobody_is_told_of_is_a_fault(
             with desk.dam.connection.transaction():
                 equipment.look(desk.dam.connection)
             desk.notifier.round()
-            return [title for (title,) in desk.dam.rows(TITLES)]
+            return desk.dam.titles("rule = 'no-recipient' AND closed_at IS NULL")
 
         nobody = titles(1)
         desk.add("authority", from_level=3)
@@ -45,5 +44,5 @@ def test_a_level_that_nobody_is_told_of_is_a_fault(
 
         assert nobody == ["Nobody is told of yellow and orange and red: plans overtopping"]
         assert some == ["Nobody is told of yellow and orange: plans overtopping"]
-        assert some[0] in [one["title"] for one in shown]
+        assert some[0] in [record.title(one["title"], one["detail"], EN, record.utc) for one in shown]
         assert titles(3) == []

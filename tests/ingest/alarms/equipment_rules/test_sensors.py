@@ -49,10 +49,7 @@ class Site:
 
     def titles(self) -> list[str]:
         """What stands, but of the machine and of who is told."""
-        found = self.desk.dam.rows(
-            "SELECT title FROM alarm_event WHERE closed_at IS NULL AND rule <> ALL (%s) ORDER BY title", (list(OTHERS),)
-        )
-        return [title for (title,) in found]
+        return sorted(self.desk.dam.titles("closed_at IS NULL AND rule <> ALL (%s)", (list(OTHERS),)))
 
 
 @pytest.fixture

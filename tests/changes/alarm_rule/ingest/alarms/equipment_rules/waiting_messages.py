@@ -10,7 +10,8 @@ from ingest.alarms.equipment_rules import Fault, Inspection
 
 MANY: Final = 100
 QUESTION: Final = """
-SELECT facility_id, sender, format('%%s messages of %%s wait in quarantine', count(*), sender)
+SELECT facility_id, sender,
+       jsonb_build_object('code', 'waiting-messages', 'count', count(*), 'sender', sender)
 FROM quarantine WHERE state = 'open' AND facility_id IN (SELECT id FROM facility)
 GROUP BY facility_id, sender HAVING count(*) > %(many)s"""
 

@@ -1,0 +1,207 @@
+"""A second language leaves no English in sentences of pages and mails; the oracle is a mark on each letter."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import texts
+from dashboard import verdict
+from dashboard.alarms import judged, log, words
+from ingest.notifications import templates
+from ingest.notifications.facts import Action, Corrected, Facts, Limit, Lost, Reading
+from ingest.notifications.phrases import Reader
+from ingest.notifications.templates import Said, Standing
+from tests.dashboard.alarms.boards import alarm, board
+from tests.dashboard.examples import NOW, datastream, facility, mode, node, standing
+from tests.texts import pseudo
+from texts import BadTexts, Texts, record
+
+PLACE, MODE, NODE = "Vale do Sino", "4711", "n07"
+BEGAN = datetime(2026, 11, 24, 22, 24, tzinfo=UTC)
+POND = Reading(
+    "vale:n01:pond.level",
+    "pond-level",
+    "m",
+    BEGAN,
+    338.5,
+    quality=3,
+    limits=[Limit("yellow", "above", 338.0)],
+    tests="spike",
+)
+CORRECTED = {"code": "doubted-by", "before": "green", "after": "yellow", "changed_at": "2026-11-24T22:24Z"}
+CORRECTED |= {"datastream": "vale:n01:pond.level", "value": 338.5, "unit": "m", "quality": 4, "tests": ["spike"]}
+VALUES = (
+    "vale:n01:pond.level",
+    "n01:pond.level",
+    "n07:vw1.level",
+    "n02:vw1.level",
+    PLACE,
+    NODE,
+    "n02",
+    "n01",
+    "WET",
+    "UTC",
+)
+SYMBOLS = (" m ", " m\n", " min", " h", " d ", " m)", " m,", " mm ", "mm ", "/h", " m")
+"""Symbols of units, which are the same in each language."""
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Texts:
+    """The whole second language."""
+    return pseudo.catalogue(tmp_path_factory.mktemp("languages"))
+
+
+def facts(**more: object) -> Facts:
+    """How an alarm of the dam stands, with all that a letter may tell of it."""
+    known = Facts(
+        "dam",
+        "overtopping",
+        "level",
+        1,
+        1,
+        began_at=BEGAN,
+        returned_at=None,
+        acknowledged_at=None,
+        lowered_by="4712",
+        corrected=Corrected("", CORRECTED),
+    )
+    full = {
+        "approval_ended_on": date(2026, 11, 20),
+        "lost": [Lost("silent", "n01:pond.level")],
+        "readings": [POND],
+        "rain": ("vale:n01:pond.level", 12.0),
+        "actions": [Action("4713", "4714", NOW - timedelta(hours=1)), Action("4715", "4716", None)],
+    }
+    return msgspec.structs.replace(known, **(full | more))
+
+
+def said(kind: str, type: str = "level", family: str = "dam", detail: dict[str, object] | None = None) -> Said:
+    """Something to tell of it."""
+    title = "" if detail else MODE
+    return Said(
+        kind,
+        "k",
+        1,
+        7,
+        "vale",
+        family=family,
+        type=type,
+        title=title,
+        detail=detail or {},
+        began_at=BEGAN,
+        place=PLACE,
+        zone="Europe/Lisbon",
+    )
+
+
+def test_the_verdict_of_a_page_is_said_in_it(other: Texts) -> None:
+    """Green, yellow and blind, a silent node, suspect and missing readings."""
+    streams = [datastream("n07:vw1.level", "water-level", 330.0, quality=3), datastream("n02:vw1.level", "ph", None)]
+    known = facility(streams, [node(NODE), node("n02", 26 * 3600)])
+    modes = [(), (mode("p1", MODE, "yellow"),), (mode("p1", MODE, sight="blind"),)]
+    found = [verdict.of_facility(known, NOW, other)]
+    found += [verdict.of_facility(replace(known, assessment=standing(*one)), NOW, other) for one in modes]
+    lines = [f"{one.title}\n{one.says}" for one in found]
+
+    assert [pseudo.leftovers(one, *VALUES, *SYMBOLS) for one in lines] == [""] * 4
+    assert pseudo.leftovers(verdict.of_facility(known, NOW, texts.load()).title, *VALUES) != ""
+
+
+def test_what_an_alarm_is_about_is_said_in_it(other: Texts) -> None:
+    """On the page, in the verdict over the alarms and in the file of the log."""
+    detail = {"code": "rejected-by", "datastream": "n01:pond.level", "tests": ["spike", "rate_of_change"]}
+    one = alarm(family="maintenance", rule="rejected", subject="n01:pond.level", title="", detail=detail)
+    title = words.title(one, "Europe/Lisbon", NOW, other)
+    above = judged.of_board(board(one), other)
+    row = log.lines([one], other).splitlines()[1].split(",")[log.COLUMNS.index("title")]
+
+    assert [pseudo.leftovers(line, "N01:pond.level", *VALUES) for line in (title, row, above.title)] == ["", "", ""]
+    assert title != "" and "4" not in title
+
+
+@pytest.mark.parametrize("type", ["level", "suspect", "blind"])
+@pytest.mark.parametrize("kind", ["raised", "escalated", "raised-again", "unacknowledged", "returned", "in-force"])
+def test_a_letter_is_written_in_it(other: Texts, kind: str, type: str) -> None:
+    """Subject and body of each kind, with readings, actions, who is next, and what of the past was changed."""
+    reader = Reader(other, "Europe/Lisbon", NOW)
+    subject = templates.subject(said(kind, type), facts(type=type), reader)
+    body = templates.body(said(kind, type), facts(type=type), [("4717", NOW)], "", reader)
+
+    found = pseudo.leftovers(f"{subject}\n{body}", "/alarms/7", *VALUES, *SYMBOLS)
+    assert found == ""
+    assert subject != "" and MODE in body
+
+
+@pytest.mark.parametrize("code", list(texts.load("en", ("record",))["record"]["titles"]))
+def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) -> None:
+    """Each code, in a letter and in the digest."""
+    names = {"node", "datastream", "sender", "gateway", "recipient", "host", "file", "plan", "day"}
+    detail = dict.fromkeys(names, "0") | dict.fromkeys(
+        ("heard_at", "read_at", "oldest_at", "failing_at"), "2026-11-24T22:24Z"
+    )
+    detail |= {"code": code, "tests": ["spike"], "levels": ["yellow", "red"], "datastreams": ["0"], "plans": ["0"]}
+    detail |= dict.fromkeys(("count", "more", "hours", "minutes", "batches", "percent", "free", "voltage_v"), 2)
+    detail |= {"error": "ENOENT"}
+    told = said("raised", family="maintenance", detail=detail)
+    reader = Reader(other, "Europe/Lisbon", NOW)
+    known = facts(family="maintenance", rule="battery")
+    subject = templates.subject(told, known, reader)
+    body = templates.body(told, known, (), "", reader)
+    _, daily = templates.digest(PLACE, [Standing(7, "", detail, known)], "", reader)
+
+    assert [pseudo.leftovers(one, "/alarms/7", "/alarms", *VALUES, *SYMBOLS) for one in (subject, body, daily)] == [
+        ""
+    ] * 3
+
+
+def test_what_programs_give_as_reasons_is_said_in_it(other: Texts) -> None:
+    """A reason and an evidence of a program by their code; what a person typed stays as it was typed."""
+    reason = record.reason("older-version", "program:ingest", 7, other)
+
+    assert pseudo.leftovers(reason) == "" and "7" in reason
+    assert pseudo.leftovers(record.evidence("over-when-known", "program:ingest", other)) == ""
+    assert record.reason("older-version", "user:3", 7, other) == "older-version"
+
+
+def without(found: Texts) -> Texts:
+    """The catalogue without one sentence."""
+    del found["record"]["titles"]["battery"]
+    return found
+
+
+def with_more(found: Texts) -> Texts:
+    """The catalogue with a key that English does not have."""
+    found["record"]["titles"]["batteries"] = "?"
+    return found
+
+
+def without_value(found: Texts) -> Texts:
+    """The catalogue with a sentence that lost the node."""
+    found["record"]["titles"]["silent-node"] = "? {heard_at}"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (without, r"xx lacks: record\.titles\.battery"),
+        (with_more, r"xx has unknown keys: record\.titles\.batteries"),
+        (without_value, r"xx fills \['heard_at'\] into record\.titles\.silent-node, English \['heard_at', 'node'\]"),
+    ],
+)
+def test_a_language_that_is_not_whole_is_not_loaded(tmp_path: Path, change: object, why: str) -> None:
+    """A sentence is missing, one is too many, one has lost a value: each is named when the language is loaded."""
+    pseudo.write(tmp_path, "record", change)
+
+    with pytest.raises(BadTexts, match=why):
+        texts.load("xx", ("record",), tmp_path)
+
+
+def test_a_language_without_a_room_is_not_loaded(tmp_path: Path) -> None:
+    """Its file is named."""
+    with pytest.raises(BadTexts, match=r"there is no .*xx/notifications\.toml"):
+        texts.load("xx", ("notifications",), tmp_path)
