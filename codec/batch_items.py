@@ -29,7 +29,7 @@ class PackRecord(NamedTuple):
     received_ms: int
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
     status: str
     dropped: int | None
     at_s: int | None
@@ -70,7 +70,7 @@ class Batch:
         agent: str,
         epoch: str,
         seq: int,
-        kept: int,
+        oldest_unacked: int,
         observations: list[BatchObservation] | None = None,
         packs: list[PackRecord] | None = None,
         repeats: list[tuple[str, int]] | None = None,
@@ -82,7 +82,7 @@ class Batch:
         self.agent = agent
         self.epoch = epoch
         self.seq = seq
-        self.kept = kept
+        self.oldest_unacked = oldest_unacked
         self._observations = observations or []
         self.packs = packs or []
         self.repeats = repeats or []

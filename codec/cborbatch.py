@@ -56,7 +56,7 @@ def encode(whole: Batch) -> bytes:
     """The body of a batch, as `batch.encode` makes it, in this form. Raises BadPack when it would be refused."""
     rows = whole.observations
     _check(rows, batch.others_of(whole))
-    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.kept)
+    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
     rest = Batch(*head, [], whole.packs, whole.repeats, whole.quarantine, whole.faults, whole.verdicts)
     channels = {line: number for number, line in enumerate(dict.fromkeys(map(_channel, rows)))}
     words = {line: number for number, line in enumerate(dict.fromkeys(["", *map(_word, rows)]))}
@@ -77,12 +77,12 @@ def encode(whole: Batch) -> bytes:
     return body
 
 
-def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, kept: int) -> bytes:
-    """The batch to send: a `body` of either form, under its number in the agent's chapter."""
+def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int) -> bytes:
+    """The batch to send: a `body` of either form, under its number in the agent's sequence state."""
     if body[:1] != FIRST:
-        return batch.put_head(body, facility, agent, epoch, seq, kept=kept)
+        return batch.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked)
     json, end = _item(body, 1, None)
-    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, kept=kept)) + body[end:]
+    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked)) + body[end:]
 
 
 def read(data: bytes) -> Batch:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from inspect import signature
 
 from codec import batch, cborbatch, frame, packing, senml, units
-from wire import clock, limits, marks, names, quality, reasons, topics
+from wire import acks, clock, limits, names, quality, reasons, topics
 
 INTRODUCTION = """\
 # The wire
@@ -12,7 +12,7 @@ INTRODUCTION = """\
 *Printed by `python -m codec.tables`: change the code, not this page.*
 
 Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
-who receives answers with **marks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
+who receives answers with **acks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
 over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
 counted as stored, and changes nothing else.
 
@@ -32,14 +32,14 @@ TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, 
     (topics.obs, "node", "agent", 1, "pack"),
     (topics.birth, "node", "agent", 1, "firmware, board, serial numbers, channels with unit, configuration hash"),
     (topics.state, "node or its will", "agent", 1, "online, sleeping until, offline"),
-    (topics.ack, "agent", "node", 1, "mark"),
+    (topics.ack, "agent", "node", 1, "ack"),
     (topics.time, "node", "agent", 0, "`nonce`"),
     (topics.time_reply, "agent", "node", 0, "`nonce` and Unix milliseconds `ms`"),
     (topics.config, "agent", "node", 1, "the whole configuration with its hash"),
     (topics.cmd, "agent", "node", 1, "`id` and arguments"),
     (topics.reply, "node", "agent", 1, "`id` and result"),
     (topics.batch, "agent", "ingest", 1, "batch"),
-    (topics.agent_ack, "ingest", "agent", 1, "mark"),
+    (topics.agent_ack, "ingest", "agent", 1, "ack"),
     (topics.agent_state, "agent or its will", "ingest", 1, "status, backlog, configuration version"),
     (topics.agent_time, "agent", "ingest", 0, "`nonce`"),
     (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
@@ -66,18 +66,18 @@ _NOON_MS = 1764079200250
 RESERVED = {
     "epoch": "eight hex digits, made when the outbox is created, compared for equality only",
     "seq": "counts the packs of this epoch from 0 without a gap, through resets",
-    "kept": "the lowest seq neither marked nor dropped, at the moment of sending",
+    "kept": "the lowest seq neither acknowledged nor dropped, at the moment of sending",
     "boot": "how often the clock was lost",
     "uptime": "seconds since then; without `bt` it makes the pack a `no-time`",
     "void": "reason: the sender can no longer read this pack; it carries no time and no readings",
     "dropped": "running total of packs that the sender had to drop",
 }
-MARKS = """\
-## Mark
+ACKS = """\
+## Ack
 
 Every seq up to `through` of this epoch is stored or accounted for. A gap stops it, the sender's `kept` lets it pass
-what the sender dropped, and it never goes back. A sender frees only what a mark of its own epoch covers; one beyond its
-last seq is an error and frees nothing. It starts again from *kept* when no mark has moved for `resend_after_s`, and
+what the sender dropped, and it never goes back. A sender frees only what an ack of its own epoch covers; one beyond its
+last seq is an error and frees nothing. It starts again from *kept* when no ack has moved for `resend_after_s`, and
 waits twice as long each further time, up to 16 times.
 """
 CLOCKS = """\
@@ -97,8 +97,8 @@ FRAMES = """\
 On a serial line (RS-485, radio modem) the same messages travel without a broker, each as
 `0x00, COBS(topic length in one byte, topic, payload, CRC-32), 0x00`; the CRC covers what is before it, high byte first.
 A node writes `obs` and `time`, the agent answers with `ack` after each group that it stored, and `time/reply`. A frame
-that fails its CRC is skipped: what is not marked is sent again. Half-duplex adapters may echo: nobody reads a topic
-that is its own to write.
+that fails its CRC is skipped: what is not acknowledged is sent again. Half-duplex adapters may echo: nobody reads a
+topic that is its own to write.
 """
 BATCHES = """\
 ## Batch
@@ -148,9 +148,9 @@ LIMITS = {
     "MAX_BATCH_BYTES": "bytes of a batch, before compression",
     "MAX_BATCH_RECORDS": "records of a batch, the head among them",
     "BATCH_HEAD_BYTES": "bytes of those that are kept free for the head of a batch",
-    "MAX_MARK_BYTES": "bytes of a mark, a time request or its reply",
+    "MAX_ACK_BYTES": "bytes of an ack, a time request or its reply",
     "MAX_DEPTH": "levels of lists and objects in any document",
-    "MAX_UNMARKED": "packs or batches that are sent and not yet marked",
+    "MAX_UNACKED": "packs or batches that are sent and not yet acknowledged",
     "MAX_TOPIC_BYTES": "bytes of a topic in a frame",
     "MAX_FRAME_BYTES": "bytes of a frame on a serial line",
     "MAX_ID": "characters of an id",
@@ -158,13 +158,13 @@ LIMITS = {
     "MAX_TEXT": "characters of a fault text",
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
-    "MAX_CHAPTER_RANGES": "gaps and voids that a chapter remembers one by one",
+    "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack that are kept",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
     "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
     "MAX_CLOCK_ERROR_S": "seconds that two clocks may differ",
     "MAX_OFFSET_S": "seconds between `t` and `bt`",
-    "RESEND_NODE_S": "seconds without a moving mark before a node sends again",
+    "RESEND_NODE_S": "seconds without a moving ack before a node sends again",
     "RESEND_AGENT_S": "the same for an agent",
     "MAX_BACKOFF": "times that wait, at most",
 }
@@ -204,7 +204,7 @@ def pack_example() -> str:
         ("fault.sonde1", "no answer in 2000 ms", None, 0),
     ]
     body = packing.body(readings, boot=12)
-    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, kept=4690, dropped=3))
+    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, oldest_unacked=4690, dropped=3))
 
 
 def batch_example() -> str:
@@ -213,7 +213,7 @@ def batch_example() -> str:
 
 
 def cbor_batches() -> str:
-    """The chapter of the other form."""
+    """The section of the other form."""
     rows: list[tuple[object, ...]] = [
         (f"`{name}`", f"typed array {tag}" if tag else "text", CBOR_ITEMS[name]) for name, tag, _ in cborbatch.FORM
     ]
@@ -288,13 +288,13 @@ def document() -> str:
         "Labels of RFC 8428:\n",
         labels_table(),
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
-        MARKS,
-        "```json\n" + marks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        ACKS,
+        "```json\n" + acks.encode("9f3a01bc", 4711).decode() + "\n```\n",
         CLOCKS,
         "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
         FRAMES,
-        "The frame of this mark, in hex:\n",
-        "```\n" + frame.encode(topics.ack("vale", "n07"), marks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",
+        "The frame of this ack, in hex:\n",
+        "```\n" + frame.encode(topics.ack("vale", "n07"), acks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",
         BATCHES,
         batch_example(),
         cbor_batches(),

@@ -1,4 +1,4 @@
-"""The agent joined together, in the order of the data: site broker and files -> store -> marks -> uplink.
+"""The agent joined together, in the order of the data: site broker and files -> store -> acks -> uplink.
 
 paho's threads fill bounded queues; everything else happens in the one thread that calls `run`. Nothing comes in before
 the centre has said what time it is, or has not answered for a while: later nobody could tell what a wrong clock dated.
@@ -14,7 +14,7 @@ from typing import Final
 
 from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
-from edge_agent.buffer.delivery_tracking import newest_marks
+from edge_agent.buffer.delivery_tracking import newest_acks
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock, Verdict
 from edge_agent.config import site
@@ -27,11 +27,11 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
+from edge_agent.receive.acks import NodeAcks
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.delivery_queue import FROM_BROKER
-from edge_agent.receive.marks import NodeMarks
 from edge_agent.receive.receiver_context import Place, open_receiver
-from edge_agent.receive.receivers import Receiver, TellsMarks
+from edge_agent.receive.receivers import Receiver, TellsAcks
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.report import status
@@ -75,7 +75,7 @@ class Agent:
         self._other_links: list[Link] = []
         self._context = place = self._place(nodes)
         self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, gateway.now_ms)
-        self._marks = NodeMarks(self._facility.id, self._site.publish, lambda: newest_marks(store.buffer))
+        self._acks = NodeAcks(self._facility.id, self._site.publish, lambda: newest_acks(store.buffer))
         self._configs = NodeConfigs(self._facility, settings.agent, self._site.publish, log, self._words)
         self._listen(nodes)
         self._changes = 0
@@ -121,13 +121,13 @@ class Agent:
     def _take_in(self, deliveries: list[Delivery]) -> None:
         if not deliveries:
             return
-        marks = self._store.take_in(deliveries, self._pause)
-        self._marks.tell(marks)
+        acks = self._store.take_in(deliveries, self._pause)
+        self._acks.tell(acks)
         self._flow.count(deliveries)
         self._words.sends(one.node for one in deliveries if isinstance(one, PackDelivery))
         for receiver in self._receivers:
-            if isinstance(receiver, TellsMarks):
-                receiver.tell(marks)
+            if isinstance(receiver, TellsAcks):
+                receiver.tell(acks)
 
     def _place(self, nodes: tuple[str, ...]) -> Place:
         gateway = self._gateway
@@ -155,7 +155,7 @@ class Agent:
         return link
 
     def _pause(self) -> bool:
-        """Between two attempts to store: marks may make room meanwhile."""
+        """Between two attempts to store: acks may make room meanwhile."""
         self._uplink.pump()
         return not self._stop.wait(RETRY_S)
 
@@ -225,7 +225,7 @@ class Agent:
         self._state_files.refresh()
         self._sound()
         if self._site.is_ready:
-            self._marks.after_connect(self._site.sessions)
+            self._acks.after_connect(self._site.sessions)
             self._configs.after_connect(self._site.sessions)
 
     def _listen(self, nodes: tuple[str, ...]) -> None:

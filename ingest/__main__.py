@@ -13,10 +13,10 @@ from typing import Final
 import psycopg
 
 from ingest import (
+    acks,
     database,
     delivery_tracking,
     facility,
-    marks,
     migrate,
     rederive,
     revisions,
@@ -35,10 +35,10 @@ from ingest.pulse import Figures, Pulse
 from ingest.requests import CommandRunner, kinds
 from ingest.settings import Settings
 from ingest.states import States
-from ingest.store import Prepared, Store, forget, newest_marks
+from ingest.store import Prepared, Store, forget, newest_acks
 from ingest.subscribe import Subscriber
 from ingest.times import Times
-from ingest.values import Connection, Mark, queue_of
+from ingest.values import Ack, Connection, queue_of
 from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.secrets import read_secret
@@ -69,7 +69,7 @@ def run(chosen: Settings) -> None:
 
 
 class Program:
-    """The running program: broker -> queue -> worker -> database -> marks."""
+    """The running program: broker -> queue -> worker -> database -> acks."""
 
     def __init__(self, chosen: Settings) -> None:
         self._settings = chosen
@@ -125,7 +125,7 @@ class Program:
                 group, prepared = self._ahead.take()
                 if self._is_subscribed.is_set():
                     self._is_subscribed.clear()
-                    self._publish(self._line.transact(newest_marks))
+                    self._publish(self._line.transact(newest_acks))
                     self._publisher.again()
                 if group:
                     delivery_tracking.take(self._line, self._store, group, self._publish, prepared)
@@ -158,8 +158,8 @@ class Program:
             lambda: "alarms are not followed" if stands(self._keeper.moved_s, FOLLOWS_WITHIN_S) else "",
         ]
 
-    def _publish(self, told: Sequence[Mark]) -> None:
-        marks.publish(self._subscriber.publish, told)
+    def _publish(self, told: Sequence[Ack]) -> None:
+        acks.publish(self._subscriber.publish, told)
 
     def _end(self) -> None:
         self._stop.set()

@@ -37,7 +37,7 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
     except BadPack as bad:
         bare = Arrival(facility, agent, delivery.received_s, _read_head(delivery.payload), None)
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
-    head = Head(whole.epoch, whole.seq, whole.kept)
+    head = Head(whole.epoch, whole.seq, whole.oldest_unacked)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
     return Arrival(facility, agent, delivery.received_s, head, whole, share=share)
 
@@ -86,4 +86,4 @@ def _read_head(payload: bytes) -> Head | None:
         found = batch.decode(payload[: end + 1] + b"]")
     except BadPack:
         return None
-    return Head(found.epoch, found.seq, found.kept)
+    return Head(found.epoch, found.seq, found.oldest_unacked)

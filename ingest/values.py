@@ -36,7 +36,7 @@ class Head(msgspec.Struct, frozen=True):
 
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class Refused(msgspec.Struct, frozen=True):
 class Arrival(msgspec.Struct, frozen=True):
     """A decoded delivery: `batch` is None when it could not be read, then `refused` says why.
 
-    `head` is None when not even its place in the sender's sequence could be read: no mark will cover it.
+    `head` is None when not even its place in the sender's sequence could be read: no ack will cover it.
     """
 
     facility: str
@@ -79,7 +79,7 @@ class Arrival(msgspec.Struct, frozen=True):
         return self.share.end - self.share.first if self.share else 0
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Ack(msgspec.Struct, frozen=True):
     """What is stored of an agent's batches: every seq of this epoch up to `through`."""
 
     facility: str

@@ -58,7 +58,7 @@ def state(facility: str, node: str) -> str:
 
 
 def ack(facility: str, node: str) -> str:
-    """The agent's mark for a node, QoS 1, retained."""
+    """The agent's ack for a node, QoS 1, retained."""
     return _branch(facility, node) + "ack"
 
 
@@ -93,7 +93,7 @@ def batch(facility: str, agent: str) -> str:
 
 
 def agent_ack(facility: str, agent: str) -> str:
-    """The centre's mark for an agent, QoS 1, retained."""
+    """The centre's ack for an agent, QoS 1, retained."""
     return _agent_branch(facility, agent) + "ack"
 
 

@@ -1,4 +1,4 @@
-"""The uplink of one agent: its connection to the centre, the batches that go up, the marks and states between them."""
+"""The uplink of one agent: its connection to the centre, the batches that go up, the acks and states between them."""
 
 import time
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Uplink:
         self._store, self._budget, self._describe, self._log = store, budget, describe, log
         buffer, now_s = store.buffer, time.monotonic()
         self.contact = Contact(
-            settings.centre_silent_after_s, buffer.contact(), buffer.kept > 0, store.gateway.now_ms, now_s
+            settings.centre_silent_after_s, buffer.contact(), buffer.oldest_unacked > 0, store.gateway.now_ms, now_s
         )
         self._state_topic = topics.agent_state(facility, settings.agent)
         will = Will(self._state_topic, OFFLINE) if describe else None
@@ -51,7 +51,7 @@ class Uplink:
             resend_after_s=settings.resend_after_s,
             budget=budget,
         )
-        self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_mark)
+        self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_ack)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE
         self._time = CentreTime((facility, settings.agent), self._link.publish, store.gateway, every_s)
         self._link.subscribe(topics.agent_time_reply(facility, settings.agent), 0, self._hear_time, is_needed=False)
@@ -67,7 +67,7 @@ class Uplink:
 
         self._link.subscribe(topic, 1, receive)
 
-    def _hear_mark(self, message: Message) -> None:
+    def _hear_ack(self, message: Message) -> None:
         if not message.is_retained:
             self.contact.acknowledged(time.monotonic())
         self._forwarder.heard(message.payload, message.is_retained)
@@ -93,7 +93,7 @@ class Uplink:
         self._next_state_s = min(self._next_state_s, self._soonest_s)
 
     def send_again(self) -> None:
-        """Send again, from now on, all that the centre has not marked."""
+        """Send again, from now on, all that the centre has not acknowledged."""
         self._forwarder.send_again(time.monotonic())
 
     def start(self) -> None:
@@ -101,14 +101,14 @@ class Uplink:
         self._link.start()
 
     def free(self) -> None:
-        """Drop what the centre has marked; a disk that refuses even that is told by the store, and tried again."""
+        """Drop what the centre has acknowledged; a disk that refuses even that is told by the store; tried again."""
         try:
             self._forwarder.free(time.monotonic())
         except CannotStore:
             return
 
     def pump(self) -> None:
-        """Drop what is marked, see whether the centre still answers, send what may go, say how we are."""
+        """Drop what is acknowledged, see whether the centre still answers, send what may go, say how we are."""
         self.free()
         self._look_after_centre()
         if not self._link.is_ready:
@@ -127,7 +127,7 @@ class Uplink:
 
     def _look_after_centre(self) -> None:
         now_s, contact = time.monotonic(), self.contact
-        if contact.look(now_s, waits=self._store.unmarked > 0 and not self._budget.waits):
+        if contact.look(now_s, waits=self._store.unacked > 0 and not self._budget.waits):
             if contact.is_silent:
                 self._log("ERROR", "centre-silent", after_s=contact.after_s, next="the local alarm goes on without it")
             else:

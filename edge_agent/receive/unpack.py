@@ -2,7 +2,7 @@
 
 Refused whole: what breaks the wire, another sender's pack, a pack without time, a time that cannot be. Refused record
 by record: a datastream that facility.toml does not have at this node, a unit that contradicts it. Bytes and values in,
-values out; custody (chapters, repeats, marks) is decided by whoever calls.
+values out; delivery tracking (sequence states, repeats, acks) is decided by whoever calls.
 """
 
 import json
@@ -27,7 +27,7 @@ class Head(msgspec.Struct, frozen=True):
 
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
         found = _decode(delivery)
     except BadPack as error:
         return Unpacked(delivery, _head_of(delivery.payload), fault=error)
-    head = Head(found.epoch, found.seq, found.kept)
+    head = Head(found.epoch, found.seq, found.oldest_unacked)
     crc = _content_crc(found)
     fault: BadPack | None = None
     records: tuple[pack.Record, ...] = ()
@@ -163,7 +163,7 @@ def _head_of(payload: bytes) -> Head | None:
 
 
 def _content_crc(found: pack.Pack) -> int:
-    """A number for what a pack says; `kept` and times may differ when it is sent again."""
+    """A number for what a pack says; `oldest_unacked` and times may differ when it is sent again."""
     content = [(record.name, record.value, record.missing, record.text) for record in found.records]
     return zlib.crc32(repr((found.void, content)).encode())
 
@@ -179,7 +179,9 @@ def _sorted_out(
         try:
             rules.check_record(delivery.node, record)
         except BadPack as error:
-            refused.append(quarantined_record(delivery, Head(found.epoch, found.seq, found.kept), record, error))
+            refused.append(
+                quarantined_record(delivery, Head(found.epoch, found.seq, found.oldest_unacked), record, error)
+            )
         else:
             taken.append(record)
     return tuple(taken), tuple(refused)

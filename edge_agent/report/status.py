@@ -75,7 +75,7 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
             "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], facility, now_ms) for row in alarms},
             "epoch": buffer.epoch,
             "backlog": {
-                "batches": buffer.next_seq - buffer.kept,
+                "batches": buffer.next_seq - buffer.oldest_unacked,
                 "bytes": buffer.bytes,
                 "limit": buffer.limit_bytes,
                 "oldest_ms": buffer.oldest_ms(),

@@ -36,7 +36,7 @@ MS_PER_S: Final = 1000
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """What the centre has not marked, against what the buffer may hold, in bytes."""
+    """What the centre has not acknowledged, against what the buffer may hold, in bytes."""
 
     batches: int
     bytes: int

@@ -62,7 +62,7 @@ def restore(
             finally:
                 cluster.stop()
             backups.unpack_secrets(source, folder)
-            backups.forget_marks(folder)
+            backups.forget_acks(folder)
     _show(restored)
     typer.echo("restored and equal; start it with: tailwatch up")
 

@@ -22,7 +22,7 @@ from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
 from tests.servers import Broker
-from wire import marks, topics
+from wire import acks, topics
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
 PASSWORD = "only for tests"
@@ -45,7 +45,7 @@ def pack_bytes(
     seq: int,
     readings: dict[str, float | str],
     node: str = "n07",
-    kept: int = 0,
+    oldest_unacked: int = 0,
     epoch: str = EPOCH,
     time_s: int | None = T0_S,
     extra: tuple[Mapping[str, object], ...] = (),
@@ -53,7 +53,7 @@ def pack_bytes(
     """A pack as a node sends it, written by hand after wire.md section 3 (not by our encoder)."""
     first: dict[str, object] = {"bn": f"vale:{node}:"} | ({} if time_s is None else {"bt": time_s})
     records: list[Mapping[str, object]] = [first | {"n": "epoch", "vs": epoch}, {"n": "seq", "v": seq}]
-    records += [{"n": "kept", "v": kept}, *extra]
+    records += [{"n": "kept", "v": oldest_unacked}, *extra]
     records += [{"n": name, "vs" if isinstance(value, str) else "v": value} for name, value in readings.items()]
     return json.dumps(records, separators=(",", ":")).encode()
 
@@ -64,7 +64,7 @@ def delivery(payload: bytes, node: str = "n07", acknowledge: Callable[[], None] 
 
 def decoded(body: bytes) -> batch.Batch:
     """A body from the outbox as the centre would read it."""
-    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, kept=0))
+    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, oldest_unacked=0))
 
 
 def wait_until(condition: Callable[[], object], what: str, limit_s: float = WAIT_S) -> None:
@@ -121,11 +121,11 @@ class Client:
 
 
 class Centre(Client):
-    """Stands for ingest: collects batches and marks them (while `marks_on`) as soon as they are contiguous."""
+    """Stands for ingest: collects batches and acks them (while `acks_on`) as soon as they are contiguous."""
 
     def __init__(self, port: int) -> None:
         self.batches: dict[tuple[str, int], batch.Batch] = {}
-        self.marks_on = True
+        self.acks_on = True
         super().__init__(port, topics.CENTRE_USER, mqtt.MQTTv5)
         self.subscribe(topics.batch("vale", "gw1"), topics.agent_state("vale", "gw1"))
 
@@ -133,16 +133,16 @@ class Centre(Client):
         if message.topic.endswith("/batch"):
             found = fast.decode_batch(bytes(message.payload))
             self.batches[found.epoch, found.seq] = found
-            if self.marks_on:
-                self.mark(found.epoch)
+            if self.acks_on:
+                self.ack(found.epoch)
         super().receive(_client, _data, message)
 
-    def mark(self, epoch: str) -> None:
+    def ack(self, epoch: str) -> None:
         seqs = {seq for known, seq in self.batches if known == epoch}
         through = min(seqs, default=0) - 1
         while through + 1 in seqs:
             through += 1
-        self.client.publish(topics.agent_ack("vale", "gw1"), marks.encode(epoch, through), 1, True)
+        self.client.publish(topics.agent_ack("vale", "gw1"), acks.encode(epoch, through), 1, True)
 
     def observations(self) -> dict[tuple[str, int], batch.BatchObservation]:
         found = {}

@@ -19,7 +19,7 @@ from tests.bad_line import BadLine
 from tests.ingest.batches import AGENT, FACILITY
 from tests.ingest.waiting import until
 from tests.servers import Broker, Database
-from wire import marks, topics
+from wire import acks, topics
 
 PASSWORD = "only for tests"
 SETTINGS = """\
@@ -37,16 +37,16 @@ password_file = "password"
 
 
 class Agent:
-    """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its marks."""
+    """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its acks."""
 
     def __init__(self, port: int, agent: str = AGENT) -> None:
         self.agent = agent
-        self._marks: queue.Queue[tuple[str, int]] = queue.Queue()
+        self._acks: queue.Queue[tuple[str, int]] = queue.Queue()
         user = topics.user_of_agent(FACILITY, agent)
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=mqtt.MQTTv5)
         self._client.username_pw_set(user, PASSWORD)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.agent_ack(FACILITY, agent), qos=0)
-        self._client.on_message = lambda _, __, message: self._marks.put(marks.decode(bytes(message.payload)))
+        self._client.on_message = lambda _, __, message: self._acks.put(acks.decode(bytes(message.payload)))
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
 
@@ -60,9 +60,9 @@ class Agent:
         """Publish a state document, retained, and wait until the broker has it."""
         self._client.publish(topics.agent_state(FACILITY, self.agent), payload, 1, retain=True).wait_for_publish(60)
 
-    def wait_for_mark(self, through: int, within_s: float = 60) -> None:
+    def wait_for_ack(self, through: int, within_s: float = 60) -> None:
         """Wait until the centre says that everything up to `through` is stored."""
-        until(lambda: self._marks.get(timeout=within_s)[1] >= through, within_s)
+        until(lambda: self._acks.get(timeout=within_s)[1] >= through, within_s)
 
     def close(self) -> None:
         """Leave the broker."""
