@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from wire.protocol import PROTOCOL
+
 STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
 
 
@@ -61,7 +63,8 @@ class QuarantineRecord(NamedTuple):
 class Batch:
     """A valid batch; `repeats` are (node, running total of duplicate packs seen from it).
 
-    `verdicts` are observations that were told before, with the flag that they have now that later ones are there.
+    `verdicts` are observations that were told before, with the flag that they have now that later ones are there;
+    `protocol` is what its head states.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Batch:
         quarantine: list[QuarantineRecord] | None = None,
         faults: list[FaultRecord] | None = None,
         verdicts: list[BatchObservation] | None = None,
+        protocol: int = PROTOCOL,
     ) -> None:
         self.facility = facility
         self.agent = agent
@@ -89,6 +93,7 @@ class Batch:
         self.quarantine = quarantine or []
         self.faults = faults or []
         self.verdicts = verdicts or []
+        self.protocol = protocol
 
     @property
     def observations(self) -> list[BatchObservation]:

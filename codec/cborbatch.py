@@ -14,6 +14,7 @@ from codec.compression import expanded
 from codec.observation import observation_of
 from wire import BadPack, limits, quality
 from wire.names import FAULT, is_id
+from wire.protocol import PROTOCOL
 
 FIRST: Final = b"\x89"  # an array of nine items (RFC 8949, section 3.1)
 UINT8, UINT16, SINT64, FLOAT64 = 64, 69, 79, 86
@@ -77,12 +78,15 @@ def encode(whole: Batch) -> bytes:
     return body
 
 
-def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int) -> bytes:
+def put_head(
+    body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int = PROTOCOL
+) -> bytes:
     """The batch to send: a `body` of either form, under its number in the agent's sequence state."""
     if body[:1] != FIRST:
-        return batch.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked)
+        return batch.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
     json, end = _item(body, 1, None)
-    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked)) + body[end:]
+    whole = batch.put_head(json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
+    return FIRST + _text(whole) + body[end:]
 
 
 def read(data: bytes) -> Batch:

@@ -21,6 +21,7 @@ from codec.fastbatch import decode_batch as decode_batch
 from codec.pack import MISSING, Pack, Record
 from wire import limits
 from wire.names import FAULT, is_base, is_channel, is_epoch, is_id
+from wire.protocol import UNSTATED
 
 _CACHED = 1 << 14  # distinct names, texts and units that stay known; an attacker can only evict them
 _MAX_EXACT = 2**53  # larger integers are left to the reference, for float() is not exact there
@@ -41,6 +42,7 @@ class _Fields(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     t: int | float | None = None
     bn: str | None = None
     bt: int | None = None
+    p: int | None = None
 
 
 _decode_fields = msgspec.json.Decoder(list[_Fields]).decode
@@ -140,13 +142,16 @@ def _assemble(found: list[_Fields]) -> tuple[Pack, int, int] | None:
         or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ
     ):
         return None
+    stated = UNSTATED if first.p is None else first.p
+    if not 0 < stated <= limits.MAX_SEQ:
+        return None
     reading = _read(found[3:], time_s * 1000)
     if reading is None:
         return None
     records, reserved, labels, texts = reading
     of = reserved.get
-    fields = (base, epoch, seq, oldest_unacked, time_s, of("boot"), of("uptime"), None, of("dropped"), records)
-    return _new(Pack, fields), 2 * len(found) + 2 + labels, len(found) + 2 + texts
+    fields = (base, epoch, seq, oldest_unacked, time_s, of("boot"), of("uptime"), None, of("dropped"), records, stated)
+    return _new(Pack, fields), 2 * len(found) + 2 + (first.p is not None) + labels, len(found) + 2 + texts
 
 
 def _read(found: list[_Fields], time_ms: int) -> tuple[list[Record], dict[str, Any], int, int] | None:

@@ -28,6 +28,7 @@ from codec.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, o
 from codec.observation import VERDICT, verdict_of
 from wire import BadPack, limits
 from wire.names import FAULT, is_epoch, is_id
+from wire.protocol import UNSTATED
 from wire.topics import EDGE
 
 _new = tuple.__new__  # a namedtuple's own constructor costs twice as much
@@ -164,7 +165,7 @@ def _assemble(
                 return None
             whole.data = payloads[len(found)]
             found.append(whole)
-            quotes -= _HEAD_QUOTES
+            quotes -= _HEAD_QUOTES if row.p is None else _HEAD_QUOTES + 2
             head_end = place + _HEAD_ROWS
         elif place >= head_end:
             taken = _take_other(found[-1], row)
@@ -216,7 +217,10 @@ def _begin(head: Sequence[Row]) -> ColumnBatch | None:
         return None
     if type(seq) is not int or type(oldest_unacked) is not int or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ:
         return None
-    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked)
+    stated = UNSTATED if first.p is None else first.p
+    if not 0 < stated <= limits.MAX_SEQ:
+        return None
+    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked, protocol=stated)
 
 
 @lru_cache(CACHED)

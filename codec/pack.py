@@ -6,14 +6,15 @@
 from itertools import islice
 from typing import Any, NamedTuple
 
-from codec import packing, senml, units
+from codec import head, packing, senml, units
 from codec.senml import JSON
 from wire import BadPack, limits
 from wire.names import FAULT, RESERVED, is_base, is_channel, is_epoch, is_id
+from wire.protocol import UNSTATED
 
 MISSING = "missing:"
 _HEAD_BYTES = 512  # the three records of a head are shorter, however they are spelled
-_HEAD_LABELS = (("bn", "bt", "bver", "n", "vs"), ("n", "v"), ("n", "v"))
+_HEAD_LABELS = (("bn", "bt", "bver", "n", "vs", head.LABEL), ("n", "v"), ("n", "v"))
 _RECORD_LABELS = ("n", "u", "t", "v", "vs")
 
 
@@ -47,6 +48,7 @@ class Pack(NamedTuple):
     void: str | None
     dropped: int | None
     records: list[Record]
+    protocol: int = UNSTATED
 
     @property
     def facility(self) -> str:
@@ -64,7 +66,9 @@ def decode(data: bytes, content_type: str = JSON) -> Pack:
     if len(data) > limits.MAX_PACK_BYTES:
         raise BadPack("payload", "too-long", f"{len(data)} bytes")
     found = senml.records_of(data, content_type)
-    base, time_s, epoch, seq, oldest_unacked = _head(list(islice(found, 3)))
+    first = list(islice(found, 3))
+    base, time_s, epoch, seq, oldest_unacked = _head(first)
+    stated = head.protocol_of(first[0])
     records: list[Record] = []
     reserved: dict[str, Any] = {}
     seen: set[tuple[str, int]] = set()
@@ -95,6 +99,7 @@ def decode(data: bytes, content_type: str = JSON) -> Pack:
         void=of("void"),
         dropped=of("dropped"),
         records=records,
+        protocol=stated,
     )
 
 
@@ -117,6 +122,7 @@ def encode(pack: Pack, content_type: str = JSON) -> bytes:
         oldest_unacked=pack.oldest_unacked,
         dropped=pack.dropped,
         content_type=content_type,
+        protocol=pack.protocol,
     )
 
 

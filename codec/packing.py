@@ -5,7 +5,9 @@ stored.
 """
 
 from codec import cbor, senml
+from codec.head import LABEL
 from codec.senml import JSON
+from wire.protocol import UNSTATED
 
 
 def body(
@@ -45,11 +47,14 @@ def put_head(
     oldest_unacked: int,
     dropped: int | None = None,
     content_type: str = JSON,
+    protocol: int = UNSTATED,
 ) -> bytes:
     """The pack to send; `time_s` is Unix seconds, None only for a void pack or a clock that was never set."""
     first: dict[str, object] = {"bn": base, "n": "epoch", "vs": epoch}
     if time_s is not None:
         first["bt"] = time_s
+    if protocol != UNSTATED:
+        first[LABEL] = protocol
     records = [first, {"n": "seq", "v": seq}, {"n": "kept", "v": oldest_unacked}]
     if dropped is not None:
         records.append({"n": "dropped", "v": dropped})

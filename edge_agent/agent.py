@@ -41,6 +41,7 @@ from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms
 from runtime.settings import Endpoint
 from wire import topics
+from wire.protocol import PROTOCOL
 
 IDLE_S: Final = 0.1
 RETRY_S: Final = 1.0
@@ -52,14 +53,22 @@ class Agent:
     """One running edge agent. `stop`, when set by anybody, ends it; what `gateway` knows outlives the agent."""
 
     def __init__(
-        self, settings: Settings, log: Log, stop: threading.Event | None = None, gateway: GatewayClock | None = None
+        self,
+        settings: Settings,
+        log: Log,
+        stop: threading.Event | None = None,
+        gateway: GatewayClock | None = None,
+        *,
+        protocol: int = PROTOCOL,
     ) -> None:
+        """`protocol` is what it speaks, and the newest that it understands of nodes: that of this release."""
         self._stop = stop or threading.Event()
         self.is_outdated = False  # the centre has sent another facility: what follows is another agent
         self._settings, self._log = settings, log
         self._gateway = gateway = gateway or GatewayClock()
         self._told = Verdict()
-        self._store = store = Store(settings, gateway, log)
+        self._protocol = protocol
+        self._store = store = Store(settings, gateway, log, newest_protocol=protocol)
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
         self._configuration = Configuration(settings, self._facility, log)
         self._approvals = Approvals(settings, log)
@@ -67,7 +76,7 @@ class Agent:
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
         self._flow = Throughput(gateway.now_ms(), time.monotonic())
         self._words = NodeStatuses(gateway.now_ms, lambda: self._uplink.tell_change())
-        self._uplink = Uplink(settings, store, log, self._budget, self._describe)
+        self._uplink = Uplink(settings, store, log, self._budget, self._describe, protocol=protocol)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
@@ -212,8 +221,25 @@ class Agent:
         links = {"site": self._site.standing, "uplink": self._uplink.standing}
         counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
         spent, unwell, contact = self._budget.spent(), self._words.unwell(), self._uplink.contact
-        centre = status.CentreSaid(contact.is_silent, contact.answered_ms, contact.after_s)
-        now = status.Now(links, counts, refused, spent, unwell, clock=self._gateway.verdict(), centre=centre)
+        reply = self._uplink.hello.reply
+        centre = status.CentreSaid(
+            contact.is_silent,
+            contact.answered_ms,
+            contact.after_s,
+            understands=None if reply is None else (reply.oldest, reply.newest),
+            release="" if reply is None else reply.release,
+        )
+        now = status.Now(
+            links,
+            counts,
+            refused,
+            spent,
+            unwell,
+            clock=self._gateway.verdict(),
+            centre=centre,
+            protocol=self._protocol,
+            held_back=self._store.held.notes(),
+        )
         return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
     def _tell(self) -> None:

@@ -9,6 +9,7 @@ import psycopg
 from codec.batch import Batch
 from codec.columns import Share
 from runtime.queue import BoundedQueue
+from wire.protocol import PROTOCOL
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -69,6 +70,8 @@ class Arrival(msgspec.Struct, frozen=True):
     share: Share | None = None
     """The observations of the batch, column by column."""
     refused: Sequence[Refused] = ()
+    protocol: int = PROTOCOL
+    """What its head states."""
 
     @property
     def sender(self) -> str:

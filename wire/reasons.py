@@ -44,6 +44,7 @@ FIXES = {
     "base": "write bn as facility:node: with ids of 1 to 32 characters a-z 0-9 -",
     "epoch": "send eight lower-case hex digits, made when the outbox is created",
     "seq": "send a whole number from 0 to 2147483647",
+    "protocol": "send p as a whole number from 1 on, the version of the protocol, in the first record",
     "kept-above-seq": "send the lowest seq neither acknowledged nor dropped, it cannot be above seq",
     "relative-time": "send bt as Unix seconds; relative times mean nothing after an hour in a queue",
     "time-in-milliseconds": "send bt and t in seconds, not in milliseconds",

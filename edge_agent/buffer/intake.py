@@ -40,7 +40,7 @@ MS_PER_S: Final = 1000
 
 Derive = Callable[[Mapping[str, Series]], Derived]
 Watch = Callable[[Sequence[Judged], Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
-Unpack = Callable[[PackDelivery], Unpacked]
+Unpack = Callable[[PackDelivery], Unpacked | None]
 
 
 class CheckTimes(Protocol):
@@ -81,7 +81,8 @@ class Intake:
         group = _Group()
         for delivery in deliveries:
             if isinstance(delivery, PackDelivery):
-                self._take_pack(group, self._unpack(delivery))
+                if (pack := self._unpack(delivery)) is not None:
+                    self._take_pack(group, pack)
             elif isinstance(delivery, RowsDelivery):
                 _take_rows(group, delivery)
             else:

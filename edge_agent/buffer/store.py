@@ -18,7 +18,9 @@ from edge_agent.process.quality import judge
 from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import Delivery
+from runtime.held_back import HeldBack
 from runtime.log import Log
+from wire.protocol import PROTOCOL
 
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
@@ -32,10 +34,20 @@ class Stopped(Exception):
 class Store:
     """The facility, the buffer and the way into it. `is_live`: the agent itself, which watches; not an import.
 
+    newest_protocol: the last one that it reads of nodes, that of this release.
+
     Raises BadSettings, BadFacility, AlreadyRunning or NewerBuffer: a person must act.
     """
 
-    def __init__(self, settings: Settings, gateway: GatewayClock, log: Log, is_live: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        gateway: GatewayClock,
+        log: Log,
+        is_live: bool = True,
+        *,
+        newest_protocol: int = PROTOCOL,
+    ) -> None:
         self.facility = site.facility_in_force(settings, log)
         self.earliest_ms = site.earliest_ms(self.facility)
         self._lock = site.lock(settings.state_dir)
@@ -48,6 +60,7 @@ class Store:
         gateway.witnesses.exclude(self._timed)
         self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
         self._refused = ""
+        self.held = HeldBack("gateway", log, gateway.now_ms, newest_protocol)
         rules = Rules(self.facility, self.earliest_ms, gateway)
         nodes = self.facility.agents[settings.agent].nodes if is_live else ()
         self.alarm = Alarm(self.facility, nodes, self.buffer.alarms(), log)
@@ -56,7 +69,7 @@ class Store:
             self.facility,
             settings.agent,
             DeliveryTracking(self.buffer),
-            lambda it: unpack(it, rules),
+            lambda it: unpack(it, rules, self.held.holds),
             rules.check_times,
             derive=derivation.run,
             now_ms=gateway.now_ms,

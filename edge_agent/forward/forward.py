@@ -22,6 +22,7 @@ from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import Cursor
 from runtime.log import Log
 from wire import BadPack, acks, topics
+from wire.protocol import PROTOCOL
 
 MAX_WAITING_ACKS: Final = 16
 
@@ -40,8 +41,9 @@ class Forwarder:
         log: Log,
         resend_after_s: float,
         budget: Budget,
+        protocol: int = PROTOCOL,
     ) -> None:
-        self._facility, self._agent = facility, agent
+        self._facility, self._agent, self._protocol = facility, agent, protocol
         self._topic = topics.batch(facility, agent)
         self._buffer = buffer
         self._publish = publish
@@ -100,6 +102,7 @@ class Forwarder:
                 self._buffer.epoch,
                 seq,
                 oldest_unacked=self._buffer.oldest_unacked,
+                protocol=self._protocol,
             )
             message = compression.squeezed(message)
             if not self._publish(self._topic, message, 1, False):

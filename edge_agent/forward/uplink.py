@@ -4,18 +4,23 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from codec.hello import Hello
 from edge_agent.buffer.buffer import CannotStore
 from edge_agent.buffer.store import Store
 from edge_agent.clock.centre_time import CentreTime
+from edge_agent.config import approvals
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
+from edge_agent.forward.hello import CentreHello
 from edge_agent.receive.delivery_queue import FROM_BROKER
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
+from runtime.release import release
 from runtime.standing import Standing
-from wire import topics
+from wire import acks, topics
+from wire.protocol import PROTOCOL
 
 OFFLINE: Final = b'{"state":"offline"}'
 STATE_EVERY_S: Final = 60.0
@@ -26,10 +31,20 @@ SOON_S: Final = 2.0
 
 
 class Uplink:
-    """Sends what the store holds, within `budget`. `describe` gives the agent's state document; an import has none."""
+    """Sends what the store holds, within `budget`. `describe` gives the agent's state document; an import has none.
+
+    protocol: what it speaks, that of this release.
+    """
 
     def __init__(
-        self, settings: Settings, store: Store, log: Log, budget: Budget, describe: Callable[[], bytes] | None = None
+        self,
+        settings: Settings,
+        store: Store,
+        log: Log,
+        budget: Budget,
+        describe: Callable[[], bytes] | None = None,
+        *,
+        protocol: int = PROTOCOL,
     ) -> None:
         facility = store.facility.id
         self._store, self._budget, self._describe, self._log = store, budget, describe, log
@@ -50,11 +65,28 @@ class Uplink:
             log,
             resend_after_s=settings.resend_after_s,
             budget=budget,
+            protocol=protocol,
         )
         self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_ack)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE
         self._time = CentreTime((facility, settings.agent), self._link.publish, store.gateway, every_s)
         self._link.subscribe(topics.agent_time_reply(facility, settings.agent), 0, self._hear_time, is_needed=False)
+        self.hello = CentreHello(
+            (facility, settings.agent),
+            self._link.publish,
+            lambda session: Hello(
+                session=session,
+                protocol=protocol,
+                release=release(),
+                epoch=buffer.epoch,
+                configuration=store.facility.version_hash,
+                approvals=approvals.digest(settings),
+            ),
+            log,
+            spoken=protocol,
+            again_s=settings.resend_after_s,
+        )
+        self._link.subscribe(topics.agent_hello_reply(facility, settings.agent), 0, self._hear_hello, is_needed=False)
         self._session = 0
         self._next_state_s = self._soonest_s = 0.0
 
@@ -77,6 +109,10 @@ class Uplink:
         now_s = time.monotonic()
         if self._time.heard(message.payload, now_s):
             self.contact.answered(now_s)
+        message.acknowledge()
+
+    def _hear_hello(self, message: Message) -> None:
+        self.hello.heard(message.payload)
         message.acknowledge()
 
     @property
@@ -109,6 +145,7 @@ class Uplink:
 
     def pump(self) -> None:
         """Drop what is acknowledged, see whether the centre still answers, send what may go, say how we are."""
+        self._take_reply()
         self.free()
         self._look_after_centre()
         if not self._link.is_ready:
@@ -116,6 +153,8 @@ class Uplink:
         now_s, session = time.monotonic(), self._link.sessions
         if asked_bytes := self._time.ask(session, now_s):
             self._budget.spend(asked_bytes)
+        if said_bytes := self.hello.say(session, now_s):
+            self._budget.spend(said_bytes)
         self._forwarder.send(session, self._link.is_session_kept, now_s)
         if self._describe and (session != self._session or now_s >= self._next_state_s):
             self._session, document = session, self._describe()
@@ -124,6 +163,20 @@ class Uplink:
             self._soonest_s = now_s + max(SOON_S, spacing_s)
             if self._link.publish(self._state_topic, document, 1, True):
                 self._budget.spend(len(self._state_topic) + len(document))
+
+    def _take_reply(self) -> None:
+        """What the centre answered to the hello: it lives, what it has is free, what it now understands goes out."""
+        now_s, was_understood = time.monotonic(), self.hello.is_understood
+        reply = self.hello.take(now_s)
+        if reply is None:
+            return
+        self.contact.answered(now_s)
+        if reply.ack is not None:
+            self._forwarder.heard(acks.encode(reply.ack.epoch, reply.ack.through))
+        if self.hello.is_understood != was_understood:
+            self.tell_soon()
+            if self.hello.is_understood:
+                self._forwarder.send_again(now_s)
 
     def _look_after_centre(self) -> None:
         now_s, contact = time.monotonic(), self.contact

@@ -24,14 +24,14 @@ from ingest.store import (
     verdicts,
 )
 from ingest.store.commit import forget
-from ingest.store.ledger import Key, newest_acks
+from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
 from ingest.store.page import Page
 from ingest.store.registry import Registry
 from ingest.store.rows import Rows, columns
 from ingest.values import Ack, Arrival, Connection, Refused
 
-__all__ = ["Prepared", "Store", "Stored", "forget", "newest_acks"]
+__all__ = ["Prepared", "Store", "Stored", "ack_of", "forget", "newest_acks"]
 
 
 class Stored(msgspec.Struct, frozen=True):

@@ -47,6 +47,7 @@ WITH before AS (
 SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
 SELECT epoch FROM chapter WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
+ACK: Final = "SELECT through FROM chapter WHERE facility_id = %s AND sender = %s AND epoch = %s"
 NEWEST_ACKS: Final = """
 SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM chapter
 WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
@@ -93,6 +94,12 @@ def newest_epoch(connection: Connection, facility: str, sender: str) -> str | No
     """Return the epoch that a sender began last, None when it has none."""
     row = connection.execute(NEWEST, (facility, sender)).fetchone()
     return row[0] if row else None
+
+
+def ack_of(connection: Connection, facility: str, agent: str, epoch: str) -> int | None:
+    """Return up to which seq of an agent's epoch all is stored, as committed; None where nothing of it is here."""
+    row = connection.execute(ACK, (facility, f"_edge/{agent}", epoch)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def newest_acks(connection: Connection) -> list[Ack]:

@@ -23,6 +23,7 @@ from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
 from tests.servers import Broker
 from wire import acks, topics
+from wire.protocol import PROTOCOL
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
 PASSWORD = "only for tests"
@@ -157,16 +158,18 @@ class Centre(Client):
 class World:
     """A broker for site and uplink in one, and settings for an agent in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.facility = facility()
-        nodes = list(self.facility.agents["gw1"].nodes)
-        users = {f"vale/{node}": PASSWORD for node in nodes[:2]}
-        users |= {"vale/n07": PASSWORD, "vale/_edge/gw1": PASSWORD, topics.CENTRE_USER: PASSWORD, "others": PASSWORD}
+    def __init__(self, folder: Path, facility_file: Path = FACILITY_FILE) -> None:
+        self.facility = parse(facility_file.read_text("utf-8"))
+        agents = {name: list(agent.nodes) for name, agent in self.facility.agents.items()}
+        users = {f"vale/{node}": PASSWORD for node in ("n01", "n02", "n07")}
+        users |= {f"vale/_edge/{agent}": PASSWORD for agent in agents}
+        users |= {topics.CENTRE_USER: PASSWORD, "others": PASSWORD}
         others = ("application/#", "v3/#", "cs/#")
-        acl = [*topics.agent_acl("vale", "gw1", nodes), *(f"topic read {one}" for one in others)]
+        acl = []
+        for agent, nodes in agents.items():
+            acl += [*topics.agent_acl("vale", agent, nodes), *(f"topic read {one}" for one in others)]
+            acl += [line for node in nodes for line in topics.node_acl("vale", node)]
         acl += [*topics.centre_acl(), "user others", *(f"topic write {one}" for one in others)]
-        for node in nodes:
-            acl += topics.node_acl("vale", node)
         self.folder = folder
         self.broker = Broker.start(folder / "broker", users, acl)
         password = folder / "password"
@@ -174,7 +177,7 @@ class World:
         os.chmod(password, 0o600)
         end = Endpoint("127.0.0.1", self.broker.port, "vale/_edge/gw1", password)
         self.settings = Settings(
-            FACILITY_FILE, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20, wait_for_time_s=0
+            facility_file, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20, wait_for_time_s=0
         )
         self.lines: list[str] = []
 
@@ -192,13 +195,16 @@ class World:
         return Centre(self.broker.port)
 
     @contextmanager
-    def agent(self, **changes: object) -> Iterator[Agent]:
-        """An agent that lives in a thread until the block ends; a failure in it fails the test."""
+    def agent(self, protocol: int = PROTOCOL, **changes: object) -> Iterator[Agent]:
+        """An agent that lives in a thread until the block ends; a failure in it fails the test.
+
+        `protocol` makes it one of another release.
+        """
         made: queue.Queue[Agent] = queue.Queue()
         before = self.said("INFO connected")
 
         def live() -> None:
-            made.put(Agent(msgspec.structs.replace(self.settings, **changes), self.log))
+            made.put(Agent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol))
             made.queue[0].run()
 
         with ThreadPoolExecutor(1) as threads:

@@ -97,19 +97,26 @@ class Site:
         finally:
             site.close()
 
-    def launch(self, client_id: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Start an ingest process, with something added to its environment."""
+    def launch(
+        self, client_id: str, environment: Mapping[str, str] | None = None, module: str = "ingest"
+    ) -> subprocess.Popen[bytes]:
+        """Start an ingest process, with something added to its environment; `module` is one of another release."""
         with (self.folder / f"{client_id}.log").open("ab") as out:
-            process = subprocess.Popen(self._command(client_id), stderr=out, env={**os.environ, **(environment or {})})
+            process = subprocess.Popen(
+                self._command(client_id, module), stderr=out, env={**os.environ, **(environment or {})}
+            )
         self._processes.append(process)
         return process
 
     def start(
-        self, client_id: str = "ingest-1", environment: Mapping[str, str] | None = None
+        self,
+        client_id: str = "ingest-1",
+        environment: Mapping[str, str] | None = None,
+        module: str = "ingest",
     ) -> subprocess.Popen[bytes]:
         """Start an ingest process and wait until it holds its subscription."""
         lines_before = self.log(client_id).count("connected link=broker")
-        process = self.launch(client_id, environment)
+        process = self.launch(client_id, environment, module)
         until(lambda: self.log(client_id).count("connected link=broker") > lines_before)
         return process
 
@@ -142,7 +149,7 @@ class Site:
         self.line.close()
         self.broker.stop()
 
-    def _command(self, client_id: str) -> list[str]:
+    def _command(self, client_id: str, module: str = "ingest") -> list[str]:
         file = self.folder / f"{client_id}.toml"
         file.write_text(SETTINGS.format(facility=self.facility, client_id=client_id, port=self.line.port))
-        return [sys.executable, "-m", "ingest", str(file)]
+        return [sys.executable, "-m", module, str(file)]
