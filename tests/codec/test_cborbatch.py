@@ -38,7 +38,7 @@ def in_cbor(chance: random.Random) -> bytes:
     """A random valid batch in CBOR."""
     whole = batch.decode(generated.written(generated.batch_document(chance), JSON, chance))
     head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
-    return cborbatch.put_head(cborbatch.encode(whole), *head)
+    return cborbatch.put_head(cborbatch.encode(whole), *head, protocol=whole.protocol)
 
 
 def spoilt(chance: random.Random, data: bytes) -> bytes:
@@ -73,7 +73,9 @@ def test_a_batch_is_the_same_in_both_forms(chance: random.Random) -> None:
     whole = batch.decode(generated.written(generated.batch_document(chance), JSON, chance))
     head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
 
-    assert shown(batch.decode(cborbatch.put_head(cborbatch.encode(whole), *head))) == shown(whole)
+    assert shown(batch.decode(cborbatch.put_head(cborbatch.encode(whole), *head, protocol=whole.protocol))) == shown(
+        whole
+    )
 
 
 @settings(max_examples=250, deadline=None)

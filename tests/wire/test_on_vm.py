@@ -16,7 +16,11 @@ REQUESTS = (b'{"nonce":7}', b'{"nonce":-1}', b'{"nonce":2147483648}', b"7")
 REPLIES = (b'{"nonce":7,"ms":1764079200123}', b'{"nonce":7,"ms":1764079200}', b'{"nonce":7,"ms":1.7e12}', b"{}")
 TOPICS = ("tw/1/vale/n07/obs", "tw/1/vale/_edge/gw1/batch", "tw/1/vale/n07/cmd/+", "tw/2/vale/n07/obs", "", "tw/1/a/b")
 NAMES = ("n07", "-n07", "", "9f3a01bc", "9F3A01BC", "vw1.frequency", "vw1.", "vale:n07:", "vale:n07", "x" * 33)
-PROBE = "import sys\nfrom wire import names\nprint(','.join(sorted([one for one in sys.modules if 'wire' in one])))\n"
+PROBE = """
+import sys
+from wire import names, protocol
+print(','.join(sorted([one for one in sys.modules if 'wire' in one])))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +73,7 @@ def test_an_array_of_the_largest_size_fits_into_a_node(folder: Path) -> None:
 def test_payloads_topics_and_names_are_read_alike(folder: Path) -> None:
     """Acks, time requests and replies, topics and names get the same verdict on the VM, and are written alike."""
     cases = [("ack", data) for data in ACKS] + [("topic", topic.encode()) for topic in TOPICS]
+    cases += [("protocol", bytes([stated, newest, 1])) for stated in range(5) for newest in range(1, 4)]
     cases += [("request", data) for data in REQUESTS] + [("reply", data) for data in REPLIES]
 
     _same(folder, cases + [("name", name.encode()) for name in NAMES])

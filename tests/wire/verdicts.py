@@ -1,6 +1,6 @@
 """Verdicts as text, so that CPython and MicroPython can be compared line by line; runs on both."""
 
-from wire import BadPack, acks, clock, names, sequence, strictjson, topics
+from wire import BadPack, acks, clock, names, protocol, sequence, strictjson, topics
 
 
 def _shown(value: object) -> str:
@@ -91,6 +91,11 @@ def of_walk(data: bytes) -> str:
     return "" if walk is None else " ".join(answers) + str(walk.state())
 
 
+def of_protocol(data: bytes) -> str:
+    """How a head of a protocol is treated: three bytes, what it states, newest and oldest understood."""
+    return protocol.treatment(data[0], data[1], data[2])
+
+
 KINDS = {
     "json": of_json,
     "items": of_items,
@@ -100,6 +105,7 @@ KINDS = {
     "topic": of_topic,
     "name": of_name,
     "walk": of_walk,
+    "protocol": of_protocol,
 }
 
 
