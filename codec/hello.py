@@ -12,6 +12,7 @@ from wire import limits
 
 MAX_BYTES: Final = 1024
 ID_CHARACTERS: Final = 64  # of a hash or a release
+HELLO_WAITS_S: Final = (5, 600)  # the first wait for an answer, and the longest
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_SEQ)]
 Protocol = Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_SEQ)]

@@ -1,10 +1,12 @@
 """This contract as Markdown: ``python -m codec.tables`` prints docs/wire.md, every table and example from the code."""
 
+import hashlib
 from collections.abc import Callable
 from inspect import signature
 
-from codec import batch, cborbatch, frame, packing, senml, units
-from wire import acks, clock, limits, names, quality, reasons, topics
+from codec import batch, cborbatch, frame, hello, packing, senml, units
+from codec.hello import HELLO_WAITS_S, Hello, Reply, Through
+from wire import acks, clock, limits, names, protocol, quality, reasons, topics
 
 INTRODUCTION = """\
 # The wire
@@ -14,7 +16,7 @@ INTRODUCTION = """\
 Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
 who receives answers with **acks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
 over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
-counted as stored, and changes nothing else.
+counted as stored, and changes nothing else. One of a protocol that its receiver does not understand is held back.
 
 `wire/` has the rules that node and centre share and is importable under MicroPython; `codec/` reads and writes packs,
 batches and frames on CPython. A node writes its packs by itself
@@ -30,7 +32,13 @@ write and read what this table gives it, and nothing else; the broker's access l
 """
 TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, from, to, quality of service, payload
     (topics.obs, "node", "agent", 1, "pack"),
-    (topics.birth, "node", "agent", 1, "firmware, board, serial numbers, channels with unit, configuration hash"),
+    (
+        topics.birth,
+        "node",
+        "agent",
+        1,
+        "firmware and protocol, board, serial numbers, channels with unit, configuration hash",
+    ),
     (topics.state, "node or its will", "agent", 1, "online, sleeping until, offline"),
     (topics.ack, "agent", "node", 1, "ack"),
     (topics.time, "node", "agent", 0, "`nonce`"),
@@ -40,14 +48,56 @@ TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, 
     (topics.reply, "node", "agent", 1, "`id` and result"),
     (topics.batch, "agent", "ingest", 1, "batch"),
     (topics.agent_ack, "ingest", "agent", 1, "ack"),
-    (topics.agent_state, "agent or its will", "ingest", 1, "status, backlog, configuration version"),
+    (
+        topics.agent_state,
+        "agent or its will",
+        "ingest",
+        1,
+        "protocol and release, status, backlog, configuration version",
+    ),
     (topics.agent_time, "agent", "ingest", 0, "`nonce`"),
     (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
+    (topics.agent_hello, "agent", "ingest", 0, "hello"),
+    (topics.agent_hello_reply, "ingest", "agent", 0, "its answer"),
     (topics.agent_config, "ingest", "agent", 1, "facility file of this agent"),
     (topics.agent_approvals, "ingest", "agent", 1, "approvals of plans given at the centre"),
     (topics.agent_cmd, "ingest", "agent", 1, "`id` and arguments"),
     (topics.agent_reply, "agent", "ingest", 1, "`id` and result"),
 )
+VERSIONS = """\
+## Versions
+
+This release speaks protocol {newest} and understands {oldest} to {newest}. A release understands its own protocol and those of two releases
+back. The receiver is upgraded first: the centre before the gateways, a gateway before its nodes.
+
+The first record of a pack or batch states the protocol in the label `p`; where it states none, the protocol is {unstated}. A
+batch always states it. A pack states it only when its form is not that of {unstated}: in this release none does, so versions
+cost a node no airtime, and its birth says what it speaks ([decision 15](decisions/0015-protocol-versions.md)). In every protocol the first record stays flat and keeps `p`, and
+the topics, the ack and the hello keep the members that they have here.
+
+One function (`wire.protocol.treatment`) says how a receiver treats a head:
+
+{table}
+What is held back is not acknowledged, not stored and not put into quarantine; its sender keeps it and repeats it with
+its usual patience, and no other sender waits for it. The receiver notes sender, version, since when and how often, and
+says who is to be upgraded: the centre in its log and in `tailwatch_agent_not_understood` of its metrics, a gateway in
+its state document and status report. A sender whose centre does not understand it says so in the same places.
+"""
+TREATMENTS = {
+    protocol.UNDERSTOOD: "it is read by the rules of this page",
+    protocol.LATER: "it is held back until the receiver is upgraded",
+    protocol.EARLIER: "it is held back until the sender is upgraded",
+}
+HELLO = """\
+## Hello
+
+At each connect an agent says what it speaks and works by; `configuration` and `approvals` are SHA-256 of the documents
+that it has. The centre answers with the protocols that it understands, its ack for this epoch (`null`: nothing of it is
+here), and the hashes of what is in force. What differs goes out anew on its own topic, so nothing rests on what a
+broker retains. The answer repeats the number of the session; a hello without an answer is said again after {first} s,
+then twice as long each time, at most {longest} s, and once in `resend_after_s` to a centre that is too old. Unknown
+members are passed over.
+"""
 PACKS = """\
 ## Pack
 
@@ -261,6 +311,29 @@ def _folded(document: bytes) -> str:
     return "```json\n" + document.decode().replace("},{", "},\n {") + "\n```\n"
 
 
+def versions() -> str:
+    """The section of the versions."""
+    stated = range(1, protocol.PROTOCOL + 2)
+    rows: list[tuple[object, ...]] = [(f"`{word}`", TREATMENTS[word]) for word in TREATMENTS]
+    shown = ", ".join(f"{one} is `{protocol.treatment(one)}`" for one in stated)
+    return VERSIONS.format(
+        newest=protocol.PROTOCOL,
+        oldest=protocol.OLDEST_UNDERSTOOD,
+        unstated=protocol.UNSTATED,
+        table=table(("treatment", "what becomes of it"), rows) + f"\nTo this release {shown}.\n",
+    )
+
+
+def hello_example() -> str:
+    """A hello and its answer."""
+    digest = hashlib.sha256(b"").hexdigest()
+    said = Hello(42, protocol.PROTOCOL, "0.2.0", "5c77e0d1", digest, approvals="")
+    through = Through("5c77e0d1", 11)
+    oldest, newest = protocol.OLDEST_UNDERSTOOD, protocol.PROTOCOL
+    reply = Reply(42, oldest, newest, "0.2.0", through, configuration=digest, approvals=digest)
+    return "```json\n" + hello.encode(said).decode() + "\n" + hello.encode(reply).decode() + "\n```\n"
+
+
 def limits_table() -> str:
     return table(("limit", "value", "of"), [(f"`{name}`", getattr(limits, name), LIMITS[name]) for name in LIMITS])
 
@@ -281,6 +354,7 @@ def document() -> str:
         INTRODUCTION,
         NAMES,
         topics_table(),
+        versions(),
         PACKS,
         pack_example(),
         "Reserved records; none of them is an observation:\n",
@@ -290,6 +364,8 @@ def document() -> str:
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
         ACKS,
         "```json\n" + acks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        HELLO.format(first=HELLO_WAITS_S[0], longest=HELLO_WAITS_S[1]),
+        hello_example(),
         CLOCKS,
         "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
         FRAMES,

@@ -7,16 +7,14 @@ broker retains. A centre of before hellos never answers; the wait then grows to 
 import random
 import threading
 from collections.abc import Callable
-from typing import Final
 
 from codec import hello
-from codec.hello import Hello, Reply
+from codec.hello import HELLO_WAITS_S, Hello, Reply
 from runtime.held_back import not_freed
 from runtime.log import Log
 from wire import BadPack, limits, protocol, topics
 
-FIRST_WAIT_S: Final = 5.0
-LONGEST_WAIT_S: Final = 600.0
+FIRST_WAIT_S, LONGEST_WAIT_S = map(float, HELLO_WAITS_S)
 
 Publish = Callable[[str, bytes, int, bool], bool]
 
