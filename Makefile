@@ -33,8 +33,8 @@ test-long: setup-test ## the long soak and fault runs (about an hour)
 check: setup-test ## style, types, walls, firmware syntax, spelling
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
-	@node_modules/.bin/eslint --max-warnings 0 api
-	@node_modules/.bin/stylelint --max-warnings 0 "api/**/*.css"
+	@node_modules/.bin/eslint --max-warnings 0 api dashboard
+	@node_modules/.bin/stylelint --max-warnings 0 "{api,dashboard}/**/*.css"
 	@$(PY) -m mypy
 	@node_modules/.bin/pyright
 	@.venv/bin/lint-imports --no-cache

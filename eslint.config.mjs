@@ -6,7 +6,7 @@ export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {
-    files: ["api/dashboard/static/*.js"],
+    files: ["dashboard/static/*.js"],
     languageOptions: { globals: globals.browser },
   },
   {

@@ -2,24 +2,33 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import dashboard, errors, reference
+from api import reference
 from api.access.identify import Limits
 from api.access.passwords import Passwords
-from api.bodies import BodyLimit
-from api.database import Database
-from api.headers import Headers
-from api.lazy_routers import LazyRouters
-from api.live import LiveFeed
-from api.routes import facilities, health, ledger, live, me, metrics, quarantine, requests, revisions
+from api.commands import routes as requests
+from api.facilities import routes as facilities
+from api.health import routes as health
+from api.http import errors
+from api.http.bodies import BodyLimit
+from api.http.database import Database
+from api.http.headers import Headers
+from api.http.lazy_routers import LazyRouters
+from api.http.problem import ProblemDocument
+from api.ledger import routes as ledger
+from api.live import routes as live
+from api.live.feed import LiveFeed
+from api.metrics import routes as metrics
+from api.people import routes as me
+from api.quarantine import routes as quarantine
+from api.revisions import routes as revisions
 from api.settings import Settings
-from api.shapes.problem import ProblemDocument
 from runtime.crash import tell_crash
 from runtime.log import log_of
 from runtime.release import release
@@ -47,16 +56,13 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
-    "api.routes.series",
-    "api.routes.coverage",
-    "api.routes.observations",
-    "api.routes.alarms",
-    "api.dashboard.alarms",
-    "api.routes.provenance",
-    "api.routes.water",
-    "api.dashboard.analysis",
-    "api.routes.studies",
-    "api.dashboard.value.routes",
+    "api.series.routes",
+    "api.coverage.routes",
+    "api.observations.routes",
+    "api.alarms.routes",
+    "api.provenance.routes",
+    "api.water.routes",
+    "api.studies.routes",
 )
 """Rooms with numpy; first what most visitors ask for, last what weighs most."""
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
@@ -67,8 +73,11 @@ PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the ASGI application; raise BadSettings when the connection string cannot be read."""
+def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
+    """Return the ASGI application; raise BadSettings when the connection string cannot be read.
+
+    `later` are the modules whose routes are loaded with their first request, in this order.
+    """
     database = Database(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
     feed = LiveFeed(database)
 
@@ -105,10 +114,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers)
     errors.install(app)
-    LazyRouters(app, LATER)
+    LazyRouters(app, later)
     reference.mount(app)
-    dashboard.mount(app, settings)
-    app.include_router(dashboard.router)
     return app
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.installation import ends_at_s
+from api.health.installation import ends_at_s
 from runtime import settings
 from runtime.secrets import read_secret
 from runtime.settings import LOOPBACK, BadSettings

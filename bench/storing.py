@@ -18,10 +18,10 @@ from bench.raw_client import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
 from bench.sender import ACKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
 from bench.testbed import USER, Testbed
-from ingest import delivery_tracking, revisions
+from ingest import revisions
 from ingest.database import Line
-from ingest.gather import gather
-from ingest.store import Store
+from ingest.receive.gather import gather
+from ingest.store import Store, delivery_tracking
 from ingest.values import Ack, Delivery, queue_of
 from tailwatch.ports import LOOPBACK
 from tailwatch.servers.database import ADMIN, INGEST

@@ -67,14 +67,14 @@ TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, 
 VERSIONS = """\
 ## Versions
 
-This release speaks protocol {newest} and understands {oldest} to {newest}. A release understands its own protocol and those of two releases
-back. The receiver is upgraded first: the centre before the gateways, a gateway before its nodes.
+This release speaks protocol {newest} and understands {oldest} to {newest}. A release understands its own protocol and
+those of two releases back. The receiver is upgraded first: the centre before the gateways, a gateway before its nodes.
 
-The first record of a pack or batch states the protocol in the label `p`; where it states none, the protocol is {unstated}. A
-batch always states it. A pack states it only when its form is not that of {unstated}: in this release none does, so versions
-cost a node no airtime, and its birth says what it speaks ([decision 15](decisions/0015-protocol-versions.md)). In every
-protocol the first record stays flat and keeps `p`, and the topics, the ack and the hello keep the members that they
-have here.
+The first record of a pack or batch states the protocol in the label `p`; where it states none, the protocol is
+{unstated}. A batch always states it. A pack states it only when its form is not that of {unstated}: in this release
+none does, so versions cost a node no airtime, and its birth says what it speaks
+([decision 15](decisions/0015-protocol-versions.md)). In every protocol the first record stays flat and keeps `p`, and
+the topics, the ack and the hello keep the members that they have here.
 
 One function (`wire.protocol.treatment`) says how a receiver treats a head:
 

@@ -13,35 +13,25 @@ from typing import Final
 import psycopg
 
 from codec import fastbatch
-from ingest import (
-    acks,
-    database,
-    delivery_tracking,
-    facility,
-    migrate,
-    rederive,
-    revisions,
-    rollups,
-    settings,
-    versions,
-)
+from ingest import acks, database, migrate, rederive, revisions, rollups, settings, versions
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
+from ingest.commands import CommandRunner, kinds
 from ingest.database import Line, Stopped
-from ingest.decode import DecodeBatches
-from ingest.gather import Ahead, Group, gather
-from ingest.heartbeat import Check, Heartbeat, Target
 from ingest.hellos import Hellos
-from ingest.job_scheduler import JobScheduler, Work
-from ingest.notices import BadAddress, Notifier, by_apprise
-from ingest.pulse import Figures, Pulse
-from ingest.requests import CommandRunner, kinds
+from ingest.jobs.ingest_state import Figures, Pulse
+from ingest.jobs.scheduler import JobScheduler, Work
+from ingest.notifications import BadAddress, Notifier, by_apprise
+from ingest.notifications.heartbeat import Check, Heartbeat, Target
+from ingest.receive.decode import DecodeBatches
+from ingest.receive.gather import Ahead, Group, gather
+from ingest.receive.states import States
+from ingest.receive.subscribe import Subscriber
+from ingest.receive.time_replies import Times
 from ingest.settings import Settings
-from ingest.states import States
-from ingest.store import Prepared, Store, forget, newest_acks
-from ingest.subscribe import Subscriber
-from ingest.times import Times
+from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
 from ingest.values import Ack, Connection, queue_of
+from ingest.versions import facility
 from runtime.crash import end_on_crash, tell_crash
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of

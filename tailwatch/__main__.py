@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch.commands import (
+    api,
     archive,
     assay,
     audit,
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(demo.demo)
+app.command()(api.api)
 app.command("import")(import_.import_)
 app.command()(backup.backup)
 app.command()(backup.restore)

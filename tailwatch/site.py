@@ -142,7 +142,7 @@ class Site:
             "state_folder": str(self.state.folder),
         }
         file = self.state.write("api.toml", toml.encode(settings))
-        return Part(_program("api", "api", str(file)), CENTRE_STAGE, self.is_api_up)
+        return Part(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
 
     def is_api_up(self) -> bool:
         """Say whether the api listens."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from psycopg.types.json import Jsonb
 
-from ingest import database, facility, revisions
+from ingest import database, revisions
 from ingest.alarms import Equipment, acting
 from ingest.revisions import Draft
+from ingest.versions import facility
 from tailings.facility import parse
 from tests.api import people
 from tests.dashboard import site

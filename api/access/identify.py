@@ -10,13 +10,12 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
-from api.access import tokens
+from api.access import queries, tokens
 from api.access.caller import Caller, Grants
 from api.access.limits import RateLimit, line_of
 from api.access.roles import ROLES, known, up_to
-from api.database import Database
-from api.errors import TooMany, WhoAreYou
-from api.queries import access
+from api.http.database import Database
+from api.http.errors import TooMany, WhoAreYou
 from api.settings import Settings
 from runtime.log import log_of
 
@@ -68,7 +67,7 @@ async def _by_key(database: Database, limits: Limits, given: str, place: str) ->
     if not given.lower().startswith(BEARER) or not tokens.is_key(text):
         raise _refused(limits, place, "malformed", f"This is no key of Tailwatch. {HOW}")
     digest = tokens.digest(text)
-    found = await access.key(database, digest)
+    found = await queries.key(database, digest)
     if found is None or not secrets.compare_digest(found.digest, digest):
         raise _refused(limits, place, "unknown", "This key is not known here. Ask for one: tailwatch key make")
     if found.revoked_at is not None:
@@ -89,7 +88,7 @@ async def _by_session(database: Database, request: Request) -> Caller | None:
     cookie = request.cookies.get(COOKIE, "")
     if not tokens.is_token(cookie):
         return None
-    found = await access.session(database, tokens.digest(cookie))
+    found = await queries.session(database, tokens.digest(cookie))
     if found is None:
         return None
     grants = {

@@ -9,13 +9,16 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from api.access import visible
 from api.access.caller import Caller
 from api.access.identify import Known
 from api.access.roles import EVERYWHERE, Role
-from api.database import Database
-from api.errors import NotAllowed, WhoAreYou, shown
-from api.parameters import AlarmId, DatastreamRef, FacilityId
-from api.queries import alarms, datastreams, facilities, visible
+from api.alarms import queries as alarms
+from api.datastreams import queries as datastreams
+from api.facilities import queries as facilities
+from api.http.database import Database
+from api.http.errors import NotAllowed, WhoAreYou, shown
+from api.http.parameters import AlarmId, DatastreamRef, FacilityId
 from runtime.log import log_of
 from runtime.settings import LOOPBACK
 

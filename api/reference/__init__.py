@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import npm
 from api.access import anyone
-from api.errors import MEDIA_TYPE, Problem
+from api.http.errors import MEDIA_TYPE, Problem
 
 OPENAPI: Final = "/api/v1/openapi.json"
 STATIC: Final = Path(__file__).parent / "static"

@@ -8,10 +8,10 @@ from bench.figures import Figure, WrongResult, figure
 from bench.http_client import answered_ms
 from bench.run import Run
 from bench.testbed import Connection
-from ingest import facility as registry
 from ingest.alarms import Levels
 from ingest.alarms.files import Files
 from ingest.assessment import Assessor
+from ingest.versions import facility as registry
 from tailings.facility import parse
 
 FACILITY: Final = "assessed"

@@ -13,11 +13,11 @@ from bench.rounds import Measure
 from bench.run import Run
 from bench.stretch import MINUTE_S
 from bench.testbed import DAY_S, Connection
-from ingest import facility as stored_files
 from ingest import rederive
 from ingest.rederive.stretch import Stretch
 from ingest.store.copying import copy_bytes
 from ingest.store.rows import NO_CFG, Rows
+from ingest.versions import facility as stored_files
 from tailings import chain
 from tailings.facility import Facility, parse
 from tailings.series import Series, Times

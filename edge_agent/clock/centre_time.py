@@ -2,7 +2,7 @@
 
 What a broker has retained or kept for us may be hours old, so only an answer to a question that was just asked proves
 the time. It is asked at each connect, again while no answer comes, and then every so often; the centre answers only
-while it works (`ingest.times`), so an answer is its sign of life too.
+while it works (`ingest.receive.time_replies`), so an answer is its sign of life too.
 """
 
 import random

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ingest.assays import current
+from ingest.samples.assays import current
 from ingest.values import Connection
 from tailings.study import read_inputs, run
 

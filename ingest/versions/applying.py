@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from ingest import facility
-from ingest.facility import FacilityRefused
 from ingest.values import Connection
+from ingest.versions import facility
 from ingest.versions.approvals import silenced
 from ingest.versions.comparing import Change, differences
+from ingest.versions.facility import FacilityRefused
 from ingest.versions.stored import Version, history, newest, origin
 from tailings.facility import Facility
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from ingest.facility import FacilityRefused
 from ingest.versions.comparing import differences
+from ingest.versions.facility import FacilityRefused
 from ingest.versions.stored import Version, export
 from tailings.facility import Facility, parse
 

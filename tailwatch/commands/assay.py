@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ingest import assays, laboratory
+from ingest.samples import assays, laboratory
 from tailings.laboratory import BadFile
 from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
 

@@ -7,10 +7,10 @@ import msgspec
 import typer
 
 from ingest import versions
-from ingest.facility import FacilityRefused
-from ingest.notices import recipients
+from ingest.notifications import recipients
 from ingest.revisions import RevisionRefused
 from ingest.versions import Change
+from ingest.versions.facility import FacilityRefused
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
 from tailwatch import small_boards

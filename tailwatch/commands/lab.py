@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ingest import laboratory, water
+from ingest.samples import laboratory, water
 from tailings.laboratory import BadFile
 from tailwatch.commands.reaching import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
 

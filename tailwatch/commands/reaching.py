@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from ingest import database, laboratory
+from ingest import database
+from ingest.samples import laboratory
 from ingest.values import Connection
 from tailwatch import owner
 from tailwatch.commands.asking import refusals

@@ -16,7 +16,7 @@ READY_WITHIN_S = 120.0
 
 
 class ApiServer:
-    """`python -m api` over one database; its log is in `log_file`. The Python and the folder are those of the tests."""
+    """`python -m tailwatch.api` over one database; its log is in `log_file`."""
 
     python: str | Path = sys.executable
     cwd = ROOT
@@ -36,7 +36,7 @@ class ApiServer:
     def start(self, wait_for: str = "/readyz") -> "ApiServer":
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.python, "-m", "api", str(self.settings_file)],
+                [self.python, "-m", "tailwatch.api", str(self.settings_file)],
                 cwd=self.cwd,
                 stderr=log,
                 stdout=log,

@@ -7,7 +7,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.shapes.problem import ProblemDocument
+from api.http.problem import ProblemDocument
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase

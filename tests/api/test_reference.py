@@ -9,8 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import errors, reference
-from api.shapes.problem import ProblemDocument
+from api import reference
+from api.http import errors
+from api.http.problem import ProblemDocument
 
 
 @pytest.fixture(scope="module")

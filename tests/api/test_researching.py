@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.shapes.provenance import Provenance
+from api.provenance.models import Provenance
 from tests.api import site
 from tests.api.server import ApiServer
 

@@ -16,10 +16,10 @@ import numpy as np
 import psycopg
 from psycopg.types.json import Jsonb
 
-from ingest import water
-from ingest.facility import register
 from ingest.migrate import migrate, migrations
 from ingest.rollups import rebuild
+from ingest.samples import water
+from ingest.versions.facility import register
 from tailings.facility import parse
 from tests.api.site import commit, touch
 from tests.dashboard.judging import judge

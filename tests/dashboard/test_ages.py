@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.dashboard import ages
+from dashboard import ages
 
 NOON = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
 

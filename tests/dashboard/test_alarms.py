@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.requests import CommandRunner, kinds
-from ingest.requests.rows import CHANNEL, LOCK_CLASS, STOPPED
+from ingest.commands import CommandRunner, kinds
+from ingest.commands.rows import CHANNEL, LOCK_CLASS, STOPPED
 from tests import alarm_story
 from tests.alarm_story import Told
 from tests.api import people

@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from api.dashboard import assets
+from dashboard import assets
 
 
 def test_own_files_and_those_of_npm_are_there() -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from api.dashboard import attention, texts
+import texts
+from dashboard import attention
 
 from .examples import datastream, facility, mode, node, standing
 

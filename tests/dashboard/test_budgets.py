@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from api.dashboard import assets
+from dashboard import assets
 from tests.api.server import ApiServer
 
 from .conftest import open_page

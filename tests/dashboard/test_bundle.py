@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.dashboard import bundle
+from dashboard import bundle
 
 JOINED = {"page.js": ("a.js", "b.js"), "more.js": ("c.js",)}
 A = "/* first */\nexport const one = 1;\n"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from api.dashboard import choice
+from dashboard import choice
 
 from .examples import datastream
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.dashboard import doubts, texts
+import texts
+from dashboard import doubts
 from tailings import filters
 from tailings.failed_tests import MORE
 

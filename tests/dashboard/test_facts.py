@@ -1,6 +1,7 @@
 """The six figures below the verdict; freeboard is crest minus pond level (design: field guide, water balance)."""
 
-from api.dashboard import facts, texts
+import texts
+from dashboard import facts
 
 from .examples import NOW, datastream, facility, node
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.dashboard import ages
+from dashboard import ages
 from tests.servers import TestDatabase
 
 from . import site

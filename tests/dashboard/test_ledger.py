@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import httpx
 from playwright.sync_api import Page
 
-from api.dashboard import ledger, texts
-from api.queries.ledger import by_sender
-from api.shapes.ledger import Counts, Day, SequenceState
+import texts
+from api.ledger.models import Counts, Day, SequenceState
+from api.ledger.queries import by_sender
+from dashboard import ledger
 
 from .conftest import open_page, save_picture
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.dashboard import numbers
+from dashboard import numbers
 
 
 @pytest.mark.parametrize(

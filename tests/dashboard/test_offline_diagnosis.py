@@ -1,6 +1,7 @@
 """Why a node is silent; the causes are those the design's nodes page asks for: link, battery, never on, not known."""
 
-from api.dashboard import offline_diagnosis, texts
+import texts
+from dashboard import offline_diagnosis
 
 from .examples import node
 

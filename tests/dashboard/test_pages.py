@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from api.dashboard import pages, period, texts
-from api.dashboard.reads import Shown
+import texts
+from dashboard import pages, period
+from dashboard.reads import Shown
 
 from .examples import NOW, datastream, facility, node
 

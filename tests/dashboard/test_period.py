@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.dashboard import period
+from dashboard import period
 
 NOW = datetime(2026, 7, 25, 13, 32, tzinfo=UTC)
 LISBON = "Europe/Lisbon"

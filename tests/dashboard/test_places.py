@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.dashboard import places
+from dashboard import places
 
 from .examples import facility
 

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import pytest
 
-from api.dashboard import reads, texts
-from api.database import Database
-from api.errors import NotFound
-from api.shapes.node import Node
-from api.shapes.quarantine import Quarantined
+import texts
+from api.http.database import Database
+from api.http.errors import NotFound
+from api.nodes.models import Node
+from api.quarantine.models import Quarantined
+from dashboard import reads
 from tests.servers import TestDatabase
 
 from .conftest import API_ROLE

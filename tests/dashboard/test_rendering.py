@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from api.dashboard import rendering, states, texts
+import texts
+from dashboard import rendering, states
 
 from .examples import node
 

@@ -1,6 +1,7 @@
 """What a row says of itself."""
 
-from api.dashboard import rows, texts
+import texts
+from dashboard import rows
 
 from .examples import datastream, facility, node
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.dashboard import states
+from dashboard import states
 
 SINGLE = st.sampled_from(states.STATES)
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from api.dashboard import texts, verdict
+import texts
+from dashboard import verdict
 from tailings.assess.model import as_read
 
 from .examples import NOW, datastream, facility, mode, node, standing

@@ -20,13 +20,14 @@ from codec import batch
 from edge_agent.buffer.store import Store as AgentStore
 from edge_agent.config.settings import Settings
 from edge_agent.values import Reading, ReadingsDelivery
-from ingest import database, facility, rederive, revisions
+from ingest import database, rederive, revisions
 from ingest.alarms import Files, Levels
 from ingest.assessment import Assessor
-from ingest.notices import Notifier, by_apprise
-from ingest.requests import Task, kinds
+from ingest.commands import Task, kinds
+from ingest.notifications import Notifier, by_apprise
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from runtime.settings import Endpoint
 from tailings.assess.model import Assessment
 from tailings.facility import Facility, parse
@@ -34,7 +35,7 @@ from tests.api import people
 from tests.api.server import ApiServer
 from tests.edge_agent.world import clock_at
 from tests.ingest.batches import arrival
-from tests.ingest.notices.desk import Sink
+from tests.ingest.notifications.desk import Sink
 from tests.servers import TestDatabase
 
 START_MS = 1_764_079_200_000  # 2025-11-25T14:00:00Z

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-ROOMS: Final = ("tailings", "edge_agent", "ingest", "api", "tailwatch")
+ROOMS: Final = ("tailings", "edge_agent", "ingest", "api", "dashboard", "tailwatch")
 
 
 class Question(NamedTuple):
@@ -34,7 +34,7 @@ QUESTIONS: Final = {
         r"^_?is_past|^_?is_over_(limit|level)",
         ("tailings/levels.py",),
         ("is_past",),
-        elsewhere=("ingest/alarms/record.py:is_past", "api/shapes/alarm.py:is_past"),
+        elsewhere=("ingest/alarms/record.py:is_past", "api/alarms/models.py:is_past"),
     ),
     "stale": Question(
         r"^_?is_(stale|silent|late_reading)$|^_?stale_after_(s|ms)$|^_?stale_at$",
@@ -49,7 +49,7 @@ QUESTIONS: Final = {
         attributes=("approved_on", "withdrawn_on"),
     ),
 }
-DATES_OWNERS: Final = ("tailings/tarp/_approval.py", "tailings/facility/", "api/dashboard/alarms/words.py")
+DATES_OWNERS: Final = ("tailings/tarp/_approval.py", "tailings/facility/", "dashboard/alarms/words.py")
 """The words say why a plan only simulates, once its state was told."""
 INTERVALS: Final = re.compile(
     r"(?<![.\d])[2-9](\.\d+)?\s*\*\s*[\w.]*expected_interval_s|expected_interval_s\s*\*\s*[2-9]"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("api", "edge_agent", "firmware", "ingest", "tailings", "tailwatch", "wire")
+ROOMS = ("api", "dashboard", "edge_agent", "firmware", "ingest", "tailings", "tailwatch", "wire")
 CHANGES = "# Changelog\n\n## Unreleased\n\n- Pages \\1 hum.\n\n## 0.0.1\n\n- First.\n"
 AUTHOR = {f"GIT_{who}_{what}": "t@t" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 

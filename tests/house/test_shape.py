@@ -13,7 +13,20 @@ from functools import cache
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("wire", "codec", "runtime", "tailings", "firmware", "edge_agent", "ingest", "api", "tailwatch", "bench")
+ROOMS = (
+    "wire",
+    "codec",
+    "runtime",
+    "tailings",
+    "firmware",
+    "edge_agent",
+    "ingest",
+    "api",
+    "dashboard",
+    "texts",
+    "tailwatch",
+    "bench",
+)
 BANNED_NAME = re.compile(r"(Manager|Handler|Helper|Util|Service|Processor|Factory|Impl|_old|data2)$|^(new|old)_")
 
 

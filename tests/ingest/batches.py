@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from codec import batch, cborbatch
 from codec.batch import Batch, BatchObservation, PackRecord, QuarantineRecord
-from ingest.decode import decode
+from ingest.receive.decode import decode
 from ingest.values import Arrival, Delivery
 from wire import topics
 

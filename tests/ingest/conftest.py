@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import database, facility, migrate, revisions
+from ingest import database, migrate, revisions
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.site import Site
 from tests.servers import Database, TestDatabase

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from ingest import database, facility, revisions
+from ingest import database, revisions
 from ingest.revisions import Replacement
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings.facility import parse
 from tailwatch.servers import EmbeddedDatabase
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, reading

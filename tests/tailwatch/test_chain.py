@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from ingest import facility, migrate
+from ingest import migrate
+from ingest.versions import facility
 from tailings.facility import parse
 from tailwatch import chain, owner, people
 from tailwatch.chain import ChainBroken, Head

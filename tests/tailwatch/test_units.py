@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from api.routes import metrics
+from api.metrics import routes as metrics
 
 UNITS = Path(__file__).parents[2] / "tailwatch" / "units"
 MOST_EXPOSED = {

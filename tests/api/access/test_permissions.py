@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount, Route
 
 from api.access import Permission
-from api.application import create_app
 from api.settings import Settings
+from tailwatch.api import build
 from tests.api import people, site
 from tests.api.people import bearer
 from tests.api.server import ApiServer
@@ -90,7 +90,7 @@ def test_every_route_declares_its_permission(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text("host=127.0.0.1")
     secret.chmod(0o600)
-    app = create_app(Settings(database_url_file=secret))
+    app = build(Settings(database_url_file=secret))
     app.openapi()  # opens every room
     bare, declared, files = [], [], set()
     for route in routes(app.routes):

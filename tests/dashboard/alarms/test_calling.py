@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from api.dashboard.alarms.calling import is_on_watch, last_test, on_call
-from api.dashboard.texts import load
-from api.queries.recipients import LastTest
-from api.shapes.recipient import Recipient
+from api.recipients.models import Recipient
+from api.recipients.queries import LastTest
+from dashboard.alarms.calling import is_on_watch, last_test, on_call
+from texts import load
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from api import alarm_performance
 from api.access import Caller
-from api.dashboard.alarms import hints
-from api.dashboard.alarms.reads import Board
-from api.dashboard.alarms.trials import Change, Outcome, Place, Trial
-from api.dashboard.texts import load
-from api.queries.alarms import Answered, Raised
-from api.shapes.alarm import Family
+from api.alarms import performance
+from api.alarms.models import Family
+from api.alarms.queries import Answered, Raised
+from dashboard.alarms import hints
+from dashboard.alarms.reads import Board
+from dashboard.alarms.trials import Change, Outcome, Place, Trial
+from texts import load
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def calls(rule: str, times: list[float], family: Family = "dam", subject: str = 
 def shown(raised: list[Raised], tried: Mapping[Place, Trial] | None = None) -> list[hints.Hint]:
     """The hints over a board with these calls of thirty days."""
     ordered = sorted(raised, key=lambda one: one.noted_at)
-    month = alarm_performance.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
+    month = performance.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
     board = Board(NOW, 1, "UTC", (), (), load=month, names={}, caller=Caller("anonymous", "::1"), places=())
     return hints.of_board(board, load(), tried or {})
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from api.dashboard.alarms import judged
-from api.dashboard.alarms.movement import Movement
-from api.dashboard.alarms.reads import Unseen
-from api.dashboard.safety.limits import Limit, Limits
-from api.dashboard.texts import load
+from dashboard.alarms import judged
+from dashboard.alarms.movement import Movement
+from dashboard.alarms.reads import Unseen
+from dashboard.safety.limits import Limit, Limits
 from tailings.trend import Rate
 from tests.dashboard.examples import mode
+from texts import load
 
 from .boards import NOW, alarm, board
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.dashboard.alarms import movement
-from api.dashboard.alarms.movement import Movement
-from api.dashboard.safety.limits import Limit, Limits
-from api.dashboard.texts import load
+from dashboard.alarms import movement
+from dashboard.alarms.movement import Movement
+from dashboard.safety.limits import Limit, Limits
 from tailings.trend import Rate
+from texts import load
 
 from .boards import NOW, alarm
 

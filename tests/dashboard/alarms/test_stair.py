@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.dashboard.alarms import stair
-from api.dashboard.texts import load
-from api.queries.alarms import Said
+from api.alarms.queries import Said
+from dashboard.alarms import stair
+from texts import load
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
 START = NOW - timedelta(days=7)

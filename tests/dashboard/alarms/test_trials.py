@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 
-from api.dashboard.alarms import trials
-from api.dashboard.alarms.trials import Change, trial
+from dashboard.alarms import trials
+from dashboard.alarms.trials import Change, trial
 from tailings import Facility, Series, parse
 from tailings.facility import Plan
 from tests.tailings.facilities import VALE

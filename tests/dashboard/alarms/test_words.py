@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from api.dashboard.alarms import words
-from api.dashboard.texts import load
+from dashboard.alarms import words
+from texts import load
 
 from .boards import plan
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import httpx
 
-from api.dashboard import texts
-from api.dashboard.instruments import listing, page
-from api.queries.versions import Version
+import texts
+from api.facilities.versions import Version
+from dashboard.instruments import listing, page
 from tailings import parse
 from tests.dashboard.examples import facility
 from tests.dashboard.safety.examples import judged, level

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.dashboard import texts
-from api.dashboard.instruments import listing, plan
+import texts
+from dashboard.instruments import listing, plan
 from tailings import parse
 from tests.dashboard.conftest import open_page
 from tests.dashboard.examples import NOW, facility

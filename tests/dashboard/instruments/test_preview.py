@@ -8,9 +8,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest import database, facility, migrate, revisions, versions
-from ingest.requests import CommandRunner, kinds
+from ingest import database, migrate, revisions, versions
+from ingest.commands import CommandRunner, kinds
 from ingest.store import Store
+from ingest.versions import facility
 from tailings.facility import parse
 from tests.api import people
 from tests.api.server import ApiServer

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from api.dashboard.reads import Shown
-from api.dashboard.rows import DatastreamRow
-from api.dashboard.safety import limits, standing
-from api.dashboard.safety.watched import Watched
-from api.queries.trends import Means
+from api.observations.trends import Means
+from dashboard.reads import Shown
+from dashboard.rows import DatastreamRow
+from dashboard.safety import limits, standing
+from dashboard.safety.watched import Watched
 from tailings import Facility, Series, parse, tarp
 from tailings.assess.assessment import Inputs, PlanInput, Record, assess
 from tailings.assess.model import Assessment, ModeState

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from api.dashboard import texts
-from api.dashboard.safety import cause
-from api.dashboard.safety.watched import Watched
-from api.queries.trends import Means
+import texts
+from api.observations.trends import Means
+from dashboard.safety import cause
+from dashboard.safety.watched import Watched
 from tests.dashboard.safety.examples import NOW_MS, level, pond, watched
 
 EN = texts.load()

@@ -1,7 +1,7 @@
 """The six figures of the safety page."""
 
-from api.dashboard import texts
-from api.dashboard.safety import figures
+import texts
+from dashboard.safety import figures
 from tests.dashboard.examples import datastream
 from tests.dashboard.safety.examples import level, pond, rising, watched
 

@@ -1,9 +1,9 @@
 """The verdict of the safety page: what it says of each state, and that silence and absence are never green."""
 
-from api.dashboard import texts
-from api.dashboard.safety import judged, margins
-from api.dashboard.safety.watched import Watched
-from api.dashboard.verdict import Verdict
+import texts
+from dashboard.safety import judged, margins
+from dashboard.safety.watched import Watched
+from dashboard.verdict import Verdict
 from tests.dashboard.safety.examples import level, pond, rising, watched
 
 EN = texts.load()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.dashboard.safety import limits
-from api.dashboard.safety.limits import Limit, Limits
+from dashboard.safety import limits
+from dashboard.safety.limits import Limit, Limits
 from tests.dashboard.safety.examples import APPROVED, judged, planned
 
 LEVEL = Limits(

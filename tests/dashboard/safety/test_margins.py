@@ -1,7 +1,7 @@
 """The gauges: which come first, what they say, and that what is not known has no margin."""
 
-from api.dashboard import texts
-from api.dashboard.safety import margins
+import texts
+from dashboard.safety import margins
 from tests.dashboard.safety.examples import level, pond, rising, watched
 
 EN = texts.load()

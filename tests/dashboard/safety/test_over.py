@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from scipy import stats
 
-from api.dashboard import texts
-from api.dashboard.safety import over
-from api.queries.trends import Means
-from api.shapes.datastream import Datastream
+import texts
+from api.datastreams.models import Datastream
+from api.observations.trends import Means
+from dashboard.safety import over
 from tests.dashboard.safety.examples import rising
 
 EN = texts.load()

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from api.dashboard import texts
-from api.dashboard.safety import profile
-from api.queries.trends import Then
+import texts
+from api.observations.trends import Then
+from dashboard.safety import profile
 from tailings import parse
 from tests.dashboard.examples import NOW
 from tests.tailings.facilities import VALE

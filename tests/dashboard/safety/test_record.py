@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from api.dashboard import texts
-from api.dashboard.safety import happened, standing
-from api.dashboard.safety.happened import Item
-from api.shapes.alarm import Alarm, Alarms
+import texts
+from api.alarms.models import Alarm, Alarms
+from dashboard.safety import happened, standing
+from dashboard.safety.happened import Item
 from ingest import database
 from ingest.alarms import plans
 from tailings import tarp

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from api.dashboard import texts
-from api.dashboard.safety import labels, section
-from api.queries.trends import Then
+import texts
+from api.observations.trends import Then
+from dashboard.safety import labels, section
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, pond, watched
 

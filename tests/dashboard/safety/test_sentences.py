@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.dashboard import texts
-from api.dashboard.safety import sentences
-from api.dashboard.safety.limits import Limit, Limits
+import texts
+from dashboard.safety import sentences
+from dashboard.safety.limits import Limit, Limits
 from tailings.trend import Rate
 
 EN = texts.load()

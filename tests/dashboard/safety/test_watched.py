@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from api.dashboard.safety.watched import Watched
+from dashboard.safety.watched import Watched
 from tailings.facility.model import Instrument
 from tailings.geometry import Tip
 from tests.dashboard.examples import NOW, datastream

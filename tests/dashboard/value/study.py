@@ -4,7 +4,8 @@ import re
 
 import psycopg
 
-from ingest import assays, studies
+from ingest import studies
+from ingest.samples import assays
 from tailwatch.demo import assays as demo
 from tests.tailings.study.example import STUDY
 

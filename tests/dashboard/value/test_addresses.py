@@ -1,6 +1,6 @@
 """Addresses of origins."""
 
-from api.dashboard.value.addresses import address
+from dashboard.value.addresses import address
 
 
 def test_names_with_spaces_and_commas_are_quoted() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.dashboard.value import amounts
+from dashboard.value import amounts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from ingest.requests import CommandRunner, kinds
+from ingest.commands import CommandRunner, kinds
 from tests.api import people
 from tests.dashboard.conftest import open_page
 from tests.servers import TestDatabase

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from api.dashboard.texts import load
-from api.dashboard.value import checks
-from api.dashboard.value.reads import Valued
-from api.shapes.study import Sample
+from api.studies.models import Sample
+from dashboard.value import checks
+from dashboard.value.reads import Valued
 from tests.dashboard.value.valued import valued
+from texts import load
 
 EN = load()
 SENT = [

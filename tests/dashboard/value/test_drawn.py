@@ -4,11 +4,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from api.dashboard.texts import load
-from api.dashboard.value import drawn
+from dashboard.value import drawn
 from tailings.estimate.outcomes import Bar
 from tailings.study import net_values
 from tests.tailings.study.example import result
+from texts import load
 
 EN = load()
 

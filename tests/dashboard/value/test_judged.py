@@ -5,12 +5,12 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.dashboard.texts import load
-from api.dashboard.value import judged, reads
-from api.dashboard.value.reads import Valued
+from dashboard.value import judged, reads
+from dashboard.value.reads import Valued
 from tailings.study import Water
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
+from texts import load
 
 EN = load()
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.dashboard.reads import Shown
-from api.dashboard.texts import load
-from api.dashboard.value import overview
-from api.queries.studies import Worth
+from api.studies.queries import Worth
+from dashboard.reads import Shown
+from dashboard.value import overview
 from tailings.levels import LevelWord
 from tests.dashboard.examples import NOW, facility, mode, standing
+from texts import load
 
 LEVELS: dict[str, LevelWord] = {"a": "red", "c": "yellow"}
 DAY = datetime(2026, 11, 25, tzinfo=UTC)

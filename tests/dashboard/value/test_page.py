@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from ingest import studies
-from ingest.facility import register
 from ingest.migrate import migrate, migrations
+from ingest.versions.facility import register
 from tailings.facility import parse
 from tests.api.server import ApiServer
 from tests.api.site import commit, touch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.dashboard.value import reads
+from dashboard.value import reads
 
 
 @pytest.mark.parametrize(

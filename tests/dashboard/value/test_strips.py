@@ -7,13 +7,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from api.dashboard.drawing import Drawing
-from api.dashboard.texts import load
-from api.dashboard.value import strips
+from dashboard.drawing import Drawing
+from dashboard.value import strips
 from tailings.study import Water, lines
 from tailings.study.allowed import water_line
 from tests.tailings.study.example import result
 from tests.tailings.study.test_lines import section
+from texts import load
 
 EN, MINUS = load(), "\u2212"
 WATER = (Water("a", 120.0, 0.0, 326.0), Water("b", 120.0, -280.0, 338.0))

@@ -6,11 +6,11 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.dashboard.texts import load
-from api.dashboard.value import tables
+from dashboard.value import tables
 from tailings.study import Water
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
+from texts import load
 
 EN, TODAY = load(), dt.date(2026, 11, 25)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from api.dashboard.reads import Shown
-from api.dashboard.value import reads
-from api.dashboard.value.reads import Study, Valued
-from api.shapes.study import AssayFile
+from api.studies.models import AssayFile
+from dashboard.reads import Shown
+from dashboard.value import reads
+from dashboard.value.reads import Study, Valued
 from tailings.study import Result, Water, allowed, net_values
 from tailings.study.inputs import Bench
 from tests.dashboard.examples import NOW, datastream, facility, node

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from api.dashboard import texts
-from api.dashboard.safety.watched import Watched
-from api.dashboard.water import balance
-from api.queries.trends import Means, Then
+import texts
+from api.observations.trends import Means, Then
+from dashboard.safety.watched import Watched
+from dashboard.water import balance
 from tailings import parse
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import HOUR_MS, NOW_MS, pond, rising, watched

@@ -5,8 +5,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from api.dashboard.water import loads
-from api.queries.trends import Means
+from api.observations.trends import Means
+from dashboard.water import loads
 from tailings.water import Analysis, Sample
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import NOW_MS

@@ -4,9 +4,9 @@ import re
 
 import httpx
 
-from api.dashboard import texts
-from api.dashboard.water import page
-from api.dashboard.water.reads import Water
+import texts
+from dashboard.water import page
+from dashboard.water.reads import Water
 from tailings.water import Analysis, Sample
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import rising, watched

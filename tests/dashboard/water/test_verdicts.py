@@ -14,8 +14,8 @@ import httpx
 import psycopg
 import pytest
 
-from ingest import water
-from ingest.facility import register
+from ingest.samples import water
+from ingest.versions.facility import register
 from tailings import parse
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import served

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from codec.batch import BatchObservation
-from ingest import facility
 from ingest.alarms import Levels
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings import Facility, parse
 from tests.ingest.batches import arrival, message, verdict
 from tests.tailings.facilities import VALE

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ingest.alarms import NotPossible, acting, plans
-from ingest.requests import rows
+from ingest.commands import rows
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import tarp

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from ingest import versions
 from ingest.alarms import Equipment, NotPossible, acting, plans
-from ingest.requests.kind import Refused
+from ingest.commands.kind import Refused
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import Publisher
@@ -28,7 +28,7 @@ from tailwatch.commands.tarp import app
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import ROLE, START_S, TEXT, minute
-from tests.ingest.notices.desk import Desk, opened
+from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
 ENGINEER, OTHER = "user:4", "user:3"

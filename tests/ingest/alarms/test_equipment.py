@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ingest.alarms import Equipment, plans, rules
-from ingest.notices import recipients
+from ingest.notifications import recipients
 from tailings import tarp
 from tests.ingest.alarms.dam import TEXT, minute
 from tests.ingest.alarms.looked import Looked

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from ingest import rederive
 from ingest.alarms import replaying
-from ingest.requests import Refused, Task, kinds
+from ingest.commands import Refused, Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import Series, tarp

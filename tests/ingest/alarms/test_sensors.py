@@ -16,7 +16,7 @@ from ingest.values import Connection
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import POND, TEXT, minute
-from tests.ingest.notices.desk import Desk, opened
+from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
 BATTERY, RAIN = "n01:battery.voltage", "n01:rain.rain"

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from codec.batch import BatchObservation
-from ingest import facility
 from ingest.alarms import Equipment, Levels, NotPossible, acting
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings import parse
 from tailwatch.demo import water
 from tailwatch.demo.dam import DAY_S, SEED

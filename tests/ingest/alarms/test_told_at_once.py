@@ -14,7 +14,7 @@ from ingest.store import Store
 from ingest.values import Connection
 from tailings import tarp
 from tests.ingest.alarms.dam import ROLE, TEXT, minute
-from tests.ingest.notices.desk import Desk, opened
+from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
 OPERATOR, ENGINEER = "user:3", "user:4"

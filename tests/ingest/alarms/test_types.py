@@ -20,7 +20,7 @@ from tailings.facility import Facility, Plan
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.alarms.dam import TEXT, minute
-from tests.ingest.notices.desk import Desk, opened
+from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
 FACILITY, OPERATOR = "vale", "user:3"

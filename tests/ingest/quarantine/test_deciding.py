@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from codec.batch import QUARANTINED, QuarantineRecord
-from ingest import facility, quarantine, revisions
+from ingest import quarantine, revisions
 from ingest.revisions import RevisionRefused
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.batches import DERIVED, NODE_EPOCH, RAW, START_S, arrival, message, pack, reading
 from tests.ingest.rederive.dam import BAROMETER, FIRST, THERMISTOR

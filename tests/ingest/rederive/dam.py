@@ -6,9 +6,9 @@ from math import sin
 import numpy as np
 
 from codec.batch import BatchObservation
-from ingest import facility
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings import chain
 from tailings.facility import Facility, parse
 from tailings.series import Series

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from codec.batch import BatchObservation
-from ingest import facility
 from ingest.rollups import rebuild
 from ingest.store import Store
 from ingest.values import Connection
+from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.batches import DERIVED, RAW, arrival, message, reading
 from tests.ingest.conftest import VALE

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.decode import decode_all
+from ingest.receive.decode import decode_all
 from ingest.store.rows import UNKNOWN, columns
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, delivery, message, reading
 

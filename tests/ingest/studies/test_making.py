@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingest import assays, studies
+from ingest import studies
+from ingest.samples import assays
 from ingest.values import Connection
 from tailings.study import BadStudy
 from tailwatch.demo import assays as demo

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import assays, studies
+from ingest import studies
+from ingest.samples import assays
 from ingest.studies import NoStudy
 from ingest.values import Connection
 from tailwatch.demo import assays as demo

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from ingest import versions
-from ingest.facility import FacilityRefused
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from ingest.versions import Applied, Change, Publisher, Stale
+from ingest.versions.facility import FacilityRefused
 from tailings.facility import parse
 from tests.ingest.conftest import VALE
 from wire import topics

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ingest import facility as files
 from ingest import versions
 from ingest.database import connect
+from ingest.versions import facility as files
 from tailings.facility import parse
 from tailwatch.__main__ import app
 from tailwatch.commands.demo import FACILITY_FILE

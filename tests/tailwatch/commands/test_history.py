@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from codec.batch import QUARANTINED, QuarantineRecord
-from ingest import facility as files
 from ingest import revisions
 from ingest.database import connect
 from ingest.store import Store
+from ingest.versions import facility as files
 from tailings.facility import parse
 from tailwatch.__main__ import app
 from tests.api.server import ApiServer

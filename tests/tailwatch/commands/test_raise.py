@@ -11,10 +11,10 @@ import httpx
 import numpy as np
 import pytest
 
-from ingest import facility as files
 from ingest import revisions
 from ingest.database import connect
 from ingest.store import Store
+from ingest.versions import facility as files
 from tailings.facility import parse
 from tailings.series import Series
 from tests.api.server import ApiServer

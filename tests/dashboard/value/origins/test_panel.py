@@ -1,8 +1,8 @@
 """The panel of a figure's origin in words."""
 
-from api.dashboard.texts import load
-from api.dashboard.value.origins import panel, trace
+from dashboard.value.origins import panel, trace
 from tests.dashboard.value.origins.test_tracing import known
+from texts import load
 
 
 def test_a_panel_says_kind_value_ground_and_where_it_goes_on() -> None:

@@ -5,17 +5,17 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.dashboard.texts import load
-from api.dashboard.value.origins import NAMES, Known, trace
-from api.errors import NotFound
-from api.queries.studies import Rating
-from api.shapes.origin import OriginStep
-from api.shapes.study import Sample
+from api.http.errors import NotFound
+from api.studies.models import Sample
+from api.studies.origin import OriginStep
+from api.studies.queries import Rating
+from dashboard.value.origins import NAMES, Known, trace
 from tailings.commodities import prices
 from tailings.study import Water
 from tests.dashboard.examples import NOW
 from tests.dashboard.value.valued import FILES, valued
 from tests.tailings.study.example import result
+from texts import load
 
 SAMPLE = Sample(
     name="S-001",

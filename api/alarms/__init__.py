@@ -1,0 +1,1 @@
+"""Alarms, plans, approvals, actions and the load on people."""

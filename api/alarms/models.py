@@ -1,0 +1,307 @@
+"""Alarms as the api shows them: what stands, what was done, what is to be done, and how much of it there is."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.http.models import Page, Shape, Time
+from tailings.levels import LostReason, SightState
+
+State = Literal[
+    "normal",
+    "unacknowledged",
+    "acknowledged",
+    "returned-unacknowledged",
+    "shelved",
+    "out-of-service",
+    "suppressed-by-design",
+]
+Family = Literal["dam", "maintenance"]
+Approval = Literal["simulated", "in-force", "approval-ended"]
+APPROVAL: str = "simulated: never approved, or withdrawn, calls nobody; approval-ended: goes on calling until withdrawn"
+Type = Literal["level", "suspect", "blind"]
+TYPE: str = "level: usable values reach it; suspect: a doubted reading does; blind: the worst level cannot be seen"
+Rank = int
+RANK: str = "0 green, 1 yellow, 2 orange, 3 red; of equipment 1 while it lasts"
+
+
+class Limit(Shape):
+    """One test of a plan on a datastream."""
+
+    level: str
+    test: str
+    value: float
+    rate_over_s: float | None = None
+    against: str | None = None
+
+
+class Lost(Shape):
+    """A datastream that a plan misses, and why."""
+
+    code: LostReason
+    datastream: str = Field(description="Its name in the facility file", examples=["n01:pond.level"])
+
+
+class Alarm(Shape):
+    """One alarm: an event of the dam by a plan, or a fault of the equipment by a rule."""
+
+    id: int
+    facility: str
+    facility_name: str
+    family: Family
+    rule: str = Field(description="The plan, or the rule of the equipment", examples=["overtopping"])
+    subject: str = Field(description="Of equipment: the node, the datastream ...; of a plan empty")
+    type: Type = Field("level", description=TYPE)
+    title: str = Field(examples=["overtopping"])
+    state: State = Field(description="In the words of ISA-18.2 (secondary source)")
+    level: Rank = Field(description=f"As it stands until a person lowers it: {RANK}")
+    signal: Rank = Field(description=f"As the newest values are: {RANK}")
+    highest: Rank = Field(description=RANK)
+    lowered_by: str | None = Field(description="The role that alone may lower it; null: it falls by itself")
+    began_at: Time = Field(description="Time of the values")
+    noted_at: Time = Field(description="Time at which the centre knew")
+    returned_at: Time | None
+    acknowledged_at: Time | None
+    acknowledged_by: str | None = Field(description="Only for those with a right of their own", examples=["user:3"])
+    closed_at: Time | None
+    is_simulated: bool = Field(description="The plan only simulates: nobody is called")
+    approval: Approval | None = Field(None, description=f"Of its plan today. {APPROVAL}")
+    approval_ended_on: str | None = Field(None, description="The last day of the approval that has ended")
+    lost: list[Lost] = Field([], description="Of a plan that is blind: what it misses")
+    is_past: bool = Field(description="It was over, or long begun, when it became known")
+    corrections: int = Field(description="How often values that came late changed its past")
+    is_taken_back: bool = Field(
+        description="No rise that made it stands any more: readings were judged suspect later, or values came late"
+    )
+    open_actions: int
+    next_action: str | None
+    next_who: str | None
+    next_due_at: Time | None
+    held_until: Time | None
+    hold: int | None = Field(description="Number of the hold: shelved, or out of service")
+    watched: str | None = Field(
+        description="The datastream of its plan that is furthest past a limit of its own now, else was when it began;"
+        " where none is or was, the one that the plan names first",
+        examples=["vale:n01:pond.level"],
+    )
+    quantity: str | None
+    unit: str | None
+    value_now: float | None = Field(description="The newest value of that datastream")
+    time_now: Time | None = Field(description="Its time")
+    quality_now: int | None = Field(description="Its quality: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
+    is_stale: bool = Field(description="It is older than three of the datastream's expected intervals")
+    limits: list[Limit]
+
+
+class Alarms(Page):
+    """Alarms, the newest first."""
+
+    alarms: list[Alarm]
+
+
+class Around(Shape):
+    """What one datastream said when the alarm began, and what it says now."""
+
+    datastream: str
+    quantity: str
+    unit: str
+    time: Time | None
+    value: float | None
+    quality: int | None
+    quality_since: int | None = Field(description="Quality of that same reading as it is judged today")
+    day_before: float | None = Field(description="The value a day before")
+    sum_24h: float | None = Field(description="Of rain: the sum of the day before")
+    is_of_plan: bool = Field(description="false: pond or rain, shown beside the plan's own")
+    limits: list[Limit]
+    value_now: float | None
+    time_now: Time | None
+    quality_now: int | None
+
+
+class AlarmAction(Shape):
+    """What somebody has to do, and what was done."""
+
+    id: int
+    level: Rank
+    who: str
+    what: str
+    due_at: Time | None
+    closed_at: Time | None
+    closed_by: str | None
+    evidence: str | None
+
+
+class Line(Shape):
+    """One line of an alarm's history."""
+
+    at: Time
+    noted_at: Time
+    kind: str = Field(examples=["raised", "acknowledged", "corrected"])
+    level: Rank
+    author: str
+    note: str
+    detail: dict[str, object] = Field(
+        {},
+        description="Codes and values of the line: of learned-late from when to when (null: it stands), and how often",
+    )
+
+
+class LocalDoubt(Shape):
+    """The reading without which a gateway would not have raised its alarm."""
+
+    datastream: str
+    time: Time
+    tests: str
+
+
+class LocalLost(Shape):
+    """A datastream that decides nothing at the gateway now, and why."""
+
+    datastream: str
+    reason: LostReason
+
+
+class LocalAlarm(Shape):
+    """The alarm of the same plan at a gateway, by its newest word: latched there until a person there releases it."""
+
+    agent: str
+    is_online: bool
+    told_at: Time | None
+    level: Rank = Field(description=f"As it stands there until it is released: {RANK}")
+    since: Time
+    signal: Rank | None = Field(None, description=f"As the newest readings there are: {RANK}; null: it does not say")
+    believed: Rank | None = Field(None, description=f"If suspect readings there were right: {RANK}")
+    sight: SightState | None = Field(None, description="blind: nothing left there could detect the worst level")
+    lost: list[LocalLost] = Field([], description="Datastreams that decide nothing there now, and why")
+    doubt: LocalDoubt | None = Field(None, description="Raised by a reading that was later judged suspect")
+    released_at: Time | None = None
+    reason: str | None = Field(None, description="Why a person released it the last time")
+
+
+class AlarmDetail(Shape):
+    """One alarm with the instruments of its failure mode, pond and rain, its actions and its whole history."""
+
+    alarm: Alarm
+    gateways: list[LocalAlarm]
+    context: list[Around]
+    actions: list[AlarmAction]
+    history: list[Line]
+
+
+class Hold(Shape):
+    """A rule that is shelved or out of service: recorded as ever, told to nobody, with an end."""
+
+    id: int
+    facility: str
+    family: Family
+    rule: str
+    subject: str
+    type: Type = Field("level", description="Of which events of its rule")
+    level: Rank = Field(
+        description="What it holds, and nothing that is worse: 1 yellow, 2 orange, 3 red; of equipment 1"
+    )
+    kind: Literal["shelved", "out-of-service"]
+    reason: str
+    author: str
+    from_: Time = Field(alias="from")
+    until: Time
+
+
+class Holds(Shape):
+    """What is held now."""
+
+    holds: list[Hold]
+
+
+class PlanAction(Shape):
+    """What a plan asks for at a level."""
+
+    who: str
+    what: str
+    within_h: float | None = None
+
+
+class PlanLevel(Shape):
+    """One level of a plan: its condition as the facility file has it, and its actions."""
+
+    level: str
+    when: dict[str, object]
+    actions: list[PlanAction]
+
+
+class Plan(Shape):
+    """A trigger action response plan, its approval, and where it stands."""
+
+    id: str
+    failure_mode: str
+    digest: str = Field(description="Of its conditions; an approval names it")
+    approved_by: str | None
+    approved_on: str | None
+    valid_to: str | None
+    withdrawn_by: str | None
+    withdrawn_on: str | None = Field(description="Approvals given until this day say nothing more")
+    approval: Approval = Field(description=APPROVAL)
+    is_changed: bool = Field(description="It only simulates: its conditions changed since they were approved")
+    lowered_by: str | None
+    level: Rank = Field(description=f"As the newest values are: {RANK}")
+    believed: Rank | None = Field(description=f"If suspect values were right: {RANK}; null: not followed yet")
+    sight: SightState = Field(description="blind: nothing left could detect its worst level, or nobody has judged it")
+    lost: list[str] = Field(description="Datastreams that decide nothing now")
+    followed_to: Time | None = Field(description="The newest reading that it was followed to; null: none yet")
+    levels: list[PlanLevel]
+    open_alarm: int | None
+
+
+class Plans(Shape):
+    """The plans of a facility."""
+
+    facility: str
+    plans: list[Plan]
+
+
+class Day(Shape):
+    """Alarms of one day (UTC) by level."""
+
+    day: str
+    yellow: int
+    orange: int
+    red: int
+    equipment: int
+
+
+class Measure(Shape):
+    """One figure of the load beside its limit; every limit is from a secondary source."""
+
+    name: str
+    value: float
+    unit: str
+    target: str
+    limit: str
+    is_over: bool = Field(description="Whether the value is above the limit")
+    source: str
+    checked: str
+
+
+class Busy(Shape):
+    """A rule that speaks often."""
+
+    facility: str
+    family: Family
+    rule: str
+    subject: str
+    alarms: int
+    share: float
+
+
+class Load(Shape):
+    """How much the alarms ask of people."""
+
+    from_: Time = Field(alias="from")
+    to: Time
+    alarms: int
+    median_acknowledged_s: float | None
+    days: list[Day]
+    measures: list[Measure]
+    worst: list[Busy] = Field(description="The ten rules with the most alarms")
+    chattering: list[Busy] = Field(description="Three or more within a minute")
+    stale: list[int] = Field(description="Alarms open for more than a day")

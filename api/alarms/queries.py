@@ -1,0 +1,267 @@
+"""Alarms, their context, actions and history; holds; plans with their approval."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
+
+from api.access.visible import PUBLIC
+from api.alarms import models
+from api.http.database import Database
+from api.http.errors import NotFound
+from tailings.assess import freshness
+
+Which = Literal["now", "shelved", "history"]
+# The rank of the worst limit of a datastream's own that a value is past; NULL: it is past none.
+PAST: Final = """(
+    SELECT max(array_position('{{yellow,orange,red}}', t ->> 'level')) FROM jsonb_array_elements(c -> 'limits') t
+    WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
+      AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
+                            WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
+COLUMNS: Final = f"""
+SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title,
+       alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
+       e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
+       e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
+       e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
+           SELECT FROM tarp_step s WHERE s.facility_id = e.facility_id AND s.plan = e.rule AND s.withdrawn_at IS NULL
+             AND s.after > s.before AND s.at >= e.began_at AND s.at <= coalesce(e.closed_at, 'infinity')
+       ) AS is_taken_back,
+       (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
+       n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
+       w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
+       w.age_s, w.expected_interval_s, {PUBLIC} AS is_public
+FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule)
+LEFT JOIN LATERAL (SELECT what, who, due_at FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL
+                   ORDER BY due_at NULLS LAST, id LIMIT 1) n ON true
+LEFT JOIN LATERAL (SELECT (x).id, (x).until FROM alarm_hold_of(e, now()) x) h ON true
+LEFT JOIN LATERAL (
+    SELECT c ->> 'datastream' AS watched, c ->> 'quantity' AS quantity, c ->> 'unit' AS unit, c -> 'limits' AS limits,
+           l.result AS value_now, l.phenomenon_time AS time_now, l.quality AS quality_now,
+           l.age_s, l.expected_interval_s
+    FROM jsonb_array_elements(e.context) WITH ORDINALITY x (c, place)
+    LEFT JOIN LATERAL (
+        SELECT n.result, n.phenomenon_time, n.quality,
+               extract(epoch FROM now() - n.phenomenon_time)::float8 AS age_s, d.expected_interval_s
+        FROM datastream d JOIN latest n ON n.datastream_id = d.id WHERE d.name = c ->> 'datastream' LIMIT 1) l ON true
+    WHERE (c ->> 'is_of_plan')::boolean
+    ORDER BY {PAST.format(value="CASE WHEN l.quality IN (1, 2) THEN l.result END")} DESC NULLS LAST,
+             {PAST.format(value="(c ->> 'value')::float8")} DESC NULLS LAST, place LIMIT 1) w ON true
+"""
+LIST: Final = (
+    COLUMNS
+    + """
+WHERE e.id < %(before)s AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+  AND (%(facility)s::text IS NULL OR e.facility_id = %(facility)s)
+  AND (%(family)s::text IS NULL OR e.family = %(family)s)
+  AND CASE %(which)s WHEN 'now' THEN e.closed_at IS NULL AND h.id IS NULL
+                     WHEN 'shelved' THEN e.closed_at IS NULL AND h.id IS NOT NULL ELSE true END
+ORDER BY e.id DESC LIMIT %(limit)s
+"""
+)
+ONE: Final = COLUMNS + "WHERE e.id = %(id)s"
+CONTEXT: Final = """
+SELECT c.datastream, c.quantity, c.unit, c.time, c.value, c.quality, o.quality AS quality_since, c.day_before,
+       c.sum_24h, c.is_of_plan,
+       coalesce(c.limits, '[]') AS limits, l.result AS value_now,
+       l.phenomenon_time AS time_now, l.quality AS quality_now
+FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (
+    datastream text, quantity text, unit text, time timestamptz, value float8, quality int, day_before float8,
+    sum_24h float8, is_of_plan boolean, limits jsonb)
+LEFT JOIN datastream d ON d.name = c.datastream LEFT JOIN latest l ON l.datastream_id = d.id
+LEFT JOIN observation o ON o.datastream_id = d.id AND o.phenomenon_time = c.time
+WHERE e.id = %(id)s ORDER BY c.is_of_plan DESC, d.id
+"""
+ACTIONS: Final = """
+SELECT id, level, who, what, due_at, closed_at, closed_by, evidence FROM alarm_action WHERE event_id = %(id)s
+ORDER BY level, due_at NULLS LAST, id
+"""
+HISTORY: Final = """
+SELECT at, noted_at, kind, level, author, note, detail FROM alarm_history WHERE event_id = %(id)s ORDER BY id LIMIT 1000
+"""
+HOLDS: Final = """
+SELECT id, facility_id AS facility, family, rule, subject, type, level, kind, reason, author, from_time AS "from", until
+FROM alarm_hold WHERE ended_at IS NULL AND until > now()
+  AND (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s)) ORDER BY until LIMIT 500
+"""
+PLANS: Final = """
+SELECT p.key AS id, p.value AS plan, coalesce(s.level, 0) AS level,
+       to_timestamp(s.through_ms / 1000.0) AS followed_to,
+       (SELECT e.id FROM alarm_event e WHERE e.facility_id = f.id AND e.family = 'dam' AND e.rule = p.key
+          AND e.type = 'level' AND e.closed_at IS NULL) AS open_alarm
+FROM facility f CROSS JOIN jsonb_each(coalesce(f.document -> 'tarp', '{}')) p
+LEFT JOIN tarp_state s ON s.facility_id = f.id AND s.plan = p.key
+WHERE f.id = %(facility)s ORDER BY p.key
+"""
+COUNT_OPEN: Final = """
+SELECT count(*)::int AS n FROM alarm_event e WHERE e.closed_at IS NULL AND e.family = 'dam' AND NOT e.is_simulated
+  AND (alarm_hold_of(e, now())).id IS NULL AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+"""
+SAID: Final = """
+SELECT h.at, h.kind, h.level, e.lowered_by IS NOT NULL AS is_latched
+FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
+WHERE e.facility_id = %(facility)s AND e.family = 'dam' AND e.rule = %(rule)s AND e.type = 'level'
+  AND coalesce(e.closed_at, 'infinity') >= %(start)s ORDER BY h.id DESC LIMIT 1000
+"""
+RAISED: Final = """
+SELECT e.id, e.facility_id AS facility, e.family, e.rule, e.subject, h.level, h.noted_at
+FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id
+WHERE alarm_kind_calls(h.kind) AND NOT h.is_untold AND h.noted_at >= %(start)s AND h.noted_at < %(end)s
+  AND NOT e.is_simulated AND (%(seen)s::text[] IS NULL OR e.facility_id = ANY(%(seen)s))
+ORDER BY h.noted_at LIMIT 100000
+"""
+LEVELS: Final = """
+SELECT facility_id AS facility, max(level)::int AS level, array_agg(title ORDER BY level DESC, began_at) AS titles
+FROM alarm_event
+WHERE family = 'dam' AND type = 'level' AND closed_at IS NULL AND NOT is_simulated AND level > 0 GROUP BY facility_id
+"""
+ANSWERED: Final = """
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledged_at - noted_at)::float8)
+    FILTER (WHERE acknowledged_at IS NOT NULL AND noted_at >= %(start)s AND NOT is_past) AS median_s,
+  coalesce(array_agg(id ORDER BY id) FILTER (WHERE closed_at IS NULL AND noted_at < now() - interval '1 day'), '{}')
+    AS stale
+FROM alarm_event WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
+"""
+Found = tuple[models.Alarm, bool]
+
+
+class Standing(NamedTuple):
+    """The highest level of record of a facility, and what its alarms are called, the worst first."""
+
+    facility: str
+    level: int
+    titles: list[str]
+
+
+class Raised(NamedTuple):
+    """One call for attention."""
+
+    id: int
+    facility: str
+    family: models.Family
+    rule: str
+    subject: str
+    level: int
+    noted_at: datetime
+
+
+class Said(NamedTuple):
+    """A line of the history of a plan's alarms, and whether its level falls by a person alone."""
+
+    at: datetime
+    kind: str
+    level: int
+    is_latched: bool
+
+
+class Counted(NamedTuple):
+    """A number."""
+
+    n: int
+
+
+class Answered(NamedTuple):
+    """How soon alarms are seen, and which stand for more than a day."""
+
+    median_s: float | None
+    stale: list[int]
+
+
+class PlanRow(NamedTuple):
+    """A plan of the stored document with what the centre knows of it."""
+
+    id: str
+    plan: dict[str, Any]
+    level: int
+    followed_to: datetime | None
+    open_alarm: int | None
+
+
+def _found(is_public: bool, age_s: float | None, expected_interval_s: float | None, **row: Any) -> Found:
+    is_stale = age_s is not None and freshness.is_stale(age_s, expected_interval_s)
+    return models.Alarm(is_stale=is_stale, **row), is_public
+
+
+async def count_open(database: Database, seen: frozenset[str] | None) -> int:
+    """Return how many alarms of the dam are open and told."""
+    found = await database.row(Counted, COUNT_OPEN, {"seen": _sorted(seen)})
+    return found.n if found else 0
+
+
+async def said(database: Database, facility: str, rule: str, start: datetime) -> list[Said]:
+    """Return what the alarms of a plan that were open since then have said, the newest first."""
+    return await database.rows(Said, SAID, {"facility": facility, "rule": rule, "start": start})
+
+
+async def listed(
+    database: Database,
+    which: Which,
+    before: int,
+    limit: int,
+    facility: str | None,
+    family: str | None,
+    seen: frozenset[str] | None,
+) -> list[models.Alarm]:
+    """Return up to `limit` alarms with an id below `before`, the newest first."""
+    values = {
+        "which": which,
+        "before": before,
+        "limit": limit,
+        "facility": facility,
+        "family": family,
+        "seen": _sorted(seen),
+    }
+    return [alarm for alarm, _ in await database.rows(_found, LIST, values)]
+
+
+async def one(database: Database, id: int) -> Found:
+    """Return an alarm and whether its facility is public; raises NotFound."""
+    found = await database.row(_found, ONE, {"id": id})
+    if found is None:
+        raise NotFound(f"There is no alarm {id}; /api/v1/alarms lists them.", "id")
+    return found
+
+
+async def context(database: Database, id: int) -> list[models.Around]:
+    """Return what stood around an alarm when it began, and stands now."""
+    return await database.rows(models.Around, CONTEXT, {"id": id})
+
+
+async def actions(database: Database, id: int) -> list[models.AlarmAction]:
+    """Return the actions of an alarm, those of lower levels first."""
+    return await database.rows(models.AlarmAction, ACTIONS, {"id": id})
+
+
+async def history(database: Database, id: int) -> list[models.Line]:
+    """Return up to a thousand lines of an alarm's history, the oldest first."""
+    return await database.rows(models.Line, HISTORY, {"id": id})
+
+
+async def holds(database: Database, seen: frozenset[str] | None) -> list[models.Hold]:
+    """Return what is held now, what ends next first."""
+    return await database.rows(models.Hold, HOLDS, {"seen": _sorted(seen)})
+
+
+async def plans(database: Database, facility: str) -> Sequence[PlanRow]:
+    """Return the plans of a facility."""
+    return await database.rows(PlanRow, PLANS, {"facility": facility})
+
+
+async def raised(database: Database, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:
+    """Return up to 100,000 calls for attention of an interval, the oldest first."""
+    return await database.rows(Raised, RAISED, {"start": start, "end": end, "seen": _sorted(seen)})
+
+
+async def answered(database: Database, start: datetime, seen: frozenset[str] | None) -> Answered:
+    """Return how soon alarms since then were acknowledged, and which stand for more than a day."""
+    found = await database.row(Answered, ANSWERED, {"start": start, "seen": _sorted(seen)})
+    return found or Answered(None, [])
+
+
+def _sorted(seen: frozenset[str] | None) -> list[str] | None:
+    return None if seen is None else sorted(seen)
+
+
+async def levels(database: Database) -> dict[str, Standing]:
+    """Return what stands of record in each facility; those without anything are left out."""
+    return {found.facility: found for found in await database.rows(Standing, LEVELS, {})}

@@ -1,0 +1,1 @@
+"""Commands: the one way in which a person changes something."""

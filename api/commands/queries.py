@@ -1,0 +1,80 @@
+"""Request rows: the api writes the wish and reads what ingest made of it."""
+
+from typing import Any, Final, NamedTuple
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from api.commands.models import Kind, Request
+from api.http.database import Database
+from api.http.errors import BadParameter
+
+COLUMNS: Final = """
+SELECT id, kind, facility_id AS facility, author, asked_at, changed_at, state, progress::float8 AS progress, outcome
+FROM request
+"""
+ONE: Final = COLUMNS + "WHERE id = %(id)s"
+BEFORE: Final = (
+    COLUMNS
+    + """
+WHERE id < %(before)s AND (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
+  AND (%(facility)s::text IS NULL OR facility_id = %(facility)s)
+ORDER BY id DESC LIMIT %(limit)s
+"""
+)
+KINDS: Final = "SELECT kind, role, what, body FROM request_kind ORDER BY kind"
+OPEN: Final = "SELECT count(*)::int AS id FROM request WHERE author = %(author)s AND state IN ('asked', 'running')"
+ADD: Final = """
+INSERT INTO request (kind, facility_id, body, author) VALUES (%(kind)s, %(facility)s, %(body)s, %(author)s)
+RETURNING id
+"""
+STOP: Final = """
+UPDATE request SET stop_asked_by = %(author)s WHERE id = %(id)s AND state IN ('asked', 'running') RETURNING id
+"""
+
+
+class Id(NamedTuple):
+    """The row that was written."""
+
+    id: int
+
+
+async def kinds(database: Database) -> list[Kind]:
+    """Return what the running ingest can carry out."""
+    return await database.rows(Kind, KINDS, {})
+
+
+async def open_of(database: Database, author: str) -> int:
+    """Return how many requests of an author wait or run."""
+    found = await database.row(Id, OPEN, {"author": author})
+    return found.id if found else 0
+
+
+async def add(database: Database, kind: str, facility: str, body: dict[str, Any], author: str) -> int:
+    """Write a wish and return its id; raise BadParameter for a body that JSON has and the database has not."""
+    values = {"kind": kind, "facility": facility, "body": Jsonb(body), "author": author}
+    try:
+        row = await database.write(Id, ADD, values)
+    except (psycopg.DataError, UnicodeEncodeError) as error:
+        what = "a number beyond all numbers, half a character, or the character 0"
+        raise BadParameter(f"body cannot be stored: it holds {what}.", "body") from error
+    assert row is not None
+    return row.id
+
+
+async def stop(database: Database, id: int, author: str) -> bool:
+    """Write that somebody wants it stopped; False when it is over."""
+    return await database.write(Id, STOP, {"id": id, "author": author}) is not None
+
+
+async def one(database: Database, id: int) -> Request | None:
+    """Return a request."""
+    return await database.row(Request, ONE, {"id": id})
+
+
+async def before(
+    database: Database, before: int, limit: int, facility: str | None, seen: frozenset[str] | None
+) -> list[Request]:
+    """Return up to `limit` requests with an id below `before`, the newest first, of the facilities that are seen."""
+    shown = None if seen is None else sorted(seen)
+    return await database.rows(Request, BEFORE, {"before": before, "limit": limit, "facility": facility, "seen": shown})

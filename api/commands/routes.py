@@ -1,0 +1,165 @@
+"""Requests: the one way in which a person's wish changes something.
+
+The api checks who asks and whether there is such a kind, and writes the row; ingest checks the body, carries it out and
+writes progress and outcome. Requests name people by number and are read by those with a right in the facility, never by
+everybody.
+"""
+
+import base64
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import Field
+
+from api.access import Caller, Known, OfList, Signed, require_in, tokens, visible
+from api.commands import models, queries
+from api.http import answers, cursors
+from api.http.dependencies import Data, position
+from api.http.errors import BadParameter, NotAllowed, NotFound, TooMany, shown
+from api.http.parameters import Cursor, Id, Parameters
+
+MAX_REQUESTS: Final = 200
+MAX_OPEN: Final = 20
+MAX_ID: Final = 2**63 - 1
+RETRY_S: Final = 10.0
+FileKind = Literal["import-assays", "import-water"]
+A_FILE: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+SIGNED: Final = [Depends(Signed())]
+
+router = APIRouter(prefix="/api/v1", tags=["requests"])
+
+
+class RequestsQuery(Parameters):
+    """Which requests."""
+
+    facility: Annotated[Id | None, Field(description="Only of this facility", examples=["vale"])] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_REQUESTS, description="Requests in one answer")] = 50
+    cursor: Cursor = None
+
+
+class FileQuery(Parameters):
+    """What a file is."""
+
+    kind: Annotated[FileKind, Field(description="What is done with it")]
+    facility: Annotated[Id, Field(description="Whose", examples=["vale"])]
+    name: Annotated[str, Field(min_length=1, max_length=200, description="As the laboratory named it")]
+    synthetic: Annotated[str, Field(max_length=500, description="Why no laboratory measured its assays")] = ""
+
+
+@router.get("/request-kinds", summary="What can be asked for", dependencies=SIGNED)
+async def all_kinds(database: Data) -> models.Kinds:
+    """Each with the right that it needs and the form of its body."""
+    return models.Kinds(kinds=await queries.kinds(database))
+
+
+@router.post("/requests", summary="Ask for something", status_code=202, dependencies=SIGNED)
+async def ask(
+    request: Request,
+    response: Response,
+    database: Data,
+    caller: Known,
+    wish: models.Wish,
+    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+) -> models.Request:
+    """The answer comes at once; follow `location` until the request is done, refused, failed or stopped."""
+    _check_form(caller, x_form_token)
+    return await _ask(response, database, caller, wish)
+
+
+@router.post(
+    "/requests/file", summary="Bring a laboratory's file", status_code=202, dependencies=SIGNED, openapi_extra=A_FILE
+)
+async def ask_with_file(
+    request: Request,
+    response: Response,
+    database: Data,
+    caller: Known,
+    query: Annotated[FileQuery, Query()],
+    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+) -> models.Request:
+    """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the request."""
+    _check_form(caller, x_form_token)
+    content = base64.b64encode(await request.body()).decode()
+    body: models.Body = {"name": query.name, "content": content}
+    if query.synthetic:
+        body["synthetic"] = query.synthetic
+    return await _ask(response, database, caller, models.Wish(kind=query.kind, facility=query.facility, body=body))
+
+
+async def _ask(response: Response, database: Data, caller: Caller, wish: models.Wish) -> models.Request:
+    known = {kind.kind: kind for kind in await queries.kinds(database)}
+    if wish.kind not in known:
+        raise BadParameter(f"There is no kind {shown(wish.kind)}; known are {', '.join(known) or 'none yet'}.", "kind")
+    is_public = await visible.is_public(database, wish.facility)
+    require_in(caller, known[wish.kind].role, wish.facility, is_public=False)  # type: ignore[arg-type]
+    if is_public is None:
+        raise BadParameter(f"There is no facility {shown(wish.facility)}.", "facility")
+    if await queries.open_of(database, caller.who) >= MAX_OPEN:
+        raise TooMany(f"{MAX_OPEN} requests of yours wait or run; ask again when one is over.", RETRY_S)
+    id = await queries.add(database, wish.kind, wish.facility, wish.body, caller.who)
+    response.headers["location"] = f"/api/v1/requests/{id}"
+    return await _found(database, id)
+
+
+@router.get("/requests", summary="Requests, the newest first")
+async def all_requests(
+    request: Request,
+    database: Data,
+    caller: Known,
+    query: Annotated[RequestsQuery, Query()],
+    _signed: Annotated[None, Depends(Signed())],
+) -> models.Requests:
+    """Of the facilities in which you have the right to read."""
+    scope = f"requests {query.facility}"
+    before = position(scope, query.cursor, cursors.MAX_POSITION)
+    found = await queries.before(database, before, query.limit, query.facility, caller.facilities(OfList.role))
+    following = None
+    if len(found) == query.limit:
+        following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
+    return models.Requests(requests=found, next=following)
+
+
+@router.get("/requests/{id}", summary="One request: progress and outcome", dependencies=SIGNED)
+async def one_request(
+    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")], database: Data, caller: Known
+) -> models.Request:
+    """Ask again every second or so until `state` is done, refused, failed or stopped."""
+    found = await _found(database, id)
+    if found.author != caller.who:
+        require_in(caller, "read", found.facility, is_public=False)
+    return found
+
+
+@router.post("/requests/{id}/stop", summary="Stop a request", status_code=202, dependencies=SIGNED)
+async def stop(
+    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")],
+    database: Data,
+    caller: Known,
+    x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
+) -> models.Request:
+    """Only its author may, or an admin of its facility; what it has done so far is undone, and its state is stopped."""
+    _check_form(caller, x_form_token)
+    found = await _found(database, id)
+    if found.author != caller.who:
+        require_in(caller, "admin", found.facility, is_public=False)
+    if not await queries.stop(database, id, caller.who):
+        raise BadParameter(f"Request {id} is {found.state}: there is nothing to stop.", "id")
+    return await _found(database, id)
+
+
+async def _found(database: Data, id: int) -> models.Request:
+    found = await queries.one(database, id)
+    if found is None:
+        raise NotFound(f"There is no request {id}; /api/v1/requests lists them.", "id")
+    return found
+
+
+def _check_form(caller: Caller, token: str | None) -> None:
+    """Another site can make a browser send the cookie, and cannot know the token."""
+    if caller.session is not None and not tokens.is_form_token(token or "", caller.session):
+        raise NotAllowed("A session sends its form_token of /api/v1/me in the header X-Form-Token.", "x-form-token")

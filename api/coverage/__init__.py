@@ -1,0 +1,1 @@
+"""On which days each datastream has observations."""

@@ -1,0 +1,1 @@
+"""Datastreams with their newest observation."""

@@ -1,0 +1,179 @@
+"""Datastreams with their newest observation and coverage: one row of `latest` each, never a look into the history."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from api.datastreams.models import Datastream
+from api.http.database import Database
+from api.http.errors import NotFound, shown
+from tailings.assess import freshness
+
+MAX_ID: Final = 2**31 - 1
+MAX_ID_DIGITS: Final = 10
+NAME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.:")
+
+FACTS: Final = """
+SELECT d.id, d.name, d.facility_id AS facility, d.node_id AS node, d.instrument_id AS instrument, d.quantity, d.unit,
+       d.formula, d.origin, d.expected_interval_s, d.retired_at,
+       l.phenomenon_time, l.result, l.quality, l.tests, l.received_at, l.observation_count, l.first_time,
+       extract(epoch FROM now() - l.phenomenon_time)::float8 AS age_s
+FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
+"""
+OF_FACILITY: Final = (
+    FACTS
+    + """
+WHERE d.facility_id = %(facility)s AND d.id > %(after)s
+  AND (%(node)s::text IS NULL OR d.node_id = %(node)s) AND (%(quantity)s::text IS NULL OR d.quantity = %(quantity)s)
+ORDER BY d.id LIMIT %(limit)s
+"""
+)
+SOME: Final = (
+    FACTS
+    + """
+WHERE d.facility_id = %(facility)s AND (d.id = ANY(%(ids)s::int[]) OR d.name = ANY(%(names)s::text[]))
+"""
+)
+# The newest observation as it was known at an instant, with ages as of then; nothing is counted.
+KNOWN: Final = """LATERAL (
+    SELECT o.phenomenon_time, o.result, o.quality, o.tests, NULL::timestamptz AS received_at,
+           NULL::bigint AS observation_count,
+           (SELECT first_time FROM latest WHERE datastream_id = d.id AND first_time <= %(as_of)s) AS first_time
+    FROM observation_as_of(d.id, '-infinity', 'infinity', %(as_of)s) o ORDER BY o.phenomenon_time DESC LIMIT 1
+) l ON true"""
+OF_FACILITY_AS_OF: Final = OF_FACILITY.replace("latest l ON l.datastream_id = d.id", KNOWN).replace(
+    "now()", "%(as_of)s"
+)
+BY_ID: Final = FACTS + "WHERE d.id = %(id)s"
+BY_NAME: Final = FACTS + "WHERE d.name = %(name)s"
+
+
+Document = dict[str, Any]
+Shape = TypeVar("Shape")
+
+
+def _document(
+    id: int,
+    name: str,
+    facility: str,
+    node: str,
+    instrument: str,
+    quantity: str,
+    unit: str,
+    formula: str | None,
+    origin: str,
+    expected_interval_s: float | None,
+    retired_at: datetime | None,
+    time: datetime | None,
+    result: float | None,
+    quality: int | None,
+    tests: str | None,
+    received_at: datetime | None,
+    count: int | None,
+    first: datetime | None,
+    age_s: float | None,
+) -> Document:
+    """Arrange a row of FACTS as the shape `Datastream` has it: plain values, for a list may have thousands."""
+    latest = None
+    if time is not None:
+        latest = {
+            "time": time,
+            "result": result,
+            "quality": quality,
+            "tests": tests,
+            "received_at": received_at,
+            "age_s": age_s,
+        }
+    return {
+        "id": id,
+        "name": name,
+        "facility": facility,
+        "node": node,
+        "instrument": instrument,
+        "quantity": quantity,
+        "unit": unit,
+        "formula": formula,
+        "origin": origin,
+        "expected_interval_s": expected_interval_s,
+        "retired_at": retired_at,
+        "latest": latest,
+        "is_stale": age_s is not None and freshness.is_stale(age_s, expected_interval_s),
+        "coverage": {"first": first, "last": time, "count": count if time or count else 0},
+    }
+
+
+def _datastream(*row: Any) -> Datastream:
+    return Datastream.model_validate(_document(*row))
+
+
+async def of_facility(
+    database: Database, facility: str, after: int, limit: int, node: str | None, quantity: str | None
+) -> list[Datastream]:
+    """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
+    values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
+    return await database.in_order(_datastream, OF_FACILITY, values)
+
+
+async def shaped(database: Database, facility: str, limit: int, shape: Callable[[Datastream], Shape]) -> list[Shape]:
+    """Return up to `limit` datastreams of a facility, each made into something smaller as it is read."""
+    values = {"facility": facility, "after": 0, "limit": limit, "node": None, "quantity": None}
+    return await database.in_order(lambda *row: shape(_datastream(*row)), OF_FACILITY, values)
+
+
+async def documents(
+    database: Database,
+    facility: str,
+    after: int,
+    limit: int,
+    node: str | None,
+    quantity: str | None,
+    as_of: datetime | None = None,
+) -> list[Document]:
+    """Return the same as documents to be encoded: the 1,000 of a large facility in a quarter of the time."""
+    values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
+    if as_of is not None:
+        return await database.in_order(_document, OF_FACILITY_AS_OF, values | {"as_of": as_of})
+    return await database.in_order(_document, OF_FACILITY, values)
+
+
+async def find(database: Database, ref: str) -> Datastream:
+    """Return the datastream with this integer id or full name; raise NotFound."""
+    id, name = reference(ref)
+    found: list[Datastream] = []
+    if id is not None:
+        found = await database.in_order(_datastream, BY_ID, {"id": id})
+    elif name is not None:
+        found = await database.in_order(_datastream, BY_NAME, {"name": name})
+    if not found:
+        raise unknown(ref)
+    return found[0]
+
+
+async def some(database: Database, facility: str, refs: Iterable[str]) -> list[Datastream]:
+    """Return the datastreams of a facility with these integer ids or full names, each once; raise NotFound."""
+    wanted = {ref: reference(ref) for ref in refs}
+    ids, names = ([pair[place] for pair in wanted.values() if pair[place] is not None] for place in (0, 1))
+    rows = await database.in_order(_datastream, SOME, {"facility": facility, "ids": ids, "names": names})
+    known: dict[tuple[int | None, str | None], Datastream] = {}
+    for row in rows:
+        known |= {(row.id, None): row, (None, row.name): row}
+    for ref, pair in wanted.items():
+        if pair not in known:
+            raise unknown(ref)
+    return list({known[pair].id: known[pair] for pair in wanted.values()}.values())
+
+
+def reference(ref: str) -> tuple[int | None, str | None]:
+    """Return what a reference can be: an id, a full name, or neither."""
+    if ref.isascii() and ref.isdigit() and len(ref) <= MAX_ID_DIGITS and int(ref) <= MAX_ID:
+        return int(ref), None
+    return None, ref if ref and NAME_CHARACTERS.issuperset(ref) else None
+
+
+def unknown(ref: str) -> NotFound:
+    """Return the error for a datastream that does not exist."""
+    return NotFound(
+        f"There is no datastream {shown(ref)}; give its integer id or its full name, for example "
+        "vale:n07:vw1.level. /api/v1/facilities/{facility}/datastreams lists them.",
+        "datastream",
+    )

@@ -1,0 +1,1 @@
+"""Facilities, their versions and what they have."""

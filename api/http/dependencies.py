@@ -1,0 +1,34 @@
+"""The addresses of the api, one module a noun; each offers its `router`."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.http import cursors
+from api.http.database import Database
+from api.http.errors import BadParameter
+from api.live.feed import LiveFeed
+
+__all__ = ["Data", "Feed", "position"]
+
+
+def position(scope: str, cursor: str | None, default: int) -> int:
+    """Return where a page begins: the cursor's position, or `default` without one; raise BadParameter."""
+    if cursor is None:
+        return default
+    try:
+        return cursors.decode(scope, cursor)
+    except cursors.BadCursor as error:
+        raise BadParameter(f"cursor cannot be used: {error}.", "cursor") from error
+
+
+async def _database(request: Request) -> Database:
+    return cast(Database, request.app.state.database)
+
+
+async def _feed(request: Request) -> LiveFeed:
+    return cast(LiveFeed, request.app.state.feed)
+
+
+Data = Annotated[Database, Depends(_database)]
+Feed = Annotated[LiveFeed, Depends(_feed)]

@@ -1,0 +1,111 @@
+"""The parameters that several addresses share, and the sentences for those that are wrong."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from api.http import times
+from wire import names
+
+MAX_SHOWN: Final = 60
+QUALITIES: Final = (1, 2, 3, 4, 9)
+
+
+class Parameters(BaseModel):
+    """Query parameters of one address; an unknown one is an error, since a typo would change the answer silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+def _instant(value: object) -> datetime:
+    try:
+        return times.parse(str(value))
+    except times.BadTime as error:
+        raise PydanticCustomError("bad-time", "{reason}", {"reason": str(error)}) from error
+
+
+def _qualities(value: object) -> tuple[int, ...]:
+    words = [word.strip() for text in (value if isinstance(value, list) else [value]) for word in str(text).split(",")]
+    known = {str(quality): quality for quality in QUALITIES}
+    if any(word not in known for word in words):
+        raise PydanticCustomError(
+            "bad-quality", "give flags 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing, for example quality=1,2"
+        )
+    return tuple(sorted({known[word] for word in words}))
+
+
+def _id(value: object) -> str:
+    if not names.is_id(value):
+        raise PydanticCustomError("bad-id", "an id has lower-case letters, digits and -, for example n07")
+    return str(value)
+
+
+def _sender(value: object) -> str:
+    if not names.is_id(str(value).removeprefix("_edge/")):
+        raise PydanticCustomError("bad-sender", "a sender is a node (n07) or an agent (_edge/gw1)")
+    return str(value)
+
+
+ID_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,31}"
+
+Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"})]
+Sender = Annotated[
+    str, BeforeValidator(_sender), WithJsonSchema({"type": "string", "pattern": f"^(_edge/)?{ID_PATTERN}$"})
+]
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+Qualities = Annotated[
+    tuple[int, ...],
+    BeforeValidator(_qualities),
+    WithJsonSchema({"type": "array", "items": {"type": "integer", "enum": list(QUALITIES)}, "minItems": 1}),
+]
+FacilityId = Annotated[str, Path(description="Id of the facility.", examples=["vale"], max_length=100)]
+AlarmId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the alarm")]
+AsOf = Annotated[
+    Instant | None, Field(description="RFC 3339: values and flags as they were known then, before later revisions")
+]
+Cursor = Annotated[str | None, Field(max_length=100, description="From `next` of the page before, as it is")]
+DatastreamRef = Annotated[
+    str,
+    Path(description="Full name or integer id of the datastream.", examples=["vale:n07:vw1.level"], max_length=200),
+]
+
+
+def sentences(request: Request, error: RequestValidationError) -> list[tuple[str, str]]:
+    """Return (field, sentence) of each parameter that is wrong."""
+    return [(_field(item), _sentence(request, item)) for item in error.errors()]
+
+
+def _field(item: dict[str, Any]) -> str:
+    place, *words = [str(word) for word in item["loc"]]
+    return words[0] if words else place
+
+
+def _sentence(request: Request, item: dict[str, Any]) -> str:
+    field, given = _field(item), ascii(item.get("input"))[:MAX_SHOWN]
+    if item["type"] == "extra_forbidden":
+        return f"There is no parameter {ascii(field)[:MAX_SHOWN]} here; {_nearest(request, field)}."
+    reason = str(item["msg"]).removeprefix("Input should be ").removeprefix("String should ")
+    if item["type"].startswith("bad-"):
+        return f"{field} cannot be {given}: {reason}."
+    return f"{field} must be {reason}, not {given}."
+
+
+def _nearest(request: Request, field: str) -> str:
+    known = sorted(_known(request))
+    near = difflib.get_close_matches(field, known, 1)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known) or 'none'}"
+
+
+def _known(request: Request) -> Iterator[str]:
+    for parameter in request.scope["route"].dependant.query_params:  # codespell:ignore dependant
+        annotation = parameter.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from (info.alias or name for name, info in annotation.model_fields.items())
+        else:
+            yield parameter.alias

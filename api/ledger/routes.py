@@ -1,0 +1,90 @@
+"""The ledger: what was sent, what became of it."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
+
+from api.access import OfFacility
+from api.http import answers, times
+from api.http.dependencies import Data
+from api.http.errors import BadParameter
+from api.http.parameters import FacilityId, Parameters, Sender
+from api.ledger import queries
+from api.ledger.models import Counts, Ledger, SequenceState
+
+DEFAULT_DAYS: Final = 30
+MAX_DAYS: Final = 3_660
+LAST_DAY: Final = date.max - timedelta(days=1)
+MAX_GAPS: Final = 200
+CSV_TYPE: Final = "text/csv; charset=utf-8; header=present"
+HEADER: Final = ("sender", "epoch", "started_at", "updated_at", "through", *Counts.model_fields)
+CSV_EXAMPLE: Final = ",".join(HEADER) + "\r\n"
+
+router = APIRouter(prefix="/api/v1", tags=["ledger"])
+
+
+class LedgerQuery(Parameters):
+    """Which part of the ledger."""
+
+    sender: Annotated[Sender | None, Field(description="Only of this node, or agent", examples=["n07"])] = None
+    from_: Annotated[date | None, Field(alias="from", description="First day (UTC); 30 days ago")] = None
+    to: Annotated[date | None, Field(description="Last day (UTC), included; today")] = None
+    gaps: Annotated[int, Field(ge=0, le=MAX_GAPS, description="So many of the longest gaps")] = 0
+    format: Annotated[Literal["json", "csv"], Field(description="csv has the sequence states")] = "json"
+
+    def interval(self) -> tuple[date, date]:
+        """Return first and last day; raise BadParameter."""
+        last = self.to or datetime.now(UTC).date()
+        first = self.from_ or last - timedelta(days=min(DEFAULT_DAYS, last.toordinal() - 1))
+        if first > last:
+            raise BadParameter(f"from ({first}) must not be after to ({last}); exchange them.", "from")
+        if (last - first).days > MAX_DAYS:
+            raise BadParameter("from and to may be at most ten years apart; ask for parts.", "from")
+        return first, min(last, LAST_DAY)
+
+
+@router.get(
+    "/facilities/{facility}/ledger",
+    summary="Sent, stored, dropped, lost ...: by sender, epoch and day",
+    dependencies=[Depends(OfFacility("read"))],
+    response_model=Ledger,
+    responses={200: {"content": {"text/csv": {"example": CSV_EXAMPLE}}}},
+)
+async def ledger_of_facility(
+    facility: FacilityId, database: Data, query: Annotated[LedgerQuery, Query()]
+) -> Ledger | Response:
+    """sent = stored + quarantined + dropped + unreadable + lost + pending, in every sequence state and every sum.
+
+    Sequence states are whole, whatever `from` and `to` say; these choose the days and the gaps.
+    """
+    first, last = query.interval()
+    sequence_states = await queries.sequence_states(database, facility, query.sender)
+    if query.format == "csv":
+        headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
+        return Response(
+            _csv(sequence_states), headers={"cache-control": answers.REVALIDATE, **headers}, media_type=CSV_TYPE
+        )
+    days = await queries.days(database, facility, query.sender, first, last)
+    gaps = await queries.gaps(database, facility, query.sender, first, last, limit=query.gaps)
+    return Ledger(
+        facility=facility,
+        senders=queries.by_sender(sequence_states),
+        sequence_states=sequence_states,
+        days=days,
+        gaps=gaps,
+    )
+
+
+def _csv(sequence_states: Sequence[SequenceState]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(HEADER)
+    for one in sequence_states:
+        told = (times.rfc3339(one.started_at), times.rfc3339(one.updated_at))
+        lines.writerow((one.sender, one.epoch, *told, one.through, *one.counts.model_dump().values()))
+    return text.getvalue()

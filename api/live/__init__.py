@@ -1,0 +1,1 @@
+"""The live stream: commits as ingest makes them, as server-sent events."""

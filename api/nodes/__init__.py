@@ -1,0 +1,1 @@
+"""Nodes: their last sign of life, battery and epochs."""

@@ -1,0 +1,69 @@
+"""Observations as columns, as the api documents them (they are written without a Python object a row)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.http.models import Page, Shape, Time
+
+Instant = str | float
+Pair = Annotated[list[Instant], Field(min_length=2, max_length=2)]
+
+
+class Line(Shape):
+    """A series as parallel columns: item i of each belongs to times[i]. All in ascending order of time."""
+
+    datastream: str = Field(examples=["vale:n07:vw1.level"])
+    id: int
+    quantity: str
+    unit: str = Field(description="UCUM")
+    expected_interval_s: float | None
+    aggregation: Literal["raw", "minmax", "hour", "day"] = Field(
+        description="raw: as observed; else each item is one bucket of `bucket_s`, made from the observations (minmax),"
+        " or, with the same result, from kept hours or days"
+    )
+    bucket_s: float | None = Field(description="Width of a bucket; null when raw")
+    quality: list[int] = Field(description="The quality flags that were asked for")
+    count: int = Field(description="Length of the columns")
+    times: list[Instant] = Field(description="Phenomenon time; of a bucket its beginning")
+    results: list[float | None] = Field(description="The result, or the mean of a bucket; null where a read failed")
+    qualities: list[int] = Field(description="The flag, or the worst flag of a bucket")
+    tests: list[str | None] | None = Field(description="Names of all tests and causes that decided; null for buckets")
+    minimums: list[float | None] | None = Field(description="Of a bucket; null when raw")
+    maximums: list[float | None] | None = Field(description="Of a bucket; null when raw")
+    counts: list[int] | None = Field(description="Results in a bucket; null when raw")
+    gaps: list[Pair] = Field(
+        description="Pairs of neighbours among these observations that are more than 1.5 expected intervals apart"
+    )
+
+
+class Observations(Page, Line):
+    """A part of a series, and the address of what follows."""
+
+    as_of: Time | None = Field(description="The instant that was asked for; null: as it is known now")
+
+
+class FlaggedReadings(Shape):
+    """Observations beside a line, each as it is: item i of each column belongs to times[i]."""
+
+    times: list[Instant]
+    results: list[float | None]
+    qualities: list[int]
+    tests: list[str | None]
+    is_thinned: bool = Field(
+        description="There are too many: of each bucket the lowest and the highest, at the time of its first mark"
+    )
+
+
+class Chart(Line):
+    """A series as a chart shows it: the line, and apart from it what is not part of the line."""
+
+    marks: FlaggedReadings
+
+
+class Charts(Shape):
+    """Several series of one facility over one interval, in the order in which they were asked for."""
+
+    facility: str
+    as_of: Time | None = Field(description="The instant that was asked for; null: as it is known now")
+    series: list[Chart]

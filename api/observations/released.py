@@ -1,0 +1,71 @@
+"""What has left the database: spans whose observations are in the archive alone, and what to tell who asks for them."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from api.datastreams.models import Datastream
+from api.http import times
+from api.http.database import Database
+from api.http.errors import Archived
+from api.observations.window import Window, observed
+
+MAX_FILES: Final = 3
+# What was counted there and has no row any more. The hours say it of each datastream, also when a part came back.
+SPANS: Final = """
+SELECT r.start, r.stop, array_agg(p.file ORDER BY p.month, p.part) FILTER (WHERE p.file IS NOT NULL) AS files,
+       array_agg(DISTINCT to_char(p.month, 'YYYY-MM')) FILTER (WHERE p.file IS NOT NULL) AS months
+FROM released_span r LEFT JOIN archive_part p
+    ON p.facility_id = %(facility)s AND p.month < r.stop AND p.month + interval '1 month' > r.start
+WHERE r.start < %(end)s AND r.stop > %(start)s AND EXISTS (
+    SELECT FROM rollup_hour h WHERE h.datastream_id = %(id)s AND h.start >= r.start AND h.start < r.stop
+      AND h.start > %(start)s - interval '1 hour' AND h.start < %(end)s AND NOT EXISTS (
+        SELECT FROM observation o WHERE o.datastream_id = %(id)s
+          AND o.phenomenon_time >= h.start AND o.phenomenon_time < h.start + interval '1 hour'))
+GROUP BY r.start, r.stop ORDER BY r.start
+"""
+
+
+class Span(NamedTuple):
+    """Observations from `start` to `stop` (not included) left; the files that have them, and the months of these."""
+
+    start: datetime
+    stop: datetime
+    files: list[str] | None
+    months: list[str] | None
+
+
+async def within(database: Database, datastream: Datastream, asked: Window) -> list[Span]:
+    """Return what has left of the part of a window in which a datastream was observed, in order of time."""
+    span = observed(asked, datastream.coverage)
+    values = {"id": datastream.id, "facility": datastream.facility, "start": span.start, "end": span.end}
+    return await database.in_order(Span, SPANS, values)
+
+
+async def here(database: Database, datastream: Datastream, asked: Window, is_open: bool) -> Window:
+    """Return a window whose observations are all in the database; raise Archived.
+
+    One that `is_open` at its start asks for the first there is, and begins behind what has left.
+    """
+    gone = await within(database, datastream, asked)
+    if not gone:
+        return asked
+    if not is_open:
+        raise refused(datastream, gone)
+    start = min(max(asked.start, gone[-1].stop), asked.end)
+    return replace(asked, start=start)
+
+
+def refused(datastream: Datastream, gone: list[Span]) -> Archived:
+    """Return the error that says which observations have left, which files have them, and what brings them back."""
+    files = list(dict.fromkeys(file for span in gone for file in span.files or ()))
+    months = sorted({month for span in gone for month in span.months or ()})
+    more = f" and {len(files) - MAX_FILES} more" if len(files) > MAX_FILES else ""
+    command = f"tailwatch archive restore FOLDER --facility {datastream.facility}"
+    commands = f"{command} --month {months[0]}" if len(months) == 1 else command
+    return Archived(
+        f"Observations of {datastream.name} from {times.rfc3339(gone[0].start)} to {times.rfc3339(gone[-1].stop)} have "
+        f"left the database by age. The archive has them in {', '.join(files[:MAX_FILES])}{more}; `{commands}` "
+        f"brings them back. Charts by hours and days go on, and so does what begins at {times.rfc3339(gone[-1].stop)}.",
+        "from",
+    )

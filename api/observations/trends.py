@@ -1,0 +1,85 @@
+"""Hours and days of several datastreams at once, and what they were at one time: what fits and drawings are made of."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from api.http.database import Database
+from tailings.series import Times, Values
+
+# An hour or day that holds a suspect reading is left out: a fit takes no part of what nobody trusts.
+HOURS: Final = """
+SELECT d.id, array_agg((extract(epoch FROM h.start) * 1000)::bigint ORDER BY h.start) AS start_ms,
+       array_agg(h.mean ORDER BY h.start) AS mean, array_agg(h.results ORDER BY h.start) AS results
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL hours_of(d.id, %(start)s, %(end)s) h
+WHERE h.mean IS NOT NULL AND h.suspect = 0 GROUP BY d.id
+"""
+DAYS: Final = """
+SELECT d.id, array_agg((extract(epoch FROM h.start) * 1000)::bigint ORDER BY h.start) AS start_ms,
+       array_agg(h.mean ORDER BY h.start) AS mean, array_agg(h.results ORDER BY h.start) AS results
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL days_of(d.id, %(start)s, %(end)s) h
+WHERE h.mean IS NOT NULL AND h.suspect = 0 GROUP BY d.id
+"""
+AT: Final = """
+SELECT d.id, o.phenomenon_time AS time, o.result
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observation
+    WHERE datastream_id = d.id AND phenomenon_time <= %(time)s AND phenomenon_time > %(since)s
+      AND quality = ANY('{1,2}') AND result IS NOT NULL
+    ORDER BY phenomenon_time DESC LIMIT 1
+) o
+"""
+
+
+class Means(NamedTuple):
+    """Means of hours or days of one datastream, oldest first.
+
+    start_ms: int64[n], their beginnings. mean: float64[n]. results: float64[n], of how many readings each is made.
+    """
+
+    start_ms: Times
+    mean: Values
+    results: Values
+
+    @property
+    def total(self) -> float:
+        """The sum of all readings: of rain the depth that fell."""
+        return float(np.sum(self.mean * self.results))
+
+    def since(self, start: datetime) -> "Means":
+        """Return those that begin at or after a time."""
+        kept = self.start_ms >= start.timestamp() * 1000
+        return Means(self.start_ms[kept], self.mean[kept], self.results[kept])
+
+
+class Then(NamedTuple):
+    """What a datastream was at some time: its last good reading before it."""
+
+    time: datetime
+    result: float
+
+
+def _means(**row: Any) -> tuple[int, Means]:
+    columns = (np.array(row["start_ms"], np.int64), np.array(row["mean"]), np.array(row["results"], np.float64))
+    return row["id"], Means(*columns)
+
+
+async def hours(database: Database, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
+    """Return the hours that begin in [start, end) by id of datastream; one without any is left out."""
+    return dict(await database.rows(_means, HOURS, {"ids": list(ids), "start": start, "end": end}))
+
+
+async def days(database: Database, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
+    """Return the days (in standard time) that begin in [start, end) by id of datastream."""
+    return dict(await database.rows(_means, DAYS, {"ids": list(ids), "start": start, "end": end}))
+
+
+async def at(database: Database, ids: Sequence[int], time: datetime, within: timedelta) -> dict[int, Then]:
+    """Return the last good reading at or before a time, none older than `within`, by id of datastream."""
+
+    def then(id: int, time: datetime, result: float) -> tuple[int, Then]:
+        return id, Then(time, result)
+
+    return dict(await database.rows(then, AT, {"ids": list(ids), "time": time, "since": time - within}))

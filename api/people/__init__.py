@@ -1,0 +1,1 @@
+"""Callers and the names of users."""

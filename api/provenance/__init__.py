@@ -1,0 +1,1 @@
+"""Where a figure comes from, down to what was measured."""

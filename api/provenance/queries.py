@@ -1,0 +1,63 @@
+"""Where one observation comes from: the row itself, what was replaced, and the facility file it was made under."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from api.http.database import Database
+from api.provenance.models import Applied, Replaced
+
+AT: Final = """
+SELECT phenomenon_time AS time, result, quality, tests, cfg FROM observation
+WHERE datastream_id = %(id)s AND phenomenon_time <= %(time)s ORDER BY phenomenon_time DESC LIMIT 1
+"""
+REPLACED: Final = """
+SELECT s.revision_id AS revision, r.kind, r.author, r.reason, s.replaced_at, s.result, s.quality
+FROM superseded s JOIN revision r ON r.id = s.revision_id
+WHERE s.datastream_id = %(id)s AND s.phenomenon_time = %(time)s ORDER BY s.revision_id DESC LIMIT 50
+"""
+VERSION: Final = """
+SELECT v.version, v.hash, v.applied_at, v.file, a.number AS audit_number, encode(a.digest, 'hex') AS audit_digest
+FROM facility_version v LEFT JOIN LATERAL (
+    SELECT number, digest FROM audit
+    WHERE action = 'facility.apply' AND subject = v.facility_id AND position(v.hash IN detail) > 0
+    ORDER BY number DESC LIMIT 1
+) a ON true
+WHERE v.facility_id = %(facility)s AND (%(version)s::int IS NULL OR v.version = %(version)s)
+ORDER BY v.id DESC LIMIT 1
+"""
+
+
+class Observed(NamedTuple):
+    """One observation; `cfg` is the version of the facility file that derived it, None for a raw one."""
+
+    time: datetime
+    result: float | None
+    quality: int
+    tests: str | None
+    cfg: int | None
+
+
+class Version(NamedTuple):
+    """One version of the facility file: when it was applied and by which row of the audit log, and its text."""
+
+    applied: Applied
+    file: str
+
+
+def _version(file: str, **row: Any) -> Version:
+    return Version(Applied(**row), file)
+
+
+async def at(database: Database, id: int, time: datetime) -> Observed | None:
+    """Return the observation at a time or the last one before it."""
+    return await database.row(Observed, AT, {"id": id, "time": time})
+
+
+async def replaced(database: Database, id: int, time: datetime) -> list[Replaced]:
+    """Return what revisions replaced at exactly this time, the newest first."""
+    return await database.rows(Replaced, REPLACED, {"id": id, "time": time})
+
+
+async def version(database: Database, facility: str, number: int | None) -> Version | None:
+    """Return the version of a facility file with this number, the newest of it; None: the newest there is."""
+    return await database.row(_version, VERSION, {"facility": facility, "version": number})

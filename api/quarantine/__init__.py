@@ -1,0 +1,1 @@
+"""What came and could not be stored."""

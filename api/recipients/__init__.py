@@ -1,0 +1,1 @@
+"""Who is told of alarms, and how the telling went."""

@@ -1,0 +1,58 @@
+"""Who is told of alarms, and what became of the newest notices; never the address, which this role cannot read."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from api.http.database import Database
+from api.recipients.models import Notice, Recipient
+
+RECIPIENTS: Final = """
+SELECT r.id, r.facility_id AS facility, r.name, r.family, r.from_level, r.after_min, r.weekdays,
+       to_char(r.watch_from, 'HH24:MI') AS watch_from, to_char(r.watch_until, 'HH24:MI') AS watch_until,
+       to_char(r.quiet_from, 'HH24:MI') AS quiet_from, to_char(r.quiet_until, 'HH24:MI') AS quiet_until, r.has_digest,
+       (SELECT count(*)::int FROM notice n WHERE n.recipient_id = r.id AND n.sent_at IS NULL AND n.given_up_at IS NULL)
+           AS waiting
+FROM recipient r WHERE r.ended_at IS NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
+ORDER BY r.facility_id, r.family, r.after_min, r.name LIMIT 500
+"""
+NOTICES: Final = """
+SELECT n.id, r.facility_id AS facility, r.name AS recipient, n.event_id AS alarm, n.kind, n.subject, n.made_at,
+       n.sent_at, n.attempts, n.given_up_at IS NOT NULL AS is_given_up,
+       extract(epoch FROM n.sent_at - n.due_at)::float8 AS delay_s,
+       coalesce((SELECT a.error FROM notice_attempt a WHERE a.notice_id = n.id ORDER BY a.id DESC LIMIT 1), '') AS error
+FROM notice n JOIN recipient r ON r.id = n.recipient_id
+WHERE (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s)) ORDER BY n.id DESC LIMIT %(limit)s
+"""
+LAST_TEST: Final = """
+SELECT r.name, n.sent_at, extract(epoch FROM n.sent_at - n.made_at)::float8 AS took_s
+FROM notice n JOIN recipient r ON r.id = n.recipient_id
+WHERE n.kind = 'test' AND n.sent_at IS NOT NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
+ORDER BY n.sent_at DESC LIMIT 1
+"""
+
+
+class LastTest(NamedTuple):
+    """A test notice that arrived: to whom, when, and how long after it was asked for [s]."""
+
+    name: str
+    sent_at: datetime
+    took_s: float
+
+
+async def last_test(database: Database, seen: frozenset[str] | None) -> LastTest | None:
+    """Return the newest test notice that arrived in these facilities (None: all); None when there was none."""
+    return await database.row(LastTest, LAST_TEST, _values(seen))
+
+
+async def recipients(database: Database, seen: frozenset[str] | None) -> list[Recipient]:
+    """Return who is told in these facilities (None: all)."""
+    return await database.rows(Recipient, RECIPIENTS, _values(seen))
+
+
+async def notices(database: Database, seen: frozenset[str] | None, limit: int) -> list[Notice]:
+    """Return the newest notices, whether they arrived or wait."""
+    return await database.rows(Notice, NOTICES, _values(seen) | {"limit": limit})
+
+
+def _values(seen: frozenset[str] | None) -> dict[str, Any]:
+    return {"seen": None if seen is None else sorted(seen)}

@@ -1,0 +1,1 @@
+"""What was changed after the fact, by whom and why."""

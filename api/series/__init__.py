@@ -1,0 +1,1 @@
+"""Several series of a facility in one answer."""

@@ -1,0 +1,116 @@
+"""Several series of a facility in one answer: what a page of linked charts asks, and the file of what it shows."""
+
+import asyncio
+from typing import Annotated, Final, Literal
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from api.access import OfFacility
+from api.datastreams import queries as datastreams
+from api.datastreams.models import Datastream
+from api.http import answers
+from api.http.dependencies import Data
+from api.http.errors import BadParameter
+from api.http.parameters import AsOf, FacilityId, Instant, Parameters, Qualities
+from api.http.streams import csv_file
+from api.observations import charts, past, released
+from api.observations import queries as observations
+from api.observations.models import Charts
+from api.observations.window import window
+from api.series import columns
+
+MAX_DATASTREAMS: Final = 20
+MAX_REF: Final = 200
+MAX_POINTS: Final = 5_000
+AT_ONCE: Final = 2
+"""One answer never takes more of the pool's connections."""
+
+CSV_EXAMPLE: Final = (
+    "datastream,phenomenon_time,result,unit,quality,tests\r\nvale:n07:vw1.level,2026-05-03T14:10:00Z,318.42,m,1,\r\n"
+)
+OF_CHARTS: Final = ("max_points", "max_buckets", "time_format")
+
+Ref = Annotated[str, Field(max_length=MAX_REF)]
+
+router = APIRouter(prefix="/api/v1", tags=["observations"])
+
+
+class SeriesQuery(Parameters):
+    """Which datastreams, when, and how fine."""
+
+    datastream: Annotated[
+        tuple[Ref, ...],
+        Field(min_length=1, max_length=MAX_DATASTREAMS, description="Full names or ids; repeat it for more"),
+    ]
+    from_: Annotated[Instant | None, Field(alias="from", description="RFC 3339, included; the first there is")] = None
+    to: Annotated[Instant | None, Field(description="RFC 3339, not included; the last there is")] = None
+    max_points: Annotated[
+        int, Field(ge=10, le=MAX_POINTS, description="Of each: as observed if so few, else min, max and mean")
+    ] = 1_000
+    max_buckets: Annotated[
+        int | None, Field(ge=10, le=MAX_POINTS, description="Of each with more than max_points; the same without it")
+    ] = None
+    quality: Annotated[Qualities, Field(description="QARTOD flags of the line")] = (1, 2)
+    marks: Annotated[Qualities, Field(description="QARTOD flags that come beside the line, each as observed")] = (3,)
+    format: Annotated[
+        Literal["json", "csv"], Field(description="csv: every observation of line and marks, one series after another")
+    ] = "json"
+    time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
+    as_of: AsOf = None
+
+    def check(self) -> None:
+        """Raise BadParameter for parameters that contradict each other."""
+        if both := sorted(set(self.quality) & set(self.marks)):
+            raise BadParameter(f"marks are beside the line: leave out {both[0]} here, or in quality.", "marks")
+        if self.format == "csv" and (given := [name for name in OF_CHARTS if name in self.model_fields_set]):
+            raise BadParameter(f"csv gives every observation, with RFC 3339 times; leave out {given[0]}.", given[0])
+
+
+@router.get(
+    "/facilities/{facility}/series",
+    summary="Several datastreams over one interval, for charts",
+    dependencies=[Depends(OfFacility("read"))],
+    response_class=Response,
+    responses={200: {"model": Charts, "content": {"text/csv": {"example": CSV_EXAMPLE}}}},
+)
+async def series_of_facility(
+    request: Request, facility: FacilityId, database: Data, query: Annotated[SeriesQuery, Query()]
+) -> Response:
+    """Each series has the columns and gaps of `observations` with max_points, and `marks` beside the line.
+
+    The series are in the order of the question; a datastream that is named twice comes once. More than 2,000 marks of
+    one are thinned.
+    """
+    query.check()
+    found = await datastreams.some(database, facility, query.datastream)
+    if query.format == "csv":
+        return await _file(request, database, found, query)
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(datastream: Datastream) -> dict[str, object]:
+        asked = window(query.from_, query.to, datastream.coverage, query.as_of)
+        async with turn:
+            asked = await past.settled(database, datastream, asked)
+            chart = await charts.of_datastream(
+                database,
+                datastream,
+                asked,
+                query.quality,
+                query.marks,
+                max_points=query.max_points,
+                max_buckets=query.max_buckets or query.max_points,
+            )
+        return columns.chart(datastream, query.quality, query.time_format, chart)
+
+    body = {"facility": facility, "as_of": query.as_of, "series": await asyncio.gather(*map(one, found))}
+    return answers.json(request, msgspec.json.encode(body))
+
+
+async def _file(request: Request, database: Data, found: list[Datastream], query: SeriesQuery) -> Response:
+    asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
+    here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
+    some = [(one, await past.settled(database, one, span)) for one, span in here]
+    chunks = observations.export_some(database, some, (*query.quality, *query.marks))
+    return csv_file(request, found[0].name if len(found) == 1 else found[0].facility, chunks, query.as_of)

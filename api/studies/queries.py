@@ -1,0 +1,135 @@
+"""Studies, and the samples and files that they were made from."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from api.http.database import Database
+from api.studies.models import AssayFile, Sample
+from tailings.study.assayed import SampleRow
+
+STUDY: Final = """
+SELECT version, author, made_at, inputs, inputs_sha256, samples_sha256, files, result FROM study
+WHERE facility_id = %(facility)s ORDER BY version DESC LIMIT 1
+"""
+WORTHS: Final = """
+SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net' AS net, result->'npv' AS npv,
+    coalesce(result->>'currency', 'USD') AS currency, coalesce((result->'exchange_rate'->>'usd')::float8, 1) AS usd,
+    result->>'cut_off_element' AS element,
+    (result->>'chance_of_loss')::float8 AS chance_of_loss, result->>'synthetic' AS synthetic,
+    jsonb_path_query_first(result, '$.commodities[*] ? (@.element == $.cut_off_element).unfc') #>> '{}' AS unfc
+FROM study WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
+ORDER BY facility_id, version DESC LIMIT 10000
+"""
+LATCHED: Final = """
+SELECT rule AS plan, max(level)::int AS level FROM alarm_event
+WHERE facility_id = %(facility)s AND family = 'dam' AND closed_at IS NULL AND NOT is_simulated GROUP BY rule
+"""
+FILES: Final = """
+SELECT id, name, sha256, imported_at, synthetic, jsonb_array_length(faults) AS faults FROM assay_file
+WHERE facility_id = %(facility)s AND id = ANY(%(ids)s) ORDER BY id
+"""
+SAMPLES: Final = """
+SELECT DISTINCT ON (name) name, revision, kind, of_sample, hole, chainage_m, offset_m, collar_m, top_m, bottom_m,
+    material, file_id AS file, file_row, assays, sampled, bulk_t_m3, water_share, oxidised_m
+FROM sample WHERE facility_id = %(facility)s AND name > %(after)s
+  AND (%(hole)s::text IS NULL OR hole = %(hole)s)
+ORDER BY name, revision DESC LIMIT %(limit)s
+"""
+
+RATINGS: Final = """
+SELECT s.version, s.author, s.made_at, c->>'unfc' AS unfc, c->'criteria' AS criteria
+FROM study s CROSS JOIN jsonb_array_elements(s.result->'commodities') c
+WHERE s.facility_id = %(facility)s AND c->>'element' = %(element)s ORDER BY s.version DESC LIMIT 1000
+"""
+ASSAYED: Final = """
+SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS of, s.hole, s.chainage_m, s.offset_m,
+    s.collar_m AS collar_m_asl, s.top_m, s.bottom_m, s.material, s.sampled, s.bulk_t_m3, s.water_share, s.oxidised_m,
+    s.assays, f.name AS file, s.file_row, f.sha256 AS file_sha256, f.synthetic
+FROM sample s JOIN assay_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+"""
+
+
+class Worth(NamedTuple):
+    """The newest study of a facility in short: P90, P50 and P10 of the net value, undiscounted and (where it is) not.
+
+    usd: what one unit of its currency costs. element: that of the cut-off, which the UNFC class is of.
+    """
+
+    facility: str
+    made_at: Any
+    net: list[float]
+    npv: list[float] | None
+    currency: str
+    usd: float
+    element: str
+    chance_of_loss: float
+    unfc: str
+    synthetic: str
+
+
+class Latched(NamedTuple):
+    """The level at which an open alarm of a plan stands until a person lowers it: 1 yellow, 2 orange, 3 red."""
+
+    plan: str
+    level: int
+
+
+class Rating(NamedTuple):
+    """The UNFC class of an element in one version of the study, with the criteria that gave it."""
+
+    version: int
+    author: str
+    made_at: Any
+    unfc: str
+    criteria: list[dict[str, Any]]
+
+
+class StudyRow(NamedTuple):
+    """A stored study; `inputs` is its file, `result` the document of `tailings.study.Result`."""
+
+    version: int
+    author: str
+    made_at: Any
+    inputs: str
+    inputs_sha256: str
+    samples_sha256: str
+    files: list[int]
+    result: dict[str, Any]
+
+
+async def newest(database: Database, facility: str) -> StudyRow | None:
+    """Return the newest study, None when there is none."""
+    return await database.row(StudyRow, STUDY, {"facility": facility})
+
+
+async def files(database: Database, facility: str, ids: list[int]) -> list[AssayFile]:
+    """Return files of assays by number."""
+    return await database.rows(AssayFile, FILES, {"facility": facility, "ids": ids})
+
+
+async def samples(database: Database, facility: str, after: str, limit: int, hole: str | None = None) -> list[Sample]:
+    """Return the newest revision of up to `limit` samples with a name after `after`."""
+    values = {"facility": facility, "after": after, "limit": limit, "hole": hole}
+    return await database.rows(Sample, SAMPLES, values)
+
+
+async def ratings(database: Database, facility: str, element: str) -> list[Rating]:
+    """Return the class of an element in each version, the newest first."""
+    return await database.rows(Rating, RATINGS, {"facility": facility, "element": element})
+
+
+async def assayed(database: Database, facility: str, then: datetime, limit: int) -> list[SampleRow]:
+    """Return the newest revision of up to `limit` samples as they stood at a time, with the files that they came in."""
+    return await database.rows(SampleRow, ASSAYED, {"facility": facility, "then": then, "limit": limit})
+
+
+async def worths(database: Database, seen: frozenset[str] | None) -> dict[str, Worth]:
+    """Return what is known of the facilities that are seen (None: all), by facility."""
+    rows = await database.rows(Worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
+    return {row.facility: row for row in rows}
+
+
+async def latched(database: Database, facility: str) -> dict[str, int]:
+    """Return the level of each plan's open alarm."""
+    return {row.plan: row.level for row in await database.rows(Latched, LATCHED, {"facility": facility})}

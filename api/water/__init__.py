@@ -1,0 +1,1 @@
+"""What laboratories found in the water of a facility, against the limits in force."""

@@ -1,0 +1,71 @@
+"""Water samples of a facility: of each the newest revision."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from api.http.database import Database
+from tailings.facility import PermitLimit
+from tailings.water import Analysis, Sample
+from tailings.water.limits import Limit, of_permit
+
+MAX_SAMPLES: Final = 20_000
+YEAR: Final = timedelta(days=366)
+"""So long samples are listed; verdicts ask for older ones, too."""
+SAMPLES: Final = """
+SELECT * FROM (
+    SELECT DISTINCT ON (name) name, point, medium, taken_at, laboratory, analyses FROM water_sample
+    WHERE facility_id = %(facility)s AND taken_at >= %(since)s ORDER BY name, revision DESC
+) newest ORDER BY taken_at DESC LIMIT %(limit)s
+"""
+ORIGINS: Final = """
+SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, f.name AS file, f.sha256, f.imported_at, f.author
+FROM water_sample s JOIN water_file f ON f.id = s.file_id
+WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
+"""
+PERMIT: Final = (
+    "SELECT document->'permit' AS permit, document->>'timezone' AS zone FROM facility WHERE id = %(facility)s"
+)
+
+
+class Origin(NamedTuple):
+    """The file that a sample's newest revision came with."""
+
+    sample: str
+    revision: int
+    file: str
+    sha256: str
+    imported_at: datetime
+    author: str
+
+
+def _sample(analyses: list[Any], **row: Any) -> Sample:
+    return Sample(**row, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))
+
+
+async def samples(database: Database, facility: str, since: datetime) -> list[Sample]:
+    """Return the samples taken since a time, the newest first."""
+    return await database.rows(_sample, SAMPLES, {"facility": facility, "since": since, "limit": MAX_SAMPLES})
+
+
+async def origins(database: Database, facility: str, since: datetime) -> dict[str, Origin]:
+    """Return where the samples taken since a time came from, by their names."""
+    values = {"facility": facility, "since": since, "limit": MAX_SAMPLES}
+    return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}
+
+
+class Permit(NamedTuple):
+    """The limits of a facility's permit, and the time zone by which its years are."""
+
+    limits: tuple[Limit, ...]
+    zone: str
+
+
+def _permit(permit: list[Any] | None, zone: str | None) -> Permit:
+    return Permit(tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ()), zone or "UTC")
+
+
+async def permit(database: Database, facility: str) -> Permit:
+    """Return the limits of the permit as the facility file states them."""
+    return await database.row(_permit, PERMIT, {"facility": facility}) or Permit((), "UTC")

@@ -1,0 +1,64 @@
+"""The load of thirty days as bars: alarms a day, those of the equipment on top, drawn by the server."""
+
+from dataclasses import dataclass
+
+from api.alarms.models import Load
+from texts import Texts, say
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22
+ROOM = HEIGHT - BOTTOM - 8
+"""Of the highest bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One part of a day's bar, in the units of the drawing."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Bars, the lines of the axis with their words, and one sentence for those who do not see it."""
+
+    bars: list[Bar]
+    lines: list[tuple[float, str]]
+    days: list[tuple[float, str]]
+    words: str
+
+
+def picture(load: Load, texts: Texts) -> Picture:
+    """Draw the days; the axis is never shorter than four alarms, so that a quiet month looks quiet."""
+    most = max([4, *(day.yellow + day.orange + day.red + day.equipment for day in load.days)])
+    step = (WIDTH - LEFT) / max(len(load.days), 1)
+    bars = []
+    for number, day in enumerate(load.days):
+        top = float(HEIGHT - BOTTOM)
+        for kind in ("red", "orange", "yellow", "equipment"):
+            height = getattr(day, kind) / most * ROOM
+            top -= height
+            if height:
+                bars.append(
+                    Bar(
+                        round(LEFT + (number + 0.2) * step, 1),
+                        round(top, 1),
+                        round(0.6 * step, 1),
+                        round(height, 1),
+                        kind,
+                    )
+                )
+    shown = [
+        (round(LEFT + (number + 0.5) * step, 1), day.day[5:]) for number, day in enumerate(load.days) if number % 7 == 0
+    ]
+    total = sum(day.yellow + day.orange + day.red for day in load.days)
+    said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=len(load.days))
+    return Picture(bars, axis(most), shown, said)
+
+
+def axis(most: float) -> list[tuple[float, str]]:
+    """Give the lines of the axis: nothing, half, and the most."""
+    return [(round(HEIGHT - BOTTOM - share * ROOM, 1), f"{share * most:.0f}") for share in (0, 0.5, 1)]

@@ -1,0 +1,315 @@
+"""What the templates of the alarm pages write."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from api.alarms.models import Alarm, AlarmDetail, Hold, Line, Plan
+from api.alarms.queries import Said
+from api.recipients.models import Notice, Recipient
+from dashboard import ages, numbers, pages, states
+from dashboard.attention import AT_ONCE
+from dashboard.facts import Fact
+from dashboard.reads import Shown
+from dashboard.rows import FacilityRow, quantity_words
+from dashboard.verdict import Verdict
+from tailings.wording import span
+from texts import Texts, say
+
+from . import calling, hints, judged, load, local, movement, stair, words
+from .movement import Movement
+from .reads import Board
+from .trials import Place, Trial
+
+TABS: Final = ("now", "shelved", "history", "plans", "recipients")
+
+LATE_S: Final = 120.0
+
+
+def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
+    """Give what every tab of the alarms shows above its sections."""
+    shown = Shown(board.now, board.commit, ())
+    return pages.shared(shown, texts, "alarms", board.zone) | {
+        "heading": texts["pages"]["alarms"],
+        "tabs": [(name, f"/alarms/{name}" if name != "now" else "/alarms") for name in TABS],
+        "tab": tab,
+        "path": [(texts["alarms"]["everywhere"], "/")],
+        "subheading": " · ".join(
+            filter(
+                None,
+                [
+                    say(texts["alarms"]["calling"]["places"], len(board.places)),
+                    calling.on_call(board.recipients, board.zone, board.now, texts),
+                ],
+            )
+        ),
+        "verdict": judged.of_board(board, texts),
+        "facts": judged.of_board_facts(board, texts),
+        "tested": calling.last_test(board.tested, board.recipients, board.zone, board.now, texts),
+        "due": [_due(one, board, texts) for one in judged.deadlines(board)[:AT_ONCE]],
+        "board": board,
+    }
+
+
+def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, Trial]) -> dict[str, Any]:
+    """What needs me now; said: of the alarms of the plan that stands highest, the newest first; tried: other rules."""
+    named = dict(board.places)
+    return frame(board, texts, "now") | {
+        "stair": stair.draw(said, board.now, board.zone, texts) if board.dam else None,
+        "worst": board.dam[0] if board.dam else None,
+        "recent": [(line.at, words.LEVELS[line.level], _kind(line, texts)) for line in said[:3]],
+        "hints": hints.of_board(board, texts, tried),
+        "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
+        "equipment": [_fault(one, board) for one in board.equipment],
+        "load": load.picture(board.load, texts),
+        "measures": board.load.measures,
+        "busiest": [(hints.rule(one, texts), named.get(one.facility, one.facility), one) for one in board.load.worst],
+    }
+
+
+def shelved(board: Board, texts: Texts) -> dict[str, Any]:
+    """What is held, by whom, until when."""
+    named = dict(board.places)
+    return frame(board, texts, "shelved") | {
+        "holds": [
+            {
+                "hold": one,
+                "what": _held(one, texts),
+                "where": named.get(one.facility, one.facility),
+                "who": words.who(one.author, board.names, texts),
+                "may": board.caller.may("approve", one.facility),
+            }
+            for one in board.holds
+        ],
+    }
+
+
+def history(board: Board, texts: Texts, past: Sequence[Alarm], following: str | None) -> dict[str, Any]:
+    """All alarms, the newest first."""
+    return frame(board, texts, "history") | {"past": [_row(one, board, texts) for one in past], "following": following}
+
+
+def plans(board: Board, texts: Texts, found: Sequence[tuple[FacilityRow, Sequence[Plan]]]) -> dict[str, Any]:
+    """The plans of all facilities."""
+    today = board.now.date()
+    rows = [
+        {"facility": facility, "plan": plan, "state": plan_state(plan), "force": words.force(plan, today, texts)}
+        for facility, some in found
+        for plan in some
+    ]
+    rows.sort(key=lambda row: states.severity(str(row["state"])))
+    return frame(board, texts, "plans") | {"plans": rows}
+
+
+def recipients(
+    board: Board, texts: Texts, known: Sequence[Recipient], notices: Sequence[Notice], change: int | None
+) -> dict[str, Any]:
+    """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
+    may = {id for id, _ in board.places if board.caller.may("admin", id)}
+    return frame(board, texts, "recipients") | {
+        "places": [(id, name) for id, name in board.places if id in may],
+        "named": {id: id for id in [*(one.facility for one in known), *(one.facility for one in notices)]}
+        | dict(board.places),
+        "changed": next((one for one in known if one.id == change and one.facility in may), None),
+        "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
+        "notices": [
+            {"one": one, "delay": span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
+            for one in notices
+        ],
+    }
+
+
+def plan_state(plan: Plan) -> str:
+    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all."""
+    if plan.followed_to is None:
+        return states.UNKNOWN
+    level = words.LEVELS[plan.level]
+    return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
+
+
+def event(
+    found: AlarmDetail,
+    facility: FacilityRow,
+    texts: Texts,
+    shown: Shown,
+    names: Mapping[str, str],
+    may: Mapping[str, bool],
+    moves: Movement,
+) -> dict[str, Any]:
+    """One alarm: what happened around it, what to do, what was done."""
+    alarm, zone = found.alarm, facility.timezone
+    return pages.shared(shown, texts, "alarms", zone, facility) | {
+        "tab": "",
+        "heading": words.title(alarm, zone, shown.now),
+        "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
+        "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
+        "verdict": judged.of_event(found, moves, zone, shown.now, texts),
+        "facts": _facts(found, zone, shown, texts),
+        "alarm": alarm,
+        "may": may,
+        "context": [_around(one, texts) for one in found.context],
+        "gateways": local.sentences(found, zone, shown.now, texts),
+        "actions": [
+            {
+                "action": one,
+                "who_closed": words.who(one.closed_by or "", names, texts),
+                "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
+                "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else "",
+            }
+            for one in found.actions
+        ],
+        "history": [
+            {
+                "line": one,
+                "state": words.LEVELS[one.level] if alarm.family == "dam" else states.MAINTENANCE,
+                "who": words.who(one.author, names, texts),
+                "note": words.late(one, zone, shown.now, texts)
+                or (words.local(one.note, zone, shown.now) if one.author.startswith("program:") else one.note),
+                "what": _kind(one, texts),
+            }
+            for one in reversed(found.history)
+        ],
+    }
+
+
+def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool) -> dict[str, Any]:
+    """One plan: levels with conditions and actions, approval, who may lower."""
+    units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
+    levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
+    said, force = texts["alarms"]["plan"], words.force(one, shown.now.date(), texts)
+    in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.approval == "in-force" else ""
+    return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
+        "tab": "",
+        "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
+        "path": [(texts["alarms"]["tabs"]["plans"], "/alarms/plans"), (facility.name, "")],
+        "subheading": say(said["number"], id=one.id),
+        "verdict": Verdict(
+            plan_state(one),
+            say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
+            f"{in_force} {force}".strip(),
+            say(said["lost"], names=", ".join(one.lost)) if one.lost else "",
+        ),
+        "facts": [
+            Fact(said["level"], texts["states"][plan_state(one)], "", "", plan_state(one)),
+            Fact(said["approved_by"], one.approved_by or said["nobody"]),
+            Fact(said["approved_on"], one.approved_on or said["not_yet"]),
+            Fact(said["valid_to"], one.valid_to or said["no_end"]),
+            Fact(said["lowered_by"], one.lowered_by or said["by_itself"]),
+            Fact(said["levels"], numbers.count(len(one.levels))),
+        ],
+        "plan": one,
+        "levels": levels,
+        "may_approve": may and bool(force),
+        "may_withdraw": may and one.approval != "simulated",
+    }
+
+
+def _held(one: Hold, texts: Texts) -> str:
+    """Say which type of alarm is held, up to which level; '' of equipment, which has none."""
+    if one.family == "maintenance":
+        return ""
+    level = texts["states"][words.LEVELS[one.level]].lower()
+    said = texts["alarms"]["types"]
+    held = say(said["held"], level=level)
+    return held if one.type == "level" else f"{say(said[one.type], level=level)}, {held}"
+
+
+def _kind(line: Line | Said, texts: Texts) -> str:
+    return say(texts["alarms"]["kinds"][line.kind], level=texts["states"][words.LEVELS[line.level]].lower())
+
+
+def _due(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+    assert alarm.next_due_at is not None
+    return {
+        "alarm": alarm,
+        "left": words.left(alarm.next_due_at, board.now, texts),
+        "by": words.by(alarm.next_due_at, board.zone, board.now, texts),
+    }
+
+
+def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+    said, now, quantity = texts["alarms"], board.now, alarm.quantity or ""
+    has_fallen = alarm.family == "dam" and alarm.highest > alarm.level
+    answered = ""
+    if alarm.acknowledged_at is not None:
+        answered = say(said["after"], time=span((alarm.acknowledged_at - alarm.noted_at).total_seconds()))
+    elif alarm.closed_at is None:
+        answered = say(said["waits"], time=span((now - alarm.noted_at).total_seconds()))
+    return {
+        "alarm": alarm,
+        "state": words.state_of(alarm),
+        "type": words.type_of(alarm, texts),
+        "labels": words.labels(alarm, texts),
+        "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
+        "title": words.title(alarm, board.zone, now),
+        "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
+        "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
+        "who": words.who(alarm.acknowledged_by or "", board.names, texts),
+        "answered": answered,
+        "now": ""
+        if alarm.value_now is None
+        else f"{numbers.number(alarm.value_now, quantity)} {numbers.unit_words(alarm.unit or '')}".strip(),
+        "quality": "" if alarm.value_now is None else _doubt(alarm.quality_now, texts),
+        "limits": words.limits(alarm.limits, quantity, texts),
+        "left": words.left(alarm.next_due_at, now, texts) if alarm.next_due_at else "",
+        "by": words.by(alarm.next_due_at, board.zone, now, texts) if alarm.next_due_at else "",
+        "may": board.caller.may("annotate", alarm.facility),
+    }
+
+
+def _doubt(quality: int | None, texts: Texts) -> str:
+    """Name a quality that is not to be trusted; empty: it is good, or was not evaluated."""
+    return "" if quality in (None, *movement.USABLE) else str(texts["quality"][str(quality)]).lower()
+
+
+def _fault(alarm: Alarm, board: Board) -> dict[str, Any]:
+    age = ages.age_words((board.now - alarm.began_at).total_seconds())
+    title = words.title(alarm, board.zone, board.now)
+    return {"alarm": alarm, "title": title, "state": words.state_of(alarm), "age": age}
+
+
+def _facts(found: AlarmDetail, zone: str, shown: Shown, texts: Texts) -> list[Fact]:
+    alarm, said = found.alarm, texts["alarms"]["event"]
+    words_of = texts["states"]
+    ended = alarm.returned_at or shown.now
+    answered, held = (
+        ages.day_and_clock(time, zone, shown.now) if time else none
+        for time, none in ((alarm.acknowledged_at, said["not_yet"]), (alarm.held_until, said["not_held"]))
+    )
+    done = sum(one.closed_at is not None for one in found.actions)
+    return [
+        Fact(
+            said["level"],
+            words.level_of(alarm, texts),
+            "",
+            say(said["values_say"], level=words_of[words.LEVELS[alarm.signal]].lower()),
+            words.state_of(alarm),
+        ),
+        Fact(
+            said["began"],
+            ages.day_and_clock(alarm.began_at, zone, shown.now),
+            "",
+            say(said["lasted"], time=span((ended - alarm.began_at).total_seconds())),
+        ),
+        Fact(said["answered"], answered),
+        Fact(said["actions"], say(said["done_of"], done=done, total=len(found.actions))),
+        Fact(said["lowered_by"], alarm.lowered_by or said["by_itself"]),
+        Fact(said["held"], held),
+    ]
+
+
+def _around(one: Any, texts: Texts) -> dict[str, Any]:
+    facility, _, name = one.datastream.partition(":")
+    change = None if one.value is None or one.day_before is None else one.value - one.day_before
+    return {
+        "around": one,
+        "name": name,
+        "address": f"/f/{facility}?ds={name}",
+        "quantity": quantity_words(one.quantity, texts),
+        "value": numbers.number(one.value, one.quantity),
+        "now": numbers.number(one.value_now, one.quantity),
+        "doubt_now": _doubt(one.quality_now, texts),
+        "unit": numbers.unit_words(one.unit),
+        "change": "" if change is None else f"{'+' if change > 0 else ''}{numbers.number(change, one.quantity)}",
+        "sum": "" if one.sum_24h is None else numbers.number(one.sum_24h, one.quantity),
+        "limits": words.limits(one.limits, one.quantity, texts),
+    }

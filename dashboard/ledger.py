@@ -1,0 +1,158 @@
+"""The proof page: everything that was sent, and what became of it, so that each row and each sum adds up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from api.http.database import Database
+from api.ledger import queries as queries
+from api.ledger.models import Day, Gap, Sender, SequenceState
+from texts import Texts, say
+
+from . import numbers, pages, period, states
+from .facts import Fact
+from .reads import Shown
+from .rows import FacilityRow
+from .verdict import Verdict
+
+FATES: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "pending")
+"""What `sent` is made of."""
+BESIDE: Final = ("late", "duplicate")
+OF_DAY: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
+EDGE: Final = "_edge/"
+DEFAULT_DAYS: Final = "30d"
+MAX_GAPS: Final = 25
+MAX_SEQUENCE_STATES: Final = 60
+MAX_DAYS: Final = timedelta(days=62)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the ledger: a sender, or a sequence state of it, with its counts."""
+
+    sender: str
+    counts: Mapping[str, int]
+    sequence_state: SequenceState | None = None
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.counts["sent"] == sum(self.counts[fate] for fate in FATES)
+
+    @property
+    def is_agent(self) -> bool:
+        return self.sender.startswith(EDGE)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the page shows: lines by sender and by epoch, what each day added, and the longest gaps of the period."""
+
+    senders: tuple[Account, ...]
+    sequence_states: tuple[Account, ...]
+    days: tuple[tuple[Any, Mapping[str, int]], ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    hidden_sequence_states: int = 0
+    totals: Mapping[str, int] = field(default_factory=dict)
+    before_ledger: int = 0
+    """Of epochs that this ledger first heard of in their middle, after a restore for example; no part of any sum."""
+
+    @property
+    def is_balanced(self) -> bool:
+        return all(line.is_balanced for line in self.sequence_states)
+
+
+async def read(database: Database, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period) -> Proof:
+    """Read the ledger of a facility, or of the sender that is asked for."""
+    sender = asked.get("sender") or None
+    first, last = shows.start.date(), shows.end.date()
+    sequence_states = await queries.sequence_states(database, facility.id, sender)
+    days = await queries.days(database, facility.id, sender, first, last)
+    gaps = await queries.gaps(database, facility.id, sender, first, last, limit=MAX_GAPS)
+    return proof(queries.by_sender(sequence_states), sequence_states, days, gaps)
+
+
+def proof(
+    senders: Sequence[Sender], sequence_states: Sequence[SequenceState], days: Sequence[Day], gaps: Sequence[Gap]
+) -> Proof:
+    """Set the answers of the api out as lines; nodes before agents, the newest epoch first."""
+    lines = sorted((Account(one.sender, one.counts.model_dump()) for one in senders), key=_place)
+    newest = sorted(sequence_states, key=lambda one: one.started_at, reverse=True)
+    told = sorted((Account(one.sender, one.counts.model_dump(), one) for one in newest), key=_place)
+    by_day: dict[Any, dict[str, int]] = {}
+    for one in days:
+        if not one.sender.startswith(EDGE) or len(senders) == 1:
+            total = by_day.setdefault(one.day, dict.fromkeys(OF_DAY, 0))
+            for key in OF_DAY:
+                total[key] += getattr(one, key)
+    packs = [line for line in lines if not line.is_agent] or lines
+    totals = {key: sum(line.counts[key] for line in packs) for key in ("sent", *FATES, *BESIDE)}
+    hidden = max(0, len(told) - MAX_SEQUENCE_STATES)
+    shown = tuple(sorted(by_day.items(), reverse=True))
+    before = sum(one.before_ledger for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1)
+    return Proof(
+        tuple(lines), tuple(told[:MAX_SEQUENCE_STATES]), shown, tuple(gaps), hidden, totals=totals, before_ledger=before
+    )
+
+
+def _place(line: Account) -> tuple[bool, str]:
+    return line.is_agent, line.sender
+
+
+def shown_period(asked: Mapping[str, str], zone: str, now: datetime) -> period.Period:
+    """Give the period of the days and gaps; a longer one than 62 days is cut at its start."""
+    shows = period.parse(asked.get("from"), asked.get("to"), zone, now, DEFAULT_DAYS)
+    return period.Period(max(shows.start, shows.end - MAX_DAYS), shows.end, shows.moving)
+
+
+def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Period, found: Proof) -> dict[str, Any]:
+    """Give what the template needs."""
+    one = shown.facilities[0]
+    sender = asked.get("sender", "")
+    query = {"sender": sender, "format": "csv"} if sender else {"format": "csv"}
+    return pages.shared(shown, texts, "facilities", one.timezone, one) | {
+        "tab": "ledger",
+        "verdict": verdict(found, texts),
+        "facts": facts(found, texts),
+        "proof": found,
+        "sender": sender,
+        "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),
+        "period": period.words(shows, one.timezone, shown.now),
+        "csv": f"/api/v1/facilities/{one.id}/ledger?{urlencode(query)}",
+        "fates": FATES,
+        "beside": BESIDE,
+        "of_day": OF_DAY,
+        **pages.fields(shows, one.timezone),
+        **pages.heading(one, texts),
+    }
+
+
+def verdict(found: Proof, texts: Texts) -> Verdict:
+    """Answer 'is anything lost?' in one sentence, and what the sum is made of in the next."""
+    words, totals = texts["proof"], found.totals
+    if not totals.get("sent"):
+        return Verdict(states.UNKNOWN, words["nothing"], words["nothing_says"])
+    parts = [f"{numbers.count(totals[fate])} {words['fates'][fate]}" for fate in FATES if totals[fate]]
+    says = say(words["sum"], sent=numbers.count(totals["sent"]), parts=" + ".join(parts))
+    if found.before_ledger:
+        says += " " + say(words["before_ledger"], found.before_ledger)
+    if not found.is_balanced:
+        return Verdict(states.RED, words["broken"], says)
+    gone = totals["lost"] + totals["dropped"] + totals["unreadable"]
+    if gone:
+        return Verdict(states.YELLOW, say(words["gone"], gone, sent=numbers.count(totals["sent"])), says)
+    return Verdict(states.GREEN, words["whole"], says)
+
+
+def facts(found: Proof, texts: Texts) -> list[Fact]:
+    """Give the six figures of the proof."""
+    words, totals = texts["ledger"], found.totals
+    missing = sum(gap.missing for gap in found.gaps)
+    beside = [Fact(words[key], numbers.count(totals.get(key, 0))) for key in ("stored", "quarantined", "lost", "late")]
+    gaps = Fact(
+        texts["proof"]["gaps_fact"],
+        numbers.count(len(found.gaps)),
+        sub=say(texts["proof"]["gaps_missing"], missing, count=numbers.count(missing)),
+    )
+    return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, gaps]

@@ -1,0 +1,125 @@
+"""Templates into answers: the filters that templates use, and what every page carries."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.access import Caller, tokens
+from runtime.release import release
+from texts import Texts, load, say
+
+from . import ages, attention, doubts, numbers, offline_diagnosis, states, verdict
+from .rows import NodeRow
+from .value import amounts
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = Path(__file__).parent / "static"
+THEMES: Final = ("light", "dark")
+PASSING: Final = (429, 503)
+
+
+def environment(static: str) -> Environment:
+    """Make the templates' environment; `static` is where style and scripts lie."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(_filters())
+    texts = load()
+    env.globals.update(
+        static=static, t=texts, say=say, version=release(), icon=_icon(), looks_at_once=attention.AT_ONCE
+    )
+    return env
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "utc": ages.utc,
+        "utc_clock": ages.utc_clock,
+        "clock": ages.day_and_clock,
+        "short_clock": ages.short_clock,
+        "day": day,
+        "zone_name": lambda time, zone: ages.zone_name(zone, time),
+        "age": lambda time, now: ages.age_words(ages.age_s(time, now)),
+        "age_words": ages.age_words,
+        "count": numbers.count,
+        "level": partial(numbers.number, quantity="water-level"),
+        "mm": partial(numbers.number, quantity="displacement"),
+        "volts": partial(numbers.number, quantity="voltage"),
+        "clauses": clauses,
+        "grade": amounts.grade,
+        "doubts": doubts.words,
+        "why": offline_diagnosis.why_words,
+        "bring": offline_diagnosis.bring_words,
+        "sum_of": sum_of,
+    }
+
+
+def day(time: datetime, zone: str, now: datetime) -> str:
+    """Write a date in the zone ('3 May', '3 May 2025' in another year than now)."""
+    local = time.astimezone(ZoneInfo(zone))
+    year = f" {local.year}" if local.year != now.astimezone(ZoneInfo(zone)).year else ""
+    return f"{local.day} {ages.MONTHS[local.month - 1]}{year}"
+
+
+def clauses(summary: states.Summary, texts: Texts) -> str:
+    """Say what hides behind a state ('1 stale, 2 never measured')."""
+    words = verdict.state_words(summary, texts)
+    return words.partition(", ")[2].removeprefix("with ")
+
+
+def sum_of(nodes: Iterable[NodeRow], key: str) -> int:
+    """Sum one fate of the packs of nodes."""
+    return sum(node.ledger.get(key, 0) for node in nodes)
+
+
+def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResponse:
+    """Render a page. The theme that a person chose is in a cookie, so that a dark page is dark from its first byte."""
+    theme = request.cookies.get("theme", "")
+    query = f"?{request.url.query}" if request.url.query else ""
+    shared = {
+        "theme": theme if theme in THEMES else "",
+        "link": request.url.path + query,
+        "open_alarms": getattr(request.state, "open_alarms", 0),
+        "caller": _signed_in(getattr(request.state, "caller", None)),
+    }
+    env: Environment = request.app.state.pages
+    text = env.get_template(template).render(shared | context)
+    return HTMLResponse(text, headers={"cache-control": "private, no-cache"})
+
+
+def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """Render what went wrong for a person; what passes by itself can be tried again."""
+    context = {"heading": title, "status": status, "detail": detail, "is_passing": status in PASSING}
+    page = answer(request, "problem.html", context)
+    page.status_code = status
+    return page
+
+
+def _signed_in(caller: Caller | None) -> dict[str, str] | None:
+    """Give name and form token of a person who is logged in."""
+    if caller is None or caller.session is None:
+        return None
+    return {"name": caller.name, "form_token": tokens.form_token(caller.session)}
+
+
+def script_texts(texts: Texts) -> dict[str, Any]:
+    """Give the sentences that scripts need, and no others."""
+    shared = {name: texts[name] for name in ("states", "quality", "tests")}
+    return {**texts["script"], **shared, "close": texts["frame"]["close"]}
+
+
+def _icon() -> str:
+    """Give the mark as an address that holds it: it costs no request of its own."""
+    return f"data:image/svg+xml,{quote((STATIC / 'mark.svg').read_text().strip())}"

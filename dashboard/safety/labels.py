@@ -1,0 +1,75 @@
+"""Labels of the piezometers above a section: each on a line to its hole, and none over another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from dashboard import states
+from dashboard.drawing import Drawing, Scale, Symbol
+from dashboard.rows import age_words
+from texts import Texts, say
+
+from . import sentences
+
+if TYPE_CHECKING:
+    from .section import Tip
+
+WIDTH, HEIGHT, STEP = 176.0, 32.0, 12.0
+CHARACTER: Final = 6.6
+MAX_STEPS: Final = 60
+ABOVE: Final = 26.0
+"""How far above the ground a label begins [px]."""
+Box = tuple[float, float, float, float]
+
+
+def places(x: Scale, y: Scale, tips: Sequence[Tip]) -> list[tuple[Tip, float, float]]:
+    """Give the left and the bottom of each label, the most downstream one first, each as low as there is room."""
+    taken: list[Box] = []
+    found = []
+    for tip in sorted(tips, key=lambda tip: (-tip.offset_m, tip.tip_m)):
+        at = x(tip.offset_m)
+        left = at - 7 if at + WIDTH < x.at_high + 40 else x.at_high + 40 - WIDTH
+        bottom = free(left, y(tip.ground_m) - ABOVE, taken)
+        taken.append((left, bottom - HEIGHT, left + WIDTH, bottom))
+        found.append((tip, left, bottom))
+    return found
+
+
+def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[Tip], texts: Texts) -> None:
+    """Write the labels, each on a line to its hole."""
+    for tip, left, bottom in places(x, y, tips):
+        at = x(tip.offset_m)
+        drawing.line([(at, y(tip.ground_m) - 2), (at, bottom + 2)], "lead")
+        drawing.symbols.append(Symbol(left + 7, bottom - 19, tip.state))
+        name, value, second = words(tip, texts)
+        drawing.text(left + 19, bottom - 14, name, "b")
+        drawing.text(left + 23 + CHARACTER * len(name), bottom - 14, value)
+        drawing.text(left + 19, bottom, second, "q")
+
+
+def free(left: float, bottom: float, taken: Sequence[Box]) -> float:
+    """Give the lowest place at or above `bottom` where a label overlaps none that is there."""
+    for _ in range(MAX_STEPS):
+        box = (left, bottom - HEIGHT, left + WIDTH, bottom)
+        if not any(_overlaps(box, other) for other in taken):
+            return bottom
+        bottom -= STEP
+    return bottom
+
+
+def _overlaps(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def words(tip: Tip, texts: Texts) -> tuple[str, str, str]:
+    """Give the name, the value and the second line of a label."""
+    said = texts["safety"]["margin"]
+    row = tip.row
+    if tip.level_m is None:
+        return row.short, str(texts["quality"][str(row.quality)]), ""
+    if tip.is_stale:
+        return row.short, f"{row.number} m · {say(said['old'], age=age_words(row))}", str(texts["states"][states.STALE])
+    if tip.limits is None:
+        return row.short, f"{row.number} m", str(said["no_limit"])
+    return row.short, f"{row.number} m", sentences.past(tip.limits, tip.level_m, row.unit, row.quantity, texts)

@@ -1,0 +1,156 @@
+"""Sentences about how things go, from data: one function each, with its rule, and silence where the rule is not met."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dashboard import ages, numbers
+from tailings import trend
+from tailings.confidence import CONFIDENCE
+from tailings.trend import Rate
+from texts import Texts, say
+
+from .limits import Limit, Limits
+
+DAY_S = 86400.0
+LEAST_STEPS = 1.0
+"""A change over the window below one step of the last digit shown is none."""
+
+
+def amount(value: float, unit: str, quantity: str) -> str:
+    """Write the size of a change: of metres below one in cm or mm, of all else in its unit, one or two figures."""
+    value = abs(value)
+    if unit == "m" and value < 0.995:
+        return f"{_figures(value * 100)} cm" if value >= 0.0095 else f"{_figures(value * 1000)} mm"
+    return f"{_figures(value)} {numbers.unit_words(unit)}".strip()
+
+
+def _figures(value: float) -> str:
+    """One figure below ten, two above: a rate is never better known than that."""
+    if value == 0:
+        return "0"
+    figures = 1 if value < 10 else 2
+    places = figures - 1 - math.floor(math.log10(value))
+    return numbers.spaced(f"{round(value, places):.{max(0, places)}f}")
+
+
+def is_steady(rate: Rate, quantity: str) -> bool:
+    """Tell whether a line is level: over its window nobody would see its change in the last digit."""
+    least = 10.0 ** -numbers.decimals(rate.end_value, numbers.digits(quantity))
+    return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
+
+
+def confidence() -> str:
+    """Write the confidence of lines and forecasts, in percent."""
+    return f"{CONFIDENCE * 100:g}"
+
+
+def span(meeting: trend.Meeting, texts: Texts) -> str:
+    """Write between which days a limit is met, with which confidence and on which condition."""
+    words = texts["safety"]["going"]
+    earliest = _days(meeting.earliest_d)
+    if meeting.latest_d is None:
+        return say(words["span_open"], earliest=earliest, confidence=confidence())
+    return say(words["span"], earliest=earliest, latest=_days(meeting.latest_d), confidence=confidence())
+
+
+def _days(value: float) -> str:
+    return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
+
+
+def going(rate: Rate | None, unit: str, quantity: str, texts: Texts) -> str:
+    """Say how a value goes ('Rising 5 cm/d', 'Steady', 'No sure trend'); '' where no line could be fitted."""
+    words = texts["safety"]["going"]
+    if rate is None:
+        return ""
+    if is_steady(rate, quantity):
+        return str(words["steady"])
+    if not rate.is_sure:
+        return str(words["unsure"])
+    return say(words["rising" if rate.per_d > 0 else "falling"], change=amount(rate.per_d, unit, quantity))
+
+
+def next_level(rate: Rate | None, limits: Limits, value: float) -> tuple[Limit, trend.Meeting] | None:
+    """Give the next level and when the fitted line meets it; None where no forecast is due (see tailings.trend)."""
+    following = limits.next(value)
+    if rate is None or following is None or limits.rate_over_s is not None:
+        return None
+    meeting = trend.meets(rate, following.value, limits.is_above)
+    return None if meeting is None else (following, meeting)
+
+
+def forecast(rate: Rate | None, limits: Limits, value: float, texts: Texts) -> str:
+    """Say when the next level is met at the present rate, with its span; '' where no forecast is due."""
+    found = next_level(rate, limits, value)
+    if found is None:
+        return ""
+    level = texts["states"][found[0].level].lower()
+    meeting = found[1]
+    return say(
+        texts["safety"]["going"]["meets"], level=level, days=days(meeting.days, texts), span=span(meeting, texts)
+    )
+
+
+def days(value: float, texts: Texts) -> str:
+    """Write a number of days in words ('less than a day', 'about 10 d')."""
+    words = texts["safety"]["going"]
+    return str(words["within_day"]) if value < 1 else say(words["about"], days=round(value))
+
+
+def movement(
+    rate: Rate | None, limits: Limits, value: float, unit: str, quantity: str, now: datetime, zone: str, texts: Texts
+) -> str:
+    """Say in a sentence how a value past a limit goes on, and when it meets the next one; the window is named."""
+    words = texts["safety"]["going"]
+    if rate is None:
+        return ""
+    window = round(rate.window_s / DAY_S)
+    if is_steady(rate, quantity):
+        return say(words["steady_long"], days=window)
+    if not rate.is_sure:
+        return say(words["unsure_long"], days=window, confidence=confidence())
+    change = amount(rate.per_d, unit, quantity)
+    said = say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
+    found = next_level(rate, limits, value)
+    if found is None:
+        return said
+    limit, meeting = found
+    at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
+    level = texts["states"][limit.level].lower()
+    return said + " " + say(words["meets_long"], level=level, day=at, span=span(meeting, texts))
+
+
+def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:
+    """Say where a value stands: '0.02 m over yellow', or '1.00 m below yellow' (above, where low is bad)."""
+    words, margin = texts["safety"]["margin"], limits.margin(value)
+    size = f"{numbers.number(abs(margin), quantity)} {numbers.unit_words(unit)}".strip()
+    reached = limits.reached(value)
+    limit = reached or limits.limits[0]
+    key = ("over" if limits.is_above else "under") if reached else ("below" if limits.is_above else "above")
+    return say(words[key], margin=size, level=texts["states"][limit.level].lower())
+
+
+def deadline(since: datetime, within_h: float, now: datetime, zone: str, texts: Texts) -> tuple[str, str]:
+    """Say how long an action still has ('1 h 48 min left'), or how long it is overdue, and until when."""
+    words = texts["safety"]["due"]
+    until = since + timedelta(hours=within_h)
+    left_s = (until - now).total_seconds()
+    size = _hours(abs(left_s))
+    said = say(words["left" if left_s >= 0 else "overdue"], time=size)
+    return said, say(words["by"], time=ages.day_and_clock(until, zone, now))
+
+
+def _hours(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} d"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Put the parts that say something behind each other ('Rising 5 cm/d; orange in about 10 d')."""
+    return "; ".join(part for part in parts if part)

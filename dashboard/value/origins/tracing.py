@@ -1,0 +1,68 @@
+"""The figures of the value page by their names, and the way to the origin of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from api.http.errors import NotFound
+from api.studies.origin import Origin
+
+from . import assays, dam, inputs, standing, worth
+from .inputs import Steps
+from .known import Known
+
+
+def _input(known: Known, of: str) -> Steps:
+    """An input of the tornado: a grade goes on to its assays, all others are one step."""
+    if of not in known.study.result.case.inputs():
+        raise NotFound(f"The study has no input {of!r}.", "figure")
+    if of.startswith("grade "):
+        return assays.grade_of(known, of.removeprefix("grade "))
+    (row,) = inputs.named(known, of)
+    rate = inputs.rate(known) if of.startswith("price ") else []
+    return [inputs.figure(row).model_copy(update={"says": worth.factors(known)}), row, *rate, inputs.study(known)]
+
+
+NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
+    "net": worth.net,
+    "npv": worth.npv,
+    "rate": worth.rate,
+    "today": worth.today,
+    "tonnes": worth.tonnes,
+    "paid": worth.paid,
+    "in_situ": worth.in_situ,
+    "contained": worth.contained,
+    "recoverable": worth.recoverable,
+    "value": worth.value,
+    "use": worth.use,
+    "input": _input,
+    "grade": assays.grade_of,
+    "curve": assays.curve,
+    "hole": assays.hole,
+    "study": assays.samples,
+    "control": assays.control,
+    "next": assays.next_hole,
+    "price": standing.price,
+    "listed": standing.listed,
+    "unfc": standing.unfc,
+    "eu": standing.eu_share,
+    "record": standing.record,
+    "reachable": dam.reachable,
+    "bench": dam.bench,
+    "flooded": dam.flooded,
+    "flooded_then": dam.flooded_then,
+    "dry": dam.dry,
+    "unlevelled": dam.unlevelled,
+    "oxidised": assays.oxidised,
+}
+"""What stands before the colon of a figure's name, and what tells of it."""
+
+
+def trace(known: Known, figure: str) -> Origin:
+    """Give the origin of a figure; raises NotFound naming the figures there are."""
+    name, _, of = figure.partition(":")
+    if name not in NAMES:
+        raise NotFound(f"There is no figure {figure!r}; figures are {', '.join(NAMES)}.", "figure")
+    facility = known.valued.facility.id
+    return Origin(facility=facility, study=known.study.version, figure=figure, steps=NAMES[name](known, of))

@@ -1,0 +1,229 @@
+"""Origins of tonnes and money: the formula of each, and every input that it is drawn from."""
+
+from __future__ import annotations
+
+from api.http.errors import NotFound
+from api.studies.origin import OriginStep
+from dashboard.value.amounts import figures, millions, percent, signed, signed_spread
+from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
+from tailings.series import Values
+from tailings.study.method import not_discounted
+
+from . import dam, inputs
+from .inputs import Steps
+from .known import Known
+
+
+def net(known: Known, of: str) -> Steps:
+    """Net value, its interval, the chance of a loss, and each class of the histogram."""
+    drawn = known.plain
+    says = [known.say("loss", loss=percent(drawn.chance_of_loss)), *_draws(known), *factors(known)]
+    top = _money(known, "net", drawn.net, says)
+    return [top, _formula(known, "net"), *inputs.all_named(known), *inputs.files(known)]
+
+
+def npv(known: Known, of: str) -> Steps:
+    """Discounted net value: how, by whose rate and throughput; or what is missing for it."""
+    drawn, missing = known.plain, known.study.result.missing_for_discounting
+    if drawn.npv is None:
+        says = [not_discounted(missing)]
+        return [OriginStep(kind="figure", name=known.say("npv"), says=says), *net(known, "")]
+    loss = percent(share_of_losses(drawn.npv))
+    top = _money(known, "npv", drawn.npv, [known.say("loss", loss=loss), *_draws(known), *factors(known)])
+    return [top, _formula(known, "npv"), *_stated(known), *net(known, "")]
+
+
+def rate(known: Known, of: str) -> Steps:
+    """The exchange rate, or that the study's money is that of the price rows."""
+    top = OriginStep(kind="figure", name=known.say("currency"), value=known.currency)
+    return [top, *inputs.rate(known), inputs.study(known)]
+
+
+def _stated(known: Known) -> Steps:
+    """Discount rate and throughput, and the years that follow from it."""
+    how, stated = known.study.result.case.discounting, known.inputs
+    assert how is not None and stated.discount_rate is not None and stated.throughput is not None
+    years = how.years(known.plain.tonnes)
+    spread = _spread(known, "years", years, known.say("years_unit"), [known.say("years_formula")])
+    return [
+        OriginStep(
+            kind="assumption",
+            name=known.say("discount_rate"),
+            value=f"{100 * how.rate:g} %",
+            p50=how.rate,
+            unit="1/a",
+            author=stated.discount_rate.author,
+            dated=stated.discount_rate.dated,
+            source=stated.discount_rate.source,
+        ),
+        OriginStep(
+            kind="assumption",
+            name=known.say("throughput"),
+            value=f"{figures(how.tonnes_per_year, 3)} t",
+            p50=how.tonnes_per_year,
+            unit="t/a, dry",
+            says=[known.say(f"flows_{how.cash_flows}")],
+            author=stated.throughput.author,
+            dated=stated.throughput.dated,
+            source=stated.throughput.source,
+        ),
+        spread.model_copy(update={"kind": "estimate"}),
+    ]
+
+
+def today(known: Known, of: str) -> Steps:
+    """Net value with what can be reached today."""
+    says = [known.say("today_says", share=percent(known.can.reachable))]
+    if known.today.npv is not None:
+        words = signed_spread(*p90_p50_p10(known.today.npv))
+        says.append(known.say("today_npv", p90=words[0], p50=words[1], p10=words[2], money=known.currency))
+    top = _money(known, "today", known.today.net, says)
+    return [top, _formula(known, "net"), reach(known), _whole(known), *dam.reachable(known, "")[1:]]
+
+
+def tonnes(known: Known, of: str) -> Steps:
+    """Dry tonnes: volume times density."""
+    top = _spread(known, "tonnes", known.plain.tonnes, "t", _draws(known))
+    return [top, _formula(known, "tonnes"), *_mass(known)]
+
+
+def paid(known: Known, of: str) -> Steps:
+    """Recoverable value of all commodities, and of the uses of the mass."""
+    top = _money(known, "paid", known.plain.recovered_value, _draws(known))
+    parts = _all_elements(known, ("grade", "recovery", "price"))
+    return [top, _formula(known, "paid"), *_mass(known), *parts, *inputs.rate(known)]
+
+
+def in_situ(known: Known, of: str) -> Steps:
+    """In-situ value, which says nothing alone."""
+    top = _money(known, "in_situ", known.plain.in_situ, _draws(known))
+    parts = _all_elements(known, ("grade", "price"))
+    return [top, _formula(known, "in_situ"), *_mass(known), *parts, *inputs.rate(known)]
+
+
+def contained(known: Known, of: str) -> Steps:
+    """Tonnes of an element in the waste."""
+    known.of_element(of)
+    top = _spread(known, "contained", known.plain.contained[of], "t", _draws(known), of=of)
+    return [top, _formula(known, "contained"), *_mass(known), *_element(known, of, ("grade",)), *inputs.files(known)]
+
+
+def recoverable(known: Known, of: str) -> Steps:
+    """Tonnes of an element that are recovered."""
+    known.of_element(of)
+    top = _spread(known, "recoverable", known.plain.recoverable[of], "t", _draws(known), of=of)
+    parts = _element(known, of, ("grade", "recovery"))
+    return [top, _formula(known, "recoverable"), *_mass(known), *parts, *inputs.files(known)]
+
+
+def value(known: Known, of: str) -> Steps:
+    """Recoverable value of an element, each factor at its middle."""
+    known.of_element(of)
+    line = next(one for one in known.study.result.case.commodities if one.element == of)
+    middle = p90_p50_p10(known.plain.recoverable[of])[1] * line.price.mid * line.payability
+    top = OriginStep(
+        kind="figure",
+        name=known.say("value", element=of),
+        value=f"{millions(middle, 3)} M {known.currency}",
+        p50=middle,
+        unit=known.currency,
+    )
+    parts = [*_element(known, of, ("grade", "recovery", "price")), *inputs.rate(known)]
+    return [top, _formula(known, "value"), *_mass(known), *parts, *inputs.files(known)]
+
+
+def use(known: Known, of: str) -> Steps:
+    """Value of a use of the mass, such as sand."""
+    found = next((one for one in known.study.result.case.bulk if one.name == of), None)
+    if found is None:
+        raise NotFound(f"The study has no use {of!r}.", "figure")
+    low, mid, high = p90_p50_p10(known.plain.uses[of])
+    top = OriginStep(
+        kind="figure",
+        name=known.say("use", name=of),
+        value=f"{millions(mid, 3)} M {known.currency}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=known.currency,
+        says=_draws(known),
+    )
+    says = known.say("use_formula", share=percent(found.share))
+    formula = OriginStep(kind="formula", name=known.say("formula"), says=[says])
+    return [top, formula, *_mass(known), *inputs.named(known, f"price {of}")]
+
+
+def reach(known: Known) -> OriginStep:
+    """The share that can be reached now, as a step."""
+    return OriginStep(
+        kind="share",
+        name=known.say("reachable"),
+        value=f"{percent(known.can.reachable)} %",
+        p50=known.can.reachable,
+        figure="reachable",
+    )
+
+
+def _whole(known: Known) -> OriginStep:
+    value = f"{signed(known.study.result.net[1])} M {known.currency}"
+    return OriginStep(kind="figure", name=known.say("net"), value=value, figure="net")
+
+
+def _mass(known: Known) -> Steps:
+    return [*inputs.named(known, "volume"), *inputs.named(known, "density")]
+
+
+def _element(known: Known, of: str, kinds: tuple[str, ...]) -> Steps:
+    return [step for kind in kinds for step in inputs.named(known, f"{kind} {of}")]
+
+
+def _all_elements(known: Known, kinds: tuple[str, ...]) -> Steps:
+    elements = [one.element for one in known.study.result.commodities]
+    return [*(step for of in elements for step in _element(known, of, kinds)), *inputs.files(known)]
+
+
+def _draws(known: Known) -> list[str]:
+    result = known.study.result
+    return [known.say("draws", draws=result.draws, seed=result.seed)]
+
+
+def factors(known: Known) -> list[str]:
+    """Say what the sliders ask, where they ask something."""
+    inputs_words = known.texts["value"]["if"]["inputs"]
+    asked = ", ".join(f"{inputs_words[name]} ×{factor:g}" for name, factor in known.factors.items())
+    return [known.say("factors", asked=asked)] if asked else []
+
+
+def _formula(known: Known, name: str) -> OriginStep:
+    return OriginStep(kind="formula", name=known.say("formula"), says=[known.say(f"{name}_formula")])
+
+
+def _money(known: Known, name: str, drawn: Values, says: list[str]) -> OriginStep:
+    low, mid, high = p90_p50_p10(drawn)
+    low_words, mid_words, high_words = signed_spread(low, mid, high)
+    said = known.say("interval", low=low_words, high=high_words)
+    return OriginStep(
+        kind="figure",
+        name=known.say(name),
+        value=f"{mid_words} M {known.currency}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=known.currency,
+        says=[said, *says],
+    )
+
+
+def _spread(known: Known, name: str, drawn: Values, unit: str, says: list[str], of: str = "") -> OriginStep:
+    low, mid, high = p90_p50_p10(drawn)
+    said = known.say("interval", low=figures(low, 3), high=figures(high, 3))
+    return OriginStep(
+        kind="figure",
+        name=known.say(name, element=of),
+        value=f"{figures(mid, 3)} {unit}",
+        p90=low,
+        p50=mid,
+        p10=high,
+        unit=unit,
+        says=[said, *says],
+    )

@@ -1,0 +1,134 @@
+"""The limits of the water page: a line a limit with what was found, and the verdict on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard import numbers, states
+from dashboard.verdict import MAX_NAMES, Verdict
+from tailings.assess.water import LimitVerdict, Outcome, WaterVerdict
+from tailings.water.drainage import Drainage
+from texts import Texts, say
+
+STATES: Final[dict[Outcome, str]] = {
+    "exceeded": states.RED,
+    "met": states.GREEN,
+    "not-decided": states.UNKNOWN,
+}
+TWICE: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the limits' table."""
+
+    judged: LimitVerdict
+    state: str
+    name: str
+    limit: str
+    value: str
+    unit: str
+    margin: str
+    says: str
+    source: str
+    address: str
+    since: str
+    mark: str
+
+    @property
+    def place(self) -> str:
+        """The limit with its point, as the verdict names it."""
+        return f"{self.name} ({self.judged.point})"
+
+
+def lines(found: WaterVerdict, texts: Texts) -> list[Line]:
+    """Give a line of each limit, exceeded ones first."""
+    return [_line(one, texts) for one in found.limits]
+
+
+def without_limit(found: WaterVerdict, texts: Texts) -> str:
+    """Name the points for whose water there is no limit; '' when there is none such."""
+    words = texts["water"]["limits"]
+    places = [
+        say(words["unlimited_place"], one.samples, medium=one.medium, point=one.point) for one in found.without_limit
+    ]
+    return say(words["unlimited"], places=", ".join(places)) if places else ""
+
+
+def verdict(found: WaterVerdict, made: Sequence[Line], kind: Drainage, texts: Texts) -> Verdict:
+    """Answer 'do we meet the limits, is it acidifying?'; met is said only when no limit is left open."""
+    words = texts["water"]["verdict"]
+    about = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
+    if kind.is_acidifying:
+        about = f"{about} {words['acidifying']}"
+    over = [line for line in made if line.judged.outcome == "exceeded"]
+    left = [line for line in made if line.judged.outcome == "not-decided"]
+    state = STATES[found.outcome]
+    if over:
+        named = say(words["which"], names=_names(over))
+        also = say(words["also_open"], len(left)) if left else ""
+        return Verdict(state, say(words["over"], len(over)), " ".join(filter(None, (named, also, about))))
+    if left:
+        title = say(words["open"], len(left), total=len(made))
+        return Verdict(state, title, f"{say(words['open_which'], names=_names(left))} {about}".strip())
+    if not made:
+        title = words["no_limit" if found.without_limit else "no_samples"]
+        return Verdict(state, title, f"{words['probe']} {about}".strip())
+    return Verdict(state, say(words["met"], len(made)), about, words["laboratory"])
+
+
+def _names(some: Sequence[Line]) -> str:
+    return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
+
+
+def _line(one: LimitVerdict, texts: Texts) -> Line:
+    words, limit = texts["water"]["limits"], one.limit
+    value = "" if one.value is None else numbers.spaced(f"{limit.analyte.convert_back(one.value):.3g}")
+    dates = "since" if limit.valid_to is None else "between"
+    return Line(
+        judged=one,
+        state=STATES[one.outcome],
+        name=f"{limit.symbol} {words['statistics'][limit.statistic]}",
+        limit=f"{limit.least:g} to {limit.most:g}" if limit.least is not None else f"{limit.most:g}",
+        value=f"{one.sign}{value}",
+        unit=numbers.unit_words(limit.unit),
+        margin=_margin(one, texts),
+        says=_basis(one, texts),
+        source=limit.origin.title,
+        address=limit.origin.address,
+        since=say(words[dates], first=limit.valid_from.isoformat(), last=limit.valid_to),
+        mark=words["marks"].get(limit.checked, ""),
+    )
+
+
+def _basis(one: LimitVerdict, texts: Texts) -> str:
+    """Say what a verdict stands on: samples, what of them does not count, and why nothing is decided."""
+    words = texts["water"]["limits"]
+    counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
+    parts = [say(words[key], number) for key, number in counts if number]
+    parts += [_why(words["why"][key], one) for key in (one.reason, *one.notes) if key]
+    return "; ".join(parts)
+
+
+def _why(text: str, one: LimitVerdict) -> str:
+    return say(
+        text,
+        counted=one.counted,
+        required=one.required,
+        missing=", ".join(one.missing).replace("/", " to "),
+        fraction=one.fraction,
+        wanted=one.limit.fraction,
+        newest=one.newest.date().isoformat() if one.newest else "",
+    )
+
+
+def _margin(one: LimitVerdict, texts: Texts) -> str:
+    """Say the room to the limit as a share of it, where it is decided by a figure; a range has none."""
+    words, limit = texts["water"]["limits"], one.limit
+    if one.value is None or one.sign or one.outcome == "not-decided" or limit.least is not None:
+        return ""
+    share = limit.analyte.convert_back(one.value) / limit.most
+    key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"
+    return say(words[key], share=f"{share:.1f}", percent=round(abs(1 - share) * 100))

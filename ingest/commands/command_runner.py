@@ -1,0 +1,133 @@
+"""The clerk: a thread that carries out requests, one after the other, beside the live data and never before it."""
+
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import psycopg
+
+from ingest import database
+from ingest.commands import rows
+from ingest.commands.kind import Kind, Outcome, Refused, Task
+from ingest.database import RETRIED, Stopped
+from ingest.jobs.background_thread import BackgroundThread
+from ingest.store import commit
+from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
+
+LOOK_S: Final = 5.0
+"""A notification may be lost; nobody waits longer than this for a request to be begun."""
+SLICE_S: Final = 0.5
+"""How long the end of the program may wait for the clerk while it is idle."""
+LEAST_STEP: Final = 0.01
+"""Progress is written in steps of one percent."""
+HEAR_S: Final = 0.5
+"""Where a percent takes longer, it is written this often: who wants it stopped waits for no percent."""
+OVER: Final = "Ingest failed to carry this out; its log says why."
+
+
+class CommandRunner(BackgroundThread):
+    """Works from `start` until `close`, on two connections of its own: one that watches, one that works.
+
+    The request in hand notices when it is to end, and is taken up again at the next start.
+    """
+
+    def __init__(self, conninfo: str, kinds: Mapping[str, Kind]) -> None:
+        super().__init__("clerk", conninfo)
+        self._conninfo = conninfo
+        self._kinds = kinds
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with database.connect(self._conninfo) as watch, ThreadPoolExecutor(1, "request") as hand:
+                    rows.offer(watch, self._kinds.values())
+                    watch.execute(f"LISTEN {rows.CHANNEL}")
+                    self._serve(watch, hand)
+            except RETRIED as error:
+                tell("WARNING", "requests-wait", error=error, next="trying again until the database answers")
+                self._stop.wait(LOOK_S)
+
+    def _serve(self, watch: Connection, hand: ThreadPoolExecutor) -> None:
+        while not self._stop.is_set():
+            task = rows.take(watch)
+            if task is None:
+                self._wait(watch)
+                continue
+            tell("INFO", "request-begun", id=task.id, kind=task.kind, author=task.author, attempt=task.attempts)
+            # Asked for its exception, so that a bug of one kind ends that request and not the program.
+            error = hand.submit(self._carry_out, watch, task).exception()
+            if isinstance(error, Stopped):
+                return
+            if error is not None:
+                self._fail(watch, task, error)
+            rows.leave(watch, task.id)
+
+    def _wait(self, watch: Connection) -> None:
+        waited_s = 0.0
+        while waited_s < LOOK_S and not self._stop.is_set():
+            if list(watch.notifies(timeout=SLICE_S, stop_after=1)):
+                return
+            waited_s += SLICE_S
+
+    def _carry_out(self, watch: Connection, task: Task) -> None:
+        kind = self._kinds.get(task.kind)
+        if kind is None:
+            raise Refused(f"There is no kind {task.kind!r} here; update ingest.")
+        if task.is_stopped:
+            raise AskedToStop
+        progress = Progress(watch, task.id, self._stop)
+
+        def work(connection: Connection) -> Outcome:
+            rows.act_as(connection, task.author)
+            outcome = kind.do(connection, task, progress.tell)
+            rows.take_out(connection, task.id, kind.secrets)
+            if rows.end(connection, task.id, "done", outcome):
+                commit.write(connection, {task.facility}, [])
+            return outcome
+
+        self._line.transact(work)
+        tell("INFO", "request-done", id=task.id, kind=task.kind)
+
+    def _fail(self, watch: Connection, task: Task, error: BaseException) -> None:
+        if kind := self._kinds.get(task.kind):
+            rows.take_out(watch, task.id, kind.secrets)
+        if isinstance(error, AskedToStop):
+            rows.end(watch, task.id, "stopped", {"reason": rows.STOPPED})
+            tell("INFO", "request-stopped", id=task.id, kind=task.kind)
+            return
+        if isinstance(error, Refused):
+            rows.end(watch, task.id, "refused", {"reason": str(error)})
+            tell("INFO", "request-refused", id=task.id, kind=task.kind, reason=error)
+            return
+        rows.end(watch, task.id, "failed", {"reason": OVER})
+        sentence = error.diag.message_primary if isinstance(error, psycopg.Error) else error
+        tell("ERROR", "request-failed", id=task.id, kind=task.kind, error=f"{type(error).__name__}: {sentence}")
+
+
+class AskedToStop(Exception):
+    """Somebody wants this request ended undone."""
+
+
+class Progress:
+    """Writes progress on the watching connection, where it is seen before the work is committed."""
+
+    def __init__(self, watch: Connection, id: int, stop: threading.Event) -> None:
+        self._watch = watch
+        self._id = id
+        self._stop = stop
+        self._told, self._heard_s = 0.0, time.monotonic()
+
+    def tell(self, share: float) -> None:
+        """Write the share that is done; raise Stopped when the program ends, AskedToStop when a person wants that."""
+        if self._stop.is_set():
+            raise Stopped
+        now_s = time.monotonic()
+        if share - self._told >= LEAST_STEP or now_s - self._heard_s >= HEAR_S:
+            self._told, self._heard_s = share, now_s
+            if rows.progress(self._watch, self._id, share):
+                raise AskedToStop

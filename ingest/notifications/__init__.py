@@ -1,0 +1,17 @@
+"""Notices: who is told of an alarm, by which way, and again until it arrived.
+
+    Notifier    a thread: makes what is due and sends what waits, in order for each recipient
+    by_apprise  the way to send
+    guard       which addresses may be used: known services, and no host inside the network
+    recipients  who is told, written by requests
+
+A notice is a row before it is sent, so nothing is lost while a channel is down; each attempt is a row too. What is sent
+late says by how much.
+"""
+
+from ingest.notifications import making, recipients, url_policy
+from ingest.notifications.notifier import Notifier
+from ingest.notifications.sending import by_apprise
+from ingest.notifications.url_policy import BadAddress
+
+__all__ = ["BadAddress", "Notifier", "by_apprise", "making", "recipients", "url_policy"]

@@ -1,0 +1,52 @@
+"""The notifier: a thread beside the live data that makes and sends notices, on a connection of its own."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import psycopg
+
+from ingest.database import Stopped
+from ingest.jobs.background_thread import BackgroundThread
+from ingest.notifications import making, sending
+from ingest.notifications.sending import Send
+from runtime.log import log_of
+
+tell = log_of(__name__)
+
+LOOK_S: Final = 2.0
+MAX_A_ROUND: Final = 100
+
+
+class Notifier(BackgroundThread):
+    """Works from `start` until `close`."""
+
+    def __init__(
+        self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC), pages_url: str = ""
+    ) -> None:
+        super().__init__("notifier", conninfo)
+        self._send, self._clock, self._pages_url = send, clock, pages_url
+        self.moved_s = time.monotonic()
+        """When it last got on: a round begun, or an attempt made, however it ended."""
+
+    def round(self) -> int:
+        """Make what is due, send what waits; return how many attempts there were."""
+        self.moved_s = time.monotonic()
+        now = self._clock()
+        self._line.transact(partial(making.make, now=now, pages_url=self._pages_url))
+        attempts = 0
+        while attempts < MAX_A_ROUND and self._line.transact(partial(sending.send_next, now=now, send=self._send)):
+            attempts += 1
+            self.moved_s = time.monotonic()
+        return attempts
+
+    def _run(self) -> None:
+        while not self._stop.wait(LOOK_S):
+            try:
+                self.round()
+            except Stopped:
+                return
+            except psycopg.Error as error:
+                tell("ERROR", "notifier-failed", error=error, next="trying again")

@@ -1,0 +1,82 @@
+"""Sending what waits: in order for each recipient, again with longer pauses, each attempt written down."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+import apprise
+
+from ingest.notifications import url_policy
+from ingest.notifications.url_policy import BadAddress
+from ingest.values import Connection
+from runtime.log import log_of
+
+tell = log_of(__name__)
+
+FIRST_PAUSE: Final = timedelta(seconds=30)
+LONGEST_PAUSE: Final = timedelta(minutes=15)
+GIVE_UP: Final = timedelta(days=7)
+LATE: Final = timedelta(minutes=2)
+NEXT: Final = """
+SELECT n.id, n.subject, n.body, n.due_at, n.attempts, r.address, r.name
+FROM notice n JOIN recipient r ON r.id = n.recipient_id
+WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND n.due_at <= %(now)s AND n.next_try_at <= %(now)s
+  AND NOT EXISTS (SELECT FROM notice o WHERE o.recipient_id = n.recipient_id AND o.id < n.id AND o.due_at <= %(now)s
+                  AND o.sent_at IS NULL AND o.given_up_at IS NULL)
+ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED"""
+SENT: Final = "UPDATE notice SET sent_at = %s, attempts = attempts + 1 WHERE id = %s"
+AGAIN: Final = "UPDATE notice SET next_try_at = %s, attempts = attempts + 1 WHERE id = %s"
+GIVEN_UP: Final = "UPDATE notice SET given_up_at = %s, attempts = attempts + 1 WHERE id = %s"
+ATTEMPT: Final = "INSERT INTO notice_attempt (notice_id, at, is_sent, error) VALUES (%s, %s, %s, %s)"
+Send = Callable[[str, str, str], str]
+"""Takes address, subject and body; returns what went wrong, or nothing."""
+
+
+def send_next(connection: Connection, now: datetime, send: Send) -> bool:
+    """Send one notice inside the open transaction; False when nothing is due."""
+    row = connection.execute(NEXT, {"now": now}).fetchone()
+    if row is None:
+        return False
+    id, subject, body, due_at, attempts, address, name = row
+    error = send(address, subject, _with_delay(body, now - due_at))
+    connection.execute(ATTEMPT, (id, now, not error, error))
+    if not error:
+        connection.execute(SENT, (now, id))
+    elif now - due_at > GIVE_UP:
+        connection.execute(GIVEN_UP, (now, id))
+        tell("ERROR", "notice-given-up", id=id, recipient=name, error=error)
+    else:
+        pause = min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
+        connection.execute(AGAIN, (now + pause, id))
+        if attempts == 0:
+            tell("WARNING", "notice-not-sent", id=id, recipient=name, error=error, next="again until it arrives")
+    return True
+
+
+def by_apprise(allowed_hosts: Collection[str]) -> Send:
+    """Return the way by apprise; the address is looked at before each use, and every connection while it is used."""
+
+    def send(address: str, subject: str, body: str) -> str:
+        try:
+            with url_policy.only(address, allowed_hosts) as reach:
+                error = _notify(address, subject, body)
+        except BadAddress as refused:
+            return str(refused)
+        return error and (reach.refused or error)
+
+    return send
+
+
+def _notify(address: str, subject: str, body: str) -> str:
+    channel = apprise.Apprise()
+    if not channel.add(address):
+        return "apprise cannot read the address"
+    # Said to be text, so that a channel that writes HTML keeps the lines and no name becomes markup.
+    is_taken = channel.notify(body=body, title=subject, body_format=apprise.NotifyFormat.TEXT)
+    return "" if is_taken else "the channel did not take it"
+
+
+def _with_delay(body: str, delay: timedelta) -> str:
+    if delay < LATE:
+        return body
+    return f"{body}\nSent {int(delay.total_seconds() // 60)} min late: the channel was down."

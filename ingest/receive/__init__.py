@@ -1,0 +1,1 @@
+"""Receiving: packets of the broker become arrivals, and what agents say of themselves is kept."""

@@ -1,0 +1,1 @@
+"""Samples of laboratories: assays of solids and analyses of water, each file once."""

@@ -1,0 +1,49 @@
+"""The moment of taking over: a group is stored, then its acks go out and its deliveries are settled, never before."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import psycopg
+
+from ingest.database import Line
+from ingest.receive.decode import refuse
+from ingest.receive.gather import Group
+from ingest.store import Prepared, Store, Stored
+from ingest.values import Ack
+from runtime.log import log_of
+
+tell = log_of(__name__)
+
+REASON: Final = "not-storable"
+FIX: Final = "tell the makers of Tailwatch: a batch that its own checks let pass was refused by the database"
+
+
+def take(
+    line: Line,
+    store: Store,
+    group: Group,
+    publish: Callable[[Sequence[Ack]], None],
+    prepared: Prepared | None = None,
+) -> None:
+    """Store a group, publish its acks and acknowledge it. Raises Stopped when the program ends before that."""
+    for stored in _store(line, store, group, prepared):
+        publish(stored.acks)
+    for delivery, _ in group:
+        delivery.acknowledge()
+
+
+def _store(line: Line, store: Store, group: Group, prepared: Prepared | None = None) -> list[Stored]:
+    """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine."""
+    arrivals = [arrival for _, arrival in group]
+    try:
+        stored = line.transact(lambda connection: store.write(connection, arrivals, prepared))
+    except psycopg.DataError as error:
+        if len(group) > 1:
+            return [stored for one in group for stored in _store(line, store, [one])]
+        delivery, arrival = group[0]
+        if arrival.batch is None:
+            raise
+        tell("ERROR", "batch-not-storable", facility=arrival.facility, agent=arrival.agent, error=error)
+        return _store(line, store, [(delivery, refuse(arrival, delivery.payload, REASON, "", FIX))])
+    store.committed(stored)
+    return [stored]

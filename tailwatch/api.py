@@ -1,0 +1,43 @@
+"""`python -m tailwatch.api SETTINGS.toml`: serves the api and, at the same address, the pages made of its answers."""
+
+import sys
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import dashboard
+from api.application import LATER, create_app
+from api.http import memory
+from api.http.serving import serve
+from api.settings import Settings, load
+from runtime.log import log_of, take_libraries
+from runtime.settings import BadSettings
+
+tell = log_of("api")
+
+
+def build(settings: Settings) -> FastAPI:
+    """Return the application with the pages in it; raise BadSettings when the connection string cannot be read."""
+    app = create_app(settings, later=(*LATER, *dashboard.LATER))
+    dashboard.mount(app)
+    return app
+
+
+def main(words: list[str]) -> int:
+    """Serve until SIGTERM or Ctrl-C; return 2 for wrong settings."""
+    take_libraries("api")
+    if len(words) != 1:
+        print("use: python -m tailwatch.api SETTINGS.toml", file=sys.stderr)
+        return 2
+    memory.give_back()
+    try:
+        settings = load(Path(words[0]))
+        serve(settings, build(settings))
+    except BadSettings as error:
+        tell("ERROR", "settings-refused", error=error)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

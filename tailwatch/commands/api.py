@@ -1,0 +1,17 @@
+"""`tailwatch api`: the api and the pages alone, for a centre whose parts run one by one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def api(settings: Annotated[Path, typer.Argument(help="Settings of the api, as TOML.")]) -> None:
+    """Serve the api and the pages until Ctrl-C or SIGTERM.
+
+    The systemd unit of a centre runs the same program. Exit code 2 when the
+    settings are refused; the log says which and why.
+    """
+    from tailwatch.api import main  # the web framework is needed by this command alone
+
+    raise typer.Exit(main([str(settings)]))

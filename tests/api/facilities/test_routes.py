@@ -1,0 +1,126 @@
+"""Facilities, nodes and datastreams, as the site of tests/api/site.py has them."""
+
+import httpx
+import psycopg
+import pytest
+
+from api.datastreams.models import Datastream, Datastreams
+from api.facilities.models import Facilities, FacilityDocument
+from api.nodes.models import Node, Nodes
+from tests.api import site
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+
+def test_facilities_tell_the_state_of_their_datastreams(client: httpx.Client) -> None:
+    """Fresh, stale and never measured add up to all datastreams."""
+    rosa, vale = Facilities.model_validate_json(client.get("/api/v1/facilities").content).facilities
+
+    assert (rosa.id, rosa.last_time, rosa.counts.datastreams) == ("rosa", None, 0)
+    assert (vale.counts.fresh, vale.counts.stale, vale.counts.never) == (1, 2, 2)
+    assert (vale.counts.datastreams, vale.counts.nodes) == (5, 3)
+
+
+def test_facilities_come_in_pages(client: httpx.Client) -> None:
+    """Following `next` gives every facility once."""
+    found, address = [], "/api/v1/facilities?limit=1"
+    while address:
+        page = client.get(address).json()
+        found += [facility["id"] for facility in page["facilities"]]
+        address = page["next"]
+
+    assert found == ["rosa", "vale"]
+
+
+def test_one_facility_has_its_file(client: httpx.Client) -> None:
+    """A single facility carries the whole document that was applied."""
+    vale = FacilityDocument.model_validate_json(client.get("/api/v1/facilities/vale").content)
+
+    assert vale.document == site.DOCUMENT
+    assert (vale.region, vale.crest_m, vale.licence) == ("PTI14", 342.0, "CC-BY-4.0")
+
+
+@pytest.fixture
+def nodes(client: httpx.Client) -> dict[str, Node]:
+    answer = client.get("/api/v1/facilities/vale/nodes")
+    return {node.id: node for node in Nodes.model_validate_json(answer.content).nodes}
+
+
+def test_a_node_is_silent_after_three_intervals(nodes: dict[str, Node]) -> None:
+    """A node that spoke three days ago is silent; one that never spoke is not called so."""
+    assert (nodes["n01"].is_silent, nodes["n07"].is_silent, nodes["n09"].is_silent) == (True, False, False)
+    assert nodes["n09"].last_pack_at is None
+
+
+def test_a_node_tells_its_battery_and_epochs(nodes: dict[str, Node]) -> None:
+    """The newest battery voltage stands beside the node, and its epochs with the newest first."""
+    battery = nodes["n07"].battery
+
+    assert battery is not None
+    assert (battery.datastream, battery.result, battery.unit) == ("vale:n07:battery.voltage", 3.31, "V")
+    assert [epoch.epoch for epoch in nodes["n07"].epochs] == ["0000bbbb", "0000aaaa"]
+
+
+@pytest.fixture
+def datastreams(client: httpx.Client) -> dict[int, Datastream]:
+    answer = client.get("/api/v1/facilities/vale/datastreams")
+    return {one.id: one for one in Datastreams.model_validate_json(answer.content).datastreams}
+
+
+def test_a_datastream_tells_newest_observation_and_coverage(datastreams: dict[int, Datastream]) -> None:
+    """Value, quality, unit, age and coverage are those of the stored rows."""
+    level = datastreams[site.LEVEL]
+
+    assert level.latest is not None
+    assert (level.latest.result, level.latest.quality, level.unit) == (site.level(site.MINUTES - 1)[0], 1, "m")
+    assert (level.coverage.first, level.coverage.count) == (site.T0, site.LEVEL_ROWS)
+
+
+def test_stale_is_older_than_three_intervals(datastreams: dict[int, Datastream]) -> None:
+    """Old is stale, new is not, never measured has no latest and is not stale."""
+    never = datastreams[site.NEVER]
+
+    assert (datastreams[site.LEVEL].is_stale, datastreams[site.BATTERY].is_stale) == (True, False)
+    assert (never.latest, never.is_stale, never.coverage.count) == (None, False, 0)
+
+
+def test_datastreams_come_in_pages(client: httpx.Client) -> None:
+    """Following `next` gives every datastream once, in order."""
+    found: list[int] = []
+    address = "/api/v1/facilities/vale/datastreams?limit=2"
+    while address:
+        page = client.get(address).json()
+        found += [datastream["id"] for datastream in page["datastreams"]]
+        address = page["next"]
+
+    assert found == [1, 2, 3, 4, 5]
+
+
+def test_datastreams_are_filtered(client: httpx.Client) -> None:
+    """Node and quantity choose datastreams."""
+    answer = client.get("/api/v1/facilities/vale/datastreams", params={"node": "n07", "quantity": "water-level"})
+
+    assert [datastream["name"] for datastream in answer.json()["datastreams"]] == ["vale:n07:vw1.level"]
+
+
+def test_agents_and_faults_stand_beside_the_nodes(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Which file an agent works by and why it refused the stored one; what a node said of an instrument."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(
+            "INSERT INTO agent_state (facility_id, agent_id, is_online, cfg, cfg_hash, refused_why, document)"
+            " VALUES ('vale', 'gw1', true, 0, 'old', 'unknown key', %s)",
+            ('{"not_received": {"n01": 4}, "nodes": {"n01": {"lost_ms": 1764079200500}, "n07": {"asks_time": true}}}',),
+        )
+        owner.execute("INSERT INTO instrument_fault VALUES ('vale', 'n07', 'vw1', 'no answer', now(), now(), 2)")
+    found = httpx.get(own_server.url + "/api/v1/facilities/vale/nodes", timeout=60).json()
+    (agent,) = found["agents"]
+    faults = {node["id"]: [(one["instrument"], one["text"]) for one in node["faults"]] for node in found["nodes"]}
+
+    assert (agent["version"], agent["stored_version"], agent["is_current"]) == (0, 1, False)
+    assert (agent["refused"], agent["not_received"]) == ("unknown key", {"n01": 4})
+    assert [(node["link_lost_at"], node["asks_time"]) for node in found["nodes"]] == [
+        ("2025-11-25T14:00:00.500000Z", False),
+        (None, True),
+        (None, False),
+    ]
+    assert faults == {"n01": [], "n07": [("vw1", "no answer")], "n09": []}

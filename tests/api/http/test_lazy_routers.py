@@ -1,0 +1,89 @@
+"""Rooms that open later: who only watches opens none, and a caller does not notice that there are any."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.http.lazy_routers import LazyRouters
+from api.settings import Settings
+from tailwatch.api import build
+from tests.api.access.test_permissions import routes
+from tests.api.server import ApiServer
+
+WATCHING = (
+    "/",
+    "/nodes",
+    "/f/vale",
+    "/f/vale/nodes",
+    "/f/vale/data",
+    "/f/vale/ledger",
+    "/login",
+    "/metrics",
+    "/api/v1/facilities",
+    "/api/v1/facilities/vale/datastreams",
+    "/api/v1/facilities/vale/nodes",
+)
+CHART = "/api/v1/facilities/vale/series?datastream=vale:n07:vw1.level"
+NUMPY = "_multiarray_umath"
+"""The library that is numpy's heart, as the kernel lists it among a process's files."""
+
+
+def has_numpy(server: ApiServer) -> bool:
+    return NUMPY in Path(f"/proc/{server.process.pid}/maps").read_text()
+
+
+def test_who_only_watches_loads_no_numpy(own_server: ApiServer) -> None:
+    """After the live pages the process has not loaded numpy; after a chart it has."""
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        watched = [client.get(path).status_code for path in WATCHING]
+        had_numpy = has_numpy(own_server)
+        drawn = client.get(CHART).status_code
+
+    assert [*watched, drawn] == [200] * (len(WATCHING) + 1)
+    assert (had_numpy, has_numpy(own_server)) == (False, True)
+
+
+def test_a_room_that_is_not_open_yet_answers_as_one_that_is(own_server: ApiServer) -> None:
+    """The first caller of the last room is answered, its wrong method is 405, and what no room has is 404."""
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        answers = [client.post("/value"), client.get("/value"), client.get("/nowhere")]
+
+    assert [answer.status_code for answer in answers] == [405, 200, 404]
+
+
+def test_no_address_is_of_two_modules(tmp_path: Path) -> None:
+    """An open room never keeps a caller from one that opens later, be it by another method of the same address."""
+    secret = tmp_path / "url"
+    secret.write_text("host=127.0.0.1")
+    secret.chmod(0o600)
+    app = build(Settings(database_url_file=secret))
+    app.openapi()  # opens every room
+    found = [(one.endpoint.__module__, one) for one in routes(app.routes) if isinstance(one, APIRoute)]
+    hidden = [
+        (one.path, other.path)
+        for room, one in found
+        for other_room, other in found
+        if room != other_room and one.path_regex.match(re.sub(r"\{[^}]*\}", "1", other.path))
+    ]
+
+    assert hidden == []
+    assert {"api.live.routes", "api.series.routes", "dashboard.value.routes"} <= {room for room, _ in found}
+
+
+def test_a_room_that_cannot_be_loaded_is_not_forgotten() -> None:
+    """Each caller is told of the failure: the second one does not hear that there is no such address."""
+    app = FastAPI()
+    LazyRouters(app, ["api.no_such_room"])
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+            await client.get("/")
+
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match="no_such_room"):
+            asyncio.run(ask())

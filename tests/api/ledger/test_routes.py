@@ -1,0 +1,86 @@
+"""The ledger: sums that add up."""
+
+import csv
+from datetime import timedelta
+
+import httpx
+import psycopg
+import pytest
+
+from api.ledger.models import Counts, Ledger
+from tests.api import site
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+
+def ledger(client: httpx.Client, **parameters: str) -> Ledger:
+    answer = client.get("/api/v1/facilities/vale/ledger", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return Ledger.model_validate_json(answer.content)
+
+
+def balance(counts: Counts) -> int:
+    parts = (counts.stored, counts.quarantined, counts.dropped, counts.unreadable, counts.lost, counts.pending)
+    return counts.sent - sum(parts)
+
+
+def test_every_sum_adds_up(client: httpx.Client) -> None:
+    """sent is stored + quarantined + dropped + unreadable + lost + pending, by epoch and by sender."""
+    found = ledger(client)
+
+    everything = [row.counts for row in found.sequence_states] + [row.counts for row in found.senders]
+    assert {balance(counts) for counts in everything} == {0}
+    assert sum(row.counts.sent for row in found.senders) == sum(row.counts.sent for row in found.sequence_states) == 137
+
+
+def test_a_sender_is_the_sum_of_its_epochs(client: httpx.Client) -> None:
+    """n07 has two epochs; together they sent 112 packs."""
+    (n07,) = ledger(client, sender="n07").senders
+
+    assert (n07.counts.sent, n07.counts.stored, n07.counts.lost, n07.counts.late) == (112, 99, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("interval", "stored"),
+    [
+        ({"from": "2026-05-01", "to": "2026-05-02"}, [60, 30]),
+        ({"from": "2026-05-02", "to": "2026-05-02"}, [30]),
+        ({"from": "2026-05-03", "to": "2026-05-30"}, []),
+        ({"from": "2026-05-01", "to": "2026-05-02", "sender": "n01"}, []),
+    ],
+)
+def test_days_are_chosen_with_both_ends(client: httpx.Client, interval: dict[str, str], stored: list[int]) -> None:
+    """from and to are days, both included; a sender chooses its own."""
+    assert [day.stored for day in ledger(client, **interval).days] == stored
+
+
+def test_an_agent_is_a_sender(client: httpx.Client) -> None:
+    """Batches of an edge agent have their own sequence state."""
+    assert [row.sender for row in ledger(client, sender="_edge/gw1").sequence_states] == ["_edge/gw1"]
+
+
+def test_gaps_are_the_longest_times_without_a_raw_reading(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Raw minutes with eleven left out, a failed read among the others, and nothing after them: two gaps."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        for minute in range(120):
+            if not 30 <= minute <= 40:
+                site.store(owner, site.FREQUENCY, site.T0 + timedelta(minutes=minute), None if minute == 50 else 2.0)
+        owner.execute("UPDATE latest SET first_time = %s WHERE datastream_id = %s", (site.T0, site.FREQUENCY))
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        found = ledger(client, **{"from": "2026-05-01", "to": "2026-05-01", "gaps": "10", "sender": "n07"})
+    gaps = [(gap.datastream, gap.after - site.T0, gap.before - site.T0, gap.missing) for gap in found.gaps]
+
+    name = "vale:n07:vw1.frequency"
+    assert gaps == [
+        (name, timedelta(minutes=119), timedelta(days=1), 1320),
+        (name, timedelta(minutes=29), timedelta(minutes=41), 11),
+    ]
+
+
+def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
+    """format=csv has the sequence states, and they are those of the JSON answer."""
+    lines = list(csv.DictReader(client.get("/api/v1/facilities/vale/ledger?format=csv").text.splitlines()))
+
+    assert [(one["sender"], one["epoch"], int(one["sent"]), int(one["lost"])) for one in lines] == [
+        (one.sender, one.epoch, one.counts.sent, one.counts.lost) for one in ledger(client).sequence_states
+    ]

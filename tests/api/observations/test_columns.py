@@ -1,0 +1,73 @@
+"""Binary columns: read as psycopg itself reads them."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+
+from api.http import times
+from api.http.database import Database
+from api.observations import columns
+from tests.servers import TestDatabase
+
+QUERY = """
+SELECT array_agg(t), array_agg(v), array_agg(q), array_agg(n)
+FROM (VALUES ('2026-05-03 14:10:00.123456+00'::timestamptz, 1.5::float8, 1::int2, 7::int8),
+             ('1969-12-31 23:59:59+00', '-0', 9::int2, -1),
+             ('1999-12-31 00:00+00', 'NaN', 4::int2, 9007199254740993)) r(t, v, q, n)
+"""
+
+
+def test_columns_agree_with_the_driver(database: TestDatabase) -> None:
+    """Times, numbers and integers are what psycopg's own loaders give for the same row."""
+
+    async def ours() -> Any:
+        async with Database(database.conninfo(), 2, 5) as pool:
+            return await pool.tuple(QUERY, {})
+
+    with psycopg.connect(database.conninfo()) as connection:
+        row = connection.execute(QUERY).fetchone()
+    assert row is not None
+    time, value, flag, count = asyncio.run(ours())
+
+    assert columns.instants(time).tolist() == [times.to_microseconds(instant) for instant in row[0]]
+    assert str(columns.numbers(value).tolist()) == str(row[1])
+    assert [columns.integers(flag, ">i2").tolist(), columns.integers(count, ">i8").tolist()] == [row[2], row[3]]
+
+
+def test_no_rows_are_empty_columns() -> None:
+    """array_agg over nothing is NULL and becomes an empty column."""
+    assert len(columns.instants(None)) == len(columns.numbers(None)) == len(columns.texts(None)) == 0
+
+
+def test_nan_becomes_null() -> None:
+    """A missing result is null in JSON, never a number."""
+    assert columns.or_null(np.array([1.0, np.nan, -0.0])) == [1.0, None, -0.0]
+
+
+# pages.md, section 5, rule 3: a gap is where a reading is missing for more than 1.5 intervals.
+@pytest.mark.parametrize(
+    ("seconds", "expected_interval_s", "found"),
+    [
+        ([0, 60, 120], 60, []),
+        ([0, 90, 181], 60, [[90, 181]]),
+        ([0, 60, 600, 660], 60, [[60, 600]]),
+        ([0, 60, 600], None, []),
+        ([], 60, []),
+    ],
+)
+def test_gaps_are_longer_than_one_and_a_half_intervals(
+    seconds: list[int], expected_interval_s: float | None, found: list[list[int]]
+) -> None:
+    """Only what is more than 1.5 expected intervals apart is a gap."""
+    time_us = np.array(seconds, np.int64) * 1_000_000
+
+    assert (columns.gaps(time_us, time_us, expected_interval_s) // 1_000_000).tolist() == found
+
+
+def test_the_postgres_epoch_is_the_year_2000() -> None:
+    """PostgreSQL counts from 2000-01-01 (src/include/datatype/timestamp.h, POSTGRES_EPOCH_JDATE)."""
+    assert times.to_microseconds(datetime(2000, 1, 1, tzinfo=UTC)) == columns.POSTGRES_EPOCH_US

@@ -1,0 +1,117 @@
+"""Provenance over the api: the way from a figure to what was measured, with the figure computed again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import log
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from ingest.migrate import migrate, migrations
+from ingest.versions.facility import register
+from tailings import parse
+from tests.api.server import ApiServer
+from tests.api.site import commit
+from tests.servers import Database, fresh_database
+from tests.tailings.facilities import VALE
+
+T = datetime(2026, 5, 1, 12, tzinfo=UTC)
+# Geokon 4500 manual, page 26: 2597.88 Hz is 6749 digits and, at the zero's temperature and barometer, 418.77 kPa.
+RAW = {"n07:vw1.frequency": 2597.88, "n07:vw1.thermistor": 5357.0, "n01:baro.pressure": 961.0}
+KPA, TEMPERATURE = 418.77, 12.0
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The test facility with one reading of n07 and its pressure, stored as the agent derives it."""
+    with fresh_database(cluster) as database:
+        with psycopg.connect(database.conninfo()) as owner:
+            migrate(owner, migrations())
+            text = VALE.read_text()
+            register(owner, parse(text), text)
+            ids = {name.removeprefix("vale:"): id for id, name in owner.execute("SELECT id, name FROM datastream")}
+            for name, value in RAW.items():
+                put(owner, ids[name], value, None)
+            put(owner, ids["n07:vw1.temperature"], thermistor(), 1)
+            put(owner, ids["n07:vw1.pressure"], pressure(), 1)
+            put(owner, ids["n07:vw1.level"], 1.0, 1)
+            commit(owner, list(ids.values()))
+        server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            yield client
+        server.stop()
+
+
+def put(owner: psycopg.Connection[Any], id: int, value: float, cfg: int | None) -> None:
+    """Store one observation as ingest does."""
+    owner.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, %s)", (id, T, value, cfg))
+    owner.execute("INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, now(), 1, %s)", (id, T, value, T))
+
+
+def thermistor() -> float:
+    """Steinhart-Hart with Geokon's coefficients, written out."""
+    r = log(RAW["n07:vw1.thermistor"])
+    return 1 / (1.4051e-3 + 2.369e-4 * r + 1.019e-7 * r**3) - 273.15
+
+
+def pressure() -> float:
+    """G (R1 - R0) + K (T1 - T0) - (S1 - S0), written out."""
+    digits = RAW["n07:vw1.frequency"] ** 2 / 1000
+    return -0.1795 * (digits - 9082.0) + 0.05 * (thermistor() - 12.0) - (96.1 - 96.1)
+
+
+def ask(client: httpx.Client, name: str, **query: str) -> dict[str, Any]:
+    """The provenance of a datastream."""
+    found: dict[str, Any] = client.get(f"/api/v1/datastreams/vale:{name}/provenance", params=query).json()
+    return found
+
+
+def test_a_pressure_leads_back_to_frequency_thermistor_and_barometer(client: httpx.Client) -> None:
+    """Each step with its value; the pressure is that of the manual, and computing it again gives the stored one."""
+    steps = {step["datastream"]: step for step in ask(client, "n07:vw1.pressure")["steps"]}
+    figure = steps["vale:n07:vw1.pressure"]
+
+    assert {name: steps[f"vale:{name}"]["result"] for name in RAW} == RAW
+    assert figure["result"] == pytest.approx(KPA, abs=0.1) and figure["is_equal"] is True
+    assert figure["calibration"]["gauge_factor_kpa_per_digit"] == -0.1795
+
+
+def test_a_wrong_figure_is_found_out(client: httpx.Client) -> None:
+    """A stored level that the formula does not give is told as not equal, with what it gives (tip 318.40 m)."""
+    figure = ask(client, "n07:vw1.level")["steps"][0]
+
+    assert figure["is_equal"] is False
+    assert figure["recomputed"] == pytest.approx(318.4 + pressure() / 9.80665, abs=0.01)
+
+
+def test_it_names_the_file_and_its_row_of_the_audit_log(client: httpx.Client) -> None:
+    """Version and hash of the facility file, and a digest of the chain."""
+    applied = ask(client, "n07:vw1.pressure")["facility_version"]
+
+    assert applied["version"] == 1 and applied["audit_number"] == 1 and len(applied["audit_digest"]) == 64
+    assert applied["hash"] == parse(VALE.read_text()).version_hash
+
+
+def test_a_raw_reading_is_its_own_origin(client: httpx.Client) -> None:
+    """One step, as measured."""
+    (step,) = ask(client, "n01:baro.pressure")["steps"]
+
+    assert step["formula"] is None and step["inputs"] == {} and step["is_equal"] is None
+
+
+def test_before_the_first_observation_there_is_nothing(client: httpx.Client) -> None:
+    """A time before it is not found, and says what to change."""
+    early = (T - timedelta(days=1)).isoformat().replace("+00:00", "Z")
+    answer = client.get("/api/v1/datastreams/vale:n07:vw1.pressure/provenance", params={"at": early})
+
+    assert answer.status_code == 404 and "give a later one" in answer.json()["detail"]
+
+
+def test_the_panel_says_the_same_in_words(client: httpx.Client) -> None:
+    """The part for the side panel has figure, calibration, formula and history; it is no whole page."""
+    text = client.get("/f/vale/why", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
+
+    assert "Where 418.8 kPa comes from" in text and "equal to the stored result" in text
+    assert "gauge_factor_kpa_per_digit -0.1795" in text and "audit row 1" in text and "<html" not in text

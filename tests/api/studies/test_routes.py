@@ -1,0 +1,76 @@
+"""Studies and samples over the api, from the demo's synthetic assays."""
+
+from collections.abc import Iterator
+
+import httpx
+import psycopg
+import pytest
+
+from api.studies.models import Outcomes, Samples, Study
+from tests.api import site
+from tests.api.conftest import API_ROLE
+from tests.api.server import ApiServer
+from tests.dashboard.value import study
+from tests.servers import Database, fresh_database
+from tests.tailings.study.example import result
+
+VALE = "/api/v1/facilities/vale"
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the api over a site with a study."""
+    with fresh_database(cluster) as database:
+        site.build(database.conninfo())
+        with psycopg.connect(database.conninfo()) as connection:
+            study.add(connection, "vale", study.inputs())
+        server = ApiServer(tmp_path_factory.mktemp("studies"), database.conninfo(API_ROLE)).start()
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            yield client
+        server.stop()
+
+
+def test_the_study_names_what_it_was_made_from(client: httpx.Client) -> None:
+    """Its figures are those reckoned without a database; its file has its hash and its label."""
+    found = Study.model_validate(client.get(f"{VALE}/study").json())
+
+    assert found.result["net"] == pytest.approx(result().net)
+    assert [(file.name, file.synthetic, len(file.sha256)) for file in found.files] == [("demo.csv", study.LABEL, 64)]
+    assert found.version == 1
+
+
+def test_outcomes_without_factors_are_the_study_and_with_them_move(client: httpx.Client) -> None:
+    """P90, P50 and P10 are the stored ones, both ways; a plant at 1.5 costs half of 14 M EUR more at the middle."""
+    plain = Outcomes.model_validate(client.get(f"{VALE}/study/outcomes").json())
+    dear = Outcomes.model_validate(client.get(f"{VALE}/study/outcomes?plant=1.5").json())
+
+    assert (plain.net.p90, plain.net.p50, plain.net.p10) == pytest.approx(result().net)
+    assert plain.npv is not None and dear.npv is not None and plain.currency == "EUR"
+    assert (plain.npv.p90, plain.npv.p50, plain.npv.p10) == pytest.approx(result().npv)
+    assert plain.npv.p50 - dear.npv.p50 == pytest.approx(7.1e6, rel=0.05)
+    assert plain.net.p50 - dear.net.p50 == pytest.approx(7.1e6, rel=0.05)
+    assert sum(plain.counts) == 10_000
+
+
+def test_a_factor_out_of_bounds_is_refused(client: httpx.Client) -> None:
+    """And an unknown one; the answer names it."""
+    assert client.get(f"{VALE}/study/outcomes?price=9").status_code == 422
+    assert client.get(f"{VALE}/study/outcomes?weather=1").status_code == 422
+
+
+def test_samples_come_in_pages(client: httpx.Client) -> None:
+    """Two pages of 200 and 52; one hole alone; values stay as printed."""
+    first = Samples.model_validate(client.get(f"{VALE}/samples?limit=200").json())
+    second = Samples.model_validate(client.get(str(first.next)).json())
+    hole = Samples.model_validate(client.get(f"{VALE}/samples?hole=DH-01").json())
+
+    assert (len(first.samples), len(second.samples)) == (200, 52)
+    assert {sample.hole for sample in hole.samples} == {"DH-01"}
+    assert hole.samples[0].assays[0]["printed"] == "0.0993"
+
+
+def test_without_a_study_it_is_not_found(client: httpx.Client) -> None:
+    """The answer says how to make one."""
+    answer = client.get("/api/v1/facilities/rosa/study")
+
+    assert answer.status_code == 404

@@ -1,0 +1,257 @@
+"""Requests are carried out once, their progress and outcome are seen, and a bad one harms nobody."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from ingest.commands import CommandRunner, Kind, Refused, Task, kinds
+from ingest.commands.kind import Tell
+from ingest.values import Connection
+from tests.ingest.waiting import until
+from tests.servers import TestDatabase
+
+HALF = threading.Event()
+
+
+class Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A body without anything."""
+
+
+def half_way(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """Tell half and wait for the test."""
+    tell(0.5)
+    HALF.wait(60)
+    connection.execute("UPDATE quarantine SET state = 'seen'")
+    tell(0.9)
+    return {"attempts": task.attempts}
+
+
+def forbidden(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """Change something and then try what ingest has no right to."""
+    connection.execute("UPDATE quarantine SET state = 'half'")
+    connection.execute("DELETE FROM quarantine")
+    return {}
+
+
+def broken(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """A bug."""
+    raise ZeroDivisionError("a secret of the program")
+
+
+def refusing(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """A wish that cannot be."""
+    raise Refused("the pond is empty")
+
+
+def endless(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
+    """Work of which no percent is ever done."""
+    for _ in range(400):
+        tell(0.001)
+        time.sleep(0.05)
+    return {}
+
+
+KINDS = kinds() | {
+    name: Kind(name, "annotate", "for tests", Empty, work)
+    for name, work in {
+        "half": half_way,
+        "forbidden": forbidden,
+        "broken": broken,
+        "refusing": refusing,
+        "endless": endless,
+    }.items()
+}
+
+
+@pytest.fixture
+def owner(vale: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's connection to a database with one quarantined message."""
+    with psycopg.connect(vale.conninfo(), autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
+            " VALUES ('vale', 'n07', now(), 'relative-time', 'x', 1, 'edge')"
+        )
+        HALF.clear()
+        yield connection
+
+
+@pytest.fixture
+def clerk(vale: TestDatabase, owner: psycopg.Connection[Any]) -> Iterator[CommandRunner]:
+    """A clerk at work."""
+    started = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    started.start()
+    yield started
+    HALF.set()
+    started.close()
+
+
+def ask(vale: TestDatabase, kind: str, body: dict[str, Any] | None = None, facility: str = "vale") -> int:
+    """Write a request as the api does, with the rights of the api."""
+    with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
+        row = api.execute(
+            "INSERT INTO request (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
+            (kind, facility, Jsonb(body or {})),
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def fate(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
+    row = owner.execute("SELECT state, progress, outcome FROM request WHERE id = %s", (id,)).fetchone()
+    assert row is not None
+    return row
+
+
+def wait(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
+    until(lambda: fate(owner, id)[0] not in ("asked", "running"))
+    return fate(owner, id)
+
+
+def test_a_request_is_done_and_audited_under_its_author(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+) -> None:
+    """The message is settled, the outcome names it, the commit is told and both ends stand in the audit log."""
+    commits = owner.execute("SELECT count(*) FROM commit_log").fetchone()
+    id = ask(vale, "settle-quarantined", {"quarantined": [1], "note": "clock was set by hand"})
+
+    assert wait(owner, id) == ("done", 1, {"settled": [1]})
+    assert owner.execute("SELECT state FROM quarantine").fetchall() == [("settled",)]
+    audited = "SELECT action FROM audit WHERE actor = 'user:3' AND subject = %s ORDER BY number"
+    assert owner.execute(audited, (f"request:{id}",)).fetchall() == [
+        ("request.settle-quarantined",),
+        ("request.done",),
+    ]
+    assert owner.execute("SELECT count(*) FROM commit_log").fetchone() > commits  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "reason"),
+    [
+        ("settle-quarantined", {"quarantined": [99], "note": "why not"}, "99 is no quarantined message of vale"),
+        ("settle-quarantined", {"quarantined": [1]}, "missing required field `note`"),
+        ("settle-quarantined", {"quarantined": "1", "note": "why"}, "Expected `array`"),
+        ("settle-quarantined", {"quarantined": [1], "note": "why", "x": 1}, "unknown field `x`"),
+        ("refusing", {}, "the pond is empty"),
+        ("no-such-kind", {}, "There is no kind"),
+    ],
+)
+def test_a_request_that_cannot_be_says_why(
+    vale: TestDatabase,
+    owner: psycopg.Connection[Any],
+    clerk: CommandRunner,
+    kind: str,
+    body: dict[str, Any],
+    reason: str,
+) -> None:
+    """It is refused with a sentence for its author, and nothing is changed."""
+    state, _, outcome = wait(owner, ask(vale, kind, body))
+
+    assert state == "refused" and reason in outcome["reason"]
+    assert owner.execute("SELECT state FROM quarantine").fetchall() == [("open",)]
+
+
+@pytest.mark.parametrize("kind", ["broken", "forbidden"])
+def test_a_bug_ends_its_request_and_nothing_else(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner, kind: str
+) -> None:
+    """The failed one leaves nothing behind and shows nothing of the program; the next one is carried out."""
+    failed, good = ask(vale, kind), ask(vale, "settle-quarantined", {"quarantined": [1], "note": "looked at"})
+
+    state, _, outcome = wait(owner, failed)
+    assert (state, "secret" in str(outcome)) == ("failed", False)
+    assert wait(owner, good)[2] == {"settled": [1]}
+
+
+def test_progress_is_seen_while_it_runs(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+) -> None:
+    """Half way there the row says so, though nothing of the work is committed yet."""
+    id = ask(vale, "half")
+    until(lambda: fate(owner, id)[:2] == ("running", 0.5))
+    seen = owner.execute("SELECT state FROM quarantine").fetchall()
+    HALF.set()
+
+    assert seen == [("open",)]
+    assert wait(owner, id) == ("done", 1, {"attempts": 1})
+
+
+def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner) -> None:
+    """A running request ends at its next word of progress, one that waits before it is begun; both change nothing."""
+    running, waiting = ask(vale, "half"), ask(vale, "half")
+    until(lambda: fate(owner, running)[0] == "running")
+    owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id IN (%s, %s)", (running, waiting))
+    HALF.set()
+
+    assert [wait(owner, id)[0] for id in (running, waiting)] == ["stopped", "stopped"]
+    assert owner.execute("SELECT state FROM quarantine").fetchall() == [("open",)]
+    audited = "SELECT actor FROM audit WHERE action = 'request.stopped' AND subject = %s"
+    assert owner.execute(audited, (f"request:{running}",)).fetchall() == [("user:9",)]
+
+
+def test_a_stop_is_heard_before_a_percent_is_done(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+) -> None:
+    """Twenty seconds of work that never comes to a percent end as stopped, not as done."""
+    id = ask(vale, "endless")
+    until(lambda: fate(owner, id)[0] == "running", 20)
+    owner.execute("UPDATE request SET stop_asked_by = 'user:9' WHERE id = %s", (id,))
+
+    assert wait(owner, id)[0] == "stopped"
+
+
+@pytest.mark.parametrize("more", [{}, {"family": "dam", "quiet": ["22:00", "06:00"]}], ids=["done", "refused"])
+def test_a_secret_leaves_the_row_however_it_ends(
+    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner, more: dict[str, Any]
+) -> None:
+    """The address of a recipient stands in no request that is over, carried out or refused."""
+    id = ask(vale, "set-recipient", {"name": "Shift phone", "address": "json://hook.example/s3cret"} | more)
+    wait(owner, id)
+    until(lambda: owner.execute("SELECT body ? 'address' FROM request WHERE id = %s", (id,)).fetchone() == (False,))
+
+    assert "s3cret" not in str(owner.execute("SELECT body, outcome FROM request WHERE id = %s", (id,)).fetchone())
+
+
+def test_what_a_killed_process_left_is_taken_up_again(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
+    """A running request whose worker's connection is gone is begun anew; after three times it is given up."""
+    second, third = ask(vale, "half"), ask(vale, "half")
+    owner.execute("UPDATE request SET state = 'running', attempts = 1 WHERE id = %s", (second,))
+    owner.execute("UPDATE request SET state = 'running', attempts = 3 WHERE id = %s", (third,))
+    HALF.set()
+    clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    clerk.start()
+
+    assert wait(owner, second)[2] == {"attempts": 2}
+    assert wait(owner, third)[0] == "failed"
+    clerk.close()
+
+
+def test_two_clerks_share_the_work(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner) -> None:
+    """Beside a long request another process carries out the next; each is begun once."""
+    other = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    other.start()
+    long = ask(vale, "half")
+    until(lambda: fate(owner, long)[0] == "running")
+    short = ask(vale, "settle-quarantined", {"quarantined": [1], "note": "looked at"})
+
+    assert wait(owner, short)[0] == "done"
+    assert fate(owner, long)[0] == "running"
+    HALF.set()
+    assert wait(owner, long)[2] == {"attempts": 1}
+    other.close()
+
+
+def test_the_clerk_ends_soon(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
+    """An idle clerk does not hold up the end of the program."""
+    clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    clerk.start()
+    until(lambda: owner.execute("SELECT count(*) FROM request_kind").fetchone() == (len(KINDS),))
+    began_s = time.monotonic()
+    clerk.close()
+
+    assert time.monotonic() - began_s < 5

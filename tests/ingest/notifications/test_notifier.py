@@ -1,0 +1,185 @@
+"""Notices on a real mail sink with a clock passed in: down for an hour, watches, escalation, quiet hours, digest."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from ingest.alarms import acting
+from ingest.notifications import making, recipients
+from ingest.store import Store
+from ingest.values import Connection
+from tests.ingest.alarms.dam import minute
+from tests.ingest.notifications.desk import Desk, opened
+from tests.servers import TestDatabase
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def desk(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[Desk]:
+    """A desk with a sink that is up."""
+    with opened(connection, store, vale) as made:
+        yield made
+
+
+def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk) -> None:
+    """Yellow, red, back and a test while it is down: each arrives once, in order, and says how late it is."""
+    desk.add("shift")
+    desk.sink.stop()
+    desk.raise_pond(2)
+    desk.run_until(minute(10), timedelta(minutes=4))
+    for at in (11, 12, 13, 14):
+        desk.raise_pond(at, 341.0)
+    desk.run_until(minute(30), timedelta(minutes=8))
+    desk.raise_pond(31, 337.0)
+    desk.run_until(minute(33))
+    making.test(desk.dam.connection, recipients.known(desk.dam.connection)[0], 7, desk.dam.now)
+    desk.run_until(minute(60), timedelta(minutes=10))
+    assert desk.sink.mails == []
+    desk.sink.start()
+    desk.run_until(minute(100), timedelta(minutes=4))
+
+    assert desk.subjects() == [
+        "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+        "RED, Vale do Sino: overtopping, pond level 341.00 m",
+        "Back, Vale do Sino: overtopping",
+        "Test, Vale do Sino",
+    ]
+    assert all("late: the channel was down" in body for _, body in desk.sink.mails)
+    tried = desk.dam.rows("SELECT is_sent, count(*) > 0 FROM notice_attempt GROUP BY is_sent ORDER BY is_sent")
+    assert tried == [(False, True), (True, True)]
+    assert desk.dam.rows("SELECT count(*) FROM notice_attempt WHERE is_sent") == [(4,)]
+
+
+def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
+    """After 15 minutes without an acknowledgement the next one is told, once; acknowledged in time, nobody is."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.raise_pond(1)
+    desk.run_until(minute(14))
+    assert len(desk.sink.mails) == 1
+    desk.run_until(minute(40), timedelta(minutes=5))
+    assert desk.subjects() == [
+        "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+        "Not acknowledged: YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
+    ]
+
+    (alarm,) = desk.dam.event("id")
+    acting.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
+    desk.run_until(minute(90), timedelta(minutes=10))
+    assert len(desk.sink.mails) == 2
+
+
+def test_levels_and_watches(desk: Desk) -> None:
+    """Yellow goes to who has the watch at 16:00 of a Monday in Lisbon; the authority hears of orange and above only."""
+    desk.add("day", watch=("08:00", "18:00"))
+    desk.add("night", watch=("18:00", "08:00"))
+    desk.add("authority", from_level=2)
+    desk.raise_pond(1)
+    desk.run_until(minute(3))
+
+    told = desk.dam.rows("SELECT r.name FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY 1")
+    assert told == [("day",)]
+
+
+def test_when_nobody_has_the_watch_all_are_told(desk: Desk) -> None:
+    """A rota with a hole loses no alarm."""
+    desk.add("sunday", weekdays=[7])
+    desk.raise_pond(1)
+    desk.run_until(minute(3))
+
+    assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, pond level 338.50 m"]
+
+
+def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
+    """Quiet hours hold back a silent node until they end; for the dam they are refused."""
+    desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
+    with desk.dam.connection.transaction():
+        desk.dam.connection.execute(
+            "INSERT INTO alarm_event (facility_id, family, rule, subject, title, is_simulated, level, signal, highest,"
+            " began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05',"
+            " 'Node n05 is silent since 2025-11-24 16:00Z', false, 1, 1, 1, %s, %s, false)",
+            (minute(0), minute(0)),
+        )
+        desk.dam.connection.execute(
+            "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT id, %s, 'raised', 1, 'program:ingest'"
+            " FROM alarm_event",
+            (minute(0),),
+        )
+    desk.run_until(minute(50), timedelta(minutes=10))
+    assert desk.sink.mails == []
+    desk.run_until(minute(75), timedelta(minutes=5))
+    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent since 24 Nov 16:00 WET"]
+
+    with pytest.raises(Exception, match="no quiet hours"):
+        desk.add("shift", quiet=("22:00", "06:00"))
+
+
+def test_a_digest_a_day(desk: Desk) -> None:
+    """Once after seven in the morning, with what stands."""
+    desk.add("office", has_digest=True, from_level=3)
+    desk.raise_pond(1)
+    desk.run_until(minute(0) + 20 * HOUR, HOUR)
+
+    digests = [mail for mail in desk.sink.mails if mail[0].startswith("Daily")]
+    assert len(digests) == 2  # the afternoon of the first day, the morning of the next
+    assert digests[-1][0] == "Daily, Vale do Sino: 1 open, 1 not acknowledged"
+    assert "- YELLOW: overtopping, since 24 Nov 16:01 WET (15 h 0 min), NOT ACKNOWLEDGED" in digests[-1][1]
+    assert "next: inspect the beach (operator), by 24 Nov 20:01 WET (late)" in digests[-1][1]
+
+
+NIGHT = """\
+Overtopping at Vale do Sino is YELLOW since 16:01 WET (1 min).
+Pond level 338.50 m at 16:01 WET (n01:pond.level: yellow above 338.00, orange above 339.00, \
+orange above 0.50 m/h over 10 min, red above 340.50)
+
+Do first: inspect the beach (operator), by 20:01 WET
+
+Call: operator.
+The level stays at YELLOW until Engineer of Record lowers it.
+Unless somebody acknowledges it, manager is told at 16:16 WET.
+
+Open and acknowledge: https://tailwatch.example.org/alarms/{id}
+"""
+
+
+def test_a_letter_says_what_where_how_bad_since_when_what_to_do_and_who_is_next(desk: Desk) -> None:
+    """Line by line as a person reads it on a phone at night; the words are those that this test states."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.dam.put([(-5, 337.9)])
+    desk.raise_pond(1)
+    desk.run_until(minute(2))
+
+    (alarm,) = desk.dam.event("id")
+    assert [body.replace("\r\n", "\n") for _, body in desk.sink.mails] == [NIGHT.format(id=alarm)]
+
+
+def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
+    """A spike: the shift, and the manager who was called after 15 minutes, hear of it; who waits for red never does."""
+    desk.add("shift")
+    desk.add("manager", after_min=15)
+    desk.add("authority", from_level=3)
+    desk.raise_pond(1)
+    desk.run_until(minute(20), timedelta(minutes=5))
+    desk.dam.put([(21, 337.0)])
+    desk.dam.judge([(1, 338.5)])
+    desk.dam.follow(21)
+    desk.run_until(minute(23))
+
+    told = desk.dam.rows("SELECT r.name, n.kind FROM notice n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id")
+    assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
+    assert "its reading was later judged failed: vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
+    assert "Nobody has acknowledged it yet." in desk.sink.mails[-1][1]
+
+
+def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:
+    """What may hold a password stands in one column that no other role reads."""
+    import psycopg
+
+    desk.add("shift")
+    with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
+        assert api.execute("SELECT name FROM recipient").fetchall() == [("shift",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            api.execute("SELECT address FROM recipient")
