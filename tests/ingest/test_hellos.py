@@ -35,7 +35,7 @@ class Desk:
         return self.hellos.answers(self.connection, self.hellos.take())
 
     def reply(self, epoch: str = EPOCH, configuration: str = HASH, approvals: bytes = NOTHING) -> Reply:
-        said = Hello(7, 2, "0.2.0", epoch, configuration, hashlib.sha256(approvals).hexdigest())
+        said = Hello(7, 2, "0.2.0", epoch, configuration, approvals=hashlib.sha256(approvals).hexdigest())
         self.hellos.heard(TOPIC, hello.encode(said))
         ((topic, payload),) = self.answers()
         assert topic == topics.agent_hello_reply("vale", "gw1")

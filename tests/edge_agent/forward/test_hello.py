@@ -19,7 +19,7 @@ class Centre:
         self.hello = CentreHello(
             ("vale", "gw1"),
             self._publish,
-            lambda session: Hello(session, spoken, "0.3.0", "9f3a01bc", "hash", ""),
+            lambda session: Hello(session, spoken, "0.3.0", "9f3a01bc", configuration="hash", approvals=""),
             lambda level, event, **fields: self.lines.append(f"{level} {event} {fields}"),
             spoken=spoken,
             again_s=60.0,
@@ -32,7 +32,7 @@ class Centre:
 
     def answer(self, now_s: float, newest: int = 2, session: int | None = None) -> Reply | None:
         number = self.sent[-1].session if session is None else session
-        reply = Reply(number, 1, newest, "0.2.0", Through("9f3a01bc", 4), "hash", "")
+        reply = Reply(number, 1, newest, "0.2.0", Through("9f3a01bc", 4), configuration="hash", approvals="")
         self.hello.heard(hello.encode(reply))
         return self.hello.take(now_s)
 
