@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from importlib import metadata
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -32,6 +31,7 @@ from api.revisions import routes as revisions
 from api.settings import Settings
 from runtime.crash import tell_crash
 from runtime.log import log_of
+from runtime.release import release
 
 tell = log_of(__name__)
 
@@ -94,7 +94,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app = FastAPI(
         title=TITLE,
         description=DESCRIPTION,
-        version=_version(),
+        version=release(),
         openapi_tags=TAGS,
         lifespan=lifespan,
         openapi_url=reference.OPENAPI,
@@ -124,10 +124,3 @@ def _end_on_bug(listening: asyncio.Task[None]) -> None:
     if not listening.cancelled() and (error := listening.exception()) is not None:
         tell_crash(tell, error, thread="live feed")
         signal.raise_signal(signal.SIGTERM)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("tailwatch")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -57,7 +57,7 @@ def sample(rows: int) -> bytes:
         for seq, one in enumerate(observations[:: len(INSTRUMENTS)])
     ]
     whole = batch.Batch("vale", "gw1", "5c77e0d1", 12, 12, observations=observations, packs=packs)
-    return batch.put_head(batch.encode(whole), "vale", "gw1", "5c77e0d1", 12, kept=12)
+    return batch.put_head(batch.encode(whole), "vale", "gw1", "5c77e0d1", 12, oldest_unacked=12)
 
 
 def lines() -> Iterator[str]:

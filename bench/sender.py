@@ -1,4 +1,4 @@
-"""The far side of a custody: listens for marks and waits for the one that covers the last message."""
+"""The far side of a delivery: listens for acks and waits for the one that covers the last message."""
 
 import threading
 import time
@@ -11,23 +11,23 @@ from paho.mqtt.enums import CallbackAPIVersion
 from bench.figures import WrongResult
 from bench.testbed import USER, Testbed
 from tailwatch.ports import LOOPBACK
-from wire import marks
+from wire import acks
 
 IN_FLIGHT: Final = 20
 """Mosquitto takes no more from one client before it calls it a protocol error."""
 CONNECTED_WITHIN_S: Final = 10.0
-MARKED_WITHIN_S: Final = 300.0
+ACKED_WITHIN_S: Final = 300.0
 
-Mark = tuple[str, int]
+Ack = tuple[str, int]
 
 
 class Sender:
-    """A connection that listens for marks on `ack_topics` and remembers when each came."""
+    """A connection that listens for acks on `ack_topics` and remembers when each came."""
 
     def __init__(self, ground: Testbed, ack_topics: Sequence[str]) -> None:
         self._changed = threading.Condition()
-        self._marks: dict[str, tuple[Mark, float]] = {}
-        self._heard: list[tuple[str, Mark, float]] = []
+        self._acks: dict[str, tuple[Ack, float]] = {}
+        self._heard: list[tuple[str, Ack, float]] = []
         self._is_subscribed = threading.Event()
         self._client = client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         client.username_pw_set(USER, ground.password)
@@ -51,40 +51,40 @@ class Sender:
         """Hand one message to the network thread."""
         self._client.publish(topic, payload, qos=1)
 
-    def wait_for_marks(self, wanted: Mapping[str, Mark]) -> float:
-        """Wait until every topic has a mark of this epoch at or beyond; return when the last came [monotonic s]."""
-        deadline_s = time.monotonic() + MARKED_WITHIN_S
+    def wait_for_acks(self, wanted: Mapping[str, Ack]) -> float:
+        """Wait until every topic has an ack of this epoch at or beyond; return when the last came [monotonic s]."""
+        deadline_s = time.monotonic() + ACKED_WITHIN_S
         with self._changed:
-            while not all(self._is_reached(topic, mark) for topic, mark in wanted.items()):
+            while not all(self._is_reached(topic, ack) for topic, ack in wanted.items()):
                 if not self._changed.wait(deadline_s - time.monotonic()):
-                    raise WrongResult(f"no mark within {MARKED_WITHIN_S:.0f} s: {sorted(wanted)[:3]}")
-            return max(self._marks[topic][1] for topic in wanted)
+                    raise WrongResult(f"no ack within {ACKED_WITHIN_S:.0f} s: {sorted(wanted)[:3]}")
+            return max(self._acks[topic][1] for topic in wanted)
 
     def heard(self, topic: str, epoch: str) -> list[tuple[float, int]]:
-        """(monotonic seconds, through) of every mark of this epoch so far, in the order of their arrival."""
+        """(monotonic seconds, through) of every ack of this epoch so far, in the order of their arrival."""
         with self._changed:
-            return [(at_s, mark[1]) for where, mark, at_s in self._heard if where == topic and mark[0] == epoch]
+            return [(at_s, ack[1]) for where, ack, at_s in self._heard if where == topic and ack[0] == epoch]
 
-    def _is_reached(self, topic: str, wanted: Mark) -> bool:
-        if topic not in self._marks:
+    def _is_reached(self, topic: str, wanted: Ack) -> bool:
+        if topic not in self._acks:
             return False
-        (epoch, through), _ = self._marks[topic]
+        (epoch, through), _ = self._acks[topic]
         return epoch == wanted[0] and through >= wanted[1]
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         now_s = time.monotonic()
-        mark = marks.decode(bytes(message.payload))
+        ack = acks.decode(bytes(message.payload))
         with self._changed:
-            self._marks[message.topic] = (mark, now_s)
-            self._heard.append((message.topic, mark, now_s))
+            self._acks[message.topic] = (ack, now_s)
+            self._heard.append((message.topic, ack, now_s))
             self._changed.notify_all()
 
 
-def marked_s(heard: Sequence[tuple[float, int]], first: int, count: int) -> list[float]:
-    """When each of `count` numbers from `first` on was covered by a mark."""
+def acked_s(heard: Sequence[tuple[float, int]], first: int, count: int) -> list[float]:
+    """When each of `count` numbers from `first` on was covered by an ack."""
     found: list[float] = []
     for when_s, through in heard:
         found += [when_s] * (min(through - first + 1, count) - len(found))
     if len(found) != count:
-        raise WrongResult(f"{len(found)} of {count} packs are marked")
+        raise WrongResult(f"{len(found)} of {count} packs are acknowledged")
     return found

@@ -15,14 +15,14 @@ from bench import kernel
 from bench.figures import WrongResult
 from bench.plant import AGENT, FACILITY, PER_NODE
 from bench.raw_client import RECEIVE_MAXIMUM, SESSION_EXPIRY_S, TAKER, Bare
-from bench.sender import MARKED_WITHIN_S, Sender
+from bench.sender import ACKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
 from bench.testbed import USER, Testbed
 from ingest import revisions
 from ingest.database import Line
 from ingest.receive.gather import gather
 from ingest.store import Store, delivery_tracking
-from ingest.values import Delivery, Mark, queue_of
+from ingest.values import Ack, Delivery, queue_of
 from tailwatch.ports import LOOPBACK
 from tailwatch.servers.database import ADMIN, INGEST
 from wire import topics
@@ -99,8 +99,8 @@ def _nothing() -> None:
     """Nobody waits for this delivery."""
 
 
-def _tell_nobody(told: Sequence[Mark]) -> None:
-    """No agent listens to these marks."""
+def _tell_nobody(told: Sequence[Ack]) -> None:
+    """No agent listens to these acks."""
 
 
 class BrokerAlone:
@@ -142,7 +142,7 @@ class PahoAlone:
         start_s = time.monotonic()
         client.connect(LOOPBACK, self._port, clean_start=False, properties=properties)
         client.loop_start()
-        is_whole = is_done.wait(MARKED_WITHIN_S)
+        is_whole = is_done.wait(ACKED_WITHIN_S)
         seconds = time.monotonic() - start_s
         client.disconnect()
         client.loop_stop()
@@ -164,12 +164,12 @@ class ThroughBroker:
         return self.program.cpu_s() + sum(kernel.cpu_s(pid) for (pid,) in self._admin.execute(BACKENDS).fetchall())
 
     def seconds(self, payloads: Sequence[bytes], epoch: str = EPOCH) -> float:
-        """From the thaw until the mark says that all is committed [s]."""
+        """From the thaw until the ack says that all is committed [s]."""
         with self.program.frozen():
             self._bare.publish([(BATCH_TOPIC, payload) for payload in payloads])
             start_s = time.monotonic()
         wanted = {ACK_TOPIC: (epoch, self._ground.numbers.last(epoch))}
-        return self._sender.wait_for_marks(wanted) - start_s
+        return self._sender.wait_for_acks(wanted) - start_s
 
     def rate(
         self, minutes: int, packs_a_batch: int = 1, readings_a_pack: int = PER_NODE, is_cbor: bool = False

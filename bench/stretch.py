@@ -107,7 +107,7 @@ def messages(
             observations += [_observation(name, time_ms - shift_ms, value) for name, time_ms, value in readings]
             records.append(_record(node, observations[-1].time_ms // MS_PER_S, numbers))
         whole = Batch(FACILITY, AGENT, epoch, numbers.next(epoch), 0, observations=observations, packs=records)
-        found.append(form.put_head(form.encode(whole), FACILITY, AGENT, epoch, whole.seq, kept=0))
+        found.append(form.put_head(form.encode(whole), FACILITY, AGENT, epoch, whole.seq, oldest_unacked=0))
     return found
 
 

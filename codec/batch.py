@@ -4,7 +4,7 @@ A batch is SenML with a few more labels (q, verdict, qt, cfg, and those of the p
 it has a body, which waits in the agent's buffer, and a head with epoch, seq and kept, which is put on at each sending.
 """
 
-from codec import senml
+from codec import head, senml
 from codec.batch_items import QUARANTINED as QUARANTINED
 from codec.batch_items import STORED as STORED
 from codec.batch_items import VOID as VOID
@@ -27,10 +27,11 @@ from codec.observation import (
 from codec.pack import is_text
 from wire import BadPack, limits
 from wire.names import FAULT, is_channel, is_epoch, is_id
+from wire.protocol import PROTOCOL
 from wire.topics import EDGE
 
 _HEAD = ("epoch", "seq", "kept")
-_HEAD_LABELS = (("bn", "n", "vs"), ("n", "v"), ("n", "v"))
+_HEAD_LABELS = (("bn", "n", "vs", head.LABEL), ("n", "v"), ("n", "v"))
 PACK_LABELS = ("n", "t", "vs", "st", "dropped", "at", "late")
 REPEATS_LABELS = ("n", "t", "v")
 FAULT_LABELS = ("n", "t", "vs")
@@ -60,15 +61,17 @@ def others_of(batch: Batch) -> int:
     return 3 + len(batch.verdicts) + others
 
 
-def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, kept: int) -> bytes:
-    """The batch to send: `body` as `encode` made it, under its number in the agent's chapter."""
-    first = f'{{"bn":"{facility}:","n":"_edge.{agent}.epoch","vs":"{epoch}"}}'
-    numbers = f'{{"n":"_edge.{agent}.seq","v":{seq}}},{{"n":"_edge.{agent}.kept","v":{kept}}}'
+def put_head(
+    body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int = PROTOCOL
+) -> bytes:
+    """The batch to send: `body` as `encode` made it, under its number in the agent's sequence state."""
+    first = f'{{"bn":"{facility}:","n":"_edge.{agent}.epoch","vs":"{epoch}","{head.LABEL}":{protocol}}}'
+    numbers = f'{{"n":"_edge.{agent}.seq","v":{seq}}},{{"n":"_edge.{agent}.kept","v":{oldest_unacked}}}'
     return f"[{first},{numbers}{',' if body else ''}".encode() + body + b"]"
 
 
 def _pack_json(pack: PackRecord) -> str:
-    vs = f"{pack.epoch} {pack.seq} {pack.kept}"
+    vs = f"{pack.epoch} {pack.seq} {pack.oldest_unacked}"
     parts = [f'{{"n":"{pack.node}:pack","t":{time_json(pack.received_ms)},"vs":"{vs}"']
     if pack.status != STORED:
         parts.append(f'"st":"{pack.status}"')
@@ -144,10 +147,10 @@ def _head(found: list[dict[str, object]]) -> Batch:
         raise BadPack("bn", "base", str(base))
     if not is_epoch(epoch):
         raise BadPack("epoch", "epoch", str(epoch))
-    seq, kept = _seq(found[1].get("v"), "seq"), _seq(found[2].get("v"), "kept")
-    if kept > seq:
-        raise BadPack("kept", "kept-above-seq", str(kept) + " > " + str(seq))
-    return Batch(base[:-1], parts[1], str(epoch), seq, kept)
+    seq, oldest_unacked = _seq(found[1].get("v"), "seq"), _seq(found[2].get("v"), "kept")
+    if oldest_unacked > seq:
+        raise BadPack("kept", "kept-above-seq", str(oldest_unacked) + " > " + str(seq))
+    return Batch(base[:-1], parts[1], str(epoch), seq, oldest_unacked, protocol=head.protocol_of(found[0]))
 
 
 def _seq(value: object, field: str) -> int:
@@ -162,8 +165,8 @@ def pack_of(node: str, fields: dict[str, object]) -> PackRecord:
     parts = str(fields.get("vs")).split(" ")
     if len(parts) != 3 or not is_epoch(parts[0]) or not is_count(parts[1]) or not is_count(parts[2]):
         raise BadPack("vs", "pack-record", node)
-    seq, kept = _seq(int(parts[1]), "seq"), _seq(int(parts[2]), "kept")
-    if kept > seq:
+    seq, oldest_unacked = _seq(int(parts[1]), "seq"), _seq(int(parts[2]), "kept")
+    if oldest_unacked > seq:
         raise BadPack("kept", "kept-above-seq", node)
     status = fields.get("st", STORED)
     if status not in (STORED, VOID, QUARANTINED):
@@ -172,7 +175,15 @@ def pack_of(node: str, fields: dict[str, object]) -> PackRecord:
     late = int_of(fields.get("late", 0), "late")
     dropped = optional_int(fields, "dropped")
     return PackRecord(
-        node, time_ms_of(fields), parts[0], seq, kept, status=str(status), dropped=dropped, at_s=at_s, late=late
+        node,
+        time_ms_of(fields),
+        parts[0],
+        seq,
+        oldest_unacked,
+        status=str(status),
+        dropped=dropped,
+        at_s=at_s,
+        late=late,
     )
 
 

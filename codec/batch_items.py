@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from wire.protocol import PROTOCOL
+
 STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
 
 
@@ -29,7 +31,7 @@ class PackRecord(NamedTuple):
     received_ms: int
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
     status: str
     dropped: int | None
     at_s: int | None
@@ -61,7 +63,8 @@ class QuarantineRecord(NamedTuple):
 class Batch:
     """A valid batch; `repeats` are (node, running total of duplicate packs seen from it).
 
-    `verdicts` are observations that were told before, with the flag that they have now that later ones are there.
+    `verdicts` are observations that were told before, with the flag that they have now that later ones are there;
+    `protocol` is what its head states.
     """
 
     def __init__(
@@ -70,25 +73,27 @@ class Batch:
         agent: str,
         epoch: str,
         seq: int,
-        kept: int,
+        oldest_unacked: int,
         observations: list[BatchObservation] | None = None,
         packs: list[PackRecord] | None = None,
         repeats: list[tuple[str, int]] | None = None,
         quarantine: list[QuarantineRecord] | None = None,
         faults: list[FaultRecord] | None = None,
         verdicts: list[BatchObservation] | None = None,
+        protocol: int = PROTOCOL,
     ) -> None:
         self.facility = facility
         self.agent = agent
         self.epoch = epoch
         self.seq = seq
-        self.kept = kept
+        self.oldest_unacked = oldest_unacked
         self._observations = observations or []
         self.packs = packs or []
         self.repeats = repeats or []
         self.quarantine = quarantine or []
         self.faults = faults or []
         self.verdicts = verdicts or []
+        self.protocol = protocol
 
     @property
     def observations(self) -> list[BatchObservation]:

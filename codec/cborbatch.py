@@ -14,6 +14,7 @@ from codec.compression import expanded
 from codec.observation import observation_of
 from wire import BadPack, limits, quality
 from wire.names import FAULT, is_id
+from wire.protocol import PROTOCOL
 
 FIRST: Final = b"\x89"  # an array of nine items (RFC 8949, section 3.1)
 UINT8, UINT16, SINT64, FLOAT64 = 64, 69, 79, 86
@@ -56,7 +57,7 @@ def encode(whole: Batch) -> bytes:
     """The body of a batch, as `batch.encode` makes it, in this form. Raises BadPack when it would be refused."""
     rows = whole.observations
     _check(rows, batch.others_of(whole))
-    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.kept)
+    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
     rest = Batch(*head, [], whole.packs, whole.repeats, whole.quarantine, whole.faults, whole.verdicts)
     channels = {line: number for number, line in enumerate(dict.fromkeys(map(_channel, rows)))}
     words = {line: number for number, line in enumerate(dict.fromkeys(["", *map(_word, rows)]))}
@@ -77,12 +78,15 @@ def encode(whole: Batch) -> bytes:
     return body
 
 
-def put_head(body: bytes, facility: str, agent: str, epoch: str, seq: int, kept: int) -> bytes:
-    """The batch to send: a `body` of either form, under its number in the agent's chapter."""
+def put_head(
+    body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int = PROTOCOL
+) -> bytes:
+    """The batch to send: a `body` of either form, under its number in the agent's sequence state."""
     if body[:1] != FIRST:
-        return batch.put_head(body, facility, agent, epoch, seq, kept=kept)
+        return batch.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
     json, end = _item(body, 1, None)
-    return FIRST + _text(batch.put_head(json, facility, agent, epoch, seq, kept=kept)) + body[end:]
+    whole = batch.put_head(json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
+    return FIRST + _text(whole) + body[end:]
 
 
 def read(data: bytes) -> Batch:

@@ -21,13 +21,14 @@ from codec.fastbatch import decode_batch as decode_batch
 from codec.pack import MISSING, Pack, Record
 from wire import limits
 from wire.names import FAULT, is_base, is_channel, is_epoch, is_id
+from wire.protocol import UNSTATED
 
 _CACHED = 1 << 14  # distinct names, texts and units that stay known; an attacker can only evict them
 _MAX_EXACT = 2**53  # larger integers are left to the reference, for float() is not exact there
 _UNITS = frozenset([None, *units.symbols()])
 _PLAIN = frozenset([int, float, str])  # types of the fields of a plain pack
 _SILENT_TAGS = (2, 3, 25, 28, 29, 256, 55799)  # tags that cbor2 resolves to plain values
-_CHANNEL, _FAULT, _MARK = 1, 2, 3  # kinds of names
+_CHANNEL, _FAULT, _RESERVED = 1, 2, 3  # kinds of names
 _CBOR_LABELS = (0, 2, 1, 3, 6, -2, -3)  # in the order of _Fields
 
 
@@ -41,6 +42,7 @@ class _Fields(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     t: int | float | None = None
     bn: str | None = None
     bt: int | None = None
+    p: int | None = None
 
 
 _decode_fields = msgspec.json.Decoder(list[_Fields]).decode
@@ -102,7 +104,7 @@ def _pack_from_cbor(data: bytes) -> Pack | None:
 @lru_cache(_CACHED)
 def _kind(name: object) -> int:
     if not is_channel(name):
-        return _MARK if name in ("boot", "uptime", "dropped") else 0
+        return _RESERVED if name in ("boot", "uptime", "dropped") else 0
     return _FAULT if str(name).startswith(FAULT) else _CHANNEL
 
 
@@ -126,7 +128,7 @@ def _assemble(found: list[_Fields]) -> tuple[Pack, int, int] | None:
     if not 3 <= len(found) <= limits.MAX_PACK_RECORDS:
         return None
     first, second, third = found[:3]
-    base, time_s, epoch, seq, kept = first.bn, first.bt, first.vs, second.v, third.v
+    base, time_s, epoch, seq, oldest_unacked = first.bn, first.bt, first.vs, second.v, third.v
     if (
         (first.n, second.n, third.n) != ("epoch", "seq", "kept")
         or base is None
@@ -136,28 +138,31 @@ def _assemble(found: list[_Fields]) -> tuple[Pack, int, int] | None:
         or type(time_s) is not int
         or not limits.MIN_ABSOLUTE_TIME_S <= time_s <= limits.MAX_ABSOLUTE_TIME_S
         or type(seq) is not int
-        or type(kept) is not int
-        or not 0 <= kept <= seq <= limits.MAX_SEQ
+        or type(oldest_unacked) is not int
+        or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ
     ):
+        return None
+    stated = UNSTATED if first.p is None else first.p
+    if not 0 < stated <= limits.MAX_SEQ:
         return None
     reading = _read(found[3:], time_s * 1000)
     if reading is None:
         return None
-    records, marks, labels, texts = reading
-    of = marks.get
-    fields = (base, epoch, seq, kept, time_s, of("boot"), of("uptime"), None, of("dropped"), records)
-    return _new(Pack, fields), 2 * len(found) + 2 + labels, len(found) + 2 + texts
+    records, reserved, labels, texts = reading
+    of = reserved.get
+    fields = (base, epoch, seq, oldest_unacked, time_s, of("boot"), of("uptime"), None, of("dropped"), records, stated)
+    return _new(Pack, fields), 2 * len(found) + 2 + (first.p is not None) + labels, len(found) + 2 + texts
 
 
 def _read(found: list[_Fields], time_ms: int) -> tuple[list[Record], dict[str, Any], int, int] | None:
     """Records, values of reserved names, labels besides n and one value for each record, texts besides n."""
     records: list[Record] = []
-    marks: dict[str, Any] = {}
+    reserved: dict[str, Any] = {}
     labels = texts = 0
     for fields in found:
         name, value, unit = fields.n, fields.v, fields.u
         kind = _kind(name)
-        if kind == _MARK and _take_mark(marks, name, fields):
+        if kind == _RESERVED and _take_reserved(reserved, name, fields):
             continue
         at_ms: int | None = time_ms
         if fields.t is not None:
@@ -176,21 +181,21 @@ def _read(found: list[_Fields], time_ms: int) -> tuple[list[Record], dict[str, A
         records.append(record)
     if len({record[:2] for record in records}) != len(records) or (labels and None in [r[1] for r in records]):
         return None
-    return records, marks, labels, texts
+    return records, reserved, labels, texts
 
 
-def _take_mark(marks: dict[str, Any], name: str, fields: _Fields) -> bool:
+def _take_reserved(reserved: dict[str, Any], name: str, fields: _Fields) -> bool:
     value = fields.v
-    if name in marks:
+    if name in reserved:
         return False
     if name == "uptime":
         if (type(value) is not float and type(value) is not int) or not 0 <= value <= _MAX_EXACT:
             return False
-        marks[name] = float(value) + 0.0
+        reserved[name] = float(value) + 0.0
         return True
     if type(value) is not int or not 0 <= value <= limits.MAX_SEQ:
         return False
-    marks[name] = value
+    reserved[name] = value
     return True
 
 

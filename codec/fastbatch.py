@@ -28,6 +28,7 @@ from codec.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, o
 from codec.observation import VERDICT, verdict_of
 from wire import BadPack, limits
 from wire.names import FAULT, is_epoch, is_id
+from wire.protocol import UNSTATED
 from wire.topics import EDGE
 
 _new = tuple.__new__  # a namedtuple's own constructor costs twice as much
@@ -164,7 +165,7 @@ def _assemble(
                 return None
             whole.data = payloads[len(found)]
             found.append(whole)
-            quotes -= _HEAD_QUOTES
+            quotes -= _HEAD_QUOTES if row.p is None else _HEAD_QUOTES + 2
             head_end = place + _HEAD_ROWS
         elif place >= head_end:
             taken = _take_other(found[-1], row)
@@ -208,15 +209,18 @@ def _begin(head: Sequence[Row]) -> ColumnBatch | None:
     if len(head) != _HEAD_ROWS:
         return None
     first, second, third = head
-    base, epoch, seq, kept = first.bn, first.vs, second.v, third.v
+    base, epoch, seq, oldest_unacked = first.bn, first.vs, second.v, third.v
     agent = _agent(first.n, second.n, third.n)
     if agent is None or base is None or epoch is None or second.bn is not None or third.bn is not None:
         return None
     if second.q or third.q or base[-1:] != ":" or not _is_id(base[:-1]) or not _is_epoch(epoch):
         return None
-    if type(seq) is not int or type(kept) is not int or not 0 <= kept <= seq <= limits.MAX_SEQ:
+    if type(seq) is not int or type(oldest_unacked) is not int or not 0 <= oldest_unacked <= seq <= limits.MAX_SEQ:
         return None
-    return ColumnBatch(base[:-1], agent, epoch, seq, kept)
+    stated = UNSTATED if first.p is None else first.p
+    if not 0 < stated <= limits.MAX_SEQ:
+        return None
+    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked, protocol=stated)
 
 
 @lru_cache(CACHED)
@@ -237,10 +241,10 @@ def _plain_pack(node: str, row: Row) -> PackRecord | None:
         return None
     if row.st is not None or row.dropped is not None or row.late is not None:
         return None
-    seq, kept = int(found[2]), int(found[3])
-    if at_s is None or not 0 <= at_s <= limits.MAX_COUNT or not kept <= seq <= limits.MAX_SEQ:
+    seq, oldest_unacked = int(found[2]), int(found[3])
+    if at_s is None or not 0 <= at_s <= limits.MAX_COUNT or not oldest_unacked <= seq <= limits.MAX_SEQ:
         return None
-    return _new(PackRecord, (node, round(time_s * 1000), found[1], seq, kept, STORED, None, at_s, 0))
+    return _new(PackRecord, (node, round(time_s * 1000), found[1], seq, oldest_unacked, STORED, None, at_s, 0))
 
 
 def _take_other(whole: Batch, row: Row) -> int | None:

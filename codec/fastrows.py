@@ -43,6 +43,7 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     at: int | None = None
     late: int | None = None
     bn: str | None = None
+    p: int | None = None
 
 
 class WideRow(Row, forbid_unknown_fields=True, gc=False):

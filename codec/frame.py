@@ -2,7 +2,7 @@
 
 A frame is COBS(length of the topic in one byte, topic, payload, CRC-32 of all that) between zero bytes. COBS keeps the
 zero out of the frame, so that after noise the next one is found again. What fails its CRC is skipped: the sender
-repeats what is not marked.
+repeats what is not acknowledged.
 Source: S. Cheshire, M. Baker, "Consistent Overhead Byte Stuffing", IEEE/ACM Transactions on Networking 7(2), 1999;
 CRC-32 of IEEE 802.3, high byte first.
 """

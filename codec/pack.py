@@ -6,14 +6,15 @@
 from itertools import islice
 from typing import Any, NamedTuple
 
-from codec import packing, senml, units
+from codec import head, packing, senml, units
 from codec.senml import JSON
 from wire import BadPack, limits
 from wire.names import FAULT, RESERVED, is_base, is_channel, is_epoch, is_id
+from wire.protocol import UNSTATED
 
 MISSING = "missing:"
 _HEAD_BYTES = 512  # the three records of a head are shorter, however they are spelled
-_HEAD_LABELS = (("bn", "bt", "bver", "n", "vs"), ("n", "v"), ("n", "v"))
+_HEAD_LABELS = (("bn", "bt", "bver", "n", "vs", head.LABEL), ("n", "v"), ("n", "v"))
 _RECORD_LABELS = ("n", "u", "t", "v", "vs")
 
 
@@ -40,13 +41,14 @@ class Pack(NamedTuple):
     base: str
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
     time_s: int | None
     boot: int | None
     uptime_s: float | None
     void: str | None
     dropped: int | None
     records: list[Record]
+    protocol: int = UNSTATED
 
     @property
     def facility(self) -> str:
@@ -64,37 +66,40 @@ def decode(data: bytes, content_type: str = JSON) -> Pack:
     if len(data) > limits.MAX_PACK_BYTES:
         raise BadPack("payload", "too-long", f"{len(data)} bytes")
     found = senml.records_of(data, content_type)
-    base, time_s, epoch, seq, kept = _head(list(islice(found, 3)))
+    first = list(islice(found, 3))
+    base, time_s, epoch, seq, oldest_unacked = _head(first)
+    stated = head.protocol_of(first[0])
     records: list[Record] = []
-    marks: dict[str, Any] = {}
+    reserved: dict[str, Any] = {}
     seen: set[tuple[str, int]] = set()
     for fields in found:
-        if 3 + len(marks) + len(records) == limits.MAX_PACK_RECORDS:
+        if 3 + len(reserved) + len(records) == limits.MAX_PACK_RECORDS:
             raise BadPack("payload", "too-many-records")
         name = _checked_name(fields)
         if name in RESERVED:
-            if name in marks or name in RESERVED[:3]:
+            if name in reserved or name in RESERVED[:3]:
                 raise BadPack("n", "duplicate", name)
-            marks[name] = _mark(name, fields)
+            reserved[name] = _reserved(name, fields)
             continue
         record, offset_ms = _reading(name, fields, time_s)
         if (name, offset_ms) in seen:
             raise BadPack("n", "duplicate", name)
         seen.add((name, offset_ms))
         records.append(record)
-    _check_time(time_s, marks, len(records))
-    of = marks.get
+    _check_time(time_s, reserved, len(records))
+    of = reserved.get
     return Pack(
         base,
         epoch,
         seq,
-        kept,
+        oldest_unacked,
         time_s,
         boot=of("boot"),
         uptime_s=of("uptime"),
         void=of("void"),
         dropped=of("dropped"),
         records=records,
+        protocol=stated,
     )
 
 
@@ -114,25 +119,26 @@ def encode(pack: Pack, content_type: str = JSON) -> bytes:
         pack.time_s,
         pack.epoch,
         pack.seq,
-        kept=pack.kept,
+        oldest_unacked=pack.oldest_unacked,
         dropped=pack.dropped,
         content_type=content_type,
+        protocol=pack.protocol,
     )
 
 
 def read_head(data: bytes) -> tuple[str, int | None, str, int, int] | None:
     """(bn, bt or None, epoch, seq, kept) of a pack whose rest may be broken or cut off; None if not even that.
 
-    `bt` is what stands there, relative or not. With this a refused pack still counts as received in its chapter.
+    `bt` is what stands there, relative or not. With this a refused pack still counts as received in its sequence state.
     """
     prefix = data[:_HEAD_BYTES]
     try:
         found = list(islice(senml.records_of(prefix, senml.content_type_of(prefix)), 3))
-        base, epoch, seq, kept = _head_names(found)
+        base, epoch, seq, oldest_unacked = _head_names(found)
     except BadPack:
         return None
     time_s = found[0].get("bt")
-    return base, time_s if type(time_s) is int else None, epoch, seq, kept
+    return base, time_s if type(time_s) is int else None, epoch, seq, oldest_unacked
 
 
 def content_type_of(data: bytes) -> str:
@@ -160,24 +166,24 @@ def _head_names(found: list[dict[str, object]]) -> tuple[str, str, int, int]:
         raise BadPack("bn", "base", str(base))
     if not is_epoch(epoch):
         raise BadPack("epoch", "epoch", str(epoch))
-    seq, kept = _seq(found[1], "seq"), _seq(found[2], "kept")
-    if kept > seq:
-        raise BadPack("kept", "kept-above-seq", str(kept) + " > " + str(seq))
-    return str(base), str(epoch), seq, kept
+    seq, oldest_unacked = _seq(found[1], "seq"), _seq(found[2], "kept")
+    if oldest_unacked > seq:
+        raise BadPack("kept", "kept-above-seq", str(oldest_unacked) + " > " + str(seq))
+    return str(base), str(epoch), seq, oldest_unacked
 
 
 def _head(found: list[dict[str, object]]) -> tuple[str, int | None, str, int, int]:
-    base, epoch, seq, kept = _head_names(found)
+    base, epoch, seq, oldest_unacked = _head_names(found)
     time_s = found[0].get("bt")
     if time_s is None:
-        return base, None, epoch, seq, kept
+        return base, None, epoch, seq, oldest_unacked
     if type(time_s) is not int:
         raise BadPack("bt", "integer", str(time_s))
     if time_s < limits.MIN_ABSOLUTE_TIME_S:
         raise BadPack("bt", "relative-time", str(time_s))
     if time_s > limits.MAX_ABSOLUTE_TIME_S:
         raise BadPack("bt", "time-in-milliseconds", str(time_s))
-    return base, time_s, epoch, seq, kept
+    return base, time_s, epoch, seq, oldest_unacked
 
 
 def _seq(fields: dict[str, object], name: str) -> int:
@@ -198,7 +204,7 @@ def _checked_name(fields: dict[str, object]) -> str:
     return str(name)
 
 
-def _mark(name: str, fields: dict[str, object]) -> object:
+def _reserved(name: str, fields: dict[str, object]) -> object:
     """The value of one of the reserved records that follow the head."""
     _check_labels(fields, ("n", "vs") if name == "void" else ("n", "v"))
     if name == "void":
@@ -249,11 +255,11 @@ def is_text(text: object) -> bool:
     )
 
 
-def _check_time(time_s: int | None, marks: dict[str, object], reading_count: int) -> None:
-    if "void" in marks:
+def _check_time(time_s: int | None, reserved: dict[str, object], reading_count: int) -> None:
+    if "void" in reserved:
         if time_s is not None:
             raise BadPack("bt", "void")
         if reading_count:
             raise BadPack("void", "void", str(reading_count) + " readings")
-    elif time_s is None and ("boot" not in marks or "uptime" not in marks):
+    elif time_s is None and ("boot" not in reserved or "uptime" not in reserved):
         raise BadPack("bt", "no-time")

@@ -1,10 +1,13 @@
 """The text of a pack in two parts: a body that waits in an outbox, and a head that is put on at each sending.
 
-`kept` and `dropped` tell how the outbox stands when the pack is sent, so they cannot be part of what is stored.
+`oldest_unacked` and `dropped` tell how the outbox stands when the pack is sent, so they cannot be part of what is
+stored.
 """
 
 from codec import cbor, senml
+from codec.head import LABEL
 from codec.senml import JSON
+from wire.protocol import UNSTATED
 
 
 def body(
@@ -19,9 +22,9 @@ def body(
     A reading is (name, value, unit or None, seconds after `time_s`); a text as value is "missing:<reason>" or a fault.
     """
     records: list[dict[str, object]] = []
-    for name, mark in (("boot", boot), ("uptime", uptime_s)):
-        if mark is not None:
-            records.append({"n": name, "v": mark})
+    for name, number in (("boot", boot), ("uptime", uptime_s)):
+        if number is not None:
+            records.append({"n": name, "v": number})
     if void is not None:
         records.append({"n": "void", "vs": void})
     for name, value, unit, offset_s in readings:
@@ -41,15 +44,18 @@ def put_head(
     time_s: int | None,
     epoch: str,
     seq: int,
-    kept: int,
+    oldest_unacked: int,
     dropped: int | None = None,
     content_type: str = JSON,
+    protocol: int = UNSTATED,
 ) -> bytes:
     """The pack to send; `time_s` is Unix seconds, None only for a void pack or a clock that was never set."""
     first: dict[str, object] = {"bn": base, "n": "epoch", "vs": epoch}
     if time_s is not None:
         first["bt"] = time_s
-    records = [first, {"n": "seq", "v": seq}, {"n": "kept", "v": kept}]
+    if protocol != UNSTATED:
+        first[LABEL] = protocol
+    records = [first, {"n": "seq", "v": seq}, {"n": "kept", "v": oldest_unacked}]
     if dropped is not None:
         records.append({"n": "dropped", "v": dropped})
     head = _join(records, content_type)

@@ -1,10 +1,12 @@
 """This contract as Markdown: ``python -m codec.tables`` prints docs/wire.md, every table and example from the code."""
 
+import hashlib
 from collections.abc import Callable
 from inspect import signature
 
-from codec import batch, cborbatch, frame, packing, senml, units
-from wire import clock, limits, marks, names, quality, reasons, topics
+from codec import batch, cborbatch, frame, hello, packing, senml, units
+from codec.hello import HELLO_WAITS_S, Hello, Reply, Through
+from wire import acks, clock, limits, names, protocol, quality, reasons, topics
 
 INTRODUCTION = """\
 # The wire
@@ -12,9 +14,9 @@ INTRODUCTION = """\
 *Printed by `python -m codec.tables`: change the code, not this page.*
 
 Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
-who receives answers with **marks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
+who receives answers with **acks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
 over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
-counted as stored, and changes nothing else.
+counted as stored, and changes nothing else. One of a protocol that its receiver does not understand is held back.
 
 `wire/` has the rules that node and centre share and is importable under MicroPython; `codec/` reads and writes packs,
 batches and frames on CPython. A node writes its packs by itself
@@ -30,24 +32,73 @@ write and read what this table gives it, and nothing else; the broker's access l
 """
 TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, from, to, quality of service, payload
     (topics.obs, "node", "agent", 1, "pack"),
-    (topics.birth, "node", "agent", 1, "firmware, board, serial numbers, channels with unit, configuration hash"),
+    (
+        topics.birth,
+        "node",
+        "agent",
+        1,
+        "firmware and protocol, board, serial numbers, channels with unit, configuration hash",
+    ),
     (topics.state, "node or its will", "agent", 1, "online, sleeping until, offline"),
-    (topics.ack, "agent", "node", 1, "mark"),
+    (topics.ack, "agent", "node", 1, "ack"),
     (topics.time, "node", "agent", 0, "`nonce`"),
     (topics.time_reply, "agent", "node", 0, "`nonce` and Unix milliseconds `ms`"),
     (topics.config, "agent", "node", 1, "the whole configuration with its hash"),
     (topics.cmd, "agent", "node", 1, "`id` and arguments"),
     (topics.reply, "node", "agent", 1, "`id` and result"),
     (topics.batch, "agent", "ingest", 1, "batch"),
-    (topics.agent_ack, "ingest", "agent", 1, "mark"),
-    (topics.agent_state, "agent or its will", "ingest", 1, "status, backlog, configuration version"),
+    (topics.agent_ack, "ingest", "agent", 1, "ack"),
+    (
+        topics.agent_state,
+        "agent or its will",
+        "ingest",
+        1,
+        "protocol and release, status, backlog, configuration version",
+    ),
     (topics.agent_time, "agent", "ingest", 0, "`nonce`"),
     (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
+    (topics.agent_hello, "agent", "ingest", 0, "hello"),
+    (topics.agent_hello_reply, "ingest", "agent", 0, "its answer"),
     (topics.agent_config, "ingest", "agent", 1, "facility file of this agent"),
     (topics.agent_approvals, "ingest", "agent", 1, "approvals of plans given at the centre"),
     (topics.agent_cmd, "ingest", "agent", 1, "`id` and arguments"),
     (topics.agent_reply, "agent", "ingest", 1, "`id` and result"),
 )
+VERSIONS = """\
+## Versions
+
+This release speaks protocol {newest} and understands {oldest} to {newest}. A release understands its own protocol and
+those of two releases back. The receiver is upgraded first: the centre before the gateways, a gateway before its nodes.
+
+The first record of a pack or batch states the protocol in the label `p`; where it states none, the protocol is
+{unstated}. A batch always states it. A pack states it only when its form is not that of {unstated}: in this release
+none does, so versions cost a node no airtime, and its birth says what it speaks
+([decision 16](decisions/0016-protocol-versions.md)). In every protocol the first record stays flat and keeps `p`, and
+the topics, the ack and the hello keep the members that they have here.
+
+One function (`wire.protocol.treatment`) says how a receiver treats a head:
+
+{table}
+What is held back is not acknowledged, not stored and not put into quarantine; its sender keeps it and repeats it with
+its usual patience, and no other sender waits for it. The receiver notes sender, version, since when and how often, and
+says who is to be upgraded: the centre in its log and in `tailwatch_agent_not_understood` of its metrics, a gateway in
+its state document and status report. A sender whose centre does not understand it says so in the same places.
+"""
+TREATMENTS = {
+    protocol.UNDERSTOOD: "it is read by the rules of this page",
+    protocol.LATER: "it is held back until the receiver is upgraded",
+    protocol.EARLIER: "it is held back until the sender is upgraded",
+}
+HELLO = """\
+## Hello
+
+At each connect an agent says what it speaks and works by; `configuration` and `approvals` are SHA-256 of the documents
+that it has. The centre answers with the protocols that it understands, its ack for this epoch (`null`: nothing of it is
+here), and the hashes of what is in force. What differs goes out anew on its own topic, so nothing rests on what a
+broker retains. The answer repeats the number of the session; a hello without an answer is said again after {first} s,
+then twice as long each time, at most {longest} s, and once in `resend_after_s` to a centre that is too old. Unknown
+members are passed over.
+"""
 PACKS = """\
 ## Pack
 
@@ -66,18 +117,18 @@ _NOON_MS = 1764079200250
 RESERVED = {
     "epoch": "eight hex digits, made when the outbox is created, compared for equality only",
     "seq": "counts the packs of this epoch from 0 without a gap, through resets",
-    "kept": "the lowest seq neither marked nor dropped, at the moment of sending",
+    "kept": "the lowest seq neither acknowledged nor dropped, at the moment of sending",
     "boot": "how often the clock was lost",
     "uptime": "seconds since then; without `bt` it makes the pack a `no-time`",
     "void": "reason: the sender can no longer read this pack; it carries no time and no readings",
     "dropped": "running total of packs that the sender had to drop",
 }
-MARKS = """\
-## Mark
+ACKS = """\
+## Ack
 
 Every seq up to `through` of this epoch is stored or accounted for. A gap stops it, the sender's `kept` lets it pass
-what the sender dropped, and it never goes back. A sender frees only what a mark of its own epoch covers; one beyond its
-last seq is an error and frees nothing. It starts again from *kept* when no mark has moved for `resend_after_s`, and
+what the sender dropped, and it never goes back. A sender frees only what an ack of its own epoch covers; one beyond its
+last seq is an error and frees nothing. It starts again from *kept* when no ack has moved for `resend_after_s`, and
 waits twice as long each further time, up to 16 times.
 """
 CLOCKS = """\
@@ -97,8 +148,8 @@ FRAMES = """\
 On a serial line (RS-485, radio modem) the same messages travel without a broker, each as
 `0x00, COBS(topic length in one byte, topic, payload, CRC-32), 0x00`; the CRC covers what is before it, high byte first.
 A node writes `obs` and `time`, the agent answers with `ack` after each group that it stored, and `time/reply`. A frame
-that fails its CRC is skipped: what is not marked is sent again. Half-duplex adapters may echo: nobody reads a topic
-that is its own to write.
+that fails its CRC is skipped: what is not acknowledged is sent again. Half-duplex adapters may echo: nobody reads a
+topic that is its own to write.
 """
 BATCHES = """\
 ## Batch
@@ -148,9 +199,9 @@ LIMITS = {
     "MAX_BATCH_BYTES": "bytes of a batch, before compression",
     "MAX_BATCH_RECORDS": "records of a batch, the head among them",
     "BATCH_HEAD_BYTES": "bytes of those that are kept free for the head of a batch",
-    "MAX_MARK_BYTES": "bytes of a mark, a time request or its reply",
+    "MAX_ACK_BYTES": "bytes of an ack, a time request or its reply",
     "MAX_DEPTH": "levels of lists and objects in any document",
-    "MAX_UNMARKED": "packs or batches that are sent and not yet marked",
+    "MAX_UNACKED": "packs or batches that are sent and not yet acknowledged",
     "MAX_TOPIC_BYTES": "bytes of a topic in a frame",
     "MAX_FRAME_BYTES": "bytes of a frame on a serial line",
     "MAX_ID": "characters of an id",
@@ -158,13 +209,13 @@ LIMITS = {
     "MAX_TEXT": "characters of a fault text",
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
-    "MAX_CHAPTER_RANGES": "gaps and voids that a chapter remembers one by one",
+    "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack that are kept",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
     "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
     "MAX_CLOCK_ERROR_S": "seconds that two clocks may differ",
     "MAX_OFFSET_S": "seconds between `t` and `bt`",
-    "RESEND_NODE_S": "seconds without a moving mark before a node sends again",
+    "RESEND_NODE_S": "seconds without a moving ack before a node sends again",
     "RESEND_AGENT_S": "the same for an agent",
     "MAX_BACKOFF": "times that wait, at most",
 }
@@ -204,7 +255,7 @@ def pack_example() -> str:
         ("fault.sonde1", "no answer in 2000 ms", None, 0),
     ]
     body = packing.body(readings, boot=12)
-    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, kept=4690, dropped=3))
+    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, oldest_unacked=4690, dropped=3))
 
 
 def batch_example() -> str:
@@ -213,7 +264,7 @@ def batch_example() -> str:
 
 
 def cbor_batches() -> str:
-    """The chapter of the other form."""
+    """The section of the other form."""
     rows: list[tuple[object, ...]] = [
         (f"`{name}`", f"typed array {tag}" if tag else "text", CBOR_ITEMS[name]) for name, tag, _ in cborbatch.FORM
     ]
@@ -261,6 +312,29 @@ def _folded(document: bytes) -> str:
     return "```json\n" + document.decode().replace("},{", "},\n {") + "\n```\n"
 
 
+def versions() -> str:
+    """The section of the versions."""
+    stated = range(1, protocol.PROTOCOL + 2)
+    rows: list[tuple[object, ...]] = [(f"`{word}`", TREATMENTS[word]) for word in TREATMENTS]
+    shown = ", ".join(f"{one} is `{protocol.treatment(one)}`" for one in stated)
+    return VERSIONS.format(
+        newest=protocol.PROTOCOL,
+        oldest=protocol.OLDEST_UNDERSTOOD,
+        unstated=protocol.UNSTATED,
+        table=table(("treatment", "what becomes of it"), rows) + f"\nTo this release {shown}.\n",
+    )
+
+
+def hello_example() -> str:
+    """A hello and its answer."""
+    digest = hashlib.sha256(b"").hexdigest()
+    said = Hello(42, protocol.PROTOCOL, "0.2.0", "5c77e0d1", digest, approvals="")
+    through = Through("5c77e0d1", 11)
+    oldest, newest = protocol.OLDEST_UNDERSTOOD, protocol.PROTOCOL
+    reply = Reply(42, oldest, newest, "0.2.0", through, configuration=digest, approvals=digest)
+    return "```json\n" + hello.encode(said).decode() + "\n" + hello.encode(reply).decode() + "\n```\n"
+
+
 def limits_table() -> str:
     return table(("limit", "value", "of"), [(f"`{name}`", getattr(limits, name), LIMITS[name]) for name in LIMITS])
 
@@ -281,6 +355,7 @@ def document() -> str:
         INTRODUCTION,
         NAMES,
         topics_table(),
+        versions(),
         PACKS,
         pack_example(),
         "Reserved records; none of them is an observation:\n",
@@ -288,13 +363,15 @@ def document() -> str:
         "Labels of RFC 8428:\n",
         labels_table(),
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
-        MARKS,
-        "```json\n" + marks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        ACKS,
+        "```json\n" + acks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        HELLO.format(first=HELLO_WAITS_S[0], longest=HELLO_WAITS_S[1]),
+        hello_example(),
         CLOCKS,
         "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
         FRAMES,
-        "The frame of this mark, in hex:\n",
-        "```\n" + frame.encode(topics.ack("vale", "n07"), marks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",
+        "The frame of this ack, in hex:\n",
+        "```\n" + frame.encode(topics.ack("vale", "n07"), acks.encode("9f3a01bc", 4711)).hex(" ") + "\n```\n",
         BATCHES,
         batch_example(),
         cbor_batches(),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from api.http.database import Database
 from api.ledger import queries as queries
-from api.ledger.models import Chapter, Day, Gap, Sender
+from api.ledger.models import Day, Gap, Sender, SequenceState
 from texts import Texts, say
 
 from . import numbers, pages, period, states
@@ -24,17 +24,17 @@ OF_DAY: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late
 EDGE: Final = "_edge/"
 DEFAULT_DAYS: Final = "30d"
 MAX_GAPS: Final = 25
-MAX_CHAPTERS: Final = 60
+MAX_SEQUENCE_STATES: Final = 60
 MAX_DAYS: Final = timedelta(days=62)
 
 
 @dataclass(frozen=True)
 class Account:
-    """One line of the ledger: a sender, or a chapter of it, with its counts."""
+    """One line of the ledger: a sender, or a sequence state of it, with its counts."""
 
     sender: str
     counts: Mapping[str, int]
-    chapter: Chapter | None = None
+    sequence_state: SequenceState | None = None
 
     @property
     def is_balanced(self) -> bool:
@@ -50,33 +50,35 @@ class Proof:
     """What the page shows: lines by sender and by epoch, what each day added, and the longest gaps of the period."""
 
     senders: tuple[Account, ...]
-    chapters: tuple[Account, ...]
+    sequence_states: tuple[Account, ...]
     days: tuple[tuple[Any, Mapping[str, int]], ...] = ()
     gaps: tuple[Gap, ...] = ()
-    hidden_chapters: int = 0
+    hidden_sequence_states: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
     before_ledger: int = 0
     """Of epochs that this ledger first heard of in their middle, after a restore for example; no part of any sum."""
 
     @property
     def is_balanced(self) -> bool:
-        return all(line.is_balanced for line in self.chapters)
+        return all(line.is_balanced for line in self.sequence_states)
 
 
 async def read(database: Database, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period) -> Proof:
     """Read the ledger of a facility, or of the sender that is asked for."""
     sender = asked.get("sender") or None
     first, last = shows.start.date(), shows.end.date()
-    chapters = await queries.chapters(database, facility.id, sender)
+    sequence_states = await queries.sequence_states(database, facility.id, sender)
     days = await queries.days(database, facility.id, sender, first, last)
     gaps = await queries.gaps(database, facility.id, sender, first, last, limit=MAX_GAPS)
-    return proof(queries.by_sender(chapters), chapters, days, gaps)
+    return proof(queries.by_sender(sequence_states), sequence_states, days, gaps)
 
 
-def proof(senders: Sequence[Sender], chapters: Sequence[Chapter], days: Sequence[Day], gaps: Sequence[Gap]) -> Proof:
+def proof(
+    senders: Sequence[Sender], sequence_states: Sequence[SequenceState], days: Sequence[Day], gaps: Sequence[Gap]
+) -> Proof:
     """Set the answers of the api out as lines; nodes before agents, the newest epoch first."""
     lines = sorted((Account(one.sender, one.counts.model_dump()) for one in senders), key=_place)
-    newest = sorted(chapters, key=lambda one: one.started_at, reverse=True)
+    newest = sorted(sequence_states, key=lambda one: one.started_at, reverse=True)
     told = sorted((Account(one.sender, one.counts.model_dump(), one) for one in newest), key=_place)
     by_day: dict[Any, dict[str, int]] = {}
     for one in days:
@@ -86,11 +88,11 @@ def proof(senders: Sequence[Sender], chapters: Sequence[Chapter], days: Sequence
                 total[key] += getattr(one, key)
     packs = [line for line in lines if not line.is_agent] or lines
     totals = {key: sum(line.counts[key] for line in packs) for key in ("sent", *FATES, *BESIDE)}
-    hidden = max(0, len(told) - MAX_CHAPTERS)
+    hidden = max(0, len(told) - MAX_SEQUENCE_STATES)
     shown = tuple(sorted(by_day.items(), reverse=True))
     before = sum(one.before_ledger for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1)
     return Proof(
-        tuple(lines), tuple(told[:MAX_CHAPTERS]), shown, tuple(gaps), hidden, totals=totals, before_ledger=before
+        tuple(lines), tuple(told[:MAX_SEQUENCE_STATES]), shown, tuple(gaps), hidden, totals=totals, before_ledger=before
     )
 
 

@@ -79,7 +79,7 @@ async def _whole(
     gateways = await nodes.agents(database, facility.id)
     online = {agent.id: agent.is_online for agent in gateways}
     refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, filters=OPEN)
-    senders = ledger.by_sender(await ledger.chapters(database, facility.id, None))
+    senders = ledger.by_sender(await ledger.sequence_states(database, facility.id, None))
     return FacilityRow(
         id=facility.id,
         name=facility.name,

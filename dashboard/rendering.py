@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
+from runtime.release import release
 from texts import Texts, load, say
 
 from . import ages, attention, doubts, numbers, offline_diagnosis, states, tabs, verdict
@@ -38,7 +38,7 @@ def environment(static: str) -> Environment:
     env.filters.update(_filters())
     texts = load()
     env.globals.update(
-        static=static, t=texts, say=say, version=_version(), icon=_icon(), looks_at_once=attention.AT_ONCE
+        static=static, t=texts, say=say, version=release(), icon=_icon(), looks_at_once=attention.AT_ONCE
     )
     env.globals.update(top_tabs=tabs.addresses(is_of_facility=False), facility_tabs=tabs.addresses(is_of_facility=True))
     return env
@@ -124,10 +124,3 @@ def script_texts(texts: Texts) -> dict[str, Any]:
 def _icon() -> str:
     """Give the mark as an address that holds it: it costs no request of its own."""
     return f"data:image/svg+xml,{quote((STATIC / 'mark.svg').read_text().strip())}"
-
-
-def _version() -> str:
-    try:
-        return metadata.version("tailwatch")
-    except metadata.PackageNotFoundError:
-        return "0"

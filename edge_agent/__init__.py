@@ -9,7 +9,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
 - `import_history(settings, path, mapping, GatewayClock(), log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
-- `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not marked; say that somebody has
+- `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
 - `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
 """

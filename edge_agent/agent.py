@@ -1,4 +1,4 @@
-"""The agent joined together, in the order of the data: site broker and files -> store -> marks -> uplink.
+"""The agent joined together, in the order of the data: site broker and files -> store -> acks -> uplink.
 
 paho's threads fill bounded queues; everything else happens in the one thread that calls `run`. Nothing comes in before
 the centre has said what time it is, or has not answered for a while: later nobody could tell what a wrong clock dated.
@@ -14,7 +14,7 @@ from typing import Final
 
 from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
-from edge_agent.buffer.delivery_tracking import newest_marks
+from edge_agent.buffer.delivery_tracking import newest_acks
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock, Verdict
 from edge_agent.config import site
@@ -27,11 +27,11 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
+from edge_agent.receive.acks import NodeAcks
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.delivery_queue import FROM_BROKER
-from edge_agent.receive.marks import NodeMarks
 from edge_agent.receive.receiver_context import Place, open_receiver
-from edge_agent.receive.receivers import Receiver, TellsMarks
+from edge_agent.receive.receivers import Receiver, TellsAcks
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.report import status
@@ -41,6 +41,7 @@ from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms
 from runtime.settings import Endpoint
 from wire import topics
+from wire.protocol import PROTOCOL
 
 IDLE_S: Final = 0.1
 RETRY_S: Final = 1.0
@@ -52,14 +53,22 @@ class Agent:
     """One running edge agent. `stop`, when set by anybody, ends it; what `gateway` knows outlives the agent."""
 
     def __init__(
-        self, settings: Settings, log: Log, stop: threading.Event | None = None, gateway: GatewayClock | None = None
+        self,
+        settings: Settings,
+        log: Log,
+        stop: threading.Event | None = None,
+        gateway: GatewayClock | None = None,
+        *,
+        protocol: int = PROTOCOL,
     ) -> None:
+        """`protocol` is what it speaks, and the newest that it understands of nodes: that of this release."""
         self._stop = stop or threading.Event()
         self.is_outdated = False  # the centre has sent another facility: what follows is another agent
         self._settings, self._log = settings, log
         self._gateway = gateway = gateway or GatewayClock()
         self._told = Verdict()
-        self._store = store = Store(settings, gateway, log)
+        self._protocol = protocol
+        self._store = store = Store(settings, gateway, log, newest_protocol=protocol)
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
         self._configuration = Configuration(settings, self._facility, log)
         self._approvals = Approvals(settings, log)
@@ -67,7 +76,7 @@ class Agent:
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
         self._flow = Throughput(gateway.now_ms(), time.monotonic())
         self._words = NodeStatuses(gateway.now_ms, lambda: self._uplink.tell_change())
-        self._uplink = Uplink(settings, store, log, self._budget, self._describe)
+        self._uplink = Uplink(settings, store, log, self._budget, self._describe, protocol=protocol)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
@@ -75,7 +84,7 @@ class Agent:
         self._other_links: list[Link] = []
         self._context = place = self._place(nodes)
         self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, gateway.now_ms)
-        self._marks = NodeMarks(self._facility.id, self._site.publish, lambda: newest_marks(store.buffer))
+        self._acks = NodeAcks(self._facility.id, self._site.publish, lambda: newest_acks(store.buffer))
         self._configs = NodeConfigs(self._facility, settings.agent, self._site.publish, log, self._words)
         self._listen(nodes)
         self._changes = 0
@@ -121,13 +130,13 @@ class Agent:
     def _take_in(self, deliveries: list[Delivery]) -> None:
         if not deliveries:
             return
-        marks = self._store.take_in(deliveries, self._pause)
-        self._marks.tell(marks)
+        acks = self._store.take_in(deliveries, self._pause)
+        self._acks.tell(acks)
         self._flow.count(deliveries)
         self._words.sends(one.node for one in deliveries if isinstance(one, PackDelivery))
         for receiver in self._receivers:
-            if isinstance(receiver, TellsMarks):
-                receiver.tell(marks)
+            if isinstance(receiver, TellsAcks):
+                receiver.tell(acks)
 
     def _place(self, nodes: tuple[str, ...]) -> Place:
         gateway = self._gateway
@@ -155,7 +164,7 @@ class Agent:
         return link
 
     def _pause(self) -> bool:
-        """Between two attempts to store: marks may make room meanwhile."""
+        """Between two attempts to store: acks may make room meanwhile."""
         self._uplink.pump()
         return not self._stop.wait(RETRY_S)
 
@@ -212,8 +221,25 @@ class Agent:
         links = {"site": self._site.standing, "uplink": self._uplink.standing}
         counts, refused = self._flow.counts(time.monotonic()), self._configuration.refused
         spent, unwell, contact = self._budget.spent(), self._words.unwell(), self._uplink.contact
-        centre = status.CentreSaid(contact.is_silent, contact.answered_ms, contact.after_s)
-        now = status.Now(links, counts, refused, spent, unwell, clock=self._gateway.verdict(), centre=centre)
+        reply = self._uplink.hello.reply
+        centre = status.CentreSaid(
+            contact.is_silent,
+            contact.answered_ms,
+            contact.after_s,
+            understands=None if reply is None else (reply.oldest, reply.newest),
+            release="" if reply is None else reply.release,
+        )
+        now = status.Now(
+            links,
+            counts,
+            refused,
+            spent,
+            unwell,
+            clock=self._gateway.verdict(),
+            centre=centre,
+            protocol=self._protocol,
+            held_back=self._store.held.notes(),
+        )
         return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
     def _tell(self) -> None:
@@ -225,7 +251,7 @@ class Agent:
         self._state_files.refresh()
         self._sound()
         if self._site.is_ready:
-            self._marks.after_connect(self._site.sessions)
+            self._acks.after_connect(self._site.sessions)
             self._configs.after_connect(self._site.sessions)
 
     def _listen(self, nodes: tuple[str, ...]) -> None:

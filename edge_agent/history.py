@@ -27,13 +27,13 @@ WAIT_S: Final = 0.05
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far an import is: bytes of the file, rows stored, rows refused, batches that the centre has not marked."""
+    """How far an import is: bytes of the file, rows stored, rows refused, batches that wait for their ack."""
 
     bytes_done: int
     bytes_total: int
     rows: int
     refused: int
-    unmarked: int = 0
+    unacked: int = 0
 
 
 def import_file(
@@ -67,7 +67,7 @@ def import_file(
 def import_history(
     settings: Settings, path: Path, mapping: Mapping, gateway: GatewayClock, log: Log, is_again: bool = False
 ) -> Iterator[Progress]:
-    """Bring a file to the centre and yield progress until the centre has marked all of it.
+    """Bring a file to the centre and yield progress until the centre has acknowledged all of it.
 
     Works beside a running agent, in a state folder and under an epoch of its own, and by the centre's time. `is_again`:
     a file that was brought whole before is brought once more, for a centre that has lost it. Raises BadFile,
@@ -99,10 +99,10 @@ def import_history(
         for progress in import_file(
             path, mapping, bounds, position_of, take_in, now_ms=gateway.now_ms, units=store.facility.units
         ):
-            yield msgspec.structs.replace(progress, unmarked=store.unmarked)
-        while store.unmarked:
+            yield msgspec.structs.replace(progress, unacked=store.unacked)
+        while store.unacked:
             pause()
-            yield msgspec.structs.replace(progress, unmarked=store.unmarked)
+            yield msgspec.structs.replace(progress, unacked=store.unacked)
     finally:
         uplink.close()
         store.close()

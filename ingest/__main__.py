@@ -12,29 +12,35 @@ from typing import Final
 
 import psycopg
 
-from ingest import database, marks, migrate, rederive, revisions, rollups, settings, versions
+from codec import fastbatch
+from ingest import acks, database, migrate, rederive, revisions, rollups, settings, versions
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
 from ingest.database import Line, Stopped
+from ingest.hellos import Hellos
 from ingest.jobs.ingest_state import Figures, Pulse
 from ingest.jobs.scheduler import JobScheduler, Work
 from ingest.notifications import BadAddress, Notifier, by_apprise
 from ingest.notifications.heartbeat import Check, Heartbeat, Target
+from ingest.receive.decode import DecodeBatches
 from ingest.receive.gather import Ahead, Group, gather
 from ingest.receive.states import States
 from ingest.receive.subscribe import Subscriber
 from ingest.receive.time_replies import Times
 from ingest.settings import Settings
-from ingest.store import Prepared, Store, delivery_tracking, forget, newest_marks
-from ingest.values import Connection, Mark, queue_of
+from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
+from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
 from runtime.crash import end_on_crash, tell_crash
+from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of
+from runtime.release import release
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
 from runtime.shutdown import on_signal
 from tailings.facility import BadFacility, Facility, parse
+from wire.protocol import PROTOCOL
 
 tell = log_of("ingest")
 
@@ -59,10 +65,18 @@ def run(chosen: Settings) -> None:
 
 
 class Program:
-    """The running program: broker -> queue -> worker -> database -> marks."""
+    """The running program: broker -> queue -> worker -> database -> acks."""
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        newest_protocol: int = PROTOCOL,
+        decode_batches: DecodeBatches = fastbatch.decode_batches,
+    ) -> None:
+        """`newest_protocol` is the last one that `decode_batches` reads: that of this release, or a later one."""
         self._settings = chosen
+        self._decode_batches = decode_batches
+        self._held = HeldBack("centre", tell, lambda: time.time_ns() // 1_000_000, newest_protocol)
         self._stop = threading.Event()
         self._is_subscribed = threading.Event()
         self._queue = queue_of(chosen.queue_mb * BYTES_PER_MB)
@@ -72,8 +86,16 @@ class Program:
         self._line = Line(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = Subscriber(chosen, self._queue, self._is_subscribed.set, states.heard, times.answer)
+        self._subscriber = Subscriber(
+            chosen,
+            self._queue,
+            self._is_subscribed.set,
+            states.heard,
+            times.answer,
+            hear_hello=lambda topic, payload: self._hellos.heard(topic, payload),
+        )
         self._publisher = versions.Publisher(self._subscriber.publish)
+        self._hellos = Hellos(self._publisher, self._held.understood)
         files = Files()
         equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
@@ -88,6 +110,7 @@ class Program:
     def run(self) -> None:
         """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""
         on_signal(self._end)
+        tell("INFO", "started", release=release(), protocol=PROTOCOL, understands=spoken(self._held.understood))
         try:
             for path in self._settings.facility_files:
                 self._register(path)
@@ -115,17 +138,31 @@ class Program:
                 group, prepared = self._ahead.take()
                 if self._is_subscribed.is_set():
                     self._is_subscribed.clear()
-                    self._publish(self._line.transact(newest_marks))
+                    self._publish(self._line.transact(newest_acks))
                     self._publisher.again()
+                self._answer_hellos()
                 if group:
                     delivery_tracking.take(self._line, self._store, group, self._publish, prepared)
-                    self._subscriber.settle()
                     rows = sum(arrival.row_count for _, arrival in group)
                     self._keeper.wake(rows)
+                self._subscriber.settle()
+
+    def _answer_hellos(self) -> None:
+        if waiting := self._hellos.take():
+            for topic, payload in self._line.transact(partial(self._hellos.answers, waiting=waiting)):
+                self._subscriber.tell(topic, payload)
+            self._keeper.wake(0)
 
     def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
-        group = gather(self._queue, chosen.gather_rows, chosen.gather_ms / 1000, self._ahead.is_wanted)
+        group = gather(
+            self._queue,
+            chosen.gather_rows,
+            chosen.gather_ms / 1000,
+            self._ahead.is_wanted,
+            is_held=lambda one: self._held.holds(f"agent {one.facility}/{one.agent}", one.protocol),
+            decode_batches=self._decode_batches,
+        )
         return group, self._store.prepare([arrival for _, arrival in group])
 
     def _figures(self) -> Figures:
@@ -148,8 +185,8 @@ class Program:
             lambda: "alarms are not followed" if stands(self._keeper.moved_s, FOLLOWS_WITHIN_S) else "",
         ]
 
-    def _publish(self, told: Sequence[Mark]) -> None:
-        marks.publish(self._subscriber.publish, told)
+    def _publish(self, told: Sequence[Ack]) -> None:
+        acks.publish(self._subscriber.publish, told)
 
     def _end(self) -> None:
         self._stop.set()

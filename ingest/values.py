@@ -9,6 +9,7 @@ import psycopg
 from codec.batch import Batch
 from codec.columns import Share
 from runtime.queue import BoundedQueue
+from wire.protocol import PROTOCOL
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -36,7 +37,7 @@ class Head(msgspec.Struct, frozen=True):
 
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ class Refused(msgspec.Struct, frozen=True):
 class Arrival(msgspec.Struct, frozen=True):
     """A decoded delivery: `batch` is None when it could not be read, then `refused` says why.
 
-    `head` is None when not even its place in the sender's sequence could be read: no mark will cover it.
+    `head` is None when not even its place in the sender's sequence could be read: no ack will cover it.
     """
 
     facility: str
@@ -69,6 +70,8 @@ class Arrival(msgspec.Struct, frozen=True):
     share: Share | None = None
     """The observations of the batch, column by column."""
     refused: Sequence[Refused] = ()
+    protocol: int = PROTOCOL
+    """What its head states."""
 
     @property
     def sender(self) -> str:
@@ -79,7 +82,7 @@ class Arrival(msgspec.Struct, frozen=True):
         return self.share.end - self.share.first if self.share else 0
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Ack(msgspec.Struct, frozen=True):
     """What is stored of an agent's batches: every seq of this epoch up to `through`."""
 
     facility: str

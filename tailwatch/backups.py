@@ -135,8 +135,8 @@ def unpack_secrets(source: Path, state: Path, below: str = "") -> None:
         tar.extractall(state, [member for member in tar if member.name.startswith(below)], filter="data")
 
 
-def forget_marks(state: Path) -> None:
-    """Make the broker begin anew: its retained marks are of the database that is gone, and an agent that reads one
+def forget_acks(state: Path) -> None:
+    """Make the broker begin anew: its retained acks are of the database that is gone, and an agent that reads one
     would free batches that the restored database never saw. What else it held, nodes and agents send again."""
     (state / BROKER_SAVE).unlink(missing_ok=True)
 

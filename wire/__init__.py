@@ -1,11 +1,12 @@
 """The contract of a message: what node and centre share, and why a message is refused. Importable under MicroPython.
 
-A node ships ``limits`` and ``names`` and no more, for every module costs heap.
+A node ships ``names`` and ``protocol`` and no more, for every module costs heap.
 
 - ``limits``, ``names``, ``quality``: bounds, spelling of ids and epochs, QARTOD flags
 - ``topics``: where each message travels, and who may write there
-- ``marks``, ``clock``: payloads of acknowledgements and of time requests; how far two clocks may differ
-- ``chapter``: what a receiver knows of one epoch of one sender (``Chapter``)
+- ``acks``, ``clock``: payloads of acknowledgements and of time requests; how far two clocks may differ
+- ``sequence``: what a receiver knows of one epoch of one sender (``SequenceState``)
+- ``protocol``: its version, and how a receiver treats another one
 - ``reasons``: refusals for people
 - ``strictjson``, ``utf8``: how these payloads are read, alike on both interpreters
 - ``ending``, ``trouble``: the end of a program, and why a broker cannot be reached, for CPython

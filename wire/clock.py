@@ -45,7 +45,7 @@ def decode_reply(data: bytes) -> tuple[int, int]:
 
 
 def _members(data: bytes, labels: list[str]) -> dict[str, object]:
-    if len(data) > limits.MAX_MARK_BYTES:
+    if len(data) > limits.MAX_ACK_BYTES:
         raise BadPack("payload", "too-long", str(len(data)) + " bytes")
     found = strictjson.decode(data)
     if not isinstance(found, dict) or sorted(found) != labels:

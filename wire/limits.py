@@ -1,21 +1,22 @@
 """Every bound of the wire in one place: what is longer, deeper or more is refused before it costs anything."""
 
+from wire.names import MAX_ID as MAX_ID  # which a node ships, without the other bounds
+
 MAX_PACK_BYTES = 8192
 MAX_PACK_RECORDS = 256
 MAX_BATCH_BYTES = 256 * 1024  # before compression
 MAX_BATCH_RECORDS = 5000
 BATCH_HEAD_BYTES = 512  # of MAX_BATCH_BYTES, for the head that is put on at sending
-MAX_MARK_BYTES = 128
+MAX_ACK_BYTES = 128
 MAX_DEPTH = 4  # SenML needs two levels
-MAX_UNMARKED = 64  # packs (node) or batches (agent) that are sent and not yet marked
+MAX_UNACKED = 64  # packs (node) or batches (agent) that are sent and not yet acknowledged
 MAX_TOPIC_BYTES = 96  # of a topic in a frame
 MAX_FRAME_BYTES = 8400  # of a frame on a serial line: a pack, its topic, CRC and COBS
-MAX_ID = 32  # characters of an id
 MAX_NAME = 4 * MAX_ID + 3  # facility:node:instrument.quantity
 MAX_TEXT = 200  # characters of a fault text
 MAX_SEQ = 2**31 - 1
 MAX_COUNT = 2**53 - 1  # of counters; every JSON reader keeps them exact up to here
-MAX_CHAPTER_RANGES = 512  # gaps and voids that one chapter remembers one by one
+MAX_SEQUENCE_RANGES = 512  # gaps and voids that one sequence state remembers one by one
 MAX_QUARANTINE_BYTES = 8192  # raw bytes that travel with a refused pack
 
 MIN_ABSOLUTE_TIME_S = 2**28  # RFC 8428 section 4.5.3: smaller is relative to "now"

@@ -1,7 +1,6 @@
 """Names: how ids, epochs and record names are spelled, so that one spelling means one thing everywhere."""
 
-from wire import limits
-
+MAX_ID = 32  # characters of an id
 _ID_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _HEX_CHARS = "0123456789abcdef"
 EPOCH_CHARS = 8
@@ -15,7 +14,7 @@ def _consists_of(text: str, allowed: str) -> bool:
 
 def is_id(text: object) -> bool:
     """Whether `text` is an id of a facility, node, agent or instrument: [a-z0-9][a-z0-9-]{0,31}."""
-    return isinstance(text, str) and 0 < len(text) <= limits.MAX_ID and text[0] != "-" and _consists_of(text, _ID_CHARS)
+    return isinstance(text, str) and 0 < len(text) <= MAX_ID and text[0] != "-" and _consists_of(text, _ID_CHARS)
 
 
 def is_epoch(text: object) -> bool:

@@ -10,8 +10,8 @@ EDGE = "_edge"
 CENTRE_USER = "_ingest"
 NODE_WRITES = ("obs", "birth", "state", "time", "cmd/+/reply")
 NODE_READS = ("ack", "time/reply", "cmd/+")
-AGENT_WRITES = ("batch", "state", "reply", "time")
-AGENT_READS = ("ack", "config", "approvals", "cmd/+", "time/reply")
+AGENT_WRITES = ("batch", "state", "reply", "time", "hello")
+AGENT_READS = ("ack", "config", "approvals", "cmd/+", "time/reply", "hello/reply")
 RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals")
 COMMANDS = ("config", "interval", "update", "identify", "selftest")
 
@@ -58,7 +58,7 @@ def state(facility: str, node: str) -> str:
 
 
 def ack(facility: str, node: str) -> str:
-    """The agent's mark for a node, QoS 1, retained."""
+    """The agent's ack for a node, QoS 1, retained."""
     return _branch(facility, node) + "ack"
 
 
@@ -93,7 +93,7 @@ def batch(facility: str, agent: str) -> str:
 
 
 def agent_ack(facility: str, agent: str) -> str:
-    """The centre's mark for an agent, QoS 1, retained."""
+    """The centre's ack for an agent, QoS 1, retained."""
     return _agent_branch(facility, agent) + "ack"
 
 
@@ -110,6 +110,16 @@ def agent_time(facility: str, agent: str) -> str:
 def agent_time_reply(facility: str, agent: str) -> str:
     """The centre's answer to an agent's `time`, QoS 0."""
     return _agent_branch(facility, agent) + "time/reply"
+
+
+def agent_hello(facility: str, agent: str) -> str:
+    """What an agent says of itself at each connect, QoS 0."""
+    return _agent_branch(facility, agent) + "hello"
+
+
+def agent_hello_reply(facility: str, agent: str) -> str:
+    """The centre's answer to `hello`, QoS 0."""
+    return _agent_branch(facility, agent) + "hello/reply"
 
 
 def agent_config(facility: str, agent: str) -> str:

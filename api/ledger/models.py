@@ -32,7 +32,7 @@ BEFORE: Final = (
 )
 
 
-class Chapter(Shape):
+class SequenceState(Shape):
     """One epoch of one sender."""
 
     sender: str = Field(examples=["n07", "_edge/gw1"])
@@ -81,6 +81,6 @@ class Ledger(Shape):
 
     facility: str
     senders: list[Sender]
-    chapters: list[Chapter]
+    sequence_states: list[SequenceState]
     days: list[Day]
     gaps: list[Gap] = Field(description="The longest of the chosen days; of a node if `sender` is one")

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from api.http.database import Database
-from api.ledger.models import Chapter, Counts, Day, Gap, Sender
+from api.ledger.models import Counts, Day, Gap, Sender, SequenceState
 
-MAX_CHAPTERS: Final = 5_000
+MAX_SEQUENCE_STATES: Final = 5_000
 MAX_DAYS: Final = 50_000
 
-CHAPTERS: Final = """
+SEQUENCE_STATES: Final = """
 SELECT sender, epoch, started_at, updated_at, through,
        sent, stored, quarantined, dropped, unreadable, lost, pending, late, duplicate, before_ledger
 FROM ledger_epoch
@@ -33,15 +33,15 @@ FROM gaps_of(%(facility)s, %(sender)s, %(start)s, %(stop)s, %(limit)s)
 """
 
 
-def _chapter(**row: Any) -> Chapter:
+def _sequence_state(**row: Any) -> SequenceState:
     counts = Counts(**{key: row.pop(key) for key in Counts.model_fields})
-    return Chapter(**row, counts=counts)
+    return SequenceState(**row, counts=counts)
 
 
-async def chapters(database: Database, facility: str, sender: str | None) -> list[Chapter]:
-    """Return the chapters of a facility, or of one sender, each sender's oldest first."""
-    values = {"facility": facility, "sender": sender, "limit": MAX_CHAPTERS}
-    return await database.rows(_chapter, CHAPTERS, values)
+async def sequence_states(database: Database, facility: str, sender: str | None) -> list[SequenceState]:
+    """Return the sequence states of a facility, or of one sender, each sender's oldest first."""
+    values = {"facility": facility, "sender": sender, "limit": MAX_SEQUENCE_STATES}
+    return await database.rows(_sequence_state, SEQUENCE_STATES, values)
 
 
 async def days(database: Database, facility: str, sender: str | None, first: date, last: date) -> list[Day]:
@@ -58,14 +58,14 @@ async def gaps(database: Database, facility: str, sender: str | None, first: dat
     return await database.rows(Gap, GAPS, values)
 
 
-def by_sender(found: Iterable[Chapter]) -> list[Sender]:
-    """Return the sum of all chapters of each sender."""
+def by_sender(found: Iterable[SequenceState]) -> list[Sender]:
+    """Return the sum of all sequence states of each sender."""
     sums: dict[str, dict[str, int]] = {}
     before: Counter[str] = Counter()
-    for chapter in found:
-        total = sums.setdefault(chapter.sender, dict.fromkeys(Counts.model_fields, 0))
-        before[chapter.sender] += chapter.before_ledger
-        for key, count in chapter.counts.model_dump().items():
+    for sequence_state in found:
+        total = sums.setdefault(sequence_state.sender, dict.fromkeys(Counts.model_fields, 0))
+        before[sequence_state.sender] += sequence_state.before_ledger
+        for key, count in sequence_state.counts.model_dump().items():
             total[key] += count
     return [
         Sender(sender=sender, counts=Counts(**total), before_ledger=before[sender]) for sender, total in sums.items()

@@ -15,7 +15,7 @@ from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters, Sender
 from api.ledger import queries
-from api.ledger.models import Chapter, Counts, Ledger
+from api.ledger.models import Counts, Ledger, SequenceState
 
 DEFAULT_DAYS: Final = 30
 MAX_DAYS: Final = 3_660
@@ -35,7 +35,7 @@ class LedgerQuery(Parameters):
     from_: Annotated[date | None, Field(alias="from", description="First day (UTC); 30 days ago")] = None
     to: Annotated[date | None, Field(description="Last day (UTC), included; today")] = None
     gaps: Annotated[int, Field(ge=0, le=MAX_GAPS, description="So many of the longest gaps")] = 0
-    format: Annotated[Literal["json", "csv"], Field(description="csv has the chapters")] = "json"
+    format: Annotated[Literal["json", "csv"], Field(description="csv has the sequence states")] = "json"
 
     def interval(self) -> tuple[date, date]:
         """Return first and last day; raise BadParameter."""
@@ -58,25 +58,33 @@ class LedgerQuery(Parameters):
 async def ledger_of_facility(
     facility: FacilityId, database: Data, query: Annotated[LedgerQuery, Query()]
 ) -> Ledger | Response:
-    """sent = stored + quarantined + dropped + unreadable + lost + pending, in every chapter and every sum.
+    """sent = stored + quarantined + dropped + unreadable + lost + pending, in every sequence state and every sum.
 
-    Chapters are whole, whatever `from` and `to` say; these choose the days and the gaps.
+    Sequence states are whole, whatever `from` and `to` say; these choose the days and the gaps.
     """
     first, last = query.interval()
-    chapters = await queries.chapters(database, facility, query.sender)
+    sequence_states = await queries.sequence_states(database, facility, query.sender)
     if query.format == "csv":
         headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
-        return Response(_csv(chapters), headers={"cache-control": answers.REVALIDATE, **headers}, media_type=CSV_TYPE)
+        return Response(
+            _csv(sequence_states), headers={"cache-control": answers.REVALIDATE, **headers}, media_type=CSV_TYPE
+        )
     days = await queries.days(database, facility, query.sender, first, last)
     gaps = await queries.gaps(database, facility, query.sender, first, last, limit=query.gaps)
-    return Ledger(facility=facility, senders=queries.by_sender(chapters), chapters=chapters, days=days, gaps=gaps)
+    return Ledger(
+        facility=facility,
+        senders=queries.by_sender(sequence_states),
+        sequence_states=sequence_states,
+        days=days,
+        gaps=gaps,
+    )
 
 
-def _csv(chapters: Sequence[Chapter]) -> str:
+def _csv(sequence_states: Sequence[SequenceState]) -> str:
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(HEADER)
-    for one in chapters:
+    for one in sequence_states:
         told = (times.rfc3339(one.started_at), times.rfc3339(one.updated_at))
         lines.writerow((one.sender, one.epoch, *told, one.through, *one.counts.model_dump().values()))
     return text.getvalue()

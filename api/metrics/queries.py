@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from api.http.database import Database
 from tailings.assess import freshness
+from wire import protocol
 
 FIGURES: Final = """
 SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM commit_log) AS commit_age_s,
@@ -49,7 +50,9 @@ SELECT facility_id AS facility, agent_id AS agent, is_online::int::float8 AS onl
        coalesce(limit_bytes, 0)::float8 AS limit_bytes,
        coalesce(extract(epoch FROM now() - oldest_at), 0)::float8 AS buffer_age_s,
        coalesce(cfg, 0)::float8 AS cfg, (refused_reason IS NOT NULL)::int::float8 AS refused,
-       coalesce(clock_ahead_s, 0)::float8 AS clock_ahead_s
+       coalesce(clock_ahead_s, 0)::float8 AS clock_ahead_s,
+       CASE WHEN jsonb_typeof(document->'protocol') = 'number' THEN (document->'protocol')::float8
+            ELSE %(unstated)s END AS protocol
 FROM agent_state a WHERE EXISTS (
     SELECT 1 FROM node n WHERE n.facility_id = a.facility_id AND n.agent_id = a.agent_id AND n.retired_at IS NULL)
 ORDER BY facility_id, agent_id LIMIT 10000
@@ -65,6 +68,11 @@ Figures = dict[str, Any]
 
 def _figures(**row: Any) -> Figures:
     return row
+
+
+def _state(**row: Any) -> Figures:
+    is_understood = protocol.treatment(int(row["protocol"])) == protocol.UNDERSTOOD
+    return {**row, "not_understood": float(not is_understood)}
 
 
 async def whole(database: Database) -> Figures:
@@ -84,7 +92,7 @@ async def by_agent(database: Database) -> list[Figures]:
 
 async def by_state(database: Database) -> list[Figures]:
     """Return what each edge agent said of itself last; ages are by the gateway's clock."""
-    return await database.rows(_figures, BY_STATE, {})
+    return await database.rows(_state, BY_STATE, {"unstated": protocol.UNSTATED})
 
 
 async def by_ingest(database: Database) -> list[Figures]:

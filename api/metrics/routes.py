@@ -53,6 +53,12 @@ BY_STATE: Final = {
     "cfg": ("tailwatch_agent_configuration_version", "gauge", "Version of the facility file in force there"),
     "refused": ("tailwatch_agent_configuration_refused", "gauge", "Whether it refused the newest facility file"),
     "clock_ahead_s": ("tailwatch_agent_clock_ahead_seconds", "gauge", "How far its clock is ahead of the centre's"),
+    "protocol": ("tailwatch_agent_protocol", "gauge", "Version of the protocol that it speaks; 1 where it says none"),
+    "not_understood": (
+        "tailwatch_agent_not_understood",
+        "gauge",
+        "Whether this release does not understand that: it is held back until the older side is upgraded",
+    ),
 }
 BY_INGEST: Final = {
     "age_s": ("tailwatch_ingest_age_seconds", "gauge", "Since this ingest told how it is"),

@@ -16,7 +16,7 @@ class Battery(Shape):
 
 
 class Epoch(Shape):
-    """One chapter of the node's ledger: it began when the node's outbox was made."""
+    """One sequence state of the node's ledger: it began when the node's outbox was made."""
 
     epoch: str = Field(examples=["9f3a01bc"])
     started_at: Time

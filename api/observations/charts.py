@@ -53,12 +53,12 @@ async def of_datastream(
         raise released.refused(datastream, gone)
     is_mark = np.isin(whole.worst, marks)
     places = whole.take(np.flatnonzero(is_mark))
-    found = await _marks(database, datastream, span, places, marks)
+    found = await _flagged(database, datastream, span, places, marks)
     is_thinned = len(found) > MAX_MARKS
     return Chart(whole.take(np.flatnonzero(~is_mark)), _extremes(places) if is_thinned else found, is_thinned)
 
 
-async def _marks(
+async def _flagged(
     database: Database, datastream: Datastream, asked: Window, places: Buckets, marks: Quality
 ) -> Readings:
     """Return the observations from the first to the last mark of each bucket: few rows, wherever they are."""

@@ -43,7 +43,7 @@ class Observations(Page, Line):
     as_of: Time | None = Field(description="The instant that was asked for; null: as it is known now")
 
 
-class Marks(Shape):
+class FlaggedReadings(Shape):
     """Observations beside a line, each as it is: item i of each column belongs to times[i]."""
 
     times: list[Instant]
@@ -58,7 +58,7 @@ class Marks(Shape):
 class Chart(Line):
     """A series as a chart shows it: the line, and apart from it what is not part of the line."""
 
-    marks: Marks
+    marks: FlaggedReadings
 
 
 class Charts(Shape):

@@ -1,4 +1,4 @@
-"""The edge agent: packs that wait at the site's broker are unpacked, derived from, stored durably and marked."""
+"""The edge agent: packs that wait at the site's broker are unpacked, derived from, stored durably and acknowledged."""
 
 import time
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def _figure(
             bare.publish(made, content_type)
             start_s = time.monotonic()
         last = len(made) // len(senders) - 1
-        end_s = sender.wait_for_marks({topics.ack(FACILITY, node): (epoch, last) for node in senders})
+        end_s = sender.wait_for_acks({topics.ack(FACILITY, node): (epoch, last) for node in senders})
         return len(made) / (end_s - start_s)
 
     broker = BrokerAlone(run.ground, [payload for _, payload in packs()[1]])

@@ -1,4 +1,4 @@
-"""From publishing a pack to its mark, at half of what ingest can take."""
+"""From publishing a pack to its ack, at half of what ingest can take."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ import numpy as np
 from bench.figures import Figure, Rounds, figure
 from bench.raw_client import Bare
 from bench.run import Run
-from bench.sender import Sender, marked_s
+from bench.sender import Sender, acked_s
 from bench.storing import ACK_TOPIC, BATCH_TOPIC, ThroughBroker
 from bench.stretch import EPOCH, Stretch, messages
 
@@ -42,10 +42,10 @@ def run(run: Run) -> list[Figure]:
 
 
 def _delays_ms(run: Run, sender: Sender, stretch: Stretch, packs_s: float) -> list[float]:
-    """From when each pack was due to its mark."""
+    """From when each pack was due to its ack."""
     payloads = messages(stretch, run.ground.numbers)
     last = run.ground.numbers.last(EPOCH)
     start_s = Bare(run.ground).pace([(BATCH_TOPIC, payload) for payload in payloads], packs_s)
-    sender.wait_for_marks({ACK_TOPIC: (EPOCH, last)})
-    covered_s = marked_s(sender.heard(ACK_TOPIC, EPOCH), last - len(payloads) + 1, len(payloads))
-    return [(marked_at_s - start_s - place / packs_s) * 1000 for place, marked_at_s in enumerate(covered_s)]
+    sender.wait_for_acks({ACK_TOPIC: (EPOCH, last)})
+    covered_s = acked_s(sender.heard(ACK_TOPIC, EPOCH), last - len(payloads) + 1, len(payloads))
+    return [(acked_at_s - start_s - place / packs_s) * 1000 for place, acked_at_s in enumerate(covered_s)]

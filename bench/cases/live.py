@@ -127,7 +127,7 @@ def _while_told(run: Run, asking: Asking, sender: Sender, clients: Clients) -> f
     for payload in payloads:
         sender.publish(BATCH_TOPIC, payload)
         clients.listen(EVERY_S)
-    sender.wait_for_marks({ACK_TOPIC: (EPOCH, run.ground.numbers.last(EPOCH))})
+    sender.wait_for_acks({ACK_TOPIC: (EPOCH, run.ground.numbers.last(EPOCH))})
     clients.listen(4 * EVERY_S)
     return asking.program.peak_mb()
 

@@ -1,4 +1,4 @@
-"""The edge agent under a steady thousand packs a second: what it keeps up with, how late a mark comes, its memory."""
+"""The edge agent under a steady thousand packs a second: what it keeps up with, how late an ack comes, its memory."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +10,7 @@ from bench.figures import Figure, Rounds, WrongResult, figure
 from bench.plant import FACILITY, calibrated_nodes, nodes
 from bench.raw_client import Bare
 from bench.run import Run
-from bench.sender import Sender, marked_s
+from bench.sender import Sender, acked_s
 from bench.stretch import MINUTE_S
 from codec import fast, senml
 from wire import topics
@@ -25,7 +25,7 @@ Node = Callable[[int, int], bytes]
 
 
 def run(run: Run) -> list[Figure]:
-    """Packs/s from the first publish to the last mark; the delays are from when a pack was due to its mark."""
+    """Packs/s from the first publish to the last ack; the delays are from when a pack was due to its ack."""
     run.ground.stop("ingest")  # as in the case before: its share of two cores is not the agent's
     kinds = (
         ("edge agent, 1,000 packs/s of 50", agent.plain(senml.JSON), nodes()),
@@ -51,11 +51,11 @@ def _figure(run: Run, name: str, make: agent.Make, senders: list[str]) -> Figure
         program.forget_peak()
         cpu_s = program.cpu_s()
         first_s = Bare(run.ground).pace(packs, PACKS_S)
-        end_s = sender.wait_for_marks(dict.fromkeys(acks, (epoch, minutes - 1)))
+        end_s = sender.wait_for_acks(dict.fromkeys(acks, (epoch, minutes - 1)))
         cpu_s = program.cpu_s() - cpu_s
-        marked = np.array([marked_s(sender.heard(ack, epoch), 0, minutes) for ack in acks]).T.ravel()
+        acked = np.array([acked_s(sender.heard(ack, epoch), 0, minutes) for ack in acks]).T.ravel()
     run.meter.tick()
-    delays_ms = (marked - first_s - np.arange(len(packs)) / PACKS_S) * 1000
+    delays_ms = (acked - first_s - np.arange(len(packs)) / PACKS_S) * 1000
     facts = dict(
         zip(("median_ms", "p99_ms", "worst_ms"), np.percentile(delays_ms, (50, 99, 100)).tolist(), strict=True)
     )

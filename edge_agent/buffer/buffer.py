@@ -1,12 +1,11 @@
-"""The buffer: what the edge agent has taken over and the centre has not yet marked, in one SQLite file.
+"""The buffer: what the edge agent has taken over and the centre has not yet acknowledged, in one SQLite file.
 
-One group commit is one transaction (WAL, synchronous=FULL): the chapters of the nodes, the last values that formulas
-need, the positions in files, and the batches that go to the centre as an outbox with an epoch and seq of their own.
-Only after `commit` has returned may a delivery be acknowledged or a mark published. Rows leave the outbox by the
-centre's mark alone: a batch that is sent is only lent, and comes out again until the mark settles it. The outbox is
+One group commit is one transaction (WAL, synchronous=FULL): the sequence states of the nodes, the last values that
+formulas need, the positions in files, and the batches that go to the centre as an outbox with an epoch and seq of their
+own. Only after `commit` has returned may a delivery be acknowledged or an ack published. Rows leave the outbox by the
+centre's ack alone: a batch that is sent is only lent, and comes out again until the ack settles it. The outbox is
 bounded in bytes and age: a full buffer takes nothing in, so that the broker and the nodes keep it; nothing is ever
-dropped here. A file that cannot be read is set aside under another name, and a new one with
-a new epoch is begun.
+dropped here. A file that cannot be read is set aside under another name, and a new one with a new epoch is begun.
 """
 
 import zlib
@@ -17,7 +16,7 @@ from typing import Final
 import msgspec
 
 from edge_agent.alarm.memory import AlarmRow
-from edge_agent.buffer.change import Change, ChapterRow, LatestRow, PackCrc, UplinkRow, write
+from edge_agent.buffer.change import Change, LatestRow, PackCrc, SequenceStateRow, UplinkRow, write
 from edge_agent.buffer.sqlite_file import CannotStore, Damaged, NewerBuffer, open_or_replace, transaction
 from edge_agent.process.windows import RecentRow
 from edge_agent.values import Position
@@ -26,12 +25,12 @@ __all__ = [
     "Buffer",
     "CannotStore",
     "Change",
-    "ChapterRow",
     "Damaged",
     "Kept",
     "LatestRow",
     "NewerBuffer",
     "PackCrc",
+    "SequenceStateRow",
     "UplinkRow",
 ]
 
@@ -59,8 +58,10 @@ class Buffer:
         self._db.execute(f"PRAGMA max_page_count={pages}")
         self.epoch: str
         self.next_seq: int  # of the batch that will be written next
-        self.kept: int  # lowest seq that the centre has not marked
-        self.epoch, self.next_seq, self.kept = self._db.execute("SELECT epoch, next_seq, kept FROM agent").fetchone()
+        self.oldest_unacked: int  # lowest seq that the centre has not acknowledged
+        self.epoch, self.next_seq, self.oldest_unacked = self._db.execute(
+            "SELECT epoch, next_seq, kept FROM agent"
+        ).fetchone()
         self.bytes: int = self._db.execute("SELECT coalesce(sum(bytes), 0) FROM outbox").fetchone()[0]
         self._heard: int = self._db.execute("SELECT coalesce(max(heard), 0) FROM chapter").fetchone()[0]
 
@@ -83,16 +84,16 @@ class Buffer:
         self.next_seq, self.bytes, self._heard = next_seq, self.bytes + size, self._heard + 1
 
     def free(self, through: int) -> int:
-        """Drop the batches that a mark covers; returns how many. `through` must not lie beyond what was written."""
+        """Drop the batches that an ack covers; returns how many. `through` must not lie beyond what was written."""
         if through >= self.next_seq:
-            raise ValueError(f"mark {through} lies beyond the last seq written, {self.next_seq - 1}")
-        if through < self.kept:
+            raise ValueError(f"ack {through} lies beyond the last seq written, {self.next_seq - 1}")
+        if through < self.oldest_unacked:
             return 0
         with transaction(self._db) as db:
             freed = db.execute("SELECT coalesce(sum(bytes), 0) FROM outbox WHERE seq <= ?", (through,)).fetchone()[0]
             count = db.execute("DELETE FROM outbox WHERE seq <= ?", (through,)).rowcount
             db.execute("UPDATE agent SET kept = ?", (through + 1,))
-        self.kept, self.bytes = through + 1, self.bytes - freed
+        self.oldest_unacked, self.bytes = through + 1, self.bytes - freed
         return count
 
     def batch(self, seq: int) -> bytes | None:
@@ -101,19 +102,19 @@ class Buffer:
         return row[0] if row is not None and zlib.crc32(row[0]) == row[1] else None
 
     def oldest_ms(self) -> int | None:
-        """When the oldest batch was written that the centre has not marked, Unix ms; None when there is none."""
+        """When the oldest batch was written that the centre has not acknowledged, Unix ms; None when there is none."""
         row = self._db.execute("SELECT at_ms FROM outbox WHERE at_ms > 0 ORDER BY seq LIMIT 1").fetchone()
         return row[0] if row else None
 
-    def chapter(self, node: str, epoch: str) -> str | None:
-        """The stored state of a chapter, None when it is not known."""
+    def sequence_state(self, node: str, epoch: str) -> str | None:
+        """The stored state of a sequence state, None when it is not known."""
         row = self._db.execute("SELECT state FROM chapter WHERE node = ? AND epoch = ?", (node, epoch)).fetchone()
         return row[0] if row else None
 
-    def newest_chapters(self) -> list[ChapterRow]:
-        """The chapter that each node wrote last: these are what a node is told after a connect."""
+    def newest_sequence_states(self) -> list[SequenceStateRow]:
+        """The sequence state that each node wrote last: these are what a node is told after a connect."""
         rows = self._db.execute("SELECT node, epoch, state, max(heard) FROM chapter GROUP BY node").fetchall()
-        return [ChapterRow(node, epoch, state) for node, epoch, state, _ in rows]
+        return [SequenceStateRow(node, epoch, state) for node, epoch, state, _ in rows]
 
     def pack_crc(self, node: str, epoch: str, seq: int) -> int | None:
         """The content checksum of a stored pack, None when it was not kept."""

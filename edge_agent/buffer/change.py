@@ -9,12 +9,12 @@ from edge_agent.alarm.memory import AlarmRow
 from edge_agent.process.windows import RecentRows
 from edge_agent.values import Position, UplinkCount
 
-MAX_CHAPTERS: Final = 16  # a node; an older epoch that speaks again begins a new chapter
+MAX_SEQUENCE_STATES: Final = 16  # a node; an older epoch that speaks again begins a new sequence state
 MAX_FILES: Final = 10_000  # finished files that are recognised when they come again
 
 
-class ChapterRow(msgspec.Struct, frozen=True):
-    """The state of one chapter (wire.Chapter.state() as JSON) as it will be stored."""
+class SequenceStateRow(msgspec.Struct, frozen=True):
+    """The state of one sequence state (wire.sequence.SequenceState.state() as JSON) as it will be stored."""
 
     node: str
     epoch: str
@@ -22,7 +22,7 @@ class ChapterRow(msgspec.Struct, frozen=True):
 
 
 class PackCrc(msgspec.Struct, frozen=True):
-    """The content of one pack as a number; those of the same chapter below `forget_below` are dropped."""
+    """The content of one pack as a number; those of the same sequence state below `forget_below` are dropped."""
 
     node: str
     epoch: str
@@ -52,7 +52,7 @@ class Change(msgspec.Struct, frozen=True):
     """Everything that one group commit stores, whole or not at all; `at_ms` is the gateway's clock."""
 
     batches: tuple[bytes, ...] = ()
-    chapters: tuple[ChapterRow, ...] = ()
+    sequence_states: tuple[SequenceStateRow, ...] = ()
     crcs: tuple[PackCrc, ...] = ()
     repeats: dict[str, int] = {}
     quarantined: dict[tuple[str, str], int] = {}
@@ -82,14 +82,15 @@ def write(db: sqlite3.Connection, change: Change, heard: int) -> None:
 
 
 def _store_senders(db: sqlite3.Connection, change: Change, heard: int) -> None:
-    """Chapters, checksums, repeats and quarantine counts of the nodes; the oldest chapters beyond the limit go."""
+    """Sequence states, checksums, repeats and quarantine counts of the nodes; the oldest states beyond the limit go."""
     db.executemany(
         "INSERT OR REPLACE INTO chapter VALUES (?, ?, ?, ?)",
-        [(row.node, row.epoch, row.state, heard) for row in change.chapters],
+        [(row.node, row.epoch, row.state, heard) for row in change.sequence_states],
     )
-    for node in {row.node for row in change.chapters}:
+    for node in {row.node for row in change.sequence_states}:
         old = db.execute(
-            "SELECT epoch FROM chapter WHERE node = ? ORDER BY heard DESC LIMIT -1 OFFSET ?", (node, MAX_CHAPTERS)
+            "SELECT epoch FROM chapter WHERE node = ? ORDER BY heard DESC LIMIT -1 OFFSET ?",
+            (node, MAX_SEQUENCE_STATES),
         ).fetchall()
         for (epoch,) in old:
             db.execute("DELETE FROM chapter WHERE node = ? AND epoch = ?", (node, epoch))

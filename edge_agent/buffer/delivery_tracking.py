@@ -1,7 +1,7 @@
-"""Custody: which packs of which chapter the agent has, so that a repeat is stored once and a mark is true.
+"""Delivery tracking: which packs of which epoch the agent has, so that a repeat is stored once and an ack is true.
 
-Every answer comes from the chapters in the buffer (a bounded part of them is held in memory); what a group changed is
-handed out by `settle` and stored in the same transaction as the group's data.
+Every answer comes from the sequence states in the buffer (a bounded part of them is held in memory); what a group
+changed is handed out by `settle` and stored in the same transaction as the group's data.
 """
 
 import json
@@ -9,33 +9,33 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.buffer.buffer import Buffer, ChapterRow, PackCrc
-from edge_agent.receive.marks import Mark
+from edge_agent.buffer.buffer import Buffer, PackCrc, SequenceStateRow
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Unpacked
-from wire import BadPack, chapter
+from wire import BadPack, sequence
 
 MAX_CACHED: Final = 1024
-CRC_PACKS: Final = 256  # of a chapter: repeats come out of a window of 64 packs that may be sent a few times
+CRC_PACKS: Final = 256  # of a sequence state: repeats come out of a window of 64 packs that may be sent a few times
 
 Key = tuple[str, str]
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """What one group changed in the chapters, the running totals of repeats, and the marks that are true then."""
+    """What one group changed in the sequence states, the running totals of repeats, and the acks that are true then."""
 
-    chapters: tuple[ChapterRow, ...]
+    sequence_states: tuple[SequenceStateRow, ...]
     crcs: tuple[PackCrc, ...]
     repeats: dict[str, int]
-    marks: tuple[Mark, ...]
+    acks: tuple[Ack, ...]
 
 
-class Custody:
-    """The chapters of all nodes, as this agent knows them."""
+class DeliveryTracking:
+    """The sequence states of all nodes, as this agent knows them."""
 
     def __init__(self, buffer: Buffer) -> None:
         self._buffer = buffer
-        self._chapters: dict[Key, chapter.Chapter] = {}
-        self._touched: dict[Key, chapter.Chapter] = {}
+        self._sequence_states: dict[Key, sequence.SequenceState] = {}
+        self._touched: dict[Key, sequence.SequenceState] = {}
         self._crcs: dict[tuple[str, str, int], int] = {}
         self._repeats: dict[str, int] = {}
 
@@ -47,16 +47,16 @@ class Custody:
         """
         head, node = pack.head, pack.delivery.node
         if head is None:
-            raise ValueError("a pack without a head has no place in a chapter")
+            raise ValueError("a pack without a head has no place in a sequence")
         key = (node, head.epoch)
         found = self._find(key)
         if found is None:
-            found = chapter.Chapter.begin(head.seq, head.kept, pack.is_void, pack.dropped)
-            answer = chapter.NEW
+            found = sequence.SequenceState.begin(head.seq, head.oldest_unacked, pack.is_void, pack.dropped)
+            answer = sequence.NEW
         else:
-            answer = found.receive(head.seq, head.kept, pack.is_void, pack.dropped)
-        self._touched[key] = self._chapters[key] = found
-        if answer != chapter.DUPLICATE:
+            answer = found.receive(head.seq, head.oldest_unacked, pack.is_void, pack.dropped)
+        self._touched[key] = self._sequence_states[key] = found
+        if answer != sequence.DUPLICATE:
             if pack.crc is not None:
                 self._crcs[(*key, head.seq)] = pack.crc
             return True
@@ -66,25 +66,25 @@ class Custody:
 
     def settle(self) -> Settled:
         """Hand out what changed since the last time; the caller stores it before anything else is entered."""
-        chapters, marks = [], []
+        sequence_states, acks = [], []
         for (node, epoch), found in self._touched.items():
-            chapters.append(ChapterRow(node, epoch, json.dumps(found.state(), separators=(",", ":"))))
-            marks.append(Mark(node, epoch, found.through))
+            sequence_states.append(SequenceStateRow(node, epoch, json.dumps(found.state(), separators=(",", ":"))))
+            acks.append(Ack(node, epoch, found.through))
         crcs = tuple(
             PackCrc(node, epoch, seq, crc, self._touched[node, epoch].high - CRC_PACKS)
             for (node, epoch, seq), crc in self._crcs.items()
         )
-        settled = Settled(tuple(chapters), crcs, dict(self._repeats), tuple(marks))
+        settled = Settled(tuple(sequence_states), crcs, dict(self._repeats), tuple(acks))
         self._touched, self._crcs, self._repeats = {}, {}, {}
-        if len(self._chapters) > MAX_CACHED:
-            self._chapters.clear()
+        if len(self._sequence_states) > MAX_CACHED:
+            self._sequence_states.clear()
         return settled
 
-    def _find(self, key: Key) -> chapter.Chapter | None:
-        found = self._chapters.get(key)
+    def _find(self, key: Key) -> sequence.SequenceState | None:
+        found = self._sequence_states.get(key)
         if found is None:
-            state = self._buffer.chapter(*key)
-            found = None if state is None else chapter.Chapter.from_state(json.loads(state))
+            state = self._buffer.sequence_state(*key)
+            found = None if state is None else sequence.SequenceState.from_state(json.loads(state))
         return found
 
     def _compare(self, key: tuple[str, str, int], pack: Unpacked) -> None:
@@ -97,9 +97,9 @@ class Custody:
         raise BadPack("seq", "content-differs", str(key[2]))
 
 
-def newest_marks(buffer: Buffer) -> list[Mark]:
-    """The mark of the newest chapter of every node, as stored."""
+def newest_acks(buffer: Buffer) -> list[Ack]:
+    """The ack of the newest sequence state of every node, as stored."""
     return [
-        Mark(row.node, row.epoch, chapter.Chapter.from_state(json.loads(row.state)).through)
-        for row in buffer.newest_chapters()
+        Ack(row.node, row.epoch, sequence.SequenceState.from_state(json.loads(row.state)).through)
+        for row in buffer.newest_sequence_states()
     ]

@@ -1,7 +1,7 @@
-"""Intake: the deliveries of one group become one change to the buffer and the marks that it makes true.
+"""Intake: the deliveries of one group become one change to the buffer and the acks that it makes true.
 
-A pack that its chapter has already is counted, not stored again, and its mark is repeated; a refused one counts as
-received, so that the mark goes on. Observations of all packs of a group are derived together, as arrays.
+A pack that its sequence state has already is counted, not stored again, and its ack is repeated; a refused one counts
+as received, so that the ack goes on. Observations of all packs of a group are derived together, as arrays.
 """
 
 from collections import Counter
@@ -14,10 +14,10 @@ from codec import batch
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.batches import BatchItems, Encode, bodies
 from edge_agent.buffer.buffer import Change, LatestRow, UplinkRow
-from edge_agent.buffer.delivery_tracking import Custody
+from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.process.derive import Derived, Judged
 from edge_agent.process.raw_rows import RawRows
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import FAULT, Unpacked, quarantined, quarantined_record
 from edge_agent.values import (
     Delivery,
@@ -40,7 +40,7 @@ MS_PER_S: Final = 1000
 
 Derive = Callable[[Mapping[str, Series]], Derived]
 Watch = Callable[[Sequence[Judged], Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
-Unpack = Callable[[PackDelivery], Unpacked]
+Unpack = Callable[[PackDelivery], Unpacked | None]
 
 
 class CheckTimes(Protocol):
@@ -58,7 +58,7 @@ class Intake:
         self,
         facility: Facility,
         agent: str,
-        custody: Custody,
+        tracking: DeliveryTracking,
         unpack: Unpack,
         check_times: CheckTimes,
         derive: Derive,
@@ -72,16 +72,17 @@ class Intake:
             name: round(node.expected_interval_s * LATE_INTERVALS * MS_PER_S) for name, node in facility.nodes.items()
         }
         self._faults: dict[tuple[str, str], str] = {}
-        self._custody, self._unpack, self._check_times = custody, unpack, check_times
+        self._tracking, self._unpack, self._check_times = tracking, unpack, check_times
         self._derive, self._now_ms, self._log, self._watch = derive, now_ms, log, watch
         self._encode = encode
 
-    def change(self, deliveries: Iterable[Delivery]) -> tuple[Change, tuple[Mark, ...]]:
-        """What must be stored for these deliveries, and the marks to publish once it is."""
+    def change(self, deliveries: Iterable[Delivery]) -> tuple[Change, tuple[Ack, ...]]:
+        """What must be stored for these deliveries, and the acks to publish once it is."""
         group = _Group()
         for delivery in deliveries:
             if isinstance(delivery, PackDelivery):
-                self._take_pack(group, self._unpack(delivery))
+                if (pack := self._unpack(delivery)) is not None:
+                    self._take_pack(group, pack)
             elif isinstance(delivery, RowsDelivery):
                 _take_rows(group, delivery)
             else:
@@ -90,7 +91,7 @@ class Intake:
         derived = self._derive(group.raw.series())
         levels, alarms = self._watch(derived.judged, derived.verdicts, now_ms)
         judged = [*derived.judged, *levels]
-        settled = self._custody.settle()
+        settled = self._tracking.settle()
         cargo = BatchItems(
             judged,
             group.raw.reasons,
@@ -102,7 +103,7 @@ class Intake:
         )
         change = Change(
             batches=bodies(cargo, self._facility, self._agent, self._encode),
-            chapters=settled.chapters,
+            sequence_states=settled.sequence_states,
             crcs=settled.crcs,
             repeats=settled.repeats,
             quarantined=dict(Counter((record.node, record.reason) for record in group.quarantine)),
@@ -113,13 +114,13 @@ class Intake:
             alarms=alarms,
             at_ms=now_ms,
         )
-        return change, settled.marks
+        return change, settled.acks
 
     def _take_pack(self, group: "_Group", pack: Unpacked) -> None:
         fault, is_new, is_counted = pack.fault, pack.head is None, False
         if pack.head is not None:
             try:
-                is_new = is_counted = self._custody.enter(pack)
+                is_new = is_counted = self._tracking.enter(pack)
             except BadPack as error:
                 fault, is_new = error, True
         if not is_new:
@@ -241,7 +242,7 @@ def _pack_record(pack: Unpacked, late: int) -> batch.PackRecord:
         delivery.received_ms,
         head.epoch,
         head.seq,
-        head.kept,
+        head.oldest_unacked,
         status=status,
         dropped=pack.dropped,
         at_s=pack.time_s,

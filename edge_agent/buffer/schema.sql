@@ -3,7 +3,7 @@ CREATE TABLE agent (
     id         INTEGER PRIMARY KEY CHECK (id = 1),
     epoch      TEXT NOT NULL,              -- of this outbox; a new buffer file is a new epoch
     next_seq   INTEGER NOT NULL,
-    kept       INTEGER NOT NULL            -- lowest seq that the centre has not marked
+    kept       INTEGER NOT NULL            -- lowest seq that the centre has not acknowledged
 );
 CREATE TABLE outbox (
     seq        INTEGER PRIMARY KEY,
@@ -14,11 +14,11 @@ CREATE TABLE outbox (
 CREATE TABLE chapter (
     node       TEXT NOT NULL,
     epoch      TEXT NOT NULL,
-    state      TEXT NOT NULL,              -- wire.Chapter.state() as JSON
-    heard      INTEGER NOT NULL,           -- counts group commits: the highest of a node is its newest chapter
+    state      TEXT NOT NULL,              -- wire.sequence.SequenceState.state() as JSON
+    heard      INTEGER NOT NULL,           -- counts group commits: the highest of a node is its newest one
     PRIMARY KEY (node, epoch)
 ) WITHOUT ROWID;
-CREATE TABLE pack_crc (                    -- tells a repeat from a conflict; only the newest packs of a chapter
+CREATE TABLE pack_crc (                    -- tells a repeat from a conflict; only the newest packs of an epoch
     node       TEXT NOT NULL,
     epoch      TEXT NOT NULL,
     seq        INTEGER NOT NULL,

@@ -8,17 +8,19 @@ from codec import batch
 from edge_agent.alarm.alarm import Alarm
 from edge_agent.buffer.batches import ENCODERS
 from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept
-from edge_agent.buffer.delivery_tracking import Custody
+from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.buffer.intake import Intake
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config import site
 from edge_agent.config.settings import Settings
 from edge_agent.process.derive import Derivation
 from edge_agent.process.quality import judge
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import Delivery
+from runtime.held_back import HeldBack
 from runtime.log import Log
+from wire.protocol import PROTOCOL
 
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
@@ -32,10 +34,20 @@ class Stopped(Exception):
 class Store:
     """The facility, the buffer and the way into it. `is_live`: the agent itself, which watches; not an import.
 
+    newest_protocol: the last one that it reads of nodes, that of this release.
+
     Raises BadSettings, BadFacility, AlreadyRunning or NewerBuffer: a person must act.
     """
 
-    def __init__(self, settings: Settings, gateway: GatewayClock, log: Log, is_live: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        gateway: GatewayClock,
+        log: Log,
+        is_live: bool = True,
+        *,
+        newest_protocol: int = PROTOCOL,
+    ) -> None:
         self.facility = site.facility_in_force(settings, log)
         self.earliest_ms = site.earliest_ms(self.facility)
         self._lock = site.lock(settings.state_dir)
@@ -48,6 +60,7 @@ class Store:
         gateway.witnesses.exclude(self._timed)
         self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
         self._refused = ""
+        self.held = HeldBack("gateway", log, gateway.now_ms, newest_protocol)
         rules = Rules(self.facility, self.earliest_ms, gateway)
         nodes = self.facility.agents[settings.agent].nodes if is_live else ()
         self.alarm = Alarm(self.facility, nodes, self.buffer.alarms(), log)
@@ -55,8 +68,8 @@ class Store:
         self._intake = Intake(
             self.facility,
             settings.agent,
-            Custody(self.buffer),
-            lambda it: unpack(it, rules),
+            DeliveryTracking(self.buffer),
+            lambda it: unpack(it, rules, self.held.holds),
             rules.check_times,
             derive=derivation.run,
             now_ms=gateway.now_ms,
@@ -80,34 +93,37 @@ class Store:
         return "buffer-too-old" if is_old else ""
 
     @property
-    def unmarked(self) -> int:
-        """Batches that the centre has not marked."""
-        return self.buffer.next_seq - self.buffer.kept
+    def unacked(self) -> int:
+        """Batches that the centre has not acknowledged."""
+        return self.buffer.next_seq - self.buffer.oldest_unacked
 
     def introduce(self) -> bool:
         """Write an empty batch, unless one waits to go; False while the disk refuses.
 
-        By its `kept` a centre that was restored from a backup hears what this epoch had settled with the lost one.
+        By its `oldest_unacked` a centre that was restored from a backup hears what this epoch had settled with the lost
+        one.
         """
         buffer = self.buffer
-        if self.unmarked or buffer.kept == 0:
+        if self.unacked or buffer.oldest_unacked == 0:
             return True
-        empty = batch.encode(batch.Batch(self.facility.id, self._agent, buffer.epoch, buffer.next_seq, buffer.kept))
+        empty = batch.encode(
+            batch.Batch(self.facility.id, self._agent, buffer.epoch, buffer.next_seq, buffer.oldest_unacked)
+        )
         return self._commit(Change(at_ms=self._now_ms(), batches=(empty,)))
 
-    def take_in(self, deliveries: Sequence[Delivery], pause: Callable[[], bool]) -> tuple[Mark, ...]:
-        """Store a group, acknowledge it, and return the marks that are true now.
+    def take_in(self, deliveries: Sequence[Delivery], pause: Callable[[], bool]) -> tuple[Ack, ...]:
+        """Store a group, acknowledge it, and return the acks that are true now.
 
         While the disk refuses, `pause` is called (it makes room, waits, and says False to give up): Stopped.
         """
-        change, marks = self._intake.change(deliveries)
+        change, acks = self._intake.change(deliveries)
         while not self._commit(change):
             if not pause():
                 raise Stopped
         self.gateway.stored(max((row.time_ms for row in change.latest), default=0))
         for delivery in deliveries:
             delivery.acknowledge()
-        return marks
+        return acks
 
     def release(self, plan: str, reason: str) -> bool:
         """Lower a latched alarm as a person asked; False while the disk refuses."""

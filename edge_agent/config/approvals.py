@@ -3,6 +3,7 @@
 The centre sends all that it knows; approvals of conditions that the plans no longer have say nothing here.
 """
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -55,6 +56,14 @@ class Approvals(Sent):
 def kept_file(settings: Settings) -> Path:
     """Where what the centre sent last is kept."""
     return settings.state_dir / KEPT_FILE
+
+
+def digest(settings: Settings) -> str:
+    """The SHA-256 of that; empty where there is nothing."""
+    try:
+        return hashlib.sha256(kept_file(settings).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def decode(payload: bytes) -> tarp.Given:

@@ -16,6 +16,7 @@ from runtime.log import Log
 from tailings.facility import Facility
 from tailings.instruments import NOT_READ
 from wire import BadPack, topics
+from wire.protocol import UNSTATED
 
 MAX_DOCUMENT_BYTES: Final = 8192
 SHOWN: Final = 12  # characters of a hash that tell two apart in a log
@@ -24,10 +25,11 @@ Publish = Callable[[str, bytes, int, bool], bool]
 
 
 class Birth(msgspec.Struct, frozen=True):
-    """What the agent reads of a birth: which configuration is in force, and the unit of each channel."""
+    """What the agent reads of a birth: what it speaks, which configuration is in force, the unit of each channel."""
 
     configuration: str = ""
     firmware: str = ""
+    protocol: int = UNSTATED
     channels: dict[str, str] = {}
 
 
@@ -119,7 +121,8 @@ class NodeConfigs:
 
 
 def _in_short(birth: Birth) -> str:
-    return f"firmware {birth.firmware[:SHOWN] or '?'}, configuration {birth.configuration[:SHOWN] or 'none'}"
+    spoken = f"firmware {birth.firmware[:SHOWN] or '?'}, protocol {birth.protocol}"
+    return f"{spoken}, configuration {birth.configuration[:SHOWN] or 'none'}"
 
 
 def _settings(settings: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Requests of a person at the gateway: a file in the state folder, which the agent removes before it acts.
 
-`RESEND` has all sent again at once that the centre has not marked; `CLOCK_IS_RIGHT` says that somebody has compared the
-gateway's time of day with a good clock.
+`RESEND` has all sent again at once that the centre has not acknowledged; `CLOCK_IS_RIGHT` says that somebody has
+compared the gateway's time of day with a good clock.
 """
 
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Forwarding: batches go to the centre within the data budget, and leave the buffer by its mark alone."""
+"""Forwarding: batches go to the centre within the data budget, and leave the buffer by its ack alone."""

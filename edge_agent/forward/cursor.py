@@ -1,8 +1,8 @@
-"""The cursor: which batch goes next, oldest first with a share for the newest, within a window that marks open.
+"""The cursor: which batch goes next, oldest first with a share for the newest, within a window that acks open.
 
 While a backlog drains, what is new would wait behind it for minutes. So batches written after the window filled up go
-ahead in a lane of their own: one of them for each turn of the backlog, and no more than LIVE_UNMARKED between two moves
-of the mark. The mark is contiguous and cannot cover them yet; that it moves shows that the centre takes what we send,
+ahead in a lane of their own: one of them for each turn of the backlog, and no more than LIVE_UNACKED between two moves
+of the ack. The ack is contiguous and cannot cover them yet; that it moves shows that the centre takes what we send,
 so that no broker's queue grows without bound. When the backlog has come up to the lane, both are one again. A data
 budget that is spent opens the lane too: what it gives later is shared by the oldest and the newest in turns.
 """
@@ -12,17 +12,17 @@ from typing import Final
 
 from wire import limits
 
-MAX_UNMARKED_BYTES: Final = 2 * 1024 * 1024  # paho holds what is not yet PUBACKed in memory
-LIVE_UNMARKED: Final = 16
-BACKLOG_UNMARKED: Final = limits.MAX_UNMARKED - LIVE_UNMARKED
+MAX_UNACKED_BYTES: Final = 2 * 1024 * 1024  # paho holds what is not yet PUBACKed in memory
+LIVE_UNACKED: Final = 16
+BACKLOG_UNACKED: Final = limits.MAX_UNACKED - LIVE_UNACKED
 
 
 class Cursor:
     """A window over seqs with a patience that doubles; times are monotonic seconds."""
 
-    def __init__(self, kept: int, resend_after_s: float) -> None:
-        self.next_seq = kept
-        self._unmarked: deque[int] = deque()  # sizes of the batches from the kept one up to `next_seq`
+    def __init__(self, oldest_unacked: int, resend_after_s: float) -> None:
+        self.next_seq = oldest_unacked
+        self._unacked: deque[int] = deque()  # sizes of the batches from the kept one up to `next_seq`
         self._resend_after_s = resend_after_s
         self._factor = 1
         self._progress_s: float | None = None
@@ -36,7 +36,7 @@ class Cursor:
             return ahead
         if self.next_seq >= written:
             return None
-        if len(self._unmarked) < BACKLOG_UNMARKED and sum(self._unmarked) < MAX_UNMARKED_BYTES:
+        if len(self._unacked) < BACKLOG_UNACKED and sum(self._unacked) < MAX_UNACKED_BYTES:
             return self.next_seq
         if lane is None:
             self._lane = _Lane(written)
@@ -55,56 +55,56 @@ class Cursor:
         if self._progress_s is None:
             self._progress_s = now_s
         self.next_seq += 1
-        self._unmarked.append(size)
+        self._unacked.append(size)
         if self._lane is not None:
             self._lane.turn = True
             self._join()
 
-    def marked(self, kept: int, now_s: float) -> None:
-        """The mark has moved: everything below `kept` is free."""
-        while self._unmarked and self.next_seq - len(self._unmarked) < kept:
-            self._unmarked.popleft()
-        if self.next_seq < kept:
-            self.next_seq = kept
+    def acked(self, oldest_unacked: int, now_s: float) -> None:
+        """The ack has moved: everything below `oldest_unacked` is free."""
+        while self._unacked and self.next_seq - len(self._unacked) < oldest_unacked:
+            self._unacked.popleft()
+        if self.next_seq < oldest_unacked:
+            self.next_seq = oldest_unacked
         if self._lane is not None:
-            self._lane.credit, self._lane.turn = LIVE_UNMARKED, True
+            self._lane.credit, self._lane.turn = LIVE_UNACKED, True
             self._join()
         self._factor = 1
-        self._progress_s = now_s if self._unmarked else None
+        self._progress_s = now_s if self._unacked else None
 
     def answered(self) -> None:
-        """The centre spoke though no mark moved: it is alive, and what it misses need not wait for long patience."""
+        """The centre spoke though no ack moved: it is alive, and what it misses need not wait for long patience."""
         self._factor = 1
 
     def is_stuck(self, now_s: float) -> bool:
-        """Whether something is sent and no mark has moved for as long as patience lasts."""
+        """Whether something is sent and no ack has moved for as long as patience lasts."""
         return self._progress_s is not None and now_s - self._progress_s >= self._resend_after_s * self._factor
 
-    def lose_patience(self, kept: int, now_s: float) -> None:
+    def lose_patience(self, oldest_unacked: int, now_s: float) -> None:
         """Start again from the oldest kept batch and wait twice as long next time."""
-        self._restart(kept)
+        self._restart(oldest_unacked)
         self._factor = min(self._factor * 2, limits.MAX_BACKOFF)
         self._progress_s = now_s
 
-    def connected(self, kept: int, is_session_kept: bool, now_s: float) -> None:
+    def connected(self, oldest_unacked: int, is_session_kept: bool, now_s: float) -> None:
         """A new session: patience begins anew, and a broker that has forgotten us has forgotten our batches too."""
         if not is_session_kept:
-            self._restart(kept)
+            self._restart(oldest_unacked)
         self._factor = 1
-        self._progress_s = now_s if self._unmarked else None
+        self._progress_s = now_s if self._unacked else None
 
     def _join(self) -> None:
-        """One lane again where the backlog has come up to it; what went ahead counts as sent and unmarked."""
+        """One lane again where the backlog has come up to it; what went ahead counts as sent and unacknowledged."""
         lane = self._lane
         if lane is not None and self.next_seq >= lane.first_seq:
             ahead = max(lane.next_seq - self.next_seq, 0)
-            self._unmarked.extend([0] * ahead)
+            self._unacked.extend([0] * ahead)
             self.next_seq = max(self.next_seq, lane.next_seq)
             self._lane = None
 
-    def _restart(self, kept: int) -> None:
-        self.next_seq = kept
-        self._unmarked.clear()
+    def _restart(self, oldest_unacked: int) -> None:
+        self.next_seq = oldest_unacked
+        self._unacked.clear()
         self._lane = None
 
 
@@ -113,7 +113,7 @@ class _Lane:
 
     def __init__(self, first_seq: int) -> None:
         self.first_seq = self.next_seq = first_seq
-        self.credit = LIVE_UNMARKED
+        self.credit = LIVE_UNACKED
         self.turn = True
 
     def may_send(self, written: int) -> bool:

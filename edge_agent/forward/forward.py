@@ -1,13 +1,14 @@
 """The forwarder: batches go to the centre oldest first (with a share for the newest: `edge_agent.forward.cursor`), and
-leave the buffer only by the centre's mark.
+leave the buffer only by the centre's ack.
 
-A batch gets its head (epoch, seq, kept) at each sending, for `kept` must be true at that moment. At most
-`wire.limits.MAX_UNMARKED` batches are sent but unmarked. Without progress for `resend_after_s` sending starts again
-from the oldest kept one, and waits twice as long each further time, up to 16 times, until a mark moves: with a slow
-centre a fixed interval never drains. What is over the data budget (`edge_agent.forward.budget`) waits in the buffer.
+A batch gets its head (epoch, seq, kept) at each sending, for `oldest_unacked` must be true at that moment. At most
+`wire.limits.MAX_UNACKED` batches are sent but unacknowledged. Without progress for `resend_after_s` sending starts
+again from the oldest kept one, and waits twice as long each further time, up to 16 times, until an ack moves: with a
+slow centre a fixed interval never drains. What is over the data budget (`edge_agent.forward.budget`) waits in the
+buffer.
 
 A broker that has lost our session has lost the centre's too, and drops what it gets before the centre has subscribed
-again. The centre says all its marks anew when it is back: the first mark after such a loss that is not a retained one
+again. The centre says all its acks anew when it is back: the first ack after such a loss that is not a retained one
 starts sending again, without waiting for patience to end.
 """
 
@@ -20,9 +21,10 @@ from edge_agent.buffer.buffer import Buffer
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import Cursor
 from runtime.log import Log
-from wire import BadPack, marks, topics
+from wire import BadPack, acks, topics
+from wire.protocol import PROTOCOL
 
-MAX_WAITING_MARKS: Final = 16
+MAX_WAITING_ACKS: Final = 16
 
 Publish = Callable[[str, bytes, int, bool], bool]
 
@@ -39,61 +41,68 @@ class Forwarder:
         log: Log,
         resend_after_s: float,
         budget: Budget,
+        protocol: int = PROTOCOL,
     ) -> None:
-        self._facility, self._agent = facility, agent
+        self._facility, self._agent, self._protocol = facility, agent, protocol
         self._topic = topics.batch(facility, agent)
         self._buffer = buffer
         self._publish = publish
         self._budget = budget
         self._log = log
-        self._cursor = Cursor(buffer.kept, resend_after_s)
-        self._heard: deque[bytes] = deque(maxlen=MAX_WAITING_MARKS)  # only the newest matter
+        self._cursor = Cursor(buffer.oldest_unacked, resend_after_s)
+        self._heard: deque[bytes] = deque(maxlen=MAX_WAITING_ACKS)  # only the newest matter
         self._is_answered = False
         self._waits_for_centre = False
-        self._through = buffer.kept - 1
+        self._through = buffer.oldest_unacked - 1
         self._stranger = ""  # the other epoch that was told last
         self._session = 0
 
     def heard(self, payload: bytes, is_retained: bool = False) -> None:
-        """Take a mark of the centre; the worker looks at it in `free`. A retained one was said before we came."""
+        """Take an ack of the centre; the worker looks at it in `free`. A retained one was said before we came."""
         self._heard.append(payload)
         if not is_retained:
             self._is_answered = True
 
     def free(self, now_s: float) -> None:
-        """Drop what the newest mark of our epoch covers. Raises CannotStore; the mark is then tried again."""
+        """Drop what the newest ack of our epoch covers. Raises CannotStore; the ack is then tried again."""
         while self._heard:
             self._through = max(self._through, self._covered_by(self._heard.popleft()))
-        if self._through >= self._buffer.kept:
+        if self._through >= self._buffer.oldest_unacked:
             self._buffer.free(self._through)
-            self._cursor.marked(self._buffer.kept, now_s)
+            self._cursor.acked(self._buffer.oldest_unacked, now_s)
 
     def send_again(self, now_s: float) -> None:
-        """Begin again with the oldest batch that is not marked, as a person asked."""
-        self._log("INFO", "sending-again", from_seq=self._buffer.kept)
-        self._cursor.connected(self._buffer.kept, False, now_s)
+        """Begin again with the oldest batch that is not acknowledged, as a person asked."""
+        self._log("INFO", "sending-again", from_seq=self._buffer.oldest_unacked)
+        self._cursor.connected(self._buffer.oldest_unacked, False, now_s)
 
     def send(self, session: int, is_session_kept: bool, now_s: float) -> None:
         """Send as far as the window goes, while the link is ready; `session` counts its connects."""
         if session != self._session:
             self._session = session
             self._is_answered, self._waits_for_centre = False, not is_session_kept
-            self._cursor.connected(self._buffer.kept, is_session_kept, now_s)
+            self._cursor.connected(self._buffer.oldest_unacked, is_session_kept, now_s)
         if self._is_answered:
             self._is_answered = False
             self._cursor.answered()
             if self._waits_for_centre:
                 self._waits_for_centre = False
-                self._cursor.connected(self._buffer.kept, False, now_s)
+                self._cursor.connected(self._buffer.oldest_unacked, False, now_s)
         if self._cursor.is_stuck(now_s):
-            self._log("WARNING", "resending", from_seq=self._buffer.kept, to_seq=self._cursor.next_seq - 1)
-            self._cursor.lose_patience(self._buffer.kept, now_s)
+            self._log("WARNING", "resending", from_seq=self._buffer.oldest_unacked, to_seq=self._cursor.next_seq - 1)
+            self._cursor.lose_patience(self._buffer.oldest_unacked, now_s)
         while (seq := self._cursor.take(self._buffer.next_seq)) is not None:
             if not self._budget.allows():
                 self._cursor.refused(self._buffer.next_seq)
                 return
             message = cborbatch.put_head(
-                self._body(seq), self._facility, self._agent, self._buffer.epoch, seq, kept=self._buffer.kept
+                self._body(seq),
+                self._facility,
+                self._agent,
+                self._buffer.epoch,
+                seq,
+                oldest_unacked=self._buffer.oldest_unacked,
+                protocol=self._protocol,
             )
             message = compression.squeezed(message)
             if not self._publish(self._topic, message, 1, False):
@@ -103,17 +112,17 @@ class Forwarder:
 
     def _covered_by(self, payload: bytes) -> int:
         try:
-            epoch, through = marks.decode(payload)
+            epoch, through = acks.decode(payload)
         except BadPack as error:
-            self._log("ERROR", "bad-mark", error=error)
+            self._log("ERROR", "bad-ack", error=error)
             return -1
         if epoch != self._buffer.epoch:
             if epoch != self._stranger:
                 self._stranger = epoch
-                self._log("INFO", "mark-of-another-epoch", epoch=epoch, own=self._buffer.epoch)
+                self._log("INFO", "ack-of-another-epoch", epoch=epoch, own=self._buffer.epoch)
             return -1
         if through >= self._buffer.next_seq:
-            self._log("ERROR", "mark-beyond-written", through=through, written=self._buffer.next_seq - 1)
+            self._log("ERROR", "ack-beyond-written", through=through, written=self._buffer.next_seq - 1)
             return -1
         return through
 
@@ -122,5 +131,7 @@ class Forwarder:
         body = self._buffer.batch(seq)
         if body is None:
             self._log("ERROR", "batch-unreadable", seq=seq)
-            return batch.encode(batch.Batch(self._facility, self._agent, self._buffer.epoch, seq, self._buffer.kept))
+            return batch.encode(
+                batch.Batch(self._facility, self._agent, self._buffer.epoch, seq, self._buffer.oldest_unacked)
+            )
         return body

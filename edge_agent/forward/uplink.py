@@ -1,21 +1,26 @@
-"""The uplink of one agent: its connection to the centre, the batches that go up, the marks and states between them."""
+"""The uplink of one agent: its connection to the centre, the batches that go up, the acks and states between them."""
 
 import time
 from collections.abc import Callable
 from typing import Final
 
+from codec.hello import Hello
 from edge_agent.buffer.buffer import CannotStore
 from edge_agent.buffer.store import Store
 from edge_agent.clock.centre_time import CentreTime
+from edge_agent.config import approvals
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
+from edge_agent.forward.hello import CentreHello
 from edge_agent.receive.delivery_queue import FROM_BROKER
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
+from runtime.release import release
 from runtime.standing import Standing
-from wire import topics
+from wire import acks, topics
+from wire.protocol import PROTOCOL
 
 OFFLINE: Final = b'{"state":"offline"}'
 STATE_EVERY_S: Final = 60.0
@@ -26,16 +31,26 @@ SOON_S: Final = 2.0
 
 
 class Uplink:
-    """Sends what the store holds, within `budget`. `describe` gives the agent's state document; an import has none."""
+    """Sends what the store holds, within `budget`. `describe` gives the agent's state document; an import has none.
+
+    protocol: what it speaks, that of this release.
+    """
 
     def __init__(
-        self, settings: Settings, store: Store, log: Log, budget: Budget, describe: Callable[[], bytes] | None = None
+        self,
+        settings: Settings,
+        store: Store,
+        log: Log,
+        budget: Budget,
+        describe: Callable[[], bytes] | None = None,
+        *,
+        protocol: int = PROTOCOL,
     ) -> None:
         facility = store.facility.id
         self._store, self._budget, self._describe, self._log = store, budget, describe, log
         buffer, now_s = store.buffer, time.monotonic()
         self.contact = Contact(
-            settings.centre_silent_after_s, buffer.contact(), buffer.kept > 0, store.gateway.now_ms, now_s
+            settings.centre_silent_after_s, buffer.contact(), buffer.oldest_unacked > 0, store.gateway.now_ms, now_s
         )
         self._state_topic = topics.agent_state(facility, settings.agent)
         will = Will(self._state_topic, OFFLINE) if describe else None
@@ -50,11 +65,28 @@ class Uplink:
             log,
             resend_after_s=settings.resend_after_s,
             budget=budget,
+            protocol=protocol,
         )
-        self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_mark)
+        self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_ack)
         every_s = settings.centre_silent_after_s / SIGNS_OF_LIFE
         self._time = CentreTime((facility, settings.agent), self._link.publish, store.gateway, every_s)
         self._link.subscribe(topics.agent_time_reply(facility, settings.agent), 0, self._hear_time, is_needed=False)
+        self.hello = CentreHello(
+            (facility, settings.agent),
+            self._link.publish,
+            lambda session: Hello(
+                session=session,
+                protocol=protocol,
+                release=release(),
+                epoch=buffer.epoch,
+                configuration=store.facility.version_hash,
+                approvals=approvals.digest(settings),
+            ),
+            log,
+            spoken=protocol,
+            again_s=settings.resend_after_s,
+        )
+        self._link.subscribe(topics.agent_hello_reply(facility, settings.agent), 0, self._hear_hello, is_needed=False)
         self._session = 0
         self._next_state_s = self._soonest_s = 0.0
 
@@ -67,7 +99,7 @@ class Uplink:
 
         self._link.subscribe(topic, 1, receive)
 
-    def _hear_mark(self, message: Message) -> None:
+    def _hear_ack(self, message: Message) -> None:
         if not message.is_retained:
             self.contact.acknowledged(time.monotonic())
         self._forwarder.heard(message.payload, message.is_retained)
@@ -77,6 +109,10 @@ class Uplink:
         now_s = time.monotonic()
         if self._time.heard(message.payload, now_s):
             self.contact.answered(now_s)
+        message.acknowledge()
+
+    def _hear_hello(self, message: Message) -> None:
+        self.hello.heard(message.payload)
         message.acknowledge()
 
     @property
@@ -93,7 +129,7 @@ class Uplink:
         self._next_state_s = min(self._next_state_s, self._soonest_s)
 
     def send_again(self) -> None:
-        """Send again, from now on, all that the centre has not marked."""
+        """Send again, from now on, all that the centre has not acknowledged."""
         self._forwarder.send_again(time.monotonic())
 
     def start(self) -> None:
@@ -101,14 +137,15 @@ class Uplink:
         self._link.start()
 
     def free(self) -> None:
-        """Drop what the centre has marked; a disk that refuses even that is told by the store, and tried again."""
+        """Drop what the centre has acknowledged; a disk that refuses even that is told by the store; tried again."""
         try:
             self._forwarder.free(time.monotonic())
         except CannotStore:
             return
 
     def pump(self) -> None:
-        """Drop what is marked, see whether the centre still answers, send what may go, say how we are."""
+        """Drop what is acknowledged, see whether the centre still answers, send what may go, say how we are."""
+        self._take_reply()
         self.free()
         self._look_after_centre()
         if not self._link.is_ready:
@@ -116,6 +153,8 @@ class Uplink:
         now_s, session = time.monotonic(), self._link.sessions
         if asked_bytes := self._time.ask(session, now_s):
             self._budget.spend(asked_bytes)
+        if said_bytes := self.hello.say(session, now_s):
+            self._budget.spend(said_bytes)
         self._forwarder.send(session, self._link.is_session_kept, now_s)
         if self._describe and (session != self._session or now_s >= self._next_state_s):
             self._session, document = session, self._describe()
@@ -125,9 +164,23 @@ class Uplink:
             if self._link.publish(self._state_topic, document, 1, True):
                 self._budget.spend(len(self._state_topic) + len(document))
 
+    def _take_reply(self) -> None:
+        """What the centre answered to the hello: it lives, what it has is free, what it now understands goes out."""
+        now_s, was_understood = time.monotonic(), self.hello.is_understood
+        reply = self.hello.take(now_s)
+        if reply is None:
+            return
+        self.contact.answered(now_s)
+        if reply.ack is not None:
+            self._forwarder.heard(acks.encode(reply.ack.epoch, reply.ack.through))
+        if self.hello.is_understood != was_understood:
+            self.tell_soon()
+            if self.hello.is_understood:
+                self._forwarder.send_again(now_s)
+
     def _look_after_centre(self) -> None:
         now_s, contact = time.monotonic(), self.contact
-        if contact.look(now_s, waits=self._store.unmarked > 0 and not self._budget.waits):
+        if contact.look(now_s, waits=self._store.unacked > 0 and not self._budget.waits):
             if contact.is_silent:
                 self._log("ERROR", "centre-silent", after_s=contact.after_s, next="the local alarm goes on without it")
             else:

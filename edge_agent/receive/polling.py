@@ -1,7 +1,7 @@
 """Polling: a thread that asks instruments at round times and puts what they say into an inbox.
 
-Polled instruments have no epoch and seq (wire.md section 6): custody begins with the commit, a poll that was not
-stored is a gap in time. A failed read is a missing reading with its reason, never a value. While the gateway has no
+Polled instruments have no epoch and seq (wire.md section 6): delivery tracking begins with the commit, a poll that was
+not stored is a gap in time. A failed read is a missing reading with its reason, never a value. While the gateway has no
 clock nothing is asked, for no time is invented.
 """
 

@@ -2,22 +2,24 @@
 
 Refused whole: what breaks the wire, another sender's pack, a pack without time, a time that cannot be. Refused record
 by record: a datastream that facility.toml does not have at this node, a unit that contradicts it. Bytes and values in,
-values out; custody (chapters, repeats, marks) is decided by whoever calls.
+values out; delivery tracking (sequence states, repeats, acks) is decided by whoever calls.
 """
 
 import json
 import zlib
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from codec import batch, fast, pack
+from codec import batch, fast, head, pack
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.values import PackDelivery
 from tailings import units
 from tailings.facility import Datastream, Facility
 from wire import BadPack, clock
 
+Holds = Callable[[str, int], bool]
 FAULT: Final = "fault."
 MS_PER_S: Final = 1000
 
@@ -27,7 +29,7 @@ class Head(msgspec.Struct, frozen=True):
 
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -96,13 +98,21 @@ class Rules:
             raise BadPack(record.name, "unit-mismatch", f"{record.unit}, facility.toml has {allowed[0]}")
 
 
-def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
-    """Take one delivery apart; never raises for what a sender may have written."""
+def unpack(delivery: PackDelivery, rules: Rules, holds: Holds = lambda sender, stated: False) -> Unpacked | None:
+    """Take one delivery apart; never raises for what a sender may have written. None: it is held back.
+
+    holds: whether a message of a sender that states this protocol is (`runtime.held_back`).
+    """
+    sender = f"node {delivery.node}"
     try:
         found = _decode(delivery)
     except BadPack as error:
+        if holds(sender, head.stated(delivery.payload, delivery.content_type)):
+            return None
         return Unpacked(delivery, _head_of(delivery.payload), fault=error)
-    head = Head(found.epoch, found.seq, found.kept)
+    if holds(sender, found.protocol):
+        return None
+    known = Head(found.epoch, found.seq, found.oldest_unacked)
     crc = _content_crc(found)
     fault: BadPack | None = None
     records: tuple[pack.Record, ...] = ()
@@ -116,7 +126,7 @@ def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
         records, refused = _sorted_out(found, delivery, rules)
     return Unpacked(
         delivery,
-        head,
+        known,
         found.void is not None,
         found.dropped,
         found.time_s,
@@ -127,7 +137,7 @@ def unpack(delivery: PackDelivery, rules: Rules) -> Unpacked:
     )
 
 
-def quarantined(delivery: PackDelivery, error: BadPack, head: Head | None) -> batch.QuarantineRecord:
+def quarantined(delivery: PackDelivery, error: BadPack, known: Head | None) -> batch.QuarantineRecord:
     """The record that brings a refused pack to the centre."""
     return batch.QuarantineRecord(
         node=delivery.node,
@@ -137,18 +147,18 @@ def quarantined(delivery: PackDelivery, error: BadPack, head: Head | None) -> ba
         field=error.field,
         fix=error.fix,
         bytes=delivery.full_bytes,
-        epoch=head.epoch if head else None,
-        seq=head.seq if head else None,
+        epoch=known.epoch if known else None,
+        seq=known.seq if known else None,
     )
 
 
 def quarantined_record(
-    delivery: PackDelivery, head: Head | None, record: pack.Record, error: BadPack
+    delivery: PackDelivery, known: Head | None, record: pack.Record, error: BadPack
 ) -> batch.QuarantineRecord:
     """The record that brings one refused reading of a pack to the centre; its values stand there by name."""
     raw = json.dumps(record._asdict(), separators=(",", ":")).encode()
     alone = msgspec.structs.replace(delivery, payload=raw, full_bytes=len(raw))
-    return quarantined(alone, error, head)
+    return quarantined(alone, error, known)
 
 
 def _decode(delivery: PackDelivery) -> pack.Pack:
@@ -163,7 +173,7 @@ def _head_of(payload: bytes) -> Head | None:
 
 
 def _content_crc(found: pack.Pack) -> int:
-    """A number for what a pack says; `kept` and times may differ when it is sent again."""
+    """A number for what a pack says; `oldest_unacked` and times may differ when it is sent again."""
     content = [(record.name, record.value, record.missing, record.text) for record in found.records]
     return zlib.crc32(repr((found.void, content)).encode())
 
@@ -179,7 +189,9 @@ def _sorted_out(
         try:
             rules.check_record(delivery.node, record)
         except BadPack as error:
-            refused.append(quarantined_record(delivery, Head(found.epoch, found.seq, found.kept), record, error))
+            refused.append(
+                quarantined_record(delivery, Head(found.epoch, found.seq, found.oldest_unacked), record, error)
+            )
         else:
             taken.append(record)
     return tuple(taken), tuple(refused)

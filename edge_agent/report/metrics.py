@@ -42,7 +42,7 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Samp
     yield "packs_per_second", GAUGE, "The same over the last window", [({}, flow["packs_per_s"])]
     yield "readings_total", COUNTER, "Readings of senders without packs taken in", [({}, flow["readings"])]
     yield "rows_total", COUNTER, "Rows of loggers' files taken in", [({}, flow["rows"])]
-    yield "backlog_batches", GAUGE, "Batches that the centre has not marked", [({}, backlog["batches"])]
+    yield "backlog_batches", GAUGE, "Batches that the centre has not acknowledged", [({}, backlog["batches"])]
     yield "backlog_bytes", GAUGE, "Bytes of them", [({}, backlog["bytes"])]
     yield "buffer_limit_bytes", GAUGE, "Bytes that the buffer may hold", [({}, backlog["limit"])]
     age_s = (at_ms - backlog["oldest_ms"]) / MS_PER_S if backlog["oldest_ms"] else 0.0

@@ -20,9 +20,12 @@ from edge_agent.config.node_status import Word
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
 from edge_agent.report.throughput import Counts
+from runtime.held_back import Note
+from runtime.release import release
 from runtime.standing import Standing
 from tailings import tarp
 from tailings.facility import Facility, Plan
+from wire.protocol import PROTOCOL
 
 STATE_FILE: Final = "state.json"
 OWN_STATUS: Final = Path("/proc/self/status")
@@ -32,16 +35,21 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class CentreSaid(msgspec.Struct, frozen=True):
-    """Whether the centre has been silent for longer than `after_s`; when it answered last [Unix ms; None: never]."""
+    """Whether the centre has been silent for longer than `after_s`; when it answered last [Unix ms; None: never].
+
+    `understands`: its oldest and newest protocol, as it answered to the hello; None: it has not.
+    """
 
     is_silent: bool = False
     answered_ms: int | None = None
     after_s: float | None = None
+    understands: tuple[int, int] | None = None
+    release: str = ""
 
 
 class Now(msgspec.Struct, frozen=True):
     """What only the running agent knows: its links, the budget (None: there is none), what flows through, the nodes
-    that are not well, how its clock and the centre are."""
+    that are not well, how its clock and the centre are, the protocol it speaks, and whose messages it holds back."""
 
     links: Mapping[str, Standing]
     flow: Counts
@@ -50,6 +58,8 @@ class Now(msgspec.Struct, frozen=True):
     nodes: Mapping[str, Word] = {}
     clock: Verdict = Verdict()
     centre: CentreSaid = CentreSaid()
+    protocol: int = PROTOCOL
+    held_back: Mapping[str, Note] = {}
 
 
 def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes:
@@ -65,6 +75,8 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
         {
             "state": "online",
             "at_ms": now_ms,
+            "protocol": now.protocol,
+            "release": release(),
             "configuration": {"version": facility.version, "hash": facility.version_hash, "refused": now.refused},
             "clock": now.clock,
             "centre": now.centre,
@@ -75,12 +87,13 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
             "alarms": {row.plan: _alarm(row, facility.tarp[row.plan], facility, now_ms) for row in alarms},
             "epoch": buffer.epoch,
             "backlog": {
-                "batches": buffer.next_seq - buffer.kept,
+                "batches": buffer.next_seq - buffer.oldest_unacked,
                 "bytes": buffer.bytes,
                 "limit": buffer.limit_bytes,
                 "oldest_ms": buffer.oldest_ms(),
             },
             "nodes": now.nodes,
+            "held_back": now.held_back,
             "quarantine": counts,
             "not_received": buffer.not_received(),
         }

@@ -25,18 +25,20 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Spent
 from edge_agent.report.status import STATE_FILE, CentreSaid
 from edge_agent.report.throughput import Counts
+from runtime.held_back import Note
 from runtime.log import Log
 from runtime.settings import BadSettings
 from runtime.standing import Standing
 from tailings.assess import freshness
 from tailings.facility import Datastream, Facility
+from wire.protocol import PROTOCOL
 
 RUNNING_MS: Final = 20_000  # the document is written every 5 s
 MS_PER_S: Final = 1000
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """What the centre has not marked, against what the buffer may hold, in bytes."""
+    """What the centre has not acknowledged, against what the buffer may hold, in bytes."""
 
     batches: int
     bytes: int
@@ -70,6 +72,8 @@ class Said(msgspec.Struct, frozen=True):
     budget: Spent | None = None
     clock: Verdict = Verdict()
     centre: CentreSaid = CentreSaid()
+    protocol: int = PROTOCOL
+    held_back: dict[str, Note] = {}
 
 
 class StatusReport(msgspec.Struct, frozen=True):

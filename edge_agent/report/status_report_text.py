@@ -6,11 +6,12 @@ from typing import Final
 
 from edge_agent.alarm.memory import AlarmRow, decode
 from edge_agent.report.status_report import MS_PER_S, Row, Silent, StatusReport
+from runtime import held_back
 from runtime.standing import Standing
 from tailings import quantities, tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
-from wire import quality
+from wire import protocol, quality
 
 WORDS: Final = {
     quality.PASS: "pass",
@@ -59,6 +60,7 @@ def _head(sheet: StatusReport) -> Iterator[str]:
     if sheet.is_running:
         yield from (f"{'link ' + name:13}  {_link(one, sheet.at_ms)}" for name, one in sheet.said.links.items())
     yield from _clock(sheet)
+    yield from _protocol(sheet)
     waiting = sheet.backlog
     oldest = f", the oldest {span(at_ms - waiting.oldest_ms)} old" if waiting.oldest_ms else ""
     used = waiting.bytes / waiting.limit_bytes
@@ -77,6 +79,17 @@ def _clock(sheet: StatusReport) -> Iterator[str]:
     if centre.is_silent:
         since = f"for {span(sheet.true_ms - centre.answered_ms)}" if centre.answered_ms else "since it was started"
         yield f"centre         SILENT {since}"
+
+
+def _protocol(sheet: StatusReport) -> Iterator[str]:
+    """Who must be upgraded before what waits can go on."""
+    spoken, understands = sheet.said.protocol, sheet.said.centre.understands
+    if understands and protocol.treatment(spoken, understands[1], understands[0]) != protocol.UNDERSTOOD:
+        yield f"protocol       {held_back.not_freed(spoken, understands)}"
+    for sender, note in sheet.said.held_back.items():
+        upgrade = "gateway" if note.protocol > spoken else sender
+        why = held_back.said(sender, note.protocol, (protocol.OLDEST_UNDERSTOOD, spoken), upgrade)
+        yield f"held back      {why}; {note.messages} packs in {span(sheet.true_ms - note.since_ms)}"
 
 
 def _error(ahead_ms: int | None) -> str:

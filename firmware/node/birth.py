@@ -2,6 +2,8 @@
 
 import json
 
+from wire.protocol import PROTOCOL
+
 VERSION = "0.1.0"
 OFFLINE = b'{"state":"offline"}'
 
@@ -25,6 +27,7 @@ def birth(board: "Board", configuration: "Configuration", interval_s: float, boo
     return json.dumps(
         {
             "firmware": VERSION,
+            "protocol": PROTOCOL,
             "board": board.NAME,
             "serials": serials,
             "channels": channels,

@@ -1,4 +1,4 @@
-"""Exchange: the connected half of a cycle; marks, time and commands come in before packs go out."""
+"""Exchange: the connected half of a cycle; acks, time and commands come in before packs go out."""
 
 import json
 import os
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .commands import Commands
     from .configuration import Configuration, Identity
-    from .custody import Custody
     from .link import Link
     from .memory import Memory
+    from .tracking import Tracking
 
 MAX_SENT_A_TURN = 16
 TOO_LONG = b'{"result":"refused","reason":"longer than 4096 bytes"}'
@@ -30,7 +30,7 @@ class Exchange:
         board: "Board",
         identity: "Identity",
         link: "Link",
-        custody: "Custody",
+        tracking: "Tracking",
         clock: "Clock",
         commands: "Commands",
         memory: "Memory",
@@ -39,7 +39,7 @@ class Exchange:
         self._board = board
         self._base = "%s:%s:" % (identity.facility, identity.node)
         self._topics = topics(identity)
-        self._custody = custody
+        self._tracking = tracking
         self._clock = clock
         self._commands = commands
         self._memory = memory
@@ -51,12 +51,12 @@ class Exchange:
     def open(self, configuration: "Configuration", interval_s: float) -> None:
         """Reads what is retained for this node, then says what it is.
 
-        PINGRESP comes behind every retained message: after it there is a mark, or there is none. The mark is taken at
+        PINGRESP comes behind every retained message: after it there is an ack, or there is none. The ack is taken at
         QoS 0, else a sleeper wakes to hundreds of old ones.
         """
         self.link.subscribe([(self._topics + "ack", 0), (self._topics + "time/reply", 0), (self._topics + "cmd/+", 1)])
         self.link.ping()
-        self._custody.connected()
+        self._tracking.connected()
         self._ask_time(configuration)
         end_ms = self._board.uptime_ms() + int(configuration.link_timeout_s * 1000)
         while not self._is_fenced:
@@ -67,7 +67,7 @@ class Exchange:
 
     def introduce(self, configuration: "Configuration", interval_s: float) -> None:
         """Publishes birth and state, retained."""
-        document = birth.birth(self._board, configuration, interval_s, self._clock.boot, self._custody.outbox)
+        document = birth.birth(self._board, configuration, interval_s, self._clock.boot, self._tracking.outbox)
         self.link.publish(self._topics + "birth", document, is_retained=True)
         self.link.publish(self._topics + "state", birth.online(self._clock), is_retained=True)
 
@@ -79,14 +79,14 @@ class Exchange:
             sent += 1
         self._receive(0 if sent == MAX_SENT_A_TURN else wait_ms)
 
-    def is_done(self, mark_wait_ms: int) -> bool:
-        """Nothing is left to say: all is marked, or all is PUBACKed and no mark has come for `mark_wait_ms`."""
-        if self._custody.in_flight or not self._clock.is_set:
+    def is_done(self, ack_wait_ms: int) -> bool:
+        """Nothing is left to say: all is acknowledged, or all is PUBACKed and no ack has come for `ack_wait_ms`."""
+        if self._tracking.in_flight or not self._clock.is_set:
             return False
-        if self._custody.is_drained:
+        if self._tracking.is_drained:
             return True
         now_ms = self._board.uptime_ms()
-        return self._custody.due(now_ms) is None and now_ms - self._acknowledged_ms > mark_wait_ms
+        return self._tracking.due(now_ms) is None and now_ms - self._acknowledged_ms > ack_wait_ms
 
     def leave(self, until_s: int | None) -> None:
         """Says until when the node sleeps and closes the link without its will."""
@@ -107,10 +107,10 @@ class Exchange:
 
     def _send_next(self) -> bool:
         """Publishes one pack; False where none is due, or the next one waits for the time."""
-        seq = self._custody.due(self._board.uptime_ms())
+        seq = self._tracking.due(self._board.uptime_ms())
         if seq is None:
             return False
-        box = self._custody.outbox
+        box = self._tracking.outbox
         try:
             stored = box.read(seq)
         except Unreadable as error:
@@ -120,13 +120,13 @@ class Exchange:
             if pack.is_held(stored, self._clock):
                 return False
             payload = pack.dress(stored, self._base, seq, box, self._clock)
-        self._custody.published(self.link.publish(self._topics + "obs", payload), seq)
+        self._tracking.published(self.link.publish(self._topics + "obs", payload), seq)
         return True
 
     def _receive(self, wait_ms: int) -> None:
         for event in self.link.poll(wait_ms):
             if isinstance(event, mqtt.Acknowledged):
-                self._custody.acknowledged(event.packet_id)
+                self._tracking.acknowledged(event.packet_id)
                 self._acknowledged_ms = self._board.uptime_ms()
             elif isinstance(event, mqtt.Pong):
                 self._is_fenced = True
@@ -136,17 +136,17 @@ class Exchange:
 
     def _take(self, leaf: str, message: mqtt.Message) -> None:
         if leaf == "ack":
-            self._take_mark(message.payload)
+            self._take_ack(message.payload)
         elif leaf == "time/reply":
             self._take_time(message.payload)
         elif leaf[:4] == "cmd/" and (message.payload or message.is_cut):
             reply = TOO_LONG if message.is_cut else self._commands.take(leaf[4:], message.payload)
             self.link.publish(self._topics + leaf + "/reply", reply)
 
-    def _take_mark(self, payload: bytes) -> None:
+    def _take_ack(self, payload: bytes) -> None:
         epoch, through = _members(payload, "epoch", "through")
         if isinstance(epoch, str) and isinstance(through, int):
-            self._custody.marked(epoch, through, self._board.uptime_ms())
+            self._tracking.acked(epoch, through, self._board.uptime_ms())
 
     def _take_time(self, payload: bytes) -> None:
         nonce, unix_ms = _members(payload, "nonce", "ms")

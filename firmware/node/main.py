@@ -6,11 +6,11 @@ import json
 from . import pack, power, sampling
 from .clock import Clock, unix_s
 from .commands import Commands
-from .custody import Custody
 from .loading import borrowed
 from .memory import Memory
 from .outbox import Outbox
 from .slots import Slots
+from .tracking import Tracking
 from .uplink import Uplink
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ class Node:
         self.board = board
         self.configuration: Configuration = borrowed("settings").in_force(identity, slots)
         box = Outbox(folder + "/outbox", self.configuration.outbox_bytes, self.configuration.segment_bytes)
-        self.custody = Custody(box, int(self.configuration.resend_after_s * 1000))
+        self.tracking = Tracking(box, int(self.configuration.resend_after_s * 1000))
         self.memory = Memory(Slots(folder + "/memory"))
         self.faults: list[tuple[str, str]] = []
         woken = board.recall()
@@ -42,11 +42,11 @@ class Node:
         for boot, offset_ms in self.memory.offsets.items():
             board.journal.timed(boot, offset_ms)  # again: a kill may have come between flash and journal
         if state is not None:
-            self.custody.restore(state[0])
+            self.tracking.restore(state[0])
             self.clock.restore(*state[1])
         self.commands = Commands(self.memory, slots)
         self.commands.in_force = self.configuration.hash
-        self.uplink = Uplink(board, identity, self.custody, self.clock, self.commands, self.memory)
+        self.uplink = Uplink(board, identity, self.tracking, self.clock, self.commands, self.memory)
         self._told_long_ms = 0  # the interval that was told to be too short for what is measured
         self._read_rtc()
 
@@ -66,7 +66,7 @@ class Node:
                 break
             self.rest(until_ms)
         self.uplink.leave(None)
-        self.custody.outbox.close()
+        self.tracking.outbox.close()
 
     def measure(self, start_ms: int) -> bool:
         """Drivers -> pack -> outbox; returns whether the battery allows the radio."""
@@ -78,7 +78,7 @@ class Node:
         return power.allows_link(readings, self.configuration.link_least_v)
 
     def talk(self, until_ms: int) -> None:
-        """Link up -> mark, time, commands -> packs; the link stays open where the next cycle is near."""
+        """Link up -> ack, time, commands -> packs; the link stays open where the next cycle is near."""
         gc.collect()  # what it was measured with: a link needs the room
         if self._interval_s() < self.configuration.hold_link_below_s:
             self.uplink.hold(self.configuration, self._interval_s(), until_ms)
@@ -96,8 +96,8 @@ class Node:
             self.board.identify()
         if self.commands.accepted is not None:
             self.configuration, self.commands.accepted = self.commands.accepted, None
-            self.custody.resend_after_ms = int(self.configuration.resend_after_s * 1000)
-            self.custody.outbox.resize(self.configuration.outbox_bytes, self.configuration.segment_bytes)
+            self.tracking.resend_after_ms = int(self.configuration.resend_after_s * 1000)
+            self.tracking.outbox.resize(self.configuration.outbox_bytes, self.configuration.segment_bytes)
             self.uplink.introduce(self.configuration, self._interval_s())
         gc.collect()
 
@@ -105,19 +105,19 @@ class Node:
         """Sleeps until the next cycle; a board that loses its memory keeps the repeat timer, the time and the boot."""
         left_ms = until_ms - self.board.uptime_ms()
         if left_ms > 0:
-            kept = [self.custody.timer(), self.clock.state(), self.memory.boot]
+            kept = [self.tracking.timer(), self.clock.state(), self.memory.boot]
             self.board.remember(json.dumps(kept).encode())
             self.board.sleep_s(left_ms / 1000)
 
     def _keep(self, readings: list[pack.Reading], faults: list[tuple[str, str]], start_ms: int) -> None:
         unix_ms = self.clock.now_ms(start_ms)
         mode, time_ms = (pack.UPTIME, start_ms) if unix_ms is None else (pack.UNIX, unix_ms)
-        box, journal = self.custody.outbox, self.board.journal
-        kept = box.kept
+        box, journal = self.tracking.outbox, self.board.journal
+        kept = box.oldest_unacked
         journal.made(box.next_seq, readings, self.memory.boot, time_ms, mode == pack.UNIX)
         journal.kept(box.append(pack.body(mode, self.memory.boot, time_ms, readings, faults)))
-        if box.kept > kept:
-            journal.dropped(kept, box.kept - 1)
+        if box.oldest_unacked > kept:
+            journal.dropped(kept, box.oldest_unacked - 1)
 
     def _interval_s(self) -> float:
         return self.memory.interval_s or self.configuration.interval_s
@@ -142,10 +142,10 @@ class Node:
         return next_ms + (over_ms // interval_ms + 1) * interval_ms
 
     def _report(self, faults: list[tuple[str, str]]) -> dict[str, object]:
-        box = self.custody.outbox
+        box = self.tracking.outbox
         return {
             "faults": [source for source, _ in faults],
-            "outbox": [box.kept, box.sent, box.next_seq, box.dropped],
+            "outbox": [box.oldest_unacked, box.sent, box.next_seq, box.dropped],
             "link_losses": self.uplink.losses,
             "heap_free_bytes": self.board.heap_free_bytes(),
         }

@@ -1,9 +1,9 @@
-"""Outbox: keeps every pack on flash until a mark covers it.
+"""Outbox: keeps every pack on flash until an ack covers it.
 
 Append-only segments (segment.py) named by their first seq, under an epoch that is made with the outbox and compared for
-equality only. Two slots (slots.py) hold the cursors: *kept*, the lowest seq neither marked nor dropped, and *sent*, the
-lowest seq without a PUBACK. Cursors are saved when packs are dropped and when a link closes, not at each pack: an
-older cursor makes the node send packs again, never lose one.
+equality only. Two slots (slots.py) hold the cursors: *oldest_unacked*, the lowest seq neither acknowledged nor dropped,
+and *sent*, the lowest seq without a PUBACK. Cursors are saved when packs are dropped and when a link closes, not at
+each pack: an older cursor makes the node send packs again, never lose one.
 
 Every start opens a new segment, so nothing is ever written behind a torn tail. When the box is full the oldest segment
 goes and `dropped` grows; the counter is on flash before the file is removed, and stands in each segment's header too.
@@ -34,8 +34,8 @@ class Unreadable(Exception):
 class Outbox:
     """Packs under `folder`, at most about `limit_bytes` in files of `segment_bytes`.
 
-    `epoch` names it, `next_seq` is the seq of the next pack, `kept` <= `sent` <= `next_seq`, `dropped` counts the packs
-    that went unmarked for want of room.
+    `epoch` names it, `next_seq` is the seq of the next pack, `oldest_unacked` <= `sent` <= `next_seq`, `dropped` counts
+    the packs that went unacknowledged for want of room.
     """
 
     def __init__(self, folder: str, limit_bytes: int = 1000000, segment_bytes: int = 8192) -> None:
@@ -50,11 +50,11 @@ class Outbox:
         self._cursors = Slots(folder + "/c")
         self._segments = sorted(int(name[1:]) for name in os.listdir(folder) if name[0] == "s")
         self._bytes = sum(self._size(first) for first in self._segments)
-        self.epoch, self.kept, self.sent, self.dropped = self._load()
+        self.epoch, self.oldest_unacked, self.sent, self.dropped = self._load()
         self.next_seq = max(self.sent, self._end())
         if self._segments:
-            self.kept = max(self.kept, self._segments[0])
-        self.sent = max(self.sent, self.kept)
+            self.oldest_unacked = max(self.oldest_unacked, self._segments[0])
+        self.sent = max(self.sent, self.oldest_unacked)
         self.save()
 
     def append(self, body: bytes) -> int:
@@ -88,10 +88,10 @@ class Outbox:
                 return found[1]
 
     def free(self, through: int) -> None:
-        """Frees every pack up to and with `through`; the caller has checked the mark."""
-        self.kept = max(self.kept, through + 1)
-        self.sent = max(self.sent, self.kept)
-        while len(self._segments) > 1 and self._segments[1] <= self.kept:
+        """Frees every pack up to and with `through`; the caller has checked the ack."""
+        self.oldest_unacked = max(self.oldest_unacked, through + 1)
+        self.sent = max(self.sent, self.oldest_unacked)
+        while len(self._segments) > 1 and self._segments[1] <= self.oldest_unacked:
             self._remove_oldest()
 
     def make_room(self) -> bool:
@@ -109,7 +109,9 @@ class Outbox:
     def save(self) -> None:
         """Puts the cursors on flash; where that has no room even for them, the oldest packs go first."""
         while (
-            not self._cursors.has_saved(struct.pack(_CURSORS, self.epoch.encode(), self.kept, self.sent, self.dropped))
+            not self._cursors.has_saved(
+                struct.pack(_CURSORS, self.epoch.encode(), self.oldest_unacked, self.sent, self.dropped)
+            )
             and len(self._segments) > 1
         ):
             self._pass_over_oldest()
@@ -125,22 +127,22 @@ class Outbox:
 
     def _load(self) -> tuple[str, int, int, int]:
         """(epoch, kept, sent, dropped) of the cursors; where both are unreadable, what the segments know."""
-        epoch, kept, sent, dropped = "", 0, 0, 0
+        epoch, oldest_unacked, sent, dropped = "", 0, 0, 0
         data = self._cursors.load()
         if data is not None and len(data) == struct.calcsize(_CURSORS):
-            name, kept, sent, dropped = struct.unpack(_CURSORS, data)
+            name, oldest_unacked, sent, dropped = struct.unpack(_CURSORS, data)
             epoch = name.decode()
         for first in reversed(self._segments):
             with open(self._name(first), "rb") as file:
                 known = segment.read_header(file)
             if known is not None:
-                return epoch or known[0], kept, sent, max(dropped, known[1])
-        return epoch or binascii.hexlify(os.urandom(4)).decode(), kept, sent, dropped
+                return epoch or known[0], oldest_unacked, sent, max(dropped, known[1])
+        return epoch or binascii.hexlify(os.urandom(4)).decode(), oldest_unacked, sent, dropped
 
     def _end(self) -> int:
         """The first seq behind everything that the newest segment holds or may have held."""
         if not self._segments:
-            return self.kept
+            return self.oldest_unacked
         first = self._segments[-1]
         size = self._size(first)
         end, pos = first, segment.HEADER_BYTES
@@ -181,7 +183,7 @@ class Outbox:
 
     def _drop_oldest(self) -> None:
         first, following = self._segments[0], self._segments[1]
-        if following > self.kept:
+        if following > self.oldest_unacked:
             self._pass_over_oldest()
             self.save()  # before the file goes
         if self._segments[0] == first:
@@ -189,9 +191,9 @@ class Outbox:
 
     def _pass_over_oldest(self) -> None:
         following = self._segments[1]
-        self.dropped += max(0, following - self.kept)
-        self.kept = max(self.kept, following)
-        self.sent = max(self.sent, self.kept)
+        self.dropped += max(0, following - self.oldest_unacked)
+        self.oldest_unacked = max(self.oldest_unacked, following)
+        self.sent = max(self.sent, self.oldest_unacked)
 
     def _remove_oldest(self) -> None:
         first = self._segments[0]

@@ -2,8 +2,8 @@
 
     mode u8 (UNIX or UPTIME) | boot u32 | time u64 in ms | records as JSON text, without the brackets
 
-`kept` and `dropped` are those of the moment of sending, and the time of a pack that was made before the clock was set
-is resolved then, so none of them is in the outbox.
+`oldest_unacked` and `dropped` are those of the moment of sending, and the time of a pack that was made before the clock
+was set is resolved then, so none of them is in the outbox.
 """
 
 import json
@@ -109,7 +109,7 @@ def _with_head(base: str, time: str, seq: int, box: "Outbox", extra: str, record
         time,
         box.epoch,
         seq,
-        box.kept,
+        box.oldest_unacked,
         extra,
     )
     if box.dropped:

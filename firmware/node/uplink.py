@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .commands import Commands
     from .configuration import Configuration, Identity
-    from .custody import Custody
     from .memory import Memory
     from .secure import Secure
+    from .tracking import Tracking
 
 _STEP_MS = 100
 
@@ -30,7 +30,7 @@ class Uplink:
         self,
         board: "Board",
         identity: "Identity",
-        custody: "Custody",
+        tracking: "Tracking",
         clock: "Clock",
         commands: "Commands",
         memory: "Memory",
@@ -39,7 +39,7 @@ class Uplink:
         self.reason = ""
         self._board = board
         self._identity = identity
-        self._custody = custody
+        self._tracking = tracking
         self._clock = clock
         self._commands = commands
         self._memory = memory
@@ -91,7 +91,7 @@ class Uplink:
                 exchange.leave(None if unix_ms is None else unix_ms // 1000)
             except LinkDown:  # the goodbye alone failed: the broker's will says offline, which is true as well
                 exchange.link.close()
-            self._custody.outbox.save()
+            self._tracking.outbox.save()
         self._board.network_down()
 
     def _open(self, configuration: "Configuration", interval_s: float) -> bool:
@@ -112,7 +112,7 @@ class Uplink:
                 self._secure,
             )
             self._exchange = Exchange(
-                self._board, identity, link, self._custody, self._clock, self._commands, self._memory
+                self._board, identity, link, self._tracking, self._clock, self._commands, self._memory
             )
             self._exchange.open(configuration, interval_s)
         except LinkDown as error:

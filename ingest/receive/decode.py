@@ -1,10 +1,12 @@
 """Bytes of a delivery into an arrival: a batch, or the reason why there is none. Whatever comes, it does not raise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from codec import batch, cborbatch, compression, fastbatch
+import msgspec
+
+from codec import batch, cborbatch, compression, fastbatch, head
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from codec.fastbatch import ColumnBatch
@@ -14,13 +16,16 @@ from wire import BadPack, limits, topics
 NOBODY: Final = "?"
 """Stands for the facility and agent of a topic that no access list should have let through."""
 HEAD_RECORDS: Final = 3
+DecodeBatches = Callable[[Sequence[bytes]], list[Batch | BadPack]]
 MAX_SENDERS: Final = 10_000
 """Topics that are not taken apart again."""
 
 
-def decode_all(deliveries: Sequence[Delivery]) -> list[Arrival]:
+def decode_all(
+    deliveries: Sequence[Delivery], decode_batches: DecodeBatches = fastbatch.decode_batches
+) -> list[Arrival]:
     """Return an arrival for each delivery; the topic tells who sent it (the broker's access list stands for that)."""
-    found = fastbatch.decode_batches([delivery.payload for delivery in deliveries])
+    found = decode_batches([delivery.payload for delivery in deliveries])
     return list(map(_arrival, deliveries, found))
 
 
@@ -35,11 +40,13 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
         facility, agent = _sender(delivery.topic)
         whole = _whole(found, facility, agent)
     except BadPack as bad:
-        bare = Arrival(facility, agent, delivery.received_s, _read_head(delivery.payload), None)
+        beginning = cborbatch.json_of(compression.beginning(delivery.payload, limits.BATCH_HEAD_BYTES))
+        known, stated = _read_head(beginning), head.stated(beginning)
+        bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated)
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
-    head = Head(whole.epoch, whole.seq, whole.kept)
+    known = Head(whole.epoch, whole.seq, whole.oldest_unacked)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
-    return Arrival(facility, agent, delivery.received_s, head, whole, share=share)
+    return Arrival(facility, agent, delivery.received_s, known, whole, share=share, protocol=whole.protocol)
 
 
 def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
@@ -58,7 +65,7 @@ def _sender(topic: str) -> tuple[str, str]:
 
 def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) -> Arrival:
     """Return the arrival as one whose whole payload goes to quarantine; its place in the sequence is kept."""
-    head = arrival.head
+    known = arrival.head
     refused = Refused(
         facility=arrival.facility,
         sender=arrival.sender,
@@ -68,15 +75,14 @@ def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) 
         fix=fix,
         raw=payload[: limits.MAX_BATCH_BYTES],
         size_bytes=len(payload),
-        epoch=head.epoch if head else None,
-        seq=head.seq if head else None,
+        epoch=known.epoch if known else None,
+        seq=known.seq if known else None,
     )
-    return Arrival(arrival.facility, arrival.agent, arrival.received_s, head, None, refused=(refused,))
+    return msgspec.structs.replace(arrival, batch=None, share=None, refused=(refused,))
 
 
 def _read_head(payload: bytes) -> Head | None:
     """Read the first three records alone, whatever follows them."""
-    payload = cborbatch.json_of(compression.beginning(payload, limits.BATCH_HEAD_BYTES))
     end = -1
     for _ in range(HEAD_RECORDS):
         end = payload.find(b"}", end + 1)
@@ -86,4 +92,4 @@ def _read_head(payload: bytes) -> Head | None:
         found = batch.decode(payload[: end + 1] + b"]")
     except BadPack:
         return None
-    return Head(found.epoch, found.seq, found.kept)
+    return Head(found.epoch, found.seq, found.oldest_unacked)

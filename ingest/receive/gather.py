@@ -9,7 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Generic, Self, TypeVar
 
-from ingest.receive.decode import decode_all
+from codec.fastbatch import decode_batches
+from ingest.receive.decode import DecodeBatches, decode_all
 from ingest.values import Arrival, Delivery, Queue
 
 MAX_DELIVERIES: Final = 4000
@@ -24,16 +25,26 @@ Group = list[tuple[Delivery, Arrival]]
 T = TypeVar("T")
 
 
-def gather(queue: Queue, max_rows: int, within_s: float, is_wanted: Callable[[], bool] = lambda: False) -> Group:
+def gather(
+    queue: Queue,
+    max_rows: int,
+    within_s: float,
+    is_wanted: Callable[[], bool] = lambda: False,
+    *,
+    is_held: Callable[[Arrival], bool] = lambda _: False,
+    decode_batches: DecodeBatches = decode_batches,
+) -> Group:
     """Return what came: at most about `max_rows` rows, within `within_s` of the first one; empty when nothing did.
 
     While `is_wanted` says that somebody waits for the group, it is given within SOON_S of the first one, however much
     more waits: the database is idle meanwhile, and what is left makes the next group a larger one.
+
+    What `is_held` is in no group: the broker may forget it, and its sender does not.
     """
     group: Group = []
-    row_count = 0
+    row_count = taken = 0
     first_s = 0.0
-    while row_count < max_rows and len(group) < MAX_DELIVERIES:
+    while row_count < max_rows and taken < MAX_DELIVERIES:
         is_soon = is_wanted()
         left_s = first_s + (min(SOON_S, within_s) if is_soon else within_s) - time.monotonic()
         if group and is_soon and left_s <= 0:
@@ -43,9 +54,13 @@ def gather(queue: Queue, max_rows: int, within_s: float, is_wanted: Callable[[],
             break
         if not group:
             first_s = time.monotonic()
-        arrivals = decode_all(deliveries)
-        group += zip(deliveries, arrivals, strict=True)
-        row_count += sum(arrival.row_count for arrival in arrivals)
+        taken += len(deliveries)
+        for delivery, arrival in zip(deliveries, decode_all(deliveries, decode_batches), strict=True):
+            if is_held(arrival):
+                delivery.acknowledge()
+            else:
+                group.append((delivery, arrival))
+                row_count += arrival.row_count
     return group
 
 

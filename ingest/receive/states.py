@@ -47,7 +47,7 @@ Text = Annotated[str, msgspec.Meta(max_length=2000, pattern="^[^\\x00]*$")]
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """What an agent holds that is not marked."""
+    """What an agent holds that is not acknowledged."""
 
     batches: Count
     bytes: Count

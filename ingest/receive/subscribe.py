@@ -23,8 +23,11 @@ STATES: Final = "tw/1/+/_edge/+/state"
 """Not shared: a shared subscription gets nothing that was retained (MQTT 5.0, 4.8.2). At QoS 0, nothing to settle."""
 TIMES: Final = SHARE + "tw/1/+/_edge/+/time"
 """At QoS 0: a question that had to wait would get a wrong answer."""
+HELLOS: Final = SHARE + "tw/1/+/_edge/+/hello"
+"""One of the processes answers it. At QoS 0: an agent without an answer repeats it."""
 BATCH_LEAF: Final = "/batch"
 STATE_LEAF: Final = "/state"
+HELLO_LEAF: Final = "/hello"
 KEEPALIVE_S: Final = 60
 LEAST_WAIT_S: Final = 1.0
 """Less than a gateway's: what reaches a broker that forgot its sessions before ingest is back is dropped there, and
@@ -34,6 +37,7 @@ tell = log_of(__name__)
 
 
 HearState = Callable[[str, bytes, float | None], None]
+HearHello = Callable[[str, bytes], None]
 AnswerTime = Callable[[str, bytes], tuple[str, bytes] | None]
 
 
@@ -41,7 +45,8 @@ class Subscriber:
     """The connection to the broker. `subscribed()` is called each time the subscription stands (again).
 
     In paho's thread, `hear_state(topic, payload, when)` gets what agents say of themselves, and when they said it (Unix
-    s; None: it was retained), and `answer_time(topic, payload)` gives topic and payload of an answer, or None.
+    s; None: it was retained), `answer_time(topic, payload)` gives topic and payload of an answer, or None, and
+    `hear_hello(topic, payload)` gets what agents say when they connect.
     """
 
     def __init__(
@@ -51,9 +56,10 @@ class Subscriber:
         subscribed: Callable[[], None],
         hear_state: HearState = lambda topic, payload, heard_s: None,
         answer_time: AnswerTime = lambda topic, payload: None,
+        hear_hello: HearHello = lambda topic, payload: None,
     ) -> None:
         self._queue = queue
-        self._hear_state, self._answer_time = hear_state, answer_time
+        self._hear_state, self._answer_time, self._hear_hello = hear_state, answer_time, hear_hello
         self._committed: deque[tuple[int, int]] = deque()
         """Connection and packet id of what is committed and not yet acknowledged."""
         terms = Terms(settings.receive_maximum, settings.session_expiry_s, KEEPALIVE_S, LEAST_WAIT_S)
@@ -61,8 +67,9 @@ class Subscriber:
         self._link = Link("broker", settings.broker, self._reader, tell, terms=terms, on_ready=subscribed)
         self._link.subscribe(SUBSCRIPTION, 1)
         self._link.subscribe(STATES, 0)
-        # Without it gateways cannot check their clocks; all else goes on.
+        # Without these gateways cannot check their clocks, and rest on what is retained; all else goes on.
         self._link.subscribe(TIMES, 0, is_needed=False)
+        self._link.subscribe(HELLOS, 0, is_needed=False)
 
     def start(self) -> None:
         """Connect in the background, again and again until it succeeds."""
@@ -87,6 +94,10 @@ class Subscriber:
         """Publish retained at QoS 1 and say whether the line stood; nothing waits for the next one."""
         return self._link.publish(topic, payload, 1, True)
 
+    def tell(self, topic: str, payload: bytes) -> bool:
+        """Publish at QoS 0 for who listens now."""
+        return self._link.publish(topic, payload, 0)
+
     def _deliver(self, published: Sequence[Publication]) -> None:
         now_s, committed = time.time(), self._committed.append
         batches = [one for one in published if one.topic.endswith(BATCH_LEAF)]
@@ -104,5 +115,7 @@ class Subscriber:
         """Take what is no batch."""
         if one.topic.endswith(STATE_LEAF):
             self._hear_state(one.topic, one.payload, None if one.is_retained else now_s)
+        elif one.topic.endswith(HELLO_LEAF):
+            self._hear_hello(one.topic, one.payload)
         elif not one.topic.endswith(BATCH_LEAF) and (answer := self._answer_time(one.topic, one.payload)):
             self._link.publish(*answer, 0)

@@ -1,8 +1,8 @@
-"""The store: a group of arrivals becomes one transaction, and the marks that may be told once it is committed.
+"""The store: a group of arrivals becomes one transaction, and the acks that may be told once it is committed.
 
-Locks are taken in one order by all processes: chapters, observations, latest, quarantine, faults, days of the ledger,
-and the commit log last. Nothing a mark says is computed from memory: it comes from the chapter rows read under that
-lock.
+Locks are taken in one order by all processes: sequence states, observations, latest, quarantine, faults, days of the
+ledger, and the commit log last. Nothing an ack says is computed from memory: it comes from the sequence state rows read
+under that lock.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,20 +24,20 @@ from ingest.store import (
     verdicts,
 )
 from ingest.store.commit import forget
-from ingest.store.ledger import Key, newest_marks
+from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
 from ingest.store.page import Page
 from ingest.store.registry import Registry
 from ingest.store.rows import Rows, columns
-from ingest.values import Arrival, Connection, Mark, Refused
+from ingest.values import Ack, Arrival, Connection, Refused
 
-__all__ = ["Prepared", "Store", "Stored", "forget", "newest_marks"]
+__all__ = ["Prepared", "Store", "Stored", "ack_of", "forget", "newest_acks"]
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """What one transaction holds. `marks` may be published and `tallies` taken in once it is committed."""
+    """What one transaction holds. `acks` may be published and `tallies` taken in once it is committed."""
 
-    marks: list[Mark]
+    acks: list[Ack]
     tallies: list[Tally]
     new_rows: int
     refused: int
@@ -98,11 +98,11 @@ class Store:
             quarantine.write(connection, refused)
             faults.write(connection, new)
             ledger.write_pages(connection, pages, now.date())
-            marks = _marks(arrivals, pages)
+            acks = _acks(arrivals, pages)
             if new:
                 facilities = {arrival.facility for arrival in new}
                 commit.write(connection, facilities, touched)
-        return Stored(marks, tallies, sum(one.count for one in tallies), len(refused))
+        return Stored(acks, tallies, sum(one.count for one in tallies), len(refused))
 
     def committed(self, stored: Stored) -> None:
         """Take in what a transaction stored, now that it is committed."""
@@ -144,10 +144,10 @@ class Store:
         self._water.load(connection, self._registry.highest_id)
 
 
-def _marks(arrivals: Sequence[Arrival], pages: Mapping[Key, Page]) -> list[Mark]:
-    """One mark for each chapter, repeats included; the chapter heard last of an agent comes last."""
+def _acks(arrivals: Sequence[Arrival], pages: Mapping[Key, Page]) -> list[Ack]:
+    """One ack for each sequence state, repeats included; the sequence state heard last of an agent comes last."""
     heard: dict[Key, str] = {}
     for arrival in reversed(arrivals):
         if arrival.head is not None:
             heard.setdefault((arrival.facility, arrival.sender, arrival.head.epoch), arrival.agent)
-    return [Mark(key[0], agent, key[2], pages[key].through) for key, agent in reversed(heard.items())]
+    return [Ack(key[0], agent, key[2], pages[key].through) for key, agent in reversed(heard.items())]

@@ -1,4 +1,4 @@
-"""Taking custody: a group is stored, then its marks may be told and its deliveries acknowledged, never before."""
+"""The moment of taking over: a group is stored, then its acks go out and its deliveries are settled, never before."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -9,7 +9,7 @@ from ingest.database import Line
 from ingest.receive.decode import refuse
 from ingest.receive.gather import Group
 from ingest.store import Prepared, Store, Stored
-from ingest.values import Mark
+from ingest.values import Ack
 from runtime.log import log_of
 
 tell = log_of(__name__)
@@ -22,12 +22,12 @@ def take(
     line: Line,
     store: Store,
     group: Group,
-    publish: Callable[[Sequence[Mark]], None],
+    publish: Callable[[Sequence[Ack]], None],
     prepared: Prepared | None = None,
 ) -> None:
-    """Store a group, publish its marks and acknowledge it. Raises Stopped when the program ends before that."""
+    """Store a group, publish its acks and acknowledge it. Raises Stopped when the program ends before that."""
     for stored in _store(line, store, group, prepared):
-        publish(stored.marks)
+        publish(stored.acks)
     for delivery, _ in group:
         delivery.acknowledge()
 

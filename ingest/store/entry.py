@@ -28,7 +28,7 @@ Runs = Mapping[Key, Run]
 
 
 def keys(arrivals: Sequence[Arrival]) -> set[Key]:
-    """Return the chapters that these arrivals touch: the agents' own, and those of the nodes they speak of."""
+    """Return the sequence states that these arrivals touch: the agents' own, and those of the nodes they speak of."""
     found: set[Key] = set()
     for arrival in arrivals:
         if arrival.head is not None:
@@ -55,8 +55,10 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
                 return None
             time_s = _time_s(pack, latest_s, arrival.received_s)
             has_late |= time_s < late_s
-            told[arrival.facility, pack.node, pack.epoch].append((pack.seq, pack.kept, _day(time_s), time_s < late_s))
-        own = (head.seq, head.kept, _day(arrival.received_s), has_late)
+            told[arrival.facility, pack.node, pack.epoch].append(
+                (pack.seq, pack.oldest_unacked, _day(time_s), time_s < late_s)
+            )
+        own = (head.seq, head.oldest_unacked, _day(arrival.received_s), has_late)
         told[arrival.facility, arrival.sender, head.epoch].append(own)
     found = {key: run for key, messages in told.items() if (run := _run(messages)) is not None}
     return found if len(found) == len(told) else None
@@ -77,10 +79,10 @@ def enter(
 
 
 def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, Page], today: date) -> None:
-    """Enter how many packs came to the agents again, on the newest chapter of each node."""
+    """Enter how many packs came to the agents again, on the newest sequence state of each node."""
     for arrival in arrivals:
         for node, total in arrival.batch.repeats if arrival.batch and arrival.head else ():
-            key = _newest_chapter(connection, arrival, node)
+            key = _newest_sequence_state(connection, arrival, node)
             grown = ledger.untold_repeats(connection, arrival, node, total)
             if key is None or grown == 0:
                 continue
@@ -90,12 +92,12 @@ def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: di
 
 
 def _run(messages: list[tuple[int, int, date, bool]]) -> Run | None:
-    """The run of (seq, kept, day, is_late) of one chapter; None when there is a gap or `kept` falls."""
-    seqs, kepts, days, lates = zip(*messages, strict=True)
+    """The run of (seq, oldest unacked, day, is_late) of one epoch; None at a gap, or when the oldest unacked falls."""
+    seqs, oldest, days, lates = zip(*messages, strict=True)
     first, last = seqs[0], seqs[0] + len(seqs) - 1
-    if seqs != tuple(range(first, last + 1)) or any(map(gt, kepts, kepts[1:])):
+    if seqs != tuple(range(first, last + 1)) or any(map(gt, oldest, oldest[1:])):
         return None
-    return Run(first, last, kepts[0], kepts[-1], Counter(zip(days, lates, strict=True)))
+    return Run(first, last, oldest[0], oldest[-1], Counter(zip(days, lates, strict=True)))
 
 
 def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
@@ -117,20 +119,24 @@ def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
 def _enter_batch(arrival: Arrival, head: Head, page: Page, is_late: bool) -> bool:
     try:
         return page.receive(
-            head.seq, head.kept, _day(arrival.received_s), is_quarantined=arrival.batch is None, is_late=is_late
+            head.seq,
+            head.oldest_unacked,
+            _day(arrival.received_s),
+            is_quarantined=arrival.batch is None,
+            is_late=is_late,
         )
     except BadPack as bad:
-        # No mark covers it, so the agent keeps it and sends it again when the gaps before it are closed.
+        # No ack covers it, so the agent keeps it and sends it again when the gaps before it are closed.
         tell("WARNING", "batch-not-taken", facility=arrival.facility, agent=arrival.agent, seq=head.seq, reason=bad)
         return False
 
 
 def _enter_pack(arrival: Arrival, pack: PackRecord, page: Page, time_s: float, is_late: bool) -> None:
-    _, _, _, seq, kept, status, dropped, _, _ = pack  # by name each of them would cost a call
+    _, _, _, seq, oldest_unacked, status, dropped, _, _ = pack  # by name each of them would cost a call
     try:
         page.receive(
             seq,
-            kept,
+            oldest_unacked,
             _day(time_s),
             is_void=status == VOID,
             is_quarantined=status == QUARANTINED,
@@ -141,7 +147,7 @@ def _enter_pack(arrival: Arrival, pack: PackRecord, page: Page, time_s: float, i
         tell("WARNING", "pack-not-in-ledger", facility=arrival.facility, node=pack.node, seq=seq, reason=bad)
 
 
-def _newest_chapter(connection: Connection, arrival: Arrival, node: str) -> Key | None:
+def _newest_sequence_state(connection: Connection, arrival: Arrival, node: str) -> Key | None:
     spoken_of = [pack.epoch for pack in arrival.batch.packs if pack.node == node] if arrival.batch else []
     epoch = spoken_of[-1] if spoken_of else ledger.newest_epoch(connection, arrival.facility, node)
     return None if epoch is None else (arrival.facility, node, epoch)

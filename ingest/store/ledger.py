@@ -10,8 +10,8 @@ from typing import Final
 from psycopg.types.json import Jsonb
 
 from ingest.store.page import DAY_WORDS, Page
-from ingest.values import Arrival, Connection, Mark
-from wire.chapter import Chapter
+from ingest.values import Ack, Arrival, Connection
+from wire.sequence import SequenceState
 
 Key = tuple[str, str, str]
 """(facility, sender, epoch)."""
@@ -47,13 +47,14 @@ WITH before AS (
 SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
 SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
-NEWEST_MARKS: Final = """
+ACK: Final = "SELECT through FROM sequence_state WHERE facility_id = %s AND sender = %s AND epoch = %s"
+NEWEST_ACKS: Final = """
 SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM sequence_state
 WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 
 def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
-    """Lock the chapters of these keys until the end of the transaction, beginning those that are not there."""
+    """Lock the sequence states of these keys until the end of the transaction, beginning those that are not there."""
     ordered = sorted(set(keys))
     pages = _lock(connection, ordered)
     missing = [key for key in ordered if key not in pages]
@@ -65,18 +66,18 @@ def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]
 
 def write_pages(connection: Connection, pages: Mapping[Key, Page], today: date) -> None:
     """Write the pages back; a page that nothing was entered on is left alone."""
-    chapters, days = [], []
+    sequence_states, days = [], []
     for key, page in sorted(pages.items()):
-        if page.chapter is None:
+        if page.sequence_state is None:
             continue
         words = page.close(today)
         counts = [words[word] for word in WORDS]
-        chapters.append(
-            (Jsonb(page.chapter.state()), page.through, *counts, page.late, page.repeats, words["stored"], *key)
+        sequence_states.append(
+            (Jsonb(page.sequence_state.state()), page.through, *counts, page.late, page.repeats, words["stored"], *key)
         )
         days += [(*key, day, *entered.values()) for day, entered in sorted(page.days.items())]
     with connection.cursor() as cursor:
-        cursor.executemany(WRITE, chapters)
+        cursor.executemany(WRITE, sequence_states)
         cursor.executemany(WRITE_DAY, days)
 
 
@@ -95,17 +96,23 @@ def newest_epoch(connection: Connection, facility: str, sender: str) -> str | No
     return row[0] if row else None
 
 
-def newest_marks(connection: Connection) -> list[Mark]:
-    """Return the mark of the newest chapter of every agent, as committed."""
-    rows = connection.execute(NEWEST_MARKS)
-    return [Mark(facility, sender.removeprefix("_edge/"), epoch, through) for facility, sender, epoch, through in rows]
+def ack_of(connection: Connection, facility: str, agent: str, epoch: str) -> int | None:
+    """Return up to which seq of an agent's epoch all is stored, as committed; None where nothing of it is here."""
+    row = connection.execute(ACK, (facility, f"_edge/{agent}", epoch)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def newest_acks(connection: Connection) -> list[Ack]:
+    """Return the ack of the newest sequence state of every agent, as committed."""
+    rows = connection.execute(NEWEST_ACKS)
+    return [Ack(facility, sender.removeprefix("_edge/"), epoch, through) for facility, sender, epoch, through in rows]
 
 
 def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
     pages = {}
     for facility, sender, epoch, state, quarantined, late, repeats in connection.execute(LOCK, _columns(keys)):
-        chapter = None if state is None else Chapter.from_state(state)
-        pages[facility, sender, epoch] = Page(chapter, quarantined, late, repeats)
+        sequence_state = None if state is None else SequenceState.from_state(state)
+        pages[facility, sender, epoch] = Page(sequence_state, quarantined, late, repeats)
     return pages
 
 

@@ -1,7 +1,7 @@
-"""One page of the ledger: a chapter of one sender, open for writing during one transaction.
+"""One page of the ledger: a sequence state of one sender, open for writing during one transaction.
 
-The words add up: sent = stored + quarantined + dropped + unreadable + lost + pending, in the chapter and, but for
-pending, in the sum of its days.
+The words add up: sent = stored + quarantined + dropped + unreadable + lost + pending, in the sequence state and, but
+for pending, in the sum of its days.
 """
 
 from collections import defaultdict
@@ -9,30 +9,33 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from wire.chapter import DUPLICATE, Chapter
+from wire.sequence import DUPLICATE, SequenceState
 
 NOTHING = {"sent": 0, "stored": 0, "unreadable": 0, "dropped": 0, "lost": 0, "pending": 0}
 DAY_WORDS = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 
 
 class Run(NamedTuple):
-    """Messages `first` to `last` of one chapter, none of them void, dropped or refused; how many by day and lateness.
+    """Messages `first` to `last` of one sequence state, none of them void, dropped or refused; how many by day and
+    lateness.
 
-    `kept` is that of the first and `last_kept` that of the last; it does not fall between them.
+    `oldest_unacked` is that of the first and `last_oldest_unacked` that of the last; it does not fall between them.
     """
 
     first: int
     last: int
-    kept: int
-    last_kept: int
+    oldest_unacked: int
+    last_oldest_unacked: int
     counts: Mapping[tuple[date, bool], int]
 
 
 class Page:
-    """`quarantined`, `late` and `repeats` are the totals so far; `chapter` is None before the first seq."""
+    """`quarantined`, `late` and `repeats` are the totals so far; `sequence_state` is None before the first seq."""
 
-    def __init__(self, chapter: Chapter | None = None, quarantined: int = 0, late: int = 0, repeats: int = 0) -> None:
-        self.chapter = chapter
+    def __init__(
+        self, sequence_state: SequenceState | None = None, quarantined: int = 0, late: int = 0, repeats: int = 0
+    ) -> None:
+        self.sequence_state = sequence_state
         self.quarantined = quarantined
         self.late = late
         self.repeats = repeats
@@ -41,13 +44,13 @@ class Page:
 
     @property
     def through(self) -> int:
-        """The mark, -1 before the first seq."""
-        return self.chapter.through if self.chapter else -1
+        """The ack, -1 before the first seq."""
+        return self.sequence_state.through if self.sequence_state else -1
 
     def receive(
         self,
         seq: int,
-        kept: int,
+        oldest_unacked: int,
         day: date,
         *,
         is_void: bool = False,
@@ -55,27 +58,28 @@ class Page:
         is_late: bool = False,
         dropped: int | None = None,
     ) -> bool:
-        """Enter one message of this chapter; `day` is that of its own time. Return False when it was here before.
+        """Enter one message of this sequence state; `day` is that of its own time. Return False when it was here
+        before.
 
-        Raises BadPack, and enters nothing, when the chapter cannot account for it (see wire.chapter).
+        Raises BadPack, and enters nothing, when the sequence state cannot account for it (see wire.sequence).
         """
-        if self.chapter is None:
-            self.chapter = Chapter.begin(seq, kept, is_void, dropped)
-        elif self.chapter.receive(seq, kept, is_void, dropped) == DUPLICATE:
+        if self.sequence_state is None:
+            self.sequence_state = SequenceState.begin(seq, oldest_unacked, is_void, dropped)
+        elif self.sequence_state.receive(seq, oldest_unacked, is_void, dropped) == DUPLICATE:
             self.add_repeats(1, day)
             return False
-        if seq >= self.chapter.first and not is_void:
+        if seq >= self.sequence_state.first and not is_void:
             self._enter(day, is_quarantined, is_late)
         return True
 
     def is_followed(self, run: Run) -> bool:
         """Whether `follow` may enter this run."""
-        return self.chapter is not None and self.chapter.is_followed(*run[:4])
+        return self.sequence_state is not None and self.sequence_state.is_followed(*run[:4])
 
     def follow(self, run: Run) -> None:
         """Enter a run at once, as `receive` would message by message."""
-        assert self.chapter is not None
-        self.chapter.follow(run.last, run.last_kept)
+        assert self.sequence_state is not None
+        self.sequence_state.follow(run.last, run.last_oldest_unacked)
         for (day, is_late), count in run.counts.items():
             self.days[day]["stored"] += count
             if is_late:
@@ -88,7 +92,7 @@ class Page:
         self.days[day]["duplicate"] += count
 
     def close(self, today: date) -> dict[str, int]:
-        """Enter under today what became known now, and return the words of the whole chapter."""
+        """Enter under today what became known now, and return the words of the whole sequence state."""
         counts = self._counts()
         for word in ("dropped", "unreadable", "lost"):
             change = counts[word] - self._counts_before[word]
@@ -108,4 +112,4 @@ class Page:
             words["late"] += 1
 
     def _counts(self) -> dict[str, int]:
-        return self.chapter.counts() if self.chapter else dict(NOTHING)
+        return self.sequence_state.counts() if self.sequence_state else dict(NOTHING)

@@ -34,7 +34,7 @@ def drawn(steps: Iterator[edge_agent.Progress], name: str) -> edge_agent.Progres
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=None, rows="")
         for last in steps:
-            waiting = f", {counted(last.unmarked, 'batch', 'batches')} on the way" if last.unmarked else ""
+            waiting = f", {counted(last.unacked, 'batch', 'batches')} on the way" if last.unacked else ""
             bar.update(
                 task, completed=last.bytes_done, total=last.bytes_total, rows=f"{counted(last.rows, 'row')}{waiting}"
             )

@@ -77,7 +77,7 @@ def replay(
     forwarded, also if it was brought before; the centre keeps each row once.
     Ended at any moment, the same command goes on where it was. The agent may
     run beside it. Without a file the running agent sends again, at once, all
-    that the centre has not marked.
+    that the centre has not acknowledged.
     """
     with refusing():
         settings = edge_agent.load(file)

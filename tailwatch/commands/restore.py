@@ -44,7 +44,7 @@ def restore(
             finally:
                 cluster.stop()
             backups.unpack_secrets(source, folder)
-            backups.forget_marks(folder)
+            backups.forget_acks(folder)
     for line in restored.lines():
         typer.echo(line)
     typer.echo("restored and equal; start it with: tailwatch up")

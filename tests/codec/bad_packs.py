@@ -1,7 +1,7 @@
 """Bad packs and the refusal that each must get: one table for the codec, the VM and the end-to-end suite.
 
 `BAD_PACKS` holds (name, bytes, content type, reason, field). `HEADLESS` names those whose epoch and seq cannot be read
-even by prefix; all others can be placed in their sender's chapter although they are refused.
+even by prefix; all others can be placed in their sender's sequence state although they are refused.
 """
 
 JSON = "application/senml+json"

@@ -43,6 +43,7 @@ def pack_document(chance: random.Random) -> Document:
         {"n": "seq", "v": seq},
         {"n": "kept", "v": chance.randint(0, seq)},
     ]
+    _state_protocol(chance, found, 0.1)
     reserved: list[tuple[str, object]] = [("boot", 12), ("uptime", chance.uniform(0, 1e6)), ("dropped", 3)]
     found += [{"n": name, "v": value} for name, value in reserved if chance.random() < 0.4]
     for i in range(chance.randint(0, 8)):
@@ -52,6 +53,12 @@ def pack_document(chance: random.Random) -> Document:
         if chance.random() < 0.5:
             found = [*found[:3], {"n": "void", "vs": "crc"}]
     return found
+
+
+def _state_protocol(chance: random.Random, found: Document, share: float) -> None:
+    """So many heads state one."""
+    if chance.random() < share:
+        found[0]["p"] = chance.choice([1, 2, 3, 2**31 - 1])
 
 
 def _reading(chance: random.Random, number: int) -> dict[str, object]:
@@ -137,6 +144,7 @@ def batch_document(chance: random.Random) -> Document:
         {"n": prefix + "seq", "v": 12},
         {"n": prefix + "kept", "v": chance.randint(0, 12)},
     ]
+    _state_protocol(chance, found, 0.5)
     for i in range(chance.randint(0, 6)):
         found.append(_observation(chance, i))
     for i in range(chance.randint(0, 3)):

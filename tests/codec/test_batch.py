@@ -36,7 +36,13 @@ def test_the_shape_of_the_design_is_read() -> None:
         ROW.replace(b'"q":1', b'"verdict":4'),
     )
 
-    assert (found.facility, found.agent, found.epoch, found.seq, found.kept) == ("vale", "gw1", "9f3a01bc", 12, 3)
+    assert (found.facility, found.agent, found.epoch, found.seq, found.oldest_unacked) == (
+        "vale",
+        "gw1",
+        "9f3a01bc",
+        12,
+        3,
+    )
     assert found.observations[0] == OBSERVED
     assert found.verdicts == [OBSERVED._replace(quality=4)]
     assert found.observations[1][2:4] == (None, 9)
@@ -57,10 +63,10 @@ def test_a_batch_comes_back_from_its_bytes(chance: random.Random) -> None:
     """What `encode` and `put_head` write of a batch, `decode` reads to the same batch."""
     found = batch.decode(generated.written(generated.batch_document(chance), "application/senml+json", chance))
 
-    sent = batch.put_head(batch.encode(found), found.facility, found.agent, "5c77e0d1", 99, kept=98)
+    sent = batch.put_head(batch.encode(found), found.facility, found.agent, "5c77e0d1", 99, oldest_unacked=98)
     again = batch.decode(sent)
 
-    assert (again.epoch, again.seq, again.kept) == ("5c77e0d1", 99, 98)
+    assert (again.epoch, again.seq, again.oldest_unacked) == ("5c77e0d1", 99, 98)
     assert again.observations == found.observations
     assert (again.packs, again.repeats) == (found.packs, found.repeats)
     assert (again.quarantine, again.faults, again.verdicts) == (found.quarantine, found.faults, found.verdicts)
@@ -154,7 +160,7 @@ def test_causes_travel_as_they_are_written(tests: str) -> None:
     """`qt` takes names of filters and causes with their points and hyphens."""
     whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED._replace(tests=tests)])
 
-    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, kept=0)
+    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, oldest_unacked=0)
 
     assert batch.decode(sent).observations[0].tests == tests
 
@@ -185,6 +191,6 @@ def test_milliseconds_survive_the_wire(time_ms: int) -> None:
     """Times are written as seconds with three digits, and read to the same millisecond."""
     whole = Batch("vale", "gw1", "9f3a01bc", 0, 0, observations=[OBSERVED._replace(time_ms=time_ms)])
 
-    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, kept=0)
+    sent = batch.put_head(batch.encode(whole), "vale", "gw1", "9f3a01bc", 0, oldest_unacked=0)
 
     assert batch.decode(sent).observations[0].time_ms == time_ms

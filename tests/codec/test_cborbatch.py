@@ -37,8 +37,8 @@ def message(rows: list[BatchObservation], packs: list[PackRecord]) -> bytes:
 def in_cbor(chance: random.Random) -> bytes:
     """A random valid batch in CBOR."""
     whole = batch.decode(generated.written(generated.batch_document(chance), JSON, chance))
-    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.kept)
-    return cborbatch.put_head(cborbatch.encode(whole), *head)
+    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
+    return cborbatch.put_head(cborbatch.encode(whole), *head, protocol=whole.protocol)
 
 
 def spoilt(chance: random.Random, data: bytes) -> bytes:
@@ -71,9 +71,11 @@ def spoilt(chance: random.Random, data: bytes) -> bytes:
 def test_a_batch_is_the_same_in_both_forms(chance: random.Random) -> None:
     """What the reference reads in JSON it reads again when it was written in CBOR."""
     whole = batch.decode(generated.written(generated.batch_document(chance), JSON, chance))
-    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.kept)
+    head = (whole.facility, whole.agent, whole.epoch, whole.seq, whole.oldest_unacked)
 
-    assert shown(batch.decode(cborbatch.put_head(cborbatch.encode(whole), *head))) == shown(whole)
+    assert shown(batch.decode(cborbatch.put_head(cborbatch.encode(whole), *head, protocol=whole.protocol))) == shown(
+        whole
+    )
 
 
 @settings(max_examples=250, deadline=None)

@@ -53,5 +53,5 @@ def test_a_full_table_of_names_is_left_to_who_has_it(monkeypatch: pytest.MonkeyP
 
 
 def test_no_observations_are_six_empty_columns() -> None:
-    """A batch of marks alone has columns too."""
+    """A batch of acks alone has columns too."""
     assert [len(column) for column in columns_of(Batch("vale", "gw1", "9f3a01bc", 0, 0))[1:]] == [0] * 6

@@ -13,14 +13,14 @@ from tests.codec import generated
 from tests.codec.test_fastbatch import same, same_together, verdict
 from wire import limits
 
-SMALL = batch.put_head(b"", "vale", "gw1", "9f3a01bc", 1, kept=0)
+SMALL = batch.put_head(b"", "vale", "gw1", "9f3a01bc", 1, oldest_unacked=0)
 LARGE = batch.put_head(
     batch.encode(Batch("vale", "gw1", "9f3a01bc", 1, 0, repeats=[("n07", 2)] * 400)),
     "vale",
     "gw1",
     "9f3a01bc",
     1,
-    kept=0,
+    oldest_unacked=0,
 )
 
 

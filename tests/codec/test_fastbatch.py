@@ -28,7 +28,7 @@ def verdict(decode: object, data: bytes) -> str:
 
 def shown(found: Batch) -> str:
     columns = listed(found.columns if isinstance(found, ColumnBatch) else columns_of(found))
-    head = (found.facility, found.agent, found.epoch, found.seq, found.kept)
+    head = (found.facility, found.agent, found.protocol, found.epoch, found.seq, found.oldest_unacked)
     others = (found.packs, found.repeats, found.quarantine, found.faults, found.verdicts)
     return repr((head, columns, found.observations, others))
 

@@ -17,21 +17,21 @@ READINGS: list[tuple[str, float | str, str | None, float]] = [
 def test_one_body_is_sent_under_any_head(content_type: str) -> None:
     """kept, dropped and the resolved time change from sending to sending, the readings do not."""
     body = packing.body(READINGS, boot=3, uptime_s=12.5, content_type=content_type)
-    first = packing.put_head(body, "vale:n07:", None, "9f3a01bc", 7, kept=2, content_type=content_type)
+    first = packing.put_head(body, "vale:n07:", None, "9f3a01bc", 7, oldest_unacked=2, content_type=content_type)
     second = packing.put_head(
-        body, "vale:n07:", 1764079200, "9f3a01bc", 7, kept=5, dropped=4, content_type=content_type
+        body, "vale:n07:", 1764079200, "9f3a01bc", 7, oldest_unacked=5, dropped=4, content_type=content_type
     )
 
     unplaced, placed = pack.decode(first, content_type), pack.decode(second, content_type)
 
-    assert (unplaced.time_s, unplaced.kept, unplaced.dropped) == (None, 2, None)
-    assert (placed.time_s, placed.kept, placed.dropped) == (1764079200, 5, 4)
+    assert (unplaced.time_s, unplaced.oldest_unacked, unplaced.dropped) == (None, 2, None)
+    assert (placed.time_s, placed.oldest_unacked, placed.dropped) == (1764079200, 5, 4)
     assert [r[2:] for r in unplaced.records] == [r[2:] for r in placed.records]
 
 
 def test_the_bytes_are_those_of_the_design() -> None:
     """bn, bt, epoch, seq, kept come first and in the spelling of docs/wire.md."""
-    data = packing.put_head(packing.body(READINGS[:1]), "vale:n07:", 1764079200, "9f3a01bc", 4711, kept=4690)
+    data = packing.put_head(packing.body(READINGS[:1]), "vale:n07:", 1764079200, "9f3a01bc", 4711, oldest_unacked=4690)
 
     assert data == (
         b'[{"bn":"vale:n07:","bt":1764079200,"n":"epoch","vs":"9f3a01bc"},{"n":"seq","v":4711},{"n":"kept","v":4690},'
@@ -45,9 +45,9 @@ def test_a_void_pack_needs_no_readings(content_type: str) -> None:
     void = packing.body([], void="crc", content_type=content_type)
     empty = packing.body([], content_type=content_type)
 
-    sent = packing.put_head(void, "vale:n07:", None, "9f3a01bc", 7, kept=7, content_type=content_type)
+    sent = packing.put_head(void, "vale:n07:", None, "9f3a01bc", 7, oldest_unacked=7, content_type=content_type)
     assert pack.decode(sent, content_type).void == "crc"
-    sent = packing.put_head(empty, "vale:n07:", 1764079200, "9f3a01bc", 7, kept=7, content_type=content_type)
+    sent = packing.put_head(empty, "vale:n07:", 1764079200, "9f3a01bc", 7, oldest_unacked=7, content_type=content_type)
     assert pack.decode(sent, content_type).records == []
 
 

@@ -32,8 +32,8 @@ def test_the_example_in_cbor_is_the_one_in_json() -> None:
     assert (other.observations, other.packs, other.faults) == (whole.observations, whole.packs, whole.faults)
 
 
-def _hex(chapter: str) -> str:
-    return chapter.split("```")[1]
+def _hex(section: str) -> str:
+    return section.split("```")[1]
 
 
 def test_the_topics_are_shown_with_their_parts() -> None:
@@ -41,5 +41,5 @@ def test_the_topics_are_shown_with_their_parts() -> None:
     shown = tables.topics_table()
 
     assert "| `tw/1/{facility}/{node}/obs` | node | agent | 1 |  | pack |" in shown
-    assert "| `tw/1/{facility}/_edge/{agent}/ack` | ingest | agent | 1 | yes | mark |" in shown
+    assert "| `tw/1/{facility}/_edge/{agent}/ack` | ingest | agent | 1 | yes | ack |" in shown
     assert len(shown.splitlines()) == 2 + len(tables.TOPICS)

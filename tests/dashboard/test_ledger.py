@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Chapter, Counts, Day
+from api.ledger.models import Counts, Day, SequenceState
 from api.ledger.queries import by_sender
 from dashboard import ledger
 
@@ -19,23 +19,23 @@ AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
 NONE = dict.fromkeys(Counts.model_fields, 0)
 
 
-def chapter(sender: str, epoch: str, **counts: int) -> Chapter:
+def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
     """One epoch; `sent` is the sum of the fates."""
     told = {**NONE, **counts}
     sent = sum(told[fate] for fate in ledger.FATES)
-    return Chapter(
+    return SequenceState(
         sender=sender, epoch=epoch, started_at=AT, updated_at=AT, through=0, counts=Counts(**{**told, "sent": sent})
     )
 
 
-def proof(*chapters: Chapter, days: tuple[Day, ...] = ()) -> ledger.Proof:
-    """The page's lines for some chapters."""
-    return ledger.proof(by_sender(chapters), chapters, days, [])
+def proof(*sequence_states: SequenceState, days: tuple[Day, ...] = ()) -> ledger.Proof:
+    """The page's lines for some sequence states."""
+    return ledger.proof(by_sender(sequence_states), sequence_states, days, [])
 
 
 def test_all_accounted_for_is_green_and_says_the_sum() -> None:
     """90 stored and 10 in quarantine are 100 sent: nothing is lost."""
-    found = ledger.verdict(proof(chapter("n01", "0a", stored=90, quarantined=10)), EN)
+    found = ledger.verdict(proof(sequence_state("n01", "0a", stored=90, quarantined=10)), EN)
 
     assert (found.state, found.title) == ("green", "Nothing is lost: all that was sent is accounted for")
     assert found.says == "100 packs sent = 90 stored + 10 in quarantine."
@@ -44,9 +44,9 @@ def test_all_accounted_for_is_green_and_says_the_sum() -> None:
 def test_what_will_not_come_is_said() -> None:
     """Lost, dropped and unreadable packs together, of all sent; batches of a gateway are not packs."""
     found = proof(
-        chapter("n01", "0a", stored=80, lost=3, dropped=2),
-        chapter("n01", "0b", unreadable=1),
-        chapter("_edge/gw1", "0c", stored=7, lost=1),
+        sequence_state("n01", "0a", stored=80, lost=3, dropped=2),
+        sequence_state("n01", "0b", unreadable=1),
+        sequence_state("_edge/gw1", "0c", stored=7, lost=1),
     )
 
     assert ledger.verdict(found, EN).state == "yellow"
@@ -55,17 +55,17 @@ def test_what_will_not_come_is_said() -> None:
 
 def test_what_a_restored_ledger_never_heard_of_is_said() -> None:
     """An epoch that was first heard of at its seventh pack: no part of the sum, and not passed over in silence."""
-    heard = chapter("n01", "0a", stored=5).model_copy(update={"before_ledger": 7})
+    heard = sequence_state("n01", "0a", stored=5).model_copy(update={"before_ledger": 7})
 
     says = ledger.verdict(proof(heard), EN).says
     assert says == "5 packs sent = 5 stored. 7 more were settled before this ledger heard of their epochs."
 
 
 def test_a_line_that_does_not_add_up_is_an_alarm() -> None:
-    """The database refuses such a chapter; should one ever be read, the page says so."""
-    good = proof(chapter("n01", "0a", stored=5))
-    (line,) = good.chapters
-    bad = replace(good, chapters=(replace(line, counts={**line.counts, "stored": 4}),))
+    """The database refuses such a sequence state; should one ever be read, the page says so."""
+    good = proof(sequence_state("n01", "0a", stored=5))
+    (line,) = good.sequence_states
+    bad = replace(good, sequence_states=(replace(line, counts={**line.counts, "stored": 4}),))
 
     assert (ledger.verdict(bad, EN).state, ledger.verdict(bad, EN).title) == ("red", "Does not add up")
     assert ledger.verdict(proof(), EN).state == "unknown"
@@ -73,7 +73,10 @@ def test_a_line_that_does_not_add_up_is_an_alarm() -> None:
 
 def test_nodes_come_before_gateways_and_the_newest_epoch_first() -> None:
     """Days are the sum of the nodes, newest first."""
-    old, late = chapter("n01", "0a", stored=1), chapter("n01", "0b", stored=1).model_copy(update={"started_at": AT})
+    old, late = (
+        sequence_state("n01", "0a", stored=1),
+        sequence_state("n01", "0b", stored=1).model_copy(update={"started_at": AT}),
+    )
     old = old.model_copy(update={"started_at": datetime(2026, 1, 1, tzinfo=UTC)})
     counts = dict.fromkeys(ledger.OF_DAY, 0) | {"stored": 2}
     days = tuple(
@@ -81,10 +84,10 @@ def test_nodes_come_before_gateways_and_the_newest_epoch_first() -> None:
         for day in (1, 2)
         for sender in ("n01", "n02", "_edge/gw1")
     )
-    found = proof(chapter("_edge/gw1", "0c", stored=1), old, late, days=days)
+    found = proof(sequence_state("_edge/gw1", "0c", stored=1), old, late, days=days)
 
     assert [line.sender for line in found.senders] == ["n01", "_edge/gw1"]
-    assert [line.chapter.epoch for line in found.chapters if line.chapter] == ["0b", "0a", "0c"]
+    assert [line.sequence_state.epoch for line in found.sequence_states if line.sequence_state] == ["0b", "0a", "0c"]
     assert [(day.day, told["stored"]) for day, told in found.days] == [(2, 4), (1, 4)]
 
 

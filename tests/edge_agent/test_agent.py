@@ -11,7 +11,7 @@ from edge_agent.values import Mapping
 from tests.edge_agent.test_main import settings_file, started
 from tests.edge_agent.world import EPOCH, T0_S, Centre, Client, World, pack_bytes, wait_until
 from tests.fake_clock import FakeClock
-from wire import limits, marks, topics
+from wire import acks, limits, topics
 
 OBS, ACK = topics.obs("vale", "n07"), topics.ack("vale", "n07")
 PACKS = 1000
@@ -19,37 +19,37 @@ KILLS = 6
 
 
 class StubbornNode:
-    """Keeps packs until they are marked and sends them again, after wire.md section 4 (with a short patience)."""
+    """Keeps packs until they are acknowledged and sends them again, after wire.md section 4 (with a short patience)."""
 
     def __init__(self, world: World, packs: int, epoch: str = EPOCH) -> None:
         self.client: Client = world.node()
         self.client.subscribe(ACK)
         self.packs, self.epoch = packs, epoch
-        self.marked = -1
+        self.acked = -1
 
     def hear(self) -> int:
         for payload in self.client.on(ACK):
-            epoch, through = marks.decode(payload)
-            if epoch == self.epoch and through > self.marked:
-                assert through < self.packs, "a mark beyond what was written"
-                self.marked = through
-        return self.marked
+            epoch, through = acks.decode(payload)
+            if epoch == self.epoch and through > self.acked:
+                assert through < self.packs, "an ack beyond what was written"
+                self.acked = through
+        return self.acked
 
     def send_window(self) -> None:
-        first = self.marked + 1
-        for seq in range(first, min(first + limits.MAX_UNMARKED, self.packs)):
+        first = self.acked + 1
+        for seq in range(first, min(first + limits.MAX_UNACKED, self.packs)):
             self.client.client.publish(OBS, pack_of(seq, first, self.epoch), 1)
-        before = self.marked
+        before = self.acked
         until_s = time.monotonic() + 0.5
         while self.hear() == before and time.monotonic() < until_s:
             time.sleep(0.01)
 
 
-def pack_of(seq: int, kept: int = 0, epoch: str = EPOCH) -> bytes:
+def pack_of(seq: int, oldest_unacked: int = 0, epoch: str = EPOCH) -> bytes:
     """Pack number `seq` of a node that measures each minute; nodes of other epochs measure at other seconds."""
     readings: dict[str, float | str] = {"vw1.frequency": 2800.0 + seq, "vw1.thermistor": 4821.0}
     time_s = T0_S - 60 * (PACKS - seq) + int(epoch, 16) % 60
-    return pack_bytes(seq, readings, kept=kept, epoch=epoch, time_s=time_s)
+    return pack_bytes(seq, readings, oldest_unacked=oldest_unacked, epoch=epoch, time_s=time_s)
 
 
 def frequencies(centre: Centre) -> list[float | None]:
@@ -62,18 +62,18 @@ def end(running: subprocess.Popen[str], by: signal.Signals) -> None:
     running.communicate(timeout=60)
 
 
-def test_a_pack_becomes_a_batch_and_a_mark(world: World) -> None:
+def test_a_pack_becomes_a_batch_and_an_ack(world: World) -> None:
     """A reading that a node publishes reaches the centre derived and judged, and the node is told that it is stored."""
     node, centre = world.node(), world.centre()
     node.subscribe(ACK)
     with world.agent():
         node.publish(OBS, pack_bytes(0, {"vw1.frequency": 2831.4, "vw1.thermistor": 4821}))
-        wait_until(lambda: node.on(ACK), "a mark")
+        wait_until(lambda: node.on(ACK), "an ack")
         wait_until(lambda: centre.packs(), "a batch")
     node.close()
     centre.close()
 
-    assert marks.decode(node.on(ACK)[-1]) == (EPOCH, 0)
+    assert acks.decode(node.on(ACK)[-1]) == (EPOCH, 0)
     rows = centre.observations()
     assert rows["n07:vw1.frequency", T0_S * 1000].value == 2831.4
     assert {"n07:vw1.temperature", "n07:vw1.pressure", "n07:vw1.level"} <= {name for name, _ in rows}
@@ -120,13 +120,13 @@ def test_the_centre_hears_at_once_of_a_lost_link_and_of_a_clock_that_is_never_se
 
 
 def test_kill_9_at_random_moments_loses_nothing(world: World) -> None:
-    """The agent dies again and again while a node sends; in the end each pack is at the centre and marked, once."""
+    """The agent dies again and again while a node sends; in the end each pack is at the centre, acked, once."""
     node, centre, chance = StubbornNode(world, PACKS), world.centre(), random.Random(5)
     file = settings_file(world)
     for kill in range(KILLS + 1):
         running = started(file)
         until_s = time.monotonic() + chance.uniform(0.3, 1.2)
-        while (kill == KILLS or time.monotonic() < until_s) and node.marked < PACKS - 1:
+        while (kill == KILLS or time.monotonic() < until_s) and node.acked < PACKS - 1:
             node.send_window()
         if kill == KILLS:
             wait_until(lambda: len(centre.packs()) == PACKS, "all packs")
@@ -139,7 +139,7 @@ def test_kill_9_at_random_moments_loses_nothing(world: World) -> None:
 
 
 def test_a_killed_broker_loses_nothing(world: World) -> None:
-    """Sessions, queues and retained marks are gone with it; resending and marks bring all of it through."""
+    """Sessions, queues and retained acks are gone with it; resending and acks bring all of it through."""
     node, centre = StubbornNode(world, PACKS), world.centre()
     with world.agent():
         for _ in range(3):
@@ -149,34 +149,34 @@ def test_a_killed_broker_loses_nothing(world: World) -> None:
             world.broker.run()
             wait_until(centre.subscribed.is_set, "the centre again")
         until_s = time.monotonic() + 120
-        while node.marked < PACKS - 1 and time.monotonic() < until_s:
+        while node.acked < PACKS - 1 and time.monotonic() < until_s:
             node.send_window()
         wait_until(lambda: len(centre.packs()) == PACKS, "all packs")
-        # The mark is retained again, although the last pack came long before this connect.
+        # The ack is retained again, although the last pack came long before this connect.
         late = world.node()
         late.subscribe(ACK)
-        wait_until(lambda: late.on(ACK), "a retained mark")
+        wait_until(lambda: late.on(ACK), "a retained ack")
         late.close()
     node.client.close()
     centre.close()
 
     assert centre.packs() == {("n07", EPOCH, seq) for seq in range(PACKS)}
-    assert marks.decode(late.on(ACK)[0]) == (EPOCH, PACKS - 1)
+    assert acks.decode(late.on(ACK)[0]) == (EPOCH, PACKS - 1)
 
 
-def test_a_centre_that_marks_nothing_gets_all_of_it_later(world: World) -> None:
-    """What is not marked is kept, sent again after its patience, and freed by the mark alone."""
+def test_a_centre_that_acks_nothing_gets_all_of_it_later(world: World) -> None:
+    """What is not acknowledged is kept, sent again after its patience, and freed by the ack alone."""
     node, centre = StubbornNode(world, 50), world.centre()
-    centre.marks_on = False
+    centre.acks_on = False
     with world.agent(resend_after_s=0.5) as agent:
-        while node.marked < 49:
+        while node.acked < 49:
             node.send_window()
-        wait_until(lambda: agent._store.unmarked == len(centre.batches), "all batches at the centre")
+        wait_until(lambda: agent._store.unacked == len(centre.batches), "all batches at the centre")
         sent = len(centre.on(topics.batch("vale", "gw1")))
         wait_until(lambda: len(centre.on(topics.batch("vale", "gw1"))) > sent, "a second sending")
-        assert agent._store.unmarked == len(centre.batches)
-        centre.mark(agent._store.buffer.epoch)
-        wait_until(lambda: agent._store.unmarked == 0, "an empty outbox")
+        assert agent._store.unacked == len(centre.batches)
+        centre.ack(agent._store.buffer.epoch)
+        wait_until(lambda: agent._store.unacked == 0, "an empty outbox")
     node.client.close()
     centre.close()
 
@@ -197,7 +197,7 @@ def test_a_drop_folder_goes_the_same_way(world: World) -> None:
 
 
 def test_packs_in_any_order_and_again_are_stored_once(world: World) -> None:
-    """Each pack three times, shuffled: the mark waits for the gaps, the repeats are counted, nothing stands twice."""
+    """Each pack three times, shuffled: the ack waits for the gaps, the repeats are counted, nothing stands twice."""
     node, centre, chance = world.node(), world.centre(), random.Random(8)
     node.subscribe(ACK)
     order = [seq for seq in range(60) for _ in range(3)]
@@ -205,7 +205,7 @@ def test_packs_in_any_order_and_again_are_stored_once(world: World) -> None:
     with world.agent():
         for seq in order:
             node.client.publish(OBS, pack_of(seq), 1)
-        wait_until(lambda: node.on(ACK) and marks.decode(node.on(ACK)[-1]) == (EPOCH, 59), "the mark of the last pack")
+        wait_until(lambda: node.on(ACK) and acks.decode(node.on(ACK)[-1]) == (EPOCH, 59), "the ack of the last pack")
         wait_until(lambda: sum(len(one.packs) for one in list(centre.batches.values())) == 60, "all packs")
         repeats = dict(pair for seq in sorted(centre.batches) for pair in centre.batches[seq].repeats)
     node.close()
@@ -222,7 +222,7 @@ def test_two_nodes_with_one_id_lose_nothing(world: World) -> None:
     with world.agent():
         nodes = [StubbornNode(world, 40, epoch) for epoch in epochs]
         until_s = time.monotonic() + 120
-        while any(node.marked < 39 for node in nodes) and time.monotonic() < until_s:
+        while any(node.acked < 39 for node in nodes) and time.monotonic() < until_s:
             for node in nodes:
                 node.send_window()
         wait_until(lambda: len(centre.packs()) == 80, "all packs of both")
@@ -239,7 +239,7 @@ def test_a_clock_that_steps_loses_nothing(world: World) -> None:
     node, centre, clock = StubbornNode(world, 300), world.centre(), FakeClock(world.folder)
     running = started(settings_file(world), clock.environment)
     for share, offset in enumerate(("+1y", "-1d", "+0"), 1):
-        while node.marked < 100 * share - 1:
+        while node.acked < 100 * share - 1:
             node.send_window()
         clock.step(offset)
     wait_until(lambda: len(centre.packs()) == 300, "all packs")

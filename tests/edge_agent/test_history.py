@@ -41,12 +41,12 @@ def history(folder: Path) -> Path:
 
 
 def test_a_file_reaches_the_centre_whole(world: World) -> None:
-    """Every row raw and derived, the broken one named by its line; the import ends when the centre has marked it."""
+    """Every row raw and derived, the broken one named by its line; the import ends with the centre's ack of it."""
     file, centre = history(world.folder), world.centre()
 
     progress = list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))
 
-    assert (progress[-1].rows, progress[-1].refused, progress[-1].unmarked) == (ROWS - 1, 1, 0)
+    assert (progress[-1].rows, progress[-1].refused, progress[-1].unacked) == (ROWS - 1, 1, 0)
     rows = centre.observations()
     assert len([name for name, _ in rows if name == "n07:vw1.temperature"]) == ROWS - 1
     # vale.toml calibrates from 2024-06-12 on: before that there is no pressure, and it is not made up
@@ -80,8 +80,8 @@ def test_kill_9_in_the_middle_is_gone_on_from(world: World) -> None:
 
 
 def test_a_file_that_was_stored_is_not_stored_again(world: World) -> None:
-    """The second run says the same figures and sends one batch, an empty one: a restored centre hears by its `kept`
-    that all before it was settled."""
+    """The second run says the same figures and sends one batch, an empty one: a restored centre hears by its
+    `oldest_unacked` that all before it was settled."""
     file, centre = history(world.folder), world.centre()
     first = list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))[-1]
     before = dict(centre.batches)
@@ -90,7 +90,7 @@ def test_a_file_that_was_stored_is_not_stored_again(world: World) -> None:
 
     assert again[-1] == first
     ((_, seq), told), *others = [item for item in centre.batches.items() if item[0] not in before]
-    assert (others, told.observations, told.packs, told.kept) == ([], [], [], seq)
+    assert (others, told.observations, told.packs, told.oldest_unacked) == ([], [], [], seq)
     centre.close()
 
 

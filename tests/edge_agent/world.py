@@ -22,7 +22,8 @@ from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
 from tests.servers import Broker
-from wire import marks, topics
+from wire import acks, topics
+from wire.protocol import PROTOCOL
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
 PASSWORD = "only for tests"
@@ -45,7 +46,7 @@ def pack_bytes(
     seq: int,
     readings: dict[str, float | str],
     node: str = "n07",
-    kept: int = 0,
+    oldest_unacked: int = 0,
     epoch: str = EPOCH,
     time_s: int | None = T0_S,
     extra: tuple[Mapping[str, object], ...] = (),
@@ -53,7 +54,7 @@ def pack_bytes(
     """A pack as a node sends it, written by hand after wire.md section 3 (not by our encoder)."""
     first: dict[str, object] = {"bn": f"vale:{node}:"} | ({} if time_s is None else {"bt": time_s})
     records: list[Mapping[str, object]] = [first | {"n": "epoch", "vs": epoch}, {"n": "seq", "v": seq}]
-    records += [{"n": "kept", "v": kept}, *extra]
+    records += [{"n": "kept", "v": oldest_unacked}, *extra]
     records += [{"n": name, "vs" if isinstance(value, str) else "v": value} for name, value in readings.items()]
     return json.dumps(records, separators=(",", ":")).encode()
 
@@ -64,7 +65,7 @@ def delivery(payload: bytes, node: str = "n07", acknowledge: Callable[[], None] 
 
 def decoded(body: bytes) -> batch.Batch:
     """A body from the outbox as the centre would read it."""
-    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, kept=0))
+    return fast.decode_batch(cborbatch.put_head(body, "vale", "gw1", EPOCH, 0, oldest_unacked=0))
 
 
 def wait_until(condition: Callable[[], object], what: str, limit_s: float = WAIT_S) -> None:
@@ -121,11 +122,11 @@ class Client:
 
 
 class Centre(Client):
-    """Stands for ingest: collects batches and marks them (while `marks_on`) as soon as they are contiguous."""
+    """Stands for ingest: collects batches and acks them (while `acks_on`) as soon as they are contiguous."""
 
     def __init__(self, port: int) -> None:
         self.batches: dict[tuple[str, int], batch.Batch] = {}
-        self.marks_on = True
+        self.acks_on = True
         super().__init__(port, topics.CENTRE_USER, mqtt.MQTTv5)
         self.subscribe(topics.batch("vale", "gw1"), topics.agent_state("vale", "gw1"))
 
@@ -133,16 +134,16 @@ class Centre(Client):
         if message.topic.endswith("/batch"):
             found = fast.decode_batch(bytes(message.payload))
             self.batches[found.epoch, found.seq] = found
-            if self.marks_on:
-                self.mark(found.epoch)
+            if self.acks_on:
+                self.ack(found.epoch)
         super().receive(_client, _data, message)
 
-    def mark(self, epoch: str) -> None:
+    def ack(self, epoch: str) -> None:
         seqs = {seq for known, seq in self.batches if known == epoch}
         through = min(seqs, default=0) - 1
         while through + 1 in seqs:
             through += 1
-        self.client.publish(topics.agent_ack("vale", "gw1"), marks.encode(epoch, through), 1, True)
+        self.client.publish(topics.agent_ack("vale", "gw1"), acks.encode(epoch, through), 1, True)
 
     def observations(self) -> dict[tuple[str, int], batch.BatchObservation]:
         found = {}
@@ -157,16 +158,18 @@ class Centre(Client):
 class World:
     """A broker for site and uplink in one, and settings for an agent in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.facility = facility()
-        nodes = list(self.facility.agents["gw1"].nodes)
-        users = {f"vale/{node}": PASSWORD for node in nodes[:2]}
-        users |= {"vale/n07": PASSWORD, "vale/_edge/gw1": PASSWORD, topics.CENTRE_USER: PASSWORD, "others": PASSWORD}
+    def __init__(self, folder: Path, facility_file: Path = FACILITY_FILE) -> None:
+        self.facility = parse(facility_file.read_text("utf-8"))
+        agents = {name: list(agent.nodes) for name, agent in self.facility.agents.items()}
+        users = {f"vale/{node}": PASSWORD for node in ("n01", "n02", "n07")}
+        users |= {f"vale/_edge/{agent}": PASSWORD for agent in agents}
+        users |= {topics.CENTRE_USER: PASSWORD, "others": PASSWORD}
         others = ("application/#", "v3/#", "cs/#")
-        acl = [*topics.agent_acl("vale", "gw1", nodes), *(f"topic read {one}" for one in others)]
+        acl = []
+        for agent, nodes in agents.items():
+            acl += [*topics.agent_acl("vale", agent, nodes), *(f"topic read {one}" for one in others)]
+            acl += [line for node in nodes for line in topics.node_acl("vale", node)]
         acl += [*topics.centre_acl(), "user others", *(f"topic write {one}" for one in others)]
-        for node in nodes:
-            acl += topics.node_acl("vale", node)
         self.folder = folder
         self.broker = Broker.start(folder / "broker", users, acl)
         password = folder / "password"
@@ -174,7 +177,7 @@ class World:
         os.chmod(password, 0o600)
         end = Endpoint("127.0.0.1", self.broker.port, "vale/_edge/gw1", password)
         self.settings = Settings(
-            FACILITY_FILE, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20, wait_for_time_s=0
+            facility_file, "gw1", folder / "state", end, end, resend_after_s=1.0, group_commit_ms=20, wait_for_time_s=0
         )
         self.lines: list[str] = []
 
@@ -192,13 +195,16 @@ class World:
         return Centre(self.broker.port)
 
     @contextmanager
-    def agent(self, **changes: object) -> Iterator[Agent]:
-        """An agent that lives in a thread until the block ends; a failure in it fails the test."""
+    def agent(self, protocol: int = PROTOCOL, **changes: object) -> Iterator[Agent]:
+        """An agent that lives in a thread until the block ends; a failure in it fails the test.
+
+        `protocol` makes it one of another release.
+        """
         made: queue.Queue[Agent] = queue.Queue()
         before = self.said("INFO connected")
 
         def live() -> None:
-            made.put(Agent(msgspec.structs.replace(self.settings, **changes), self.log))
+            made.put(Agent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol))
             made.queue[0].run()
 
         with ThreadPoolExecutor(1) as threads:

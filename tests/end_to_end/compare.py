@@ -11,7 +11,7 @@ WHERE node_id = %s AND formula IS NULL AND phenomenon_time BETWEEN %s AND %s
 """
 
 
-def assert_custody(site: RunningSite, node: FieldNode) -> None:
+def assert_delivery(site: RunningSite, node: FieldNode) -> None:
     """Fail unless every pack the node kept is stored with its values, once, and the ledger says the same."""
     assert_values(site, node)
     assert_ledger(site, node)
@@ -40,9 +40,11 @@ def assert_values(site: RunningSite, node: FieldNode) -> None:
 
 def assert_ledger(site: RunningSite, node: FieldNode) -> None:
     """Compare the api's ledger with the journal: the sum adds up, nothing is lost, nothing is still on its way."""
-    chapters = site.get(f"facilities/{FACILITY}/ledger", sender=node.node)["chapters"]
-    assert isinstance(chapters, list)
-    counts = next(chapter["counts"] for chapter in chapters if chapter["epoch"] == node.epoch)
+    sequence_states = site.get(f"facilities/{FACILITY}/ledger", sender=node.node)["sequence_states"]
+    assert isinstance(sequence_states, list)
+    counts = next(
+        sequence_state["counts"] for sequence_state in sequence_states if sequence_state["epoch"] == node.epoch
+    )
     journal = node.journal()
 
     assert counts["sent"] == sum(counts[name] for name in SUMMANDS), counts

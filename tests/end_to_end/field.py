@@ -49,7 +49,7 @@ class FieldNode:
             self._process = None
 
     def finish(self) -> None:
-        """Cut its power, then let it make one more pack and run until all its packs are marked."""
+        """Cut its power, then let it make one more pack and run until all its packs are acknowledged."""
         self.kill()
         self._site.until(self._is_drained, f"{self.node} has nothing left in its outbox", FINISH_WITHIN_S)
         self._site.until(lambda: self.through() >= self._last_seq(), f"the centre knows all of {self.node}")
@@ -146,14 +146,14 @@ class FieldNode:
         return max(self.made(), default=-1)
 
     def through(self) -> int:
-        """The centre's mark of this epoch; -1 when it knows nothing of it."""
-        return self._chapter("through", -1)
+        """The centre's ack of this epoch; -1 when it knows nothing of it."""
+        return self._sequence_state("through", -1)
 
     def stored_count(self) -> int:
         """Packs of this epoch that the centre has stored."""
-        return self._chapter("stored", 0)
+        return self._sequence_state("stored", 0)
 
-    def _chapter(self, column: str, absent: int) -> int:
+    def _sequence_state(self, column: str, absent: int) -> int:
         if self._slot() is None:
             return absent
         query = f"SELECT {column} FROM sequence_state WHERE facility_id = %s AND sender = %s AND epoch = %s"

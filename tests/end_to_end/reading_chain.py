@@ -139,7 +139,9 @@ class ReadingChain:
         self._sent = buffer.next_seq
         name, agent = self.facility.id, self._settings.agent
         messages = [
-            batch.put_head(body, name, agent, buffer.epoch, seq, kept=0) for seq, body in bodies if body is not None
+            batch.put_head(body, name, agent, buffer.epoch, seq, oldest_unacked=0)
+            for seq, body in bodies
+            if body is not None
         ]
         with self._connection.transaction():
             stored = self._store.write(self._connection, [arrival(one, agent, name) for one in messages])

@@ -180,7 +180,7 @@ class RunningSite:
 
 
 def agent_backlog(site: RunningSite) -> int:
-    """Batches in the agent's buffer that the centre has not marked."""
+    """Batches in the agent's buffer that the centre has not acknowledged."""
     with closing(sqlite3.connect(site.folder / "state" / "agents" / AGENT / "buffer.sqlite")) as buffer:
         return int(buffer.execute("SELECT next_seq - kept FROM agent").fetchone()[0])
 

@@ -16,7 +16,7 @@ from edge_agent.values import Position, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
-from wire import limits, marks, topics
+from wire import acks, limits, topics
 
 DAY_MINUTES = 24 * 60
 NODES = ("n04", "n05", "n06")
@@ -37,26 +37,26 @@ LONG = (pytest.mark.long, pytest.mark.timeout(3600))
 
 
 class MinuteNode:
-    """A day of packs, one a minute, sent as fast as they are marked (wire.md section 4)."""
+    """A day of packs, one a minute, sent as fast as they are acknowledged (wire.md section 4)."""
 
     def __init__(self, site: RunningSite, node: str, first_s: int) -> None:
         access = site.site.access(topics.user_of_node(FACILITY, node))
-        self.node, self.marked, self.sent, self._first_s = node, -1, 0, first_s
+        self.node, self.acked, self.sent, self._first_s = node, -1, 0, first_s
         self.client = Client(access.port, access.user, password=access.password_file.read_text())
         self.client.subscribe(topics.ack(FACILITY, node))
 
     def work(self) -> bool:
-        """Send what the window allows; True when everything is marked."""
+        """Send what the window allows; True when everything is acknowledged."""
         for payload in self.client.on(topics.ack(FACILITY, self.node)):
-            epoch, through = marks.decode(payload)
-            self.marked = max(self.marked, through if epoch == EPOCH else -1)
-        while self.sent < min(self.marked + 1 + limits.MAX_UNMARKED, DAY_MINUTES):
+            epoch, through = acks.decode(payload)
+            self.acked = max(self.acked, through if epoch == EPOCH else -1)
+        while self.sent < min(self.acked + 1 + limits.MAX_UNACKED, DAY_MINUTES):
             time_s = self._first_s + 60 * self.sent
             readings: dict[str, float | str] = {"battery.voltage": 12 + self.sent / 10_000}
-            pack = pack_bytes(self.sent, readings, self.node, self.marked + 1, EPOCH, time_s=time_s)
+            pack = pack_bytes(self.sent, readings, self.node, self.acked + 1, EPOCH, time_s=time_s)
             self.client.client.publish(topics.obs(FACILITY, self.node), pack, 1)
             self.sent += 1
-        return self.marked == DAY_MINUTES - 1
+        return self.acked == DAY_MINUTES - 1
 
 
 def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> None:
@@ -65,7 +65,8 @@ def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> N
     with site.down("ingest"), site.down("database"):
         nodes = [MinuteNode(site, node, first_s) for node in NODES]
         site.until(
-            lambda: len([node for node in nodes if node.work()]) == len(nodes), "the agent has marked the whole day"
+            lambda: len([node for node in nodes if node.work()]) == len(nodes),
+            "the agent has acknowledged the whole day",
         )
         for node in nodes:
             node.client.close()
@@ -75,9 +76,9 @@ def test_a_day_without_the_centre_is_complete_afterwards(site: RunningSite) -> N
 
     for node in NODES:
         (counts,) = [
-            chapter["counts"]
-            for chapter in site.get(f"facilities/{FACILITY}/ledger", sender=node)["chapters"]  # type: ignore[attr-defined]
-            if chapter["epoch"] == EPOCH
+            sequence_state["counts"]
+            for sequence_state in site.get(f"facilities/{FACILITY}/ledger", sender=node)["sequence_states"]  # type: ignore[attr-defined]
+            if sequence_state["epoch"] == EPOCH
         ]
         assert (counts["sent"], counts["stored"], counts["lost"], counts["pending"]) == (DAY_MINUTES, DAY_MINUTES, 0, 0)
         ((count, total),) = site.rows(STORED, [f"{FACILITY}:{node}:battery.voltage"], first_s, first_s + 86_400)
@@ -128,7 +129,7 @@ def test_a_backlog_drains_while_live_goes_on(site: RunningSite, field: Field, ro
 
 
 def through(site: RunningSite, sender: str, epoch: str) -> int:
-    """The centre's mark, -1 before it knows the chapter."""
+    """The centre's ack, -1 before it knows the sequence state."""
     rows = site.rows(THROUGH, FACILITY, sender, epoch)
     return int(str(rows[0][0])) if rows else -1
 

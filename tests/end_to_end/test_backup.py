@@ -29,7 +29,7 @@ STORED = """
 SELECT extract(epoch FROM phenomenon_time)::float8 FROM observation JOIN datastream ON datastream.id = datastream_id
 WHERE name = %s"""
 PENDING = "SELECT sum(pending)::int FROM sequence_state"
-AGENTS_MARK = "SELECT through FROM sequence_state WHERE sender = '_edge/gw1'"
+AGENTS_ACK = "SELECT through FROM sequence_state WHERE sender = '_edge/gw1'"
 FIGURES = """
 SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM sequence_state), (SELECT count(*) FROM datastream),
        (SELECT sum(sent) FROM sequence_state), (SELECT sum(stored) FROM sequence_state)"""
@@ -47,10 +47,10 @@ class Lost(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """What the database knows when it is back: the times [s] that are stored, and the agent's mark."""
+    """What the database knows when it is back: the times [s] that are stored, and the agent's ack."""
 
     stored: set[float]
-    mark: int
+    ack: int
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def node(site: RunningSite, tmp_path: Path) -> Iterator[FieldNode]:
 def test_a_restored_site_is_equal_and_names_what_is_missing(site: RunningSite, node: FieldNode, tmp_path: Path) -> None:
     """Backup while a node sends, all of the database deleted, restored, restarted.
 
-    What the agent held comes again, also what the lost database had marked meanwhile. Its batches that
+    What the agent held comes again, also what the lost database had acknowledged meanwhile. Its batches that
     it had freed come from nowhere: they are in the ledger as lost, those of the agent and those of the node, and none
     of it as still on its way.
     """
@@ -87,14 +87,14 @@ def test_a_restored_site_is_equal_and_names_what_is_missing(site: RunningSite, n
     missing = made(node) - stored(site)
     assert missing and missing <= lost.stored - restored.stored, "the backup or the edge had some of these"
     assert ledger(site, NODE, node.epoch)["lost"] == len(missing)
-    assert agents_lost(site) == lost.agent_holds - 1 - restored.mark > 0
+    assert agents_lost(site) == lost.agent_holds - 1 - restored.ack > 0
     assert f'tailwatch_packs_lost{{facility="vale"}} {float(len(missing))}' in metrics(site)
 
 
 def lose_the_database(site: RunningSite, node: FieldNode, tmp_path: Path) -> Lost:
     """Back up, let more come, then end everything and delete the cluster.
 
-    The last batches are stored and marked while the agent hears nothing: it holds them, and the mark of the lost
+    The last batches are stored and acknowledged while the agent hears nothing: it holds them, and the ack of the lost
     database waits for it at the broker.
     """
     site.until(lambda: node.stored_count() >= PACKS, "the first packs are stored")
@@ -124,9 +124,9 @@ def look_at_restored(site: RunningSite, backup: Path) -> Restored:
     database.run()
     try:
         (found,) = site.rows(FIGURES)
-        ((mark,),) = site.rows(AGENTS_MARK)
+        ((ack,),) = site.rows(AGENTS_ACK)
         (told,) = site.rows(NEWEST_IN_AUDIT)
-        restored = Restored(stored(site), int(str(mark)))
+        restored = Restored(stored(site), int(str(ack)))
     finally:
         site.leave_database()
         database.stop()
@@ -144,7 +144,7 @@ def come_back(site: RunningSite) -> None:
     """Start all of it, and the agent once more.
 
     What the agent sends before ingest has subscribed, the broker acknowledges and drops; the agent would send it again
-    after a minute without a mark, and does at once when it starts.
+    after a minute without an ack, and does at once when it starts.
     """
     told = len(site.lines)
     site.come_back()
@@ -181,17 +181,19 @@ def made(node: FieldNode) -> set[float]:
 
 
 def ledger(site: RunningSite, sender: str, epoch: str) -> dict[str, int]:
-    """The counts of one chapter as the api tells them; they add up, and nothing is on its way."""
-    chapters = site.get(f"facilities/{FACILITY}/ledger", sender=sender)["chapters"]
-    assert isinstance(chapters, list)
-    counts: dict[str, int] = next(chapter["counts"] for chapter in chapters if chapter["epoch"] == epoch)
+    """The counts of one sequence state as the api tells them; they add up, and nothing is on its way."""
+    sequence_states = site.get(f"facilities/{FACILITY}/ledger", sender=sender)["sequence_states"]
+    assert isinstance(sequence_states, list)
+    counts: dict[str, int] = next(
+        sequence_state["counts"] for sequence_state in sequence_states if sequence_state["epoch"] == epoch
+    )
     assert counts["sent"] == sum(counts[name] for name in SUMMANDS), counts
     assert counts["pending"] == 0, counts
     return counts
 
 
 def agents_lost(site: RunningSite) -> int:
-    """Batches of the agent that the ledger calls lost, in all its chapters."""
+    """Batches of the agent that the ledger calls lost, in all its sequence states."""
     epochs = site.rows("SELECT epoch FROM sequence_state WHERE sender = %s", AGENT_SENDER)
     return sum(ledger(site, AGENT_SENDER, str(epoch))["lost"] for (epoch,) in epochs)
 

@@ -83,7 +83,7 @@ def publish(site: RunningSite, messages: list[tuple[bytes, str]]) -> None:
 
 
 def test_each_bad_pack_is_kept_with_its_field_and_the_good_ones_pass(site: RunningSite) -> None:
-    """Reason and field of each stand in the api's answer; the mark goes on behind them; every good pack is stored."""
+    """Reason and field of each stand in the api's answer; the ack goes on behind them; every good pack is stored."""
     table = {name: (data, kind, (reason, field)) for name, data, kind, reason, field in bad_packs.BAD_PACKS}
     messages, seq = [(good(FIRST_SEQ), bad_packs.JSON)], FIRST_SEQ
     for name in SENT:
@@ -96,7 +96,7 @@ def test_each_bad_pack_is_kept_with_its_field_and_the_good_ones_pass(site: Runni
 
     publish(site, messages)
 
-    site.until(lambda: (site.rows(STATE, EPOCH) or [(0,)])[0][0] == seq, "the mark has reached the last pack")
+    site.until(lambda: (site.rows(STATE, EPOCH) or [(0,)])[0][0] == seq, "the ack has reached the last pack")
     assert site.rows(STATE, EPOCH) == [(seq, len(SENT) + 1, placed, 0, 0)]
     kept = site.get("facilities/vale/quarantine", sender="n07", limit=100)["quarantined"]
     assert isinstance(kept, list)

@@ -19,7 +19,7 @@ from tailings.facility import version_hash
 from tailwatch.servers.database import ADMIN
 from tests.api import people
 from tests.api.people import bearer
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, HELD, Field, FieldNode
 from tests.end_to_end.listener import Listener
 from tests.end_to_end.running_site import AGENT, VALE, RunningSite, running_site
@@ -140,7 +140,7 @@ def test_a_version_travels_to_the_node_and_a_bad_one_does_not(
     assert (refusal["version"], refusal["hash"]) == (2, version_hash(second))
     assert "did you mean 'crest_m'?" in refusal["refused"]["why"]
     assert "line " in refusal["refused"]["why"]
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 def _node_hash(text: str) -> str:

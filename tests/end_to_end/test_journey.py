@@ -1,6 +1,6 @@
 """A reading travels from real firmware through broker, edge agent, ingest and database to a JSON answer."""
 
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, PIEZOMETER, Field
 from tests.end_to_end.running_site import RunningSite
 
@@ -43,7 +43,7 @@ def test_a_node_takes_its_configuration_from_the_facility_file(site: RunningSite
 
     assert node.values("vw1.frequency")
     assert node.values("vw2.frequency")
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 def test_the_ledger_adds_up(site: RunningSite, field: Field) -> None:
@@ -52,4 +52,4 @@ def test_the_ledger_adds_up(site: RunningSite, field: Field) -> None:
     site.until(lambda: len(node.made()) >= 20, "the node has made twenty packs")
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field, FieldNode
 from tests.end_to_end.proxy import Proxy
 from tests.end_to_end.running_site import AGENT, RunningSite
@@ -42,10 +42,10 @@ def test_ingest_killed_inside_its_transaction(site: RunningSite, field: Field) -
         site.kill("ingest")
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
-def test_ingest_killed_between_commit_and_mark(site: RunningSite, field: Field) -> None:
+def test_ingest_killed_between_commit_and_ack(site: RunningSite, field: Field) -> None:
     """The database has the batch and nobody was told; it comes again and is stored once."""
     with Proxy(site.site.database.port) as proxy, ingest_through(site, proxy):
         node = start(field)
@@ -56,7 +56,7 @@ def test_ingest_killed_between_commit_and_mark(site: RunningSite, field: Field) 
         site.process("ingest").kill()
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def test_edge_agent_killed_at_random_moments(site: RunningSite, field: Field) ->
         time.sleep(moments.uniform(0, 2 * connecting_s))
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 def time_to_connect_s(site: RunningSite) -> float:
@@ -105,7 +105,7 @@ def test_node_killed_in_the_middle_of_a_publish(site: RunningSite, field: Field)
         node.start()
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 def test_database_killed(site: RunningSite, field: Field) -> None:
@@ -115,7 +115,7 @@ def test_database_killed(site: RunningSite, field: Field) -> None:
     site.kill("database")
     node.finish()
 
-    assert_custody(site, node)
+    assert_delivery(site, node)
 
 
 @pytest.mark.parametrize("comes_back_with", ["nothing", "an old save"])
@@ -137,7 +137,7 @@ def test_broker_killed_with_packs_queued(site: RunningSite, field: Field, comes_
         site.process("broker")
     for sender in (first, node):
         sender.finish()
-        assert_custody(site, sender)
+        assert_delivery(site, sender)
 
 
 def save_broker(site: RunningSite, saved: Path, old: Path) -> None:

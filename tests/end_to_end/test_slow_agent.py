@@ -3,7 +3,7 @@
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
 from wire import topics
@@ -52,5 +52,5 @@ def test_packs_dropped_by_the_broker_are_sent_again(site: RunningSite, field: Fi
         limit_queue(site, 100_000_000)
 
     for node in nodes:
-        assert_custody(site, node)
+        assert_delivery(site, node)
     assert site.has_told(told, "broker", "messages are being dropped")

@@ -1,7 +1,7 @@
 """Two ingest processes side by side, one of them killed: what both store is what was sent, once."""
 
 from tailwatch.process import Process
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import RunningSite, agent_backlog
 
@@ -23,4 +23,4 @@ def test_two_ingests_store_everything_once(site: RunningSite, field: Field) -> N
         second.stop()
 
     for node in nodes:
-        assert_custody(site, node)
+        assert_delivery(site, node)

@@ -16,7 +16,7 @@ from runtime.settings import Endpoint
 from tailings import Series, chain, parse
 from tailings.facility import Facility
 from tests.edge_agent.world import clock_at
-from tests.end_to_end.compare import assert_custody
+from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import AGENT, VALE, running_site
 from tests.ingest.batches import arrival
@@ -69,7 +69,7 @@ class Gateway:
         buffer = self._store.buffer
         bodies = [buffer.batch(seq) for seq in range(buffer.next_seq)]
         return [
-            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, kept=buffer.kept)
+            batch.put_head(body, "vale", "gw1", buffer.epoch, seq, oldest_unacked=buffer.oldest_unacked)
             for seq, body in enumerate(bodies)
             if body is not None
         ]
@@ -140,7 +140,7 @@ def test_verdicts_survive_kill_9_on_both_sides(firmware: Path) -> None:
                 site.kill(chance.choice([AGENT, "ingest"]))
                 site.kill(chance.choice([AGENT, "ingest"]))
             node.finish()
-            assert_custody(site, node)
+            assert_delivery(site, node)
             facility = parse(VALE.read_text() + SPIKES)
             rows = [(int(str(t)), float(str(v)), int(str(q))) for t, v, q in site.rows(VOLTAGE)]
             raw = Series.of([row[0] for row in rows], [row[1] for row in rows])

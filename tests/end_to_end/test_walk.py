@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.walk import HighestSeq, Walk
-from wire.chapter import Chapter
+from wire.sequence import SequenceState
 
 STEPS = 400
 WALKS_A_CHUNK = 500
@@ -19,7 +19,7 @@ MEMORY = Path("/dev/shm")
 
 
 @contextmanager
-def walked(seed: int, kind: type[Chapter]) -> Iterator[Walk]:
+def walked(seed: int, kind: type[SequenceState]) -> Iterator[Walk]:
     """One walk to its end, on a flash in memory where the machine has such a folder."""
     folder = tempfile.mkdtemp(prefix="tailwatch-walk-", dir=MEMORY if MEMORY.is_dir() else None)
     try:
@@ -35,7 +35,7 @@ def test_no_walk_loses_a_pack(chunk: int) -> None:
     """Every pack produced is stored as it was, counted as dropped by the node, or void because we damaged it."""
     seen: Counter[str] = Counter()
     for seed in range(chunk * WALKS_A_CHUNK, (chunk + 1) * WALKS_A_CHUNK):
-        with walked(seed, Chapter) as walk:
+        with walked(seed, SequenceState) as walk:
             assert walk.losses() == [], f"seed {seed}"
             counts = walk.counts()
             assert counts["lost"] == counts["pending"] == 0, f"seed {seed}: {counts}"
@@ -46,19 +46,21 @@ def test_no_walk_loses_a_pack(chunk: int) -> None:
 
 
 def test_the_ledger_counts_what_is_stored() -> None:
-    """The chapter's own numbers agree with the packs on disk, seq by seq."""
+    """The sequence state's own numbers agree with the packs on disk, seq by seq."""
     for seed in range(100):
-        with walked(seed, Chapter) as walk:
-            counts, chapter = walk.counts(), walk.agent.chapter
-            assert chapter is not None
-            stored = [seq for seq, value in walk.agent.stored.items() if value is not None and seq >= chapter.first]
+        with walked(seed, SequenceState) as walk:
+            counts, sequence_state = walk.counts(), walk.agent.sequence_state
+            assert sequence_state is not None
+            stored = [
+                seq for seq, value in walk.agent.stored.items() if value is not None and seq >= sequence_state.first
+            ]
 
-            assert counts["stored"] - chapter.folded[0] == len(stored), f"seed {seed}"
+            assert counts["stored"] - sequence_state.folded[0] == len(stored), f"seed {seed}"
             assert counts["sent"] == sum(counts.values()) - counts["sent"], f"seed {seed}"
 
 
 def test_without_contiguity_packs_are_lost() -> None:
-    """The same walks with "highest seq stored" as the mark lose packs, so the test above can fail."""
+    """The same walks with "highest seq stored" as the ack lose packs, so the test above can fail."""
     losing = 0
     for seed in range(CONTROL_WALKS):
         with walked(seed, HighestSeq) as walk:

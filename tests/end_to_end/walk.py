@@ -1,8 +1,9 @@
-"""A random walk of node, broker and edge agent over the real outbox, custody and chapter classes (reliability.md, 6).
+"""A random walk of node, broker and edge agent over the real outbox, delivery tracking and sequence state classes
+(reliability.md, 6).
 
 The node's flash is a folder in memory and its clock counts steps; the broker is a model of what Mosquitto does when it
-is killed: queue and retained mark are gone, or those of an old save come back. The edge agent is the receiving half:
-chapters and packs that it has committed, and what it has taken since and loses when it is killed.
+is killed: queue and retained ack are gone, or those of an old save come back. The edge agent is the receiving half:
+sequence states and packs that it has committed, and what it has taken since and loses when it is killed.
 """
 
 import os
@@ -11,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from firmware.node.custody import Custody
 from firmware.node.outbox import Outbox, Unreadable
-from wire.chapter import DUPLICATE, Chapter
+from firmware.node.tracking import Tracking
+from wire.sequence import DUPLICATE, SequenceState
 
 SEGMENT_BYTES = 256
 ROOMY_BYTES, TIGHT_BYTES = 1_000_000, 600
@@ -27,13 +28,13 @@ class Pack(NamedTuple):
 
     epoch: str
     seq: int
-    kept: int
+    oldest_unacked: int
     value: bytes | None
     dropped: int
 
 
-class HighestSeq(Chapter):
-    """The negative control: the mark is the highest seq stored, whatever is missing below it."""
+class HighestSeq(SequenceState):
+    """The negative control: the ack is the highest seq stored, whatever is missing below it."""
 
     __slots__ = ()
 
@@ -43,13 +44,13 @@ class HighestSeq(Chapter):
 
 
 class Broker:
-    """The queue for the agent, what the agent has not acknowledged yet, and the node's retained mark."""
+    """The queue for the agent, what the agent has not acknowledged yet, and the node's retained ack."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.queue: list[Pack] = []
         self.taken: list[Pack] = []
-        self.mark: tuple[str, int] | None = None
+        self.ack: tuple[str, int] | None = None
         self.save: tuple[list[Pack], tuple[str, int] | None] = ([], None)
 
     def accept(self, pack: Pack) -> None:
@@ -64,48 +65,48 @@ class Broker:
 
     def kill(self, has_save: bool) -> None:
         """Forget everything, or come back with what was saved long ago."""
-        queue, mark = self.save if has_save else ([], None)
-        self.queue, self.taken, self.mark = list(queue), [], mark
+        queue, ack = self.save if has_save else ([], None)
+        self.queue, self.taken, self.ack = list(queue), [], ack
 
 
 class Agent:
     """The receiving half of the edge agent: `stored` and `states` are on disk, the rest is in memory."""
 
-    def __init__(self, kind: type[Chapter]) -> None:
+    def __init__(self, kind: type[SequenceState]) -> None:
         self.kind = kind
         self.stored: dict[int, bytes | None] = {}
         self.state: list[object] | None = None
-        self.chapter: Chapter | None = None
+        self.sequence_state: SequenceState | None = None
         self.fresh: dict[int, bytes | None] = {}
         self.epoch = ""
 
     def take(self, pack: Pack) -> None:
         self.epoch = pack.epoch
         is_void = pack.value is None
-        if self.chapter is None:
-            self.chapter = self.kind.begin(pack.seq, pack.kept, is_void, pack.dropped)
+        if self.sequence_state is None:
+            self.sequence_state = self.kind.begin(pack.seq, pack.oldest_unacked, is_void, pack.dropped)
             self.fresh[pack.seq] = pack.value
-        elif self.chapter.receive(pack.seq, pack.kept, is_void, pack.dropped) != DUPLICATE:
+        elif self.sequence_state.receive(pack.seq, pack.oldest_unacked, is_void, pack.dropped) != DUPLICATE:
             self.fresh[pack.seq] = pack.value
 
     def commit(self) -> None:
-        if self.chapter is not None:
+        if self.sequence_state is not None:
             self.stored.update(self.fresh)
-            self.state, self.fresh = self.chapter.state(), {}
+            self.state, self.fresh = self.sequence_state.state(), {}
 
     def kill(self) -> None:
         self.fresh = {}
-        self.chapter = None if self.state is None else self.kind.from_state(self.state)
+        self.sequence_state = None if self.state is None else self.kind.from_state(self.state)
 
-    def mark(self) -> tuple[str, int] | None:
-        """The mark of what is on disk, never of what is in memory."""
+    def ack(self) -> tuple[str, int] | None:
+        """The ack of what is on disk, never of what is in memory."""
         return None if self.state is None else (self.epoch, self.kind.from_state(self.state).through)
 
 
 class Walk:
     """One walk; `losses()` afterwards names every pack that nobody can account for."""
 
-    def __init__(self, folder: Path, seed: int, kind: type[Chapter] = Chapter) -> None:
+    def __init__(self, folder: Path, seed: int, kind: type[SequenceState] = SequenceState) -> None:
         self.random = random.Random(seed)
         self.folder = folder
         self.limit_bytes = self.random.choice((ROOMY_BYTES, ROOMY_BYTES, TIGHT_BYTES))
@@ -135,34 +136,34 @@ class Walk:
     def drain(self) -> None:
         self.lose_line()
         for _ in range(DRAIN_STEPS):
-            if self.custody.is_drained:
+            if self.tracking.is_drained:
                 return
             self.now += 1
             for action in (self.send, self.take, self.commit, self.hear):
                 action()
-        raise AssertionError(f"not drained: kept {self.box.kept} of {self.box.next_seq}")
+        raise AssertionError(f"not drained: kept {self.box.oldest_unacked} of {self.box.next_seq}")
 
     def start_node(self) -> None:
         self.box = Outbox(str(self.folder), self.limit_bytes, SEGMENT_BYTES)
-        self.custody = Custody(self.box, RESEND_AFTER_STEPS)
+        self.tracking = Tracking(self.box, RESEND_AFTER_STEPS)
         self.connect_node()
 
     def connect_node(self) -> None:
-        """PUBACKs on the way are lost; the retained mark is read first, as the firmware does."""
+        """PUBACKs on the way are lost; the retained ack is read first, as the firmware does."""
         self.pubacks = []
-        self.custody.connected()
-        self.hear_mark()
+        self.tracking.connected()
+        self.hear_ack()
 
     def produce(self) -> None:
         dropped_before = self.box.dropped
         value = b"%012d" % self.random.getrandbits(32)
         self.produced[self.box.append(value)] = value
         count = self.box.dropped - dropped_before
-        self.dropped.update(range(self.box.kept - count, self.box.kept))
+        self.dropped.update(range(self.box.oldest_unacked - count, self.box.oldest_unacked))
 
     def send(self) -> None:
         for _ in range(self.random.randint(1, 8)):
-            seq = self.custody.due(self.now)
+            seq = self.tracking.due(self.now)
             if seq is None:
                 return
             try:
@@ -170,19 +171,19 @@ class Walk:
             except Unreadable:
                 value = None
             self.packet_id += 1
-            self.custody.published(self.packet_id, seq)
-            self.broker.accept(Pack(self.box.epoch, seq, self.box.kept, value, self.box.dropped))
+            self.tracking.published(self.packet_id, seq)
+            self.broker.accept(Pack(self.box.epoch, seq, self.box.oldest_unacked, value, self.box.dropped))
             self.pubacks.append(self.packet_id)
 
     def hear(self) -> None:
-        """Some PUBACKs arrive, and the mark that the broker holds."""
+        """Some PUBACKs arrive, and the ack that the broker holds."""
         for _ in range(self.random.randint(0, len(self.pubacks))):
-            self.custody.acknowledged(self.pubacks.pop(0))
-        self.hear_mark()
+            self.tracking.acknowledged(self.pubacks.pop(0))
+        self.hear_ack()
 
-    def hear_mark(self) -> None:
-        if self.broker.mark is not None:
-            self.custody.marked(*self.broker.mark, self.now)
+    def hear_ack(self) -> None:
+        if self.broker.ack is not None:
+            self.tracking.acked(*self.broker.ack, self.now)
 
     def take(self) -> None:
         """The agent takes some packs, not always in their order."""
@@ -192,10 +193,10 @@ class Walk:
             self.agent.take(pack)
 
     def commit(self) -> None:
-        """Disk first, then the acknowledgement to the broker, then the mark to the node."""
+        """Disk first, then the acknowledgement to the broker, then the ack to the node."""
         self.agent.commit()
         self.broker.taken = []
-        self.broker.mark = self.agent.mark() or self.broker.mark
+        self.broker.ack = self.agent.ack() or self.broker.ack
 
     def kill_node(self) -> None:
         """Cursors in memory are gone; a power cut may tear the last record or flip a bit of an older one."""
@@ -214,7 +215,7 @@ class Walk:
     def flip(self) -> None:
         """Damage one record in the middle of a segment; its pack can only be accounted for as unreadable."""
         for seq, value in self.produced.items():
-            for segment in self.segments() if seq >= self.box.kept and self.random.random() < 0.05 else ():
+            for segment in self.segments() if seq >= self.box.oldest_unacked and self.random.random() < 0.05 else ():
                 data = segment.read_bytes()
                 if value in data:
                     segment.write_bytes(data.replace(value, bytes([value[0] ^ 1]) + value[1:]))
@@ -227,20 +228,20 @@ class Walk:
     def kill_agent(self) -> None:
         self.agent.kill()
         self.broker.give_back()
-        self.broker.mark = self.agent.mark() or self.broker.mark
+        self.broker.ack = self.agent.ack() or self.broker.ack
 
     def kill_broker(self) -> None:
-        """Everybody connects again: the agent publishes its newest mark, the node reads what is retained first."""
+        """Everybody connects again: the agent publishes its newest ack, the node reads what is retained first."""
         self.broker.kill(has_save=self.random.random() < 0.5)
         if self.random.random() < 0.5:
             self.connect_node()
-            self.broker.mark = self.agent.mark() or self.broker.mark
+            self.broker.ack = self.agent.ack() or self.broker.ack
         else:
-            self.broker.mark = self.agent.mark() or self.broker.mark
+            self.broker.ack = self.agent.ack() or self.broker.ack
             self.connect_node()
 
     def save_broker(self) -> None:
-        self.broker.save = (list(self.broker.queue), self.broker.mark)
+        self.broker.save = (list(self.broker.queue), self.broker.ack)
 
     def lose_line(self) -> None:
         self.connect_node()
@@ -254,4 +255,4 @@ class Walk:
 
     def counts(self) -> dict[str, int]:
         """The ledger of the agent."""
-        return {} if self.agent.chapter is None else self.agent.chapter.counts()
+        return {} if self.agent.sequence_state is None else self.agent.sequence_state.counts()

@@ -1,4 +1,4 @@
-"""An edge agent as a node sees it: takes packs, answers the time, publishes marks; with switches to be a bad one."""
+"""An edge agent as a node sees it: takes packs, answers the time, publishes acks; with switches to be a bad one."""
 
 import json
 import threading
@@ -10,8 +10,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from codec.pack import Pack, decode
-from wire import clock, marks, topics
-from wire.chapter import Chapter
+from wire import acks, clock, topics
+from wire.sequence import SequenceState
 
 FACILITY, NODE = "vale", "n07"
 USER, PASSWORD = "vale/_edge/gw1", "agent's word"
@@ -26,10 +26,10 @@ class Agent:
         self.repeats = 0
         self.replies: dict[str, list[dict[str, Any]]] = {}
         self.documents: dict[str, dict[str, Any]] = {}
-        self.marks_on = True
+        self.acks_on = True
         self.clock_on = True
         self.clock_step_ms = 0
-        self._chapters: dict[str, Chapter] = {}
+        self._sequence_states: dict[str, SequenceState] = {}
         self._lock = threading.Lock()
         self._is_subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user)
@@ -51,9 +51,9 @@ class Agent:
         sent = self._client.publish(topics.cmd(FACILITY, NODE, name), payload, qos=1, retain=name == "config")
         sent.wait_for_publish(10)
 
-    def mark(self, epoch: str, through: int) -> None:
-        """Publishes any mark, also a wrong one."""
-        self._client.publish(topics.ack(FACILITY, NODE), marks.encode(epoch, through), qos=1, retain=True)
+    def ack(self, epoch: str, through: int) -> None:
+        """Publishes any ack, also a wrong one."""
+        self._client.publish(topics.ack(FACILITY, NODE), acks.encode(epoch, through), qos=1, retain=True)
 
     def seqs(self) -> set[int]:
         """The seqs stored so far."""
@@ -82,12 +82,12 @@ class Agent:
         key = (pack.epoch, pack.seq)
         self.repeats += key in self.packs
         self.packs.setdefault(key, pack)
-        chapter = self._chapters.get(pack.epoch)
-        if chapter is None:
-            self._chapters[pack.epoch] = chapter = Chapter.begin(
-                pack.seq, pack.kept, pack.void is not None, pack.dropped
+        sequence_state = self._sequence_states.get(pack.epoch)
+        if sequence_state is None:
+            self._sequence_states[pack.epoch] = sequence_state = SequenceState.begin(
+                pack.seq, pack.oldest_unacked, pack.void is not None, pack.dropped
             )
         else:
-            chapter.receive(pack.seq, pack.kept, pack.void is not None, pack.dropped)
-        if self.marks_on:
-            self.mark(pack.epoch, chapter.through)
+            sequence_state.receive(pack.seq, pack.oldest_unacked, pack.void is not None, pack.dropped)
+        if self.acks_on:
+            self.ack(pack.epoch, sequence_state.through)

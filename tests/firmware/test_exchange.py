@@ -1,4 +1,4 @@
-"""What travels between node and agent beside packs: birth, state, commands, configuration, marks, on real servers."""
+"""What travels between node and agent beside packs: birth, state, commands, configuration, acks, on real servers."""
 
 import hashlib
 import json
@@ -111,18 +111,18 @@ def test_commands_are_carried_out_once(agent: Agent, node: NodeProcess) -> None:
     assert report["heap_free_bytes"] > 0 and report["faults"] == []
 
 
-def test_wrong_marks_free_nothing(agent: Agent, node: NodeProcess) -> None:
-    """A mark beyond the last pack and one of another epoch: everything is still sent when a right one is asked for."""
-    agent.marks_on = False
+def test_wrong_acks_free_nothing(agent: Agent, node: NodeProcess) -> None:
+    """An ack beyond the last pack and one of another epoch: everything is still sent when a right one is asked for."""
+    agent.acks_on = False
     node.start()
     until(lambda: len(agent.seqs()) > 3, "packs")
     epoch = next(iter(agent.packs))[0]
 
-    agent.mark(epoch, 100000)
-    agent.mark("00000000", 2)
+    agent.ack(epoch, 100000)
+    agent.ack("00000000", 2)
 
     until(lambda: agent.repeats > 2, "repeats from the start")
-    assert min(agent.seqs()) == 0 and max(pack.kept for pack in agent.packs.values()) == 0
+    assert min(agent.seqs()) == 0 and max(pack.oldest_unacked for pack in agent.packs.values()) == 0
 
 
 def test_the_clock_jumps_and_the_step_is_told(agent: Agent, make_node: MakeNode) -> None:

@@ -47,7 +47,7 @@ def test_no_room_for_the_cursors_costs_old_packs_and_no_new_one(tmp_path: Path) 
 
     assert box.next_seq == 100
     assert box.read(99) == b"099" * 30
-    assert box.dropped == box.kept > 20
+    assert box.dropped == box.oldest_unacked > 20
 
 
 def test_old_packs_make_room_for_what_a_reset_must_not_forget(flash: Path) -> None:
@@ -60,7 +60,7 @@ def test_old_packs_make_room_for_what_a_reset_must_not_forget(flash: Path) -> No
 
     assert boot.begin(memory, box) == []
     assert memory.boot == Memory(Slots(str(flash / "memory"))).boot == 1
-    assert box.kept == box.dropped > 0
+    assert box.oldest_unacked == box.dropped > 0
     assert box.read(19) == b"019" * 1000
 
 

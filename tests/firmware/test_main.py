@@ -128,7 +128,7 @@ def test_every_driver_reads_its_simulated_instrument(make_node: MakeNode) -> Non
 
 
 def test_a_damaged_pack_is_sent_as_void(agent: Agent, node: NodeProcess) -> None:
-    """A flipped byte on flash: its seq is accounted for, the others arrive, the mark goes on."""
+    """A flipped byte on flash: its seq is accounted for, the others arrive, the ack goes on."""
     agent.clock_on = False
     node.start()
     until(lambda: len(node.journal().kept) > 6, "packs that wait for the time")
@@ -142,7 +142,7 @@ def test_a_damaged_pack_is_sent_as_void(agent: Agent, node: NodeProcess) -> None
     node.start()
 
     until(lambda: any(pack.void for pack in agent.packs.values()), "a void pack")
-    until(lambda: max(pack.kept for pack in agent.packs.values()) > 6, "the mark goes on")
+    until(lambda: max(pack.oldest_unacked for pack in agent.packs.values()) > 6, "the ack goes on")
     (void,) = [pack for pack in agent.packs.values() if pack.void]
     assert node.journal().void == {void.seq: "crc"}
 
@@ -179,7 +179,7 @@ def test_packs_of_a_boot_that_never_knew_the_time_go_without(agent: Agent, node:
 
 
 def test_a_full_outbox_drops_the_oldest_and_says_so(agent: Agent, make_node: MakeNode) -> None:
-    """A small box without marks: what is missing at the agent is exactly what the node says it dropped."""
+    """A small box without acks: what is missing at the agent is exactly what the node says it dropped."""
     changes = {"outbox_bytes": 2048, "segment_bytes": 512, "interval_s": 0.03}
     agent.clock_on = False
     node = make_node(configuration=changes)

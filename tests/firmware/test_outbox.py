@@ -21,7 +21,7 @@ def filled(folder: str, count: int, limit_bytes: int = 100000, segment_bytes: in
 
 def readable(box: Outbox) -> list[int]:
     found = []
-    for seq in range(box.kept, box.next_seq):
+    for seq in range(box.oldest_unacked, box.next_seq):
         try:
             if box.read(seq) == body(seq):
                 found.append(seq)
@@ -110,20 +110,20 @@ def test_a_full_box_drops_the_oldest_and_counts() -> None:
     folder = fresh_folder()
     box = filled(folder, 100, limit_bytes=2000)
 
-    assert box.dropped == box.kept > 0
-    assert readable(box) == list(range(box.kept, 100))
+    assert box.dropped == box.oldest_unacked > 0
+    assert readable(box) == list(range(box.oldest_unacked, 100))
     again = Outbox(folder, 2000, 400)
-    assert (again.dropped, again.kept, again.next_seq) == (box.dropped, box.kept, 100)
+    assert (again.dropped, again.oldest_unacked, again.next_seq) == (box.dropped, box.oldest_unacked, 100)
 
 
-def test_marked_packs_are_freed_and_not_counted_as_dropped() -> None:
-    """A mark removes whole segments below it; the newest one stays and knows the next seq."""
+def test_acked_packs_are_freed_and_not_counted_as_dropped() -> None:
+    """An ack removes whole segments below it; the newest one stays and knows the next seq."""
     folder = fresh_folder()
     box = filled(folder, 50)
 
     box.free(49)
 
-    assert (box.kept, box.dropped, len(segments(folder))) == (50, 0, 1)
+    assert (box.oldest_unacked, box.dropped, len(segments(folder))) == (50, 0, 1)
     box.close()
     assert Outbox(folder, 100000, 400).next_seq == 50
 
@@ -139,12 +139,12 @@ def test_both_cursors_torn_keep_epoch_seq_and_dropped() -> None:
     again = Outbox(folder, 2000, 400)
 
     assert (again.epoch, again.next_seq) == (box.epoch, 100)
-    assert readable(again) == list(range(again.kept, 100))
+    assert readable(again) == list(range(again.oldest_unacked, 100))
     assert dropped_then - 10 <= again.dropped <= dropped_then
 
 
 def test_an_older_cursor_repeats_and_never_loses() -> None:
-    """The newest cursor torn: *kept* falls back, no pack above it is missing."""
+    """The newest cursor torn: *oldest_unacked* falls back, no pack above it is missing."""
     folder = fresh_folder()
     box = filled(folder, 20)
     box.free(9)
@@ -156,8 +156,8 @@ def test_an_older_cursor_repeats_and_never_loses() -> None:
 
     again = Outbox(folder, 100000, 400)
 
-    assert again.kept <= 15
-    assert readable(again) == list(range(again.kept, 20))
+    assert again.oldest_unacked <= 15
+    assert readable(again) == list(range(again.oldest_unacked, 20))
 
 
 def test_a_new_start_never_writes_behind_an_old_tail() -> None:

@@ -1,4 +1,4 @@
-"""The outbox against a model: any run of appends, marks, starts, torn tails and flipped bits (hypothesis)."""
+"""The outbox against a model: any run of appends, acks, starts, torn tails and flipped bits (hypothesis)."""
 
 import shutil
 import tempfile
@@ -21,7 +21,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="tailwatch-model-"))
         self.bodies: dict[int, bytes] = {}
         self.hurt: set[int] = set()
-        self.marked = -1
+        self.acked = -1
         self.box = self.opened()
         self.epoch = self.box.epoch
 
@@ -39,11 +39,11 @@ class OutboxModel(RuleBasedStateMachine):
         self.bodies[seq] = body
 
     @rule(fraction=st.floats(0, 1))
-    def mark(self, fraction: float) -> None:
-        """A mark anywhere between *kept* and the end."""
-        through = self.box.kept - 1 + int(fraction * (self.box.next_seq - self.box.kept))
+    def ack(self, fraction: float) -> None:
+        """An ack anywhere between *oldest_unacked* and the end."""
+        through = self.box.oldest_unacked - 1 + int(fraction * (self.box.next_seq - self.box.oldest_unacked))
         self.box.free(through)
-        self.marked = max(self.marked, through)
+        self.acked = max(self.acked, through)
 
     @rule(is_clean=st.booleans())
     def start_again(self, is_clean: bool) -> None:
@@ -85,14 +85,14 @@ class OutboxModel(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost_or_changed(self) -> None:
-        """What is neither marked nor dropped reads back as it was; cursors are in order; the epoch stays."""
+        """What is neither acknowledged nor dropped reads back as it was; cursors are in order; the epoch stays."""
         box = self.box
         # Only an outbox without a pack, or with damage in cursors and segment at once, begins another epoch.
         assert box.epoch == self.epoch or not self.bodies or self.hurt
         self.epoch = box.epoch
-        assert box.kept <= box.sent <= box.next_seq
-        assert box.kept <= self.marked + 1 + box.dropped or not self.bodies
-        for seq in range(box.kept, box.next_seq):
+        assert box.oldest_unacked <= box.sent <= box.next_seq
+        assert box.oldest_unacked <= self.acked + 1 + box.dropped or not self.bodies
+        for seq in range(box.oldest_unacked, box.next_seq):
             try:
                 read = box.read(seq)
             except Unreadable:

@@ -72,7 +72,7 @@ def test_kept_and_dropped_are_those_of_the_sending() -> None:
     """Fixed at writing, they would block a node whose outbox overflowed."""
     box = Outbox(fresh_folder())
     stored = pack.body(pack.UNIX, 1, 1764079200000, READINGS, [])
-    box.kept, box.dropped = 2, 2
+    box.oldest_unacked, box.dropped = 2, 2
 
     records = dressed(stored, Clock(1, {}), box)
 

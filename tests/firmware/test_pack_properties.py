@@ -24,10 +24,10 @@ FAULTS = st.lists(
 )
 
 
-def outbox(kept: int, dropped: int) -> Outbox:
+def outbox(oldest_unacked: int, dropped: int) -> Outbox:
     with tempfile.TemporaryDirectory() as folder:
         box = Outbox(folder)
-    box.kept, box.dropped = kept, dropped
+    box.oldest_unacked, box.dropped = oldest_unacked, dropped
     return box
 
 
@@ -39,13 +39,16 @@ def outbox(kept: int, dropped: int) -> Outbox:
     st.integers(0, 1000),
 )
 def test_the_reference_reads_what_the_node_writes(
-    given_readings: list[tuple[str, float | None, str]], faults: list[tuple[str, str]], time_ms: int, kept: int
+    given_readings: list[tuple[str, float | None, str]],
+    faults: list[tuple[str, str]],
+    time_ms: int,
+    oldest_unacked: int,
 ) -> None:
     """Every pack is valid; names, times and values (to nine digits) come back; what is no number is missing."""
     readings = [Reading(name, value, "Hz", reason) for name, value, reason in given_readings]
     stored = pack.body(pack.UNIX, 1, time_ms, readings, faults)
 
-    found = decode(pack.dress(stored, "vale:n07:", 2000, outbox(kept, kept), Clock(1, {})))
+    found = decode(pack.dress(stored, "vale:n07:", 2000, outbox(oldest_unacked, oldest_unacked), Clock(1, {})))
 
     records = [record for record in found.records if record.text is None]
     assert [record.name for record in records] == [name for name, _, _ in given_readings]
@@ -62,7 +65,7 @@ def test_void_packs_are_valid() -> None:
     """As the reference reads them."""
     found = decode(pack.void("crc", "vale:n07:", 7, outbox(3, 0)))
 
-    assert (found.void, found.seq, found.kept) == ("crc", 7, 3)
+    assert (found.void, found.seq, found.oldest_unacked) == ("crc", 7, 3)
 
 
 def test_node_and_wire_agree() -> None:

@@ -40,7 +40,7 @@ def test_a_half_open_line_is_left_and_nothing_is_lost(field_broker: Broker, agen
 
 
 def test_a_killed_broker_is_found_again(node: NodeProcess, field_broker: Broker) -> None:
-    """Sessions and retained messages are gone: the node says who it is again and repeats what has no mark."""
+    """Sessions and retained messages are gone: the node says who it is again and repeats what has no ack."""
     first = Agent(field_broker.port)
     node.start()
     until(lambda: len(first.seqs()) > 3, "packs")

@@ -30,16 +30,20 @@ def verdict(time_s: float, value: float, quality: int = 4, name: str = RAW, cfg:
     )
 
 
-def pack(seq: int, kept: int = 0, at_s: int = START_S, status: str = batch.STORED, node: str = "n07") -> PackRecord:
+def pack(
+    seq: int, oldest_unacked: int = 0, at_s: int = START_S, status: str = batch.STORED, node: str = "n07"
+) -> PackRecord:
     """A pack of a node, received by the agent one second after its own time."""
-    return PackRecord(node, (at_s + 1) * 1000, NODE_EPOCH, seq, kept, status=status, dropped=None, at_s=at_s, late=0)
+    return PackRecord(
+        node, (at_s + 1) * 1000, NODE_EPOCH, seq, oldest_unacked, status=status, dropped=None, at_s=at_s, late=0
+    )
 
 
 def message(
     seq: int,
     observations: Iterable[BatchObservation] = (),
     packs: Iterable[PackRecord] = (),
-    kept: int = 0,
+    oldest_unacked: int = 0,
     repeats: Iterable[tuple[str, int]] = (),
     quarantine: Iterable[QuarantineRecord] = (),
     agent: str = AGENT,
@@ -51,8 +55,8 @@ def message(
     """The bytes of a batch of vale, or of another facility."""
     form = cborbatch if is_cbor else batch
     parts = (list(observations), list(packs), list(repeats), list(quarantine))
-    body = form.encode(Batch(facility, agent, epoch, seq, kept, *parts, verdicts=list(verdicts)))
-    return form.put_head(body, facility, agent, epoch, seq, kept=kept)
+    body = form.encode(Batch(facility, agent, epoch, seq, oldest_unacked, *parts, verdicts=list(verdicts)))
+    return form.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked)
 
 
 def delivery(

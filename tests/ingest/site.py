@@ -19,7 +19,7 @@ from tests.bad_line import BadLine
 from tests.ingest.batches import AGENT, FACILITY
 from tests.ingest.waiting import until
 from tests.servers import Broker, Database
-from wire import marks, topics
+from wire import acks, topics
 
 PASSWORD = "only for tests"
 SETTINGS = """\
@@ -37,16 +37,16 @@ password_file = "password"
 
 
 class Agent:
-    """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its marks."""
+    """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its acks."""
 
     def __init__(self, port: int, agent: str = AGENT) -> None:
         self.agent = agent
-        self._marks: queue.Queue[tuple[str, int]] = queue.Queue()
+        self._acks: queue.Queue[tuple[str, int]] = queue.Queue()
         user = topics.user_of_agent(FACILITY, agent)
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=mqtt.MQTTv5)
         self._client.username_pw_set(user, PASSWORD)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.agent_ack(FACILITY, agent), qos=0)
-        self._client.on_message = lambda _, __, message: self._marks.put(marks.decode(bytes(message.payload)))
+        self._client.on_message = lambda _, __, message: self._acks.put(acks.decode(bytes(message.payload)))
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
 
@@ -60,9 +60,9 @@ class Agent:
         """Publish a state document, retained, and wait until the broker has it."""
         self._client.publish(topics.agent_state(FACILITY, self.agent), payload, 1, retain=True).wait_for_publish(60)
 
-    def wait_for_mark(self, through: int, within_s: float = 60) -> None:
+    def wait_for_ack(self, through: int, within_s: float = 60) -> None:
         """Wait until the centre says that everything up to `through` is stored."""
-        until(lambda: self._marks.get(timeout=within_s)[1] >= through, within_s)
+        until(lambda: self._acks.get(timeout=within_s)[1] >= through, within_s)
 
     def close(self) -> None:
         """Leave the broker."""
@@ -97,19 +97,26 @@ class Site:
         finally:
             site.close()
 
-    def launch(self, client_id: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Start an ingest process, with something added to its environment."""
+    def launch(
+        self, client_id: str, environment: Mapping[str, str] | None = None, module: str = "ingest"
+    ) -> subprocess.Popen[bytes]:
+        """Start an ingest process, with something added to its environment; `module` is one of another release."""
         with (self.folder / f"{client_id}.log").open("ab") as out:
-            process = subprocess.Popen(self._command(client_id), stderr=out, env={**os.environ, **(environment or {})})
+            process = subprocess.Popen(
+                self._command(client_id, module), stderr=out, env={**os.environ, **(environment or {})}
+            )
         self._processes.append(process)
         return process
 
     def start(
-        self, client_id: str = "ingest-1", environment: Mapping[str, str] | None = None
+        self,
+        client_id: str = "ingest-1",
+        environment: Mapping[str, str] | None = None,
+        module: str = "ingest",
     ) -> subprocess.Popen[bytes]:
         """Start an ingest process and wait until it holds its subscription."""
         lines_before = self.log(client_id).count("connected link=broker")
-        process = self.launch(client_id, environment)
+        process = self.launch(client_id, environment, module)
         until(lambda: self.log(client_id).count("connected link=broker") > lines_before)
         return process
 
@@ -142,7 +149,7 @@ class Site:
         self.line.close()
         self.broker.stop()
 
-    def _command(self, client_id: str) -> list[str]:
+    def _command(self, client_id: str, module: str = "ingest") -> list[str]:
         file = self.folder / f"{client_id}.toml"
         file.write_text(SETTINGS.format(facility=self.facility, client_id=client_id, port=self.line.port))
-        return [sys.executable, "-m", "ingest", str(file)]
+        return [sys.executable, "-m", module, str(file)]

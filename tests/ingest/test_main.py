@@ -36,12 +36,12 @@ def values(count: int) -> list[tuple[str, float, float]]:
     return [(name, START_S + 60 * seq + second, seq + second / 10) for seq in range(count) for second in range(3)]
 
 
-def test_a_batch_is_stored_and_marked(site: Site) -> None:
-    """A batch reaches the database, the ledger and, as a retained mark, the agent."""
+def test_a_batch_is_stored_and_acked(site: Site) -> None:
+    """A batch reaches the database, the ledger and, as a retained ack, the agent."""
     site.start()
     agent = site.agent()
     agent.send(*batches(5))
-    agent.wait_for_mark(4)
+    agent.wait_for_ack(4)
 
     assert site.stored() == values(5)
     assert site.query(LEDGER, "n07") == [(5, 5, 0, 0, 0)]
@@ -49,11 +49,11 @@ def test_a_batch_is_stored_and_marked(site: Site) -> None:
 
 
 def test_a_repeat_changes_nothing_but_its_count(site: Site) -> None:
-    """Batches that come again are marked again and counted as duplicates; no row changes."""
+    """Batches that come again are acknowledged again and counted as duplicates; no row changes."""
     site.start()
     agent = site.agent()
     agent.send(*batches(5))
-    agent.wait_for_mark(4)
+    agent.wait_for_ack(4)
     agent.send(*batches(5))
     until(lambda: site.query(LEDGER, "_edge/gw1") == [(5, 5, 0, 5, 0)])
 
@@ -62,7 +62,7 @@ def test_a_repeat_changes_nothing_but_its_count(site: Site) -> None:
 
 
 def test_killed_inside_the_transaction(site: Site) -> None:
-    """kill -9 before the commit leaves nothing; the next process stores and marks everything, once."""
+    """kill -9 before the commit leaves nothing; the next process stores and acks everything, once."""
     process = site.start()
     agent = site.agent()
     with psycopg.connect(site.database.conninfo("tailwatch_owner", site.name)) as holder:
@@ -74,14 +74,14 @@ def test_killed_inside_the_transaction(site: Site) -> None:
     assert site.stored() == []
 
     site.start()
-    agent.wait_for_mark(2)
+    agent.wait_for_ack(2)
 
     assert site.stored() == values(3)
     assert site.query(LEDGER, "n07") == [(3, 3, 0, 0, 0)]
 
 
-def test_killed_between_commit_and_mark(site: Site) -> None:
-    """kill -9 after the commit, before any mark: nothing is stored twice and the next process gives the mark."""
+def test_killed_between_commit_and_ack(site: Site) -> None:
+    """kill -9 after the commit, before any ack: nothing is stored twice and the next process gives the ack."""
     process = site.start()
     agent = site.agent()
     with psycopg.connect(site.database.conninfo("tailwatch_owner", site.name)) as holder:
@@ -94,7 +94,7 @@ def test_killed_between_commit_and_mark(site: Site) -> None:
     process.wait(60)
     site.line.mend()
     site.start()
-    agent.wait_for_mark(2)
+    agent.wait_for_ack(2)
 
     assert site.stored() == values(3)
     assert site.query(LEDGER, "n07") == [(3, 3, 0, 0, 0)]
@@ -113,20 +113,20 @@ def test_two_processes_side_by_side(site: Site) -> None:
     for sender in senders:
         sender.start()
     for agent in agents:
-        agent.wait_for_mark(99)
+        agent.wait_for_ack(99)
 
     assert [time_s for _, time_s, _ in site.stored()] == [START_S + second for second in range(200)]
     assert site.query(LEDGER, "_edge/gw1") == site.query(LEDGER, "_edge/gw2") == [(100, 100, 0, 0, 0)]
 
 
 def test_a_poison_batch_goes_to_quarantine_once(site: Site) -> None:
-    """A batch that cannot be read is kept as it came, marked, and holds up nobody."""
+    """A batch that cannot be read is kept as it came, acknowledged, and holds up nobody."""
     site.start()
     agent = site.agent()
     good = batches(3)
     poison = good[1].replace(b'"v":1,', b'"v":"x",')
     agent.send(good[0], poison, poison, good[2])
-    agent.wait_for_mark(2)
+    agent.wait_for_ack(2)
     until(lambda: site.query(LEDGER, "_edge/gw1") == [(3, 2, 1, 1, 0)])
 
     assert site.stored() == [row for row in values(3) if int(row[2]) != 1]
@@ -148,12 +148,12 @@ def test_the_database_is_killed_and_comes_back(reachable_folder: Path) -> None:
         site.start()
         agent = site.agent()
         agent.send(*batches(2))
-        agent.wait_for_mark(1)
+        agent.wait_for_ack(1)
         own.kill()
         agent.send(*batches(3, first=2))
         until(lambda: "database-lost" in site.log("ingest-1"))
         own.run()
-        agent.wait_for_mark(4)
+        agent.wait_for_ack(4)
 
         assert site.stored() == values(5)
         assert site.query(LEDGER, "n07") == [(5, 5, 0, 0, 0)]
@@ -173,7 +173,7 @@ def test_out_of_connections_is_waited_out(site: Site) -> None:
     until(lambda: "connected link=broker" in site.log("ingest-1"))
     agent = site.agent()
     agent.send(*batches(1))
-    agent.wait_for_mark(0)
+    agent.wait_for_ack(0)
 
     assert process.poll() is None
     assert site.stored() == values(1)
@@ -204,18 +204,18 @@ def test_a_schema_that_does_not_fit_ends_the_program(site: Site) -> None:
 
 
 def test_the_broker_is_killed_and_comes_back(site: Site) -> None:
-    """kill -9 of the broker: ingest subscribes again and publishes every newest mark again."""
+    """kill -9 of the broker: ingest subscribes again and publishes every newest ack again."""
     site.start()
     agent = site.agent()
     agent.send(*batches(2))
-    agent.wait_for_mark(1)
+    agent.wait_for_ack(1)
     site.broker.kill()
     (site.broker.folder / "data" / "mosquitto.db").unlink(missing_ok=True)
     site.broker.run()
     fresh = site.agent()
-    fresh.wait_for_mark(1)
+    fresh.wait_for_ack(1)
     fresh.send(*batches(1, first=2))
-    fresh.wait_for_mark(2)
+    fresh.wait_for_ack(2)
 
     assert site.stored() == values(3)
 

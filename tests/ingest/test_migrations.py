@@ -115,10 +115,12 @@ def test_the_api_reads_what_was_measured_and_never_writes_it(vale: TestDatabase,
 
 
 def test_the_sum_of_the_ledger_is_checked_by_the_database(connection: Connection) -> None:
-    """A chapter whose words do not add up cannot be written."""
-    chapter = "INSERT INTO sequence_state (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
+    """A sequence state whose words do not add up cannot be written."""
+    sequence_state = (
+        "INSERT INTO sequence_state (facility_id, sender, epoch, sent) VALUES ('vale', 'n07', '00000000', 1)"
+    )
     with pytest.raises(errors.CheckViolation):
-        connection.execute(chapter)
+        connection.execute(sequence_state)
 
 
 def test_the_names_in_the_files_are_those_of_the_catalog(vale: TestDatabase) -> None:

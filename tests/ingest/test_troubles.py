@@ -23,11 +23,11 @@ LEFT_BYTES = 300_000
 
 
 def test_a_read_only_database_is_waited_out(site: Site) -> None:
-    """As a standby that is not yet promoted: nothing is marked meanwhile, afterwards all is stored once."""
+    """As a standby that is not yet promoted: nothing is acknowledged meanwhile, afterwards all is stored once."""
     site.start()
     agent = site.agent()
     agent.send(*batches(2))
-    agent.wait_for_mark(1)
+    agent.wait_for_ack(1)
     with psycopg.connect(site.database.conninfo("postgres", "postgres"), autocommit=True) as admin:
         admin.execute(READ_ONLY.format(name=site.name, on="on").encode())
         admin.execute(CUT)
@@ -36,7 +36,7 @@ def test_a_read_only_database_is_waited_out(site: Site) -> None:
         assert site.stored() == values(2)
         admin.execute(READ_ONLY.format(name=site.name, on="off").encode())
         admin.execute(CUT)
-    agent.wait_for_mark(4)
+    agent.wait_for_ack(4)
 
     assert site.stored() == values(5)
     assert site.query(LEDGER, "n07") == [(5, 5, 0, 0, 0)]
@@ -64,7 +64,7 @@ def test_a_full_disk_is_waited_out(on_small_disk: tuple[Site, Path]) -> None:
     site.start()
     agent = site.agent()
     agent.send(many(0))
-    agent.wait_for_mark(0)
+    agent.wait_for_ack(0)
     ballast = disk / "ballast"
     ballast.write_bytes(bytes(shutil.disk_usage(disk).free - LEFT_BYTES))
     sent = 0
@@ -72,14 +72,14 @@ def test_a_full_disk_is_waited_out(on_small_disk: tuple[Site, Path]) -> None:
         sent += 1
         agent.send(many(sent))
     assert "No space left" in site.log("ingest-1")
-    marked_while_full = len(site.stored()) // ROWS
+    acked_while_full = len(site.stored()) // ROWS
 
     ballast.unlink()
     if site.database.process is None or not site.database.process.is_alive:
         site.database.run()  # as the supervisor does: without room for its log it ends
-    agent.wait_for_mark(sent)
+    agent.wait_for_ack(sent)
 
-    assert marked_while_full <= sent
+    assert acked_while_full <= sent
     assert len(site.stored()) == len(set(site.stored())) == ROWS * (sent + 1)
     assert site.query(LEDGER, "n07") == [(sent + 1, sent + 1, 0, 0, 0)]
 
@@ -89,10 +89,10 @@ def test_data_of_a_year_ago_is_stored_in_its_place(site: Site) -> None:
     site.start()
     agent = site.agent()
     agent.send(message(0, [reading(START_S, 1.0)], [pack(0)]))
-    agent.wait_for_mark(0)
+    agent.wait_for_ack(0)
     old_s = START_S - YEAR_S
     agent.send(message(1, [reading(old_s + at, at / 10) for at in range(1000)], [pack(1, at_s=old_s)]))
-    agent.wait_for_mark(1)
+    agent.wait_for_ack(1)
 
     stored = [(time_s, result) for _, time_s, result in site.stored()]
     latest = site.query("SELECT extract(epoch FROM phenomenon_time)::float8, result FROM latest")
@@ -102,7 +102,7 @@ def test_data_of_a_year_ago_is_stored_in_its_place(site: Site) -> None:
 
 
 def test_a_clock_that_steps_loses_nothing(site: Site, tmp_path: Path) -> None:
-    """A year forward and a day back while batches arrive: times are the node's, marks do not look at ours."""
+    """A year forward and a day back while batches arrive: times are the node's, acks do not look at ours."""
     clock = FakeClock(tmp_path)
     site.start(environment=clock.environment)
     agent = site.agent()
@@ -110,7 +110,7 @@ def test_a_clock_that_steps_loses_nothing(site: Site, tmp_path: Path) -> None:
         agent.send(*batches(3, first=6 * number))
         clock.step(offset)
         agent.send(*batches(3, first=6 * number + 3))
-        agent.wait_for_mark(6 * number + 5)
+        agent.wait_for_ack(6 * number + 5)
 
     assert site.stored() == values(18)
     assert site.query(LEDGER, "n07") == site.query(LEDGER, "_edge/gw1") == [(18, 18, 0, 0, 0)]

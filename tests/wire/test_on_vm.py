@@ -11,12 +11,16 @@ from tests.codec.bad_packs import BAD_PACKS, GOOD_JSON, JSON
 from tests.wire import vm
 from tests.wire.verdicts import of_case
 
-MARKS = (b'{"epoch":"9f3a01bc","through":4711}', b'{"epoch":"9f3a01bc","through":1e3}', b"", b'{"through":4}')
+ACKS = (b'{"epoch":"9f3a01bc","through":4711}', b'{"epoch":"9f3a01bc","through":1e3}', b"", b'{"through":4}')
 REQUESTS = (b'{"nonce":7}', b'{"nonce":-1}', b'{"nonce":2147483648}', b"7")
 REPLIES = (b'{"nonce":7,"ms":1764079200123}', b'{"nonce":7,"ms":1764079200}', b'{"nonce":7,"ms":1.7e12}', b"{}")
 TOPICS = ("tw/1/vale/n07/obs", "tw/1/vale/_edge/gw1/batch", "tw/1/vale/n07/cmd/+", "tw/2/vale/n07/obs", "", "tw/1/a/b")
 NAMES = ("n07", "-n07", "", "9f3a01bc", "9F3A01BC", "vw1.frequency", "vw1.", "vale:n07:", "vale:n07", "x" * 33)
-PROBE = "import sys\nfrom wire import names\nprint(','.join(sorted([one for one in sys.modules if 'wire' in one])))\n"
+PROBE = """
+import sys
+from wire import names, protocol
+print(','.join(sorted([one for one in sys.modules if 'wire' in one])))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +71,16 @@ def test_an_array_of_the_largest_size_fits_into_a_node(folder: Path) -> None:
 
 
 def test_payloads_topics_and_names_are_read_alike(folder: Path) -> None:
-    """Marks, time requests and replies, topics and names get the same verdict on the VM, and are written alike."""
-    cases = [("mark", data) for data in MARKS] + [("topic", topic.encode()) for topic in TOPICS]
+    """Acks, time requests and replies, topics and names get the same verdict on the VM, and are written alike."""
+    cases = [("ack", data) for data in ACKS] + [("topic", topic.encode()) for topic in TOPICS]
+    cases += [("protocol", bytes([stated, newest, 1])) for stated in range(5) for newest in range(1, 4)]
     cases += [("request", data) for data in REQUESTS] + [("reply", data) for data in REPLIES]
 
     _same(folder, cases + [("name", name.encode()) for name in NAMES])
 
 
-def test_chapters_walk_alike(folder: Path) -> None:
-    """The same packs in the same order lead to the same answers, marks, counts and state on the VM."""
+def test_sequence_states_walk_alike(folder: Path) -> None:
+    """The same packs in the same order lead to the same answers, acks, counts and state on the VM."""
     chance = random.Random(60)
 
     _same(folder, [("walk", chance.randbytes(4 * chance.randint(1, 40))) for _ in range(60)])

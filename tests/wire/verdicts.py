@@ -1,6 +1,6 @@
 """Verdicts as text, so that CPython and MicroPython can be compared line by line; runs on both."""
 
-from wire import BadPack, chapter, clock, marks, names, strictjson, topics
+from wire import BadPack, acks, clock, names, protocol, sequence, strictjson, topics
 
 
 def _shown(value: object) -> str:
@@ -39,12 +39,12 @@ def of_items(data: bytes) -> str:
     return " ".join(found)
 
 
-def of_mark(data: bytes) -> str:
+def of_ack(data: bytes) -> str:
     try:
-        epoch, through = marks.decode(data)
+        epoch, through = acks.decode(data)
     except BadPack as bad:
         return _refused(bad)
-    return str(marks.encode(epoch, through), "utf-8")
+    return str(acks.encode(epoch, through), "utf-8")
 
 
 def of_request(data: bytes) -> str:
@@ -76,30 +76,36 @@ def of_name(data: bytes) -> str:
 
 
 def of_walk(data: bytes) -> str:
-    """A walk through a chapter: four bytes a pack (seq, kept below seq, is_void, dropped)."""
+    """A walk through a sequence state: four bytes a pack (seq, kept below seq, is_void, dropped)."""
     walk = None
     answers = []
     for at in range(0, len(data) - 3, 4):
-        seq, kept = data[at], data[at] - data[at + 1] % (data[at] + 1)
+        seq, oldest_unacked = data[at], data[at] - data[at + 1] % (data[at] + 1)
         is_void, dropped = data[at + 2] % 4 == 0, data[at + 3]
         if walk is None:
-            walk = chapter.Chapter.begin(seq, kept, is_void, dropped)
+            walk = sequence.SequenceState.begin(seq, oldest_unacked, is_void, dropped)
         else:
-            answers.append(walk.receive(seq, kept, is_void, dropped))
+            answers.append(walk.receive(seq, oldest_unacked, is_void, dropped))
         counts = walk.counts()
         answers.append(str(walk.through) + ":" + ",".join([str(counts[word]) for word in sorted(counts)]))
     return "" if walk is None else " ".join(answers) + str(walk.state())
 
 
+def of_protocol(data: bytes) -> str:
+    """How a head of a protocol is treated: three bytes, what it states, newest and oldest understood."""
+    return protocol.treatment(data[0], data[1], data[2])
+
+
 KINDS = {
     "json": of_json,
     "items": of_items,
-    "mark": of_mark,
+    "ack": of_ack,
     "request": of_request,
     "reply": of_reply,
     "topic": of_topic,
     "name": of_name,
     "walk": of_walk,
+    "protocol": of_protocol,
 }
 
 

@@ -1,4 +1,5 @@
-"""Receivers: where readings enter the agent. One file each; what they give is a delivery, and custody is its contract.
+"""Receivers: where readings enter the agent. One file each; what they give is a delivery, and delivery tracking is its
+contract.
 
 A file `name.py` here is what `[[receivers]] kind = "name"` in the agent's settings means. It has
     Settings                    a frozen msgspec.Struct, tagged `kind`, unknown keys forbidden; its `feeds()` says
@@ -10,7 +11,7 @@ A file `name.py` here is what `[[receivers]] kind = "name"` in the agent's setti
 A receiver has
     take(wait_s) -> list of deliveries     those that have come; waits no longer than wait_s for the first
     close()                                lets go of its connection or file
-and, where nodes hear their marks the same way, `tell(marks)`.
+and, where nodes hear their acks the same way, `tell(acks)`.
 A delivery (`edge_agent.values`) carries `acknowledge()`, which the agent calls only after the group commit that
 stored it. Until then the sender must still have it: a receiver never drops, it stops reading when the agent is slow,
 so that whoever is before it keeps the rest. Everything it holds is bounded. What is not acknowledged comes again,
@@ -20,7 +21,7 @@ so a receiver may give the same delivery twice, never none. What it skips it nam
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.values import Delivery
 
 
@@ -33,7 +34,7 @@ class Receiver(Protocol):
 
 
 @runtime_checkable
-class TellsMarks(Protocol):
-    """A receiver whose nodes get their marks by the same way."""
+class TellsAcks(Protocol):
+    """A receiver whose nodes get their acks by the same way."""
 
-    def tell(self, marks: Sequence[Mark]) -> None: ...
+    def tell(self, acks: Sequence[Ack]) -> None: ...

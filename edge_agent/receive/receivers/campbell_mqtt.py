@@ -1,9 +1,8 @@
 """Campbell Scientific loggers that publish GeoJSON over MQTT: names once, then values by time.
 
-The logger's memory is not ours to free: custody starts here (wire.md section 6), and a table that the logger could not
-publish must come as a file.
-Source: help.campbellsci.com, CRBasic, "GeoJSON format details" (mqtt_geojson_format): `properties` is spelled with
-and without a capital there, and values may be false or text.
+The logger's memory is not ours to free: delivery tracking starts here (wire.md section 6), and a table that the logger
+could not publish must come as a file. Source: help.campbellsci.com, CRBasic, "GeoJSON format details"
+(mqtt_geojson_format): `properties` is spelled with and without a capital there, and values may be false or text.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,7 +2,7 @@
 
 A file counts as complete when its size and time have not changed for SETTLE_S; a writer that renames into the folder
 is safe at once after that. Names that begin with a dot or end in `.part` or `.tmp` are being written. The sender of
-a file cannot prove what it sent (wire.md section 6): custody starts here.
+a file cannot prove what it sent (wire.md section 6): delivery tracking starts here.
 Source: wire.md section 6; RFC 4180 for the form of the lines; TOA5 as in Campbell Scientific's CR300 manual, 12.5.1;
 Geokon's rows (secondary, no manual was opened) as in users' files.
 """

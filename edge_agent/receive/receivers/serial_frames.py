@@ -1,4 +1,4 @@
-"""Nodes on a serial line (RS-485, radio modem): framed packs come in, marks and the time go back on the same line.
+"""Nodes on a serial line (RS-485, radio modem): framed packs come in, acks and the time go back on the same line.
 
 A thread reads the line. A frame that fails its CRC is counted and skipped; our own frames that a half-duplex adapter
 echoes are topics that a node never writes, and are ignored. An adapter that is pulled out is looked for until it is
@@ -14,13 +14,13 @@ from typing import Final
 import msgspec
 
 from codec import frame, pack
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.delivery_queue import DeliveryQueue
-from edge_agent.receive.marks import Mark
 from edge_agent.receive.receiver_context import Place
 from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
 from runtime.log import Level
-from wire import BadPack, limits, marks, topics
+from wire import BadPack, acks, limits, topics
 
 READ_S: Final = 0.1
 RETRY_S: Final = 1.0
@@ -68,11 +68,11 @@ class SerialFrames:
         """One group of packs."""
         return self._inbox.take(wait_s)
 
-    def tell(self, due: Sequence[Mark]) -> None:
-        """Send marks to the nodes that speak on this line."""
-        for mark in due:
-            if mark.node in self._heard:
-                self._write(topics.ack(self._place.facility, mark.node), marks.encode(mark.epoch, mark.through))
+    def tell(self, due: Sequence[Ack]) -> None:
+        """Send acks to the nodes that speak on this line."""
+        for ack in due:
+            if ack.node in self._heard:
+                self._write(topics.ack(self._place.facility, ack.node), acks.encode(ack.epoch, ack.through))
 
     def close(self) -> None:
         """Stop listening; what is not stored is sent again by its node."""
@@ -135,7 +135,7 @@ class SerialFrames:
     def _write(self, topic: str, payload: bytes) -> None:
         line = self._line
         if line is None:
-            return  # the node repeats itself, and then hears its mark
+            return  # the node repeats itself, and then hears its ack
         try:
             with self._writing:
                 line.write(frame.encode(topic, payload))
@@ -143,7 +143,7 @@ class SerialFrames:
             self._tell(str(error))
 
     def _tell_stranger(self, topic: str) -> None:
-        if topic not in self._told and len(self._told) < limits.MAX_UNMARKED:
+        if topic not in self._told and len(self._told) < limits.MAX_UNACKED:
             self._told.add(topic)
             self._say("WARNING", "frame-of-a-stranger", topic=topic)
 
@@ -158,4 +158,4 @@ class SerialFrames:
 
 
 def _nothing() -> None:
-    """On this line the mark is the acknowledgement."""
+    """On this line the ack is the acknowledgement."""

@@ -28,9 +28,9 @@ def test_every_sum_adds_up(client: httpx.Client) -> None:
     """sent is stored + quarantined + dropped + unreadable + lost + pending, by epoch and by sender."""
     found = ledger(client)
 
-    everything = [row.counts for row in found.chapters] + [row.counts for row in found.senders]
+    everything = [row.counts for row in found.sequence_states] + [row.counts for row in found.senders]
     assert {balance(counts) for counts in everything} == {0}
-    assert sum(row.counts.sent for row in found.senders) == sum(row.counts.sent for row in found.chapters) == 137
+    assert sum(row.counts.sent for row in found.senders) == sum(row.counts.sent for row in found.sequence_states) == 137
 
 
 def test_a_sender_is_the_sum_of_its_epochs(client: httpx.Client) -> None:
@@ -55,8 +55,8 @@ def test_days_are_chosen_with_both_ends(client: httpx.Client, interval: dict[str
 
 
 def test_an_agent_is_a_sender(client: httpx.Client) -> None:
-    """Batches of an edge agent have their own chapter."""
-    assert [row.sender for row in ledger(client, sender="_edge/gw1").chapters] == ["_edge/gw1"]
+    """Batches of an edge agent have their own sequence state."""
+    assert [row.sender for row in ledger(client, sender="_edge/gw1").sequence_states] == ["_edge/gw1"]
 
 
 def test_gaps_are_the_longest_times_without_a_raw_reading(own_database: TestDatabase, own_server: ApiServer) -> None:
@@ -78,9 +78,9 @@ def test_gaps_are_the_longest_times_without_a_raw_reading(own_database: TestData
 
 
 def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
-    """format=csv has the chapters, and they are those of the JSON answer."""
+    """format=csv has the sequence states, and they are those of the JSON answer."""
     lines = list(csv.DictReader(client.get("/api/v1/facilities/vale/ledger?format=csv").text.splitlines()))
 
     assert [(one["sender"], one["epoch"], int(one["sent"]), int(one["lost"])) for one in lines] == [
-        (one.sender, one.epoch, one.counts.sent, one.counts.lost) for one in ledger(client).chapters
+        (one.sender, one.epoch, one.counts.sent, one.counts.lost) for one in ledger(client).sequence_states
     ]

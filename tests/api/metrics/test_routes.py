@@ -69,6 +69,19 @@ def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer
     assert figure(text, 'tailwatch_ingest_retries_total{ingest="ingest-2"}') == 3
 
 
+def test_an_agent_of_a_later_protocol_is_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """One that says none speaks 1, as release 0.1; one that is later than this release is not understood."""
+    found, agent = [], '{facility="vale",agent="gw1"}'
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute(STATE)
+        for document in (None, '{"protocol": 2}', '{"protocol": 3}'):
+            owner.execute("UPDATE agent_state SET document = %s", (document,))
+            text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
+            found.append([figure(text, f"tailwatch_agent_{word}{agent}") for word in ("protocol", "not_understood")])
+
+    assert found == [[1, 0], [2, 0], [3, 1]]
+
+
 def test_an_agent_that_has_no_nodes_any_more_is_not_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
     """Its nodes went to another one: it would be called silent and offline for ever."""
     with psycopg.connect(own_database.conninfo()) as owner:

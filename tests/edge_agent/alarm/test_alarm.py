@@ -22,7 +22,7 @@ from tailwatch import ports
 from tests.edge_agent.place import Log
 from tests.edge_agent.test_main import started
 from tests.edge_agent.world import FACILITY_FILE, World, pack_bytes, wait_until
-from wire import marks, topics
+from wire import acks, topics
 
 PLAN = """
 [tarp.pond]
@@ -235,9 +235,9 @@ def test_the_pond_rises_while_the_uplink_is_down(world: World) -> None:
 
     def measure(seq: int, level_m: float) -> None:
         pack = pack_bytes(seq, {"pond.level": level_m}, node="n01", time_s=int(time.time()) - 60 + seq)
-        mark, until_s = topics.ack("vale", "n01"), time.monotonic() + 60
-        while not any(marks.decode(got)[1] == seq for got in node.on(mark)):
-            assert time.monotonic() < until_s, "no mark within 60 s"
+        ack, until_s = topics.ack("vale", "n01"), time.monotonic() + 60
+        while not any(acks.decode(got)[1] == seq for got in node.on(ack)):
+            assert time.monotonic() < until_s, "no ack within 60 s"
             node.publish(topics.obs("vale", "n01"), pack)  # again and again: the agent may not have subscribed yet
             time.sleep(0.2)
 

@@ -17,7 +17,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from edge_agent.buffer.buffer import Buffer, Change, ChapterRow
+from edge_agent.buffer.buffer import Buffer, Change, SequenceStateRow
 from edge_agent.values import Position
 
 LIMIT_BYTES: Final = 50_000_000
@@ -36,8 +36,8 @@ def write(file: Path, report: int) -> None:
     buffer = Buffer(file, LIMIT_BYTES)
     while True:
         group = buffer.position(SOURCE).offset
-        chapter, position = ChapterRow(NODE, EPOCH, str(group + 1)), Position(SOURCE, group + 1)
-        buffer.commit(Change(batches=(body(group),), chapters=(chapter,), positions=(position,)))
+        sequence_state, position = SequenceStateRow(NODE, EPOCH, str(group + 1)), Position(SOURCE, group + 1)
+        buffer.commit(Change(batches=(body(group),), sequence_states=(sequence_state,), positions=(position,)))
         os.write(report, b"%d\n" % group)
         if group % 7 == 0:
             buffer.free(buffer.next_seq - 1 - KEEP)
@@ -64,8 +64,8 @@ def check(file: Path, reported: int) -> Counter[str]:
     written = buffer.position(SOURCE).offset
     found["lost"] += max(reported + 1 - written, 0) + (buffer.set_aside is not None)
     found["twice"] += abs(buffer.next_seq - written)
-    found["torn"] += written != int(buffer.chapter(NODE, EPOCH) or 0)
-    found["lost"] += sum(buffer.batch(seq) != body(seq) for seq in range(buffer.kept, buffer.next_seq))
+    found["torn"] += written != int(buffer.sequence_state(NODE, EPOCH) or 0)
+    found["lost"] += sum(buffer.batch(seq) != body(seq) for seq in range(buffer.oldest_unacked, buffer.next_seq))
     found["groups"] = written
     buffer.close()
     return found

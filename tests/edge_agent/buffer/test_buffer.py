@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from edge_agent.buffer.buffer import Buffer, CannotStore, Change, ChapterRow, Kept, NewerBuffer, PackCrc
+from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept, NewerBuffer, PackCrc, SequenceStateRow
 from edge_agent.buffer.sqlite_file import SCHEMAS
 from edge_agent.process.windows import RecentRow, RecentRows
 from edge_agent.values import Position
@@ -29,13 +29,13 @@ def reopened(file: Path) -> Buffer:
 
 
 def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
-    """Batches in order, chapters, last values, counts and positions."""
+    """Batches in order, sequence states, last values, counts and positions."""
     file = tmp_path / "buffer.sqlite"
     first = reopened(file)
     first.commit(
         Change(
             batches=(b"one", b"two"),
-            chapters=(ChapterRow("n07", "9f3a01bc", "[1]"),),
+            sequence_states=(SequenceStateRow("n07", "9f3a01bc", "[1]"),),
             crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 0),),
             repeats={"n07": 2},
             quarantined={("n07", "no-time"): 3},
@@ -47,14 +47,14 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
 
     again = reopened(file)
 
-    assert (again.next_seq, again.kept, again.bytes, again.epoch) == (2, 0, 6, first.epoch)
-    assert (again.batch(0), again.batch(1), again.chapter("n07", "9f3a01bc")) == (b"one", b"two", "[1]")
+    assert (again.next_seq, again.oldest_unacked, again.bytes, again.epoch) == (2, 0, 6, first.epoch)
+    assert (again.batch(0), again.batch(1), again.sequence_state("n07", "9f3a01bc")) == (b"one", b"two", "[1]")
     assert again.recent("n01:baro.pressure") == list(RECENT)
     assert (again.pack_crc("n07", "9f3a01bc", 4), again.repeats("n07")) == (77, 2)
     assert (again.quarantine_counts(), again.position("csv:x").offset) == ({("n07", "no-time"): 3}, 100)
 
 
-def test_a_mark_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:
+def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:
     """It is somebody's error (wire.md section 4, rule 3)."""
     buffer = reopened(tmp_path / "buffer.sqlite")
     buffer.commit(Change(batches=(b"one",)))
@@ -161,8 +161,8 @@ def test_the_rows_of_the_version_before_are_looked_back_at(tmp_path: Path) -> No
     ]
 
 
-def test_the_limit_holds_and_a_mark_makes_room(tmp_path: Path) -> None:
-    """A full buffer says so before it takes in more, and a mark opens it again."""
+def test_the_limit_holds_and_an_ack_makes_room(tmp_path: Path) -> None:
+    """A full buffer says so before it takes in more, and an ack opens it again."""
     buffer = Buffer(tmp_path / "buffer.sqlite", 100_000)
     while buffer.has_room:
         buffer.commit(Change(batches=(b"x" * 20_000,)))
@@ -217,7 +217,7 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path
 
 
 class BufferModel(RuleBasedStateMachine):
-    """Any order of commits, marks and restarts, against a plain dict."""
+    """Any order of commits, acks and restarts, against a plain dict."""
 
     @initialize()
     def begin(self) -> None:

@@ -1,12 +1,12 @@
-"""Custody: new, repeated, replaced and conflicting packs, also across a restart."""
+"""Delivery tracking: new, repeated, replaced and conflicting packs, also across a restart."""
 
 from pathlib import Path
 
 import pytest
 
 from edge_agent.buffer.buffer import Buffer, Change
-from edge_agent.buffer.delivery_tracking import Custody, newest_marks
-from edge_agent.receive.marks import Mark
+from edge_agent.buffer.delivery_tracking import DeliveryTracking, newest_acks
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, Unpacked, unpack
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, clock_at, delivery, facility, pack_bytes
 from wire import BadPack
@@ -15,11 +15,16 @@ RULES = Rules(facility(), 0, clock_at(lambda: RECEIVED_MS))
 LIMIT_BYTES = 10_000_000
 
 
-def pack(seq: int, value: float = 1.0, kept: int = 0, void: bool = False) -> Unpacked:
+def pack(seq: int, value: float = 1.0, oldest_unacked: int = 0, void: bool = False) -> Unpacked:
     extra = ({"n": "void", "vs": "crc"},) if void else ()
     readings: dict[str, float | str] = {} if void else {"vw1.frequency": value}
     return unpack(
-        delivery(pack_bytes(seq, readings, kept=kept, time_s=None if void else 1_764_079_200, extra=extra)), RULES
+        delivery(
+            pack_bytes(
+                seq, readings, oldest_unacked=oldest_unacked, time_s=None if void else 1_764_079_200, extra=extra
+            )
+        ),
+        RULES,
     )
 
 
@@ -28,64 +33,64 @@ def buffer(tmp_path: Path) -> Buffer:
     return Buffer(tmp_path / "buffer.sqlite", LIMIT_BYTES)
 
 
-def settle(custody: Custody, buffer: Buffer) -> tuple[Mark, ...]:
-    settled = custody.settle()
-    buffer.commit(Change(chapters=settled.chapters, crcs=settled.crcs, repeats=settled.repeats))
-    return settled.marks
+def settle(tracking: DeliveryTracking, buffer: Buffer) -> tuple[Ack, ...]:
+    settled = tracking.settle()
+    buffer.commit(Change(sequence_states=settled.sequence_states, crcs=settled.crcs, repeats=settled.repeats))
+    return settled.acks
 
 
-def test_a_repeat_is_counted_and_marked_again(buffer: Buffer) -> None:
+def test_a_repeat_is_counted_and_acked_again(buffer: Buffer) -> None:
     """It is not stored a second time, not even by an agent that was restarted in between."""
-    first = Custody(buffer)
+    first = DeliveryTracking(buffer)
     assert first.enter(pack(0))
     settle(first, buffer)
-    restarted = Custody(buffer)
+    restarted = DeliveryTracking(buffer)
 
     assert not restarted.enter(pack(0))
-    assert settle(restarted, buffer) == (Mark("n07", EPOCH, 0),)
+    assert settle(restarted, buffer) == (Ack("n07", EPOCH, 0),)
     assert buffer.repeats("n07") == 1
 
 
-def test_a_gap_stops_the_mark_until_kept_passes_it(buffer: Buffer) -> None:
+def test_a_gap_stops_the_ack_until_kept_passes_it(buffer: Buffer) -> None:
     """A pack that is missing is waited for; one that the node dropped is not (wire.md section 4)."""
-    custody = Custody(buffer)
-    custody.enter(pack(0))
-    custody.enter(pack(2))
-    assert settle(custody, buffer) == (Mark("n07", EPOCH, 0),)
+    tracking = DeliveryTracking(buffer)
+    tracking.enter(pack(0))
+    tracking.enter(pack(2))
+    assert settle(tracking, buffer) == (Ack("n07", EPOCH, 0),)
 
-    custody.enter(pack(3, kept=2))
+    tracking.enter(pack(3, oldest_unacked=2))
 
-    assert settle(custody, buffer) == (Mark("n07", EPOCH, 3),)
+    assert settle(tracking, buffer) == (Ack("n07", EPOCH, 3),)
 
 
 def test_a_real_pack_replaces_a_void_one(buffer: Buffer) -> None:
     """But a void pack never replaces a real one, and is no conflict with it."""
-    custody = Custody(buffer)
+    tracking = DeliveryTracking(buffer)
 
-    assert custody.enter(pack(0, void=True))
-    assert custody.enter(pack(0))
-    assert not custody.enter(pack(0, void=True))
+    assert tracking.enter(pack(0, void=True))
+    assert tracking.enter(pack(0))
+    assert not tracking.enter(pack(0, void=True))
 
 
 def test_the_same_seq_with_other_content_is_told_once(buffer: Buffer) -> None:
     """The first stays; the second is a conflict, also after a restart, but not with each further repeat."""
-    custody = Custody(buffer)
-    custody.enter(pack(0, value=1.0))
-    settle(custody, buffer)
-    restarted = Custody(buffer)
+    tracking = DeliveryTracking(buffer)
+    tracking.enter(pack(0, value=1.0))
+    settle(tracking, buffer)
+    restarted = DeliveryTracking(buffer)
 
     with pytest.raises(BadPack, match="content-differs"):
         restarted.enter(pack(0, value=2.0))
     assert not restarted.enter(pack(0, value=2.0))
 
 
-def test_the_newest_chapter_of_each_node_is_marked_after_a_connect(buffer: Buffer) -> None:
-    """An outbox made anew is a new epoch; the old one's mark would mean nothing to the node."""
-    custody = Custody(buffer)
-    custody.enter(pack(0))
-    settle(custody, buffer)
-    other = unpack(delivery(pack_bytes(5, {"vw1.frequency": 1.0}, kept=5, epoch="00000001")), RULES)
-    custody.enter(other)
-    settle(custody, buffer)
+def test_the_newest_sequence_state_of_each_node_is_acked_after_a_connect(buffer: Buffer) -> None:
+    """An outbox made anew is a new epoch; the old one's ack would mean nothing to the node."""
+    tracking = DeliveryTracking(buffer)
+    tracking.enter(pack(0))
+    settle(tracking, buffer)
+    other = unpack(delivery(pack_bytes(5, {"vw1.frequency": 1.0}, oldest_unacked=5, epoch="00000001")), RULES)
+    tracking.enter(other)
+    settle(tracking, buffer)
 
-    assert newest_marks(buffer) == [Mark("n07", "00000001", 5)]
+    assert newest_acks(buffer) == [Ack("n07", "00000001", 5)]

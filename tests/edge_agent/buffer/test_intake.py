@@ -7,11 +7,11 @@ import pytest
 
 from codec import batch
 from edge_agent.buffer.buffer import Buffer
-from edge_agent.buffer.delivery_tracking import Custody
+from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.buffer.intake import Intake
 from edge_agent.process.derive import Derivation
 from edge_agent.process.quality import judge
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import (
     Delivery,
@@ -38,7 +38,7 @@ class Desk:
         self.intake = Intake(
             VALE,
             "gw1",
-            Custody(self.buffer),
+            DeliveryTracking(self.buffer),
             lambda it: unpack(it, RULES),
             RULES.check_times,
             derive=derivation.run,
@@ -50,12 +50,12 @@ class Desk:
     def log(self, level: str, event: str, **fields: object) -> None:
         self.lines.append(f"{level} {event} {fields}")
 
-    def take(self, *deliveries: Delivery) -> tuple[batch.Batch, tuple[Mark, ...]]:
-        change, marks = self.intake.change(deliveries)
+    def take(self, *deliveries: Delivery) -> tuple[batch.Batch, tuple[Ack, ...]]:
+        change, acks = self.intake.change(deliveries)
         self.buffer.commit(change)
         found = [decoded(body) for body in change.batches]
         assert len(found) == 1
-        return found[0], marks
+        return found[0], acks
 
 
 @pytest.fixture
@@ -68,23 +68,23 @@ def statuses(found: batch.Batch) -> list[tuple[int, str]]:
 
 
 def test_good_and_bad_packs_of_a_group_do_not_touch_each_other(desk: Desk) -> None:
-    """The good ones are stored around the bad one, which counts as received: the mark passes it."""
+    """The good ones are stored around the bad one, which counts as received: the ack passes it."""
     packs = [pack_bytes(seq, {"vw1.frequency": 2800.0 + seq}, time_s=T0_S + seq) for seq in range(3)]
     packs[1] = packs[1].replace(b'"v":2801', b'"v":#')
 
-    found, marks = desk.take(*map(delivery, packs))
+    found, acks = desk.take(*map(delivery, packs))
 
     assert statuses(found) == [(0, "stored"), (1, "quarantined"), (2, "stored")]
-    assert marks == (Mark("n07", EPOCH, 2),)
+    assert acks == (Ack("n07", EPOCH, 2),)
     assert [(one.reason, one.seq, one.raw) for one in found.quarantine] == [("not-json", 1, packs[1])]
     assert desk.buffer.quarantine_counts() == {("n07", "not-json"): 1}
 
 
-def test_what_has_no_head_is_kept_but_moves_no_mark(desk: Desk) -> None:
+def test_what_has_no_head_is_kept_but_moves_no_ack(desk: Desk) -> None:
     """Nobody can say which pack it was."""
-    found, marks = desk.take(delivery(b"\x00rubbish"))
+    found, acks = desk.take(delivery(b"\x00rubbish"))
 
-    assert (statuses(found), marks) == ([], ())
+    assert (statuses(found), acks) == ([], ())
     assert found.quarantine[0].raw == b"\x00rubbish"
     assert found.quarantine[0].seq is None
 
@@ -93,11 +93,11 @@ def test_a_repeat_in_the_same_group_is_stored_once(desk: Desk) -> None:
     """Two copies of a pack side by side are one pack and one repeat."""
     payload = pack_bytes(0, {"battery.voltage": 3.3})
 
-    found, marks = desk.take(delivery(payload), delivery(payload))
+    found, acks = desk.take(delivery(payload), delivery(payload))
 
     assert len(found.observations) == 1
     assert found.repeats == [("n07", 1)]
-    assert marks == (Mark("n07", EPOCH, 0),)
+    assert acks == (Ack("n07", EPOCH, 0),)
 
 
 def test_a_conflict_goes_to_quarantine_and_is_not_a_second_pack(desk: Desk) -> None:
@@ -119,13 +119,13 @@ def test_two_values_at_one_instant_in_a_group_are_a_conflict(desk: Desk) -> None
 
 
 def test_a_void_pack_is_accounted_for(desk: Desk) -> None:
-    """The ledger says unreadable, the mark goes on."""
+    """The ledger says unreadable, the ack goes on."""
     payload = pack_bytes(0, {}, time_s=None, extra=({"n": "void", "vs": "crc"}, {"n": "dropped", "v": 4}))
 
-    found, marks = desk.take(delivery(payload))
+    found, acks = desk.take(delivery(payload))
 
     assert [(pack.status, pack.dropped) for pack in found.packs] == [("void", 4)]
-    assert marks == (Mark("n07", EPOCH, 0),)
+    assert acks == (Ack("n07", EPOCH, 0),)
 
 
 def test_a_failed_read_is_missing_and_never_a_number(desk: Desk) -> None:
@@ -168,11 +168,11 @@ def readings(*found: Reading, received_ms: int = RECEIVED_MS) -> ReadingsDeliver
 
 
 def test_readings_without_a_pack_are_derived_too(desk: Desk) -> None:
-    """A polled instrument has no seq: no pack record, no mark, but the same formulas, and its faults go along."""
-    found, marks = desk.take(readings(Reading("n07:vw1.frequency", T0_S * 1000, 2831.4)))
+    """A polled instrument has no seq: no pack record, no ack, but the same formulas, and its faults go along."""
+    found, acks = desk.take(readings(Reading("n07:vw1.frequency", T0_S * 1000, 2831.4)))
 
     assert {"n07:vw1.frequency", "n07:vw1.pressure", "n07:vw1.level"} == {row.name for row in found.observations}
-    assert (found.packs, marks) == ([], ())
+    assert (found.packs, acks) == ([], ())
     assert found.faults == [batch.FaultRecord("n07:fault.vw1", RECEIVED_MS, "no answer")]
 
 
@@ -209,7 +209,7 @@ def test_rows_of_a_file_are_derived_and_refused_ones_shown(desk: Desk) -> None:
         acknowledge=lambda: None,
     )
 
-    found, marks = desk.take(rows)
+    found, acks = desk.take(rows)
 
     assert sorted({row.name for row in found.observations}) == [
         "n07:vw1.frequency",
@@ -217,4 +217,4 @@ def test_rows_of_a_file_are_derived_and_refused_ones_shown(desk: Desk) -> None:
         "n07:vw1.pressure",
     ]
     assert [(one.field, one.raw) for one in found.quarantine] == [("line 9, n07:vw1.frequency", b"2025;x")]
-    assert (marks, desk.buffer.position("csv:x")) == ((), position)
+    assert (acks, desk.buffer.position("csv:x")) == ((), position)

@@ -7,7 +7,7 @@ import pytest
 
 from edge_agent.buffer.store import Stopped, Store
 from edge_agent.config.settings import Settings
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
 from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
@@ -60,10 +60,10 @@ def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: C
     seq = -1
     while not pauses:
         seq += 1
-        marks = keeper.store.take_in([keeper.pack(seq)], pause)
+        acks = keeper.store.take_in([keeper.pack(seq)], pause)
 
     assert pauses == [seq] * 3  # nothing more was acknowledged meanwhile
-    assert (keeper.acknowledged, marks) == (list(range(seq + 1)), (Mark("n07", EPOCH, seq),))
+    assert (keeper.acknowledged, acks) == (list(range(seq + 1)), (Ack("n07", EPOCH, seq),))
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store", "INFO stores-again"]
 
 
@@ -89,7 +89,7 @@ def test_a_full_buffer_is_said_once(keeper: Custodian) -> None:
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store"]
 
 
-def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_marks(keeper: Custodian) -> None:
+def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_acks(keeper: Custodian) -> None:
     """What waits for more than 400 days waits for a person: it is said, and the nodes keep what follows."""
     keeper.store.take_in([keeper.pack(0)], lambda: False)
     keeper.now_ms += 401 * 86_400_000

@@ -90,14 +90,15 @@ def test_a_birth_with_another_unit_is_an_error_said_once() -> None:
 
 
 def test_a_birth_is_one_short_line_for_each_change() -> None:
-    """The hash is cut to what tells two configurations apart."""
+    """The hash is cut to what tells two configurations apart; a birth without a protocol is one of release 0.1."""
     ear = Ear()
-    for configuration_hash in ("ab" * 32, "ab" * 32, "cd" * 32):
-        birth = json.dumps({"firmware": "0.1.0", "configuration": configuration_hash}).encode()
-        ear.configs.heard(topics.birth("vale", "n07"), birth)
+    older = {"firmware": "0.1.0", "configuration": "ab" * 32}
+    for birth in (older, older, {"firmware": "0.2.0", "protocol": 2, "configuration": "cd" * 32}):
+        ear.configs.heard(topics.birth("vale", "n07"), json.dumps(birth).encode())
 
     assert ear.lines == [
-        f"INFO node-birth firmware 0.1.0, configuration {short}" for short in ("abababababab", "cdcdcdcdcdcd")
+        "INFO node-birth firmware 0.1.0, protocol 1, configuration abababababab",
+        "INFO node-birth firmware 0.2.0, protocol 2, configuration cdcdcdcdcdcd",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Requests of a person: what is unmarked goes once more; a clock that somebody has compared is right."""
+"""Requests of a person: what is unacknowledged goes once more; a clock that somebody has compared is right."""
 
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from tests.edge_agent.world import World, pack_bytes, wait_until
 from wire import topics
 
 
-def test_what_is_unmarked_goes_again_when_somebody_asks(world: World) -> None:
-    """A centre that took it and marks nothing, as after a restore, gets it again without a restart of the agent."""
+def test_what_is_unacked_goes_again_when_somebody_asks(world: World) -> None:
+    """A centre that took it and acks nothing, as after a restore, gets it again without a restart of the agent."""
     centre = world.centre()
-    centre.marks_on = False
+    centre.acks_on = False
     node = world.node()
     with world.agent(resend_after_s=600.0):
         node.publish(topics.obs("vale", "n07"), pack_bytes(0, {"battery.voltage": 3.31}))
@@ -54,7 +54,7 @@ def test_a_person_says_that_the_clock_is_right(world: World) -> None:
     node.subscribe(topics.ack("vale", "n07"))
     with world.agent():
         node.publish(topics.obs("vale", "n07"), pack_bytes(0, {"battery.voltage": 3.31}))
-        wait_until(lambda: node.on(topics.ack("vale", "n07")), "a mark: it is kept")
+        wait_until(lambda: node.on(topics.ack("vale", "n07")), "an ack: it is kept")
         wait_until(lambda: world.said("ERROR clock-wrong by=buffer"), "it is told")
         ask(world.settings, CLOCK_IS_RIGHT)
         wait_until(lambda: world.said("INFO clock-right-again"), "it goes on")

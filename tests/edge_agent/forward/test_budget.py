@@ -10,7 +10,7 @@ from codec import fast
 from edge_agent.buffer.buffer import Buffer, Change
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.forward import Forwarder
-from wire import marks
+from wire import acks
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = round(datetime(2026, 11, 25, tzinfo=UTC).timestamp() * 1000)
@@ -116,8 +116,8 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
         uplink.send(1, True, minute * 60.0)
         while through + 1 in heard:
             through += 1
-        if through >= buffer.kept:
-            uplink.heard(marks.encode(buffer.epoch, through))
+        if through >= buffer.oldest_unacked:
+            uplink.heard(acks.encode(buffer.epoch, through))
             uplink.free(minute * 60.0)
         clock.now_ms += 60_000
 

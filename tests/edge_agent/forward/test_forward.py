@@ -1,4 +1,4 @@
-"""Forwarding: the window, patience that doubles, and what a mark may do; the clock is passed in."""
+"""Forwarding: the window, patience that doubles, and what an ack may do; the clock is passed in."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -9,9 +9,9 @@ from codec import batch, fast
 from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
 from edge_agent.buffer.buffer import Buffer, Change
 from edge_agent.forward.budget import Budget
-from edge_agent.forward.cursor import BACKLOG_UNMARKED
+from edge_agent.forward.cursor import BACKLOG_UNACKED
 from edge_agent.forward.forward import Forwarder
-from wire import marks, topics
+from wire import acks, topics
 
 
 class Centre:
@@ -77,26 +77,26 @@ def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, cen
 
     assert centre.seqs() == [1, 2]
     assert {topic for topic, _ in centre.sent} == {topics.batch("vale", "gw1")}
-    assert [fast.decode_batch(payload).kept for _, payload in centre.sent] == [1, 1]
+    assert [fast.decode_batch(payload).oldest_unacked for _, payload in centre.sent] == [1, 1]
 
 
 def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) -> None:
-    """A mark opens it by as much as it covers."""
+    """An ack opens it by as much as it covers."""
     buffer.commit(Change(batches=(b"",) * 100))
     uplink = forwarder(buffer, centre)
     uplink.send(1, True, 0.0)
-    assert centre.seqs() == list(range(BACKLOG_UNMARKED))
+    assert centre.seqs() == list(range(BACKLOG_UNACKED))
 
-    uplink.heard(marks.encode(buffer.epoch, 9))
+    uplink.heard(acks.encode(buffer.epoch, 9))
     uplink.free(1.0)
     uplink.send(1, True, 1.0)
 
-    assert centre.seqs() == list(range(BACKLOG_UNMARKED + 10))
-    assert buffer.kept == 10
+    assert centre.seqs() == list(range(BACKLOG_UNACKED + 10))
+    assert buffer.oldest_unacked == 10
 
 
-def test_without_a_mark_it_starts_again_and_waits_twice_as_long(buffer: Buffer, centre: Centre) -> None:
-    """60 s, 120 s, ... 960 s between two sendings, until a mark moves (wire.md section 4, rule 4)."""
+def test_without_an_ack_it_starts_again_and_waits_twice_as_long(buffer: Buffer, centre: Centre) -> None:
+    """60 s, 120 s, ... 960 s between two sendings, until an ack moves (wire.md section 4, rule 4)."""
     buffer.commit(Change(batches=(b"",)))
     uplink = forwarder(buffer, centre)
     sent_at = []
@@ -110,13 +110,13 @@ def test_without_a_mark_it_starts_again_and_waits_twice_as_long(buffer: Buffer, 
     assert waits == [60, 120, 240, 480, 960, 960, 960]
 
 
-def test_a_moved_mark_restores_patience(buffer: Buffer, centre: Centre) -> None:
+def test_a_moved_ack_restores_patience(buffer: Buffer, centre: Centre) -> None:
     """Progress means that the centre is alive: 60 s again."""
     buffer.commit(Change(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0):
         uplink.send(1, True, now_s)
-    uplink.heard(marks.encode(buffer.epoch, 0))
+    uplink.heard(acks.encode(buffer.epoch, 0))
     uplink.free(200.0)
     before = len(centre.sent)
 
@@ -126,12 +126,12 @@ def test_a_moved_mark_restores_patience(buffer: Buffer, centre: Centre) -> None:
 
 
 def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre) -> None:
-    """A mark that has not moved tells that the centre is back, after 420 s without it: 60 s again, not 480."""
+    """An ack that has not moved tells that the centre is back, after 420 s without it: 60 s again, not 480."""
     buffer.commit(Change(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0, 420.0):
         uplink.send(1, True, now_s)
-    uplink.heard(marks.encode(buffer.epoch, -1))
+    uplink.heard(acks.encode(buffer.epoch, -1))
     uplink.free(430.0)
     uplink.send(1, True, 430.0)
     before = len(centre.sent)
@@ -172,12 +172,12 @@ def test_a_link_that_is_down_takes_nothing(buffer: Buffer, centre: Centre) -> No
 @pytest.mark.parametrize(
     ("payload", "line"),
     [
-        (b'{"epoch":"00000001","through":0}', "INFO mark-of-another-epoch"),
-        (b"rubbish", "ERROR bad-mark"),
-        (b'{"epoch":"%s","through":2}', "ERROR mark-beyond-written"),
+        (b'{"epoch":"00000001","through":0}', "INFO ack-of-another-epoch"),
+        (b"rubbish", "ERROR bad-ack"),
+        (b'{"epoch":"%s","through":2}', "ERROR ack-beyond-written"),
     ],
 )
-def test_a_mark_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre, payload: bytes, line: str) -> None:
+def test_an_ack_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre, payload: bytes, line: str) -> None:
     """Another epoch's is ignored; one beyond what was written is an error."""
     buffer.commit(Change(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
@@ -185,28 +185,28 @@ def test_a_mark_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre
     uplink.heard(payload.replace(b"%s", buffer.epoch.encode()))
     uplink.free(0.0)
 
-    assert (buffer.kept, centre.lines) == (0, [line])
+    assert (buffer.oldest_unacked, centre.lines) == (0, [line])
 
 
-def test_a_mark_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) -> None:
-    """The import beside the agent has marks of its own on the same topic; each of them would be a line."""
+def test_an_ack_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) -> None:
+    """The import beside the agent has acks of its own on the same topic; each of them would be a line."""
     uplink = forwarder(buffer, centre)
     for epoch in ("00000001", "00000001", "00000002"):
-        uplink.heard(marks.encode(epoch, 0))
+        uplink.heard(acks.encode(epoch, 0))
         uplink.free(0.0)
 
-    assert centre.lines == ["INFO mark-of-another-epoch"] * 2
+    assert centre.lines == ["INFO ack-of-another-epoch"] * 2
 
 
-def test_an_older_mark_is_ignored(buffer: Buffer, centre: Centre) -> None:
+def test_an_older_ack_is_ignored(buffer: Buffer, centre: Centre) -> None:
     """A broker may bring back what it had retained long ago."""
     buffer.commit(Change(batches=(b"", b"", b"")))
     uplink = forwarder(buffer, centre)
     for through in (1, 0, -1):
-        uplink.heard(marks.encode(buffer.epoch, through))
+        uplink.heard(acks.encode(buffer.epoch, through))
         uplink.free(0.0)
 
-    assert buffer.kept == 2
+    assert buffer.oldest_unacked == 2
 
 
 def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> None:
@@ -219,10 +219,10 @@ def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> 
     uplink.send(1, True, 0.1)
 
     assert centre.seqs()[-1] == 300
-    while buffer.kept < 301:
+    while buffer.oldest_unacked < 301:
         seen = set(centre.seqs())
         through = next(seq for seq in range(302) if seq not in seen) - 1
-        uplink.heard(marks.encode(buffer.epoch, through))
+        uplink.heard(acks.encode(buffer.epoch, through))
         uplink.free(0.2)
         uplink.send(1, True, 0.2)
     assert sorted(centre.seqs()) == list(range(301))
@@ -233,14 +233,14 @@ def test_a_centre_that_comes_back_after_us_gets_all_again_at_once(buffer: Buffer
     buffer.commit(Change(batches=(b"", b"")))
     sender = forwarder(buffer, centre)
     sender.send(1, False, 0.0)
-    sender.heard(marks.encode(buffer.epoch, -1), is_retained=True)
+    sender.heard(acks.encode(buffer.epoch, -1), is_retained=True)
     sender.free(1.0)
     sender.send(1, False, 1.0)
     before = centre.seqs()
-    sender.heard(marks.encode(buffer.epoch, -1))
+    sender.heard(acks.encode(buffer.epoch, -1))
     sender.free(2.0)
     sender.send(1, False, 2.0)
-    sender.heard(marks.encode(buffer.epoch, -1))
+    sender.heard(acks.encode(buffer.epoch, -1))
     sender.free(3.0)
     sender.send(1, False, 3.0)
 

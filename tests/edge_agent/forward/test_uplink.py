@@ -58,7 +58,7 @@ LONG = (pytest.mark.long, pytest.mark.timeout(400))
 @pytest.mark.parametrize("for_s", [1.5, pytest.param(90.0, marks=LONG)])
 @pytest.mark.parametrize("fault", [flapping, deaf, unheard, late_and_lossy])
 def test_a_bad_line_to_the_centre_loses_nothing(world: World, line: BadLine, fault: Fault, for_s: float) -> None:
-    """While the line is bad packs are taken and marked as ever; afterwards the centre has each of them, once."""
+    """While the line is bad packs are taken and acknowledged as ever; afterwards the centre has each of them, once."""
     node, centre = StubbornNode(world, PACKS), world.centre()
     uplink = msgspec.structs.replace(world.settings.uplink, port=line.port)
     with world.agent(uplink=uplink) as agent:
@@ -66,18 +66,18 @@ def test_a_bad_line_to_the_centre_loses_nothing(world: World, line: BadLine, fau
         spoiling = threading.Thread(target=fault, args=(line, for_s))
         spoiling.start()
         until_s = time.monotonic() + AGREES_WITHIN_S
-        while node.marked < PACKS - 1 and time.monotonic() < until_s:
+        while node.acked < PACKS - 1 and time.monotonic() < until_s:
             node.send_window()
-        marked = node.marked
+        acked = node.acked
         spoiling.join()
         if fault is not late_and_lossy:
             line.mend()
         wait_until(lambda: len(centre.packs()) == PACKS, "all packs", AGREES_WITHIN_S)
-        wait_until(lambda: agent._store.unmarked == 0, "an empty outbox", AGREES_WITHIN_S)
+        wait_until(lambda: agent._store.unacked == 0, "an empty outbox", AGREES_WITHIN_S)
     node.client.close()
     centre.close()
 
-    assert marked == PACKS - 1  # the site does not feel the line to the centre
+    assert acked == PACKS - 1  # the site does not feel the line to the centre
     assert centre.packs() == {("n07", EPOCH, seq) for seq in range(PACKS)}
     assert frequencies(centre) == [2800.0 + seq for seq in range(PACKS)]
 
@@ -88,8 +88,8 @@ def test_a_bad_line_to_the_centre_loses_nothing(world: World, line: BadLine, fau
 def test_a_line_that_is_one_way_for_five_minutes_loses_nothing(
     world: World, line: BadLine, fault: Fault, record_property: Callable[[str, object], None]
 ) -> None:
-    """Two packs a second are taken and marked all the time; when the line is whole again the centre has each of them,
-    once, within a minute."""
+    """Two packs a second are taken and acknowledged all the time; when the line is whole again the centre has each of
+    them, once, within a minute."""
     node, centre = StubbornNode(world, 1), world.centre()
     uplink = msgspec.structs.replace(world.settings.uplink, port=line.port)
     with world.agent(uplink=uplink) as agent:
@@ -98,19 +98,19 @@ def test_a_line_that_is_one_way_for_five_minutes_loses_nothing(
         slowest_s = 0.0
         while spoiling.is_alive():
             begun_s = time.monotonic()
-            while node.marked < node.packs - 1:
+            while node.acked < node.packs - 1:
                 node.send_window()
-                assert time.monotonic() - begun_s < AGREES_WITHIN_S, "a pack that is not marked"
+                assert time.monotonic() - begun_s < AGREES_WITHIN_S, "a pack that is not acknowledged"
             slowest_s = max(slowest_s, time.monotonic() - begun_s)
             spoiling.join(0.5)
             node.packs += 1
-        node.packs = node.marked + 1
+        node.packs = node.acked + 1
         behind = node.packs - len(centre.packs())
         mended_s = time.monotonic()
         line.mend()
         wait_until(lambda: len(centre.packs()) == node.packs, "all packs", AGREES_WITHIN_S)
         drained_s = time.monotonic() - mended_s
-        wait_until(lambda: agent._store.unmarked == 0, "an empty outbox", AGREES_WITHIN_S)
+        wait_until(lambda: agent._store.unacked == 0, "an empty outbox", AGREES_WITHIN_S)
     node.client.close()
     centre.close()
 

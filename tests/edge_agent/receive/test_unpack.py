@@ -19,7 +19,7 @@ def unpacked(payload: bytes, node: str = "n07") -> Unpacked:
 
 def test_a_good_pack_gives_its_records() -> None:
     """Head, time and readings, missing ones with their reason."""
-    found = unpacked(pack_bytes(7, {"vw1.frequency": 2831.4, "vw1.thermistor": "missing:timeout"}, kept=3))
+    found = unpacked(pack_bytes(7, {"vw1.frequency": 2831.4, "vw1.thermistor": "missing:timeout"}, oldest_unacked=3))
 
     assert (found.head, found.fault, found.refused) == (Head(EPOCH, 7, 3), None, ())
     assert [(r.name, r.value, r.missing) for r in found.records] == [
@@ -47,7 +47,7 @@ def test_a_good_pack_gives_its_records() -> None:
     ],
 )
 def test_a_pack_that_is_refused_whole_still_has_its_head(payload: bytes, reason: str, field: str) -> None:
-    """So it counts as received, and the mark goes on."""
+    """So it counts as received, and the ack goes on."""
     found = unpacked(payload)
 
     assert found.fault is not None
@@ -93,7 +93,7 @@ def test_a_pack_that_was_too_long_is_told_so() -> None:
 def test_a_repeat_has_the_same_checksum_whatever_its_time_and_kept() -> None:
     """Both may change between two sendings of one pack (wire.md section 4, rule 1); a value may not."""
     first = unpacked(pack_bytes(5, {"vw1.frequency": 2831.4}))
-    again = unpacked(pack_bytes(5, {"vw1.frequency": 2831.4}, kept=4, time_s=T0_S + 1))
+    again = unpacked(pack_bytes(5, {"vw1.frequency": 2831.4}, oldest_unacked=4, time_s=T0_S + 1))
     other = unpacked(pack_bytes(5, {"vw1.frequency": 2831.5}))
 
     assert first.crc == again.crc

@@ -20,7 +20,7 @@ def measured(world: World, seq: int, readings: dict[str, float | str]) -> None:
     node = world.node()
     node.subscribe(ACK)
     node.publish(OBS, pack_bytes(seq, readings, time_s=T0_S + seq * 60))
-    wait_until(lambda: any(f'"through":{seq}'.encode() in mark for mark in node.on(ACK)), "a mark")
+    wait_until(lambda: any(f'"through":{seq}'.encode() in ack for ack in node.on(ACK)), "an ack")
     node.close()
 
 

@@ -68,7 +68,7 @@ def test_a_pack_without_time_is_placed(store: Store, connection: Connection) -> 
 
 
 def test_a_placed_pack_can_be_taken_back(store: Store, connection: Connection) -> None:
-    """Undoing deletes nothing: the raw readings stay, marked as fail."""
+    """Undoing deletes nothing: the raw readings stay, acknowledged as fail."""
     number = quarantined(store, connection, NO_TIME.replace(b'{"n":"vw1.snr","vs":"missing:timeout"},', b""))
     revision = place(connection, number)
     (last,) = connection.execute("SELECT max(id) FROM revision").fetchone() or (0,)

@@ -10,8 +10,8 @@ from ingest.receive.decode import decode, refuse
 from ingest.values import Delivery, Head
 from tests.ingest.batches import EPOCH, START_S, arrival, delivery, message, reading
 
-GOOD = message(7, [reading(START_S)], kept=3)
-IN_CBOR = message(7, [reading(START_S)], kept=3, is_cbor=True)
+GOOD = message(7, [reading(START_S)], oldest_unacked=3)
+IN_CBOR = message(7, [reading(START_S)], oldest_unacked=3, is_cbor=True)
 
 
 def test_a_batch_is_an_arrival_of_its_sender() -> None:

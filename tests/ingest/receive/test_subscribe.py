@@ -21,7 +21,7 @@ from tests.ingest.batches import AGENT, EPOCH, FACILITY, message
 from tests.ingest.site import PASSWORD, Site
 from tests.ingest.waiting import until
 from tests.servers import Broker
-from wire import marks, topics
+from wire import acks, topics
 
 NOW = datetime.now(UTC)
 USERS = {topics.CENTRE_USER: PASSWORD}
@@ -59,8 +59,8 @@ def test_what_is_not_acknowledged_comes_again(site: Site, side: Side) -> None:
     (first,), (second,) = side.queue.take(10), side.queue.take(10)
     first.acknowledge()
     side.subscriber.settle()
-    side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), marks.encode(EPOCH, 0))
-    agent.wait_for_mark(0)  # it left after the acknowledgement on the same line, so the broker has both
+    side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), acks.encode(EPOCH, 0))
+    agent.wait_for_ack(0)  # it left after the acknowledgement on the same line, so the broker has both
     site.line.cut()
     site.line.mend()
     assert side.subscribed.acquire(timeout=60)
@@ -73,15 +73,15 @@ def test_what_is_not_acknowledged_comes_again(site: Site, side: Side) -> None:
 
 
 def test_nothing_is_published_while_the_line_is_cut(site: Site, side: Side) -> None:
-    """A mark that cannot leave now is given up, not queued: a newer one follows the next connect."""
+    """An ack that cannot leave now is given up, not queued: a newer one follows the next connect."""
     site.line.cut()
-    older = marks.encode(EPOCH, 0)  # the first of them may be under way before the cut is noticed
+    older = acks.encode(EPOCH, 0)  # the first of them may be under way before the cut is noticed
     until(lambda: not side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), older))
     site.line.mend()
     assert side.subscribed.acquire(timeout=60)
 
-    assert side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), marks.encode(EPOCH, 1))
-    site.agent().wait_for_mark(1)
+    assert side.subscriber.publish(topics.agent_ack(FACILITY, AGENT), acks.encode(EPOCH, 1))
+    site.agent().wait_for_ack(1)
 
 
 def test_who_has_left_holds_nothing_back_from_the_others(site: Site, side: Side) -> None:

@@ -1,4 +1,4 @@
-"""Tests of taking custody: nothing is told or acknowledged before it is committed."""
+"""Tests of taking delivery tracking: nothing is told or acknowledged before it is committed."""
 
 import threading
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ingest import revisions
 from ingest.database import Line
 from ingest.receive.gather import Group
 from ingest.store import Store, delivery_tracking
-from ingest.values import Mark
+from ingest.values import Ack
 from tests.ingest.batches import START_S, arrival, delivery, message, reading
 from tests.servers import TestDatabase
 
@@ -24,7 +24,7 @@ CREATE TRIGGER refuse_666 BEFORE INSERT ON observation FOR EACH ROW EXECUTE FUNC
 """
 
 
-class Custody:
+class DeliveryTracking:
     """A store on a real line, and a list of what was told in which order."""
 
     def __init__(self, vale: TestDatabase) -> None:
@@ -34,7 +34,7 @@ class Custody:
         self.told: list[object] = []
 
     def take(self, *payloads: bytes) -> None:
-        """Take custody of messages."""
+        """Take delivery tracking of messages."""
         group: Group = [
             (delivery(payload, partial(self.told.append, number)), arrival(payload))
             for number, payload in enumerate(payloads)
@@ -52,13 +52,13 @@ class Custody:
         self.line.close()
         self.reader.close()
 
-    def _publish(self, marks: Sequence[Mark]) -> None:
-        self.told += [(self.count("observation"), mark.through) for mark in marks]
+    def _publish(self, acks: Sequence[Ack]) -> None:
+        self.told += [(self.count("observation"), ack.through) for ack in acks]
 
 
-def test_commit_then_mark_then_acknowledge(vale: TestDatabase) -> None:
-    """When the mark is told the rows are visible to others; the acknowledgements come last."""
-    own = Custody(vale)
+def test_commit_then_ack_then_acknowledge(vale: TestDatabase) -> None:
+    """When the ack is told the rows are visible to others; the acknowledgements come last."""
+    own = DeliveryTracking(vale)
     own.take(message(0, [reading(START_S)]), message(1, [reading(START_S + 1)]))
 
     assert own.told == [(2, 1), 0, 1]
@@ -69,7 +69,7 @@ def test_a_value_the_database_refuses_stops_only_its_batch(vale: TestDatabase) -
     """A batch that passes our checks and not the database's goes to quarantine whole; its neighbours are stored."""
     with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
         owner.execute(PICKY)
-    own = Custody(vale)
+    own = DeliveryTracking(vale)
     bad = message(1, [reading(START_S + 1, 666.0)])
     own.take(message(0, [reading(START_S)]), bad, message(2, [reading(START_S + 2)]))
 

@@ -22,7 +22,7 @@ def pages() -> dict[Key, Page]:
 
 
 def test_keys_are_those_of_agent_and_nodes() -> None:
-    """A batch touches its agent's chapter and that of each pack it tells of; garbage touches none."""
+    """A batch touches its agent's sequence state and that of each pack it tells of; garbage touches none."""
     assert entry.keys([arrival(message(0, packs=[pack(0), pack(1)])), arrival(b"garbage")]) == {OWN, NODE}
 
 
@@ -42,7 +42,7 @@ def test_what_has_no_place_is_always_passed_on() -> None:
 
 
 def test_a_poison_batch_is_entered_as_quarantined() -> None:
-    """A batch with a readable head takes its place in the chapter, as quarantined."""
+    """A batch with a readable head takes its place in the sequence state, as quarantined."""
     open_pages = pages()
     entry.enter([arrival(message(0)[:-1])], open_pages, LATE_AFTER_S)
 
@@ -78,7 +78,7 @@ def test_a_pack_that_is_dated_ahead_counts_on_the_day_on_which_it_came(status: s
     today = datetime.fromtimestamp(now, UTC).date()
     counts = {day: words[status] for day, words in open_pages[NODE].days.items()}
     assert counts == {today - timedelta(days=1): 1, today: 1}
-    assert open_pages[NODE].chapter is not None and open_pages[NODE].through == 1
+    assert open_pages[NODE].sequence_state is not None and open_pages[NODE].through == 1
 
 
 def test_late_is_later_than_the_bound() -> None:
@@ -94,7 +94,13 @@ def test_late_is_later_than_the_bound() -> None:
 def contents(open_pages: dict[Key, Page]) -> dict[Key, tuple[object, ...]]:
     """All that is entered on each page."""
     return {
-        key: (page.chapter and page.chapter.state(), page.quarantined, page.late, page.repeats, dict(page.days))
+        key: (
+            page.sequence_state and page.sequence_state.state(),
+            page.quarantined,
+            page.late,
+            page.repeats,
+            dict(page.days),
+        )
         for key, page in open_pages.items()
     }
 
@@ -108,10 +114,10 @@ def test_runs_enter_what_the_messages_do_one_by_one(seed: int) -> None:
         group, is_usual = [], step < 6 or chance.random() < 0.3
         for _ in range(chance.randint(1, 5)):
             seq += 1 if is_usual else chance.choice((0, 1, 1, 2))
-            kept = max(0, seq - 9) if is_usual else chance.randint(0, seq)
+            oldest_unacked = max(0, seq - 9) if is_usual else chance.randint(0, seq)
             status = "stored" if is_usual else chance.choice(("stored", "void", "quarantined"))
             at_s = chance.choice((START_S, START_S + 86_400, int(time.time())))
-            payload = message(seq, packs=[pack(seq, kept, at_s, status)], kept=kept)
+            payload = message(seq, packs=[pack(seq, oldest_unacked, at_s, status)], oldest_unacked=oldest_unacked)
             group.append(arrival(payload if is_usual or chance.random() < 0.8 else payload[:-1]))
         ahead = entry.runs(group, LATE_AFTER_S)
         ways.add(ahead is not None and all(at_once[key].is_followed(run) for key, run in ahead.items()))
@@ -124,7 +130,7 @@ def test_runs_enter_what_the_messages_do_one_by_one(seed: int) -> None:
 
 
 def test_runs_are_of_the_keys() -> None:
-    """A usual group has a run for each chapter that it touches; one with garbage has none."""
+    """A usual group has a run for each sequence state that it touches; one with garbage has none."""
     usual = [arrival(message(0, packs=[pack(0), pack(1)])), arrival(message(1))]
 
     assert (entry.runs(usual, LATE_AFTER_S) or {}).keys() == entry.keys(usual)

@@ -14,7 +14,7 @@ def put(store: Store, connection: Connection, seq: int, *faults: tuple[int, str]
     """Store a batch in which n07 says so of its sonde, each at a second after the start."""
     records = [FaultRecord("n07:fault.sonde1", (START_S + second) * 1000, text) for second, text in faults]
     whole = Batch(FACILITY, AGENT, EPOCH, seq, 0, faults=records)
-    payload = batch.put_head(batch.encode(whole), FACILITY, AGENT, EPOCH, seq, kept=0)
+    payload = batch.put_head(batch.encode(whole), FACILITY, AGENT, EPOCH, seq, oldest_unacked=0)
     with connection.transaction():
         written = store.write(connection, [arrival(payload)])
     store.committed(written)

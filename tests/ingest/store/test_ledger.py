@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 import psycopg
 
 from ingest.store import Store, ledger
-from ingest.values import Connection, Mark
+from ingest.values import Ack, Connection
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, arrival, message, pack
 from tests.servers import TestDatabase
-from wire.chapter import Chapter
+from wire.sequence import SequenceState
 
 DAY = date(2025, 11, 25)
 NODE = (FACILITY, "n07", "0badcafe")
@@ -20,7 +20,7 @@ DAYS = "sum(stored), sum(quarantined), sum(dropped), sum(unreadable), sum(lost),
 
 
 def test_a_page_comes_back_as_it_was_written(connection: Connection) -> None:
-    """Chapter, counters and mark survive from one transaction to the next."""
+    """Sequence state, counters and ack survive from one transaction to the next."""
     with connection.transaction():
         pages = ledger.open_pages(connection, [NODE])
         pages[NODE].receive(3, 1, DAY, is_late=True)
@@ -29,13 +29,13 @@ def test_a_page_comes_back_as_it_was_written(connection: Connection) -> None:
     with connection.transaction():
         page = ledger.open_pages(connection, [NODE])[NODE]
 
-    assert page.chapter is not None
-    assert page.chapter.state()[:4] == [1, 3, 1, [[1, 2]]]
+    assert page.sequence_state is not None
+    assert page.sequence_state.state()[:4] == [1, 3, 1, [[1, 2]]]
     assert (page.late, page.repeats, page.through) == (1, 1, 0)
 
 
 def test_two_transactions_take_turns(connection: Connection, vale: TestDatabase) -> None:
-    """A chapter that one process has open is waited for by the other, which then sees what the first one wrote."""
+    """A sequence state that one process has open is waited for by the other, which then sees what was written."""
     seen: list[int] = []
 
     def second() -> None:
@@ -73,8 +73,8 @@ def test_the_ledger_adds_up_after_random_batches(store: Store, connection: Conne
     assert by_day.fetchall() == by_epoch
 
 
-def test_the_newest_chapter_gives_the_mark(connection: Connection) -> None:
-    """Of two epochs of an agent the one begun last is told; chapters of nodes are not."""
+def test_the_newest_sequence_state_gives_the_ack(connection: Connection) -> None:
+    """Of two epochs of an agent the one begun last is told; sequence states of nodes are not."""
     agent = f"_edge/{AGENT}"
     for key in ((FACILITY, agent, EPOCH), (FACILITY, agent, "22222222"), NODE):
         with connection.transaction():
@@ -82,7 +82,7 @@ def test_the_newest_chapter_gives_the_mark(connection: Connection) -> None:
             pages[key].receive(0, 0, datetime.now(UTC).date())
             ledger.write_pages(connection, pages, DAY)
 
-    assert ledger.newest_marks(connection) == [Mark(FACILITY, AGENT, "22222222", 0)]
+    assert ledger.newest_acks(connection) == [Ack(FACILITY, AGENT, "22222222", 0)]
     assert ledger.newest_epoch(connection, FACILITY, agent) == "22222222"
     assert ledger.newest_epoch(connection, FACILITY, "n99") is None
 
@@ -90,13 +90,13 @@ def test_the_newest_chapter_gives_the_mark(connection: Connection) -> None:
 def test_what_was_settled_before_is_named(connection: Connection) -> None:
     """An epoch first heard of with kept 7 has 7 packs before this ledger, also when ranges were folded later.
 
-    docs/wire.md, "Mark": a sender's kept passes what is marked or dropped. By hand: 7 + stored 3, void 1 and missing 1
-    folded make first 12.
+    docs/wire.md, "Ack": a sender's kept passes what is acknowledged or dropped. By hand: 7 + stored 3, void 1 and
+    missing 1 folded make first 12.
     """
     with connection.transaction():
         pages = ledger.open_pages(connection, [NODE, OTHER])
         pages[NODE].receive(9, 7, DAY)
-        pages[OTHER].chapter = Chapter.from_state([12, 20, 15, [], [], 0, [3, 1, 1]])
+        pages[OTHER].sequence_state = SequenceState.from_state([12, 20, 15, [], [], 0, [3, 1, 1]])
         ledger.write_pages(connection, pages, DAY)
 
     words = "SELECT epoch, before_ledger, sent, stored, pending FROM ledger_epoch ORDER BY epoch"

@@ -31,7 +31,7 @@ def rows(*values: tuple[int, int, float]) -> Rows:
 
 
 def water(connection: Connection) -> HighWater:
-    """Fresh marks, and the staging table that a greeting makes."""
+    """Fresh acks, and the staging table that a greeting makes."""
     connection.execute(observations.STAGING)
     fresh = HighWater()
     fresh.load(connection, 100)
@@ -39,12 +39,12 @@ def water(connection: Connection) -> HighWater:
 
 
 def store(
-    connection: Connection, new: Rows, marks: HighWater, before_wait: Callable[[], None] = lambda: None
+    connection: Connection, new: Rows, acks: HighWater, before_wait: Callable[[], None] = lambda: None
 ) -> tuple[list[Tally], list[int]]:
     """Store in a transaction and take in what is new."""
     with connection.transaction():
-        tallies, conflicts = observations.store(connection, observations.sort(new), marks, before_wait)
-    marks.raise_to(tallies)
+        tallies, conflicts = observations.store(connection, observations.sort(new), acks, before_wait)
+    acks.raise_to(tallies)
     return tallies, conflicts
 
 
@@ -60,23 +60,23 @@ def test_tallies_say_what_was_added(connection: Connection) -> None:
 
 def test_who_gathers_is_told_before_the_wait(connection: Connection) -> None:
     """`before_wait` is called on either way, for new rows and for repeated ones, before anything is stored."""
-    marks, counts = water(connection), list[int]()
+    acks, counts = water(connection), list[int]()
 
     def note() -> None:
         row = connection.execute("SELECT count(*) FROM observation").fetchone()
         counts.append(row[0] if row else -1)
 
-    store(connection, rows((1, 0, 4.0)), marks, note)
-    store(connection, rows((1, 0, 4.0)), marks, note)
+    store(connection, rows((1, 0, 4.0)), acks, note)
+    store(connection, rows((1, 0, 4.0)), acks, note)
 
     assert counts == [0, 1]
 
 
 def test_late_rows_are_told_with_the_new_ones(connection: Connection) -> None:
-    """Rows below the mark are stored too; a datastream has one tally for both ways."""
-    marks = water(connection)
-    store(connection, rows((1, 5, 1.0)), marks)
-    tallies, conflicts = store(connection, rows((1, 6, 2.0), (1, 2, 3.0)), marks)
+    """Rows below the ack are stored too; a datastream has one tally for both ways."""
+    acks = water(connection)
+    store(connection, rows((1, 5, 1.0)), acks)
+    tallies, conflicts = store(connection, rows((1, 6, 2.0), (1, 2, 3.0)), acks)
 
     assert tallies == [Tally(1, START_MS + 6 * MINUTE_MS, 2.0, 1, None, count=2, first_ms=START_MS + 2 * MINUTE_MS)]
     assert conflicts == []
@@ -84,17 +84,17 @@ def test_late_rows_are_told_with_the_new_ones(connection: Connection) -> None:
 
 def test_equal_values_are_no_conflict(connection: Connection) -> None:
     """The same value again is ignored; another one, a missing one too, is a conflict of its row."""
-    marks = water(connection)
-    store(connection, rows((1, 0, 1.0), (1, 1, float("nan"))), marks)
+    acks = water(connection)
+    store(connection, rows((1, 0, 1.0), (1, 1, float("nan"))), acks)
     tallies, conflicts = store(
-        connection, rows((1, 0, 1.0), (1, 1, float("nan")), (1, 0, float("nan")), (1, 1, 2.0)), marks
+        connection, rows((1, 0, 1.0), (1, 1, float("nan")), (1, 0, float("nan")), (1, 1, 2.0)), acks
     )
 
     assert tallies == []
     assert conflicts == [2, 3]
 
 
-def test_a_stale_mark_falls_back_to_staging(connection: Connection) -> None:
+def test_a_stale_ack_falls_back_to_staging(connection: Connection) -> None:
     """What another process stored meanwhile is met by the primary key, and the rest is stored."""
     stale = water(connection)
     store(connection, rows((1, 0, 1.0), (1, 1, 1.5)), water(connection))
@@ -106,10 +106,10 @@ def test_a_stale_mark_falls_back_to_staging(connection: Connection) -> None:
 
 def test_late_rows_that_are_too_spread_to_be_looked_up_are_stored_once(connection: Connection) -> None:
     """Between the first and the last of three late rows stand more rows than are read; one of the three is stored."""
-    marks = water(connection)
-    store(connection, rows(*[(1, 10 + minute, 1.0) for minute in range(2000)]), marks)
+    acks = water(connection)
+    store(connection, rows(*[(1, 10 + minute, 1.0) for minute in range(2000)]), acks)
 
-    tallies, conflicts = store(connection, rows((1, 0, 7.0), (1, 500, 8.0), (1, 9, 9.0)), marks)
+    tallies, conflicts = store(connection, rows((1, 0, 7.0), (1, 500, 8.0), (1, 9, 9.0)), acks)
 
     assert [(tally.count, tally.first_ms) for tally in tallies] == [(2, START_MS)]
     assert conflicts == [1]
@@ -119,13 +119,13 @@ def test_a_random_history_equals_its_first_values(connection: Connection) -> Non
     """Against a dictionary that keeps the first value: 40 groups of late, repeated and contradicting rows."""
     chance = random.Random(11)
     expected: dict[tuple[int, int], float] = {}
-    marks, contradictions = water(connection), 0
+    acks, contradictions = water(connection), 0
     for group in range(40):
         new = [
             (chance.randint(1, 5), max(0, group * 3 + chance.randint(-20, 5)), chance.randint(0, 3)) for _ in range(30)
         ]
         contradictions += sum(expected.setdefault((one, minute), value) != value for one, minute, value in new)
-        _, conflicts = store(connection, rows(*new), marks if group % 7 else water(connection))
+        _, conflicts = store(connection, rows(*new), acks if group % 7 else water(connection))
         contradictions -= len(conflicts)
 
     found = connection.execute("SELECT datastream_id, phenomenon_time, result FROM observation").fetchall()
@@ -135,13 +135,13 @@ def test_a_random_history_equals_its_first_values(connection: Connection) -> Non
 
 
 def test_high_water_of_a_new_connection_is_that_of_latest(connection: Connection) -> None:
-    """Marks are read from the latest table; an unknown datastream has none."""
+    """Acks are read from the latest table; an unknown datastream has none."""
     connection.execute(
         "INSERT INTO latest SELECT min(id), to_timestamp(1764000000.25), 1, 1, NULL, now(), 1, now() FROM datastream"
     )
     (number,) = connection.execute("SELECT min(id) FROM datastream").fetchone() or (0,)
-    marks = HighWater()
-    marks.load(connection, number + 1)
+    acks = HighWater()
+    acks.load(connection, number + 1)
 
     minute = rows((number, 0, 1.0), (number, 1, 1.0), (number + 1, 0, 1.0))
-    assert marks.below(minute).tolist() == [False, True, True]
+    assert acks.below(minute).tolist() == [False, True, True]

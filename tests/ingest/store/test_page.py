@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.store.page import Page
 from wire import BadPack
-from wire.chapter import Chapter
+from wire.sequence import SequenceState
 
 DAY = date(2025, 11, 25)
 NEXT_DAY = DAY + timedelta(days=1)
@@ -22,13 +22,13 @@ events = st.lists(
 
 
 def entered(page: Page, sequence: list[Event]) -> int:
-    """Enter a random sequence; return how many events the chapter took."""
+    """Enter a random sequence; return how many events the sequence state took."""
     taken = 0
-    for seq, kept, is_void, is_quarantined, is_late, dropped in sequence:
+    for seq, oldest_unacked, is_void, is_quarantined, is_late, dropped in sequence:
         try:
             page.receive(
                 seq,
-                min(kept, seq),
+                min(oldest_unacked, seq),
                 DAY,
                 is_void=is_void,
                 is_quarantined=is_quarantined,
@@ -53,8 +53,8 @@ def test_the_sum_always_adds_up(sequence: list[Event]) -> None:
 
 
 @given(events, events)
-def test_the_days_add_up_to_the_chapter(first: list[Event], second: list[Event]) -> None:
-    """Over several transactions the days of a chapter sum to its words; only pending has no day."""
+def test_the_days_add_up_to_the_sequence_state(first: list[Event], second: list[Event]) -> None:
+    """Over several transactions the days of a sequence state sum to its words; only pending has no day."""
     days: dict[str, int] = {}
     page = Page()
     for part in (first, second):
@@ -63,8 +63,8 @@ def test_the_days_add_up_to_the_chapter(first: list[Event], second: list[Event])
         for entries in page.days.values():
             for word, count in entries.items():
                 days[word] = days.get(word, 0) + count
-        chapter = page.chapter and Chapter.from_state(page.chapter.state())
-        page = Page(chapter, page.quarantined, page.late, page.repeats)
+        sequence_state = page.sequence_state and SequenceState.from_state(page.sequence_state.state())
+        page = Page(sequence_state, page.quarantined, page.late, page.repeats)
 
     assert {word: days.get(word, 0) for word in SUMMED[:-1]} == {word: words[word] for word in SUMMED[:-1]}
     assert days.get("late", 0) == page.late
@@ -86,14 +86,14 @@ def test_a_real_pack_in_place_of_a_void_one_moves_the_count() -> None:
     page.receive(0, 0, DAY, is_void=True)
     assert page.close(DAY)["unreadable"] == 1
 
-    page = Page(page.chapter)
+    page = Page(page.sequence_state)
     assert page.receive(0, 0, DAY)
     assert page.close(NEXT_DAY)["stored"] == 1
     assert page.days[NEXT_DAY]["unreadable"] == -1
 
 
-def test_a_message_the_chapter_refuses_enters_nothing() -> None:
-    """A `kept` above its own seq is refused and leaves the page as it was."""
+def test_a_message_the_sequence_state_refuses_enters_nothing() -> None:
+    """A `oldest_unacked` above its own seq is refused and leaves the page as it was."""
     page = Page()
     with pytest.raises(BadPack):
         page.receive(3, 4, DAY)

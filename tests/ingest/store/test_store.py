@@ -9,8 +9,8 @@ import pytest
 
 from codec.batch import QUARANTINED, VOID, QuarantineRecord
 from ingest import revisions
-from ingest.store import Store, Stored, newest_marks
-from ingest.values import Connection, Mark
+from ingest.store import Store, Stored, newest_acks
+from ingest.values import Ack, Connection
 from tests.ingest.batches import AGENT, DERIVED, EPOCH, FACILITY, RAW, START_S, arrival, message, pack, reading
 from tests.servers import TestDatabase
 
@@ -55,12 +55,12 @@ def test_every_field_of_an_observation_arrives(store: Store, connection: Connect
     ]
 
 
-def test_marks_are_contiguous_and_repeated(store: Store, connection: Connection) -> None:
-    """A gap holds the mark; what fills it moves the mark; a repeat gets the same mark again."""
-    assert write(store, connection, message(0), message(2)).marks == [Mark(FACILITY, AGENT, EPOCH, 0)]
-    assert write(store, connection, message(1)).marks == [Mark(FACILITY, AGENT, EPOCH, 2)]
-    assert write(store, connection, message(1)).marks == [Mark(FACILITY, AGENT, EPOCH, 2)]
-    assert newest_marks(connection) == [Mark(FACILITY, AGENT, EPOCH, 2)]
+def test_acks_are_contiguous_and_repeated(store: Store, connection: Connection) -> None:
+    """A gap holds the ack; what fills it moves the ack; a repeat gets the same ack again."""
+    assert write(store, connection, message(0), message(2)).acks == [Ack(FACILITY, AGENT, EPOCH, 0)]
+    assert write(store, connection, message(1)).acks == [Ack(FACILITY, AGENT, EPOCH, 2)]
+    assert write(store, connection, message(1)).acks == [Ack(FACILITY, AGENT, EPOCH, 2)]
+    assert newest_acks(connection) == [Ack(FACILITY, AGENT, EPOCH, 2)]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -69,7 +69,7 @@ def test_the_first_batches_of_an_epoch_may_overtake_each_other(
 ) -> None:
     """Two ingests race for three batches whose packs' kept rises: whoever is first, ten packs are sent and stored."""
     seqs = [range(3), range(3, 6), range(6, 10)]
-    batches = [message(at, packs=[pack(seq, kept=seqs[at][0]) for seq in seqs[at]]) for at in range(3)]
+    batches = [message(at, packs=[pack(seq, oldest_unacked=seqs[at][0]) for seq in seqs[at]]) for at in range(3)]
     second = Store(3600, revisions.take_verdicts)
     second.greet(connection)
     both = cycle([store, second])
@@ -133,7 +133,7 @@ def test_unknown_datastreams_are_kept_and_stop_nothing(store: Store, connection:
     """A reading of an unknown datastream goes to quarantine as it came; its neighbours are stored."""
     stored = write(store, connection, message(0, [reading(START_S, 1.0, "n99:vw9.frequency"), reading(START_S)]))
 
-    assert (stored.new_rows, stored.refused, stored.marks[0].through) == (1, 1, 0)
+    assert (stored.new_rows, stored.refused, stored.acks[0].through) == (1, 1, 0)
     rows = connection.execute("SELECT sender, reason, field, stage FROM quarantine").fetchall()
     assert rows == [("n99", "unknown-datastream", "vale:n99:vw9.frequency", "ingest")]
 
@@ -147,7 +147,7 @@ def test_a_time_far_ahead_is_kept_apart(store: Store, connection: Connection) ->
 
 
 def test_what_the_agent_refused_is_kept(store: Store, connection: Connection) -> None:
-    """The agent's quarantine arrives with bytes and reason, and counts as quarantined in the node's chapter."""
+    """The agent's quarantine arrives with bytes and reason, and counts as quarantined in the node's sequence state."""
     raw = b"\x00\xffnot json"
     record = QuarantineRecord(
         "n07", START_S * 1000, raw, "not-json", "payload", fix="fix", bytes=9000, epoch="0badcafe", seq=1
@@ -193,14 +193,14 @@ def test_an_unknown_facility_stops_nothing(store: Store, connection: Connection)
 
     with connection.transaction():
         stored = store.write(connection, [foreign])
-    assert stored.marks == [Mark("vale", AGENT, EPOCH, 0)]
+    assert stored.acks == [Ack("vale", AGENT, EPOCH, 0)]
     assert connection.execute("SELECT sender, reason FROM quarantine").fetchall() == [("_edge/gw1", "wrong-topic")]
 
 
 def test_a_group_of_known_rows_writes_no_row(store: Store, connection: Connection) -> None:
-    """Rows that are all there already, sent under new numbers, move the mark and nothing else."""
+    """Rows that are all there already, sent under new numbers, move the ack and nothing else."""
     write(store, connection, message(0, [reading(START_S)]))
     stored = write(store, connection, message(1, [reading(START_S)]))
 
-    assert (stored.new_rows, stored.refused, stored.marks[0].through) == (0, 0, 1)
+    assert (stored.new_rows, stored.refused, stored.acks[0].through) == (0, 0, 1)
     assert connection.execute("SELECT observation_count FROM latest").fetchall() == [(1,)]

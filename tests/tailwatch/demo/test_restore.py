@@ -32,7 +32,7 @@ SENT_AGAIN_WITHIN_S = 240
 LIVE = """
 SELECT node_id, extract(epoch FROM phenomenon_time)::float8 FROM observation JOIN datastream ON id = datastream_id
 WHERE name LIKE '%%:battery.voltage' AND extract(epoch FROM phenomenon_time) > %s"""
-MARKS = "SELECT epoch, through FROM sequence_state WHERE sender = '_edge/gw1'"
+ACKS = "SELECT epoch, through FROM sequence_state WHERE sender = '_edge/gw1'"
 Readings = dict[str, set[float]]
 """Unix times of what a node measured since the demo began (the last of the history is of that very moment); each of its
 packs has one battery voltage."""
@@ -94,7 +94,7 @@ def look_into(state: Path, backup: Path, to: Path) -> dict[str, int]:
         try:
             backups.back_up(database.conninfo(ADMIN), state, to)
             with psycopg.connect(database.conninfo(ADMIN)) as connection:
-                marks: dict[str, int] = dict(connection.execute(MARKS).fetchall())
+                marks: dict[str, int] = dict(connection.execute(ACKS).fetchall())
         finally:
             database.stop()
     there, here = contents(backup), contents(to)

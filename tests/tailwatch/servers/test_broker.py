@@ -1,4 +1,4 @@
-"""Mosquitto: only its users, only their topics, and it survives what the tests of custody do to it."""
+"""Mosquitto: only its users, only their topics, and it survives what the tests of delivery tracking do to it."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Nodes on a serial line, over a pseudo-terminal: packs in, marks and the time back, noise and a pulled adapter."""
+"""Nodes on a serial line, over a pseudo-terminal: packs in, acks and the time back, noise and a pulled adapter."""
 
 import json
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from codec import frame
-from edge_agent.receive.marks import Mark
+from edge_agent.receive.acks import Ack
 from edge_agent.receive.receivers.serial_frames import READ_S, SerialFrames, Settings, open
 from tests.edge_agent.place import Line, Log, place, taken
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, World, pack_bytes, wait_until
-from wire import marks, topics
+from wire import acks, topics
 
 OBS, ACK, TIME = topics.obs("vale", "n07"), topics.ack("vale", "n07"), topics.time("vale", "n07")
 
@@ -49,8 +49,8 @@ def pack(seq: int) -> bytes:
     return pack_bytes(seq, {"battery.voltage": 3.3})
 
 
-def test_packs_come_in_and_marks_go_back(field: Field) -> None:
-    """The mark leaves when the agent says so, not before."""
+def test_packs_come_in_and_acks_go_back(field: Field) -> None:
+    """The ack leaves when the agent says so, not before."""
     field.send(frame.encode(OBS, pack(0)) + frame.encode(OBS, pack(1)))
     found = taken(field.receiver, 2)
     assert [(one.node, one.payload, one.content_type) for one in found] == [
@@ -58,10 +58,10 @@ def test_packs_come_in_and_marks_go_back(field: Field) -> None:
     ]
     assert field.heard(ACK) == []
 
-    field.receiver.tell([Mark("n07", EPOCH, 1), Mark("n02", EPOCH, 5)])
+    field.receiver.tell([Ack("n07", EPOCH, 1), Ack("n02", EPOCH, 5)])
 
-    wait_until(lambda: field.heard(ACK), "a mark")
-    assert [marks.decode(payload) for payload in field.heard(ACK)] == [(EPOCH, 1)]
+    wait_until(lambda: field.heard(ACK), "an ack")
+    assert [acks.decode(payload) for payload in field.heard(ACK)] == [(EPOCH, 1)]
     assert {topic for topic, _ in field.got} == {ACK}  # n02 is on another way
 
 
@@ -114,8 +114,8 @@ def test_a_frame_that_comes_late_and_in_pieces_is_one_pack(field: Field) -> None
 
 
 def test_a_silent_line_gives_nothing(field: Field) -> None:
-    """A node that never speaks is no pack and no fault of the line; marks for it go nowhere; then it is heard."""
-    field.receiver.tell([Mark("n07", EPOCH, 1)])
+    """A node that never speaks is no pack and no fault of the line; acks for it go nowhere; then it is heard."""
+    field.receiver.tell([Ack("n07", EPOCH, 1)])
     time.sleep(2 * READ_S)
     assert field.receiver.take(0.0) == []
     assert (field.heard(ACK), field.receiver.skipped, field.log.said("ERROR")) == ([], 0, 0)
@@ -127,7 +127,7 @@ def test_a_silent_line_gives_nothing(field: Field) -> None:
 
 def test_an_echo_is_not_a_message(field: Field) -> None:
     """Half-duplex adapters give back what was sent."""
-    field.send(frame.encode(ACK, marks.encode(EPOCH, 1)) + frame.encode(TIME + "/reply", b'{"nonce":7,"ms":1}'))
+    field.send(frame.encode(ACK, acks.encode(EPOCH, 1)) + frame.encode(TIME + "/reply", b'{"nonce":7,"ms":1}'))
     field.send(frame.encode(OBS, pack(0)))
 
     found = taken(field.receiver, 1)
@@ -151,7 +151,7 @@ def test_an_adapter_that_is_pulled_out_is_found_again(field: Field) -> None:
     """Also when the system gives it another number."""
     field.line.unplug()
     wait_until(lambda: field.log.said("ERROR line-down"), "a line that is down")
-    field.receiver.tell([Mark("n07", EPOCH, 1)])
+    field.receiver.tell([Ack("n07", EPOCH, 1)])
     field.line.plug()
     wait_until(lambda: field.log.said("INFO line-up") == 2, "the line again")
 
@@ -161,20 +161,20 @@ def test_an_adapter_that_is_pulled_out_is_found_again(field: Field) -> None:
 
 
 def test_the_whole_agent_takes_a_pack_off_the_line(world: World, tmp_path: Path) -> None:
-    """Through buffer and uplink to the centre, and the mark on the same line after the commit."""
+    """Through buffer and uplink to the centre, and the ack on the same line after the commit."""
     line, centre = Line(tmp_path), world.centre()
     splitter, got = frame.Splitter(), list[tuple[str, bytes]]()
 
-    def is_marked() -> bool:
+    def is_acked() -> bool:
         while select.select([line.ours], [], [], 0)[0]:
             got.extend(frame.decode(one) for one in splitter.feed(os.read(line.ours, 4096)))
-        return (ACK, marks.encode(EPOCH, 0)) in got
+        return (ACK, acks.encode(EPOCH, 0)) in got
 
     with world.agent(receivers=(Settings(str(line.port)),)):
         os.write(line.ours, frame.encode(OBS, pack(0)))
-        wait_until(is_marked, "a mark")
+        wait_until(is_acked, "an ack")
         wait_until(lambda: ("n07", EPOCH, 0) in centre.packs(), "the pack at the centre")
     centre.close()
 
     assert centre.packs() == {("n07", EPOCH, 0)}
-    assert got[-1] == (ACK, marks.encode(EPOCH, 0))
+    assert got[-1] == (ACK, acks.encode(EPOCH, 0))

@@ -1,24 +1,24 @@
-"""Marks, as wire.md section 4 spells them."""
+"""Acks, as wire.md section 4 spells them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire import BadPack, marks
+from wire import BadPack, acks
 
 EXAMPLE = b'{"epoch":"9f3a01bc","through":4711}'
 
 
 def test_the_example_of_the_design_is_read_and_written() -> None:
     """The payload is the one of docs/wire.md, byte by byte."""
-    assert marks.decode(EXAMPLE) == ("9f3a01bc", 4711)
-    assert marks.encode("9f3a01bc", 4711) == EXAMPLE
+    assert acks.decode(EXAMPLE) == ("9f3a01bc", 4711)
+    assert acks.encode("9f3a01bc", 4711) == EXAMPLE
 
 
 @given(st.text("0123456789abcdef", min_size=8, max_size=8), st.integers(-1, 2**31 - 1))
-def test_any_mark_comes_back(epoch: str, through: int) -> None:
+def test_any_ack_comes_back(epoch: str, through: int) -> None:
     """What is written is read again, from -1 (nothing stored yet) to the last seq."""
-    assert marks.decode(marks.encode(epoch, through)) == (epoch, through)
+    assert acks.decode(acks.encode(epoch, through)) == (epoch, through)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_any_mark_comes_back(epoch: str, through: int) -> None:
         (EXAMPLE + b" " * 128, "payload"),
     ],
 )
-def test_a_bad_mark_is_refused(data: bytes, field: str) -> None:
-    """A mark that is not exactly one frees nothing: it raises BadPack with the field."""
+def test_a_bad_ack_is_refused(data: bytes, field: str) -> None:
+    """An ack that is not exactly one frees nothing: it raises BadPack with the field."""
     with pytest.raises(BadPack) as refused:
-        marks.decode(data)
+        acks.decode(data)
 
     assert refused.value.field == field

@@ -1,19 +1,19 @@
-"""Custody: window, repeats with doubling, and marks that free or do not. (CPython and VM)"""
+"""Delivery tracking: window, repeats with doubling, and acks that free or do not. (CPython and VM)"""
 
-from firmware.node import custody
-from firmware.node.custody import Custody
+from firmware.node import tracking
 from firmware.node.outbox import Outbox
+from firmware.node.tracking import Tracking
 from tests.firmware.portable import fresh_folder
 
 
-def with_packs(count: int, resend_after_ms: int = 1000) -> Custody:
+def with_packs(count: int, resend_after_ms: int = 1000) -> Tracking:
     box = Outbox(fresh_folder(), 1000000, 8192)
     for seq in range(count):
         box.append(b"pack %d of some length, to be sent" % seq)
-    return Custody(box, resend_after_ms)
+    return Tracking(box, resend_after_ms)
 
 
-def send_all(sender: Custody, now_ms: int) -> list[int]:
+def send_all(sender: Tracking, now_ms: int) -> list[int]:
     sent: list[int] = []
     seq = sender.due(now_ms)
     while seq is not None:
@@ -23,30 +23,30 @@ def send_all(sender: Custody, now_ms: int) -> list[int]:
     return sent
 
 
-def acknowledge(sender: Custody, count: int) -> None:
+def acknowledge(sender: Tracking, count: int) -> None:
     for packet_id in range(1, count + 1):
         sender.acknowledged(packet_id)
 
 
-def test_at_most_64_packs_are_sent_and_unmarked() -> None:
-    """PUBACKs do not open the window, a mark does."""
+def test_at_most_64_packs_are_sent_and_unacked() -> None:
+    """PUBACKs do not open the window, an ack does."""
     sender = with_packs(100)
 
     assert send_all(sender, 0) == list(range(64))
     acknowledge(sender, 64)
     assert sender.due(1) is None
-    assert sender.marked(sender.outbox.epoch, 9, 2) == custody.MOVED
+    assert sender.acked(sender.outbox.epoch, 9, 2) == tracking.MOVED
     assert send_all(sender, 3) == list(range(64, 74))
 
 
 def test_a_puback_frees_nothing() -> None:
-    """*sent* follows it, *kept* does not."""
+    """*sent* follows it, *oldest_unacked* does not."""
     sender = with_packs(3)
     send_all(sender, 0)
 
     acknowledge(sender, 3)
 
-    assert (sender.outbox.sent, sender.outbox.kept, sender.is_drained) == (3, 0, False)
+    assert (sender.outbox.sent, sender.outbox.oldest_unacked, sender.is_drained) == (3, 0, False)
 
 
 def test_without_a_puback_a_new_connection_sends_again() -> None:
@@ -61,7 +61,7 @@ def test_without_a_puback_a_new_connection_sends_again() -> None:
     assert send_all(sender, 1) == [2, 3, 4]
 
 
-def test_without_a_mark_all_is_repeated_ever_more_rarely() -> None:
+def test_without_an_ack_all_is_repeated_ever_more_rarely() -> None:
     """1, 2, 4, 8, 16 and then always 16 times the wait: wire.md section 4, rule 4."""
     sender = with_packs(2, resend_after_ms=1000)
     send_all(sender, 0)
@@ -78,7 +78,7 @@ def test_without_a_mark_all_is_repeated_ever_more_rarely() -> None:
     assert waits == [1500, 2500, 4500, 8500, 16500, 16500, 16500]
 
 
-def test_a_mark_of_the_repeated_packs_shortens_the_wait() -> None:
+def test_an_ack_of_the_repeated_packs_shortens_the_wait() -> None:
     """By one step, once something behind the repeated packs has arrived as well."""
     sender = with_packs(2)
     send_all(sender, 0)
@@ -86,35 +86,35 @@ def test_a_mark_of_the_repeated_packs_shortens_the_wait() -> None:
     send_all(sender, 5000)
     assert sender.doublings == 2
 
-    sender.marked(sender.outbox.epoch, 1, 5002)
+    sender.acked(sender.outbox.epoch, 1, 5002)
 
     assert sender.doublings == 2 and sender.is_drained
     sender.outbox.append(b"another pack of sufficient length")
     send_all(sender, 5003)
-    sender.marked(sender.outbox.epoch, 2, 5004)
+    sender.acked(sender.outbox.epoch, 2, 5004)
     assert sender.doublings == 1
 
 
-def test_wrong_marks_free_nothing() -> None:
+def test_wrong_acks_free_nothing() -> None:
     """Another epoch's, an old one, and one beyond what was written."""
     sender = with_packs(5)
     send_all(sender, 0)
     epoch = sender.outbox.epoch
-    sender.marked(epoch, 1, 1)
+    sender.acked(epoch, 1, 1)
 
-    assert sender.marked("00000000", 4, 2) == custody.FOREIGN
-    assert sender.marked(epoch, 0, 2) == custody.STALE
-    assert sender.marked(epoch, 5, 2) == custody.BEYOND
-    assert sender.outbox.kept == 2
+    assert sender.acked("00000000", 4, 2) == tracking.FOREIGN
+    assert sender.acked(epoch, 0, 2) == tracking.STALE
+    assert sender.acked(epoch, 5, 2) == tracking.BEYOND
+    assert sender.outbox.oldest_unacked == 2
 
 
-def test_a_mark_may_overtake_the_puback() -> None:
-    """What is marked is stored, whatever the broker has said so far."""
+def test_an_ack_may_overtake_the_puback() -> None:
+    """What is acknowledged is stored, whatever the broker has said so far."""
     sender = with_packs(3)
     send_all(sender, 0)
 
-    assert sender.marked(sender.outbox.epoch, 2, 1) == custody.MOVED
-    assert (sender.outbox.sent, sender.outbox.kept) == (3, 3)
+    assert sender.acked(sender.outbox.epoch, 2, 1) == tracking.MOVED
+    assert (sender.outbox.sent, sender.outbox.oldest_unacked) == (3, 3)
     sender.acknowledged(1)
     assert sender.outbox.sent == 3
 
@@ -122,11 +122,11 @@ def test_a_mark_may_overtake_the_puback() -> None:
 def test_dropped_packs_are_skipped() -> None:
     """A box that overflows while it is sending goes on behind the hole."""
     box = Outbox(fresh_folder(), 2000, 400)
-    sender = Custody(box, 1000)
+    sender = Tracking(box, 1000)
     for seq in range(100):
         box.append(b"pack %06d of a node in the field" % seq)
 
-    assert sender.due(0) == box.kept > 0
+    assert sender.due(0) == box.oldest_unacked > 0
 
 
 def test_the_timer_survives_sleep() -> None:
@@ -134,7 +134,7 @@ def test_the_timer_survives_sleep() -> None:
     sender = with_packs(2, resend_after_ms=1000)
     send_all(sender, 0)
     acknowledge(sender, 2)
-    woken = Custody(sender.outbox, 1000)
+    woken = Tracking(sender.outbox, 1000)
 
     woken.restore(sender.timer())
 

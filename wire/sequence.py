@@ -1,19 +1,20 @@
-"""A chapter: what a receiver knows of one epoch of one sender, and hence how far its mark may go.
+"""A sequence state: what a receiver knows of one epoch of one sender, and hence how far its ack may go.
 
 Everything between `first` and `high` is stored, except `gaps` (ranges of seq never received) and `voids` (ranges the
 sender could no longer read and sent as void). From that follow two answers:
 
-- `through`, the mark: a gap at or above `kept` stops it, for the sender still holds that pack. A gap below `kept` is
-  accounted for: the sender has marked or dropped it and will never send it again.
-- `counts()`, the ledger: every seq of the chapter under exactly one word.
+- `through`, the ack: a gap at or above `oldest_unacked` stops it, for the sender still holds that pack. A gap below it
+  is accounted for: the sender has heard its ack or dropped it and will never send it again.
+- `counts()`, the ledger: every seq of the sequence state under exactly one word.
 
-A receiver never closes a gap on its own guess. `kept` and the mark never go backwards, whatever order packs arrive in.
-`begun` is the `kept` of the first pack received. What never came from below it is "before this ledger" and is not
-counted; what does come from there, because another message overtook it, is counted like all else: `first` moves down
-to it, and the gap that it leaves below `begun` is no loss.
-To stay bounded, the oldest settled range is folded into sums when there are more than MAX_CHAPTER_RANGES of them; what
-lies below `first` then counts as settled, and a late pack from there is "new" to the receiver (the primary key of an
-observation makes it harmless) but is not counted a second time.
+A receiver never closes a gap on its own guess. `oldest_unacked` and the ack never go backwards, whatever order packs
+arrive in. `begun` is the `oldest_unacked` of the first pack received. What never came from below it is "before this
+ledger" and is not counted; what does come from there, because another message overtook it, is counted like all else:
+`first` moves down to it, and the gap that it leaves below `begun` is no loss.
+To stay bounded, the oldest settled range
+is folded into sums when there are more than MAX_SEQUENCE_RANGES of them; what lies below `first` then counts as
+settled, and a late pack from there is "new" to the receiver (the primary key of an observation makes it harmless) but
+is not counted a second time.
 """
 
 from wire import BadPack, limits
@@ -23,20 +24,20 @@ DUPLICATE = "duplicate"
 REPLACED = "replaced"
 
 
-class BadChapter(ValueError):
-    """A stored chapter that cannot be one: our own state is damaged, a person is needed."""
+class BadSequenceState(ValueError):
+    """A stored sequence state that cannot be one: our own state is damaged, a person is needed."""
 
 
-class Chapter:
+class SequenceState:
     """One epoch of one sender. Changed by `receive` and `follow` alone; `state` and `from_state` carry it to disk."""
 
-    __slots__ = ("begun", "dropped_total", "first", "folded", "gaps", "high", "kept", "voids")
+    __slots__ = ("begun", "dropped_total", "first", "folded", "gaps", "high", "oldest_unacked", "voids")
 
     def __init__(
         self,
         first: int,
         high: int,
-        kept: int,
+        oldest_unacked: int,
         gaps: list[list[int]],
         voids: list[list[int]],
         dropped_total: int = 0,
@@ -49,14 +50,16 @@ class Chapter:
         """
         if begun is None:
             begun = first
-        is_order = 0 <= first <= kept <= high <= limits.MAX_SEQ and 0 <= begun <= kept
+        is_order = 0 <= first <= oldest_unacked <= high <= limits.MAX_SEQ and 0 <= begun <= oldest_unacked
         if not is_order or dropped_total < 0 or min(folded) < 0:
-            raise BadChapter("first " + str(first) + ", kept " + str(kept) + ", high " + str(high) + " cannot be")
+            raise BadSequenceState(
+                "first " + str(first) + ", kept " + str(oldest_unacked) + ", high " + str(high) + " cannot be"
+            )
         _check_ranges(gaps, first, high - 1)  # `high` itself was received
         _check_ranges(voids, first, high)
         self.first = first
         self.high = high
-        self.kept = kept
+        self.oldest_unacked = oldest_unacked
         self.gaps = gaps
         self.voids = voids
         self.dropped_total = dropped_total
@@ -64,48 +67,51 @@ class Chapter:
         self.begun = begun
 
     @classmethod
-    def begin(cls, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> "Chapter":
-        """The chapter as the first pack of an epoch opens it."""
-        _check_pack(seq, kept)
-        gaps = [[kept, seq - 1]] if kept < seq else []
-        return cls(kept, seq, kept, gaps, [[seq, seq]] if is_void else [], dropped_total=dropped or 0)
+    def begin(cls, seq: int, oldest_unacked: int, is_void: bool = False, dropped: int | None = None) -> "SequenceState":
+        """The sequence state as the first pack of an epoch opens it."""
+        _check_pack(seq, oldest_unacked)
+        gaps = [[oldest_unacked, seq - 1]] if oldest_unacked < seq else []
+        return cls(
+            oldest_unacked, seq, oldest_unacked, gaps, [[seq, seq]] if is_void else [], dropped_total=dropped or 0
+        )
 
-    def receive(self, seq: int, kept: int, is_void: bool = False, dropped: int | None = None) -> str:
+    def receive(self, seq: int, oldest_unacked: int, is_void: bool = False, dropped: int | None = None) -> str:
         """Account for one pack; says "new", "duplicate" (drop it) or "replaced" (store it).
 
         "replaced": a real pack came for a void, or for a gap the sender had given up. Raises BadPack, and does not
-        account for the pack, when `kept` is above `seq` or unsettled ranges are more than a sender may ever leave.
+        account for the pack, when `oldest_unacked` is above `seq` or unsettled ranges are more than a sender may ever
+        leave.
         """
         is_plain = not (self.gaps or self.voids or is_void or dropped)
-        if is_plain and seq == self.high + 1 and self.kept <= kept <= seq <= limits.MAX_SEQ:
+        if is_plain and seq == self.high + 1 and self.oldest_unacked <= oldest_unacked <= seq <= limits.MAX_SEQ:
             self.high = seq  # nearly always: the next one, and nothing is missing
-            self.kept = kept
+            self.oldest_unacked = oldest_unacked
             return NEW
-        _check_pack(seq, kept)
-        if len(self.gaps) + len(self.voids) >= limits.MAX_CHAPTER_RANGES:
-            self._make_room(seq, kept, is_void)
-        answer = self._place(seq, max(self.kept, kept), is_void)
-        if kept > self.kept:
-            self.kept = kept
+        _check_pack(seq, oldest_unacked)
+        if len(self.gaps) + len(self.voids) >= limits.MAX_SEQUENCE_RANGES:
+            self._make_room(seq, oldest_unacked, is_void)
+        answer = self._place(seq, max(self.oldest_unacked, oldest_unacked), is_void)
+        if oldest_unacked > self.oldest_unacked:
+            self.oldest_unacked = oldest_unacked
         if dropped is not None and dropped > self.dropped_total:
             self.dropped_total = dropped
         return answer
 
-    def is_followed(self, first: int, last: int, kept: int, last_kept: int) -> bool:
+    def is_followed(self, first: int, last: int, oldest_unacked: int, last_oldest_unacked: int) -> bool:
         """Whether packs `first` to `last`, none of them void, are the next ones where nothing is missing.
 
-        `kept` is that of the first; it must not fall up to that of the last.
+        `oldest_unacked` is that of the first; it must not fall up to that of the last.
         """
         if self.gaps or self.voids or first != self.high + 1:
             return False
-        return self.kept <= kept <= last_kept <= first and last <= limits.MAX_SEQ
+        return self.oldest_unacked <= oldest_unacked <= last_oldest_unacked <= first and last <= limits.MAX_SEQ
 
-    def follow(self, last: int, last_kept: int) -> None:
+    def follow(self, last: int, last_oldest_unacked: int) -> None:
         """Account for packs that `is_followed` allows: as `receive`, one by one, would."""
         self.high = last
-        self.kept = last_kept
+        self.oldest_unacked = last_oldest_unacked
 
-    def _place(self, seq: int, kept: int, is_void: bool) -> str:
+    def _place(self, seq: int, oldest_unacked: int, is_void: bool) -> str:
         if seq > self.high:
             if seq > self.high + 1:
                 self.gaps.append([self.high + 1, seq - 1])
@@ -121,7 +127,7 @@ class Chapter:
             if is_void:
                 _add(self.voids, seq)
                 return NEW
-            return REPLACED if self.begun <= seq < kept else NEW
+            return REPLACED if self.begun <= seq < oldest_unacked else NEW
         if not is_void and _remove(self.voids, seq):
             return REPLACED
         return DUPLICATE
@@ -133,10 +139,10 @@ class Chapter:
         if is_void:
             _add(self.voids, seq)
 
-    def _make_room(self, seq: int, kept: int, is_void: bool) -> None:
-        """Fold what is settled; if that is not enough, take only the pack that moves the mark and adds no range."""
-        self.kept = max(self.kept, min(kept, self.high))
-        while len(self.gaps) + len(self.voids) >= limits.MAX_CHAPTER_RANGES:
+    def _make_room(self, seq: int, oldest_unacked: int, is_void: bool) -> None:
+        """Fold what is settled; if that is not enough, take only the pack that moves the ack and adds no range."""
+        self.oldest_unacked = max(self.oldest_unacked, min(oldest_unacked, self.high))
+        while len(self.gaps) + len(self.voids) >= limits.MAX_SEQUENCE_RANGES:
             if not self._fold():
                 if is_void or seq != self.through + 1:
                     raise BadPack("seq", "too-many-gaps", str(seq))
@@ -144,7 +150,7 @@ class Chapter:
 
     def _fold(self) -> bool:
         """Sum up the oldest settled range; False when there is none."""
-        below = min(self.kept, self.high)  # `high` stays inside, so that a chapter is never empty
+        below = min(self.oldest_unacked, self.high)  # `high` stays inside, so that a sequence state is never empty
         gap = self.gaps[0] if self.gaps and self.gaps[0][1] < below else None
         void = self.voids[0] if self.voids and self.voids[0][1] < below else None
         if gap is None and void is None:
@@ -163,21 +169,24 @@ class Chapter:
 
     @property
     def through(self) -> int:
-        """The mark: the highest seq up to which all is stored or accounted for; `kept - 1` at least."""
-        at = _first_ending_at(self.gaps, self.kept)
-        return self.high if at == len(self.gaps) else max(self.gaps[at][0], self.kept) - 1
+        """The ack: the highest seq up to which all is stored or accounted for; `kept - 1` at least."""
+        at = _first_ending_at(self.gaps, self.oldest_unacked)
+        return self.high if at == len(self.gaps) else max(self.gaps[at][0], self.oldest_unacked) - 1
 
     def counts(self) -> dict[str, int]:
         """The ledger in seqs: `sent` is the sum of stored, unreadable, dropped, lost and pending.
 
-        unreadable: sent as void. dropped: missing below `kept`, as far as the sender itself reports drops. lost: the
-        rest of what is missing below `kept`. pending: missing at or above `kept`, the sender still holds it.
+        unreadable: sent as void. dropped: missing below `oldest_unacked`, as far as the sender itself reports drops.
+        lost: the rest of what is missing below `oldest_unacked`. pending: missing at or above `oldest_unacked`, the
+        sender still holds it.
         """
         stored, unreadable, settled = self.folded
         unreadable += _size(self.voids)
         before = _size([gap for gap in self.gaps if gap[0] < self.begun])
         missing = _size(self.gaps) - before
-        pending = sum([end - max(start, self.kept) + 1 for start, end in self.gaps if end >= self.kept])
+        pending = sum(
+            [end - max(start, self.oldest_unacked) + 1 for start, end in self.gaps if end >= self.oldest_unacked]
+        )
         settled += missing - pending
         stored += self.high - self.first + 1 - before - missing - _size(self.voids)
         dropped = min(settled, self.dropped_total)
@@ -194,21 +203,30 @@ class Chapter:
         """Everything as a plain list that JSON can carry."""
         gaps = [list(gap) for gap in self.gaps]
         voids = [list(void) for void in self.voids]
-        return [self.first, self.high, self.kept, gaps, voids, self.dropped_total, list(self.folded), self.begun]
+        return [
+            self.first,
+            self.high,
+            self.oldest_unacked,
+            gaps,
+            voids,
+            self.dropped_total,
+            list(self.folded),
+            self.begun,
+        ]
 
     @classmethod
-    def from_state(cls, state: object) -> "Chapter":
-        """The chapter that `state` describes; raises BadChapter. One from before `begun` was kept has seven parts."""
+    def from_state(cls, state: object) -> "SequenceState":
+        """What `state` describes; raises BadSequenceState. One from before `begun` was stored has seven parts."""
         if not isinstance(state, list) or len(state) not in (7, 8):
-            raise BadChapter("a chapter has eight parts")
+            raise BadSequenceState("a sequence state has eight parts")
         begun = _ints(state[7:], 1)[0] if len(state) == 8 else None
-        first, high, kept, dropped_total = _ints(state[:3] + state[5:6], 4)
+        first, high, oldest_unacked, dropped_total = _ints(state[:3] + state[5:6], 4)
         stored, unreadable, missing = _ints(state[6], 3)
         folded = (stored, unreadable, missing)
         return cls(
             first,
             high,
-            kept,
+            oldest_unacked,
             _ranges(state[3]),
             _ranges(state[4]),
             dropped_total=dropped_total,
@@ -217,32 +235,32 @@ class Chapter:
         )
 
 
-def _check_pack(seq: int, kept: int) -> None:
+def _check_pack(seq: int, oldest_unacked: int) -> None:
     if not 0 <= seq <= limits.MAX_SEQ:
         raise BadPack("seq", "seq", str(seq))
-    if not 0 <= kept <= seq:
-        raise BadPack("kept", "kept-above-seq", str(kept) + " > " + str(seq))
+    if not 0 <= oldest_unacked <= seq:
+        raise BadPack("kept", "kept-above-seq", str(oldest_unacked) + " > " + str(seq))
 
 
 def _check_ranges(ranges: list[list[int]], low: int, high: int) -> None:
     for start, end in ranges:
         if not low <= start <= end <= high:
-            raise BadChapter("range " + str(start) + " to " + str(end) + " is out of order")
+            raise BadSequenceState("range " + str(start) + " to " + str(end) + " is out of order")
         low = end + 1
 
 
 def _ints(values: object, count: int) -> list[int]:
     if not isinstance(values, list) or len(values) != count:
-        raise BadChapter("expected " + str(count) + " integers")
+        raise BadSequenceState("expected " + str(count) + " integers")
     for value in values:
         if type(value) is not int:
-            raise BadChapter("expected " + str(count) + " integers")
+            raise BadSequenceState("expected " + str(count) + " integers")
     return list(values)
 
 
 def _ranges(values: object) -> list[list[int]]:
     if not isinstance(values, list):
-        raise BadChapter("gaps and voids are lists of [from, to]")
+        raise BadSequenceState("gaps and voids are lists of [from, to]")
     return [_ints(value, 2) for value in values]
 
 

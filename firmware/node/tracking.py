@@ -1,20 +1,21 @@
-"""Custody: which pack goes next, when to repeat, and what a mark frees (wire.md section 4).
+"""Delivery tracking: which pack goes next, when to repeat, and what an ack frees (wire.md section 4).
 
 Nothing here reads a socket or a clock: times are the caller's uptime in ms, so that sleep counts and a test needs none.
 """
 
 from .outbox import Outbox
 
-MAX_UNMARKED = 64
+MAX_UNACKED = 64
 MAX_DOUBLINGS = 4  # the wait before a repeat grows up to 16 times
 
 MOVED, STALE, FOREIGN, BEYOND = "moved", "stale", "foreign", "beyond"
 
 
-class Custody:
-    """The sending half of the marks, over one outbox.
+class Tracking:
+    """The sending half of the acks, over one outbox.
 
-    A pack is sent, PUBACKed (`outbox.sent` follows) and marked (`outbox.kept` follows); only the mark frees it.
+    A pack is sent, PUBACKed (`outbox.sent` follows) and acknowledged (`outbox.oldest_unacked` follows); only the ack
+    frees it.
     """
 
     def __init__(self, outbox: Outbox, resend_after_ms: int) -> None:
@@ -25,7 +26,7 @@ class Custody:
         self.doublings = 0
         self._in_flight: dict[int, int] = {}  # packet id -> seq
         self._moved_ms = 0
-        self._again = 0  # a mark from here on shows that what was repeated has arrived
+        self._again = 0  # an ack from here on shows that what was repeated has arrived
 
     def connected(self) -> None:
         """A new connection: what got no PUBACK is sent again."""
@@ -33,14 +34,14 @@ class Custody:
         self.next_seq = self.outbox.sent
 
     def due(self, now_ms: int) -> int | None:
-        """The seq to publish now, or None. Goes back to *kept* when no mark moved for too long."""
+        """The seq to publish now, or None. Goes back to *oldest_unacked* when no ack moved for too long."""
         box = self.outbox
-        if self.next_seq <= box.kept:
-            self.next_seq = box.kept  # nothing is out; what was dropped is skipped
+        if self.next_seq <= box.oldest_unacked:
+            self.next_seq = box.oldest_unacked  # nothing is out; what was dropped is skipped
             self._moved_ms = now_ms
         elif now_ms - self._moved_ms > self.resend_after_ms << self.doublings:
             self._repeat(now_ms)
-        if self.next_seq >= box.next_seq or self.next_seq - box.kept >= MAX_UNMARKED:
+        if self.next_seq >= box.next_seq or self.next_seq - box.oldest_unacked >= MAX_UNACKED:
             return None
         return self.next_seq
 
@@ -53,19 +54,19 @@ class Custody:
         """The broker has `packet_id`; that alone frees nothing."""
         self._in_flight.pop(packet_id, None)
         sent = min(self._in_flight.values()) if self._in_flight else self.next_seq
-        self.outbox.sent = max(self.outbox.kept, sent)
+        self.outbox.sent = max(self.outbox.oldest_unacked, sent)
 
-    def marked(self, epoch: str, through: int, now_ms: int) -> str:
-        """Takes a mark; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written.
+    def acked(self, epoch: str, through: int, now_ms: int) -> str:
+        """Takes an ack; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written.
 
-        The bound is what was written, not what was sent: a mark may overtake the PUBACK.
+        The bound is what was written, not what was sent: an ack may overtake the PUBACK.
         """
         box = self.outbox
         if epoch != box.epoch:
             return FOREIGN
         if through >= box.next_seq:
             return BEYOND
-        if through < box.kept:
+        if through < box.oldest_unacked:
             return STALE
         box.free(through)
         self._moved_ms = now_ms
@@ -73,7 +74,7 @@ class Custody:
             # One step back, not to the start: repeats load a slow agent, and a full window without one has arrived.
             self.doublings -= 1
             self._again = self.next_seq
-        self.next_seq = max(self.next_seq, box.kept)
+        self.next_seq = max(self.next_seq, box.oldest_unacked)
         return MOVED
 
     @property
@@ -83,8 +84,8 @@ class Custody:
 
     @property
     def is_drained(self) -> bool:
-        """Everything written is marked."""
-        return self.outbox.kept >= self.outbox.next_seq
+        """Everything written is acknowledged."""
+        return self.outbox.oldest_unacked >= self.outbox.next_seq
 
     def timer(self) -> list[int]:
         """The repeat timer, for memory that survives sleep."""
@@ -99,5 +100,5 @@ class Custody:
         self.doublings = min(self.doublings + 1, MAX_DOUBLINGS)
         self._again = self.next_seq
         self._in_flight = {}
-        self.next_seq = self.outbox.kept
+        self.next_seq = self.outbox.oldest_unacked
         self._moved_ms = now_ms
