@@ -60,14 +60,14 @@ def test_the_demo_is_restored_and_names_what_is_missing(reachable_folder: Path, 
 
     assert "restored and equal" in tailwatch("restore", str(backup), state, "--replace")
     marks = look_into(state, backup, tmp_path / "second")
-    senders, chapters, now = run_to_the_end(reachable_folder, state)
+    senders, sequence_states, now = run_to_the_end(reachable_folder, state)
 
     missing = {node: times - now[node] for node, times in lost.items()}
     assert all(before[node] <= now[node] for node in before), "a reading of the backup is gone"
     assert missing["n01"] and {node: senders[node]["lost"] for node in missing} == {
         node: len(times) for node, times in missing.items()
     }
-    assert {row["epoch"]: row["counts"]["lost"] for row in chapters if row["sender"] == "_edge/gw1"} == {
+    assert {row["epoch"]: row["counts"]["lost"] for row in sequence_states if row["sender"] == "_edge/gw1"} == {
         epoch: max(0, kept - 1 - marks[epoch]) for epoch, kept in held.items()
     }
 
@@ -109,14 +109,14 @@ def run_to_the_end(folder: Path, state: Path) -> tuple[dict[str, Any], list[dict
     demo.until(lambda: demo.reporting() >= {"n01", "n02"}, "nodes report again")
     demo.until(lambda: pending(demo) == 0, "all is here", SENT_AGAIN_WITHIN_S)
     senders = {row["sender"]: row["counts"] for row in demo.rows("ledger", "senders")}
-    found = senders, demo.rows("ledger", "chapters"), live(state)
+    found = senders, demo.rows("ledger", "sequence_states"), live(state)
     assert demo.ctrl_c() == 0
     return found
 
 
 def pending(demo: Demo) -> int:
     """Packs and batches that are on the way."""
-    return sum(row["counts"]["pending"] for row in demo.rows("ledger", "chapters"))
+    return sum(row["counts"]["pending"] for row in demo.rows("ledger", "sequence_states"))
 
 
 def tailwatch(command: str, argument: str, state: Path, *words: str) -> str:
