@@ -175,7 +175,7 @@ def test_a_history_of_notifications_and_verdicts_stores_codes(
         codes = {row[0] for row in owner.execute("SELECT DISTINCT detail ->> 'code' FROM alarm_history").fetchall()}
         found = list(sentences(owner))
     assert found == []
-    assert "verdict" in kinds
+    assert "quality-update" in kinds
     assert {"doubted-by", "over-when-known"} <= codes
 
 

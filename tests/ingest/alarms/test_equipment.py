@@ -19,7 +19,7 @@ def test_a_silent_node_is_told_once_and_closes_when_it_is_heard(looked: Looked) 
 
     assert looked.look(12.6) == []
     assert looked.dam.rows("SELECT count(*) FROM alarm_event WHERE rule = 'silent-node'") == [(1,)]
-    assert looked.dam.rows("SELECT count(*) FROM tarp_step") == [(0,)]
+    assert looked.dam.rows("SELECT count(*) FROM tarp_level_change") == [(0,)]
 
 
 def test_who_was_away_calls_nobody_silent(looked: Looked, tmp_path: Path) -> None:

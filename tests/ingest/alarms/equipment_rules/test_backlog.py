@@ -21,7 +21,7 @@ from tests.ingest.alarms.looked import Looked
 def test_a_backlog(looked: Looked, owner: psycopg.Connection[Any], batches: int, age_min: int, found: object) -> None:
     """So many batches wait at a gateway, the oldest for more than an hour."""
     owner.execute(
-        "INSERT INTO agent_state (facility_id, agent_id, is_online, heard_at, batches, oldest_at)"
+        "INSERT INTO agent_state (facility_id, agent_id, is_online, received_at, batches, oldest_at)"
         " VALUES ('vale', 'gw1', true, %s, %s, %s)",
         (minute(2), batches, minute(2 - age_min)),
     )
