@@ -99,6 +99,12 @@ class Alarms(Page):
     alarms: list[Alarm]
 
 
+class OpenAlarms(Shape):
+    """How many alarms are open and told."""
+
+    dam: int = Field(description="Of the dam; those of plans that only simulate, and those that are held, left out")
+
+
 class Around(Shape):
     """What one datastream said when the alarm began, and what it says now."""
 

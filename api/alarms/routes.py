@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
-from api.alarms import approvals, local_alarms, models, performance, plan_views, queries
+from api.alarms import approvals, counting, local_alarms, models, performance, plan_views, queries
 from api.assessments import queries as assessments
 from api.http import answers, cursors
 from api.http.dependencies import Data, position
@@ -74,6 +74,12 @@ async def all_holds(database: Data, seen: Seen, caller: Known) -> models.Holds:
             one if caller.may("read", one.facility) else one.model_copy(update={"author": SOMEBODY}) for one in found
         ]
     )
+
+
+@router.get("/alarm-count", summary="How many alarms are open")
+async def count(database: Data, seen: Seen) -> models.OpenAlarms:
+    """What stands at the top of every page."""
+    return await counting.open_alarms(database, seen)
 
 
 @router.get("/alarm-load", summary="How much the alarms ask of people")

@@ -32,6 +32,7 @@ NEWEST = 2**63 - 1
 MAX_LISTED = 300
 LOAD_DAYS = 30
 MAX_FACILITIES = 100
+MAX_PLACES = 500
 MAX_SAID = 3
 """Alarms of the dam that the verdict names."""
 
@@ -95,7 +96,7 @@ async def board(database: Database, seen: frozenset[str] | None, caller: Caller)
     """Read what stands now."""
     now = datetime.now(UTC)
     commit = await facilities.newest_commit(database)
-    places = await facilities.all_after(database, "", reads.MAX_FACILITIES, seen)
+    places = await facilities.all_after(database, "", MAX_PLACES, seen)
     zones = {one.timezone for one in places}
     found = await alarms.listed(database, "now", NEWEST, MAX_LISTED, None, family=None, seen=seen)
     load = await addresses.load_of(database, LOAD_DAYS, seen)
