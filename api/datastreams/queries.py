@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from api.datastreams.models import Datastream
 from api.http.database import Database
 from api.http.errors import NotFound, shown
@@ -101,8 +103,12 @@ def _document(
     }
 
 
+ONE: Final = TypeAdapter(Datastream)
+MANY: Final = TypeAdapter(list[Datastream])
+
+
 def _datastream(*row: Any) -> Datastream:
-    return Datastream.model_validate(_document(*row))
+    return ONE.validate_python(_document(*row))
 
 
 async def of_facility(
@@ -110,7 +116,7 @@ async def of_facility(
 ) -> list[Datastream]:
     """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
-    return await database.in_order(_datastream, OF_FACILITY, values)
+    return MANY.validate_python(await database.in_order(_document, OF_FACILITY, values))
 
 
 async def documents(

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,15 +11,33 @@ import pytest
 
 import texts
 from api.access import Caller
-from api.alarms.models import OpenAlarms
+from api.alarms import models
+from api.alarms.models import (
+    AlarmDetail,
+    Alarms,
+    AllPlans,
+    Duties,
+    LevelTimeline,
+    OpenAlarms,
+    Plan,
+    Plans,
+    Told,
+    Trial,
+)
 from api.http.models import Shape
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.people.models import Me
 from dashboard import assets, ledger, pages, reads, rendering
+from dashboard.alarms import backtest, board, hints, page, stair
+from dashboard.alarms.board import Board
+from tests import alarm_story
 from tests.api import people
 from tests.api.people import bearer
-from tests.servers import TestDatabase
+from tests.api.server import ApiServer
+from tests.servers import Database, TestDatabase, fresh_database
+
+from .conftest import API_ROLE
 
 Answer = TypeVar("Answer", bound=Shape)
 EN = texts.load()
@@ -63,13 +81,17 @@ class Api:
 
 
 def empty(document: Any, blank: str) -> None:
-    """Empty one field of an answer, `Overview.facilities.0.nodes`; a text becomes null."""
-    *way, last = blank.split(".")[1:]
+    """Empty one field of an answer, `Overview.facilities.0.nodes`, `*` of all in a list; a text becomes null."""
+    places, (*way, last) = [document], blank.split(".")[1:]
     for step in way:
-        document = document[int(step)] if step.isdigit() else document[step]
-    value = document[last]
-    assert value, f"{blank} is empty before it is emptied"
-    document[last] = None if isinstance(value, str) else type(value)()
+        places = [
+            part
+            for one in places
+            for part in (one if step == "*" else [one[int(step)] if step.isdigit() else one[step]])
+        ]
+    assert any(one[last] for one in places), f"{blank} is empty before it is emptied"
+    for one in places:
+        one[last] = None if isinstance(one[last], str) else type(one[last])()
 
 
 View = Callable[[Api], tuple[str, dict[str, Any]]]
@@ -99,6 +121,54 @@ def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
     return "nodes.html", pages.nodes(shown, EN, shown.facilities[0])
 
 
+def board_of(api: Api) -> Board:
+    """What the alarm pages share."""
+    return board.of_answer(api.ask(models.Board, "/alarm-board"), api.caller())
+
+
+def alarms_now(api: Api) -> tuple[str, dict[str, Any]]:
+    """What needs me now, with the week of the plan that stands highest and what other settings would have brought."""
+    found, timeline = board_of(api), None
+    if found.dam:
+        plan = f"/facilities/{found.dam[0].facility}/plans/{found.dam[0].rule}"
+        timeline = api.ask(LevelTimeline, f"{plan}/level-timeline", **{"from": stair.start_of(found.now)})
+    tried = [api.ask(Trial, f"/facilities/{one}/plans/{plan}/trial") for one, plan in hints.places(found)]
+    return "alarms.html", page.now(found, EN, timeline, tried)
+
+
+def alarms_past(api: Api) -> tuple[str, dict[str, Any]]:
+    """All alarms."""
+    past = api.ask(Alarms, "/alarms", list="history", limit=page.MAX_PAST)
+    return "alarms_history.html", page.history(board_of(api), EN, past)
+
+
+def recipients(api: Api) -> tuple[str, dict[str, Any]]:
+    """Who is told."""
+    told, plans = api.ask(Told, "/recipients"), api.ask(AllPlans, "/plans")
+    return "alarms_recipients.html", page.recipients(board_of(api), EN, told, plans, None)
+
+
+def alarm(api: Api) -> tuple[str, dict[str, Any]]:
+    """The first alarm of all."""
+    return "alarm.html", page.event(api.ask(AlarmDetail, "/alarms/1"), EN, api.shown("vale"), api.caller())
+
+
+def plan_of(api: Api) -> Plan:
+    """The plan against overtopping."""
+    return next(one for one in api.ask(Plans, "/facilities/vale/plans").plans if one.id == "overtopping")
+
+
+def plan(api: Api) -> tuple[str, dict[str, Any]]:
+    """That plan, with who holds its role."""
+    known = api.ask(Duties, "/facilities/vale/duties")
+    return "plan.html", page.plan(plan_of(api), known, EN, api.shown("vale"), api.caller())
+
+
+def back_test(api: Api) -> tuple[str, dict[str, Any]]:
+    """The form that replays it."""
+    return "backtest.html", backtest.page(plan_of(api), EN, api.shown("vale"), None, backtest.Change())
+
+
 CASES = (
     Case("/", lambda api: ("overview.html", pages.overview(api.shown(), EN)), "Overview.facilities.1.datastreams"),
     Case("/nodes", lambda api: ("nodes.html", pages.nodes(api.shown(), EN, None)), "Overview.facilities.1.agents"),
@@ -114,14 +184,47 @@ CASES = (
         "Overview.facilities.0.facility.licence",
     ),
     Case("/f/vale/ledger", proof, "Ledger.gaps"),
+    Case("/alarms", alarms_now, "LevelTimeline.lines"),
+    Case(
+        "/alarms/shelved",
+        lambda api: ("alarms_shelved.html", page.shelved(board_of(api), EN)),
+        "Board.load.measures.2.value",
+    ),
+    Case("/alarms/history", alarms_past, "Alarms.alarms"),
+    Case(
+        "/alarms/plans",
+        lambda api: ("alarms_plans.html", page.plans(board_of(api), EN, api.ask(AllPlans, "/plans"))),
+        "AllPlans.facilities",
+    ),
+    Case("/alarms/recipients", recipients, "Told.held"),
+    Case("/alarms/1", alarm, "AlarmDetail.context"),
+    Case("/f/vale/plans/overtopping", plan, "Duties.held"),
+    Case("/f/vale/plans/overtopping/backtest", back_test, "Plans.plans.*.levels"),
 )
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.address for case in CASES])
 
 
 @pytest.fixture(scope="module")
-def key(pages_database: TestDatabase) -> dict[str, str]:
+def alarmed(cluster: Database) -> Iterator[TestDatabase]:
+    """A site with alarms."""
+    with fresh_database(cluster) as database:
+        alarm_story.tell(database.conninfo())
+        yield database
+
+
+@pytest.fixture(scope="module")
+def asked(alarmed: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the api over it."""
+    server = ApiServer(tmp_path_factory.mktemp("answers"), alarmed.conninfo(API_ROLE)).start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield client
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def key(alarmed: TestDatabase) -> dict[str, str]:
     """The header of one who may do everything."""
-    return bearer(people.add_key(pages_database.conninfo(), "read", "annotate", "approve", "admin", facilities=("*",)))
+    return bearer(people.add_key(alarmed.conninfo(), "read", "annotate", "approve", "admin", facilities=("*",)))
 
 
 @pytest.fixture(scope="module")
@@ -145,10 +248,10 @@ def written() -> Callable[[Case, Api], str]:
 @each_case
 @pytest.mark.parametrize("who", ["anonymous", "administrator"])
 def test_a_page_is_made_of_answers_alone(
-    case: Case, who: str, client: httpx.Client, key: dict[str, str], written: Callable[[Case, Api], str], fresh: None
+    case: Case, who: str, asked: httpx.Client, key: dict[str, str], written: Callable[[Case, Api], str]
 ) -> None:
     """To the last character, for one who is unknown and for one who may do everything."""
-    api = Api(client, {} if who == "anonymous" else key)
+    api = Api(asked, {} if who == "anonymous" else key)
 
     served = api.page(case.address)
 
@@ -157,10 +260,10 @@ def test_a_page_is_made_of_answers_alone(
 
 @each_case
 def test_a_field_that_is_missing_shows(
-    case: Case, client: httpx.Client, key: dict[str, str], written: Callable[[Case, Api], str], fresh: None
+    case: Case, asked: httpx.Client, key: dict[str, str], written: Callable[[Case, Api], str]
 ) -> None:
     """The control: with one field of an answer emptied, the page is another one."""
-    api = Api(client, key, case.field)
+    api = Api(asked, key, case.field)
 
     served = api.page(case.address)
 
