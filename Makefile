@@ -67,6 +67,7 @@ docs: setup-test ## write the generated documents anew
 	@$(PY) -m tailings.tables > docs/functions.md
 	@$(PY) -m tailings.water.tables > docs/water.md
 	@$(PY) -m tests.sight > docs/sight.md
+	@$(PY) -m tests.addresses > docs/addresses.md
 
 audit: setup-test ## known faults of what we depend on, by pip-audit and npm audit (asks the package indexes)
 	@.venv/bin/uv tool run --python $(PY) pip-audit@2.10.1 --strict --disable-pip --require-hashes -r requirements.lock

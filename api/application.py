@@ -61,6 +61,7 @@ LATER: Final = (
     "api.coverage.routes",
     "api.observations.routes",
     "api.alarms.routes",
+    "api.instruments.routes",
     "api.provenance.routes",
     "api.water.routes",
     "api.studies.routes",

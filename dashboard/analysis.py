@@ -8,15 +8,14 @@ from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
 from api.datastreams import queries as datastreams
-from api.facilities import versions
-from api.http import errors
 from api.http.dependencies import Data
-from api.http.errors import NotFound
 from api.http.parameters import FacilityId, Instant
+from api.instruments import answers as known
+from api.overview import answers as overview
 from api.provenance import tracing
 from texts import load
 
-from . import pages, reads, rendering, stored
+from . import pages, reads, rendering
 from . import provenance as trace
 from .counting import COUNTED
 from .instruments import page as instruments_page
@@ -76,8 +75,8 @@ async def water(request: Request, facility: FacilityId, database: Data) -> HTMLR
 @router.get("/f/{facility}/instruments", dependencies=READS)
 async def instruments(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """Which device, which calibration?"""
-    shown = await reads.one(database, facility, datetime.now(UTC))
-    context = instruments_page.listed(shown, await stored.in_force(database, facility, shown.now.date()), load())
+    shown = reads.shown(await overview.of_facility(database, facility))
+    context = instruments_page.listed(shown, await known.of_facility(database, facility), load())
     return rendering.answer(request, "instruments.html", context)
 
 
@@ -86,10 +85,7 @@ async def instrument(
     request: Request, facility: FacilityId, instrument: str, database: Data, edit: str = ""
 ) -> HTMLResponse:
     """One instrument: its calibrations with their dates, one of them in a form, and its history."""
-    shown = await reads.one(database, facility, datetime.now(UTC))
-    file = await stored.facility(database, facility)
-    if file is None or instrument not in file.instruments:
-        raise NotFound(f"{facility} has no instrument {errors.shown(instrument)}.", "instrument")
-    known = await versions.of_facility(database, facility)
-    context = instruments_page.single(shown, file, instrument, known, load(), edit=edit)
+    found = await known.one(database, facility, instrument)
+    shown = reads.shown(await overview.of_facility(database, facility))
+    context = instruments_page.single(shown, found, load(), edit)
     return rendering.answer(request, "instrument.html", context)

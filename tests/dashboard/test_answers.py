@@ -25,12 +25,14 @@ from api.alarms.models import (
     Trial,
 )
 from api.http.models import Shape
+from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.people.models import Me
 from dashboard import assets, ledger, pages, reads, rendering
 from dashboard.alarms import backtest, board, hints, page, stair
 from dashboard.alarms.board import Board
+from dashboard.instruments import page as instruments
 from tests import alarm_story
 from tests.api import people
 from tests.api.people import bearer
@@ -121,6 +123,12 @@ def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
     return "nodes.html", pages.nodes(shown, EN, shown.facilities[0])
 
 
+def instrument(api: Api) -> tuple[str, dict[str, Any]]:
+    """One of them."""
+    found = api.ask(InstrumentDetail, "/facilities/vale/instruments/n04:vw1")
+    return "instrument.html", instruments.single(api.shown("vale"), found, EN)
+
+
 def board_of(api: Api) -> Board:
     """What the alarm pages share."""
     return board.of_answer(api.ask(models.Board, "/alarm-board"), api.caller())
@@ -184,6 +192,15 @@ CASES = (
         "Overview.facilities.0.facility.licence",
     ),
     Case("/f/vale/ledger", proof, "Ledger.gaps"),
+    Case(
+        "/f/vale/instruments",
+        lambda api: (
+            "instruments.html",
+            instruments.listed(api.shown("vale"), api.ask(Instruments, "/facilities/vale/instruments"), EN),
+        ),
+        "Instruments.sections",
+    ),
+    Case("/f/vale/instruments/n04:vw1", instrument, "InstrumentDetail.changes"),
     Case("/alarms", alarms_now, "LevelTimeline.lines"),
     Case(
         "/alarms/shelved",

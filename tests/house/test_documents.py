@@ -16,6 +16,7 @@ GENERATED = {
     "functions.md": "tailings.tables",
     "water.md": "tailings.water.tables",
     "sight.md": "tests.sight",
+    "addresses.md": "tests.addresses",
 }
 
 
