@@ -193,7 +193,7 @@ class FacilityRow:
         """Say the instrument and quantity of one of its datastreams."""
         return next((row.words(texts) for row in self.datastreams if row.name == name), name)
 
-    @property
+    @cached_property
     def last_time(self) -> datetime | None:
         return max((row.time for row in self.datastreams if row.time), default=None)
 

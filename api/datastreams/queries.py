@@ -104,7 +104,6 @@ def _document(
 
 
 ONE: Final = TypeAdapter(Datastream)
-MANY: Final = TypeAdapter(list[Datastream])
 
 
 def _datastream(*row: Any) -> Datastream:
@@ -116,7 +115,7 @@ async def of_facility(
 ) -> list[Datastream]:
     """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
-    return MANY.validate_python(await database.in_order(_document, OF_FACILITY, values))
+    return await database.in_order(_datastream, OF_FACILITY, values)
 
 
 async def documents(
