@@ -29,10 +29,12 @@ from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.people.models import Me
+from api.studies.models import Worths
 from dashboard import assets, ledger, pages, reads, rendering
 from dashboard.alarms import backtest, board, hints, page, stair
 from dashboard.alarms.board import Board
 from dashboard.instruments import page as instruments
+from dashboard.value import overview
 from tests import alarm_story
 from tests.api import people
 from tests.api.people import bearer
@@ -201,6 +203,11 @@ CASES = (
         "Instruments.sections",
     ),
     Case("/f/vale/instruments/n04:vw1", instrument, "InstrumentDetail.changes"),
+    Case(
+        "/value",
+        lambda api: ("value_list.html", overview.context(api.shown(), api.ask(Worths, "/studies"), EN)),
+        "Worths.studies",
+    ),
     Case("/alarms", alarms_now, "LevelTimeline.lines"),
     Case(
         "/alarms/shelved",
