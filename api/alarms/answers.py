@@ -44,7 +44,7 @@ async def board(database: Database, seen: Seen, caller: Caller) -> models.Board:
     return models.Board(
         now=now,
         commit=commit,
-        facilities=[models.Place(id=one.id, name=one.name, timezone=one.timezone) for one in places],
+        facilities=[models.BoardFacility(id=one.id, name=one.name, timezone=one.timezone) for one in places],
         open=[shown(one, caller) for one in found],
         held=[shown(one, caller) for one in shelved if not one.is_simulated],
         holds=[shown_hold(one, caller) for one in held],
@@ -63,11 +63,11 @@ def dam(some: Iterable[models.Alarm]) -> list[models.Alarm]:
     return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
 
 
-async def _unseen(database: Database, places: Sequence[str], now: datetime) -> list[models.Unseen]:
+async def _unseen(database: Database, places: Sequence[str], now: datetime) -> list[models.UnseenMode]:
     judged = await assessments.of_facilities(database, places, now)
-    found = [models.Unseen(facility=id, mode=None) for id, one in judged.items() if is_expired(one)]
+    found = [models.UnseenMode(facility=id, mode=None) for id, one in judged.items() if is_expired(one)]
     found += [
-        models.Unseen(facility=id, mode=assessed.FailureMode.model_validate(msgspec.to_builtins(mode)))
+        models.UnseenMode(facility=id, mode=assessed.FailureMode.model_validate(msgspec.to_builtins(mode)))
         for id, one in judged.items()
         for mode in one.failure_modes
         if mode.counts and mode.sight != "full"
@@ -164,13 +164,13 @@ async def duties_of(database: Database, caller: Caller, facility: str) -> models
     )
 
 
-async def told(database: Database, seen: Seen, caller: Caller, notices: int) -> models.Told:
+async def all_recipients(database: Database, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
     """Return who is told of alarms, with so many of the newest notices, in the facilities where the caller may act."""
     acts = caller.facilities("annotate")
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
     own = [one.id for one in places if caller.may("annotate", one.id)]
     held = await duties.held(database, own)
-    return models.Told(
+    return models.AllRecipients(
         recipients=await recipients.recipients(database, acts),
         notices=await recipients.notices(database, acts, notices),
         held=held,

@@ -374,7 +374,7 @@ class Duties(Shape):
     names: dict[str, str] = Field(description=NAMES)
 
 
-class Told(Shape):
+class AllRecipients(Shape):
     """Who is told of alarms, how the telling went, and who holds which role, where the caller may act."""
 
     recipients: list[Recipient]
@@ -431,7 +431,7 @@ class Load(Shape):
     stale: list[int] = Field(description="Alarms open for more than a day")
 
 
-class Place(Shape):
+class BoardFacility(Shape):
     """A facility, by its name and its clock."""
 
     id: str
@@ -439,7 +439,7 @@ class Place(Shape):
     timezone: str = Field(examples=["Europe/Lisbon"])
 
 
-class Unseen(Shape):
+class UnseenMode(Shape):
     """A failure mode that is not seen whole."""
 
     facility: str
@@ -451,7 +451,7 @@ class Board(Shape):
 
     now: Time
     commit: int
-    facilities: list[Place]
+    facilities: list[BoardFacility]
     open: list[Alarm] = Field(description="Open and told, of the dam and of the equipment, the newest first")
     held: list[Alarm] = Field(description="Open alarms of the dam that are shelved or out of service")
     holds: list[Hold] = Field(description="What ends next first")
@@ -459,5 +459,5 @@ class Board(Shape):
     names: dict[str, str] = Field(description=NAMES)
     recipients: list[Recipient] = Field(description="Where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
-    unseen: list[Unseen] = Field(description="Blind ones first")
+    unseen: list[UnseenMode] = Field(description="Blind ones first")
     movements: list[Movement] = Field(description="Of the first three alarms of the dam, the worst first")

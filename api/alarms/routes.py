@@ -138,9 +138,9 @@ async def duties_of_facility(facility: FacilityId, database: Data, caller: Known
 
 
 @router.get("/recipients", summary="Who is told of alarms, wherever you may act")
-async def all_recipients(database: Data, seen: Seen, caller: Known) -> models.Told:
+async def all_recipients(database: Data, seen: Seen, caller: Known) -> models.AllRecipients:
     """By which rules, what became of the newest 50 notices, and who holds the named roles of the plans."""
-    return await alarms.told(database, seen, caller, NEWEST_NOTICES)
+    return await alarms.all_recipients(database, seen, caller, NEWEST_NOTICES)
 
 
 @router.get(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from api.access import Caller
-from api.alarms import models
+from api.alarms import answers, models
 from api.alarms.models import Alarm, Hold, Load
 from api.assessments.models import FailureMode
 from api.recipients.models import LastTest, Recipient
@@ -15,8 +15,8 @@ from dashboard import states
 from . import movement
 from .movement import Movement
 
-MAX_SAID = 3
-"""Alarms of the dam that the verdict names."""
+MAX_SAID = answers.MAX_MOVING
+"""Alarms of the dam that the verdict names: those of which the api tells how they go on."""
 
 
 class Unseen(NamedTuple):
@@ -57,8 +57,7 @@ class Board:
     @property
     def dam(self) -> list[Alarm]:
         """Open alarms of the dam that are told, the worst first, then what waits longest."""
-        found = [one for one in self.open if one.family == "dam" and not one.is_simulated]
-        return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
+        return answers.dam(self.open)
 
     @property
     def simulated(self) -> list[Alarm]:

@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from api.alarms.models import AllPlans, Duties, Plan, Told
+from api.alarms.models import AllPlans, AllRecipients, Duties, Plan
 from texts import Texts
 
 from . import words
 from .board import Board
 
 
-class Place(NamedTuple):
+class FacilityName(NamedTuple):
     """A facility by id and name."""
 
     id: str
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 class Role(NamedTuple):
     """One role of a facility: the plans that it lowers, and who holds it."""
 
-    facility: Place
+    facility: FacilityName
     role: str
     plans: list[Plan]
     holders: str
@@ -46,7 +46,7 @@ def of_plan(plan: Plan, known: Duties, texts: Texts) -> dict[str, object]:
     }
 
 
-def of_all(found: AllPlans, told: Told, board: Board, texts: Texts) -> list[Role]:
+def of_all(found: AllPlans, told: AllRecipients, board: Board, texts: Texts) -> list[Role]:
     """Give the roles of all plans of the facilities in which the caller may act; one that nobody holds says so."""
     rows = []
     for facility, plans in places_of(found, board):
@@ -63,7 +63,7 @@ def of_all(found: AllPlans, told: Told, board: Board, texts: Texts) -> list[Role
     return rows
 
 
-def places_of(found: AllPlans, board: Board) -> list[tuple[Place, list[Plan]]]:
+def places_of(found: AllPlans, board: Board) -> list[tuple[FacilityName, list[Plan]]]:
     """Give the plans of each facility, with its name."""
     named = dict(board.places)
-    return [(Place(one.facility, named.get(one.facility, one.facility)), one.plans) for one in found.facilities]
+    return [(FacilityName(one.facility, named.get(one.facility, one.facility)), one.plans) for one in found.facilities]

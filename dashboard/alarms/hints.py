@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.alarms.models import Busy, Trial, TrialOutcome
+from api.alarms.trials import MAX_PLANS, READINGS
 from tailings.wording import span
 from texts import Texts, say
 
@@ -12,10 +13,6 @@ from . import words
 from .board import Board
 
 OFTEN: Final = 5
-READINGS: Final = 3
-"""In a row: proposed where nothing was tried yet."""
-MAX_PLACES: Final = 3
-"""Plans of which a trial is asked for."""
 Place = tuple[str, str]
 """Facility and plan."""
 SOON_S: Final = 60.0
@@ -36,7 +33,7 @@ class Hint:
 
 def places(board: Board) -> list[Place]:
     """Give the plans that are worth a trial, those that chatter first, then those that speak most."""
-    return [(one.facility, one.rule) for one in _spoken(board) if one.family == "dam"][:MAX_PLACES]
+    return [(one.facility, one.rule) for one in _spoken(board) if one.family == "dam"][:MAX_PLANS]
 
 
 def of_board(board: Board, texts: Texts, trials: Iterable[Trial]) -> list[Hint]:

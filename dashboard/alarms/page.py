@@ -11,13 +11,13 @@ from api.alarms.models import (
     AlarmDetail,
     Alarms,
     AllPlans,
+    AllRecipients,
     Duties,
     Hold,
     LevelLine,
     LevelTimeline,
     Line,
     Plan,
-    Told,
     Trial,
 )
 from dashboard import ages, numbers, pages, states
@@ -122,7 +122,7 @@ def plans(board: Board, texts: Texts, found: AllPlans) -> dict[str, Any]:
     return frame(board, texts, "plans") | {"plans": rows}
 
 
-def recipients(board: Board, texts: Texts, told: Told, found: AllPlans, change: int | None) -> dict[str, Any]:
+def recipients(board: Board, texts: Texts, told: AllRecipients, found: AllPlans, change: int | None) -> dict[str, Any]:
     """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
     known, notices = told.recipients, told.notices
     may = {id for id, _ in board.places if board.caller.may("admin", id)}

@@ -76,7 +76,7 @@ async def who_is_told(
 ) -> HTMLResponse:
     """Who is told, for those who may act."""
     found = await _board(database, seen, caller)
-    told = await answers.told(database, seen, caller, MAX_NOTICES)
+    told = await answers.all_recipients(database, seen, caller, MAX_NOTICES)
     acts = caller.facilities("annotate")
     own = await answers.all_plans(database, seen if acts is None else acts if seen is None else acts & seen)
     context = page.recipients(found, load(), told, own, change)

@@ -16,12 +16,12 @@ from api.alarms.models import (
     AlarmDetail,
     Alarms,
     AllPlans,
+    AllRecipients,
     Duties,
     LevelTimeline,
     OpenAlarms,
     Plan,
     Plans,
-    Told,
     Trial,
 )
 from api.http.models import Shape
@@ -154,7 +154,7 @@ def alarms_past(api: Api) -> tuple[str, dict[str, Any]]:
 
 def recipients(api: Api) -> tuple[str, dict[str, Any]]:
     """Who is told."""
-    told, plans = api.ask(Told, "/recipients"), api.ask(AllPlans, "/plans")
+    told, plans = api.ask(AllRecipients, "/recipients"), api.ask(AllPlans, "/plans")
     return "alarms_recipients.html", page.recipients(board_of(api), EN, told, plans, None)
 
 
@@ -220,7 +220,7 @@ CASES = (
         lambda api: ("alarms_plans.html", page.plans(board_of(api), EN, api.ask(AllPlans, "/plans"))),
         "AllPlans.facilities",
     ),
-    Case("/alarms/recipients", recipients, "Told.held"),
+    Case("/alarms/recipients", recipients, "AllRecipients.held"),
     Case("/alarms/1", alarm, "AlarmDetail.context"),
     Case("/f/vale/plans/overtopping", plan, "Duties.held"),
     Case("/f/vale/plans/overtopping/backtest", back_test, "Plans.plans.*.failure_mode"),
