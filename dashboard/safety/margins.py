@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboard import numbers, states
 from dashboard.rows import DatastreamRow, age_words
+from tailings.assess.margins import is_single
 from tailings.assess.model import Margin
 from texts import Texts, say
 
@@ -37,7 +38,7 @@ class Row:
 
 def of_facility(watched: Watched, texts: Texts) -> list[Row]:
     """Give the gauges of all limits, the fullest first; what is not known stands at the end, never left out."""
-    found = [_row(one, watched, texts) for one in watched.facility.assessment.margins if limits.is_single(one)]
+    found = [_row(one, watched, texts) for one in watched.facility.assessment.margins if is_single(one)]
     rows = [row for row in found if row is not None]
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0.0), row.name))
 

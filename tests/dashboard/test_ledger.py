@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Chapter, Counts, Day
+from api.ledger.models import Chapter, Counts, Day, Ledger
 from api.ledger.queries import by_sender
 from dashboard import ledger
 
@@ -30,7 +30,9 @@ def chapter(sender: str, epoch: str, **counts: int) -> Chapter:
 
 def proof(*chapters: Chapter, days: tuple[Day, ...] = ()) -> ledger.Proof:
     """The page's lines for some chapters."""
-    return ledger.proof(by_sender(chapters), chapters, days, [])
+    return ledger.proof(
+        Ledger(facility="vale", senders=by_sender(chapters), chapters=list(chapters), days=list(days), gaps=[])
+    )
 
 
 def test_all_accounted_for_is_green_and_says_the_sum() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 import texts
-from api.datastreams.models import Datastream
+from api.datastreams.models import Coverage, Datastream
 from api.observations.trends import Means
 from dashboard.safety import over
 from tests.dashboard.safety.examples import rising
@@ -17,7 +17,22 @@ NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 
 def stream(quantity: str, unit: str) -> Datastream:
     """A datastream of n01."""
-    return Datastream.model_construct(facility="vale", name="vale:n01:one.value", quantity=quantity, unit=unit)
+    return Datastream(
+        id=1,
+        name="vale:n01:one.value",
+        facility="vale",
+        node="n01",
+        instrument="one",
+        quantity=quantity,
+        unit=unit,
+        formula=None,
+        origin="measured",
+        expected_interval_s=None,
+        retired_at=None,
+        latest=None,
+        is_stale=False,
+        coverage=Coverage(first=None, last=None, count=0),
+    )
 
 
 def test_a_sum_is_of_all_readings_of_its_hours() -> None:

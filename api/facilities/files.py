@@ -1,0 +1,33 @@
+"""The stored facility file as the values of `tailings.facility`, parsed once a version."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from api.alarms import approvals
+from api.facilities import queries
+from api.http.database import Database
+from tailings import tarp
+from tailings.facility import BadFacility, Facility, parse
+
+MAX_KEPT: Final = 64
+
+
+async def facility(database: Database, id: str) -> Facility | None:
+    """Return what the stored file says; None when there is no file, or a newer program wrote what we cannot read."""
+    return parsed(await queries.file(database, id))
+
+
+async def in_force(database: Database, id: str, today: date) -> Facility | None:
+    """Return what the stored file says, its plans with the approvals that were given here, as at the gateway."""
+    file = await facility(database, id)
+    return tarp.with_approvals(file, await approvals.of_facility(database, id), today) if file else None
+
+
+@lru_cache(MAX_KEPT)
+def parsed(text: str) -> Facility | None:
+    """Read the text of a version; None for an empty one or one that cannot be read."""
+    try:
+        return parse(text) if text else None
+    except BadFacility:
+        return None
