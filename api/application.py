@@ -61,6 +61,7 @@ LATER: Final = (
     "api.observations.routes",
     "api.alarms.routes",
     "api.provenance.routes",
+    "api.safety.routes",
     "api.water.routes",
     "api.studies.routes",
 )

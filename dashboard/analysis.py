@@ -8,23 +8,25 @@ from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
 from api.datastreams import queries as datastreams
-from api.facilities import versions
+from api.facilities import stored, versions
 from api.http import errors
 from api.http.dependencies import Data
 from api.http.errors import NotFound
 from api.http.parameters import FacilityId, Instant
 from api.provenance import tracing
+from api.safety import answer as safety_answer
+from api.safety import hourly
+from api.safety.models import Kind
+from api.water import answer as water_answer
 from texts import load
 
-from . import pages, reads, rendering, stored
+from . import pages, reads, rendering
 from . import provenance as trace
 from .counting import COUNTED
 from .instruments import page as instruments_page
 from .safety import over as made_over
 from .safety import page as safety_page
-from .safety import reads as safety_reads
 from .water import page as water_page
-from .water import reads as water_reads
 
 READS: Final = [Depends(OfFacility("read"))]
 
@@ -36,8 +38,9 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/safety", dependencies=READS)
 async def safety(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """Is it safe, what is due, how much margin?"""
-    watched = await safety_reads.gather(database, facility, datetime.now(UTC))
-    return rendering.answer(request, "safety.html", safety_page.context(watched, load(), request.query_params))
+    asked = request.query_params
+    found = await safety_answer.of_facility(database, facility, datetime.now(UTC), asked.get("near", ""))
+    return rendering.answer(request, "safety.html", safety_page.context(found, load(), asked))
 
 
 @router.get("/f/{facility}/why", dependencies=READS)
@@ -47,7 +50,7 @@ async def why(
     database: Data,
     ds: str,
     at: Instant | None = None,
-    over: made_over.Kind | None = None,
+    over: Kind | None = None,
     part: bool = False,
 ) -> HTMLResponse:
     """Where a figure comes from: a page, or with `part` what the panel at the side shows.
@@ -59,7 +62,7 @@ async def why(
     shown = await reads.one(database, facility, now)
     found = await tracing.trace(database, stream, at or now)
     zone = shown.facilities[0].timezone
-    many = await made_over.item(database, stream, over, now, zone, texts=load()) if over else None
+    many = made_over.item(await hourly.of_datastream(database, stream, over, now), zone, load()) if over else None
     context = trace.context(found, zone, now, load(), many)
     if part:
         return rendering.answer(request, "why_panel.html", context)
@@ -69,7 +72,7 @@ async def why(
 @router.get("/f/{facility}/water", dependencies=READS)
 async def water(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """Do we meet the limits, is it acidifying?"""
-    found = await water_reads.gather(database, facility, datetime.now(UTC))
+    found = await water_answer.of_facility(database, facility, datetime.now(UTC))
     return rendering.answer(request, "water.html", water_page.context(found, load(), request.query_params))
 
 

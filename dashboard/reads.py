@@ -12,10 +12,12 @@ from api.facilities.models import Facility
 from api.http.database import Database
 from api.ledger import queries as ledger
 from api.ledger.models import Sender
+from api.nodes import heard
 from api.nodes import queries as nodes
 from api.nodes.models import Agent, Node
 from api.quarantine import queries as quarantine
 from api.quarantine.models import Quarantined
+from api.snapshots.models import Refused
 from tailings.assess import freshness
 from tailings.assess.model import Assessment
 
@@ -28,7 +30,6 @@ MAX_REFUSED = 500
 NEWEST = 2**63 - 1
 OPEN: dict[str, str | None] = {"sender": None, "reason": None, "state": "open"}
 LONGEST_INTERVAL_S = 86_400
-STILL_REFUSED = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -129,17 +130,13 @@ def node_row(
     facility: str,
     node: Node,
     senders: Iterable[Sender],
-    refused: Iterable[Quarantined],
+    refused: Iterable[Quarantined | Refused],
     now: datetime,
     is_agent_online: bool | None = None,
 ) -> NodeRow:
-    """Set a node of the api at the instant of the page, with the sums of its ledger.
-
-    A node is heard when a pack arrives, or when its newest reading is young (readings of a file come without packs);
-    a node whose newest pack was refused is heard by its readings alone.
-    """
-    reason = _reason(node, refused)
-    heard = max((time for time in (None if reason else node.last_pack_at, node.last_time) if time), default=None)
+    """Set a node of the api at the instant of the page, with the sums of its ledger."""
+    reason = heard.refused_for(node, refused)
+    heard_at = heard.heard_at(node, reason)
     counts = next((sender.counts.model_dump() for sender in senders if sender.sender == node.id), {})
     return NodeRow(
         facility=facility,
@@ -147,8 +144,8 @@ def node_row(
         name=node.name or "",
         agent=node.agent,
         expected_interval_s=node.expected_interval_s,
-        last_pack=heard,
-        age_s=ages.age_s(heard, now),
+        last_pack=heard_at,
+        age_s=ages.age_s(heard_at, now),
         ledger=counts,
         battery_v=node.battery.result if node.battery else None,
         battery_quality=node.battery.quality if node.battery else None,
@@ -183,11 +180,3 @@ def _faults(node: Node) -> Iterator[str]:
     for fault in node.faults:
         if node.last_time is None or fault.at >= node.last_time - longest:
             yield f"{fault.instrument}: {fault.text}"
-
-
-def _reason(node: Node, refused: Iterable[Quarantined]) -> str:
-    """Give why the node's newest pack was refused, '' when a good one came after it."""
-    newest = next((one for one in refused if one.sender == node.id), None)
-    if newest is None or (node.last_time is not None and node.last_time > newest.arrived_at - STILL_REFUSED):
-        return ""
-    return newest.reason

@@ -10,13 +10,12 @@ from api.assessments import queries as assessments
 from api.datastreams import queries as datastreams
 from api.http.database import Database
 from api.observations import trends
+from api.safety.history import NEAR, WINDOW_S, line_of
 from dashboard import ages, numbers
 from dashboard.rows import quantity_words
-from dashboard.safety import limits, sentences
-from dashboard.safety.limits import Limits
-from dashboard.safety.reads import NEAR
-from dashboard.safety.watched import HALF_HOUR_MS, WINDOW_S
-from tailings import trend
+from dashboard.safety import sentences
+from tailings.assess import forecast, limits
+from tailings.assess.limits import Limits
 from tailings.trend import Rate
 from texts import Texts, say
 
@@ -52,7 +51,7 @@ async def of_alarms(database: Database, some: Iterable[Alarm], now: datetime) ->
         ]
         found[one.id] = Movement(
             max(own, key=lambda limit: limit.reached(one.value_now or 0.0) is not None, default=None),
-            None if means is None else _rate(means, round(now.timestamp() * 1000)),
+            None if means is None else _rate(means, now),
         )
     return found
 
@@ -62,9 +61,8 @@ def _is_of(one: Limits, alarm: Alarm) -> bool:
     return any(limit.plan == alarm.rule for limit in one.limits)
 
 
-def _rate(means: trends.Means, now_ms: int) -> Rate | None:
-    middle_ms = means.start_ms + HALF_HOUR_MS
-    lines = (trend.rate(middle_ms, means.mean, now_ms, window_s) for window_s in (DAY_S, WINDOW_S))
+def _rate(means: trends.Means, now: datetime) -> Rate | None:
+    lines = (line_of(means, now, window_s) for window_s in (DAY_S, WINDOW_S))
     return next((line for line in lines if line is not None), None)
 
 
@@ -99,7 +97,8 @@ def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Text
     if known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now):
         return ""
     quantity, unit = alarm.quantity or "", alarm.unit or ""
-    return sentences.movement(known.rate, own, alarm.value_now, unit, quantity, now=now, zone=zone, texts=texts)
+    following = forecast.next_level(known.rate, own, alarm.value_now)
+    return sentences.movement(known.rate, following, unit, quantity, now=now, zone=zone, texts=texts)
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:

@@ -14,8 +14,9 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 
 from api.datastreams import queries as datastreams
+from api.facilities import stored
 from api.http.database import Database
-from dashboard import history, stored
+from dashboard import history
 from runtime.log import log_of
 from tailings import tarp
 from tailings.facility import Facility, Plan

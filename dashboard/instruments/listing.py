@@ -7,8 +7,8 @@ from datetime import datetime
 
 from dashboard import states
 from dashboard.rows import DatastreamRow, FacilityRow
-from dashboard.safety import limits
 from dashboard.states import Summary
+from tailings.assess import limits
 from tailings.assess.model import Assessment
 from tailings.facility import Facility, Instrument
 from tailings.geometry import Tip, in_force

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
+from api.facilities import stored
 from api.facilities.versions import Version
-from dashboard import ages, attention, facts, numbers, pages, rendering, states, stored
+from dashboard import ages, attention, facts, numbers, pages, rendering, states
 from dashboard.facts import Fact
 from dashboard.reads import Shown
 from dashboard.rows import FacilityRow

@@ -1,17 +1,23 @@
 """A watched dam for the tests of the safety page: the test facility with its plans, and rows that a test chooses."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from api.alarms.models import Alarm
+from api.assessments import models
+from api.datastreams.models import Coverage, Datastream, Latest
+from api.facilities.models import Position
 from api.observations.trends import Means
-from dashboard.reads import Shown
+from api.safety import answer, standings
+from api.safety.history import History
+from api.safety.models import Safety
+from api.snapshots.models import Snapshot
 from dashboard.rows import DatastreamRow
-from dashboard.safety import limits, standing
 from dashboard.safety.watched import Watched
 from tailings import Facility, Series, parse, tarp
 from tailings.assess.assessment import Inputs, PlanInput, Record, assess
@@ -71,13 +77,87 @@ def _readings(row: DatastreamRow) -> Series:
     return Series.of([newest_ms - 120_000, newest_ms - 60_000, newest_ms], values, [row.quality or 9] * 3)
 
 
-def watched(
-    rows: list[DatastreamRow], levels: Mapping[str, str] | None = None, has_file: bool = True, **more: Any
-) -> Watched:
-    """A dam with these rows; `levels`: as in `judged`, without it both approved plans are in force and green."""
-    file = planned()
+def snapshot(rows: list[DatastreamRow], assessment: Assessment) -> Snapshot:
+    """The snapshot of the invented facility with these rows."""
+    dam = facility(rows, [])
+    lon, lat = dam.location or (0.0, 0.0)
+    return Snapshot(
+        now=NOW,
+        commit=1,
+        id=dam.id,
+        name=dam.name,
+        timezone=dam.timezone,
+        region=dam.region,
+        operator=dam.operator,
+        consequence_class=dam.consequence_class,
+        licence=dam.licence,
+        crest_m=dam.crest_m,
+        minimum_freeboard_m=dam.minimum_freeboard_m,
+        location=Position(lon=lon, lat=lat),
+        datastreams=[stream(row) for row in rows],
+        nodes=[],
+        agents=[],
+        senders=[],
+        refused=[],
+        assessment=models.Assessment.model_validate(msgspec.to_builtins(assessment)),
+    )
+
+
+def stream(row: DatastreamRow) -> Datastream:
+    """A row as the api tells of it."""
+    latest = None
+    if row.time is not None:
+        latest = Latest(
+            time=row.time,
+            result=row.value,
+            quality=row.quality or 9,
+            tests=row.tests,
+            received_at=row.time,
+            age_s=row.age_s or 0.0,
+        )
+    return Datastream(
+        id=row.id,
+        name=f"vale:{row.name}",
+        facility="vale",
+        node=row.node,
+        instrument=row.instrument,
+        quantity=row.quantity,
+        unit=row.unit,
+        formula=row.formula,
+        origin="manual" if row.is_manual else "measured",
+        expected_interval_s=row.expected_interval_s,
+        retired_at=None,
+        latest=latest,
+        is_stale=False,
+        coverage=Coverage(first=row.first_time, last=row.time, count=row.count),
+    )
+
+
+def history(
+    rows: list[DatastreamRow],
+    levels: Mapping[str, str] | None = None,
+    has_file: bool = True,
+    file: Facility | None = None,
+    **means: Any,
+) -> History:
+    """What is known of a dam with these rows; `levels`: as in `judged`, without it both approved plans are in force and
+    green. means: hours, days, before."""
+    known = file or planned()
     in_force = dict.fromkeys(APPROVED, "green") if levels is None else levels
-    dam = replace(facility(rows, []), assessment=judged(rows, in_force if has_file else {}, file))
-    standings = tuple(standing.of_assessment(dam.assessment, (), file))
-    told = tuple(limits.of_assessment(dam.assessment))
-    return Watched(Shown(NOW, 1, (dam,)), file if has_file else None, told, standings, **more)
+    assessment = judged(rows, in_force if has_file else {}, known)
+    return History(snapshot(rows, assessment), known if has_file else None, **means)
+
+
+def watched(
+    rows: list[DatastreamRow],
+    levels: Mapping[str, str] | None = None,
+    has_file: bool = True,
+    record: Sequence[Alarm] = (),
+    near: str = "",
+    **more: Any,
+) -> Watched[Safety]:
+    """A dam with these rows, by the answer of the api; record: its open alarms. Else as `history`."""
+    known = history(rows, levels, has_file, **more)
+    # Where a test has no file, its plans are told of all the same.
+    stands = standings.of_assessment(answer.judged(known), record, known.file or planned())
+    return Watched.of(answer.answer(known, answer.Said(stands), near))
