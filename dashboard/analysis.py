@@ -10,7 +10,7 @@ from api.access import OfFacility
 from api.datastreams import queries as datastreams
 from api.facilities import stored, versions
 from api.http import errors
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.errors import NotFound
 from api.http.parameters import FacilityId, Instant
 from api.provenance import tracing
@@ -36,10 +36,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 
 @router.get("/f/{facility}/safety", dependencies=READS)
-async def safety(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+async def safety(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Is it safe, what is due, how much margin?"""
     asked = request.query_params
-    found = await safety_answer.of_facility(database, facility, datetime.now(UTC), asked.get("near", ""))
+    found = await safety_answer.of_facility(database, facility, now, asked.get("near", ""))
     return rendering.answer(request, "safety.html", safety_page.context(found, load(), asked))
 
 
@@ -70,9 +70,9 @@ async def why(
 
 
 @router.get("/f/{facility}/water", dependencies=READS)
-async def water(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+async def water(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Do we meet the limits, is it acidifying?"""
-    found = await water_answer.of_facility(database, facility, datetime.now(UTC))
+    found = await water_answer.of_facility(database, facility, now)
     return rendering.answer(request, "water.html", water_page.context(found, load(), request.query_params))
 
 

@@ -1,6 +1,5 @@
 """Is the dam safe, what is due, how much margin is left?"""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,7 +7,7 @@ from pydantic import Field
 
 from api.access import OfDatastream, OfFacility
 from api.datastreams import queries as datastreams
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import DatastreamRef, FacilityId, Parameters
 from api.safety import answer, hourly
 from api.safety.models import HourlyFigure, Kind, Safety
@@ -35,14 +34,16 @@ class SafetyQuery(Parameters):
     summary="Margins to each level, freeboard, trends, sections, profiles and what happened",
     dependencies=[Depends(OfFacility("read"))],
 )
-async def safety_of_facility(facility: FacilityId, database: Data, query: Annotated[SafetyQuery, Query()]) -> Safety:
+async def safety_of_facility(
+    facility: FacilityId, database: Data, now: Now, query: Annotated[SafetyQuery, Query()]
+) -> Safety:
     """Codes and numbers: the page Safety is made of this alone.
 
     Verdict, sight and reasons stand in `snapshot.assessment`. Lengths end in _m, displacements in _mm, lines are a day
     (`per_d`) with the half width of the interval that holds the true slope with `confidence`; a forecast says when a
     line meets the next level, with its earliest and latest day, and is null where none is due.
     """
-    return await answer.of_facility(database, facility, datetime.now(UTC), query.near)
+    return await answer.of_facility(database, facility, now, query.near)
 
 
 class FigureQuery(Parameters):
@@ -57,8 +58,8 @@ class FigureQuery(Parameters):
     dependencies=[Depends(OfDatastream("read"))],
 )
 async def figure_of_datastream(
-    datastream: DatastreamRef, database: Data, query: Annotated[FigureQuery, Query()]
+    datastream: DatastreamRef, database: Data, now: Now, query: Annotated[FigureQuery, Query()]
 ) -> HourlyFigure:
     """A rate in the unit of the datastream per day with its interval, a sum in its unit, up to now."""
     stream = await datastreams.find(database, datastream)
-    return await hourly.of_datastream(database, stream, query.kind, datetime.now(UTC))
+    return await hourly.of_datastream(database, stream, query.kind, now)
