@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-import msgspec
-
 from api.http.database import Database
 from api.revisions import queries as revisions
 from api.revisions.models import Annotation, Revision
 from api.safety import events, figures, history, margins, profiles, responses, sections, situation, standings
-from api.safety.history import History
+from api.safety.history import History, Quantities
 from api.safety.models import Safety, TriggerMargin
 from api.safety.profiles import Profiles
 from api.safety.standings import Standing
-from tailings.assess.model import Assessment
 
+QUANTITIES: Final = Quantities(
+    hours=("water-level", "pond-level", "freeboard", "seepage-flow", "turbidity", "displacement", "tilt", "rain"),
+    days=("water-level", "pond-level"),
+    limited=("ph", "conductivity", "conductivity-25", "redox-potential", "evaporation"),
+)
 MAX_LOG: Final = 20
 BY_ITSELF: Final = ("verdict",)
 """Revisions of every day, which would leave no room in the log for those of persons."""
@@ -37,10 +39,9 @@ class Said:
 
 async def of_facility(database: Database, facility: str, now: datetime, near: str = "") -> Safety:
     """Return the answer at `now`; near: the piezometer that is looked at more closely. Raise NotFound."""
-    known = await history.gather(database, facility, now)
-    assessment = judged(known)
+    known = await history.gather(database, facility, now, QUANTITIES)
     said = Said(
-        standings=await standings.of_facility(database, facility, assessment, known.file),
+        standings=await standings.of_facility(database, facility, known.assessment, known.file),
         revisions=await revisions.of_facility(database, facility, standings.NEWEST, MAX_LOG, BY_ITSELF),
         annotations=await revisions.annotations(database, facility, standings.NEWEST, MAX_LOG, OPEN),
         profiles=await profiles.read(database, known),
@@ -48,24 +49,17 @@ async def of_facility(database: Database, facility: str, now: datetime, near: st
     return answer(known, said, near)
 
 
-def judged(known: History) -> Assessment:
-    """Return the assessment of the snapshot as the science has it."""
-    return msgspec.convert(known.snapshot.assessment.model_dump(), Assessment)
-
-
 def answer(known: History, said: Said, near: str = "") -> Safety:
     """Make the answer."""
-    assessment = judged(known)
-    found = margins.of_assessment(known, assessment)
-    values = margins.values(known, assessment)
+    found, values = margins.of_assessment(known), margins.values(known)
     close = _near(known, found, near)
     return Safety(
         **situation.parts(known),
         plans=[standings.shown(one, values) for one in said.standings],
         margins=found,
-        piezometers=figures.piezometers(known, assessment),
+        piezometers=figures.piezometers(known, values),
         tips=figures.tips(known),
-        seepage=figures.seepage(known, assessment),
+        seepage=figures.seepage(known),
         movement=figures.movement(known),
         rain=figures.rain(known),
         near=close,

@@ -10,31 +10,29 @@ from api.safety import margins, situation
 from api.safety.history import History, usable
 from api.safety.models import Movement, Piezometer, Piezometers, Rain, Seepage
 from tailings.assess import limits
-from tailings.assess.model import Assessment
 from tailings.levels import LEVELS
 
 MOVING: Final = ("displacement", "tilt")
 GREEN: Final = LEVELS[0]
 
 
-def piezometers(history: History, assessment: Assessment) -> Piezometers | None:
+def piezometers(history: History, values: margins.Values) -> Piezometers | None:
     """Count those past a level; None where there is none."""
     names = [history.name(one) for one in history.of_quantity("water-level")]
     if not names:
         return None
-    values = margins.values(history, assessment)
-    limited = [name for name in names if limits.margin_of(assessment, name) is not None]
-    above = [name for name in limited if limits.past(assessment, name) != GREEN]
+    limited = [name for name in names if limits.margin_of(history.assessment, name) is not None]
+    above = [name for name in limited if limits.past(history.assessment, name) != GREEN]
     return Piezometers(
         total=len(names),
         limited=len(limited),
         above=len(above),
         judged=sum(name in values for name in limited),
-        worst=max(above, key=lambda name: _share(name, values, assessment), default=None),
+        worst=max(above, key=lambda name: _share(name, values), default=None),
     )
 
 
-def _share(name: str, values: margins.Values, assessment: Assessment) -> float:
+def _share(name: str, values: margins.Values) -> float:
     """Its place on a gauge; a value whose interval is endless on one side is past a level, and has no place."""
     known = values.get(name)
     return known[0].share(known[1]) if known else 0.0
@@ -60,12 +58,12 @@ def _nearest(dip: Datastream, tips: list[Datastream], history: History) -> Datas
     return min(own, key=lambda tip: abs((history.tip_m(tip) or 0.0) - at_m), default=None)
 
 
-def seepage(history: History, assessment: Assessment) -> Seepage | None:
+def seepage(history: History) -> Seepage | None:
     """Return the first weir's flow with its first level; None where there is no weir."""
     stream = next(iter(history.of_quantity("seepage-flow")), None)
     if stream is None:
         return None
-    margin = limits.margin_of(assessment, history.name(stream))
+    margin = limits.margin_of(history.assessment, history.name(stream))
     turbidity = next(iter(history.of_quantity("turbidity")), None)
     is_told = turbidity is not None and usable(turbidity) is not None and history.is_fresh(turbidity)
     return Seepage(

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
+
+import msgspec
 
 from api.datastreams.models import Datastream
 from api.facilities import stored
@@ -17,27 +19,25 @@ from api.snapshots import queries as snapshots
 from api.snapshots.models import Snapshot
 from tailings import trend
 from tailings.assess import freshness
+from tailings.assess.model import Assessment
 from tailings.facility import Facility
 from tailings.trend import Rate
 from wire import quality as flag
 
-TOLD: Final = (
-    "water-level",
-    "pond-level",
-    "freeboard",
-    "seepage-flow",
-    "turbidity",
-    "displacement",
-    "tilt",
-    "rain",
-    "ph",
-    "conductivity",
-    "conductivity-25",
-    "redox-potential",
-    "evaporation",
-)
-"""The quantities whose hours are told of."""
-DAILY: Final = ("water-level", "pond-level", "seepage-flow", "rain", "evaporation")
+
+class Quantities(NamedTuple):
+    """Which quantities an answer is made of: by lines through their hours, and by means of their days.
+
+    limited: those whose hours are read too where a plan sets a level on the datastream.
+    """
+
+    hours: tuple[str, ...]
+    days: tuple[str, ...]
+    limited: tuple[str, ...] = ()
+
+
+LEVELS: Final = ("water-level", "pond-level")
+"""The quantities of which is told what they were thirty days ago."""
 WINDOW_S: Final = 7 * 86400.0
 """Rates are fitted to hourly means of so long."""
 HALF_HOUR_MS: Final = 1_800_000
@@ -68,13 +68,19 @@ class History:
     def now(self) -> datetime:
         return self.snapshot.now
 
+    @cached_property
+    def streams(self) -> dict[str, Datastream]:
+        """The datastreams by name."""
+        return {self.name(one): one for one in self.snapshot.datastreams}
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The assessment of the snapshot as the science has it."""
+        return msgspec.convert(self.snapshot.assessment.model_dump(), Assessment)
+
     def name(self, stream: Datastream) -> str:
         """Return its name in the facility file."""
         return stream.name.removeprefix(f"{self.snapshot.id}:")
-
-    def stream(self, name: str) -> Datastream | None:
-        """Return the datastream of this name."""
-        return next((one for one in self.snapshot.datastreams if self.name(one) == name), None)
 
     def measured(self, quantity: str) -> list[Datastream]:
         """Return the datastreams of a quantity that were ever read, also by hand."""
@@ -94,8 +100,12 @@ class History:
 
     @cached_property
     def rates(self) -> dict[str, Rate]:
-        """The lines through the hours of the datastreams up to now; one whose hours carry none is left out."""
-        found = {name: line_of(means, self.now) for name, means in self.hours.items()}
+        """The lines through the hours of the datastreams up to now; one whose hours carry none is left out.
+
+        Rain comes in showers: a line through its hours would say nothing.
+        """
+        rain = {self.name(one) for one in self.measured("rain")}
+        found = {name: line_of(means, self.now) for name, means in self.hours.items() if name not in rain}
         return {name: rate for name, rate in found.items() if rate is not None}
 
     def tip_m(self, stream: Datastream) -> float | None:
@@ -115,16 +125,20 @@ def usable(stream: Datastream | None) -> float | None:
     return None if latest is None or latest.quality in (flag.FAIL, flag.MISSING) else latest.result
 
 
-async def gather(database: Database, facility: str, now: datetime) -> History:
+async def gather(database: Database, facility: str, now: datetime, wanted: Quantities) -> History:
     """Read one facility; raise NotFound."""
     snapshot = await snapshots.of_facility(database, facility, now)
     file = await stored.in_force(database, facility, now.date())
-    told = [one for one in snapshot.datastreams if one.quantity in TOLD and one.latest is not None][:MAX_TOLD]
-    ids = names(snapshot, told)
-    daily = [one.id for one in told if one.quantity in DAILY]
-    hours = await trends.hours(database, list(ids), now - timedelta(seconds=WINDOW_S) - NEAR, now)
+    found = [one for one in snapshot.datastreams if one.latest is not None]
+    limited = {one.datastream for one in snapshot.assessment.margins}
+    ids = names(snapshot, (one for one in found if one.quantity in (*wanted.hours, *wanted.limited)))
+    quantities = {one.id: one.quantity for one in found}
+    told = [id for id, name in ids.items() if quantities[id] in wanted.hours or name in limited][:MAX_TOLD]
+    daily = [id for id in told if quantities[id] in wanted.days]
+    levels = [id for id in told if quantities[id] in LEVELS]
+    hours = await trends.hours(database, told, now - timedelta(seconds=WINDOW_S) - NEAR, now)
     days = await trends.days(database, daily, now - DAYS, now)
-    before = await trends.at(database, list(ids), now - BEFORE, NEAR)
+    before = await trends.at(database, levels, now - BEFORE, NEAR)
     return History(snapshot, file, named(hours, ids), named(days, ids), before=named(before, ids))
 
 

@@ -7,23 +7,22 @@ from api.safety.history import History
 from api.safety.models import TriggerLevel, TriggerMargin
 from tailings.assess import forecast, limits
 from tailings.assess.limits import Limit, Limits
-from tailings.assess.model import Assessment, Margin
+from tailings.assess.model import Margin
 
 Values = dict[str, tuple[Limits, float]]
 """Of each datastream with levels on its value: these levels, and the value that decides now."""
 
 
-def of_assessment(history: History, assessment: Assessment) -> list[TriggerMargin]:
+def of_assessment(history: History) -> list[TriggerMargin]:
     """Return a margin for each test that one datastream decides alone, as the assessment orders them."""
-    return [_margin(one, history) for one in assessment.margins if limits.is_single(one)]
+    return [_margin(one, history) for one in history.assessment.margins if limits.is_single(one)]
 
 
-def values(history: History, assessment: Assessment) -> Values:
+def values(history: History) -> Values:
     """Return what the plans took in, of the datastreams that are in use; one that decides nothing is left out."""
     found: Values = {}
-    for stream in history.snapshot.datastreams:
-        name = history.name(stream)
-        margin = limits.margin_of(assessment, name)
+    for name in {one.datastream for one in history.assessment.margins} & history.streams.keys():
+        margin = limits.margin_of(history.assessment, name)
         value = None if margin is None or margin.is_lost else limits.middle(margin)
         if margin is not None and value is not None:
             found[name] = (limits.of_margin(margin), value)
@@ -36,7 +35,7 @@ def level(one: Limit) -> TriggerLevel:
 
 
 def _margin(one: Margin, history: History) -> TriggerMargin:
-    known, stream = limits.of_margin(one), history.stream(one.datastream)
+    known, stream = limits.of_margin(one), history.streams.get(one.datastream)
     value = None if one.is_lost else limits.middle(one)
     reached = None if value is None else known.reached(value)
     following = None if value is None else known.next(value)

@@ -14,7 +14,7 @@ from api.http.database import Database
 from api.observations import trends
 from api.observations.trends import Means
 from api.safety import history, situation
-from api.safety.history import History, usable
+from api.safety.history import History, Quantities, usable
 from api.water import loads, queries
 from api.water.balance import balance
 from api.water.models import (
@@ -31,6 +31,20 @@ from tailings.assess.water import LimitVerdict, assess, look_back
 from tailings.water import Sample, drainage
 from tailings.water.limits import Limit
 
+QUANTITIES: Final = Quantities(
+    hours=(
+        "pond-level",
+        "seepage-flow",
+        "turbidity",
+        "rain",
+        "ph",
+        "conductivity",
+        "conductivity-25",
+        "redox-potential",
+        "evaporation",
+    ),
+    days=("seepage-flow", "rain", "evaporation"),
+)
 PROBES: Final = ("ph", "conductivity-25", "conductivity", "redox-potential", "turbidity", "temperature", "seepage-flow")
 BESIDE: Final = ("temperature",)
 
@@ -49,14 +63,14 @@ class Sampled:
 
 async def of_facility(database: Database, facility: str, now: datetime) -> Water:
     """Return the answer at `now`; raise NotFound."""
-    known = await history.gather(database, facility, now)
+    known = await history.gather(database, facility, now, QUANTITIES)
     since = now - queries.YEAR
     samples = await queries.samples(database, facility, look_back(now))
     origins = await queries.origins(database, facility, since)
     permit = await queries.permit(database, facility)
     weir = loads.weir(known.snapshot.datastreams)
     days = await trends.days(database, [weir.id], since, now) if weir else {}
-    return answer(known, Sampled(samples, origins, permit.limits, weir, days=days.get(weir.id) if weir else None))
+    return answer(known, Sampled(samples, origins, permit, weir, days=days.get(weir.id) if weir else None))
 
 
 def answer(known: History, sampled: Sampled) -> Water:

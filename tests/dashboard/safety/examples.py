@@ -159,5 +159,5 @@ def watched(
     """A dam with these rows, by the answer of the api; record: its open alarms. Else as `history`."""
     known = history(rows, levels, has_file, **more)
     # Where a test has no file, its plans are told of all the same.
-    stands = standings.of_assessment(answer.judged(known), record, known.file or planned())
+    stands = standings.of_assessment(known.assessment, record, known.file or planned())
     return Watched.of(answer.answer(known, answer.Said(stands), near))
