@@ -1,1 +1,1 @@
-"""What runs beside the live data: background threads, the scheduler of what a commit leaves to do, this ingest's state."""
+"""Jobs beside the live data: background threads, the scheduler of what a commit leaves to do, the ingest state."""

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+import dashboard
 import texts
 from dashboard import states
 
-FOLDER = Path(texts.__file__).parents[1]
+FOLDER = Path(dashboard.__file__).parent
 EN = texts.load()
 
 
