@@ -63,6 +63,7 @@ LATER: Final = (
     "api.alarms.routes",
     "api.instruments.routes",
     "api.provenance.routes",
+    "api.safety.routes",
     "api.water.routes",
     "api.studies.routes",
 )

@@ -200,15 +200,6 @@ class FacilityRow:
         """Give the crest of now minus a pond level; None where no crest is stated for now."""
         return None if self.crest_m is None else self.crest_m - level_m
 
-    @property
-    def minimum_level_m(self) -> float | None:
-        """The pond level at which the freeboard is at its minimum; None where crest or minimum is not stated."""
-        return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
-
-    def has_reached_minimum(self, level_m: float) -> bool:
-        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left."""
-        return self.minimum_level_m is not None and level_m >= self.minimum_level_m
-
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""
         return sum(node.ledger.get(key, 0) for node in self.nodes)

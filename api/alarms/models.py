@@ -7,6 +7,7 @@ from pydantic import Field
 from api.assessments.models import FailureMode, Margin
 from api.http.models import Page, Shape, Time
 from api.recipients.models import LastTest, Notice, Recipient
+from api.safety import models as safety
 from tailings.levels import LostReason, SightState
 
 State = Literal[
@@ -110,17 +111,6 @@ class Alarms(Page):
     names: dict[str, str] = Field({}, description=NAMES)
 
 
-class Rate(Shape):
-    """A straight line fitted to hourly means, with its interval of 95 %; it ends now."""
-
-    per_d: float = Field(description="Slope, in the unit of the datastream a day")
-    band_per_d: float | None = Field(description="Half the width of the slope's interval; null: nothing is known of it")
-    end_value: float = Field(description="Of the line, at the end of the window")
-    window_s: float
-    points: int = Field(description="Hours in the window")
-    independent: float = Field(description="How many independent readings they are worth")
-
-
 class Movement(Shape):
     """How the value of the datastream behind an alarm goes on."""
 
@@ -128,7 +118,7 @@ class Movement(Shape):
     margin: Margin | None = Field(
         description="The trigger levels that this datastream reaches alone, one of them of the alarm's plan; null: none"
     )
-    rate: Rate | None = Field(
+    rate: safety.Line | None = Field(
         description="Over the last day; where a day has too few hours over the last week; null: the hours carry no line"
     )
 

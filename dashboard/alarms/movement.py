@@ -9,10 +9,12 @@ import msgspec
 
 from api.alarms import models
 from api.alarms.models import Alarm
+from api.safety.models import Line
 from dashboard import ages, numbers
 from dashboard.rows import quantity_words
-from dashboard.safety import limits, sentences
-from dashboard.safety.limits import Limits
+from dashboard.safety import sentences
+from tailings.assess import forecast, limits
+from tailings.assess.limits import Limits
 from tailings.assess.model import Margin
 from tailings.trend import Rate
 from texts import Texts, say
@@ -33,11 +35,11 @@ def of_answer(answer: models.Movement) -> Movement:
     rate, margin = answer.rate, answer.margin
     return Movement(
         None if margin is None else limits.of_margin(msgspec.convert(margin, Margin, from_attributes=True)),
-        None if rate is None else Rate(**rate.model_dump() | {"band_per_d": _band(rate)}),
+        None if rate is None else Rate(**rate.model_dump(exclude={"is_sure"}) | {"band_per_d": _band(rate)}),
     )
 
 
-def _band(rate: models.Rate) -> float:
+def _band(rate: Line) -> float:
     return math.inf if rate.band_per_d is None else rate.band_per_d
 
 
@@ -72,7 +74,8 @@ def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Text
     if known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now):
         return ""
     quantity, unit = alarm.quantity or "", alarm.unit or ""
-    return sentences.movement(known.rate, own, alarm.value_now, unit, quantity, now=now, zone=zone, texts=texts)
+    following = forecast.next_level(known.rate, own, alarm.value_now)
+    return sentences.movement(known.rate, following, unit, quantity, now=now, zone=zone, texts=texts)
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.rows import DatastreamRow, FacilityRow
-from dashboard.safety import limits
 from dashboard.states import Summary
+from tailings.assess import limits
 from tailings.assess.model import Assessment
 
 

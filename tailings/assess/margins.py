@@ -28,21 +28,6 @@ def margins(standings: Iterable[tuple[Plan, tarp.Standing]], facility: Facility,
     return tuple(_margin(tests, facility, lost) for tests in found.values())
 
 
-def is_single(margin: Margin) -> bool:
-    """Whether a margin is of one datastream that reaches its levels alone."""
-    return margin.is_alone and margin.against is None and margin.test != "away"
-
-
-def strictest(margin: Margin) -> list[LevelMargin]:
-    """Return one level of each name: of two plans that set the same level the stricter one."""
-    told: dict[str, LevelMargin] = {}
-    for one in margin.levels:
-        known = told.get(one.level)
-        if known is None or tarp.is_past(margin.test, known.value, one.value):
-            told[one.level] = one
-    return list(told.values())
-
-
 def _compared(one: Tested) -> Compared:
     test = one.test
     return test.datastream or "", test.test or "above", test.rate_over_s, test.against, test.months, one.is_alone

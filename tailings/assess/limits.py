@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tailings import tarp
-from tailings.assess import margins
 from tailings.assess.model import Assessment, Margin
-from tailings.levels import LevelWord
+from tailings.levels import LevelWord, is_past
 
 GREEN_SHARE: Final = 58.0
 SHARES: Final = {"yellow": 58.0, "orange": 74.0, "red": 90.0}
@@ -22,7 +20,7 @@ BANDS_BELOW: Final = GREEN_SHARE / (SHARES["orange"] - SHARES["yellow"])
 class Limit:
     """One level's limit on one datastream; `level` yellow, orange or red, and the plan that says so."""
 
-    level: str
+    level: LevelWord
     value: float
     plan: str
 
@@ -76,7 +74,7 @@ class Limits:
         return abs(second.value - first.value) / bands
 
     def _is_past(self, value: float, limit: Limit) -> bool:
-        return tarp.is_past("above" if self.is_above else "below", value, limit.value)
+        return is_past("above" if self.is_above else "below", value, limit.value)
 
     def _over(self, value: float, limit: Limit) -> float:
         return value - limit.value if self.is_above else limit.value - value
@@ -87,13 +85,18 @@ def of_assessment(assessment: Assessment) -> list[Limits]:
 
     A test that stands under `all` with others, or is against another datastream, sets none.
     """
-    return [of_margin(one) for one in assessment.margins if margins.is_single(one)]
+    return [of_margin(one) for one in assessment.margins if is_single(one)]
+
+
+def is_single(margin: Margin) -> bool:
+    """Whether a margin is of one datastream that reaches its levels alone."""
+    return margin.is_alone and margin.against is None and margin.test != "away"
 
 
 def margin_of(assessment: Assessment, name: str) -> Margin | None:
     """Return the margin of the value of a datastream that reaches its trigger levels alone."""
     found = (one for one in assessment.margins if one.datastream == name and one.rate_over_s is None)
-    return next((one for one in found if margins.is_single(one)), None)
+    return next((one for one in found if is_single(one)), None)
 
 
 def past(assessment: Assessment, name: str) -> LevelWord:
@@ -110,8 +113,12 @@ def middle(margin: Margin) -> float | None:
 def of_margin(margin: Margin) -> Limits:
     """Return the levels of a margin, the mildest first; of two plans that set the same level the stricter one."""
     is_above = margin.test == "above"
-    told = (Limit(one.level, one.value, one.plan) for one in margins.strictest(margin))
-    return Limits(margin.datastream, is_above, _in_order(told, is_above), margin.rate_over_s)
+    told: dict[str, Limit] = {}
+    for one in margin.levels:
+        known = told.get(one.level)
+        if known is None or is_past(margin.test, known.value, one.value):
+            told[one.level] = Limit(one.level, one.value, one.plan)
+    return Limits(margin.datastream, is_above, _in_order(told.values(), is_above), margin.rate_over_s)
 
 
 def _in_order(limits: Iterable[Limit], is_above: bool) -> tuple[Limit, ...]:
