@@ -25,6 +25,7 @@ from api.ledger import routes as ledger
 from api.live import routes as live
 from api.live.feed import LiveFeed
 from api.metrics import routes as metrics
+from api.overview import routes as overview
 from api.people import routes as me
 from api.quarantine import routes as quarantine
 from api.revisions import routes as revisions
@@ -60,7 +61,9 @@ LATER: Final = (
     "api.coverage.routes",
     "api.observations.routes",
     "api.alarms.routes",
+    "api.instruments.routes",
     "api.provenance.routes",
+    "api.safety.routes",
     "api.water.routes",
     "api.studies.routes",
 )
@@ -108,7 +111,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = Limits(settings), Passwords()
-    for module in (facilities, revisions, ledger, quarantine, live, requests, me, health, metrics):
+    for module in (facilities, overview, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)

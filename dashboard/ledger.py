@@ -1,14 +1,14 @@
 """The proof page: everything that was sent, and what became of it, so that each row and each sum adds up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.http.database import Database
-from api.ledger import queries as queries
-from api.ledger.models import Day, Gap, Sender, SequenceState
+from api.http.dependencies import Data
+from api.ledger import answers
+from api.ledger.models import Gap, Ledger, SequenceState
 from texts import Texts, say
 
 from . import numbers, pages, period, states
@@ -63,25 +63,22 @@ class Proof:
         return all(line.is_balanced for line in self.sequence_states)
 
 
-async def read(database: Database, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period) -> Proof:
-    """Read the ledger of a facility, or of the sender that is asked for."""
-    sender = asked.get("sender") or None
+async def read(database: Data, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period) -> Proof:
+    """Ask the api for the ledger of a facility, or of the sender that is asked for."""
     first, last = shows.start.date(), shows.end.date()
-    sequence_states = await queries.sequence_states(database, facility.id, sender)
-    days = await queries.days(database, facility.id, sender, first, last)
-    gaps = await queries.gaps(database, facility.id, sender, first, last, limit=MAX_GAPS)
-    return proof(queries.by_sender(sequence_states), sequence_states, days, gaps)
+    return proof(
+        await answers.of_facility(database, facility.id, asked.get("sender") or None, first, last, gaps=MAX_GAPS)
+    )
 
 
-def proof(
-    senders: Sequence[Sender], sequence_states: Sequence[SequenceState], days: Sequence[Day], gaps: Sequence[Gap]
-) -> Proof:
-    """Set the answers of the api out as lines; nodes before agents, the newest epoch first."""
+def proof(ledger: Ledger) -> Proof:
+    """Set the answer of the api out as lines; nodes before agents, the newest epoch first."""
+    senders = ledger.senders
     lines = sorted((Account(one.sender, one.counts.model_dump()) for one in senders), key=_place)
-    newest = sorted(sequence_states, key=lambda one: one.started_at, reverse=True)
+    newest = sorted(ledger.sequence_states, key=lambda one: one.started_at, reverse=True)
     told = sorted((Account(one.sender, one.counts.model_dump(), one) for one in newest), key=_place)
     by_day: dict[Any, dict[str, int]] = {}
-    for one in days:
+    for one in ledger.days:
         if not one.sender.startswith(EDGE) or len(senders) == 1:
             total = by_day.setdefault(one.day, dict.fromkeys(OF_DAY, 0))
             for key in OF_DAY:
@@ -92,7 +89,13 @@ def proof(
     shown = tuple(sorted(by_day.items(), reverse=True))
     before = sum(one.before_ledger for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1)
     return Proof(
-        tuple(lines), tuple(told[:MAX_SEQUENCE_STATES]), shown, tuple(gaps), hidden, totals=totals, before_ledger=before
+        tuple(lines),
+        tuple(told[:MAX_SEQUENCE_STATES]),
+        shown,
+        tuple(ledger.gaps),
+        hidden,
+        totals=totals,
+        before_ledger=before,
     )
 
 

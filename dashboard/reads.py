@@ -1,34 +1,19 @@
-"""Reads what a page shows by the api's own queries, and sets it at one instant."""
+"""Sets the api's overview out as the rows of a page, at the instant of the answer."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from api.assessments import queries as assessments
-from api.datastreams import queries as datastreams
+import msgspec
+
 from api.datastreams.models import Datastream
-from api.facilities import queries as facilities
-from api.facilities.models import Facility
-from api.http.database import Database
-from api.ledger import queries as ledger
-from api.ledger.models import Sender
-from api.nodes import queries as nodes
-from api.nodes.models import Agent, Node
-from api.quarantine import queries as quarantine
-from api.quarantine.models import Quarantined
-from tailings.assess import freshness
+from api.http.dependencies import Data
+from api.nodes.models import Agent
+from api.overview import answers
+from api.overview.models import FacilityState, NodeState, Overview
 from tailings.assess.model import Assessment
 
 from . import ages
 from .rows import AgentRow, DatastreamRow, FacilityRow, NodeRow
-
-MAX_FACILITIES = 500
-MAX_DATASTREAMS = 2000
-MAX_REFUSED = 500
-NEWEST = 2**63 - 1
-OPEN: dict[str, str | None] = {"sender": None, "reason": None, "state": "open"}
-LONGEST_INTERVAL_S = 86_400
-STILL_REFUSED = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -44,42 +29,25 @@ class Shown:
         return tuple(node for facility in self.facilities for node in facility.nodes)
 
 
-async def everything(database: Database, now: datetime, seen: frozenset[str] | None) -> Shown:
-    """Read all facilities that the caller sees (None: all there are)."""
-    commit = await facilities.newest_commit(database)
-    found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
-    judged = await assessments.of_facilities(database, [facility.id for facility in found], now)
-    return Shown(now, commit, tuple([await _whole(database, one, None, judged[one.id], now) for one in found]))
+async def everything(database: Data, now: datetime, seen: frozenset[str] | None) -> Shown:
+    """Ask the api for all facilities that the caller sees (None: all there are)."""
+    return shown(await answers.of_all(database, seen, now))
 
 
-async def one(database: Database, facility: str, now: datetime) -> Shown:
-    """Read one facility; raises NotFound."""
-    commit = await facilities.newest_commit(database)
-    found = await facilities.one(database, facility)
-    minimum = found.document.get("minimum_freeboard_m")
-    judged = await assessments.of_facilities(database, [facility], now)
-    return Shown(now, commit, (await _whole(database, found, minimum, judged[facility], now),))
+async def one(database: Data, facility: str, now: datetime) -> Shown:
+    """Ask the api for one facility; raises NotFound."""
+    return shown(await answers.of_facility(database, facility, now))
 
 
-async def _whole(
-    database: Database,
-    facility: Facility,
-    minimum_freeboard_m: object,
-    assessment: Assessment,
-    now: datetime,
-) -> FacilityRow:
-    # One by one: a thousand of the api's models at once weigh as much as all the code of the pages.
-    streams = await datastreams.shaped(
-        database,
-        facility.id,
-        MAX_DATASTREAMS,
-        lambda stream: None if stream.retired_at else datastream_row(stream, now),
-    )
-    heard = await nodes.of_facility(database, facility.id)
-    gateways = await nodes.agents(database, facility.id)
-    online = {agent.id: agent.is_online for agent in gateways}
-    refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, filters=OPEN)
-    senders = ledger.by_sender(await ledger.sequence_states(database, facility.id, None))
+def shown(overview: Overview) -> Shown:
+    """Set the api's answer out as rows."""
+    found = tuple(facility_row(one, overview.now) for one in overview.facilities)
+    return Shown(overview.now, overview.commit, found)
+
+
+def facility_row(state: FacilityState, now: datetime) -> FacilityRow:
+    """Set a facility of the api at the instant of the page."""
+    facility = state.facility
     return FacilityRow(
         id=facility.id,
         name=facility.name,
@@ -89,16 +57,12 @@ async def _whole(
         consequence_class=facility.consequence_class or "",
         licence=facility.licence or "",
         crest_m=facility.crest_m,
-        minimum_freeboard_m=float(minimum_freeboard_m) if isinstance(minimum_freeboard_m, (int, float)) else None,
+        minimum_freeboard_m=facility.minimum_freeboard_m,
         location=(facility.location.lon, facility.location.lat) if facility.location else None,
-        datastreams=tuple(stream for stream in streams if stream is not None),
-        nodes=tuple(
-            node_row(facility.id, node, senders, refused, now, is_agent_online=online.get(node.agent))
-            for node in heard
-            if node.retired_at is None
-        ),
-        agents=tuple(agent_row(facility.id, agent) for agent in gateways),
-        assessment=assessment,
+        datastreams=tuple(datastream_row(one, now) for one in state.datastreams),
+        nodes=tuple(node_row(facility.id, one, now) for one in state.nodes),
+        agents=tuple(agent_row(facility.id, one) for one in state.agents),
+        assessment=msgspec.convert(state.assessment, Assessment, from_attributes=True),
     )
 
 
@@ -125,38 +89,25 @@ def datastream_row(stream: Datastream, now: datetime) -> DatastreamRow:
     )
 
 
-def node_row(
-    facility: str,
-    node: Node,
-    senders: Iterable[Sender],
-    refused: Iterable[Quarantined],
-    now: datetime,
-    is_agent_online: bool | None = None,
-) -> NodeRow:
-    """Set a node of the api at the instant of the page, with the sums of its ledger.
-
-    A node is heard when a pack arrives, or when its newest reading is young (readings of a file come without packs);
-    a node whose newest pack was refused is heard by its readings alone.
-    """
-    reason = _reason(node, refused)
-    heard = max((time for time in (None if reason else node.last_pack_at, node.last_time) if time), default=None)
-    counts = next((sender.counts.model_dump() for sender in senders if sender.sender == node.id), {})
+def node_row(facility: str, state: NodeState, now: datetime) -> NodeRow:
+    """Set a node of the api at the instant of the page."""
+    node = state.node
     return NodeRow(
         facility=facility,
         id=node.id,
         name=node.name or "",
         agent=node.agent,
         expected_interval_s=node.expected_interval_s,
-        last_pack=heard,
-        age_s=ages.age_s(heard, now),
-        ledger=counts,
+        last_pack=state.heard_at,
+        age_s=ages.age_s(state.heard_at, now),
+        ledger=state.packs.model_dump() if state.packs else {},
         battery_v=node.battery.result if node.battery else None,
         battery_quality=node.battery.quality if node.battery else None,
-        refused=reason,
+        refused=state.refused or "",
         link_lost_s=ages.age_s(node.link_lost_at, now) if node.link_lost_at else None,
         asks_time=node.asks_time,
-        is_agent_online=is_agent_online,
-        faults=tuple(_faults(node)),
+        is_agent_online=state.is_agent_online,
+        faults=tuple(f"{fault.instrument}: {fault.text}" for fault in state.faults),
     )
 
 
@@ -175,19 +126,3 @@ def agent_row(facility: str, agent: Agent) -> AgentRow:
         oldest_at=agent.oldest_at,
         not_received=sum(agent.not_received.values()),
     )
-
-
-def _faults(node: Node) -> Iterator[str]:
-    """Give the faults that are told still: none is stale at the time of the node's newest reading."""
-    longest = timedelta(seconds=freshness.stale_after_s(node.expected_interval_s or LONGEST_INTERVAL_S))
-    for fault in node.faults:
-        if node.last_time is None or fault.at >= node.last_time - longest:
-            yield f"{fault.instrument}: {fault.text}"
-
-
-def _reason(node: Node, refused: Iterable[Quarantined]) -> str:
-    """Give why the node's newest pack was refused, '' when a good one came after it."""
-    newest = next((one for one in refused if one.sender == node.id), None)
-    if newest is None or (node.last_time is not None and node.last_time > newest.arrived_at - STILL_REFUSED):
-        return ""
-    return newest.reason

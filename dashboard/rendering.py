@@ -1,6 +1,6 @@
 """Templates into answers: the filters that templates use, and what every page carries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -89,23 +89,27 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
     """Render a page. The theme that a person chose is in a cookie, so that a dark page is dark from its first byte."""
     theme = request.cookies.get("theme", "")
     query = f"?{request.url.query}" if request.url.query else ""
-    shared = {
+    frame = {
         "theme": theme if theme in THEMES else "",
         "link": request.url.path + query,
         "open_alarms": getattr(request.state, "open_alarms", 0),
         "caller": _signed_in(getattr(request.state, "caller", None)),
     }
     env: Environment = request.app.state.pages
-    text = env.get_template(template).render(shared | context)
-    return HTMLResponse(text, headers={"cache-control": "private, no-cache"})
+    return HTMLResponse(page(env, template, context, frame), headers={"cache-control": "private, no-cache"})
+
+
+def page(env: Environment, template: str, context: dict[str, Any], frame: Mapping[str, Any]) -> str:
+    """Write a page; frame: theme, address, number of open alarms, and who is logged in."""
+    return env.get_template(template).render({**frame, **context})
 
 
 def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """Render what went wrong for a person; what passes by itself can be tried again."""
     context = {"heading": title, "status": status, "detail": detail, "is_passing": status in PASSING}
-    page = answer(request, "problem.html", context)
-    page.status_code = status
-    return page
+    made = answer(request, "problem.html", context)
+    made.status_code = status
+    return made
 
 
 def _signed_in(caller: Caller | None) -> dict[str, str] | None:

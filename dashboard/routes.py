@@ -1,6 +1,5 @@
 """The addresses of the pages that show what there is: who only watches needs no others."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
@@ -9,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.access import OfFacility, Seen
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
+from api.overview import answers
 from texts import load
 
 from . import ledger as proof
@@ -23,21 +23,21 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/")
 async def overview(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     """All facilities, worst first."""
-    shown = await reads.everything(database, datetime.now(UTC), seen)
+    shown = reads.shown(await answers.of_all(database, seen))
     return rendering.answer(request, "overview.html", pages.overview(shown, load()))
 
 
 @router.get("/nodes")
 async def all_nodes(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     """The nodes of all facilities, silent ones first."""
-    shown = await reads.everything(database, datetime.now(UTC), seen)
+    shown = reads.shown(await answers.of_all(database, seen))
     return rendering.answer(request, "nodes.html", pages.nodes(shown, load(), None))
 
 
 @router.get("/f/{facility}", dependencies=READS)
 async def facility(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """One facility now, with the chosen datastreams as linked charts."""
-    shown = await reads.one(database, facility, datetime.now(UTC))
+    shown = reads.shown(await answers.of_facility(database, facility))
     names = [name for text in request.query_params.getlist("ds") for name in text.split(",")]
     context = pages.facility(shown, load(), request.query_params, names)
     return rendering.answer(request, "facility.html", context)
@@ -46,21 +46,21 @@ async def facility(request: Request, facility: FacilityId, database: Data) -> HT
 @router.get("/f/{facility}/nodes", dependencies=READS)
 async def nodes(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """The nodes of one facility."""
-    shown = await reads.one(database, facility, datetime.now(UTC))
+    shown = reads.shown(await answers.of_facility(database, facility))
     return rendering.answer(request, "nodes.html", pages.nodes(shown, load(), shown.facilities[0]))
 
 
 @router.get("/f/{facility}/data", dependencies=READS)
 async def data(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """What a facility has measured, and a form to take it away."""
-    shown = await reads.one(database, facility, datetime.now(UTC))
+    shown = reads.shown(await answers.of_facility(database, facility))
     return rendering.answer(request, "data.html", pages.data(shown, load(), request.query_params))
 
 
 @router.get("/f/{facility}/ledger", dependencies=READS)
 async def ledger(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """The proof: everything that was sent, and what became of it."""
-    shown, asked = await reads.one(database, facility, datetime.now(UTC)), request.query_params
+    shown, asked = reads.shown(await answers.of_facility(database, facility)), request.query_params
     one = shown.facilities[0]
     shows = proof.shown_period(asked, one.timezone, shown.now)
     found = await proof.read(database, one, asked, shows)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from tailings.assess import freshness
 from tailings.assess.model import Assessment, FailureMode, not_assessed
@@ -37,7 +38,7 @@ class DatastreamRow:
     is_manual: bool = False
     """Whether a person reads it and brings the values, at times of his own."""
 
-    @property
+    @cached_property
     def state(self) -> str:
         return states.of_datastream(self.age_s, self.expected_interval_s)
 
@@ -176,7 +177,7 @@ class FacilityRow:
     assessment: Assessment = NOT_ASSESSED
     """As ingest judged it, and as it reads now."""
 
-    @property
+    @cached_property
     def summary(self) -> states.Summary:
         """Its verdict, and how many of its datastreams are in each state."""
         return states.Summary(self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts)
@@ -191,22 +192,13 @@ class FacilityRow:
         """Say the instrument and quantity of one of its datastreams."""
         return next((row.words(texts) for row in self.datastreams if row.name == name), name)
 
-    @property
+    @cached_property
     def last_time(self) -> datetime | None:
         return max((row.time for row in self.datastreams if row.time), default=None)
 
     def freeboard_m(self, level_m: float) -> float | None:
         """Give the crest of now minus a pond level; None where no crest is stated for now."""
         return None if self.crest_m is None else self.crest_m - level_m
-
-    @property
-    def minimum_level_m(self) -> float | None:
-        """The pond level at which the freeboard is at its minimum; None where crest or minimum is not stated."""
-        return None if self.minimum_freeboard_m is None else self.freeboard_m(self.minimum_freeboard_m)
-
-    def has_reached_minimum(self, level_m: float) -> bool:
-        """Whether a pond at this level leaves no room above the minimum freeboard: no days are left."""
-        return self.minimum_level_m is not None and level_m >= self.minimum_level_m
 
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""

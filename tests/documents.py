@@ -16,7 +16,7 @@ from api import exports
 from ingest.alarms import equipment_rules
 from tailings import plugins
 from tailings.tables import summary, table
-from tests import changes, sight
+from tests import addresses, changes, sight
 
 ROOT: Final = Path(__file__).parents[1]
 JSON_ROW: Final = (
@@ -47,6 +47,7 @@ WHOLE: Final[Mapping[str, Callable[[], str]]] = {
     "docs/functions.md": tailings.tables.document,
     "docs/water.md": tailings.water.tables.document,
     "docs/sight.md": sight.document,
+    "docs/addresses.md": addresses.document,
 }
 SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("CONTRIBUTING.md", "changes"): changes.table,

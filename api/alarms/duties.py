@@ -1,8 +1,9 @@
 """Who holds the named roles of the plans ("Engineer of Record"), and who could."""
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final
 
+from api.alarms.models import Duty, Possible
 from api.http.database import Database
 
 HELD: Final = """
@@ -15,21 +16,6 @@ WHERE c.disabled_at IS NULL AND EXISTS (
     SELECT FROM account_role r WHERE r.account_id = c.id AND r.facility_id IN ('*', %(facility)s) AND r.role <> 'read')
 ORDER BY 2 LIMIT 500
 """
-
-
-class Duty(NamedTuple):
-    """One holder of a role; user:3, key:5 or system:1000."""
-
-    facility: str
-    role: str
-    holder: str
-
-
-class Possible(NamedTuple):
-    """A user with a right to act in the facility."""
-
-    id: int
-    name: str
 
 
 async def held(database: Database, places: Collection[str]) -> list[Duty]:

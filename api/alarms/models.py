@@ -4,7 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.assessments.models import FailureMode, Margin
 from api.http.models import Page, Shape, Time
+from api.recipients.models import LastTest, Notice, Recipient
+from api.safety import models as safety
 from tailings.levels import LostReason, SightState
 
 State = Literal[
@@ -22,6 +25,7 @@ APPROVAL: str = "simulated: never approved, or withdrawn, calls nobody; approval
 Type = Literal["level", "suspect", "blind"]
 TYPE: str = "level: usable values reach it; suspect: a doubted reading does; blind: the worst level cannot be seen"
 Rank = int
+NAMES: str = "Of users, by author (`user:3`), for those with a right of their own in all these facilities"
 RANK: str = "0 green, 1 yellow, 2 orange, 3 red; of equipment 1 while it lasts"
 
 
@@ -104,6 +108,25 @@ class Alarms(Page):
     """Alarms, the newest first."""
 
     alarms: list[Alarm]
+    names: dict[str, str] = Field({}, description=NAMES)
+
+
+class Movement(Shape):
+    """How the value of the datastream behind an alarm goes on."""
+
+    alarm: int
+    margin: Margin | None = Field(
+        description="The trigger levels that this datastream reaches alone, one of them of the alarm's plan; null: none"
+    )
+    rate: safety.Line | None = Field(
+        description="Over the last day; where a day has too few hours over the last week; null: the hours carry no line"
+    )
+
+
+class OpenAlarms(Shape):
+    """How many alarms are open and told."""
+
+    dam: int = Field(description="Of the dam; those of plans that only simulate, and those that are held, left out")
 
 
 class Around(Shape):
@@ -194,6 +217,8 @@ class AlarmDetail(Shape):
     context: list[Around]
     actions: list[AlarmAction]
     history: list[Line]
+    names: dict[str, str] = Field({}, description=NAMES)
+    movement: Movement | None = Field(None, description="While it is open and its datastream has a value")
 
 
 class Hold(Shape):
@@ -267,6 +292,95 @@ class Plans(Shape):
     plans: list[Plan]
 
 
+class AllPlans(Shape):
+    """The plans of several facilities, by id."""
+
+    facilities: list[Plans]
+
+
+class LevelStep(Shape):
+    """From when on a plan stood at a level."""
+
+    at: Time
+    level: Rank
+
+
+class LevelLine(Shape):
+    """What the alarms of a plan said."""
+
+    at: Time
+    kind: str = Field(examples=["raised", "acknowledged", "fell"])
+    level: Rank
+
+
+class LevelTimeline(Shape):
+    """The level of record of a plan from a time until now, and what its alarms said."""
+
+    facility: str
+    plan: str
+    from_: Time = Field(alias="from")
+    steps: list[LevelStep] = Field(description="The oldest first; the first one is what stood at `from`")
+    lines: list[LevelLine] = Field(
+        description="The newest first; also what was said before by alarms that were open then"
+    )
+
+
+class TrialOutcome(Shape):
+    """What one other setting of a plan would have brought."""
+
+    for_n: int | None = Field(description="Tried: so many readings in a row; null: as it is")
+    dead_band_times: float | None = Field(description="Tried: dead bands so many times as wide; null: as they are")
+    alarms: int
+    later_s: float | None = Field(description="How much later the first alarm comes; null: there is none with it")
+    lost: list[str] = Field(description="Levels that were reached and are not any more, the mildest first")
+
+
+class Trial(Shape):
+    """A plan replayed on the readings of the last days, as it is and with other settings."""
+
+    facility: str
+    plan: str
+    days: int
+    state: Literal["done", "computing", "none"] = Field(
+        description="computing: ask again; none: too many readings, or a plan or file that cannot be replayed"
+    )
+    alarms: int | None = Field(None, description="With the plan as it is")
+    outcomes: list[TrialOutcome] = Field([], description="Of each setting that was tried")
+
+
+class Duty(Shape):
+    """One holder of a named role of plans."""
+
+    facility: str
+    role: str = Field(examples=["Engineer of Record"])
+    holder: str = Field(examples=["user:3"], description="user, key or command, and which")
+
+
+class Possible(Shape):
+    """A user who could hold a role in a facility."""
+
+    id: int
+    name: str
+
+
+class Duties(Shape):
+    """Who holds the named roles of a facility, for those with a right of their own; to others it is empty."""
+
+    facility: str
+    held: list[Duty] = Field(description="The longest holder first")
+    possible: list[Possible] = Field(description="Who could, for an administrator")
+    names: dict[str, str] = Field(description=NAMES)
+
+
+class AllRecipients(Shape):
+    """Who is told of alarms, how the telling went, and who holds which role, where the caller may act."""
+
+    recipients: list[Recipient]
+    notices: list[Notice] = Field(description="The newest first")
+    held: list[Duty]
+    names: dict[str, str] = Field(description=NAMES)
+
+
 class Day(Shape):
     """Alarms of one day (UTC) by level."""
 
@@ -313,3 +427,35 @@ class Load(Shape):
     worst: list[Busy] = Field(description="The ten rules with the most alarms")
     chattering: list[Busy] = Field(description="Three or more within a minute")
     stale: list[int] = Field(description="Alarms open for more than a day")
+
+
+class BoardFacility(Shape):
+    """A facility, by its name and its clock."""
+
+    id: str
+    name: str
+    timezone: str = Field(examples=["Europe/Lisbon"])
+
+
+class UnseenMode(Shape):
+    """A failure mode that is not seen whole."""
+
+    facility: str
+    mode: FailureMode | None = Field(description="null: nobody has judged the facility for too long")
+
+
+class Board(Shape):
+    """All that stands of alarms at `now`, in the facilities that the caller may read."""
+
+    now: Time
+    commit: int
+    facilities: list[BoardFacility]
+    open: list[Alarm] = Field(description="Open and told, of the dam and of the equipment, the newest first")
+    held: list[Alarm] = Field(description="Open alarms of the dam that are shelved or out of service")
+    holds: list[Hold] = Field(description="What ends next first")
+    load: Load = Field(description="Of 30 days")
+    names: dict[str, str] = Field(description=NAMES)
+    recipients: list[Recipient] = Field(description="Where the caller may act")
+    tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
+    unseen: list[UnseenMode] = Field(description="Blind ones first")
+    movements: list[Movement] = Field(description="Of the first three alarms of the dam, the worst first")

@@ -1,23 +1,24 @@
 """Alarms: what stands now, what is held, what was; one with its context; plans; and the load on people."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
-from api.access import Caller, Known, OfAlarm, OfFacility, Seen
-from api.alarms import approvals, local_alarms, models, performance, plan_views, queries
-from api.assessments import queries as assessments
-from api.http import answers, cursors
+from api.access import Known, OfAlarm, OfFacility, Seen
+from api.alarms import answers as alarms
+from api.alarms import counting, level_timeline, models, queries, trials
+from api.http import answers, cursors, times
 from api.http.dependencies import Data, position
-from api.http.parameters import AlarmId, Cursor, FacilityId, Id, Parameters
+from api.http.parameters import AlarmId, Cursor, FacilityId, Id, Instant, Parameters, PlanId
 from api.recipients import queries as recipients
 from api.recipients.models import Recipients
 
 MAX_ALARMS: Final = 500
 MAX_NOTICES: Final = 100
-SOMEBODY: Final = "somebody"
+NEWEST_NOTICES: Final = 50
+READS: Final = [Depends(OfFacility("read"))]
 
 router = APIRouter(prefix="/api/v1", tags=["alarms"])
 
@@ -35,6 +36,12 @@ class AlarmsQuery(Parameters):
     cursor: Cursor = None
 
 
+class TimelineQuery(Parameters):
+    """From when on."""
+
+    from_: Annotated[Instant | None, Field(alias="from", description="Seven days ago")] = None
+
+
 class LoadQuery(Parameters):
     """Over how long."""
 
@@ -48,13 +55,19 @@ async def all_alarms(
     """Of the dam and of the equipment; who acknowledged is shown to those with a right of their own."""
     scope = f"alarms {query.list} {query.facility} {query.family}"
     before = position(scope, query.cursor, cursors.MAX_POSITION)
-    found = await queries.listed(
-        database, query.list, before, query.limit, query.facility, family=query.family, seen=seen
+    found = await alarms.listed(
+        database, query.list, before, query.limit, query.facility, family=query.family, seen=seen, caller=caller
     )
     following = None
-    if len(found) == query.limit:
-        following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
-    return models.Alarms(alarms=[shown(one, caller) for one in found], next=following)
+    if len(found.alarms) == query.limit:
+        following = answers.next_page(request, cursor=cursors.encode(scope, found.alarms[-1].id))
+    return found.model_copy(update={"next": following})
+
+
+@router.get("/alarm-board", summary="All that stands of alarms now")
+async def board(database: Data, seen: Seen, caller: Known) -> models.Board:
+    """What the alarm pages share: alarms, holds, load, who is called, what is not seen, how the worst values go on."""
+    return await alarms.board(database, seen, caller)
 
 
 @router.get(
@@ -62,30 +75,72 @@ async def all_alarms(
 )
 async def one_alarm(alarm: AlarmId, database: Data, caller: Known) -> models.AlarmDetail:
     """The instruments of its failure mode, pond and rain, when it began and now; what is to be done; what was."""
-    return await detail(database, caller, alarm)
+    return await alarms.one(database, caller, alarm)
 
 
 @router.get("/alarm-holds", summary="What is shelved or out of service")
 async def all_holds(database: Data, seen: Seen, caller: Known) -> models.Holds:
     """What ends next first; alarms under a hold are recorded as ever and told to nobody."""
     found = await queries.holds(database, seen)
-    return models.Holds(
-        holds=[
-            one if caller.may("read", one.facility) else one.model_copy(update={"author": SOMEBODY}) for one in found
-        ]
-    )
+    return models.Holds(holds=[alarms.shown_hold(one, caller) for one in found])
+
+
+@router.get("/alarm-count", summary="How many alarms are open")
+async def count(database: Data, seen: Seen) -> models.OpenAlarms:
+    """What stands at the top of every page."""
+    return await counting.open_alarms(database, seen)
 
 
 @router.get("/alarm-load", summary="How much the alarms ask of people")
 async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.Load:
     """Rate, flood, chattering, stale and the worst ten, beside limits from a secondary source."""
-    return await load_of(database, query.days, seen)
+    return await alarms.load(database, query.days, seen)
 
 
-@router.get("/facilities/{facility}/plans", summary="Plans", dependencies=[Depends(OfFacility("read"))])
+@router.get("/facilities/{facility}/plans", summary="Plans", dependencies=READS)
 async def plans_of_facility(facility: FacilityId, database: Data) -> models.Plans:
     """The trigger action response plans of the stored facility file, with approval, level and sight."""
-    return models.Plans(facility=facility, plans=await plans(database, facility))
+    return models.Plans(facility=facility, plans=await alarms.plans(database, facility))
+
+
+@router.get("/plans", summary="The plans of all facilities")
+async def all_plans(database: Data, seen: Seen) -> models.AllPlans:
+    """Of up to a hundred facilities that you may read, by id."""
+    return await alarms.all_plans(database, seen)
+
+
+@router.get(
+    "/facilities/{facility}/plans/{plan}/level-timeline", summary="At which level a plan stood", dependencies=READS
+)
+async def timeline(
+    facility: FacilityId, plan: PlanId, database: Data, query: Annotated[TimelineQuery, Query()]
+) -> models.LevelTimeline:
+    """A level that a person lowers stands until then; a plan that never spoke, or that there is not, is green."""
+    start = query.from_ or times.now() - timedelta(days=level_timeline.DAYS)
+    return await level_timeline.of_plan(database, facility, plan, start)
+
+
+@router.get(
+    "/facilities/{facility}/plans/{plan}/trial",
+    summary="What another setting of a plan would have brought",
+    dependencies=READS,
+)
+async def trial_of_plan(request: Request, facility: FacilityId, plan: PlanId, database: Data) -> models.Trial:
+    """Replayed on the readings of the last 30 days: more readings in a row, and twice the dead bands."""
+    found = await trials.of_app(request.app).of(database, [(facility, plan)], times.now())
+    return found[0]
+
+
+@router.get("/facilities/{facility}/duties", summary="Who holds the named roles of the plans", dependencies=READS)
+async def duties_of_facility(facility: FacilityId, database: Data, caller: Known) -> models.Duties:
+    """For those with a right of their own; to others it is empty."""
+    return await alarms.duties_of(database, caller, facility)
+
+
+@router.get("/recipients", summary="Who is told of alarms, wherever you may act")
+async def all_recipients(database: Data, seen: Seen, caller: Known) -> models.AllRecipients:
+    """By which rules, what became of the newest 50 notices, and who holds the named roles of the plans."""
+    return await alarms.all_recipients(database, seen, caller, NEWEST_NOTICES)
 
 
 @router.get(
@@ -99,51 +154,3 @@ async def recipients_of_facility(facility: FacilityId, database: Data) -> Recipi
         recipients=await recipients.recipients(database, seen),
         notices=await recipients.notices(database, seen, MAX_NOTICES),
     )
-
-
-async def plans(database: Data, facility: str) -> list[models.Plan]:
-    """Return the plans of a facility as they are shown."""
-    now, given = datetime.now(UTC), await approvals.of_facility(database, facility)
-    judged = (await assessments.of_facilities(database, [facility], now))[facility]
-    modes = {one.plan: one for one in judged.failure_modes}
-    rows = await queries.plans(database, facility)
-    return [plan_views.view(row, modes.get(row.id), given, now.date()) for row in rows]
-
-
-async def load_of(database: Data, days: int, seen: frozenset[str] | None) -> models.Load:
-    """Return the load of so many days until now."""
-    end = datetime.now(UTC)
-    start = end - timedelta(days=days)
-    raised = await queries.raised(database, start, end, seen)
-    return performance.load(raised, await queries.answered(database, start, seen), start, end)
-
-
-async def detail(database: Data, caller: Caller, id: int) -> models.AlarmDetail:
-    """Return one alarm; who did what and said what only for those with a right of their own."""
-    found, _ = await queries.one(database, id)
-    actions, history = await queries.actions(database, id), await queries.history(database, id)
-    if not caller.may("read", found.facility):
-        actions = [
-            one.model_copy(update={"closed_by": one.closed_by and SOMEBODY, "evidence": None}) for one in actions
-        ]
-        history = [_without_person(one) for one in history]
-    context, gateways = await queries.context(database, id), await local_alarms.of_alarm(database, id)
-    if not caller.may("read", found.facility):
-        gateways = [one.model_copy(update={"reason": None}) for one in gateways]
-    return models.AlarmDetail(
-        alarm=shown(found, caller), gateways=gateways, context=context, actions=actions, history=history
-    )
-
-
-def shown(one: models.Alarm, caller: Caller) -> models.Alarm:
-    """Return an alarm as this caller may see it."""
-    if one.acknowledged_by is None or caller.may("read", one.facility):
-        return one
-    return one.model_copy(update={"acknowledged_by": SOMEBODY})
-
-
-def _without_person(line: models.Line) -> models.Line:
-    if line.author.startswith("program:"):
-        return line
-    detail = {} if "code" in line.detail else line.detail  # its sentence is about the note
-    return line.model_copy(update={"author": SOMEBODY, "note": "", "detail": detail})

@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from api.http.models import Page, Shape, Time
+from api.http.models import Page, Time, compact
 
 
-class Latest(Shape):
+@compact
+class Latest:
     """The newest observation of a datastream."""
 
     time: Time = Field(description="Phenomenon time")
@@ -16,7 +17,8 @@ class Latest(Shape):
     age_s: float = Field(description="Seconds since `time`; with `as_of` from then on")
 
 
-class Coverage(Shape):
+@compact
+class Coverage:
     """From when to when there are observations, and how many (a kept counter)."""
 
     first: Time | None
@@ -24,7 +26,8 @@ class Coverage(Shape):
     count: int | None = Field(description="null with `as_of`: nothing is counted")
 
 
-class Datastream(Shape):
+@compact
+class Datastream:
     """One quantity of one instrument, or of one formula, at one node."""
 
     id: int = Field(examples=[12])

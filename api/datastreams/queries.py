@@ -1,8 +1,10 @@
 """Datastreams with their newest observation and coverage: one row of `latest` each, never a look into the history."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from api.datastreams.models import Datastream
 from api.http.database import Database
@@ -49,7 +51,6 @@ BY_NAME: Final = FACTS + "WHERE d.name = %(name)s"
 
 
 Document = dict[str, Any]
-Shape = TypeVar("Shape")
 
 
 def _document(
@@ -102,8 +103,11 @@ def _document(
     }
 
 
+ONE: Final = TypeAdapter(Datastream)
+
+
 def _datastream(*row: Any) -> Datastream:
-    return Datastream.model_validate(_document(*row))
+    return ONE.validate_python(_document(*row))
 
 
 async def of_facility(
@@ -112,12 +116,6 @@ async def of_facility(
     """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
     return await database.in_order(_datastream, OF_FACILITY, values)
-
-
-async def shaped(database: Database, facility: str, limit: int, shape: Callable[[Datastream], Shape]) -> list[Shape]:
-    """Return up to `limit` datastreams of a facility, each made into something smaller as it is read."""
-    values = {"facility": facility, "after": 0, "limit": limit, "node": None, "quantity": None}
-    return await database.in_order(lambda *row: shape(_datastream(*row)), OF_FACILITY, values)
 
 
 async def documents(

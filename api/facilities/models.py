@@ -44,6 +44,7 @@ class Facility(Shape):
     consequence_class: str | None = Field(description="GISTM: low, significant, high, very-high, extreme")
     commissioned: date | None
     crest_m: float | None = Field(description="m above the vertical datum, of now or as of the time asked for")
+    minimum_freeboard_m: float | None = Field(description="m below the crest")
     public: bool
     licence: str | None = Field(examples=["CC-BY-4.0"])
     version: int = Field(description="Version of the facility file; derived values carry it as cfg")

@@ -21,6 +21,7 @@ SHOWN: Final = (
     "location",
     "consequence_class",
     "commissioned",
+    "minimum_freeboard_m",
     "public",
     "licence",
 )

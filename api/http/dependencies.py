@@ -1,15 +1,16 @@
 """The addresses of the api, one module a noun; each offers its `router`."""
 
+from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.http import cursors
+from api.http import cursors, times
 from api.http.database import Database
 from api.http.errors import BadParameter
 from api.live.feed import LiveFeed
 
-__all__ = ["Data", "Feed", "position"]
+__all__ = ["Data", "Feed", "Now", "now", "position"]
 
 
 def position(scope: str, cursor: str | None, default: int) -> int:
@@ -30,5 +31,11 @@ async def _feed(request: Request) -> LiveFeed:
     return cast(LiveFeed, request.app.state.feed)
 
 
+async def now() -> datetime:
+    """Return the instant that an answer is of; a test may say another one (`dependency_overrides`)."""
+    return times.now()
+
+
 Data = Annotated[Database, Depends(_database)]
 Feed = Annotated[LiveFeed, Depends(_feed)]
+Now = Annotated[datetime, Depends(now)]

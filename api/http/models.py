@@ -4,9 +4,14 @@ Times are aware datetimes in UTC and are written as RFC 3339 with Z; a number's 
 beside it (UCUM).
 """
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from typing import TypeVar, dataclass_transform
 
-__all__ = ["Page", "Shape", "Time"]
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
+
+__all__ = ["Page", "Shape", "Time", "compact"]
+
+Made = TypeVar("Made")
 
 # The session speaks UTC, and pydantic writes UTC with Z.
 Time = AwareDatetime
@@ -22,3 +27,10 @@ class Page(Shape):
     """A part of a list: `next` is the address of what follows, null at the end."""
 
     next: str | None = None
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def compact(shape: type[Made]) -> type[Made]:
+    """Make a shape of which an answer has thousands: as strict as `Shape`, and made in less time and memory."""
+    made: type[Made] = dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))(shape)  # type: ignore[assignment]
+    return made

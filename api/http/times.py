@@ -14,6 +14,11 @@ class BadTime(ValueError):
     """A text that is not an instant; the text of the error says what to write instead."""
 
 
+def now() -> datetime:
+    """Return the instant of an answer by the clock: a whole second, which whoever reads the answer can write again."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def parse(text: str) -> datetime:
     """Return the instant (UTC) that an RFC 3339 text with a zone names."""
     if RFC3339.fullmatch(text):

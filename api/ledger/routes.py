@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.access import OfFacility
-from api.http import answers, times
+from api.http import times
+from api.http.answers import REVALIDATE
 from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters, Sender
-from api.ledger import queries
+from api.ledger import answers, queries
 from api.ledger.models import Counts, Ledger, SequenceState
 
 DEFAULT_DAYS: Final = 30
@@ -63,21 +64,11 @@ async def ledger_of_facility(
     Sequence states are whole, whatever `from` and `to` say; these choose the days and the gaps.
     """
     first, last = query.interval()
-    sequence_states = await queries.sequence_states(database, facility, query.sender)
     if query.format == "csv":
+        sequence_states = await queries.sequence_states(database, facility, query.sender)
         headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
-        return Response(
-            _csv(sequence_states), headers={"cache-control": answers.REVALIDATE, **headers}, media_type=CSV_TYPE
-        )
-    days = await queries.days(database, facility, query.sender, first, last)
-    gaps = await queries.gaps(database, facility, query.sender, first, last, limit=query.gaps)
-    return Ledger(
-        facility=facility,
-        senders=queries.by_sender(sequence_states),
-        sequence_states=sequence_states,
-        days=days,
-        gaps=gaps,
-    )
+        return Response(_csv(sequence_states), headers={"cache-control": REVALIDATE, **headers}, media_type=CSV_TYPE)
+    return await answers.of_facility(database, facility, query.sender, first, last, gaps=query.gaps)
 
 
 def _csv(sequence_states: Sequence[SequenceState]) -> str:

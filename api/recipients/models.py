@@ -42,6 +42,14 @@ class Notice(Shape):
     error: str = Field(description="What the last attempt met")
 
 
+class LastTest(Shape):
+    """The newest test notice that arrived."""
+
+    name: str = Field(description="To whom", examples=["Shift phone"])
+    sent_at: Time
+    took_s: float = Field(description="From when it was asked for until it was sent")
+
+
 class Recipients(Shape):
     """Who is told in a facility, and the newest notices."""
 

@@ -1,10 +1,9 @@
 """Who is told of alarms, and what became of the newest notices; never the address, which this role cannot read."""
 
-from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from api.http.database import Database
-from api.recipients.models import Notice, Recipient
+from api.recipients.models import LastTest, Notice, Recipient
 
 RECIPIENTS: Final = """
 SELECT r.id, r.facility_id AS facility, r.name, r.family, r.from_level, r.after_min, r.weekdays,
@@ -30,14 +29,6 @@ FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.kind = 'test' AND n.sent_at IS NOT NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
 ORDER BY n.sent_at DESC LIMIT 1
 """
-
-
-class LastTest(NamedTuple):
-    """A test notice that arrived: to whom, when, and how long after it was asked for [s]."""
-
-    name: str
-    sent_at: datetime
-    took_s: float
 
 
 async def last_test(database: Database, seen: frozenset[str] | None) -> LastTest | None:

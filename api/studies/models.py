@@ -40,6 +40,27 @@ class Spread(Shape):
     p10: float
 
 
+class Worth(Shape):
+    """The newest study of a facility in short."""
+
+    facility: str
+    made_at: Time
+    net: Spread = Field(description="Net value, undiscounted, in its currency")
+    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+    currency: str = Field(examples=["EUR"])
+    usd: float = Field(description="What one unit of its currency costs in US dollars, by the study's own rate")
+    element: str = Field(description="Of the cut-off, which the UNFC class is of", examples=["W"])
+    chance_of_loss: float
+    unfc: str = Field(description="Empty: not classified", examples=["E2;F2;G2"])
+    synthetic: str = Field(description="Why no laboratory measured its assays; empty when one did")
+
+
+class Worths(Shape):
+    """The newest study of each facility that has one, by its id."""
+
+    studies: list[Worth]
+
+
 class Bar(Shape):
     """One input at its P90 and its P10, the rest at P50, and the undiscounted net value at each."""
 

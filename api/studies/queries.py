@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import Database
-from api.studies.models import AssayFile, Sample
+from api.studies.models import AssayFile, Sample, Spread, Worth
 from tailings.study.assayed import SampleRow
 
 STUDY: Final = """
@@ -15,8 +15,9 @@ WORTHS: Final = """
 SELECT DISTINCT ON (facility_id) facility_id AS facility, made_at, result->'net' AS net, result->'npv' AS npv,
     coalesce(result->>'currency', 'USD') AS currency, coalesce((result->'exchange_rate'->>'usd')::float8, 1) AS usd,
     result->>'cut_off_element' AS element,
-    (result->>'chance_of_loss')::float8 AS chance_of_loss, result->>'synthetic' AS synthetic,
-    jsonb_path_query_first(result, '$.commodities[*] ? (@.element == $.cut_off_element).unfc') #>> '{}' AS unfc
+    (result->>'chance_of_loss')::float8 AS chance_of_loss, coalesce(result->>'synthetic', '') AS synthetic,
+    coalesce(jsonb_path_query_first(result, '$.commodities[*] ? (@.element == $.cut_off_element).unfc') #>> '{}', '')
+        AS unfc
 FROM study WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 ORDER BY facility_id, version DESC LIMIT 10000
 """
@@ -48,24 +49,6 @@ SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, s.kind, s.of_sample AS
 FROM assay_sample s JOIN assay_file f ON f.id = s.file_id
 WHERE s.facility_id = %(facility)s AND f.imported_at <= %(then)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
-
-
-class Worth(NamedTuple):
-    """The newest study of a facility in short: P90, P50 and P10 of the net value, undiscounted and (where it is) not.
-
-    usd: what one unit of its currency costs. element: that of the cut-off, which the UNFC class is of.
-    """
-
-    facility: str
-    made_at: Any
-    net: list[float]
-    npv: list[float] | None
-    currency: str
-    usd: float
-    element: str
-    chance_of_loss: float
-    unfc: str
-    synthetic: str
 
 
 class Latched(NamedTuple):
@@ -124,10 +107,18 @@ async def assayed(database: Database, facility: str, then: datetime, limit: int)
     return await database.rows(SampleRow, ASSAYED, {"facility": facility, "then": then, "limit": limit})
 
 
-async def worths(database: Database, seen: frozenset[str] | None) -> dict[str, Worth]:
+async def worths(database: Database, seen: frozenset[str] | None) -> list[Worth]:
     """Return what is known of the facilities that are seen (None: all), by facility."""
-    rows = await database.rows(Worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
-    return {row.facility: row for row in rows}
+    return await database.rows(_worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
+
+
+def _worth(net: list[float], npv: list[float] | None, **row: Any) -> Worth:
+    return Worth(net=_spread(net), npv=None if npv is None else _spread(npv), **row)
+
+
+def _spread(values: list[float]) -> Spread:
+    p90, p50, p10 = values
+    return Spread(p90=p90, p50=p50, p10=p10)
 
 
 async def latched(database: Database, facility: str) -> dict[str, int]:

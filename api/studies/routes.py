@@ -8,11 +8,12 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
-from api.access import OfFacility
+from api.access import OfFacility, Seen
 from api.http import answers
 from api.http.dependencies import Data
 from api.http.errors import NotFound
 from api.http.parameters import FacilityId, Parameters
+from api.studies import answers as answers_of
 from api.studies import models, queries
 from tailings.estimate.outcomes import Outcomes, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
@@ -50,6 +51,12 @@ class SamplesQuery(Parameters):
     limit: Annotated[int, Field(ge=1, le=MAX_SAMPLES, description="Samples in one answer")] = 1_000
     after: Annotated[Name | None, Field(description="Name of the last sample of the page before")] = None
     hole: Annotated[Name | None, Field(description="Only of this hole", examples=["DH-01"])] = None
+
+
+@router.get("/studies", summary="What the waste of each facility is worth, in short")
+async def all_studies(database: Data, seen: Seen) -> models.Worths:
+    """The newest study of each facility that you may read, by id; what the list of values is made of."""
+    return await answers_of.all_studies(database, seen)
 
 
 @router.get("/facilities/{facility}/study", summary="What the waste is worth: the newest study", dependencies=READS)

@@ -6,7 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from api.http.models import Shape, Time
+from api.safety.models import Name, Situation
 from tailings.assess.water import Note, Outcome, Reason
+from tailings.water.drainage import Kind
 
 
 class WaterAnalysis(Shape):
@@ -32,6 +34,7 @@ class WaterSample(Shape):
     file: str = Field(description="The laboratory's file that it came with")
     sha256: str = Field(description="Of that file; the audit log has it too")
     imported_at: Time
+    author: str = Field(description="Who brought the file", examples=["user:3"])
     analyses: list[WaterAnalysis]
 
 
@@ -44,6 +47,7 @@ class WaterLimit(Shape):
     medium: str = Field(description="The water that the limit is for; samples of another one change nothing")
     fraction: str
     hardness_class: int | None
+    hardness: str | None = Field(description="The water hardness of that class, as its source states it")
     least: float | None
     most: float = Field(description="In `unit`")
     unit: str
@@ -83,11 +87,88 @@ class WithoutLimit(Shape):
     samples: int
 
 
-class Water(Shape):
-    """The last year of laboratory values of a facility. Probes are not in it: they cannot show compliance."""
+class DrainageReason(Shape):
+    """Why a water is of its kind: a code and the value that it is about."""
 
-    facility: str
+    code: str = Field(examples=["ph-below"])
+    value: float = Field(description="pH, mg/L of sulphate, or uS/cm, as the code says")
+
+
+class WaterDrainage(Shape):
+    """What kind of drainage the seepage is, and whether it is turning acid."""
+
+    kind: Kind
+    reasons: list[DrainageReason]
+    signs: list[str] = Field(description="Of ph, conductivity and redox those whose line points to acidification")
+    asked: list[str] = Field(description="Those that have a line")
+    is_acidifying: bool
+
+
+class CatchmentAssumption(Shape):
+    """What the facility file assumes of the ground around the pond, and who answers for it."""
+
+    run_off_coefficient: float = Field(description="Share of its rain that gets to the pond")
+    author: str
+    since: date
+    source: str
+
+
+class BalanceTerm(Shape):
+    """One term of the balance; into the pond is plus."""
+
+    code: Literal["storage", "rain", "run_off", "evaporation", "seepage", "pumps", "rest"]
+    volume_m3: float | None = Field(default=None, description="In `days`; null: `missing` says why")
+    missing: Literal["rain", "run_off", "run_off_rain", "evaporation", "seepage", "pumps"] | None = Field(
+        default=None,
+        description="What is not measured or stated; run_off_rain: a catchment is stated, no rain is measured",
+    )
+    datastream: Name | None = Field(default=None, description="What it is made from")
+    days_with_mean: int | None = Field(default=None, description="Days with a mean of that datastream")
+    depth_mm: float | None = Field(default=None, description="Of rain on those days")
+    rate_mm_d: float | None = Field(default=None, description="Of evaporation: mean of those days")
+    area_m2: float | None = Field(default=None, description="The surface that it falls on or leaves")
+    assumed: CatchmentAssumption | None = None
+    not_counted: list[Name] = Field(
+        default=[],
+        description="Other weirs: one may stand below another, and a sum would count its water twice",
+    )
+
+
+class Balance(Shape):
+    """Change of storage = rain + run-off + evaporation + seepage + pumps + rest, which is all that is not known."""
+
+    days: int
+    survey: date = Field(description="Of the stage-storage curve that the change of storage is by")
+    surface_m2: float = Field(description="Of the pond at the mean of both levels")
+    terms: list[BalanceTerm]
+
+
+class Load(Shape):
+    """What one substance carried on the day of one sample of seepage."""
+
+    sample: str
+    point: str
+    taken_at: Time
+    symbol: str
+    fraction: str
+    concentration_mg_l: float = Field(description="With the sign < a limit of quantification; the load has half of it")
+    sign: str
+    flow_l_s: float = Field(description="Mean of that day at the weir")
+    load_kg_d: float
+
+
+class Water(Situation):
+    """Do we meet the limits, is it acidifying? The last year of laboratory values, and what probes tell beside them.
+
+    Probes decide nothing about a limit: they cannot show compliance.
+    """
+
     outcome: Outcome = Field(description="exceeded when one limit is; met only when all are, and there is one")
     limits: list[WaterLimit]
     without_limit: list[WithoutLimit]
     samples: list[WaterSample]
+    probes: list[Name] = Field(description="Datastreams of what is measured in the water")
+    drainage: WaterDrainage
+    balance: Balance | None = Field(description="null: the stored volume is not known at both ends of thirty days")
+    weir: Name | None = Field(description="The one weir whose flow loads are by; null: none, or several")
+    loads: list[Load] = Field(description="By substance, the newest first")

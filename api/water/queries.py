@@ -24,9 +24,7 @@ SELECT DISTINCT ON (s.name) s.name AS sample, s.revision, f.name AS file, f.sha2
 FROM water_sample s JOIN water_file f ON f.id = s.file_id
 WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, s.revision DESC LIMIT %(limit)s
 """
-PERMIT: Final = (
-    "SELECT document->'permit' AS permit, document->>'timezone' AS zone FROM facility WHERE id = %(facility)s"
-)
+PERMIT: Final = "SELECT document->'permit' AS permit FROM facility WHERE id = %(facility)s"
 
 
 class Origin(NamedTuple):
@@ -55,17 +53,10 @@ async def origins(database: Database, facility: str, since: datetime) -> dict[st
     return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}
 
 
-class Permit(NamedTuple):
-    """The limits of a facility's permit, and the time zone by which its years are."""
-
-    limits: tuple[Limit, ...]
-    zone: str
+def _permit(permit: list[Any] | None) -> tuple[Limit, ...]:
+    return tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ())
 
 
-def _permit(permit: list[Any] | None, zone: str | None) -> Permit:
-    return Permit(tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ()), zone or "UTC")
-
-
-async def permit(database: Database, facility: str) -> Permit:
+async def permit(database: Database, facility: str) -> tuple[Limit, ...]:
     """Return the limits of the permit as the facility file states them."""
-    return await database.row(_permit, PERMIT, {"facility": facility}) or Permit((), "UTC")
+    return await database.row(_permit, PERMIT, {"facility": facility}) or ()

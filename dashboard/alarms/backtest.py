@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api.alarms.models import Plan
+from api.commands.models import Request
 from dashboard import ages, numbers, pages
 from dashboard.facts import Fact
 from dashboard.reads import Shown
@@ -16,13 +17,19 @@ from texts import Texts, say
 
 from . import words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, Bar, Picture, axis
-from .trials import Change
 
 USUAL: Final = {"value": None, "hysteresis": 0, "for_n": 1, "for_s": 0}
 """What a person may change of a test, and what it is when the plan does not say."""
 PERIOD: Final = timedelta(days=365)
 NAMES: Final = ("present", "proposed")
 Replayed = Mapping[str, Any]
+
+
+class Change(NamedTuple):
+    """What the form is filled in with: readings in a row, the dead bands so many times as wide (None: as it is)."""
+
+    for_n: int | None = None
+    times: float | None = None
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,10 @@ class Test:
     fields: list[tuple[str, Any]]
 
 
-def page(
-    plan: Plan, facility: FacilityRow, texts: Texts, shown: Shown, outcome: Replayed | None, change: Change
-) -> dict[str, Any]:
-    """Give what the page shows; outcome: of a request backtest-plan that is done, None before one was asked."""
+def page(plan: Plan, texts: Texts, shown: Shown, request: Request | None, change: Change) -> dict[str, Any]:
+    """Give what the page shows; request: a back-test that is done, None before one was asked."""
+    facility = shown.facilities[0]
+    outcome: Replayed | None = request.outcome if request else None
     said = texts["alarms"]["backtest"]
     asked = outcome["asked"] if outcome else {}
     levels = asked.get("levels") or [level.model_dump() for level in plan.levels]

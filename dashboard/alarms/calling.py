@@ -5,8 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.alarms.models import Alarm
-from api.recipients.models import Recipient
-from api.recipients.queries import LastTest
+from api.recipients.models import LastTest, Recipient
 from dashboard import ages
 from tailings import watches
 from texts import Texts, say

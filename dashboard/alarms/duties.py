@@ -1,28 +1,25 @@
 """Named roles: which one approves a plan and lowers it, who holds it, and what the facility file alone says."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from api.alarms.duties import Duty, Possible
-from api.alarms.models import Plan
-from dashboard.rows import FacilityRow
+from api.alarms.models import AllPlans, AllRecipients, Duties, Plan
 from texts import Texts
 
 from . import words
+from .board import Board
 
 
-class Answering(NamedTuple):
-    """What the database knows of the role of one plan: holders, their names, and who could be one (empty: no right)."""
+class FacilityName(NamedTuple):
+    """A facility by id and name."""
 
-    held: Sequence[Duty]
-    names: Mapping[str, str]
-    possible: Sequence[Possible]
+    id: str
+    name: str
 
 
 class Role(NamedTuple):
     """One role of a facility: the plans that it lowers, and who holds it."""
 
-    facility: FacilityRow
+    facility: FacilityName
     role: str
     plans: list[Plan]
     holders: str
@@ -33,7 +30,7 @@ def role_of(plan: Plan, texts: Texts) -> str:
     return plan.lowered_by or str(texts["alarms"]["plan"]["engineer"])
 
 
-def of_plan(plan: Plan, known: Answering, texts: Texts) -> dict[str, object]:
+def of_plan(plan: Plan, known: Duties, texts: Texts) -> dict[str, object]:
     """Give who holds the role of a plan, who could, and the lines of the facility file that say which role it is."""
     role = role_of(plan, texts)
     holders = [one.holder for one in known.held if one.role == role]
@@ -49,16 +46,24 @@ def of_plan(plan: Plan, known: Answering, texts: Texts) -> dict[str, object]:
     }
 
 
-def of_all(
-    found: Iterable[tuple[FacilityRow, Sequence[Plan]]], held: Sequence[Duty], names: Mapping[str, str], texts: Texts
-) -> list[Role]:
-    """Give the roles of all plans; one that nobody holds says so."""
+def of_all(found: AllPlans, told: AllRecipients, board: Board, texts: Texts) -> list[Role]:
+    """Give the roles of all plans of the facilities in which the caller may act; one that nobody holds says so."""
     rows = []
-    for facility, plans in found:
+    for facility, plans in places_of(found, board):
+        if not board.caller.may("annotate", facility.id):
+            continue
         for role in dict.fromkeys(role_of(plan, texts) for plan in plans):
             who = [
-                words.who(one.holder, names, texts) for one in held if (one.facility, one.role) == (facility.id, role)
+                words.who(one.holder, told.names, texts)
+                for one in told.held
+                if (one.facility, one.role) == (facility.id, role)
             ]
             own = [plan for plan in plans if role_of(plan, texts) == role]
             rows.append(Role(facility, role, own, ", ".join(who) or texts["alarms"]["duties"]["nobody"]))
     return rows
+
+
+def places_of(found: AllPlans, board: Board) -> list[tuple[FacilityName, list[Plan]]]:
+    """Give the plans of each facility, with its name."""
+    named = dict(board.places)
+    return [(FacilityName(one.facility, named.get(one.facility, one.facility)), one.plans) for one in found.facilities]

@@ -1,18 +1,20 @@
 """Rules worth a better one: those that chatter, that speak often, or whose alarm stands for days."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.alarms.models import Busy
+from api.alarms.models import Busy, Trial, TrialOutcome
+from api.alarms.trials import MAX_PLANS, READINGS
 from tailings.wording import span
 from texts import Texts, say
 
-from . import trials, words
-from .reads import Board
-from .trials import Outcome, Place, Trial
+from . import words
+from .board import Board
 
 OFTEN: Final = 5
+Place = tuple[str, str]
+"""Facility and plan."""
 SOON_S: Final = 60.0
 
 
@@ -31,11 +33,12 @@ class Hint:
 
 def places(board: Board) -> list[Place]:
     """Give the plans that are worth a trial, those that chatter first, then those that speak most."""
-    return [(one.facility, one.rule) for one in _spoken(board) if one.family == "dam"]
+    return [(one.facility, one.rule) for one in _spoken(board) if one.family == "dam"][:MAX_PLANS]
 
 
-def of_board(board: Board, texts: Texts, tried: Mapping[Place, Trial]) -> list[Hint]:
-    """Give the hints, the rules that chatter first; each rule once."""
+def of_board(board: Board, texts: Texts, trials: Iterable[Trial]) -> list[Hint]:
+    """Give the hints, the rules that chatter first; each rule once. A trial of a plan that is silent says nothing."""
+    tried = {(one.facility, one.plan): one for one in trials if one.state == "done" and one.alarms}
     found: dict[tuple[str, str, str], Hint] = {}
     for key, hint in [*_busy(board, texts, tried), *_standing(board, texts)]:
         found.setdefault(key, hint)
@@ -61,20 +64,20 @@ def _busy(board: Board, texts: Texts, tried: Mapping[Place, Trial]) -> Iterator[
         address = f"/f/{one.facility}/plans/{one.rule}/backtest"
         trial = tried.get((one.facility, one.rule))
         if trial is None:
-            yield key, Hint("yellow", title, says, f"{address}?for_n={trials.READINGS}", said["try"])
+            yield key, Hint("yellow", title, says, f"{address}?for_n={READINGS}", said["try"])
         else:
             yield key, Hint("yellow", title, says, address, said["other"], tried=tuple(_tried(trial, address, said)))
 
 
 def _tried(trial: Trial, address: str, said: Texts) -> Iterator[tuple[str, str]]:
     for one in trial.outcomes:
-        change = one.change
-        what = say(said["readings"], n=change.for_n) if change.for_n else said["wider"]
-        counts = say(said["instead"], what=what, old=trial.alarms, new=one.alarms, days=trials.DAYS)
-        yield " ".join([counts, *_cost(one, said)]), f"{address}?{change.query}"
+        what = say(said["readings"], n=one.for_n) if one.for_n else said["wider"]
+        counts = say(said["instead"], what=what, old=trial.alarms, new=one.alarms, days=trial.days)
+        query = f"for_n={one.for_n}" if one.for_n else f"wider={one.dead_band_times:g}"
+        yield " ".join([counts, *_cost(one, said)]), f"{address}?{query}"
 
 
-def _cost(one: Outcome, said: Texts) -> Sequence[str]:
+def _cost(one: TrialOutcome, said: Texts) -> Sequence[str]:
     """What the change would have cost: the first alarm later, the worst level that is not reached."""
     if one.later_s is None:
         return ()

@@ -12,8 +12,8 @@ from tailings.wording import span
 from texts import Texts, say
 
 from . import calling, movement, words
+from .board import MAX_SAID, Board
 from .movement import Movement
-from .reads import MAX_SAID, Board
 
 SOON_S = 24 * 3600
 

@@ -1,71 +1,46 @@
-"""Where the datastream behind an alarm stands, and how it goes on: limits, line and words of the safety page."""
+"""Where the datastream behind an alarm stands, and how it goes on, in the words of the safety page."""
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+import msgspec
+
+from api.alarms import models
 from api.alarms.models import Alarm
-from api.assessments import queries as assessments
-from api.datastreams import queries as datastreams
-from api.http.database import Database
-from api.observations import trends
+from api.safety.models import Line
 from dashboard import ages, numbers
 from dashboard.rows import quantity_words
-from dashboard.safety import limits, sentences
-from dashboard.safety.limits import Limits
-from dashboard.safety.reads import NEAR
-from dashboard.safety.watched import HALF_HOUR_MS, WINDOW_S
-from tailings import trend
+from dashboard.safety import sentences
+from tailings.assess import forecast, limits
+from tailings.assess.limits import Limits
+from tailings.assess.model import Margin
 from tailings.trend import Rate
 from texts import Texts, say
 
-DAY_S: Final = 86_400.0
 USABLE: Final = (1, 2)
 
 
 @dataclass(frozen=True)
 class Movement:
-    """The limits that the datastream of an alarm reaches alone (None: it has none), and its rate (None: no line).
-
-    The line is fitted to the last day; where a day has too few hours, to the last week.
-    """
+    """The limits that the datastream of an alarm reaches alone (None: it has none), and its rate (None: no line)."""
 
     limits: Limits | None = None
     rate: Rate | None = None
 
 
-async def of_alarms(database: Database, some: Iterable[Alarm], now: datetime) -> dict[int, Movement]:
-    """Read how the datastreams of these alarms go on, by number of alarm; one without a value is left out."""
-    found = {}
-    for one in some:
-        if one.watched is None or one.value_now is None:
-            continue
-        judged = await assessments.of_facilities(database, [one.facility], now)
-        known = limits.of_assessment(judged[one.facility])
-        (row,) = await datastreams.some(database, one.facility, [one.watched])
-        start = now - timedelta(seconds=WINDOW_S) - NEAR
-        means = (await trends.hours(database, [row.id], start, now)).get(row.id)
-        name = one.watched.removeprefix(f"{one.facility}:")
-        own = [
-            limit for limit in known if limit.datastream == name and limit.rate_over_s is None and _is_of(limit, one)
-        ]
-        found[one.id] = Movement(
-            max(own, key=lambda limit: limit.reached(one.value_now or 0.0) is not None, default=None),
-            None if means is None else _rate(means, round(now.timestamp() * 1000)),
-        )
-    return found
+def of_answer(answer: models.Movement) -> Movement:
+    """Set the api's answer out as limits and a line."""
+    rate, margin = answer.rate, answer.margin
+    return Movement(
+        None if margin is None else limits.of_margin(msgspec.convert(margin, Margin, from_attributes=True)),
+        None if rate is None else Rate(**rate.model_dump(exclude={"is_sure"}) | {"band_per_d": _band(rate)}),
+    )
 
 
-def _is_of(one: Limits, alarm: Alarm) -> bool:
-    """Whether the plan of an alarm sets one of these limits."""
-    return any(limit.plan == alarm.rule for limit in one.limits)
-
-
-def _rate(means: trends.Means, now_ms: int) -> Rate | None:
-    middle_ms = means.start_ms + HALF_HOUR_MS
-    lines = (trend.rate(middle_ms, means.mean, now_ms, window_s) for window_s in (DAY_S, WINDOW_S))
-    return next((line for line in lines if line is not None), None)
+def _band(rate: Line) -> float:
+    return math.inf if rate.band_per_d is None else rate.band_per_d
 
 
 def stands(alarm: Alarm, known: Movement, now: datetime, texts: Texts) -> str:
@@ -99,7 +74,8 @@ def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Text
     if known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now):
         return ""
     quantity, unit = alarm.quantity or "", alarm.unit or ""
-    return sentences.movement(known.rate, own, alarm.value_now, unit, quantity, now=now, zone=zone, texts=texts)
+    following = forecast.next_level(known.rate, own, alarm.value_now)
+    return sentences.movement(known.rate, following, unit, quantity, now=now, zone=zone, texts=texts)
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:

@@ -1,28 +1,43 @@
 """What the templates of the alarm pages write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from api.alarms.models import Alarm, AlarmDetail, Hold, Line, Plan
-from api.alarms.queries import Said
-from api.recipients.models import Notice, Recipient
+from api.access import Caller
+from api.access.roles import Role
+from api.alarms.models import (
+    Alarm,
+    AlarmDetail,
+    Alarms,
+    AllPlans,
+    AllRecipients,
+    Duties,
+    Hold,
+    LevelLine,
+    LevelTimeline,
+    Line,
+    Plan,
+    Trial,
+)
 from dashboard import ages, numbers, pages, states
 from dashboard.attention import AT_ONCE
 from dashboard.facts import Fact
 from dashboard.reads import Shown
-from dashboard.rows import FacilityRow, quantity_words
+from dashboard.rows import quantity_words
 from dashboard.verdict import Verdict
 from tailings.wording import span
 from texts import Texts, record, say
 
-from . import calling, hints, judged, load, local, movement, stair, words
+from . import calling, duties, hints, judged, load, local, movement, stair, words
+from .board import Board
 from .movement import Movement
-from .reads import Board
-from .trials import Place, Trial
 
 TABS: Final = ("now", "shelved", "history", "plans", "recipients")
 
 LATE_S: Final = 120.0
+MAX_PAST: Final = 100
+MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
 
 
 def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
@@ -50,13 +65,15 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
     }
 
 
-def now(board: Board, texts: Texts, said: Sequence[Said], tried: Mapping[Place, Trial]) -> dict[str, Any]:
-    """What needs me now; said: of the alarms of the plan that stands highest, the newest first; tried: other rules."""
+def now(board: Board, texts: Texts, timeline: LevelTimeline | None, tried: Sequence[Trial]) -> dict[str, Any]:
+    """What needs me now; timeline: of the plan that stands highest, None: none stands; tried: other rules."""
     named = dict(board.places)
     return frame(board, texts, "now") | {
-        "stair": stair.draw(said, board.now, board.zone, texts) if board.dam else None,
+        "stair": stair.draw(timeline, board.now, board.zone, texts) if timeline else None,
         "worst": board.dam[0] if board.dam else None,
-        "recent": [(line.at, words.LEVELS[line.level], _kind(line, texts)) for line in said[:3]],
+        "recent": [
+            (line.at, words.LEVELS[line.level], _kind(line, texts)) for line in (timeline.lines[:3] if timeline else ())
+        ],
         "hints": hints.of_board(board, texts, tried),
         "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
         "equipment": [_fault(one, board, texts) for one in board.equipment],
@@ -83,33 +100,38 @@ def shelved(board: Board, texts: Texts) -> dict[str, Any]:
     }
 
 
-def history(board: Board, texts: Texts, past: Sequence[Alarm], following: str | None) -> dict[str, Any]:
-    """All alarms, the newest first."""
-    return frame(board, texts, "history") | {"past": [_row(one, board, texts) for one in past], "following": following}
+def history(board: Board, texts: Texts, past: Alarms) -> dict[str, Any]:
+    """All alarms, the newest first; a full page has one that follows."""
+    found = past.alarms
+    named = replace(board, names=past.names)
+    return frame(board, texts, "history") | {
+        "past": [_row(one, named, texts) for one in found],
+        "following": f"/alarms/history?before={found[-1].id}" if len(found) == MAX_PAST else None,
+    }
 
 
-def plans(board: Board, texts: Texts, found: Sequence[tuple[FacilityRow, Sequence[Plan]]]) -> dict[str, Any]:
+def plans(board: Board, texts: Texts, found: AllPlans) -> dict[str, Any]:
     """The plans of all facilities."""
     today = board.now.date()
     rows = [
         {"facility": facility, "plan": plan, "state": plan_state(plan), "force": words.force(plan, today, texts)}
-        for facility, some in found
+        for facility, some in duties.places_of(found, board)
         for plan in some
     ]
     rows.sort(key=lambda row: states.severity(str(row["state"])))
     return frame(board, texts, "plans") | {"plans": rows}
 
 
-def recipients(
-    board: Board, texts: Texts, known: Sequence[Recipient], notices: Sequence[Notice], change: int | None
-) -> dict[str, Any]:
+def recipients(board: Board, texts: Texts, told: AllRecipients, found: AllPlans, change: int | None) -> dict[str, Any]:
     """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
+    known, notices = told.recipients, told.notices
     may = {id for id, _ in board.places if board.caller.may("admin", id)}
     return frame(board, texts, "recipients") | {
         "places": [(id, name) for id, name in board.places if id in may],
         "named": {id: id for id in [*(one.facility for one in known), *(one.facility for one in notices)]}
         | dict(board.places),
         "changed": next((one for one in known if one.id == change and one.facility in may), None),
+        "roles": duties.of_all(found, told, board, texts),
         "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
         "notices": [
             {"one": one, "delay": span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
@@ -126,17 +148,11 @@ def plan_state(plan: Plan) -> str:
     return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
 
 
-def event(
-    found: AlarmDetail,
-    facility: FacilityRow,
-    texts: Texts,
-    shown: Shown,
-    names: Mapping[str, str],
-    may: Mapping[str, bool],
-    moves: Movement,
-) -> dict[str, Any]:
+def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dict[str, Any]:
     """One alarm: what happened around it, what to do, what was done."""
-    alarm, zone = found.alarm, facility.timezone
+    facility = shown.facilities[0]
+    alarm, zone, names = found.alarm, facility.timezone, found.names
+    moves = movement.of_answer(found.movement) if found.movement else Movement()
     return pages.shared(shown, texts, "alarms", zone, facility) | {
         "tab": "",
         "heading": words.title(alarm, zone, shown.now, texts),
@@ -145,7 +161,7 @@ def event(
         "verdict": judged.of_event(found, moves, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
         "alarm": alarm,
-        "may": may,
+        "may": {role: caller.may(role, facility.id) for role in MAY},
         "context": [_around(one, texts) for one in found.context],
         "gateways": local.sentences(found, zone, shown.now, texts),
         "actions": [
@@ -171,8 +187,10 @@ def event(
     }
 
 
-def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool) -> dict[str, Any]:
+def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -> dict[str, Any]:
     """One plan: levels with conditions and actions, approval, who may lower."""
+    facility = shown.facilities[0]
+    may = caller.may("approve", facility.id)
     units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
     levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
     said, force = texts["alarms"]["plan"], words.force(one, shown.now.date(), texts)
@@ -197,6 +215,7 @@ def plan(one: Plan, facility: FacilityRow, texts: Texts, shown: Shown, may: bool
             Fact(said["levels"], numbers.count(len(one.levels))),
         ],
         "plan": one,
+        "answering": duties.of_plan(one, known, texts),
         "levels": levels,
         "may_approve": may and bool(force),
         "may_withdraw": may and one.approval != "simulated",
@@ -213,7 +232,7 @@ def _held(one: Hold, texts: Texts) -> str:
     return held if one.type == "level" else f"{say(said[one.type], level=level)}, {held}"
 
 
-def _kind(line: Line | Said, texts: Texts) -> str:
+def _kind(line: Line | LevelLine, texts: Texts) -> str:
     return say(texts["alarms"]["kinds"][line.kind], level=texts["states"][words.LEVELS[line.level]].lower())
 
 

@@ -1,12 +1,11 @@
 """The level of a plan over the last seven days as a stair: height, colour and the words of the axis say the same."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.alarms.queries import Said
+from api.alarms.models import LevelTimeline
 from dashboard import ages
 from tailings.wording import DAY_S
 from texts import Texts, say
@@ -17,7 +16,6 @@ DAYS: Final = 7
 WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, STEP = 720, 190, 66, 8, 24, 40
 LEAST: Final = 6
 """What began this minute is seen too."""
-RISES, FALLS = ("raised", "escalated"), ("fell", "returned")
 
 
 @dataclass(frozen=True)
@@ -42,27 +40,15 @@ class Stair:
     changes: list[tuple[datetime, str]]
 
 
-def levels(said: Iterable[Said], start: datetime) -> list[tuple[datetime, int]]:
-    """Return from when on which level stood, the first at `start`; a level that a person lowers falls by that alone."""
-    found, level = [(start, 0)], 0
-    for line in sorted(said, key=lambda one: one.at):
-        if line.kind in RISES:
-            level = max(level, line.level)
-        elif line.kind == "closed":
-            level = 0
-        elif line.kind == "lowered" or (line.kind in FALLS and not line.is_latched):
-            level = line.level
-        if line.at <= start:
-            found = [(start, level)]
-        elif level != found[-1][1]:
-            found.append((line.at, level))
-    return found
+def start_of(now: datetime) -> datetime:
+    """Give when the drawing begins."""
+    return now - timedelta(days=DAYS)
 
 
-def draw(said: Sequence[Said], now: datetime, zone: str, texts: Texts) -> Stair:
+def draw(timeline: LevelTimeline, now: datetime, zone: str, texts: Texts) -> Stair:
     """Draw the last seven days."""
-    start = now - timedelta(days=DAYS)
-    steps = levels(said, start)
+    start = start_of(now)
+    steps = [(one.at, one.level) for one in timeline.steps]
     names = [texts["states"][name] for name in words.LEVELS]
     xs = [*(min(_x(at, start), WIDTH - RIGHT - LEAST) for at, _ in steps), WIDTH - RIGHT]
     stretches = [

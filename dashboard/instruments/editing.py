@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
-
+from api.instruments.models import InstrumentDetail
 from dashboard import ages
-from tailings.facility import Facility, Instrument
 
 NEW: Final = "new"
-TIMES: Final = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True)
@@ -38,19 +34,19 @@ class Edit:
     since: str
 
 
-def of_instrument(file: Facility, instrument: Instrument, asked: str, now: datetime) -> Edit | None:
+def of_instrument(found: InstrumentDetail, asked: str, now: datetime) -> Edit | None:
     """Give the form that an address asks for (`new`, or when a calibration begins); None where it asks for none."""
-    starts = {ages.utc(one.valid_from): one for one in instrument.calibrations}
+    known = found.instrument.calibrations
+    starts = {ages.utc(one.valid_from): one for one in known}
     if not starts or (asked != NEW and asked not in starts):
         return None
     is_new = asked == NEW
-    one = instrument.calibrations[-1] if is_new else starts[asked]
-    shown: Mapping[str, Any] = msgspec.to_builtins(one)
+    one = known[-1] if is_new else starts[asked]
     begins = ages.utc(now) if is_new else asked
     ends = "" if is_new or one.valid_to is None else ages.utc(one.valid_to)
     fields = [Field("valid_from", begins, "time"), Field("valid_to", ends, "time")]
-    fields += [Field(key, *_written(value)) for key, value in shown.items() if key not in TIMES and value is not None]
-    return Edit(tuple(fields), "" if is_new else asked, file.version_hash, begins)
+    fields += [Field(key, *_written(value)) for key, value in one.values.items()]
+    return Edit(tuple(fields), "" if is_new else asked, found.hash, begins)
 
 
 def _written(value: Any) -> tuple[str, str]:

@@ -1,51 +1,44 @@
-"""The instruments of a facility file, each with its datastreams and the calibration in force."""
+"""The instruments of a facility, each with the state of its datastreams."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.rows import DatastreamRow, FacilityRow
-from dashboard.safety import limits
 from dashboard.states import Summary
+from tailings.assess import limits
 from tailings.assess.model import Assessment
-from tailings.facility import Facility, Instrument
-from tailings.geometry import Tip, in_force
 
 
 @dataclass(frozen=True)
 class Row:
-    """One instrument: what it is, the state of its datastreams, its tip, and since when it is calibrated as now."""
+    """One instrument, and the state of its datastreams."""
 
     instrument: Instrument
     summary: Summary
     datastreams: tuple[DatastreamRow, ...]
-    calibrated: datetime | None
-    is_calibrated: bool
-    tip: Tip | None
 
     @property
     def device(self) -> str:
         return " ".join(filter(None, (self.instrument.maker, self.instrument.model)))
 
 
-def rows_of(facility: FacilityRow, file: Facility | None, now: datetime) -> list[Row]:
-    """Give the instruments of the file, those that need a look first; the worst datastream gives the state."""
-    found = []
-    for instrument in file.instruments.values() if file else ():
-        streams = tuple(row for row in facility.datastreams if f"{row.node}:{row.instrument}" == instrument.name)
-        present = in_force(instrument.calibrations, now)
-        calibrated = present.valid_from if present else None
-        # One without calibrations is read in its own unit, and needs none.
-        is_calibrated = calibrated is not None or not instrument.calibrations
-        told = [state_of(row, facility.assessment) for row in streams]
-        worst = min(told, key=states.severity, default=states.UNKNOWN)
-        summary = Summary(worst, {state: told.count(state) for state in told})
-        found.append(
-            Row(instrument, summary, streams, calibrated, is_calibrated, tip=in_force(instrument.geometry, now))
-        )
-    return sorted(found, key=lambda row: (row.is_calibrated, states.severity(row.summary.state), row.instrument.name))
+def rows_of(facility: FacilityRow, known: Instruments) -> list[Row]:
+    """Give the instruments of the file, those that need a look first."""
+    found = [row_of(facility, one) for one in known.instruments]
+    return sorted(
+        found, key=lambda row: (row.instrument.is_calibrated, states.severity(row.summary.state), row.instrument.name)
+    )
+
+
+def row_of(facility: FacilityRow, instrument: Instrument) -> Row:
+    """Give one instrument; the worst datastream gives the state."""
+    streams = tuple(row for row in facility.datastreams if f"{row.node}:{row.instrument}" == instrument.name)
+    told = [state_of(row, facility.assessment) for row in streams]
+    worst = min(told, key=states.severity, default=states.UNKNOWN)
+    return Row(instrument, Summary(worst, {state: told.count(state) for state in told}), streams)
 
 
 def state_of(row: DatastreamRow, assessment: Assessment) -> str:

@@ -5,63 +5,56 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-import msgspec
-
-from api.facilities.versions import Version
-from dashboard import ages, attention, facts, numbers, pages, rendering, states, stored
+from api.instruments.models import Calibration, InstrumentDetail, Instruments
+from dashboard import ages, attention, facts, numbers, pages, rendering, states
 from dashboard.facts import Fact
 from dashboard.reads import Shown
 from dashboard.rows import FacilityRow
 from dashboard.safety import sentences
 from dashboard.verdict import Verdict, state_words
 from tailings.assess.model import Assessment
-from tailings.facility import Facility
 from texts import Texts, say
 
 from . import editing, plan
-from .listing import Row, rows_of, state_of
-
-DATED: Final = ("valid_from", "valid_to")
+from .listing import Row, row_of, rows_of, state_of
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a version of the facility file said of an instrument for the first time."""
+    """What a version of the facility file said of an instrument for the first time, in words."""
 
     version: int
     applied_at: datetime
     says: str
 
 
-def listed(shown: Shown, file: Facility | None, texts: Texts) -> dict[str, Any]:
+def listed(shown: Shown, known: Instruments, texts: Texts) -> dict[str, Any]:
     """Make the list."""
     one = shown.facilities[0]
-    rows = rows_of(one, file, shown.now)
+    rows = rows_of(one, known)
     items = attention.at(one, texts)
     return _shared(shown, texts) | {
         "verdict": _verdict(rows, texts),
         "facts": _figures(rows, one, texts),
         "rows": rows,
-        "plan": plan.plan(one, file, rows, texts),
+        "plan": plan.plan(one, known, rows, texts),
         "look": items[: attention.MAX_ITEMS],
         "more_looks": max(0, len(items) - attention.MAX_ITEMS),
     }
 
 
-def single(
-    shown: Shown, file: Facility, name: str, versions: Sequence[Version], texts: Texts, edit: str = ""
-) -> dict[str, Any]:
-    """Make the page of one instrument; `edit` asks for the form of a calibration. Raises KeyError for no such name."""
-    one = shown.facilities[0]
-    row = next(row for row in rows_of(one, file, shown.now) if row.instrument.name == file.instruments[name].name)
+def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") -> dict[str, Any]:
+    """Make the page of one instrument; `edit` asks for the form of a calibration."""
+    one, name = shown.facilities[0], found.instrument.name
+    row = row_of(one, found.instrument)
     words, title = texts["instruments"], name.replace(":", " ")
     made = _shared(shown, texts)
     made["data"] |= {"instrument": name, "preview": words["script"]}
     first = min((one.first_time for one in row.datastreams if one.first_time), default=shown.now)
     return made | {
-        "from_utc": ages.utc(row.calibrated or first),
+        "from_utc": ages.utc(row.instrument.calibrated_since or first),
         "to_utc": ages.utc(shown.now),
         "heading": title,
         "path": [(one.name, f"/f/{one.id}/instruments"), (title, "")],
@@ -74,46 +67,27 @@ def single(
         "facts": _facts_of(row, one, shown.now, words),
         "row": row,
         "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
-        "edit": editing.of_instrument(file, row.instrument, edit, shown.now),
-        "calibrations": [_calibration(found, one, shown.now) for found in reversed(row.instrument.calibrations)],
-        "changes": history(name, versions, texts),
-        "settings": _plain(row.instrument.settings),
+        "edit": editing.of_instrument(found, edit, shown.now),
+        "calibrations": [_calibration(known, one, shown.now) for known in reversed(row.instrument.calibrations)],
+        "changes": history(found, texts),
+        "settings": row.instrument.settings,
     }
 
 
-def history(name: str, versions: Sequence[Version], texts: Texts) -> list[Change]:
-    """Tell in which versions of the file an instrument came and was changed, the newest first."""
+def history(found: InstrumentDetail, texts: Texts) -> list[Change]:
+    """Say in which versions of the file an instrument came and was changed, the newest first."""
     words = texts["instruments"]
-    told: list[Change] = []
-    before: Any = None
-    for version in reversed(versions):
-        file = stored.parsed(version.file)
-        now = _plain(file.instruments[name]) if file and name in file.instruments else None
-        if now == before:
-            continue
-        key = "came" if before is None else "went" if now is None else "changed"
-        what = ", ".join(_differences(before, now)) if before and now else ""
-        told.append(Change(version.version, version.applied_at, say(words[key], what=what)))
-        before = now
-    return told[::-1]
+    return [
+        Change(one.version, one.applied_at, say(words[one.code], what=", ".join(one.fields))) for one in found.changes
+    ]
 
 
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [key for key in after if before.get(key) != after[key]]
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(value) if value is not None else {}
-    return plain
-
-
-def _calibration(calibration: Any, facility: FacilityRow, now: datetime) -> dict[str, Any]:
-    values = {key: value for key, value in _plain(calibration).items() if key not in DATED and value is not None}
+def _calibration(calibration: Calibration, facility: FacilityRow, now: datetime) -> dict[str, Any]:
     return {
         "begins": ages.utc(calibration.valid_from),
         "start": rendering.day(calibration.valid_from, facility.timezone, now),
         "end": rendering.day(calibration.valid_to, facility.timezone, now) if calibration.valid_to else "",
-        "values": values,
+        "values": calibration.values,
     }
 
 
@@ -132,7 +106,7 @@ def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:
     raised = sum(state in states.RAISED for state in told)
     parts = [say(words["raised"], raised)] if raised else []
     parts += [say(words["states"][state], n) for state in words["states"] if (n := told.count(state))]
-    without = [row.instrument.name.replace(":", " ") for row in rows if not row.is_calibrated]
+    without = [row.instrument.name.replace(":", " ") for row in rows if not row.instrument.is_calibrated]
     says = say(words["uncalibrated"], len(without), names=", ".join(without[:3])) if without else words["calibrated"]
     state = min(told, key=states.severity)
     return Verdict(state, say(words["title"], len(rows)), f"{sentences.listed(parts)}. {says}" if parts else says)
@@ -140,7 +114,7 @@ def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:
 
 def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[Fact]:
     words = texts["instruments"]
-    dated = [row for row in rows if row.calibrated]
+    dated = [row for row in rows if row.instrument.calibrated_since]
     return [
         Fact(words["instruments"], numbers.count(len(rows))),
         Fact(words["with_calibration"], numbers.count(len(dated))),
@@ -150,9 +124,9 @@ def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[F
 
 def _facts_of(row: Row, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
-    if row.tip is not None:
-        since = say(words["to_now"], start=rendering.day(row.tip.valid_from, facility.timezone, now))
-        known.append(Fact(words["tip"], numbers.number(row.tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
+    if (tip := row.instrument.tip) is not None:
+        since = say(words["to_now"], start=rendering.day(tip.valid_from, facility.timezone, now))
+        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known
@@ -169,8 +143,8 @@ def _worst(row: Row, assessment: Assessment, texts: Texts) -> str:
 
 def _says(row: Row, facility: FacilityRow, texts: Texts, now: datetime) -> str:
     words = texts["instruments"]
-    if row.calibrated:
-        day = rendering.day(row.calibrated, facility.timezone, now)
-        age = ages.age_words(ages.age_s(row.calibrated, now))
+    if since := row.instrument.calibrated_since:
+        day = rendering.day(since, facility.timezone, now)
+        age = ages.age_words(ages.age_s(since, now))
         return say(words["since"], day=day, age=age)
     return str(words["no_calibration"] if not row.instrument.calibrations else words["ended"])

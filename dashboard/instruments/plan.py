@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from math import cos, radians
 from typing import Final
 
+from api.instruments.models import CrossSection, Instruments, NodePlace
 from dashboard import pages, states
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.rows import FacilityRow
 from tailings.assess.model import Assessment
-from tailings.facility import Facility, Node, Section
 from texts import Texts, say
 
 from .listing import Row, state_of
@@ -68,16 +68,14 @@ class Plan:
     is_map: bool
 
 
-def plan(facility: FacilityRow, file: Facility | None, rows: Sequence[Row], texts: Texts) -> Plan | None:
+def plan(facility: FacilityRow, known: Instruments, rows: Sequence[Row], texts: Texts) -> Plan | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
-    if file is None:
-        return None
-    found, unplaced = _places(file, rows, facility.assessment, _on_the_dam)
+    found, unplaced = _places(known, rows, facility.assessment, _on_the_dam)
     if is_map := not found:
-        found, unplaced = _places(file, rows, facility.assessment, _on_the_map)
+        found, unplaced = _places(known, rows, facility.assessment, _on_the_map)
     if not found:
         return None
-    sections = [] if is_map else [one for one in file.sections.values() if one.chainage_m is not None]
+    sections = [] if is_map else [one for one in known.sections if one.chainage_m is not None]
     along = _span([*(one.along_m for one in found), *(one.chainage_m or 0.0 for one in sections)])
     away = _span([*([] if is_map else [0.0]), *(one.away_m for one in found)])
     pixels = (WIDTH - LEFT - RIGHT) / (along[1] - along[0])
@@ -97,36 +95,34 @@ def plan(facility: FacilityRow, file: Facility | None, rows: Sequence[Row], text
 At = tuple[float, float] | None
 
 
-def _on_the_dam(node: Node, file: Facility) -> At:
-    at = node.position
-    return None if at is None or at.chainage_m is None or at.offset_m is None else (at.chainage_m, at.offset_m)
+def _on_the_dam(node: NodePlace, known: Instruments) -> At:
+    return None if node.chainage_m is None or node.offset_m is None else (node.chainage_m, node.offset_m)
 
 
-def _on_the_map(node: Node, file: Facility) -> At:
+def _on_the_map(node: NodePlace, known: Instruments) -> At:
     """Metres east and north of the facility's place, on a sphere: true enough over a few kilometres."""
-    at = node.position.location if node.position else None
-    if at is None:
+    at, middle = node.location, known.location
+    if at is None or middle is None:
         return None
-    shrinks = cos(radians(file.location.lat))
-    return (at.lon - file.location.lon) * M_PER_DEGREE * shrinks, (at.lat - file.location.lat) * M_PER_DEGREE
+    shrinks = cos(radians(middle.lat))
+    return (at.lon - middle.lon) * M_PER_DEGREE * shrinks, (at.lat - middle.lat) * M_PER_DEGREE
 
 
 def _places(
-    file: Facility, rows: Sequence[Row], assessment: Assessment, place: Callable[[Node, Facility], At]
+    known: Instruments, rows: Sequence[Row], assessment: Assessment, place: Callable[[NodePlace, Instruments], At]
 ) -> tuple[list[Place], list[str]]:
     """Give the nodes with a place, upstream first, and the ids of the others; the worst of its values tells."""
     found, unplaced = [], []
-    for node in file.nodes.values():
-        at = place(node, file)
+    for node in known.nodes:
+        at = place(node, known)
         if at is None:
-            unplaced.append(node.id)
+            unplaced.append(node.node)
             continue
-        own = [row for row in rows if row.instrument.node == node.id]
+        own = [row for row in rows if row.instrument.node == node.node]
         values = [state_of(part, assessment) for row in own for part in row.datastreams if pages.is_shown(part)]
         state = min(values, key=states.severity, default=states.UNKNOWN)
         names = ", ".join(row.instrument.name.partition(":")[2] for row in own)
-        height = node.position.elevation_m if node.position else None
-        found.append(Place(node.id, node.name or node.id, state, *at, height, names))
+        found.append(Place(node.node, node.name or node.node, state, *at, node.elevation_m, names))
     return sorted(found, key=lambda one: (one.away_m, one.along_m)), unplaced
 
 
@@ -148,7 +144,7 @@ def _draw_grid(drawing: Drawing, x: Scale, y: Scale, foot: float, words: tuple[s
     drawing.text(0, 14, words[1], "q")
 
 
-def _draw_ground(drawing: Drawing, sections: Sequence[Section], x: Scale, y: Scale, crest: str) -> None:
+def _draw_ground(drawing: Drawing, sections: Sequence[CrossSection], x: Scale, y: Scale, crest: str) -> None:
     drawing.line([(x.at_low, y(0.0)), (x.at_high, y(0.0))], "edge")
     drawing.text(x.at_low + 6, y(0.0) - 7, crest, "q")
     for section in sections:

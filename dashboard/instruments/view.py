@@ -1,18 +1,16 @@
 """The addresses of the instruments and of each of them."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
-from api.facilities import versions
-from api.http import errors
 from api.http.dependencies import Data
-from api.http.errors import NotFound
 from api.http.parameters import FacilityId
-from dashboard import reads, rendering, stored
+from api.instruments import answers
+from api.overview import answers as overview
+from dashboard import reads, rendering
 from dashboard.counting import COUNTED
 from texts import load
 
@@ -26,8 +24,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/instruments", dependencies=READS)
 async def instruments(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
     """Which device, which calibration?"""
-    shown = await reads.one(database, facility, datetime.now(UTC))
-    context = page.listed(shown, await stored.in_force(database, facility, shown.now.date()), load())
+    shown = reads.shown(await overview.of_facility(database, facility))
+    context = page.listed(shown, await answers.of_facility(database, facility), load())
     return rendering.answer(request, "instruments/instruments.html", context)
 
 
@@ -36,10 +34,7 @@ async def instrument(
     request: Request, facility: FacilityId, instrument: str, database: Data, edit: str = ""
 ) -> HTMLResponse:
     """One instrument: its calibrations with their dates, one of them in a form, and its history."""
-    shown = await reads.one(database, facility, datetime.now(UTC))
-    file = await stored.facility(database, facility)
-    if file is None or instrument not in file.instruments:
-        raise NotFound(f"{facility} has no instrument {errors.shown(instrument)}.", "instrument")
-    known = await versions.of_facility(database, facility)
-    context = page.single(shown, file, instrument, known, load(), edit=edit)
+    found = await answers.one(database, facility, instrument)
+    shown = reads.shown(await overview.of_facility(database, facility))
+    context = page.single(shown, found, load(), edit)
     return rendering.answer(request, "instruments/instrument.html", context)

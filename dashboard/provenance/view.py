@@ -1,6 +1,5 @@
 """The address of where a figure comes from."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
@@ -8,9 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
 from api.datastreams import queries as datastreams
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Instant
 from api.provenance import tracing
+from api.safety import hourly
+from api.safety.models import Kind
 from dashboard import pages, reads, rendering
 from dashboard.counting import COUNTED
 from dashboard.safety import over as made_over
@@ -29,21 +30,21 @@ async def why(
     request: Request,
     facility: FacilityId,
     database: Data,
+    now: Now,
     ds: str,
     at: Instant | None = None,
-    over: made_over.Kind | None = None,
+    over: Kind | None = None,
     part: bool = False,
 ) -> HTMLResponse:
     """Where a figure comes from: a page, or with `part` what the panel at the side shows.
 
     over: the figure is made of many readings that end now, and the newest stands for them.
     """
-    now = datetime.now(UTC)
     (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
     shown = await reads.one(database, facility, now)
     found = await tracing.trace(database, stream, at or now)
     zone = shown.facilities[0].timezone
-    many = await made_over.item(database, stream, over, now, zone, texts=load()) if over else None
+    many = made_over.item(await hourly.of_datastream(database, stream, over, now), zone, load()) if over else None
     context = page.context(found, zone, now, load(), many)
     if part:
         return rendering.answer(request, "provenance/why_panel.html", context)

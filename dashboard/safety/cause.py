@@ -4,51 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
-
+from api.safety.models import BandPoint, Response, Safety
 from dashboard import numbers, rendering
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.rows import DatastreamRow
-from tailings import response
-from tailings.response import Delayed
-from tailings.series import Mask, Values
+from tailings.assess.limits import Limits
 from texts import Texts, say
 
-from .limits import Limits
+from . import levels
 from .watched import Watched
 
 WIDTH, HEIGHT = 430.0, 330.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 412.0, 14.0, 284.0
-REFERENCE: Final = 2 / 3
-"""The line is fitted to this first share of the days; the rest is judged by it."""
-MAX_DELAY_D: Final = 7
 CLASSES: Final = 5
-DAY_MS: Final = 86_400_000
-STEPS: Final = 40
+HALF: Final = 0.58
+"""The view reaches to both sides of the middle by so much of the range, as the band of the answer does."""
+LEAST_M: Final = 0.02
+MIDDAY: Final = timedelta(hours=12)
 REACHING: Final = 1.5
 """A trigger is in the view that is away from the days by at most so many times their height."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Daily means of pond and piezometer on the same days: start_ms int64[n], pond and level float64[n]."""
-
-    start_ms: np.ndarray
-    pond: Values
-    level: Values
-    fitted: Delayed | None
-    is_reference: Mask
-
-    @property
-    def cause(self) -> Values:
-        """The pond as late as the fit says."""
-        return response.late(self.pond, self.fitted.delay) if self.fitted else self.pond
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Picture:
     """The drawing, what it shows in words, and its pairs for the table."""
 
@@ -56,76 +36,57 @@ class Picture:
     title: str
     sub: str
     says: str
-    pairs: Pairs
+    pairs: Response
     row: DatastreamRow
 
 
-def picture(watched: Watched, row: DatastreamRow | None, texts: Texts) -> Picture | None:
-    """Draw one piezometer against the pond; None where one of them has no days."""
-    pond = next(iter(watched.of_quantity("pond-level")), None)
-    pairs = pairs_of(watched, pond.name, row.name) if pond and row else None
-    if pairs is None or row is None:
+def picture(watched: Watched[Safety], texts: Texts) -> Picture | None:
+    """Draw the piezometer that is looked at more closely against the pond; None where one of them has no days."""
+    pairs = watched.answer.response
+    if pairs is None:
         return None
-    words = texts["safety"]["cause"]
+    words, row = texts["safety"]["cause"], watched.known(pairs.piezometer)
     says = _says(pairs, row, texts)
     drawing = Drawing(WIDTH, HEIGHT, says)
     _draw(drawing, pairs, watched, row, texts)
     return Picture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row=row)
 
 
-def pairs_of(watched: Watched, pond: str, level: str) -> Pairs | None:
-    """Put the days of both on one even calendar and fit the line to the first two thirds."""
-    one, other = watched.days.get(pond), watched.days.get(level)
-    if one is None or other is None:
-        return None
-    first = max(int(one.start_ms[0]), int(other.start_ms[0]))
-    last = min(int(one.start_ms[-1]), int(other.start_ms[-1]))
-    if last - first < DAY_MS:
-        return None
-    start_ms = np.arange(first, last + 1, DAY_MS)
-    columns = [_on(start_ms, means.start_ms, means.mean) for means in (one, other)]
-    is_reference = np.arange(start_ms.size) < REFERENCE * start_ms.size
-    effect = np.where(is_reference, columns[1], np.nan)
-    fitted = response.fit_delayed(columns[0], effect, MAX_DELAY_D)
-    return Pairs(start_ms, columns[0], columns[1], fitted, is_reference)
+def _points(pairs: Response) -> list[tuple[int, float, float]]:
+    """Place, pond (as late as the fit says) and level of the days that have both."""
+    both = enumerate(zip(pairs.cause_m, pairs.level_m, strict=True))
+    return [(place, cause, level) for place, (cause, level) in both if cause is not None and level is not None]
 
 
-def _on(start_ms: np.ndarray, known_ms: np.ndarray, mean: Values) -> Values:
-    at = np.searchsorted(known_ms, start_ms).clip(0, known_ms.size - 1)
-    return np.where(known_ms[at] == start_ms, mean[at], np.nan)
-
-
-def _draw(drawing: Drawing, pairs: Pairs, watched: Watched, row: DatastreamRow, texts: Texts) -> None:
-    cause, is_shown = pairs.cause, np.isfinite(pairs.cause) & np.isfinite(pairs.level)
-    if not is_shown.any():
+def _draw(drawing: Drawing, pairs: Response, watched: Watched[Safety], row: DatastreamRow, texts: Texts) -> None:
+    points, total = _points(pairs), len(pairs.days)
+    if not points:
         return
-    limits = watched.limits_of(row.name)
-    x = _scale(cause[is_shown], LEFT, RIGHT)
-    y = _scale(_reaching(pairs.level[is_shown], limits), BOTTOM, TOP)
+    limits = levels.of_datastream(watched.answer, row.name)
+    x = _scale([cause for _, cause, _ in points], LEFT, RIGHT)
+    y = _scale(_reaching([level for _, _, level in points], limits), BOTTOM, TOP)
     if limits:
         _triggers(drawing, limits, y)
-    if pairs.fitted:
-        _band(drawing, pairs.fitted, x, y)
+    if pairs.fit:
+        _band(drawing, pairs.fit.band, x, y)
     _frame(drawing, x, y, texts)
     if limits:
         _trigger_words(drawing, limits, y, texts)
-    places = np.flatnonzero(is_shown)
     for number in range(CLASSES):
-        mine = [place for place in places if min(CLASSES - 1, place * CLASSES // cause.size) == number]
-        drawing.dots([(x(cause[place]), y(pairs.level[place])) for place in mine], 4, f"later{number}")
-    last = int(places[-1])
-    at = x(cause[last])
-    anchor, shift = ("end", -8) if at > (LEFT + RIGHT) / 2 else ("start", 8)
-    drawing.text(at + shift, y(pairs.level[last]) + 4, _day(pairs, last, watched), "b halo", anchor)
+        mine = [one for one in points if min(CLASSES - 1, one[0] * CLASSES // total) == number]
+        drawing.dots([(x(cause), y(level)) for _, cause, level in mine], 4, f"later{number}")
+    last, cause, level = points[-1]
+    anchor, shift = ("end", -8) if x(cause) > (LEFT + RIGHT) / 2 else ("start", 8)
+    drawing.text(x(cause) + shift, y(level) + 4, _day(pairs.days[last], watched), "b halo", anchor)
 
 
-def _reaching(level: Values, limits: Limits | None) -> Values:
+def _reaching(level: Sequence[float], limits: Limits | None) -> Sequence[float]:
     """Add the trigger that matters to the levels that the view holds: the worst reached, else the next, if near."""
     if limits is None:
         return level
-    newest, height = float(level[-1]), float(np.ptp(level))
+    newest, height = level[-1], max(level) - min(level)
     near = limits.reached(newest) or limits.next(newest)
-    return np.append(level, near.value) if near and abs(near.value - newest) <= REACHING * height else level
+    return [*level, near.value] if near and abs(near.value - newest) <= REACHING * height else level
 
 
 def _triggers(drawing: Drawing, limits: Limits, y: Scale) -> None:
@@ -154,21 +115,22 @@ def _trigger_words(drawing: Drawing, limits: Limits, y: Scale, texts: Texts) -> 
             return
 
 
-def _scale(values: Values, low: float, high: float) -> Scale:
-    least, most = float(np.min(values)), float(np.max(values))
-    middle, half = (most + least) / 2, max((most - least) * 0.58, 0.02)
+def _scale(values: Sequence[float], low: float, high: float) -> Scale:
+    least, most = min(values), max(values)
+    middle, half = (most + least) / 2, max((most - least) * HALF, LEAST_M)
     return Scale(middle - half, middle + half, low, high)
 
 
-def _band(drawing: Drawing, fitted: Delayed, x: Scale, y: Scale) -> None:
-    cause = np.linspace(x.low, x.high, STEPS)
-    expected, half = fitted.response.expected(cause), fitted.response.half_width(cause)
+def _band(drawing: Drawing, band: Sequence[BandPoint], x: Scale, y: Scale) -> None:
+    def clipped(sign: int) -> list[tuple[float, float]]:
+        return [(x(one.pond_m), _within(y(one.expected_m + sign * one.half_width_m))) for one in band]
 
-    def clipped(values: Values) -> list[tuple[float, float]]:
-        return [(x(at), min(BOTTOM, max(TOP, y(value)))) for at, value in zip(cause, values, strict=True)]
+    drawing.area([*clipped(1), *reversed(clipped(-1))], "band")
+    drawing.line(clipped(0), "fit")
 
-    drawing.area([*clipped(expected + half), *reversed(clipped(expected - half))], "band")
-    drawing.line(clipped(expected), "fit")
+
+def _within(at: float) -> float:
+    return min(BOTTOM, max(TOP, at))
 
 
 def _frame(drawing: Drawing, x: Scale, y: Scale, texts: Texts) -> None:
@@ -182,49 +144,37 @@ def _frame(drawing: Drawing, x: Scale, y: Scale, texts: Texts) -> None:
     drawing.text((LEFT + RIGHT) / 2, HEIGHT - 8, words["pond"], "q", "middle")
 
 
-def _day(pairs: Pairs, place: int, watched: Watched) -> str:
-    time = datetime.fromtimestamp(int(pairs.start_ms[place]) / 1000 + 43_200, UTC)
-    return rendering.day(time, watched.zone, watched.now)
+def _day(start: datetime, watched: Watched[Safety]) -> str:
+    return rendering.day(start + MIDDAY, watched.zone, watched.now)
 
 
-def _sub(pairs: Pairs, watched: Watched, texts: Texts) -> str:
-    words = texts["safety"]["cause"]
-    if pairs.fitted is None:
+def _sub(pairs: Response, watched: Watched[Safety], texts: Texts) -> str:
+    words, fit = texts["safety"]["cause"], pairs.fit
+    if fit is None:
         return str(words["no_fit"])
-    last = int(np.flatnonzero(pairs.is_reference)[-1])
     return say(
         words["sub"],
-        first=_day(pairs, 0, watched),
-        last=_day(pairs, last, watched),
-        delay=pairs.fitted.delay,
-        r2=f"{pairs.fitted.response.r2:.2f}",
-        points=pairs.fitted.response.points,
-        independent=round(pairs.fitted.response.independent),
+        first=_day(pairs.days[0], watched),
+        last=_day(fit.last_reference, watched),
+        delay=fit.delay_d,
+        r2=f"{fit.r2:.2f}",
+        points=fit.points,
+        independent=round(fit.independent),
     )
 
 
-def _says(pairs: Pairs, row: DatastreamRow, texts: Texts) -> str:
+def _says(pairs: Response, row: DatastreamRow, texts: Texts) -> str:
     """Say of the last day whether the pond explains it; how often a band is left by chance is said beside it."""
-    words = texts["safety"]["cause"]
-    places: Sequence[int] = np.flatnonzero(np.isfinite(pairs.cause) & np.isfinite(pairs.level)).tolist()
-    if pairs.fitted is None or not places:
+    words, fit = texts["safety"]["cause"], pairs.fit
+    if fit is None or fit.over_m is None:
         return str(words["not_judged"])
-    cause, level = pairs.cause[places[-1:]], pairs.level[places[-1:]]
-    over = float((level - pairs.fitted.response.expected(cause))[0])
-    if not pairs.fitted.response.is_outside(cause, level)[0]:
+    if not fit.is_outside:
         return say(words["inside"], name=row.short)
-    size = numbers.number(abs(over), "water-level")
-    return say(words["above" if over > 0 else "below"], name=row.short, size=size)
+    size = numbers.number(abs(fit.over_m), "water-level")
+    return say(words["above" if fit.over_m > 0 else "below"], name=row.short, size=size)
 
 
-def table(found: Picture, watched: Watched) -> list[tuple[str, float | None, float | None]]:
+def table(found: Picture, watched: Watched[Safety]) -> list[tuple[str, float | None, float | None]]:
     """Give the days of the drawing for its table: day, pond level and piezometer, newest first."""
-    pairs = found.pairs
-    return [
-        (_day(pairs, place, watched), _or_none(pairs.pond[place]), _or_none(pairs.level[place]))
-        for place in reversed(range(pairs.start_ms.size))
-    ]
-
-
-def _or_none(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    pairs = zip(found.pairs.days, found.pairs.pond_m, found.pairs.level_m, strict=True)
+    return [(_day(start, watched), pond, level) for start, pond, level in reversed(list(pairs))]

@@ -1,4 +1,4 @@
-"""What happened: levels, acknowledgements, silences, changes of stored values and words on spans, the newest first."""
+"""What happened, in words: levels, acknowledgements, silences, changes of stored values and words on spans."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from api.safety.models import Event, Safety
 from dashboard import states
 from dashboard.offline_diagnosis import why_words
-from dashboard.rows import NodeRow
 from texts import Texts, record, say
 
-from .standing import Standing
 from .watched import Watched
 
 MAX_ITEMS: Final = 8
@@ -27,40 +26,27 @@ class Item:
     words: str
 
 
-def of_facility(watched: Watched, texts: Texts) -> list[Item]:
-    """List what happened."""
-    items = [_level(one, texts) for one in watched.standings if one.is_raised and one.since]
-    items += [_silence(node, watched, texts) for node in watched.facility.nodes if node.is_silent and node.last_pack]
-    words = texts["safety"]["log"]
-    items += [
-        Item(alarm.acknowledged_at, one.level, say(words["acknowledged"], mode=one.plan.failure_mode))
-        for one in watched.standings
-        if (alarm := one.alarm) and alarm.acknowledged_at
-    ]
-    items += [
-        Item(
-            one.made_at,
-            EVENT,
-            say(
-                words["revision"],
-                kind=words["kinds"].get(one.kind, one.kind),
-                reason=record.reason(one.reason, one.author, one.version, texts),
-            ),
-        )
-        for one in watched.revisions
-    ]
-    items += [Item(one.made_at, EVENT, say(words["annotation"], reason=one.reason)) for one in watched.annotations]
-    return sorted(items, key=lambda item: item.time, reverse=True)[:MAX_ITEMS]
+def of_facility(watched: Watched[Safety], texts: Texts) -> list[Item]:
+    """List what happened, the newest first."""
+    return [_item(one, watched, texts) for one in watched.answer.events[:MAX_ITEMS]]
 
 
-def _level(standing: Standing, texts: Texts) -> Item:
-    words = texts["safety"]["log"]
-    said = say(words["level"], level=texts["states"][standing.level], mode=standing.plan.failure_mode)
-    assert standing.since is not None
-    return Item(standing.since, standing.level, said)
+def _item(one: Event, watched: Watched[Safety], texts: Texts) -> Item:
+    words, reason = texts["safety"]["log"], one.reason or ""
+    if one.code == "level":
+        said = say(words["level"], level=texts["states"][one.level or states.GREEN], mode=one.failure_mode or "")
+        return Item(one.time, one.level or EVENT, said)
+    if one.code == "acknowledged":
+        return Item(one.time, one.level or EVENT, say(words["acknowledged"], mode=one.failure_mode or ""))
+    if one.code == "silent":
+        return Item(one.time, states.STALE, say(words["silent"], name=one.node or "", why=_why(one, watched, texts)))
+    if one.code == "revision":
+        kind = words["kinds"].get(one.kind, one.kind)
+        reason = record.reason(reason, one.author or "", one.version, texts)
+        return Item(one.time, EVENT, say(words["revision"], kind=kind, reason=reason))
+    return Item(one.time, EVENT, say(words["annotation"], reason=reason))
 
 
-def _silence(node: NodeRow, watched: Watched, texts: Texts) -> Item:
-    assert node.last_pack is not None
-    why = why_words(node, watched.facility.nodes, texts)
-    return Item(node.last_pack, states.STALE, say(texts["safety"]["log"]["silent"], name=node.id, why=why))
+def _why(one: Event, watched: Watched[Safety], texts: Texts) -> str:
+    node = next(node for node in watched.facility.nodes if node.id == one.node)
+    return why_words(node, watched.facility.nodes, texts)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.safety.models import PlanStanding, Safety
 from dashboard import assessment_words, numbers, rendering, states
 from dashboard.rows import DatastreamRow
 from dashboard.verdict import Verdict, names
-from tailings.facility import Level, Plan
 from texts import Texts, say
 
-from . import sentences
-from .limits import Limits
+from . import levels, sentences
 from .margins import Row
-from .standing import Standing
 from .watched import Watched
 
 
@@ -28,12 +26,12 @@ class Due:
     by: str
 
 
-def verdict(watched: Watched, rows: list[Row], texts: Texts) -> Verdict:
+def verdict(watched: Watched[Safety], rows: list[Row], texts: Texts) -> Verdict:
     """Answer 'is it safe, could that be seen, what is due, how much margin?' as the assessment does."""
     assessment = watched.facility.assessment
     words = texts["safety"]["verdict"]
-    worst = watched.standings[0] if watched.standings else None
-    if worst is not None and worst.is_raised and assessment.verdict == worst.level:
+    worst = watched.answer.plans[0] if watched.answer.plans else None
+    if worst is not None and is_raised(worst) and assessment.verdict == worst.level:
         return _raised(worst, watched, texts)
     title = assessment_words.title(assessment, watched.zone, watched.now, texts)
     says = assessment_words.sentences(watched.facility, watched.now, texts)
@@ -47,59 +45,50 @@ def _least(rows: list[Row], texts: Texts) -> list[str]:
     known = [row for row in rows if row.share is not None]
     if not known:
         return []
-    level = texts["states"][known[0].limits[0].level].lower()
+    level = texts["states"][known[0].levels[0].level].lower()
     return [say(words["least"], name=known[0].title, margin=known[0].margin, level=level)]
 
 
-def _silent(watched: Watched, texts: Texts) -> list[str]:
+def _silent(watched: Watched[Safety], texts: Texts) -> list[str]:
     silent = [node.id for node in watched.facility.nodes if node.is_silent]
     return [say(texts["verdict"]["silent"], len(silent), names=names(silent))] if silent else []
 
 
-def level_of(standing: Standing) -> Level:
-    """Return the level at which a raised plan stands."""
-    return next(level for level in standing.plan.levels if level.level == standing.level)
+def is_raised(standing: PlanStanding) -> bool:
+    """Tell whether a plan stands at a level."""
+    return standing.level in states.RAISED
 
 
-def _raised(standing: Standing, watched: Watched, texts: Texts) -> Verdict:
-    words, level = texts["safety"]["verdict"], level_of(standing)
-    hours = [action.within_h for action in level.actions if action.within_h]
+def _raised(standing: PlanStanding, watched: Watched[Safety], texts: Texts) -> Verdict:
+    words = texts["safety"]["verdict"]
+    hours = [action.within_h for action in standing.actions if action.within_h]
     state = texts["states"][standing.level]
     title = (
         say(words["act"], state=state, hours=f"{min(hours):g}")
         if hours
-        else say(words["raised"], state=state, mode=standing.plan.failure_mode)
+        else say(words["raised"], state=state, mode=standing.failure_mode)
     )
-    mode = [] if raiser(standing, watched) else [say(words["mode"], mode=standing.plan.failure_mode)]
+    mode = [] if standing.raised_by else [say(words["mode"], mode=standing.failure_mode)]
     found = first_raiser(watched)
-    above = [_above(found[1], found[0], watched, texts)] if found else []
+    above = [_above(*found, watched, texts)] if found else []
     others = assessment_words.sentences(watched.facility, watched.now, texts, skip="level")
     says = [" ".join((*mode, *above)), *others]
     return Verdict(standing.level, title, "\n".join(says), _note(standing, watched, texts))
 
 
-def first_raiser(watched: Watched) -> tuple[Standing, tuple[DatastreamRow, Limits]] | None:
+def first_raiser(watched: Watched[Safety]) -> tuple[PlanStanding, DatastreamRow] | None:
     """Return the worst raised plan with a datastream past a limit of its own, and that: some stand by several alone."""
-    raised = [one for one in watched.standings if one.is_raised]
-    return next(((one, cause) for one in raised if (cause := raiser(one, watched))), None)
+    raised = [one for one in watched.answer.plans if is_raised(one)]
+    return next(((one, watched.known(one.raised_by)) for one in raised if one.raised_by), None)
 
 
-def raiser(standing: Standing, watched: Watched) -> tuple[DatastreamRow, Limits] | None:
-    """Return the datastream of a raised plan that is furthest past a limit; None when none is past one now."""
-    found = []
-    for name in standing.plan.datastreams():
-        row, limits, value = watched.row(name), watched.limits_of(name), watched.usable(name)
-        if row and limits and value is not None and limits.reached(value):
-            found.append((limits.share(value), row, limits))
-    return max(found, key=lambda one: one[0])[1:] if found else None
-
-
-def _above(cause: tuple[DatastreamRow, Limits], standing: Standing, watched: Watched, texts: Texts) -> str:
-    words, (row, limits) = texts["safety"]["verdict"], cause
-    value = watched.usable(row.name) or 0.0
-    limit = limits.reached(value) or limits.limits[0]
+def _above(standing: PlanStanding, row: DatastreamRow, watched: Watched[Safety], texts: Texts) -> str:
+    words, margin = texts["safety"]["verdict"], levels.margin(watched.answer, row.name)
+    if margin is None:
+        return ""
+    limit = next(one for one in margin.levels if one.level == margin.reached)
     said = say(
-        words["above" if limits.is_above else "below_limit"],
+        words["above" if margin.test == "above" else "below_limit"],
         name=row.words(texts),
         level=texts["states"][limit.level].lower(),
         value=numbers.number(limit.value, row.quantity),
@@ -107,12 +96,18 @@ def _above(cause: tuple[DatastreamRow, Limits], standing: Standing, watched: Wat
         since=_since(standing, watched, texts),
     )
     going = sentences.movement(
-        watched.rate(row.name), limits, value, row.unit, row.quantity, now=watched.now, zone=watched.zone, texts=texts
+        watched.rate(row.name),
+        levels.following(margin),
+        row.unit,
+        row.quantity,
+        now=watched.now,
+        zone=watched.zone,
+        texts=texts,
     )
     return f"{said} {going}".strip()
 
 
-def _since(standing: Standing, watched: Watched, texts: Texts) -> str:
+def _since(standing: PlanStanding, watched: Watched[Safety], texts: Texts) -> str:
     words = texts["safety"]["verdict"]
     if standing.since is None:
         return ""
@@ -120,33 +115,33 @@ def _since(standing: Standing, watched: Watched, texts: Texts) -> str:
     return say(words["since"], time=time)
 
 
-def _note(standing: Standing, watched: Watched, texts: Texts) -> str:
-    words, alarm, plan = texts["safety"]["verdict"], standing.alarm, standing.plan
+def _note(standing: PlanStanding, watched: Watched[Safety], texts: Texts) -> str:
+    words, alarm = texts["safety"]["verdict"], standing.alarm
     seen = ""
     if alarm is not None:
         at = alarm.acknowledged_at
         seen = say(words["acknowledged"], time=watched.clock(at)) if at else words["unacknowledged"]
-    return f"{seen} {_approval(plan, watched, texts)}".strip()
+    return f"{seen} {_approval(standing, watched, texts)}".strip()
 
 
-def _approval(plan: Plan, watched: Watched, texts: Texts) -> str:
-    approved = plan.approved_on
+def _approval(standing: PlanStanding, watched: Watched[Safety], texts: Texts) -> str:
+    approved = standing.approved_on
     if approved is None:
         return ""
     day = rendering.day(
         datetime(approved.year, approved.month, approved.day, 12, tzinfo=watched.now.tzinfo), watched.zone, watched.now
     )
-    return say(texts["safety"]["verdict"]["approved"], by=plan.approved_by, day=day)
+    return say(texts["safety"]["verdict"]["approved"], by=standing.approved_by, day=day)
 
 
-def due(watched: Watched, texts: Texts) -> list[Due]:
+def due(watched: Watched[Safety], texts: Texts) -> list[Due]:
     """List the actions of all raised plans at their levels, the most urgent first."""
     found: list[tuple[float, Due]] = []
-    for standing in watched.standings:
-        noted = standing.noted
-        if not standing.is_raised or noted is None:
+    for standing in watched.answer.plans:
+        noted = standing.noted_at
+        if noted is None:
             continue
-        for action in level_of(standing).actions:
+        for action in standing.actions:
             if action.within_h is None:
                 found.append((float("inf"), Due(action.what, action.who, "", "")))
                 continue

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.safety.models import Safety, TriggerLevel, TriggerMargin
 from dashboard import numbers, states
 from dashboard.rows import DatastreamRow, age_words
-from tailings.assess.model import Margin
 from texts import Texts, say
 
-from . import limits, sentences
-from .limits import Limit, Limits
+from . import levels, sentences
 from .watched import Watched
 
 
@@ -30,47 +29,45 @@ class Row:
     says: str
     value: str
     datastream: str
-    limits: tuple[Limit, ...]
+    levels: list[TriggerLevel]
     number: float | None = None
     id: int = 0
 
 
-def of_facility(watched: Watched, texts: Texts) -> list[Row]:
+def of_facility(watched: Watched[Safety], texts: Texts) -> list[Row]:
     """Give the gauges of all limits, the fullest first; what is not known stands at the end, never left out."""
-    found = [_row(one, watched, texts) for one in watched.facility.assessment.margins if limits.is_single(one)]
-    rows = [row for row in found if row is not None]
+    rows = [_row(one, row, watched, texts) for one in watched.answer.margins if (row := watched.row(one.datastream))]
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0.0), row.name))
 
 
-def _row(margin: Margin, watched: Watched, texts: Texts) -> Row | None:
-    row, known = watched.row(margin.datastream), limits.of_margin(margin)
-    if row is None:
-        return None
-    title, value = row.words(texts), limits.middle(margin)
-    if margin.is_lost or value is None:
-        return _unknown(row, known, title, texts)
-    if known.rate_over_s is not None:
-        return _of_rate(row, known, value, title, texts)
-    rate, reached = watched.rate(row.name), known.reached(value)
-    going = sentences.going(rate, row.unit, row.quantity, texts)
-    says = sentences.listed((going, _error(margin, row, texts), sentences.forecast(rate, known, value, texts)))
+def _row(margin: TriggerMargin, row: DatastreamRow, watched: Watched[Safety], texts: Texts) -> Row:
+    if margin.value is None:
+        return _unknown(margin, row, texts)
+    if margin.rate_over_s is not None:
+        hours = f"{margin.rate_over_s / 3600:g}"
+        unit, quantity, says = f"{row.unit_words}/h", "", say(texts["safety"]["margin"]["rate"], hours=hours)
+    else:
+        unit, quantity = row.unit_words, row.quantity
+        going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
+        forecast = sentences.forecast(levels.following(margin), texts)
+        says = sentences.listed((going, _error(margin, row, texts), forecast))
     return Row(
         _name(row, texts),
-        title,
-        reached.level if reached else states.GREEN,
-        known.share(value),
-        _margin(known, value, row.unit_words, row.quantity, texts),
-        is_over=reached is not None,
+        row.words(texts),
+        margin.reached or states.GREEN,
+        margin.share,
+        _margin(margin, unit, quantity, texts),
+        is_over=margin.reached is not None,
         says=says,
-        value=f"{numbers.number(value, row.quantity)} {row.unit_words}",
+        value=f"{numbers.number(margin.value, quantity)} {unit}",
         datastream=row.name,
-        limits=known.limits,
-        number=value,
+        levels=margin.levels,
+        number=margin.value,
         id=row.id,
     )
 
 
-def _error(margin: Margin, row: DatastreamRow, texts: Texts) -> str:
+def _error(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> str:
     """Say how large the error of a suspect value may be; '' where it passed."""
     if margin.low is None or margin.high is None or margin.low == margin.high:
         return ""
@@ -78,27 +75,7 @@ def _error(margin: Margin, row: DatastreamRow, texts: Texts) -> str:
     return say(texts["safety"]["margin"]["error"], size=size)
 
 
-def _of_rate(row: DatastreamRow, limits: Limits, per_h: float, title: str, texts: Texts) -> Row:
-    words, unit = texts["safety"]["margin"], f"{row.unit_words}/h"
-    reached = limits.reached(per_h)
-    says = say(words["rate"], hours=f"{(limits.rate_over_s or 0) / 3600:g}")
-    return Row(
-        _name(row, texts),
-        title,
-        reached.level if reached else states.GREEN,
-        limits.share(per_h),
-        _margin(limits, per_h, unit, "", texts),
-        is_over=reached is not None,
-        says=says,
-        value=f"{numbers.number(per_h)} {unit}",
-        datastream=row.name,
-        limits=limits.limits,
-        number=per_h,
-        id=row.id,
-    )
-
-
-def _unknown(row: DatastreamRow, limits: Limits, title: str, texts: Texts) -> Row:
+def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Row:
     """A stale, rejected or missing value has no margin: the last one is said with its age, and no gauge is filled."""
     words = texts["safety"]["margin"]
     state = row.state if row.state != states.GREEN else states.UNKNOWN
@@ -108,7 +85,7 @@ def _unknown(row: DatastreamRow, limits: Limits, title: str, texts: Texts) -> Ro
     age = say(words["old"], age=age_words(row)) if row.time else str(words["never"])
     return Row(
         _name(row, texts),
-        title,
+        row.words(texts),
         state,
         None,
         str(words["unknown"]),
@@ -116,16 +93,15 @@ def _unknown(row: DatastreamRow, limits: Limits, title: str, texts: Texts) -> Ro
         says=says,
         value=age,
         datastream=row.name,
-        limits=limits.limits,
+        levels=margin.levels,
         number=None,
         id=row.id,
     )
 
 
-def _margin(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:
-    margin = limits.margin(value)
-    size = f"{numbers.number(abs(margin), quantity)} {unit}".strip()
-    return say(texts["safety"]["margin"]["is_over"], margin=size) if limits.reached(value) else size
+def _margin(margin: TriggerMargin, unit: str, quantity: str, texts: Texts) -> str:
+    size = f"{numbers.number(abs(margin.margin or 0.0), quantity)} {unit}".strip()
+    return say(texts["safety"]["margin"]["is_over"], margin=size) if margin.reached else size
 
 
 def _name(row: DatastreamRow, texts: Texts) -> str:

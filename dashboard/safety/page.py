@@ -1,10 +1,11 @@
-"""The safety page: what its template writes."""
+"""The safety page: what its template writes, from one answer of the api."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from api.safety.models import Safety
 from dashboard import attention, choice, pages, period
 from dashboard.rows import DatastreamRow
 from texts import Texts
@@ -19,13 +20,14 @@ MAX_WORDS: Final = 40
 BESIDE: Final = ("rain", "pond-level", "seepage-flow", "turbidity")
 
 
-def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Make the page; `asked` may name a section and a datastream that is looked at more closely (`near`)."""
+def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Make the page; `asked` may name a section, and which series are drawn over which time."""
+    watched = Watched.of(answer)
     rows = margins.of_facility(watched, texts)
-    near = _near(watched, rows, asked.get("near", ""))
+    near = watched.known(answer.near) if answer.near else None
     items = attention.at(watched.facility, texts)
-    found = cause.picture(watched, near, texts)
-    raised = next((one for one in watched.standings if one.is_raised), None)
+    found = cause.picture(watched, texts)
+    raiser = judged.first_raiser(watched)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
@@ -33,24 +35,24 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
             "tab": "safety",
             "verdict": judged.verdict(watched, rows, texts),
             "due": judged.due(watched, texts),
-            "raised": raised,
-            "raiser": raiser[1] if (raiser := judged.first_raiser(watched)) else None,
-            "alarms": [one.alarm for one in watched.standings if one.alarm],
+            "raised": next((one for one in answer.plans if judged.is_raised(one)), None),
+            "raiser": raiser[1] if raiser else None,
+            "alarms": [one.alarm for one in answer.plans if one.alarm],
             "facts": figures.of_facility(watched, texts),
             "look": items[: attention.MAX_ITEMS],
             "more_looks": max(0, len(items) - attention.MAX_ITEMS),
-            "sections": list(watched.file.sections.values()) if watched.file else [],
+            "sections": answer.sections,
             "picture": _picture(watched, near, asked.get("section", ""), texts),
             "margins": rows,
-            "has_plan": bool(watched.standings),
+            "has_plan": bool(answer.plans),
             "unlimited": _unlimited(watched, rows),
             "near": near,
             "address": f"/f/{watched.facility.id}/safety",
-            "file_version": watched.file.version if watched.file else "",
-            "file_hash": watched.file.version_hash[:12] if watched.file else "",
+            "file_version": answer.file.version if answer.file else "",
+            "file_hash": answer.file.hash[:12] if answer.file else "",
             "cause": found,
             "cause_rows": cause.table(found, watched) if found else [],
-            "profiles": _profiles(watched, texts),
+            "profiles": [profile.picture(one, watched.zone, watched.now, texts) for one in answer.profiles],
             "log": happened.of_facility(watched, texts),
         }
     )
@@ -58,9 +60,10 @@ def context(watched: Watched, texts: Texts, asked: Mapping[str, str]) -> dict[st
 
 
 def _with_charts(
-    made: dict[str, Any], watched: Watched, near: DatastreamRow | None, asked: Mapping[str, str], texts: Texts
+    made: dict[str, Any], watched: Watched[Safety], near: DatastreamRow | None, asked: Mapping[str, str], texts: Texts
 ) -> dict[str, Any]:
     """Add the linked series: what fills the pond, levels on one axis, the near one with its limits, what comes out."""
+    answer = watched.answer
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or _series(watched, near)
     chosen = choice.chosen(wanted, watched.facility.datastreams)
@@ -68,56 +71,41 @@ def _with_charts(
     made["data"] |= {
         "near": near.name if near else "",
         "limits": {
-            one.datastream: [(limit.level, limit.value) for limit in one.limits]
-            for one in watched.limits
+            one.datastream: [(level.level, level.value) for level in one.levels]
+            for one in answer.margins
             if one.rate_over_s is None
         },
-        "tips": _tips(watched, chosen),
-        "events": [(one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in watched.annotations],
+        "tips": _tips(answer, chosen),
+        "events": [(one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in answer.annotations],
     }
     return made
 
 
-def _tips(watched: Watched, names: Sequence[str]) -> dict[str, float]:
+def _tips(answer: Safety, names: Sequence[str]) -> dict[str, float]:
     """Give the elevations of the tips of the levels that are drawn, m a.s.l."""
-    rows = [row for row in watched.of_quantity("water-level") if row.name in names]
-    return {row.name: tip_m for row in rows if (tip_m := watched.tip_m(row)) is not None}
+    return {one.datastream: one.tip_m for one in answer.tips if one.datastream in names and one.tip_m is not None}
 
 
-def _series(watched: Watched, near: DatastreamRow | None) -> list[str]:
+def _series(watched: Watched[Safety], near: DatastreamRow | None) -> list[str]:
     levels = [row.name for row in watched.of_quantity("water-level")]
     first = [near.name] if near else []
     kept = [*first, *(name for name in levels if name not in first)][:MAX_LEVELS]
-    dips = [row.name for row in watched.dips_of(near)] if near else []
+    dips = [name for one in watched.answer.tips if one.datastream in first for name in one.dips]
     single = [row.name for quantity in BESIDE for row in watched.of_quantity(quantity)[:1]]
     return [*single[:2], *kept, *dips, *single[2:]]
 
 
-def _near(watched: Watched, rows: list[Row], asked: str) -> DatastreamRow | None:
-    """Give the piezometer that is looked at more closely: the one asked for, else the one with the least margin."""
-    levels = watched.of_quantity("water-level")
-    wanted = next((row for row in levels if row.name == asked), None)
-    least = [row.datastream for row in rows if row.share is not None]
-    ordered = sorted(levels, key=lambda row: (least.index(row.name) if row.name in least else len(least), row.name))
-    return wanted or next(iter(ordered), None)
-
-
-def _unlimited(watched: Watched, rows: list[Row]) -> int:
+def _unlimited(watched: Watched[Safety], rows: list[Row]) -> int:
     """Count the piezometers without a trigger: they have no margin, and are not left unsaid."""
     limited = {row.datastream for row in rows}
     return sum(row.name not in limited for row in watched.of_quantity("water-level"))
 
 
-def _picture(watched: Watched, near: DatastreamRow | None, asked: str, texts: Texts) -> section.Picture | None:
+def _picture(watched: Watched[Safety], near: DatastreamRow | None, asked: str, texts: Texts) -> section.Picture | None:
     """Draw the section that is asked for, else the one through the piezometer that is looked at more closely."""
-    sections = watched.file.sections if watched.file else {}
+    known = watched.answer.sections
     instrument = f"{near.node}:{near.instrument}" if near else ""
-    through = [one for one in sections.values() if instrument in one.instruments]
-    chosen = sections.get(asked) or next(iter([*through, *sections.values()]), None)
+    wanted = [one for one in known if one.id == asked]
+    through = [one for one in known if instrument in one.instruments]
+    chosen = next(iter([*wanted, *through, *known]), None)
     return section.picture(chosen, watched, texts) if chosen else None
-
-
-def _profiles(watched: Watched, texts: Texts) -> list[profile.Picture]:
-    chains = profile.chains(watched.file, watched.now) if watched.file else []
-    found = [profile.picture(chain, watched.profiles, watched.zone, watched.now, texts) for chain in chains]
-    return [picture for picture in found if picture]

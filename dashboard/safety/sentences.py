@@ -5,18 +5,49 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from dashboard import ages, numbers
-from tailings import trend
+from tailings.assess.limits import Limit, Limits
 from tailings.confidence import CONFIDENCE
-from tailings.trend import Rate
 from texts import Texts, say
-
-from .limits import Limit, Limits
 
 DAY_S = 86400.0
 LEAST_STEPS = 1.0
 """A change over the window below one step of the last digit shown is none."""
+
+
+class Line(Protocol):
+    """A fitted line, as the api tells of it or as it was just fitted."""
+
+    @property
+    def per_d(self) -> float: ...
+
+    @property
+    def end_value(self) -> float: ...
+
+    @property
+    def window_s(self) -> float: ...
+
+    @property
+    def is_sure(self) -> bool: ...
+
+
+class Meeting(Protocol):
+    """When a line meets a limit, days from now."""
+
+    @property
+    def days(self) -> float: ...
+
+    @property
+    def earliest_d(self) -> float: ...
+
+    @property
+    def latest_d(self) -> float | None: ...
+
+
+Following = tuple[Limit, Meeting]
+"""The next level, and when the line meets it."""
 
 
 def amount(value: float, unit: str, quantity: str) -> str:
@@ -36,7 +67,7 @@ def _figures(value: float) -> str:
     return numbers.spaced(f"{round(value, places):.{max(0, places)}f}")
 
 
-def is_steady(rate: Rate, quantity: str) -> bool:
+def is_steady(rate: Line, quantity: str) -> bool:
     """Tell whether a line is level: over its window nobody would see its change in the last digit."""
     least = 10.0 ** -numbers.decimals(rate.end_value, numbers.digits(quantity))
     return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
@@ -47,7 +78,7 @@ def confidence() -> str:
     return f"{CONFIDENCE * 100:g}"
 
 
-def span(meeting: trend.Meeting, texts: Texts) -> str:
+def span(meeting: Meeting, texts: Texts) -> str:
     """Write between which days a limit is met, with which confidence and on which condition."""
     words = texts["safety"]["going"]
     earliest = _days(meeting.earliest_d)
@@ -60,7 +91,7 @@ def _days(value: float) -> str:
     return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
 
 
-def going(rate: Rate | None, unit: str, quantity: str, texts: Texts) -> str:
+def going(rate: Line | None, unit: str, quantity: str, texts: Texts) -> str:
     """Say how a value goes ('Rising 5 cm/d', 'Steady', 'No sure trend'); '' where no line could be fitted."""
     words = texts["safety"]["going"]
     if rate is None:
@@ -72,22 +103,12 @@ def going(rate: Rate | None, unit: str, quantity: str, texts: Texts) -> str:
     return say(words["rising" if rate.per_d > 0 else "falling"], change=amount(rate.per_d, unit, quantity))
 
 
-def next_level(rate: Rate | None, limits: Limits, value: float) -> tuple[Limit, trend.Meeting] | None:
-    """Give the next level and when the fitted line meets it; None where no forecast is due (see tailings.trend)."""
-    following = limits.next(value)
-    if rate is None or following is None or limits.rate_over_s is not None:
-        return None
-    meeting = trend.meets(rate, following.value, limits.is_above)
-    return None if meeting is None else (following, meeting)
-
-
-def forecast(rate: Rate | None, limits: Limits, value: float, texts: Texts) -> str:
+def forecast(following: Following | None, texts: Texts) -> str:
     """Say when the next level is met at the present rate, with its span; '' where no forecast is due."""
-    found = next_level(rate, limits, value)
-    if found is None:
+    if following is None:
         return ""
-    level = texts["states"][found[0].level].lower()
-    meeting = found[1]
+    limit, meeting = following
+    level = texts["states"][limit.level].lower()
     return say(
         texts["safety"]["going"]["meets"], level=level, days=days(meeting.days, texts), span=span(meeting, texts)
     )
@@ -100,7 +121,7 @@ def days(value: float, texts: Texts) -> str:
 
 
 def movement(
-    rate: Rate | None, limits: Limits, value: float, unit: str, quantity: str, now: datetime, zone: str, texts: Texts
+    rate: Line | None, following: Following | None, unit: str, quantity: str, *, now: datetime, zone: str, texts: Texts
 ) -> str:
     """Say in a sentence how a value past a limit goes on, and when it meets the next one; the window is named."""
     words = texts["safety"]["going"]
@@ -113,10 +134,9 @@ def movement(
         return say(words["unsure_long"], days=window, confidence=confidence())
     change = amount(rate.per_d, unit, quantity)
     said = say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
-    found = next_level(rate, limits, value)
-    if found is None:
+    if following is None:
         return said
-    limit, meeting = found
+    limit, meeting = following
     at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
     level = texts["states"][limit.level].lower()
     return said + " " + say(words["meets_long"], level=level, day=at, span=span(meeting, texts))

@@ -1,19 +1,19 @@
 """The address of the safety page."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
+from api.safety import answer
 from dashboard import rendering
 from dashboard.counting import COUNTED
 from texts import load
 
-from . import page, reads
+from . import page
 
 READS: Final = [Depends(OfFacility("read"))]
 
@@ -21,7 +21,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 
 @router.get("/f/{facility}/safety", dependencies=READS)
-async def safety(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+async def safety(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Is it safe, what is due, how much margin?"""
-    watched = await reads.gather(database, facility, datetime.now(UTC))
-    return rendering.answer(request, "safety/safety.html", page.context(watched, load(), request.query_params))
+    asked = request.query_params
+    found = await answer.of_facility(database, facility, now, asked.get("near", ""))
+    return rendering.answer(request, "safety/safety.html", page.context(found, load(), asked))

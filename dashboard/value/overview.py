@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.studies.queries import Worth
+from api.studies.models import Worth, Worths
 from dashboard import facts, pages, states
 from dashboard.facts import Fact
 from dashboard.reads import Shown
@@ -32,9 +32,9 @@ class Line:
     made: str = ""
 
 
-def context(shown: Shown, worths: dict[str, Worth], texts: Texts, by: str = "value") -> dict[str, Any]:
+def context(shown: Shown, studies: Worths, texts: Texts, by: str = "value") -> dict[str, Any]:
     """Make the page: in the order that is asked for, the most valuable first within it, those without a study last."""
-    words = texts["value_list"]
+    words, worths = texts["value_list"], {one.facility: one for one in studies.studies}
     known = [one for one in shown.facilities if one.id in worths]
     ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -_dollars(worths[one.id])))
     lines = [_line(one, worths[one.id]) for one in ordered]
@@ -62,10 +62,13 @@ def _rank(one: FacilityRow, worth: Worth, by: str) -> int:
 
 def _dollars(worth: Worth) -> float:
     """The middle of the net value in the one currency that all studies can be turned into, by their own rates."""
-    return worth.net[1] * worth.usd
+    return worth.net.p50 * worth.usd
 
 
 def _line(one: FacilityRow, worth: Worth) -> Line:
-    net, npv = (None if spread is None else signed_spread(*spread) for spread in (worth.net, worth.npv))
+    net, npv = (
+        None if spread is None else signed_spread(spread.p90, spread.p50, spread.p10)
+        for spread in (worth.net, worth.npv)
+    )
     assert net is not None
     return Line(one, worth, net, npv, percent(worth.chance_of_loss), made=f"{worth.made_at:%-d %b %Y}")

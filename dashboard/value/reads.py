@@ -10,17 +10,18 @@ from typing import Final
 
 import msgspec
 
+from api.facilities import files
 from api.http.database import Database
 from api.observations import trends
 from api.observations.queries import ONE_US
+from api.safety import standings as plans
+from api.safety.standings import Standing
 from api.studies import queries as studies
 from api.studies.models import AssayFile, Sample
 from api.studies.queries import Rating
-from dashboard import reads, states, stored
+from dashboard import reads, states
 from dashboard.reads import Shown
 from dashboard.rows import FacilityRow
-from dashboard.safety import reads as safety
-from dashboard.safety.standing import Standing
 from tailings.estimate.outcomes import Bar, Outcomes, tornado
 from tailings.facility import Section
 from tailings.facility.plans import LEVELS
@@ -102,8 +103,8 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
     if study is None:
         return Valued(shown, None)
     row = shown.facilities[0]
-    file = await stored.facility(database, facility)
-    standings = await safety.standings(database, row, file)
+    file = await files.facility(database, facility)
+    standings = await plans.of_facility(database, facility, row.assessment, file)
     # A plan that cannot see says nothing of what may be dug.
     now_at = {one.plan.id: one.level if one.is_raised or one.mode.sight != states.BLIND else None for one in standings}
     levels = held(now_at, await studies.latched(database, facility))

@@ -14,6 +14,8 @@ from api.http.database import Database
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotFound
 from api.http.parameters import FacilityId, Parameters
+from api.overview import answers as facility_states
+from api.studies import answers
 from api.studies import queries as studies
 from api.studies.origin import Origin
 from dashboard import pages, rendering
@@ -137,9 +139,9 @@ async def all_values(
     request: Request, database: Data, seen: Seen, by: Literal["value", "confidence", "state"] = "value"
 ) -> HTMLResponse:
     """All facilities by what their waste is worth, how sure that is, and in which state they are."""
-    shown = await facilities.everything(database, datetime.now(UTC), seen)
-    worths = await studies.worths(database, seen)
-    return rendering.answer(request, "value/value_list.html", overview.context(shown, worths, load(), by))
+    shown = facilities.shown(await facility_states.of_all(database, seen))
+    found = await answers.all_studies(database, seen)
+    return rendering.answer(request, "value/value_list.html", overview.context(shown, found, load(), by))
 
 
 async def _newest(database: Database, facility: str) -> tuple[Shown, Study]:

@@ -1,4 +1,4 @@
-"""The water page: what its template writes."""
+"""The water page: what its template writes, from one answer of the api."""
 
 from __future__ import annotations
 
@@ -6,119 +6,85 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from dashboard import attention, choice, facts, numbers, pages, period, rendering, states
+from api.water.models import Water, WaterAnalysis, WaterDrainage
+from dashboard import attention, choice, facts, numbers, pages, period, rendering
 from dashboard.facts import Fact
 from dashboard.rows import DatastreamRow
 from dashboard.safety import sentences
 from dashboard.safety.figures import freeboard, judged
 from dashboard.safety.watched import Watched
-from tailings.assess.water import assess
-from tailings.water import Analysis, Sample, drainage
-from tailings.water.drainage import Drainage
 from texts import Texts, say
 
 from . import balance, loads, verdicts
-from .reads import Water
 
-PROBES: Final = ("ph", "conductivity-25", "conductivity", "redox-potential", "turbidity", "temperature", "seepage-flow")
-BESIDE: Final = ("temperature",)
+PROBED: Final = ("ph", "conductivity-25", "conductivity", "redox-potential", "turbidity", "temperature", "seepage-flow")
 DRAWN: Final = ("rain", "seepage-flow", "flow", "load", "ph", "conductivity-25", "conductivity", "redox-potential")
 MAX_OF_ONE: Final = 2
 SERIES_RANGE: Final = "30d"
 MAX_SAMPLES: Final = 20
+UG_PER_MG: Final = 1000
 
 
-def context(water: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Make the page; `asked` may say which series are drawn over which time."""
-    watched, samples = water.watched, water.recent
-    found = assess(water.samples, water.permit, watched.now, watched.zone)
-    lines = verdicts.lines(found, texts)
-    probes = probes_of(watched)
-    kind = kind_of(watched, samples)
+    watched = Watched.of(answer)
+    lines = verdicts.lines(answer, texts)
+    probes = [watched.known(name) for name in answer.probes]
     items = attention.at(watched.facility, texts)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
         | {
             "tab": "water",
-            "verdict": verdicts.verdict(found, lines, kind, texts),
-            "facts": figures(watched, samples, probes, texts),
+            "verdict": verdicts.verdict(answer, lines, answer.drainage, texts),
+            "facts": figures(watched, probes, texts),
             "look": items[: attention.MAX_ITEMS],
             "more_looks": max(0, len(items) - attention.MAX_ITEMS),
             "lines": lines,
-            "without_limit": verdicts.without_limit(found, texts),
+            "without_limit": verdicts.without_limit(answer, texts),
             "probes": probes,
             "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
             "going": {
                 row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes
             },
-            "drainage": kind,
-            "reasons": reasons(kind, texts),
-            "signs": _signs(kind, texts),
+            "drainage": answer.drainage,
+            "reasons": reasons(answer.drainage, texts),
+            "signs": _signs(answer.drainage, texts),
             "balance": balance.balance(watched, texts),
             **_freeboard(watched, texts),
-            "loads": loads.of_samples(samples, water.flow),
+            "loads": loads.lines(answer.loads),
             "load_number": loads.number,
-            "weir": water.weir,
-            "samples": [
-                (one, ", ".join(map(printed, one.analyses)), water.origins.get(one.name))
-                for one in samples[:MAX_SAMPLES]
-            ],
+            "weir": watched.known(answer.weir) if answer.weir else None,
+            "samples": [(one, ", ".join(map(printed, one.analyses))) for one in answer.samples[:MAX_SAMPLES]],
             "address": f"/f/{watched.facility.id}/water",
-            "file_version": watched.file.version if watched.file else "",
-            "file_hash": watched.file.version_hash[:12] if watched.file else "",
+            "file_version": answer.file.version if answer.file else "",
+            "file_hash": answer.file.hash[:12] if answer.file else "",
         }
     )
     return _with_charts(made, watched, asked, texts)
 
 
-def probes_of(watched: Watched) -> list[DatastreamRow]:
-    """Give what is measured in the water; a temperature only where its instrument tells of the water's quality."""
-    rows = [row for quantity in PROBES for row in watched.of_quantity(quantity)]
-    sondes = {(row.node, row.instrument) for row in rows if row.quantity not in BESIDE}
-    return [row for row in rows if row.quantity not in BESIDE or (row.node, row.instrument) in sondes]
-
-
-def printed(one: Analysis) -> str:
+def printed(one: WaterAnalysis) -> str:
     """Write a result as a laboratory prints it ('Cd <0.05 µg/L'), of thousands of µg/L in mg/L."""
     value, unit = one.value, one.unit
-    if unit == "ug/L" and value >= loads.UG_PER_MG:
-        value, unit = value / loads.UG_PER_MG, "mg/L"
+    if unit == "ug/L" and value >= UG_PER_MG:
+        value, unit = value / UG_PER_MG, "mg/L"
     figures = numbers.decimals(value, numbers.Digits(significant=3))
     number = numbers.spaced(f"{value:.{figures}f}".rstrip("0").rstrip(".") if figures else f"{value:.0f}")
     return f"{one.symbol} {one.sign}{number} {numbers.unit_words(unit)}".strip()
 
 
-def kind_of(watched: Watched, samples: Sequence[Sample]) -> Drainage:
-    """Classify the seepage by its probes and the newest sulphate that a laboratory found in seepage."""
-    rows = {quantity: _fresh(watched, quantity) for quantity in PROBES}
-    seepage = [one for one in samples if one.medium == loads.SEEPAGE]
-    sulphate = next((a.reckoned / loads.UG_PER_MG for one in seepage if (a := one.of("SO4"))), None)
-    ph, salt, redox = rows["ph"], rows["conductivity-25"] or rows["conductivity"], rows["redox-potential"]
-    return drainage.classify(
-        ph.value if ph else None,
-        sulphate,
-        salt.value if salt else None,
-        *(watched.rate(row.name) if row else None for row in (ph, salt, redox)),
-    )
-
-
-def _fresh(watched: Watched, quantity: str) -> DatastreamRow | None:
-    rows = watched.of_quantity(quantity)
-    return next((row for row in rows if row.state == states.GREEN and row.is_usable), None)
-
-
-def reasons(kind: Drainage, texts: Texts) -> list[str]:
+def reasons(kind: WaterDrainage, texts: Texts) -> list[str]:
     """Say why the water is of its kind."""
     words = texts["water"]["reasons"]
     quantity = {"ph": "ph", "conductivity": "conductivity-25"}
     return [
-        say(words[key], value=numbers.number(value, quantity.get(key.partition("-")[0], "")))
-        for key, value in kind.reasons
+        say(words[one.code], value=numbers.number(one.value, quantity.get(one.code.partition("-")[0], "")))
+        for one in kind.reasons
     ]
 
 
-def _signs(kind: Drainage, texts: Texts) -> str:
+def _signs(kind: WaterDrainage, texts: Texts) -> str:
     words = texts["water"]["signs"]
     if not kind.asked:
         return str(words["none"])
@@ -127,9 +93,9 @@ def _signs(kind: Drainage, texts: Texts) -> str:
     return f"{sentence} {words['yes' if kind.is_acidifying else 'no']}"
 
 
-def figures(watched: Watched, samples: Sequence[Sample], probes: Sequence[DatastreamRow], texts: Texts) -> list[Fact]:
+def figures(watched: Watched[Water], probes: Sequence[DatastreamRow], texts: Texts) -> list[Fact]:
     """Give up to six figures: pH, conductivity, flow, freeboard, samples of a year, data."""
-    words, found = texts["water"]["facts"], []
+    words, samples, found = texts["water"]["facts"], watched.answer.samples, []
     for quantity in ("ph", "conductivity-25", "seepage-flow"):
         row = next((one for one in probes if one.quantity.startswith(quantity.removesuffix("-25"))), None)
         if row is not None:
@@ -141,18 +107,21 @@ def figures(watched: Watched, samples: Sequence[Sample], probes: Sequence[Datast
     newest = samples[0].taken_at if samples else None
     sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]
     found.append(Fact(words["samples"], numbers.count(len(samples)), words["year"], sub))
-    found.append(facts.data([row for row in watched.facility.datastreams if row.quantity in PROBES], texts))
+    found.append(facts.data([row for row in watched.facility.datastreams if row.quantity in PROBED], texts))
     return found[: facts.MAX_FACTS]
 
 
-def _freeboard(watched: Watched, texts: Texts) -> dict[str, Any]:
-    left, assumes = balance.days_to_minimum(watched, texts)
-    pond = next(iter(watched.of_quantity("pond-level")), None)
+def _freeboard(watched: Watched[Water], texts: Texts) -> dict[str, Any]:
+    days_left, assumes = balance.days_to_minimum(watched, texts)
+    left = watched.answer.freeboard
     said = balance.freeboard_words(watched, texts)
-    return {"days_left": left, "assumes": assumes, "freeboard": said, "pond": pond}
+    pond = watched.known(left.datastream) if left else None
+    return {"days_left": days_left, "assumes": assumes, "freeboard": said, "pond": pond}
 
 
-def _with_charts(made: dict[str, Any], watched: Watched, asked: Mapping[str, str], texts: Texts) -> dict[str, Any]:
+def _with_charts(
+    made: dict[str, Any], watched: Watched[Water], asked: Mapping[str, str], texts: Texts
+) -> dict[str, Any]:
     """Add the linked series: rain, flow and load, then pH, conductivity and Eh, on one time axis."""
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
     wanted = [name for name in asked.get("ds", "").split(",") if name] or series(watched)
@@ -161,7 +130,7 @@ def _with_charts(made: dict[str, Any], watched: Watched, asked: Mapping[str, str
     return made
 
 
-def series(watched: Watched) -> list[str]:
+def series(watched: Watched[Water]) -> list[str]:
     """Give what the page draws unasked; conductivity at 25 degC stands for the raw one where there is both."""
     rows = [row for quantity in DRAWN for row in watched.of_quantity(quantity)[:MAX_OF_ONE]]
     at_25 = {(row.node, row.instrument) for row in rows if row.quantity == "conductivity-25"}

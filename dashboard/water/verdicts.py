@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.water.models import Water, WaterDrainage, WaterLimit
 from dashboard import numbers, states
 from dashboard.verdict import MAX_NAMES, Verdict
-from tailings.assess.water import LimitVerdict, Outcome, WaterVerdict
-from tailings.water.drainage import Drainage
 from texts import Texts, say
 
-STATES: Final[dict[Outcome, str]] = {
+STATES: Final = {
     "exceeded": states.RED,
     "met": states.GREEN,
     "not-decided": states.UNKNOWN,
@@ -24,7 +23,7 @@ TWICE: Final = 2.0
 class Line:
     """One line of the limits' table."""
 
-    judged: LimitVerdict
+    judged: WaterLimit
     state: str
     name: str
     limit: str
@@ -43,12 +42,12 @@ class Line:
         return f"{self.name} ({self.judged.point})"
 
 
-def lines(found: WaterVerdict, texts: Texts) -> list[Line]:
+def lines(found: Water, texts: Texts) -> list[Line]:
     """Give a line of each limit, exceeded ones first."""
     return [_line(one, texts) for one in found.limits]
 
 
-def without_limit(found: WaterVerdict, texts: Texts) -> str:
+def without_limit(found: Water, texts: Texts) -> str:
     """Name the points for whose water there is no limit; '' when there is none such."""
     words = texts["water"]["limits"]
     places = [
@@ -57,7 +56,7 @@ def without_limit(found: WaterVerdict, texts: Texts) -> str:
     return say(words["unlimited"], places=", ".join(places)) if places else ""
 
 
-def verdict(found: WaterVerdict, made: Sequence[Line], kind: Drainage, texts: Texts) -> Verdict:
+def verdict(found: Water, made: Sequence[Line], kind: WaterDrainage, texts: Texts) -> Verdict:
     """Answer 'do we meet the limits, is it acidifying?'; met is said only when no limit is left open."""
     words = texts["water"]["verdict"]
     about = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
@@ -83,27 +82,27 @@ def _names(some: Sequence[Line]) -> str:
     return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
 
 
-def _line(one: LimitVerdict, texts: Texts) -> Line:
-    words, limit = texts["water"]["limits"], one.limit
-    value = "" if one.value is None else numbers.spaced(f"{limit.analyte.convert_back(one.value):.3g}")
-    dates = "since" if limit.valid_to is None else "between"
+def _line(one: WaterLimit, texts: Texts) -> Line:
+    words = texts["water"]["limits"]
+    value = "" if one.value is None else numbers.spaced(f"{one.value:.3g}")
+    dates = "since" if one.valid_to is None else "between"
     return Line(
         judged=one,
         state=STATES[one.outcome],
-        name=f"{limit.symbol} {words['statistics'][limit.statistic]}",
-        limit=f"{limit.least:g} to {limit.most:g}" if limit.least is not None else f"{limit.most:g}",
+        name=f"{one.symbol} {words['statistics'][one.statistic]}",
+        limit=f"{one.least:g} to {one.most:g}" if one.least is not None else f"{one.most:g}",
         value=f"{one.sign}{value}",
-        unit=numbers.unit_words(limit.unit),
+        unit=numbers.unit_words(one.unit),
         margin=_margin(one, texts),
         says=_basis(one, texts),
-        source=limit.origin.title,
-        address=limit.origin.address,
-        since=say(words[dates], first=limit.valid_from.isoformat(), last=limit.valid_to),
-        mark=words["marks"].get(limit.checked, ""),
+        source=one.source,
+        address=one.address,
+        since=say(words[dates], first=one.valid_from.isoformat(), last=one.valid_to),
+        mark=words["marks"].get(one.checked, ""),
     )
 
 
-def _basis(one: LimitVerdict, texts: Texts) -> str:
+def _basis(one: WaterLimit, texts: Texts) -> str:
     """Say what a verdict stands on: samples, what of them does not count, and why nothing is decided."""
     words = texts["water"]["limits"]
     counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
@@ -112,23 +111,23 @@ def _basis(one: LimitVerdict, texts: Texts) -> str:
     return "; ".join(parts)
 
 
-def _why(text: str, one: LimitVerdict) -> str:
+def _why(text: str, one: WaterLimit) -> str:
     return say(
         text,
         counted=one.counted,
         required=one.required,
         missing=", ".join(one.missing).replace("/", " to "),
-        fraction=one.fraction,
-        wanted=one.limit.fraction,
+        fraction=one.value_fraction,
+        wanted=one.fraction,
         newest=one.newest.date().isoformat() if one.newest else "",
     )
 
 
-def _margin(one: LimitVerdict, texts: Texts) -> str:
+def _margin(one: WaterLimit, texts: Texts) -> str:
     """Say the room to the limit as a share of it, where it is decided by a figure; a range has none."""
-    words, limit = texts["water"]["limits"], one.limit
-    if one.value is None or one.sign or one.outcome == "not-decided" or limit.least is not None:
+    words = texts["water"]["limits"]
+    if one.value is None or one.sign or one.outcome == "not-decided" or one.least is not None:
         return ""
-    share = limit.analyte.convert_back(one.value) / limit.most
+    share = one.value / one.most
     key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"
     return say(words[key], share=f"{share:.1f}", percent=round(abs(1 - share) * 100))

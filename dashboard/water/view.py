@@ -1,19 +1,19 @@
 """The address of the water page."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
+from api.water import answer
 from dashboard import rendering
 from dashboard.counting import COUNTED
 from texts import load
 
-from . import page, reads
+from . import page
 
 READS: Final = [Depends(OfFacility("read"))]
 
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 
 @router.get("/f/{facility}/water", dependencies=READS)
-async def water(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+async def water(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Do we meet the limits, is it acidifying?"""
-    found = await reads.gather(database, facility, datetime.now(UTC))
+    found = await answer.of_facility(database, facility, now)
     return rendering.answer(request, "water/water.html", page.context(found, load(), request.query_params))

@@ -50,6 +50,15 @@ class StageStorage(Dated, frozen=True, kw_only=True):
             if any(after <= before for before, after in pairwise(points)):
                 raise ValueError(f"{name} must rise from each point to the next; sort the survey by level")
 
+    def volume_at_m3(self, level_m: float) -> float | None:
+        """The volume at a level [m3], by straight lines between the points; None outside of the survey."""
+        if not self.level_m[0] <= level_m <= self.level_m[-1]:
+            return None
+        place = min(bisect_right(self.level_m, level_m), len(self.level_m) - 1)
+        rise_m = self.level_m[place] - self.level_m[place - 1]
+        surface_m2 = (self.volume_m3[place] - self.volume_m3[place - 1]) / rise_m
+        return self.volume_m3[place - 1] + surface_m2 * (level_m - self.level_m[place - 1])
+
     def surface_m2(self, level_m: float) -> float | None:
         """The water surface at a level [m2]: how steeply the volume rises there; None outside of the survey."""
         if not self.level_m[0] <= level_m <= self.level_m[-1]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from api.provenance.models import Provenance
@@ -53,3 +54,11 @@ def test_the_chain_behind_a_figure_is_one(read: dict[str, Any]) -> None:
     found = Provenance.model_validate(read["found"])
 
     assert (found.datastream, found.steps[0].result) == (read["name"], site.level(360)[0])
+
+
+def test_what_the_page_of_safety_knows_is_read_as_it_stands(read: dict[str, Any], read_server: ApiServer) -> None:
+    """The verdict is that of the assessment; this site has no plan, and so no margin."""
+    assessment = httpx.get(f"{read_server.url}/api/v1/facilities/vale/assessment").json()
+
+    assert (read["verdict"], read["margins"]) == (assessment["verdict"], {})
+    assert read["safety"]["facility"] == "vale" and isinstance(read["slopes"], dict)

@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Counts, Day, SequenceState
+from api.ledger.models import Counts, Day, Ledger, SequenceState
 from api.ledger.queries import by_sender
 from dashboard import ledger
 
@@ -30,7 +30,15 @@ def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
 
 def proof(*sequence_states: SequenceState, days: tuple[Day, ...] = ()) -> ledger.Proof:
     """The page's lines for some sequence states."""
-    return ledger.proof(by_sender(sequence_states), sequence_states, days, [])
+    return ledger.proof(
+        Ledger(
+            facility="vale",
+            senders=by_sender(sequence_states),
+            sequence_states=list(sequence_states),
+            days=list(days),
+            gaps=[],
+        )
+    )
 
 
 def test_all_accounted_for_is_green_and_says_the_sum() -> None:

@@ -1,9 +1,9 @@
-"""From the api's shapes to the rows of a page, over a real database."""
+"""From the api's overview to the rows of a page, over a real database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -11,8 +11,6 @@ import pytest
 import texts
 from api.http.database import Database
 from api.http.errors import NotFound
-from api.nodes.models import Node
-from api.quarantine.models import Quarantined
 from dashboard import reads
 from tests.servers import TestDatabase
 
@@ -66,62 +64,6 @@ def test_an_unknown_facility_is_not_found(pages_database: TestDatabase) -> None:
     """The page's answer is the api's own 404."""
     with pytest.raises(NotFound):
         read(pages_database, lambda database: reads.one(database, "nowhere", NOW))
-
-
-def refused(reason: str, age: timedelta) -> Quarantined:
-    """A pack of n08 that went to quarantine so long ago."""
-    return Quarantined(
-        id=1,
-        sender="n08",
-        epoch="0000aaaa",
-        seq=1,
-        received_at=NOW - age,
-        arrived_at=NOW - age,
-        reason=reason,
-        field="bt",
-        fix="",
-        bytes=9,
-        times=1,
-        stage="edge",
-        state="open",
-        raw=None,
-    )
-
-
-def silent_node(last_time: datetime | None) -> Node:
-    """n08, whose packs reach the database now."""
-    return Node(
-        id="n08",
-        name=None,
-        agent="gw1",
-        expected_interval_s=60,
-        retired_at=None,
-        last_pack_at=NOW,
-        last_time=last_time,
-        age_s=None,
-        is_silent=False,
-        link_lost_at=None,
-        asks_time=False,
-        battery=None,
-        epochs=[],
-        faults=[],
-    )
-
-
-def test_a_node_whose_packs_are_refused_is_heard_by_its_readings_alone() -> None:
-    """Packs without a time arrive every minute and give no reading: the node is not green, and the reason is kept."""
-    row = reads.node_row("vale", silent_node(None), [], [refused("no-time", timedelta(minutes=1))], NOW)
-
-    assert (row.state, row.refused) == ("unknown", "no-time")
-
-
-def test_an_old_refusal_is_forgotten_when_good_readings_came_after_it() -> None:
-    """What was refused last week does not explain today."""
-    node = silent_node(NOW - timedelta(seconds=30))
-
-    row = reads.node_row("vale", node, [], [refused("no-time", timedelta(days=7))], NOW)
-
-    assert (row.state, row.refused) == ("green", "")
 
 
 def test_a_fault_that_is_over_is_not_told_any_more(pages_database: TestDatabase) -> None:

@@ -11,7 +11,7 @@ import texts
 from dashboard import tabs
 
 FOLDER = Path(dashboard.__file__).parent
-LANGUAGES = sorted(path.parent.name for path in Path(texts.__file__).parent.glob("*/frame.toml"))
+LANGUAGES = sorted(path.parent.name for path in texts.FOLDER.glob("*/frame.toml"))
 
 
 def test_the_tabs_are_those_of_the_design() -> None:

@@ -12,11 +12,10 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from api.alarms.models import AlarmDetail, Alarms, Holds, Load, Plans
+from api.alarms import movement
+from api.alarms.models import AlarmDetail, Alarms, Board, Holds, LevelTimeline, Load, Movement, Plans, Trial
+from api.alarms.trials import Trials
 from api.http.database import Database
-from dashboard.alarms import movement
-from dashboard.alarms.movement import Movement
-from dashboard.alarms.trials import Trial, Trials
 from ingest.rollups import rebuild
 from tests import alarm_story
 from tests.alarm_story import Told
@@ -78,13 +77,25 @@ def test_how_it_goes_on_is_read_from_the_hours_of_the_last_day(alarmed: tuple[Te
         touch(owner, id, now - timedelta(hours=25), now)
         rebuild(owner)
 
-    async def read() -> dict[int, Movement]:
+    async def read() -> list[Movement]:
         async with Database(database.conninfo(API_ROLE), 2, 20) as asked:
             return await movement.of_alarms(asked, [alarm(**watched)], now)
 
-    rate = asyncio.run(read())[7].rate
+    rate = asyncio.run(read())[0].rate
     assert rate is not None and rate.window_s == 86_400
     assert rate.per_d == pytest.approx(0.2, rel=0.03)  # the newest hour is not whole
+
+
+def test_the_board_and_the_timeline_say_what_stands(alarms: httpx.Client) -> None:
+    """The pond over yellow: one alarm of the dam that is told, its value past a level, and its step up in the week."""
+    board = Board.model_validate_json(alarms.get("/api/v1/alarm-board").text)
+    line = alarms.get("/api/v1/facilities/vale/plans/overtopping/level-timeline").text
+    steps = LevelTimeline.model_validate_json(line).steps
+
+    (pond,) = [one for one in board.open if one.family == "dam" and not one.is_simulated]
+    (moves,) = board.movements
+    assert (moves.alarm, moves.margin and moves.margin.past) == (pond.id, "yellow")
+    assert [one.level for one in steps] == [0, 1] and steps[1].at == pond.began_at
 
 
 def test_one_has_its_instruments_pond_and_rain(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
@@ -172,18 +183,19 @@ def test_the_log_of_alarms_is_a_file(alarms: httpx.Client, alarmed: tuple[TestDa
 
 
 def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) -> None:
-    """The plan as it is, replayed beside the page, has the rises that ingest wrote down."""
+    """The plan as it is, replayed beside the answer, has the rises that ingest wrote down; what is unknown has none."""
     now, places = datetime.now(UTC), [("vale", "piping"), ("vale", "nothing"), ("nowhere", "piping")]
 
-    async def reckoned() -> dict[tuple[str, str], Trial]:
-        trials, found = Trials(), {}
+    async def computed() -> list[Trial]:
+        trials = Trials()
         async with Database(alarmed[0].conninfo(API_ROLE), 2, 20) as database:
             for _ in range(100):  # each waits a moment, not for the whole
-                if found := await trials.of(database, places, now):
+                found = await trials.of(database, places, now)
+                if found[0].state != "computing":
                     break
         return found
 
-    found = asyncio.run(reckoned())
+    found = asyncio.run(computed())
     with psycopg.connect(alarmed[0].conninfo()) as owner:
         end = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
         rises = owner.execute(
@@ -191,7 +203,8 @@ def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) 
             " WHERE plan = 'piping' AND before = 0 AND withdrawn_at IS NULL AND at < %s",
             (end,),
         ).fetchone()
-    assert {place: (one.alarms,) for place, one in found.items()} == {("vale", "piping"): rises}
+    assert [(one.state, one.alarms) for one in found[1:]] == [("none", None)] * 2
+    assert (found[0].state, (found[0].alarms,)) == ("done", rises)
 
 
 def test_a_private_facility_hides_its_alarms(

@@ -24,6 +24,7 @@ WATCHING = (
     "/f/vale/ledger",
     "/login",
     "/metrics",
+    "/api/v1/overview",
     "/api/v1/facilities",
     "/api/v1/facilities/vale/datastreams",
     "/api/v1/facilities/vale/nodes",

@@ -7,7 +7,7 @@ from api.access import Caller
 from api.alarms import performance
 from api.alarms.models import Alarm, Plan
 from api.alarms.queries import Answered
-from dashboard.alarms.reads import Board
+from dashboard.alarms.board import Board
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.recipients.models import Recipient
-from api.recipients.queries import LastTest
+from api.recipients.models import LastTest, Recipient
 from dashboard.alarms.calling import is_on_watch, last_test, on_call
 from texts import load
 
@@ -63,7 +62,7 @@ def test_the_foot_says_when_the_way_to_people_was_tested() -> None:
     """At noon, of a test of ten that arrived after 8 s; never tested is said, too, and nothing where nobody is told."""
     known, at = [recipient("Shift phone")], MONDAY.replace(hour=10)
 
-    said = last_test(LastTest("Shift phone", at, 8.2), known, "UTC", MONDAY, load())
+    said = last_test(LastTest(name="Shift phone", sent_at=at, took_s=8.2), known, "UTC", MONDAY, load())
     assert said == "Last test of the notices: 23 Nov 10:00 to Shift phone, arrived after 8 s"
     assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test notice has arrived yet")
     assert last_test(None, [], "UTC", MONDAY, load()) == ""

@@ -1,15 +1,14 @@
 """Which rules are worth a better one; limits of chattering and staleness: alarm_limits.toml (secondary source)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from api.access import Caller
 from api.alarms import performance
-from api.alarms.models import Family
+from api.alarms.models import Family, Trial, TrialOutcome
 from api.alarms.queries import Answered, Raised
 from dashboard.alarms import hints
-from dashboard.alarms.reads import Board
-from dashboard.alarms.trials import Change, Outcome, Place, Trial
+from dashboard.alarms.board import Board
 from texts import load
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
@@ -23,12 +22,12 @@ def calls(rule: str, times: list[float], family: Family = "dam", subject: str = 
     ]
 
 
-def shown(raised: list[Raised], tried: Mapping[Place, Trial] | None = None) -> list[hints.Hint]:
+def shown(raised: list[Raised], tried: Sequence[Trial] = ()) -> list[hints.Hint]:
     """The hints over a board with these calls of thirty days."""
     ordered = sorted(raised, key=lambda one: one.noted_at)
     month = performance.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
     board = Board(NOW, 1, "UTC", (), (), load=month, names={}, caller=Caller("anonymous", "::1"), places=())
-    return hints.of_board(board, load(), tried or {})
+    return hints.of_board(board, load(), tried)
 
 
 def test_a_rule_that_chatters_is_worth_more_readings() -> None:
@@ -54,8 +53,12 @@ def test_a_rule_that_speaks_often_is_named_and_a_quiet_one_is_not() -> None:
 
 def test_what_a_change_would_bring_is_said_with_the_way_to_propose_it() -> None:
     """Counts over the window, how much later the first one comes, what is lost; each leads to a form filled in."""
-    outcomes = (Outcome(Change(for_n=3), 2, 1200.0, ("red",)), Outcome(Change(times=2.0), 14, 0.0, ()))
-    (one,) = shown(calls("overtopping", [120, 100, 80]), {("vale", "overtopping"): Trial(14, outcomes)})
+    outcomes = [
+        TrialOutcome(for_n=3, dead_band_times=None, alarms=2, later_s=1200.0, lost=["red"]),
+        TrialOutcome(for_n=None, dead_band_times=2.0, alarms=14, later_s=0.0, lost=[]),
+    ]
+    tried = Trial(facility="vale", plan="overtopping", days=30, state="done", alarms=14, outcomes=outcomes)
+    (one,) = shown(calls("overtopping", [120, 100, 80]), [tried])
 
     assert one.tried == (
         (

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from dashboard.alarms import judged
+from dashboard.alarms.board import Unseen
 from dashboard.alarms.movement import Movement
-from dashboard.alarms.reads import Unseen
-from dashboard.safety.limits import Limit, Limits
+from tailings.assess.limits import Limit, Limits
 from tailings.trend import Rate
 from tests.dashboard.examples import mode
 from texts import load

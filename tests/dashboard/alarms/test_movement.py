@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.alarms import movement
 from dashboard.alarms.movement import Movement
-from dashboard.safety.limits import Limit, Limits
+from tailings.assess.limits import Limit, Limits
 from tailings.trend import Rate
 from texts import load
 

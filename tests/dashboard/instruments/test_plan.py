@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import texts
+from api.instruments import answers
 from dashboard.instruments import listing, plan
 from tailings import parse
 from tests.dashboard.conftest import open_page
@@ -29,7 +30,8 @@ def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.Plan | No
     ages = {name: 9_000 if name == stale else 12 for name in NODES}
     rows = [level(name, 330.0, age_s, 4 if name == rejected else 1) for name, age_s in ages.items()]
     dam = replace(facility(rows, []), assessment=judged(rows, dict.fromkeys(file.tarp, "green"), file))
-    return plan.plan(dam, file, listing.rows_of(dam, file, NOW), EN)
+    known = answers.of_file(file, NOW)
+    return plan.plan(dam, known, listing.rows_of(dam, known), EN)
 
 
 def test_marks_lie_where_the_file_says() -> None:

@@ -1,19 +1,26 @@
 """A watched dam for the tests of the safety page: the test facility with its plans, and rows that a test chooses."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from api.alarms.models import Alarm
+from api.assessments import models
+from api.datastreams.models import Coverage, Datastream, Latest
+from api.facilities.models import Counts, Facility, Position
 from api.observations.trends import Means
-from dashboard.reads import Shown
+from api.overview.models import FacilityState, Overview
+from api.safety import answer, standings
+from api.safety.history import History
+from api.safety.models import Safety
 from dashboard.rows import DatastreamRow
-from dashboard.safety import limits, standing
 from dashboard.safety.watched import Watched
-from tailings import Facility, Series, parse, tarp
+from tailings import Facility as File
+from tailings import Series, parse, tarp
 from tailings.assess.assessment import Inputs, PlanInput, Record, assess
 from tailings.assess.model import Assessment, ModeState
 from tailings.levels import LEVELS
@@ -27,7 +34,7 @@ NOW_MS = round(NOW.timestamp() * 1000)
 
 
 @cache
-def planned() -> Facility:
+def planned() -> File:
     """The test facility with its plans; without its minimum freeboard, which nothing there watches."""
     return parse(VALE.read_text().replace("minimum_freeboard_m = 1.5\n", "", 1) + PLANS)
 
@@ -49,7 +56,7 @@ def rising(end: float, per_d: float, days: int = 7) -> Means:
     return Means(start_ms, end + per_d * middle_d, np.full(days * 24, 60.0))
 
 
-def judged(rows: list[DatastreamRow], levels: Mapping[str, str], file: Facility) -> Assessment:
+def judged(rows: list[DatastreamRow], levels: Mapping[str, str], file: File) -> Assessment:
     """The assessment of these rows, each read three times a minute apart; `levels`: the plans in force with the level
     of record that each stands at (since five hours)."""
     readings = {row.name: _readings(row) for row in rows if row.time is not None}
@@ -71,13 +78,91 @@ def _readings(row: DatastreamRow) -> Series:
     return Series.of([newest_ms - 120_000, newest_ms - 60_000, newest_ms], values, [row.quality or 9] * 3)
 
 
-def watched(
-    rows: list[DatastreamRow], levels: Mapping[str, str] | None = None, has_file: bool = True, **more: Any
-) -> Watched:
-    """A dam with these rows; `levels`: as in `judged`, without it both approved plans are in force and green."""
-    file = planned()
+def overview(rows: list[DatastreamRow], assessment: Assessment) -> Overview:
+    """The overview of the invented facility with these rows."""
+    dam = facility(rows, [])
+    lon, lat = dam.location or (0.0, 0.0)
+    judged = models.Assessment.model_validate(msgspec.to_builtins(assessment))
+    known = Facility(
+        id=dam.id,
+        name=dam.name,
+        timezone=dam.timezone,
+        region=dam.region,
+        operator=dam.operator,
+        consequence_class=dam.consequence_class,
+        licence=dam.licence,
+        commissioned=None,
+        crest_m=dam.crest_m,
+        minimum_freeboard_m=dam.minimum_freeboard_m,
+        location=Position(lon=lon, lat=lat),
+        public=True,
+        version=1,
+        applied_at=NOW,
+        last_time=None,
+        age_s=None,
+        counts=Counts(**dict.fromkeys(Counts.model_fields, 0)),
+        assessment=models.Summary.model_validate(judged.model_dump(include=set(models.Summary.model_fields))),
+    )
+    streams = [stream(row) for row in rows]
+    state = FacilityState(facility=known, datastreams=streams, nodes=[], agents=[], assessment=judged)
+    return Overview(now=NOW, commit=1, facilities=[state])
+
+
+def stream(row: DatastreamRow) -> Datastream:
+    """A row as the api tells of it."""
+    latest = None
+    if row.time is not None:
+        latest = Latest(
+            time=row.time,
+            result=row.value,
+            quality=row.quality or 9,
+            tests=row.tests,
+            received_at=row.time,
+            age_s=row.age_s or 0.0,
+        )
+    return Datastream(
+        id=row.id,
+        name=f"vale:{row.name}",
+        facility="vale",
+        node=row.node,
+        instrument=row.instrument,
+        quantity=row.quantity,
+        unit=row.unit,
+        formula=row.formula,
+        origin="manual" if row.is_manual else "measured",
+        expected_interval_s=row.expected_interval_s,
+        retired_at=None,
+        latest=latest,
+        is_stale=False,
+        coverage=Coverage(first=row.first_time, last=row.time, count=row.count),
+    )
+
+
+def history(
+    rows: list[DatastreamRow],
+    levels: Mapping[str, str] | None = None,
+    has_file: bool = True,
+    file: File | None = None,
+    **means: Any,
+) -> History:
+    """What is known of a dam with these rows; `levels`: as in `judged`, without it both approved plans are in force and
+    green. means: hours, days, before."""
+    known = file or planned()
     in_force = dict.fromkeys(APPROVED, "green") if levels is None else levels
-    dam = replace(facility(rows, []), assessment=judged(rows, in_force if has_file else {}, file))
-    standings = tuple(standing.of_assessment(dam.assessment, (), file))
-    told = tuple(limits.of_assessment(dam.assessment))
-    return Watched(Shown(NOW, 1, (dam,)), file if has_file else None, told, standings, **more)
+    assessment = judged(rows, in_force if has_file else {}, known)
+    return History(overview(rows, assessment), known if has_file else None, **means)
+
+
+def watched(
+    rows: list[DatastreamRow],
+    levels: Mapping[str, str] | None = None,
+    has_file: bool = True,
+    record: Sequence[Alarm] = (),
+    near: str = "",
+    **more: Any,
+) -> Watched[Safety]:
+    """A dam with these rows, by the answer of the api; record: its open alarms. Else as `history`."""
+    known = history(rows, levels, has_file, **more)
+    # Where a test has no file, its plans are told of all the same.
+    stands = standings.of_assessment(known.assessment, record, known.file or planned())
+    return Watched.of(answer.answer(known, answer.Said(stands), near))

@@ -1,6 +1,7 @@
 """The verdict of the safety page: what it says of each state, and that silence and absence are never green."""
 
 import texts
+from api.safety.models import Safety
 from dashboard.safety import judged, margins
 from dashboard.safety.watched import Watched
 from dashboard.verdict import Verdict
@@ -10,7 +11,7 @@ EN = texts.load()
 SAFE = [level("n04", 329.9), level("n03", 326.2), level("n02", 322.0), pond()]
 
 
-def say(dam: Watched) -> Verdict:
+def say(dam: Watched[Safety]) -> Verdict:
     """The verdict of a dam."""
     return judged.verdict(dam, margins.of_facility(dam, EN), EN)
 

@@ -6,8 +6,11 @@ import numpy as np
 from scipy import stats
 
 import texts
-from api.datastreams.models import Datastream
+from api.datastreams.models import Coverage, Datastream
 from api.observations.trends import Means
+from api.safety import hourly
+from api.safety.models import Kind
+from dashboard.provenance import Item
 from dashboard.safety import over
 from tests.dashboard.safety.examples import rising
 
@@ -17,7 +20,27 @@ NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 
 def stream(quantity: str, unit: str) -> Datastream:
     """A datastream of n01."""
-    return Datastream.model_construct(facility="vale", name="vale:n01:one.value", quantity=quantity, unit=unit)
+    return Datastream(
+        id=1,
+        name="vale:n01:one.value",
+        facility="vale",
+        node="n01",
+        instrument="one",
+        quantity=quantity,
+        unit=unit,
+        formula=None,
+        origin="measured",
+        expected_interval_s=None,
+        retired_at=None,
+        latest=None,
+        is_stale=False,
+        coverage=Coverage(first=None, last=None, count=0),
+    )
+
+
+def made(of: Datastream, means: Means, kind: Kind, now: datetime) -> Item | None:
+    """The step to a figure, by the answer of the api."""
+    return over.item(hourly.made(of, means, kind, now), "UTC", EN)
 
 
 def test_a_sum_is_of_all_readings_of_its_hours() -> None:
@@ -25,7 +48,7 @@ def test_a_sum_is_of_all_readings_of_its_hours() -> None:
     start_ms = np.array([1_795_604_400_000 + hour * 3_600_000 for hour in range(3)])
     means = Means(start_ms, np.array([0.1, 0.0, 0.02]), np.full(3, 60.0))
 
-    found = over.made(stream("rain", "mm"), means, "sum", NOW, "UTC", texts=EN)
+    found = made(stream("rain", "mm"), means, "sum", NOW)
 
     assert found and (found.value, found.address) == ("7.2 mm", "/f/vale/data?ds=n01:one.value")
     assert found.lines[0].startswith("3 hours, from 25 Nov 11:00 to 25 Nov 13:00") and "added" in found.lines[1]
@@ -39,15 +62,18 @@ def test_a_rate_is_a_line_with_its_error() -> None:
     line = rising(10.0, 2.0)
     means = line._replace(mean=line.mean + np.where(np.arange(line.mean.size) % 2, 1.0, -1.0))
     now = datetime.fromtimestamp(int(means.start_ms[-1]) / 1000, UTC) + timedelta(hours=1)
-    found = over.made(stream("displacement", "mm"), means, "rate", now, "UTC", texts=EN)
+    found = made(stream("displacement", "mm"), means, "rate", now)
     short = Means(means.start_ms[-9:], means.mean[-9:], means.results[-9:])
 
     _, covariance = np.polyfit(means.start_ms / 86_400_000 - 20_000, means.mean, 1, cov=True)
     assert found and found.value == "2 mm/d"
     band = stats.t.ppf(0.975, means.mean.size - 2) * np.sqrt(covariance[0, 0])
     assert f"its slope is known to {band:.2f} mm/d either way with 95 % confidence" in found.lines[1]
-    bent = over.made(
-        stream("displacement", "mm"), line._replace(mean=np.sin(np.arange(168) / 30)), "rate", now, "UTC", texts=EN
+    bent = made(
+        stream("displacement", "mm"),
+        line._replace(mean=np.sin(np.arange(168) / 30)),
+        "rate",
+        now,
     )
     assert bent and bent.lines[1].endswith("too much alike to say how well its slope is known")
-    assert over.made(stream("displacement", "mm"), short, "rate", now, "UTC", texts=EN) is None
+    assert made(stream("displacement", "mm"), short, "rate", now) is None

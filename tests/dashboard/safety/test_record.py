@@ -1,7 +1,6 @@
 """Alarms of record on the safety page and the overview: what ingest raised stands until a person lowers it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,8 @@ import pytest
 
 import texts
 from api.alarms.models import Alarm, Alarms
-from dashboard.safety import happened, standing
+from api.safety import standings
+from dashboard.safety import happened
 from dashboard.safety.happened import Item
 from ingest import database
 from ingest.alarms import plans
@@ -74,17 +74,15 @@ def test_the_higher_of_record_and_values_stands() -> None:
     def level(values: int, recorded: int, state: ModeState = "in-force") -> str:
         known = PlanInput(plan, state, tarp.Standing(values, values, tarp.Sight("full")), Record(recorded))
         found = assess(Inputs(planned(), (known,)), NOW)
-        return next((one.level for one in standing.of_assessment(found, (), planned())), "none")
+        return next((one.level for one in standings.of_assessment(found, (), planned())), "none")
 
     assert (level(0, 1), level(3, 1), level(3, 0, "simulated")) == ("yellow", "red", "none")
 
 
 def test_what_happened_has_the_acknowledgement(alarmed: httpx.Client) -> None:
     """Of record at a time of its own, beside the level that it was given for."""
-    file, alarm = planned(), of_record(alarmed).model_copy(update={"acknowledged_at": NOW})
-    plan = file.tarp["overtopping"]
-    raised = watched([], {"overtopping": "yellow"}).facility.assessment
-    dam = replace(watched([]), standings=tuple(standing.of_assessment(raised, [alarm], file)))
+    plan, alarm = planned().tarp["overtopping"], of_record(alarmed).model_copy(update={"acknowledged_at": NOW})
+    dam = watched([], {"overtopping": "yellow"}, record=[alarm])
 
     found = happened.of_facility(dam, texts.load())
 

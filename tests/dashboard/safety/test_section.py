@@ -1,4 +1,4 @@
-"""The section drawing: shore, line and words; geometry by hand from the test facility's section A."""
+"""The section drawing: line and words; geometry by hand from the test facility's section A."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -10,6 +10,8 @@ from msgspec.structs import replace
 import texts
 from api.observations.trends import Then
 from dashboard.safety import labels, section
+from tailings import Facility
+from tailings.facility import Outline
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, pond, watched
 
@@ -20,24 +22,20 @@ A = planned().sections["a"]
 
 def drawn(*args: Any, **more: Any) -> section.Picture:
     """Section A with these rows."""
-    picture = section.picture(A, watched(*args, **more), EN)
+    picture = of_the_day(*args, **more)
     assert picture
     return picture
 
 
-def test_the_shore_is_where_the_pond_meets_the_beach() -> None:
-    """Ground from (-110, 337.46) to (-8, 341.2): 339.33 m is half way, at -59 m; a pond over the crest has no shore."""
-    assert section.shore(GROUND, 339.33) == (pytest.approx(-59.0), 339.33)
-    assert section.shore(GROUND, 343.0) is None and section.shore(GROUND, 330.0) is None
+def of_the_day(*args: Any, **more: Any) -> section.Picture | None:
+    """Section A as it is drawn today; None where it is not."""
+    dam = watched(*args, **more)
+    return section.picture(next(one for one in dam.answer.sections if one.id == "a"), dam, EN)
 
 
-def test_the_line_runs_from_the_shore_through_the_tips_that_are_known() -> None:
-    """A missing level is passed over; of two tips in one hole the upper makes the line; stale is told."""
-    heads = [(0.0, 331.0, False), (0.0, 329.0, False), (15.0, None, False), (30.0, 322.0, True)]
-
-    line = section.waterline(GROUND, 339.33, heads)
-
-    assert line == [(pytest.approx(-59.0), 339.33, False), (0.0, 331.0, False), (30.0, 322.0, True)]
+def surveyed(*outlines: Outline) -> Facility:
+    """The test facility with these outlines of its section A."""
+    return replace(planned(), sections=planned().sections | {"a": replace(A, geometry=outlines)})
 
 
 def test_dashed_through_a_stale_instrument_and_only_there() -> None:
@@ -108,8 +106,8 @@ def test_a_section_is_drawn_by_the_outline_of_the_day() -> None:
     raised = replace(first, valid_from=NOW - timedelta(days=1), ground=((-110.0, 337.46), (0.0, 345.0), (70.0, 319.0)))
     later = replace(first, valid_from=NOW + timedelta(days=1))
 
-    today = section.picture(replace(A, geometry=(first, raised)), watched([pond()]), EN)
-    none = section.picture(replace(A, geometry=(later,)), watched([pond()]), EN)
+    today = of_the_day([pond()], file=surveyed(first, raised))
+    none = of_the_day([pond()], file=surveyed(later))
 
     assert today and today.outline.crest == (0.0, 345.0)
     assert none is None

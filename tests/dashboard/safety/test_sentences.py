@@ -6,7 +6,8 @@ import pytest
 
 import texts
 from dashboard.safety import sentences
-from dashboard.safety.limits import Limit, Limits
+from tailings.assess.forecast import next_level
+from tailings.assess.limits import Limit, Limits
 from tailings.trend import Rate
 
 EN = texts.load()
@@ -45,9 +46,9 @@ def test_what_nobody_would_see_is_steady_and_what_is_not_sure_is_not_called_so()
         "Steady",
         "",
     ]
-    assert sentences.movement(unsure, LIMITS, 398.6, "m", "water-level", now=NOW, zone="UTC", texts=EN) == (
-        "It shows no sure trend (line fitted to 7 d, 95 % confidence)."
-    )
+    assert sentences.movement(
+        unsure, next_level(unsure, LIMITS, 398.6), "m", "water-level", now=NOW, zone="UTC", texts=EN
+    ) == ("It shows no sure trend (line fitted to 7 d, 95 % confidence).")
 
 
 def test_the_mock_up_s_sentence() -> None:
@@ -55,19 +56,22 @@ def test_the_mock_up_s_sentence() -> None:
 
     Window, confidence and assumption are named.
     """
-    said = sentences.movement(RISE, LIMITS, 398.62, "m", "water-level", now=NOW, zone="Europe/Lisbon", texts=EN)
+    following = next_level(RISE, LIMITS, 398.62)
+    said = sentences.movement(RISE, following, "m", "water-level", now=NOW, zone="Europe/Lisbon", texts=EN)
 
     assert said == (
         "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec (8 to 12 d; 95 %, if it goes on so)."
     )
-    assert sentences.forecast(RISE, LIMITS, 398.62, EN) == ("orange in about 10 d (8 to 12 d; 95 %, if it goes on so)")
+    assert sentences.forecast(next_level(RISE, LIMITS, 398.62), EN) == (
+        "orange in about 10 d (8 to 12 d; 95 %, if it goes on so)"
+    )
 
 
 def test_a_forecast_without_a_latest_day_says_so() -> None:
     """At 1 cm a day, the least of the interval, the 48 cm last beyond the horizon of two weeks."""
     wide = Rate(0.05, 0.04, 398.62, WEEK_S, 168, independent=20.0)
 
-    assert sentences.forecast(wide, LIMITS, 398.62, EN) == (
+    assert sentences.forecast(next_level(wide, LIMITS, 398.62), EN) == (
         "orange in about 10 d (5 d or later; 95 %, if it goes on so)"
     )
 
@@ -76,9 +80,9 @@ def test_no_forecast_is_said_where_none_is_due() -> None:
     """Beyond two windows, beyond the last level, or without a fit there is no forecast."""
     slow = Rate(0.02, 0.002, 398.62, WEEK_S, 168, independent=90.0)
 
-    assert sentences.forecast(slow, LIMITS, 398.62, EN) == ""
-    assert sentences.forecast(RISE, LIMITS, 399.2, EN) == ""
-    assert sentences.forecast(None, LIMITS, 398.62, EN) == ""
+    assert sentences.forecast(next_level(slow, LIMITS, 398.62), EN) == ""
+    assert sentences.forecast(next_level(RISE, LIMITS, 399.2), EN) == ""
+    assert sentences.forecast(next_level(None, LIMITS, 398.62), EN) == ""
 
 
 def test_where_a_value_stands_is_said_with_its_level() -> None:

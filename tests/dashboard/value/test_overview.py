@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.studies.queries import Worth
+from api.studies.models import Spread, Worth, Worths
 from dashboard.reads import Shown
 from dashboard.value import overview
 from tailings.levels import LevelWord
@@ -19,11 +19,11 @@ DAY = datetime(2026, 11, 25, tzinfo=UTC)
 def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.0) -> Worth:
     """A study in short."""
     return Worth(
-        id,
-        DAY,
-        [net - 1e6, net, net + 1e6],
-        None,
-        currency,
+        facility=id,
+        made_at=DAY,
+        net=Spread(p90=net - 1e6, p50=net, p10=net + 1e6),
+        npv=None,
+        currency=currency,
         usd=usd,
         element="W",
         chance_of_loss=0.1,
@@ -39,9 +39,9 @@ def test_the_order_is_that_which_is_asked_for(by: str, order: str) -> None:
         replace(facility([], []), id=id, name=id, assessment=standing(mode("p", "piping", LEVELS.get(id, "green"))))
         for id in ("a", "b", "c", "-")
     )
-    worths = {"a": worth("a", 5e6, "E2;F2;G3"), "b": worth("b", 2e6, "E2;F2;G1"), "c": worth("c", 9e6, "E2;F2;G2")}
+    worths = [worth("a", 5e6, "E2;F2;G3"), worth("b", 2e6, "E2;F2;G1"), worth("c", 9e6, "E2;F2;G2")]
 
-    found = overview.context(Shown(NOW, 1, rows), worths, load(), by)
+    found = overview.context(Shown(NOW, 1, rows), Worths(studies=worths), load(), by)
 
     assert "".join(line.facility.id for line in found["lines"]) == order
 
@@ -49,8 +49,8 @@ def test_the_order_is_that_which_is_asked_for(by: str, order: str) -> None:
 def test_currencies_are_compared_in_dollars() -> None:
     """6 M EUR at 1.10 USD are more than 6.5 M USD; each row keeps its own currency."""
     rows = tuple(replace(facility([], []), id=id, name=id) for id in ("d", "e"))
-    worths = {"d": worth("d", 6.5e6, "E2;F2;G2"), "e": worth("e", 6e6, "E2;F2;G2", "EUR", 1.1)}
+    worths = [worth("d", 6.5e6, "E2;F2;G2"), worth("e", 6e6, "E2;F2;G2", "EUR", 1.1)]
 
-    lines = overview.context(Shown(NOW, 1, rows), worths, load())["lines"]
+    lines = overview.context(Shown(NOW, 1, rows), Worths(studies=worths), load())["lines"]
 
     assert [(line.worth.currency, line.net[1]) for line in lines] == [("EUR", "+6.0"), ("USD", "+6.5")]

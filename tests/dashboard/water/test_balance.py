@@ -1,41 +1,42 @@
 """Water balance and days to the minimum freeboard; figures by hand from the test facility's survey."""
 
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 import texts
 from api.observations.trends import Means, Then
+from api.water.models import Water
+from dashboard.rows import DatastreamRow
 from dashboard.safety.watched import Watched
 from dashboard.water import balance
 from tailings import parse
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import HOUR_MS, NOW_MS, pond, rising, watched
-from tests.tailings.facilities import changed, vale
+from tests.dashboard.water.examples import wet
+from tests.tailings.facilities import changed
 from tests.tailings.facility.faults import CATCHMENT
 
 EN = texts.load()
 
 
-def wet() -> Watched:
+DAYS = NOW_MS - (np.arange(25)[::-1] + 1) * 24 * HOUR_MS
+RAIN = Means(DAYS, np.full(25, 2.0 / 24), np.full(25, 24.0))
+FLOW = Means(DAYS, np.full(25, 2.0), np.full(25, 288.0))
+ROWS = [pond(339.0), datastream("n01:rain.rain", "rain", 0.0), datastream("n06:weir.flow", "seepage-flow", 2.0)]
+BEFORE = {"n01:pond.level": Then(NOW, 338.0)}
+
+
+def rained(*more_rows: DatastreamRow, **more: Any) -> Watched[Water]:
     """A dam whose pond rose from 338 to 339 m while 50 mm of rain fell on 25 days and 2 L/s seeped."""
-    start_ms = NOW_MS - (np.arange(25)[::-1] + 1) * 24 * HOUR_MS
-    rain = Means(start_ms, np.full(25, 2.0 / 24), np.full(25, 24.0))
-    flow = Means(start_ms, np.full(25, 2.0), np.full(25, 288.0))
-    rows = [pond(339.0), datastream("n01:rain.rain", "rain", 0.0), datastream("n06:weir.flow", "seepage-flow", 2.0)]
-    days = {"n01:rain.rain": rain, "n06:weir.flow": flow}
-    return watched(rows, before={"n01:pond.level": Then(NOW, 338.0)}, days=days)
-
-
-def test_the_volume_is_on_the_survey_s_line() -> None:
-    """Half way from 90,000 m3 at 336 m to 260,000 m3 at 338 m is 175,000 m3."""
-    assert balance.volume_m3(vale().stage_storage[-1], 337.0) == pytest.approx(175_000)
+    days = {"n01:rain.rain": RAIN, "n06:weir.flow": FLOW} | {row.name: FLOW for row in more_rows}
+    return wet([*ROWS, *more_rows], before=BEFORE, days=days, **more)
 
 
 def test_the_change_of_storage_is_by_the_survey() -> None:
     """From 338 m to 339 m: half of 260,000 m3 is 130,000 m3 more."""
-    dam = watched([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
+    dam = wet([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
 
     found = balance.balance(dam, EN)
 
@@ -48,7 +49,7 @@ def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure
 
     Seepage of 2 L/s is 172.8 m3 a day, 5,184 m3 in thirty. The rest is 130,000 - 6,500 + 5,184 m3.
     """
-    found = balance.balance(wet(), EN)
+    found = balance.balance(rained(), EN)
 
     assert found and {one.name: one.volume_m3 and round(one.volume_m3) for one in found.terms} == {
         "Change of storage": 130_000,
@@ -70,7 +71,7 @@ def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
     """
     file = parse(changed("[agents.gw1]", CATCHMENT))
     later = parse(changed("[agents.gw1]", CATCHMENT.replace("2024-06-12", "2999-01-01")))
-    found, not_yet = balance.balance(replace(wet(), file=file), EN), balance.balance(replace(wet(), file=later), EN)
+    found, not_yet = (balance.balance(rained(file=one), EN) for one in (file, later))
 
     assert found and not_yet and [round(found.terms[at].volume_m3 or 0, 1) for at in (2, -1)] == [16_312.5, 112_371.5]
     assert "Assumed: 0.375 of it runs off 870\u2009000 m²" in found.terms[2].basis
@@ -80,10 +81,7 @@ def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
 
 def test_a_second_weir_is_named_and_not_added() -> None:
     """Two weirs may stand in one line: the seepage stays that of the first, and the other is said to be left out."""
-    dam = wet()
-    weir = datastream("n07:weir.flow", "seepage-flow", 1.0)
-    rows = [*dam.facility.datastreams, weir]
-    both = replace(watched(rows, before=dam.before), days={**dam.days, weir.name: dam.days["n06:weir.flow"]})
+    both = rained(datastream("n07:weir.flow", "seepage-flow", 1.0))
 
     found = balance.balance(both, EN)
 
@@ -93,7 +91,7 @@ def test_a_second_weir_is_named_and_not_added() -> None:
 
 def test_a_term_that_nobody_measures_is_named_and_not_left_out() -> None:
     """A dam with a pond alone has all seven terms; the five that nobody measures say what is missing."""
-    dam = watched([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
+    dam = wet([pond(339.0)], before={"n01:pond.level": Then(NOW, 338.0)})
     terms = {one.name: one.basis for one in (balance.balance(dam, EN) or balance.Balance(())).terms if not one.number}
 
     assert list(terms) == [
@@ -111,7 +109,7 @@ def test_evaporation_is_reckoned_over_the_pond_s_surface() -> None:
     start_ms = NOW_MS - (np.arange(28)[::-1] + 1) * 24 * HOUR_MS
     rows = [pond(339.0), datastream("n01:baro.evaporation", "evaporation", 2.0)]
     days = {"n01:baro.evaporation": Means(start_ms, np.tile([2.0, 3.0], 14), np.full(28, 288.0))}
-    dam = watched(rows, before={"n01:pond.level": Then(NOW, 338.0)}, days=days)
+    dam = wet(rows, before={"n01:pond.level": Then(NOW, 338.0)}, days=days)
 
     found = balance.balance(dam, EN)
 
@@ -123,7 +121,7 @@ def test_evaporation_is_reckoned_over_the_pond_s_surface() -> None:
 def test_outside_of_the_survey_there_is_no_balance() -> None:
     """The survey ends at 334 and 342 m; a pond beyond it has no volume that anybody knows."""
     found = [
-        balance.balance(watched([pond(now)], before={"n01:pond.level": Then(NOW, then)}), EN)
+        balance.balance(wet([pond(now)], before={"n01:pond.level": Then(NOW, then)}), EN)
         for now, then in ((342.2, 341.0), (335.0, 333.9))
     ]
 
@@ -132,7 +130,7 @@ def test_outside_of_the_survey_there_is_no_balance() -> None:
 
 def test_without_a_level_of_then_there_is_no_balance() -> None:
     """Nothing is taken for zero."""
-    assert balance.balance(watched([pond(339.0)]), EN) is None
+    assert balance.balance(wet([pond(339.0)]), EN) is None
 
 
 def test_days_to_the_minimum_come_with_their_assumptions() -> None:

@@ -1,50 +1,8 @@
-"""Loads of the seepage; figures from the design's golden vectors (5 L/s x 2 mg/L = 0.864 kg/d)."""
+"""Figures of loads as the water page writes them."""
 
-from datetime import timedelta
-
-import numpy as np
 import pytest
 
-from api.observations.trends import Means
 from dashboard.water import loads
-from tailings.water import Analysis, Sample
-from tests.dashboard.examples import NOW, datastream
-from tests.dashboard.safety.examples import NOW_MS
-
-DAY_MS = 86_400_000
-
-
-def sample(name: str, medium: str, zinc: float, sign: str = "", days_ago: float = 1.5) -> Sample:
-    """A sample with one metal [ug/L]."""
-    found = (Analysis("Zn", "total", zinc, sign, "ug/L", method=""), Analysis("pH", "", 4.1, "", "[pH]", method=""))
-    return Sample(name, "weir", medium, NOW - timedelta(days=days_ago), "Lab A", analyses=found)
-
-
-def days(flow_l_s: float) -> Means:
-    """The day before yesterday and yesterday, as they lie behind now."""
-    return Means(np.array([NOW_MS - 2 * DAY_MS]), np.array([flow_l_s]), np.array([288.0]))
-
-
-def test_a_load_is_flow_times_concentration() -> None:
-    """5 L/s and 2 mg/L are 0.864 kg/d; below 2 mg/L it is half of it; pH carries nothing."""
-    found = loads.of_samples([sample("A", "seepage", 2000.0), sample("B", "seepage", 2000.0, "<")], days(5.0))
-
-    assert [one.load_kg_d for one in found] == [pytest.approx(0.864), pytest.approx(0.432)]
-    assert [one.concentration for one in found] == ["2", "<2"] and [one.share for one in found] == [100.0, 50.0]
-
-
-def test_without_a_flow_of_that_day_there_is_no_load() -> None:
-    """Another water, another day, no weir: nothing is taken for it."""
-    told = [sample("A", "surface water", 9.0), sample("B", "seepage", 9.0, days_ago=3.5)]
-
-    assert loads.of_samples(told, days(5.0)) == [] and loads.of_samples(told, None) == []
-
-
-def test_of_two_weirs_none_is_guessed() -> None:
-    """One weir is the one; of two nobody says where the sample was taken."""
-    one, two = datastream("n06:weir.flow", "seepage-flow", 1.0), datastream("n07:weir.flow", "seepage-flow", 1.0)
-
-    assert loads.weir([one]) is one and loads.weir([one, two]) is None
 
 
 @pytest.mark.parametrize(

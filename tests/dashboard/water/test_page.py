@@ -5,11 +5,12 @@ import re
 import httpx
 
 import texts
+from api.water.models import WaterAnalysis
 from dashboard.water import page
-from dashboard.water.reads import Water
 from tailings.water import Analysis, Sample
 from tests.dashboard.examples import NOW, datastream
-from tests.dashboard.safety.examples import rising, watched
+from tests.dashboard.safety.examples import rising
+from tests.dashboard.water.examples import answered
 
 PAGE, API = "/f/vale/water", "/api/v1/facilities/vale/water"
 EN = texts.load()
@@ -72,15 +73,15 @@ def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
         for medium, value in (("surface water", 1.6e6), ("seepage", 9e4))
     )
 
-    assert page.context(Water(watched([probe]), (river, weir)), EN)["drainage"].kind == "neutral"
-    assert page.context(Water(watched([probe]), (river,)), EN)["drainage"].reasons == (("ph-above", 7.2),)
+    assert page.context(answered([probe], (river, weir)), EN)["drainage"].kind == "neutral"
+    assert [(one.code, one.value) for one in answered([probe], (river,)).drainage.reasons] == [("ph-above", 7.2)]
 
 
 def test_probes_alone_never_meet_a_limit() -> None:
     """A pH probe within every range, and no laboratory: compliance is not known."""
     probe = datastream("n06:sonde.ph", "ph", 7.2)
 
-    context = page.context(Water(watched([probe])), EN)
+    context = page.context(answered([probe]), EN)
 
     assert context["verdict"].state == "unknown" and context["lines"] == []
     assert "only a laboratory's values of a year" in context["verdict"].says
@@ -89,7 +90,7 @@ def test_probes_alone_never_meet_a_limit() -> None:
 
 def test_a_probe_without_a_trigger_is_fresh_and_never_green() -> None:
     """pH 4.7 of a fresh probe: its figure has no tick, for a tick would be read as a limit that is met."""
-    context = page.context(Water(watched([datastream("n06:sonde.ph", "ph", 4.7)])), EN)
+    context = page.context(answered([datastream("n06:sonde.ph", "ph", 4.7)]), EN)
 
     assert [(fact.name, fact.state) for fact in context["facts"][:1]] == [("pH", "")]
 
@@ -106,7 +107,8 @@ def test_results_are_printed_as_a_laboratory_does() -> None:
     told = [("Cd", 0.05, "<", "ug/L"), ("SO4", 1_610_000.0, "", "ug/L"), ("EC", 2890.0, "", "uS/cm")]
 
     assert [
-        page.printed(Analysis(symbol, "total", value, sign, unit, method="")) for symbol, value, sign, unit in told
+        page.printed(WaterAnalysis(symbol=symbol, fraction="total", value=value, sign=sign, unit=unit, method=""))
+        for symbol, value, sign, unit in told
     ] == [
         "Cd <0.05 µg/L",
         "SO4 1610 mg/L",
@@ -119,7 +121,7 @@ def test_turning_acid_is_said_with_its_signs() -> None:
     rows = [datastream("n06:sonde.ph", "ph", 6.4), datastream("n06:sonde.ec", "conductivity-25", 900.0)]
     hours = {"n06:sonde.ph": rising(6.4, -0.05), "n06:sonde.ec": rising(900.0, 20.0)}
 
-    context = page.context(Water(watched(rows, hours=hours)), EN)
+    context = page.context(answered(rows, hours=hours), EN)
 
     assert context["signs"] == "2 of 2 signs point to acidification: pH falls, conductivity rises. It is turning acid."
     assert context["reasons"] == ["pH 6.4 is not below 6."]

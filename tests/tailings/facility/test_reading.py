@@ -136,6 +136,14 @@ def test_the_surface_is_how_steeply_the_volume_rises() -> None:
     assert survey.surface_m2(333.9) is None and survey.surface_m2(342.1) is None
 
 
+def test_the_volume_is_on_the_survey_s_line() -> None:
+    """Half way from 90,000 m3 at 336 m to 260,000 m3 at 338 m is 175,000 m3; outside of the survey nobody knows it."""
+    survey = vale().stage_storage[-1]
+
+    assert survey.volume_at_m3(337.0) == pytest.approx(175_000) and survey.volume_at_m3(342.0) is not None
+    assert survey.volume_at_m3(333.9) is None and survey.volume_at_m3(342.1) is None
+
+
 def test_circle_of_formulas_is_told() -> None:
     """A formula that needs its own result, over any number of steps, is named step by step."""
     text = changed(

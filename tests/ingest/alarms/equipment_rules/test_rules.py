@@ -8,7 +8,7 @@ import texts
 from ingest.alarms import equipment_rules
 
 FILES = sorted(path.stem for path in Path(equipment_rules.__file__).parent.glob("[a-z]*.py"))
-LANGUAGES = sorted(path.parent.name for path in Path(texts.__file__).parent.glob("*/frame.toml"))
+LANGUAGES = sorted(path.parent.name for path in texts.FOLDER.glob("*/frame.toml"))
 SEVERAL = {"sensors": {"silent-node", "barometer", "stale", "never-read", "missing", "rejected"}}
 
 

@@ -1,21 +1,24 @@
 """What another setting of a plan would have brought: replayed on the last 30 days by the engine of the back-test.
 
-Only for the few plans that speak most, on a bounded number of readings, and not more often than every ten minutes. No
-page waits for it.
+Only for a few plans at once, on a bounded number of readings, and not more often than every ten minutes. No page waits
+for it.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from api.alarms.models import Trial, TrialOutcome
 from api.datastreams import queries as datastreams
+from api.facilities import files
 from api.http.database import Database
-from dashboard import history, stored
+from api.observations import plan_series
 from runtime.log import log_of
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -29,7 +32,7 @@ READINGS: Final = 3
 WIDER: Final = 2.0
 MAX_PLANS: Final = 3
 MAX_READINGS: Final = 100_000
-"""Of each datastream; where there are more, nothing is reckoned: a part would say too little."""
+"""Of each datastream; where there are more, nothing is computed: a part would say too little."""
 KEPT_MIN: Final = 10
 WAIT_S: Final = 0.3
 """So long a page waits: who is called at night must see the alarm, not a proposal."""
@@ -37,83 +40,72 @@ Place = tuple[str, str]
 """Facility and plan."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """A setting that was tried: readings in a row, or the dead bands so many times as wide (None: as it is)."""
+class Change(NamedTuple):
+    """A setting that is tried: readings in a row, or the dead bands so many times as wide (None: as it is)."""
 
     for_n: int | None = None
     times: float | None = None
 
-    @property
-    def query(self) -> str:
-        """How the form of the back-test is filled in with it."""
-        return f"for_n={self.for_n}" if self.for_n else f"wider={self.times:g}"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a change would have brought: alarms, how much later the first one comes, levels not reached any more."""
-
-    change: Change
-    alarms: int
-    later_s: float | None
-    lost: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Alarms of the plan as it is over the window, and what each change would have made of them."""
-
-    alarms: int
-    outcomes: tuple[Outcome, ...]
-
 
 class Trials:
-    """Reckons beside the pages, one plan after the other, and keeps what was reckoned within the last ten minutes."""
+    """Computes beside the answers, one plan after the other, and keeps what was computed in the last ten minutes."""
 
     def __init__(self) -> None:
-        self._tasks: dict[tuple[Place, str, datetime], asyncio.Task[Trial | None]] = {}
+        self._tasks: dict[tuple[Place, str, datetime], asyncio.Task[Trial]] = {}
         self._turn = asyncio.Lock()
 
-    async def of(self, database: Database, places: list[Place], now: datetime) -> dict[Place, Trial]:
-        """Return the trials of the first few of these plans that are there within WAIT_S; the next page has the others.
+    async def of(self, database: Database, places: Sequence[Place], now: datetime) -> list[Trial]:
+        """Return the trials of the first few of these plans; those that take longer than WAIT_S are computing.
 
-        A plan that is silent on these readings, or has too many, or that cannot be read is left out.
+        A plan of which no file can be read has none.
         """
         end = now.replace(minute=now.minute // KEPT_MIN * KEPT_MIN, second=0, microsecond=0)
-        asked: dict[Place, asyncio.Task[Trial | None]] = {}
+        asked: dict[Place, asyncio.Task[Trial]] = {}
         for place in places[:MAX_PLANS]:
-            facility = await stored.facility(database, place[0])
+            facility = await files.facility(database, place[0])
             plan = facility.tarp.get(place[1]) if facility else None
             if facility is not None and plan is not None:
                 key = (place, tarp.digest(plan), end)
                 if key not in self._tasks:
-                    self._tasks[key] = asyncio.create_task(self._reckon(database, facility, plan, end), name=plan.id)
-                    self._tasks[key].add_done_callback(_tell)
+                    task = asyncio.create_task(self._compute(database, facility, plan, end), name=plan.id)
+                    self._tasks[key] = task
+                    task.add_done_callback(_tell)
                 asked[place] = self._tasks[key]
         if asked:
             await asyncio.wait(asked.values(), timeout=WAIT_S)
         self._tasks = {key: task for key, task in self._tasks.items() if key[2] == end or not task.done()}
-        done = {place: task for place, task in asked.items() if task.done() and not _failed(task)}
-        return {place: found for place, task in done.items() if (found := task.result()) is not None and found.alarms}
+        return [_stands(place, asked.get(place)) for place in places[:MAX_PLANS]]
 
-    async def _reckon(self, database: Database, facility: Facility, plan: Plan, end: datetime) -> Trial | None:
+    async def _compute(self, database: Database, facility: Facility, plan: Plan, end: datetime) -> Trial:
         async with self._turn:
             full = [f"{facility.id}:{name}" for name in plan.datastreams()]
             streams = await datastreams.some(database, facility.id, full)
             names = {one.id: one.name.removeprefix(f"{facility.id}:") for one in streams}
-            series = await history.series(database, names, end - timedelta(days=DAYS), end, MAX_READINGS)
+            series = await plan_series.read(database, names, end - timedelta(days=DAYS), end, MAX_READINGS)
             if any(len(one) == MAX_READINGS for one in series.values()):
-                return None
+                return Trial(facility=facility.id, plan=plan.id, days=DAYS, state="none", alarms=None, outcomes=[])
             return await run_in_threadpool(trial, plan, series, facility)
 
 
-def _failed(task: asyncio.Task[Trial | None]) -> bool:
+@cache
+def of_app(app: FastAPI) -> Trials:
+    """Return what was computed in this process."""
+    return Trials()
+
+
+def _stands(place: Place, task: asyncio.Task[Trial] | None) -> Trial:
+    if task is not None and task.done() and not _failed(task):
+        return task.result()
+    state: Literal["computing", "none"] = "computing" if task is not None and not task.done() else "none"
+    return Trial(facility=place[0], plan=place[1], days=DAYS, state=state, alarms=None, outcomes=[])
+
+
+def _failed(task: asyncio.Task[Trial]) -> bool:
     return task.cancelled() or task.exception() is not None
 
 
-def _tell(task: asyncio.Task[Trial | None]) -> None:
-    """Say why there is no trial: a page does without, a person must know."""
+def _tell(task: asyncio.Task[Trial]) -> None:
+    """Say why there is no trial: an answer does without, a person must know."""
     if not task.cancelled() and (error := task.exception()) is not None:
         tell("WARNING", "no-trial", plan=task.get_name(), error=error)
 
@@ -121,19 +113,23 @@ def _tell(task: asyncio.Task[Trial | None]) -> None:
 def trial(plan: Plan, series: Mapping[str, Series], facility: Facility) -> Trial:
     """Replay a plan as it is and with each change that would change it."""
     present = tarp.back_test(tarp.timeline(plan, series, facility))
-    outcomes = (_outcome(plan, series, facility, change, present) for change in _changes(plan))
-    return Trial(present.alarms, tuple(outcomes))
+    outcomes = [_outcome(plan, series, facility, change, present) for change in _changes(plan)]
+    return Trial(facility=facility.id, plan=plan.id, days=DAYS, state="done", alarms=present.alarms, outcomes=outcomes)
 
 
 def _outcome(
     plan: Plan, series: Mapping[str, Series], facility: Facility, change: Change, present: tarp.BackTest
-) -> Outcome:
+) -> TrialOutcome:
     found = tarp.back_test(tarp.timeline(changed(plan, change), series, facility))
     own = [one.level for one in plan.levels]
-    lost = tuple(level for level in LEVELS if level in own and present.reached[level] and not found.reached[level])
     before, after = (min(filter(None, one.first_ms.values()), default=None) for one in (present, found))
-    later_s = None if before is None or after is None else (after - before) / 1000
-    return Outcome(change, found.alarms, later_s, lost)
+    return TrialOutcome(
+        for_n=change.for_n,
+        dead_band_times=change.times,
+        alarms=found.alarms,
+        later_s=None if before is None or after is None else (after - before) / 1000,
+        lost=[level for level in LEVELS if level in own and present.reached[level] and not found.reached[level]],
+    )
 
 
 def changed(plan: Plan, change: Change) -> Plan:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from tailings import tarp
 from tailings.assess.model import Assessment, Margin
-from tailings.levels import LevelWord
+from tailings.levels import LevelWord, is_past
 
 GREEN_SHARE: Final = 58.0
 SHARES: Final = {"yellow": 58.0, "orange": 74.0, "red": 90.0}
@@ -21,7 +20,7 @@ BANDS_BELOW: Final = GREEN_SHARE / (SHARES["orange"] - SHARES["yellow"])
 class Limit:
     """One level's limit on one datastream; `level` yellow, orange or red, and the plan that says so."""
 
-    level: str
+    level: LevelWord
     value: float
     plan: str
 
@@ -75,7 +74,7 @@ class Limits:
         return abs(second.value - first.value) / bands
 
     def _is_past(self, value: float, limit: Limit) -> bool:
-        return tarp.is_past("above" if self.is_above else "below", value, limit.value)
+        return is_past("above" if self.is_above else "below", value, limit.value)
 
     def _over(self, value: float, limit: Limit) -> float:
         return value - limit.value if self.is_above else limit.value - value
@@ -117,7 +116,7 @@ def of_margin(margin: Margin) -> Limits:
     told: dict[str, Limit] = {}
     for one in margin.levels:
         known = told.get(one.level)
-        if known is None or tarp.is_past(margin.test, known.value, one.value):
+        if known is None or is_past(margin.test, known.value, one.value):
             told[one.level] = Limit(one.level, one.value, one.plan)
     return Limits(margin.datastream, is_above, _in_order(told.values(), is_above), margin.rate_over_s)
 

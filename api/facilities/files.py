@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from api.alarms import approvals
-from api.facilities import queries as facilities
+from api.facilities import queries
 from api.http.database import Database
 from tailings import tarp
 from tailings.facility import BadFacility, Facility, parse
@@ -15,7 +15,7 @@ MAX_KEPT: Final = 64
 
 async def facility(database: Database, id: str) -> Facility | None:
     """Return what the stored file says; None when there is no file, or a newer program wrote what we cannot read."""
-    return parsed(await facilities.file(database, id))
+    return parsed(await queries.file(database, id))
 
 
 async def in_force(database: Database, id: str, today: date) -> Facility | None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.safety import limits
-from dashboard.safety.limits import Limit, Limits
+from tailings.assess import limits
+from tailings.assess.limits import Limit, Limits
 from tests.dashboard.safety.examples import APPROVED, judged, planned
 
 LEVEL = Limits(

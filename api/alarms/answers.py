@@ -1,0 +1,216 @@
+"""The one way to what stands of alarms, for their addresses and for their pages: as the caller may see it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from api.access import Caller, require_in
+from api.alarms import approvals, duties, local_alarms, models, movement, performance, plan_views, queries
+from api.assessments import models as assessed
+from api.assessments import queries as assessments
+from api.commands import queries as requests
+from api.commands.models import Request
+from api.facilities import queries as facilities
+from api.http import times
+from api.http.database import Database
+from api.http.errors import NotFound
+from api.people import queries as people
+from api.recipients import queries as recipients
+from tailings.assess.model import is_expired
+
+NEWEST: Final = 2**63 - 1
+SOMEBODY: Final = "somebody"
+LOAD_DAYS: Final = 30
+MAX_OPEN: Final = 300
+MAX_PLACES: Final = 500
+MAX_PLAN_PLACES: Final = 100
+MAX_MOVING: Final = 3
+"""Alarms of the dam of which it is told how their value goes on."""
+Seen = frozenset[str] | None
+
+
+async def board(database: Database, seen: Seen, caller: Caller) -> models.Board:
+    """Return what stands now in the facilities that are seen (None: all there are)."""
+    now, commit = times.now(), await facilities.newest_commit(database)
+    places = await facilities.all_after(database, "", MAX_PLACES, seen)
+    found = await queries.listed(database, "now", NEWEST, MAX_OPEN, None, family=None, seen=seen)
+    held = await queries.holds(database, seen)
+    shelved = await queries.listed(database, "shelved", NEWEST, MAX_OPEN, None, family="dam", seen=seen)
+    authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
+    acts = caller.facilities("annotate")
+    told = await recipients.recipients(database, acts)
+    return models.Board(
+        now=now,
+        commit=commit,
+        facilities=[models.BoardFacility(id=one.id, name=one.name, timezone=one.timezone) for one in places],
+        open=[shown(one, caller) for one in found],
+        held=[shown(one, caller) for one in shelved if not one.is_simulated],
+        holds=[shown_hold(one, caller) for one in held],
+        load=await load(database, LOAD_DAYS, seen),
+        names=await names(database, authors, caller, [one.facility for one in found]),
+        recipients=told,
+        tested=await recipients.last_test(database, acts) if told else None,
+        unseen=await _unseen(database, [one.id for one in places], now),
+        movements=await movement.of_alarms(database, dam(found)[:MAX_MOVING], now),
+    )
+
+
+def dam(some: Iterable[models.Alarm]) -> list[models.Alarm]:
+    """Return the alarms of the dam that are told, the worst first, then what waits longest."""
+    found = [one for one in some if one.family == "dam" and not one.is_simulated]
+    return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
+
+
+async def _unseen(database: Database, places: Sequence[str], now: datetime) -> list[models.UnseenMode]:
+    judged = await assessments.of_facilities(database, places, now)
+    found = [models.UnseenMode(facility=id, mode=None) for id, one in judged.items() if is_expired(one)]
+    found += [
+        models.UnseenMode(facility=id, mode=assessed.FailureMode.model_validate(msgspec.to_builtins(mode)))
+        for id, one in judged.items()
+        for mode in one.failure_modes
+        if mode.counts and mode.sight != "full"
+    ]
+    return sorted(found, key=lambda one: one.mode is not None and one.mode.sight != "blind")
+
+
+async def listed(
+    database: Database,
+    which: queries.Which,
+    before: int,
+    limit: int,
+    facility: str | None,
+    *,
+    family: str | None,
+    seen: Seen,
+    caller: Caller,
+) -> models.Alarms:
+    """Return up to `limit` alarms with an id below `before`, the newest first."""
+    found = await queries.listed(database, which, before, limit, facility, family=family, seen=seen)
+    authors = [one.acknowledged_by for one in found if one.acknowledged_by]
+    known = await names(database, authors, caller, {one.facility for one in found})
+    return models.Alarms(alarms=[shown(one, caller) for one in found], names=known)
+
+
+async def one(database: Database, caller: Caller, id: int) -> models.AlarmDetail:
+    """Return one alarm; who did what and said what only for those with a right of their own. Raise NotFound."""
+    found, _ = await queries.one(database, id)
+    actions, history = await queries.actions(database, id), await queries.history(database, id)
+    authors = [line.author for line in history] + [one.closed_by for one in actions if one.closed_by]
+    authors += [found.acknowledged_by] if found.acknowledged_by else []
+    context, gateways = await queries.context(database, id), await local_alarms.of_alarm(database, id)
+    if not caller.may("read", found.facility):
+        actions = [
+            one.model_copy(update={"closed_by": one.closed_by and SOMEBODY, "evidence": None}) for one in actions
+        ]
+        history = [_without_person(one) for one in history]
+        gateways = [one.model_copy(update={"reason": None}) for one in gateways]
+    moves = await movement.of_alarms(database, [found], times.now()) if found.closed_at is None else []
+    return models.AlarmDetail(
+        alarm=shown(found, caller),
+        gateways=gateways,
+        context=context,
+        actions=actions,
+        history=history,
+        names=await names(database, authors, caller, [found.facility]),
+        movement=moves[0] if moves else None,
+    )
+
+
+async def plans(database: Database, facility: str) -> list[models.Plan]:
+    """Return the plans of a facility as they are shown."""
+    now, given = datetime.now(UTC), await approvals.of_facility(database, facility)
+    judged = (await assessments.of_facilities(database, [facility], now))[facility]
+    modes = {one.plan: one for one in judged.failure_modes}
+    rows = await queries.plans(database, facility)
+    return [plan_views.view(row, modes.get(row.id), given, now.date()) for row in rows]
+
+
+async def plan(database: Database, facility: str, id: str) -> models.Plan:
+    """Return one plan; raise NotFound."""
+    found = next((one for one in await plans(database, facility) if one.id == id), None)
+    if found is None:
+        raise NotFound(f"There is no such plan in {facility}; /alarms/plans lists them.", "plan")
+    return found
+
+
+async def all_plans(database: Database, seen: Seen) -> models.AllPlans:
+    """Return the plans of up to a hundred facilities that are seen (None: all), by id."""
+    places = await facilities.all_after(database, "", MAX_PLAN_PLACES, seen)
+    return models.AllPlans(
+        facilities=[models.Plans(facility=one.id, plans=await plans(database, one.id)) for one in places]
+    )
+
+
+async def load(database: Database, days: int, seen: Seen) -> models.Load:
+    """Return the load of so many days until now."""
+    end = datetime.now(UTC)
+    start = end - timedelta(days=days)
+    raised = await queries.raised(database, start, end, seen)
+    return performance.load(raised, await queries.answered(database, start, seen), start, end)
+
+
+async def duties_of(database: Database, caller: Caller, facility: str) -> models.Duties:
+    """Return who holds the named roles of a facility, and for an administrator who could; nobody for the public."""
+    if not caller.may("read", facility):
+        return models.Duties(facility=facility, held=[], possible=[], names={})
+    held = await duties.held(database, [facility])
+    return models.Duties(
+        facility=facility,
+        held=held,
+        possible=await duties.possible(database, facility) if caller.may("admin", facility) else [],
+        names=await names(database, [one.holder for one in held], caller, [facility]),
+    )
+
+
+async def all_recipients(database: Database, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
+    """Return who is told of alarms, with so many of the newest notices, in the facilities where the caller may act."""
+    acts = caller.facilities("annotate")
+    places = await facilities.all_after(database, "", MAX_PLACES, seen)
+    own = [one.id for one in places if caller.may("annotate", one.id)]
+    held = await duties.held(database, own)
+    return models.AllRecipients(
+        recipients=await recipients.recipients(database, acts),
+        notices=await recipients.notices(database, acts, notices),
+        held=held,
+        names=await names(database, [one.holder for one in held], caller, own),
+    )
+
+
+async def back_test(database: Database, caller: Caller, facility: str, plan: str, id: int) -> Request:
+    """Return the request that replayed this plan; raise NotFound, also for one that is not over."""
+    found = await requests.one(database, id)
+    is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
+    if found is None or not is_of_plan or not found.outcome or found.outcome.get("plan") != plan:
+        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "request")
+    if found.author != caller.who:
+        require_in(caller, "read", facility, is_public=False)
+    return found
+
+
+async def names(database: Database, authors: Iterable[str], caller: Caller, places: Collection[str]) -> dict[str, str]:
+    """Return the names of users by author; none for a caller without a right of its own in all these facilities."""
+    if not all(caller.may("read", place) for place in places):
+        return {}
+    numbers = {int(one.partition(":")[2]) for one in authors if one.startswith("user:")}
+    return {f"user:{id}": name for id, name in (await people.names(database, numbers)).items()}
+
+
+def shown(one: models.Alarm, caller: Caller) -> models.Alarm:
+    """Return an alarm as this caller may see it."""
+    if one.acknowledged_by is None or caller.may("read", one.facility):
+        return one
+    return one.model_copy(update={"acknowledged_by": SOMEBODY})
+
+
+def shown_hold(one: models.Hold, caller: Caller) -> models.Hold:
+    """Return a hold as this caller may see it."""
+    return one if caller.may("read", one.facility) else one.model_copy(update={"author": SOMEBODY})
+
+
+def _without_person(line: models.Line) -> models.Line:
+    if line.author.startswith("program:"):
+        return line
+    detail = {} if "code" in line.detail else line.detail  # its sentence is about the note
+    return line.model_copy(update={"author": SOMEBODY, "note": "", "detail": detail})

@@ -1,0 +1,21 @@
+"""The one way to the ledger of a facility, for its address and for its page."""
+
+from datetime import date
+
+from api.http.database import Database
+from api.ledger import queries
+from api.ledger.models import Ledger
+
+
+async def of_facility(
+    database: Database, facility: str, sender: str | None, first: date, last: date, *, gaps: int
+) -> Ledger:
+    """Return the ledger of a facility, or of one sender: epochs whole, days and the longest gaps from first to last."""
+    sequence_states = await queries.sequence_states(database, facility, sender)
+    return Ledger(
+        facility=facility,
+        senders=queries.by_sender(sequence_states),
+        sequence_states=sequence_states,
+        days=await queries.days(database, facility, sender, first, last),
+        gaps=await queries.gaps(database, facility, sender, first, last, limit=gaps),
+    )

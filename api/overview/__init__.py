@@ -1,0 +1,1 @@
+"""What stands at facilities at one instant: the answer behind the pages of facilities, nodes and data."""

@@ -1,0 +1,67 @@
+"""The one way to the overview of facilities, for its addresses and for the pages."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from api.assessments import models as assessed
+from api.assessments import queries as assessments
+from api.datastreams import queries as datastreams
+from api.facilities import queries as facilities
+from api.facilities.models import Facility
+from api.http import times
+from api.http.database import Database
+from api.ledger import queries as ledger
+from api.nodes import queries as nodes
+from api.overview import node_states
+from api.overview.models import FacilityState, Overview
+from api.quarantine import queries as quarantine
+from tailings.assess.model import Assessment
+
+MAX_FACILITIES: Final = 500
+MAX_DATASTREAMS: Final = 2_000
+MAX_REFUSED: Final = 500
+NEWEST: Final = 2**63 - 1
+OPEN: Final[dict[str, str | None]] = {"sender": None, "reason": None, "state": "open"}
+
+
+async def of_all(database: Database, seen: frozenset[str] | None, now: datetime | None = None) -> Overview:
+    """Return all facilities that are seen (None: all there are) at `now` (None: by the clock), sorted by id."""
+    now, commit = now or times.now(), await facilities.newest_commit(database)
+    found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
+    return await _overview(database, found, now, commit)
+
+
+async def of_facility(database: Database, facility: str, now: datetime | None = None) -> Overview:
+    """Return one facility; raise NotFound."""
+    now, commit = now or times.now(), await facilities.newest_commit(database)
+    found = await facilities.all_after(database, "", 1, frozenset({facility}))
+    if not found:
+        raise facilities.unknown(facility)
+    return await _overview(database, found, now, commit)
+
+
+async def _overview(database: Database, found: list[Facility], now: datetime, commit: int) -> Overview:
+    judged = await assessments.of_facilities(database, [one.id for one in found], now)
+    return Overview(now=now, commit=commit, facilities=[await _state(database, one, judged[one.id]) for one in found])
+
+
+async def _state(database: Database, facility: Facility, judged: Assessment) -> FacilityState:
+    streams = await datastreams.of_facility(database, facility.id, 0, MAX_DATASTREAMS, None, quantity=None)
+    known = await nodes.of_facility(database, facility.id)
+    agents = await nodes.agents(database, facility.id)
+    refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, filters=OPEN)
+    senders = ledger.by_sender(await ledger.sequence_states(database, facility.id, None))
+    online = {agent.id: agent.is_online for agent in agents}
+    return FacilityState(
+        facility=facility,
+        datastreams=[stream for stream in streams if stream.retired_at is None],
+        nodes=[
+            node_states.of_node(node, senders, refused, online.get(node.agent))
+            for node in known
+            if node.retired_at is None
+        ],
+        agents=agents,
+        assessment=assessed.Assessment.model_validate(msgspec.to_builtins(judged)),
+    )

@@ -1,0 +1,45 @@
+"""Facilities at one instant as the api shows them: what they measure, who speaks, and what it means."""
+
+from pydantic import Field
+
+from api.assessments.models import Assessment
+from api.datastreams.models import Datastream
+from api.facilities.models import Facility
+from api.http.models import Shape, Time
+from api.ledger.models import Counts
+from api.nodes.models import Agent, Fault, Node
+
+
+class NodeState(Shape):
+    """A node with what its packs, its readings, its gateway and the quarantine say together."""
+
+    node: Node
+    heard_at: Time | None = Field(
+        description="When a pack of it was last stored, or its newest reading was taken, whichever is later; of a node "
+        "whose newest packs are refused by its readings alone; null: never"
+    )
+    refused: str | None = Field(
+        description="Why its newest packs lie in quarantine; null: they do not, or good readings came after them",
+        examples=["no-time"],
+    )
+    faults: list[Fault] = Field(description="Of its instruments, those that it still told of with its newest readings")
+    packs: Counts | None = Field(description="Its packs by fate, all epochs together; null: none is known")
+    is_agent_online: bool | None = Field(description="Whether its gateway is connected; null: it never said a word")
+
+
+class FacilityState(Shape):
+    """One facility; nodes and datastreams that are retired are left out."""
+
+    facility: Facility
+    datastreams: list[Datastream]
+    nodes: list[NodeState]
+    agents: list[Agent]
+    assessment: Assessment
+
+
+class Overview(Shape):
+    """Facilities as they stand at `now`, true up to `commit` (give it to /api/v1/live as `after`)."""
+
+    now: Time = Field(description="The instant that ages and the assessment are of")
+    commit: int
+    facilities: list[FacilityState]

@@ -1,0 +1,100 @@
+"""The figures that tell most of a dam: piezometers past a level, seepage, movement, rain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from api.datastreams.models import Datastream
+from api.safety import margins, situation
+from api.safety.history import History, usable
+from api.safety.models import Movement, Piezometer, Piezometers, Rain, Seepage
+from tailings.assess import limits
+from tailings.levels import LEVELS
+
+MOVING: Final = ("displacement", "tilt")
+GREEN: Final = LEVELS[0]
+
+
+def piezometers(history: History, values: margins.Values) -> Piezometers | None:
+    """Count those past a level; None where there is none."""
+    names = [history.name(one) for one in history.of_quantity("water-level")]
+    if not names:
+        return None
+    limited = [name for name in names if limits.margin_of(history.assessment, name) is not None]
+    above = [name for name in limited if limits.past(history.assessment, name) != GREEN]
+    return Piezometers(
+        total=len(names),
+        limited=len(limited),
+        above=len(above),
+        judged=sum(name in values for name in limited),
+        worst=max(above, key=lambda name: _share(name, values), default=None),
+    )
+
+
+def _share(name: str, values: margins.Values) -> float:
+    """Its place on a gauge; a value whose interval is endless on one side is past a level, and has no place."""
+    known = values.get(name)
+    return known[0].share(known[1]) if known else 0.0
+
+
+def tips(history: History) -> list[Piezometer]:
+    """Return where the piezometers are, with the readings by hand that belong to each."""
+    found = history.of_quantity("water-level")
+    by_hand = [one for one in history.measured("water-level") if one.origin == "manual"]
+    return [
+        Piezometer(
+            datastream=history.name(one),
+            tip_m=history.tip_m(one),
+            dips=[history.name(dip) for dip in by_hand if _nearest(dip, found, history) is one],
+        )
+        for one in found
+    ]
+
+
+def _nearest(dip: Datastream, tips: list[Datastream], history: History) -> Datastream | None:
+    """The tip of the same node that is nearest in height: the hole that a reading by hand tells of."""
+    own, at_m = [tip for tip in tips if tip.node == dip.node], history.tip_m(dip) or 0.0
+    return min(own, key=lambda tip: abs((history.tip_m(tip) or 0.0) - at_m), default=None)
+
+
+def seepage(history: History) -> Seepage | None:
+    """Return the first weir's flow with its first level; None where there is no weir."""
+    stream = next(iter(history.of_quantity("seepage-flow")), None)
+    if stream is None:
+        return None
+    margin = limits.margin_of(history.assessment, history.name(stream))
+    turbidity = next(iter(history.of_quantity("turbidity")), None)
+    is_told = turbidity is not None and usable(turbidity) is not None and history.is_fresh(turbidity)
+    return Seepage(
+        datastream=history.name(stream),
+        flow=usable(stream),
+        first_level=margins.level(limits.of_margin(margin).limits[0]) if margin else None,
+        turbidity=history.name(turbidity) if turbidity and is_told else None,
+    )
+
+
+def movement(history: History) -> Movement | None:
+    """Return the fastest sure movement, of chains first, of tilt meters where there is no chain."""
+    found = next((streams for quantity in MOVING if (streams := history.of_quantity(quantity))), [])
+    if not found:
+        return None
+    rates = {
+        name: rate for one in found if history.is_fresh(one) and (rate := history.rates.get(name := history.name(one)))
+    }
+    if not rates:
+        return Movement(datastream=history.name(found[0]), line=None)
+    fastest = max(rates, key=lambda name: (rates[name].is_sure, abs(rates[name].per_d)))
+    return Movement(datastream=fastest, line=situation.line(rates[fastest]))
+
+
+def rain(history: History) -> Rain | None:
+    """Return what fell in 72 h and in 24 h; None where there is no gauge."""
+    stream = next(iter(history.of_quantity("rain")), None)
+    if stream is None:
+        return None
+    means = history.hours.get(history.name(stream))
+    if means is None or not history.is_fresh(stream):
+        return Rain(datastream=history.name(stream), sum_72h_mm=None, sum_24h_mm=None)
+    three, one = (means.since(history.now - timedelta(hours=hours)).total for hours in (72, 24))
+    return Rain(datastream=history.name(stream), sum_72h_mm=three, sum_24h_mm=one)

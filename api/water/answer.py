@@ -1,0 +1,176 @@
+"""The answer about the water of a facility, made from its readings and the samples of laboratories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from api.datastreams.models import Datastream
+from api.http.database import Database
+from api.observations import trends
+from api.observations.trends import Means
+from api.safety import history, situation
+from api.safety.history import History, Quantities, usable
+from api.water import loads, queries
+from api.water.balance import balance
+from api.water.models import (
+    DrainageReason,
+    Water,
+    WaterAnalysis,
+    WaterDrainage,
+    WaterLimit,
+    WaterSample,
+    WithoutLimit,
+)
+from api.water.queries import Origin
+from tailings.assess.water import LimitVerdict, assess, look_back
+from tailings.water import Sample, drainage
+from tailings.water.limits import Limit
+
+QUANTITIES: Final = Quantities(
+    hours=(
+        "pond-level",
+        "seepage-flow",
+        "turbidity",
+        "rain",
+        "ph",
+        "conductivity",
+        "conductivity-25",
+        "redox-potential",
+        "evaporation",
+    ),
+    days=("seepage-flow", "rain", "evaporation"),
+)
+PROBES: Final = ("ph", "conductivity-25", "conductivity", "redox-potential", "turbidity", "temperature", "seepage-flow")
+BESIDE: Final = ("temperature",)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """What laboratories found: samples that verdicts ask for, the newest first, the files of those of the last year,
+    the limits of the permit, and the days of the weir."""
+
+    samples: Sequence[Sample] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    permit: Sequence[Limit] = ()
+    weir: Datastream | None = None
+    days: Means | None = None
+
+
+async def of_facility(database: Database, facility: str, now: datetime) -> Water:
+    """Return the answer at `now`; raise NotFound."""
+    known = await history.gather(database, facility, now, QUANTITIES)
+    since = now - queries.YEAR
+    samples = await queries.samples(database, facility, look_back(now))
+    origins = await queries.origins(database, facility, since)
+    permit = await queries.permit(database, facility)
+    weir = loads.weir(known.state.datastreams)
+    days = await trends.days(database, [weir.id], since, now) if weir else {}
+    return answer(known, Sampled(samples, origins, permit, weir, days=days.get(weir.id) if weir else None))
+
+
+def answer(known: History, sampled: Sampled) -> Water:
+    """Make the answer."""
+    recent = [one for one in sampled.samples if one.taken_at > known.now - queries.YEAR]
+    verdict = assess(sampled.samples, sampled.permit, known.now, known.state.facility.timezone)
+    return Water(
+        **situation.parts(known),
+        outcome=verdict.outcome,
+        limits=[limit(one) for one in verdict.limits],
+        without_limit=[WithoutLimit(**one._asdict()) for one in verdict.without_limit],
+        samples=[sample(one, sampled.origins[one.name]) for one in recent],
+        probes=[known.name(one) for one in probes(known)],
+        drainage=kind_of(known, recent),
+        balance=balance(known),
+        weir=known.name(sampled.weir) if sampled.weir else None,
+        loads=loads.of_samples(recent, sampled.days),
+    )
+
+
+def probes(known: History) -> list[Datastream]:
+    """Return what is measured in the water; a temperature only where its instrument tells of the water's quality."""
+    found = [one for quantity in PROBES for one in known.of_quantity(quantity)]
+    sondes = {(one.node, one.instrument) for one in found if one.quantity not in BESIDE}
+    return [one for one in found if one.quantity not in BESIDE or (one.node, one.instrument) in sondes]
+
+
+def kind_of(known: History, samples: Sequence[Sample]) -> WaterDrainage:
+    """Classify the seepage by its probes and the newest sulphate that a laboratory found in seepage."""
+    fresh = {quantity: _fresh(known, quantity) for quantity in PROBES}
+    seepage = [one for one in samples if one.medium == loads.SEEPAGE]
+    sulphate = next((so4.reckoned / loads.UG_PER_MG for one in seepage if (so4 := one.of("SO4"))), None)
+    ph, salt, redox = fresh["ph"], fresh["conductivity-25"] or fresh["conductivity"], fresh["redox-potential"]
+    rates = (known.rates.get(known.name(one)) if one else None for one in (ph, salt, redox))
+    found = drainage.classify(usable(ph), sulphate, usable(salt), *rates)
+    return WaterDrainage(
+        kind=found.kind,
+        reasons=[DrainageReason(code=code, value=value) for code, value in found.reasons],
+        signs=list(found.signs),
+        asked=list(found.asked),
+        is_acidifying=found.is_acidifying,
+    )
+
+
+def _fresh(known: History, quantity: str) -> Datastream | None:
+    found = known.of_quantity(quantity)
+    return next((one for one in found if known.is_fresh(one) and usable(one) is not None), None)
+
+
+def limit(one: LimitVerdict) -> WaterLimit:
+    """Set a verdict on a limit as the api shows it, its value in the unit of the limit."""
+    of, source = one.limit, one.limit.origin
+    return WaterLimit(
+        point=one.point,
+        symbol=of.symbol,
+        statistic=of.statistic,
+        medium=of.medium,
+        fraction=of.fraction,
+        hardness_class=of.hardness_class,
+        hardness=of.hardness,
+        least=of.least,
+        most=of.most,
+        unit=of.unit,
+        valid_from=of.valid_from,
+        valid_to=of.valid_to,
+        source=source.title,
+        address=source.address,
+        note=of.note,
+        checked=of.checked,
+        value=None if one.value is None else of.analyte.convert_back(one.value),
+        value_fraction=one.fraction,
+        missing=list(one.missing),
+        notes=list(one.notes),
+        year_from=one.first,
+        year_to=one.last_day,
+        outcome=one.outcome,
+        reason=one.reason,
+        sign=one.sign,
+        samples=one.samples,
+        below=one.below,
+        ignored=one.ignored,
+        counted=one.counted,
+        required=one.required,
+        newest=one.newest,
+    )
+
+
+def sample(one: Sample, origin: Origin) -> WaterSample:
+    """Set a sample as the api shows it, with the file that it came with."""
+    analyses = [WaterAnalysis(**msgspec.to_builtins(analysis)) for analysis in one.analyses]
+    return WaterSample(
+        name=one.name,
+        point=one.point,
+        medium=one.medium,
+        taken_at=one.taken_at,
+        laboratory=one.laboratory,
+        analyses=analyses,
+        revision=origin.revision,
+        file=origin.file,
+        sha256=origin.sha256,
+        imported_at=origin.imported_at,
+        author=origin.author,
+    )

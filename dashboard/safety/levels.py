@@ -1,0 +1,42 @@
+"""The trigger levels that an answer has of a datastream, and where its value stands among them."""
+
+from __future__ import annotations
+
+from api.safety.models import Safety, TriggerMargin
+from dashboard.rows import DatastreamRow
+from tailings.assess.limits import Limit, Limits
+from texts import Texts
+
+from . import sentences
+
+
+def of_margin(one: TriggerMargin) -> Limits:
+    """Give the levels of a margin."""
+    found = tuple(Limit(level.level, level.value, level.plan) for level in one.levels)
+    return Limits(one.datastream, one.test == "above", found, one.rate_over_s)
+
+
+def margin(answer: Safety, name: str) -> TriggerMargin | None:
+    """Give the margin of the value of a datastream; None where no plan sets a level on it alone."""
+    return next((one for one in answer.margins if one.datastream == name and one.rate_over_s is None), None)
+
+
+def of_datastream(answer: Safety, name: str) -> Limits | None:
+    """Give the levels on the value of a datastream."""
+    found = margin(answer, name)
+    return of_margin(found) if found else None
+
+
+def following(one: TriggerMargin) -> sentences.Following | None:
+    """Give the next level and when it is met; None where no forecast is due."""
+    if one.forecast is None:
+        return None
+    return next((limit, one.forecast) for limit in of_margin(one).limits if limit.level == one.next)
+
+
+def place(answer: Safety, row: DatastreamRow, texts: Texts) -> str:
+    """Say where the value that decides stands; '' where none does."""
+    found = margin(answer, row.name)
+    if found is None or found.value is None:
+        return ""
+    return sentences.past(of_margin(found), found.value, row.unit, row.quantity, texts)

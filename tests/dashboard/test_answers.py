@@ -1,0 +1,487 @@
+"""Each page is made of the api's answers alone: fetched over HTTP and read anew, they give the page that is served.
+
+Two sites are served by the real program: one with alarms, and a dam with two months of history. The clock of the
+server stands still, so that what is computed for a page and for its answer is of one instant.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+import httpx
+import jinja2
+import numpy as np
+import psycopg
+import pytest
+import uvicorn
+
+import texts
+from api.access import Caller
+from api.alarms import models
+from api.alarms.models import (
+    AlarmDetail,
+    Alarms,
+    AllPlans,
+    AllRecipients,
+    Duties,
+    LevelTimeline,
+    OpenAlarms,
+    Plan,
+    Plans,
+    Trial,
+)
+from api.http import dependencies, times
+from api.http.models import Shape
+from api.instruments.models import InstrumentDetail, Instruments
+from api.ledger.models import Ledger
+from api.overview.models import Overview
+from api.people.models import Me
+from api.safety.models import Safety
+from api.settings import Settings
+from api.studies.models import Worths
+from api.water.models import Water
+from dashboard import assets, ledger, pages, reads, rendering
+from dashboard.alarms import backtest, board, hints, page, stair
+from dashboard.alarms.board import Board
+from dashboard.instruments import page as instruments
+from dashboard.safety import page as safety
+from dashboard.value import overview
+from dashboard.water import page as water
+from ingest.rollups import rebuild
+from ingest.versions.facility import register
+from tailings import parse
+from tailwatch import ports
+from tailwatch.api import build
+from tests import alarm_story
+from tests.api import people
+from tests.api.people import bearer
+from tests.api.site import touch
+from tests.servers import Database, TestDatabase, fresh_database
+from tests.tailings.test_inclinometer import CHAIN
+
+from . import site
+from .conftest import API_ROLE
+from .judging import judge
+from .safety.plans import PLANS
+from .water import sonde
+
+Answer = TypeVar("Answer", bound=Shape)
+EN = texts.load()
+CLOCK = re.compile(r'id="clock" datetime="([^"]+)"')
+"""The instant of a page: answers that ask the clock themselves are set at it, for they were fetched a moment later."""
+HOURS: Final = 42 * 24
+"""Of history of the dam before the week of its readings."""
+Site = Literal["alarms", "dam"]
+
+
+class Api:
+    """Asks a server as any program does, and reads each answer by its model; `blank` names a field that it empties."""
+
+    def __init__(self, client: httpx.Client, headers: dict[str, str], blank: str = "") -> None:
+        self._client, self._headers, self._blank = client, headers, blank
+        self._now = ""
+        self.link = ""
+
+    def page(self, address: str) -> str:
+        """Fetch a page; answers are of its instant from now on."""
+        found = self._answer(address)
+        self.link, text = found.request.url.raw_path.decode(), found.text
+        (self._now,) = CLOCK.findall(text)
+        return text
+
+    def ask(self, model: type[Answer], address: str, **query: Any) -> Answer:
+        """Fetch an answer and read it anew."""
+        document = json.loads(self._answer(f"/api/v1{address}", query).text)
+        if "now" in document:
+            document["now"] = self._now
+        if self._blank.startswith(f"{model.__name__}."):
+            empty(document, self._blank)
+        return model.model_validate_json(json.dumps(document))
+
+    def _answer(self, address: str, query: dict[str, Any] | None = None) -> httpx.Response:
+        found = self._client.get(address, headers=self._headers, params=query or None)
+        assert found.status_code == 200, found.text
+        return found
+
+    def caller(self) -> Caller:
+        me = self.ask(Me, "/me")
+        return Caller(me.who, "", {place: frozenset(roles) for place, roles in me.roles.items()}, me.name)  # type: ignore[arg-type]
+
+    def shown(self, facility: str = "") -> reads.Shown:
+        return reads.shown(self.ask(Overview, f"/facilities/{facility}/overview" if facility else "/overview"))
+
+
+def empty(document: Any, blank: str) -> None:
+    """Empty one field of an answer, `Overview.facilities.0.nodes`, `*` of all in a list."""
+    places, (*way, last) = [document], blank.split(".")[1:]
+    for step in way:
+        places = [
+            part
+            for one in places
+            for part in (one if step == "*" else [one[int(step)] if step.isdigit() else one[step]])
+        ]
+    assert any(one[last] for one in places), f"{blank} is empty before it is emptied"
+    for one in places:
+        one[last] = None if isinstance(one[last], dict) else type(one[last])()
+
+
+View = Callable[[Api], tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page, how it is made of answers, fields that it shows, and the site that has something to show."""
+
+    address: str
+    view: View
+    fields: tuple[str, ...] = ()
+    site: Site = "alarms"
+
+
+def proof(api: Api) -> tuple[str, dict[str, Any]]:
+    """The ledger of a facility over the period that its page shows."""
+    shown = api.shown("vale")
+    shows = ledger.shown_period({}, shown.facilities[0].timezone, shown.now)
+    days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
+    found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
+    return "ledger.html", ledger.page(shown, EN, {}, shows, found)
+
+
+def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
+    """The nodes of one facility."""
+    shown = api.shown("vale")
+    return "nodes.html", pages.nodes(shown, EN, shown.facilities[0])
+
+
+def instrument(api: Api) -> tuple[str, dict[str, Any]]:
+    """One of them."""
+    found = api.ask(InstrumentDetail, "/facilities/vale/instruments/n04:vw1")
+    return "instruments/instrument.html", instruments.single(api.shown("vale"), found, EN)
+
+
+def board_of(api: Api) -> Board:
+    """What the alarm pages share."""
+    return board.of_answer(api.ask(models.Board, "/alarm-board"), api.caller())
+
+
+def alarms_now(api: Api) -> tuple[str, dict[str, Any]]:
+    """What needs me now, with the week of the plan that stands highest and what other settings would have brought."""
+    found, timeline = board_of(api), None
+    if found.dam:
+        plan = f"/facilities/{found.dam[0].facility}/plans/{found.dam[0].rule}"
+        timeline = api.ask(LevelTimeline, f"{plan}/level-timeline", **{"from": stair.start_of(found.now)})
+    tried = [api.ask(Trial, f"/facilities/{one}/plans/{plan}/trial") for one, plan in hints.places(found)]
+    return "alarms/alarms.html", page.now(found, EN, timeline, tried)
+
+
+def alarms_past(api: Api) -> tuple[str, dict[str, Any]]:
+    """All alarms."""
+    past = api.ask(Alarms, "/alarms", list="history", limit=page.MAX_PAST)
+    return "alarms/alarms_history.html", page.history(board_of(api), EN, past)
+
+
+def recipients(api: Api) -> tuple[str, dict[str, Any]]:
+    """Who is told."""
+    told, plans = api.ask(AllRecipients, "/recipients"), api.ask(AllPlans, "/plans")
+    return "alarms/alarms_recipients.html", page.recipients(board_of(api), EN, told, plans, None)
+
+
+def alarm(api: Api) -> tuple[str, dict[str, Any]]:
+    """The first alarm of all."""
+    return "alarms/alarm.html", page.event(api.ask(AlarmDetail, "/alarms/1"), EN, api.shown("vale"), api.caller())
+
+
+def plan_of(api: Api) -> Plan:
+    """The plan against overtopping."""
+    return next(one for one in api.ask(Plans, "/facilities/vale/plans").plans if one.id == "overtopping")
+
+
+def plan(api: Api) -> tuple[str, dict[str, Any]]:
+    """That plan, with who holds its role."""
+    known = api.ask(Duties, "/facilities/vale/duties")
+    return "alarms/plan.html", page.plan(plan_of(api), known, EN, api.shown("vale"), api.caller())
+
+
+def back_test(api: Api) -> tuple[str, dict[str, Any]]:
+    """The form that replays it."""
+    return "alarms/backtest.html", backtest.page(plan_of(api), EN, api.shown("vale"), None, backtest.Change())
+
+
+SAFETY: Final = (
+    "annotations",
+    "events",
+    "file",
+    "freeboard",
+    "margins",
+    "movement",
+    "near",
+    "piezometers",
+    "plans",
+    "profiles",
+    "rain",
+    "response",
+    "sections",
+    "seepage",
+    "tips",
+    "trends",
+)
+WATER: Final = (
+    "balance",
+    "drainage.reasons",
+    "file",
+    "freeboard",
+    "limits",
+    "loads",
+    "probes",
+    "samples",
+    "trends",
+    "weir",
+    "without_limit",
+)
+BESIDE: Final = {
+    "facility": "is the id of the overview",
+    "confidence": "is a constant of the science, which the words name too",
+    "window_d": "is said only where a line is missing or meets nothing",
+    "horizon_d": "as window_d",
+    "overview": "is everything that rows are made of",
+    "outcome": "is of the verdict: it has a test of its own",
+}
+"""The parts of the answers about safety and water that are not looked for, and why."""
+
+
+def safety_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Case:
+    """The page of safety, asked for something or nothing."""
+    address, near = f"/facilities/{facility}/safety", {"near": asked["near"]} if "near" in asked else {}
+    return Case(
+        f"/f/{facility}/safety" + ("?" + urlencode(asked) if asked else ""),
+        lambda api: ("safety/safety.html", safety.context(api.ask(Safety, address, **near), EN, asked)),
+        tuple(f"Safety.{part}" for part in parts),
+        "dam",
+    )
+
+
+def water_case(facility: str, parts: tuple[str, ...] = ()) -> Case:
+    """The page of water."""
+    return Case(
+        f"/f/{facility}/water",
+        lambda api: ("water/water.html", water.context(api.ask(Water, f"/facilities/{facility}/water"), EN)),
+        tuple(f"Water.{part}" for part in parts),
+        "dam",
+    )
+
+
+CASES = (
+    Case("/", lambda api: ("overview.html", pages.overview(api.shown(), EN)), ("Overview.facilities.1.datastreams",)),
+    Case("/nodes", lambda api: ("nodes.html", pages.nodes(api.shown(), EN, None)), ("Overview.facilities.1.agents",)),
+    Case(
+        "/f/vale",
+        lambda api: ("facility.html", pages.facility(api.shown("vale"), EN, {}, [])),
+        ("Overview.facilities.0.assessment.failure_modes",),
+    ),
+    Case("/f/vale/nodes", nodes_of_vale, ("Overview.facilities.0.nodes.*.faults",)),
+    Case(
+        "/f/vale/data",
+        lambda api: ("data.html", pages.data(api.shown("vale"), EN, {})),
+        ("Overview.facilities.0.facility.licence",),
+    ),
+    Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
+    Case(
+        "/f/vale/instruments",
+        lambda api: (
+            "instruments/instruments.html",
+            instruments.listed(api.shown("vale"), api.ask(Instruments, "/facilities/vale/instruments"), EN),
+        ),
+        ("Instruments.sections",),
+    ),
+    Case("/f/vale/instruments/n04:vw1", instrument, ("InstrumentDetail.changes",)),
+    Case(
+        "/value",
+        lambda api: ("value/value_list.html", overview.context(api.shown(), api.ask(Worths, "/studies"), EN)),
+        ("Worths.studies",),
+    ),
+    Case("/alarms", alarms_now, ("LevelTimeline.lines",)),
+    Case(
+        "/alarms/shelved",
+        lambda api: ("alarms/alarms_shelved.html", page.shelved(board_of(api), EN)),
+        ("Board.load.measures.2.value",),
+    ),
+    Case("/alarms/history", alarms_past, ("Alarms.alarms",)),
+    Case(
+        "/alarms/plans",
+        lambda api: ("alarms/alarms_plans.html", page.plans(board_of(api), EN, api.ask(AllPlans, "/plans"))),
+        ("AllPlans.facilities",),
+    ),
+    Case("/alarms/recipients", recipients, ("AllRecipients.held",)),
+    Case("/alarms/1", alarm, ("AlarmDetail.context",)),
+    Case("/f/vale/plans/overtopping", plan, ("Duties.held",)),
+    Case("/f/vale/plans/overtopping/backtest", back_test, ("Plans.plans.*.failure_mode",)),
+    safety_case("vale", SAFETY),
+    safety_case("vale", near="n07:vw1.level", section="b"),
+    safety_case("vale", near="nothing", **{"from": "-7d"}),
+    safety_case("rosa"),
+    water_case("vale", WATER),
+    water_case("rosa"),
+)
+
+
+class Served(NamedTuple):
+    """A client of a running server, and the header of one who may do everything."""
+
+    client: httpx.Client
+    key: dict[str, str]
+
+    def api(self, who: str, blank: str = "") -> Api:
+        return Api(self.client, {} if who == "anonymous" else self.key, blank)
+
+
+@pytest.fixture(scope="module")
+def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Site, Served]]:
+    """Both sites, each with its server."""
+    with fresh_database(cluster) as alarmed, fresh_database(cluster) as dam:
+        alarm_story.tell(alarmed.conninfo())
+        newest = site.build(dam.conninfo(), is_judged=False)
+        _extend(dam.conninfo(), newest)
+        judge(dam.conninfo())
+        with (
+            serving(alarmed, tmp_path_factory.mktemp("alarms")) as of_alarms,
+            serving(dam, tmp_path_factory.mktemp("dam")) as of_dam,
+        ):
+            yield {"alarms": of_alarms, "dam": of_dam}
+
+
+@contextmanager
+def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
+    """The program over a database, its clock stopped."""
+    secret = folder / "url"
+    secret.write_text(database.conninfo(API_ROLE))
+    secret.chmod(0o600)
+    app, instant = build(Settings(database_url_file=secret)), times.now()
+    app.dependency_overrides[dependencies.now] = lambda: instant
+    port = ports.free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    key = people.add_key(database.conninfo(), "read", "annotate", "approve", "admin", facilities=("*",))
+    waiting = httpx.HTTPTransport(retries=8)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, transport=waiting) as client:
+        yield Served(client, bearer(key))
+    server.should_exit = True
+    thread.join(30)
+
+
+def _extend(conninfo: str, newest: datetime) -> None:
+    text = site.VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
+    text += PLANS + sonde.SONDE + site.DIP + CHAIN
+    hour = np.arange(HOURS)
+    pond = 339.0 + 0.3 * np.sin(hour / 120)
+    level = 330.1 + 0.5 * (np.concatenate((np.full(48, pond[0]), pond[:-48])) - 339.0) + 0.01 * np.cos(hour * 7.0)
+    first = newest - timedelta(days=8, hours=HOURS)
+    with psycopg.connect(conninfo) as owner:
+        register(owner, parse(text), text)
+        ids: dict[str, int] = dict(owner.execute("SELECT name, id FROM datastream").fetchall())
+        for name, values in (("vale:n01:pond.level", pond), ("vale:n04:vw1.level", level)):
+            _store(owner, ids[name], [first + timedelta(hours=one) for one in range(HOURS)], values.tolist())
+        for name, values in (("vale:n07:ipi.d1", (1.0, 1.2)), ("vale:n07:ipi.d2", (2.0, 5.5))):
+            _store(owner, ids[name], [newest - timedelta(days=30), newest], values)
+            owner.execute(
+                "INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, %s, 2, %s)",
+                (ids[name], newest, values[-1], newest, newest - timedelta(days=30)),
+            )
+        (taken_at,) = owner.execute("SELECT max(taken_at) FROM water_sample WHERE medium = 'seepage'").fetchall()[0]
+        _store(owner, ids["vale:n02:weir.flow"], [taken_at], [2.0])
+        owner.execute(
+            "INSERT INTO annotation (facility_id, from_time, to_time, reason, author)"
+            " VALUES ('vale', %s, %s, 'Pumps were off', 'user:3')",
+            (newest - timedelta(hours=3), newest - timedelta(hours=1)),
+        )
+        while rebuild(owner):
+            pass
+
+
+def _store(owner: psycopg.Connection[Any], id: int, times: list[datetime], values: Any) -> None:
+    with owner.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO observation (datastream_id, phenomenon_time, result, quality) VALUES (%s, %s, %s, 1)",
+            [(id, time, value) for time, value in zip(times, values, strict=True)],
+        )
+    touch(owner, id, times[0], times[-1])
+
+
+Write = Callable[[Case, Api], str]
+
+
+@pytest.fixture(scope="module")
+def written() -> Write:
+    """Writes a page from answers alone."""
+    env = rendering.environment(assets.read().prefix)
+
+    def write(case: Case, api: Api) -> str:
+        template, context = case.view(api)
+        frame = {
+            "theme": "",
+            "link": api.link,
+            "open_alarms": api.ask(OpenAlarms, "/alarm-count").dam,
+            "caller": None,
+        }
+        return rendering.page(env, template, context, frame)
+
+    return write
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.address for case in CASES])
+@pytest.mark.parametrize("who", ["anonymous", "administrator"])
+def test_a_page_is_made_of_answers_alone(case: Case, who: str, sites: dict[Site, Served], written: Write) -> None:
+    """To the last character, for one who is unknown and for one who may do everything."""
+    api = sites[case.site].api(who)
+
+    served = api.page(case.address)
+
+    assert written(case, api) == served
+
+
+SHOWN: Final = [(case, field) for case in CASES for field in case.fields]
+
+
+@pytest.mark.parametrize(("case", "field"), SHOWN, ids=[f"{case.address}-{field}" for case, field in SHOWN])
+def test_a_field_that_is_missing_shows(case: Case, field: str, sites: dict[Site, Served], written: Write) -> None:
+    """The control: with one field of an answer emptied, the page is another one, or there is none."""
+    api = sites[case.site].api("administrator", field)
+    served = api.page(case.address)
+
+    try:
+        found = written(case, api)
+    except (AttributeError, KeyError, jinja2.UndefinedError):
+        found = "none"
+
+    assert found != served
+
+
+@pytest.mark.parametrize(("model", "parts"), [(Safety, SAFETY), (Water, WATER)])
+def test_each_part_of_an_answer_is_told_apart(model: type[Shape], parts: tuple[str, ...]) -> None:
+    """A part is on the page, or it is said here why it is not looked for."""
+    assert set(model.model_fields) - set(BESIDE) == {part.partition(".")[0] for part in parts}
+
+
+def test_another_verdict_of_water_is_another_page(sites: dict[Site, Served]) -> None:
+    """The outcome of the limits is the state of the verdict."""
+    found = sites["dam"].api("anonymous").ask(Water, "/facilities/vale/water")
+
+    states = [water.context(one, EN)["verdict"].state for one in (found, found.model_copy(update={"outcome": "met"}))]
+
+    assert len(set(states)) == 2
+
+
+def test_an_unknown_facility_is_not_found(sites: dict[Site, Served]) -> None:
+    """Both addresses say so as a problem document."""
+    client = sites["dam"].client
+    answers = [client.get(f"/api/v1/facilities/nowhere/{kind}") for kind in ("safety", "water")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert all("There is no facility" in answer.json()["detail"] for answer in answers)

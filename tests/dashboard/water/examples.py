@@ -1,0 +1,24 @@
+"""A watched dam with its water for the tests of the water page, by the answer of the api."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.water import answer
+from api.water.models import Water
+from api.water.queries import Origin
+from dashboard.rows import DatastreamRow
+from dashboard.safety.watched import Watched
+from tailings.water import Sample
+from tests.dashboard.examples import NOW
+from tests.dashboard.safety.examples import history
+
+
+def answered(rows: list[DatastreamRow], samples: Sequence[Sample] = (), **more: Any) -> Water:
+    """The answer of the api about these rows and samples; `more` as in `history`."""
+    origins = {one.name: Origin(one.name, 1, "year.csv", "0" * 64, NOW, author="user:3") for one in samples}
+    return answer.answer(history(rows, **more), answer.Sampled(samples, origins))
+
+
+def wet(rows: list[DatastreamRow], **more: Any) -> Watched[Water]:
+    """A dam with these rows."""
+    return Watched.of(answered(rows, **more))
