@@ -1,4 +1,5 @@
-# Runs a built node under MicroPython and writes which modules it had loaded when it ended.
+"""Runs a built node under MicroPython and writes which modules it had loaded when it ended."""
+
 import sys
 
 built, folder, out = sys.argv[1:4]
