@@ -80,7 +80,7 @@ def send(site: Site, name: str, seed: int) -> None:
         rows = [reading(at_s, float(seq), f"{node}:vw1.frequency")]
         agent.send(message(seq, rows, [pack(seq, at_s=at_s, node=node)], agent=name, epoch=AGENTS[name]))
         asyncio.run(asyncio.sleep(chance.choice((0, 0.02, 0.12))))
-    agent.wait_for_mark(BATCHES - 1)
+    agent.wait_for_ack(BATCHES - 1)
     agent.close()
 
 
