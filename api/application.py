@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import reference
-from api.access.identify import Limits
+from api.access.identify import RateLimits
 from api.access.passwords import Passwords
 from api.commands import routes as requests
 from api.facilities import routes as facilities
@@ -110,7 +110,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder
-    app.state.limits, app.state.passwords = Limits(settings), Passwords()
+    app.state.limits, app.state.passwords = RateLimits(settings), Passwords()
     for module in (facilities, overview, revisions, ledger, quarantine, live, requests, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)

@@ -19,7 +19,7 @@ from bench.sender import ACKED_WITHIN_S, Sender
 from bench.stretch import EPOCH, MINUTE_S, Stretch, batched, copy_parts, messages
 from bench.testbed import USER, Testbed
 from ingest import revisions
-from ingest.database import Line
+from ingest.database import DatabaseLink
 from ingest.receive.gather import gather
 from ingest.store import Store, delivery_tracking
 from ingest.values import Ack, Delivery, queue_of
@@ -72,7 +72,7 @@ class InProcess:
         self._ground = ground
         self._store = Store(LATE_AFTER_S, revisions.take_verdicts)
         conninfo = ground.site.database.conninfo(INGEST)
-        self._line = Line(conninfo, threading.Event(), self._store.greet)
+        self._line = DatabaseLink(conninfo, threading.Event(), self._store.greet)
         ground.at_end(self._line.close)
 
     def rate(self, stretch: Stretch, late_share: float = 0.0) -> float:

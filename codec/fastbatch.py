@@ -24,7 +24,7 @@ import numpy.typing as npt
 from codec import batch, cborbatch, compression, fastcbor
 from codec.batch import STORED, Batch, BatchObservation, PackRecord
 from codec.columns import Columns, Share
-from codec.fastrows import CACHED, MAX_EXACT, Row, columns_of_rows, fields_of, observations_of, read_rows
+from codec.fastrows import CACHED, MAX_EXACT, BatchRecord, columns_of_rows, fields_of, observations_of, read_rows
 from codec.observation import VERDICT, verdict_of
 from wire import BadPack, limits
 from wire.names import FAULT, is_epoch, is_id
@@ -148,7 +148,7 @@ def _joined(payloads: Sequence[bytes]) -> bytes | None:
 
 
 def _assemble(
-    rows: Sequence[Row], flags: npt.NDArray[np.uint8], payloads: Sequence[bytes], quotes: int
+    rows: Sequence[BatchRecord], flags: npt.NDArray[np.uint8], payloads: Sequence[bytes], quotes: int
 ) -> list[ColumnBatch] | None:
     """A batch for each payload; `flags` are the qualities of the rows, and only observations have one."""
     others = np.flatnonzero(flags == 0).tolist()
@@ -176,7 +176,11 @@ def _assemble(
 
 
 def _give_columns(
-    found: list[ColumnBatch], rows: Sequence[Row], flags: npt.NDArray[np.uint8], others: list[int], heads: list[int]
+    found: list[ColumnBatch],
+    rows: Sequence[BatchRecord],
+    flags: npt.NDArray[np.uint8],
+    others: list[int],
+    heads: list[int],
 ) -> int:
     """Give each batch its observations; their quotes on the wire, or -1 if they are not plainly valid."""
     ends = [*heads[1:], len(rows)]
@@ -193,9 +197,9 @@ def _give_columns(
     return quotes
 
 
-def _between(rows: Sequence[Row], others: list[int]) -> list[Row]:
+def _between(rows: Sequence[BatchRecord], others: list[int]) -> list[BatchRecord]:
     """The rows without those at the places `others`, which are few: slices are cheaper than a look at each row."""
-    found: list[Row] = []
+    found: list[BatchRecord] = []
     first = 0
     for place in [*others, len(rows)]:
         if place > first:
@@ -204,7 +208,7 @@ def _between(rows: Sequence[Row], others: list[int]) -> list[Row]:
     return found
 
 
-def _begin(head: Sequence[Row]) -> ColumnBatch | None:
+def _begin(head: Sequence[BatchRecord]) -> ColumnBatch | None:
     """The batch that these three records open."""
     if len(head) != _HEAD_ROWS:
         return None
@@ -233,7 +237,7 @@ def _agent(first: str, second: str, third: str) -> str | None:
     return parts[1] if (first, second, third) == names else None
 
 
-def _plain_pack(node: str, row: Row) -> PackRecord | None:
+def _plain_pack(node: str, row: BatchRecord) -> PackRecord | None:
     """The record of a pack that was stored as it should be: nearly all are."""
     time_s, at_s = row.t, row.at
     found = None if row.vs is None else _numbers_of(row.vs)
@@ -247,7 +251,7 @@ def _plain_pack(node: str, row: Row) -> PackRecord | None:
     return _new(PackRecord, (node, round(time_s * 1000), found[1], seq, oldest_unacked, STORED, None, at_s, 0))
 
 
-def _take_other(whole: Batch, row: Row) -> int | None:
+def _take_other(whole: Batch, row: BatchRecord) -> int | None:
     """Put a record that is no observation into `whole`; its quotes, or None for the reference."""
     node, _, local = row.n.partition(":")
     if not _is_id(node):

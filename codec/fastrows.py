@@ -24,7 +24,7 @@ _NAN = float("nan")
 _QUOTES = 2 * (4 + 1)  # labels n t q, v or vs, and the text of n
 
 
-class Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A record of a batch, fields in the order of the wire, which the parser guesses first.
 
     None means absent, for a null is found by its quotes. So do t = 0, v = NaN and q = 0: no valid record has them.
@@ -46,7 +46,7 @@ class Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     p: int | None = None
 
 
-class WideRow(Row, forbid_unknown_fields=True, gc=False):
+class WideRow(BatchRecord, forbid_unknown_fields=True, gc=False):
     """With the fields of quarantine records and verdicts: few batches have one, and a smaller row is a faster one."""
 
     vd: str | None = None
@@ -59,14 +59,14 @@ class WideRow(Row, forbid_unknown_fields=True, gc=False):
     verdict: int | None = None
 
 
-_decode = msgspec.json.Decoder(list[Row]).decode
+_decode = msgspec.json.Decoder(list[BatchRecord]).decode
 _decode_wide = msgspec.json.Decoder(list[WideRow]).decode
 _DEFAULTS = msgspec.structs.astuple(WideRow(""))
 _is_symbol = lru_cache(CACHED)(observation.is_symbol)
 _is_tests = lru_cache(CACHED)(observation.is_tests)
 
 
-def read_rows(data: bytes) -> list[Row] | list[WideRow]:
+def read_rows(data: bytes) -> list[BatchRecord] | list[WideRow]:
     """The records of a batch, or of many as one; raises msgspec.MsgspecError or UnicodeDecodeError."""
     try:
         return _decode(data)
@@ -74,23 +74,23 @@ def read_rows(data: bytes) -> list[Row] | list[WideRow]:
         return _decode_wide(data)
 
 
-def fields_of(row: Row) -> dict[str, object]:
+def fields_of(row: BatchRecord) -> dict[str, object]:
     """The fields that are there, as the reference sees them."""
     every = zip(row.__struct_fields__, msgspec.structs.astuple(row), _DEFAULTS, strict=False)
     return {label: value for label, value, default in every if value is not default}
 
 
-def observations_of(rows: Sequence[Row]) -> list[BatchObservation]:
+def observations_of(rows: Sequence[BatchRecord]) -> list[BatchObservation]:
     """The observations among valid rows."""
     return [_observation(row) for row in rows if row.q]
 
 
-def _observation(row: Row) -> BatchObservation:
+def _observation(row: BatchRecord) -> BatchObservation:
     value, missing = (row.v + 0.0, None) if row.vs is None else (None, row.vs[len(MISSING) :])
     return BatchObservation(row.n, round(row.t * 1000), value, row.q, row.qt, cfg=row.cfg, unit=row.u, missing=missing)
 
 
-def columns_of_rows(rows: Sequence[Row], flags: npt.NDArray[np.uint8]) -> tuple[Columns, int] | None:
+def columns_of_rows(rows: Sequence[BatchRecord], flags: npt.NDArray[np.uint8]) -> tuple[Columns, int] | None:
     """Observations as columns, and how many quotes they have on the wire; None if one of them is not plainly valid."""
     named = numbered([row.n for row in rows])
     time_s = np.array([row.t for row in rows], np.float64)
@@ -113,7 +113,7 @@ def columns_of_rows(rows: Sequence[Row], flags: npt.NDArray[np.uint8]) -> tuple[
     return columns, quotes + _QUOTES * len(rows) + 2 * int(np.count_nonzero(is_missing))
 
 
-def _optional(rows: Sequence[Row]) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], int] | None:
+def _optional(rows: Sequence[BatchRecord]) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], int] | None:
     """Tests and configuration versions as columns, and the quotes of both and of the units; None if one is invalid."""
     symbols, tests, versions = [row.u for row in rows], [row.qt for row in rows], [row.cfg for row in rows]
     if not all(map(_is_symbol, _distinct(symbols))) or not all(map(_is_tests, _distinct(tests))):

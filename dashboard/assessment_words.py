@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment, FailureMode, LostTest, Reason
 from tailings.levels import STILL_READ
 from texts import Texts, say
 
 from . import ages, states
-from .rows import FacilityRow
 
 MAX_LOST = 3
 """Lost tests that are named; the others are counted."""

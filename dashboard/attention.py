@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from dashboard.view_models import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from texts import Texts, say
 
 from . import ages, doubts, offline_diagnosis, states
-from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 
 AT_ONCE, MAX_ITEMS = 4, 40
 BAD = {MISSING: "missing", FAIL: "rejected", SUSPECT: "suspect"}
@@ -16,7 +16,7 @@ FILLING = "formula.window-not-filled"
 
 
 @dataclass(frozen=True)
-class Item:
+class AttentionItem:
     """One line: a state, what it is, where to look, how old it is."""
 
     state: str
@@ -26,7 +26,7 @@ class Item:
     address: str
 
 
-def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Item]:
+def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[AttentionItem]:
     """List what needs a look; the datastreams of a silent node are not told again. `with_name` names the facility."""
     silent = sorted((node for node in facility.nodes if node.is_silent), key=lambda node: -(node.age_s or 0))
     told = {node.id for node in silent}
@@ -46,23 +46,23 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Ite
     return [replace(item, sub=f"{facility.name}: {item.sub}") for item in items] if with_name else items
 
 
-def _level(facility: FacilityRow, texts: Texts) -> list[Item]:
+def _level(facility: FacilityRow, texts: Texts) -> list[AttentionItem]:
     """Tell first what stands at a level, and what cannot be seen: the rest of it stands on the safety page."""
     words, address = texts["look"], f"/f/{facility.id}/safety"
     items = []
     if raised := facility.raised:
         title = say(words["raised"], state=texts["states"][raised[0].level], what=raised[0].title)
-        items.append(Item(raised[0].level, title, say(words["raised_sub"], len(raised)), "", address))
+        items.append(AttentionItem(raised[0].level, title, say(words["raised_sub"], len(raised)), "", address))
     modes = [one for one in facility.assessment.failure_modes if one.counts]
     items += [
-        Item(states.BLIND, say(words["blind"], what=one.title), words["blind_sub"], "", address)
+        AttentionItem(states.BLIND, say(words["blind"], what=one.title), words["blind_sub"], "", address)
         for one in modes
         if one.sight == states.BLIND
     ]
     return items
 
 
-def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[Item]:
+def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[AttentionItem]:
     """Tell a silent gateway once, as old as the last of its nodes that spoke."""
     found = [node for node in silent if offline_diagnosis.why(node, nodes) == "agent"]
     items = []
@@ -71,20 +71,22 @@ def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts)
         age_s = min(node.age_s for node in behind if node.age_s is not None)
         title = say(texts["look"]["gateway"], name=agent)
         sub = say(texts["look"]["behind"], len(behind))
-        items.append(Item(states.STALE, title, sub, ages.age_words(age_s), f"/f/{behind[0].facility}/nodes"))
+        items.append(AttentionItem(states.STALE, title, sub, ages.age_words(age_s), f"/f/{behind[0].facility}/nodes"))
     return items
 
 
-def _node(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> Item:
+def _node(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> AttentionItem:
     title = say(texts["look"]["silent"], name=node.id)
     sub = offline_diagnosis.why_words(node, nodes, texts)
-    return Item(node.state, title, sub, ages.age_words(node.age_s), f"/f/{node.facility}/nodes")
+    return AttentionItem(node.state, title, sub, ages.age_words(node.age_s), f"/f/{node.facility}/nodes")
 
 
-def _datastream(facility: str, row: DatastreamRow, key: str, state: str, texts: Texts) -> Item:
+def _datastream(facility: str, row: DatastreamRow, key: str, state: str, texts: Texts) -> AttentionItem:
     title = say(texts["look"][key], name=row.words(texts))
     value = f"{row.number} {row.unit_words}".strip() if row.number else ""
     sub = ", ".join(part for part in (value, doubts.words(row.tests, texts)) if part)
     address = f"/f/{facility}?ds={quote(row.name, safe=':.')}"
     # Rejected readings are not in a chart unless asked for, and here they are what is to be looked at.
-    return Item(state, title, sub, ages.age_words(row.age_s), address + ("&rejected=1" if key == "rejected" else ""))
+    return AttentionItem(
+        state, title, sub, ages.age_words(row.age_s), address + ("&rejected=1" if key == "rejected" else "")
+    )

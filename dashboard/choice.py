@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from .rows import DatastreamRow
+from dashboard.view_models import DatastreamRow
 
 MAX_CHOSEN = 10
 DEFAULT_CHOSEN = 7

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from api.http.dependencies import Data
 from api.ledger import answers
 from api.ledger.models import Gap, Ledger, SequenceState
+from dashboard.key_figures import Fact
+from dashboard.view_models import FacilityRow
 from texts import Texts, say
 
 from . import numbers, pages, period, states
-from .facts import Fact
 from .reads import Shown
-from .rows import FacilityRow
-from .verdict import Verdict
+from .verdict import VerdictBanner
 
 FATES: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 """What `sent` is made of."""
@@ -131,21 +131,21 @@ def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Per
     }
 
 
-def verdict(found: Proof, texts: Texts) -> Verdict:
+def verdict(found: Proof, texts: Texts) -> VerdictBanner:
     """Answer 'is anything lost?' in one sentence, and what the sum is made of in the next."""
     words, totals = texts["proof"], found.totals
     if not totals.get("sent"):
-        return Verdict(states.UNKNOWN, words["nothing"], words["nothing_says"])
+        return VerdictBanner(states.UNKNOWN, words["nothing"], words["nothing_says"])
     parts = [f"{numbers.count(totals[fate])} {words['fates'][fate]}" for fate in FATES if totals[fate]]
     says = say(words["sum"], sent=numbers.count(totals["sent"]), parts=" + ".join(parts))
     if found.before_ledger:
         says += " " + say(words["before_ledger"], found.before_ledger)
     if not found.is_balanced:
-        return Verdict(states.RED, words["broken"], says)
+        return VerdictBanner(states.RED, words["broken"], says)
     gone = totals["lost"] + totals["dropped"] + totals["unreadable"]
     if gone:
-        return Verdict(states.YELLOW, say(words["gone"], gone, sent=numbers.count(totals["sent"])), says)
-    return Verdict(states.GREEN, words["whole"], says)
+        return VerdictBanner(states.YELLOW, say(words["gone"], gone, sent=numbers.count(totals["sent"])), says)
+    return VerdictBanner(states.GREEN, words["whole"], says)
 
 
 def facts(found: Proof, texts: Texts) -> list[Fact]:

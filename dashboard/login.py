@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import Known, anyone, tokens
 from api.access import queries as access
-from api.access.identify import COOKIE, Limits, address, spend
+from api.access.identify import COOKIE, RateLimits, address, spend
 from api.access.limits import line_of
 from api.access.passwords import Passwords
 from api.http.dependencies import Data
@@ -55,7 +55,7 @@ async def login_page(request: Request, caller: Known) -> Response:
 @router.post("/login")
 async def login(request: Request, database: Data, form: Form) -> Response:
     """Begin a session, or show the form again."""
-    limits: Limits = request.app.state.limits
+    limits: RateLimits = request.app.state.limits
     passwords: Passwords = request.app.state.passwords
     _check_form(form, request.cookies.get(FORM_COOKIE, ""))
     name = form.get("name", "").strip().lower()

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from dashboard.view_models import NodeRow
 from tailings.assess import diagnosis, freshness
 from tailings.assess.diagnosis import Cause, NodeSigns
 from texts import Texts, say
 
 from . import ages, numbers
-from .rows import NodeRow
 
 
 def why(node: NodeRow, nodes: Sequence[NodeRow]) -> Cause:

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from dashboard import ages, attention, choice, key_figures, numbers, period, places, rendering, states, verdict
+from dashboard.view_models import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 from texts import Texts, say
 
-from . import ages, attention, choice, facts, numbers, period, places, rendering, states, verdict
 from .reads import Shown
-from .rows import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 
 QUALITIES: Final = ("1,2", "1,2,3", "1,2,3,4,9")
 COVER_DAYS: Final = 60
@@ -58,7 +58,7 @@ def overview(shown: Shown, texts: Texts) -> dict[str, Any]:
     context = shared(shown, texts, "facilities", zone_of(shown)) | {
         "heading": texts["pages"]["facilities"],
         "verdict": verdict.of_facilities(ordered, texts),
-        "facts": facts.of_facilities(ordered, looks, shown.now, texts),
+        "facts": key_figures.of_facilities(ordered, looks, shown.now, texts),
         "facilities": ordered,
         "places": places.sketch(ordered),
         "look": items[: attention.MAX_ITEMS],
@@ -81,7 +81,7 @@ def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str,
         "heading": texts["pages"]["nodes"],
         "tab": "nodes",
         "verdict": verdict.of_nodes(ordered, texts),
-        "facts": facts.of_nodes(ordered, texts),
+        "facts": key_figures.of_nodes(ordered, texts),
         "nodes": ordered,
         "agents": [agent for one in shown.facilities for agent in one.agents],
         "ledger_keys": LEDGER_KEYS,
@@ -98,7 +98,7 @@ def facility(shown: Shown, texts: Texts, asked: Mapping[str, str], asked_names: 
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "now",
         "verdict": verdict.of_facility(one, shown.now, texts),
-        "facts": facts.of_facility(one, texts),
+        "facts": key_figures.of_facility(one, texts),
         "look": items[: attention.MAX_ITEMS],
         "more_looks": max(0, len(items) - attention.MAX_ITEMS),
         "groups": by_quantity([row for row in one.datastreams if is_shown(row)], texts),
@@ -152,7 +152,7 @@ def data(shown: Shown, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]
     context = shared(shown, texts, "facilities", one.timezone, one) | {
         "tab": "data",
         "verdict": verdict.of_data(one.datastreams, texts, since, count),
-        "facts": facts.of_data(one, since, texts),
+        "facts": key_figures.of_data(one, since, texts),
         "groups": by_node(one),
         "chosen": chosen.name if chosen else "",
         "quality": flags,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .rows import FacilityRow
+from dashboard.view_models import FacilityRow
 
 WIDTH, MARGIN, MIN_SPAN_DEG = 360, 44, 0.4
 STEPS_DEG = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
@@ -12,7 +12,7 @@ MAX_LINES = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class Graticule:
     """A meridian or parallel with its label."""
 
     path: str
@@ -22,7 +22,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Place:
+class DrawnFacility:
     """One facility on the sketch; its name stands on the side where there is room."""
 
     id: str
@@ -45,8 +45,8 @@ class Sketch:
     """A drawing `WIDTH` wide; `words` say it without eyes."""
 
     height: int
-    lines: tuple[Line, ...]
-    places: tuple[Place, ...]
+    lines: tuple[Graticule, ...]
+    places: tuple[DrawnFacility, ...]
     words: str
 
 
@@ -73,16 +73,16 @@ def sketch(facilities: Sequence[FacilityRow]) -> Sketch | None:
 
     half_lon, half_lat = WIDTH / 2 / scale / squeeze, height / 2 / scale
     meridians = [
-        Line(f"M{x(deg)} 0V{height}", x(deg) + 4, height - 6, degrees_words(deg, "EW"))
+        Graticule(f"M{x(deg)} 0V{height}", x(deg) + 4, height - 6, degrees_words(deg, "EW"))
         for deg in ticks(middle[0] - half_lon, middle[0] + half_lon)
         if x(deg) < WIDTH - MARGIN
     ]
     parallels = [
-        Line(f"M0 {y(deg)}H{WIDTH}", 4, y(deg) - 4, degrees_words(deg, "NS"))
+        Graticule(f"M0 {y(deg)}H{WIDTH}", 4, y(deg) - 4, degrees_words(deg, "NS"))
         for deg in ticks(middle[1] - half_lat, middle[1] + half_lat)
         if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
-    places = tuple(Place(f.id, f.name, f.summary.state, x(lon), y(lat)) for f, lon, lat in located)
+    places = tuple(DrawnFacility(f.id, f.name, f.summary.state, x(lon), y(lat)) for f, lon, lat in located)
     words = "; ".join(f"{f.name}: {f.summary.state}" for f, _, _ in located)
     return Sketch(height, (*meridians, *parallels), places, words)
 

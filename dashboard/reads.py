@@ -10,10 +10,10 @@ from api.http.dependencies import Data
 from api.nodes.models import Agent
 from api.overview import answers
 from api.overview.models import FacilityState, NodeState, Overview
+from dashboard.view_models import AgentRow, DatastreamRow, FacilityRow, NodeRow
 from tailings.assess.model import Assessment
 
 from . import ages
-from .rows import AgentRow, DatastreamRow, FacilityRow, NodeRow
 
 
 @dataclass(frozen=True)

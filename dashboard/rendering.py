@@ -13,11 +13,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Caller, tokens
+from dashboard.view_models import NodeRow
 from runtime.release import release
 from texts import Texts, load, say
 
 from . import ages, attention, doubts, numbers, offline_diagnosis, states, tabs, verdict
-from .rows import NodeRow
 from .value import amounts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

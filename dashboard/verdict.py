@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.view_models import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 from texts import Texts, say
 
 from . import ages, assessment_words, offline_diagnosis, states
-from .rows import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
 
 MAX_NAMES = 3
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerdictBanner:
     """A state, the title beside its shape, the sentence below, and a note in small letters.
 
     why: the address of the origin of its figures.
@@ -37,11 +37,11 @@ def state_words(summary: states.Summary, texts: Texts) -> str:
     return say(texts["verdict"]["with"], state=word, clauses=", ".join(clauses)) if clauses else word
 
 
-def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> Verdict:
+def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> VerdictBanner:
     """Answer 'is it safe, does it report, and what stands out?' for one facility."""
     title = assessment_words.title(facility.assessment, facility.timezone, now, texts)
     says = [*assessment_words.sentences(facility, now, texts), " ".join(_facility_sentences(facility, texts))]
-    return Verdict(facility.assessment.verdict, title, "\n".join(says))
+    return VerdictBanner(facility.assessment.verdict, title, "\n".join(says))
 
 
 def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
@@ -66,34 +66,34 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     return sentences
 
 
-def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> Verdict:
+def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> VerdictBanner:
     """Answer 'where must I look?' over all facilities."""
     words = texts["verdict"]
     if not facilities:
-        return Verdict(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
+        return VerdictBanner(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
     state = min((facility.assessment.verdict for facility in facilities), key=states.severity)
     parts = states.of_parts(row.state for facility in facilities for row in facility.datastreams)
     look = [facility.name for facility in facilities if needs_a_look(facility)]
     says = say(words["needs"], len(look), names=names(look)) if look else say(words["needs_none"], len(facilities))
-    return Verdict(state, state_words(states.Summary(state, parts.counts), texts), says)
+    return VerdictBanner(state, state_words(states.Summary(state, parts.counts), texts), says)
 
 
-def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> Verdict:
+def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> VerdictBanner:
     """Answer 'who is silent, and why?'."""
     words = texts["verdict"]
     if not nodes:
-        return Verdict(states.UNKNOWN, words["nodes_none"], "")
+        return VerdictBanner(states.UNKNOWN, words["nodes_none"], "")
     silent = sorted((node for node in nodes if node.is_silent), key=lambda node: node.age_s or 0, reverse=True)
     lost = sum(node.ledger.get("lost", 0) for node in nodes)
     fate = say(words["nodes_lost"], lost) if lost else words["nodes_not_lost"]
     if low := [node.id for node in nodes if node.is_battery_low and not node.is_silent]:
         fate = f"{say(words['nodes_low'], len(low), names=names(low))} {fate}"
     if not silent:
-        return Verdict(states.GREEN, say(words["nodes_all"], len(nodes)), fate)
+        return VerdictBanner(states.GREEN, say(words["nodes_all"], len(nodes)), fate)
     title = say(words["nodes_silent"], len(silent), total=len(nodes))
     reasons = [_silent_sentence(node, nodes, texts) for node in silent[:MAX_NAMES]]
     state = states.STALE if any(node.age_s is not None for node in silent) else states.UNKNOWN
-    return Verdict(state, title, " ".join([*reasons, fate]))
+    return VerdictBanner(state, title, " ".join([*reasons, fate]))
 
 
 def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> str:
@@ -103,12 +103,12 @@ def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> s
     return say(texts["verdict"]["nodes_says"], name=node.id, age=ages.age_words(node.age_s), why=why + ".")
 
 
-def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str) -> Verdict:
+def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str) -> VerdictBanner:
     """Answer 'can I have it?': how many datastreams and readings there are, and since when."""
     words = texts["verdict"]
     summary = states.of_parts(row.state for row in rows)
     says = say(words["data_says"], count=count, since=since) if since else words["data_none"]
-    return Verdict(summary.state, say(words["data_title"], len(rows)), says)
+    return VerdictBanner(summary.state, say(words["data_title"], len(rows)), says)
 
 
 def needs_a_look(facility: FacilityRow) -> bool:

@@ -14,7 +14,7 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
 """
 
-from edge_agent.agent import Agent
+from edge_agent.agent import EdgeAgent
 from edge_agent.alarm.releases import ask_release
 from edge_agent.buffer.sqlite_file import NewerBuffer
 from edge_agent.clock.gateway_clock import GatewayClock
@@ -24,10 +24,10 @@ from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facil
 from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import Bounds, read_chunks
 from edge_agent.receive.csv_rows import BadFile
-from edge_agent.report.checking import Checked, check, table
+from edge_agent.report.settings_check import Checked, check, table
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
-from edge_agent.values import Mapping, Position
+from edge_agent.values import FilePosition, Mapping
 from runtime.log import Level, Log, log_of
 from runtime.settings import BadSettings, Endpoint
 
@@ -37,19 +37,19 @@ __all__ = [
     "CLOCK_IS_RIGHT",
     "KEPT_FILE",
     "RESEND",
-    "Agent",
     "AlreadyRunning",
     "BadFile",
     "BadSettings",
     "Bounds",
     "Checked",
+    "EdgeAgent",
     "Endpoint",
+    "FilePosition",
     "GatewayClock",
     "Level",
     "Log",
     "Mapping",
     "NewerBuffer",
-    "Position",
     "Progress",
     "Settings",
     "StatusReport",

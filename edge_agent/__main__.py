@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from edge_agent.agent import Agent
+from edge_agent.agent import EdgeAgent
 from edge_agent.buffer.buffer import NewerBuffer
 from edge_agent.buffer.store import Stopped
 from edge_agent.clock.gateway_clock import GatewayClock
@@ -48,7 +48,7 @@ def _live(settings: Settings, stop: threading.Event) -> None:
     """One agent after another, each built from the facility in force: nothing of an old one can linger in a new one."""
     gateway = GatewayClock()
     while not stop.is_set():
-        agent = Agent(settings, log, stop, gateway)
+        agent = EdgeAgent(settings, log, stop, gateway)
         log("INFO", "started", agent=settings.agent, state_dir=settings.state_dir, pid=os.getpid())
         agent.run()
         if not agent.is_outdated:

@@ -16,7 +16,7 @@ from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
 from edge_agent.buffer.delivery_tracking import newest_acks
 from edge_agent.buffer.store import Store
-from edge_agent.clock.gateway_clock import GatewayClock, Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock
 from edge_agent.config import site
 from edge_agent.config.approvals import Approvals
 from edge_agent.config.configuration import Configuration
@@ -30,7 +30,7 @@ from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_outpu
 from edge_agent.receive.acks import NodeAcks
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.delivery_queue import FROM_BROKER
-from edge_agent.receive.receiver_context import Place, open_receiver
+from edge_agent.receive.receiver_context import ReceiverContext, open_receiver
 from edge_agent.receive.receivers import Receiver, TellsAcks
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.receive.time_replies import reply_to
@@ -49,7 +49,7 @@ MS_PER_S: Final = 1000
 TERMS: Final = Terms(FROM_BROKER)
 
 
-class Agent:
+class EdgeAgent:
     """One running edge agent. `stop`, when set by anybody, ends it; what `gateway` knows outlives the agent."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Agent:
         self.is_outdated = False  # the centre has sent another facility: what follows is another agent
         self._settings, self._log = settings, log
         self._gateway = gateway = gateway or GatewayClock()
-        self._told = Verdict()
+        self._told = ClockVerdict()
         self._protocol = protocol
         self._store = store = Store(settings, gateway, log, newest_protocol=protocol)
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
@@ -138,9 +138,9 @@ class Agent:
             if isinstance(receiver, TellsAcks):
                 receiver.tell(acks)
 
-    def _place(self, nodes: tuple[str, ...]) -> Place:
+    def _place(self, nodes: tuple[str, ...]) -> ReceiverContext:
         gateway = self._gateway
-        return Place(
+        return ReceiverContext(
             facility=self._facility.id,
             nodes=nodes,
             units=self._facility.units,

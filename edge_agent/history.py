@@ -18,7 +18,7 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.receive.csv_file import Bounds, in_units, read_chunks, source_of
-from edge_agent.values import Mapping, Position, RowsDelivery
+from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.log import Log
 from runtime.settings import BadSettings
 
@@ -40,7 +40,7 @@ def import_file(
     path: Path,
     mapping: Mapping,
     bounds: Bounds,
-    position_of: Callable[[str], Position],
+    position_of: Callable[[str], FilePosition],
     store: Callable[[RowsDelivery], bool],
     now_ms: Callable[[], int],
     units: dict[str, str],
@@ -134,9 +134,9 @@ def mapping_of(settings: Settings, path: Path, log: Log) -> Mapping:
     return mapping
 
 
-def _position(store: Store, is_again: bool, source: str) -> Position:
+def _position(store: Store, is_again: bool, source: str) -> FilePosition:
     known = store.buffer.position(source)
-    return Position(source) if is_again and known.is_done else known
+    return FilePosition(source) if is_again and known.is_done else known
 
 
 def _beside(settings: Settings) -> Settings:

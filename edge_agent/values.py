@@ -14,12 +14,12 @@ from tailings.series import Values as Numbers
 __all__ = [
     "Acknowledge",
     "Delivery",
+    "FilePosition",
     "Flags",
     "Indexes",
     "Mapping",
     "Numbers",
     "PackDelivery",
-    "Position",
     "Reading",
     "ReadingsDelivery",
     "RefusedReading",
@@ -113,7 +113,7 @@ class RefusedRow(msgspec.Struct, frozen=True):
     text: str
 
 
-class Position(msgspec.Struct, frozen=True):
+class FilePosition(msgspec.Struct, frozen=True):
     """How far a file is stored: the next byte to read, the lines before it, and what became of them."""
 
     source: str
@@ -129,7 +129,7 @@ class RowsDelivery(msgspec.Struct, frozen=True):
 
     columns: dict[str, tuple[Times, Numbers]]
     refused: tuple[RefusedRow, ...]
-    position: Position
+    position: FilePosition
     node: str
     received_ms: int
     acknowledge: Acknowledge

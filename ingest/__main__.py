@@ -17,7 +17,7 @@ from ingest import acks, database, migrate, rederive, revisions, rollups, settin
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
-from ingest.database import Line, Stopped
+from ingest.database import DatabaseLink, Stopped
 from ingest.hellos import Hellos
 from ingest.jobs.ingest_state import Figures, Pulse
 from ingest.jobs.scheduler import JobScheduler, Work
@@ -83,7 +83,7 @@ class Program:
         self._ahead = Ahead(self._get_ready)
         self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
         conninfo = read_secret(chosen.database_url_file)
-        self._line = Line(conninfo, self._stop, self._greet)
+        self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
         self._subscriber = Subscriber(

@@ -46,7 +46,7 @@ def connect(conninfo: str) -> Connection:
     )
 
 
-class Line:
+class DatabaseLink:
     """A connection that comes back. `greet` runs on each new connection, before anything else.
 
     `retries` counts the transactions that had to be tried again, `committed_s` is when the last one was committed, by

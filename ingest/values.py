@@ -32,7 +32,7 @@ def queue_of(limit_bytes: int) -> Queue:
     return BoundedQueue(limit_bytes, lambda one: len(one.payload))
 
 
-class Head(msgspec.Struct, frozen=True):
+class BatchHead(msgspec.Struct, frozen=True):
     """Which batch of its sender a message is."""
 
     epoch: str
@@ -40,7 +40,7 @@ class Head(msgspec.Struct, frozen=True):
     oldest_unacked: int
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedMessage(msgspec.Struct, frozen=True):
     """What goes to quarantine: who sent it, why it was refused, what helps, and the bytes."""
 
     facility: str
@@ -65,11 +65,11 @@ class Arrival(msgspec.Struct, frozen=True):
     facility: str
     agent: str
     received_s: float
-    head: Head | None
+    head: BatchHead | None
     batch: Batch | None
     share: Share | None = None
     """The observations of the batch, column by column."""
-    refused: Sequence[Refused] = ()
+    refused: Sequence[RefusedMessage] = ()
     protocol: int = PROTOCOL
     """What its head states."""
 

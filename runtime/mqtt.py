@@ -25,10 +25,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from runtime.backoff import Backoff
 from runtime.connection_error import needs_person, refusal, sentence
+from runtime.link_state import LinkState
 from runtime.log import Level, Log
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings, Endpoint
-from runtime.standing import Standing
 
 CONNECT_TIMEOUT_S: Final = 4.0  # a satellite line may need 3 s; shorter than the 5 s within which the program must end
 NEVER_S: Final = 0xFFFFFFFF
@@ -103,7 +103,7 @@ class Link:
         self.is_session_kept = False  # the broker remembered us at the last connect
         self.connection = 0  # counts connections that ended
         self._is_ready = False
-        self._standing = Standing(False, _now_ms())
+        self._standing = LinkState(False, _now_ms())
         self._told = ""  # the trouble that was logged last
         self._backoff = Backoff(terms.least_wait_s)
         self._lock = threading.Lock()
@@ -139,7 +139,7 @@ class Link:
         return self._is_ready
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> LinkState:
         """How the link is, for the state document."""
         return self._standing
 
@@ -251,7 +251,7 @@ class Link:
 
     def _stand(self, is_up: bool, trouble: str = "") -> None:
         since_ms = self._standing.since_ms if is_up == self._standing.is_up else _now_ms()
-        self._standing = Standing(is_up, since_ms, trouble)
+        self._standing = LinkState(is_up, since_ms, trouble)
 
     def _wait_longer(self) -> None:
         """Set the time until the next attempt; when a broker is back, not all gateways must come at one instant."""

@@ -21,7 +21,7 @@ from wire import quality as flag
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Result:
+class FilteredSeries:
     """One datastream after its filters: the series with its final quality, and who decided it."""
 
     series: Series
@@ -46,7 +46,7 @@ def derive(
     raw: Mapping[str, Series],
     only: Collection[str] | None = None,
     decided: Mapping[str, Decided] | None = None,
-) -> dict[str, Result]:
+) -> dict[str, FilteredSeries]:
     """Filter raw series and compute what is derived from them.
 
     raw: series by datastream name (`n07:vw1.frequency`), in the datastream's unit; a derived name among them is
@@ -85,7 +85,7 @@ class _Run:
     first: _Run | None = None
     series: dict[str, Series] = field(default_factory=dict)
     plain: dict[str, Series] = field(default_factory=dict)
-    done: dict[str, Result] = field(default_factory=dict)
+    done: dict[str, FilteredSeries] = field(default_factory=dict)
 
     def go(self, only: Collection[str] | None) -> None:
         """Settle the given series, and derive from them in the order of the formulas."""
@@ -97,7 +97,7 @@ class _Run:
                 self.done[name] = self._compared(name, own)
                 self.series[name] = self.done[name].series
 
-    def _of_stage_one(self, name: str) -> Result | None:
+    def _of_stage_one(self, name: str) -> FilteredSeries | None:
         """What stage one has made of the same series."""
         if self.first is None or name not in self.first.done:
             return None
@@ -105,7 +105,7 @@ class _Run:
         is_same = all(self.series.get(source) is self.first.series.get(source) for source in sources)
         return self.first.done[name] if is_same else None
 
-    def _by_own_tests(self, name: str) -> Result | None:
+    def _by_own_tests(self, name: str) -> FilteredSeries | None:
         """Derive a datastream, unless it is given, and run the filters that need no partner."""
         datastream, before = self.facility.datastreams[name], self.given.get(name)
         derived = None if before is not None else self._evaluate(datastream, self.series)
@@ -120,7 +120,7 @@ class _Run:
             checked = filters.apply(judged, before, self._others(filters.others_of(judged)))
         return self._result(name, before, checked, derived)
 
-    def _compared(self, name: str, own: Result) -> Result:
+    def _compared(self, name: str, own: FilteredSeries) -> FilteredSeries:
         """Compare a datastream with its partners."""
         datastream = self.facility.datastreams[name]
         compared = filters.comparisons(datastream)
@@ -130,14 +130,14 @@ class _Run:
         checked = Checked(seen.quality, {**own.checked.flags, **seen.flags})
         return self._result(name, own.series, checked, own.derived)
 
-    def _result(self, name: str, before: Series, checked: Checked, derived: Derived | None) -> Result:
+    def _result(self, name: str, before: Series, checked: Checked, derived: Derived | None) -> FilteredSeries:
         """Put a quality on a series: that of the tests, save where a person has decided."""
         quality = checked.quality
         if name in self.decided:
             quality = _overruled(before, quality, self.decided[name])
         if quality is before.quality or np.array_equal(quality, before.quality):
-            return Result(before, checked, derived)
-        return Result(Series(before.time_ms, before.value, quality), checked, derived)
+            return FilteredSeries(before, checked, derived)
+        return FilteredSeries(Series(before.time_ms, before.value, quality), checked, derived)
 
     def _partners(self, datastream: Datastream) -> tuple[dict[str, Series], dict[str, int]]:
         """What a datastream is compared with, as stage one judged it, and from when on that is open."""

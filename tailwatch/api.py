@@ -8,7 +8,7 @@ from fastapi import FastAPI
 import dashboard
 from api.application import LATER, create_app
 from api.http import memory
-from api.http.serving import serve
+from api.http.server import serve
 from api.settings import Settings, load
 from runtime.log import log_of, take_libraries
 from runtime.settings import BadSettings

@@ -20,7 +20,7 @@ NEWEST: Final = COLUMNS + " ORDER BY number DESC LIMIT %s"
 FETCHED: Final = 1_000
 
 
-class Row(NamedTuple):
+class AuditRow(NamedTuple):
     """One row of the audit log."""
 
     number: int
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     digest: bytes
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """Where a chain ends: print it, keep it elsewhere, and compare later."""
 
     number: int
@@ -43,7 +43,7 @@ class Head(NamedTuple):
         return f"{self.number}:{self.digest.hex()}"
 
     @classmethod
-    def parse(cls, text: str) -> "Head":
+    def parse(cls, text: str) -> "ChainHead":
         """Read what `str` wrote; raise ValueError."""
         number, _, digest = text.partition(":")
         return cls(int(number), bytes.fromhex(digest))
@@ -53,16 +53,16 @@ class ChainBroken(Exception):
     """The audit log is not what was written; the sentence names the first row at fault."""
 
 
-def digest_of(row: Row) -> bytes:
+def digest_of(row: AuditRow) -> bytes:
     """Return the digest that the row must have."""
     at_us = (row.at - EPOCH) // timedelta(microseconds=1)
     lines = "\n".join((str(row.number), str(at_us), row.actor, row.action, row.subject, row.detail))
     return hashlib.sha256(row.previous + lines.encode()).digest()
 
 
-def follow(rows: Iterable[Row], known: Head | None = None) -> Head:
+def follow(rows: Iterable[AuditRow], known: ChainHead | None = None) -> ChainHead:
     """Go through the chain from its beginning and return its head; raise ChainBroken at the first row at fault."""
-    head = Head(0, BEGINNING)
+    head = ChainHead(0, BEGINNING)
     for row in rows:
         if row.number != head.number + 1:
             raise ChainBroken(f"row {head.number + 1} is missing: after {head.number} comes {row.number}")
@@ -70,7 +70,7 @@ def follow(rows: Iterable[Row], known: Head | None = None) -> Head:
             raise ChainBroken(f"row {row.number} does not follow from row {head.number}")
         if digest_of(row) != row.digest:
             raise ChainBroken(f"row {row.number} was changed: its digest does not fit its content")
-        head = Head(row.number, row.digest)
+        head = ChainHead(row.number, row.digest)
         if known is not None and known.number == head.number and known != head:
             raise ChainBroken(f"row {row.number} is not the one that was there when {known.number} was written down")
     if known is not None and known.number > head.number:
@@ -78,7 +78,7 @@ def follow(rows: Iterable[Row], known: Head | None = None) -> Head:
     return head
 
 
-def verify(connection: Connection, known: Head | None = None) -> Head:
+def verify(connection: Connection, known: ChainHead | None = None) -> ChainHead:
     """Check the whole audit log of a database and its head; raise ChainBroken."""
     with connection.cursor("audit") as cursor:
         cursor.itersize = FETCHED
@@ -90,11 +90,11 @@ def verify(connection: Connection, known: Head | None = None) -> Head:
     return head
 
 
-def newest(connection: Connection, count: int) -> Iterator[Row]:
+def newest(connection: Connection, count: int) -> Iterator[AuditRow]:
     """Give the newest rows, the oldest of them first."""
     rows = connection.execute(NEWEST, (count,)).fetchall()
     yield from (_row(row) for row in reversed(rows))
 
 
-def _row(row: tuple[Any, ...]) -> Row:
-    return Row._make((*row[:6], bytes(row[6]), bytes(row[7])))
+def _row(row: tuple[Any, ...]) -> AuditRow:
+    return AuditRow._make((*row[:6], bytes(row[6]), bytes(row[7])))

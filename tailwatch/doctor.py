@@ -37,7 +37,7 @@ UNITS_SETTINGS: Final = Path("/etc/tailwatch")
 PASSWORDS: Final = ("password", "*.conninfo")
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Checkup(msgspec.Struct, frozen=True):
     """What one look found; `fix` is empty when all is well."""
 
     what: str
@@ -46,7 +46,7 @@ class Finding(msgspec.Struct, frozen=True):
     fix: str = ""
 
 
-def examine(state: Path) -> Iterator[Finding]:
+def examine(state: Path) -> Iterator[Checkup]:
     """Give the findings of every look at an installation in its state folder."""
     yield from versions(_version)
     yield clock(_clock_state())
@@ -60,7 +60,7 @@ def examine(state: Path) -> Iterator[Finding]:
     yield from broker_limits(state)
 
 
-def versions(version_of: Callable[[str], tuple[int, ...] | None]) -> Iterator[Finding]:
+def versions(version_of: Callable[[str], tuple[int, ...] | None]) -> Iterator[Checkup]:
     """Judge the versions of broker and database."""
     for tool, oldest, package in (
         ("mosquitto", OLDEST_MOSQUITTO, "mosquitto"),
@@ -69,88 +69,88 @@ def versions(version_of: Callable[[str], tuple[int, ...] | None]) -> Iterator[Fi
         found = version_of(tool)
         text = ".".join(map(str, found or ()))
         if found is None:
-            yield Finding(tool, "fault", "is not installed", f"sudo apt install {package}")
+            yield Checkup(tool, "fault", "is not installed", f"sudo apt install {package}")
         elif found < oldest or (tool == "postgres" and found[0] != POSTGRES_MAJOR):
             wanted = ".".join(map(str, oldest))
-            yield Finding(tool, "fault", f"has version {text}, {wanted} is needed", f"sudo apt install {package}")
+            yield Checkup(tool, "fault", f"has version {text}, {wanted} is needed", f"sudo apt install {package}")
         else:
-            yield Finding(tool, "good", f"version {text}")
+            yield Checkup(tool, "good", f"version {text}")
 
 
-def clock(state: int) -> Finding:
+def clock(state: int) -> Checkup:
     """Judge whether somebody keeps the clock right: the centre's time is the time of all marks and ledgers."""
     if state == TIME_ERROR:
-        return Finding("clock", "warning", "nobody keeps it right (no NTP)", "sudo timedatectl set-ntp true")
-    return Finding("clock", "good", f"is kept right, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        return Checkup("clock", "warning", "nobody keeps it right (no NTP)", "sudo timedatectl set-ntp true")
+    return Checkup("clock", "good", f"is kept right, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
 
-def disk(total_bytes: int, free_bytes: int) -> Finding:
+def disk(total_bytes: int, free_bytes: int) -> Checkup:
     """Judge the space for the database and the buffers."""
     says = f"{free_bytes / MB:.0f} MB free of {total_bytes / MB:.0f}"
     if free_bytes < LEAST_FREE_MB * MB or free_bytes < LEAST_FREE * total_bytes:
         verdict: Verdict = "fault" if free_bytes < LEAST_FREE_MB * MB / 2 else "warning"
-        return Finding("disk", verdict, says, "free some, or move the state folder: tailwatch up --state FOLDER")
-    return Finding("disk", "good", says)
+        return Checkup("disk", verdict, says, "free some, or move the state folder: tailwatch up --state FOLDER")
+    return Checkup("disk", "good", says)
 
 
-def files(limit: int) -> Finding:
+def files(limit: int) -> Checkup:
     """Judge how many files and connections one program may open."""
     if 0 <= limit < LEAST_FILES:
-        return Finding("open files", "warning", f"at most {limit} a program", "LimitNOFILE=8192 in its systemd unit")
-    return Finding("open files", "good", f"{'no limit' if limit < 0 else limit} a program")
+        return Checkup("open files", "warning", f"at most {limit} a program", "LimitNOFILE=8192 in its systemd unit")
+    return Checkup("open files", "good", f"{'no limit' if limit < 0 else limit} a program")
 
 
-def owner(state: Path, user_id: int) -> Iterator[Finding]:
+def owner(state: Path, user_id: int) -> Iterator[Checkup]:
     """Judge whose the state folder is: `user_id` is that of the person or program that asks."""
     if not state.exists():
         return
     found = state.stat()
     if found.st_uid not in (user_id, ROOT):
         fix = f"sudo chown -R {user_id} {state}, or work as the user {found.st_uid}"
-        yield Finding("state folder", "fault", f"{state} belongs to the user {found.st_uid}, not to {user_id}", fix)
+        yield Checkup("state folder", "fault", f"{state} belongs to the user {found.st_uid}, not to {user_id}", fix)
     elif found.st_mode & OTHERS_WRITE:
-        yield Finding("state folder", "fault", f"others can write into {state}", f"chmod go-w {state}")
+        yield Checkup("state folder", "fault", f"others can write into {state}", f"chmod go-w {state}")
     else:
-        yield Finding("state folder", "good", f"{state}, nobody else writes into it")
+        yield Checkup("state folder", "good", f"{state}, nobody else writes into it")
 
 
-def permissions(state: Path) -> Iterator[Finding]:
+def permissions(state: Path) -> Iterator[Checkup]:
     """Find secrets that others can read or that belong to somebody else, and folders of them that others can enter."""
     faults = [fault for place in SECRETS for path in sorted((state / place).rglob("*")) for fault in _rights(path)]
     faults += [fault for place in CLOSED for fault in _entered(state / place)]
     yield from faults
     if not faults:
-        yield Finding("permissions", "good", "only their owner reads the secrets")
+        yield Checkup("permissions", "good", "only their owner reads the secrets")
 
 
-def settings(folder: Path) -> Iterator[Finding]:
+def settings(folder: Path) -> Iterator[Checkup]:
     """Find password files beside the settings of the units that others can read; no word where there are none."""
     files = sorted(path for name in PASSWORDS for path in folder.rglob(name))
     for path in files:
         if path.stat().st_mode & OTHERS:
             fix = f"sudo chmod 600 {path}, or sudo systemd-tmpfiles --create"
-            yield Finding("settings", "fault", f"others can read {path}", fix)
+            yield Checkup("settings", "fault", f"others can read {path}", fix)
     if files and not any(path.stat().st_mode & OTHERS for path in files):
-        yield Finding("settings", "good", f"only their owner reads the passwords in {folder}")
+        yield Checkup("settings", "good", f"only their owner reads the passwords in {folder}")
 
 
-def _rights(path: Path) -> Iterator[Finding]:
+def _rights(path: Path) -> Iterator[Checkup]:
     found = path.stat()
     if not path.is_file() or path.suffix == ".crt":
         return
     if found.st_mode & OTHERS:
-        yield Finding("permissions", "fault", f"others can read {path}", f"chmod 600 {path}")
+        yield Checkup("permissions", "fault", f"others can read {path}", f"chmod 600 {path}")
     if found.st_uid != (holder := path.parent.stat().st_uid):
         fix = f"sudo chown {holder} {path}"
-        yield Finding("permissions", "fault", f"{path} belongs to the user {found.st_uid}, its folder to {holder}", fix)
+        yield Checkup("permissions", "fault", f"{path} belongs to the user {found.st_uid}, its folder to {holder}", fix)
 
 
-def _entered(folder: Path) -> Iterator[Finding]:
+def _entered(folder: Path) -> Iterator[Checkup]:
     if folder.exists() and folder.stat().st_mode & OTHERS:
-        yield Finding("permissions", "fault", f"others can enter {folder}", f"chmod 700 {folder}")
+        yield Checkup("permissions", "fault", f"others can enter {folder}", f"chmod 700 {folder}")
 
 
-def open_ports(state: Path) -> Iterator[Finding]:
+def open_ports(state: Path) -> Iterator[Checkup]:
     """Find ports of ours that another program has taken."""
     file = state / "ports.json"
     known = msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
@@ -159,26 +159,26 @@ def open_ports(state: Path) -> Iterator[Finding]:
         is_answering = is_listening(port)
         if is_answering and not is_running:
             fix = f"end it (sudo ss -ltnp 'sport = :{port}' names it); tailwatch up takes another port meanwhile"
-            yield Finding(f"port of {part}", "warning", f"{port} is taken by another program", fix)
+            yield Checkup(f"port of {part}", "warning", f"{port} is taken by another program", fix)
         elif is_running and not is_answering:
             fix = f"look into {state / 'tailwatch.log'}"
-            yield Finding(f"port of {part}", "fault", f"nobody answers on {port}", fix)
+            yield Checkup(f"port of {part}", "fault", f"nobody answers on {port}", fix)
         else:
-            yield Finding(f"port of {part}", "good", f"{port} {'answers' if is_answering else 'is free'}")
+            yield Checkup(f"port of {part}", "good", f"{port} {'answers' if is_answering else 'is free'}")
 
 
-def certificates(state: Path, now: datetime) -> Iterator[Finding]:
+def certificates(state: Path, now: datetime) -> Iterator[Checkup]:
     """Find certificates that are over or end soon."""
     for one in Authority(state / "pki").issued():
         days = one.days_left(now)
         if one.is_due(now):
             verdict: Verdict = "fault" if days < 0 else "warning"
-            yield Finding(f"certificate {one.name}", verdict, f"ends {one.ends_at:%Y-%m-%d}", "tailwatch pki renew")
+            yield Checkup(f"certificate {one.name}", verdict, f"ends {one.ends_at:%Y-%m-%d}", "tailwatch pki renew")
         else:
-            yield Finding(f"certificate {one.name}", "good", f"{days} days left")
+            yield Checkup(f"certificate {one.name}", "good", f"{days} days left")
 
 
-def broker_limits(state: Path) -> Iterator[Finding]:
+def broker_limits(state: Path) -> Iterator[Checkup]:
     """Find a broker that would drop messages silently: Mosquitto queues 1,000 for a slow reader unless told."""
     file = state / "broker" / "mosquitto.conf"
     if not file.exists():
@@ -187,11 +187,11 @@ def broker_limits(state: Path) -> Iterator[Finding]:
     queued = re.search(r"^max_queued_messages (\d+)", text, re.MULTILINE)
     if queued is None or 0 < int(queued[1]) < 100_000:
         limit = queued[1] if queued else "1000"
-        yield Finding("broker", "fault", f"drops what is above {limit} messages", "max_queued_messages 100000000")
+        yield Checkup("broker", "fault", f"drops what is above {limit} messages", "max_queued_messages 100000000")
     elif re.search(r"^allow_anonymous true", text, re.MULTILINE):
-        yield Finding("broker", "fault", "lets everybody in", "allow_anonymous false")
+        yield Checkup("broker", "fault", "lets everybody in", "allow_anonymous false")
     else:
-        yield Finding("broker", "good", "queues by bytes and asks for a password")
+        yield Checkup("broker", "good", "queues by bytes and asks for a password")
 
 
 def _version(tool: str) -> tuple[int, ...] | None:

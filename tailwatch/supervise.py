@@ -41,7 +41,7 @@ class Part(msgspec.Struct, frozen=True):
         return self.command.name
 
 
-class Watched:
+class WatchedPart:
     """A part as it runs: its process, when it started, and how long to wait before the next try."""
 
     def __init__(self, part: Part) -> None:
@@ -62,7 +62,7 @@ class Supervisor:
     """All parts of one site. Start, poll and end it from one thread: a child dies with the thread that made it."""
 
     def __init__(self, parts: Sequence[Part], tell: Tell) -> None:
-        self.watched = {part.name: Watched(part) for part in parts}
+        self.watched = {part.name: WatchedPart(part) for part in parts}
         self._tell = tell
 
     def start(self) -> None:
@@ -91,7 +91,7 @@ class Supervisor:
         for stage in sorted({watched.part.stage for watched in self.watched.values()}, reverse=True):
             self._end_stage([watched for watched in self.watched.values() if watched.part.stage == stage], is_urgent)
 
-    def _launch(self, watched: Watched) -> None:
+    def _launch(self, watched: WatchedPart) -> None:
         process = Process(watched.part.command, subprocess.PIPE)
         watched.process, watched.started_s, watched.state = process, time.monotonic(), "running"
         name = watched.part.name
@@ -99,7 +99,7 @@ class Supervisor:
             threading.Thread(target=_read, args=(process.popen.stdout, name, self._tell), daemon=True).start()
         self._tell(name, f"started (process {process.pid})")
 
-    def _until_ready(self, watched: Watched) -> None:
+    def _until_ready(self, watched: WatchedPart) -> None:
         """Wait for a part; one that nobody needs and that does not come up is told and left to `poll`."""
         part = watched.part
         deadline_s = time.monotonic() + READY_WITHIN_S
@@ -116,7 +116,7 @@ class Supervisor:
                 return
             time.sleep(POLL_S)
 
-    def _died(self, watched: Watched, now_s: float) -> None:
+    def _died(self, watched: WatchedPart, now_s: float) -> None:
         if watched.process is None:
             return
         code = watched.process.popen.returncode
@@ -125,7 +125,7 @@ class Supervisor:
         self._tell(watched.part.name, f"died ({_ending(code)}); starts again in {watched.wait_s:.1f} s")
         watched.wait_s = min(2 * watched.wait_s, LONGEST_WAIT_S)
 
-    def _end_stage(self, stage: list[Watched], is_urgent: Callable[[], bool]) -> None:
+    def _end_stage(self, stage: list[WatchedPart], is_urgent: Callable[[], bool]) -> None:
         running = [(watched, watched.process) for watched in stage if watched.process is not None]
         for _, process in running:
             process.ask_to_stop()

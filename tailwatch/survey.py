@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 import edge_agent
-from edge_agent import Bounds, Mapping, Position, Progress, Settings, read_chunks
+from edge_agent import Bounds, FilePosition, Mapping, Progress, Settings, read_chunks
 from tailings.facility import Facility
 from tailwatch.ports import is_listening
 
@@ -87,7 +87,7 @@ def report(file: Path, mapping: Mapping, settings: Settings, begun: Progress, do
     gaps: list[str] = []
     instants = 0
     before_ms: int | None = None
-    for chunk in read_chunks(file, mapping, _bounds(facility), Position("report")):
+    for chunk in read_chunks(file, mapping, _bounds(facility), FilePosition("report")):
         refused += [f"line {row.line}: {row.reason} ({row.field}); {row.fix}" for row in chunk.refused]
         times_ms = next(iter(chunk.columns.values()))[0] if chunk.columns else np.empty(0, dtype=np.int64)
         if before_ms is not None:

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from tailwatch.supervise import Watched
+from tailwatch.supervise import WatchedPart
 
 LOG_BYTES: Final = 5_000_000
 LOG_FILES_KEPT: Final = 3
@@ -31,7 +31,7 @@ class Terminal:
             logging.handlers.RotatingFileHandler(log_file, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT)
         )
         self._log.handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        self._shown: tuple[Collection[Watched], str] = ((), "")
+        self._shown: tuple[Collection[WatchedPart], str] = ((), "")
         self._live = Live(
             console=self.console, get_renderable=self._draw, refresh_per_second=REFRESH_HZ, transient=True
         )
@@ -54,7 +54,7 @@ class Terminal:
         colour = self._colour_of.setdefault(part, COLOURS[len(self._colour_of) % len(COLOURS)])
         self.console.print(Text.assemble((f"{part:>12} ", colour), line), soft_wrap=True)
 
-    def show(self, parts: Collection[Watched], heading: str) -> None:
+    def show(self, parts: Collection[WatchedPart], heading: str) -> None:
         """Keep the state of these parts in view from now on; without a terminal nothing is drawn."""
         self._shown = parts, heading
 
@@ -62,7 +62,7 @@ class Terminal:
         return drawing(*self._shown)
 
 
-def drawing(parts: Iterable[Watched], heading: str) -> Group:
+def drawing(parts: Iterable[WatchedPart], heading: str) -> Group:
     """Return the heading and one line per part: name, state, process, how often it was started again."""
     table = Table(box=None, padding=(0, 2), show_header=False)
     for watched in parts:

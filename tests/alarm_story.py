@@ -11,7 +11,7 @@ from pathlib import Path
 from psycopg.types.json import Jsonb
 
 from ingest import database, revisions
-from ingest.alarms import Equipment, acting
+from ingest.alarms import Equipment, operator_actions
 from ingest.revisions import Draft
 from ingest.versions import facility
 from tailings.facility import parse
@@ -66,7 +66,7 @@ def tell(conninfo: str) -> Told:
     text = site.VALE.read_text().replace("version = 1\n", "version = 2\n", 1) + PLANS
     with database.connect(conninfo) as connection, connection.transaction():
         facility.register(connection, parse(text), text)
-        acting.name_role(connection, "vale", ROLE, f"user:{engineer}", "system:0", is_taken=False)
+        operator_actions.name_role(connection, "vale", ROLE, f"user:{engineer}", "system:0", is_taken=False)
     site.add(conninfo, POND, YELLOW_M + 0.2)
     follow(conninfo)
     with database.connect(conninfo) as connection:
@@ -127,7 +127,7 @@ def shelve(conninfo: str, told: Told) -> int:
         assert row is not None
         now = datetime.now(UTC)
         author = f"user:{told.engineer}"
-        return acting.hold(
+        return operator_actions.hold(
             connection,
             "vale",
             row[0],

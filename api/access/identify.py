@@ -26,7 +26,7 @@ HOW: Final = "Send it as: Authorization: Bearer tailwatch_..."
 tell = log_of(__name__)
 
 
-class Limits:
+class RateLimits:
     """The rate limits of one api process."""
 
     def __init__(self, settings: Settings) -> None:
@@ -42,7 +42,7 @@ def address(request: Request) -> str:
 
 async def identify(request: Request) -> Caller:
     """Return the caller; raise WhoAreYou for a key that does not count, TooMany above the rate."""
-    database, limits = cast(Database, request.app.state.database), cast(Limits, request.app.state.limits)
+    database, limits = cast(Database, request.app.state.database), cast(RateLimits, request.app.state.limits)
     given = request.headers.get("authorization")
     if given is not None:
         caller = await _by_key(database, limits, given, address(request))
@@ -62,7 +62,7 @@ def spend(limit: RateLimit, name: str) -> None:
         raise TooMany(f"More than {limit.per_minute} requests in a minute; go on in {wait_s:.0f} s.", wait_s)
 
 
-async def _by_key(database: Database, limits: Limits, given: str, place: str) -> Caller:
+async def _by_key(database: Database, limits: RateLimits, given: str, place: str) -> Caller:
     text = given[len(BEARER) :].strip()
     if not given.lower().startswith(BEARER) or not tokens.is_key(text):
         raise _refused(limits, place, "malformed", f"This is no key of Tailwatch. {HOW}")
@@ -78,7 +78,7 @@ async def _by_key(database: Database, limits: Limits, given: str, place: str) ->
     return Caller(f"key:{found.id}", place, grants)
 
 
-def _refused(limits: Limits, place: str, why: str, sentence: str, key: int | None = None) -> WhoAreYou:
+def _refused(limits: RateLimits, place: str, why: str, sentence: str, key: int | None = None) -> WhoAreYou:
     tell("WARNING", "key-refused", reason=why, key="-" if key is None else key, address=place)
     spend(limits.anonymous, line_of(place))
     return WhoAreYou(sentence, "authorization")

@@ -15,7 +15,7 @@ WHERE d.id = %(id)s OR d.name = %(name)s
 """
 
 
-class Place(NamedTuple):
+class FacilityOf(NamedTuple):
     """The facility of a datastream."""
 
     facility: str
@@ -34,9 +34,9 @@ async def is_public(database: Database, facility: str) -> bool | None:
     return await database.row(lambda is_public: bool(is_public), IS_PUBLIC, {"facility": facility})
 
 
-async def facility_of_datastream(database: Database, ref: str) -> Place | None:
+async def facility_of_datastream(database: Database, ref: str) -> FacilityOf | None:
     """Return the facility of a datastream, given by its integer id or full name; None when there is no such one."""
     id, name = datastreams.reference(ref)
     if id is None and name is None:
         return None
-    return await database.row(Place, OF_DATASTREAM, {"id": id, "name": name})
+    return await database.row(FacilityOf, OF_DATASTREAM, {"id": id, "name": name})

@@ -209,7 +209,7 @@ def shown_hold(one: models.Hold, caller: Caller) -> models.Hold:
     return one if caller.may("read", one.facility) else one.model_copy(update={"author": SOMEBODY})
 
 
-def _without_person(line: models.Line) -> models.Line:
+def _without_person(line: models.HistoryEntry) -> models.HistoryEntry:
     if line.author.startswith("program:"):
         return line
     detail = {} if "code" in line.detail else line.detail  # its sentence is about the note

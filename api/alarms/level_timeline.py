@@ -6,7 +6,7 @@ from typing import Final
 
 from api.alarms import queries
 from api.alarms.models import LevelLine, LevelStep, LevelTimeline
-from api.alarms.queries import Said
+from api.alarms.queries import PlanHistory
 from api.http.database import Database
 
 DAYS: Final = 7
@@ -25,7 +25,7 @@ async def of_plan(database: Database, facility: str, plan: str, start: datetime)
     )
 
 
-def levels(said: Iterable[Said], start: datetime) -> list[tuple[datetime, int]]:
+def levels(said: Iterable[PlanHistory], start: datetime) -> list[tuple[datetime, int]]:
     """Return from when on which level stood, the first at `start`; a level that a person lowers falls by that alone."""
     found, level = [(start, 0)], 0
     for line in sorted(said, key=lambda one: one.at):

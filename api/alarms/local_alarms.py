@@ -17,7 +17,7 @@ WHERE e.id = %(id)s AND e.family = 'dam' AND s.document -> 'alarms' ? e.rule ORD
 """
 
 
-class Doubt(msgspec.Struct, frozen=True):
+class ReportedDoubt(msgspec.Struct, frozen=True):
     """As an agent writes it."""
 
     datastream: str
@@ -25,14 +25,14 @@ class Doubt(msgspec.Struct, frozen=True):
     tests: str = ""
 
 
-class Released(msgspec.Struct, frozen=True):
+class ReportedRelease(msgspec.Struct, frozen=True):
     """As an agent writes it."""
 
     at_ms: int
     reason: str = ""
 
 
-class Lost(msgspec.Struct, frozen=True):
+class ReportedLostTest(msgspec.Struct, frozen=True):
     """As an agent writes it."""
 
     datastream: str
@@ -43,10 +43,10 @@ class Sight(msgspec.Struct, frozen=True):
     """As an agent writes it."""
 
     state: SightState
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[ReportedLostTest, ...] = ()
 
 
-class Word(msgspec.Struct, frozen=True):
+class ReportedPlan(msgspec.Struct, frozen=True):
     """What an agent says of one plan."""
 
     level: int
@@ -54,8 +54,8 @@ class Word(msgspec.Struct, frozen=True):
     signal: int | None = None
     believed: int | None = None
     sight: Sight | None = None
-    doubt: Doubt | None = None
-    released: Released | None = None
+    doubt: ReportedDoubt | None = None
+    released: ReportedRelease | None = None
 
 
 async def of_alarm(database: Database, id: int) -> list[LocalAlarm]:
@@ -65,7 +65,7 @@ async def of_alarm(database: Database, id: int) -> list[LocalAlarm]:
 
 def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> LocalAlarm | None:
     try:
-        said = msgspec.convert(word, Word)
+        said = msgspec.convert(word, ReportedPlan)
         return LocalAlarm(
             agent=agent,
             is_online=is_online,
@@ -86,7 +86,7 @@ def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> 
         return None  # a gateway writes what it likes; the alarm of record does not hang on it
 
 
-def _doubt(said: Doubt) -> LocalDoubt:
+def _doubt(said: ReportedDoubt) -> LocalDoubt:
     return LocalDoubt(datastream=said.datastream, time=_time(said.time_ms), tests=said.tests)
 
 

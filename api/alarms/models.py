@@ -29,7 +29,7 @@ NAMES: str = "Of users, by author (`user:3`), for those with a right of their ow
 RANK: str = "0 green, 1 yellow, 2 orange, 3 red; of equipment 1 while it lasts"
 
 
-class Limit(Shape):
+class PlanTest(Shape):
     """One test of a plan on a datastream."""
 
     level: str
@@ -101,7 +101,7 @@ class Alarm(Shape):
     time_now: Time | None = Field(description="Its time")
     quality_now: int | None = Field(description="Its quality: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing")
     is_stale: bool = Field(description="It is older than three of the datastream's expected intervals")
-    limits: list[Limit]
+    limits: list[PlanTest]
 
 
 class Alarms(Page):
@@ -142,7 +142,7 @@ class Around(Shape):
     day_before: float | None = Field(description="The value a day before")
     sum_24h: float | None = Field(description="Of rain: the sum of the day before")
     is_of_plan: bool = Field(description="false: pond or rain, shown beside the plan's own")
-    limits: list[Limit]
+    limits: list[PlanTest]
     value_now: float | None
     time_now: Time | None
     quality_now: int | None
@@ -161,7 +161,7 @@ class AlarmAction(Shape):
     evidence: str | None = Field(description="What a person typed; a code, where a program closed it")
 
 
-class Line(Shape):
+class HistoryEntry(Shape):
     """One line of an alarm's history."""
 
     at: Time
@@ -216,7 +216,7 @@ class AlarmDetail(Shape):
     gateways: list[LocalAlarm]
     context: list[Around]
     actions: list[AlarmAction]
-    history: list[Line]
+    history: list[HistoryEntry]
     names: dict[str, str] = Field({}, description=NAMES)
     movement: Movement | None = Field(None, description="While it is open and its datastream has a value")
 

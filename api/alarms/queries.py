@@ -126,7 +126,7 @@ FROM alarm_event WHERE (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s))
 Found = tuple[models.Alarm, bool]
 
 
-class Standing(NamedTuple):
+class HighestLevel(NamedTuple):
     """The highest level of record of a facility, and what its alarms are called, the worst first."""
 
     facility: str
@@ -146,7 +146,7 @@ class Raised(NamedTuple):
     noted_at: datetime
 
 
-class Said(NamedTuple):
+class PlanHistory(NamedTuple):
     """A line of the history of a plan's alarms, and whether its level falls by a person alone."""
 
     at: datetime
@@ -189,9 +189,9 @@ async def count_open(database: Database, seen: frozenset[str] | None) -> int:
     return found.n if found else 0
 
 
-async def said(database: Database, facility: str, rule: str, start: datetime) -> list[Said]:
+async def said(database: Database, facility: str, rule: str, start: datetime) -> list[PlanHistory]:
     """Return what the alarms of a plan that were open since then have said, the newest first."""
-    return await database.rows(Said, SAID, {"facility": facility, "rule": rule, "start": start})
+    return await database.rows(PlanHistory, SAID, {"facility": facility, "rule": rule, "start": start})
 
 
 async def listed(
@@ -233,9 +233,9 @@ async def actions(database: Database, id: int) -> list[models.AlarmAction]:
     return await database.rows(models.AlarmAction, ACTIONS, {"id": id})
 
 
-async def history(database: Database, id: int) -> list[models.Line]:
+async def history(database: Database, id: int) -> list[models.HistoryEntry]:
     """Return up to a thousand lines of an alarm's history, the oldest first."""
-    return await database.rows(models.Line, HISTORY, {"id": id})
+    return await database.rows(models.HistoryEntry, HISTORY, {"id": id})
 
 
 async def holds(database: Database, seen: frozenset[str] | None) -> list[models.Hold]:
@@ -263,6 +263,6 @@ def _sorted(seen: frozenset[str] | None) -> list[str] | None:
     return None if seen is None else sorted(seen)
 
 
-async def levels(database: Database) -> dict[str, Standing]:
+async def levels(database: Database) -> dict[str, HighestLevel]:
     """Return what stands of record in each facility; those without anything are left out."""
-    return {found.facility: found for found in await database.rows(Standing, LEVELS, {})}
+    return {found.facility: found for found in await database.rows(HighestLevel, LEVELS, {})}

@@ -15,7 +15,7 @@ class Position(Shape):
     lat: float
 
 
-class Counts(Shape):
+class FacilityCounts(Shape):
     """How many nodes and datastreams a facility has, and what their last observations say.
 
     `fresh`, `stale` (older than three expected intervals) and `never` add up to `datastreams`; `suspect`, `fail` and
@@ -51,7 +51,7 @@ class Facility(Shape):
     applied_at: Time
     last_time: Time | None = Field(description="Phenomenon time of the newest observation")
     age_s: float | None
-    counts: Counts
+    counts: FacilityCounts
     assessment: Summary
 
 

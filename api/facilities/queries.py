@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from api.assessments import queries as assessments
-from api.facilities.models import Counts, Facility, FacilityDocument
+from api.facilities.models import Facility, FacilityCounts, FacilityDocument
 from api.http import times
 from api.http.database import Database
 from api.http.errors import NotFound, shown
@@ -77,13 +77,13 @@ def _columns(**row: Any) -> dict[str, Any]:
 def _facts(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     document = row["document"]
     crest = in_force(msgspec.convert(document.get("geometry", ()), tuple[Crest, ...]), at)
-    counts = {key: row[key] for key in Counts.model_fields if key != "datastreams"}
+    counts = {key: row[key] for key in FacilityCounts.model_fields if key != "datastreams"}
     datastreams = row["fresh"] + row["stale"] + row["never"]
     return {
         **{key: row[key] for key in ("id", "name", "version", "applied_at", "last_time", "age_s")},
         **{key: document.get(key) for key in SHOWN},
         "crest_m": crest.crest_m if crest else None,
-        "counts": Counts(**counts, datastreams=datastreams),
+        "counts": FacilityCounts(**counts, datastreams=datastreams),
         "assessment": assessments.summary(row["id"], row["assessment"]),
     }
 

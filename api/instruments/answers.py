@@ -104,7 +104,7 @@ def _calibration(known: Any) -> Calibration:
 
 
 def _place(node: stated.Node) -> NodePlace:
-    at = node.position or stated.Position()
+    at = node.position or stated.NodePosition()
     return NodePlace(
         node=node.id,
         name=node.name,

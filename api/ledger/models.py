@@ -8,7 +8,7 @@ from pydantic import Field
 from api.http.models import Shape, Time
 
 
-class Counts(Shape):
+class LedgerCounts(Shape):
     """Packs (of a node) or batches (of an agent).
 
     sent = stored + quarantined + dropped + unreadable + lost + pending. `late` is a part of stored; `duplicate` came
@@ -40,7 +40,7 @@ class SequenceState(Shape):
     started_at: Time
     updated_at: Time
     through: int
-    counts: Counts
+    counts: LedgerCounts
     before_ledger: int = Field(0, description=BEFORE)
 
 
@@ -48,7 +48,7 @@ class Sender(Shape):
     """All epochs of one sender together."""
 
     sender: str
-    counts: Counts
+    counts: LedgerCounts
     before_ledger: int = 0
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from api.http.database import Database
-from api.ledger.models import Counts, Day, Gap, Sender, SequenceState
+from api.ledger.models import Day, Gap, LedgerCounts, Sender, SequenceState
 
 MAX_SEQUENCE_STATES: Final = 5_000
 MAX_DAYS: Final = 50_000
@@ -34,7 +34,7 @@ FROM gaps_of(%(facility)s, %(sender)s, %(start)s, %(stop)s, %(limit)s)
 
 
 def _sequence_state(**row: Any) -> SequenceState:
-    counts = Counts(**{key: row.pop(key) for key in Counts.model_fields})
+    counts = LedgerCounts(**{key: row.pop(key) for key in LedgerCounts.model_fields})
     return SequenceState(**row, counts=counts)
 
 
@@ -63,10 +63,11 @@ def by_sender(found: Iterable[SequenceState]) -> list[Sender]:
     sums: dict[str, dict[str, int]] = {}
     before: Counter[str] = Counter()
     for sequence_state in found:
-        total = sums.setdefault(sequence_state.sender, dict.fromkeys(Counts.model_fields, 0))
+        total = sums.setdefault(sequence_state.sender, dict.fromkeys(LedgerCounts.model_fields, 0))
         before[sequence_state.sender] += sequence_state.before_ledger
         for key, count in sequence_state.counts.model_dump().items():
             total[key] += count
     return [
-        Sender(sender=sender, counts=Counts(**total), before_ledger=before[sender]) for sender, total in sums.items()
+        Sender(sender=sender, counts=LedgerCounts(**total), before_ledger=before[sender])
+        for sender, total in sums.items()
     ]

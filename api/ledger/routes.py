@@ -16,14 +16,14 @@ from api.http.dependencies import Data
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters, Sender
 from api.ledger import answers, queries
-from api.ledger.models import Counts, Ledger, SequenceState
+from api.ledger.models import Ledger, LedgerCounts, SequenceState
 
 DEFAULT_DAYS: Final = 30
 MAX_DAYS: Final = 3_660
 LAST_DAY: Final = date.max - timedelta(days=1)
 MAX_GAPS: Final = 200
 CSV_TYPE: Final = "text/csv; charset=utf-8; header=present"
-HEADER: Final = ("sender", "epoch", "started_at", "updated_at", "through", *Counts.model_fields)
+HEADER: Final = ("sender", "epoch", "started_at", "updated_at", "through", *LedgerCounts.model_fields)
 CSV_EXAMPLE: Final = ",".join(HEADER) + "\r\n"
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"])

@@ -10,7 +10,7 @@ Instant = str | float
 Pair = Annotated[list[Instant], Field(min_length=2, max_length=2)]
 
 
-class Line(Shape):
+class SeriesColumns(Shape):
     """A series as parallel columns: item i of each belongs to times[i]. All in ascending order of time."""
 
     datastream: str = Field(examples=["vale:n07:vw1.level"])
@@ -37,7 +37,7 @@ class Line(Shape):
     )
 
 
-class Observations(Page, Line):
+class Observations(Page, SeriesColumns):
     """A part of a series, and the address of what follows."""
 
     as_of: Time | None = Field(description="The instant that was asked for; null: as it is known now")
@@ -55,7 +55,7 @@ class FlaggedReadings(Shape):
     )
 
 
-class Chart(Line):
+class Chart(SeriesColumns):
     """A series as a chart shows it: the line, and apart from it what is not part of the line."""
 
     marks: FlaggedReadings

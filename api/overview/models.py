@@ -6,7 +6,7 @@ from api.assessments.models import Assessment
 from api.datastreams.models import Datastream
 from api.facilities.models import Facility
 from api.http.models import Shape, Time
-from api.ledger.models import Counts
+from api.ledger.models import LedgerCounts
 from api.nodes.models import Agent, Fault, Node
 
 
@@ -23,7 +23,7 @@ class NodeState(Shape):
         examples=["no-time"],
     )
     faults: list[Fault] = Field(description="Of its instruments, those that it still told of with its newest readings")
-    packs: Counts | None = Field(description="Its packs by fate, all epochs together; null: none is known")
+    packs: LedgerCounts | None = Field(description="Its packs by fate, all epochs together; null: none is known")
     is_agent_online: bool | None = Field(description="Whether its gateway is connected; null: it never said a word")
 
 

@@ -37,15 +37,15 @@ class Observed(NamedTuple):
     cfg: int | None
 
 
-class Version(NamedTuple):
+class AppliedVersion(NamedTuple):
     """One version of the facility file: when it was applied and by which row of the audit log, and its text."""
 
     applied: Applied
     file: str
 
 
-def _version(file: str, **row: Any) -> Version:
-    return Version(Applied(**row), file)
+def _version(file: str, **row: Any) -> AppliedVersion:
+    return AppliedVersion(Applied(**row), file)
 
 
 async def at(database: Database, id: int, time: datetime) -> Observed | None:
@@ -58,6 +58,6 @@ async def replaced(database: Database, id: int, time: datetime) -> list[Replaced
     return await database.rows(Replaced, REPLACED, {"id": id, "time": time})
 
 
-async def version(database: Database, facility: str, number: int | None) -> Version | None:
+async def version(database: Database, facility: str, number: int | None) -> AppliedVersion | None:
     """Return the version of a facility file with this number, the newest of it; None: the newest there is."""
     return await database.row(_version, VERSION, {"facility": facility, "version": number})

@@ -10,7 +10,7 @@ from api.access import OfDatastream
 from api.datastreams import queries as datastreams
 from api.http.dependencies import Data
 from api.http.parameters import DatastreamRef, Instant, Parameters
-from api.provenance import tracing
+from api.provenance import trace
 from api.provenance.models import Provenance
 
 router = APIRouter(prefix="/api/v1", tags=["observations"])
@@ -34,4 +34,4 @@ async def provenance_of_datastream(
     and the same figure computed again from the stored inputs.
     """
     found = await datastreams.find(database, datastream)
-    return await tracing.trace(database, found, query.at or datetime.now(UTC))
+    return await trace.trace(database, found, query.at or datetime.now(UTC))

@@ -8,7 +8,7 @@ from typing import Final
 from api.datastreams.models import Datastream
 from api.safety import margins, situation
 from api.safety.history import History, usable
-from api.safety.models import Movement, Piezometer, Piezometers, Rain, Seepage
+from api.safety.models import Movement, PiezometerAnswer, Piezometers, Rain, Seepage
 from tailings.assess import limits
 from tailings.levels import LEVELS
 
@@ -38,12 +38,12 @@ def _share(name: str, values: margins.Values) -> float:
     return known[0].share(known[1]) if known else 0.0
 
 
-def tips(history: History) -> list[Piezometer]:
+def tips(history: History) -> list[PiezometerAnswer]:
     """Return where the piezometers are, with the readings by hand that belong to each."""
     found = history.of_quantity("water-level")
     by_hand = [one for one in history.measured("water-level") if one.origin == "manual"]
     return [
-        Piezometer(
+        PiezometerAnswer(
             datastream=history.name(one),
             tip_m=history.tip_m(one),
             dips=[history.name(dip) for dip in by_hand if _nearest(dip, found, history) is one],

@@ -187,7 +187,7 @@ class PlanStanding(Shape):
     raised_by: Name | None = Field(description="Its datastream that is furthest past a level of its own now")
 
 
-class Piezometer(Shape):
+class PiezometerAnswer(Shape):
     """Where a piezometer is."""
 
     datastream: Name
@@ -340,7 +340,7 @@ class Safety(Situation):
     plans: list[PlanStanding]
     margins: list[TriggerMargin]
     piezometers: Piezometers | None = Field(description="null: there is none")
-    tips: list[Piezometer]
+    tips: list[PiezometerAnswer]
     seepage: Seepage | None
     movement: Movement | None
     rain: Rain | None

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from api.http.database import Database
 from api.studies.models import AssayFile, Sample, Spread, Worth
-from tailings.study.assayed import SampleRow
+from tailings.study.sample_table import SampleRow
 
 STUDY: Final = """
 SELECT version, author, made_at, inputs, inputs_sha256, samples_sha256, files, result FROM study

@@ -17,7 +17,7 @@ from api.studies import answers as answers_of
 from api.studies import models, queries
 from tailings.estimate.outcomes import Outcomes, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
-from tailings.study import Result, net_values
+from tailings.study import StudyResult, net_values
 from tailings.study.method import not_discounted
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR, moved
 
@@ -104,7 +104,7 @@ async def found(database: Data, facility: str) -> queries.StudyRow:
 
 
 def _outcomes(facility: str, row: queries.StudyRow, query: OutcomesQuery) -> models.Outcomes:
-    result = msgspec.convert(row.result, Result)
+    result = msgspec.convert(row.result, StudyResult)
     factors: Mapping[str, float] = query.factors()
     drawn: Outcomes = net_values(result, factors, query.reachable)
     edges, counts = histogram(drawn.net)

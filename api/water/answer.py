@@ -29,7 +29,7 @@ from api.water.models import (
 from api.water.queries import Origin
 from tailings.assess.water import LimitVerdict, assess, look_back
 from tailings.water import Sample, drainage
-from tailings.water.limits import Limit
+from tailings.water.limits import LegalLimit
 
 QUANTITIES: Final = Quantities(
     hours=(
@@ -56,7 +56,7 @@ class Sampled:
 
     samples: Sequence[Sample] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
-    permit: Sequence[Limit] = ()
+    permit: Sequence[LegalLimit] = ()
     weir: Datastream | None = None
     days: Means | None = None
 

@@ -8,7 +8,7 @@ import msgspec
 from api.http.database import Database
 from tailings.facility import PermitLimit
 from tailings.water import Analysis, Sample
-from tailings.water.limits import Limit, of_permit
+from tailings.water.limits import LegalLimit, of_permit
 
 MAX_SAMPLES: Final = 20_000
 YEAR: Final = timedelta(days=366)
@@ -53,10 +53,10 @@ async def origins(database: Database, facility: str, since: datetime) -> dict[st
     return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}
 
 
-def _permit(permit: list[Any] | None) -> tuple[Limit, ...]:
+def _permit(permit: list[Any] | None) -> tuple[LegalLimit, ...]:
     return tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ())
 
 
-async def permit(database: Database, facility: str) -> tuple[Limit, ...]:
+async def permit(database: Database, facility: str) -> tuple[LegalLimit, ...]:
     """Return the limits of the permit as the facility file states them."""
     return await database.row(_permit, PERMIT, {"facility": facility}) or ()

@@ -15,7 +15,7 @@ from bench.stretch import MINUTE_S
 from bench.testbed import DAY_S, Connection
 from ingest import rederive
 from ingest.rederive.stretch import Stretch
-from ingest.store.copying import copy_bytes
+from ingest.store.binary_copy import copy_bytes
 from ingest.store.rows import NO_CFG, Rows
 from ingest.versions import facility as stored_files
 from tailings import chain

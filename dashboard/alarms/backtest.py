@@ -8,15 +8,15 @@ from typing import Any, Final, NamedTuple
 from api.alarms.models import Plan
 from api.commands.models import Request
 from dashboard import ages, numbers, pages
-from dashboard.facts import Fact
+from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.rows import FacilityRow
-from dashboard.verdict import Verdict
+from dashboard.verdict import VerdictBanner
+from dashboard.view_models import FacilityRow
 from tailings.wording import span
 from texts import Texts, say
 
 from . import words
-from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, Bar, Picture, axis
+from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, DayBar, LoadPicture, axis
 
 USUAL: Final = {"value": None, "hysteresis": 0, "for_n": 1, "for_s": 0}
 """What a person may change of a test, and what it is when the plan does not say."""
@@ -72,14 +72,14 @@ def page(plan: Plan, texts: Texts, shown: Shown, request: Request | None, change
     }
 
 
-def bars(found: Mapping[str, Replayed], texts: Texts) -> Picture:
+def bars(found: Mapping[str, Replayed], texts: Texts) -> LoadPicture:
     """Draw the alarms of each month, the present rule beside the proposed one."""
     months = sorted({month for one in found.values() for month in one["by_month"]})
     most = max([4, *(count for one in found.values() for count in one["by_month"].values())])
     step = (WIDTH - LEFT) / max(len(months), 1)
     width = 0.7 * step / len(found)
     drawn = [
-        Bar(
+        DayBar(
             round(LEFT + (number + 0.15) * step + place * width, 1),
             round(HEIGHT - BOTTOM - count / most * ROOM, 1),
             round(min(width, 40) * 0.92, 1),
@@ -94,7 +94,7 @@ def bars(found: Mapping[str, Replayed], texts: Texts) -> Picture:
     shown = [(round(LEFT + (n + 0.5) * step, 1), month) for n, month in enumerate(months) if n % every == 0]
     said = texts["alarms"]["backtest"]
     counts = ", ".join(say(said["bars_say"], what=said[name], n=one["alarms"]) for name, one in found.items())
-    return Picture(drawn, axis(most), shown, say(said["picture"], months=len(months), counts=counts))
+    return LoadPicture(drawn, axis(most), shown, say(said["picture"], months=len(months), counts=counts))
 
 
 def _tests(levels: list[dict[str, Any]], facility: FacilityRow, texts: Texts, change: Change) -> Iterator[Test]:
@@ -117,13 +117,13 @@ def _leaves(when: Mapping[str, Any], place: str) -> Iterator[tuple[str, Mapping[
         yield from _leaves(part, below)
 
 
-def _verdict(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Texts) -> Verdict:
+def _verdict(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Texts) -> VerdictBanner:
     said = texts["alarms"]["backtest"]
     if outcome is None:
-        return Verdict("", said["ask"], said["ask_says"], "")
+        return VerdictBanner("", said["ask"], said["ask_says"], "")
     note = say(said["rows"], rows=numbers.count(outcome["rows"]))
     if len(found) < len(NAMES):
-        return Verdict("", say(said["alone"], next(iter(found.values()))["alarms"]), "", note)
+        return VerdictBanner("", say(said["alone"], next(iter(found.values()))["alarms"]), "", note)
     present, proposed = found["present"], found["proposed"]
     title = say(
         said["same"] if present["alarms"] == proposed["alarms"] else said["instead"],
@@ -131,7 +131,7 @@ def _verdict(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Tex
         old=present["alarms"],
     )
     says = f"{_first_words(present, proposed, texts)} {_missed(found, texts)}".strip()
-    return Verdict("", title, says, note)
+    return VerdictBanner("", title, says, note)
 
 
 def _first_words(present: Replayed, proposed: Replayed, texts: Texts) -> str:

@@ -11,7 +11,7 @@ ROOM = HEIGHT - BOTTOM - 8
 
 
 @dataclass(frozen=True)
-class Bar:
+class DayBar:
     """One part of a day's bar, in the units of the drawing."""
 
     x: float
@@ -22,16 +22,16 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Picture:
+class LoadPicture:
     """Bars, the lines of the axis with their words, and one sentence for those who do not see it."""
 
-    bars: list[Bar]
+    bars: list[DayBar]
     lines: list[tuple[float, str]]
     days: list[tuple[float, str]]
     words: str
 
 
-def picture(load: Load, texts: Texts) -> Picture:
+def picture(load: Load, texts: Texts) -> LoadPicture:
     """Draw the days; the axis is never shorter than four alarms, so that a quiet month looks quiet."""
     most = max([4, *(day.yellow + day.orange + day.red + day.equipment for day in load.days)])
     step = (WIDTH - LEFT) / max(len(load.days), 1)
@@ -43,7 +43,7 @@ def picture(load: Load, texts: Texts) -> Picture:
             top -= height
             if height:
                 bars.append(
-                    Bar(
+                    DayBar(
                         round(LEFT + (number + 0.2) * step, 1),
                         round(top, 1),
                         round(0.6 * step, 1),
@@ -56,7 +56,7 @@ def picture(load: Load, texts: Texts) -> Picture:
     ]
     total = sum(day.yellow + day.orange + day.red for day in load.days)
     said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=len(load.days))
-    return Picture(bars, axis(most), shown, said)
+    return LoadPicture(bars, axis(most), shown, said)
 
 
 def axis(most: float) -> list[tuple[float, str]]:

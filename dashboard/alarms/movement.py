@@ -11,8 +11,8 @@ from api.alarms import models
 from api.alarms.models import Alarm
 from api.safety.models import Line
 from dashboard import ages, numbers
-from dashboard.rows import quantity_words
 from dashboard.safety import sentences
+from dashboard.view_models import quantity_words
 from tailings.assess import forecast, limits
 from tailings.assess.limits import Limits
 from tailings.assess.model import Margin

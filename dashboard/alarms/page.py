@@ -13,23 +13,23 @@ from api.alarms.models import (
     AllPlans,
     AllRecipients,
     Duties,
+    HistoryEntry,
     Hold,
     LevelLine,
     LevelTimeline,
-    Line,
     Plan,
     Trial,
 )
 from dashboard import ages, numbers, pages, states
+from dashboard.alarms import duties, headline, level_steps, load, local, movement, on_call, rationalisation, words
 from dashboard.attention import AT_ONCE
-from dashboard.facts import Fact
+from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.rows import quantity_words
-from dashboard.verdict import Verdict
+from dashboard.verdict import VerdictBanner
+from dashboard.view_models import quantity_words
 from tailings.wording import span
 from texts import Texts, record, say
 
-from . import calling, duties, hints, judged, load, local, movement, stair, words
 from .board import Board
 from .movement import Movement
 
@@ -53,14 +53,14 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
                 None,
                 [
                     say(texts["alarms"]["calling"]["places"], len(board.places)),
-                    calling.on_call(board.recipients, board.zone, board.now, texts),
+                    on_call.on_call(board.recipients, board.zone, board.now, texts),
                 ],
             )
         ),
-        "verdict": judged.of_board(board, texts),
-        "facts": judged.of_board_facts(board, texts),
-        "tested": calling.last_test(board.tested, board.recipients, board.zone, board.now, texts),
-        "due": [_due(one, board, texts) for one in judged.deadlines(board)[:AT_ONCE]],
+        "verdict": headline.of_board(board, texts),
+        "facts": headline.of_board_facts(board, texts),
+        "tested": on_call.last_test(board.tested, board.recipients, board.zone, board.now, texts),
+        "due": [_due(one, board, texts) for one in headline.deadlines(board)[:AT_ONCE]],
         "board": board,
     }
 
@@ -69,17 +69,19 @@ def now(board: Board, texts: Texts, timeline: LevelTimeline | None, tried: Seque
     """What needs me now; timeline: of the plan that stands highest, None: none stands; tried: other rules."""
     named = dict(board.places)
     return frame(board, texts, "now") | {
-        "stair": stair.draw(timeline, board.now, board.zone, texts) if timeline else None,
+        "stair": level_steps.draw(timeline, board.now, board.zone, texts) if timeline else None,
         "worst": board.dam[0] if board.dam else None,
         "recent": [
             (line.at, words.LEVELS[line.level], _kind(line, texts)) for line in (timeline.lines[:3] if timeline else ())
         ],
-        "hints": hints.of_board(board, texts, tried),
+        "hints": rationalisation.of_board(board, texts, tried),
         "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
         "equipment": [_fault(one, board, texts) for one in board.equipment],
         "load": load.picture(board.load, texts),
         "measures": board.load.measures,
-        "busiest": [(hints.rule(one, texts), named.get(one.facility, one.facility), one) for one in board.load.worst],
+        "busiest": [
+            (rationalisation.rule(one, texts), named.get(one.facility, one.facility), one) for one in board.load.worst
+        ],
     }
 
 
@@ -158,7 +160,7 @@ def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dic
         "heading": words.title(alarm, zone, shown.now, texts),
         "path": [(texts["pages"]["alarms"], "/alarms"), (facility.name, "")],
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
-        "verdict": judged.of_event(found, moves, zone, shown.now, texts),
+        "verdict": headline.of_event(found, moves, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
         "alarm": alarm,
         "may": {role: caller.may(role, facility.id) for role in MAY},
@@ -200,7 +202,7 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
         "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
         "path": [(texts["alarms"]["tabs"]["plans"], "/alarms/plans"), (facility.name, "")],
         "subheading": say(said["number"], id=one.id),
-        "verdict": Verdict(
+        "verdict": VerdictBanner(
             plan_state(one),
             say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
             f"{in_force} {force}".strip(),
@@ -232,7 +234,7 @@ def _held(one: Hold, texts: Texts) -> str:
     return held if one.type == "level" else f"{say(said[one.type], level=level)}, {held}"
 
 
-def _kind(line: Line | LevelLine, texts: Texts) -> str:
+def _kind(line: HistoryEntry | LevelLine, texts: Texts) -> str:
     return say(texts["alarms"]["kinds"][line.kind], level=texts["states"][words.LEVELS[line.level]].lower())
 
 

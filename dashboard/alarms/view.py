@@ -11,10 +11,10 @@ from api.http.dependencies import Data
 from api.http.parameters import AlarmId, FacilityId, PlanId
 from api.overview import answers as overview
 from dashboard import reads, rendering
+from dashboard.alarms import backtest, board, level_steps, log, page, rationalisation
 from dashboard.counting import COUNTED
 from texts import load
 
-from . import backtest, board, hints, log, page, stair
 from .board import Board
 
 MAX_NOTICES: Final = 50
@@ -34,8 +34,8 @@ async def now(request: Request, database: Data, seen: Seen, caller: Known) -> HT
     timeline = None
     if found.dam:
         worst = found.dam[0]
-        timeline = await level_timeline.of_plan(database, worst.facility, worst.rule, stair.start_of(found.now))
-    tried = await trials.of_app(request.app).of(database, hints.places(found), found.now)
+        timeline = await level_timeline.of_plan(database, worst.facility, worst.rule, level_steps.start_of(found.now))
+    tried = await trials.of_app(request.app).of(database, rationalisation.places(found), found.now)
     return rendering.answer(request, "alarms/alarms.html", page.now(found, load(), timeline, tried))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from api.alarms.models import Alarm, Limit, Line, Plan
+from api.alarms.models import Alarm, HistoryEntry, Plan, PlanTest
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
 from tailings.wording import span
@@ -53,7 +53,7 @@ def labels(alarm: Alarm, texts: Texts) -> list[str]:
     ]
 
 
-def late(line: Line, zone: str, now: datetime, texts: Texts) -> str:
+def late(line: HistoryEntry, zone: str, now: datetime, texts: Texts) -> str:
     """Say from when to when the values stood at a level that became known late; '' of any other line."""
     start, stop = line.detail.get("from"), line.detail.get("to")
     if line.kind != "learned-late" or not isinstance(start, str):
@@ -81,7 +81,7 @@ def title(alarm: Alarm, zone: str, now: datetime, texts: Texts) -> str:
     return said[:1].upper() + said[1:]
 
 
-def note(line: Line, zone: str, now: datetime, texts: Texts) -> str:
+def note(line: HistoryEntry, zone: str, now: datetime, texts: Texts) -> str:
     """Say what a line of history notes: what a person typed, or what a program found; times by the facility's clock."""
     return record.line(line.note, line.detail, texts, lambda at: ages.short_clock(at, zone, now))
 
@@ -93,7 +93,7 @@ def who(author: str, names: Mapping[str, str], texts: Texts) -> str:
     return names.get(author, author)
 
 
-def limits(some: Iterable[Limit], quantity: str, texts: Texts) -> str:
+def limits(some: Iterable[PlanTest], quantity: str, texts: Texts) -> str:
     """Say the fixed limits of a datastream ('yellow 338.00, red 340.50'); rates and margins stand in the plan."""
     fixed = [one for one in some if one.rate_over_s is None and one.against is None]
     return ", ".join(f"{texts['states'][one.level].lower()} {numbers.number(one.value, quantity)}" for one in fixed)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from api.instruments.models import Instrument, Instruments
 from dashboard import states
-from dashboard.rows import DatastreamRow, FacilityRow
 from dashboard.states import Summary
+from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Assessment
 
 
 @dataclass(frozen=True)
-class Row:
+class InstrumentRow:
     """One instrument, and the state of its datastreams."""
 
     instrument: Instrument
@@ -25,7 +25,7 @@ class Row:
         return " ".join(filter(None, (self.instrument.maker, self.instrument.model)))
 
 
-def rows_of(facility: FacilityRow, known: Instruments) -> list[Row]:
+def rows_of(facility: FacilityRow, known: Instruments) -> list[InstrumentRow]:
     """Give the instruments of the file, those that need a look first."""
     found = [row_of(facility, one) for one in known.instruments]
     return sorted(
@@ -33,12 +33,12 @@ def rows_of(facility: FacilityRow, known: Instruments) -> list[Row]:
     )
 
 
-def row_of(facility: FacilityRow, instrument: Instrument) -> Row:
+def row_of(facility: FacilityRow, instrument: Instrument) -> InstrumentRow:
     """Give one instrument; the worst datastream gives the state."""
     streams = tuple(row for row in facility.datastreams if f"{row.node}:{row.instrument}" == instrument.name)
     told = [state_of(row, facility.assessment) for row in streams]
     worst = min(told, key=states.severity, default=states.UNKNOWN)
-    return Row(instrument, Summary(worst, {state: told.count(state) for state in told}), streams)
+    return InstrumentRow(instrument, Summary(worst, {state: told.count(state) for state in told}), streams)
 
 
 def state_of(row: DatastreamRow, assessment: Assessment) -> str:

@@ -8,21 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
-from dashboard import ages, attention, facts, numbers, pages, rendering, states
-from dashboard.facts import Fact
+from dashboard import ages, attention, key_figures, numbers, pages, rendering, states
+from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.rows import FacilityRow
 from dashboard.safety import sentences
-from dashboard.verdict import Verdict, state_words
+from dashboard.verdict import VerdictBanner, state_words
+from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
 from texts import Texts, say
 
 from . import editing, plan
-from .listing import Row, row_of, rows_of, state_of
+from .listing import InstrumentRow, row_of, rows_of, state_of
 
 
 @dataclass(frozen=True)
-class Change:
+class InstrumentVersion:
     """What a version of the facility file said of an instrument for the first time, in words."""
 
     version: int
@@ -59,7 +59,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
         "heading": title,
         "path": [(one.name, f"/f/{one.id}/instruments"), (title, "")],
         "subheading": " · ".join(filter(None, (row.instrument.driver, row.device, row.instrument.serial))),
-        "verdict": Verdict(
+        "verdict": VerdictBanner(
             row.summary.state,
             state_words(row.summary, texts),
             f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
@@ -74,11 +74,12 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
     }
 
 
-def history(found: InstrumentDetail, texts: Texts) -> list[Change]:
+def history(found: InstrumentDetail, texts: Texts) -> list[InstrumentVersion]:
     """Say in which versions of the file an instrument came and was changed, the newest first."""
     words = texts["instruments"]
     return [
-        Change(one.version, one.applied_at, say(words[one.code], what=", ".join(one.fields))) for one in found.changes
+        InstrumentVersion(one.version, one.applied_at, say(words[one.code], what=", ".join(one.fields)))
+        for one in found.changes
     ]
 
 
@@ -98,10 +99,10 @@ def _shared(shown: Shown, texts: Texts) -> dict[str, Any]:
     )
 
 
-def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:
+def _verdict(rows: Sequence[InstrumentRow], texts: Texts) -> VerdictBanner:
     words = texts["instruments"]
     if not rows:
-        return Verdict(states.UNKNOWN, words["none"], words["none_says"])
+        return VerdictBanner(states.UNKNOWN, words["none"], words["none_says"])
     told = [row.summary.state for row in rows]
     raised = sum(state in states.RAISED for state in told)
     parts = [say(words["raised"], raised)] if raised else []
@@ -109,20 +110,20 @@ def _verdict(rows: Sequence[Row], texts: Texts) -> Verdict:
     without = [row.instrument.name.replace(":", " ") for row in rows if not row.instrument.is_calibrated]
     says = say(words["uncalibrated"], len(without), names=", ".join(without[:3])) if without else words["calibrated"]
     state = min(told, key=states.severity)
-    return Verdict(state, say(words["title"], len(rows)), f"{sentences.listed(parts)}. {says}" if parts else says)
+    return VerdictBanner(state, say(words["title"], len(rows)), f"{sentences.listed(parts)}. {says}" if parts else says)
 
 
-def _figures(rows: Sequence[Row], facility: FacilityRow, texts: Texts) -> list[Fact]:
+def _figures(rows: Sequence[InstrumentRow], facility: FacilityRow, texts: Texts) -> list[Fact]:
     words = texts["instruments"]
     dated = [row for row in rows if row.instrument.calibrated_since]
     return [
         Fact(words["instruments"], numbers.count(len(rows))),
         Fact(words["with_calibration"], numbers.count(len(dated))),
-        facts.data(facility.datastreams, texts),
+        key_figures.data(facility.datastreams, texts),
     ]
 
 
-def _facts_of(row: Row, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
+def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
     if (tip := row.instrument.tip) is not None:
         since = say(words["to_now"], start=rendering.day(tip.valid_from, facility.timezone, now))
@@ -132,7 +133,7 @@ def _facts_of(row: Row, facility: FacilityRow, now: datetime, words: Any) -> lis
     return known
 
 
-def _worst(row: Row, assessment: Assessment, texts: Texts) -> str:
+def _worst(row: InstrumentRow, assessment: Assessment, texts: Texts) -> str:
     """Name the datastream whose state the instrument has; '' where all of them are green."""
     if row.summary.state == states.GREEN or not row.datastreams:
         return ""
@@ -141,7 +142,7 @@ def _worst(row: Row, assessment: Assessment, texts: Texts) -> str:
     return say(texts["instruments"]["worst"], name=one.name, value=value)
 
 
-def _says(row: Row, facility: FacilityRow, texts: Texts, now: datetime) -> str:
+def _says(row: InstrumentRow, facility: FacilityRow, texts: Texts, now: datetime) -> str:
     words = texts["instruments"]
     if since := row.instrument.calibrated_since:
         day = rendering.day(since, facility.timezone, now)

@@ -13,11 +13,11 @@ from typing import Final
 from api.instruments.models import CrossSection, Instruments, NodePlace
 from dashboard import pages, states
 from dashboard.drawing import Drawing, Scale, ticks
-from dashboard.rows import FacilityRow
+from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
 from texts import Texts, say
 
-from .listing import Row, state_of
+from .listing import InstrumentRow, state_of
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 960.0, 56.0, 250.0, 34.0, 30.0
 LOWEST, HIGHEST = 220.0, 480.0
@@ -31,7 +31,7 @@ MOST_WORDS: Final = 34
 
 
 @dataclass(frozen=True)
-class Place:
+class DrawnNode:
     """A node with a place, and where it is drawn.
 
     along_m, away_m: chainage along the crest and offset from it (downstream positive); on a map metres east and north
@@ -56,19 +56,19 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanDrawing:
     """The drawing, its places from the crest downstream, and the nodes of which the file states no place.
 
     is_map: by coordinates, because the file gives no node a chainage.
     """
 
     drawing: Drawing
-    places: tuple[Place, ...]
+    places: tuple[DrawnNode, ...]
     unplaced: tuple[str, ...]
     is_map: bool
 
 
-def plan(facility: FacilityRow, known: Instruments, rows: Sequence[Row], texts: Texts) -> Plan | None:
+def plan(facility: FacilityRow, known: Instruments, rows: Sequence[InstrumentRow], texts: Texts) -> PlanDrawing | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
     found, unplaced = _places(known, rows, facility.assessment, _on_the_dam)
     if is_map := not found:
@@ -89,7 +89,7 @@ def plan(facility: FacilityRow, known: Instruments, rows: Sequence[Row], texts: 
     )
     if not is_map:
         _draw_ground(drawing, sections, x, y, words["crest"])
-    return Plan(drawing, tuple(_labelled(found, x, y)), tuple(unplaced), is_map)
+    return PlanDrawing(drawing, tuple(_labelled(found, x, y)), tuple(unplaced), is_map)
 
 
 At = tuple[float, float] | None
@@ -109,8 +109,11 @@ def _on_the_map(node: NodePlace, known: Instruments) -> At:
 
 
 def _places(
-    known: Instruments, rows: Sequence[Row], assessment: Assessment, place: Callable[[NodePlace, Instruments], At]
-) -> tuple[list[Place], list[str]]:
+    known: Instruments,
+    rows: Sequence[InstrumentRow],
+    assessment: Assessment,
+    place: Callable[[NodePlace, Instruments], At],
+) -> tuple[list[DrawnNode], list[str]]:
     """Give the nodes with a place, upstream first, and the ids of the others; the worst of its values tells."""
     found, unplaced = [], []
     for node in known.nodes:
@@ -122,7 +125,7 @@ def _places(
         values = [state_of(part, assessment) for row in own for part in row.datastreams if pages.is_shown(part)]
         state = min(values, key=states.severity, default=states.UNKNOWN)
         names = ", ".join(row.instrument.name.partition(":")[2] for row in own)
-        found.append(Place(node.node, node.name or node.node, state, *at, node.elevation_m, names))
+        found.append(DrawnNode(node.node, node.name or node.node, state, *at, node.elevation_m, names))
     return sorted(found, key=lambda one: (one.away_m, one.along_m)), unplaced
 
 
@@ -157,9 +160,9 @@ def _metres(value: float) -> str:
     return f"{value:g}".replace("-", "\u2212")
 
 
-def _labelled(places: Sequence[Place], x: Scale, y: Scale) -> list[Place]:
+def _labelled(places: Sequence[DrawnNode], x: Scale, y: Scale) -> list[DrawnNode]:
     """Set each label beside its mark, moved down as far as another one is there."""
-    drawn: list[Place] = []
+    drawn: list[DrawnNode] = []
     for one in places:
         at_x, at_y = round(x(one.along_m), 1), round(y(one.away_m), 1)
         label = at_y

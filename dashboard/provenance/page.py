@@ -8,7 +8,7 @@ from typing import Any
 
 from api.provenance.models import Provenance, Step
 from dashboard import ages, numbers, rendering
-from dashboard.rows import quantity_words
+from dashboard.view_models import quantity_words
 from texts import Texts, record, say
 
 HIDDEN = frozenset({"kind", "convention", "valid_from", "valid_to"})

@@ -9,7 +9,7 @@ from api.access import OfFacility
 from api.datastreams import queries as datastreams
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Instant
-from api.provenance import tracing
+from api.provenance import trace
 from api.safety import hourly
 from api.safety.models import Kind
 from dashboard import pages, reads, rendering
@@ -42,7 +42,7 @@ async def why(
     """
     (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
     shown = await reads.one(database, facility, now)
-    found = await tracing.trace(database, stream, at or now)
+    found = await trace.trace(database, stream, at or now)
     zone = shown.facilities[0].timezone
     many = made_over.item(await hourly.of_datastream(database, stream, over, now), zone, load()) if over else None
     context = page.context(found, zone, now, load(), many)

@@ -10,12 +10,12 @@ from typing import Final
 from api.safety.models import BandPoint, Response, Safety
 from dashboard import numbers, rendering
 from dashboard.drawing import Drawing, Scale, ticks
-from dashboard.rows import DatastreamRow
+from dashboard.view_models import DatastreamRow
 from tailings.assess.limits import Limits
 from texts import Texts, say
 
 from . import levels
-from .watched import Watched
+from .watched import WatchedFacility
 
 WIDTH, HEIGHT = 430.0, 330.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 412.0, 14.0, 284.0
@@ -29,7 +29,7 @@ REACHING: Final = 1.5
 
 
 @dataclass(frozen=True)
-class Picture:
+class CausePicture:
     """The drawing, what it shows in words, and its pairs for the table."""
 
     drawing: Drawing
@@ -40,7 +40,7 @@ class Picture:
     row: DatastreamRow
 
 
-def picture(watched: Watched[Safety], texts: Texts) -> Picture | None:
+def picture(watched: WatchedFacility[Safety], texts: Texts) -> CausePicture | None:
     """Draw the piezometer that is looked at more closely against the pond; None where one of them has no days."""
     pairs = watched.answer.response
     if pairs is None:
@@ -49,7 +49,7 @@ def picture(watched: Watched[Safety], texts: Texts) -> Picture | None:
     says = _says(pairs, row, texts)
     drawing = Drawing(WIDTH, HEIGHT, says)
     _draw(drawing, pairs, watched, row, texts)
-    return Picture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row=row)
+    return CausePicture(drawing, say(words["title"], name=row.short), _sub(pairs, watched, texts), says, pairs, row=row)
 
 
 def _points(pairs: Response) -> list[tuple[int, float, float]]:
@@ -58,7 +58,9 @@ def _points(pairs: Response) -> list[tuple[int, float, float]]:
     return [(place, cause, level) for place, (cause, level) in both if cause is not None and level is not None]
 
 
-def _draw(drawing: Drawing, pairs: Response, watched: Watched[Safety], row: DatastreamRow, texts: Texts) -> None:
+def _draw(
+    drawing: Drawing, pairs: Response, watched: WatchedFacility[Safety], row: DatastreamRow, texts: Texts
+) -> None:
     points, total = _points(pairs), len(pairs.days)
     if not points:
         return
@@ -144,11 +146,11 @@ def _frame(drawing: Drawing, x: Scale, y: Scale, texts: Texts) -> None:
     drawing.text((LEFT + RIGHT) / 2, HEIGHT - 8, words["pond"], "q", "middle")
 
 
-def _day(start: datetime, watched: Watched[Safety]) -> str:
+def _day(start: datetime, watched: WatchedFacility[Safety]) -> str:
     return rendering.day(start + MIDDAY, watched.zone, watched.now)
 
 
-def _sub(pairs: Response, watched: Watched[Safety], texts: Texts) -> str:
+def _sub(pairs: Response, watched: WatchedFacility[Safety], texts: Texts) -> str:
     words, fit = texts["safety"]["cause"], pairs.fit
     if fit is None:
         return str(words["no_fit"])
@@ -174,7 +176,7 @@ def _says(pairs: Response, row: DatastreamRow, texts: Texts) -> str:
     return say(words["above" if fit.over_m > 0 else "below"], name=row.short, size=size)
 
 
-def table(found: Picture, watched: Watched[Safety]) -> list[tuple[str, float | None, float | None]]:
+def table(found: CausePicture, watched: WatchedFacility[Safety]) -> list[tuple[str, float | None, float | None]]:
     """Give the days of the drawing for its table: day, pond level and piezometer, newest first."""
     pairs = zip(found.pairs.days, found.pairs.pond_m, found.pairs.level_m, strict=True)
     return [(_day(start, watched), pond, level) for start, pond, level in reversed(list(pairs))]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from api.safety.models import Safety
-from dashboard import facts, numbers, states
-from dashboard.facts import Fact
-from dashboard.rows import DatastreamRow
+from dashboard import key_figures, numbers, states
+from dashboard.key_figures import Fact
+from dashboard.view_models import DatastreamRow
 from texts import Texts, say
 
 from . import levels, sentences
-from .watched import Watched
+from .watched import WatchedFacility
 
 
-def of_facility(watched: Watched[Safety], texts: Texts) -> list[Fact]:
+def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[Fact]:
     """Give the figures; one whose instrument the facility does not have is left out, one without a value says so."""
     found = [
         freeboard(watched, texts),
@@ -22,7 +22,7 @@ def of_facility(watched: Watched[Safety], texts: Texts) -> list[Fact]:
         seepage(watched, texts),
         movement(watched, texts),
         rain(watched, texts),
-        facts.data(watched.facility.datastreams, texts),
+        key_figures.data(watched.facility.datastreams, texts),
     ]
     return [fact for fact in found if fact is not None]
 
@@ -33,7 +33,7 @@ def _none(name: str, row: DatastreamRow, texts: Texts) -> Fact:
     )
 
 
-def freeboard(watched: Watched[Any], texts: Texts) -> Fact | None:
+def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
     """Crest minus pond, the minimum, and the days to it where the pond's fitted rise carries a forecast."""
     words, left = texts["safety"]["facts"], watched.answer.freeboard
     if left is None or left.crest_m is None:
@@ -56,7 +56,7 @@ def freeboard(watched: Watched[Any], texts: Texts) -> Fact | None:
     return Fact(name, numbers.number(left.freeboard_m, "freeboard"), "m", sub, state, datastream=pond.id)
 
 
-def judged(watched: Watched[Any], row: DatastreamRow, state: str) -> str:
+def judged(watched: WatchedFacility[Any], row: DatastreamRow, state: str) -> str:
     """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
     margin, past = watched.margin(row.name), watched.past(row.name)
     if margin is None and state == states.GREEN:
@@ -66,7 +66,7 @@ def judged(watched: Watched[Any], row: DatastreamRow, state: str) -> str:
     return states.UNKNOWN if margin is not None and margin.is_lost and state == states.GREEN else state
 
 
-def piezometers(watched: Watched[Safety], texts: Texts) -> Fact | None:
+def piezometers(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     """How many are above their first trigger, and which by most; without triggers how many are fresh."""
     words, found = texts["safety"]["facts"], watched.answer.piezometers
     if found is None:
@@ -85,7 +85,7 @@ def piezometers(watched: Watched[Safety], texts: Texts) -> Fact | None:
     return Fact(name, value, words["above_trigger"], sub, state)
 
 
-def seepage(watched: Watched[Safety], texts: Texts) -> Fact | None:
+def seepage(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     """The flow, its first trigger, and the turbidity beside it where it is measured."""
     words, found = texts["safety"]["facts"], watched.answer.seepage
     if found is None:
@@ -104,7 +104,7 @@ def seepage(watched: Watched[Safety], texts: Texts) -> Fact | None:
     return Fact(name, row.number, row.unit_words, sub, judged(watched, row, row.state), datastream=row.id)
 
 
-def movement(watched: Watched[Safety], texts: Texts) -> Fact | None:
+def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     """The fastest sure movement of a week, of chains first, of tilt meters where there is no chain."""
     words, found = texts["safety"]["facts"], watched.answer.movement
     if found is None:
@@ -121,12 +121,12 @@ def movement(watched: Watched[Safety], texts: Texts) -> Fact | None:
     return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
 
 
-def _over(watched: Watched[Safety], row: DatastreamRow, kind: str) -> str:
+def _over(watched: WatchedFacility[Safety], row: DatastreamRow, kind: str) -> str:
     """Give the address of the origin of a figure that is made of many readings."""
     return f"/f/{watched.facility.id}/why?ds={row.id}&over={kind}"
 
 
-def rain(watched: Watched[Safety], texts: Texts) -> Fact | None:
+def rain(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     """What fell in 72 h and in the last 24 h; hours with suspect readings are not in it, and that is said."""
     words, found = texts["safety"]["facts"], watched.answer.rain
     if found is None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard import states
 from dashboard.drawing import Drawing, Scale, Symbol
-from dashboard.rows import age_words
+from dashboard.view_models import age_words
 from texts import Texts, say
 
 from . import sentences
 
 if TYPE_CHECKING:
-    from .section import Tip
+    from .section import DrawnTip
 
 WIDTH, HEIGHT, STEP = 176.0, 32.0, 12.0
 CHARACTER: Final = 6.6
@@ -23,7 +23,7 @@ ABOVE: Final = 26.0
 Box = tuple[float, float, float, float]
 
 
-def places(x: Scale, y: Scale, tips: Sequence[Tip]) -> list[tuple[Tip, float, float]]:
+def places(x: Scale, y: Scale, tips: Sequence[DrawnTip]) -> list[tuple[DrawnTip, float, float]]:
     """Give the left and the bottom of each label, the most downstream one first, each as low as there is room."""
     taken: list[Box] = []
     found = []
@@ -36,7 +36,7 @@ def places(x: Scale, y: Scale, tips: Sequence[Tip]) -> list[tuple[Tip, float, fl
     return found
 
 
-def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[Tip], texts: Texts) -> None:
+def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[DrawnTip], texts: Texts) -> None:
     """Write the labels, each on a line to its hole."""
     for tip, left, bottom in places(x, y, tips):
         at = x(tip.offset_m)
@@ -62,7 +62,7 @@ def _overlaps(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def words(tip: Tip, texts: Texts) -> tuple[str, str, str]:
+def words(tip: DrawnTip, texts: Texts) -> tuple[str, str, str]:
     """Give the name, the value and the second line of a label."""
     said = texts["safety"]["margin"]
     row = tip.row

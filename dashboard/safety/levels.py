@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.safety.models import Safety, TriggerMargin
-from dashboard.rows import DatastreamRow
+from dashboard.view_models import DatastreamRow
 from tailings.assess.limits import Limit, Limits
 from texts import Texts
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from api.safety.models import Safety, TriggerLevel, TriggerMargin
 from dashboard import numbers, states
-from dashboard.rows import DatastreamRow, age_words
+from dashboard.view_models import DatastreamRow, age_words
 from texts import Texts, say
 
 from . import levels, sentences
-from .watched import Watched
+from .watched import WatchedFacility
 
 
 @dataclass(frozen=True)
-class Row:
+class Gauge:
     """One gauge. `share` is its place in percent of the width, None where the value is not known.
 
     `margin` is the room to the next level in words, `says` how it goes, `value` the value itself or its age.
@@ -34,13 +34,13 @@ class Row:
     id: int = 0
 
 
-def of_facility(watched: Watched[Safety], texts: Texts) -> list[Row]:
+def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[Gauge]:
     """Give the gauges of all limits, the fullest first; what is not known stands at the end, never left out."""
     rows = [_row(one, row, watched, texts) for one in watched.answer.margins if (row := watched.row(one.datastream))]
     return sorted(rows, key=lambda row: (row.share is None, -(row.share or 0.0), row.name))
 
 
-def _row(margin: TriggerMargin, row: DatastreamRow, watched: Watched[Safety], texts: Texts) -> Row:
+def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Safety], texts: Texts) -> Gauge:
     if margin.value is None:
         return _unknown(margin, row, texts)
     if margin.rate_over_s is not None:
@@ -51,7 +51,7 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: Watched[Safety], te
         going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
         forecast = sentences.forecast(levels.following(margin), texts)
         says = sentences.listed((going, _error(margin, row, texts), forecast))
-    return Row(
+    return Gauge(
         _name(row, texts),
         row.words(texts),
         margin.reached or states.GREEN,
@@ -75,7 +75,7 @@ def _error(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> str:
     return say(texts["safety"]["margin"]["error"], size=size)
 
 
-def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Row:
+def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Gauge:
     """A stale, rejected or missing value has no margin: the last one is said with its age, and no gauge is filled."""
     words = texts["safety"]["margin"]
     state = row.state if row.state != states.GREEN else states.UNKNOWN
@@ -83,7 +83,7 @@ def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Row:
     quality = "" if row.is_usable or row.quality is None else str(texts["quality"][str(row.quality)])
     says = sentences.listed((say(words["last"], value=last) if last else "", quality))
     age = say(words["old"], age=age_words(row)) if row.time else str(words["never"])
-    return Row(
+    return Gauge(
         _name(row, texts),
         row.words(texts),
         state,

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from api.safety.models import Safety
 from dashboard import attention, choice, pages, period
-from dashboard.rows import DatastreamRow
+from dashboard.safety import cause, event_log, figures, headline, margins, profile, section
+from dashboard.view_models import DatastreamRow
 from texts import Texts
 
-from . import cause, figures, happened, judged, margins, profile, section
-from .margins import Row
-from .watched import Watched
+from .margins import Gauge
+from .watched import WatchedFacility
 
 SERIES_RANGE: Final = "30d"
 MAX_LEVELS: Final = 4
@@ -22,20 +22,20 @@ BESIDE: Final = ("rain", "pond-level", "seepage-flow", "turbidity")
 
 def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]:
     """Make the page; `asked` may name a section, and which series are drawn over which time."""
-    watched = Watched.of(answer)
+    watched = WatchedFacility.of(answer)
     rows = margins.of_facility(watched, texts)
     near = watched.known(answer.near) if answer.near else None
     items = attention.at(watched.facility, texts)
     found = cause.picture(watched, texts)
-    raiser = judged.first_raiser(watched)
+    raiser = headline.first_raiser(watched)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
         | {
             "tab": "safety",
-            "verdict": judged.verdict(watched, rows, texts),
-            "due": judged.due(watched, texts),
-            "raised": next((one for one in answer.plans if judged.is_raised(one)), None),
+            "verdict": headline.verdict(watched, rows, texts),
+            "due": headline.due(watched, texts),
+            "raised": next((one for one in answer.plans if headline.is_raised(one)), None),
             "raiser": raiser[1] if raiser else None,
             "alarms": [one.alarm for one in answer.plans if one.alarm],
             "facts": figures.of_facility(watched, texts),
@@ -53,14 +53,18 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "cause": found,
             "cause_rows": cause.table(found, watched) if found else [],
             "profiles": [profile.picture(one, watched.zone, watched.now, texts) for one in answer.profiles],
-            "log": happened.of_facility(watched, texts),
+            "log": event_log.of_facility(watched, texts),
         }
     )
     return _with_charts(made, watched, near, asked, texts)
 
 
 def _with_charts(
-    made: dict[str, Any], watched: Watched[Safety], near: DatastreamRow | None, asked: Mapping[str, str], texts: Texts
+    made: dict[str, Any],
+    watched: WatchedFacility[Safety],
+    near: DatastreamRow | None,
+    asked: Mapping[str, str],
+    texts: Texts,
 ) -> dict[str, Any]:
     """Add the linked series: what fills the pond, levels on one axis, the near one with its limits, what comes out."""
     answer = watched.answer
@@ -86,7 +90,7 @@ def _tips(answer: Safety, names: Sequence[str]) -> dict[str, float]:
     return {one.datastream: one.tip_m for one in answer.tips if one.datastream in names and one.tip_m is not None}
 
 
-def _series(watched: Watched[Safety], near: DatastreamRow | None) -> list[str]:
+def _series(watched: WatchedFacility[Safety], near: DatastreamRow | None) -> list[str]:
     levels = [row.name for row in watched.of_quantity("water-level")]
     first = [near.name] if near else []
     kept = [*first, *(name for name in levels if name not in first)][:MAX_LEVELS]
@@ -95,13 +99,15 @@ def _series(watched: Watched[Safety], near: DatastreamRow | None) -> list[str]:
     return [*single[:2], *kept, *dips, *single[2:]]
 
 
-def _unlimited(watched: Watched[Safety], rows: list[Row]) -> int:
+def _unlimited(watched: WatchedFacility[Safety], rows: list[Gauge]) -> int:
     """Count the piezometers without a trigger: they have no margin, and are not left unsaid."""
     limited = {row.datastream for row in rows}
     return sum(row.name not in limited for row in watched.of_quantity("water-level"))
 
 
-def _picture(watched: Watched[Safety], near: DatastreamRow | None, asked: str, texts: Texts) -> section.Picture | None:
+def _picture(
+    watched: WatchedFacility[Safety], near: DatastreamRow | None, asked: str, texts: Texts
+) -> section.SectionPicture | None:
     """Draw the section that is asked for, else the one through the piezometer that is looked at more closely."""
     known = watched.answer.sections
     instrument = f"{near.node}:{near.instrument}" if near else ""

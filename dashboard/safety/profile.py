@@ -19,7 +19,7 @@ LOOKS: Final = ("oldest", "older", "old-profile", "newest")
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProfilePicture:
     """The drawing with its words, and its dates with a displacement [mm] for each point (None: no reading)."""
 
     drawing: Drawing
@@ -29,7 +29,7 @@ class Picture:
     dates: tuple[Dated, ...]
 
 
-def picture(chain: Profile, zone: str, now: datetime, texts: Texts) -> Picture:
+def picture(chain: Profile, zone: str, now: datetime, texts: Texts) -> ProfilePicture:
     """Draw a chain at several times, the newest last."""
     words = texts["safety"]["profile"]
     dates = tuple((rendering.day(one.time, zone, now), tuple(one.displacement_mm)) for one in chain.times)
@@ -39,7 +39,7 @@ def picture(chain: Profile, zone: str, now: datetime, texts: Texts) -> Picture:
     sub = say(words["sub" if has_band else "sub_no_band"], length=f"{chain.length_m:g}")
     if chain.zones:
         sub = f"{sub} {say(words['rule'], first=dates[0][0])}"
-    return Picture(drawing, say(words["title"], name=chain.instrument.replace(":", " ")), sub, chain, dates)
+    return ProfilePicture(drawing, say(words["title"], name=chain.instrument.replace(":", " ")), sub, chain, dates)
 
 
 def _draw(drawing: Drawing, chain: Profile, dates: Sequence[Dated], texts: Texts) -> None:

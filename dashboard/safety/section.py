@@ -10,13 +10,13 @@ from typing import Final
 from api.safety.models import CrossSection, Safety, SectionOutline
 from dashboard import numbers, states
 from dashboard.drawing import Drawing, Point, Scale, ticks
-from dashboard.rows import DatastreamRow, age_words
+from dashboard.view_models import DatastreamRow, age_words
 from tailings.assess.limits import Limits
 from texts import Texts, say
 
 from . import labels, levels, sentences
 from .figures import judged
-from .watched import Watched
+from .watched import WatchedFacility
 
 WIDTH: Final = 930.0
 LEFT, RIGHT, TOP, BOTTOM = 20.0, 886.0, 24.0, 30.0
@@ -28,7 +28,7 @@ HEAD_ROOM: Final = 0.28
 
 
 @dataclass(frozen=True)
-class Tip:
+class DrawnTip:
     """A piezometer in the section: where it is, what it reads, and what it read thirty days ago (m)."""
 
     row: DatastreamRow
@@ -57,20 +57,20 @@ class Tip:
 
 
 @dataclass(frozen=True)
-class Picture:
+class SectionPicture:
     """The drawing of one section as its outline is now, with what its table says."""
 
     section: CrossSection
     outline: SectionOutline
     drawing: Drawing
-    tips: tuple[Tip, ...]
+    tips: tuple[DrawnTip, ...]
     exaggeration: float
     pond: DatastreamRow | None
     pond_before_m: float | None
     pond_state: str
 
 
-def picture(section: CrossSection, watched: Watched[Safety], texts: Texts) -> Picture | None:
+def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Texts) -> SectionPicture | None:
     """Draw a section by the outline of now; None where none was stated for now."""
     outline = section.outline
     if outline is None:
@@ -89,7 +89,7 @@ def picture(section: CrossSection, watched: Watched[Safety], texts: Texts) -> Pi
     _freeboard(drawing, frame, outline, watched, texts=texts)
     _axes(drawing, frame, outline)
     state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
-    return Picture(
+    return SectionPicture(
         section,
         outline,
         drawing,
@@ -101,9 +101,9 @@ def picture(section: CrossSection, watched: Watched[Safety], texts: Texts) -> Pi
     )
 
 
-def _tips(section: CrossSection, watched: Watched[Safety]) -> tuple[Tip, ...]:
+def _tips(section: CrossSection, watched: WatchedFacility[Safety]) -> tuple[DrawnTip, ...]:
     return tuple(
-        Tip(
+        DrawnTip(
             watched.known(one.datastream),
             one.offset_m,
             one.tip_m,
@@ -126,7 +126,7 @@ class _Frame:
     exaggeration: float
 
     @classmethod
-    def around(cls, outline: SectionOutline, tips: Sequence[Tip]) -> _Frame:
+    def around(cls, outline: SectionOutline, tips: Sequence[DrawnTip]) -> _Frame:
         points = [*outline.ground, *outline.foundation]
         low_x, high_x = outline.ground[0][0], outline.ground[-1][0]
         low = min([y for _, y in points] + [tip.tip_m for tip in tips]) - 4
@@ -139,7 +139,7 @@ class _Frame:
         height = TOP + exaggeration * per_m * (high - low)
         return cls(Scale(low_x, high_x, LEFT, RIGHT), Scale(low, high, height, TOP), height + BOTTOM, exaggeration)
 
-    def without_blank(self, outline: SectionOutline, tips: Sequence[Tip]) -> _Frame:
+    def without_blank(self, outline: SectionOutline, tips: Sequence[DrawnTip]) -> _Frame:
         """Let the drawing begin at its highest label, or at the words over its axis."""
         tops = [bottom - labels.HEIGHT for _, _, bottom in labels.places(self.x, self.y, tips)]
         blank = max(0.0, min([*tops, self.y(outline.crest[1] + 2) - 2 * MARGIN]) - MARGIN)
@@ -185,7 +185,7 @@ def _lines(drawing: Drawing, frame: _Frame, section: CrossSection) -> None:
         drawing.line(frame.points(points), "now stale" if start.is_stale or end.is_stale else "now")
 
 
-def _tip(drawing: Drawing, frame: _Frame, tip: Tip) -> None:
+def _tip(drawing: Drawing, frame: _Frame, tip: DrawnTip) -> None:
     x, ground, bottom = frame.x(tip.offset_m), frame.y(tip.ground_m), frame.y(tip.tip_m)
     drawing.line([(x, ground), (x, bottom)], "hole")
     drawing.area([(x - 4, bottom - 6), (x + 4, bottom - 6), (x + 4, bottom), (x, bottom + 5), (x - 4, bottom)], "tip")
@@ -199,7 +199,7 @@ def _tip(drawing: Drawing, frame: _Frame, tip: Tip) -> None:
 
 
 def _freeboard(
-    drawing: Drawing, frame: _Frame, outline: SectionOutline, watched: Watched[Safety], texts: Texts
+    drawing: Drawing, frame: _Frame, outline: SectionOutline, watched: WatchedFacility[Safety], texts: Texts
 ) -> None:
     left = watched.answer.freeboard
     if left is None or left.pond_m is None or left.crest_m is None:
@@ -230,7 +230,11 @@ def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline) -> None:
 
 
 def _says(
-    section: CrossSection, tips: Sequence[Tip], pond: DatastreamRow | None, watched: Watched[Safety], texts: Texts
+    section: CrossSection,
+    tips: Sequence[DrawnTip],
+    pond: DatastreamRow | None,
+    watched: WatchedFacility[Safety],
+    texts: Texts,
 ) -> str:
     words = texts["safety"]["section"]
     parts = [say(words["pond"], value=pond.number)] if pond and pond.is_usable else []

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar
 from api.safety.models import Situation, Trend
 from dashboard import ages, reads
 from dashboard.reads import Shown
-from dashboard.rows import DatastreamRow, FacilityRow
+from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Margin
 
@@ -18,7 +18,7 @@ Answer = TypeVar("Answer", bound=Situation)
 
 
 @dataclass(frozen=True)
-class Watched(Generic[Answer]):
+class WatchedFacility(Generic[Answer]):
     """An answer about a facility at one instant, with what the page shows of the facility."""
 
     answer: Answer

@@ -17,7 +17,7 @@ from tailings.laboratory.quality_control import (
     control,
     sent,
 )
-from tailings.study.stated import of_element
+from tailings.study.statements import of_element
 from texts import Texts, say
 
 from .amounts import figures

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.studies.models import Worth, Worths
-from dashboard import facts, pages, states
-from dashboard.facts import Fact
+from dashboard import key_figures, pages, states
+from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.rows import FacilityRow
-from dashboard.verdict import Verdict
+from dashboard.verdict import VerdictBanner
+from dashboard.view_models import FacilityRow
 from texts import Texts, say
 
 from .addresses import address
@@ -21,7 +21,7 @@ LEAST_CONFIDENT: Final = 4
 
 
 @dataclass(frozen=True)
-class Line:
+class FacilityValue:
     """One facility; without a study its figures are empty."""
 
     facility: FacilityRow
@@ -38,14 +38,14 @@ def context(shown: Shown, studies: Worths, texts: Texts, by: str = "value") -> d
     known = [one for one in shown.facilities if one.id in worths]
     ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -_dollars(worths[one.id])))
     lines = [_line(one, worths[one.id]) for one in ordered]
-    lines += [Line(one) for one in shown.facilities if one.id not in worths]
+    lines += [FacilityValue(one) for one in shown.facilities if one.id not in worths]
     title = say(words["verdict"], len(known), total=len(shown.facilities))
     streams = [row for one in shown.facilities for row in one.datastreams]
     return pages.shared(shown, texts, "facilities", pages.zone_of(shown)) | {
         "heading": words["title"],
         "path": [(texts["pages"]["facilities"], "/")],
-        "verdict": Verdict("", title, words["says"]),
-        "facts": [Fact(words["with"], str(len(known))), facts.data(streams, texts)],
+        "verdict": VerdictBanner("", title, words["says"]),
+        "facts": [Fact(words["with"], str(len(known))), key_figures.data(streams, texts)],
         "lines": lines,
         "of": address,
         "orders": ORDERS,
@@ -65,10 +65,10 @@ def _dollars(worth: Worth) -> float:
     return worth.net.p50 * worth.usd
 
 
-def _line(one: FacilityRow, worth: Worth) -> Line:
+def _line(one: FacilityRow, worth: Worth) -> FacilityValue:
     net, npv = (
         None if spread is None else signed_spread(spread.p90, spread.p50, spread.p10)
         for spread in (worth.net, worth.npv)
     )
     assert net is not None
-    return Line(one, worth, net, npv, percent(worth.chance_of_loss), made=f"{worth.made_at:%-d %b %Y}")
+    return FacilityValue(one, worth, net, npv, percent(worth.chance_of_loss), made=f"{worth.made_at:%-d %b %Y}")

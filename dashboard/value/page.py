@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboard import pages
+from dashboard.value import checks, headline, strips, tables, tornado
 from tailings.estimate.outcomes import p90_p50_p10
 from tailings.study import lines
 from tailings.study.what_if import FACTORS
 from texts import Texts, say
 
-from . import checks, drawn, judged, strips, tables
 from .addresses import address
 from .amounts import signed
-from .reads import Asked, Valued
+from .reads import Valued, WhatIf
 
 STEPS: Final = (0.5, 2.0, 0.05)
 """Least, most and step of a slider."""
@@ -26,8 +26,8 @@ def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
     made = pages.shared(valued.shown, texts, "facilities", one.timezone, one) | pages.heading(one, texts)
     made |= {
         "tab": "value",
-        "verdict": judged.verdict(valued, texts),
-        "facts": judged.facts(valued, texts),
+        "verdict": headline.verdict(valued, texts),
+        "facts": headline.facts(valued, texts),
         "study": study,
         "unfc": None,
     }
@@ -40,14 +40,14 @@ def context(valued: Valued, texts: Texts, section: str = "") -> dict[str, Any]:
         | what_if(valued.asked, one.id, texts)
         | {
             "subheading": subheading(valued, texts),
-            "money_words": judged.money(study.result, texts, today),
+            "money_words": headline.money(study.result, texts, today),
             "subheading_why": address(one.id, "study"),
             "unfc": cut,
-            "cut": drawn.at_cut_off(study.result),
+            "cut": tornado.at_cut_off(study.result),
             "commodities": tables.commodities(valued, texts, today),
             "others": tables.others(valued, texts),
             "logs": holes(valued, texts, section),
-            "curve": drawn.grade_tonnage(study.result, texts),
+            "curve": tornado.grade_tonnage(study.result, texts),
             "allows": tables.safety(valued, texts),
             "holes": tables.next_holes(valued, texts),
             "controls": checks.quality(valued),
@@ -72,29 +72,29 @@ def holes(valued: Valued, texts: Texts, section: str) -> dict[str, Any] | None:
         "asked": section if section == row.line.id else "",
         "title": say(words["title"], line=strips.name_of(row.line, texts)),
         "choices": [
-            (one.line.id, say(words["choice"], len(one.holes), line=judged.sentence(strips.name_of(one.line, texts))))
+            (one.line.id, say(words["choice"], len(one.holes), line=headline.sentence(strips.name_of(one.line, texts))))
             for one in rows
         ],
         "others": others,
     }
 
 
-def what_if(asked: Asked, facility: str, texts: Texts) -> dict[str, Any]:
+def what_if(asked: WhatIf, facility: str, texts: Texts) -> dict[str, Any]:
     """Make the part that sliders change: net value and tornado."""
     money, middle = asked.result.currency, p90_p50_p10(asked.drawn.net)[1]
     return {
         "money": money,
         "tables": f"/api/v1/facilities/{facility}/study/tables",
-        "net": drawn.net(asked.drawn, money, texts),
-        "bars": drawn.tornado(asked.bars, middle, money, texts),
+        "net": tornado.net(asked.drawn, money, texts),
+        "bars": tornado.tornado(asked.bars, middle, money, texts),
         "outcomes": tables.outcomes(asked, texts),
         "of": lambda figure: address(facility, figure),
         "asked": asked_for(asked.factors),
         "signed": signed,
         "factors": {name: asked.factors.get(name, 1.0) for name in FACTORS},
         "slider": STEPS,
-        "if_words": judged.if_words(asked.factors, texts),
-        "net_words": judged.net_words(asked, texts),
+        "if_words": headline.if_words(asked.factors, texts),
+        "net_words": headline.net_words(asked, texts),
     }
 
 

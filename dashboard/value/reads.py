@@ -21,11 +21,11 @@ from api.studies.models import AssayFile, Sample
 from api.studies.queries import Rating
 from dashboard import reads, states
 from dashboard.reads import Shown
-from dashboard.rows import FacilityRow
+from dashboard.view_models import FacilityRow
 from tailings.estimate.outcomes import Bar, Outcomes, tornado
 from tailings.facility import Section
 from tailings.facility.plans import LEVELS
-from tailings.study import Allowed, Result, Water, allowed, net_values
+from tailings.study import Allowed, StudyResult, WaterLevel, allowed, net_values
 from tailings.study.allowed import flooded
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR, moved
 
@@ -45,17 +45,17 @@ class Study:
     inputs_sha256: str
     samples_sha256: str
     files: tuple[AssayFile, ...]
-    result: Result
+    result: StudyResult
 
 
 @dataclass(frozen=True)
-class Asked:
+class WhatIf:
     """A what-if: factors by name, those that are not one; its outcomes, and the study that they were drawn from."""
 
     factors: dict[str, float]
     drawn: Outcomes
     bars: list[Bar]
-    result: Result
+    result: StudyResult
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ class Valued:
 
     shown: Shown
     study: Study | None
-    asked: Asked | None = None
+    asked: WhatIf | None = None
     plain: Outcomes | None = None
     today: Outcomes | None = None
     can: Allowed | None = None
     levels: Mapping[str, str | None] | None = None
-    water: Sequence[Water] = ()
+    water: Sequence[WaterLevel] = ()
     samples: Sequence[Sample] = ()
     standings: Sequence[Standing] = ()
     sections: Sequence[Section] = ()
-    water_then: Sequence[Water] = ()
+    water_then: Sequence[WaterLevel] = ()
     ratings: Sequence[Rating] = ()
 
     @property
@@ -143,7 +143,7 @@ async def newest(database: Database, facility: str) -> Study | None:
     if row is None:
         return None
     files = await studies.files(database, facility, row.files)
-    result = msgspec.convert(row.result, Result)
+    result = msgspec.convert(row.result, StudyResult)
     return Study(
         row.version,
         row.made_at,
@@ -156,9 +156,9 @@ async def newest(database: Database, facility: str) -> Study | None:
     )
 
 
-def what_if(result: Result, wanted: Mapping[str, float]) -> Asked:
+def what_if(result: StudyResult, wanted: Mapping[str, float]) -> WhatIf:
     """Draw the study again with factors."""
-    return Asked(dict(wanted), net_values(result, wanted), tornado(moved(result.case, wanted, 1.0)), result)
+    return WhatIf(dict(wanted), net_values(result, wanted), tornado(moved(result.case, wanted, 1.0)), result)
 
 
 def factors(query: Mapping[str, str]) -> dict[str, float]:
@@ -184,10 +184,11 @@ def held(now_at: Mapping[str, str | None], latched: Mapping[str, int]) -> dict[s
     return found
 
 
-def waters(row: FacilityRow, result: Result) -> list[Water]:
+def waters(row: FacilityRow, result: StudyResult) -> list[WaterLevel]:
     """Give the water levels now; a stale or rejected one has none."""
     return [
-        Water(one.datastream, one.chainage_m, one.offset_m, trusted(row, one.datastream)) for one in result.piezometers
+        WaterLevel(one.datastream, one.chainage_m, one.offset_m, trusted(row, one.datastream))
+        for one in result.piezometers
     ]
 
 
@@ -198,7 +199,7 @@ def trusted(row: FacilityRow, name: str) -> float | None:
     return stream.value if stream is not None and is_fresh else None
 
 
-async def waters_then(database: Database, row: FacilityRow, result: Result, then: datetime) -> list[Water]:
+async def waters_then(database: Database, row: FacilityRow, result: StudyResult, then: datetime) -> list[WaterLevel]:
     """Give the mean levels of the day that a time lies in; a day without a trusted reading has none."""
     ids = {one.name: one.id for one in row.datastreams}
     asked = [ids[one.datastream] for one in result.piezometers if one.datastream in ids]
@@ -206,9 +207,9 @@ async def waters_then(database: Database, row: FacilityRow, result: Result, then
     found = []
     for one in result.piezometers:
         day = days.get(ids.get(one.datastream, -1))
-        found.append(Water(one.datastream, one.chainage_m, one.offset_m, float(day.mean[0]) if day else None))
+        found.append(WaterLevel(one.datastream, one.chainage_m, one.offset_m, float(day.mean[0]) if day else None))
     return found
 
 
-def _drawn(result: Result, wanted: Mapping[str, float], reachable: float) -> tuple[Outcomes, Outcomes, Asked]:
+def _drawn(result: StudyResult, wanted: Mapping[str, float], reachable: float) -> tuple[Outcomes, Outcomes, WhatIf]:
     return net_values(result, {}), net_values(result, {}, reachable), what_if(result, wanted)

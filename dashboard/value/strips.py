@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from dashboard.drawing import Drawing, Path, Point, Scale, ticks
-from tailings.study import Water
+from tailings.study import WaterLevel
 from tailings.study.allowed import water_line
-from tailings.study.lines import Along, Line, Row
-from tailings.study.results import Result
+from tailings.study.lines import Along, HoleLine, StraightLine
+from tailings.study.results import StudyResult
 from texts import Texts, say
 
 from .amounts import grade
@@ -32,7 +32,7 @@ STEPS: Final = 8
 """Places of the water line between two holes."""
 
 
-def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> Drawing:
+def drawing(row: HoleLine, result: StudyResult, water: Sequence[WaterLevel], texts: Texts) -> Drawing:
     """Draw the holes of a row; where two would overlap they stand side by side, and a line leads to their place."""
     words, holes = texts["value"]["logs"], row.holes
     says = say(words["says"], n=len(holes), element=result.cut_off_element, line=name_of(row.line, texts))
@@ -70,7 +70,7 @@ def drawing(row: Row, result: Result, water: Sequence[Water], texts: Texts) -> D
     return picture
 
 
-def name_of(line: Line, texts: Texts) -> str:
+def name_of(line: StraightLine, texts: Texts) -> str:
     """Name a line: as the facility file does, or the axis of the holes."""
     return line.name if line.is_section else str(texts["value"]["logs"]["axis"])
 
@@ -129,7 +129,13 @@ def _name(picture: Drawing, one: Along, left: float, x: Scale, y: Scale, texts: 
 
 
 def _water(
-    picture: Drawing, row: Row, lefts: Sequence[float], step: float, y: Scale, water: Sequence[Water], texts: Texts
+    picture: Drawing,
+    row: HoleLine,
+    lefts: Sequence[float],
+    step: float,
+    y: Scale,
+    water: Sequence[WaterLevel],
+    texts: Texts,
 ) -> None:
     """Draw today's water line, reckoned at places along the line, through the holes where they stand."""
     points: list[Point] = [(lefts[0], row.holes[0].distance_m)]
@@ -154,7 +160,7 @@ def _oxidised(picture: Drawing, holes: Sequence[Along], lefts: Sequence[float], 
             picture.line([point for x, at in depths for point in ((x, at), (x + COLUMN, at))], "oxidation")
 
 
-def _axis(picture: Drawing, row: Row, x: Scale, texts: Texts) -> None:
+def _axis(picture: Drawing, row: HoleLine, x: Scale, texts: Texts) -> None:
     """The distance of each place along the line, once where holes share it."""
     picture.line([(LEFT, AXIS), (RIGHT, AXIS)], "axis")
     written = float("-inf")

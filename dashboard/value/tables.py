@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard import states
+from dashboard.value.headline import sentence
 from tailings.commodities.prices import STALE_AFTER_D
 from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
 from tailings.series import Values
@@ -15,8 +16,7 @@ from texts import Texts, say
 
 from . import reads
 from .amounts import figures, grade, millions, percent, signed, signed_spread
-from .judged import sentence
-from .reads import Asked, Valued
+from .reads import Valued, WhatIf
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class CommodityRow:
 
 
 @dataclass(frozen=True)
-class Line:
+class StateLine:
     """A line with the shape of a state, bold words and others; `figure` names its origin."""
 
     state: str
@@ -124,7 +124,7 @@ class OutcomeRow:
     loss: str = ""
 
 
-def outcomes(asked: Asked, texts: Texts) -> list[OutcomeRow]:
+def outcomes(asked: WhatIf, texts: Texts) -> list[OutcomeRow]:
     """Give the values of the waste, before and after costs; the net value stands undiscounted and discounted."""
     names, drawn = texts["value"]["origins"], asked.drawn
     rows = [
@@ -145,14 +145,14 @@ def price_note(one: CommodityResult, today: date, texts: Texts) -> str:
     return say(texts["value"]["table"][key], date=f"{one.price_published:%-d %b %Y}", days=age_d)
 
 
-def safety(valued: Valued, texts: Texts) -> list[Line]:
+def safety(valued: Valued, texts: Texts) -> list[StateLine]:
     """Say what the dam allows today, and what that does to the net value."""
     words, can, today, plain = texts["value"]["allows"], valued.can, valued.today, valued.plain
     if can is None or today is None or plain is None or valued.study is None:
         return []
     tonnes = valued.study.result.case.volume.mid * valued.study.result.case.density.mid
     lines = [
-        Line(
+        StateLine(
             bench.level or states.UNKNOWN,
             say(words["closed"], tonnes=millions(bench.share * tonnes), name=bench.name),
             say(words["because"], why=bench.because),
@@ -164,7 +164,7 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     if not lines:
         guarded = any(bench.plans for bench in valued.study.result.benches)
         state, rest = (states.GREEN, "all_open_rest") if guarded else (states.UNKNOWN, "no_plans")
-        lines.append(Line(state, words["all_open"], words[rest]))
+        lines.append(StateLine(state, words["all_open"], words[rest]))
     lines += _water(valued, can, tonnes, texts)
     lines += _oxidised(valued, texts)
     now, whole = p90_p50_p10(today.net)[1], p90_p50_p10(plain.net)[1]
@@ -172,24 +172,24 @@ def safety(valued: Valued, texts: Texts) -> list[Line]:
     rest = say(words["net_rest"], whole=signed(whole), money=money)
     if today.npv is not None:
         rest = f"{rest} {say(words['npv_rest'], now=signed(p90_p50_p10(today.npv)[1]), money=money)}"
-    lines.append(Line("event", say(words["net"], now=signed(now), money=money), rest, figure="today"))
+    lines.append(StateLine("event", say(words["net"], now=signed(now), money=money), rest, figure="today"))
     return lines
 
 
-def _water(valued: Valued, can: Allowed, tonnes: float, texts: Texts) -> list[Line]:
+def _water(valued: Valued, can: Allowed, tonnes: float, texts: Texts) -> list[StateLine]:
     """Say what lies below water, what is dry, and how many tonnes have no level."""
     words, lines = texts["value"]["allows"], []
     if can.flooded is not None and can.dry_and_reachable is not None:
         dry = millions(can.dry_and_reachable * tonnes)
-        lines.append(Line("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
+        lines.append(StateLine("event", say(words["flooded"], share=percent(can.flooded)), "", figure="flooded"))
         lines.append(_year_ago(valued, texts))
-        lines.append(Line("event", say(words["dry"], tonnes=dry), "", figure="dry"))
+        lines.append(StateLine("event", say(words["dry"], tonnes=dry), "", figure="dry"))
     if not valued.water:
         bold = say(words["unlevelled"], tonnes=millions(tonnes))
-        return [*lines, Line(states.UNKNOWN, bold, words["no_piezometer"], figure="flooded")]
+        return [*lines, StateLine(states.UNKNOWN, bold, words["no_piezometer"], figure="flooded")]
     rest = words["no_line" if can.flooded is None else "drawn_without"]
     return lines + [
-        Line(
+        StateLine(
             states.STALE,
             say(words["unlevelled"], tonnes=millions(one.share * tonnes)),
             f"{say(words['no_level'], name=one.datastream)} {rest}",
@@ -199,7 +199,7 @@ def _water(valued: Valued, can: Allowed, tonnes: float, texts: Texts) -> list[Li
     ]
 
 
-def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
+def _oxidised(valued: Valued, texts: Texts) -> list[StateLine]:
     """Say how deep the tailings are oxidised, where logs say it, and what pH seeps out of them."""
     words, found = texts["value"]["allows"], oxidation.of(valued.study.result.strips) if valued.study else None
     if valued.study is None or found is None:
@@ -219,20 +219,22 @@ def _oxidised(valued: Valued, texts: Texts) -> list[Line]:
         for one in valued.study.result.commodities
         if one.oxidised_recovery is not None
     ]
-    return [Line("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")]
+    return [
+        StateLine("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")
+    ]
 
 
-def _year_ago(valued: Valued, texts: Texts) -> Line:
+def _year_ago(valued: Valued, texts: Texts) -> StateLine:
     """Say which share lay below water a year ago, by how many levels, or that nothing was stored of that day."""
     words, share = texts["value"]["allows"], valued.flooded_then
     if share is None:
-        return Line("event", words["no_then"], "", figure="flooded_then")
+        return StateLine("event", words["no_then"], "", figure="flooded_then")
     used = sum(one.level_m is not None for one in valued.water_then)
     rest = "" if used == len(valued.water_then) else say(words["then_part"], used=used, of=len(valued.water_then))
-    return Line("event", say(words["then"], share=percent(share)), rest, figure="flooded_then")
+    return StateLine("event", say(words["then"], share=percent(share)), rest, figure="flooded_then")
 
 
-def next_holes(valued: Valued, texts: Texts) -> list[Line]:
+def next_holes(valued: Valued, texts: Texts) -> list[StateLine]:
     """Give the holes by variance removed per cost; closed where a bench there is closed."""
     words = texts["value"]["holes"]
     if valued.study is None or valued.can is None:
@@ -250,5 +252,5 @@ def next_holes(valued: Valued, texts: Texts) -> list[Line]:
         reach = say(words["closed"], why=shut[0].because) if shut else words["open"]
         sub = say(words["cost"], cost=figures(hole.cost, 3), money=valued.study.result.currency, state=reach)
         mark = shut[0].level or states.UNKNOWN if shut else states.GREEN
-        lines.append(Line(mark, hole.name, rest, sub, f"next:{hole.name}"))
+        lines.append(StateLine(mark, hole.name, rest, sub, f"next:{hole.name}"))
     return lines

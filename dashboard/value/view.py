@@ -22,12 +22,12 @@ from dashboard import pages, rendering
 from dashboard import reads as facilities
 from dashboard.counting import COUNTED
 from dashboard.reads import Shown
+from dashboard.value import origins, overview, page, reads, study_files
 from tailings.study import article_27
-from tailings.study.assayed import MOST_SAMPLES, SampleRow
+from tailings.study.sample_table import MOST_SAMPLES, SampleRow
 from tailings.study.tables import SAMPLES
 from texts import load
 
-from . import exported, origins, overview, page, reads
 from .origins import panel
 from .reads import Study
 
@@ -49,13 +49,13 @@ class OriginQuery(Parameters):
 class TableQuery(Parameters):
     """As what."""
 
-    form: Annotated[exported.Form, Field(description="csv (RFC 4180) or parquet")] = "csv"
+    form: Annotated[study_files.Form, Field(description="csv (RFC 4180) or parquet")] = "csv"
 
 
 class RecordQuery(Parameters):
     """As what."""
 
-    form: Annotated[exported.RecordForm, Field(description="json, or geojson (RFC 7946)")] = "json"
+    form: Annotated[study_files.RecordForm, Field(description="json, or geojson (RFC 7946)")] = "json"
 
 
 @described.get(
@@ -74,19 +74,19 @@ async def origin_of_figure(facility: FacilityId, database: Data, query: Annotate
     summary="A table of the study as a file",
     dependencies=READS,
     response_class=Response,
-    responses={200: {"content": {media: {} for media in exported.MEDIA.values()}}},
+    responses={200: {"content": {media: {} for media in study_files.MEDIA.values()}}},
 )
 async def table_of_study(
     facility: FacilityId,
     database: Data,
-    table: Annotated[exported.TableName, Path(description="Which table")],
+    table: Annotated[study_files.TableName, Path(description="Which table")],
     query: Annotated[TableQuery, Query()],
 ) -> Response:
     """Units stand in the names of the columns; label, version and hash of the samples in each row."""
     shown, study = await _newest(database, facility)
     samples = await _samples(database, facility, study) if table == SAMPLES else []
-    content = await asyncio.to_thread(exported.table, shown.facilities[0], study, table, query.form, samples)
-    return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", exported.MEDIA[query.form])
+    content = await asyncio.to_thread(study_files.table, shown.facilities[0], study, table, query.form, samples)
+    return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", study_files.MEDIA[query.form])
 
 
 @described.get(
@@ -99,7 +99,7 @@ async def table_of_study(
 async def article_27_record(facility: FacilityId, database: Data, query: Annotated[RecordQuery, Query()]) -> Response:
     """What Article 27 of Regulation (EU) 2024/1252 asks for, field by field; what is missing is null."""
     shown, study = await _newest(database, facility)
-    found = await asyncio.to_thread(exported.record, shown.facilities[0], study)
+    found = await asyncio.to_thread(study_files.record, shown.facilities[0], study)
     document = article_27.geojson(found) if query.form == "geojson" else found
     media = "application/geo+json" if query.form == "geojson" else "application/json"
     return _file(msgspec.json.encode(document), f"{facility}-article-27.{query.form}", media)

@@ -9,7 +9,7 @@ from api.safety.models import Freeboard
 from api.water.models import BalanceTerm, Water
 from dashboard import numbers
 from dashboard.safety import sentences
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
 from texts import Texts, say
 
 WIDTH: Final = 100.0
@@ -43,7 +43,7 @@ class Balance:
     terms: tuple[Term, ...]
 
 
-def balance(watched: Watched[Water], texts: Texts) -> Balance | None:
+def balance(watched: WatchedFacility[Water], texts: Texts) -> Balance | None:
     """Give a line of each term; None where the storage is not known at both ends."""
     found = watched.answer.balance
     if found is None:
@@ -63,7 +63,7 @@ def balance(watched: Watched[Water], texts: Texts) -> Balance | None:
     )
 
 
-def _basis(term: BalanceTerm, watched: Watched[Water], texts: Texts) -> str:
+def _basis(term: BalanceTerm, watched: WatchedFacility[Water], texts: Texts) -> str:
     """Say by what a term is known, or why it is not."""
     words, found = texts["water"]["balance"], watched.answer.balance
     if found is None or term.missing:
@@ -106,7 +106,7 @@ def _area(area_m2: float | None) -> str:
     return "" if area_m2 is None else numbers.number(float(f"{area_m2:.3g}"), "stored-volume")
 
 
-def freeboard_words(watched: Watched[Any], texts: Texts) -> str:
+def freeboard_words(watched: WatchedFacility[Any], texts: Texts) -> str:
     """Say the freeboard with all that it is made of; '' where crest or pond is not known."""
     words, left = texts["water"]["freeboard"], watched.answer.freeboard
     if left is None or left.freeboard_m is None:
@@ -120,7 +120,7 @@ def freeboard_words(watched: Watched[Any], texts: Texts) -> str:
     return said
 
 
-def days_to_minimum(watched: Watched[Any], texts: Texts) -> tuple[str, str]:
+def days_to_minimum(watched: WatchedFacility[Any], texts: Texts) -> tuple[str, str]:
     """Say how many days are left until the minimum freeboard, and with which assumptions; or why it is not said.
 
     A pond that has reached it has none left, however its level goes.
@@ -134,7 +134,7 @@ def days_to_minimum(watched: Watched[Any], texts: Texts) -> tuple[str, str]:
     return _forecast(left, watched, texts)
 
 
-def _forecast(left: Freeboard, watched: Watched[Any], texts: Texts) -> tuple[str, str]:
+def _forecast(left: Freeboard, watched: WatchedFacility[Any], texts: Texts) -> tuple[str, str]:
     words, confidence = texts["water"]["freeboard"], sentences.confidence()
     days, horizon = round(watched.answer.window_d), round(watched.answer.horizon_d)
     if watched.rate(left.datastream) is None:

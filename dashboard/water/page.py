@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api.water.models import Water, WaterAnalysis, WaterDrainage
-from dashboard import attention, choice, facts, numbers, pages, period, rendering
-from dashboard.facts import Fact
-from dashboard.rows import DatastreamRow
+from dashboard import attention, choice, key_figures, numbers, pages, period, rendering
+from dashboard.key_figures import Fact
 from dashboard.safety import sentences
 from dashboard.safety.figures import freeboard, judged
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
+from dashboard.view_models import DatastreamRow
 from texts import Texts, say
 
 from . import balance, loads, verdicts
@@ -27,7 +27,7 @@ UG_PER_MG: Final = 1000
 
 def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Make the page; `asked` may say which series are drawn over which time."""
-    watched = Watched.of(answer)
+    watched = WatchedFacility.of(answer)
     lines = verdicts.lines(answer, texts)
     probes = [watched.known(name) for name in answer.probes]
     items = attention.at(watched.facility, texts)
@@ -93,7 +93,7 @@ def _signs(kind: WaterDrainage, texts: Texts) -> str:
     return f"{sentence} {words['yes' if kind.is_acidifying else 'no']}"
 
 
-def figures(watched: Watched[Water], probes: Sequence[DatastreamRow], texts: Texts) -> list[Fact]:
+def figures(watched: WatchedFacility[Water], probes: Sequence[DatastreamRow], texts: Texts) -> list[Fact]:
     """Give up to six figures: pH, conductivity, flow, freeboard, samples of a year, data."""
     words, samples, found = texts["water"]["facts"], watched.answer.samples, []
     for quantity in ("ph", "conductivity-25", "seepage-flow"):
@@ -107,11 +107,11 @@ def figures(watched: Watched[Water], probes: Sequence[DatastreamRow], texts: Tex
     newest = samples[0].taken_at if samples else None
     sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]
     found.append(Fact(words["samples"], numbers.count(len(samples)), words["year"], sub))
-    found.append(facts.data([row for row in watched.facility.datastreams if row.quantity in PROBED], texts))
-    return found[: facts.MAX_FACTS]
+    found.append(key_figures.data([row for row in watched.facility.datastreams if row.quantity in PROBED], texts))
+    return found[: key_figures.MAX_FACTS]
 
 
-def _freeboard(watched: Watched[Water], texts: Texts) -> dict[str, Any]:
+def _freeboard(watched: WatchedFacility[Water], texts: Texts) -> dict[str, Any]:
     days_left, assumes = balance.days_to_minimum(watched, texts)
     left = watched.answer.freeboard
     said = balance.freeboard_words(watched, texts)
@@ -120,7 +120,7 @@ def _freeboard(watched: Watched[Water], texts: Texts) -> dict[str, Any]:
 
 
 def _with_charts(
-    made: dict[str, Any], watched: Watched[Water], asked: Mapping[str, str], texts: Texts
+    made: dict[str, Any], watched: WatchedFacility[Water], asked: Mapping[str, str], texts: Texts
 ) -> dict[str, Any]:
     """Add the linked series: rain, flow and load, then pH, conductivity and Eh, on one time axis."""
     shows = period.parse(asked.get("from"), asked.get("to"), watched.zone, watched.now, SERIES_RANGE)
@@ -130,7 +130,7 @@ def _with_charts(
     return made
 
 
-def series(watched: Watched[Water]) -> list[str]:
+def series(watched: WatchedFacility[Water]) -> list[str]:
     """Give what the page draws unasked; conductivity at 25 degC stands for the raw one where there is both."""
     rows = [row for quantity in DRAWN for row in watched.of_quantity(quantity)[:MAX_OF_ONE]]
     at_25 = {(row.node, row.instrument) for row in rows if row.quantity == "conductivity-25"}

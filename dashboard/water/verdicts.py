@@ -8,7 +8,7 @@ from typing import Final
 
 from api.water.models import Water, WaterDrainage, WaterLimit
 from dashboard import numbers, states
-from dashboard.verdict import MAX_NAMES, Verdict
+from dashboard.verdict import MAX_NAMES, VerdictBanner
 from texts import Texts, say
 
 STATES: Final = {
@@ -20,7 +20,7 @@ TWICE: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Line:
+class LimitRow:
     """One line of the limits' table."""
 
     judged: WaterLimit
@@ -42,7 +42,7 @@ class Line:
         return f"{self.name} ({self.judged.point})"
 
 
-def lines(found: Water, texts: Texts) -> list[Line]:
+def lines(found: Water, texts: Texts) -> list[LimitRow]:
     """Give a line of each limit, exceeded ones first."""
     return [_line(one, texts) for one in found.limits]
 
@@ -56,7 +56,7 @@ def without_limit(found: Water, texts: Texts) -> str:
     return say(words["unlimited"], places=", ".join(places)) if places else ""
 
 
-def verdict(found: Water, made: Sequence[Line], kind: WaterDrainage, texts: Texts) -> Verdict:
+def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: Texts) -> VerdictBanner:
     """Answer 'do we meet the limits, is it acidifying?'; met is said only when no limit is left open."""
     words = texts["water"]["verdict"]
     about = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
@@ -68,25 +68,25 @@ def verdict(found: Water, made: Sequence[Line], kind: WaterDrainage, texts: Text
     if over:
         named = say(words["which"], names=_names(over))
         also = say(words["also_open"], len(left)) if left else ""
-        return Verdict(state, say(words["over"], len(over)), " ".join(filter(None, (named, also, about))))
+        return VerdictBanner(state, say(words["over"], len(over)), " ".join(filter(None, (named, also, about))))
     if left:
         title = say(words["open"], len(left), total=len(made))
-        return Verdict(state, title, f"{say(words['open_which'], names=_names(left))} {about}".strip())
+        return VerdictBanner(state, title, f"{say(words['open_which'], names=_names(left))} {about}".strip())
     if not made:
         title = words["no_limit" if found.without_limit else "no_samples"]
-        return Verdict(state, title, f"{words['probe']} {about}".strip())
-    return Verdict(state, say(words["met"], len(made)), about, words["laboratory"])
+        return VerdictBanner(state, title, f"{words['probe']} {about}".strip())
+    return VerdictBanner(state, say(words["met"], len(made)), about, words["laboratory"])
 
 
-def _names(some: Sequence[Line]) -> str:
+def _names(some: Sequence[LimitRow]) -> str:
     return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
 
 
-def _line(one: WaterLimit, texts: Texts) -> Line:
+def _line(one: WaterLimit, texts: Texts) -> LimitRow:
     words = texts["water"]["limits"]
     value = "" if one.value is None else numbers.spaced(f"{one.value:.3g}")
     dates = "since" if one.valid_to is None else "between"
-    return Line(
+    return LimitRow(
         judged=one,
         state=STATES[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from edge_agent.alarm.memory import AlarmRow, Doubt, Learned, Released, Remembered, decode, encode
+from edge_agent.alarm.memory import AlarmRow, DoubtedReading, Learned, Release, Remembered, decode, encode
 from edge_agent.alarm.sources import Sources
 from edge_agent.alarm.steps import Steps, learn
 from edge_agent.outputs import BLIND, PLANS, Condition, Output, Switched
@@ -116,12 +116,12 @@ class Alarm:
         followed = self._followed.get(plan)
         if followed is None:
             return None
-        released = Released(now_ms, followed.known.level, reason)
+        released = Release(now_ms, followed.known.level, reason)
         followed.known = msgspec.structs.replace(followed.known, doubt=None, released=released)
         self._stand(followed, followed.known.level, now_ms, "alarm-released", reason=reason)
         return followed.row()
 
-    def standings(self, now_ms: int) -> dict[str, tarp.Standing]:
+    def standings(self, now_ms: int) -> dict[str, tarp.PlanLevel]:
         """What the plans say and can see now, also when nothing comes any more."""
         return {
             name: tarp.standing(one.plan, one.known.memory, self._facility, now_ms)
@@ -146,7 +146,7 @@ class Alarm:
             self._blind = frozenset(plan for plan, one in self.standings(now_ms).items() if one.sight.state == "blind")
         return self._blind
 
-    def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> Doubt | None:
+    def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> DoubtedReading | None:
         """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""
         steps, before = self._steps[followed.plan.id], followed.known.level
         followed.known, doubt = steps.judge_again(followed.known, verdicts)
@@ -156,7 +156,7 @@ class Alarm:
             self._stand(followed, followed.known.level, now_ms, "alarm-raised")
         return doubt
 
-    def _carry_on(self, followed: Followed, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.Standing:
+    def _carry_on(self, followed: Followed, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.PlanLevel:
         """Follow one plan instant by instant; returns where it stands now."""
         plan, steps = followed.plan, self._steps[followed.plan.id]
         known = steps.forget_ahead(followed.known, clock.latest_ms(now_ms))
@@ -192,7 +192,7 @@ class Alarm:
             self._log("WARNING", "alarm-learned-late", plan=followed.plan.id, was=LEVELS[learned.level], **span)
         return learned
 
-    def _doubt(self, followed: Followed, doubt: Doubt | None) -> None:
+    def _doubt(self, followed: Followed, doubt: DoubtedReading | None) -> None:
         """Say when the latched level would not have been reached without a reading that is doubted now."""
         known, steps = followed.known, self._steps[followed.plan.id]
         doubt = doubt or known.doubt
@@ -266,7 +266,7 @@ def _pieces(fresh: Mapping[str, Bounded], cut_ms: int) -> Iterator[tuple[int, di
         yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}, False
 
 
-def _due(followed: Followed, standing: tarp.Standing, now_ms: int) -> Iterator[Judged]:
+def _due(followed: Followed, standing: tarp.PlanLevel, now_ms: int) -> Iterator[Judged]:
     """A row of the level when it has changed, and else as often as its datastream expects one."""
     carrier = followed.carrier
     if carrier is None or 0 <= now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:

@@ -8,7 +8,7 @@ from tailings import tarp
 from tailings.facility import Plan
 
 
-class Reading(msgspec.Struct, frozen=True, array_like=True):
+class FollowedReading(msgspec.Struct, frozen=True, array_like=True):
     """One row that the plan was followed over; value None: missing.
 
     low, high: the interval in which the true value lies, where it did not pass; None: endless on that side.
@@ -22,7 +22,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     high: float | None = None
 
 
-class Doubt(msgspec.Struct, frozen=True):
+class DoubtedReading(msgspec.Struct, frozen=True):
     """The reading without which the latched level would not have been reached, and the tests that doubt it now."""
 
     datastream: str
@@ -38,7 +38,7 @@ class Learned(msgspec.Struct, frozen=True):
     to_ms: int | None
 
 
-class Released(msgspec.Struct, frozen=True):
+class Release(msgspec.Struct, frozen=True):
     """When a person lowered the level the last time, to what, and why."""
 
     at_ms: int
@@ -67,10 +67,10 @@ class Remembered(msgspec.Struct, frozen=True):
     level: int = 0
     seen_ms: dict[str, int] = {}
     settled: tarp.Memory = tarp.Memory()
-    newest: tuple[Reading, ...] = ()
+    newest: tuple[FollowedReading, ...] = ()
     raised_ms: int = 0
-    doubt: Doubt | None = None
-    released: Released | None = None
+    doubt: DoubtedReading | None = None
+    released: Release | None = None
     learned: Learned | None = None
 
 
@@ -87,10 +87,10 @@ class _Plain(msgspec.Struct, frozen=True):
     seen_ms: dict[str, int] = {}
     leaves: list[dict[str, Any]] = []
     settled: list[dict[str, Any]] | None = None
-    newest: tuple[Reading, ...] = ()
+    newest: tuple[FollowedReading, ...] = ()
     raised_ms: int = 0
-    doubt: Doubt | None = None
-    released: Released | None = None
+    doubt: DoubtedReading | None = None
+    released: Release | None = None
     learned: Learned | None = None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from edge_agent.alarm.memory import Doubt, Learned, Reading, Remembered
+from edge_agent.alarm.memory import DoubtedReading, FollowedReading, Learned, Remembered
 from edge_agent.process.derive import Judged
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -87,7 +87,7 @@ class Steps:
         seen = {one.datastream: one.time_ms for one in newest}
         return msgspec.structs.replace(again, level=level, memory=memory, seen_ms=seen)
 
-    def judge_again(self, known: Remembered, verdicts: Sequence[Judged]) -> tuple[Remembered, Doubt | None]:
+    def judge_again(self, known: Remembered, verdicts: Sequence[Judged]) -> tuple[Remembered, DoubtedReading | None]:
         """Follow the newest readings with the verdicts on them; the newest one that is doubted now, None: none is."""
         told = {
             (one.datastream.name, time_ms): (quality, tests or "")
@@ -107,7 +107,7 @@ class Steps:
         if not doubted:
             return again, None
         last = max(doubted, key=lambda one: one.time_ms)
-        return again, Doubt(last.datastream, last.time_ms, told[last.datastream, last.time_ms][1])
+        return again, DoubtedReading(last.datastream, last.time_ms, told[last.datastream, last.time_ms][1])
 
     def reaches(self, known: Remembered, level: int) -> int | None:
         """From which instant on the newest readings reach a level, since it was raised; None: they never do."""
@@ -120,7 +120,7 @@ class Steps:
             yield at_ms, standing.level, memory
 
 
-def _may_settle(newest: Sequence[Reading]) -> bool:
+def _may_settle(newest: Sequence[FollowedReading]) -> bool:
     """Whether the first instant need not be kept: all that a clock behind the others may say follows the second."""
     instants = {one.time_ms for one in newest}
     if len(instants) <= KEPT:
@@ -133,7 +133,7 @@ def _seen(known: Remembered, piece: Mapping[str, Bounded]) -> dict[str, int]:
     return {**known.seen_ms, **{name: int(series.time_ms[-1]) for name, series in piece.items() if len(series)}}
 
 
-def _readings(name: str, rows: Bounded) -> Iterator[Reading]:
+def _readings(name: str, rows: Bounded) -> Iterator[FollowedReading]:
     series = rows.series
     for time_ms, value, quality, low, high in zip(
         series.time_ms.tolist(),
@@ -144,14 +144,14 @@ def _readings(name: str, rows: Bounded) -> Iterator[Reading]:
         strict=True,
     ):
         ends = (low if math.isfinite(low) else None, high if math.isfinite(high) else None)
-        yield Reading(name, time_ms, None if value != value else value, quality, *ends)
+        yield FollowedReading(name, time_ms, None if value != value else value, quality, *ends)
 
 
-def _series(readings: Iterable[Reading]) -> dict[str, Bounded]:
+def _series(readings: Iterable[FollowedReading]) -> dict[str, Bounded]:
     return {one.datastream: _bounded(one) for one in readings}
 
 
-def _bounded(one: Reading) -> Bounded:
+def _bounded(one: FollowedReading) -> Bounded:
     series = Series.of([one.time_ms], [np.nan if one.value is None else one.value], [one.quality])
     if one.quality in (flag.PASS, flag.NOT_EVALUATED):
         return Bounded.of(series)
@@ -159,7 +159,7 @@ def _bounded(one: Reading) -> Bounded:
     return Bounded(series, np.array([low]), np.array([high]))
 
 
-def _with(one: Reading, told: Mapping[tuple[str, int], tuple[int, str]]) -> Reading:
+def _with(one: FollowedReading, told: Mapping[tuple[str, int], tuple[int, str]]) -> FollowedReading:
     verdict = told.get((one.datastream, one.time_ms))
     return one if verdict is None else msgspec.structs.replace(one, quality=verdict[0], low=None, high=None)
 

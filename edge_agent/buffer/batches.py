@@ -30,13 +30,13 @@ class Repeats(msgspec.Struct, frozen=True):
     packs: int
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class FlagUpdate(msgspec.Struct, frozen=True):
     """An observation that was told before, with the flag that it has now."""
 
     row: batch.BatchObservation
 
 
-Item = batch.BatchObservation | Verdict | batch.PackRecord | Repeats | batch.QuarantineRecord | batch.FaultRecord
+Item = batch.BatchObservation | FlagUpdate | batch.PackRecord | Repeats | batch.QuarantineRecord | batch.FaultRecord
 
 
 Encode = Callable[[batch.Batch], bytes]
@@ -69,7 +69,7 @@ def bodies(cargo: BatchItems, facility: str, agent: str, encode: Encode = batch.
                 repeats=[(item.node, item.packs) for item in part if isinstance(item, Repeats)],
                 quarantine=[item for item in part if isinstance(item, batch.QuarantineRecord)],
                 faults=[item for item in part if isinstance(item, batch.FaultRecord)],
-                verdicts=[item.row for item in part if isinstance(item, Verdict)],
+                verdicts=[item.row for item in part if isinstance(item, FlagUpdate)],
             )
         )
         for part in _parts(_items(cargo))
@@ -82,7 +82,7 @@ def _items(cargo: BatchItems) -> Iterator[tuple[Item, int]]:
         yield from _observations(judged, cargo.reasons)
     for again in cargo.verdicts:
         for row, length in _observations(again, {}):
-            yield Verdict(row), length
+            yield FlagUpdate(row), length
     yield from ((record, PACK_BYTES) for record in cargo.packs)
     yield from ((Repeats(*total), REPEATS_BYTES) for total in cargo.repeats.items())
     for refused in cargo.quarantine:

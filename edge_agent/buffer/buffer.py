@@ -16,16 +16,16 @@ from typing import Final
 import msgspec
 
 from edge_agent.alarm.memory import AlarmRow
-from edge_agent.buffer.change import Change, LatestRow, PackCrc, SequenceStateRow, UplinkRow, write
+from edge_agent.buffer.change import GroupCommit, LatestRow, PackCrc, SequenceStateRow, UplinkRow, write
 from edge_agent.buffer.sqlite_file import CannotStore, Damaged, NewerBuffer, open_or_replace, transaction
 from edge_agent.process.windows import RecentRow
-from edge_agent.values import Position
+from edge_agent.values import FilePosition
 
 __all__ = [
     "Buffer",
     "CannotStore",
-    "Change",
     "Damaged",
+    "GroupCommit",
     "Kept",
     "LatestRow",
     "NewerBuffer",
@@ -70,7 +70,7 @@ class Buffer:
         """Whether another group may be taken in."""
         return self.bytes < self.limit_bytes
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: GroupCommit) -> None:
         """Store one group; when this returns it survives a power cut. Raises CannotStore or Damaged: nothing stored."""
         size = sum(map(len, change.batches))
         next_seq = self.next_seq + len(change.batches)
@@ -150,13 +150,13 @@ class Buffer:
         """How each plan stood at the last commit."""
         return [AlarmRow(*row) for row in self._db.execute("SELECT plan, level, since_ms, memory FROM alarm")]
 
-    def position(self, source: str) -> Position:
+    def position(self, source: str) -> FilePosition:
         """How far a file is stored."""
         row = self._db.execute("SELECT * FROM file_position WHERE source = ?", (source,)).fetchone()
         if row is None:
-            return Position(source)
+            return FilePosition(source)
         source, offset, lines, rows, refused, is_done = row
-        return Position(source, offset, lines, rows, refused, is_done=bool(is_done))
+        return FilePosition(source, offset, lines, rows, refused, is_done=bool(is_done))
 
     def sent_on(self, day: str) -> int:
         """Bytes that the uplink has sent on a day (UTC), as far as they were counted."""

@@ -7,7 +7,7 @@ import msgspec
 
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.process.windows import RecentRows
-from edge_agent.values import Position, UplinkCount
+from edge_agent.values import FilePosition, UplinkCount
 
 MAX_SEQUENCE_STATES: Final = 16  # a node; an older epoch that speaks again begins a new sequence state
 MAX_FILES: Final = 10_000  # finished files that are recognised when they come again
@@ -48,7 +48,7 @@ class LatestRow(msgspec.Struct, frozen=True):
     why: str | None
 
 
-class Change(msgspec.Struct, frozen=True):
+class GroupCommit(msgspec.Struct, frozen=True):
     """Everything that one group commit stores, whole or not at all; `at_ms` is the gateway's clock."""
 
     batches: tuple[bytes, ...] = ()
@@ -57,14 +57,14 @@ class Change(msgspec.Struct, frozen=True):
     repeats: dict[str, int] = {}
     quarantined: dict[tuple[str, str], int] = {}
     recent: tuple[RecentRows, ...] = ()
-    positions: tuple[Position, ...] = ()
+    positions: tuple[FilePosition, ...] = ()
     uplinks: tuple[UplinkRow, ...] = ()
     latest: tuple[LatestRow, ...] = ()
     alarms: tuple[AlarmRow, ...] = ()
     at_ms: int = 0
 
 
-def write(db: sqlite3.Connection, change: Change, heard: int) -> None:
+def write(db: sqlite3.Connection, change: GroupCommit, heard: int) -> None:
     """Write all of a change but its batches, within the transaction of `db`; `heard` counts group commits."""
     _store_senders(db, change, heard)
     _store_recent(db, change.recent)
@@ -81,7 +81,7 @@ def write(db: sqlite3.Connection, change: Change, heard: int) -> None:
     )
 
 
-def _store_senders(db: sqlite3.Connection, change: Change, heard: int) -> None:
+def _store_senders(db: sqlite3.Connection, change: GroupCommit, heard: int) -> None:
     """Sequence states, checksums, repeats and quarantine counts of the nodes; the oldest states beyond the limit go."""
     db.executemany(
         "INSERT OR REPLACE INTO chapter VALUES (?, ?, ?, ?)",
@@ -137,7 +137,7 @@ def _store_recent(db: sqlite3.Connection, recent: tuple[RecentRows, ...]) -> Non
     db.executemany("DELETE FROM recent WHERE datastream = ? AND time_ms < ?", bounds)
 
 
-def _store_positions(db: sqlite3.Connection, positions: tuple[Position, ...]) -> None:
+def _store_positions(db: sqlite3.Connection, positions: tuple[FilePosition, ...]) -> None:
     for position in positions:
         db.execute("INSERT OR REPLACE INTO file_position VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(position))
         if position.is_done:

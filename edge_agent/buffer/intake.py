@@ -13,7 +13,7 @@ import msgspec
 from codec import batch
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.batches import BatchItems, Encode, bodies
-from edge_agent.buffer.buffer import Change, LatestRow, UplinkRow
+from edge_agent.buffer.buffer import GroupCommit, LatestRow, UplinkRow
 from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.process.derive import Derived, Judged
 from edge_agent.process.raw_rows import RawRows
@@ -21,8 +21,8 @@ from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import FAULT, Unpacked, quarantined, quarantined_record
 from edge_agent.values import (
     Delivery,
+    FilePosition,
     PackDelivery,
-    Position,
     Reading,
     ReadingsDelivery,
     RefusedReading,
@@ -76,7 +76,7 @@ class Intake:
         self._derive, self._now_ms, self._log, self._watch = derive, now_ms, log, watch
         self._encode = encode
 
-    def change(self, deliveries: Iterable[Delivery]) -> tuple[Change, tuple[Ack, ...]]:
+    def change(self, deliveries: Iterable[Delivery]) -> tuple[GroupCommit, tuple[Ack, ...]]:
         """What must be stored for these deliveries, and the acks to publish once it is."""
         group = _Group()
         for delivery in deliveries:
@@ -101,7 +101,7 @@ class Intake:
             faults=group.faults,
             verdicts=derived.verdicts,
         )
-        change = Change(
+        change = GroupCommit(
             batches=bodies(cargo, self._facility, self._agent, self._encode),
             sequence_states=settled.sequence_states,
             crcs=settled.crcs,
@@ -186,7 +186,7 @@ class _Group:
         self.packs: list[batch.PackRecord] = []
         self.quarantine: list[batch.QuarantineRecord] = []
         self.faults: list[batch.FaultRecord] = []
-        self.positions: list[Position] = []
+        self.positions: list[FilePosition] = []
         self.uplinks: list[UplinkRow] = []
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from codec import batch
 from edge_agent.alarm.alarm import Alarm
 from edge_agent.buffer.batches import ENCODERS
-from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept
+from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept
 from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.buffer.intake import Intake
 from edge_agent.clock.gateway_clock import GatewayClock
@@ -109,7 +109,7 @@ class Store:
         empty = batch.encode(
             batch.Batch(self.facility.id, self._agent, buffer.epoch, buffer.next_seq, buffer.oldest_unacked)
         )
-        return self._commit(Change(at_ms=self._now_ms(), batches=(empty,)))
+        return self._commit(GroupCommit(at_ms=self._now_ms(), batches=(empty,)))
 
     def take_in(self, deliveries: Sequence[Delivery], pause: Callable[[], bool]) -> tuple[Ack, ...]:
         """Store a group, acknowledge it, and return the acks that are true now.
@@ -128,12 +128,12 @@ class Store:
     def release(self, plan: str, reason: str) -> bool:
         """Lower a latched alarm as a person asked; False while the disk refuses."""
         row = self.alarm.release(plan, self._now_ms(), reason)
-        return row is None or self._commit(Change(alarms=(row,)))
+        return row is None or self._commit(GroupCommit(alarms=(row,)))
 
     def settle_late(self) -> None:
         """Raise what became known late and still stands; while the disk refuses it stands all the same."""
         if rows := self.alarm.settle_late(self._now_ms()):
-            self._commit(Change(alarms=rows))
+            self._commit(GroupCommit(alarms=rows))
 
     def keep_contact(self, contact: Kept | None) -> bool:
         """Keep what is new of the centre's answers and of who was given the time; False while the disk refuses."""
@@ -152,7 +152,7 @@ class Store:
         self.buffer.close()
         os.close(self._lock)
 
-    def _commit(self, change: Change) -> bool:
+    def _commit(self, change: GroupCommit) -> bool:
         try:
             self.buffer.commit(change)
         except CannotStore as error:

@@ -39,7 +39,7 @@ class Instant(NamedTuple):
     steady_ms: int
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class ClockVerdict(msgspec.Struct, frozen=True):
     """What is known of the clock, by whose word, and how far it is ahead where that is known."""
 
     state: State = "unchecked"
@@ -107,7 +107,7 @@ class GatewayClock:
         """The latest time that a reading can rightly have now."""
         return clock.latest_ms(self.now_ms())
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ClockVerdict:
         """How the clock stands at this moment."""
         return self._judged()[1]
 
@@ -168,7 +168,7 @@ class GatewayClock:
         """This moment by both clocks."""
         return self._read()
 
-    def _judged(self) -> tuple[Instant, Verdict]:
+    def _judged(self) -> tuple[Instant, ClockVerdict]:
         with self._lock:
             now = self._read()
             for by in TOLD:
@@ -180,8 +180,8 @@ class GatewayClock:
         if ahead_ms is not None:
             return now, _compared(ahead_ms, "nodes")
         is_back = clock.latest_ms(now.own_ms) < self._newest_ms
-        return now, Verdict("wrong", "buffer") if is_back or now.own_ms <= self._earliest_ms else Verdict()
+        return now, ClockVerdict("wrong", "buffer") if is_back or now.own_ms <= self._earliest_ms else ClockVerdict()
 
 
-def _compared(ahead_ms: int, by: By) -> Verdict:
-    return Verdict("wrong" if clock.is_wrong(ahead_ms, 0) else "good", by, ahead_ms)
+def _compared(ahead_ms: int, by: By) -> ClockVerdict:
+    return ClockVerdict("wrong" if clock.is_wrong(ahead_ms, 0) else "good", by, ahead_ms)

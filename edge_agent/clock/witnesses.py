@@ -27,7 +27,7 @@ LEAST: Final = 2  # of them agree, and they are more than half of those who say 
 MAX_SENDERS: Final = 1000
 
 
-class Run(msgspec.Struct, frozen=True):
+class ClockRun(msgspec.Struct, frozen=True):
     """How far a sender's times are ahead of the steady clock, since when and until when they run with it."""
 
     offset_ms: int
@@ -41,7 +41,7 @@ class Witnesses:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, ClockRun] = {}
         self._excluded: set[str] = set()
 
     def exclude(self, senders: Iterable[str]) -> None:
@@ -57,7 +57,7 @@ class Witnesses:
                 return
             offset_ms, run = time_ms - steady_ms, self._runs.get(sender)
             if run is None or abs(offset_ms - run.offset_ms) > JITTER_MS:
-                run = Run(offset_ms, steady_ms, steady_ms, INTERVALS * interval_ms)
+                run = ClockRun(offset_ms, steady_ms, steady_ms, INTERVALS * interval_ms)
             self._runs[sender] = msgspec.structs.replace(run, last_ms=steady_ms)
 
     def ahead_ms(self, own_ms: int, steady_ms: int) -> int | None:
@@ -72,12 +72,12 @@ class Witnesses:
         return middle_ms if agreeing >= LEAST and 2 * agreeing > len(said) else None
 
 
-def _is_steady(run: Run, steady_ms: int) -> bool:
+def _is_steady(run: ClockRun, steady_ms: int) -> bool:
     is_recent = steady_ms - run.last_ms <= max(FORGET_MS, run.slow_ms)
     return is_recent and run.last_ms - run.since_ms >= STEADY_MS
 
 
-def _word(run: Run, own_offset_ms: int) -> int | None:
+def _word(run: ClockRun, own_offset_ms: int) -> int | None:
     """How far the gateway is ahead by this sender; 0: it is right; None: this sender may be slow."""
     ahead_ms = own_offset_ms - run.offset_ms
     if not clock.is_wrong(ahead_ms, 0):

@@ -17,7 +17,7 @@ from tailings.facility import BadFacility, Facility, version_hash
 SENT = "facility file from the centre"
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedFile(msgspec.Struct, frozen=True):
     """A facility file from the centre that was not taken: its hash, and why."""
 
     hash: str
@@ -31,7 +31,7 @@ class Configuration(Sent):
         super().__init__()
         self._settings, self._facility, self._log = settings, facility, log
         self._ignored = ""
-        self.refused: Refused | None = None
+        self.refused: RefusedFile | None = None
 
     def take(self) -> bool:
         """Check and keep what has come; True when another facility is in force for the next agent."""
@@ -73,7 +73,7 @@ class Configuration(Sent):
             self._log("WARNING", "older-configuration-ignored", version=version, in_force=own)
 
     def _refuse(self, digest: str, why: str) -> None:
-        refused = Refused(digest, why)
+        refused = RefusedFile(digest, why)
         if refused != self.refused:
             self.refused = refused
             self._log("ERROR", "configuration-refused", hash=digest, why=why, in_force=self._facility.version)

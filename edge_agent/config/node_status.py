@@ -14,7 +14,7 @@ ASKS_AGAIN_WITHIN_MS: Final = 300_000
 """A node that got its answer asks once a day; one that asks twice within this did not get it."""
 
 
-class Word(msgspec.Struct, frozen=True, omit_defaults=True):
+class NodeStatus(msgspec.Struct, frozen=True, omit_defaults=True):
     """A node that is not well: since when its link is lost [Unix ms], and whether it asks in vain for the time."""
 
     lost_ms: int | None = None
@@ -58,7 +58,7 @@ class NodeStatuses:
             for node in nodes:
                 self._asked.pop(node, None)
 
-    def unwell(self) -> dict[str, Word]:
+    def unwell(self) -> dict[str, NodeStatus]:
         """Return the nodes that have something to tell."""
         now_ms = self._now_ms()
         with self._lock:
@@ -67,4 +67,6 @@ class NodeStatuses:
                 for node, (last_ms, times) in self._asked.items()
                 if times > 1 and now_ms - last_ms <= ASKS_AGAIN_WITHIN_MS
             }
-            return {node: Word(self._lost.get(node), node in asking) for node in sorted(asking | self._lost.keys())}
+            return {
+                node: NodeStatus(self._lost.get(node), node in asking) for node in sorted(asking | self._lost.keys())
+            }

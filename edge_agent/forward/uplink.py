@@ -15,10 +15,10 @@ from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
 from edge_agent.forward.hello import CentreHello
 from edge_agent.receive.delivery_queue import FROM_BROKER
+from runtime.link_state import LinkState
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
 from runtime.release import release
-from runtime.standing import Standing
 from wire import acks, topics
 from wire.protocol import PROTOCOL
 
@@ -116,7 +116,7 @@ class Uplink:
         message.acknowledge()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> LinkState:
         """How the connection is."""
         return self._link.standing
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol
 import msgspec
 
 from edge_agent.config.settings import OUTPUTS
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from tailings import plugins
 from tailings.facility.plans import LevelName
 
@@ -51,7 +51,7 @@ class Output(Protocol):
     def close(self) -> None: ...
 
 
-def open_output(settings: Any, place: Place) -> Output:
+def open_output(settings: Any, place: ReceiverContext) -> Output:
     """Open the output that these settings are for."""
     output: Output = plugins.find(OUTPUTS, type(settings).__struct_config__.tag).open(settings, place)
     return output

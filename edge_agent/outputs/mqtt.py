@@ -5,7 +5,7 @@ Source: MQTT 5.0 (OASIS, secondary), section 3.3.1.3, RETAIN.
 """
 
 from edge_agent.outputs import Switched
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 
 
@@ -26,7 +26,7 @@ class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kin
 class Sounder:
     """Publishes a change once, and all again after a connect."""
 
-    def __init__(self, settings: Settings, place: Place) -> None:
+    def __init__(self, settings: Settings, place: ReceiverContext) -> None:
         self._settings, self._link = settings, place.link(settings.broker)
         self._shown: tuple[int, bool] | None = None
 
@@ -41,6 +41,6 @@ class Sounder:
         """The retained word stays."""
 
 
-def open(settings: Settings, place: Place) -> Sounder:
+def open(settings: Settings, place: ReceiverContext) -> Sounder:
     """The sounder of these settings."""
     return Sounder(settings, place)

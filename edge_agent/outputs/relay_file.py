@@ -7,7 +7,7 @@ Interface for Userspace: `1` and `0` in `value`.
 from pathlib import Path
 
 from edge_agent.outputs import Switched
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 
 
 class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="relay_file"):
@@ -21,7 +21,7 @@ class Settings(Switched, frozen=True, forbid_unknown_fields=True, tag_field="kin
 class RelayFile:
     """Writes a change once, and at the start whatever is right then."""
 
-    def __init__(self, settings: Settings, place: Place) -> None:
+    def __init__(self, settings: Settings, place: ReceiverContext) -> None:
         self._settings, self._log = settings, place.log
         self._shown: bool | None = None
         self._trouble = ""
@@ -47,6 +47,6 @@ class RelayFile:
         self._trouble = trouble
 
 
-def open(settings: Settings, place: Place) -> RelayFile:
+def open(settings: Settings, place: ReceiverContext) -> RelayFile:
     """The relay of these settings."""
     return RelayFile(settings, place)

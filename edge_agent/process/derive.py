@@ -18,7 +18,7 @@ import numpy as np
 
 from edge_agent.process.flag_propagation import Causes, Inherited, heirs, inherited, placed
 from edge_agent.process.reflagging import NEVER_MS, NO_TIMES, Before, Reflagging
-from edge_agent.process.windows import LoadRecent, Reach, RecentRow, RecentRows, Windows, among, reaches
+from edge_agent.process.windows import LoadRecent, RecentRow, RecentRows, WindowReach, Windows, among, reaches
 from edge_agent.values import Flags, Indexes, Times
 from tailings import failed_tests, formulas, partners
 from tailings.facility import Datastream, Facility
@@ -50,7 +50,7 @@ class Derivation:
     """Derives for one facility; keeps the windows that it needs."""
 
     def __init__(
-        self, facility: Facility, judge: Judge, load_recent: LoadRecent, reach: dict[str, Reach] | None = None
+        self, facility: Facility, judge: Judge, load_recent: LoadRecent, reach: dict[str, WindowReach] | None = None
     ) -> None:
         self.facility, self.judge = facility, judge
         kept = reaches(facility) if reach is None else reach

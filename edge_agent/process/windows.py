@@ -44,27 +44,27 @@ Named = dict[int, str | None]
 """The tests that were told with a row, by its time [Unix ms]; rows that no test lowered are not in it."""
 
 
-class Reach(msgspec.Struct, frozen=True):
+class WindowReach(msgspec.Struct, frozen=True):
     """How far back somebody looks at a datastream: at least so long, and at least so many rows."""
 
     before_ms: int = 0
     rows: int = MIN_ROWS
 
-    def widened(self, before_s: float, rows: int = 0) -> "Reach":
-        return Reach(max(self.before_ms, round(before_s * MS_PER_S)), max(self.rows, rows))
+    def widened(self, before_s: float, rows: int = 0) -> "WindowReach":
+        return WindowReach(max(self.before_ms, round(before_s * MS_PER_S)), max(self.rows, rows))
 
 
-def reaches(facility: Facility) -> dict[str, Reach]:
+def reaches(facility: Facility) -> dict[str, WindowReach]:
     """For each datastream that is an input of a formula or has filters, how much of its past is needed."""
-    found: dict[str, Reach] = {}
+    found: dict[str, WindowReach] = {}
     for datastream in facility.datastreams.values():
         history_s = formulas.history_s(datastream)
         for source in datastream.inputs.values():
             interval_s = max(datastream.expected_interval_s, facility.datastreams[source].expected_interval_s)
             again_s = LOOK_AGAIN_ROWS * interval_s if history_s else 0.0
-            found[source] = found.get(source, Reach()).widened(history_s + again_s)
+            found[source] = found.get(source, WindowReach()).widened(history_s + again_s)
         if _can_do_without(datastream):
-            found.setdefault(datastream.name, Reach())
+            found.setdefault(datastream.name, WindowReach())
         _widen_by_filters(found, datastream, facility)
     return found
 
@@ -77,7 +77,7 @@ def _can_do_without(datastream: Datastream) -> bool:
     return any(kind.optional for kind in declared.values())
 
 
-def _widen_by_filters(found: dict[str, Reach], datastream: Datastream, facility: Facility) -> None:
+def _widen_by_filters(found: dict[str, WindowReach], datastream: Datastream, facility: Facility) -> None:
     """What is compared is judged again when its partner is known better, one or two readings later."""
     partners = filters.partners_of(datastream)
     intervals_s = [facility.datastreams[name].expected_interval_s for name in (datastream.name, *partners)]
@@ -85,14 +85,14 @@ def _widen_by_filters(found: dict[str, Reach], datastream: Datastream, facility:
     for name, settings in datastream.filters.items():
         look = filters.window_of(name, settings)
         for seen in (datastream.name, *filters.others_of(datastream)):
-            reach = found.get(seen, Reach())
+            reach = found.get(seen, WindowReach())
             found[seen] = reach.widened(look.before_s + again_s, look.before_rows + LOOK_AGAIN_ROWS)
 
 
 class Windows:
     """Windows by datastream; `load` gives what an earlier run has stored. What has no reach is not kept."""
 
-    def __init__(self, reach: dict[str, Reach], load: LoadRecent) -> None:
+    def __init__(self, reach: dict[str, WindowReach], load: LoadRecent) -> None:
         self._reach = reach
         self._most_rows = _most_rows(reach)
         self._load = load
@@ -189,7 +189,7 @@ class Windows:
             self._whole_ms[name] = first_ms if is_full else min(first_ms, newest_ms - self._reach[name].before_ms)
 
 
-def _most_rows(reach: dict[str, Reach]) -> int:
+def _most_rows(reach: dict[str, WindowReach]) -> int:
     """How many rows a window may have. One that reaches back further than a day may become a long one."""
     long = sum(one.before_ms > MS_PER_DAY or one.rows > SHORT_ROWS for one in reach.values())
     return max(SHORT_ROWS, TOTAL_ROWS // max(long, 1))

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadFile, Columns, refused_end
-from edge_agent.values import Mapping, Numbers, Position, RefusedRow, Times
+from edge_agent.values import FilePosition, Mapping, Numbers, RefusedRow, Times
 from tailings import units
 
 BLOCK_BYTES: Final = 128 * 1024
@@ -25,12 +25,12 @@ class Bounds(msgspec.Struct, frozen=True):
     latest_ms: Callable[[], int]
 
 
-class Chunk(msgspec.Struct, frozen=True):
+class FileChunk(msgspec.Struct, frozen=True):
     """Some lines of a file: what was taken, what was refused, and how far the file is read after them."""
 
     columns: dict[str, tuple[Times, Numbers]]
     refused: tuple[RefusedRow, ...]
-    position: Position
+    position: FilePosition
 
 
 def source_of(path: Path, mapping: Mapping) -> str:
@@ -45,8 +45,8 @@ def source_of(path: Path, mapping: Mapping) -> str:
 
 
 def read_chunks(
-    path: Path, mapping: Mapping, bounds: Bounds, position: Position, block_bytes: int = BLOCK_BYTES
-) -> Iterator[Chunk]:
+    path: Path, mapping: Mapping, bounds: Bounds, position: FilePosition, block_bytes: int = BLOCK_BYTES
+) -> Iterator[FileChunk]:
     """Yield chunks from `position` to the end, the last with `is_done`. Raises BadFile or OSError."""
     with path.open("rb") as file:
         header = [file.readline(MAX_HEADER_BYTES) for _ in range(max(HEADER_LINES[mapping.header], 1))]
@@ -60,7 +60,7 @@ def read_chunks(
             yield chunk
 
 
-def in_units(chunk: Chunk, mapping: Mapping, wanted: dict[str, str]) -> Chunk:
+def in_units(chunk: FileChunk, mapping: Mapping, wanted: dict[str, str]) -> FileChunk:
     """The same rows in the units of their datastreams; `wanted`: the unit of each datastream (UCUM)."""
     if not mapping.units:
         return chunk
@@ -72,7 +72,7 @@ def in_units(chunk: Chunk, mapping: Mapping, wanted: dict[str, str]) -> Chunk:
     return msgspec.structs.replace(chunk, columns=columns)
 
 
-def _read_chunk(block: bytes, columns: Columns, bounds: Bounds, position: Position, block_bytes: int) -> Chunk:
+def _read_chunk(block: bytes, columns: Columns, bounds: Bounds, position: FilePosition, block_bytes: int) -> FileChunk:
     """The whole lines of a block that is one byte longer than a chunk may be, unless the file ends in it."""
     if b"\0" in block:
         raise BadFile(f"binary data after line {position.lines}; is this a CSV file?")
@@ -86,7 +86,7 @@ def _read_chunk(block: bytes, columns: Columns, bounds: Bounds, position: Positi
     if is_last and block[cut:].strip():
         refused.append(refused_end(block[cut:].decode("utf-8", "replace"), end + 1))
     rows = max((len(times) for times, _ in taken.values()), default=0)
-    after = Position(
+    after = FilePosition(
         source=position.source,
         offset=position.offset + (len(block) if is_last else cut),
         lines=end,
@@ -94,7 +94,7 @@ def _read_chunk(block: bytes, columns: Columns, bounds: Bounds, position: Positi
         refused=position.refused + len(refused),
         is_done=is_last,
     )
-    return Chunk(taken, tuple(refused[: max(MAX_NAMED_REFUSALS - position.refused, 0)]), after)
+    return FileChunk(taken, tuple(refused[: max(MAX_NAMED_REFUSALS - position.refused, 0)]), after)
 
 
 def _names(header: list[bytes], mapping: Mapping) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from codec import json_document
 from edge_agent.receive.delivery_queue import DeliveryQueue
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.values import Reading, ReadingsDelivery, RefusedReading, UplinkCount
 from runtime.mqtt import Link, Message
 from wire import BadPack, limits
@@ -44,7 +44,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next(iter(self.fields.values())).partition(":")[0]
 
 
-class Said(msgspec.Struct, frozen=True):
+class SenderMessage(msgspec.Struct, frozen=True):
     """What one message says: (time [Unix ms], field, value as it stands there), and session and frame counter if it has
     them."""
 
@@ -52,7 +52,7 @@ class Said(msgspec.Struct, frozen=True):
     frame: tuple[str, int] | None = None
 
 
-Read = Callable[[Mapping[str, Any]], Said]
+Read = Callable[[Mapping[str, Any]], SenderMessage]
 DeviceOf = Callable[[str], str]
 
 
@@ -66,7 +66,7 @@ class JsonSenders:
         devices: Iterable[Device],
         device_of: DeviceOf,
         read: Read,
-        place: Place,
+        place: ReceiverContext,
     ) -> None:
         self._devices = {device.id.lower(): device for device in devices}
         self._device_of, self._read, self._place = device_of, read, place
@@ -93,7 +93,7 @@ class JsonSenders:
         self._inbox.put(self._delivery(device, message))
 
     def _delivery(self, device: Device, message: Message) -> ReadingsDelivery:
-        said, refused = Said(()), list[RefusedReading]()
+        said, refused = SenderMessage(()), list[RefusedReading]()
         try:
             said = self._read(json_document.decode(message.payload, dict[str, Any], MAX_MESSAGE_BYTES))
         except BadPack as error:

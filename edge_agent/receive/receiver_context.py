@@ -8,14 +8,14 @@ import msgspec
 from edge_agent.config.settings import RECEIVERS
 from edge_agent.receive.csv_file import Bounds
 from edge_agent.receive.receivers import Receiver
-from edge_agent.values import Position
+from edge_agent.values import FilePosition
 from runtime.log import Log
 from runtime.mqtt import Link
 from runtime.settings import Endpoint
 from tailings import plugins
 
 
-class Place(msgspec.Struct, frozen=True):
+class ReceiverContext(msgspec.Struct, frozen=True):
     """`nodes` are those that the agent serves, `units` has the unit of each datastream (UCUM), `link(None)` is the
     site's broker, `link(endpoint)` another one.
 
@@ -30,14 +30,14 @@ class Place(msgspec.Struct, frozen=True):
     bounds: Bounds
     gather_s: float
     link: Callable[[Endpoint | None], Link]
-    position_of: Callable[[str], Position]
+    position_of: Callable[[str], FilePosition]
     now_ms: Callable[[], int]
     is_time_known: Callable[[], bool]
     reply_time: Callable[[str, bytes], bytes | None]
     log: Log
 
 
-def open_receiver(settings: Any, place: Place) -> Receiver:
+def open_receiver(settings: Any, place: ReceiverContext) -> Receiver:
     """Start the receiver that these settings are for."""
     receiver: Receiver = plugins.find(RECEIVERS, _kind(settings)).open(settings, place)
     return receiver

@@ -24,7 +24,7 @@ FAULT: Final = "fault."
 MS_PER_S: Final = 1000
 
 
-class Head(msgspec.Struct, frozen=True):
+class PackHead(msgspec.Struct, frozen=True):
     """What can be read of a pack even if the rest is broken."""
 
     epoch: str
@@ -36,7 +36,7 @@ class Unpacked(msgspec.Struct, frozen=True):
     """One pack taken apart. `fault` refuses it whole; `refused` are single records; `crc` is None when unreadable."""
 
     delivery: PackDelivery
-    head: Head | None
+    head: PackHead | None
     is_void: bool = False
     dropped: int | None = None
     time_s: int | None = None
@@ -112,7 +112,7 @@ def unpack(delivery: PackDelivery, rules: Rules, holds: Holds = lambda sender, s
         return Unpacked(delivery, _head_of(delivery.payload), fault=error)
     if holds(sender, found.protocol):
         return None
-    known = Head(found.epoch, found.seq, found.oldest_unacked)
+    known = PackHead(found.epoch, found.seq, found.oldest_unacked)
     crc = _content_crc(found)
     fault: BadPack | None = None
     records: tuple[pack.Record, ...] = ()
@@ -137,7 +137,7 @@ def unpack(delivery: PackDelivery, rules: Rules, holds: Holds = lambda sender, s
     )
 
 
-def quarantined(delivery: PackDelivery, error: BadPack, known: Head | None) -> batch.QuarantineRecord:
+def quarantined(delivery: PackDelivery, error: BadPack, known: PackHead | None) -> batch.QuarantineRecord:
     """The record that brings a refused pack to the centre."""
     return batch.QuarantineRecord(
         node=delivery.node,
@@ -153,7 +153,7 @@ def quarantined(delivery: PackDelivery, error: BadPack, known: Head | None) -> b
 
 
 def quarantined_record(
-    delivery: PackDelivery, known: Head | None, record: pack.Record, error: BadPack
+    delivery: PackDelivery, known: PackHead | None, record: pack.Record, error: BadPack
 ) -> batch.QuarantineRecord:
     """The record that brings one refused reading of a pack to the centre; its values stand there by name."""
     raw = json.dumps(record._asdict(), separators=(",", ":")).encode()
@@ -167,9 +167,9 @@ def _decode(delivery: PackDelivery) -> pack.Pack:
     return fast.decode_pack(delivery.payload, delivery.content_type)
 
 
-def _head_of(payload: bytes) -> Head | None:
+def _head_of(payload: bytes) -> PackHead | None:
     found = pack.read_head(payload)
-    return None if found is None else Head(*found[2:])
+    return None if found is None else PackHead(*found[2:])
 
 
 def _content_crc(found: pack.Pack) -> int:
@@ -190,7 +190,7 @@ def _sorted_out(
             rules.check_record(delivery.node, record)
         except BadPack as error:
             refused.append(
-                quarantined_record(delivery, Head(found.epoch, found.seq, found.oldest_unacked), record, error)
+                quarantined_record(delivery, PackHead(found.epoch, found.seq, found.oldest_unacked), record, error)
             )
         else:
             taken.append(record)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.clock.gateway_clock import Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict
 
 MS_PER_S: Final = 1000
 GAUGE, COUNTER = "gauge", "counter"
@@ -31,7 +31,7 @@ def text(said: Mapping[str, Any], facility: str, agent: str) -> str:
 
 def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Sample]]]:
     backlog, flow, budget, configuration = (said[key] for key in ("backlog", "flow", "budget", "configuration"))
-    own_ms, clock = said["at_ms"], msgspec.convert(said["clock"], Verdict)
+    own_ms, clock = said["at_ms"], msgspec.convert(said["clock"], ClockVerdict)
     at_ms = clock.true_ms(own_ms)
     yield "time_seconds", GAUGE, "Clock of the gateway when this was written", [({}, own_ms / MS_PER_S)]
     yield "clock_wrong", GAUGE, "1 while that clock is known to be wrong", [({}, clock.state == "wrong")]

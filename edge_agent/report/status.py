@@ -14,15 +14,15 @@ import msgspec
 from edge_agent.alarm import memory
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import Buffer
-from edge_agent.clock.gateway_clock import Verdict
-from edge_agent.config.configuration import Refused
-from edge_agent.config.node_status import Word
+from edge_agent.clock.gateway_clock import ClockVerdict
+from edge_agent.config.configuration import RefusedFile
+from edge_agent.config.node_status import NodeStatus
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
-from edge_agent.report.throughput import Counts
+from edge_agent.report.throughput import DeliveryTotals
 from runtime.held_back import Note
+from runtime.link_state import LinkState
 from runtime.release import release
-from runtime.standing import Standing
 from tailings import tarp
 from tailings.facility import Facility, Plan
 from wire.protocol import PROTOCOL
@@ -51,12 +51,12 @@ class Now(msgspec.Struct, frozen=True):
     """What only the running agent knows: its links, the budget (None: there is none), what flows through, the nodes
     that are not well, how its clock and the centre are, the protocol it speaks, and whose messages it holds back."""
 
-    links: Mapping[str, Standing]
-    flow: Counts
-    refused: Refused | None = None
+    links: Mapping[str, LinkState]
+    flow: DeliveryTotals
+    refused: RefusedFile | None = None
     budget: Spent | None = None
-    nodes: Mapping[str, Word] = {}
-    clock: Verdict = Verdict()
+    nodes: Mapping[str, NodeStatus] = {}
+    clock: ClockVerdict = ClockVerdict()
     centre: CentreSaid = CentreSaid()
     protocol: int = PROTOCOL
     held_back: Mapping[str, Note] = {}

@@ -18,17 +18,17 @@ from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import LatestRow
 from edge_agent.buffer.sqlite_file import SCHEMA_VERSION
 from edge_agent.buffer.store import BUFFER_FILE
-from edge_agent.clock.gateway_clock import Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.config import site
-from edge_agent.config.configuration import Refused
+from edge_agent.config.configuration import RefusedFile
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Spent
 from edge_agent.report.status import STATE_FILE, CentreSaid
-from edge_agent.report.throughput import Counts
+from edge_agent.report.throughput import DeliveryTotals
 from runtime.held_back import Note
+from runtime.link_state import LinkState
 from runtime.log import Log
 from runtime.settings import BadSettings
-from runtime.standing import Standing
 from tailings.assess import freshness
 from tailings.facility import Datastream, Facility
 from wire.protocol import PROTOCOL
@@ -46,7 +46,7 @@ class Backlog(msgspec.Struct, frozen=True):
     oldest_ms: int | None
 
 
-class Row(msgspec.Struct, frozen=True):
+class DatastreamReport(msgspec.Struct, frozen=True):
     """One datastream with its newest value, None when there was never one."""
 
     datastream: Datastream
@@ -62,15 +62,15 @@ class Silent(msgspec.Struct, frozen=True):
     last_ms: int | None
 
 
-class Said(msgspec.Struct, frozen=True):
+class ReportedState(msgspec.Struct, frozen=True):
     """What is read of the state document."""
 
     at_ms: int = 0
-    links: dict[str, Standing] = {}
-    refused: Refused | None = None
-    flow: Counts | None = None
+    links: dict[str, LinkState] = {}
+    refused: RefusedFile | None = None
+    flow: DeliveryTotals | None = None
     budget: Spent | None = None
-    clock: Verdict = Verdict()
+    clock: ClockVerdict = ClockVerdict()
     centre: CentreSaid = CentreSaid()
     protocol: int = PROTOCOL
     held_back: dict[str, Note] = {}
@@ -83,9 +83,9 @@ class StatusReport(msgspec.Struct, frozen=True):
     facility: Facility
     is_from_centre: bool
     at_ms: int
-    said: Said
+    said: ReportedState
     backlog: Backlog
-    rows: tuple[Row, ...]
+    rows: tuple[DatastreamReport, ...]
     silent: tuple[Silent, ...]
     alarms: tuple[AlarmRow, ...]
 
@@ -108,7 +108,9 @@ def read_sheet(settings: Settings, now_ms: int, log: Log) -> StatusReport:
         backlog = _backlog(db, settings)
         alarms = [AlarmRow(*row) for row in db.execute("SELECT plan, level, since_ms, memory FROM alarm ORDER BY plan")]
     nodes, said = facility.agents[settings.agent].nodes, _said(settings.state_dir / STATE_FILE)
-    rows = tuple(Row(one, latest.get(name)) for name, one in facility.datastreams.items() if one.node in nodes)
+    rows = tuple(
+        DatastreamReport(one, latest.get(name)) for name, one in facility.datastreams.items() if one.node in nodes
+    )
     return StatusReport(
         settings.agent,
         facility,
@@ -141,16 +143,18 @@ def _backlog(db: sqlite3.Connection, settings: Settings) -> Backlog:
     return Backlog(batches, size, settings.max_buffer_mb * 1_000_000, oldest)
 
 
-def _said(file: Path) -> Said:
+def _said(file: Path) -> ReportedState:
     try:
         plain: dict[str, Any] = msgspec.json.decode(file.read_bytes())
     except FileNotFoundError:
-        return Said()
+        return ReportedState()
     refused = plain.get("configuration", {}).get("refused")
-    return msgspec.convert({**plain, "refused": refused}, Said)
+    return msgspec.convert({**plain, "refused": refused}, ReportedState)
 
 
-def _silent(facility: Facility, nodes: tuple[str, ...], rows: tuple[Row, ...], now_ms: int) -> Iterator[Silent]:
+def _silent(
+    facility: Facility, nodes: tuple[str, ...], rows: tuple[DatastreamReport, ...], now_ms: int
+) -> Iterator[Silent]:
     for node in nodes:
         times = [
             row.latest.time_ms

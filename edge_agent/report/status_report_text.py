@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from edge_agent.alarm.memory import AlarmRow, decode
-from edge_agent.report.status_report import MS_PER_S, Row, Silent, StatusReport
+from edge_agent.report.status_report import MS_PER_S, DatastreamReport, Silent, StatusReport
 from runtime import held_back
-from runtime.standing import Standing
+from runtime.link_state import LinkState
 from tailings import quantities, tarp
 from tailings.facility import Facility, Plan
 from tailings.facility.plans import LEVELS
@@ -144,7 +144,7 @@ def _life(sheet: StatusReport) -> str:
     return f"NOT running ({last})"
 
 
-def _link(one: Standing, at_ms: int) -> str:
+def _link(one: LinkState, at_ms: int) -> str:
     state = f"{'up' if one.is_up else 'DOWN'} for {span(at_ms - one.since_ms)}"
     return f"{state}: {one.trouble}" if one.trouble else state
 
@@ -154,7 +154,7 @@ def _silence(one: Silent, at_ms: int) -> str:
     return f"silent {one.node}     {one.name}: {since}, expected every {span(round(one.expected_s * 1000))}"
 
 
-def _cells(row: Row, at_ms: int) -> tuple[str, ...]:
+def _cells(row: DatastreamReport, at_ms: int) -> tuple[str, ...]:
     one, latest = row.datastream, row.latest
     name, origin = one.name, one.formula or "raw"
     if latest is None:

@@ -10,7 +10,7 @@ from edge_agent.values import Delivery, PackDelivery, ReadingsDelivery
 WINDOW_S: Final = 30.0  # the least time over which a rate is taken
 
 
-class Counts(msgspec.Struct, frozen=True):
+class DeliveryTotals(msgspec.Struct, frozen=True):
     """Totals since `started_ms` [Unix ms], and packs/s over the last window that is complete."""
 
     started_ms: int
@@ -38,10 +38,10 @@ class Throughput:
             else:
                 self._rows += max((len(times_ms) for times_ms, _ in one.columns.values()), default=0)
 
-    def counts(self, now_s: float) -> Counts:
+    def counts(self, now_s: float) -> DeliveryTotals:
         """How it stands at a monotonic time."""
         passed_s = now_s - self._window_s
         if passed_s >= WINDOW_S:
             self._rate = (self._packs - self._window_packs) / passed_s
             self._window_s, self._window_packs = now_s, self._packs
-        return Counts(self._started_ms, self._packs, self._readings, self._rows, round(self._rate, 2))
+        return DeliveryTotals(self._started_ms, self._packs, self._readings, self._rows, round(self._rate, 2))

@@ -12,10 +12,10 @@ The outcome depends on the values, not on their arrival: a late value is followe
 takes back or adds stands in the history of the event as a correction. Only persons acknowledge and lower.
 """
 
-from ingest.alarms import acting, plans, replaying, telling
-from ingest.alarms.acting import NotPossible
+from ingest.alarms import change_signal, operator_actions, plan_backtest, plans
 from ingest.alarms.equipment import Equipment
 from ingest.alarms.files import Files
-from ingest.alarms.following import Levels
+from ingest.alarms.operator_actions import NotPossible
+from ingest.alarms.plan_follower import Levels
 
-__all__ = ["Equipment", "Files", "Levels", "NotPossible", "acting", "plans", "replaying", "telling"]
+__all__ = ["Equipment", "Files", "Levels", "NotPossible", "change_signal", "operator_actions", "plan_backtest", "plans"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.alarms import record
-from ingest.alarms.record import Line
+from ingest.alarms.record import HistoryRow
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Plan
@@ -36,9 +36,9 @@ def take_in(connection: Connection, facility: str, plan: Plan, given: tarp.Given
         for event_id, level in connection.execute(OTHERWISE, (facility, plan.id, True)).fetchall():
             if level > 0:
                 connection.execute(CALL, (event_id,))
-                record.note(connection, event_id, Line("in-force", level, now, noted_at=now))
+                record.note(connection, event_id, HistoryRow("in-force", level, now, noted_at=now))
     elif tarp.is_withdrawn(known, day):
         for event_id, level in connection.execute(OTHERWISE, (facility, plan.id, False)).fetchall():
             connection.execute(SIMULATE, (event_id,))
-            record.note(connection, event_id, Line("simulated", level, now, noted_at=now, is_untold=True))
+            record.note(connection, event_id, HistoryRow("simulated", level, now, noted_at=now, is_untold=True))
     return state

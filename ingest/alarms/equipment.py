@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
-from ingest.alarms import equipment_rules, record, telling
+from ingest.alarms import change_signal, equipment_rules, record
 from ingest.alarms.equipment_rules import DISK_FREE_SHARE, Centre, Detail, Inspection, Key
 from ingest.alarms.files import Files
-from ingest.alarms.record import Line
+from ingest.alarms.record import HistoryRow
 from ingest.values import Connection
 
 LOCK: Final = 7_411_015
@@ -49,7 +49,7 @@ class Equipment:
         if now < self._due or connection.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
             return False
         self._due = now + EVERY
-        with telling.told(connection):
+        with change_signal.told(connection):
             self._compare(connection, now)
         return False
 
@@ -69,10 +69,10 @@ class Equipment:
         for key, (id, _) in known.items():
             if key not in found:
                 connection.execute(BACK, (now, now, id))
-                record.note(connection, id, Line("returned", 0, now, noted_at=now))
+                record.note(connection, id, HistoryRow("returned", 0, now, noted_at=now))
 
 
 def _raise(connection: Connection, key: Key, detail: Detail, now: datetime) -> None:
     row = connection.execute(ADD, (*key, Jsonb(detail), now, now)).fetchone()
     assert row is not None
-    record.note(connection, row[0], Line("raised", 1, now, noted_at=now))
+    record.note(connection, row[0], HistoryRow("raised", 1, now, noted_at=now))

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from ingest import versions
 from ingest.alarms import context, doubts, late, record
-from ingest.alarms.record import FRESH, Draft, Event, Line, Place, Type
+from ingest.alarms.record import FRESH, Draft, Event, HistoryRow, Place, Type
 from ingest.alarms.steps import Changed, Step
 from ingest.values import Connection
 from tailings import tarp
@@ -133,13 +133,15 @@ def _stand(
         is_simulated = not tarp.calls(plan, now.date(), versions.given(connection, facility.id))
         draft = Draft(type, level, is_simulated, at, now, context=context.gather(connection, facility, plan, at))
         event = record.add(connection, place, plan.failure_mode, draft)
-        record.note(connection, event.id, Line("raised", level, at, noted_at=now, is_untold=is_simulated))
+        record.note(connection, event.id, HistoryRow("raised", level, at, noted_at=now, is_untold=is_simulated))
         return event
     if level > event.level:
         event = record.raise_to(connection, event, level)
-        record.note(connection, event.id, Line("escalated", level, at, noted_at=now, is_untold=event.is_simulated))
+        record.note(
+            connection, event.id, HistoryRow("escalated", level, at, noted_at=now, is_untold=event.is_simulated)
+        )
     elif 0 < level < event.signal:
-        record.note(connection, event.id, Line("fell", level, at, noted_at=now))
+        record.note(connection, event.id, HistoryRow("fell", level, at, noted_at=now))
     record.follow(connection, event, level, at, now)
     return event
 
@@ -151,7 +153,7 @@ def _add(taking: Taking, event: Event | None, step: Step) -> Event | None:
         _correct(taking, covering, step, "known-late")
     elif step.after <= step.before:
         if event is not None and step.after > 0:
-            record.note(taking.connection, event.id, Line("fell", step.after, step.at, noted_at=taking.now))
+            record.note(taking.connection, event.id, HistoryRow("fell", step.after, step.at, noted_at=taking.now))
     elif event is None:
         return _open(taking, step)
     else:
@@ -195,9 +197,9 @@ def _raise_again(taking: Taking, event: Event, step: Step) -> Event:
     return event
 
 
-def _rise(kind: str, event: Event, step: Step, now: datetime) -> Line:
+def _rise(kind: str, event: Event, step: Step, now: datetime) -> HistoryRow:
     is_untold = event.is_simulated or now - step.at > FRESH
-    return Line(kind, step.after, step.at, noted_at=now, is_untold=is_untold)
+    return HistoryRow(kind, step.after, step.at, noted_at=now, is_untold=is_untold)
 
 
 def _return_past(taking: Taking, event: Event | None, step: Step) -> Event | None:
@@ -213,5 +215,5 @@ def _correct(taking: Taking, event: Event, step: Step, code: str, **values: Any)
     """Note how the past of an event changed, as a code of `texts.record` and values."""
     taking.corrected[event.id] += 1
     change = {"before": LEVELS[step.before], "after": LEVELS[step.after], "changed_at": f"{step.at:%Y-%m-%dT%H:%M:%SZ}"}
-    line = Line("corrected", step.after, step.at, noted_at=taking.now, detail={"code": code, **change, **values})
+    line = HistoryRow("corrected", step.after, step.at, noted_at=taking.now, detail={"code": code, **change, **values})
     record.note(taking.connection, event.id, line)

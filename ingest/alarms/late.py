@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.alarms import record
-from ingest.alarms.record import Line, Place
+from ingest.alarms.record import HistoryRow, Place
 from ingest.values import Connection
 
 RISES: Final = """
@@ -40,4 +40,4 @@ def tell(connection: Connection, place: Place, now: datetime) -> None:
     until = left[0] if left else None
     event_id, *_ = max(worst, key=lambda row: (row[3], row[0]))
     detail = {"from": first.isoformat(), "to": until and until.isoformat(), "rises": len(rises)}
-    record.note(connection, event_id, Line("learned-late", level, now, noted_at=now, detail=detail))
+    record.note(connection, event_id, HistoryRow("learned-late", level, now, noted_at=now, detail=detail))

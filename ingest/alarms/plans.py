@@ -7,7 +7,7 @@ import msgspec
 
 from ingest import rederive, versions
 from ingest.alarms import approvals
-from ingest.alarms.acting import NotPossible
+from ingest.alarms.operator_actions import NotPossible
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from tailings import tarp

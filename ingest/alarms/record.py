@@ -84,7 +84,7 @@ class Draft(msgspec.Struct, frozen=True):
         return self.noted_at - self.began_at > FRESH
 
 
-class Line(msgspec.Struct, frozen=True):
+class HistoryRow(msgspec.Struct, frozen=True):
     """A line of history. `at` is a time of the values or of who acted, `noted_at` when it became known (None: now).
 
     detail: codes and values, to be said in words where it is shown. is_untold: nobody is called by this line.
@@ -120,7 +120,7 @@ def add(connection: Connection, place: Place, title: str, draft: Draft) -> Event
     return event
 
 
-def note(connection: Connection, event_id: int, line: Line) -> None:
+def note(connection: Connection, event_id: int, line: HistoryRow) -> None:
     """Write a line into the history of an event."""
     values = (line.at, line.noted_at, line.kind, line.level, line.author, line.text, Jsonb(line.detail), line.is_untold)
     connection.execute(NOTE, (event_id, *values))
@@ -152,7 +152,7 @@ def follow(connection: Connection, event: Event, level: int, back_at: datetime, 
         returned_at = None
     elif event.returned_at is None:
         returned_at = back_at
-        note(connection, event.id, Line("returned", 0, returned_at, noted_at=now))
+        note(connection, event.id, HistoryRow("returned", 0, returned_at, noted_at=now))
     if (level, returned_at) != (event.signal, event.returned_at):
         connection.execute(SIGNAL, (level, returned_at, level, event.id))
     settle(connection, event.id, now)
@@ -166,17 +166,17 @@ def settle(connection: Connection, event_id: int, now: datetime) -> bool:
     if connection.execute(OPEN_ACTIONS, (event_id,)).fetchone() != (0,):
         return False
     connection.execute(CLOSE, (now, event_id))
-    note(connection, event_id, Line("closed", 0, now, noted_at=now))
+    note(connection, event_id, HistoryRow("closed", 0, now, noted_at=now))
     return True
 
 
 def close_past(connection: Connection, event: Event, at: datetime, now: datetime) -> None:
     """Close an event that was over long before it became known: nobody can act on it any more."""
     connection.execute(SIGNAL, (0, at, 0, event.id))
-    note(connection, event.id, Line("returned", 0, at, noted_at=now, is_untold=True))
+    note(connection, event.id, HistoryRow("returned", 0, at, noted_at=now, is_untold=True))
     connection.execute(DROP_ACTIONS, (now, PROGRAM, event.id))
     connection.execute(CLOSE, (at, event.id))
-    note(connection, event.id, Line("closed", 0, at, noted_at=now, detail={"code": "over-when-known"}))
+    note(connection, event.id, HistoryRow("closed", 0, at, noted_at=now, detail={"code": "over-when-known"}))
 
 
 def begin_earlier(connection: Connection, event: Event, at: datetime) -> Event:

@@ -81,7 +81,7 @@ def keep(connection: Connection, facility: str, plan: str, state: State) -> None
     connection.execute(PUT, (facility, plan, *values))
 
 
-def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.Standing) -> None:
+def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.PlanLevel) -> None:
     """Write where the plan stands now."""
     connection.execute(PUT_STANDING, (Jsonb(tarp.standing_to_plain(standing)), facility, plan))
 

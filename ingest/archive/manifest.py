@@ -17,7 +17,7 @@ class ArchiveDamaged(Exception):
     """A file of the archive is not what the manifest says; a person must bring it back from a copy."""
 
 
-class Part(msgspec.Struct, frozen=True, order=True):
+class ArchivePart(msgspec.Struct, frozen=True, order=True):
     """One file. `content` is the digest of its rows (see contents.py)."""
 
     month: str
@@ -36,10 +36,10 @@ class Manifest(msgspec.Struct, frozen=True):
     """All parts of one facility, in order of month and part."""
 
     facility: str
-    parts: list[Part]
+    parts: list[ArchivePart]
     format: int = 1
 
-    def of(self, month: Month) -> list[Part]:
+    def of(self, month: Month) -> list[ArchivePart]:
         """The parts of one month, in order."""
         return [part for part in self.parts if part.month == month.name]
 
@@ -63,7 +63,7 @@ def read_manifest(archive: Path, facility: str) -> Manifest:
     return found
 
 
-def add_part(archive: Path, manifest: Manifest, part: Part) -> Manifest:
+def add_part(archive: Path, manifest: Manifest, part: ArchivePart) -> Manifest:
     """Write the manifest with one part more, and return it."""
     grown = msgspec.structs.replace(manifest, parts=sorted([*manifest.parts, part]))
     text = msgspec.json.format(msgspec.json.encode(grown), indent=1)

@@ -8,7 +8,7 @@ from ingest import versions
 from ingest.values import Connection
 from tailings import tarp
 from tailings.assess import freshness
-from tailings.assess.assessment import Inputs, PlanInput, Record
+from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput
 from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction
 from tailings.facility import Facility
@@ -67,12 +67,12 @@ def gather(connection: Connection, facility: Facility, now: datetime) -> Inputs:
 def _plans(connection: Connection, facility: Facility, now: datetime) -> Iterator[PlanInput]:
     states = {plan: (digest, standing) for plan, digest, standing in connection.execute(STATES, (facility.id,))}
     given = versions.given(connection, facility.id)
-    records = {rule: Record(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
+    records = {rule: AlarmRecord(*rest) for rule, *rest in connection.execute(RECORDS, (now, facility.id)).fetchall()}
     for plan in facility.tarp.values():
         digest, standing = states.get(plan.id, ("", {}))
         known = tarp.standing_from_plain(standing if digest == tarp.digest(plan) else {}, plan)
         state = tarp.state_of(plan, now.date(), given)
-        yield PlanInput(plan, state, known, records.get(plan.id, Record()), plan.is_limit)
+        yield PlanInput(plan, state, known, records.get(plan.id, AlarmRecord()), plan.is_limit)
 
 
 def _action(

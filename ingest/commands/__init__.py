@@ -16,6 +16,6 @@ again from nothing when the line to the database breaks. The door: `Clerk` carri
 """
 
 from ingest.commands.command_runner import CommandRunner
-from ingest.commands.kind import Kind, Refused, Task, kinds
+from ingest.commands.kind import CommandRefused, Kind, Task, kinds
 
-__all__ = ["CommandRunner", "Kind", "Refused", "Task", "kinds"]
+__all__ = ["CommandRefused", "CommandRunner", "Kind", "Task", "kinds"]

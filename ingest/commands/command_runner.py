@@ -10,7 +10,7 @@ import psycopg
 
 from ingest import database
 from ingest.commands import rows
-from ingest.commands.kind import Kind, Outcome, Refused, Task
+from ingest.commands.kind import CommandRefused, Kind, Outcome, Task
 from ingest.database import RETRIED, Stopped
 from ingest.jobs.background_thread import BackgroundThread
 from ingest.store import commit
@@ -77,7 +77,7 @@ class CommandRunner(BackgroundThread):
     def _carry_out(self, watch: Connection, task: Task) -> None:
         kind = self._kinds.get(task.kind)
         if kind is None:
-            raise Refused(f"There is no kind {task.kind!r} here; update ingest.")
+            raise CommandRefused(f"There is no kind {task.kind!r} here; update ingest.")
         if task.is_stopped:
             raise AskedToStop
         progress = Progress(watch, task.id, self._stop)
@@ -100,7 +100,7 @@ class CommandRunner(BackgroundThread):
             rows.end(watch, task.id, "stopped", {"reason": rows.STOPPED})
             tell("INFO", "request-stopped", id=task.id, kind=task.kind)
             return
-        if isinstance(error, Refused):
+        if isinstance(error, CommandRefused):
             rows.end(watch, task.id, "refused", {"reason": str(error)})
             tell("INFO", "request-refused", id=task.id, kind=task.kind, reason=error)
             return

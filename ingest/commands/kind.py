@@ -15,7 +15,7 @@ Tell = Callable[[float], None]
 """Takes the share that is done, 0 to 1."""
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The request cannot be carried out as it is; the sentence tells its author what to change."""
 
 
@@ -56,11 +56,11 @@ class Kind(msgspec.Struct, frozen=True):
         try:
             body = msgspec.convert(task.body, self.body)
         except msgspec.ValidationError as error:
-            raise Refused(f"body: {error}") from error
+            raise CommandRefused(f"body: {error}") from error
         try:
             return self.carry_out(connection, task, body, tell)
         except self.refuses as error:
-            raise Refused(str(error)) from error
+            raise CommandRefused(str(error)) from error
 
 
 def kinds() -> dict[str, Kind]:

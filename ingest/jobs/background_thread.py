@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from ingest.database import Line
+from ingest.database import DatabaseLink
 from ingest.values import Connection
 
 
@@ -17,7 +17,7 @@ class BackgroundThread:
     def __init__(self, name: str, conninfo: str, greet: Callable[[Connection], None] = _nothing) -> None:
         """`greet` checks each new connection."""
         self._stop = threading.Event()
-        self._line = Line(conninfo, self._stop, greet)
+        self._line = DatabaseLink(conninfo, self._stop, greet)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property

@@ -9,9 +9,9 @@ A notice is a row before it is sent, so nothing is lost while a channel is down;
 late says by how much.
 """
 
-from ingest.notifications import making, recipients, url_policy
+from ingest.notifications import composition, recipients, url_policy
+from ingest.notifications.dispatch import by_apprise
 from ingest.notifications.notifier import Notifier
-from ingest.notifications.sending import by_apprise
 from ingest.notifications.url_policy import BadAddress
 
-__all__ = ["BadAddress", "Notifier", "by_apprise", "making", "recipients", "url_policy"]
+__all__ = ["BadAddress", "Notifier", "by_apprise", "composition", "recipients", "url_policy"]

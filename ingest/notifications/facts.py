@@ -31,7 +31,7 @@ SELECT what, who, due_at FROM alarm_action WHERE event_id = %s AND closed_at IS 
 ORDER BY due_at NULLS LAST, level DESC, id LIMIT 20"""
 
 
-class Limit(msgspec.Struct, frozen=True):
+class PlanTest(msgspec.Struct, frozen=True):
     """One test of the plan on a datastream, as the event keeps it."""
 
     level: str
@@ -41,7 +41,7 @@ class Limit(msgspec.Struct, frozen=True):
     against: str | None = None
 
 
-class Reading(msgspec.Struct, frozen=True):
+class NewestReading(msgspec.Struct, frozen=True):
     """The newest reading of a datastream of the plan."""
 
     datastream: str
@@ -50,7 +50,7 @@ class Reading(msgspec.Struct, frozen=True):
     time: datetime
     value: float | None
     quality: int
-    limits: list[Limit]
+    limits: list[PlanTest]
     tests: str | None = None
 
     @property
@@ -70,7 +70,7 @@ class Action(msgspec.Struct, frozen=True):
     due_at: datetime | None
 
 
-class Lost(msgspec.Struct, frozen=True):
+class LostDatastream(msgspec.Struct, frozen=True):
     """A datastream that a blind plan misses, and why."""
 
     code: str
@@ -101,8 +101,8 @@ class Facts(msgspec.Struct, frozen=True):
     lowered_by: str | None
     corrected: Corrected | None
     approval_ended_on: date | None = None
-    lost: list[Lost] = []
-    readings: list[Reading] = []
+    lost: list[LostDatastream] = []
+    readings: list[NewestReading] = []
     rain: tuple[str, float] | None = None
     actions: list[Action] = []
 
@@ -118,12 +118,12 @@ def gather(connection: Connection, event_id: int) -> Facts:
     columns += [msgspec.convert(corrected, Corrected | None), approval_ended_on]
     return msgspec.structs.replace(
         Facts(*columns),
-        lost=msgspec.convert(lost, list[Lost]),
+        lost=msgspec.convert(lost, list[LostDatastream]),
         readings=readings[:MAX_READINGS],
         rain=(rain[0], rain[1]) if rain else None,
         actions=[Action(*columns) for columns in connection.execute(ACTIONS, (event_id,)).fetchall()],
     )
 
 
-def _reading(*columns: Any) -> Reading:
-    return msgspec.convert(dict(zip(Reading.__struct_fields__, columns, strict=True)), Reading)
+def _reading(*columns: Any) -> NewestReading:
+    return msgspec.convert(dict(zip(NewestReading.__struct_fields__, columns, strict=True)), NewestReading)

@@ -10,8 +10,8 @@ import psycopg
 
 from ingest.database import Stopped
 from ingest.jobs.background_thread import BackgroundThread
-from ingest.notifications import making, sending
-from ingest.notifications.sending import Send
+from ingest.notifications import composition, dispatch
+from ingest.notifications.dispatch import Send
 from runtime.log import log_of
 
 tell = log_of(__name__)
@@ -35,9 +35,9 @@ class Notifier(BackgroundThread):
         """Make what is due, send what waits; return how many attempts there were."""
         self.moved_s = time.monotonic()
         now = self._clock()
-        self._line.transact(partial(making.make, now=now, pages_url=self._pages_url))
+        self._line.transact(partial(composition.make, now=now, pages_url=self._pages_url))
         attempts = 0
-        while attempts < MAX_A_ROUND and self._line.transact(partial(sending.send_next, now=now, send=self._send)):
+        while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
             attempts += 1
             self.moved_s = time.monotonic()
         return attempts

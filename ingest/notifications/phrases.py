@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 import texts
-from ingest.notifications.facts import Action, Limit, Reading
+from ingest.notifications.facts import Action, NewestReading, PlanTest
 from tailings import quantities
 from tailings.wording import span
 from texts import Texts, record, say
@@ -57,7 +57,7 @@ class Reader(msgspec.Struct, frozen=True):
         """Say how long ago it was."""
         return span((self.now - at).total_seconds())
 
-    def reading(self, one: Reading) -> str:
+    def reading(self, one: NewestReading) -> str:
         """Say a reading, how old it is, what doubts it, and its limits."""
         limits = ", ".join(self._limit(limit, one) for limit in one.limits)
         at = self.clock(one.time)
@@ -81,18 +81,18 @@ class Reader(msgspec.Struct, frozen=True):
         key = "action_late" if one.due_at < self.now else "action_by"
         return self.say("do", key, what=one.what, who=one.who, time=self.clock(one.due_at))
 
-    def quantity(self, one: Reading) -> str:
+    def quantity(self, one: NewestReading) -> str:
         """Write a quantity in words; one that has none by its code."""
         return str(self.words["notifications"]["quantities"].get(one.quantity, one.quantity.replace("-", " ")))
 
-    def _doubt(self, one: Reading) -> str:
+    def _doubt(self, one: NewestReading) -> str:
         key = {flag.SUSPECT: "suspect", flag.FAIL: "failed"}.get(one.quality)
         if key is None:
             return ""
         tests = record.tests(one.tests, self.words)
         return self.say("reading", f"{key}_by", tests=tests) if tests else self.say("reading", key)
 
-    def _limit(self, limit: Limit, one: Reading) -> str:
+    def _limit(self, limit: PlanTest, one: NewestReading) -> str:
         number = value(one, limit.value)
         if limit.rate_over_s:
             number = self.say("reading", "rate", value=number, time=span(limit.rate_over_s))
@@ -109,7 +109,7 @@ class Reader(msgspec.Struct, frozen=True):
         return str(self.words["notifications"]["clock"]["months"][one.month - 1])
 
 
-def value(one: Reading, number: float | None) -> str:
+def value(one: NewestReading, number: float | None) -> str:
     """Write a value of a reading's quantity with its unit."""
     digits = min(quantities.get(one.quantity).digits, 2)
     return f"{number:.{digits}f} {one.unit}"

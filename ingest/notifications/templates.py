@@ -24,7 +24,7 @@ class Late(msgspec.Struct, frozen=True):
     rises: int = 1
 
 
-class Said(msgspec.Struct, frozen=True):
+class Occurrence(msgspec.Struct, frozen=True):
     """Something to tell of an alarm: `kind` is that of the line in its history, or unacknowledged.
 
     title and detail: what it is about, as the record keeps it.
@@ -50,7 +50,7 @@ class Said(msgspec.Struct, frozen=True):
         return self.late is not None and self.late.to is not None
 
 
-class Standing(msgspec.Struct, frozen=True):
+class DigestEntry(msgspec.Struct, frozen=True):
     """An alarm of a digest; title and detail as the record keeps them."""
 
     event: int
@@ -59,7 +59,7 @@ class Standing(msgspec.Struct, frozen=True):
     facts: Facts
 
 
-def subject(said: Said, facts: Facts, reader: Reader) -> str:
+def subject(said: Occurrence, facts: Facts, reader: Reader) -> str:
     """Level, place and failure mode, and the reading that is past its limit; of equipment what is wrong, and where."""
     values = {"place": said.place, "title": _title(said, reader), "stand": _stand(said.type, said.level, reader)}
     if said.family == "maintenance":
@@ -79,7 +79,9 @@ def subject(said: Said, facts: Facts, reader: Reader) -> str:
     return reader.say("subject", "unacknowledged", subject=line) if said.kind == "unacknowledged" else line
 
 
-def body(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], pages_url: str, reader: Reader) -> str:
+def body(
+    said: Occurrence, facts: Facts, next_told: Iterable[tuple[str, datetime]], pages_url: str, reader: Reader
+) -> str:
     """Give the whole letter; next_told: who is told at what time unless somebody acknowledges."""
     parts = [_what(said, facts, reader), _do(said, facts, reader), _who(said, facts, next_told, reader)]
     words = reader.words["notifications"]
@@ -87,7 +89,7 @@ def body(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], pa
     return "\n\n".join(["\n".join(lines) for lines in map(list, parts) if lines] + [link])
 
 
-def digest(place: str, stands: Sequence[Standing], pages_url: str, reader: Reader) -> tuple[str, str]:
+def digest(place: str, stands: Sequence[DigestEntry], pages_url: str, reader: Reader) -> tuple[str, str]:
     """Give subject and body of what stands."""
     waiting = sum(one.facts.acknowledged_at is None for one in stands)
     key = "subject_waiting" if waiting else "subject"
@@ -104,7 +106,7 @@ def test(name: str, place: str, words: Texts) -> tuple[str, str]:
     return say(said["subject"], place=place), say(said["body"], name=name, place=place)
 
 
-def _title(said: Said | Standing, reader: Reader) -> str:
+def _title(said: Occurrence | DigestEntry, reader: Reader) -> str:
     return record.title(said.title, said.detail, reader.words, reader.instant)
 
 
@@ -112,7 +114,7 @@ def _link(pages_url: str, path: str, words: Texts) -> str:
     return f"{pages_url}{path}" if pages_url else say(words["no_address"], path=path)
 
 
-def _what(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
+def _what(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
         since = _since(said.began_at, reader)
         yield reader.say("what", "equipment", title=_title(said, reader), since=since)
@@ -134,7 +136,7 @@ def _since(at: datetime, reader: Reader) -> str:
     return reader.say("what", "since", time=reader.clock(at), age=reader.age(at))
 
 
-def _stands_how(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
+def _stands_how(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     """Say how it stands: when it began, and how long ago."""
     title, since = _title(said, reader), _since(said.began_at, reader)
     began = reader.say("what", "began", time=reader.clock(said.began_at), age=reader.age(said.began_at))
@@ -173,7 +175,7 @@ def _stood(late: Late, values: dict[str, str], reader: Reader) -> str:
     return reader.say("what", "was", start=start, stop=reader.clock(late.to), rises=rises, **values)
 
 
-def _do(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
+def _do(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
         steps = reader.words["notifications"]["first"]
         yield reader.say("do", "first", what=steps.get(facts.rule, steps["other"]))
@@ -191,7 +193,7 @@ def _do(said: Said, facts: Facts, reader: Reader) -> Iterator[str]:
         yield reader.say("do", "no_action")
 
 
-def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], reader: Reader) -> Iterator[str]:
+def _who(said: Occurrence, facts: Facts, next_told: Iterable[tuple[str, datetime]], reader: Reader) -> Iterator[str]:
     if said.family == "maintenance":
         return
     if called := list(dict.fromkeys(one.who for one in facts.actions)):
@@ -205,7 +207,7 @@ def _who(said: Said, facts: Facts, next_told: Iterable[tuple[str, datetime]], re
             yield reader.say("who", "next", name=name, time=reader.clock(at))
 
 
-def _stands(one: Standing, reader: Reader) -> Iterator[str]:
+def _stands(one: DigestEntry, reader: Reader) -> Iterator[str]:
     facts = one.facts
     is_dam = facts.family == "dam"
     key = ("seen" if facts.acknowledged_at else "waiting") + ("_back" if facts.signal == 0 and is_dam else "")
@@ -227,7 +229,7 @@ def _stand(type: str, level: int, reader: Reader) -> str:
     return reader.say("stand", type, level=reader.level(LEVELS[level]))
 
 
-def _worst(said: Said, facts: Facts, reader: Reader) -> str:
+def _worst(said: Occurrence, facts: Facts, reader: Reader) -> str:
     """The reading that is furthest past a limit; of a suspect alarm one that is doubted."""
     past = (one for one in facts.readings if one.passed and (said.type != "suspect" or one.quality == flag.SUSPECT))
     worst = next(past, None)

@@ -33,7 +33,7 @@ class BadAddress(Exception):
     """This address may not be used; the sentence says why."""
 
 
-class Reach:
+class ConnectionReach:
     """What may be connected to while something is sent; `refused` says which address it wanted and did not get."""
 
     def __init__(self, inside: Collection[str]) -> None:
@@ -47,7 +47,7 @@ class Reach:
             raise PermissionError(self.refused)
 
 
-_reach: ContextVar[Reach | None] = ContextVar("reach", default=None)
+_reach: ContextVar[ConnectionReach | None] = ContextVar("reach", default=None)
 """Of the context, not of the thread: apprise sends in a thread of its own, with a copy of the context."""
 
 
@@ -92,7 +92,7 @@ def check_hosts(hosts: Iterable[str], allowed_hosts: Collection[str]) -> None:
 
 
 @contextmanager
-def only(address: str, allowed_hosts: Collection[str]) -> Iterator[Reach]:
+def only(address: str, allowed_hosts: Collection[str]) -> Iterator[ConnectionReach]:
     """While open, this context connects to the public internet and to the address's own allowed host, to nothing else.
 
     Raise BadAddress for an address that may not be used at all.
@@ -102,12 +102,12 @@ def only(address: str, allowed_hosts: Collection[str]) -> Iterator[Reach]:
 
 
 @contextmanager
-def only_hosts(hosts: Collection[str], allowed_hosts: Collection[str]) -> Iterator[Reach]:
+def only_hosts(hosts: Collection[str], allowed_hosts: Collection[str]) -> Iterator[ConnectionReach]:
     """The same for hosts that were read out of an address; raise BadAddress for one that may not be reached."""
     check_hosts(hosts, allowed_hosts)
     own = [host for host in hosts if host in allowed_hosts]
     _watch()
-    reach = Reach({found for host in own for found in _resolve(host)})
+    reach = ConnectionReach({found for host in own for found in _resolve(host)})
     token = _reach.set(reach)
     try:
         yield reach

@@ -5,8 +5,19 @@ that nobody believes; `release` stores all that were refused for one reason, mov
 says that nothing more is to be done. Each is written down with author and reason; the message stays as it came.
 """
 
-from ingest.quarantine.deciding import place, retry, settle
-from ingest.quarantine.messages import Message, find, listed, not_kept
-from ingest.quarantine.releasing import Chosen, Released, release
+from ingest.quarantine.bulk_release import Chosen, ReleaseOutcome, release
+from ingest.quarantine.decisions import place, retry, settle
+from ingest.quarantine.messages import QuarantinedMessage, find, listed, not_kept
 
-__all__ = ["Chosen", "Message", "Released", "find", "listed", "not_kept", "place", "release", "retry", "settle"]
+__all__ = [
+    "Chosen",
+    "QuarantinedMessage",
+    "ReleaseOutcome",
+    "find",
+    "listed",
+    "not_kept",
+    "place",
+    "release",
+    "retry",
+    "settle",
+]

@@ -24,7 +24,7 @@ ANY_HEAD: Final = ("x", "00000000", 0, 0)
 MS: Final = 1000
 
 
-class Message(msgspec.Struct, frozen=True):
+class QuarantinedMessage(msgspec.Struct, frozen=True):
     """One message of the quarantine."""
 
     id: int
@@ -41,7 +41,7 @@ class Message(msgspec.Struct, frozen=True):
     times: int
 
 
-class Reading(msgspec.Struct, frozen=True):
+class QuarantinedReading(msgspec.Struct, frozen=True):
     """One observation in it: name without facility (`n07:vw1.frequency`), Unix ms, None for a failed read."""
 
     name: str
@@ -61,17 +61,17 @@ class Single(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missing: str | None = None
 
 
-def find(connection: Connection, number: int) -> Message:
+def find(connection: Connection, number: int) -> QuarantinedMessage:
     """Return a message, locked until the end of the transaction; raise RevisionRefused when there is none such."""
     row = connection.execute(FIND, (number,)).fetchone()
     if row is None:
         raise RevisionRefused(f"there is no quarantined message {number}")
-    return Message(*row)
+    return QuarantinedMessage(*row)
 
 
-def listed(connection: Connection, facility: str, count: int, is_all: bool) -> list[Message]:
+def listed(connection: Connection, facility: str, count: int, is_all: bool) -> list[QuarantinedMessage]:
     """Return the newest messages, the open ones unless all are wanted."""
-    return [Message(*row) for row in connection.execute(LIST, (facility, is_all, count))]
+    return [QuarantinedMessage(*row) for row in connection.execute(LIST, (facility, is_all, count))]
 
 
 def not_kept(connection: Connection, facility: str, count: int) -> list[tuple[str, date, int, int]]:
@@ -79,7 +79,7 @@ def not_kept(connection: Connection, facility: str, count: int) -> list[tuple[st
     return [(row[0], row[1], row[2], row[3]) for row in connection.execute(NOT_KEPT, (facility, count))]
 
 
-def readings(message: Message, at_ms: int | None = None) -> list[Reading]:
+def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[QuarantinedReading]:
     """Return the observations in a message; `at_ms` is the time of a pack that has none, or of the first reading of one
     whose time nobody believes.
 
@@ -103,12 +103,12 @@ def readings(message: Message, at_ms: int | None = None) -> list[Reading]:
     return moved(found, at_ms - min(one.time_ms for one in found))
 
 
-def moved(found: Sequence[Reading], by_ms: int) -> list[Reading]:
+def moved(found: Sequence[QuarantinedReading], by_ms: int) -> list[QuarantinedReading]:
     """Return the same readings, each so much later."""
     return [msgspec.structs.replace(one, time_ms=one.time_ms + by_ms) for one in found]
 
 
-def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
+def _of_pack(message: QuarantinedMessage, at_ms: int | None) -> list[QuarantinedReading]:
     found = pack.decode(message.raw, pack.content_type_of(message.raw))
     if found.facility != message.facility or found.node != message.sender:
         raise RevisionRefused(f"message {message.id} says {found.base}, but came from {message.sender}")
@@ -117,7 +117,7 @@ def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
     if found.time_s is not None and at_ms is not None and message.reason not in reasons.DOUBTED_TIME:
         raise RevisionRefused(f"message {message.id} has a time of its own; try it again instead of placing it")
     return [
-        Reading(
+        QuarantinedReading(
             f"{found.node}:{one.name}",
             one.time_ms or at_ms or 0,
             one.value,
@@ -130,7 +130,7 @@ def _of_pack(message: Message, at_ms: int | None) -> list[Reading]:
     ]
 
 
-def _of_reading(message: Message) -> list[Reading]:
+def _of_reading(message: QuarantinedMessage) -> list[QuarantinedReading]:
     """One reading of a sender without packs: what an edge agent has of a polled instrument or a radio device."""
     try:
         one = msgspec.json.decode(message.raw, type=Single)
@@ -139,16 +139,17 @@ def _of_reading(message: Message) -> list[Reading]:
     if one.name.partition(":")[0] != message.sender:
         raise RevisionRefused(f"message {message.id} says {one.name}, but came from {message.sender}")
     return [
-        Reading(
+        QuarantinedReading(
             one.name, one.time_ms, one.value, flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, cfg=None
         )
     ]
 
 
-def _of_batch(message: Message) -> list[Reading]:
+def _of_batch(message: QuarantinedMessage) -> list[QuarantinedReading]:
     if not message.raw.startswith(b"[") or not message.raw.endswith(b"]") or message.sender.startswith("_edge/"):
         raise RevisionRefused(f"message {message.id} is a whole batch that could not be read: {message.reason}")
     found = batch.decode(batch.put_head(message.raw[1:-1], message.facility, *ANY_HEAD))
     return [
-        Reading(one.name, one.time_ms, one.value, one.quality, one.tests, cfg=one.cfg) for one in found.observations
+        QuarantinedReading(one.name, one.time_ms, one.value, one.quality, one.tests, cfg=one.cfg)
+        for one in found.observations
     ]

@@ -10,7 +10,7 @@ from codec import batch, cborbatch, compression, fastbatch, head
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from codec.fastbatch import ColumnBatch
-from ingest.values import Arrival, Delivery, Head, Refused
+from ingest.values import Arrival, BatchHead, Delivery, RefusedMessage
 from wire import BadPack, limits, topics
 
 NOBODY: Final = "?"
@@ -44,7 +44,7 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
         known, stated = _read_head(beginning), head.stated(beginning)
         bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated)
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
-    known = Head(whole.epoch, whole.seq, whole.oldest_unacked)
+    known = BatchHead(whole.epoch, whole.seq, whole.oldest_unacked)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
     return Arrival(facility, agent, delivery.received_s, known, whole, share=share, protocol=whole.protocol)
 
@@ -66,7 +66,7 @@ def _sender(topic: str) -> tuple[str, str]:
 def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) -> Arrival:
     """Return the arrival as one whose whole payload goes to quarantine; its place in the sequence is kept."""
     known = arrival.head
-    refused = Refused(
+    refused = RefusedMessage(
         facility=arrival.facility,
         sender=arrival.sender,
         received_s=arrival.received_s,
@@ -81,7 +81,7 @@ def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) 
     return msgspec.structs.replace(arrival, batch=None, share=None, refused=(refused,))
 
 
-def _read_head(payload: bytes) -> Head | None:
+def _read_head(payload: bytes) -> BatchHead | None:
     """Read the first three records alone, whatever follows them."""
     end = -1
     for _ in range(HEAD_RECORDS):
@@ -92,4 +92,4 @@ def _read_head(payload: bytes) -> Head | None:
         found = batch.decode(payload[: end + 1] + b"]")
     except BadPack:
         return None
-    return Head(found.epoch, found.seq, found.oldest_unacked)
+    return BatchHead(found.epoch, found.seq, found.oldest_unacked)

@@ -83,7 +83,7 @@ Key = tuple[str, str]
 """Facility and agent."""
 
 
-class Word(msgspec.Struct, frozen=True):
+class AgentStatement(msgspec.Struct, frozen=True):
     """What the centre judges, the whole document, and when it was said, by the centre's clock [Unix s], if known."""
 
     state: AgentState
@@ -103,7 +103,7 @@ class States:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[Key, Word] = {}
+        self._waiting: dict[Key, AgentStatement] = {}
         self._told: set[str] = set()
 
     def heard(self, topic: str, payload: bytes, heard_s: float | None = None) -> None:
@@ -120,7 +120,7 @@ class States:
             return
         with self._lock:
             if key in self._waiting or len(self._waiting) < MAX_AGENTS:
-                self._waiting[key] = Word(state, said, heard_s)
+                self._waiting[key] = AgentStatement(state, said, heard_s)
 
     def write(self, connection: Connection) -> Callable[[], None]:
         """Write what was heard since, inside the open transaction; return what is to be called once it is committed."""
@@ -135,7 +135,7 @@ class States:
                 connection.execute(WRITE, (facility, agent, *row))
         return partial(self._forget, written)
 
-    def _forget(self, written: dict[Key, Word]) -> None:
+    def _forget(self, written: dict[Key, AgentStatement]) -> None:
         """Let go of what is committed, where nothing newer was heard meanwhile."""
         with self._lock:
             for key, word in written.items():

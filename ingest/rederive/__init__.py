@@ -5,9 +5,9 @@ interrupted), `apply_at_once` in one transaction. `catch_up` does the same, unas
 outdated version. `read` gives stored observations as columns.
 """
 
-from ingest.rederive.applying import apply, apply_at_once, catch_up
-from ingest.rederive.previewing import Preview, preview
-from ingest.rederive.reading import Stored, read
+from ingest.rederive.application import apply, apply_at_once, catch_up
+from ingest.rederive.change_preview import Preview, preview
+from ingest.rederive.stored_series import Stored, read
 from ingest.rederive.stretch import Stretch, stored_facility, stretch
 
 __all__ = [

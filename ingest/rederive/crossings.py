@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from ingest.rederive.comparing import Difference
-from ingest.rederive.reading import Stored
+from ingest.rederive.comparison import Difference
+from ingest.rederive.stored_series import Stored
 from tailings import tarp
 from tailings.facility import Facility
 from tailings.facility.plans import LEVELS

@@ -1,8 +1,8 @@
 """From a piece of a stretch to the differences of all its datastreams: the step that preview and application share."""
 
-from ingest.rederive.comparing import Difference, compare
-from ingest.rederive.deriving import derive
-from ingest.rederive.reading import Stored, read
+from ingest.rederive.comparison import Difference, compare
+from ingest.rederive.derivation import derive
+from ingest.rederive.stored_series import Stored, read
 from ingest.rederive.stretch import Stretch
 from ingest.values import Connection
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from ingest.revisions import annotations
 from ingest.revisions.books import Draft, RevisionRefused, begin, close, datastream_id_of, progress
-from ingest.revisions.replacing import Replaced, touch
+from ingest.revisions.replacement import Replaced, touch
 from ingest.values import Connection
 
 MANUAL: Final = "manual"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from ingest.revisions.books import Draft, RevisionRefused, begin, close, progress
-from ingest.revisions.replacing import Replaced, touch
+from ingest.revisions.replacement import Replaced, touch
 from ingest.values import Connection
 
 UNDONE: Final = "undone"

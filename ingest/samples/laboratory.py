@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings.laboratory import BadFile, Fault
+from tailings.laboratory import BadFile, CellFault
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
@@ -30,7 +30,7 @@ class Taken(msgspec.Struct, frozen=True):
     added: int
     revised: int
     unchanged: int
-    faults: tuple[Fault, ...]
+    faults: tuple[CellFault, ...]
 
 
 @contextmanager
@@ -66,6 +66,6 @@ def outcome(taken: Taken) -> dict[str, Any]:
     return told | {"fault_count": len(taken.faults), "faults": told["faults"][:MAX_FAULTS]}
 
 
-def lines(faults: Sequence[Fault]) -> Iterator[str]:
+def lines(faults: Sequence[CellFault]) -> Iterator[str]:
     """The faults as a person at a terminal reads them."""
     return (f"row {one.row} {one.column}: {one.fault}" for one in faults)

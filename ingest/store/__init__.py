@@ -26,10 +26,10 @@ from ingest.store import (
 from ingest.store.commit import forget
 from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
-from ingest.store.page import Page
+from ingest.store.page import LedgerEntry
 from ingest.store.registry import Registry
 from ingest.store.rows import Rows, columns
-from ingest.values import Ack, Arrival, Connection, Refused
+from ingest.values import Ack, Arrival, Connection, RefusedMessage
 
 __all__ = ["Prepared", "Store", "Stored", "ack_of", "forget", "newest_acks"]
 
@@ -110,7 +110,7 @@ class Store:
 
     def _write_observations(
         self, connection: Connection, new: Sequence[Arrival], prepared: Sorted | None
-    ) -> tuple[Rows, list[Tally], list[Refused]]:
+    ) -> tuple[Rows, list[Tally], list[RefusedMessage]]:
         refused = [one for arrival in new for one in (*arrival.refused, *refusal.by_agent(arrival))]
         good, unfit = refusal.sort_out(new, self._known(connection, new, prepared.rows if prepared else None))
         if not len(good):
@@ -121,7 +121,7 @@ class Store:
 
     def _write_verdicts(
         self, connection: Connection, told: Sequence[Arrival], before: list[Tally]
-    ) -> tuple[list[Tally], list[Tally], list[Refused]]:
+    ) -> tuple[list[Tally], list[Tally], list[RefusedMessage]]:
         """Return what is stored now, what has another flag, and what was refused."""
         good, unfit = refusal.sort_out(told, self._known(connection, told))
         if not len(good):
@@ -144,7 +144,7 @@ class Store:
         self._water.load(connection, self._registry.highest_id)
 
 
-def _acks(arrivals: Sequence[Arrival], pages: Mapping[Key, Page]) -> list[Ack]:
+def _acks(arrivals: Sequence[Arrival], pages: Mapping[Key, LedgerEntry]) -> list[Ack]:
     """One ack for each sequence state, repeats included; the sequence state heard last of an agent comes last."""
     heard: dict[Key, str] = {}
     for arrival in reversed(arrivals):

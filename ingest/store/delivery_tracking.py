@@ -5,7 +5,7 @@ from typing import Final
 
 import psycopg
 
-from ingest.database import Line
+from ingest.database import DatabaseLink
 from ingest.receive.decode import refuse
 from ingest.receive.gather import Group
 from ingest.store import Prepared, Store, Stored
@@ -19,7 +19,7 @@ FIX: Final = "tell the makers of Tailwatch: a batch that its own checks let pass
 
 
 def take(
-    line: Line,
+    line: DatabaseLink,
     store: Store,
     group: Group,
     publish: Callable[[Sequence[Ack]], None],
@@ -32,7 +32,7 @@ def take(
         delivery.acknowledge()
 
 
-def _store(line: Line, store: Store, group: Group, prepared: Prepared | None = None) -> list[Stored]:
+def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | None = None) -> list[Stored]:
     """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine."""
     arrivals = [arrival for _, arrival in group]
     try:

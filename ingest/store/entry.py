@@ -10,8 +10,8 @@ from typing import Final
 from codec.batch import QUARANTINED, STORED, VOID, PackRecord
 from ingest.store import ledger
 from ingest.store.ledger import Key
-from ingest.store.page import Page, Run
-from ingest.values import Arrival, Connection, Head
+from ingest.store.page import LedgerEntry, SeqRange
+from ingest.values import Arrival, BatchHead, Connection
 from runtime.log import log_of
 from wire import BadPack, clock
 
@@ -23,8 +23,8 @@ MAX_DAYS: Final = 1000
 """Days that are not worked out again."""
 EPOCH: Final = date(1970, 1, 1)
 
-Pages = Mapping[Key, Page]
-Runs = Mapping[Key, Run]
+Pages = Mapping[Key, LedgerEntry]
+Runs = Mapping[Key, SeqRange]
 
 
 def keys(arrivals: Sequence[Arrival]) -> set[Key]:
@@ -78,7 +78,9 @@ def enter(
     return [arrival for arrival in arrivals if _is_fresh(arrival, pages, late_after_s)]
 
 
-def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, Page], today: date) -> None:
+def enter_repeats(
+    connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, LedgerEntry], today: date
+) -> None:
     """Enter how many packs came to the agents again, on the newest sequence state of each node."""
     for arrival in arrivals:
         for node, total in arrival.batch.repeats if arrival.batch and arrival.head else ():
@@ -91,13 +93,13 @@ def enter_repeats(connection: Connection, arrivals: Sequence[Arrival], pages: di
             pages[key].add_repeats(grown, today)
 
 
-def _run(messages: list[tuple[int, int, date, bool]]) -> Run | None:
+def _run(messages: list[tuple[int, int, date, bool]]) -> SeqRange | None:
     """The run of (seq, oldest unacked, day, is_late) of one epoch; None at a gap, or when the oldest unacked falls."""
     seqs, oldest, days, lates = zip(*messages, strict=True)
     first, last = seqs[0], seqs[0] + len(seqs) - 1
     if seqs != tuple(range(first, last + 1)) or any(map(gt, oldest, oldest[1:])):
         return None
-    return Run(first, last, oldest[0], oldest[-1], Counter(zip(days, lates, strict=True)))
+    return SeqRange(first, last, oldest[0], oldest[-1], Counter(zip(days, lates, strict=True)))
 
 
 def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
@@ -116,7 +118,7 @@ def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
     return True
 
 
-def _enter_batch(arrival: Arrival, head: Head, page: Page, is_late: bool) -> bool:
+def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: bool) -> bool:
     try:
         return page.receive(
             head.seq,
@@ -131,7 +133,7 @@ def _enter_batch(arrival: Arrival, head: Head, page: Page, is_late: bool) -> boo
         return False
 
 
-def _enter_pack(arrival: Arrival, pack: PackRecord, page: Page, time_s: float, is_late: bool) -> None:
+def _enter_pack(arrival: Arrival, pack: PackRecord, page: LedgerEntry, time_s: float, is_late: bool) -> None:
     _, _, _, seq, oldest_unacked, status, dropped, _, _ = pack  # by name each of them would cost a call
     try:
         page.receive(

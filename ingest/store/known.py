@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.store.arrays import items
-from ingest.store.copying import POSTGRES_EPOCH_MS
+from ingest.store.binary_copy import POSTGRES_EPOCH_MS
 from ingest.store.rows import Rows
 from ingest.values import Connection
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from psycopg.types.json import Jsonb
 
-from ingest.store.page import DAY_WORDS, Page
+from ingest.store.page import DAY_WORDS, LedgerEntry
 from ingest.values import Ack, Arrival, Connection
 from wire.sequence import SequenceState
 
@@ -53,7 +53,7 @@ SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FRO
 WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 
-def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
+def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:
     """Lock the sequence states of these keys until the end of the transaction, beginning those that are not there."""
     ordered = sorted(set(keys))
     pages = _lock(connection, ordered)
@@ -64,7 +64,7 @@ def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]
     return pages
 
 
-def write_pages(connection: Connection, pages: Mapping[Key, Page], today: date) -> None:
+def write_pages(connection: Connection, pages: Mapping[Key, LedgerEntry], today: date) -> None:
     """Write the pages back; a page that nothing was entered on is left alone."""
     sequence_states, days = [], []
     for key, page in sorted(pages.items()):
@@ -108,11 +108,11 @@ def newest_acks(connection: Connection) -> list[Ack]:
     return [Ack(facility, sender.removeprefix("_edge/"), epoch, through) for facility, sender, epoch, through in rows]
 
 
-def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, Page]:
+def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:
     pages = {}
     for facility, sender, epoch, state, quarantined, late, repeats in connection.execute(LOCK, _columns(keys)):
         sequence_state = None if state is None else SequenceState.from_state(state)
-        pages[facility, sender, epoch] = Page(sequence_state, quarantined, late, repeats)
+        pages[facility, sender, epoch] = LedgerEntry(sequence_state, quarantined, late, repeats)
     return pages
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from psycopg import errors
 
 from ingest.store import known
-from ingest.store.copying import copy_bytes
+from ingest.store.binary_copy import copy_bytes
 from ingest.store.rows import Rows
 from ingest.values import Connection
 

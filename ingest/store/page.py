@@ -15,7 +15,7 @@ NOTHING = {"sent": 0, "stored": 0, "unreadable": 0, "dropped": 0, "lost": 0, "pe
 DAY_WORDS = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 
 
-class Run(NamedTuple):
+class SeqRange(NamedTuple):
     """Messages `first` to `last` of one sequence state, none of them void, dropped or refused; how many by day and
     lateness.
 
@@ -29,7 +29,7 @@ class Run(NamedTuple):
     counts: Mapping[tuple[date, bool], int]
 
 
-class Page:
+class LedgerEntry:
     """`quarantined`, `late` and `repeats` are the totals so far; `sequence_state` is None before the first seq."""
 
     def __init__(
@@ -72,11 +72,11 @@ class Page:
             self._enter(day, is_quarantined, is_late)
         return True
 
-    def is_followed(self, run: Run) -> bool:
+    def is_followed(self, run: SeqRange) -> bool:
         """Whether `follow` may enter this run."""
         return self.sequence_state is not None and self.sequence_state.is_followed(*run[:4])
 
-    def follow(self, run: Run) -> None:
+    def follow(self, run: SeqRange) -> None:
         """Enter a run at once, as `receive` would message by message."""
         assert self.sequence_state is not None
         self.sequence_state.follow(run.last, run.last_oldest_unacked)

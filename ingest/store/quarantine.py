@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from ingest.values import Connection, Refused
+from ingest.values import Connection, RefusedMessage
 from runtime.log import log_of
 from wire.reasons import DOUBTED_TIME
 
@@ -46,14 +46,14 @@ Key = tuple[str, str, str, str, str, bytes]
 REASON: Final = 3
 
 
-class Limits(msgspec.Struct, frozen=True):
+class DailyBudget(msgspec.Struct, frozen=True):
     """What of one sender is kept a day (UTC): so many messages, and so many bytes of them."""
 
     messages: int = 10_000
     bytes: int = 64 << 20
 
 
-USUAL: Final = Limits()
+USUAL: Final = DailyBudget()
 
 
 class Room(msgspec.Struct):
@@ -79,12 +79,12 @@ class Room(msgspec.Struct):
         return True
 
 
-def write(connection: Connection, refused: Iterable[Refused], limits: Limits = USUAL) -> None:
+def write(connection: Connection, refused: Iterable[RefusedMessage], limits: DailyBudget = USUAL) -> None:
     """Add what was refused, in the order of the key so that two processes do not deadlock.
 
     Of a sender that is over its limit of the day a message is not kept but counted; a repeated one is always counted.
     """
-    items: dict[Key, Refused] = {}
+    items: dict[Key, RefusedMessage] = {}
     times: dict[Key, int] = {}
     for one in refused:
         facility, sender, reason, field = map(_storable, (one.facility, one.sender, one.reason, one.field))
@@ -112,7 +112,7 @@ def write(connection: Connection, refused: Iterable[Refused], limits: Limits = U
         )
 
 
-def _room(connection: Connection, facility: str, sender: str, limits: Limits) -> Room:
+def _room(connection: Connection, facility: str, sender: str, limits: DailyBudget) -> Room:
     row = connection.execute(OPEN_DAY, (facility, sender)).fetchone()
     assert row is not None
     day, kept, kept_bytes, not_kept = row
@@ -124,7 +124,7 @@ def _known(connection: Connection, keys: Sequence[Key]) -> set[Key]:
     return {keys[number - 1] for (number,) in found}
 
 
-def _rest(one: Refused) -> tuple[object, ...]:
+def _rest(one: RefusedMessage) -> tuple[object, ...]:
     return one.epoch, one.seq, one.received_s, _storable(one.fix), one.size_bytes
 
 

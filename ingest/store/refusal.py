@@ -9,7 +9,7 @@ import numpy.typing as npt
 from codec import batch
 from codec.batch import Batch, BatchObservation
 from ingest.store.rows import UNKNOWN, Rows
-from ingest.values import Arrival, Refused
+from ingest.values import Arrival, RefusedMessage
 from wire import clock, reasons
 
 MS_PER_S: Final = 1000
@@ -21,28 +21,28 @@ def is_unknown(rows: Rows) -> npt.NDArray[np.bool_]:
     return np.asarray(rows.datastream == UNKNOWN)
 
 
-def sort_out(arrivals: Sequence[Arrival], rows: Rows) -> tuple[Rows, list[Refused]]:
+def sort_out(arrivals: Sequence[Arrival], rows: Rows) -> tuple[Rows, list[RefusedMessage]]:
     """Return the rows that can be stored, and the others, one item for each datastream of an arrival."""
     unknown = is_unknown(rows)
     latest_ms = np.array([clock.latest_ms(round(arrival.received_s * MS_PER_S)) for arrival in arrivals])
     ahead = (rows.time_ms > latest_ms[rows.arrival]) & ~unknown if len(rows) else unknown
     wide = (rows.cfg > MAX_CFG) & ~unknown & ~ahead
-    refused: list[Refused] = []
+    refused: list[RefusedMessage] = []
     for reason, mask in (("unknown-datastream", unknown), ("clock-ahead", ahead), ("integer", wide)):
         if mask.any():
             refused += _refuse(arrivals, rows, np.flatnonzero(mask), reason)
     return (rows.take(~(unknown | ahead | wide)) if refused else rows), refused
 
 
-def conflicting(arrivals: Sequence[Arrival], rows: Rows, places: Sequence[int]) -> list[Refused]:
+def conflicting(arrivals: Sequence[Arrival], rows: Rows, places: Sequence[int]) -> list[RefusedMessage]:
     """Return the rows at these places, whose times are taken by other values."""
     return _refuse(arrivals, rows, places, "conflict")
 
 
-def by_agent(arrival: Arrival) -> list[Refused]:
+def by_agent(arrival: Arrival) -> list[RefusedMessage]:
     """Return what the agent had refused already and sends along."""
     return [
-        Refused(
+        RefusedMessage(
             facility=arrival.facility,
             sender=one.node,
             received_s=one.received_ms / 1000,
@@ -59,7 +59,7 @@ def by_agent(arrival: Arrival) -> list[Refused]:
     ]
 
 
-def _refuse(arrivals: Sequence[Arrival], rows: Rows, chosen: Iterable[int], reason: str) -> list[Refused]:
+def _refuse(arrivals: Sequence[Arrival], rows: Rows, chosen: Iterable[int], reason: str) -> list[RefusedMessage]:
     grouped: dict[tuple[int, str], list[BatchObservation]] = {}
     for row in chosen:
         index = int(rows.arrival[row])
@@ -70,10 +70,10 @@ def _refuse(arrivals: Sequence[Arrival], rows: Rows, chosen: Iterable[int], reas
     return [_item(arrivals[index], name, some, reason) for (index, name), some in grouped.items()]
 
 
-def _item(arrival: Arrival, name: str, observations: list[BatchObservation], reason: str) -> Refused:
+def _item(arrival: Arrival, name: str, observations: list[BatchObservation], reason: str) -> RefusedMessage:
     # As records of a batch without its head: the same observations in another batch are the same bytes.
     raw = b"[" + batch.encode(Batch(arrival.facility, arrival.agent, "", 0, 0, observations=observations)) + b"]"
-    return Refused(
+    return RefusedMessage(
         facility=arrival.facility,
         sender=name.partition(":")[0],
         received_s=arrival.received_s,

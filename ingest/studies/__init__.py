@@ -4,7 +4,7 @@ make(connection, facility, inputs, author, tell) -> version of the study
 write(connection, facility, folder)              -> names of the files of the newest study: tables and Article 27 record
 """
 
-from ingest.studies.making import make
-from ingest.studies.writing import NoStudy, write
+from ingest.studies.study_files import NoStudy, write
+from ingest.studies.study_run import make
 
 __all__ = ["NoStudy", "make", "write"]

@@ -5,19 +5,19 @@ what changed; `given` gives what was approved and withdrawn beside a file; `with
 into the stored text; `Publisher` hands the stored version to the edge agents.
 """
 
-from ingest.versions.applying import Applied, Stale, apply, changes
+from ingest.versions.application import Applied, Stale, apply, changes
 from ingest.versions.approvals import given
-from ingest.versions.comparing import Change, differences
-from ingest.versions.editing import with_calibration
-from ingest.versions.publishing import Publisher
-from ingest.versions.stored import Version, export, history, newest
+from ingest.versions.calibration_edit import with_calibration
+from ingest.versions.comparison import ValueChange, differences
+from ingest.versions.publication import Publisher
+from ingest.versions.stored_versions import StoredVersion, export, history, newest
 
 __all__ = [
     "Applied",
-    "Change",
     "Publisher",
     "Stale",
-    "Version",
+    "StoredVersion",
+    "ValueChange",
     "apply",
     "changes",
     "differences",

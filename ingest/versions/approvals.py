@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from ingest.values import Connection
-from ingest.versions.comparing import Change
-from ingest.versions.stored import Version
+from ingest.versions.comparison import ValueChange
+from ingest.versions.stored_versions import StoredVersion
 from tailings import tarp
 from tailings.facility import Facility, Plan
 
@@ -27,7 +27,7 @@ def given(connection: Connection, facility: str) -> tarp.Given:
     )
 
 
-def silenced(connection: Connection, stored: Version, parsed: Facility, day: date) -> Iterator[Change]:
+def silenced(connection: Connection, stored: StoredVersion, parsed: Facility, day: date) -> Iterator[ValueChange]:
     """Give a change for each plan that calls people by the stored file and nobody by the new one, unless that one
     withdraws it."""
     known = given(connection, parsed.id)
@@ -36,4 +36,4 @@ def silenced(connection: Connection, stored: Version, parsed: Facility, day: dat
         is_meant = tarp.is_withdrawn(plan, day) or tarp.calls(plan, day, known)
         if name in before and tarp.calls(before[name], day, known) and not is_meant:
             after = "of other conditions: it only simulates, and calls nobody, until somebody approves these"
-            yield Change(f"tarp.{name}.approval", "calls", after)
+            yield ValueChange(f"tarp.{name}.approval", "calls", after)

@@ -27,13 +27,13 @@ from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
 from tailings.levels import LEVELS, LevelWord
-from tailings.tarp import Standing
+from tailings.tarp import PlanLevel
 
 VALID_FOR: Final = timedelta(minutes=3)
 """Assessments are made each minute and after each commit: one that is older has nobody who makes the next."""
 
 
-class Record(Struct, frozen=True):
+class AlarmRecord(Struct, frozen=True):
     """The alarm of record of a plan: its level, since when, and what persons did. level 0: none is open."""
 
     level: int = 0
@@ -51,8 +51,8 @@ class PlanInput(Struct, frozen=True):
 
     plan: Plan
     state: ModeState
-    standing: Standing
-    record: Record = Record()
+    standing: PlanLevel
+    record: AlarmRecord = AlarmRecord()
     is_limit: bool = False
 
 
@@ -110,7 +110,7 @@ def _mode(one: PlanInput) -> FailureMode:
     )
 
 
-def _lost(test: tarp.Lost) -> LostTest:
+def _lost(test: tarp.LostTest) -> LostTest:
     since = None if test.since_ms is None else datetime.fromtimestamp(test.since_ms / 1000, UTC)
     return LostTest(test.datastream, test.reason, test.levels, since)
 

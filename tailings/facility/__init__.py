@@ -13,12 +13,12 @@ from tailings.facility.model import (
     Instrument,
     Location,
     Node,
-    Position,
+    NodePosition,
     StageStorage,
 )
+from tailings.facility.parser import parse, version_hash
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
-from tailings.facility.reading import parse, version_hash
 from tailings.facility.sections import Material, Outline, Section, height_m
 
 __all__ = [
@@ -35,10 +35,10 @@ __all__ = [
     "Mapping",
     "Material",
     "Node",
+    "NodePosition",
     "Outline",
     "PermitLimit",
     "Plan",
-    "Position",
     "Problem",
     "Section",
     "StageStorage",

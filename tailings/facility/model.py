@@ -28,7 +28,7 @@ class Location(Struct, frozen=True, forbid_unknown_fields=True):
     lat: Latitude
 
 
-class Position(Struct, frozen=True, forbid_unknown_fields=True):
+class NodePosition(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a node stands: along the crest, away from it, and above the vertical datum, in metres."""
 
     chainage_m: float | None = None
@@ -123,7 +123,7 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
     expected_interval_s: Seconds
     settings: NodeSettings = NodeSettings()
     name: Text | None = None
-    position: Position | None = None
+    position: NodePosition | None = None
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):

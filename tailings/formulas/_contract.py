@@ -38,7 +38,7 @@ class Input(NamedTuple):
     stale_after_s: float = 0.0
 
 
-class Doubt(NamedTuple):
+class FormulaDoubt(NamedTuple):
     """A reason of the formula itself to lower the quality of some results."""
 
     where: Mask
@@ -50,7 +50,7 @@ class Computed(NamedTuple):
     """What `compute` returns: the values (NaN = none) and its doubts about them."""
 
     value: Values
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[FormulaDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

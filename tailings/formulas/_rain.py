@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tailings.formulas import Doubt, Given
+from tailings.formulas import FormulaDoubt, Given
 from tailings.series import Values
 from tailings.windows import is_thin, starts, total
 
@@ -10,11 +10,11 @@ from tailings.windows import is_thin, starts, total
 _LOWEST_SHARE = 0.9
 
 
-def depth_mm(given: Given, window_s: float) -> tuple[Values, Doubt]:
+def depth_mm(given: Given, window_s: float) -> tuple[Values, FormulaDoubt]:
     """Rain depth [mm] of the last `window_s` at each row, and a doubt where too many readings are missing in it.
 
     A doubted depth is a lower bound: what fell while nobody measured would only add to it.
     """
     rain, start = given["rain"], starts(given.time_ms, round(window_s * 1000), is_open=True)
     thin = is_thin(given.time_ms, rain, window_s, given.interval_s, _LOWEST_SHARE)
-    return total(rain, start), Doubt(thin, "window-not-filled")
+    return total(rain, start), FormulaDoubt(thin, "window-not-filled")

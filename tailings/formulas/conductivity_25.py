@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.series import Values
 
 INPUTS = (Input("conductivity", "uS/cm"), Input("temperature", "Cel"))
@@ -44,5 +44,5 @@ def compute(given: Given) -> Computed:
     """EC25 [uS/cm] at each instant."""
     temperature = given["temperature"]
     low, high = _VALID_DEGC
-    outside = Doubt((temperature < low) | (temperature > high), "outside-temperature-range")
+    outside = FormulaDoubt((temperature < low) | (temperature > high), "outside-temperature-range")
     return Computed(conductivity_at_25(given["conductivity"], temperature, given.parameters.per_degc), (outside,))

@@ -16,7 +16,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
 from tailings.formulas._example_site import SITE
 from tailings.formulas._stage_storage import interpolate
 from tailings.formulas.stored_volume import SURVEY, beyond
@@ -60,10 +60,10 @@ def compute(given: Given) -> Computed:
     is_below, is_filling = ~(level >= minimum_m), inflow > 0
     days = (at_minimum_m3 - interpolate(survey, level)) / np.where(is_filling, inflow, np.nan)
     doubts = (
-        Doubt(is_below & ~is_filling & ~np.isnan(inflow), "not-filling", flag.MISSING),
-        Doubt(is_below & np.isnan(inflow), "no-inflow", flag.MISSING),
+        FormulaDoubt(is_below & ~is_filling & ~np.isnan(inflow), "not-filling", flag.MISSING),
+        FormulaDoubt(is_below & np.isnan(inflow), "no-inflow", flag.MISSING),
         *(one._replace(where=is_below & one.where) for one in beyond(survey, level)),
-        Doubt(is_below & (minimum_m > survey.level_m[-1]), "minimum-above-survey", flag.MISSING),
+        FormulaDoubt(is_below & (minimum_m > survey.level_m[-1]), "minimum-above-survey", flag.MISSING),
     )
     return Computed(np.where(is_below, days, 0.0), doubts)
 

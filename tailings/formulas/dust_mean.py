@@ -11,7 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.windows import is_thin, mean, starts
 
 INPUTS = (Input("dust", "ug/m3"),)
@@ -39,4 +39,4 @@ def compute(given: Given) -> Computed:
     parameters, dust = given.parameters, given["dust"]
     start = starts(given.time_ms, round(parameters.window_s * 1000), is_open=True)
     thin = is_thin(given.time_ms, dust, parameters.window_s, given.interval_s, parameters.min_capture)
-    return Computed(mean(dust, start), (Doubt(thin, "window-not-filled"),))
+    return Computed(mean(dust, start), (FormulaDoubt(thin, "window-not-filled"),))

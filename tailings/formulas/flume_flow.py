@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.geometry import Dated
 from tailings.series import Values
 from wire import quality as flag
@@ -65,11 +65,11 @@ def compute(given: Given) -> Computed:
     """Flow at each instant, with its validity."""
     flume, head = given.geometry, given["height"]
     doubts = [
-        Doubt(head < -given.parameters.zero_band_m, "negative-head", flag.MISSING),
-        Doubt((head > 0) & (head < flume.min_head_m), "head-too-low"),
-        Doubt(head > flume.max_head_m, "head-too-high"),
+        FormulaDoubt(head < -given.parameters.zero_band_m, "negative-head", flag.MISSING),
+        FormulaDoubt((head > 0) & (head < flume.min_head_m), "head-too-low"),
+        FormulaDoubt(head > flume.max_head_m, "head-too-high"),
     ]
     downstream = given.get("downstream")
     if downstream is not None:
-        doubts.append(Doubt((head > 0) & (downstream > flume.max_submergence * head), "submerged"))
+        doubts.append(FormulaDoubt((head > 0) & (downstream > flume.max_submergence * head), "submerged"))
     return Computed(flow_m3_s(head, flume.c, flume.n), tuple(doubts))

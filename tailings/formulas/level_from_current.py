@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
 from tailings.formulas._air import fault
 from tailings.formulas.piezometric_head import head_m
 from tailings.geometry import Dated
@@ -69,7 +69,7 @@ def compute(given: Given) -> Computed:
         level = level - np.nan_to_num(head_m(barometer - ends.zero_barometer_kpa, given.parameters.density_kg_m3))
     is_broken = (current < _BROKEN_MA[0]) | (current > _BROKEN_MA[1])
     is_saturated = (current < _SATURATED_MA[0]) | (current > _SATURATED_MA[1])
-    doubts = (Doubt(is_broken, "loop-failed", flag.MISSING), Doubt(is_saturated, "loop-saturated"))
+    doubts = (FormulaDoubt(is_broken, "loop-failed", flag.MISSING), FormulaDoubt(is_saturated, "loop-saturated"))
     return Computed(np.where(is_broken, np.nan, level), doubts)
 
 

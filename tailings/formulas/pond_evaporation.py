@@ -18,7 +18,7 @@ from typing import Annotated, Final
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.formulas._example_site import SITE
 from tailings.series import Times, Values
 from tailings.windows import extent, is_thin, lowest, starts
@@ -63,9 +63,9 @@ def compute(given: Given) -> Computed:
     thin = is_thin(given.time_ms, given["temperature"], DAY_S, given.interval_s, LOWEST_SHARE)
     is_winter = np.sign(declination_rad(day)) == -np.sign(latitude_deg)
     doubts = (
-        Doubt(thin, "window-not-filled"),
-        Doubt(least + range_k / 2 < 0, "frost"),
-        Doubt(is_winter & (abs(latitude_deg) > HIGH_LATITUDE_DEG), "high-latitude-winter"),
+        FormulaDoubt(thin, "window-not-filled"),
+        FormulaDoubt(least + range_k / 2 < 0, "frost"),
+        FormulaDoubt(is_winter & (abs(latitude_deg) > HIGH_LATITUDE_DEG), "high-latitude-winter"),
     )
     reference = reference_mm_d(least, least + range_k, radiation_mm_d(latitude_deg, day))
     return Computed(given.parameters.coefficient * reference, doubts)

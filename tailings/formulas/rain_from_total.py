@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 
 INPUTS = (Input("total", "{count}"),)
 RESULT = (("rain",), "mm")
@@ -53,4 +53,4 @@ def compute(given: Given) -> Computed:
     has_restarted[later] = tips < 0
     is_near = np.diff(given.time_ms[known]) <= parameters.previous_within_s * 1000
     depth[later] = np.where(is_near, np.where(tips < 0, total[later], tips), np.nan)
-    return Computed(depth * parameters.tip_mm, (Doubt(has_restarted, "counter-restarted"),))
+    return Computed(depth * parameters.tip_mm, (FormulaDoubt(has_restarted, "counter-restarted"),))

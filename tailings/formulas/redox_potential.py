@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.series import Values
 
 INPUTS = (Input("reading", "mV"), Input("temperature", "Cel"))
@@ -51,5 +51,5 @@ def compute(given: Given) -> Computed:
     """Eh [mV] at each instant."""
     temperature, electrode = given["temperature"], given.parameters.electrode
     table = ELECTRODES_MV[electrode]
-    outside = Doubt((temperature < min(table)) | (temperature > max(table)), "outside-temperature-range")
+    outside = FormulaDoubt((temperature < min(table)) | (temperature > max(table)), "outside-temperature-range")
     return Computed(given["reading"] + electrode_mv(electrode, temperature), (outside,))

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from tailings.facility.model import StageStorage
-from tailings.formulas import Computed, Doubt, Example, Given, Input, NoParameters, Setting
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, NoParameters, Setting
 from tailings.formulas._stage_storage import interpolate
 from tailings.series import Values
 from wire import quality as flag
@@ -34,11 +34,11 @@ EXAMPLE = Example(
 )
 
 
-def beyond(survey: StageStorage, level_m: Values) -> tuple[Doubt, Doubt]:
+def beyond(survey: StageStorage, level_m: Values) -> tuple[FormulaDoubt, FormulaDoubt]:
     """Why a level outside of a survey has no volume."""
     return (
-        Doubt(level_m > survey.level_m[-1], "above-survey", flag.MISSING),
-        Doubt(level_m < survey.level_m[0], "below-survey", flag.MISSING),
+        FormulaDoubt(level_m > survey.level_m[-1], "above-survey", flag.MISSING),
+        FormulaDoubt(level_m < survey.level_m[0], "below-survey", flag.MISSING),
     )
 
 

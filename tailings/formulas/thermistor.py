@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from msgspec import Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
 from tailings.series import Values
 
 INPUTS = (Input("resistance", "Ohm"),)
@@ -89,4 +89,6 @@ def compute(given: Given) -> Computed:
     """Temperature at each instant; suspect outside the range of the makers' tables."""
     temperature = temperature_degc(given["resistance"], given.parameters.coefficients)
     low, high = _VALID_DEGC
-    return Computed(temperature, (Doubt((temperature < low) | (temperature > high), "outside-thermistor-range"),))
+    return Computed(
+        temperature, (FormulaDoubt((temperature < low) | (temperature > high), "outside-thermistor-range"),)
+    )

@@ -19,7 +19,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.formulas import Computed, Doubt, Example, Given, Input, Setting
+from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input, Setting
 from tailings.formulas.piezometric_head import GRAVITY_M_S2
 from tailings.geometry import Dated
 from tailings.series import Values
@@ -81,13 +81,13 @@ def compute(given: Given) -> Computed:
     """Flow at each instant, with its validity."""
     weir, head = given.geometry, given["height"]
     doubts = [
-        Doubt(head < -given.parameters.zero_band_m, "negative-head", flag.MISSING),
-        Doubt((head > 0) & (head < _LOWEST_HEAD_M), "head-too-low"),
-        Doubt(head > weir.max_head_m, "head-too-high"),
+        FormulaDoubt(head < -given.parameters.zero_band_m, "negative-head", flag.MISSING),
+        FormulaDoubt((head > 0) & (head < _LOWEST_HEAD_M), "head-too-low"),
+        FormulaDoubt(head > weir.max_head_m, "head-too-high"),
     ]
     tailwater = given.get("tailwater")
     if tailwater is not None:
-        doubts.append(Doubt(tailwater > -_LOWEST_DROP_M, "tailwater-too-high"))
+        doubts.append(FormulaDoubt(tailwater > -_LOWEST_DROP_M, "tailwater-too-high"))
     return Computed(_flow(head, weir), tuple(doubts))
 
 

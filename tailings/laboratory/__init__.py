@@ -7,7 +7,7 @@
 Pure: a file is read by whoever has it; nothing here opens one.
 """
 
-from tailings.laboratory.assay_file import AssayedSample, AssayFile, Fault, read_assays
+from tailings.laboratory.assay_file import AssayedSample, AssayFile, CellFault, read_assays
 from tailings.laboratory.contents import BadContent, Content, read_content
 from tailings.laboratory.result import BadResult, Result, read_result
 from tailings.laboratory.tables import BadFile, read_table
@@ -18,8 +18,8 @@ __all__ = [
     "BadContent",
     "BadFile",
     "BadResult",
+    "CellFault",
     "Content",
-    "Fault",
     "Result",
     "read_assays",
     "read_content",

@@ -32,7 +32,7 @@ WHOLE_MG_PER_KG: Final = 1e6
 TINY_M: Final = 1e-6
 
 
-class Fault(Struct, frozen=True):
+class CellFault(Struct, frozen=True):
     """What is wrong in one cell: row as a spreadsheet counts it, the column's heading, what to do."""
 
     row: int
@@ -81,7 +81,7 @@ class AssayFile(Struct, frozen=True):
     """The good rows of a file, and its faults."""
 
     samples: tuple[AssayedSample, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[CellFault, ...]
 
 
 class _RowFault(ValueError):
@@ -95,11 +95,13 @@ class _RowFault(ValueError):
 def read_assays(table: Sequence[Sequence[str]]) -> AssayFile:
     """Read a table of cells, its first row the headings; faults are returned, never raised."""
     if not table or len(table) > MAX_ROWS or len(table[0]) > MAX_COLUMNS:
-        return AssayFile((), (Fault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),))
+        return AssayFile(
+            (), (CellFault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),)
+        )
     heading = [cell.strip() for cell in table[0]]
     contents, faults = _columns(heading)
     missing = [name for name in NEEDED if name not in heading]
-    faults += [Fault(1, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
+    faults += [CellFault(1, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
     if missing:
         return AssayFile((), tuple(faults))
     samples: list[AssayedSample] = []
@@ -109,22 +111,22 @@ def read_assays(table: Sequence[Sequence[str]]) -> AssayFile:
         try:
             samples.append(_sample(number, heading, cells, contents, samples))
         except _RowFault as error:
-            faults.append(Fault(number, error.column, error.fault))
+            faults.append(CellFault(number, error.column, error.fault))
     good, late = _whole_file(samples)
     return AssayFile(good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)))
 
 
-def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[Fault]]:
+def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[CellFault]]:
     contents: dict[int, Content] = {}
-    faults: list[Fault] = []
+    faults: list[CellFault] = []
     for number, name in enumerate(heading):
         if name in heading[:number]:
-            faults.append(Fault(1, name, "stands twice; give each method its own heading: W ppm [ICP]"))
+            faults.append(CellFault(1, name, "stands twice; give each method its own heading: W ppm [ICP]"))
         elif name and name not in COLUMNS:
             try:
                 contents[number] = read_content(name)
             except BadContent as error:
-                faults.append(Fault(1, name, str(error)))
+                faults.append(CellFault(1, name, str(error)))
     return contents, faults
 
 
@@ -230,7 +232,7 @@ def _assays(heading: Sequence[str], cells: Sequence[str], contents: Mapping[int,
         )
 
 
-def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...], list[Fault]]:
+def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, ...], list[CellFault]]:
     """Faults that show only between rows: names, collars, overlaps, what a duplicate repeats."""
     names: dict[str, int] = {}
     collars: dict[str, AssayedSample] = {}
@@ -251,7 +253,7 @@ def _whole_file(samples: Sequence[AssayedSample]) -> tuple[tuple[AssayedSample, 
             reach.setdefault(one.hole, []).append(one)
         good.append(one)
     orphans = {one.row: one for one in good if one.kind == "duplicate" and one.of not in names}
-    faults += [Fault(row, "of", f"there is no sample {one.of!r} in this file") for row, one in orphans.items()]
+    faults += [CellFault(row, "of", f"there is no sample {one.of!r} in this file") for row, one in orphans.items()]
     return tuple(one for one in good if one.row not in orphans), faults
 
 
@@ -260,21 +262,21 @@ def _against(
     names: Mapping[str, int],
     collars: Mapping[str, AssayedSample],
     reach: Mapping[str, list[AssayedSample]],
-) -> Fault | None:
+) -> CellFault | None:
     if one.name in names:
-        return Fault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
+        return CellFault(one.row, "sample", f"{one.name} stands in row {names[one.name]} too")
     first = collars.get(one.hole) if one.hole else None
     if first and (one.chainage_m, one.offset_m, one.collar_m) != (first.chainage_m, first.offset_m, first.collar_m):
-        return Fault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")
+        return CellFault(one.row, "collar_m", f"the collar of {one.hole} is another one in row {first.row}")
     if one.kind == "primary" and one.top_m is not None and one.bottom_m is not None:
         for other in reach.get(one.hole, []):
             if one.top_m < (other.bottom_m or 0) - TINY_M and one.bottom_m > (other.top_m or 0) + TINY_M:
-                return Fault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
+                return CellFault(one.row, "from_m", f"the interval overlaps that of {other.name} in row {other.row}")
     return None
 
 
-def _logged_otherwise(one: AssayedSample, logs: Mapping[str, AssayedSample]) -> Fault | None:
+def _logged_otherwise(one: AssayedSample, logs: Mapping[str, AssayedSample]) -> CellFault | None:
     first = logs.get(one.hole) if one.hole and one.oxidised_m is not None else None
     if first is None or first.oxidised_m == one.oxidised_m:
         return None
-    return Fault(one.row, "oxidised_m", f"{one.hole} is oxidised to {first.oxidised_m:g} m in row {first.row}")
+    return CellFault(one.row, "oxidised_m", f"{one.hole} is oxidised to {first.oxidised_m:g} m in row {first.row}")

@@ -8,19 +8,19 @@
 Pure: who stores a study also stores the hashes of what it was made from.
 """
 
-from tailings.study.allowed import Allowed, Water, allowed
+from tailings.study.allowed import Allowed, WaterLevel, allowed
 from tailings.study.inputs import BadStudy, Inputs, read_inputs
-from tailings.study.results import Result
-from tailings.study.running import Sampled, run
+from tailings.study.results import StudyResult
+from tailings.study.study_run import Sampled, run
 from tailings.study.what_if import net_values
 
 __all__ = [
     "Allowed",
     "BadStudy",
     "Inputs",
-    "Result",
     "Sampled",
-    "Water",
+    "StudyResult",
+    "WaterLevel",
     "allowed",
     "net_values",
     "read_inputs",

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from tailings.series import Mask, Values
 from tailings.study.inputs import Bench
-from tailings.study.results import Result
+from tailings.study.results import StudyResult
 
 SEVERITY: Final = {"green": 0, "yellow": 1, "orange": 2, "red": 3}
 
 
-class Water(Struct, frozen=True):
+class WaterLevel(Struct, frozen=True):
     """A water level now [m above the datum]; None when it is stale or was never measured."""
 
     datastream: str
@@ -58,7 +58,7 @@ class Allowed(Struct, frozen=True):
     unlevelled: tuple[Unlevelled, ...]
 
 
-def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Water]) -> Allowed:
+def allowed(result: StudyResult, levels: Mapping[str, str | None], water: Sequence[WaterLevel]) -> Allowed:
     """Say what can be dug today.
 
     levels: level of each plan ("green" ... "red"); a plan that is missing or None has no level, and its benches are
@@ -85,13 +85,13 @@ def allowed(result: Result, levels: Mapping[str, str | None], water: Sequence[Wa
     )
 
 
-def flooded(result: Result, water: Sequence[Water]) -> Mask | None:
+def flooded(result: StudyResult, water: Sequence[WaterLevel]) -> Mask | None:
     """Which panels of the study have their middle below a water line; None without a level."""
     line = water_line(water, np.array(result.panels.chainage_m), np.array(result.panels.offset_m))
     return None if line is None else np.asarray(np.array(result.panels.elevation_m) < line)
 
 
-def water_line(water: Sequence[Water], chainage_m: Values, offset_m: Values) -> Values | None:
+def water_line(water: Sequence[WaterLevel], chainage_m: Values, offset_m: Values) -> Values | None:
     """Water level at each place [m], by inverse distance squared from the fresh levels; None without one."""
     fresh = [one for one in water if one.level_m is not None]
     if not fresh:
@@ -103,7 +103,7 @@ def water_line(water: Sequence[Water], chainage_m: Values, offset_m: Values) -> 
     return np.asarray((weight * level).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
 
 
-def _nearest(result: Result, water: Sequence[Water]) -> NDArray[np.intp]:
+def _nearest(result: StudyResult, water: Sequence[WaterLevel]) -> NDArray[np.intp]:
     """Number of the level that is nearest to each panel in plan; -1 where there is none."""
     if not water:
         return np.full(len(result.panels.offset_m), -1)

@@ -16,10 +16,10 @@ from tailings.estimate.outcomes import Outcomes, p90_p50_p10
 from tailings.facility.model import Location
 from tailings.series import Values
 from tailings.study import generated
-from tailings.study.results import Result
+from tailings.study.results import StudyResult
 
 
-class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+class RequiredField(Struct, frozen=True, forbid_unknown_fields=True):
     """One field: where the regulation asks for it, and what, in our own words."""
 
     name: str
@@ -37,10 +37,10 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     covers: str
     due: dt.date
     due_ref: str
-    field: tuple[Asked, ...]
+    field: tuple[RequiredField, ...]
 
 
-class Place(Struct, frozen=True):
+class FacilityPlace(Struct, frozen=True):
     """What the facility file says of the place; None or "" where it says nothing."""
 
     id: str
@@ -66,7 +66,7 @@ class Filled(Struct, frozen=True):
     content: Any
 
 
-class Record(Struct, frozen=True):
+class Article27Record(Struct, frozen=True):
     """All fields, what they cover, and what the regulation was read in."""
 
     facility: str
@@ -89,23 +89,23 @@ def rules() -> Rules:
     return msgspec.convert(tomllib.loads((DATA / "article_27.toml").read_text()), Rules)
 
 
-def place(facility: object) -> Place:
+def place(facility: object) -> FacilityPlace:
     """What a facility says of its place: its stored document, or a row with the same names."""
-    return msgspec.convert(facility, Place, from_attributes=True)
+    return msgspec.convert(facility, FacilityPlace, from_attributes=True)
 
 
-def record(place: Place, result: Result | None, drawn: Outcomes | None) -> Record:
+def record(place: FacilityPlace, result: StudyResult | None, drawn: Outcomes | None) -> Article27Record:
     """Fill the record; without a study all but place and operator is missing."""
     asked = rules()
     known: Mapping[str, Any] = _of_place(place) | (_of_study(result, drawn) if result and drawn else {})
     fields = tuple(Filled(one.name, one.ref, one.asks, known.get(one.name)) for one in asked.field)
     synthetic = result.synthetic if result else ""
-    return Record(
+    return Article27Record(
         place.id, place.name, place.region or "", asked.covers, asked.source, synthetic=synthetic, fields=fields
     )
 
 
-def geojson(of: Record) -> dict[str, Any]:
+def geojson(of: Article27Record) -> dict[str, Any]:
     """The record as a GeoJSON Feature (RFC 7946): a point, and the fields as properties."""
     named = {one.name: one.content for one in of.fields}
     place = named.pop("location")
@@ -115,11 +115,11 @@ def geojson(of: Record) -> dict[str, Any]:
     return {"type": "Feature", "id": of.facility, "geometry": geometry, "properties": properties}
 
 
-def _of_place(place: Place) -> dict[str, Any]:
+def _of_place(place: FacilityPlace) -> dict[str, Any]:
     return {"operator": place.operator or None, "location": place.point}
 
 
-def _of_study(result: Result, drawn: Outcomes) -> dict[str, Any]:
+def _of_study(result: StudyResult, drawn: Outcomes) -> dict[str, Any]:
     volume = result.case.volume
     lines = list(zip(result.commodities, result.case.commodities, strict=True))
     return {

@@ -13,7 +13,7 @@ from tailings.estimate.volumes import dry_density
 from tailings.study.inputs import BadStudy, Inputs
 
 if TYPE_CHECKING:
-    from tailings.study.running import Sampled
+    from tailings.study.study_run import Sampled
 
 LEAST: Final = 5
 """Samples below which a mean says too little; a convention of this program."""

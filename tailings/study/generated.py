@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from tailings.estimate.outcomes import MG_PER_KG
-from tailings.study.stated import Assumption, Statement, Word
+from tailings.study.statements import Assumption, Statement, Word
 
 
 class Concentration(Assumption, frozen=True, forbid_unknown_fields=True, kw_only=True):

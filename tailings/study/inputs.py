@@ -15,7 +15,7 @@ from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
 from tailings.study.generated import Generated
-from tailings.study.stated import Assumption, Certified, DiscountRate, ExchangeRate, Positive, Throughput, Word
+from tailings.study.statements import Assumption, Certified, DiscountRate, ExchangeRate, Positive, Throughput, Word
 
 
 class BadStudy(ValueError):

@@ -18,7 +18,7 @@ from tailings.study.results import Strip
 MOST_HOLES: Final = 16
 
 
-class Line(Struct, frozen=True):
+class StraightLine(Struct, frozen=True):
     """A straight line in plan: a point of it (chainage, offset) [m] and its direction as a unit vector.
 
     reach_m: how far off it a hole may be. is_section: its distance is the offset from the crest, downstream positive.
@@ -45,18 +45,18 @@ class Along(Struct, frozen=True):
     off_m: float
 
 
-class Row(Struct, frozen=True):
+class HoleLine(Struct, frozen=True):
     """A line with the holes that are near it, by distance, and the names of those that are not."""
 
-    line: Line
+    line: StraightLine
     holes: tuple[Along, ...]
     others: tuple[str, ...]
 
 
-def rows(sections: Iterable[Section], strips: Sequence[Strip], reach_m: float) -> list[Row]:
+def rows(sections: Iterable[Section], strips: Sequence[Strip], reach_m: float) -> list[HoleLine]:
     """Give each section that two holes or more are near, those with most holes first, and the axis of all holes."""
     lines = [
-        Line(one.id, one.name, (one.chainage_m, 0.0), (0.0, 1.0), reach_m, is_section=True)
+        StraightLine(one.id, one.name, (one.chainage_m, 0.0), (0.0, 1.0), reach_m, is_section=True)
         for one in sections
         if one.chainage_m is not None
     ]
@@ -65,7 +65,7 @@ def rows(sections: Iterable[Section], strips: Sequence[Strip], reach_m: float) -
     return [*found, lay(axis(strips), strips)] if strips else []
 
 
-def axis(strips: Sequence[Strip]) -> Line:
+def axis(strips: Sequence[Strip]) -> StraightLine:
     """The first principal axis of the places of the holes, through the first hole along it."""
     at = np.array([(one.chainage_m, one.offset_m) for one in strips])
     middle = at.mean(axis=0)
@@ -73,10 +73,10 @@ def axis(strips: Sequence[Strip]) -> Line:
     direction = directions[0] * np.where(directions[0][np.argmax(np.abs(directions[0]))] < 0, -1.0, 1.0)
     start = middle + direction * ((at - middle) @ direction).min()
     (x, y), (dx, dy) = start.tolist(), direction.tolist()
-    return Line("axis", "", (x, y), (dx, dy), float("inf"), is_section=False)
+    return StraightLine("axis", "", (x, y), (dx, dy), float("inf"), is_section=False)
 
 
-def lay(line: Line, strips: Sequence[Strip]) -> Row:
+def lay(line: StraightLine, strips: Sequence[Strip]) -> HoleLine:
     """Lay holes along a line: up to MOST_HOLES of those within its reach, the nearest."""
     (x, y), (dx, dy) = line.start, line.direction
     placed = []
@@ -86,4 +86,4 @@ def lay(line: Line, strips: Sequence[Strip]) -> Row:
     placed.sort(key=lambda one: one.off_m)
     near = [one for one in placed if one.off_m <= line.reach_m][:MOST_HOLES]
     others = tuple(sorted(one.hole.hole for one in placed if one not in near))
-    return Row(line, tuple(sorted(near, key=lambda one: (one.distance_m, one.hole.chainage_m))), others)
+    return HoleLine(line, tuple(sorted(near, key=lambda one: (one.distance_m, one.hole.chainage_m))), others)

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tailings.study.results import CommodityResult, Result
+from tailings.study.results import CommodityResult, StudyResult
 
 MINUS = "\u2212"
 UNDISCOUNTED = "Net value is undiscounted: no time value of money is in it."
 PLACES = {"mid": "in the middle", "end": "at the end"}
 
 
-def described(result: Result) -> Result:
+def described(result: StudyResult) -> StudyResult:
     """Return the result with its method statement."""
     return msgspec.structs.replace(result, method="\n".join(sentences(result)).replace(" -", f" {MINUS}"))
 
 
-def sentences(result: Result) -> list[str]:
+def sentences(result: StudyResult) -> list[str]:
     """One sentence a step."""
     person = result.competent_person or "nobody yet"
     said = [
@@ -45,7 +45,7 @@ def not_discounted(missing: Sequence[str]) -> str:
     return f"Not discounted: {' and '.join(missing)} missing."
 
 
-def _oxidised(result: Result) -> list[str]:
+def _oxidised(result: StudyResult) -> list[str]:
     known = ((one.element, one.oxidised_recovery) for one in result.commodities)
     there = [f"{100 * recovery:g} % of {element}" for element, recovery in known if recovery is not None]
     if result.oxidised_share is None or not there:
@@ -56,7 +56,7 @@ def _oxidised(result: Result) -> list[str]:
     ]
 
 
-def _money(result: Result) -> str:
+def _money(result: StudyResult) -> str:
     rate = result.exchange_rate
     if rate is None:
         return f"Money is in {result.currency}, as the price rows print it."
@@ -66,7 +66,7 @@ def _money(result: Result) -> str:
     )
 
 
-def _discounted(result: Result) -> str:
+def _discounted(result: StudyResult) -> str:
     case = result.case
     how = case.discounting
     if how is None:

@@ -13,7 +13,7 @@ from tailings.estimate.outcomes import Case
 from tailings.estimate.variograms import Variogram
 from tailings.study.generated import Generated
 from tailings.study.inputs import Bench, Piezometer
-from tailings.study.stated import Certified, ExchangeRate
+from tailings.study.statements import Certified, ExchangeRate
 
 
 class CommodityResult(Struct, frozen=True):
@@ -85,7 +85,7 @@ class Strip(Struct, frozen=True):
     oxidised_m: float | None = None
 
 
-class Result(Struct, frozen=True):
+class StudyResult(Struct, frozen=True):
     """All that a page, a file or a later study needs to know of this one.
 
     density_from: what the dry density was reckoned from; "" where the author of the study answers for it. Money is in

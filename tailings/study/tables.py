@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
-from tailings.study import assayed
-from tailings.study.assayed import SampleRow
-from tailings.study.results import Result
+from tailings.study import sample_table
+from tailings.study.results import StudyResult
+from tailings.study.sample_table import SampleRow
 
 Columns = dict[str, list[Any]]
 KEY: Final = "tailwatch"
@@ -30,12 +30,14 @@ class Label(Struct, frozen=True):
     licence: str
 
 
-def columns(name: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()) -> Columns:
+def columns(
+    name: str, result: StudyResult, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
+) -> Columns:
     """A table by its name in NAMES; each row ends with label, version and hash. Raises KeyError for an unknown one.
 
     samples: what SAMPLES is made of; each of its rows has the label of its own file.
     """
-    found = assayed.columns(samples) if name == SAMPLES else TABLES[name](result, drawn)
+    found = sample_table.columns(samples) if name == SAMPLES else TABLES[name](result, drawn)
     count = len(next(iter(found.values())))
     return found | {
         "synthetic": found.get("synthetic", [result.synthetic] * count),
@@ -45,7 +47,7 @@ def columns(name: str, result: Result, drawn: Outcomes, label: Label, samples: S
 
 
 def file(
-    name: str, form: str, result: Result, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
+    name: str, form: str, result: StudyResult, drawn: Outcomes, label: Label, samples: Sequence[SampleRow] = ()
 ) -> bytes:
     """The table as a file, `csv` or `parquet`; `drawn`: the outcomes of the study. Raises KeyError."""
     table = columns(name, result, drawn, label, samples)
@@ -72,7 +74,7 @@ def _as_parquet(table: Columns, label: Label) -> bytes:
     return out.getvalue()
 
 
-def _commodities(result: Result, drawn: Outcomes) -> Columns:
+def _commodities(result: StudyResult, drawn: Outcomes) -> Columns:
     rows = []
     for one, line in zip(result.commodities, result.case.commodities, strict=True):
         has, got = p90_p50_p10(drawn.contained[one.element]), p90_p50_p10(drawn.recoverable[one.element])
@@ -119,7 +121,7 @@ def _commodities(result: Result, drawn: Outcomes) -> Columns:
     )
 
 
-def _outcomes(result: Result, drawn: Outcomes) -> Columns:
+def _outcomes(result: StudyResult, drawn: Outcomes) -> Columns:
     money = result.currency
     found = [
         ("dry tailings", "t", drawn.tonnes),
@@ -134,13 +136,13 @@ def _outcomes(result: Result, drawn: Outcomes) -> Columns:
     return _turned(("outcome", "unit", "p90", "p50", "p10"), rows)
 
 
-def _inputs(result: Result, drawn: Outcomes) -> Columns:
+def _inputs(result: StudyResult, drawn: Outcomes) -> Columns:
     rows = [(bar.name, bar.low, bar.high, bar.net_low, bar.net_high) for bar in tornado(result.case)]
     money = result.currency.lower()
     return _turned(("input", "p90", "p10", f"net_at_p90_{money}", f"net_at_p10_{money}"), rows)
 
 
-def _grade_tonnage(result: Result, drawn: Outcomes) -> Columns:
+def _grade_tonnage(result: StudyResult, drawn: Outcomes) -> Columns:
     curve = result.grade_tonnage
     return {
         "cut_off_mg_per_kg": list(curve.cut_off),
@@ -151,7 +153,7 @@ def _grade_tonnage(result: Result, drawn: Outcomes) -> Columns:
     }
 
 
-def _panels(result: Result, drawn: Outcomes) -> Columns:
+def _panels(result: StudyResult, drawn: Outcomes) -> Columns:
     of = result.panels
     return {
         "chainage_m": list(of.chainage_m),
@@ -161,14 +163,14 @@ def _panels(result: Result, drawn: Outcomes) -> Columns:
     }
 
 
-def _holes(result: Result, drawn: Outcomes) -> Columns:
+def _holes(result: StudyResult, drawn: Outcomes) -> Columns:
     rows = [(one.name, one.chainage_m, one.offset_m, one.removed, one.cost) for one in result.next_holes]
     return _turned(
         ("hole", "chainage_m", "offset_m", "variance_removed_share", f"cost_{result.currency.lower()}"), rows
     )
 
 
-def _composites(result: Result, drawn: Outcomes) -> Columns:
+def _composites(result: StudyResult, drawn: Outcomes) -> Columns:
     rows = [
         (one.hole, one.chainage_m, one.offset_m, one.collar_m, *composite)
         for one in result.strips
@@ -182,7 +184,7 @@ def _turned(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Columns:
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
-TABLES: Final[dict[str, Callable[[Result, Outcomes], Columns]]] = {
+TABLES: Final[dict[str, Callable[[StudyResult, Outcomes], Columns]]] = {
     "commodities": _commodities,
     "outcomes": _outcomes,
     "inputs": _inputs,

@@ -10,14 +10,14 @@ import numpy as np
 
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import Case, Outcomes, Spread
-from tailings.study.results import Result
+from tailings.study.results import StudyResult
 
 LEAST_FACTOR: Final = 0.25
 MOST_FACTOR: Final = 4.0
 FACTORS: Final = ("price", "grade", "recovery", "cost", "plant")
 
 
-def net_values(result: Result, factors: Mapping[str, float], reachable: float = 1.0) -> Outcomes:
+def net_values(result: StudyResult, factors: Mapping[str, float], reachable: float = 1.0) -> Outcomes:
     """Draw again with the seed of the study.
 
     factors: for each of FACTORS a number that all its inputs are multiplied with; `price W` for one element alone.

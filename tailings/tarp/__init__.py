@@ -40,8 +40,8 @@ from tailings.tarp._condition import LeafMemory
 from tailings.tarp._plan import (
     Event,
     Memory,
+    PlanLevel,
     Readings,
-    Standing,
     Tested,
     Timeline,
     advance,
@@ -52,7 +52,7 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
-from tailings.tarp._sight import Lost, Sight
+from tailings.tarp._sight import LostTest, Sight
 from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
 __all__ = [
@@ -62,13 +62,13 @@ __all__ = [
     "Event",
     "Given",
     "LeafMemory",
-    "Lost",
+    "LostTest",
     "Marked",
     "Memory",
+    "PlanLevel",
     "PlanState",
     "Readings",
     "Sight",
-    "Standing",
     "Tested",
     "Timeline",
     "Withdrawal",

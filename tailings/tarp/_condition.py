@@ -14,7 +14,7 @@ import numpy as np
 from tailings.facility.plans import Condition
 from tailings.series import Bounded, Mask, Times, latest_at
 from tailings.tarp._against import Against, Difference, differences, joined
-from tailings.tarp._runs import Followed, Rule, Run, is_in
+from tailings.tarp._runs import Followed, RunRule, TestRun, is_in
 from tailings.tarp._scores import Scores, believed_scores, sure_scores
 from wire import quality as flag
 
@@ -45,8 +45,8 @@ class LeafMemory:
     back at; the rows that wait for the datastream they are held against, and the rows of that which are still needed.
     """
 
-    sure: Run = field(default_factory=Run)
-    believed: Run = field(default_factory=Run)
+    sure: TestRun = field(default_factory=TestRun)
+    believed: TestRun = field(default_factory=TestRun)
     newest: Newest = Newest()
     reference_newest: Newest = Newest()
     recent: Bounded | None = None
@@ -128,7 +128,7 @@ def follow(
         tested = _by_rate(leaf, readings, memory, stale_after_ms)
     else:
         tested = _by_value(leaf, readings, memory, stale_after_ms)
-    rule = Rule(leaf, stale_after_ms, offset_ms)
+    rule = RunRule(leaf, stale_after_ms, offset_ms)
     sure, sure_run = rule.carry(tested.sure, tested.is_sure_final, memory.sure)
     believed, believed_run = rule.carry(tested.believed, tested.is_believed_final, memory.believed)
     steps = Steps(sure, believed, tested.heard, leaf.months, offset_ms)

@@ -18,7 +18,7 @@ from tailings.levels import STILL_READ
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
 from tailings.tarp._condition import LeafMemory, Steps, follow
-from tailings.tarp._runs import Run
+from tailings.tarp._runs import TestRun
 from tailings.tarp._sight import Sight, sight_of
 
 Readings = Series | Bounded
@@ -68,7 +68,7 @@ class Tested(NamedTuple):
     time_ms: int | None
 
 
-class Standing(NamedTuple):
+class PlanLevel(NamedTuple):
     """The level after the newest values, the level if suspect values were right, and what the plan can still see."""
 
     level: int
@@ -126,7 +126,7 @@ def advance(
     now_ms: int,
     *,
     out_of_reach: Collection[int] = (),
-) -> tuple[Standing, Memory]:
+) -> tuple[PlanLevel, Memory]:
     """Carry a plan on over fresh rows (each series later than what it had before); the level at `now_ms`.
 
     Pieces of different datastreams may come in any order: the level after the same values is the same.
@@ -137,12 +137,12 @@ def advance(
     level, believed = (int(_levels(plan, followed.steps, now, at)[0]) for at in (Steps.met_at, Steps.believed_at))
     sight = sight_of(plan, followed.steps, facility, now, out_of_reach)
     memory = Memory(tuple(followed.memory))
-    return Standing(level, max(level, believed), sight, _tested(plan, memory)), memory
+    return PlanLevel(level, max(level, believed), sight, _tested(plan, memory)), memory
 
 
 def standing(
     plan: Plan, memory: Memory, facility: Facility, now_ms: int, *, out_of_reach: Collection[int] = ()
-) -> Standing:
+) -> PlanLevel:
     """The level at `now_ms` with nothing new since."""
     return advance(plan, memory, {}, facility, now_ms, out_of_reach=out_of_reach)[0]
 
@@ -235,7 +235,7 @@ def _leaves_of(condition: Condition, *, is_alone: bool) -> Iterator[tuple[Condit
         yield from _leaves_of(part, is_alone=is_alone)
 
 
-def _last(test: Tested, run: Run) -> Tested:
+def _last(test: Tested, run: TestRun) -> Tested:
     low, high = run.low, run.high
     if test.test.test == "below":
         low, high = (None if end is None else -end for end in (high, low))

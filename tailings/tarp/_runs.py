@@ -12,7 +12,7 @@ from tailings.tarp._scores import Scores
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TestRun:
     """Whether a test is met, and its present run of readings past the limit: how many, since when, the last reading.
 
     low, high: the interval of the last reading, turned so that above is danger; None: endless, or there was none.
@@ -43,14 +43,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RunRule:
     """When a test is met: persistence, hysteresis, season."""
 
     leaf: Condition
     stale_after_ms: int
     offset_ms: int
 
-    def carry(self, scores: Scores, is_final: Mask | None, run: Run) -> tuple[Followed, Run]:
+    def carry(self, scores: Scores, is_final: Mask | None, run: TestRun) -> tuple[Followed, TestRun]:
         """Follow the scores; what is not final counts now and is not remembered."""
         if is_final is None or bool(is_final.all()):
             is_met, after = self._carry(scores, run)
@@ -59,7 +59,7 @@ class Rule:
         provisional, _ = self._carry(scores.rows(~is_final), after)
         return Followed(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
 
-    def _carry(self, scores: Scores, run: Run) -> tuple[Mask, Run]:
+    def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:
             return np.zeros(0, np.bool_), run
         limit = scores.limit
@@ -70,7 +70,7 @@ class Rule:
         lasts = scores.time_ms - since_ms >= self.leaf.for_s * 1000
         is_met = _hold(is_past & (rows >= self.leaf.for_n) & lasts, is_back, run.is_met)
         ends = (float(end) if np.isfinite(end) else None for end in (scores.low[-1], scores.high[-1]))
-        return is_met, Run(bool(is_met[-1]), int(rows[-1]), int(since_ms[-1]), int(scores.time_ms[-1]), *ends)
+        return is_met, TestRun(bool(is_met[-1]), int(rows[-1]), int(since_ms[-1]), int(scores.time_ms[-1]), *ends)
 
 
 def is_in(months: tuple[int, ...], local_ms: Times) -> Mask:
@@ -80,7 +80,7 @@ def is_in(months: tuple[int, ...], local_ms: Times) -> Mask:
     return np.isin(month, months)
 
 
-def _runs(time_ms: Times, is_past: Mask, is_back: Mask, run: Run, stale_after_ms: int) -> tuple[Times, Times]:
+def _runs(time_ms: Times, is_past: Mask, is_back: Mask, run: TestRun, stale_after_ms: int) -> tuple[Times, Times]:
     """How many readings were past the limit, and since when, since the last one that was back or the last silence.
 
     A reading inside the dead band, neither past nor back, does not count and ends no run.

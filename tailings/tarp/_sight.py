@@ -22,7 +22,7 @@ Cut = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostTest:
     """A test that can decide nothing now: its datastream, why, the levels that ask for it, and since when [Unix ms].
 
     since_ms: the last usable reading; None: there never was one.
@@ -39,7 +39,7 @@ class Sight:
     """What a plan can still see, what is lost, and how many more instruments may fail before it is blind."""
 
     state: SightState
-    lost: tuple[Lost, ...] = ()
+    lost: tuple[LostTest, ...] = ()
     may_fail: int = 0
 
 
@@ -58,7 +58,7 @@ def sight_of(
 
     out_of_reach: places in that order of tests that no reading can meet.
     """
-    lost: dict[tuple[str, LostReason], Lost] = {}
+    lost: dict[tuple[str, LostReason], LostTest] = {}
     in_order = enumerate(steps)
     worst: list[_Test] = []
     for level in plan.levels:
@@ -71,7 +71,7 @@ def sight_of(
             for heard, reason in gone:
                 known = lost.get((heard.datastream, reason))
                 levels = (*(known.levels if known else ()), level.level)
-                lost[heard.datastream, reason] = Lost(
+                lost[heard.datastream, reason] = LostTest(
                     heard.datastream, reason, tuple(dict.fromkeys(levels)), heard.after.usable_ms
                 )
             is_met = bool(step.met_at(now)[0])

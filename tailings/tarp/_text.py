@@ -13,9 +13,9 @@ import numpy as np
 from tailings.facility.plans import Plan
 from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, Newest
-from tailings.tarp._plan import Memory, Standing, tests_of
-from tailings.tarp._runs import Run
-from tailings.tarp._sight import Lost, Sight
+from tailings.tarp._plan import Memory, PlanLevel, tests_of
+from tailings.tarp._runs import TestRun
+from tailings.tarp._sight import LostTest, Sight
 
 _BOUNDED = ("recent", "pending", "reference")
 
@@ -35,7 +35,7 @@ def from_plain(leaves: list[dict[str, Any]]) -> Memory:
     return Memory(tuple(_leaf_of(leaf) for leaf in leaves))
 
 
-def standing_to_plain(standing: Standing) -> dict[str, Any]:
+def standing_to_plain(standing: PlanLevel) -> dict[str, Any]:
     """Where a plan stands, for JSON; its tests in the order of the file."""
     return {
         "level": standing.level,
@@ -45,18 +45,18 @@ def standing_to_plain(standing: Standing) -> dict[str, Any]:
     }
 
 
-def standing_from_plain(plain: dict[str, Any], plan: Plan) -> Standing:
+def standing_from_plain(plain: dict[str, Any], plan: Plan) -> PlanLevel:
     """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
     tests = tests_of(plan)
     if len(plain.get("tested", ())) != len(tests):
-        return Standing(0, 0, Sight("blind"), tuple(tests))
+        return PlanLevel(0, 0, Sight("blind"), tuple(tests))
     tested = tuple(
         test._replace(low=low, high=high, time_ms=time_ms)
         for test, (low, high, time_ms) in zip(tests, plain["tested"], strict=True)
     )
-    lost = tuple(Lost(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
+    lost = tuple(LostTest(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
     sight = Sight(plain["sight"]["state"], lost, plain["sight"]["may_fail"])
-    return Standing(plain["level"], plain["believed"], sight, tested)
+    return PlanLevel(plain["level"], plain["believed"], sight, tested)
 
 
 def _leaf(leaf: LeafMemory) -> dict[str, Any]:
@@ -79,8 +79,8 @@ def _text(number: float) -> float | str:
 
 def _leaf_of(plain: dict[str, Any]) -> LeafMemory:
     return LeafMemory(
-        sure=Run(**plain["sure"]),
-        believed=Run(**plain["believed"]),
+        sure=TestRun(**plain["sure"]),
+        believed=TestRun(**plain["believed"]),
         newest=Newest(**plain["newest"]),
         reference_newest=Newest(**plain["reference_newest"]),
         **{name: _bounded(plain.get(name)) for name in _BOUNDED},

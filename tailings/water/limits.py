@@ -37,7 +37,7 @@ class Source(Struct, frozen=True):
     read_in: str = ""
 
 
-class Rule(Struct, frozen=True):
+class AssessmentRule(Struct, frozen=True):
     """One rule for verdicts, in words, with its number where it has one. `own`: no law states it.
 
     applies: keys of the sources of limits that the number is for. repeated_by: a source that was read, and says so too.
@@ -53,7 +53,7 @@ class Rule(Struct, frozen=True):
     repeated_by: str = ""
 
 
-class Limit(Struct, frozen=True):
+class LegalLimit(Struct, frozen=True):
     """One limit. `checked` secondary: its text was not read; entered: the operator states it from the site's permit.
 
     source: key of a source, or the words of the permit. point: the one it is for, None for all of its water.
@@ -96,8 +96,8 @@ class Limit(Struct, frozen=True):
 
 class _File(Struct, frozen=True):
     source: tuple[Source, ...]
-    rule: tuple[Rule, ...]
-    limit: tuple[Limit, ...]
+    rule: tuple[AssessmentRule, ...]
+    limit: tuple[LegalLimit, ...]
 
 
 @cache
@@ -112,7 +112,7 @@ def sources() -> dict[str, Source]:
 
 
 @cache
-def rules() -> dict[str, Rule]:
+def rules() -> dict[str, AssessmentRule]:
     """Return the rules by their key, those of the law first."""
     return {rule.key: rule for rule in _file().rule}
 
@@ -125,7 +125,7 @@ def value_of(rule: str) -> float:
 
 
 @cache
-def of_law() -> tuple[Limit, ...]:
+def of_law() -> tuple[LegalLimit, ...]:
     """Return all limits of law, oldest first, with the number of samples that the rules ask for."""
     rule = rules()["samples-a-year"]
     asked = {source: round(value_of("samples-a-year")) for source in rule.applies}
@@ -133,18 +133,18 @@ def of_law() -> tuple[Limit, ...]:
     return tuple(sorted(rows, key=lambda limit: limit.valid_from))
 
 
-def in_force(day: dt.date) -> list[Limit]:
+def in_force(day: dt.date) -> list[LegalLimit]:
     """Return the newest limits of each substance, statistic, medium and hardness class that hold on a day."""
-    found: dict[tuple[object, ...], Limit] = {}
+    found: dict[tuple[object, ...], LegalLimit] = {}
     for limit in of_law():
         if limit.is_in_force(day):
             found[limit.symbol, limit.statistic, limit.medium, limit.hardness_class] = limit
     return list(found.values())
 
 
-def of_permit(one: PermitLimit) -> Limit:
+def of_permit(one: PermitLimit) -> LegalLimit:
     """Give a limit of a permit as one beside those of the law."""
-    return Limit(
+    return LegalLimit(
         symbol=one.substance,
         statistic=one.statistic,
         medium=one.medium,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from tailings.analytes import MEDIA, Analyte, BadAnalyte, read_analyte
-from tailings.laboratory import BadResult, Fault, read_result
+from tailings.laboratory import BadResult, CellFault, read_result
 from tailings.plugins import hint
 from tailings.water.limits import value_of
 from wire import names
@@ -64,19 +64,19 @@ class Parsed(Struct, frozen=True):
     """What a table gave: the samples of its good rows, and the faults of the others."""
 
     samples: tuple[Sample, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[CellFault, ...]
 
 
 def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
     """Read a table; times without a zone are of `zone` (IANA). A row with a fault gives no sample."""
     if not cells:
-        return Parsed((), (Fault(1, "", "the table is empty; it needs a line of headings"),))
+        return Parsed((), (CellFault(1, "", "the table is empty; it needs a line of headings"),))
     headings = [cell.strip() for cell in cells[0]]
     columns, faults = _columns(headings)
     if faults:
         return Parsed((), tuple(faults))
     if len(cells) - 1 > MAX_ROWS:
-        return Parsed((), (Fault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
+        return Parsed((), (CellFault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
     samples: dict[str, Sample] = {}
     for number, row in enumerate(cells[1:], start=2):
         if not any(cell.strip() for cell in row):
@@ -84,27 +84,29 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
         told = len(faults)
         sample = _sample(number, [cell.strip() for cell in row], headings, columns, zone, faults=faults)
         if sample is not None and sample.name in samples:
-            faults.append(Fault(number, "sample", f"{sample.name} stands here a second time; give each its own name"))
+            faults.append(
+                CellFault(number, "sample", f"{sample.name} stands here a second time; give each its own name")
+            )
         elif sample is not None and len(faults) == told:
             samples[sample.name] = sample
     return Parsed(tuple(samples.values()), tuple(faults))
 
 
-def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[Fault]]:
-    faults = [Fault(1, name, f"the column {name!r} is missing; add it") for name in HEAD if name not in headings]
+def _columns(headings: Sequence[str]) -> tuple[dict[int, Analyte], list[CellFault]]:
+    faults = [CellFault(1, name, f"the column {name!r} is missing; add it") for name in HEAD if name not in headings]
     columns: dict[int, Analyte] = {}
     for place, heading in enumerate(headings):
         if heading in HEAD or not heading:
             if headings.count(heading) > 1 and heading:
-                faults.append(Fault(1, heading, "this heading stands twice; remove one"))
+                faults.append(CellFault(1, heading, "this heading stands twice; remove one"))
             continue
         try:
             columns[place] = read_analyte(heading)
         except BadAnalyte as error:
-            faults.append(Fault(1, heading, str(error)))
+            faults.append(CellFault(1, heading, str(error)))
     known = [(one.symbol, one.fraction) for one in columns.values()]
     faults += [
-        Fault(1, headings[place], f"{one.symbol} {one.fraction} stands in two columns; leave one")
+        CellFault(1, headings[place], f"{one.symbol} {one.fraction} stands in two columns; leave one")
         for place, one in columns.items()
         if known.count((one.symbol, one.fraction)) > 1
     ]
@@ -117,21 +119,23 @@ def _sample(
     headings: Sequence[str],
     columns: dict[int, Analyte],
     zone: str,
-    faults: list[Fault],
+    faults: list[CellFault],
 ) -> Sample | None:
     if len(row) != len(headings):
-        faults.append(Fault(number, "", f"{len(row)} cells under {len(headings)} headings; a delimiter is lost"))
+        faults.append(CellFault(number, "", f"{len(row)} cells under {len(headings)} headings; a delimiter is lost"))
         return None
     head = {name: row[headings.index(name)] for name in HEAD}
     taken_at = _time(head["time"], zone)
     if not 1 <= len(head["sample"]) <= 60:
-        faults.append(Fault(number, "sample", "a sample needs a name of at most 60 characters"))
+        faults.append(CellFault(number, "sample", "a sample needs a name of at most 60 characters"))
     if not names.is_id(head["point"]):
-        faults.append(Fault(number, "point", f"{head['point']!r} is no id: use a-z, 0-9 and -, at most 32"))
+        faults.append(CellFault(number, "point", f"{head['point']!r} is no id: use a-z, 0-9 and -, at most 32"))
     if head["medium"] not in MEDIA:
-        faults.append(Fault(number, "medium", f"{head['medium']!r} is not known{hint(head['medium'], MEDIA)}"))
+        faults.append(CellFault(number, "medium", f"{head['medium']!r} is not known{hint(head['medium'], MEDIA)}"))
     if taken_at is None:
-        faults.append(Fault(number, "time", f"{head['time']!r} is no time; write 2026-05-03 14:10 or with an offset"))
+        faults.append(
+            CellFault(number, "time", f"{head['time']!r} is no time; write 2026-05-03 14:10 or with an offset")
+        )
     analyses = [_analysis(number, row[place], headings[place], one, faults) for place, one in columns.items()]
     found = tuple(analysis for analysis in analyses if analysis is not None)
     if taken_at is None:
@@ -148,16 +152,16 @@ def _time(text: str, zone: str) -> dt.datetime | None:
     return aware.astimezone(dt.UTC)
 
 
-def _analysis(number: int, cell: str, heading: str, analyte: Analyte, faults: list[Fault]) -> Analysis | None:
+def _analysis(number: int, cell: str, heading: str, analyte: Analyte, faults: list[CellFault]) -> Analysis | None:
     try:
         result = read_result(cell)
     except BadResult as error:
-        faults.append(Fault(number, heading, str(error)))
+        faults.append(CellFault(number, heading, str(error)))
         return None
     if result.value is None:
         return None
     value = analyte.convert(result.value)
     if analyte.symbol == "pH" and value > MAX_PH:
-        faults.append(Fault(number, heading, f"a pH of {value:g} does not exist; check the column"))
+        faults.append(CellFault(number, heading, f"a pH of {value:g} does not exist; check the column"))
         return None
     return Analysis(analyte.symbol, analyte.fraction, value, result.sign, analyte.kept_unit, method=analyte.method)

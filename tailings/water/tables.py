@@ -7,7 +7,7 @@ from typing import Final
 
 from tailings.tables import table
 from tailings.water import limits
-from tailings.water.limits import Limit, Rule, Source
+from tailings.water.limits import AssessmentRule, LegalLimit, Source
 
 CHECKED: Final = {"read": "read", "secondary": "secondary: not read", "own": "own: no law states it"}
 
@@ -32,18 +32,18 @@ def document() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _rule(one: Rule) -> tuple[str, ...]:
+def _rule(one: AssessmentRule) -> tuple[str, ...]:
     number = "" if one.value is None else f"{one.value:g}"
     repeated = f"; repeated by {_title(one.repeated_by)}, which was read" if one.repeated_by else ""
     cited = f"{_title(one.source)}, {one.ref}" if one.source else ""
     return f"`{one.key}`", one.says, number, cited, CHECKED[one.checked] + repeated
 
 
-def _limits() -> list[Limit]:
+def _limits() -> list[LegalLimit]:
     return sorted(limits.of_law(), key=lambda one: (one.medium, one.symbol, one.statistic, one.valid_from))
 
 
-def _limit(one: Limit) -> tuple[str, ...]:
+def _limit(one: LegalLimit) -> tuple[str, ...]:
     bound = f"{one.most:g}" if one.least is None else f"{one.least:g} to {one.most:g}"
     about = ", ".join(filter(None, (one.fraction, one.hardness, one.note)))
     mark = "" if one.checked == "read" else f" ({one.checked})"

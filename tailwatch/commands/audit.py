@@ -32,5 +32,5 @@ def verify(
 ) -> None:
     """Check every row against the one before it, and print the head to keep elsewhere."""
     with refusals(chain.ChainBroken, ValueError), as_owner(state, database) as connection:
-        head = chain.verify(connection, chain.Head.parse(known) if known else None)
+        head = chain.verify(connection, chain.ChainHead.parse(known) if known else None)
         typer.echo(f"{head.number} rows, whole. Head: {head}")

@@ -10,13 +10,13 @@ import tailwatch.demo
 from tailwatch.demo import history
 from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.demo_jobs import Errands
-from tailwatch.demo.field import DamSite, Field, stories
-from tailwatch.demo.filling import Filling
-from tailwatch.running import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
+from tailwatch.demo.field import DamSite, DemoField, stories
+from tailwatch.demo.history_import import Filling
 from tailwatch.site import read_facilities
 from tailwatch.state import State, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
+from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
 
 FACILITY_FILE: Final = Path(tailwatch.demo.__file__).with_name("dam.toml")
 FOLDER: Final = "demo"
@@ -46,7 +46,7 @@ def demo(
 class Show(Beside):
     """What happens beside the parts: weather and faults at the nodes, and the history that fills in."""
 
-    def __init__(self, site: DamSite, field: Field, filling: Filling, errands: Errands, terminal: Terminal) -> None:
+    def __init__(self, site: DamSite, field: DemoField, filling: Filling, errands: Errands, terminal: Terminal) -> None:
         self._site, self._field, self._filling, self._terminal = site, field, filling, terminal
         self._errands = errands
         self._turns = 0
@@ -78,7 +78,7 @@ def _show(site: DamSite, terminal: Terminal) -> None:
     dam = Dam(anchor_in(site.state.folder, time.time()))
     files = history.write(site.state.folder / "history", dam)
     site.prepare()
-    field = Field(site, facility, dam, terminal.tell)
+    field = DemoField(site, facility, dam, terminal.tell)
     filling = Filling(files, facility.id, site.state.folder, terminal.tell)
     errands = Errands(facility.id, site.state.folder, dam.anchor.began_s, terminal.tell)
     parts = [*site.parts(), *field.parts()]

@@ -6,11 +6,11 @@ from typing import Annotated, Final
 import typer
 
 from tailwatch import doctor as looks
-from tailwatch import greeting
+from tailwatch import tls_greeting
 from tailwatch.commands._refusals import StateOption
-from tailwatch.doctor import Finding
-from tailwatch.greeting import NotTrusted
+from tailwatch.doctor import Checkup
 from tailwatch.state import default_folder
+from tailwatch.tls_greeting import NotTrusted
 
 FAULT: Final = 1
 MARKS: Final = {"good": "ok  ", "warning": "warn", "fault": "BAD "}
@@ -36,13 +36,13 @@ def doctor(
         raise typer.Exit(FAULT)
 
 
-def _greeting(server: str, authority: Path) -> Finding:
+def _greeting(server: str, authority: Path) -> Checkup:
     host, _, port = server.rpartition(":")
     if not host or not port.isdigit():
-        return Finding("server", "fault", f"{server} is no HOST:PORT", "for example broker.example:8883")
+        return Checkup("server", "fault", f"{server} is no HOST:PORT", "for example broker.example:8883")
     try:
-        greeting.look(host, int(port), authority)
+        tls_greeting.look(host, int(port), authority)
     except NotTrusted as error:
         says, _, fix = str(error).partition(". ")
-        return Finding("server", "fault", says, fix)
-    return Finding("server", "good", f"{server} proves who it is")
+        return Checkup("server", "fault", says, fix)
+    return Checkup("server", "good", f"{server} proves who it is")

@@ -10,8 +10,8 @@ import typer
 import edge_agent
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
-from tailwatch.running import REFUSED, refusing
 from tailwatch.state import default_folder
+from tailwatch.terminal_run import REFUSED, refusing
 
 app = typer.Typer(
     help="An edge agent: check its settings, run it, see how it stands, bring history again.", no_args_is_help=True

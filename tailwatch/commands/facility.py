@@ -9,7 +9,7 @@ import typer
 from ingest import versions
 from ingest.notifications import recipients
 from ingest.revisions import RevisionRefused
-from ingest.versions import Change
+from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
@@ -148,6 +148,6 @@ def _from_levels(facility: str, state: Path | None, database: Path | None) -> li
     return [one.from_level for one in known if (one.facility, one.family) == (facility, DAM)]
 
 
-def _show(changes: list[Change]) -> None:
+def _show(changes: list[ValueChange]) -> None:
     for change in changes:
         typer.echo(f"  {change}")

@@ -9,8 +9,8 @@ import typer
 import edge_agent
 from tailwatch import survey
 from tailwatch.commands._import_progress import drawn, log, told_as_json
-from tailwatch.running import STATE_DEFAULT, refusing
 from tailwatch.state import default_folder
+from tailwatch.terminal_run import STATE_DEFAULT, refusing
 
 
 def import_(

@@ -56,10 +56,10 @@ def run(
     Every row is compared with the archive first; a chunk with a row that is
     not there stays, and you are told which. Hourly and daily means stay.
     """
-    from ingest.archive import ArchiveDamaged, releasing
+    from ingest.archive import ArchiveDamaged, space_release
 
     with (
-        refusals(releasing.NotReleased, ArchiveDamaged, OSError),
+        refusals(space_release.NotReleased, ArchiveDamaged, OSError),
         owner.connected(owner.conninfo(state, database)) as connection,
     ):
         row = connection.execute("SELECT days FROM retention").fetchone()
@@ -69,5 +69,5 @@ def run(
         if days is None:
             typer.echo("off: everything is kept; tailwatch retention set DAYS")
             return
-        for chunk in releasing.chunks(connection, datetime.now(UTC) - timedelta(days=days)):
-            typer.echo(f"{chunk}: {releasing.release(connection, folder, chunk)} observations left")
+        for chunk in space_release.chunks(connection, datetime.now(UTC) - timedelta(days=days)):
+            typer.echo(f"{chunk}: {space_release.release(connection, folder, chunk)} observations left")

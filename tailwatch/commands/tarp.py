@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from ingest import rederive
-from ingest.alarms import NotPossible, acting, plans, replaying, telling
+from ingest.alarms import NotPossible, change_signal, operator_actions, plan_backtest, plans
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility, parse
 from tailwatch.commands._ingest_rights import (
@@ -51,12 +51,12 @@ def backtest(
     With --file the proposed plan stands beside the present one. Nothing is
     changed and nobody is called.
     """
-    question = replaying.Question(plan, start, stop, mark or [])
+    question = plan_backtest.Question(plan, start, stop, mark or [])
     with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:
         stored = rederive.stored_facility(connection, facility)
         proposed = parse(file.read_text(), str(file)).tarp.get(plan) if file else None
         with progress("replaying") as tell:
-            found = replaying.replay(connection, stored, question, proposed, tell)
+            found = plan_backtest.replay(connection, stored, question, proposed, tell)
     if json is not None:
         json.write_bytes(msgspec.json.encode(found))
     typer.echo(f"{facility}, plan {plan}: {found['rows']} readings replayed")
@@ -79,8 +79,8 @@ def withdraw(
     An approval that ends does not do this: the plan goes on calling.
     """
     with as_ingest(state, database, NotPossible, facility=facility) as connection, connection.transaction():
-        acting.require_duty(connection, facility, role, author())
-        with telling.told(connection):
+        operator_actions.require_duty(connection, facility, role, author())
+        with change_signal.told(connection):
             plans.withdraw(connection, facility, plans.Withdrawal(plan, role, author(), reason), datetime.now(UTC))
     typer.echo(f"{facility}, plan {plan}: withdrawn; it only simulates until it is approved anew")
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from tailwatch.running import STATE_DEFAULT, STATE_HELP, refusing, require, run
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import State, default_folder
 from tailwatch.terminal import Terminal
+from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, refusing, require, run
 
 
 def up(

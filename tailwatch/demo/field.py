@@ -26,7 +26,7 @@ from tailwatch.process import Command
 from tailwatch.secrets import write_private
 from tailwatch.site import EDGE_STAGE, ROOMS, Site
 from tailwatch.state import State
-from tailwatch.supervise import NotStarted, Part, Supervisor, Tell, Watched
+from tailwatch.supervise import NotStarted, Part, Supervisor, Tell, WatchedPart
 from wire import topics
 
 FIELD_STAGE: Final = EDGE_STAGE + 1
@@ -54,7 +54,7 @@ class DamSite(Site):
         return lines
 
 
-class Field:
+class DemoField:
     """All nodes of the demo, and the instruments they read; `folder` is their flash and outlives a run."""
 
     def __init__(self, site: Site, facility: Facility, dam: Dam, tell: Tell) -> None:
@@ -91,7 +91,7 @@ class Field:
             self._feeder.join()
         self._relay.close()
 
-    def _switch_off(self, watched: Watched) -> None:
+    def _switch_off(self, watched: WatchedPart) -> None:
         """Cut a node's power for good; the supervisor leaves it off."""
         if watched.process is not None:
             watched.process.kill()

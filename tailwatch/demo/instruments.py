@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tailwatch.demo import weather
-from tailwatch.demo.water import Piezometer, Truth
+from tailwatch.demo.water import SimulatedPiezometer, Truth
 
 Array = NDArray[np.float64]
 Readings = dict[str, Array]
@@ -24,11 +24,11 @@ GRAVITY_KPA_PER_M: Final = 9.80665
 GAUGE: Final = (-0.1795, 0.05, 9082.0, 12.0, 96.1)
 TIPS_M: Final = {"n03:vw1": 318.4, "n03:vw2": 325.0, "n04:vw1": 316.2, "n05:vw1": 321.5, "n08:vw1": 314.0}
 PIEZOMETERS: Final = {
-    "n03:vw1": Piezometer(rest_m=329.6, pond_share=0.55, delay_h=70.0, rain_m_per_mm=0.004),
-    "n03:vw2": Piezometer(rest_m=331.2, pond_share=0.70, delay_h=40.0, rain_m_per_mm=0.010),
-    "n04:vw1": Piezometer(rest_m=326.3, pond_share=0.40, delay_h=110.0, rain_m_per_mm=0.002),
-    "n05:vw1": Piezometer(rest_m=328.1, pond_share=0.50, delay_h=90.0, rain_m_per_mm=0.003),
-    "n08:vw1": Piezometer(rest_m=322.0, pond_share=0.25, delay_h=200.0, rain_m_per_mm=0.001),
+    "n03:vw1": SimulatedPiezometer(rest_m=329.6, pond_share=0.55, delay_h=70.0, rain_m_per_mm=0.004),
+    "n03:vw2": SimulatedPiezometer(rest_m=331.2, pond_share=0.70, delay_h=40.0, rain_m_per_mm=0.010),
+    "n04:vw1": SimulatedPiezometer(rest_m=326.3, pond_share=0.40, delay_h=110.0, rain_m_per_mm=0.002),
+    "n05:vw1": SimulatedPiezometer(rest_m=328.1, pond_share=0.50, delay_h=90.0, rain_m_per_mm=0.003),
+    "n08:vw1": SimulatedPiezometer(rest_m=322.0, pond_share=0.25, delay_h=200.0, rain_m_per_mm=0.001),
 }
 SNR, AMPLITUDE_V, DECAY = 17.0, 0.488, 0.885  # what the firmware makes of the simulated wire (firmware/doubles)
 SEGMENT_M: Final = 3.5

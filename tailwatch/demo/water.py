@@ -18,7 +18,7 @@ SPIN_UP_HOURS = 90 * 24  # the pond forgets its first level within three months
 
 
 @dataclass(frozen=True)
-class Piezometer:
+class SimulatedPiezometer:
     """How one tip answers the pond: rest level [m], share of the pond's change, delay [h], share of rain."""
 
     rest_m: float
@@ -53,7 +53,7 @@ def simulate(
     first_s: float,
     last_s: float,
     seed: int,
-    piezometers: dict[str, Piezometer],
+    piezometers: dict[str, SimulatedPiezometer],
     storm_s: float | None = None,
     days_on: int = 0,
 ) -> Truth:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from dashboard.rows import DatastreamRow, FacilityRow, NodeRow
+from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from tailings.assess.model import Assessment, FailureMode
 from tailings.assess.verdict import judge
 from tailings.levels import LevelWord, SightState

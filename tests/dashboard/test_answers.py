@@ -48,7 +48,7 @@ from api.settings import Settings
 from api.studies.models import Worths
 from api.water.models import Water
 from dashboard import assets, ledger, pages, reads, rendering
-from dashboard.alarms import backtest, board, hints, page, stair
+from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import Board
 from dashboard.instruments import page as instruments
 from dashboard.safety import page as safety
@@ -176,8 +176,8 @@ def alarms_now(api: Api) -> tuple[str, dict[str, Any]]:
     found, timeline = board_of(api), None
     if found.dam:
         plan = f"/facilities/{found.dam[0].facility}/plans/{found.dam[0].rule}"
-        timeline = api.ask(LevelTimeline, f"{plan}/level-timeline", **{"from": stair.start_of(found.now)})
-    tried = [api.ask(Trial, f"/facilities/{one}/plans/{plan}/trial") for one, plan in hints.places(found)]
+        timeline = api.ask(LevelTimeline, f"{plan}/level-timeline", **{"from": level_steps.start_of(found.now)})
+    tried = [api.ask(Trial, f"/facilities/{one}/plans/{plan}/trial") for one, plan in rationalisation.places(found)]
     return "alarms/alarms.html", page.now(found, EN, timeline, tried)
 
 

@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Counts, Day, Ledger, SequenceState
+from api.ledger.models import Day, Ledger, LedgerCounts, SequenceState
 from api.ledger.queries import by_sender
 from dashboard import ledger
 
@@ -16,7 +16,7 @@ from .conftest import open_page, save_picture
 
 EN = texts.load()
 AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
-NONE = dict.fromkeys(Counts.model_fields, 0)
+NONE = dict.fromkeys(LedgerCounts.model_fields, 0)
 
 
 def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
@@ -24,7 +24,12 @@ def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
     told = {**NONE, **counts}
     sent = sum(told[fate] for fate in ledger.FATES)
     return SequenceState(
-        sender=sender, epoch=epoch, started_at=AT, updated_at=AT, through=0, counts=Counts(**{**told, "sent": sent})
+        sender=sender,
+        epoch=epoch,
+        started_at=AT,
+        updated_at=AT,
+        through=0,
+        counts=LedgerCounts(**{**told, "sent": sent}),
     )
 
 

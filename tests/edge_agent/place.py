@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from edge_agent.receive.csv_file import Bounds
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.time_replies import reply_to
-from edge_agent.values import Position
+from edge_agent.values import FilePosition
 from runtime.mqtt import Link
 from runtime.settings import Endpoint
 from tests.edge_agent.world import RECEIVED_MS, clock_at, facility, wait_until
@@ -39,15 +39,15 @@ def no_link(_endpoint: Endpoint | None) -> Link:
 
 def place(
     log: Log, link: Callable[[Endpoint | None], Link] = no_link, now_ms: Callable[[], int] = lambda: RECEIVED_MS
-) -> Place:
-    return Place(
+) -> ReceiverContext:
+    return ReceiverContext(
         facility="vale",
         nodes=facility().agents["gw1"].nodes,
         units=facility().units,
         bounds=Bounds(0, lambda: 4_000_000_000_000),
         gather_s=0.02,
         link=link,
-        position_of=Position,
+        position_of=FilePosition,
         now_ms=now_ms,
         is_time_known=lambda: True,
         reply_time=lambda node, request: reply_to(node, request, clock_at(lambda: RECEIVED_MS)),

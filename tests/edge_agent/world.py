@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from codec import batch, cborbatch, fast
-from edge_agent.agent import Agent
+from edge_agent.agent import EdgeAgent
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
 from edge_agent.config.settings import Settings
 from edge_agent.values import PackDelivery
@@ -195,16 +195,16 @@ class World:
         return Centre(self.broker.port)
 
     @contextmanager
-    def agent(self, protocol: int = PROTOCOL, **changes: object) -> Iterator[Agent]:
+    def agent(self, protocol: int = PROTOCOL, **changes: object) -> Iterator[EdgeAgent]:
         """An agent that lives in a thread until the block ends; a failure in it fails the test.
 
         `protocol` makes it one of another release.
         """
-        made: queue.Queue[Agent] = queue.Queue()
+        made: queue.Queue[EdgeAgent] = queue.Queue()
         before = self.said("INFO connected")
 
         def live() -> None:
-            made.put(Agent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol))
+            made.put(EdgeAgent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol))
             made.queue[0].run()
 
         with ThreadPoolExecutor(1) as threads:

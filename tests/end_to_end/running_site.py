@@ -17,7 +17,7 @@ from tailwatch.process import Process
 from tailwatch.servers.database import ADMIN
 from tailwatch.site import Site, read_facilities
 from tailwatch.state import State
-from tailwatch.supervise import FIRST_WAIT_S, Supervisor, Watched
+from tailwatch.supervise import FIRST_WAIT_S, Supervisor, WatchedPart
 from tests.servers import server_folder
 from wire import topics
 
@@ -108,7 +108,7 @@ class RunningSite:
         told = [line.split() for part, line in self.lines if part == AGENT and " node-configuration " in line]
         return {(words[-2].removeprefix("node="), words[-1].removeprefix("what=")) for words in told}
 
-    def part(self, name: str) -> Watched:
+    def part(self, name: str) -> WatchedPart:
         """One part as the supervisor sees it."""
         return self.supervisor.watched[name]
 

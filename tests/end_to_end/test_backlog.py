@@ -12,7 +12,7 @@ from codec import cborbatch
 from edge_agent.buffer.store import Store
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.settings import Settings, load
-from edge_agent.values import Position, RowsDelivery
+from edge_agent.values import FilePosition, RowsDelivery
 from tests.edge_agent.world import Client, pack_bytes
 from tests.end_to_end.field import BATTERY, FACILITY, Field
 from tests.end_to_end.running_site import AGENT, RunningSite
@@ -141,7 +141,7 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
         for first in range(0, steps, STEPS_A_CHUNK):
             at = np.arange(first, min(first + STEPS_A_CHUNK, steps))
             columns = {name: ((start_s + at) * 1000, at.astype(np.float64)) for name in CHANNELS}
-            place = Position(f"test:{start_s}", first)
+            place = FilePosition(f"test:{start_s}", first)
             store.take_in(
                 [RowsDelivery(columns, (), place, LIVE, int(time.time() * 1000), acknowledge=lambda: None)],
                 lambda: False,

@@ -15,7 +15,7 @@ import pytest
 
 from codec import batch
 from codec.batch import Batch, BatchObservation
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.config import approvals, site
 from edge_agent.config.settings import load
@@ -150,7 +150,7 @@ def fill(state: Path, bodies: list[bytes]) -> str:
     """Put batches into a gateway's buffer; gives its epoch."""
     state.mkdir(parents=True, exist_ok=True)
     with closing(Buffer(state / BUFFER_FILE, 1_000_000)) as buffer:
-        buffer.commit(Change(batches=tuple(bodies), at_ms=T0_S * 1000))
+        buffer.commit(GroupCommit(batches=tuple(bodies), at_ms=T0_S * 1000))
         return buffer.epoch
 
 

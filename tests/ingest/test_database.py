@@ -6,16 +6,16 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from ingest.database import Line, Stopped
+from ingest.database import DatabaseLink, Stopped
 from ingest.values import Connection
 from tests.servers import TestDatabase
 
 INGEST = "tailwatch_ingest"
 
 
-def line_to(vale: TestDatabase, greeted: list[Connection]) -> Line:
+def line_to(vale: TestDatabase, greeted: list[Connection]) -> DatabaseLink:
     """A line that notes each new connection."""
-    return Line(vale.conninfo(INGEST), threading.Event(), greeted.append)
+    return DatabaseLink(vale.conninfo(INGEST), threading.Event(), greeted.append)
 
 
 def cut(vale: TestDatabase, pid: int) -> None:
@@ -92,7 +92,7 @@ def test_an_error_that_repetition_cannot_cure_passes(vale: TestDatabase) -> None
 def test_waiting_ends_when_the_program_does() -> None:
     """A server that is not there is asked until the program is told to stop."""
     stop = threading.Event()
-    line = Line("host=127.0.0.1 port=1 user=nobody dbname=none", stop, lambda _: None)
+    line = DatabaseLink("host=127.0.0.1 port=1 user=nobody dbname=none", stop, lambda _: None)
     threading.Timer(0.1, stop.set).start()
 
     with pytest.raises(Stopped):

@@ -12,7 +12,7 @@ from ingest import migrate
 from ingest.versions import facility
 from tailings.facility import parse
 from tailwatch import chain, owner, people
-from tailwatch.chain import ChainBroken, Head
+from tailwatch.chain import ChainBroken, ChainHead
 from tests.servers import TestDatabase
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
@@ -42,7 +42,7 @@ def written(database: TestDatabase) -> Iterator[TestDatabase]:
     yield database
 
 
-def verified(database: TestDatabase, known: Head | None = None) -> Head:
+def verified(database: TestDatabase, known: ChainHead | None = None) -> ChainHead:
     with owner.connected(database.conninfo()) as connection:
         return chain.verify(connection, known)
 
@@ -115,7 +115,7 @@ def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(written: TestDat
     assert verified(written).number == 5
 
     with pytest.raises(ChainBroken, match="6 rows were there once"):
-        verified(written, Head.parse(str(known)))
+        verified(written, ChainHead.parse(str(known)))
     with owner.connected(written.conninfo()) as connection:
         people.disable(connection, "ana")
     with pytest.raises(ChainBroken, match="row 6 is not the one"):

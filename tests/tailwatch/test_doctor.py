@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from tailwatch import doctor
 from tailwatch.__main__ import app
-from tailwatch.doctor import Finding
+from tailwatch.doctor import Checkup
 from tailwatch.pki import Authority
 from tailwatch.secrets import write_private
 from tailwatch.state import State
 
 
-def verdicts(findings: list[Finding]) -> list[str]:
+def verdicts(findings: list[Checkup]) -> list[str]:
     return [one.verdict for one in findings]
 
 

@@ -9,11 +9,11 @@ import pytest
 
 import texts
 from dashboard import verdict
-from dashboard.alarms import judged, log, words
+from dashboard.alarms import headline, log, words
 from ingest.notifications import templates
-from ingest.notifications.facts import Action, Corrected, Facts, Limit, Lost, Reading
+from ingest.notifications.facts import Action, Corrected, Facts, LostDatastream, NewestReading, PlanTest
 from ingest.notifications.phrases import Reader
-from ingest.notifications.templates import Said, Standing
+from ingest.notifications.templates import DigestEntry, Occurrence
 from tests.dashboard.alarms.boards import alarm, board
 from tests.dashboard.examples import NOW, datastream, facility, mode, node, standing
 from tests.texts import pseudo
@@ -21,14 +21,14 @@ from texts import BadTexts, Texts, record
 
 PLACE, MODE, NODE = "Vale do Sino", "4711", "n07"
 BEGAN = datetime(2026, 11, 24, 22, 24, tzinfo=UTC)
-POND = Reading(
+POND = NewestReading(
     "vale:n01:pond.level",
     "pond-level",
     "m",
     BEGAN,
     338.5,
     quality=3,
-    limits=[Limit("yellow", "above", 338.0)],
+    limits=[PlanTest("yellow", "above", 338.0)],
     tests="spike",
 )
 CORRECTED = {"code": "doubted-by", "before": "green", "after": "yellow", "changed_at": "2026-11-24T22:24Z"}
@@ -71,7 +71,7 @@ def facts(**more: object) -> Facts:
     )
     full = {
         "approval_ended_on": date(2026, 11, 20),
-        "lost": [Lost("silent", "n01:pond.level")],
+        "lost": [LostDatastream("silent", "n01:pond.level")],
         "readings": [POND],
         "rain": ("vale:n01:pond.level", 12.0),
         "actions": [Action("4713", "4714", NOW - timedelta(hours=1)), Action("4715", "4716", None)],
@@ -79,10 +79,10 @@ def facts(**more: object) -> Facts:
     return msgspec.structs.replace(known, **(full | more))
 
 
-def said(kind: str, type: str = "level", family: str = "dam", detail: dict[str, object] | None = None) -> Said:
+def said(kind: str, type: str = "level", family: str = "dam", detail: dict[str, object] | None = None) -> Occurrence:
     """Something to tell of it."""
     title = "" if detail else MODE
-    return Said(
+    return Occurrence(
         kind,
         "k",
         1,
@@ -116,7 +116,7 @@ def test_what_an_alarm_is_about_is_said_in_it(other: Texts) -> None:
     detail = {"code": "rejected-by", "datastream": "n01:pond.level", "tests": ["spike", "rate_of_change"]}
     one = alarm(family="maintenance", rule="rejected", subject="n01:pond.level", title="", detail=detail)
     title = words.title(one, "Europe/Lisbon", NOW, other)
-    above = judged.of_board(board(one), other)
+    above = headline.of_board(board(one), other)
     row = log.lines([one], other).splitlines()[1].split(",")[log.COLUMNS.index("title")]
 
     assert [pseudo.leftovers(line, "N01:pond.level", *VALUES) for line in (title, row, above.title)] == ["", "", ""]
@@ -151,7 +151,7 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     known = facts(family="maintenance", rule="battery")
     subject = templates.subject(told, known, reader)
     body = templates.body(told, known, (), "", reader)
-    _, daily = templates.digest(PLACE, [Standing(7, "", detail, known)], "", reader)
+    _, daily = templates.digest(PLACE, [DigestEntry(7, "", detail, known)], "", reader)
 
     assert [pseudo.leftovers(one, "/alarms/7", "/alarms", *VALUES, *SYMBOLS) for one in (subject, body, daily)] == [
         ""

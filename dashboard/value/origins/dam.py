@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from api.http.errors import NotFound
 from api.studies.origin import OriginStep
 from dashboard import ages, states
-from dashboard.rows import DatastreamRow
 from dashboard.value import reads
 from dashboard.value.amounts import millions, percent
 from dashboard.value.reads import YEAR
-from tailings.study.allowed import BenchState, Water
+from dashboard.view_models import DatastreamRow
+from tailings.study.allowed import BenchState, WaterLevel
 from tailings.study.inputs import Bench
 
 from . import inputs
@@ -169,7 +169,7 @@ def _read(known: Known, name: str, value: float | None) -> list[str]:
     return said if value is not None else [*said, known.say("left_out")]
 
 
-def _level(known: Known, one: Water, *says: str) -> OriginStep:
+def _level(known: Known, one: WaterLevel, *says: str) -> OriginStep:
     row = _row(known, one.datastream)
     address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return OriginStep(

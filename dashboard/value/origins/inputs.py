@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, grade
-from dashboard.value.drawn import unit_of
-from dashboard.value.judged import input_words, sentence
+from dashboard.value.headline import input_words, sentence
+from dashboard.value.tornado import unit_of
 from tailings.commodities import prices
 from tailings.estimate.outcomes import Spread
 from tailings.study.inputs import Wanted
-from tailings.study.stated import Assumption
+from tailings.study.statements import Assumption
 
 from .known import Known
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, Said
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage
 from edge_agent.receive.local_times import LocalClock
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from tailings.zones import parse_zone
 from wire import BadPack
@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return tuple(logger.topic for logger in self.loggers)
 
 
-def open(settings: Settings, place: Place) -> JsonSenders:
+def open(settings: Settings, place: ReceiverContext) -> JsonSenders:
     """Subscribe to the tables of the loggers."""
     by_topic = {logger.topic: logger.device.id for logger in settings.loggers}
     clock = LocalClock(parse_zone(settings.time_zone), None)
@@ -64,7 +64,7 @@ def open(settings: Settings, place: Place) -> JsonSenders:
     )
 
 
-def read(clock: LocalClock, document: Mapping[str, Any]) -> Said:
+def read(clock: LocalClock, document: Mapping[str, Any]) -> SenderMessage:
     """What a feature says; raises BadPack."""
     properties = document.get("properties", document.get("Properties"))
     if not isinstance(properties, dict):
@@ -74,7 +74,7 @@ def read(clock: LocalClock, document: Mapping[str, Any]) -> Said:
         raise BadPack("observationNames", "not-decoded")
     if not isinstance(observations, dict) or not 0 < len(observations) <= MAX_TIMES:
         raise BadPack("observations", "not-decoded")
-    return Said(tuple(_values(clock, names, observations)))
+    return SenderMessage(tuple(_values(clock, names, observations)))
 
 
 def _values(clock: LocalClock, names: list[str], observations: Mapping[str, Any]) -> Iterator[tuple[int, str, object]]:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, Said, flat, frame, time_of
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, flat, frame, time_of
+from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from wire import BadPack
 
@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return (f"application/{self.application}/device/+/event/up",)
 
 
-def open(settings: Settings, place: Place) -> JsonSenders:
+def open(settings: Settings, place: ReceiverContext) -> JsonSenders:
     """Subscribe to the uplinks."""
     return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place=place)
 
@@ -45,11 +45,11 @@ def device_of(topic: str) -> str:
     return topic.split("/")[DEVICE_AT]
 
 
-def read(document: Mapping[str, Any]) -> Said:
+def read(document: Mapping[str, Any]) -> SenderMessage:
     """What an uplink event says; raises BadPack."""
     time_ms = time_of(document.get("time"), "time")
     values = document.get("object")
     if not isinstance(values, dict):
         raise BadPack("object", "not-decoded")
     counted = frame(document.get("devAddr"), document.get("fCnt", 0), "fCnt")  # protobuf leaves zeros out
-    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)
+    return SenderMessage(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)

@@ -15,10 +15,10 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.receive.csv_file import Chunk, in_units, read_chunks, source_of
+from edge_agent.receive.csv_file import FileChunk, in_units, read_chunks, source_of
 from edge_agent.receive.csv_rows import BadFile
-from edge_agent.receive.receiver_context import Place
-from edge_agent.values import Mapping, Position, RowsDelivery
+from edge_agent.receive.receiver_context import ReceiverContext
+from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.settings import BadSettings
 from tailings import plugins
 from tailings.facility import Facility
@@ -61,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return self.columns.columns
 
 
-def open(settings: Settings, place: Place) -> "CsvFolder":
+def open(settings: Settings, place: ReceiverContext) -> "CsvFolder":
     """Watch the folder."""
     return CsvFolder(settings, place)
 
@@ -72,7 +72,7 @@ class CsvFolder:
     While nobody knows the time they wait: no row could be told from one of tomorrow, and a file loses nothing by it.
     """
 
-    def __init__(self, folder: Settings, place: Place, settle_s: float = SETTLE_S) -> None:
+    def __init__(self, folder: Settings, place: ReceiverContext, settle_s: float = SETTLE_S) -> None:
         self._folder, self._mapping, self._bounds = folder.path, folder.columns, place.bounds
         self._units, self._is_time_known = place.units, place.is_time_known
         self._position_of, self._now_ms, self._log = place.position_of, place.now_ms, place.log
@@ -80,7 +80,7 @@ class CsvFolder:
         self._node = next(iter(self._mapping.columns.values())).partition(":")[0]
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         self._next_scan_s = 0.0
-        self._chunks: Iterator[Chunk] = iter(())
+        self._chunks: Iterator[FileChunk] = iter(())
         self._path: Path | None = None
         self._stamp: Stamp = (0, 0)
         self._trouble = ""
@@ -115,7 +115,7 @@ class CsvFolder:
         """Forget the file at hand; it is read on from its stored position at the next start."""
         self._path, self._chunks = None, iter(())
 
-    def _next_chunk(self) -> Chunk | None:
+    def _next_chunk(self) -> FileChunk | None:
         if self._path is None and not self._open_next():
             return None
         chunk = next(self._chunks, None)
@@ -153,7 +153,7 @@ class CsvFolder:
         self._seen = seen
         yield from (path for path, (_, since_s) in seen.items() if now_s - since_s >= self._settle_s)
 
-    def _stored(self, position: Position) -> None:
+    def _stored(self, position: FilePosition) -> None:
         """The whole file is stored: move it, unless it has grown meanwhile and must be read as a new one."""
         path, self._path = self._path, None
         if path is None or not path.exists() or _stamp(path) != self._stamp:

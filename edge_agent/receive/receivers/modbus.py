@@ -17,8 +17,8 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.pdu import ModbusPDU
 
-from edge_agent.receive.polling import Asked, Poller
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.poller import PolledReading, Poller
+from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.serial_line import Parity
 
 MAX_REGISTERS: Final = 1000
@@ -65,15 +65,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return {f"unit {one.unit_id} {one.table} {one.address}": one.datastream for one in self.registers}
 
 
-def open(settings: Settings, place: Place) -> Poller:
+def open(settings: Settings, place: ReceiverContext) -> Poller:
     """Begin to poll."""
     where = settings.serial or f"{settings.host}:{settings.port}"
     return Poller(f"modbus {where}", settings.every_s, partial(ask_all, _client(settings), settings), place)
 
 
-def ask_all(client: Client, settings: Settings) -> list[Asked]:
+def ask_all(client: Client, settings: Settings) -> list[PolledReading]:
     """Ask for every register. A unit that has not answered is not asked again in this round."""
-    found: list[Asked] = []
+    found: list[PolledReading] = []
     silent: set[int] = set()
     for one in settings.registers:
         if client.connected or client.connect():
@@ -87,7 +87,7 @@ def ask_all(client: Client, settings: Settings) -> list[Asked]:
     return found
 
 
-def _ask_again(client: Client, register: Register, settings: Settings) -> Asked:
+def _ask_again(client: Client, register: Register, settings: Settings) -> PolledReading:
     """Ask up to so many times as the settings say.
 
     On a serial line nothing tells which question an answer belongs to. So what comes late is waited for, as long again
@@ -111,7 +111,7 @@ def _throw_away(client: Client, settings: Settings) -> None:
     client.close()  # type: ignore[no-untyped-call]
 
 
-def ask(client: Client, register: Register) -> Asked:
+def ask(client: Client, register: Register) -> PolledReading:
     """Ask for one register; whatever goes wrong is a missing reading."""
     read = client.read_holding_registers if register.table == "holding" else client.read_input_registers
     kind = client.DATATYPE[register.type.upper()]
@@ -126,7 +126,7 @@ def ask(client: Client, register: Register) -> Asked:
     return _value(client, register, answer)
 
 
-def _value(client: Client, register: Register, answer: ModbusPDU) -> Asked:
+def _value(client: Client, register: Register, answer: ModbusPDU) -> PolledReading:
     kind = client.DATATYPE[register.type.upper()]
     if len(answer.registers) != kind.value[1]:
         return _missing(register, "short-answer", f"{len(answer.registers)} registers")
@@ -138,12 +138,12 @@ def _value(client: Client, register: Register, answer: ModbusPDU) -> Asked:
     value = raw * register.scale + register.offset
     if not math.isfinite(value):
         return _missing(register, "not-a-number", f"the device gives {raw}")
-    return Asked(register.datastream, value)
+    return PolledReading(register.datastream, value)
 
 
-def _missing(register: Register, reason: str, text: str) -> Asked:
+def _missing(register: Register, reason: str, text: str) -> PolledReading:
     place = f"Modbus unit {register.unit_id}, {register.table} {register.address}"
-    return Asked(register.datastream, None, reason, f"{place}: {text}"[:200])
+    return PolledReading(register.datastream, None, reason, f"{place}: {text}"[:200])
 
 
 def _client(settings: Settings) -> Client:

@@ -17,8 +17,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from edge_agent.receive.polling import Asked, Poller
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.poller import PolledReading, Poller
+from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.serial_line import LineDown, Parity, SerialLine, open_line
 
 BREAK_S: Final = 0.015  # at least 12 ms
@@ -86,12 +86,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         }
 
 
-def open(settings: Settings, place: Place) -> Poller:
+def open(settings: Settings, place: ReceiverContext) -> Poller:
     """Begin to poll."""
     return Poller(f"sdi12 {settings.port}", settings.every_s, partial(ask_all, settings), place)
 
 
-def ask_all(settings: Settings) -> list[Asked]:
+def ask_all(settings: Settings) -> list[PolledReading]:
     """Ask every sensor of the line; the port is opened for each round, so that an adapter may be pulled out between."""
     try:
         opened = open_line(settings.port, settings.baud, settings.answer_s, settings.data_bits, settings.parity)
@@ -103,13 +103,13 @@ def ask_all(settings: Settings) -> list[Asked]:
         return [asked for sensor in settings.sensors for asked in _missing(sensor, failed)]
 
 
-def ask(bus: "Bus", sensor: Sensor) -> list[Asked]:
+def ask(bus: "Bus", sensor: Sensor) -> list[PolledReading]:
     """The values of one sensor; whatever goes wrong makes all of them missing."""
     try:
         values = bus.measure(sensor)
     except ReadFailed as error:
         return _missing(sensor, error)
-    return [Asked(name, value) for name, value in zip(sensor.datastreams, values, strict=False) if name]
+    return [PolledReading(name, value) for name, value in zip(sensor.datastreams, values, strict=False) if name]
 
 
 class Bus:
@@ -230,6 +230,6 @@ def _values(text: str) -> list[float]:
     return [float(value) for value in VALUE.findall(text)]
 
 
-def _missing(sensor: Sensor, error: ReadFailed) -> list[Asked]:
+def _missing(sensor: Sensor, error: ReadFailed) -> list[PolledReading]:
     text = f"SDI-12 sensor {sensor.address}: {error.text}"[:200]
-    return [Asked(name, None, error.reason, text) for name in sensor.datastreams if name]
+    return [PolledReading(name, None, error.reason, text) for name in sensor.datastreams if name]

@@ -16,7 +16,7 @@ import msgspec
 from codec import frame, pack
 from edge_agent.receive.acks import Ack
 from edge_agent.receive.delivery_queue import DeliveryQueue
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
 from runtime.log import Level
@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return {}
 
 
-def open(settings: Settings, place: Place) -> "SerialFrames":
+def open(settings: Settings, place: ReceiverContext) -> "SerialFrames":
     """Begin to listen."""
     return SerialFrames(settings, place)
 
@@ -51,7 +51,7 @@ def open(settings: Settings, place: Place) -> "SerialFrames":
 class SerialFrames:
     """One line; `skipped` counts frames that nobody could read."""
 
-    def __init__(self, settings: Settings, place: Place) -> None:
+    def __init__(self, settings: Settings, place: ReceiverContext) -> None:
         self.skipped = 0
         self._settings, self._place = settings, place
         self._inbox: DeliveryQueue[PackDelivery] = DeliveryQueue(place.gather_s)

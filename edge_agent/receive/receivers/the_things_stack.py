@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, Said, flat, frame, inner, time_of
-from edge_agent.receive.receiver_context import Place
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, flat, frame, inner, time_of
+from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from wire import BadPack
 
@@ -35,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return (f"v3/{self.application}/devices/+/up",)
 
 
-def open(settings: Settings, place: Place) -> JsonSenders:
+def open(settings: Settings, place: ReceiverContext) -> JsonSenders:
     """Subscribe to the uplinks."""
     return JsonSenders(place.link(settings.broker), settings.topics(), settings.devices, device_of, read, place=place)
 
@@ -45,7 +45,7 @@ def device_of(topic: str) -> str:
     return topic.split("/")[DEVICE_AT]
 
 
-def read(document: Mapping[str, Any]) -> Said:
+def read(document: Mapping[str, Any]) -> SenderMessage:
     """What an uplink message says; the time is the network's at reception. Raises BadPack."""
     message = document.get("uplink_message")
     if not isinstance(message, dict):
@@ -56,4 +56,4 @@ def read(document: Mapping[str, Any]) -> Said:
         raise BadPack("decoded_payload", "not-decoded")
     session = message.get("session_key_id") or inner(document, "end_device_ids", "dev_addr")
     counted = frame(session, message.get("f_cnt", 0), "f_cnt")  # zeros are left out
-    return Said(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)
+    return SenderMessage(tuple((time_ms, field, value) for field, value in flat(values).items()), counted)

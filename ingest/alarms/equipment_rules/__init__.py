@@ -34,7 +34,7 @@ Detail = Mapping[str, Any]
 """What is wrong as it is stored: a code of `texts.record`, and the values of its sentence."""
 
 
-class Fault(msgspec.Struct, frozen=True):
+class EquipmentFault(msgspec.Struct, frozen=True):
     """Something of the equipment that is wrong now; `rule` is empty where the file has one rule, its own."""
 
     facility: str
@@ -64,16 +64,16 @@ class Inspection(msgspec.Struct, frozen=True):
     known: Set[Key]
     centre: Centre
 
-    def ask(self, question: LiteralString, **values: object) -> Iterator[Fault]:
+    def ask(self, question: LiteralString, **values: object) -> Iterator[EquipmentFault]:
         """Put a question to the database that gives facility, subject and detail; `now` is among its values."""
         rows = self.connection.execute(question, {"now": self.now, **values}).fetchmany(MAX_FAULTS)
         for facility, subject, detail in rows:
-            yield Fault(facility, subject, detail)
+            yield EquipmentFault(facility, subject, detail)
 
-    def everywhere(self, detail: Detail) -> Iterator[Fault]:
+    def everywhere(self, detail: Detail) -> Iterator[EquipmentFault]:
         """Give a fault of the centre, which is one of each facility."""
         for (id,) in self.connection.execute(FACILITIES).fetchall():
-            yield Fault(id, "centre", detail)
+            yield EquipmentFault(id, "centre", detail)
 
 
 def coded(code: str, **values: object) -> Detail:

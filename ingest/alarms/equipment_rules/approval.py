@@ -8,21 +8,21 @@ from datetime import date
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Detail, Fault, Inspection, coded
+from ingest.alarms.equipment_rules import Detail, EquipmentFault, Inspection, coded
 from tailings import tarp
 from tailings.facility import Plan
 
 SOON_DAYS: Final = 30
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Look at the plans of each facility."""
     today = inspection.now.date()
     for facility in inspection.facilities:
         given = versions.given(inspection.connection, facility.id)
         for plan in facility.tarp.values():
             if (wrong := _wrong(plan, given, today)) is not None:
-                yield Fault(facility.id, plan.id, wrong)
+                yield EquipmentFault(facility.id, plan.id, wrong)
 
 
 def _wrong(plan: Plan, given: tarp.Given, today: date) -> Detail | None:

@@ -6,7 +6,7 @@ Source: our own rule and figure.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 BATCHES: Final = 200
 QUESTION: Final = """
@@ -17,6 +17,6 @@ FROM agent_state WHERE batches >= %(batches)s AND %(now)s - oldest_at > interval
   AND facility_id IN (SELECT id FROM facility)"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, batches=BATCHES)

@@ -6,7 +6,7 @@ Source: our own rule; the limits are those of the facility file.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 QUESTION: Final = """
 SELECT d.facility_id, d.node_id,
@@ -17,6 +17,6 @@ WHERE i.driver = 'battery' AND d.quantity = 'voltage' AND d.retired_at IS NULL A
   AND l.result IS NOT NULL AND l.phenomenon_time > %(now)s - interval '7 days'"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION)

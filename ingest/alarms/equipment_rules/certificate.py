@@ -10,12 +10,12 @@ from typing import Final
 
 from cryptography import x509
 
-from ingest.alarms.equipment_rules import Fault, Inspection, coded
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection, coded
 
 SOON: Final = timedelta(days=30)
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Look at the file by which ingest knows the broker."""
     file = inspection.centre.certificate
     if file is None:

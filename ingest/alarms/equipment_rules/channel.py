@@ -6,7 +6,7 @@ Source: our own rule and figure.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 MINUTES: Final = 15
 QUESTION: Final = """
@@ -18,6 +18,6 @@ WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND r.ended_at IS NULL AND n.d
 GROUP BY r.id HAVING min(n.due_at) < %(now)s - make_interval(mins => %(minutes)s::int)"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, minutes=MINUTES)

@@ -9,7 +9,7 @@ Source: our own rule; the limit is that of the wire (docs/wire.md).
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 from wire import limits
 
 QUESTION: Final = """
@@ -35,6 +35,6 @@ UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, detai
 ) gateways WHERE facility_id IN (SELECT id FROM facility) ORDER BY facility_id, subject, place)"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, clock_error_s=limits.MAX_CLOCK_ERROR_S)

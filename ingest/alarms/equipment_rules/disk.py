@@ -6,10 +6,10 @@ Source: our own rule and figure.
 import shutil
 from collections.abc import Iterator
 
-from ingest.alarms.equipment_rules import Fault, Inspection, coded
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection, coded
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Look at the disk on which ingest keeps its folder."""
     usage = shutil.disk_usage(inspection.centre.folder)
     if usage.free < inspection.centre.free_share * usage.total:

@@ -6,7 +6,7 @@ Source: our own rule and figures.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 SHARE: Final = 0.25
 LEAST: Final = 24
@@ -21,6 +21,6 @@ GROUP BY d.id HAVING sum(h.pass + h.not_evaluated + h.suspect + h.fail) >= %(lea
    AND sum(h.suspect + h.fail) > %(share)s * sum(h.pass + h.not_evaluated + h.suspect + h.fail)"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, share=SHARE, least=LEAST)

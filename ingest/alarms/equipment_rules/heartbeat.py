@@ -6,7 +6,7 @@ Source: our own rule and figure.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 MINUTES: Final = 15
 QUESTION: Final = """
@@ -16,6 +16,6 @@ FROM heartbeat h CROSS JOIN facility f
 WHERE h.failing_since < %(now)s - make_interval(mins => %(minutes)s::int) GROUP BY f.id"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, minutes=MINUTES)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest import versions
-from ingest.alarms.equipment_rules import Detail, Fault, Inspection, coded
+from ingest.alarms.equipment_rules import Detail, EquipmentFault, Inspection, coded
 from tailings import tarp
 from tailings.facility import Plan
 from tailings.facility.plans import LEVELS
@@ -17,7 +17,7 @@ FROM_LEVEL: Final = """
 SELECT facility_id, min(from_level) FROM recipient WHERE family = 'dam' AND ended_at IS NULL GROUP BY facility_id"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Look at the plans of each facility, and at the lowest level that somebody is told of."""
     told_from: dict[str, int] = dict(inspection.connection.execute(FROM_LEVEL).fetchall())
     today = inspection.now.date()
@@ -25,7 +25,7 @@ def find(inspection: Inspection) -> Iterator[Fault]:
         given = versions.given(inspection.connection, facility.id)
         calling = [plan for plan in facility.tarp.values() if tarp.calls(plan, today, given)]
         if (wrong := _untold(calling, told_from.get(facility.id))) is not None:
-            yield Fault(facility.id, "", wrong)
+            yield EquipmentFault(facility.id, "", wrong)
 
 
 def _untold(calling: list[Plan], from_level: int | None) -> Detail | None:

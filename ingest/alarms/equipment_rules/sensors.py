@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from ingest.alarms.equipment_rules import Detail, Fault, Inspection, Key, coded, instant
+from ingest.alarms.equipment_rules import Detail, EquipmentFault, Inspection, Key, coded, instant
 from tailings.assess import freshness
 from tailings.facility import Facility
 from wire import quality as flag
@@ -57,7 +57,7 @@ WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL AND d.origin <> 'man
   AND d.expected_interval_s IS NOT NULL ORDER BY d.id"""
 
 
-class Node(msgspec.Struct, frozen=True):
+class NodeContact(msgspec.Struct, frozen=True):
     """A node: its newest reading, when that came, its first one, and when anything was heard of it last."""
 
     id: str
@@ -86,7 +86,7 @@ class Node(msgspec.Struct, frozen=True):
         return freshness.is_stale((now - at).total_seconds(), max(self.expected_interval_s, SHORTEST_S))
 
 
-class Datastream(msgspec.Struct, frozen=True):
+class DatastreamContact(msgspec.Struct, frozen=True):
     """A datastream with its newest reading; times are None where there is none."""
 
     name: str
@@ -101,7 +101,7 @@ class Datastream(msgspec.Struct, frozen=True):
     usable_at: datetime | None
     known_since: datetime
 
-    def fault(self, node: Node, now: datetime) -> Wrong | None:
+    def fault(self, node: NodeContact, now: datetime) -> Wrong | None:
         """Return what is wrong; None: it gives what it should, or its node is silent."""
         if self.quantity == AIR and self.quality not in (None, flag.PASS, flag.NOT_EVALUATED):
             return BAROMETER, coded("barometer-bad", node=self.node)
@@ -128,30 +128,32 @@ class Datastream(msgspec.Struct, frozen=True):
         return freshness.is_stale((now - at).total_seconds(), self.expected_interval_s)
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Look at the nodes and datastreams of each facility."""
     for facility in inspection.facilities:
         yield from _of_facility(inspection, facility)
 
 
-def _of_facility(inspection: Inspection, facility: Facility) -> Iterator[Fault]:
+def _of_facility(inspection: Inspection, facility: Facility) -> Iterator[EquipmentFault]:
     now, known = inspection.now, inspection.known
     values = {"facility": facility.id, "now": now, "window": freshness.STALE_INTERVALS + 1}
-    nodes = {row[0]: Node(*row) for row in inspection.connection.execute(NODES, values).fetchall()}
-    datastreams = [Datastream(*row) for row in inspection.connection.execute(DATASTREAMS, values).fetchall()]
+    nodes = {row[0]: NodeContact(*row) for row in inspection.connection.execute(NODES, values).fetchall()}
+    datastreams = [DatastreamContact(*row) for row in inspection.connection.execute(DATASTREAMS, values).fetchall()]
     for node in nodes.values():
         after_s = freshness.stale_after_s(max(node.expected_interval_s, SHORTEST_S))
         has_listened = (now - inspection.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
         if node.heard_at is not None and node.is_silent(now) and has_listened:
             wrong = coded(SILENT, node=node.id, heard_at=instant(node.heard_at))
-            yield Fault(facility.id, node.id, wrong, SILENT)
+            yield EquipmentFault(facility.id, node.id, wrong, SILENT)
     found = dict(_found(datastreams, nodes, now))
     silent = {one.name for one in datastreams if one.node in nodes and nodes[one.node].is_silent(now)}
     causes = {name: what for name, what in found.items() if not _is_derived_from(facility, name, {*found, *silent})}
     yield from _told(facility, causes, {one.name: one.node for one in datastreams}, known)
 
 
-def _found(datastreams: Iterable[Datastream], nodes: Mapping[str, Node], now: datetime) -> Iterator[tuple[str, Wrong]]:
+def _found(
+    datastreams: Iterable[DatastreamContact], nodes: Mapping[str, NodeContact], now: datetime
+) -> Iterator[tuple[str, Wrong]]:
     """What is wrong by datastream."""
     for one in datastreams:
         node = nodes.get(one.node)
@@ -169,19 +171,19 @@ def _told(
     causes: Mapping[str, Wrong],
     node_of: Mapping[str, str],
     known: Collection[Key],
-) -> Iterator[Fault]:
+) -> Iterator[EquipmentFault]:
     """One fault a datastream, or one a node when there are many; as long as one is left of these it stays one."""
     by_node: dict[str, list[str]] = {}
     for name, (rule, wrong) in causes.items():
         if rule == BAROMETER:
-            yield Fault(facility.id, name, wrong, rule)
+            yield EquipmentFault(facility.id, name, wrong, rule)
         else:
             by_node.setdefault(node_of[name], []).append(name)
     for node, names in by_node.items():
         if len(names) <= MANY and (facility.id, STALE, node) not in known:
-            yield from (Fault(facility.id, name, causes[name][1], causes[name][0]) for name in names)
+            yield from (EquipmentFault(facility.id, name, causes[name][1], causes[name][0]) for name in names)
             continue
         more = {"more": len(names) - NAMED} if len(names) > NAMED else {}
         code = "unusable-more" if more else "unusable"
         wrong = coded(code, node=node, count=len(names), datastreams=names[:NAMED], **more)
-        yield Fault(facility.id, node, wrong, STALE)
+        yield EquipmentFault(facility.id, node, wrong, STALE)

@@ -6,7 +6,7 @@ Source: our own rule; what an epoch is stands in docs/wire.md.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 QUESTION: Final = """
 SELECT DISTINCT one.facility_id, one.sender, jsonb_build_object('code', 'two-nodes', 'sender', one.sender)
@@ -16,6 +16,6 @@ WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_
   AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION)

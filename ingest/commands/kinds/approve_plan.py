@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting, plans
+from ingest.alarms import NotPossible, operator_actions, plans
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -26,7 +26,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the plan and its digest."""
-    acting.require_duty(connection, task.facility, body.role, task.author)
+    operator_actions.require_duty(connection, task.facility, body.role, task.author)
     approval = plans.Approval(body.plan, body.digest, body.role, task.author, body.note, valid_to=body.valid_to)
     plans.approve(connection, task.facility, approval, datetime.now(UTC))
     return {"plan": body.plan, "digest": body.digest}

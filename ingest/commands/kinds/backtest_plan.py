@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from ingest import rederive
-from ingest.alarms import NotPossible, replaying
+from ingest.alarms import NotPossible, plan_backtest
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
@@ -31,10 +31,10 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return what the present plan, and the proposed one, would have done, and what was asked."""
     facility = rederive.stored_facility(connection, task.facility)
-    question = replaying.Question(body.plan, body.start, body.stop, body.marks)
+    question = plan_backtest.Question(body.plan, body.start, body.stop, body.marks)
     proposed = None
     if body.levels:
-        proposed = replaying.proposed_levels(body.plan, facility.tarp.get(body.plan), body.levels)
+        proposed = plan_backtest.proposed_levels(body.plan, facility.tarp.get(body.plan), body.levels)
     asked = {"from": body.start, "to": body.stop, "marks": body.marks, "levels": body.levels}
-    found = replaying.replay(connection, facility, question, proposed, tell)
+    found = plan_backtest.replay(connection, facility, question, proposed, tell)
     return found | {"asked": msgspec.to_builtins(asked)}

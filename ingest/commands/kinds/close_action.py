@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting
+from ingest.alarms import NotPossible, operator_actions
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -24,4 +24,8 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the alarm."""
     now = datetime.now(UTC)
-    return {"alarm": acting.close_action(connection, task.facility, body.action, task.author, body.evidence, now=now)}
+    return {
+        "alarm": operator_actions.close_action(
+            connection, task.facility, body.action, task.author, body.evidence, now=now
+        )
+    }

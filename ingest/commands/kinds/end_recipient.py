@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.commands.kind import Outcome, Refused, Task, Tell
+from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
 from ingest.notifications import recipients
 from ingest.values import Connection
 
@@ -22,5 +22,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return its name."""
     if not recipients.end(connection, task.facility, body.name, datetime.now(UTC)):
-        raise Refused(f"name: nobody is called {body.name!r} here.")
+        raise CommandRefused(f"name: nobody is called {body.name!r} here.")
     return {"name": body.name}

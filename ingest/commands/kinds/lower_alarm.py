@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting
+from ingest.alarms import NotPossible, operator_actions
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -24,4 +24,4 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the level in words."""
     now = datetime.now(UTC)
-    return {"level": acting.lower(connection, task.facility, body.alarm, task.author, body.note, now=now)}
+    return {"level": operator_actions.lower(connection, task.facility, body.alarm, task.author, body.note, now=now)}

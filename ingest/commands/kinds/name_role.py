@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import acting
+from ingest.alarms import operator_actions
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -22,5 +22,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return who holds the role now."""
-    holders = acting.name_role(connection, task.facility, body.role, body.holder, task.author, is_taken=body.is_taken)
+    holders = operator_actions.name_role(
+        connection, task.facility, body.role, body.holder, task.author, is_taken=body.is_taken
+    )
     return {"role": body.role, "holders": holders}

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting
+from ingest.alarms import NotPossible, operator_actions
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -23,5 +23,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the alarm."""
-    acting.note(connection, task.facility, body.alarm, task.author, body.note, now=datetime.now(UTC))
+    operator_actions.note(connection, task.facility, body.alarm, task.author, body.note, now=datetime.now(UTC))
     return {"alarm": body.alarm}

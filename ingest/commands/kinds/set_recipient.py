@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from ingest.commands.kind import Outcome, Refused, Task, Tell
+from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
 from ingest.notifications import BadAddress, recipients, url_policy
 from ingest.values import Connection
 
@@ -36,17 +36,17 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the recipient."""
     if body.quiet is not None and body.family == "dam":
-        raise Refused("quiet: the dam knows no quiet hours; give them to maintenance alone.")
+        raise CommandRefused("quiet: the dam knows no quiet hours; give them to maintenance alone.")
     try:
         if body.address is not None:
             url_policy.check_form(body.address)  # the host is looked at before each use
         hours = [None if one is None else time.fromisoformat(one) for one in (*_two(body.watch), *_two(body.quiet))]
     except (BadAddress, ValueError) as error:
-        raise Refused(f"{'address' if isinstance(error, BadAddress) else 'hours'}: {error}") from error
+        raise CommandRefused(f"{'address' if isinstance(error, BadAddress) else 'hours'}: {error}") from error
     routed = (body.family, body.from_level, body.after_min, list(body.weekdays))
     address = body.address or recipients.address_of(connection, task.facility, body.name)
     if address is None:
-        raise Refused(f"address: nobody is called {body.name!r} here yet, so it needs one.")
+        raise CommandRefused(f"address: nobody is called {body.name!r} here yet, so it needs one.")
     values = (body.name, address, *routed, *hours, body.has_digest)
     now = datetime.now(UTC)
     return {"recipient": recipients.put(connection, task.facility, values, task.author, now)}

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.commands.kind import Outcome, Refused, Task, Tell
+from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
 from ingest.values import Connection
 
 ROLE: Final = "annotate"
@@ -31,6 +31,6 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     asked = sorted(set(body.quarantined))
     known = {row[0] for row in connection.execute(KNOWN, (task.facility, asked)).fetchall()}
     if unknown := [id for id in asked if id not in known]:
-        raise Refused(f"quarantined: {unknown[0]} is no quarantined message of {task.facility}.")
+        raise CommandRefused(f"quarantined: {unknown[0]} is no quarantined message of {task.facility}.")
     settled = connection.execute(SETTLE, (task.facility, asked)).fetchall()
     return {"settled": sorted(row[0] for row in settled)}

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting
+from ingest.alarms import NotPossible, operator_actions
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -29,7 +29,7 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     kind = "out-of-service" if body.is_out_of_service else "shelved"
     now = datetime.now(UTC)
     return {
-        "hold": acting.hold(
+        "hold": operator_actions.hold(
             connection, task.facility, body.alarm, kind, task.author, reason=body.reason, now=now, until=body.until
         )
     }

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.commands.kind import Outcome, Refused, Task, Tell
-from ingest.notifications import making, recipients
+from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
+from ingest.notifications import composition, recipients
 from ingest.values import Connection
 
 ROLE: Final = "annotate"
@@ -23,6 +23,6 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     """Return its name; the outbox says what became of it."""
     found = [one for one in recipients.known(connection) if (one.facility, one.name) == (task.facility, body.name)]
     if not found:
-        raise Refused(f"name: nobody is called {body.name!r} here.")
-    making.test(connection, found[0], task.id, datetime.now(UTC))
+        raise CommandRefused(f"name: nobody is called {body.name!r} here.")
+    composition.test(connection, found[0], task.id, datetime.now(UTC))
     return {"name": body.name}

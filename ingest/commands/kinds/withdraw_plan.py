@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from ingest.alarms import NotPossible, acting, plans
+from ingest.alarms import NotPossible, operator_actions, plans
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.values import Connection
 
@@ -24,7 +24,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the plan."""
-    acting.require_duty(connection, task.facility, body.role, task.author)
+    operator_actions.require_duty(connection, task.facility, body.role, task.author)
     withdrawal = plans.Withdrawal(body.plan, body.role, task.author, body.note)
     plans.withdraw(connection, task.facility, withdrawal, datetime.now(UTC))
     return {"plan": body.plan}

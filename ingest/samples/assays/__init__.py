@@ -4,7 +4,7 @@ take(connection, facility, name, content, author, synthetic)   import a file; ag
 current(connection, facility)                                  the newest revision of each primary sample
 """
 
-from ingest.samples.assays.reading import Current, current
-from ingest.samples.assays.taking import take
+from ingest.samples.assays.assay_import import take
+from ingest.samples.assays.newest_samples import Current, current
 
 __all__ = ["Current", "current", "take"]

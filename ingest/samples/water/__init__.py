@@ -3,6 +3,6 @@
 The door: `take(connection, facility, name, content, author)`.
 """
 
-from ingest.samples.water.taking import take
+from ingest.samples.water.water_import import take
 
 __all__ = ["take"]

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tailings.analytes import FRACTIONS
-from tailings.assess.water.statistic import Result, counted, exact, judge_each, judge_mean
+from tailings.assess.water.statistic import DatedResult, counted, exact, judge_each, judge_mean
 from tailings.assess.water.values import LimitVerdict, Outcome, Unlimited, WaterVerdict
 from tailings.assess.water.year import year_of
 from tailings.water import Sample, limits
-from tailings.water.limits import HARDNESS_MG_L, Limit
+from tailings.water.limits import HARDNESS_MG_L, LegalLimit
 
 HARDNESS: Final = "CaCO3"
 UG_PER_MG: Final = 1000
@@ -32,11 +32,11 @@ class _Place(NamedTuple):
     zone: ZoneInfo
     today: dt.date
 
-    def results(self, limit: Limit, fraction: str) -> list[Result]:
+    def results(self, limit: LegalLimit, fraction: str) -> list[DatedResult]:
         """The results of a limit's substance in one fraction, of samples since the limit took effect."""
         found = [(one, analysis) for one in self.samples if (analysis := one.of(limit.symbol, fraction)) is not None]
         results = [
-            Result(one.taken_at.astimezone(self.zone).date(), one.taken_at, exact(analysis.value), analysis.sign)
+            DatedResult(one.taken_at.astimezone(self.zone).date(), one.taken_at, exact(analysis.value), analysis.sign)
             for one, analysis in found
         ]
         return [one for one in results if one.day >= limit.valid_from]
@@ -47,7 +47,7 @@ def look_back(now: dt.datetime) -> dt.datetime:
     return now - YEAR * limits.value_of("outdated")
 
 
-def assess(samples: Iterable[Sample], permit: Iterable[Limit], now: dt.datetime, zone: str) -> WaterVerdict:
+def assess(samples: Iterable[Sample], permit: Iterable[LegalLimit], now: dt.datetime, zone: str) -> WaterVerdict:
     """Hold samples against all limits in force now, of law and of the permit (rules "in-force" and "permit").
 
     A limit of law is held against what was sampled of its substance, in its own water, since `look_back`.
@@ -76,7 +76,7 @@ def _places(samples: Iterable[Sample], zone: ZoneInfo, today: dt.date) -> list[_
     return [_Place(*place, tuple(found), zone, today) for place, found in sorted(by_place.items())]
 
 
-def _nowhere(limit: Limit, zone: str, today: dt.date) -> _Place:
+def _nowhere(limit: LegalLimit, zone: str, today: dt.date) -> _Place:
     return _Place(str(limit.point), limit.medium, (), ZoneInfo(zone), today)
 
 
@@ -87,7 +87,7 @@ def _by_law(place: _Place) -> list[LimitVerdict]:
     return [_judge_classes(list(rows), place) for _, rows in groupby(own, key=lambda one: (one.symbol, one.statistic))]
 
 
-def _judge_classes(classes: Sequence[Limit], place: _Place) -> LimitVerdict:
+def _judge_classes(classes: Sequence[LegalLimit], place: _Place) -> LimitVerdict:
     """Judge by the class of the mean hardness; without one only what all classes, strictest first, agree on."""
     found = [_judge(one, place) for one in classes]
     if len(found) == 1:
@@ -115,7 +115,7 @@ def _hardness_class(place: _Place, within: LimitVerdict) -> int | None:
     return 1 + sum(sum(found) / len(found) >= begins for begins in HARDNESS_MG_L) if found else None
 
 
-def _judge(limit: Limit, place: _Place) -> LimitVerdict:
+def _judge(limit: LegalLimit, place: _Place) -> LimitVerdict:
     """Judge by the results of the limit's fraction; another fraction is shown and decides nothing."""
     verdict = _of_fraction(limit, place, limit.fraction)
     if verdict.samples:
@@ -125,7 +125,7 @@ def _judge(limit: Limit, place: _Place) -> LimitVerdict:
     return replace(other, outcome="not-decided", reason="wrong-fraction", notes=()) if other else verdict
 
 
-def _of_fraction(limit: Limit, place: _Place, fraction: str) -> LimitVerdict:
+def _of_fraction(limit: LegalLimit, place: _Place, fraction: str) -> LimitVerdict:
     results = place.results(limit, fraction)
     is_mean = limit.statistic == "annual-mean"
     days = [one.day for one in results]

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from tailings.assess.water.values import LimitVerdict
 from tailings.assess.water.year import SampledYear
 from tailings.water import limits
-from tailings.water.limits import Limit
+from tailings.water.limits import LegalLimit
 
 ZERO: Final = Decimal(0)
 
 
-class Result(NamedTuple):
+class DatedResult(NamedTuple):
     """One result in the kept unit, with the day of its sample by the facility's clock, and its time."""
 
     day: dt.date
@@ -48,7 +48,7 @@ class _Mean(NamedTuple):
         return self.value < self.loq and not self.is_open
 
 
-def _mean_of(results: Sequence[Result]) -> _Mean:
+def _mean_of(results: Sequence[DatedResult]) -> _Mean:
     half, below = exact(limits.value_of("half-loq")), [one.value for one in results if one.sign == "<"]
     lowest_sum = sum((one.value for one in results if one.sign != "<"), ZERO)
     below_sum = sum(below, ZERO)
@@ -61,7 +61,7 @@ def _mean_of(results: Sequence[Result]) -> _Mean:
     )
 
 
-def judge_mean(verdict: LimitVerdict, results: Sequence[Result], sampled: SampledYear) -> LimitVerdict:
+def judge_mean(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: SampledYear) -> LimitVerdict:
     """Judge an annual mean (rules "annual-mean", "half-loq", "less-than-loq", "loq-above-standard", "certain")."""
     most, found = _most(verdict.limit), _mean_of(results)
     lacking = sampled.lacking([one.day for one in results])
@@ -79,7 +79,7 @@ def judge_mean(verdict: LimitVerdict, results: Sequence[Result], sampled: Sample
     return replace(told, outcome="met" if found.is_less or found.value <= most else "exceeded", reason="")
 
 
-def judge_each(verdict: LimitVerdict, results: Sequence[Result], sampled: SampledYear) -> LimitVerdict:
+def judge_each(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: SampledYear) -> LimitVerdict:
     """Judge a maximum or a range, sample by sample (rules "maximum", "maximum-complete", "above-range")."""
     limit, most = verdict.limit, _most(verdict.limit)
     least = ZERO if limit.least is None else exact(limit.analyte.convert(limit.least))
@@ -101,7 +101,7 @@ def judge_each(verdict: LimitVerdict, results: Sequence[Result], sampled: Sample
     return replace(told, reason="loq-above-standard" if blunt and is_sampled else "too-few-samples")
 
 
-def _is_outside(one: Result, least: Decimal, most: Decimal) -> bool:
+def _is_outside(one: DatedResult, least: Decimal, most: Decimal) -> bool:
     """Whether a result is outside of least to most for certain, wherever in its interval the truth lies."""
     if one.sign == ">":
         return one.value >= most
@@ -110,7 +110,7 @@ def _is_outside(one: Result, least: Decimal, most: Decimal) -> bool:
     return not least <= one.value <= most
 
 
-def _is_inside(one: Result, least: Decimal, most: Decimal) -> bool:
+def _is_inside(one: DatedResult, least: Decimal, most: Decimal) -> bool:
     """Whether a result is inside for certain; no concentration is below zero."""
     if one.sign == ">":
         return False
@@ -119,7 +119,7 @@ def _is_inside(one: Result, least: Decimal, most: Decimal) -> bool:
     return least <= one.value <= most
 
 
-def counted(verdict: LimitVerdict, results: Sequence[Result], sampled: SampledYear) -> LimitVerdict:
+def counted(verdict: LimitVerdict, results: Sequence[DatedResult], sampled: SampledYear) -> LimitVerdict:
     """Say how many of the samples that the source asks for these results are."""
     days = [one.day for one in results]
     missing = sampled.missing(days)
@@ -131,14 +131,14 @@ def counted(verdict: LimitVerdict, results: Sequence[Result], sampled: SampledYe
     )
 
 
-def _noted(verdict: LimitVerdict, results: Iterable[Result]) -> LimitVerdict:
+def _noted(verdict: LimitVerdict, results: Iterable[DatedResult]) -> LimitVerdict:
     """Note a method whose limit of quantification is above its share of the standard (rule "loq-share")."""
     most = exact(limits.value_of("loq-share")) * _most(verdict.limit)
     is_blunt = any(one.sign == "<" and one.value > most for one in results)
     return replace(verdict, notes=("loq-share",)) if is_blunt else verdict
 
 
-def _most(limit: Limit) -> Decimal:
+def _most(limit: LegalLimit) -> Decimal:
     return exact(limit.analyte.convert(limit.most))
 
 

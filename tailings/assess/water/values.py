@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from tailings.water.limits import Limit
+from tailings.water.limits import LegalLimit
 
 Outcome = Literal["exceeded", "not-decided", "met"]
 Reason = Literal[
@@ -32,7 +32,7 @@ class LimitVerdict(Struct, frozen=True):
     `first` to `last_day`, 0 where it states none; missing: its months without one (ISO 8601, some an interval).
     """
 
-    limit: Limit
+    limit: LegalLimit
     point: str
     outcome: Outcome
     reason: Reason

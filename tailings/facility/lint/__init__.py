@@ -25,7 +25,7 @@ __all__ = [
     "RECIPIENT_RULES",
     "RULES",
     "Finding",
-    "Rule",
+    "LintRule",
     "Severity",
     "describe",
     "find",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-class Rule(NamedTuple):
+class LintRule(NamedTuple):
     """One rule: `find` gives the places that do not keep it; its docstring says what it finds."""
 
     code: str
@@ -45,23 +45,23 @@ class Rule(NamedTuple):
 
 
 RULES: Final = (
-    Rule("level-out-of-reach", "error", levels.out_of_reach),
-    Rule("rate-out-of-reach", "error", levels.rate_out_of_reach),
-    Rule("one-side-out-of-reach", "warning", levels.one_sided),
-    Rule("end-near-level", "warning", levels.end_near_level),
-    Rule("worse-is-flagged", "warning", levels.worse_is_flagged),
-    Rule("rise-is-flagged", "warning", levels.rise_flagged),
-    Rule("level-cannot-clear", "warning", levels.cannot_clear),
-    Rule("levels-with-gap", "warning", plans.levels_with_gap),
-    Rule("worst-below-red", "warning", plans.worst_below_red),
-    Rule("level-without-action", "warning", plans.level_without_action),
-    Rule("action-without-time", "warning", plans.action_without_time),
-    Rule("single-instrument", "warning", plans.single_instrument),
-    Rule("shared-correction", "warning", plans.shared_correction),
-    Rule("single-node", "warning", plans.single_node),
-    Rule("single-agent", "note", plans.single_agent),
-    Rule("speaks-late", "note", plans.speaks_late),
-    Rule("limit-unwatched", "warning", plans.limit_unwatched),
+    LintRule("level-out-of-reach", "error", levels.out_of_reach),
+    LintRule("rate-out-of-reach", "error", levels.rate_out_of_reach),
+    LintRule("one-side-out-of-reach", "warning", levels.one_sided),
+    LintRule("end-near-level", "warning", levels.end_near_level),
+    LintRule("worse-is-flagged", "warning", levels.worse_is_flagged),
+    LintRule("rise-is-flagged", "warning", levels.rise_flagged),
+    LintRule("level-cannot-clear", "warning", levels.cannot_clear),
+    LintRule("levels-with-gap", "warning", plans.levels_with_gap),
+    LintRule("worst-below-red", "warning", plans.worst_below_red),
+    LintRule("level-without-action", "warning", plans.level_without_action),
+    LintRule("action-without-time", "warning", plans.action_without_time),
+    LintRule("single-instrument", "warning", plans.single_instrument),
+    LintRule("shared-correction", "warning", plans.shared_correction),
+    LintRule("single-node", "warning", plans.single_node),
+    LintRule("single-agent", "note", plans.single_agent),
+    LintRule("speaks-late", "note", plans.speaks_late),
+    LintRule("limit-unwatched", "warning", plans.limit_unwatched),
 )
 """All that the file alone shows, the errors first."""
 
@@ -109,7 +109,7 @@ def refuse(found: Iterable[Finding], source: str, known: Iterable[Finding] = ())
         raise BadFacility([Problem(one.line, one.key, " ".join(describe(one))) for one in bad], source)
 
 
-def _found(facility: Facility, text: str, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+def _found(facility: Facility, text: str, rules: Iterable[LintRule]) -> tuple[Finding, ...]:
     examination, lines = Examination(facility), key_lines(text)
     found = [
         Finding(rule.code, rule.severity, path, values) for rule in rules for path, values in rule.find(examination)

@@ -13,8 +13,8 @@ from msgspec import structs
 from tailings import formulas
 from tailings.facility.bad import Path
 from tailings.facility.lint.ramp import Ramp
-from tailings.facility.lint.reach import DOWN, UP, End, Reach
-from tailings.facility.lint.trial import OUTMOST, FailedTest, Trial
+from tailings.facility.lint.reach import DOWN, UP, End, TestReach
+from tailings.facility.lint.trial import OUTMOST, ChainTrial, FailedTest
 from tailings.facility.model import Datastream, Facility
 from tailings.facility.plans import Condition, Level, Plan, Reference
 
@@ -57,7 +57,7 @@ class Examination:
 
     def __init__(self, facility: Facility) -> None:
         self.facility = facility
-        self._reaches: dict[tuple[str, Reference | None], Reach] = {}
+        self._reaches: dict[tuple[str, Reference | None], TestReach] = {}
         self._ramps: dict[str, Ramp] = {}
         self._needs: dict[str, Needs] = {}
 
@@ -96,11 +96,11 @@ class Examination:
         reach = self.reach(test.datastream)
         return reach.tests_beyond(side, reach.end(side).value)
 
-    def reach(self, datastream: str, against: Reference | None = None) -> Reach:
+    def reach(self, datastream: str, against: Reference | None = None) -> TestReach:
         """The reach of a datastream, or of its difference from another."""
         key = (datastream, against)
         if key not in self._reaches:
-            self._reaches[key] = Reach(self.facility, datastream, against)
+            self._reaches[key] = TestReach(self.facility, datastream, against)
         return self._reaches[key]
 
     def ramp(self, datastream: str) -> Ramp:
@@ -144,7 +144,7 @@ def passing_span(facility: Facility, failed: FailedTest) -> tuple[float, float] 
         return None
     kept = {failed.test: datastream.filters[failed.test]}
     one = structs.replace(datastream, filters=kept, formula=None, inputs={})
-    trial = Trial(structs.replace(facility, datastreams={one.name: one}, derived_order=()), [one.name])
+    trial = ChainTrial(structs.replace(facility, datastreams={one.name: one}, derived_order=()), [one.name])
     if not trial.facility.datastreams[one.name].filters:
         return None
     found = [_passing(trial, one.name, day) for day in trial.days]
@@ -165,7 +165,7 @@ def without_suspect(facility: Facility, failed: Iterable[FailedTest]) -> Facilit
     return structs.replace(facility, datastreams=datastreams)
 
 
-def _passing(trial: Trial, name: str, day: int) -> tuple[float, float]:
+def _passing(trial: ChainTrial, name: str, day: int) -> tuple[float, float]:
     values, passes = trial.candidates(name, day)
     inner = values[passes]
     return (float(inner[0]), float(inner[-1])) if inner.size else (np.inf, -np.inf)

@@ -10,7 +10,7 @@ import numpy as np
 from tailings.facility.bad import Path
 from tailings.facility.lint.examination import Examination, LevelTest, passing_span, without_suspect
 from tailings.facility.lint.ramp import S_PER_H
-from tailings.facility.lint.reach import DOWN, UP, Reach
+from tailings.facility.lint.reach import DOWN, UP, TestReach
 from tailings.facility.lint.trial import FailedTest
 from wire import quality as flag
 
@@ -95,7 +95,7 @@ def worse_is_flagged(examination: Examination) -> Found:
         path: Path = ("datastreams", flagging[0].datastream, "filters", flagging[0].test) if flagging else ()
         if path in seen or len(flagging) < max(len(failed), 1) or not examination.reaches(test, side):
             continue
-        most = Reach(without_suspect(examination.facility, flagging), test.datastream).end(side).value
+        most = TestReach(without_suspect(examination.facility, flagging), test.datastream).end(side).value
         if side * most > side * end + 1e-6 * abs(end):
             seen.add(path)
             told = {"end": end, "most": most, "failed_tests": _told(examination, failed)}

@@ -14,8 +14,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from tailings import chain, filters
-from tailings.facility.lint.reach import DOWN, UP, Reach
-from tailings.facility.lint.trial import DAY_MS, FIRST_MS, FailedTest, Trial, failed_tests
+from tailings.facility.lint.reach import DOWN, UP, TestReach
+from tailings.facility.lint.trial import DAY_MS, FIRST_MS, ChainTrial, FailedTest, failed_tests
 from tailings.facility.model import Datastream, Facility
 from tailings.series import Mask, Series, Values, is_sure
 
@@ -43,9 +43,9 @@ class Path(NamedTuple):
 class Ramp:
     """Steady changes of one datastream of a facility."""
 
-    def __init__(self, facility: Facility, datastream: str, reach: Reach) -> None:
+    def __init__(self, facility: Facility, datastream: str, reach: TestReach) -> None:
         self._facility, self._datastream, self._reach = facility, datastream, reach
-        self._trial = Trial(facility, [datastream])
+        self._trial = ChainTrial(facility, [datastream])
 
     @property
     def span(self) -> float:

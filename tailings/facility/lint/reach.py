@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tailings.facility.lint.trial import OUTMOST, FailedTest, States, Trial, failed_tests
+from tailings.facility.lint.trial import OUTMOST, ChainTrial, FailedTest, States, failed_tests
 from tailings.facility.model import Facility
 from tailings.facility.plans import Reference
 from tailings.series import Values, is_sure
@@ -58,12 +58,12 @@ class End:
     day: int = 0
 
 
-class Reach:
+class TestReach:
     """What one test of a plan looks at, and how far it reaches to either side."""
 
     def __init__(self, facility: Facility, datastream: str, against: Reference | None = None) -> None:
         self._datastream, self._against = datastream, against
-        self._trial = Trial(facility, [datastream, *([against.datastream] if against else [])])
+        self._trial = ChainTrial(facility, [datastream, *([against.datastream] if against else [])])
         self.end = cache(self._end)
         self._most = cache(self._unflagged)
 

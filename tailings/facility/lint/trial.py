@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tailings import chain, filters, formulas
-from tailings.chain import Result
+from tailings.chain import FilteredSeries
 from tailings.facility.model import Datastream, Facility, Instrument
 from tailings.filters import Window
 from tailings.series import Mask, Series, Values, is_sure
@@ -45,7 +45,7 @@ class FailedTest(NamedTuple):
     quality: int
 
 
-class Trial:
+class ChainTrial:
     """The chain of some datastreams. `free`: the columns of a state."""
 
     def __init__(self, facility: Facility, targets: Collection[str]) -> None:
@@ -60,7 +60,7 @@ class Trial:
         looked_back_s = max((formulas.history_s(datastreams[name]) for name in self.derived), default=0.0)
         self._step_ms = 1 + round(1000 * looked_back_s)
 
-    def run(self, states: States, day: int = 0) -> dict[str, Result]:
+    def run(self, states: States, day: int = 0) -> dict[str, FilteredSeries]:
         """Every datastream on each state, all measured on one day of the year (0 to 365)."""
         step_ms = self._step_ms if len(self.days) == 1 else -(-self._step_ms // ERA_MS) * ERA_MS
         time_ms = FIRST_MS + day * DAY_MS + step_ms * np.arange(len(states), dtype=np.int64)
@@ -114,7 +114,7 @@ class Trial:
         return np.unique(np.concatenate([named, (named[1:] + named[:-1]) / 2]))
 
 
-def failed_tests(results: Mapping[str, Result], row: int) -> tuple[FailedTest, ...]:
+def failed_tests(results: Mapping[str, FilteredSeries], row: int) -> tuple[FailedTest, ...]:
     """The tests that flag one state, where the flag begins: what an input only hands on is left out."""
     found = []
     for name, result in results.items():

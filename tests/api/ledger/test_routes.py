@@ -7,7 +7,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.ledger.models import Counts, Ledger
+from api.ledger.models import Ledger, LedgerCounts
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
@@ -19,7 +19,7 @@ def ledger(client: httpx.Client, **parameters: str) -> Ledger:
     return Ledger.model_validate_json(answer.content)
 
 
-def balance(counts: Counts) -> int:
+def balance(counts: LedgerCounts) -> int:
     parts = (counts.stored, counts.quarantined, counts.dropped, counts.unreadable, counts.lost, counts.pending)
     return counts.sent - sum(parts)
 

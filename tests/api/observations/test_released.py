@@ -11,7 +11,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from ingest import archive
-from ingest.archive import releasing
+from ingest.archive import space_release
 from ingest.rollups import rebuild
 from tests.api import site
 from tests.api.conftest import API_ROLE
@@ -58,8 +58,8 @@ def _release(owner: site.Connection, folder: Path) -> None:
     while rebuild(owner):
         pass
     archive.write(owner, folder, "vale", MAY)
-    (chunk,) = releasing.chunks(owner, datetime(2026, 5, 8, tzinfo=UTC))
-    assert releasing.release(owner, folder, chunk) == site.LEVEL_ROWS
+    (chunk,) = space_release.chunks(owner, datetime(2026, 5, 8, tzinfo=UTC))
+    assert space_release.release(owner, folder, chunk) == site.LEVEL_ROWS
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from api.alarms.models import Line
+from api.alarms.models import HistoryEntry
 from dashboard.alarms import words
 from texts import load
 
@@ -50,7 +50,7 @@ def test_what_an_alarm_is_about_is_said_by_the_clock_of_the_facility(detail: dic
 def test_a_line_of_history_says_what_was_typed_or_found(note: str, detail: dict[str, object], said: str) -> None:
     """A time of today needs no day; braces that a person types stay."""
     now = NOW.isoformat()
-    line = Line(at=now, noted_at=now, kind="note", level=1, author="user:3", note=note, detail=detail)
+    line = HistoryEntry(at=now, noted_at=now, kind="note", level=1, author="user:3", note=note, detail=detail)
 
     assert words.note(line, "Europe/Madrid", NOW, load()) == said
 

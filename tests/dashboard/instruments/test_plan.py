@@ -24,7 +24,7 @@ EN = texts.load()
 NODES = ("n02", "n03", "n04", "n05", "n06", "n07")
 
 
-def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.Plan | None:
+def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.PlanDrawing | None:
     """The plan of the test facility, all fresh but one, and all usable but one."""
     file = parse(text) if text else vale()
     ages = {name: 9_000 if name == stale else 12 for name in NODES}

@@ -11,17 +11,17 @@ import numpy as np
 from api.alarms.models import Alarm
 from api.assessments import models
 from api.datastreams.models import Coverage, Datastream, Latest
-from api.facilities.models import Counts, Facility, Position
+from api.facilities.models import Facility, FacilityCounts, Position
 from api.observations.trends import Means
 from api.overview.models import FacilityState, Overview
 from api.safety import answer, standings
 from api.safety.history import History
 from api.safety.models import Safety
-from dashboard.rows import DatastreamRow
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
+from dashboard.view_models import DatastreamRow
 from tailings import Facility as File
 from tailings import Series, parse, tarp
-from tailings.assess.assessment import Inputs, PlanInput, Record, assess
+from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput, assess
 from tailings.assess.model import Assessment, ModeState
 from tailings.levels import LEVELS
 from tests.dashboard.examples import NOW, datastream, facility
@@ -65,7 +65,7 @@ def judged(rows: list[DatastreamRow], levels: Mapping[str, str], file: File) -> 
         own = {name: readings[name] for name in plan.datastreams() if name in readings}
         standing, _ = tarp.advance(plan, tarp.Memory(), own, file, NOW_MS)
         rank = LEVELS.index(levels.get(plan.id, "green"))  # type: ignore[arg-type]
-        record = Record(rank, NOW - timedelta(hours=5, minutes=12)) if rank else Record()
+        record = AlarmRecord(rank, NOW - timedelta(hours=5, minutes=12)) if rank else AlarmRecord()
         state: ModeState = "in-force" if plan.id in levels else "simulated"
         known.append(PlanInput(plan, state, standing, record))
     return assess(Inputs(file, tuple(known)), NOW)
@@ -100,7 +100,7 @@ def overview(rows: list[DatastreamRow], assessment: Assessment) -> Overview:
         applied_at=NOW,
         last_time=None,
         age_s=None,
-        counts=Counts(**dict.fromkeys(Counts.model_fields, 0)),
+        counts=FacilityCounts(**dict.fromkeys(FacilityCounts.model_fields, 0)),
         assessment=models.Summary.model_validate(judged.model_dump(include=set(models.Summary.model_fields))),
     )
     streams = [stream(row) for row in rows]
@@ -160,9 +160,9 @@ def watched(
     record: Sequence[Alarm] = (),
     near: str = "",
     **more: Any,
-) -> Watched[Safety]:
+) -> WatchedFacility[Safety]:
     """A dam with these rows, by the answer of the api; record: its open alarms. Else as `history`."""
     known = history(rows, levels, has_file, **more)
     # Where a test has no file, its plans are told of all the same.
     stands = standings.of_assessment(known.assessment, record, known.file or planned())
-    return Watched.of(answer.answer(known, answer.Said(stands), near))
+    return WatchedFacility.of(answer.answer(known, answer.Said(stands), near))

@@ -6,7 +6,7 @@ import texts
 from api.observations.trends import Means
 from api.safety.models import Safety
 from dashboard.safety import cause
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
 from tests.dashboard.safety.examples import NOW_MS, level, pond, watched
 
 EN = texts.load()
@@ -16,7 +16,7 @@ POND = 339.0 + 0.3 * np.sin(np.arange(DAYS) / 5.0)
 DELAY = 2
 
 
-def dam(last: float, start_m: float = 160.0) -> Watched[Safety]:
+def dam(last: float, start_m: float = 160.0) -> WatchedFacility[Safety]:
     """Level follows the pond two days later by half; the last day is `last` m off the line."""
     start_ms = NOW_MS - np.arange(DAYS)[::-1] * DAY_MS
     follows = start_m + 0.5 * np.concatenate((np.full(DELAY, POND[0]), POND[:-DELAY])) + RANDOM.normal(0, 0.003, DAYS)

@@ -10,12 +10,12 @@ import pytest
 import texts
 from api.alarms.models import Alarm, Alarms
 from api.safety import standings
-from dashboard.safety import happened
-from dashboard.safety.happened import Item
+from dashboard.safety import event_log
+from dashboard.safety.event_log import LogEntry
 from ingest import database
 from ingest.alarms import plans
 from tailings import tarp
-from tailings.assess.assessment import Inputs, PlanInput, Record, assess
+from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput, assess
 from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
@@ -72,7 +72,7 @@ def test_the_higher_of_record_and_values_stands() -> None:
     plan = planned().tarp["overtopping"]
 
     def level(values: int, recorded: int, state: ModeState = "in-force") -> str:
-        known = PlanInput(plan, state, tarp.Standing(values, values, tarp.Sight("full")), Record(recorded))
+        known = PlanInput(plan, state, tarp.PlanLevel(values, values, tarp.Sight("full")), AlarmRecord(recorded))
         found = assess(Inputs(planned(), (known,)), NOW)
         return next((one.level for one in standings.of_assessment(found, (), planned())), "none")
 
@@ -84,9 +84,9 @@ def test_what_happened_has_the_acknowledgement(alarmed: httpx.Client) -> None:
     plan, alarm = planned().tarp["overtopping"], of_record(alarmed).model_copy(update={"acknowledged_at": NOW})
     dam = watched([], {"overtopping": "yellow"}, record=[alarm])
 
-    found = happened.of_facility(dam, texts.load())
+    found = event_log.of_facility(dam, texts.load())
 
-    assert Item(NOW, "yellow", f"Acknowledged: {plan.failure_mode}") in found
+    assert LogEntry(NOW, "yellow", f"Acknowledged: {plan.failure_mode}") in found
 
 
 def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[TestDatabase, alarm_story.Told]) -> None:

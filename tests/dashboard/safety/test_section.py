@@ -20,14 +20,14 @@ A = planned().sections["a"]
 (GROUND,) = A.geometry
 
 
-def drawn(*args: Any, **more: Any) -> section.Picture:
+def drawn(*args: Any, **more: Any) -> section.SectionPicture:
     """Section A with these rows."""
     picture = of_the_day(*args, **more)
     assert picture
     return picture
 
 
-def of_the_day(*args: Any, **more: Any) -> section.Picture | None:
+def of_the_day(*args: Any, **more: Any) -> section.SectionPicture | None:
     """Section A as it is drawn today; None where it is not."""
     dam = watched(*args, **more)
     return section.picture(next(one for one in dam.answer.sections if one.id == "a"), dam, EN)

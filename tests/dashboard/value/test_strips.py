@@ -9,17 +9,17 @@ import pytest
 
 from dashboard.drawing import Drawing
 from dashboard.value import strips
-from tailings.study import Water, lines
+from tailings.study import WaterLevel, lines
 from tailings.study.allowed import water_line
 from tests.tailings.study.example import result
 from tests.tailings.study.test_lines import section
 from texts import load
 
 EN, MINUS = load(), "\u2212"
-WATER = (Water("a", 120.0, 0.0, 326.0), Water("b", 120.0, -280.0, 338.0))
+WATER = (WaterLevel("a", 120.0, 0.0, 326.0), WaterLevel("b", 120.0, -280.0, 338.0))
 
 
-def drawn(section_m: float | None, water: tuple[Water, ...] = WATER) -> Drawing:
+def drawn(section_m: float | None, water: tuple[WaterLevel, ...] = WATER) -> Drawing:
     """The demo's holes along a section at a chainage, or along their axis."""
     sections = [] if section_m is None else [section("b", section_m)]
     return strips.drawing(lines.rows(sections, result().strips, 60.0)[0], result(), water, EN)
@@ -67,7 +67,7 @@ def test_the_water_line_runs_through_the_holes_at_the_level_of_their_place() -> 
 
 def test_without_a_fresh_level_there_is_no_water_line() -> None:
     """One path less, and the words of the key alone."""
-    wet, dry = drawn(120.0), drawn(120.0, (Water("a", 0.0, 0.0, None),))
+    wet, dry = drawn(120.0), drawn(120.0, (WaterLevel("a", 0.0, 0.0, None),))
 
     assert [path.look for path in wet.paths].count("now") == [path.look for path in dry.paths].count("now") + 1
     assert {"above", "below", "dotted"} <= {path.look for path in dry.paths}

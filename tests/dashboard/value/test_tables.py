@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from dashboard.value import tables
-from tailings.study import Water
+from tailings.study import WaterLevel
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
 from texts import load
@@ -47,7 +47,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
 
     59 of 100 places of panels lie beyond the middle between the two levels: 1.1 of 1.9 Mt.
     """
-    water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
+    water = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, None))
     lines = tables.safety(valued({"wall": "yellow"}, water), EN)
 
     assert (lines[0].state, lines[0].bold, lines[0].rest) == (
@@ -67,7 +67,7 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
 
 def test_without_any_fresh_level_all_tonnes_have_none() -> None:
     """Two levels at the ends share 1.90 Mt, no line is drawn; a study without a piezometer says that it names none."""
-    stale = (Water("n03:vw1.level", 120, 0, None), Water("n02:pond.level", 120, -300, None))
+    stale = (WaterLevel("n03:vw1.level", 120, 0, None), WaterLevel("n02:pond.level", 120, -300, None))
     lines = [one for one in tables.safety(valued({"wall": "green"}, stale), EN) if one.state == "stale"]
     none = tables.safety(valued({"wall": "green"}), EN)[1]
 
@@ -102,8 +102,8 @@ def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:
 
 def test_a_year_ago_stands_beside_the_flooded_share() -> None:
     """333 m flooded four of five layers (centres at 320 to 336 m); of two levels of that day one is missing."""
-    water = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, 330.0))
-    then = (Water("n03:vw1.level", 20, 0, 333.0), Water("n02:pond.level", 120, -280, None))
+    water = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, 330.0))
+    then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
     lines = tables.safety(replace(valued({"wall": "green"}, water), water_then=then), EN)
     line = next(line for line in lines if line.figure == "flooded_then")
 

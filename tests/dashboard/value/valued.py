@@ -8,7 +8,7 @@ from api.studies.models import AssayFile
 from dashboard.reads import Shown
 from dashboard.value import reads
 from dashboard.value.reads import Study, Valued
-from tailings.study import Result, Water, allowed, net_values
+from tailings.study import StudyResult, WaterLevel, allowed, net_values
 from tailings.study.inputs import Bench
 from tests.dashboard.examples import NOW, datastream, facility, node
 from tests.dashboard.value.study import inputs as study_inputs
@@ -19,7 +19,7 @@ FILES = (AssayFile(id=1, name="demo.csv", sha256="a" * 64, imported_at=NOW, synt
 
 
 def valued(
-    levels: Mapping[str, str | None] | None = None, water: tuple[Water, ...] = (), study: Result | None = None
+    levels: Mapping[str, str | None] | None = None, water: tuple[WaterLevel, ...] = (), study: StudyResult | None = None
 ) -> Valued:
     """The page of the demo's study; `levels` guard the bench at the crest."""
     found = study or result()

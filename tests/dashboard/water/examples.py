@@ -6,8 +6,8 @@ from typing import Any
 from api.water import answer
 from api.water.models import Water
 from api.water.queries import Origin
-from dashboard.rows import DatastreamRow
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
+from dashboard.view_models import DatastreamRow
 from tailings.water import Sample
 from tests.dashboard.examples import NOW
 from tests.dashboard.safety.examples import history
@@ -19,6 +19,6 @@ def answered(rows: list[DatastreamRow], samples: Sequence[Sample] = (), **more: 
     return answer.answer(history(rows, **more), answer.Sampled(samples, origins))
 
 
-def wet(rows: list[DatastreamRow], **more: Any) -> Watched[Water]:
+def wet(rows: list[DatastreamRow], **more: Any) -> WatchedFacility[Water]:
     """A dam with these rows."""
-    return Watched.of(answered(rows, **more))
+    return WatchedFacility.of(answered(rows, **more))

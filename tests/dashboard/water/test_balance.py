@@ -8,8 +8,8 @@ import pytest
 import texts
 from api.observations.trends import Means, Then
 from api.water.models import Water
-from dashboard.rows import DatastreamRow
-from dashboard.safety.watched import Watched
+from dashboard.safety.watched import WatchedFacility
+from dashboard.view_models import DatastreamRow
 from dashboard.water import balance
 from tailings import parse
 from tests.dashboard.examples import NOW, datastream
@@ -28,7 +28,7 @@ ROWS = [pond(339.0), datastream("n01:rain.rain", "rain", 0.0), datastream("n06:w
 BEFORE = {"n01:pond.level": Then(NOW, 338.0)}
 
 
-def rained(*more_rows: DatastreamRow, **more: Any) -> Watched[Water]:
+def rained(*more_rows: DatastreamRow, **more: Any) -> WatchedFacility[Water]:
     """A dam whose pond rose from 338 to 339 m while 50 mm of rain fell on 25 days and 2 L/s seeped."""
     days = {"n01:rain.rain": RAIN, "n06:weir.flow": FLOW} | {row.name: FLOW for row in more_rows}
     return wet([*ROWS, *more_rows], before=BEFORE, days=days, **more)

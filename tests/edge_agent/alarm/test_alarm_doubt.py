@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge_agent.alarm.alarm import Alarm
-from edge_agent.alarm.memory import AlarmRow, Doubt, Released, decode
+from edge_agent.alarm.memory import AlarmRow, DoubtedReading, Release, decode
 from edge_agent.alarm.steps import KEPT
 from edge_agent.process.derive import Derivation, Judged
 from edge_agent.process.quality import judge
@@ -50,7 +50,7 @@ class Gateway:
             self.now_ms += MINUTE_MS
 
     @property
-    def known(self) -> tuple[int, int, Doubt | None]:
+    def known(self) -> tuple[int, int, DoubtedReading | None]:
         """The latched level, that of the newest values, and the doubt, as they are stored."""
         known = decode(self.rows[0].memory, VALE.tarp["pond"])
         return self.rows[0].level, known.level, known.doubt
@@ -68,7 +68,7 @@ def test_a_spike_that_raised_it_is_told_and_it_stays(gateway: Gateway) -> None:
     gateway.measure(336.5)
 
     assert raised == (1, 1, None)
-    assert gateway.known == (1, 0, Doubt(LEVEL, NOW_MS + MINUTE_MS, "spike"))
+    assert gateway.known == (1, 0, DoubtedReading(LEVEL, NOW_MS + MINUTE_MS, "spike"))
     assert (gateway.sent[-1], gateway.alarm.is_on(YELLOW, NOW_MS)) == ((1.0, 3, "raised-by-suspect"), True)
 
 
@@ -106,7 +106,7 @@ def test_a_person_releases_it_with_a_reason(gateway: Gateway) -> None:
 
     assert gateway.known == (0, 0, None)
     known = decode(gateway.rows[0].memory, VALE.tarp["pond"])
-    assert known.released == Released(NOW_MS + 3 * MINUTE_MS, 0, "spike, pond looked at")
+    assert known.released == Release(NOW_MS + 3 * MINUTE_MS, 0, "spike, pond looked at")
 
 
 def test_what_is_kept_is_bounded_and_a_verdict_on_older_readings_changes_nothing(gateway: Gateway) -> None:

@@ -6,14 +6,14 @@ import msgspec
 import pytest
 
 from edge_agent.alarm.alarm import Alarm
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.config.settings import Settings
 from edge_agent.report import metrics
 from edge_agent.report.status import Now, document
 from edge_agent.report.status_report import read_sheet
 from edge_agent.report.status_report_text import sheet_text
-from edge_agent.report.throughput import Counts
+from edge_agent.report.throughput import DeliveryTotals
 from runtime.settings import Endpoint
 from tests.edge_agent.alarm.test_alarm import NODES, NOW_MS, TEXT, VALE, pond
 from tests.edge_agent.alarm.test_alarm_doubt import LEVEL, MINUTE_MS, Gateway
@@ -29,8 +29,8 @@ def test_a_doubted_alarm_says_so_everywhere(tmp_path: Path) -> None:
     gateway = Gateway()
     gateway.measure(336.5, 338.5, 336.5)
     buffer = Buffer(settings.state_dir / BUFFER_FILE, 1_000_000)
-    buffer.commit(Change(alarms=gateway.rows, at_ms=gateway.now_ms))
-    said = msgspec.json.decode(document(VALE, buffer, gateway.now_ms, Now({}, Counts(NOW_MS, 0, 0, 0, 0.0))))
+    buffer.commit(GroupCommit(alarms=gateway.rows, at_ms=gateway.now_ms))
+    said = msgspec.json.decode(document(VALE, buffer, gateway.now_ms, Now({}, DeliveryTotals(NOW_MS, 0, 0, 0, 0.0))))
     buffer.close()
     lines = sheet_text(read_sheet(settings, gateway.now_ms, Log())).splitlines()
 
@@ -57,8 +57,8 @@ def test_what_a_plan_sees_is_said_everywhere(tmp_path: Path) -> None:
     _, rows = alarm.follow(pond(340.0, 340.0, from_ms=NOW_MS + 120_000, quality=3), [], NOW_MS + 180_000)
     now_ms = NOW_MS + 3_600_000
     buffer = Buffer(settings.state_dir / BUFFER_FILE, 1_000_000)
-    buffer.commit(Change(alarms=rows, at_ms=now_ms))
-    said = msgspec.json.decode(document(VALE, buffer, now_ms, Now({}, Counts(NOW_MS, 0, 0, 0, 0.0))))
+    buffer.commit(GroupCommit(alarms=rows, at_ms=now_ms))
+    said = msgspec.json.decode(document(VALE, buffer, now_ms, Now({}, DeliveryTotals(NOW_MS, 0, 0, 0, 0.0))))
     buffer.close()
     lines = sheet_text(read_sheet(settings, now_ms, Log())).splitlines()
 

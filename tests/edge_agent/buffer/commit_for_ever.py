@@ -17,8 +17,8 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from edge_agent.buffer.buffer import Buffer, Change, SequenceStateRow
-from edge_agent.values import Position
+from edge_agent.buffer.buffer import Buffer, GroupCommit, SequenceStateRow
+from edge_agent.values import FilePosition
 
 LIMIT_BYTES: Final = 50_000_000
 LONGEST_LIFE_S: Final = 0.03
@@ -36,8 +36,8 @@ def write(file: Path, report: int) -> None:
     buffer = Buffer(file, LIMIT_BYTES)
     while True:
         group = buffer.position(SOURCE).offset
-        sequence_state, position = SequenceStateRow(NODE, EPOCH, str(group + 1)), Position(SOURCE, group + 1)
-        buffer.commit(Change(batches=(body(group),), sequence_states=(sequence_state,), positions=(position,)))
+        sequence_state, position = SequenceStateRow(NODE, EPOCH, str(group + 1)), FilePosition(SOURCE, group + 1)
+        buffer.commit(GroupCommit(batches=(body(group),), sequence_states=(sequence_state,), positions=(position,)))
         os.write(report, b"%d\n" % group)
         if group % 7 == 0:
             buffer.free(buffer.next_seq - 1 - KEEP)

@@ -13,10 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from edge_agent.buffer.buffer import Buffer, CannotStore, Change, Kept, NewerBuffer, PackCrc, SequenceStateRow
+from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept, NewerBuffer, PackCrc, SequenceStateRow
 from edge_agent.buffer.sqlite_file import SCHEMAS
 from edge_agent.process.windows import RecentRow, RecentRows
-from edge_agent.values import Position
+from edge_agent.values import FilePosition
 from tests.servers import server_folder, small_disk
 
 LIMIT_BYTES = 50_000_000
@@ -33,14 +33,14 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "buffer.sqlite"
     first = reopened(file)
     first.commit(
-        Change(
+        GroupCommit(
             batches=(b"one", b"two"),
             sequence_states=(SequenceStateRow("n07", "9f3a01bc", "[1]"),),
             crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 0),),
             repeats={"n07": 2},
             quarantined={("n07", "no-time"): 3},
             recent=(RecentRows("n01:baro.pressure", RECENT, 1000),),
-            positions=(Position("csv:x", 100, 3, 2, 0),),
+            positions=(FilePosition("csv:x", 100, 3, 2, 0),),
         )
     )
     first.close()
@@ -57,7 +57,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:
     """It is somebody's error (wire.md section 4, rule 3)."""
     buffer = reopened(tmp_path / "buffer.sqlite")
-    buffer.commit(Change(batches=(b"one",)))
+    buffer.commit(GroupCommit(batches=(b"one",)))
 
     with pytest.raises(ValueError, match="beyond"):
         buffer.free(1)
@@ -68,7 +68,7 @@ def test_a_flipped_bit_in_a_batch_is_noticed(tmp_path: Path) -> None:
     """SQLite itself would hand it out."""
     file = tmp_path / "buffer.sqlite"
     buffer = reopened(file)
-    buffer.commit(Change(batches=(b"as it was",)))
+    buffer.commit(GroupCommit(batches=(b"as it was",)))
     with sqlite3.connect(file) as other:
         other.execute("UPDATE outbox SET body = ?", (b"as it WAS",))
 
@@ -80,7 +80,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_epoch_begun(tmp_path: Path, damag
     """The agent goes on; the old file stays for a person, under another name."""
     file = tmp_path / "buffer.sqlite"
     buffer = reopened(file)
-    buffer.commit(Change(batches=tuple(bytes([at]) * 5000 for at in range(20))))
+    buffer.commit(GroupCommit(batches=tuple(bytes([at]) * 5000 for at in range(20))))
     buffer.close()
     content = bytearray(file.read_bytes())
     if damage == "torn":
@@ -121,7 +121,7 @@ def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
     buffer = reopened(file)
 
     assert (buffer.epoch, buffer.batch(0)) == ("9f3a01bc", b"one")
-    buffer.commit(Change(batches=(b"two",)))
+    buffer.commit(GroupCommit(batches=(b"two",)))
     assert buffer.batch(1) == b"two"
 
 
@@ -153,7 +153,9 @@ def test_the_rows_of_the_version_before_are_looked_back_at(tmp_path: Path) -> No
         old.execute("PRAGMA user_version=3")
 
     buffer = reopened(file)
-    buffer.commit(Change(recent=(RecentRows("n01:pond.level", (RecentRow(2000, 338.6, 3, 1, "redundant_pair"),), 0),)))
+    buffer.commit(
+        GroupCommit(recent=(RecentRows("n01:pond.level", (RecentRow(2000, 338.6, 3, 1, "redundant_pair"),), 0),))
+    )
 
     assert buffer.recent("n01:pond.level") == [
         RecentRow(1000, 338.5, 3, 3, None),
@@ -165,7 +167,7 @@ def test_the_limit_holds_and_an_ack_makes_room(tmp_path: Path) -> None:
     """A full buffer says so before it takes in more, and an ack opens it again."""
     buffer = Buffer(tmp_path / "buffer.sqlite", 100_000)
     while buffer.has_room:
-        buffer.commit(Change(batches=(b"x" * 20_000,)))
+        buffer.commit(GroupCommit(batches=(b"x" * 20_000,)))
     assert buffer.bytes == 100_000
 
     buffer.free(2)
@@ -186,7 +188,7 @@ def test_a_full_disk_refuses_whole_groups_and_recovers(disk: Path) -> None:
     buffer = Buffer(disk / "buffer.sqlite", LIMIT_BYTES)
     ballast = disk / "ballast"
     ballast.write_bytes(b"x" * 400_000)
-    group = Change(batches=(b"y" * 30_000,), positions=(Position("csv:x", 1),))
+    group = GroupCommit(batches=(b"y" * 30_000,), positions=(FilePosition("csv:x", 1),))
     stored = 0
     with pytest.raises(CannotStore):
         for _ in range(100):
@@ -229,7 +231,7 @@ class BufferModel(RuleBasedStateMachine):
 
     @rule(bodies=st.lists(st.binary(max_size=50), max_size=4))
     def commit(self, bodies: list[bytes]) -> None:
-        self.buffer.commit(Change(batches=tuple(bodies)))
+        self.buffer.commit(GroupCommit(batches=tuple(bodies)))
         for body in bodies:
             self.model[self.written] = body
             self.written += 1

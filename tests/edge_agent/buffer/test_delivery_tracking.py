@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.buffer.delivery_tracking import DeliveryTracking, newest_acks
 from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, Unpacked, unpack
@@ -35,7 +35,7 @@ def buffer(tmp_path: Path) -> Buffer:
 
 def settle(tracking: DeliveryTracking, buffer: Buffer) -> tuple[Ack, ...]:
     settled = tracking.settle()
-    buffer.commit(Change(sequence_states=settled.sequence_states, crcs=settled.crcs, repeats=settled.repeats))
+    buffer.commit(GroupCommit(sequence_states=settled.sequence_states, crcs=settled.crcs, repeats=settled.repeats))
     return settled.acks
 
 

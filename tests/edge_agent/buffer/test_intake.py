@@ -15,7 +15,7 @@ from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import (
     Delivery,
-    Position,
+    FilePosition,
     Reading,
     ReadingsDelivery,
     RefusedRow,
@@ -199,7 +199,7 @@ def test_rows_of_a_file_are_derived_and_refused_ones_shown(desk: Desk) -> None:
     """The same formulas as for packs; the line number leads a person to the row."""
     times_ms = T0_S * 1000 + np.arange(3) * 60_000
     refused = RefusedRow(9, "bad-number", "n07:vw1.frequency", "write a number", "2025;x")
-    position = Position("csv:x", 100, 9, 3, 1)
+    position = FilePosition("csv:x", 100, 9, 3, 1)
     rows = RowsDelivery(
         {"n07:vw1.frequency": (times_ms, np.array([2800.0, np.nan, 2802.0]))},
         (refused,),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from edge_agent.clock.centre_time import MAX_ROUND_TRIP_MS, CentreTime
-from edge_agent.clock.gateway_clock import GatewayClock, Instant, Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock, Instant
 from wire import topics
 
 NOW_MS = 1_764_079_200_000
@@ -37,7 +37,7 @@ def test_half_of_the_way_is_added() -> None:
     asked.passed_ms = 2000
 
     assert asked.answer(NOW_MS + 3_600_000)
-    assert asked.clock.verdict() == Verdict("wrong", "centre", 2000 - 3_600_000 - 1000)
+    assert asked.clock.verdict() == ClockVerdict("wrong", "centre", 2000 - 3_600_000 - 1000)
     assert asked.sent[0][0] == topics.agent_time("vale", "gw1")
     assert asked.sent[0][2:] == (0, False)
 
@@ -52,7 +52,7 @@ def test_what_is_old_says_nothing_of_now(nonce: int | None, passed_ms: int, is_h
     asked.passed_ms = passed_ms
 
     assert asked.answer(NOW_MS, nonce) is is_heard
-    assert asked.clock.verdict() == Verdict()
+    assert asked.clock.verdict() == ClockVerdict()
 
 
 def test_an_answer_counts_once() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge_agent.clock.gateway_clock import GatewayClock, Instant, Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock, Instant
 from edge_agent.receive.unpack import Rules, unpack
 from edge_agent.values import PackDelivery
 from tests.edge_agent.world import T0_S, facility, pack_bytes
@@ -50,7 +50,7 @@ def test_the_centre_says_what_time_it_is(ahead_ms: int, state: str) -> None:
     gateway.ask_centre()
     gateway.wait(HOUR_MS)
 
-    assert gateway.clock.verdict() == Verdict(state, "centre", ahead_ms)  # type: ignore[arg-type]
+    assert gateway.clock.verdict() == ClockVerdict(state, "centre", ahead_ms)  # type: ignore[arg-type]
     assert gateway.clock.now_ms() == gateway.true_ms + (0 if state == "wrong" else ahead_ms)
 
 
@@ -61,7 +61,7 @@ def test_a_step_is_seen_without_asking_again() -> None:
     gateway.wait(DAY_MS)
     gateway.ahead_ms = -3 * DAY_MS
 
-    assert gateway.clock.verdict() == Verdict("wrong", "centre", -3 * DAY_MS)
+    assert gateway.clock.verdict() == ClockVerdict("wrong", "centre", -3 * DAY_MS)
     assert gateway.clock.now_ms() == gateway.true_ms
 
 
@@ -71,7 +71,7 @@ def test_a_word_does_not_last_for_ever() -> None:
     gateway.ask_centre()
     gateway.wait(31 * DAY_MS)
 
-    assert gateway.clock.verdict() == Verdict()
+    assert gateway.clock.verdict() == ClockVerdict()
 
 
 def test_time_does_not_run_back() -> None:
@@ -84,7 +84,7 @@ def test_time_does_not_run_back() -> None:
     gateway.ahead_ms = -DAY_MS
     gateway.clock.begin(NOW_MS - DAY_MS, 0)
 
-    assert (fine, back) == (Verdict(), Verdict("wrong", "buffer"))
+    assert (fine, back) == (ClockVerdict(), ClockVerdict("wrong", "buffer"))
     assert gateway.clock.verdict().is_lost
 
 
@@ -102,8 +102,8 @@ def test_a_person_helps_where_the_centre_cannot() -> None:
     gateway.ahead_ms = 0
     gateway.clock.set_by_centre(gateway.true_ms + DAY_MS, gateway.clock.steady_ms)
 
-    assert (by_person, stepped) == (Verdict("good", "person", 0), gateway.true_ms)
-    assert gateway.clock.verdict() == Verdict("wrong", "centre", -DAY_MS)
+    assert (by_person, stepped) == (ClockVerdict("good", "person", 0), gateway.true_ms)
+    assert gateway.clock.verdict() == ClockVerdict("wrong", "centre", -DAY_MS)
 
 
 @pytest.mark.parametrize("ahead_ms", [-3 * DAY_MS, -400_000, 400_000, 2 * HOUR_MS])
@@ -158,7 +158,7 @@ def test_senders_that_agree_are_believed() -> None:
     early = gateway.clock.verdict()
     say(gateway, 2, 0, 5000)
 
-    assert early == Verdict()
+    assert early == ClockVerdict()
     verdict = gateway.clock.verdict()
     assert (verdict.state, verdict.by, verdict.is_lost) == ("wrong", "nodes", True)
     assert abs((verdict.ahead_ms or 0) + 2 * HOUR_MS) <= MINUTE_MS
@@ -169,14 +169,14 @@ def test_senders_that_agree_are_believed() -> None:
 @pytest.mark.parametrize(
     ("leads_ms", "verdict"),
     [
-        ((2 * HOUR_MS,), Verdict()),  # one alone
-        ((2 * HOUR_MS, 0, 0), Verdict("good", "nodes", 0)),  # most agree with the gateway
-        ((2 * HOUR_MS, DAY_MS, 5 * HOUR_MS), Verdict()),  # each says something else
-        ((-HOUR_MS, -HOUR_MS), Verdict("wrong", "nodes", HOUR_MS)),  # later than any of them may be slow
-        ((-7 * MINUTE_MS, -7 * MINUTE_MS), Verdict()),  # they may only be slow
+        ((2 * HOUR_MS,), ClockVerdict()),  # one alone
+        ((2 * HOUR_MS, 0, 0), ClockVerdict("good", "nodes", 0)),  # most agree with the gateway
+        ((2 * HOUR_MS, DAY_MS, 5 * HOUR_MS), ClockVerdict()),  # each says something else
+        ((-HOUR_MS, -HOUR_MS), ClockVerdict("wrong", "nodes", HOUR_MS)),  # later than any of them may be slow
+        ((-7 * MINUTE_MS, -7 * MINUTE_MS), ClockVerdict()),  # they may only be slow
     ],
 )
-def test_senders_that_do_not_agree_say_nothing(leads_ms: tuple[int, ...], verdict: Verdict) -> None:
+def test_senders_that_do_not_agree_say_nothing(leads_ms: tuple[int, ...], verdict: ClockVerdict) -> None:
     """A gateway is not doubted for one wrong clock of a sender, nor for a slow one."""
     gateway = Gateway()
     say(gateway, 3, *leads_ms)
@@ -193,7 +193,7 @@ def test_a_backlog_is_no_clock() -> None:
             gateway.clock.witnesses.hear(sender, time_ms, gateway.clock.steady_ms, MINUTE_MS)
         gateway.wait(1000)
 
-    assert gateway.clock.verdict() == Verdict()
+    assert gateway.clock.verdict() == ClockVerdict()
 
 
 def test_who_has_the_time_from_here_is_no_witness() -> None:
@@ -203,4 +203,4 @@ def test_who_has_the_time_from_here_is_no_witness() -> None:
     gateway.clock.witnesses.exclude(["logger0"])
     say(gateway, 3, 0, 0)
 
-    assert gateway.clock.verdict() == Verdict()
+    assert gateway.clock.verdict() == ClockVerdict()

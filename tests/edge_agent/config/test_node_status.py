@@ -1,6 +1,6 @@
 """What nodes say beside their packs: a lost link, and a time that is asked for in vain; told once, until it is over."""
 
-from edge_agent.config.node_status import ASKS_AGAIN_WITHIN_MS, NodeStatuses, Word
+from edge_agent.config.node_status import ASKS_AGAIN_WITHIN_MS, NodeStatus, NodeStatuses
 
 
 class Gateway:
@@ -22,7 +22,7 @@ def test_a_link_is_lost_from_the_will_to_the_next_word() -> None:
     gateway.now_ms += 5000
     gateway.words.is_in("n05", "offline")
 
-    assert gateway.words.unwell() == {"n05": Word(lost_ms=1_764_000_000_000)}
+    assert gateway.words.unwell() == {"n05": NodeStatus(lost_ms=1_764_000_000_000)}
     gateway.words.is_in("n05", "sleeping")
     assert gateway.words.unwell() == {}
     assert gateway.changes == 2
@@ -37,7 +37,7 @@ def test_a_node_that_asks_again_got_no_time() -> None:
     for _ in range(3):
         gateway.now_ms += 1000
         gateway.words.asks_time("n08")
-    assert gateway.words.unwell() == {"n08": Word(asks_time=True)}
+    assert gateway.words.unwell() == {"n08": NodeStatus(asks_time=True)}
     assert gateway.changes == 1
     gateway.now_ms += ASKS_AGAIN_WITHIN_MS + 1
     assert gateway.words.unwell() == {}
@@ -51,7 +51,7 @@ def test_a_node_that_sends_packs_asks_no_more() -> None:
     gateway.words.sends(["n05", "n01"])
     gateway.words.is_in("n05", "offline")
 
-    assert gateway.words.unwell() == {"n05": Word(lost_ms=gateway.now_ms)}
+    assert gateway.words.unwell() == {"n05": NodeStatus(lost_ms=gateway.now_ms)}
 
 
 def test_a_node_that_asks_once_a_day_is_well() -> None:

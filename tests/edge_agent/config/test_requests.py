@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.buffer.buffer import Buffer, Change, LatestRow
+from edge_agent.buffer.buffer import Buffer, GroupCommit, LatestRow
 from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask, is_asked
@@ -48,7 +48,7 @@ def test_a_person_says_that_the_clock_is_right(world: World) -> None:
     """Its buffer holds a reading of tomorrow, so nothing is dated here; the word of a person ends that at once."""
     tomorrow_ms = GatewayClock().own_ms + 86_400_000
     buffer = Buffer(world.settings.state_dir / BUFFER_FILE, 1_000_000)
-    buffer.commit(Change(latest=(LatestRow("n07:battery.voltage", tomorrow_ms, 3.3, 1, None),)))
+    buffer.commit(GroupCommit(latest=(LatestRow("n07:battery.voltage", tomorrow_ms, 3.3, 1, None),)))
     buffer.close()
     node, centre = world.node(), world.centre()
     node.subscribe(topics.ack("vale", "n07"))

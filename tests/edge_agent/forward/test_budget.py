@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codec import fast
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.forward import Forwarder
 from wire import acks
@@ -104,7 +104,7 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
     def body() -> bytes:  # that cannot be compressed
         return b'{"n":"n07:fault.vw1","t":1764079200,"vs":"%s"}' % bytes(chance.choices(range(48, 91), k=180))
 
-    buffer.commit(Change(batches=tuple(b",".join(body() for _ in range(45)) for _ in range(500))))
+    buffer.commit(GroupCommit(batches=tuple(b",".join(body() for _ in range(45)) for _ in range(500))))
     uplink = Forwarder(
         "vale", "gw1", buffer, publish, lambda *_, **__: None, resend_after_s=60.0, budget=Budget(MB, buffer, clock)
     )
@@ -112,7 +112,7 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
     for minute in range(1440):
         if minute % 15 == 0:
             written_at[buffer.next_seq] = clock.now_ms
-            buffer.commit(Change(batches=(b",".join(body() for _ in range(10)),)))
+            buffer.commit(GroupCommit(batches=(b",".join(body() for _ in range(10)),)))
         uplink.send(1, True, minute * 60.0)
         while through + 1 in heard:
             through += 1

@@ -7,7 +7,7 @@ import pytest
 
 from codec import batch, fast
 from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import BACKLOG_UNACKED
 from edge_agent.forward.forward import Forwarder
@@ -60,7 +60,7 @@ def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Cen
         ]
     )
     for encode in ENCODERS.values():
-        buffer.commit(Change(batches=bodies(cargo, "vale", "gw1", encode)))
+        buffer.commit(GroupCommit(batches=bodies(cargo, "vale", "gw1", encode)))
 
     forwarder(buffer, centre).send(1, True, 0.0)
 
@@ -70,7 +70,7 @@ def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Cen
 
 def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, centre: Centre) -> None:
     """Each body gets its head when it is sent."""
-    buffer.commit(Change(batches=(b"", b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"", b"")))
     buffer.free(0)
 
     forwarder(buffer, centre).send(1, True, 0.0)
@@ -82,7 +82,7 @@ def test_batches_go_oldest_first_with_the_kept_of_the_moment(buffer: Buffer, cen
 
 def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) -> None:
     """An ack opens it by as much as it covers."""
-    buffer.commit(Change(batches=(b"",) * 100))
+    buffer.commit(GroupCommit(batches=(b"",) * 100))
     uplink = forwarder(buffer, centre)
     uplink.send(1, True, 0.0)
     assert centre.seqs() == list(range(BACKLOG_UNACKED))
@@ -97,7 +97,7 @@ def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) ->
 
 def test_without_an_ack_it_starts_again_and_waits_twice_as_long(buffer: Buffer, centre: Centre) -> None:
     """60 s, 120 s, ... 960 s between two sendings, until an ack moves (wire.md section 4, rule 4)."""
-    buffer.commit(Change(batches=(b"",)))
+    buffer.commit(GroupCommit(batches=(b"",)))
     uplink = forwarder(buffer, centre)
     sent_at = []
     for now_s in range(4000):
@@ -112,7 +112,7 @@ def test_without_an_ack_it_starts_again_and_waits_twice_as_long(buffer: Buffer, 
 
 def test_a_moved_ack_restores_patience(buffer: Buffer, centre: Centre) -> None:
     """Progress means that the centre is alive: 60 s again."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0):
         uplink.send(1, True, now_s)
@@ -127,7 +127,7 @@ def test_a_moved_ack_restores_patience(buffer: Buffer, centre: Centre) -> None:
 
 def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre) -> None:
     """An ack that has not moved tells that the centre is back, after 420 s without it: 60 s again, not 480."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0, 420.0):
         uplink.send(1, True, now_s)
@@ -146,7 +146,7 @@ def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre)
 
 def test_a_broker_that_forgot_the_session_gets_everything_again(buffer: Buffer, centre: Centre) -> None:
     """It has forgotten our batches too; one that remembers gets nothing twice."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
     uplink.send(1, False, 0.0)
     uplink.send(2, True, 1.0)
@@ -159,7 +159,7 @@ def test_a_broker_that_forgot_the_session_gets_everything_again(buffer: Buffer, 
 
 def test_a_link_that_is_down_takes_nothing(buffer: Buffer, centre: Centre) -> None:
     """Nothing is counted as sent that was not handed over."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink, centre.is_up = forwarder(buffer, centre), False
     uplink.send(1, True, 0.0)
     centre.is_up = True
@@ -179,7 +179,7 @@ def test_a_link_that_is_down_takes_nothing(buffer: Buffer, centre: Centre) -> No
 )
 def test_an_ack_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre, payload: bytes, line: str) -> None:
     """Another epoch's is ignored; one beyond what was written is an error."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
 
     uplink.heard(payload.replace(b"%s", buffer.epoch.encode()))
@@ -200,7 +200,7 @@ def test_an_ack_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) ->
 
 def test_an_older_ack_is_ignored(buffer: Buffer, centre: Centre) -> None:
     """A broker may bring back what it had retained long ago."""
-    buffer.commit(Change(batches=(b"", b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"", b"")))
     uplink = forwarder(buffer, centre)
     for through in (1, 0, -1):
         uplink.heard(acks.encode(buffer.epoch, through))
@@ -211,10 +211,10 @@ def test_an_older_ack_is_ignored(buffer: Buffer, centre: Centre) -> None:
 
 def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> None:
     """A batch that is written while hundreds wait leaves at once; the rest follows in order, none twice, none never."""
-    buffer.commit(Change(batches=(b"",) * 300))
+    buffer.commit(GroupCommit(batches=(b"",) * 300))
     uplink = forwarder(buffer, centre)
     uplink.send(1, True, 0.0)
-    buffer.commit(Change(batches=(b"",)))
+    buffer.commit(GroupCommit(batches=(b"",)))
 
     uplink.send(1, True, 0.1)
 
@@ -230,7 +230,7 @@ def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> 
 
 def test_a_centre_that_comes_back_after_us_gets_all_again_at_once(buffer: Buffer, centre: Centre) -> None:
     """What a broker without sessions dropped before the centre subscribed does not wait for patience to end."""
-    buffer.commit(Change(batches=(b"", b"")))
+    buffer.commit(GroupCommit(batches=(b"", b"")))
     sender = forwarder(buffer, centre)
     sender.send(1, False, 0.0)
     sender.heard(acks.encode(buffer.epoch, -1), is_retained=True)

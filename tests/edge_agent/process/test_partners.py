@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.process.derive import Derivation, Derived
 from edge_agent.process.quality import judge
 from tailings import chain
@@ -57,7 +57,7 @@ class Gateway:
 
     def take(self, raw: Mapping[str, Series]) -> Derived:
         derived = self._derivation.run({name: series for name, series in raw.items() if len(series)})
-        self._buffer.commit(Change(recent=derived.recent))
+        self._buffer.commit(GroupCommit(recent=derived.recent))
         for found in (derived.judged, derived.verdicts):
             for one in found:
                 times, flags = one.series.time_ms.tolist(), one.series.quality.tolist()

@@ -9,7 +9,7 @@ from edge_agent.process.windows import (
     MIN_ROWS,
     SHORT_ROWS,
     TOTAL_ROWS,
-    Reach,
+    WindowReach,
     Windows,
     among,
     merged,
@@ -23,7 +23,7 @@ def series(*times_ms: int, value: float = 1.0) -> Series:
     return Series.of(times_ms, [value] * len(times_ms))
 
 
-def windows(reach: Reach) -> Windows:
+def windows(reach: WindowReach) -> Windows:
     return Windows({"x": reach}, lambda name: [])
 
 
@@ -37,7 +37,7 @@ def test_what_formulas_need_is_kept() -> None:
 
 def test_a_window_is_cut_to_its_reach() -> None:
     """By time, but never below a few rows, and what is forgotten is told to the buffer."""
-    kept = windows(Reach(before_ms=1000))
+    kept = windows(WindowReach(before_ms=1000))
     times_ms = np.arange(100) * 100
     kept.add("x", Series.of(times_ms, times_ms))
 
@@ -50,7 +50,7 @@ def test_a_window_is_cut_to_its_reach() -> None:
 
 def test_a_window_says_from_when_on_it_is_whole() -> None:
     """What is within its reach is never cut, so a time without rows is whole too; of an empty one all there is."""
-    kept = windows(Reach(before_ms=5000))
+    kept = windows(WindowReach(before_ms=5000))
     assert kept.whole_since_ms("x") == BEGINNING_MS
     times_ms = np.arange(0, 100_000, 1000)
     kept.add("x", Series.of(times_ms, times_ms))
@@ -66,7 +66,7 @@ def test_a_window_says_from_when_on_it_is_whole() -> None:
 
 def test_windows_are_bounded_whatever_is_asked() -> None:
     """Settings of a year must not fill a gateway's memory: long windows share what there is for them."""
-    year = Reach(before_ms=366 * 86_400_000)
+    year = WindowReach(before_ms=366 * 86_400_000)
     kept = Windows({str(at): year for at in range(10)}, lambda name: [])
     times_ms = np.arange(TOTAL_ROWS)
     for at in range(10):
@@ -79,7 +79,7 @@ def test_windows_are_bounded_whatever_is_asked() -> None:
 
 def test_many_long_windows_still_have_a_day() -> None:
     """A thousand of them get no less than a window that is short."""
-    kept = Windows({str(at): Reach(before_ms=10**12) for at in range(1000)}, lambda name: [])
+    kept = Windows({str(at): WindowReach(before_ms=10**12) for at in range(1000)}, lambda name: [])
     times_ms = np.arange(SHORT_ROWS + 500)
     kept.add("7", Series.of(times_ms, times_ms))
     kept.trim({"7": times_ms})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edge_agent.receive.csv_file import MAX_NAMED_REFUSALS, Bounds, read_chunks, source_of
 from edge_agent.receive.csv_rows import BadFile
-from edge_agent.values import Mapping, Position
+from edge_agent.values import FilePosition, Mapping
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure"})
 BOUNDS = Bounds(0, lambda: 4_000_000_000_000)
@@ -23,10 +23,10 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def values(file: Path, position: Position | None = None) -> tuple[list[float], list[str], Position]:
+def values(file: Path, position: FilePosition | None = None) -> tuple[list[float], list[str], FilePosition]:
     found: list[float] = []
     refused: list[str] = []
-    at = position or Position("s")
+    at = position or FilePosition("s")
     for chunk in read_chunks(file, MAPPING, BOUNDS, at):
         found += [value for _, column in chunk.columns.values() for value in column.tolist()]
         refused += [row.reason for row in chunk.refused]
@@ -46,7 +46,7 @@ def test_reading_goes_on_at_any_chunk(file: Path) -> None:
     """Stopped after each chunk and begun anew from the stored position, the rows are the same."""
     whole, _, _ = values(file)
     found: list[float] = []
-    at = Position("s")
+    at = FilePosition("s")
     while not at.is_done:
         chunk = next(read_chunks(file, MAPPING, BOUNDS, at, block_bytes=300))
         found += [value for _, column in chunk.columns.values() for value in column.tolist()]
@@ -109,7 +109,7 @@ def test_a_file_of_a_campbell_logger_is_read(tmp_path: Path) -> None:
     file = tmp_path / "CR1000_Table1.dat"
     file.write_bytes(TOA5 + b'"2010-08-25 10:43:00",50386\r\n"2010-08-25 10:44:00",50387,13.2')
 
-    (chunk,) = read_chunks(file, AS_TOA5, BOUNDS, Position("s"))
+    (chunk,) = read_chunks(file, AS_TOA5, BOUNDS, FilePosition("s"))
 
     times, frequencies = chunk.columns["n07:vw1.frequency"]
     assert times.tolist() == [1_282_732_800_000 + 60_000 * at for at in range(3)]
@@ -125,7 +125,7 @@ def test_a_file_of_rows_alone_loses_none(tmp_path: Path) -> None:
         ("2", "3", "4", "5", "6", "7"), "UTC", {"8": "n01:pond.level"}, time_format="%Y %m %d %H %M %S", header="none"
     )
     found: list[float] = []
-    at = Position("s")
+    at = FilePosition("s")
     while not at.is_done:
         chunk = next(read_chunks(file, mapping, BOUNDS, at, block_bytes=700))
         found += [value for _, column in chunk.columns.values() for value in column.tolist()]
@@ -141,7 +141,7 @@ def test_a_file_that_is_not_toa5_is_refused_whole(tmp_path: Path, content: bytes
     file.write_bytes(content)
 
     with pytest.raises(BadFile):
-        list(read_chunks(file, AS_TOA5, BOUNDS, Position("s")))
+        list(read_chunks(file, AS_TOA5, BOUNDS, FilePosition("s")))
 
 
 def test_the_source_is_the_content_and_the_mapping(file: Path, tmp_path: Path) -> None:

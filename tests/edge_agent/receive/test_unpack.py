@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.receive.unpack import Head, Rules, Unpacked, unpack
+from edge_agent.receive.unpack import PackHead, Rules, Unpacked, unpack
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, delivery, facility, pack_bytes
 
 EARLIEST_MS = 1_556_665_200_000  # 2019-05-01 in Lisbon
@@ -21,7 +21,7 @@ def test_a_good_pack_gives_its_records() -> None:
     """Head, time and readings, missing ones with their reason."""
     found = unpacked(pack_bytes(7, {"vw1.frequency": 2831.4, "vw1.thermistor": "missing:timeout"}, oldest_unacked=3))
 
-    assert (found.head, found.fault, found.refused) == (Head(EPOCH, 7, 3), None, ())
+    assert (found.head, found.fault, found.refused) == (PackHead(EPOCH, 7, 3), None, ())
     assert [(r.name, r.value, r.missing) for r in found.records] == [
         ("vw1.frequency", 2831.4, None),
         ("vw1.thermistor", None, "timeout"),
@@ -52,7 +52,7 @@ def test_a_pack_that_is_refused_whole_still_has_its_head(payload: bytes, reason:
 
     assert found.fault is not None
     assert (found.fault.reason, found.fault.field) == (reason, field)
-    assert found.head == Head(EPOCH, 1, 0)
+    assert found.head == PackHead(EPOCH, 1, 0)
     assert found.records == ()
 
 
@@ -115,7 +115,7 @@ def test_a_gateway_without_a_clock_judges_no_pack() -> None:
     found = unpack(delivery(pack_bytes(1, {"vw1.frequency": 1.0})), Rules(facility(), EARLIEST_MS, lost))
 
     assert found.fault is not None and found.fault.reason == "gateway-clock"
-    assert (found.head, found.records) == (Head(EPOCH, 1, 0), ())
+    assert (found.head, found.records) == (PackHead(EPOCH, 1, 0), ())
 
 
 @pytest.mark.parametrize(("ahead_s", "reason"), [(300, None), (301, "clock-ahead")])

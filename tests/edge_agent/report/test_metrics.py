@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 
 from edge_agent.alarm.memory import AlarmRow
-from edge_agent.buffer.buffer import Buffer, Change
+from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
-from edge_agent.report.status import Now, Refused, document
-from edge_agent.report.throughput import Counts
-from runtime.standing import Standing
+from edge_agent.report.status import Now, RefusedFile, document
+from edge_agent.report.throughput import DeliveryTotals
+from runtime.link_state import LinkState
 from tests.edge_agent.world import facility
 
 # prometheus.io, "Exposition formats": metric and label names, values as Go's ParseFloat reads them.
@@ -22,14 +22,16 @@ NOW_MS = 1_764_079_200_000
 def written(folder: Path, now: Now) -> str:
     buffer = Buffer(folder / "buffer.sqlite", 1_000_000)
     counts, alarms = {("n07", "no-time"): 2}, (AlarmRow("crest", 2, NOW_MS, "{}"),)
-    buffer.commit(Change(batches=(b"12345",), at_ms=NOW_MS - 60_000, quarantined=counts, alarms=alarms))
+    buffer.commit(GroupCommit(batches=(b"12345",), at_ms=NOW_MS - 60_000, quarantined=counts, alarms=alarms))
     return metrics.text(msgspec.json.decode(document(facility(), buffer, NOW_MS, now)), "vale", "gw1")
 
 
 def test_every_line_is_a_sample_with_help_and_type(tmp_path: Path) -> None:
     """No metric stands there without its meaning, and none twice."""
-    links = {"site": Standing(True, 0), "uplink": Standing(False, 0, "gone")}
-    now = Now(links, Counts(NOW_MS - 5000, 7, 3, 11, 0.25), Refused("ab", "no"), Spent(1000, 500, 700, True))
+    links = {"site": LinkState(True, 0), "uplink": LinkState(False, 0, "gone")}
+    now = Now(
+        links, DeliveryTotals(NOW_MS - 5000, 7, 3, 11, 0.25), RefusedFile("ab", "no"), Spent(1000, 500, 700, True)
+    )
     lines = written(tmp_path, now).splitlines()
 
     samples = [SAMPLE.fullmatch(line) for line in lines if not line.startswith("#")]
@@ -52,7 +54,7 @@ def test_every_line_is_a_sample_with_help_and_type(tmp_path: Path) -> None:
 
 def test_what_there_is_not_is_left_out(tmp_path: Path) -> None:
     """Without a budget there is no figure of one, rather than a zero."""
-    text = written(tmp_path, Now({}, Counts(NOW_MS, 0, 0, 0, 0.0)))
+    text = written(tmp_path, Now({}, DeliveryTotals(NOW_MS, 0, 0, 0, 0.0)))
 
     assert "budget" not in text
     assert "link_up" not in text

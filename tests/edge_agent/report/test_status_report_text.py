@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from edge_agent.clock.gateway_clock import Verdict
+from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.report.status import CentreSaid
 from edge_agent.report.status_report import read_sheet
 from edge_agent.report.status_report_text import columns, sheet_text, span
@@ -27,18 +27,18 @@ def test_columns_begin_at_one_place() -> None:
     ("verdict", "line"),
     [
         (
-            Verdict("wrong", "centre", -259_200_000),
+            ClockVerdict("wrong", "centre", -259_200_000),
             "clock          WRONG, 3 d behind (says the centre); goes by the time that it was told",
         ),
         (
-            Verdict("wrong", "nodes", 7_200_000),
+            ClockVerdict("wrong", "nodes", 7_200_000),
             "clock          WRONG, 2 h ahead (say senders with clocks of their own)",
         ),
-        (Verdict("wrong", "buffer"), "clock          WRONG (it is behind what is stored, or before the facility)"),
-        (Verdict("good", "centre", 12), ""),
+        (ClockVerdict("wrong", "buffer"), "clock          WRONG (it is behind what is stored, or before the facility)"),
+        (ClockVerdict("good", "centre", 12), ""),
     ],
 )
-def test_a_wrong_clock_stands_at_the_top(world: World, verdict: Verdict, line: str) -> None:
+def test_a_wrong_clock_stands_at_the_top(world: World, verdict: ClockVerdict, line: str) -> None:
     """By how much, who says so, and what the agent does about it."""
     with world.agent():
         pass

@@ -3,7 +3,7 @@
 import numpy as np
 
 from edge_agent.report.throughput import Throughput
-from edge_agent.values import Position, Reading, ReadingsDelivery, RowsDelivery
+from edge_agent.values import FilePosition, Reading, ReadingsDelivery, RowsDelivery
 from tests.edge_agent.world import RECEIVED_MS, delivery, pack_bytes
 
 
@@ -15,7 +15,11 @@ def test_each_kind_of_delivery_is_counted() -> None:
     flow.count([delivery(pack_bytes(0, {}))] * 5)
     flow.count([ReadingsDelivery("n01", (reading, reading), RECEIVED_MS, lambda: None)])
     flow.count(
-        [RowsDelivery({"n01:baro.pressure": column}, (), Position("x"), "n01", RECEIVED_MS, acknowledge=lambda: None)]
+        [
+            RowsDelivery(
+                {"n01:baro.pressure": column}, (), FilePosition("x"), "n01", RECEIVED_MS, acknowledge=lambda: None
+            )
+        ]
     )
 
     found = flow.counts(1.0)

@@ -17,8 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest import versions
-from ingest.alarms import Equipment, NotPossible, acting, plans
-from ingest.commands.kind import Refused
+from ingest.alarms import Equipment, NotPossible, operator_actions, plans
+from ingest.commands.kind import CommandRefused
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import Publisher
@@ -67,7 +67,7 @@ def reading(database: TestDatabase, folder: Path) -> Iterator[httpx.Client]:
 def ended(connection: Connection, store: Store, vale: TestDatabase) -> Iterator[Desk]:
     """A dam whose plan was approved until 20 November 2025; it is the 24th."""
     with opened(connection, store, vale, ENDED) as made:
-        acting.name_role(connection, "vale", ROLE, ENGINEER, "user:1", is_taken=False)
+        operator_actions.name_role(connection, "vale", ROLE, ENGINEER, "user:1", is_taken=False)
         made.add("shift")
         yield made
 
@@ -125,7 +125,7 @@ def test_a_person_withdraws_it_on_purpose(ended: Desk, vale: TestDatabase, tmp_p
     desk, now = ended, datetime.now(UTC)
     body = {"plan": "overtopping", "role": ROLE, "note": "the pond was drained"}
     left: list[bytes] = []
-    with pytest.raises(Refused, match="Engineer of Record alone"):
+    with pytest.raises(CommandRefused, match="Engineer of Record alone"):
         desk.ask("withdraw-plan", OTHER, **body)
     desk.ask("withdraw-plan", ENGINEER, **body)
     desk.raise_pond(since_start(now))
@@ -141,7 +141,7 @@ def test_a_person_withdraws_it_on_purpose(ended: Desk, vale: TestDatabase, tmp_p
     assert given.withdrawals == (tarp.Withdrawal("overtopping", ROLE, now.date()),)
     assert desk.dam.rows("SELECT actor FROM audit WHERE action = 'plan.withdrawn'") == [(ENGINEER,)]
     assert f"Only simulated: Engineer of Record withdrew it on {now.date()}" in page
-    with pytest.raises(Refused, match="no approval to withdraw"):
+    with pytest.raises(CommandRefused, match="no approval to withdraw"):
         desk.ask("withdraw-plan", ENGINEER, **body)
 
 
@@ -174,7 +174,7 @@ def test_a_command_withdraws_it(ended: Desk, vale: TestDatabase, tmp_path: Path)
     words = [*command, "--database", str(conninfo)]
     refused = CliRunner().invoke(app, words)
     holder = refused.output.partition("alone, and ")[2].partition(" does not hold")[0]
-    acting.name_role(ended.dam.connection, "vale", ROLE, holder, "user:1", is_taken=False)
+    operator_actions.name_role(ended.dam.connection, "vale", ROLE, holder, "user:1", is_taken=False)
     done = CliRunner().invoke(app, words)
 
     assert refused.exit_code == 2

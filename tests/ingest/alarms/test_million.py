@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ingest import rederive
-from ingest.alarms import replaying
+from ingest.alarms import plan_backtest
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import Series, tarp
@@ -52,9 +52,11 @@ def test_a_million_shuffled_values_end_in_the_levels_of_the_whole(connection: Co
 def replayed(dam: Dam, rises: int) -> None:
     """A back-test over the same million counts the same rises, and listens between short pieces."""
     told, began_s = [0.0], time.perf_counter()
-    question = replaying.Question("overtopping", minute(-60), minute(COUNT / 2 + 60))
+    question = plan_backtest.Question("overtopping", minute(-60), minute(COUNT / 2 + 60))
     vale = rederive.stored_facility(dam.connection, "vale")
-    said = replaying.replay(dam.connection, vale, question, None, lambda _: told.append(time.perf_counter() - began_s))
+    said = plan_backtest.replay(
+        dam.connection, vale, question, None, lambda _: told.append(time.perf_counter() - began_s)
+    )
     longest_s = max(after - before for before, after in pairwise(told))
     print(f"replayed in {told[-1]:.1f} s, {len(told) - 1} pieces, the longest {longest_s:.2f} s")
 

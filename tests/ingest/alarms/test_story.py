@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from codec.batch import BatchObservation
-from ingest.alarms import Equipment, Levels, NotPossible, acting
+from ingest.alarms import Equipment, Levels, NotPossible, operator_actions
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import facility
@@ -61,7 +61,7 @@ class Story:
         self._levels, self._equipment = Levels(self._clock), Equipment(folder, None, self._clock)
         self._epochs = 0
         self.air = 961.0
-        acting.name_role(connection, "demo", ROLE, ENGINEER, "user:1", is_taken=False)
+        operator_actions.name_role(connection, "demo", ROLE, ENGINEER, "user:1", is_taken=False)
 
     def _clock(self) -> datetime:
         return datetime.fromtimestamp(self.now_s, UTC)
@@ -128,13 +128,13 @@ def story(connection: Connection, store: Store, tmp_path: Path) -> Iterator[Stor
 def answer(story: Story, alarm: int) -> None:
     """The shift acknowledges and does what is asked for; when the rates are back, the named role alone lowers."""
     connection = story.connection
-    acting.acknowledge(connection, "demo", alarm, SHIFT, "on my way", now=story.now())
+    operator_actions.acknowledge(connection, "demo", alarm, SHIFT, "on my way", now=story.now())
     for (action,) in connection.execute("SELECT id FROM alarm_action WHERE event_id = %s", (alarm,)).fetchall():
-        acting.close_action(connection, "demo", action, SHIFT, "done, photo 4", now=story.now())
+        operator_actions.close_action(connection, "demo", action, SHIFT, "done, photo 4", now=story.now())
     story.run(30)
     with pytest.raises(NotPossible, match="Engineer of Record alone"):
-        acting.lower(connection, "demo", alarm, SHIFT, "looks fine", now=story.now())
-    acting.lower(connection, "demo", alarm, ENGINEER, "both rates are back", now=story.now())
+        operator_actions.lower(connection, "demo", alarm, SHIFT, "looks fine", now=story.now())
+    operator_actions.lower(connection, "demo", alarm, ENGINEER, "both rates are back", now=story.now())
 
 
 def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDatabase, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.alarms import acting, plans
+from ingest.alarms import operator_actions, plans
 from ingest.store import Store
 from ingest.values import Connection
 from tailings import tarp
@@ -54,7 +54,7 @@ def alarm(desk: Desk) -> int:
 def test_a_second_red_is_told_while_the_first_still_stands(desk: Desk) -> None:
     """Red, acknowledged, the values fall, nobody lowers it; they rise again: yellow again, red again, not answered."""
     pond(desk, 341.0, 1, 2, 3, 4)
-    acting.acknowledge(desk.dam.connection, "vale", alarm(desk), OPERATOR, "on my way", now=minute(5))
+    operator_actions.acknowledge(desk.dam.connection, "vale", alarm(desk), OPERATOR, "on my way", now=minute(5))
     pond(desk, 337.0, 10)
     desk.sink.mails.clear()
     pond(desk, 341.0, 20, 21, 22, 23)
@@ -72,7 +72,7 @@ def test_a_lower_rise_under_a_standing_red_is_told_and_keeps_its_answer(desk: De
     """Yellow again: whoever is told of yellow hears of it; red stays acknowledged."""
     desk.add("authority", from_level=3)
     pond(desk, 341.0, 1, 2, 3, 4)
-    acting.acknowledge(desk.dam.connection, "vale", alarm(desk), OPERATOR, "on my way", now=minute(5))
+    operator_actions.acknowledge(desk.dam.connection, "vale", alarm(desk), OPERATOR, "on my way", now=minute(5))
     pond(desk, 337.0, 10)
     pond(desk, 338.5, 20)
 
@@ -89,7 +89,7 @@ def test_an_approval_while_red_stands_calls(connection: Connection, store: Store
     with opened(connection, store, vale, UNAPPROVED) as desk:
         desk.add("shift")
         pond(desk, 341.0, 1, 2, 3, 4)
-        acting.acknowledge(connection, "vale", alarm(desk), OPERATOR, "a test?", now=minute(5))
+        operator_actions.acknowledge(connection, "vale", alarm(desk), OPERATOR, "a test?", now=minute(5))
         before = desk.subjects()
         _, plan = plans.stored(connection, "vale", "overtopping")
         approval = plans.Approval("overtopping", tarp.digest(plan), ROLE, ENGINEER, "reviewed", valid_to=None)
@@ -118,7 +118,7 @@ def test_an_approval_by_the_file_calls_too(connection: Connection, store: Store,
 def test_a_hold_that_ends_by_itself_tells_what_stands(desk: Desk, kind: str, says: str) -> None:
     """Held for half an hour; when it is over, the next look gives it back, whatever the number of looks."""
     pond(desk, 338.5, 1)
-    acting.hold(
+    operator_actions.hold(
         desk.dam.connection, "vale", alarm(desk), kind, OPERATOR, reason="excavator", now=minute(2), until=minute(32)
     )
     for at in (10, 20, 31, 33, 34, 60):
@@ -133,9 +133,9 @@ def test_a_hold_that_ends_by_itself_tells_what_stands(desk: Desk, kind: str, say
 
 def test_a_hold_under_which_nothing_stands_any_more_tells_nobody(desk: Desk) -> None:
     """The pond came back meanwhile, and somebody lowered it."""
-    acting.name_role(desk.dam.connection, "vale", ROLE, ENGINEER, "user:1", is_taken=False)
+    operator_actions.name_role(desk.dam.connection, "vale", ROLE, ENGINEER, "user:1", is_taken=False)
     pond(desk, 338.5, 1)
-    acting.hold(
+    operator_actions.hold(
         desk.dam.connection,
         "vale",
         alarm(desk),
@@ -146,7 +146,7 @@ def test_a_hold_under_which_nothing_stands_any_more_tells_nobody(desk: Desk) -> 
         until=minute(32),
     )
     pond(desk, 337.0, 10)
-    acting.lower(desk.dam.connection, "vale", alarm(desk), ENGINEER, "back", now=minute(11))
+    operator_actions.lower(desk.dam.connection, "vale", alarm(desk), ENGINEER, "back", now=minute(11))
     desk.dam.follow(40)
     desk.notifier.round()
 
@@ -157,7 +157,7 @@ def test_a_hold_under_which_nothing_stands_any_more_tells_nobody(desk: Desk) -> 
 def test_a_shelf_never_holds_a_worse_level(desk: Desk) -> None:
     """Yellow is shelved, and rises to red: red is told at once, and stands in the list of what is told."""
     pond(desk, 338.5, 1)
-    acting.hold(
+    operator_actions.hold(
         desk.dam.connection,
         "vale",
         alarm(desk),
@@ -183,7 +183,7 @@ def test_a_red_that_fell_before_anybody_looked_is_told_all_the_same(
     with opened(connection, store, vale, text) as desk:
         desk.add("shift")
         pond(desk, 338.5, 1)
-        acting.hold(
+        operator_actions.hold(
             connection, "vale", alarm(desk), "shelved", OPERATOR, reason="excavator", now=minute(2), until=minute(600)
         )
         for at, level_m in ((10, 341.0), (11, 341.0), (12, 341.0), (13, 338.5)):

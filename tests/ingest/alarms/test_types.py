@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingest.alarms import acting, events, plans
+from ingest.alarms import events, operator_actions, plans
 from ingest.store import Store
 from ingest.values import Connection
 from tailings.facility import Facility, Plan
@@ -117,7 +117,9 @@ def test_it_rises_falls_and_is_over_as_other_alarms(room: Room) -> None:
     for at, believed in ((1, 1), (2, 3), (3, 0)):
         room.suspect(at, believed)
     ((alarm,),) = room.desk.dam.rows("SELECT id FROM alarm_event")
-    acting.acknowledge(room.desk.dam.connection, FACILITY, alarm, OPERATOR, "read by hand: 337.0 m", now=minute(4))
+    operator_actions.acknowledge(
+        room.desk.dam.connection, FACILITY, alarm, OPERATOR, "read by hand: 337.0 m", now=minute(4)
+    )
 
     assert [subject.partition(",")[0] for subject in room.desk.subjects()] == [
         "SUSPECT past YELLOW",
@@ -168,7 +170,7 @@ def test_a_hold_of_the_level_holds_neither(room: Room) -> None:
     room.desk.dam.put([(2, 338.5)])
     room.desk.dam.follow(2)
     (level,) = room.desk.dam.event("id")
-    acting.hold(
+    operator_actions.hold(
         room.desk.dam.connection,
         FACILITY,
         level,

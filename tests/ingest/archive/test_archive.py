@@ -9,12 +9,12 @@ import pyarrow.parquet
 import pytest
 
 from ingest import archive, revisions
-from ingest.archive import ArchiveDamaged, Month, contents, parquet, restoring
+from ingest.archive import ArchiveDamaged, Month, contents, parquet, restoration
 from ingest.store import Store, commit, forget
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED, RAW, START_S, arrival, message, reading
 from tests.ingest.revisions.asked import draft, number_of
-from tests.ingest.revisions.test_replacing import replace, replacement
+from tests.ingest.revisions.test_replacement import replace, replacement
 from tests.servers import TestDatabase
 
 MONTH = Month("2025-11")
@@ -154,7 +154,7 @@ def test_restored_into_an_empty_database(store: Store, connection: Connection, t
     file = tmp_path / "vale" / "2025-11.parquet"
     number = number_of(connection, DERIVED)
     table = dict(parquet.read(file))[f"vale:{RAW}"]
-    restoring.bring_back(connection, "vale", number, MONTH, table)
+    restoration.bring_back(connection, "vale", number, MONTH, table)
     row = connection.execute(
         "SELECT observation_count, extract(epoch FROM phenomenon_time)::float8 FROM latest WHERE datastream_id = %s",
         (number,),

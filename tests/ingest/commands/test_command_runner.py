@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from ingest.commands import CommandRunner, Kind, Refused, Task, kinds
+from ingest.commands import CommandRefused, CommandRunner, Kind, Task, kinds
 from ingest.commands.kind import Tell
 from ingest.values import Connection
 from tests.ingest.waiting import until
@@ -46,7 +46,7 @@ def broken(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[
 
 def refusing(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
     """A wish that cannot be."""
-    raise Refused("the pond is empty")
+    raise CommandRefused("the pond is empty")
 
 
 def endless(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.alarms import acting
-from ingest.notifications import making, recipients
+from ingest.alarms import operator_actions
+from ingest.notifications import composition, recipients
 from ingest.store import Store
 from ingest.values import Connection
 from tests.ingest.alarms.dam import minute
@@ -34,7 +34,7 @@ def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk
     desk.run_until(minute(30), timedelta(minutes=8))
     desk.raise_pond(31, 337.0)
     desk.run_until(minute(33))
-    making.test(desk.dam.connection, recipients.known(desk.dam.connection)[0], 7, desk.dam.now)
+    composition.test(desk.dam.connection, recipients.known(desk.dam.connection)[0], 7, desk.dam.now)
     desk.run_until(minute(60), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.sink.start()
@@ -66,7 +66,7 @@ def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
     ]
 
     (alarm,) = desk.dam.event("id")
-    acting.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
+    operator_actions.acknowledge(desk.dam.connection, "vale", alarm, "user:3", "", now=desk.dam.now)
     desk.run_until(minute(90), timedelta(minutes=10))
     assert len(desk.sink.mails) == 2
 

@@ -8,7 +8,7 @@ from ingest.rollups import rebuild
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED
 from tests.ingest.revisions.asked import AUTHOR, draft, is_audited, now, rows, rows_as_of
-from tests.ingest.revisions.test_replacing import replace, replacement
+from tests.ingest.revisions.test_replacement import replace, replacement
 from tests.ingest.rollups.oracle import assert_equal, recount, stored
 
 

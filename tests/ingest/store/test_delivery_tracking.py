@@ -7,7 +7,7 @@ from functools import partial
 import psycopg
 
 from ingest import revisions
-from ingest.database import Line
+from ingest.database import DatabaseLink
 from ingest.receive.gather import Group
 from ingest.store import Store, delivery_tracking
 from ingest.values import Ack
@@ -29,7 +29,7 @@ class DeliveryTracking:
 
     def __init__(self, vale: TestDatabase) -> None:
         self.store = Store(3600, revisions.take_verdicts)
-        self.line = Line(vale.conninfo("tailwatch_ingest"), threading.Event(), self.store.greet)
+        self.line = DatabaseLink(vale.conninfo("tailwatch_ingest"), threading.Event(), self.store.greet)
         self.reader = psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True)
         self.told: list[object] = []
 

@@ -9,7 +9,7 @@ import pytest
 from codec.batch import PackRecord
 from ingest.store import entry
 from ingest.store.ledger import Key
-from ingest.store.page import Page
+from ingest.store.page import LedgerEntry
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
 
 OWN: Key = (FACILITY, f"_edge/{AGENT}", EPOCH)
@@ -17,8 +17,8 @@ NODE: Key = (FACILITY, "n07", NODE_EPOCH)
 LATE_AFTER_S = 3600
 
 
-def pages() -> dict[Key, Page]:
-    return {OWN: Page(), NODE: Page()}
+def pages() -> dict[Key, LedgerEntry]:
+    return {OWN: LedgerEntry(), NODE: LedgerEntry()}
 
 
 def test_keys_are_those_of_agent_and_nodes() -> None:
@@ -91,7 +91,7 @@ def test_late_is_later_than_the_bound() -> None:
     assert open_pages[NODE].late == 1
 
 
-def contents(open_pages: dict[Key, Page]) -> dict[Key, tuple[object, ...]]:
+def contents(open_pages: dict[Key, LedgerEntry]) -> dict[Key, tuple[object, ...]]:
     """All that is entered on each page."""
     return {
         key: (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.store.page import Page
+from ingest.store.page import LedgerEntry
 from wire import BadPack
 from wire.sequence import SequenceState
 
@@ -21,7 +21,7 @@ events = st.lists(
 )
 
 
-def entered(page: Page, sequence: list[Event]) -> int:
+def entered(page: LedgerEntry, sequence: list[Event]) -> int:
     """Enter a random sequence; return how many events the sequence state took."""
     taken = 0
     for seq, oldest_unacked, is_void, is_quarantined, is_late, dropped in sequence:
@@ -44,7 +44,7 @@ def entered(page: Page, sequence: list[Event]) -> int:
 @given(events)
 def test_the_sum_always_adds_up(sequence: list[Event]) -> None:
     """sent = stored + quarantined + dropped + unreadable + lost + pending, and none of them is negative."""
-    page = Page()
+    page = LedgerEntry()
     entered(page, sequence)
     words = page.close(NEXT_DAY)
 
@@ -56,7 +56,7 @@ def test_the_sum_always_adds_up(sequence: list[Event]) -> None:
 def test_the_days_add_up_to_the_sequence_state(first: list[Event], second: list[Event]) -> None:
     """Over several transactions the days of a sequence state sum to its words; only pending has no day."""
     days: dict[str, int] = {}
-    page = Page()
+    page = LedgerEntry()
     for part in (first, second):
         entered(page, part)
         words = page.close(NEXT_DAY)
@@ -64,7 +64,7 @@ def test_the_days_add_up_to_the_sequence_state(first: list[Event], second: list[
             for word, count in entries.items():
                 days[word] = days.get(word, 0) + count
         sequence_state = page.sequence_state and SequenceState.from_state(page.sequence_state.state())
-        page = Page(sequence_state, page.quarantined, page.late, page.repeats)
+        page = LedgerEntry(sequence_state, page.quarantined, page.late, page.repeats)
 
     assert {word: days.get(word, 0) for word in SUMMED[:-1]} == {word: words[word] for word in SUMMED[:-1]}
     assert days.get("late", 0) == page.late
@@ -73,7 +73,7 @@ def test_the_days_add_up_to_the_sequence_state(first: list[Event], second: list[
 
 def test_a_repeat_is_told_and_counted() -> None:
     """The second message of one seq is not new and counts as duplicate only."""
-    page = Page()
+    page = LedgerEntry()
 
     assert page.receive(0, 0, DAY)
     assert not page.receive(0, 0, NEXT_DAY)
@@ -82,11 +82,11 @@ def test_a_repeat_is_told_and_counted() -> None:
 
 def test_a_real_pack_in_place_of_a_void_one_moves_the_count() -> None:
     """What was unreadable yesterday and comes after all is stored, and taken off the unreadable."""
-    page = Page()
+    page = LedgerEntry()
     page.receive(0, 0, DAY, is_void=True)
     assert page.close(DAY)["unreadable"] == 1
 
-    page = Page(page.sequence_state)
+    page = LedgerEntry(page.sequence_state)
     assert page.receive(0, 0, DAY)
     assert page.close(NEXT_DAY)["stored"] == 1
     assert page.days[NEXT_DAY]["unreadable"] == -1
@@ -94,7 +94,7 @@ def test_a_real_pack_in_place_of_a_void_one_moves_the_count() -> None:
 
 def test_a_message_the_sequence_state_refuses_enters_nothing() -> None:
     """A `oldest_unacked` above its own seq is refused and leaves the page as it was."""
-    page = Page()
+    page = LedgerEntry()
     with pytest.raises(BadPack):
         page.receive(3, 4, DAY)
 
@@ -104,7 +104,7 @@ def test_a_message_the_sequence_state_refuses_enters_nothing() -> None:
 
 def test_late_is_part_of_stored() -> None:
     """A late pack counts as stored and as late; a quarantined one is never late."""
-    page = Page()
+    page = LedgerEntry()
     page.receive(0, 0, DAY, is_late=True)
     page.receive(1, 0, DAY, is_late=True, is_quarantined=True)
     words = page.close(DAY)

@@ -3,10 +3,10 @@
 import msgspec
 
 from ingest.store import quarantine
-from ingest.store.quarantine import Limits
-from ingest.values import Connection, Refused
+from ingest.store.quarantine import DailyBudget
+from ingest.values import Connection, RefusedMessage
 
-ITEM = Refused(
+ITEM = RefusedMessage(
     "vale",
     "n07",
     1_764_000_000.5,
@@ -67,7 +67,7 @@ def test_a_sender_fills_its_own_room_alone(connection: Connection) -> None:
     """Of five messages two are kept and three counted; another sender has its own room."""
     many = [msgspec.structs.replace(ITEM, raw=b"raw %d" % number) for number in range(5)]
     other = msgspec.structs.replace(ITEM, sender="n01")
-    quarantine.write(connection, [*many, other], Limits(messages=2))
+    quarantine.write(connection, [*many, other], DailyBudget(messages=2))
 
     assert day(connection) == [("n01", 1, 4, 0, 0), ("n07", 2, 10, 3, 15)]
     assert connection.execute("SELECT count(*) FROM quarantine WHERE sender = 'n07'").fetchone() == (2,)
@@ -76,7 +76,7 @@ def test_a_sender_fills_its_own_room_alone(connection: Connection) -> None:
 def test_readings_that_wait_for_their_time_are_all_kept(connection: Connection) -> None:
     """A night of packs that a wrong clock dates is data: none of it falls to the limit of the day."""
     many = [msgspec.structs.replace(ITEM, reason="gateway-clock", raw=b"raw %d" % number) for number in range(5)]
-    quarantine.write(connection, many, Limits(messages=2))
+    quarantine.write(connection, many, DailyBudget(messages=2))
 
     assert connection.execute("SELECT count(*) FROM quarantine").fetchone() == (5,)
     assert day(connection) == [("n07", 0, 0, 0, 0)]
@@ -86,7 +86,7 @@ def test_bytes_are_limited_too_and_repetitions_need_no_room(connection: Connecti
     """What is there already is counted on its row, however full the day is; the count goes on over transactions."""
     large = [msgspec.structs.replace(ITEM, raw=bytes([number]) * 60) for number in range(3)]
     for _ in range(2):
-        quarantine.write(connection, large, Limits(bytes=130))
+        quarantine.write(connection, large, DailyBudget(bytes=130))
 
     assert day(connection) == [("n07", 2, 120, 2, 120)]
     assert connection.execute("SELECT times FROM quarantine").fetchall() == [(2,), (2,)]

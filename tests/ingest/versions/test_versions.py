@@ -6,7 +6,7 @@ import pytest
 from ingest import versions
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
-from ingest.versions import Applied, Change, Publisher, Stale
+from ingest.versions import Applied, Publisher, Stale, ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings.facility import parse
 from tests.ingest.conftest import VALE
@@ -74,7 +74,7 @@ def test_an_exported_file_says_what_it_was_made_from(connection: Connection) -> 
     again = versions.export(newest)
     assert again.count("# made from version") == 1
     third = again.replace("version = 2\n", "version = 3\n", 1).replace("crest_m = 343.5", "crest_m = 344.0")
-    assert apply(connection, third, BERT).changes == [Change("geometry[0].crest_m", "343.5", "344.0")]
+    assert apply(connection, third, BERT).changes == [ValueChange("geometry[0].crest_m", "343.5", "344.0")]
 
 
 def test_a_number_left_out_is_refused(connection: Connection) -> None:

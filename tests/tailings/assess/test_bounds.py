@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tailings import Facility, Series, chain, parse
 from tailings.assess.bounds import Rows, bounded, sources
-from tailings.chain import Result
+from tailings.chain import FilteredSeries
 from tests.tailings.facilities import VALE, vale
 
 T = 1764079200000
@@ -19,7 +19,7 @@ ACCURACY_KPA = 1.0
 KPA_PER_M = 9.80665
 
 
-def rows(results: Mapping[str, Result]) -> dict[str, Rows]:
+def rows(results: Mapping[str, FilteredSeries]) -> dict[str, Rows]:
     """What a chain gave, as it would be stored."""
     return {
         name: Rows(

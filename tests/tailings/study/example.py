@@ -9,7 +9,7 @@ import msgspec
 import tailwatch.demo
 from tailings.laboratory import AssayedSample, quality_control, read_assays, read_table
 from tailings.laboratory.quality_control import Sent
-from tailings.study import Inputs, Result, Sampled, read_inputs, run
+from tailings.study import Inputs, Sampled, StudyResult, read_inputs, run
 from tailwatch.demo import assays
 
 TODAY = dt.date(2026, 11, 25)
@@ -51,6 +51,6 @@ def samples() -> list[Sampled]:
 
 
 @cache
-def result() -> Result:
+def result() -> StudyResult:
     """The demo's study."""
     return run(inputs(), samples(), TODAY, sent=sent())

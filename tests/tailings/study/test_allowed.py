@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tailings.study import Water, allowed
+from tailings.study import WaterLevel, allowed
 from tailings.study.allowed import flooded, water_line
 from tailings.study.inputs import Bench
 from tests.tailings.study.example import result
@@ -47,7 +47,7 @@ def test_a_closed_bench_has_the_level_that_closes_it() -> None:
 
 def test_the_flooded_share_follows_the_water() -> None:
     """Water at 330 m everywhere floods 3 of 5 layers; stale levels do not count, and none gives no figure."""
-    wet, stale = Water("a", 0, 0, 330.0), Water("b", 0, 0, None)
+    wet, stale = WaterLevel("a", 0, 0, 330.0), WaterLevel("b", 0, 0, None)
     levels = {"wall": "green", "slope": "green"}
 
     assert allowed(STUDY, levels, [wet, stale]).flooded == pytest.approx(0.6)
@@ -57,7 +57,7 @@ def test_the_flooded_share_follows_the_water() -> None:
 
 def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
     """Of rows at -15 to -285 the five beyond -150 are nearest to the level at -300; two of five layers are dry."""
-    near, far = Water("a", 120, 0, 330.0), Water("b", 120, -300, None)
+    near, far = WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, None)
     levels = {"wall": "green", "slope": "green"}
     whole, half = (allowed(STUDY, levels, water) for water in ([near], [near, far]))
 
@@ -68,7 +68,7 @@ def test_tonnes_nearest_to_a_stale_level_have_none_and_are_not_dry() -> None:
 
 def test_panels_below_a_line_are_flooded() -> None:
     """With 330 m at the crest and 322 m at the far end the nearest row is wet three layers deep, the farthest one."""
-    wet = flooded(STUDY, [Water("a", 120, 0, 330.0), Water("b", 120, -300, 322.0)])
+    wet = flooded(STUDY, [WaterLevel("a", 120, 0, 330.0), WaterLevel("b", 120, -300, 322.0)])
     assert wet is not None
     offset = np.array(STUDY.panels.offset_m)
 
@@ -79,7 +79,7 @@ def test_panels_below_a_line_are_flooded() -> None:
 def test_the_water_line_lies_between_its_levels() -> None:
     """Half way between 320 m and 330 m it is 325 m; at a piezometer it is its level within a centimetre."""
     found = water_line(
-        [Water("a", 0, 0, 320.0), Water("b", 100, 0, 330.0)], np.array([50.0, 0.0]), np.array([0.0, 0.0])
+        [WaterLevel("a", 0, 0, 320.0), WaterLevel("b", 100, 0, 330.0)], np.array([50.0, 0.0]), np.array([0.0, 0.0])
     )
 
     assert found == pytest.approx([325.0, 320.0], abs=0.01)

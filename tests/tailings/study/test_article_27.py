@@ -8,18 +8,18 @@ import msgspec
 import pytest
 
 from tailings.study import article_27, net_values
-from tailings.study.article_27 import Place
-from tailings.study.stated import Statement
+from tailings.study.article_27 import FacilityPlace
+from tailings.study.statements import Statement
 from tests.reference import reference
 from tests.tailings.study.example import result
 
-PLACE = Place("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
+PLACE = FacilityPlace("demo", "Demo dam", (-7.1, 40.3), "Operator", "PT16")
 
 
 TESTED = Statement("Bench tests on three composites", "A. Person", dt.date(2026, 11, 1), "invented for this test")
 
 
-def record(extent_m2: float | None = 72_000.0, tested: Statement | None = TESTED) -> article_27.Record:
+def record(extent_m2: float | None = 72_000.0, tested: Statement | None = TESTED) -> article_27.Article27Record:
     """The demo's record, with its extent and the recoverability of new waste."""
     assert result().generated is not None
     new_waste = msgspec.structs.replace(result().generated, recoverability=tested)

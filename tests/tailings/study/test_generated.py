@@ -7,7 +7,7 @@ import pytest
 
 from tailings.study import generated
 from tailings.study.generated import Concentration, Generated
-from tailings.study.stated import Assumption, Statement
+from tailings.study.statements import Assumption, Statement
 
 DAY = dt.date(2026, 11, 1)
 WASTE = Assumption(60e3, 70e3, 80e3, "A. Person", DAY, source="belt scale")

@@ -60,7 +60,7 @@ def test_the_axis_is_that_of_the_largest_spread() -> None:
 
 def test_a_place_along_a_line_is_where_its_distance_says() -> None:
     """40 m along a line from (10, -50) that rises 3 in 4 lies at (42, -26)."""
-    line = lines.Line("x", "", (10.0, -50.0), (0.8, 0.6), math.inf, is_section=False)
+    line = lines.StraightLine("x", "", (10.0, -50.0), (0.8, 0.6), math.inf, is_section=False)
 
     chainage, offset = line.at(np.array([40.0]))
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tailwatch.commands import edge
-from tests.edge_agent.report.test_checking import settings_file
+from tests.edge_agent.report.test_settings_check import settings_file
 from tests.edge_agent.world import FACILITY_FILE
 
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from tailwatch.__main__ import app
 from tests.ingest.conftest import schema, vale  # noqa: F401 - fixtures
-from tests.ingest.samples.assays.test_taking import FAULTY, ROWS, text
+from tests.ingest.samples.assays.test_assay_import import FAULTY, ROWS, text
 from tests.servers import TestDatabase
 from tests.tailings.water.tables import YEAR
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tailings import Series
-from tailings.chain import Result, derive
+from tailings.chain import FilteredSeries, derive
 from tailings.facility import parse
 from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo.dam import DAY_S, HISTORY_DAYS, HISTORY_INTERVAL_S, Anchor, Dam
@@ -14,7 +14,7 @@ ANCHOR = Anchor(1_780_000_200, 20)
 
 
 @pytest.fixture(scope="package")
-def judged() -> dict[str, Result]:
+def judged() -> dict[str, FilteredSeries]:
     """Every datastream of the demo, from the history's raw readings."""
     dam = Dam(ANCHOR)
     every_s = np.arange(ANCHOR.began_s - HISTORY_DAYS * DAY_S, ANCHOR.began_s, HISTORY_INTERVAL_S)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tailings import tarp
-from tailings.chain import Result
+from tailings.chain import FilteredSeries
 from tailings.facility import Facility, lint, parse
 from tailwatch.commands.demo import FACILITY_FILE
 from tailwatch.demo.dam import DAY_S, STORM_DAYS
@@ -16,7 +16,7 @@ def facility() -> Facility:
     return parse(FACILITY_FILE.read_text())
 
 
-def raised(plan: str, facility: Facility, judged: dict[str, Result]) -> list[tuple[float, int]]:
+def raised(plan: str, facility: Facility, judged: dict[str, FilteredSeries]) -> list[tuple[float, int]]:
     """(days from the first start, level) of each change of level of a plan over the history."""
     series = {name: result.series for name, result in judged.items()}
     line = tarp.timeline(facility.tarp[plan], series, facility)
@@ -24,7 +24,9 @@ def raised(plan: str, facility: Facility, judged: dict[str, Result]) -> list[tup
     return [((line.time_ms[row] / 1000 - ANCHOR.began_s) / DAY_S, int(line.level[row])) for row in changes]
 
 
-def test_the_storm_raises_the_water_in_section_b_and_the_seepage(facility: Facility, judged: dict[str, Result]) -> None:
+def test_the_storm_raises_the_water_in_section_b_and_the_seepage(
+    facility: Facility, judged: dict[str, FilteredSeries]
+) -> None:
     """Each goes to yellow once, within twelve hours of the storm's beginning and never before; seepage falls again."""
     water, seepage = (raised(plan, facility, judged) for plan in ("water-b", "seepage"))
 
@@ -35,7 +37,7 @@ def test_the_storm_raises_the_water_in_section_b_and_the_seepage(facility: Facil
 
 
 @pytest.mark.parametrize("plan", ["water-a", "water-high", "freeboard", "movement"])
-def test_the_other_plans_stay_green(plan: str, facility: Facility, judged: dict[str, Result]) -> None:
+def test_the_other_plans_stay_green(plan: str, facility: Facility, judged: dict[str, FilteredSeries]) -> None:
     """A person can see one of them rise: nothing has raised them in sixty days."""
     assert raised(plan, facility, judged) == []
 
@@ -62,7 +64,7 @@ def test_no_level_is_out_of_reach_and_what_is_thin_is_meant(facility: Facility) 
     assert {code for code, plans in by_code.items() if not plans <= MEANT.get(code, set())} == set()
 
 
-def test_the_chain_moves_in_one_zone(judged: dict[str, Result]) -> None:
+def test_the_chain_moves_in_one_zone(judged: dict[str, FilteredSeries]) -> None:
     """Above segment 4 all has moved alike; the top creeps by 0.06 mm a day, as the model says."""
     top, below, zone = (judged[f"n01:chain.d{number}"].series.value for number in (8, 3, 4))
     day = round(DAY_S / 300)

@@ -9,9 +9,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tailwatch import greeting
-from tailwatch.greeting import NotTrusted
+from tailwatch import tls_greeting
 from tailwatch.pki import Authority
+from tailwatch.tls_greeting import NotTrusted
 from tests.tailwatch.servers.door import Door, open_door
 
 WAIT_S = 60.0
@@ -33,7 +33,7 @@ def test_plain_text_and_old_tls_are_refused(door: Door) -> None:
 
 def test_a_good_greeting_is_silent(door: Door) -> None:
     """The right authority and name: nothing to say, and a client with that authority connects."""
-    greeting.look("localhost", door.port, door.authority.certificate_file)
+    tls_greeting.look("localhost", door.port, door.authority.certificate_file)
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.tls_set(ca_certs=str(door.authority.certificate_file))
 
@@ -46,7 +46,7 @@ def test_another_authority_is_told(door: Door, tmp_path: Path) -> None:
     other.make("other", datetime.now(UTC))
 
     with pytest.raises(NotTrusted, match=r"not from the authority in .*ca\.crt; put that broker's ca\.crt there"):
-        greeting.look("localhost", door.port, other.certificate_file)
+        tls_greeting.look("localhost", door.port, other.certificate_file)
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.tls_set(ca_certs=str(other.certificate_file))
     with pytest.raises(ssl.SSLCertVerificationError):
@@ -67,7 +67,7 @@ def test_a_certificate_that_does_not_count_is_told(
     """Expired, not yet valid, or of another host: refused, with what to do; after a renewal it counts."""
     door = open_door(reachable_folder, datetime.now(UTC) - timedelta(days=days_ago), hosts)
     with pytest.raises(NotTrusted, match=sentence):
-        greeting.look("localhost", door.port, door.authority.certificate_file)
+        tls_greeting.look("localhost", door.port, door.authority.certificate_file)
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
     client.tls_set(ca_certs=str(door.authority.certificate_file))
     with pytest.raises(ssl.SSLCertVerificationError):
@@ -76,5 +76,5 @@ def test_a_certificate_that_does_not_count_is_told(
     door.broker.configuration(1000)
     door.broker.restart()
 
-    greeting.look("localhost", door.port, door.authority.certificate_file)
+    tls_greeting.look("localhost", door.port, door.authority.certificate_file)
     door.broker.stop()

@@ -11,7 +11,7 @@ from api.studies.origin import OriginStep
 from api.studies.queries import Rating
 from dashboard.value.origins import NAMES, Known, trace
 from tailings.commodities import prices
-from tailings.study import Water
+from tailings.study import WaterLevel
 from tests.dashboard.examples import NOW
 from tests.dashboard.value.valued import FILES, valued
 from tests.tailings.study.example import result
@@ -43,7 +43,7 @@ SAMPLE = Sample(
         }
     ],
 )
-WATER = (Water("n03:vw1.level", 20, 0, 330.0), Water("n02:pond.level", 120, -280, None))
+WATER = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, None))
 
 
 def known(factors: dict[str, float] | None = None) -> Known:
@@ -157,7 +157,7 @@ def test_the_water_line_names_its_readings() -> None:
 
 def test_a_year_ago_names_the_levels_of_that_day() -> None:
     """One mean of 25 November 2025, and one piezometer of which nothing is stored."""
-    then = (Water("n03:vw1.level", 20, 0, 333.0), Water("n02:pond.level", 120, -280, None))
+    then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
     found = trace(Known(replace(valued({}, WATER), water_then=then), load(), {}), "flooded_then").steps
     mean, none = (step for step in found if step.kind == "water")
 

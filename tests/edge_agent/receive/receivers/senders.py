@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from edge_agent.receive.json_senders import JsonSenders
-from edge_agent.receive.receiver_context import Place, open_receiver
+from edge_agent.receive.receiver_context import ReceiverContext, open_receiver
 from edge_agent.values import ReadingsDelivery
 from runtime.mqtt import Link
 from tests.edge_agent.place import Log, place, taken
@@ -46,7 +46,7 @@ def listening(world: World, settings: Any) -> Iterator[Other]:
     """The receiver of these settings, connected."""
     log = Log()
     link = Link("site", world.settings.site_broker, "vale-gw1-test", log)
-    here: Place = place(log, lambda _: link)
+    here: ReceiverContext = place(log, lambda _: link)
     receiver = open_receiver(settings, here)
     assert isinstance(receiver, JsonSenders)
     link.start()

@@ -10,7 +10,7 @@ import pytest
 
 from edge_agent.receive.csv_file import source_of
 from edge_agent.receive.receivers.csv_folder import REFUSED, STORED, CsvFolder, Settings
-from edge_agent.values import Mapping, Position, RowsDelivery
+from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from tests.edge_agent.place import Log, place
 from tests.edge_agent.world import FACILITY_FILE, World, wait_until
 
@@ -25,7 +25,7 @@ class Drop:
 
     def __init__(self, path: Path) -> None:
         self.path, self.mapping = path, MAPPING
-        self.positions: dict[str, Position] = {}
+        self.positions: dict[str, FilePosition] = {}
         self.lines: list[str] = []
         self.is_time_known = True
         self.receiver = self.restarted()
@@ -36,8 +36,8 @@ class Drop:
         self.receiver = CsvFolder(Settings(self.path, self.mapping), changed, settle_s=0.2)
         return self.receiver
 
-    def position(self, source: str) -> Position:
-        return self.positions.get(source, Position(source))
+    def position(self, source: str) -> FilePosition:
+        return self.positions.get(source, FilePosition(source))
 
     def log(self, level: str, event: str, **fields: object) -> None:
         self.lines.append(f"{level} {event}")
@@ -113,7 +113,7 @@ def test_a_file_that_was_stored_before_a_crash_is_only_moved(drop: Drop) -> None
     """The position in the buffer knows it by its content."""
     (drop.path / "a.csv").write_text(GOOD)
     source = source_of(drop.path / "a.csv", MAPPING)
-    drop.positions[source] = Position(source, len(GOOD), 3, 2, 0, is_done=True)
+    drop.positions[source] = FilePosition(source, len(GOOD), 3, 2, 0, is_done=True)
 
     def is_moved() -> bool:
         assert drop.receiver.take(0.0) == []

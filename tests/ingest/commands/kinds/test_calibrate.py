@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingest import versions
-from ingest.commands import Refused, Task, kinds
+from ingest.commands import CommandRefused, Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
 from tailings.facility import parse
@@ -111,7 +111,7 @@ def test_only_the_calibration_s_lines_change(dam: Connection) -> None:
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(dam: Connection, changes: dict[str, Any], sentence: str) -> None:
     """A page of yesterday, a thing that is not there, a value that does not fit, a level out of reach: one sentence."""
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(CommandRefused, match=sentence):
         ask(dam, **body(dam, **changes), apply=True)
 
     stored = versions.newest(dam, "vale")

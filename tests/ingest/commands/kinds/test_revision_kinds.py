@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ingest.commands import Refused, Task, kinds
+from ingest.commands import CommandRefused, Task, kinds
 from ingest.store import Store
 from ingest.values import Connection
 from tests.ingest.batches import RAW
@@ -34,7 +34,7 @@ def test_rederive_is_previewed_applied_and_undone(derived: Connection) -> None:
     assert ask(derived, "rederive", **SPAN, apply=True) == {"revision": 1}
     assert ask(derived, "rederive", **SPAN)["values"] == 0
     assert ask(derived, "undo-revision", revision=1, reason="right after all") == {"revision": 2}
-    with pytest.raises(Refused, match="was undone by revision 2"):
+    with pytest.raises(CommandRefused, match="was undone by revision 2"):
         ask(derived, "undo-revision", revision=1, reason="again")
 
 
@@ -58,5 +58,5 @@ def test_set_quality_and_annotate(derived: Connection) -> None:
 )
 def test_what_makes_no_sense_is_refused(derived: Connection, kind: str, body: dict[str, Any]) -> None:
     """A time without zone, an empty span, an unknown datastream or flag: one sentence for the author."""
-    with pytest.raises(Refused):
+    with pytest.raises(CommandRefused):
         ask(derived, kind, **body)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ingest.commands import Refused, Task, kinds
+from ingest.commands import CommandRefused, Task, kinds
 from ingest.values import Connection
 from tailwatch.demo import assays
 from tests.ingest.revisions.asked import AUTHOR
@@ -58,5 +58,5 @@ def test_what_cannot_be_carried_out_is_refused(
     connection: Connection, kind: str, body: dict[str, Any], fix: str
 ) -> None:
     """One sentence for the author."""
-    with pytest.raises(Refused, match=fix):
+    with pytest.raises(CommandRefused, match=fix):
         ask(connection, kind, **body)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tailings.assess.water import LimitVerdict, assess
 from tailings.water import Analysis, Sample
-from tailings.water.limits import Limit
+from tailings.water.limits import LegalLimit
 
 NOW: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ZONE: Final = "Europe/Lisbon"
@@ -44,10 +44,10 @@ def monthly(results: Sequence[str], symbol: str = "Zn") -> list[Sample]:
     return [sample(at, {symbol: text}) for at, text in zip(MONTHS, results, strict=False)]
 
 
-def limit(most: float, statistic: Any = "annual-mean", samples_a_year: int = 12, **more: Any) -> Limit:
+def limit(most: float, statistic: Any = "annual-mean", samples_a_year: int = 12, **more: Any) -> LegalLimit:
     """A limit of zinc, or of another `symbol`, at the river since 2020."""
     values = {"symbol": "Zn", "fraction": "dissolved", "unit": "ug/L", "valid_from": date(2020, 1, 1)} | more
-    return Limit(
+    return LegalLimit(
         statistic=statistic,
         medium="surface water",
         most=most,
@@ -59,7 +59,7 @@ def limit(most: float, statistic: Any = "annual-mean", samples_a_year: int = 12,
     )
 
 
-def verdict(samples: Sequence[Sample], of: Limit, now: datetime = NOW) -> LimitVerdict:
+def verdict(samples: Sequence[Sample], of: LegalLimit, now: datetime = NOW) -> LimitVerdict:
     """What is said of one limit."""
     (found,) = [one for one in assess(samples, (of,), now, ZONE).limits if one.limit == of]
     return found

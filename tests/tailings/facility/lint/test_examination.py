@@ -3,7 +3,7 @@
 import math
 
 from tailings.facility.lint.examination import Examination, Needs, passing_span, without_suspect
-from tailings.facility.lint.reach import UP, Reach
+from tailings.facility.lint.reach import UP, TestReach
 from tailings.facility.lint.trial import FailedTest
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import leaf, loop, piezometer, plan, pond, weir
@@ -66,7 +66,7 @@ def test_without_suspect_a_failure_is_one_still() -> None:
     )
     named = [FailedTest("n1:weir.flow", one, flag.SUSPECT) for one in ("gross_range", "climatology")]
 
-    ends = [Reach(one, "n1:weir.flow").end(UP).value for one in (facility, without_suspect(facility, named))]
+    ends = [TestReach(one, "n1:weir.flow").end(UP).value for one in (facility, without_suspect(facility, named))]
     assert [round(end, 6) for end in ends] == [20.0, 60.0]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tailings.facility.lint.ramp import Ramp
-from tailings.facility.lint.reach import Reach
+from tailings.facility.lint.reach import TestReach
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import loop, piezometer, pond, stream
 
@@ -11,7 +11,7 @@ from tests.tailings.facility.lint.small import loop, piezometer, pond, stream
 def ramp(text: str, datastream: str) -> Ramp:
     """Of one datastream."""
     facility, _ = small.small(text)
-    return Ramp(facility, datastream, Reach(facility, datastream))
+    return Ramp(facility, datastream, TestReach(facility, datastream))
 
 
 def test_a_rate_filter_stops_what_is_faster() -> None:

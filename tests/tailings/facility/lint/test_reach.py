@@ -8,7 +8,7 @@ from msgspec import structs
 
 from tailings import formulas
 from tailings.facility import Datastream, Instrument
-from tailings.facility.lint.reach import DOWN, UP, Reach
+from tailings.facility.lint.reach import DOWN, UP, TestReach
 from tailings.facility.plans import Reference
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import loop, piezometer, pond, stream, weir
@@ -18,7 +18,7 @@ from tests.tailings.formulas.examples import dated_of
 def ends(text: str, datastream: str, against: Reference | None = None) -> tuple[float, float]:
     """Lowest and highest value that passes."""
     facility, _ = small.small(text)
-    reach = Reach(facility, datastream, against)
+    reach = TestReach(facility, datastream, against)
     return reach.end(DOWN).value, reach.end(UP).value
 
 
@@ -95,7 +95,7 @@ def test_of_two_seasons_the_wider_counts() -> None:
         {"period": "dayofyear", "span": [152, 366], "suspect": [335.0, 341.0]},
     ]
     facility, _ = small.small(pond(climatology={"seasons": seasons}))
-    reach = Reach(facility, "n2:pond.level")
+    reach = TestReach(facility, "n2:pond.level")
 
     assert (reach.end(DOWN).value, reach.end(UP).value) == (334.0, 341.0)
     assert reach.end(UP).day >= 151 > reach.end(DOWN).day
@@ -145,7 +145,7 @@ def test_a_narrow_range_between_the_numbers_that_are_tried_is_found(suspect: tup
 def test_what_is_in_the_way_is_named() -> None:
     """The filter of the level for 340.5 m, for 343.3 m the saturated loop too; beyond 21 mA, 343.5 m, is nothing."""
     facility, _ = small.small(loop(gross_range={"fail": [330.0, 350.0], "suspect": [336.0, 340.5]}))
-    reach = Reach(facility, "n1:loop.level")
+    reach = TestReach(facility, "n1:loop.level")
 
     near, far, none = (reach.tests_beyond(UP, limit) for limit in (340.5, 343.3, 343.6))
     assert [(one.datastream, one.test, one.quality) for one in near] == [("n1:loop.level", "gross_range", 3)]
@@ -157,7 +157,7 @@ def test_the_readings_at_an_end_give_it() -> None:
     """Half way up the loop's range: 340.5 m is 15 mA."""
     facility, _ = small.small(loop(gross_range={"fail": [330.0, 340.5]}))
 
-    assert Reach(facility, "n1:loop.level").end(UP).readings == {"n1:loop.current": pytest.approx(15.0)}
+    assert TestReach(facility, "n1:loop.level").end(UP).readings == {"n1:loop.current": pytest.approx(15.0)}
 
 
 @pytest.mark.parametrize("name", formulas.names())
@@ -188,6 +188,6 @@ def test_every_formula_can_be_tried(name: str) -> None:
     tried = structs.replace(
         facility, instruments={"n1:any": instrument}, datastreams=datastreams, derived_order=(result.name,)
     )
-    reach = Reach(tried, result.name)
+    reach = TestReach(tried, result.name)
 
     assert reach.end(DOWN).value - example.tolerance <= example.result <= reach.end(UP).value + example.tolerance

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tailings.facility.lint.trial import Trial, failed_tests, is_free
+from tailings.facility.lint.trial import ChainTrial, failed_tests, is_free
 from tailings.series import is_sure
 from tests.tailings.facility.lint import small
 from tests.tailings.facility.lint.small import loop, piezometer, pond, stream
@@ -12,7 +12,7 @@ from tests.tailings.facility.lint.small import loop, piezometer, pond, stream
 def test_a_state_knows_nothing_of_the_one_before() -> None:
     """A thermistor that gives no temperature leaves its own pressure doubted, though the row before had one."""
     facility, _ = small.small(piezometer())
-    trial = Trial(facility, ["n2:vw1.level"])
+    trial = ChainTrial(facility, ["n2:vw1.level"])
     columns = {name: trial.free.index(name) for name in trial.free}
     states = np.zeros((3, 3))
     states[:, columns["n1:baro.pressure"]] = 961.0
@@ -30,7 +30,7 @@ def test_what_looks_back_is_free_and_its_inputs_are_not_asked() -> None:
     day = stream("n1:rain.day", "rain", "mm", None, "rain_sum", parameters="window_s = 86400.0", rain="n1:rain.rain")
     facility, _ = small.small(rain + day)
 
-    assert Trial(facility, ["n1:rain.day"]).free == ("n1:rain.day",)
+    assert ChainTrial(facility, ["n1:rain.day"]).free == ("n1:rain.day",)
     assert [is_free(facility, name) for name in ("n1:rain.rain", "n1:rain.day")] == [True, True]
 
 
@@ -40,7 +40,7 @@ def test_filters_of_rates_and_spikes_take_no_part() -> None:
     facility, _ = small.small(text)
     states = np.array([[1.0], [50.0], [1.0], [50.0]])
 
-    assert is_sure(Trial(facility, ["n2:pond.level"]).run(states)["n2:pond.level"].series.quality).all()
+    assert is_sure(ChainTrial(facility, ["n2:pond.level"]).run(states)["n2:pond.level"].series.quality).all()
 
 
 def test_days_are_one_for_each_season() -> None:
@@ -50,7 +50,7 @@ def test_days_are_one_for_each_season() -> None:
         {"period": "month", "span": [4, 12], "suspect": [334.0, 341.0]},
     ]
     plain, seasonal = (
-        Trial(small.small(text)[0], ["n2:pond.level"]).days
+        ChainTrial(small.small(text)[0], ["n2:pond.level"]).days
         for text in (pond(gross_range={"fail": [0.0, 400.0]}), pond(climatology={"seasons": seasons}))
     )
 
@@ -61,7 +61,7 @@ def test_a_doubt_is_named_where_it_begins() -> None:
     """A saturated loop is the formula's; the level that is made of it only hands it on."""
     freeboard = stream("n1:loop.freeboard", "freeboard", "m", None, "freeboard", level="n1:loop.level")
     facility, _ = small.small(loop() + freeboard)
-    results = Trial(facility, ["n1:loop.freeboard"]).run(np.array([[20.7], [12.0]]))
+    results = ChainTrial(facility, ["n1:loop.freeboard"]).run(np.array([[20.7], [12.0]]))
 
     found = [[(one.datastream, one.test) for one in failed_tests(results, row)] for row in (0, 1)]
     assert found == [[("n1:loop.level", "formula.loop-saturated")], []]

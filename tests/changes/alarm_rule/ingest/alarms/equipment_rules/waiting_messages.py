@@ -6,7 +6,7 @@ Source: our own rule and figure.
 from collections.abc import Iterator
 from typing import Final
 
-from ingest.alarms.equipment_rules import Fault, Inspection
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 
 MANY: Final = 100
 QUESTION: Final = """
@@ -16,6 +16,6 @@ FROM quarantine WHERE state = 'open' AND facility_id IN (SELECT id FROM facility
 GROUP BY facility_id, sender HAVING count(*) > %(many)s"""
 
 
-def find(inspection: Inspection) -> Iterator[Fault]:
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
     return inspection.ask(QUESTION, many=MANY)

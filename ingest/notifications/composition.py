@@ -1,0 +1,182 @@
+"""Making notices: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.notifications import facts, templates
+from ingest.notifications.phrases import Reader, words_of
+from ingest.notifications.recipients import Recipient, known
+from ingest.notifications.templates import DigestEntry, Late, Occurrence
+from ingest.values import Connection
+
+DIGEST_HOUR: Final = 7
+MAX_LINES: Final = 500
+MAX_NEXT: Final = 3
+TAKE: Final = "SELECT history_id FROM notification_cursor FOR UPDATE"
+MOVE: Final = "UPDATE notification_cursor SET history_id = %s"
+SAID: Final = """
+SELECT h.id, h.kind, h.noted_at, l.level, e.id, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at,
+       h.detail,
+       (alarm_kind_calls(h.kind) OR h.kind = 'returned' AND e.family = 'dam')
+           AND NOT h.is_unnotified AND NOT e.is_simulated AND (alarm_hold_of(e, %s, l.level)).id IS NULL,
+       f.name, f.document ->> 'timezone'
+FROM alarm_history h JOIN alarm_event e ON e.id = h.event_id JOIN facility f ON f.id = e.facility_id
+CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.level END::integer AS level) l
+WHERE h.id > %s ORDER BY h.id LIMIT %s"""
+WAITING: Final = """
+SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
+       (SELECT max(h.noted_at) FROM alarm_history h
+        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= e.level) AS since
+FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
+STANDS: Final = """
+SELECT e.id, e.title, e.detail FROM alarm_event e
+WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
+ORDER BY e.level DESC, e.id LIMIT 50"""
+TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
+IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notification WHERE recipient_id = %s AND kind = %s AND key = %s)"
+ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
+ADD: Final = """
+INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
+
+
+def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
+    """Write the notices that are due to be made, inside the open transaction; pages_url: where links begin."""
+    recipients = known(connection)
+    for said, since in _news(connection, now):
+        if said.kind == "returned":
+            told = _told_before(connection, said) | {one.id for one in _on_watch(recipients, said, now)}
+            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now=now)
+        else:
+            _tell(
+                connection,
+                _on_watch(recipients, said, now),
+                said,
+                _later(recipients, said, since, now),
+                pages_url,
+                now=now,
+            )
+    for said, since in _unanswered(connection, now):
+        after = [one for one in recipients if one.after_min and _concerns(one, said)]
+        due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
+        _tell(connection, due, said, _later(after, said, since, now), pages_url, now=now)
+    _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
+
+
+def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
+    """Write a test: it goes the same way as an alarm."""
+    place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
+    words = templates.test(one.name, place, words_of())
+    connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
+
+
+def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
+    row = connection.execute(TAKE).fetchone()
+    assert row is not None
+    rows = connection.execute(SAID, (now, row[0], MAX_LINES)).fetchall()
+    if rows:
+        connection.execute(MOVE, (rows[-1][0],))
+    for id, kind, since, level, *of_event, detail, is_told, place, zone in rows:
+        if is_told:
+            late = msgspec.convert(detail, Late) if kind == "learned-late" else None
+            yield _said(kind, f"h:{id}", level, of_event, place=place, zone=zone, late=late), since
+
+
+def _unanswered(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
+    for event, level, *of_event, place, zone, since in connection.execute(WAITING, (now,)):
+        if since is not None:
+            key = f"e:{event}:{level}:{since.timestamp():.3f}"
+            yield _said("unacknowledged", key, level, [event, *of_event], place=place, zone=zone), since
+
+
+def _said(
+    kind: str, key: str, level: int, of_event: Sequence[Any], *, place: str, zone: str, late: Late | None = None
+) -> Occurrence:
+    """of_event: id, facility, family, type, title, detail and began_at."""
+    event, facility, family, type, title, detail, began_at = of_event
+    return Occurrence(
+        kind,
+        key,
+        level,
+        event,
+        facility,
+        family=family,
+        type=type,
+        title=title,
+        detail=detail,
+        began_at=began_at,
+        place=place,
+        zone=zone,
+        late=late,
+    )
+
+
+def _concerns(one: Recipient, said: Occurrence) -> bool:
+    if (one.facility, one.family) != (said.facility, said.family):
+        return False
+    return said.family == "maintenance" or said.level >= one.from_level
+
+
+def _told_before(connection: Connection, said: Occurrence) -> set[int]:
+    """Who was told that it stands is told that it is back."""
+    return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
+
+
+def _on_watch(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> list[Recipient]:
+    """Those at once concerned who have the watch; when nobody has it, all of them: better too many than none.
+
+    What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
+    """
+    known = [one for one in recipients if _concerns(one, said)]
+    concerned = [one for one in known if one.after_min == 0]
+    if said.late is not None and said.late.to is not None:
+        concerned = concerned or known
+    local = now.astimezone(ZoneInfo(said.zone))
+    return [one for one in concerned if one.is_on_watch(local)] or concerned
+
+
+def _later(
+    recipients: Iterable[Recipient], said: Occurrence, since: datetime, now: datetime
+) -> list[tuple[str, datetime]]:
+    """Who is told, and when, unless somebody acknowledges what was known at `since`; the next one first."""
+    after = [one for one in recipients if one.after_min and _concerns(one, said)]
+    due = [(one.name, since + timedelta(minutes=one.after_min)) for one in after]
+    return sorted([one for one in due if one[1] > now], key=lambda one: one[1])[:MAX_NEXT]
+
+
+def _tell(
+    connection: Connection,
+    told: Sequence[Recipient],
+    said: Occurrence,
+    later: Sequence[tuple[str, datetime]],
+    pages_url: str,
+    now: datetime,
+) -> None:
+    fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
+    if not fresh:
+        return
+    known = facts.gather(connection, said.event)
+    reader = Reader(words_of(), said.zone, now)
+    words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
+    for one in fresh:
+        due_at = one.due_at(now, said.zone)
+        connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
+
+
+def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url: str, now: datetime) -> None:
+    zones: dict[str, tuple[str, str]] = {id: (name, zone) for id, name, zone in connection.execute(ZONES)}
+    for one in recipients:
+        name, zone = zones[one.facility]
+        local = now.astimezone(ZoneInfo(zone))
+        key = f"d:{local.date()}"
+        if local.hour < DIGEST_HOUR or connection.execute(IS_NEW, (one.id, "digest", key)).fetchone() != (True,):
+            continue
+        rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
+        stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
+        words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
+        connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

@@ -1,0 +1,201 @@
+"""Releasing: what was refused for one reason comes back at once, each reading moved by how wrong its clock was.
+
+A clock that was wrong for a night leaves thousands of messages, and one number puts all of them right. They are stored
+in order of arrival, some at a time, each time as a revision that can be undone; derived values are made anew at the
+end. A message that contradicts what is stored, or would still lie ahead of the centre's clock or before the facility,
+is left open and named with the reason.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest import rederive, revisions
+from ingest.quarantine.decisions import derive, latest_ms
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, QuarantinedReading, moved, readings
+from ingest.revisions import Draft, Replacement, RevisionRefused
+from ingest.values import Connection
+from tailings.facility import Facility
+
+MOST_AT_ONCE: Final = 1_000
+MAX_NAMED: Final = 100
+ONE_MS: Final = timedelta(milliseconds=1)
+CHOSEN: Final = """
+facility_id = %(facility)s AND reason = %(reason)s AND state = 'open'
+AND (%(sender)s::text IS NULL OR sender = %(sender)s)
+AND (%(start)s::timestamptz IS NULL OR arrived_at >= %(start)s)
+AND (%(stop)s::timestamptz IS NULL OR arrived_at < %(stop)s)"""
+COUNT: Final = f"SELECT count(*) FROM quarantine WHERE {CHOSEN}"
+NEXT: Final = (
+    f"SELECT {COLUMNS} FROM quarantine WHERE {CHOSEN} AND id > %(after)s ORDER BY id LIMIT %(most)s FOR UPDATE"
+)
+IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND formula IS NULL"
+STORED: Final = """
+SELECT r.id, (r.time_s * 1000)::bigint, o.result FROM unnest(%s::integer[], %s::float8[]) AS r (id, time_s)
+JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)"""
+PLACED: Final = "UPDATE quarantine SET state = 'placed' WHERE id = ANY (%s)"
+DECIDED: Final = """
+INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id)
+SELECT id, 'placed', %s, %s, %s FROM unnest(%s::bigint[]) AS id ORDER BY id"""
+
+Tell = Callable[[float], None]
+Place = tuple[int, int]
+"""Datastream and Unix ms."""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """Which messages: those that wait for one reason, of all senders or one, that arrived here in [start, stop)."""
+
+    facility: str
+    reason: str
+    sender: str | None = None
+    start: datetime | None = None
+    stop: datetime | None = None
+
+
+class ReleaseOutcome(msgspec.Struct, frozen=True):
+    """What came of it: messages and readings that are stored now, the revisions, and by message why it was left."""
+
+    messages: int = 0
+    readings: int = 0
+    revisions: tuple[int, ...] = ()
+    left: tuple[tuple[int, str], ...] = ()
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """What a reading must fit to be stored: raw datastreams by their name without the facility, times in Unix ms."""
+
+    ids: dict[str, int]
+    earliest_ms: int
+    latest_ms: int
+
+
+def release(
+    connection: Connection, chosen: Chosen, ahead_s: float, author: str, reason: str, tell: Tell = lambda share: None
+) -> ReleaseOutcome:
+    """Store all chosen messages inside the open transaction; `ahead_s`: how far their clock was ahead, below 0: behind.
+
+    Raises RevisionRefused when there is none such.
+    """
+    facility = rederive.stored_facility(connection, chosen.facility)
+    asked = msgspec.structs.asdict(chosen)
+    row = connection.execute(COUNT, asked).fetchone()
+    total = row[0] if row else 0
+    if not total:
+        raise RevisionRefused(f"nothing waits in {chosen.facility} that was refused as {chosen.reason!r} and is chosen")
+    bounds, done, after, seen = _bounds(connection, facility), ReleaseOutcome(), 0, 0
+    span: list[int] = []
+    while rows := connection.execute(NEXT, {**asked, "after": after, "most": MOST_AT_ONCE}).fetchall():
+        part = _Part([QuarantinedMessage(*one) for one in rows], bounds, -round(ahead_s * MS))
+        done = _joined(done, part.store(connection, facility.id, author, reason))
+        span += [one.time_ms for one in part.taken]
+        span = [min(span), max(span)] if span else []
+        after, seen = rows[-1][0], seen + len(rows)
+        tell(seen / total)
+    if span:
+        first, last = (datetime.fromtimestamp(end / MS, UTC) for end in span)
+        derive(connection, facility.id, first, last + ONE_MS, author, reason=reason)
+    return done
+
+
+def _bounds(connection: Connection, facility: Facility) -> Bounds:
+    ids = {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id,))}
+    first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
+    return Bounds(ids, round(first.timestamp() * MS), latest_ms())
+
+
+def _joined(one: ReleaseOutcome, more: ReleaseOutcome) -> ReleaseOutcome:
+    left = (*one.left, *more.left)[:MAX_NAMED]
+    return ReleaseOutcome(
+        one.messages + more.messages, one.readings + more.readings, (*one.revisions, *more.revisions), left
+    )
+
+
+class _Part:
+    """Some messages on their way: their raw readings by place, and why others are left."""
+
+    def __init__(self, messages: Sequence[QuarantinedMessage], bounds: Bounds, by_ms: int) -> None:
+        self.taken: list[QuarantinedReading] = []
+        self._messages, self._bounds, self._by_ms = messages, bounds, by_ms
+        self._left: dict[int, str] = {}
+        self._placed: list[int] = []
+        self._values: dict[Place, float | None] = {}
+
+    def store(self, connection: Connection, facility: str, author: str, reason: str) -> ReleaseOutcome:
+        """Store what can be stored, as one revision."""
+        found = {one.id: read for one in self._messages if (read := self._read(one)) is not None}
+        self._values.update(_stored(connection, {self._place(one) for read in found.values() for one in read}))
+        known = set(self._values)
+        for id, read in found.items():
+            self._take(id, read)
+        fresh = [one for one in self.taken if self._place(one) not in known]
+        number = self._write(connection, facility, author, reason, fresh) if fresh else None
+        connection.execute(PLACED, (self._placed,))
+        connection.execute(DECIDED, (author, reason, number, self._placed))
+        revisions_made = () if number is None else (number,)
+        return ReleaseOutcome(len(self._placed), len(self.taken), revisions_made, tuple(self._left.items()))
+
+    def _read(self, message: QuarantinedMessage) -> list[QuarantinedReading] | None:
+        """The raw readings of a message at their right times; None where it is left, for a reason that is noted."""
+        try:
+            found = moved(readings(message), self._by_ms)
+        except RevisionRefused as refused:
+            self._left[message.id] = str(refused)
+            return None
+        found = [one for one in found if one.cfg is None]  # derived ones are made anew
+        for one in found:
+            if one.name not in self._bounds.ids:
+                self._left[message.id] = f"{message.facility} has no raw datastream {one.name!r}"
+            elif one.time_ms > self._bounds.latest_ms:
+                self._left[message.id] = "it still lies ahead of the centre's clock"
+            elif one.time_ms < self._bounds.earliest_ms:
+                self._left[message.id] = "it would lie before the facility"
+        return None if message.id in self._left else found
+
+    def _take(self, id: int, found: Sequence[QuarantinedReading]) -> None:
+        """Take a message whole, or leave it where another value stands at one of its places."""
+        for one in found:
+            place = self._place(one)
+            if place in self._values and self._values[place] != one.result:
+                self._left[id] = f"{one.name} has another value at this time already; the first stays"
+                return
+        self._values.update({self._place(one): one.result for one in found})
+        self.taken += found
+        self._placed.append(id)
+
+    def _write(
+        self, connection: Connection, facility: str, author: str, reason: str, fresh: Sequence[QuarantinedReading]
+    ) -> int:
+        times_ms = [one.time_ms for one in fresh]
+        first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
+        draft = Draft(facility, "place", author, reason, first, stop=last + ONE_MS)
+        number = revisions.begin(connection, draft)
+        replaced = revisions.replace(connection, number, revisions.join([*self._rows(fresh)]))
+        revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
+        revisions.close(connection, number)
+        revisions.touch(connection, facility, replaced)
+        return number
+
+    def _rows(self, fresh: Sequence[QuarantinedReading]) -> Iterable[Replacement]:
+        by_name: dict[str, dict[int, QuarantinedReading]] = {}
+        for one in fresh:
+            by_name.setdefault(one.name, {})[one.time_ms] = one
+        for name, rows in sorted(by_name.items()):
+            some = [rows[time_ms] for time_ms in sorted(rows)]
+            results = [float("nan") if one.result is None else one.result for one in some]
+            tests = [one.tests for one in some]
+            times_ms, quality = [one.time_ms for one in some], [one.quality for one in some]
+            yield Replacement.of(self._bounds.ids[name], times_ms, results, quality, tests, cfg=None)
+
+    def _place(self, one: QuarantinedReading) -> Place:
+        return self._bounds.ids[one.name], one.time_ms
+
+
+def _stored(connection: Connection, places: Iterable[Place]) -> dict[Place, float | None]:
+    """What stands at these places already."""
+    asked = sorted(places)
+    columns = [[id for id, _ in asked], [time_ms / MS for _, time_ms in asked]]
+    return {(id, time_ms): result for id, time_ms, result in connection.execute(STORED, columns).fetchall()}

@@ -1,0 +1,147 @@
+"""Decisions on quarantined messages; what they store is a revision, and undone like any other."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from ingest import rederive, revisions
+from ingest.quarantine.messages import MS, QuarantinedMessage, QuarantinedReading, find, readings
+from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
+from ingest.values import Connection
+from wire import clock, reasons
+
+IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
+TAKEN: Final = """
+SELECT r.name, o.result
+FROM unnest(%s::text[], %s::integer[], %s::float8[], %s::float8[]) AS r (name, id, time_s, result)
+JOIN observation o ON o.datastream_id = r.id AND o.phenomenon_time = to_timestamp(r.time_s)
+WHERE o.result IS DISTINCT FROM r.result LIMIT 1"""
+STATE: Final = "UPDATE quarantine SET state = %s WHERE id = %s"
+DECIDE: Final = """
+INSERT INTO quarantine_decision (quarantine_id, state, author, reason, revision_id) VALUES (%s, %s, %s, %s, %s)"""
+NS_PER_MS: Final = 1_000_000
+ONE_MS: Final = timedelta(milliseconds=1)
+LONGEST_REACH: Final = timedelta(days=1)
+"""How far after a new reading derived values are looked at anew."""
+
+
+def retry(connection: Connection, number: int, author: str, reason: str) -> int:
+    """Store the readings of a message that can be stored now, derive from them, and return the revision.
+
+    Inside the open transaction. Raises RevisionRefused when it still cannot be stored.
+    """
+    message = _open(connection, number)
+    if message.reason in reasons.DOUBTED_TIME:
+        raise RevisionRefused(
+            f"nobody believes the time of message {number}: place it, or release it with its clock's error"
+        )
+    return _store(connection, message, readings(message), "retried", author, reason=reason)
+
+
+def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
+    """Give a message a time, store its readings there, derive from them, and return the revision.
+
+    For one without a time, or with one that nobody believes: then `at` is that of its first reading.
+    """
+    message, at_ms = _open(connection, number), round(at.timestamp() * MS)
+    _check_ahead(at_ms)
+    found = readings(message, at_ms)
+    _check_ahead(max(one.time_ms for one in found))
+    return _store(connection, message, found, "placed", author, reason=reason)
+
+
+def _check_ahead(time_ms: int) -> None:
+    if time_ms > latest_ms():
+        at = datetime.fromtimestamp(time_ms / MS, UTC)
+        raise RevisionRefused(f"{at} lies ahead: nothing can have been measured then")
+
+
+def latest_ms() -> int:
+    """The latest time [Unix ms] that a reading can have by the centre's clock."""
+    return clock.latest_ms(time.time_ns() // NS_PER_MS)
+
+
+def settle(connection: Connection, number: int, author: str, reason: str) -> None:
+    """Say that nothing more is to be done with a message; it stays as it came."""
+    if not reason.strip():
+        raise RevisionRefused("say why nothing more is to be done with it")
+    _decide(connection, _open(connection, number), "settled", author, reason, revision=None)
+
+
+def _open(connection: Connection, number: int) -> QuarantinedMessage:
+    message = find(connection, number)
+    if message.state != "open":
+        raise RevisionRefused(f"message {number} is {message.state} already")
+    return message
+
+
+def _store(
+    connection: Connection,
+    message: QuarantinedMessage,
+    found: Sequence[QuarantinedReading],
+    state: str,
+    author: str,
+    reason: str,
+) -> int:
+    ids = _ids(connection, message, found)
+    _check_taken(connection, message, found, ids)
+    first, last = (datetime.fromtimestamp(end(one.time_ms for one in found) / MS, UTC) for end in (min, max))
+    draft = Draft(message.facility, "place", author, reason, first, stop=last + ONE_MS)
+    number = revisions.begin(connection, draft)
+    replaced = Replaced()
+    for one in found:
+        part = Replacement.of(
+            ids[one.name],
+            [one.time_ms],
+            [float("nan") if one.result is None else one.result],
+            [one.quality],
+            [one.tests],
+            cfg=one.cfg,
+        )
+        replaced += revisions.replace(connection, number, part)
+    revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
+    revisions.close(connection, number)
+    _decide(connection, message, state, author, reason, revision=number)
+    revisions.touch(connection, message.facility, replaced)
+    derive(connection, message.facility, draft.start, draft.stop, author, reason=reason)
+    return number
+
+
+def derive(connection: Connection, facility: str, start: datetime, stop: datetime, author: str, reason: str) -> None:
+    """Derive anew what new readings of [start, stop) change, as a revision of its own."""
+    stored = rederive.stored_facility(connection, facility)
+    whole = rederive.stretch(connection, stored, start, stop)
+    reach = min(timedelta(milliseconds=whole.before_ms), LONGEST_REACH)
+    if stored.derived_order:
+        longer = rederive.stretch(connection, stored, start, stop + reach)
+        rederive.apply_at_once(connection, longer, author, reason, lambda share: None)
+
+
+def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[QuarantinedReading]) -> dict[str, int]:
+    names = {f"{message.facility}:{one.name}": one.name for one in found}
+    rows = connection.execute(IDS, (message.facility, list(names))).fetchall()
+    ids = {names[name]: number for name, number in rows}
+    if unknown := [one.name for one in found if one.name not in ids]:
+        raise RevisionRefused(
+            f"{message.facility} has no datastream {unknown[0]!r}: apply a facility file that names it"
+        )
+    return ids
+
+
+def _check_taken(
+    connection: Connection, message: QuarantinedMessage, found: Sequence[QuarantinedReading], ids: dict[str, int]
+) -> None:
+    columns = zip(*((one.name, ids[one.name], one.time_ms / MS, one.result) for one in found), strict=True)
+    row = connection.execute(TAKEN, [list(column) for column in columns]).fetchone()
+    if row is not None:
+        raise RevisionRefused(
+            f"{message.facility}:{row[0]} has the value {row[1]} at this time already; the first stays"
+        )
+
+
+def _decide(
+    connection: Connection, message: QuarantinedMessage, state: str, author: str, reason: str, revision: int | None
+) -> None:
+    connection.execute(STATE, (state, message.id))
+    connection.execute(DECIDE, (message.id, state, author, reason, revision))

@@ -1,0 +1,126 @@
+"""One run in a terminal: the parts start, are watched until Ctrl-C, and end in order; refusals are told."""
+
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final, NoReturn
+
+import typer
+
+from edge_agent import AlreadyRunning, BadFile, BadSettings, NewerBuffer
+from tailings.facility import BadFacility
+from tailwatch import tools
+from tailwatch.pki import NoAuthority
+from tailwatch.ports import PortTaken
+from tailwatch.servers import NotReady, embedded
+from tailwatch.site import Site, TwoFacilities
+from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
+from tailwatch.supervise import NotStarted, Part, Supervisor
+from tailwatch.survey import CannotImport
+from tailwatch.terminal import Terminal
+
+POLL_S: Final = 0.1
+SERVERS: Final = ("mosquitto", "mosquitto_passwd", "setpriv")
+POSTGRES: Final = ("postgres", "initdb")
+STATE_HELP: Final = "Folder for the data, passwords and logs of this installation."
+STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
+REFUSED: Final = 2
+REFUSALS: Final = (
+    AlreadyRunning,
+    BadFacility,
+    BadFile,
+    BadSettings,
+    CannotImport,
+    NewerBuffer,
+    NoAuthority,
+    NotReady,
+    NotStarted,
+    OSError,
+    PortTaken,
+    StateInUse,
+    StateUnreachable,
+    tools.ToolMissing,
+    TwoFacilities,
+)
+"""What a person at the terminal must put right; each says how in its sentence."""
+
+
+class StopRequest:
+    """The operator's Ctrl-C or the system's SIGTERM: the first interrupts the run, the next make its end urgent."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, self._count)
+
+    def _count(self, number: int, frame: FrameType | None) -> None:
+        self.times += 1
+        if self.times == 1:
+            raise KeyboardInterrupt
+
+
+class Beside:
+    """What a run does beside its parts; this one does nothing."""
+
+    def turn(self, supervisor: Supervisor) -> None:
+        """Called at each look at the parts, from the thread that started them; it must not wait."""
+
+    def end(self) -> None:
+        """Called once, before the parts are ended."""
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say a refusal in one sentence and leave with its exit code."""
+    try:
+        yield
+    except REFUSALS as error:
+        typer.echo(f"tailwatch: {_sentence(error)}", err=True)
+        raise typer.Exit(REFUSED) from error
+
+
+def _sentence(error: BaseException) -> str:
+    """What the system refuses is told with its file, without its number."""
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+
+
+def require(*programs: str) -> None:
+    """Tell every missing system program at once; raise ToolMissing for the last of them."""
+    postgres = () if embedded.may_replace_postgres() else POSTGRES
+    absent = tools.missing((*postgres, *SERVERS, *programs))
+    for error in absent[:-1]:
+        typer.echo(f"tailwatch: {error}", err=True)
+    if absent:
+        raise absent[-1]
+
+
+def run(site: Site, parts: Sequence[Part], terminal: Terminal, beside: Beside | None = None) -> None:
+    """Start the parts, keep them running until the operator asks for the end, and end them in order."""
+    supervisor = Supervisor(parts, terminal.tell)
+    beside = beside or Beside()
+    asked = StopRequest()
+    try:
+        terminal.show(supervisor.watched.values(), heading(site))
+        supervisor.start()
+        terminal.tell("tailwatch", f"running: {site.api_url}")
+        watch(supervisor, beside)
+    except KeyboardInterrupt:
+        terminal.tell("tailwatch", "ending all parts in order")
+    finally:
+        beside.end()
+        supervisor.end(is_urgent=lambda: asked.times > 1)
+
+
+def heading(site: Site) -> str:
+    """Return what stands over the parts: where the pages are, and how to end."""
+    return f"Tailwatch  {site.api_url}  (Ctrl-C ends it)"
+
+
+def watch(supervisor: Supervisor, beside: Beside) -> NoReturn:
+    """Restart what dies, until interrupted."""
+    while True:
+        supervisor.poll()
+        beside.turn(supervisor)
+        time.sleep(POLL_S)

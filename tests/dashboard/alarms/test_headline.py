@@ -1,0 +1,72 @@
+"""The verdict of the alarms: what stands, how it goes on, and what hides behind a list without an alarm."""
+
+from datetime import timedelta
+
+from dashboard.alarms import headline
+from dashboard.alarms.board import Unseen
+from dashboard.alarms.movement import Movement
+from tailings.assess.limits import Limit, Limits
+from tailings.trend import Rate
+from tests.dashboard.examples import mode
+from texts import load
+
+from .boards import NOW, alarm, board
+
+EN = load()
+FALLING = Movement(
+    Limits("n01:pond.level", True, (Limit("orange", 641.20, "overtopping"), Limit("red", 641.70, "overtopping"))),
+    Rate(-0.24, 0.02, 641.38, 86_400.0, 24, independent=24.0),
+)
+
+
+def test_the_sentence_of_the_mock_up() -> None:
+    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second one is only named."""
+    worst, other = alarm(), alarm(id=8, facility_name="Vale Sereno", level=1, signal=1, value_now=None)
+    found = headline.of_board(board(worst, other, movements={7: FALLING, 8: FALLING}), EN)
+
+    assert (found.state, found.title) == ("orange", "2 alarms stand, acknowledged")
+    assert found.says == (
+        "Ribeira Fria is orange: overtopping, n01 pond level 0.18 m above orange."
+        " It falls 24 cm a day (line fitted to 1 d). Vale Sereno is yellow: overtopping."
+    )
+
+
+def test_nothing_stands_is_green_only_when_all_could_be_seen() -> None:
+    """A blind failure mode, or a facility that nobody judges, is no green; reduced sight is said beside green."""
+    blind = Unseen("Ribeira Fria", mode("o", "overtopping", sight="blind"))
+    reduced = Unseen("Rosa", mode("p", "piping", sight="reduced"))
+    cases = ((), (blind, reduced), (reduced,), (Unseen("Rosa", None),))
+    green, dark, less, gone = (headline.of_board(board(unseen=unseen), EN) for unseen in cases)
+
+    assert (green.state, green.title) == ("green", "No dam alarm stands")
+    assert (dark.state, dark.title) == ("blind", "No alarm stands, and not all could be seen")
+    assert dark.says == "Blind: overtopping, Ribeira Fria. Reduced sight: piping, Rosa."
+    assert (less.state, gone.state) == ("green", "blind")
+    assert "Reduced sight: piping, Rosa." in less.says
+
+
+def test_lost_sight_does_not_hide_what_stands() -> None:
+    """Orange stays orange, and the note says that another plan is blind."""
+    found = headline.of_board(board(alarm(), unseen=(Unseen("Rosa", mode("p", "piping", sight="blind")),)), EN)
+
+    assert found.state == "orange"
+    assert "Blind: piping, Rosa." in found.note
+
+
+def test_what_is_held_is_not_green() -> None:
+    """An orange alarm on the shelf leaves the list of what is told, and stands in the verdict with its end."""
+    shelved = alarm(state="shelved", hold=3, held_until=NOW + timedelta(hours=2))
+    found = headline.of_board(board(held=(shelved,)), EN)
+
+    assert (found.state, found.title) == ("maintenance", "One dam alarm stands, and is held")
+    assert found.says == "Held until 16:32: Ribeira Fria, overtopping, orange."
+    assert headline.of_board_facts(board(held=(shelved,)), EN)[0].state == "maintenance"
+
+
+def test_a_deadline_goes_before_all_else() -> None:
+    """38 min are left for the pumping rate: that is the title, as in the mock-up; a minute late is said as late."""
+    due = alarm(next_action="Report pumping rate", next_who="shift team A", next_due_at=NOW + timedelta(minutes=38))
+    late = due.model_copy(update={"next_due_at": NOW - timedelta(minutes=1)})
+
+    titles = [headline.of_board(board(one), EN).title.replace("\N{NO-BREAK SPACE}", " ") for one in (due, late)]
+    assert titles == ["One action runs out in 38 min", "One action is 1 min late"]

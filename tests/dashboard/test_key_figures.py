@@ -1,0 +1,58 @@
+"""The six figures below the verdict; freeboard is crest minus pond level (design: field guide, water balance)."""
+
+import texts
+from dashboard import key_figures
+
+from .examples import NOW, datastream, facility, node
+
+EN = texts.load()
+DAM = facility(
+    [
+        datastream("n01:pond.level", "pond-level", 339.43),
+        datastream("n07:vw1.level", "water-level", 330.0),
+        datastream("n02:vw1.level", "water-level", 331.5, 86400),
+    ],
+    [node("n01"), node("n02", 86400), node("n07")],
+)
+
+
+def test_freeboard_is_crest_minus_pond() -> None:
+    """342.00 m crest and 339.43 m pond leave 2.57 m, with the facility's minimum below it."""
+    first = key_figures.of_facility(DAM, EN)[0]
+
+    assert (first.name, first.value, first.unit, first.sub) == ("Freeboard", "2.57", "m", "Minimum 1.50 m")
+
+
+def test_a_rejected_pond_gives_no_freeboard() -> None:
+    """A figure made of a rejected value would be worse than none: it says 'no reading' and why."""
+    first = key_figures.of_facility(facility([datastream("n01:pond.level", "pond-level", 12.0, quality=4)], []), EN)[0]
+
+    assert (first.value, first.sub, first.state) == ("no reading", "n01 pond: rejected", "stale")
+
+
+def test_there_are_never_more_than_six_and_data_is_always_one() -> None:
+    """A bar of six figures fits one line; how much of the data is fresh is never crowded out."""
+    found = key_figures.of_facility(DAM, EN)
+
+    assert len(found) <= 6
+    assert ("Data", "2 of 3") in [(fact.name, fact.value) for fact in found]
+
+
+def test_a_figure_without_a_reading_is_left_out() -> None:
+    """A facility that measures no pond shows no pond, rather than a dash."""
+    names = [fact.name for fact in key_figures.of_facility(facility([], []), EN)]
+
+    assert "Pond level" not in names and "Freeboard" not in names
+
+
+def test_the_overview_adds_facilities_up() -> None:
+    """Two facilities with three datastreams each are 4 of 6 fresh."""
+    found = key_figures.of_facilities([DAM, DAM], 1, NOW, EN)
+
+    assert [fact.value for fact in found[:3]] == ["2", "1", "4 of 6"]
+    assert found[-1].value == "12 s"
+
+
+def test_the_ledger_is_summed_over_nodes() -> None:
+    """Three nodes with 100 stored packs each are 300."""
+    assert [fact.value for fact in key_figures.of_nodes(DAM.nodes, EN)][2] == "300"

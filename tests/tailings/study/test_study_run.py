@@ -1,0 +1,85 @@
+"""Tests of a whole study: against the truth of the model that the demo's assays are drawn from, and by hand."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from tailings.study import BadStudy, StudyResult, run
+from tailwatch.demo.assays import MEANS
+from tests.tailings.study.example import TODAY, inputs, result, samples, sent
+
+
+def test_grades_are_near_the_mean_of_the_samples_and_of_inverse_distance() -> None:
+    """Kriging, inverse distance and the mean of the samples agree within 10 % for all four elements."""
+    for one in result().commodities:
+        plain = np.mean([sample.grades[one.element] for sample in samples()])
+        assert one.mean_mg_per_kg == pytest.approx(plain, rel=0.1)
+        assert one.inverse_distance_mg_per_kg == pytest.approx(plain, rel=0.1)
+        assert one.mean_mg_per_kg == pytest.approx(MEANS[one.element], rel=0.15)
+
+
+def test_the_net_value_at_the_middle_by_hand() -> None:
+    """With every input at its P50 the net value is the sum of its terms, added up here one by one."""
+    case = result().case
+    tonnes = case.volume.mid * case.density.mid
+    paid = sum(
+        tonnes * one.grade.mid / 1e6 * one.recovery.mid * one.price.mid * one.payability for one in case.commodities
+    )
+    expected = paid + tonnes * 0.15 * 2.0 + 2e6 - tonnes * 26.0 - 14e6
+
+    assert result().net[1] == pytest.approx(expected, rel=0.1)
+    assert result().net[0] < result().net[1] < result().net[2]
+
+
+def test_a_study_is_the_same_each_time_and_survives_storing() -> None:
+    """Same samples, inputs and seed give the same document, and JSON gives it back whole."""
+    again = run(inputs(), samples(), TODAY, sent=sent())
+
+    assert again == result()
+    assert msgspec.json.decode(msgspec.json.encode(again), type=StudyResult) == again
+
+
+def test_a_study_stored_before_currencies_is_read_as_dollars_and_not_discounted() -> None:
+    """A document without the later names: USD, as its prices were, and both parts of discounting missing."""
+    later = ("currency", "exchange_rate", "npv", "missing_for_discounting", "generated")
+    document = {name: part for name, part in msgspec.to_builtins(result()).items() if name not in later}
+    del document["case"]["discounting"]
+
+    found = msgspec.convert(document, StudyResult)
+
+    assert (found.currency, found.npv, found.case.discounting) == ("USD", None, None)
+    assert found.missing_for_discounting == ("discount rate", "yearly throughput")
+
+
+def test_grade_and_tonnage_run_against_each_other() -> None:
+    """Above a higher cut-off there are fewer tonnes of a higher grade; P90 is below P10."""
+    curve = result().grade_tonnage
+
+    assert list(curve.mid) == sorted(curve.mid, reverse=True)
+    assert list(curve.grade) == sorted(curve.grade)
+    assert all(low <= mid <= high for low, mid, high in zip(curve.low, curve.mid, curve.high, strict=True))
+
+
+def test_holes_are_ranked_by_variance_removed_per_cost() -> None:
+    """The hole between beach and pond samples removes most; the order is of the ratio."""
+    ratios = [hole.removed / hole.cost for hole in result().next_holes]
+
+    assert ratios == sorted(ratios, reverse=True)
+    assert all(0 <= hole.removed < 1 for hole in result().next_holes)
+
+
+def test_progress_is_told() -> None:
+    """One step an element, rising."""
+    told: list[float] = []
+    run(inputs(), samples(), TODAY, told.append)
+
+    assert told == pytest.approx([0.225, 0.45, 0.675, 0.9])
+
+
+def test_what_does_not_carry_a_study_is_refused() -> None:
+    """No assays, one hole, too few composites: each says what is missing."""
+    one_hole = [sample for sample in samples() if sample.hole == "DH-01"]
+    few = [sample for sample in samples() if sample.top_m == 0.0][:6]
+    for given, fix in ((), "import"), (one_hole, "two or more"), (few, "composites"):
+        with pytest.raises(BadStudy, match=fix):
+            run(inputs(), given, TODAY)
