@@ -41,7 +41,7 @@ def test_ingest_reads_the_sentences_of_notifications_alone() -> None:
 
 def test_each_code_that_ingest_stores_has_its_sentence() -> None:
     """Codes as the source names them, against the catalogue: none without a sentence, no sentence without its code."""
-    source = "".join(file.read_text() for file in (ROOT / "ingest" / "alarms").glob("*.py"))
+    source = "".join(file.read_text() for file in (ROOT / "ingest" / "alarms").rglob("*.py"))
     coded = set(re.findall(r'coded\(\s*"([a-z-]+)"', source)) | set(re.findall(r"'code', '([a-z-]+)'", source))
     literals = set(re.findall(r"""["']([a-z]+(?:-[a-z]+)*)["']""", source))
 
