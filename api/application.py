@@ -17,7 +17,7 @@ from api.facilities import routes as facilities
 from api.health import routes as health
 from api.http import errors
 from api.http.bodies import BodyLimit
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.headers import Headers
 from api.http.lazy_routers import LazyRouters
 from api.http.problem import ProblemDocument
@@ -81,7 +81,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
 
     `later` are the modules whose routes are loaded with their first request, in this order.
     """
-    database = Database(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
+    database = DatabasePool(settings.conninfo(), settings.pool_size, settings.statement_timeout_s)
     feed = LiveFeed(database)
 
     @asynccontextmanager

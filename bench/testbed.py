@@ -23,7 +23,7 @@ from tailwatch.ports import free_port
 from tailwatch.process import Command
 from tailwatch.servers.database import ADMIN, API, INGEST
 from tailwatch.site import Site, read_facilities
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -45,7 +45,7 @@ class Testbed:
         file.write_text(plant.text())
         self.folder = folder
         self.numbers = Numbers()
-        self._state = State(folder / "state")
+        self._state = StateFolder(folder / "state")
         self.site = Site(self._state, read_facilities([file]), api_port=free_port())
         self._next_s = int(datetime.now(UTC).timestamp()) // DAY_S * DAY_S - START_DAYS_AGO * DAY_S
         self.first_s = self._next_s

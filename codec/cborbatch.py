@@ -34,7 +34,7 @@ _TAGS: Final = tuple(tag for _, tag, _ in FORM)
 _LENGTHS: Final = {24: 1, 25: 2, 26: 4}
 
 
-class Parts(NamedTuple):
+class BatchArrays(NamedTuple):
     """The items of the array: three texts, and the bytes of six typed arrays."""
 
     json: bytes
@@ -115,7 +115,7 @@ def decode(data: bytes) -> Batch:
     return found
 
 
-def split(data: bytes) -> Parts:
+def split(data: bytes) -> BatchArrays:
     """The items, each of the type and, the arrays, of the length that it should have; raises BadPack."""
     found = []
     at = len(FIRST)
@@ -124,7 +124,7 @@ def split(data: bytes) -> Parts:
         found.append(item)
     if at != len(data):
         raise BadPack("payload", "trailing", f"byte {at}")
-    parts = Parts(*found)
+    parts = BatchArrays(*found)
     if parts.json[:1] != b"[":
         raise BadPack("payload", "not-json", "no batch within")
     rows = len(parts.quality)
@@ -139,7 +139,7 @@ def json_of(data: bytes) -> bytes:
     return data[data.find(b"[") :] if data[:1] == FIRST else data
 
 
-def _columns(parts: Parts) -> list[tuple[Any, ...]]:
+def _columns(parts: BatchArrays) -> list[tuple[Any, ...]]:
     """The values of the arrays."""
     kinds = [kind for _, _, kind in FORM[3:]]
     return [

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codec import cborbatch
-from codec.cborbatch import Parts
+from codec.cborbatch import BatchArrays
 from codec.columns import NO_CFG, Columns, Names, Share, numbered
 from codec.observation import is_symbol, is_tests
 from wire import BadPack, limits, quality
@@ -24,7 +24,7 @@ _MIN_MS, _MAX_MS = limits.MIN_ABSOLUTE_TIME_S * 1000, limits.MAX_ABSOLUTE_TIME_S
 Numbered = tuple[Names, npt.NDArray[np.int32]]
 
 
-def split_all(payloads: Sequence[bytes]) -> list[Parts] | None:
+def split_all(payloads: Sequence[bytes]) -> list[BatchArrays] | None:
     """The items of each batch; None if one of them is not one."""
     try:
         return list(map(cborbatch.split, payloads))
@@ -32,7 +32,7 @@ def split_all(payloads: Sequence[bytes]) -> list[Parts] | None:
         return None
 
 
-def columns_of_parts(parts: Sequence[Parts]) -> list[Share] | None:
+def columns_of_parts(parts: Sequence[BatchArrays]) -> list[Share] | None:
     """What each of these batches has of the columns of all; None if not all of them are plainly valid."""
     sizes = np.array([part.rows for part in parts])
     named = _number(parts, sizes)
@@ -58,7 +58,7 @@ def columns_of_parts(parts: Sequence[Parts]) -> list[Share] | None:
     return [Share(columns, end - part.rows, end) for part, end in zip(parts, ends, strict=True)]
 
 
-def _number(parts: Sequence[Parts], sizes: npt.NDArray[Any]) -> Numbered | None:
+def _number(parts: Sequence[BatchArrays], sizes: npt.NDArray[Any]) -> Numbered | None:
     """The names of all observations."""
     lists = [(_known if len(part.channels) <= _LIST_BYTES else _channels)(part.channels) for part in parts]
     names = {id(one[0]): one[0] for one in lists if one is not None}
@@ -72,7 +72,7 @@ def _number(parts: Sequence[Parts], sizes: npt.NDArray[Any]) -> Numbered | None:
 
 
 def _places(
-    parts: Sequence[Parts], sizes: npt.NDArray[Any], column: str, lengths: npt.NDArray[Any]
+    parts: Sequence[BatchArrays], sizes: npt.NDArray[Any], column: str, lengths: npt.NDArray[Any]
 ) -> npt.NDArray[np.intp] | None:
     """Numbers of lines in the lists of single batches as places in one list of them all; None if one is beyond it."""
     number = np.frombuffer(b"".join([getattr(part, column) for part in parts]), "<u2").astype(np.intp)
@@ -93,7 +93,7 @@ def _channels(text: bytes) -> Numbered | None:
 _known = lru_cache(_LISTS)(_channels)
 
 
-def _cfg(parts: Sequence[Parts]) -> npt.NDArray[np.int64]:
+def _cfg(parts: Sequence[BatchArrays]) -> npt.NDArray[np.int64]:
     if not any(part.cfg for part in parts):
         return np.full(sum(part.rows for part in parts), NO_CFG, np.int64)
     raw = NO_CFG.to_bytes(8, "little", signed=True)
@@ -101,7 +101,7 @@ def _cfg(parts: Sequence[Parts]) -> npt.NDArray[np.int64]:
 
 
 def _tests(
-    parts: Sequence[Parts], sizes: npt.NDArray[Any], is_missing: npt.NDArray[np.bool_]
+    parts: Sequence[BatchArrays], sizes: npt.NDArray[Any], is_missing: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bytes_] | None:
     """The tests that decided, of each observation; None if a word is not valid where it stands."""
     if not any(part.word or part.words for part in parts):

@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Path:
+class SvgPath:
     """A path in SVG's own words."""
 
     d: str
@@ -53,24 +53,24 @@ class Drawing:
     width: float
     height: float
     says: str
-    paths: list[Path] = field(default_factory=list)
+    paths: list[SvgPath] = field(default_factory=list)
     symbols: list[Symbol] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
     def line(self, points: Sequence[Point], look: str) -> None:
         """Draw straight lines from point to point; nothing for fewer than two."""
         if len(points) > 1:
-            self.paths.append(Path("M" + "L".join(_pair(point) for point in points), look))
+            self.paths.append(SvgPath("M" + "L".join(_pair(point) for point in points), look))
 
     def area(self, points: Sequence[Point], look: str) -> None:
         """Fill what the points enclose."""
-        self.paths.append(Path("M" + "L".join(_pair(point) for point in points) + "Z", look))
+        self.paths.append(SvgPath("M" + "L".join(_pair(point) for point in points) + "Z", look))
 
     def dots(self, points: Iterable[Point], radius: float, look: str) -> None:
         """Draw filled circles, all as one path."""
         circle = f"a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0"
         if d := "".join(f"M{x - radius:.1f} {y:.1f}{circle}" for x, y in points):
-            self.paths.append(Path(d, look))
+            self.paths.append(SvgPath(d, look))
 
     def text(self, x: float, y: float, words: str, look: str = "", anchor: str = "start") -> None:
         """Write words."""

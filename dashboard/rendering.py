@@ -74,7 +74,7 @@ def day(time: datetime, zone: str, now: datetime) -> str:
     return f"{local.day} {ages.MONTHS[local.month - 1]}{year}"
 
 
-def clauses(summary: states.Summary, texts: Texts) -> str:
+def clauses(summary: states.StateSummary, texts: Texts) -> str:
     """Say what hides behind a state ('1 stale, 2 never measured')."""
     words = verdict.state_words(summary, texts)
     return words.partition(", ")[2].removeprefix("with ")

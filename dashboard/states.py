@@ -18,7 +18,7 @@ LEVELS = (GREEN, YELLOW, ORANGE, RED)
 
 
 @dataclass(frozen=True)
-class Summary:
+class StateSummary:
     """The state of a whole and how many of its parts are in each state."""
 
     state: str
@@ -53,16 +53,16 @@ def of_datastream(
     return GREEN
 
 
-def of_parts(states: Iterable[str]) -> Summary:
+def of_parts(states: Iterable[str]) -> StateSummary:
     """Give the state of a whole: the worst raised part wins; green needs one green part; else what most parts are."""
     counts: dict[str, int] = {}
     for state in states:
         counts[state] = counts.get(state, 0) + 1
     for state in (*RAISED, GREEN):
         if counts.get(state):
-            return Summary(state, counts)
+            return StateSummary(state, counts)
     quiet = [state for state in (STALE, MAINTENANCE, UNKNOWN) if counts.get(state)]
-    return Summary(max(quiet, key=lambda state: counts[state], default=UNKNOWN), counts)
+    return StateSummary(max(quiet, key=lambda state: counts[state], default=UNKNOWN), counts)
 
 
 def severity(state: str) -> int:

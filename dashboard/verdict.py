@@ -26,7 +26,7 @@ class VerdictBanner:
     why: str = ""
 
 
-def state_words(summary: states.Summary, texts: Texts) -> str:
+def state_words(summary: states.StateSummary, texts: Texts) -> str:
     """Say a state and what hides behind it ('Green, with 1 stale'): stale parts never go unmentioned."""
     clauses = [
         say(texts["state_clauses"][state], summary.counts[state])
@@ -75,7 +75,7 @@ def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> VerdictBan
     parts = states.of_parts(row.state for facility in facilities for row in facility.datastreams)
     look = [facility.name for facility in facilities if needs_a_look(facility)]
     says = say(words["needs"], len(look), names=names(look)) if look else say(words["needs_none"], len(facilities))
-    return VerdictBanner(state, state_words(states.Summary(state, parts.counts), texts), says)
+    return VerdictBanner(state, state_words(states.StateSummary(state, parts.counts), texts), says)
 
 
 def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> VerdictBanner:

@@ -178,9 +178,11 @@ class FacilityRow:
     """As ingest judged it, and as it reads now."""
 
     @cached_property
-    def summary(self) -> states.Summary:
+    def summary(self) -> states.StateSummary:
         """Its verdict, and how many of its datastreams are in each state."""
-        return states.Summary(self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts)
+        return states.StateSummary(
+            self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts
+        )
 
     @property
     def raised(self) -> tuple[FailureMode, ...]:

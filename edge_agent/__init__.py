@@ -22,9 +22,9 @@ from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.config.settings import Settings, load, load_mapping
 from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
 from edge_agent.history import Progress, import_history, mapping_of
-from edge_agent.receive.csv_file import Bounds, read_chunks
-from edge_agent.receive.csv_rows import BadFile
-from edge_agent.report.settings_check import Checked, check, table
+from edge_agent.receive.csv_file import TimeBounds, read_chunks
+from edge_agent.receive.csv_rows import BadCsvFile
+from edge_agent.report.settings_check import CheckedSettings, check, table
 from edge_agent.report.status_report import StatusReport, read_sheet
 from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import FilePosition, Mapping
@@ -38,10 +38,9 @@ __all__ = [
     "KEPT_FILE",
     "RESEND",
     "AlreadyRunning",
-    "BadFile",
+    "BadCsvFile",
     "BadSettings",
-    "Bounds",
-    "Checked",
+    "CheckedSettings",
     "EdgeAgent",
     "Endpoint",
     "FilePosition",
@@ -53,6 +52,7 @@ __all__ = [
     "Progress",
     "Settings",
     "StatusReport",
+    "TimeBounds",
     "ask",
     "ask_release",
     "check",

@@ -15,11 +15,11 @@ from typing import Final
 from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
 from edge_agent.buffer.delivery_tracking import newest_acks
-from edge_agent.buffer.store import Store
+from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock
 from edge_agent.config import site
 from edge_agent.config.approvals import Approvals
-from edge_agent.config.configuration import Configuration
+from edge_agent.config.configuration import FacilityInForce
 from edge_agent.config.node_config import NodeConfigs
 from edge_agent.config.node_status import NodeStatuses
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
@@ -28,7 +28,7 @@ from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
 from edge_agent.receive.acks import NodeAcks
-from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.csv_file import TimeBounds
 from edge_agent.receive.delivery_queue import FROM_BROKER
 from edge_agent.receive.receiver_context import ReceiverContext, open_receiver
 from edge_agent.receive.receivers import Receiver, TellsAcks
@@ -68,9 +68,9 @@ class EdgeAgent:
         self._gateway = gateway = gateway or GatewayClock()
         self._told = ClockVerdict()
         self._protocol = protocol
-        self._store = store = Store(settings, gateway, log, newest_protocol=protocol)
+        self._store = store = AgentStore(settings, gateway, log, newest_protocol=protocol)
         self._facility, nodes = store.facility, store.facility.agents[settings.agent].nodes
-        self._configuration = Configuration(settings, self._facility, log)
+        self._configuration = FacilityInForce(settings, self._facility, log)
         self._approvals = Approvals(settings, log)
         self._releases = Releases(settings.state_dir, log)
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
@@ -144,7 +144,7 @@ class EdgeAgent:
             facility=self._facility.id,
             nodes=nodes,
             units=self._facility.units,
-            bounds=Bounds(self._store.earliest_ms, gateway.latest_ms),
+            bounds=TimeBounds(self._store.earliest_ms, gateway.latest_ms),
             gather_s=self._settings.group_commit_ms / MS_PER_S,
             link=self._link,
             position_of=self._store.buffer.position,

@@ -11,13 +11,13 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.buffer.store import Store
+from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config import site
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.uplink import Uplink
-from edge_agent.receive.csv_file import Bounds, in_units, read_chunks, source_of
+from edge_agent.receive.csv_file import TimeBounds, in_units, read_chunks, source_of
 from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.log import Log
 from runtime.settings import BadSettings
@@ -39,7 +39,7 @@ class Progress(msgspec.Struct, frozen=True):
 def import_file(
     path: Path,
     mapping: Mapping,
-    bounds: Bounds,
+    bounds: TimeBounds,
     position_of: Callable[[str], FilePosition],
     store: Callable[[RowsDelivery], bool],
     now_ms: Callable[[], int],
@@ -74,13 +74,13 @@ def import_history(
     BadSettings, BadFacility, AlreadyRunning or OSError; run it again to go on.
     """
     own = _beside(settings)
-    store = Store(own, gateway, log, is_live=False)
+    store = AgentStore(own, gateway, log, is_live=False)
     uplink = Uplink(own, store, log, Budget(None, store.buffer, gateway.now_ms))
     try:
         site.check_mapping(mapping, store.facility, path)
         store.introduce()
         uplink.start()
-        bounds, progress = Bounds(store.earliest_ms, gateway.latest_ms), Progress(0, path.stat().st_size, 0, 0)
+        bounds, progress = TimeBounds(store.earliest_ms, gateway.latest_ms), Progress(0, path.stat().st_size, 0, 0)
 
         def pause() -> bool:
             uplink.pump()
@@ -134,7 +134,7 @@ def mapping_of(settings: Settings, path: Path, log: Log) -> Mapping:
     return mapping
 
 
-def _position(store: Store, is_again: bool, source: str) -> FilePosition:
+def _position(store: AgentStore, is_again: bool, source: str) -> FilePosition:
     known = store.buffer.position(source)
     return FilePosition(source) if is_again and known.is_done else known
 

@@ -26,7 +26,7 @@ from ingest.notifications.heartbeat import Check, Heartbeat, Target
 from ingest.receive.decode import DecodeBatches
 from ingest.receive.gather import Ahead, Group, gather
 from ingest.receive.states import States
-from ingest.receive.subscribe import Subscriber
+from ingest.receive.subscribe import BrokerSubscriber
 from ingest.receive.time_replies import Times
 from ingest.settings import Settings
 from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
@@ -86,7 +86,7 @@ class Program:
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()
         times = Times(self._commits, lambda: time.time_ns() // 1_000_000)
-        self._subscriber = Subscriber(
+        self._subscriber = BrokerSubscriber(
             chosen,
             self._queue,
             self._is_subscribed.set,

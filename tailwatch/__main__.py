@@ -2,9 +2,9 @@
 
 import typer
 
-from tailwatch.commands import Commands
+from tailwatch.commands import CommandLine
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=CommandLine, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()

@@ -48,7 +48,7 @@ class BackupFailed(Exception):
     """The backup or restore did not come to its end, or is not equal; the sentence says what differs."""
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class BackupManifest(msgspec.Struct, frozen=True):
     """The figures of a database at one instant."""
 
     taken_at: datetime
@@ -56,7 +56,7 @@ class Manifest(msgspec.Struct, frozen=True):
     ledger: dict[str, int]
     audit_head: str
 
-    def differences(self, other: "Manifest") -> list[str]:
+    def differences(self, other: "BackupManifest") -> list[str]:
         """Return what is not equal, one sentence each."""
         mine, theirs = ({**one.rows, **{f"ledger {key}": n for key, n in one.ledger.items()}} for one in (self, other))
         keys = sorted(mine.keys() | theirs.keys())
@@ -75,16 +75,16 @@ class Manifest(msgspec.Struct, frozen=True):
         ]
 
 
-def figures(connection: Connection) -> Manifest:
+def figures(connection: Connection) -> BackupManifest:
     """Count a database; raises ChainBroken when its audit log is not whole."""
     names = [row[0] for row in connection.execute(TABLES).fetchall()]
     rows = {name: _count(connection, name) for name in names}
     sums = connection.execute(LEDGER).fetchone() or ()
     ledger = dict(zip(LEDGER_WORDS, sums, strict=True))
-    return Manifest(datetime.now(UTC), rows, ledger, str(chain.verify(connection)))
+    return BackupManifest(datetime.now(UTC), rows, ledger, str(chain.verify(connection)))
 
 
-def back_up(conninfo: str, state: Path, to: Path) -> Manifest:
+def back_up(conninfo: str, state: Path, to: Path) -> BackupManifest:
     """Write a backup of a running installation into the new folder `to`; raise BackupFailed."""
     to.mkdir(mode=0o700, parents=True)
     with psycopg.connect(conninfo) as connection:
@@ -100,10 +100,10 @@ def back_up(conninfo: str, state: Path, to: Path) -> Manifest:
     return manifest
 
 
-def manifest_of(source: Path) -> Manifest:
+def manifest_of(source: Path) -> BackupManifest:
     """Return the figures of a backup; raise BackupFailed where the folder holds no finished one, or one of 0.1."""
     try:
-        found = msgspec.json.decode((source / MANIFEST).read_bytes(), type=Manifest)
+        found = msgspec.json.decode((source / MANIFEST).read_bytes(), type=BackupManifest)
     except OSError as error:
         why = error.strerror
         raise BackupFailed(f"{source / MANIFEST} cannot be read ({why}): is this the folder of one backup?") from error
@@ -117,7 +117,7 @@ def manifest_of(source: Path) -> Manifest:
     return found
 
 
-def restore(conninfo: str, source: Path) -> Manifest:
+def restore(conninfo: str, source: Path) -> BackupManifest:
     """Fill the empty database of `conninfo` (a superuser's) from a backup and compare; raise BackupFailed."""
     then = manifest_of(source)
     with psycopg.connect(conninfo, autocommit=True) as connection, _timescale(connection):

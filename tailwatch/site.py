@@ -23,8 +23,8 @@ from tailwatch.process import Command
 from tailwatch.servers import Broker, database_in
 from tailwatch.servers.broker import TlsListener
 from tailwatch.servers.database import API, INGEST, NAME, OWNER
-from tailwatch.state import State
-from tailwatch.supervise import NotStarted, Part
+from tailwatch.state import StateFolder
+from tailwatch.supervise import NotStarted, SitePart
 from wire import topics
 
 ROOMS: Final = Path(__file__).parents[1]
@@ -85,7 +85,7 @@ def refuse_new(folder: Path, facilities: Mapping[Path, Facility]) -> None:
 class Site:
     """One installation: the servers and programs for some facilities, on one state folder."""
 
-    def __init__(self, state: State, facilities: Mapping[Path, Facility], api_port: int | None = None) -> None:
+    def __init__(self, state: StateFolder, facilities: Mapping[Path, Facility], api_port: int | None = None) -> None:
         self.state = state
         self.facilities = facilities
         self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
@@ -120,20 +120,20 @@ class Site:
         self.broker.prepare({user: self.state.secret(f"mqtt/{user}") for user in users}, self.acl())
         self.database.prepare()
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SitePart]:
         """Return all parts in the order of their start."""
-        database = Part(
+        database = SitePart(
             self.database.command(), DATABASE_STAGE, self.database.is_ready, is_needed=True, prepare=self._fill_database
         )
-        broker = Part(self.broker.command(), BROKER_STAGE, self.broker.is_ready, is_needed=True)
+        broker = SitePart(self.broker.command(), BROKER_STAGE, self.broker.is_ready, is_needed=True)
         return [database, broker, self.ingest(), *self.agents(), self.api()]
 
-    def ingest(self, name: str = "ingest") -> Part:
+    def ingest(self, name: str = "ingest") -> SitePart:
         """Return one ingest; several with names of their own may run side by side."""
         settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)))
-        return Part(_program(name, "ingest", str(settings)), CENTRE_STAGE)
+        return SitePart(_program(name, "ingest", str(settings)), CENTRE_STAGE)
 
-    def api(self) -> Part:
+    def api(self) -> SitePart:
         """Return the api."""
         settings: dict[str, toml.Value] = {
             "database_url_file": self._database_url_file(API),
@@ -142,13 +142,13 @@ class Site:
             "state_folder": str(self.state.folder),
         }
         file = self.state.write("api.toml", toml.encode(settings))
-        return Part(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
+        return SitePart(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
 
     def is_api_up(self) -> bool:
         """Say whether the api listens."""
         return is_listening(self.api_port)
 
-    def agents(self) -> Iterator[Part]:
+    def agents(self) -> Iterator[SitePart]:
         """Return one edge agent per agent of each facility."""
         for file, facility in self.facilities.items():
             for agent in facility.agents:
@@ -162,7 +162,7 @@ class Site:
                     "uplink": access,
                 }
                 written = self.state.write(f"{name}.toml", toml.encode(settings))
-                yield Part(_program(name, "edge_agent", str(written)), EDGE_STAGE)
+                yield SitePart(_program(name, "edge_agent", str(written)), EDGE_STAGE)
 
     def _fill_database(self) -> None:
         """Make roles, database and tables, or bring them to this version."""

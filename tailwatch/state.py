@@ -36,7 +36,7 @@ def default_folder() -> Path:
     return (Path(xdg) if xdg else Path.home() / ".local" / "state") / "tailwatch"
 
 
-class State:
+class StateFolder:
     """An open state folder; it stays ours until `close` (or the end of the process)."""
 
     def __init__(self, folder: Path) -> None:

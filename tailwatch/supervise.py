@@ -22,7 +22,7 @@ class NotStarted(Exception):
     """A part that the others need did not come up at the start; its own lines were told before."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class SitePart(msgspec.Struct, frozen=True):
     """One program of the site.
 
     `is_ready` says that the next part may start. A part that others need (`is_needed`) and that does not come up at
@@ -44,7 +44,7 @@ class Part(msgspec.Struct, frozen=True):
 class WatchedPart:
     """A part as it runs: its process, when it started, and how long to wait before the next try."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: SitePart) -> None:
         self.part = part
         self.process: Process | None = None
         self.started_s = 0.0
@@ -61,7 +61,7 @@ Tell = Callable[[str, str], None]
 class Supervisor:
     """All parts of one site. Start, poll and end it from one thread: a child dies with the thread that made it."""
 
-    def __init__(self, parts: Sequence[Part], tell: Tell) -> None:
+    def __init__(self, parts: Sequence[SitePart], tell: Tell) -> None:
         self.watched = {part.name: WatchedPart(part) for part in parts}
         self._tell = tell
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 import edge_agent
-from edge_agent import Bounds, FilePosition, Mapping, Progress, Settings, read_chunks
+from edge_agent import FilePosition, Mapping, Progress, Settings, TimeBounds, read_chunks
 from tailings.facility import Facility
 from tailwatch.ports import is_listening
 
@@ -120,9 +120,9 @@ def _facility(settings: Settings) -> Facility:
     return edge_agent.facility_in_force(settings, edge_agent.log)
 
 
-def _bounds(facility: Facility) -> Bounds:
+def _bounds(facility: Facility) -> TimeBounds:
     """The same bounds as those of the import."""
-    return Bounds(edge_agent.earliest_ms(facility), edge_agent.GatewayClock().latest_ms)
+    return TimeBounds(edge_agent.earliest_ms(facility), edge_agent.GatewayClock().latest_ms)
 
 
 def _utc(time_ms: int) -> str:

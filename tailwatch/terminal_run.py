@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from edge_agent import AlreadyRunning, BadFile, BadSettings, NewerBuffer
+from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, NewerBuffer
 from tailings.facility import BadFacility
 from tailwatch import tools
 from tailwatch.pki import NoAuthority
@@ -17,7 +17,7 @@ from tailwatch.ports import PortTaken
 from tailwatch.servers import NotReady, embedded
 from tailwatch.site import Site, TwoFacilities
 from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
-from tailwatch.supervise import NotStarted, Part, Supervisor
+from tailwatch.supervise import NotStarted, SitePart, Supervisor
 from tailwatch.survey import CannotImport
 from tailwatch.terminal import Terminal
 
@@ -30,7 +30,7 @@ REFUSED: Final = 2
 REFUSALS: Final = (
     AlreadyRunning,
     BadFacility,
-    BadFile,
+    BadCsvFile,
     BadSettings,
     CannotImport,
     NewerBuffer,
@@ -96,7 +96,7 @@ def require(*programs: str) -> None:
         raise absent[-1]
 
 
-def run(site: Site, parts: Sequence[Part], terminal: Terminal, beside: Beside | None = None) -> None:
+def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, beside: Beside | None = None) -> None:
     """Start the parts, keep them running until the operator asks for the end, and end them in order."""
     supervisor = Supervisor(parts, terminal.tell)
     beside = beside or Beside()

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from ingest import database, revisions
 from ingest.alarms import Equipment, operator_actions
-from ingest.revisions import Draft
+from ingest.revisions import RevisionDraft
 from ingest.versions import facility
 from tailings.facility import parse
 from tests.api import people
@@ -110,7 +110,7 @@ def doubt(conninfo: str) -> None:
     with database.connect(conninfo) as connection:
         row = connection.execute(RAISED_AT, (POND, YELLOW_M + 0.2)).fetchone()
         assert row is not None
-        draft = Draft("vale", "quality", "system:0", "spike", row[0], stop=row[0] + timedelta(microseconds=1))
+        draft = RevisionDraft("vale", "quality", "system:0", "spike", row[0], stop=row[0] + timedelta(microseconds=1))
         with connection.transaction():
             revisions.set_quality(connection, draft, POND, 4)
         connection.execute(TOUCH, (POND,))

@@ -14,7 +14,7 @@ from api.access import queries, tokens
 from api.access.caller import Caller, Grants
 from api.access.limits import RateLimit, line_of
 from api.access.roles import ROLES, known, up_to
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import TooMany, WhoAreYou
 from api.settings import Settings
 from runtime.log import log_of
@@ -42,7 +42,7 @@ def address(request: Request) -> str:
 
 async def identify(request: Request) -> Caller:
     """Return the caller; raise WhoAreYou for a key that does not count, TooMany above the rate."""
-    database, limits = cast(Database, request.app.state.database), cast(RateLimits, request.app.state.limits)
+    database, limits = cast(DatabasePool, request.app.state.database), cast(RateLimits, request.app.state.limits)
     given = request.headers.get("authorization")
     if given is not None:
         caller = await _by_key(database, limits, given, address(request))
@@ -62,7 +62,7 @@ def spend(limit: RateLimit, name: str) -> None:
         raise TooMany(f"More than {limit.per_minute} requests in a minute; go on in {wait_s:.0f} s.", wait_s)
 
 
-async def _by_key(database: Database, limits: RateLimits, given: str, place: str) -> Caller:
+async def _by_key(database: DatabasePool, limits: RateLimits, given: str, place: str) -> Caller:
     text = given[len(BEARER) :].strip()
     if not given.lower().startswith(BEARER) or not tokens.is_key(text):
         raise _refused(limits, place, "malformed", f"This is no key of Tailwatch. {HOW}")
@@ -84,7 +84,7 @@ def _refused(limits: RateLimits, place: str, why: str, sentence: str, key: int |
     return WhoAreYou(sentence, "authorization")
 
 
-async def _by_session(database: Database, request: Request) -> Caller | None:
+async def _by_session(database: DatabasePool, request: Request) -> Caller | None:
     cookie = request.cookies.get(COOKIE, "")
     if not tokens.is_token(cookie):
         return None

@@ -16,7 +16,7 @@ from api.access.roles import EVERYWHERE, Role
 from api.alarms import queries as alarms
 from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotAllowed, WhoAreYou, shown
 from api.http.parameters import AlarmId, DatastreamRef, FacilityId
 from runtime.log import log_of
@@ -57,7 +57,7 @@ class OfDatastream(Permission):
         self.role: Role = role
 
     async def __call__(self, request: Request, datastream: DatastreamRef, caller: Known) -> None:
-        database: Database = request.app.state.database
+        database: DatabasePool = request.app.state.database
         found = await visible.facility_of_datastream(database, datastream)
         if found is None:
             raise datastreams.unknown(datastream)
@@ -116,7 +116,7 @@ class OfMetrics(Permission):
             require_in(caller, self.role, EVERYWHERE, is_public=False)
 
 
-async def require(database: Database, caller: Caller, role: Role, facility: str) -> None:
+async def require(database: DatabasePool, caller: Caller, role: Role, facility: str) -> None:
     """Raise NotFound, WhoAreYou or NotAllowed unless the caller has the role in this facility."""
     is_public = await visible.is_public(database, facility)
     if is_public is None:

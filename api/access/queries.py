@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 IDLE_H: Final = 12
 LONGEST_DAYS: Final = 7
@@ -77,7 +77,7 @@ class Id(NamedTuple):
     id: int
 
 
-async def key(database: Database, digest: bytes) -> Key | None:
+async def key(database: DatabasePool, digest: bytes) -> Key | None:
     """Return the key with this digest, and note that it was used (once a minute)."""
     found = await database.row(Key, KEY, {"digest": digest})
     if found is not None and found.is_use_old and found.revoked_at is None:
@@ -85,12 +85,12 @@ async def key(database: Database, digest: bytes) -> Key | None:
     return found
 
 
-async def login(database: Database, name: str) -> Login | None:
+async def login(database: DatabasePool, name: str) -> Login | None:
     """Return user and password hash of a login name."""
     return await database.row(Login, LOGIN, {"login": name})
 
 
-async def session(database: Database, digest: bytes) -> Session | None:
+async def session(database: DatabasePool, digest: bytes) -> Session | None:
     """Return the living session with this digest, and note that it was seen (once a minute)."""
     found = await database.row(Session, SESSION, {"digest": digest, "seen_s": SEEN_EVERY_S, **LIFE})
     if found is not None and found.is_seen_old:
@@ -98,12 +98,12 @@ async def session(database: Database, digest: bytes) -> Session | None:
     return found
 
 
-async def begin(database: Database, digest: bytes, account_id: int) -> None:
+async def begin(database: DatabasePool, digest: bytes, account_id: int) -> None:
     """Begin a session, and forget those that are over."""
     await database.write(Id, SWEEP, LIFE)
     await database.write(Id, BEGIN, {"digest": digest, "account": account_id})
 
 
-async def end(database: Database, digest: bytes) -> None:
+async def end(database: DatabasePool, digest: bytes) -> None:
     """End a session."""
     await database.write(Id, END, {"digest": digest})

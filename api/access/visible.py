@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from api.datastreams import queries as datastreams
-from api.http.database import Database
+from api.http.database import DatabasePool
 from wire import names
 
 PUBLIC: Final = "coalesce((f.document ->> 'public')::boolean, false)"
@@ -22,19 +22,19 @@ class FacilityOf(NamedTuple):
     is_public: bool
 
 
-async def public(database: Database) -> frozenset[str]:
+async def public(database: DatabasePool) -> frozenset[str]:
     """Return the ids of all facilities that everybody may read."""
     return frozenset(await database.rows(lambda id: str(id), ALL_PUBLIC, {}))
 
 
-async def is_public(database: Database, facility: str) -> bool | None:
+async def is_public(database: DatabasePool, facility: str) -> bool | None:
     """Say whether everybody may read a facility; None when there is none of this id."""
     if not names.is_id(facility):
         return None
     return await database.row(lambda is_public: bool(is_public), IS_PUBLIC, {"facility": facility})
 
 
-async def facility_of_datastream(database: Database, ref: str) -> FacilityOf | None:
+async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf | None:
     """Return the facility of a datastream, given by its integer id or full name; None when there is no such one."""
     id, name = datastreams.reference(ref)
     if id is None and name is None:

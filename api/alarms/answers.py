@@ -14,7 +14,7 @@ from api.commands import queries as requests
 from api.commands.models import Request
 from api.facilities import queries as facilities
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.people import queries as people
 from api.recipients import queries as recipients
@@ -31,7 +31,7 @@ MAX_MOVING: Final = 3
 Seen = frozenset[str] | None
 
 
-async def board(database: Database, seen: Seen, caller: Caller) -> models.Board:
+async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.AlarmBoard:
     """Return what stands now in the facilities that are seen (None: all there are)."""
     now, commit = times.now(), await facilities.newest_commit(database)
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
@@ -41,7 +41,7 @@ async def board(database: Database, seen: Seen, caller: Caller) -> models.Board:
     authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
     acts = caller.facilities("annotate")
     told = await recipients.recipients(database, acts)
-    return models.Board(
+    return models.AlarmBoard(
         now=now,
         commit=commit,
         facilities=[models.BoardFacility(id=one.id, name=one.name, timezone=one.timezone) for one in places],
@@ -63,7 +63,7 @@ def dam(some: Iterable[models.Alarm]) -> list[models.Alarm]:
     return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
 
 
-async def _unseen(database: Database, places: Sequence[str], now: datetime) -> list[models.UnseenMode]:
+async def _unseen(database: DatabasePool, places: Sequence[str], now: datetime) -> list[models.UnseenMode]:
     judged = await assessments.of_facilities(database, places, now)
     found = [models.UnseenMode(facility=id, mode=None) for id, one in judged.items() if is_expired(one)]
     found += [
@@ -76,7 +76,7 @@ async def _unseen(database: Database, places: Sequence[str], now: datetime) -> l
 
 
 async def listed(
-    database: Database,
+    database: DatabasePool,
     which: queries.Which,
     before: int,
     limit: int,
@@ -93,7 +93,7 @@ async def listed(
     return models.Alarms(alarms=[shown(one, caller) for one in found], names=known)
 
 
-async def one(database: Database, caller: Caller, id: int) -> models.AlarmDetail:
+async def one(database: DatabasePool, caller: Caller, id: int) -> models.AlarmDetail:
     """Return one alarm; who did what and said what only for those with a right of their own. Raise NotFound."""
     found, _ = await queries.one(database, id)
     actions, history = await queries.actions(database, id), await queries.history(database, id)
@@ -118,7 +118,7 @@ async def one(database: Database, caller: Caller, id: int) -> models.AlarmDetail
     )
 
 
-async def plans(database: Database, facility: str) -> list[models.Plan]:
+async def plans(database: DatabasePool, facility: str) -> list[models.Plan]:
     """Return the plans of a facility as they are shown."""
     now, given = datetime.now(UTC), await approvals.of_facility(database, facility)
     judged = (await assessments.of_facilities(database, [facility], now))[facility]
@@ -127,7 +127,7 @@ async def plans(database: Database, facility: str) -> list[models.Plan]:
     return [plan_views.view(row, modes.get(row.id), given, now.date()) for row in rows]
 
 
-async def plan(database: Database, facility: str, id: str) -> models.Plan:
+async def plan(database: DatabasePool, facility: str, id: str) -> models.Plan:
     """Return one plan; raise NotFound."""
     found = next((one for one in await plans(database, facility) if one.id == id), None)
     if found is None:
@@ -135,7 +135,7 @@ async def plan(database: Database, facility: str, id: str) -> models.Plan:
     return found
 
 
-async def all_plans(database: Database, seen: Seen) -> models.AllPlans:
+async def all_plans(database: DatabasePool, seen: Seen) -> models.AllPlans:
     """Return the plans of up to a hundred facilities that are seen (None: all), by id."""
     places = await facilities.all_after(database, "", MAX_PLAN_PLACES, seen)
     return models.AllPlans(
@@ -143,7 +143,7 @@ async def all_plans(database: Database, seen: Seen) -> models.AllPlans:
     )
 
 
-async def load(database: Database, days: int, seen: Seen) -> models.Load:
+async def load(database: DatabasePool, days: int, seen: Seen) -> models.AlarmLoad:
     """Return the load of so many days until now."""
     end = datetime.now(UTC)
     start = end - timedelta(days=days)
@@ -151,7 +151,7 @@ async def load(database: Database, days: int, seen: Seen) -> models.Load:
     return performance.load(raised, await queries.answered(database, start, seen), start, end)
 
 
-async def duties_of(database: Database, caller: Caller, facility: str) -> models.Duties:
+async def duties_of(database: DatabasePool, caller: Caller, facility: str) -> models.Duties:
     """Return who holds the named roles of a facility, and for an administrator who could; nobody for the public."""
     if not caller.may("read", facility):
         return models.Duties(facility=facility, held=[], possible=[], names={})
@@ -164,7 +164,7 @@ async def duties_of(database: Database, caller: Caller, facility: str) -> models
     )
 
 
-async def all_recipients(database: Database, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
+async def all_recipients(database: DatabasePool, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
     """Return who is told of alarms, with so many of the newest notices, in the facilities where the caller may act."""
     acts = caller.facilities("annotate")
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
@@ -178,7 +178,7 @@ async def all_recipients(database: Database, seen: Seen, caller: Caller, notices
     )
 
 
-async def back_test(database: Database, caller: Caller, facility: str, plan: str, id: int) -> Request:
+async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Request:
     """Return the request that replayed this plan; raise NotFound, also for one that is not over."""
     found = await requests.one(database, id)
     is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
@@ -189,7 +189,9 @@ async def back_test(database: Database, caller: Caller, facility: str, plan: str
     return found
 
 
-async def names(database: Database, authors: Iterable[str], caller: Caller, places: Collection[str]) -> dict[str, str]:
+async def names(
+    database: DatabasePool, authors: Iterable[str], caller: Caller, places: Collection[str]
+) -> dict[str, str]:
     """Return the names of users by author; none for a caller without a right of its own in all these facilities."""
     if not all(caller.may("read", place) for place in places):
         return {}

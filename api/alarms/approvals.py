@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from api.http.database import Database
-from tailings.tarp import Approval, Given, Withdrawal
+from api.http.database import DatabasePool
+from tailings.tarp import Approval, GivenApprovals, Withdrawal
 
 APPROVALS: Final = """
 SELECT plan, digest, approved_by, approved_on, valid_to, withdrawn_on FROM tarp_approval_given
@@ -14,10 +14,10 @@ SELECT plan, withdrawn_by, withdrawn_on FROM tarp_withdrawal_given WHERE facilit
 """
 
 
-async def of_facility(database: Database, facility: str) -> Given:
+async def of_facility(database: DatabasePool, facility: str) -> GivenApprovals:
     """Return what was approved and withdrawn of a facility's plans, the oldest first."""
     values = {"facility": facility}
-    return Given(
+    return GivenApprovals(
         tuple(await database.rows(Approval, APPROVALS, values)),
         tuple(await database.rows(Withdrawal, WITHDRAWALS, values)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from api.alarms.models import Duty, Possible
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 HELD: Final = """
 SELECT facility_id AS facility, role, holder FROM duty
@@ -18,11 +18,11 @@ ORDER BY 2 LIMIT 500
 """
 
 
-async def held(database: Database, places: Collection[str]) -> list[Duty]:
+async def held(database: DatabasePool, places: Collection[str]) -> list[Duty]:
     """Return who holds which role in these facilities, the longest holder first."""
     return await database.rows(Duty, HELD, {"places": sorted(places)})
 
 
-async def possible(database: Database, facility: str) -> list[Possible]:
+async def possible(database: DatabasePool, facility: str) -> list[Possible]:
     """Return the users who could hold a role in this facility."""
     return await database.rows(Possible, POSSIBLE, {"facility": facility})

@@ -7,13 +7,13 @@ from typing import Final
 from api.alarms import queries
 from api.alarms.models import LevelLine, LevelStep, LevelTimeline
 from api.alarms.queries import PlanHistory
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 DAYS: Final = 7
 RISES, FALLS = ("raised", "escalated"), ("fell", "returned")
 
 
-async def of_plan(database: Database, facility: str, plan: str, start: datetime) -> LevelTimeline:
+async def of_plan(database: DatabasePool, facility: str, plan: str, start: datetime) -> LevelTimeline:
     """Return the levels of a plan from `start` until now; one that never spoke is green."""
     said = await queries.said(database, facility, plan, start)
     return LevelTimeline(

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from api.alarms.models import LocalAlarm, LocalDoubt, LocalLost
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings.levels import LostReason, SightState
 
 MS_PER_S: Final = 1000
@@ -58,7 +58,7 @@ class ReportedPlan(msgspec.Struct, frozen=True):
     released: ReportedRelease | None = None
 
 
-async def of_alarm(database: Database, id: int) -> list[LocalAlarm]:
+async def of_alarm(database: DatabasePool, id: int) -> list[LocalAlarm]:
     """Return how the plan of an alarm stands at each gateway that follows it and can be read."""
     return [one for one in await database.rows(_local, OF_ALARM, {"id": id}) if one is not None]
 

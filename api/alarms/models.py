@@ -118,7 +118,7 @@ class Movement(Shape):
     margin: Margin | None = Field(
         description="The trigger levels that this datastream reaches alone, one of them of the alarm's plan; null: none"
     )
-    rate: safety.Line | None = Field(
+    rate: safety.FittedLine | None = Field(
         description="Over the last day; where a day has too few hours over the last week; null: the hours carry no line"
     )
 
@@ -129,7 +129,7 @@ class OpenAlarms(Shape):
     dam: int = Field(description="Of the dam; those of plans that only simulate, and those that are held, left out")
 
 
-class Around(Shape):
+class ReadingsAround(Shape):
     """What one datastream said when the alarm began, and what it says now."""
 
     datastream: str
@@ -214,7 +214,7 @@ class AlarmDetail(Shape):
 
     alarm: Alarm
     gateways: list[LocalAlarm]
-    context: list[Around]
+    context: list[ReadingsAround]
     actions: list[AlarmAction]
     history: list[HistoryEntry]
     names: dict[str, str] = Field({}, description=NAMES)
@@ -381,7 +381,7 @@ class AllRecipients(Shape):
     names: dict[str, str] = Field(description=NAMES)
 
 
-class Day(Shape):
+class AlarmDay(Shape):
     """Alarms of one day (UTC) by level."""
 
     day: str
@@ -415,14 +415,14 @@ class Busy(Shape):
     share: float
 
 
-class Load(Shape):
+class AlarmLoad(Shape):
     """How much the alarms ask of people."""
 
     from_: Time = Field(alias="from")
     to: Time
     alarms: int
     median_acknowledged_s: float | None
-    days: list[Day]
+    days: list[AlarmDay]
     measures: list[Measure]
     worst: list[Busy] = Field(description="The ten rules with the most alarms")
     chattering: list[Busy] = Field(description="Three or more within a minute")
@@ -444,7 +444,7 @@ class UnseenMode(Shape):
     mode: FailureMode | None = Field(description="null: nobody has judged the facility for too long")
 
 
-class Board(Shape):
+class AlarmBoard(Shape):
     """All that stands of alarms at `now`, in the facilities that the caller may read."""
 
     now: Time
@@ -453,7 +453,7 @@ class Board(Shape):
     open: list[Alarm] = Field(description="Open and told, of the dam and of the equipment, the newest first")
     held: list[Alarm] = Field(description="Open alarms of the dam that are shelved or out of service")
     holds: list[Hold] = Field(description="What ends next first")
-    load: Load = Field(description="Of 30 days")
+    load: AlarmLoad = Field(description="Of 30 days")
     names: dict[str, str] = Field(description=NAMES)
     recipients: list[Recipient] = Field(description="Where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")

@@ -10,18 +10,18 @@ from api.alarms.models import Alarm, Movement
 from api.assessments import models as assessed
 from api.assessments import queries as assessments
 from api.datastreams import queries as datastreams
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.safety import situation
 from api.safety.history import NEAR, WINDOW_S, line_of
-from api.safety.models import Line
+from api.safety.models import FittedLine
 from tailings.assess import limits
 from tailings.assess.model import Margin
 
 DAY_S: Final = 86_400.0
 
 
-async def of_alarms(database: Database, some: Iterable[Alarm], now: datetime) -> list[Movement]:
+async def of_alarms(database: DatabasePool, some: Iterable[Alarm], now: datetime) -> list[Movement]:
     """Return how the datastreams of these alarms go on; one without a value is left out."""
     found = []
     for one in some:
@@ -55,7 +55,7 @@ def _margin(some: Iterable[Margin], alarm: Alarm, value: float) -> Margin | None
     return max(own, key=lambda one: limits.of_margin(one).reached(value) is not None, default=None)
 
 
-def _line(means: trends.Means, now: datetime) -> Line | None:
+def _line(means: trends.Means, now: datetime) -> FittedLine | None:
     lines = (line_of(means, now, window_s) for window_s in (DAY_S, WINDOW_S))
     found = next((line for line in lines if line is not None), None)
     return None if found is None else situation.line(found)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from api.alarms.models import Busy, Day, Load, Measure
+from api.alarms.models import AlarmDay, AlarmLoad, Busy, Measure
 from api.alarms.queries import Answered, Raised
 
 TEN_MIN_S: Final = 600
@@ -21,7 +21,7 @@ WORST: Final = 10
 Key = tuple[str, Any, str, str]
 
 
-def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: datetime) -> Load:
+def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: datetime) -> AlarmLoad:
     """Sum up the calls of an interval, given in order of time."""
     counts = Counter(map(_key, raised))
     worst = counts.most_common(WORST)
@@ -45,7 +45,7 @@ def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: dat
         "stale": len(answered.stale),
         **{colour: 100 * levels[colour] / max(levels.total(), 1) for colour in ("orange", "red")},
     }
-    return Load(
+    return AlarmLoad(
         **{"from": start},
         to=end,
         alarms=len(raised),
@@ -73,13 +73,13 @@ def _chatters(raised: Iterable[Raised]) -> bool:
     return any(later - first <= CHATTER_S for first, later in zip(times, times[CHATTER_COUNT - 1 :], strict=False))
 
 
-def _days(raised: Sequence[Raised], start: datetime, end: datetime) -> list[Day]:
+def _days(raised: Sequence[Raised], start: datetime, end: datetime) -> list[AlarmDay]:
     by_day = {
         day: Counter(_colour(one) for one in some) for day, some in groupby(raised, lambda one: one.noted_at.date())
     }
     days = [start.date() + timedelta(days=number) for number in range((end.date() - start.date()).days + 1)]
     names = ("yellow", "orange", "red", "equipment")
-    return [Day(day=str(day), **{name: by_day.get(day, Counter())[name] for name in names}) for day in days]
+    return [AlarmDay(day=str(day), **{name: by_day.get(day, Counter())[name] for name in names}) for day in days]
 
 
 def _colour(one: Raised) -> str:

@@ -13,7 +13,7 @@ from tailings.facility import Plan as StatedPlan
 from tailings.levels import LEVELS
 
 
-def view(row: PlanRow, mode: FailureMode | None, given: tarp.Given, today: date) -> Plan:
+def view(row: PlanRow, mode: FailureMode | None, given: tarp.GivenApprovals, today: date) -> Plan:
     """Return a plan with the approval that counts: that of the file, or one given here of just these conditions.
 
     mode: what the assessment says of it as it reads now; None: it was not judged yet.

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from api.access.visible import PUBLIC
 from api.alarms import models
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from tailings.assess import freshness
 
@@ -183,19 +183,19 @@ def _found(is_public: bool, age_s: float | None, expected_interval_s: float | No
     return models.Alarm(is_stale=is_stale, **row), is_public
 
 
-async def count_open(database: Database, seen: frozenset[str] | None) -> int:
+async def count_open(database: DatabasePool, seen: frozenset[str] | None) -> int:
     """Return how many alarms of the dam are open and told."""
     found = await database.row(Counted, COUNT_OPEN, {"seen": _sorted(seen)})
     return found.n if found else 0
 
 
-async def said(database: Database, facility: str, rule: str, start: datetime) -> list[PlanHistory]:
+async def said(database: DatabasePool, facility: str, rule: str, start: datetime) -> list[PlanHistory]:
     """Return what the alarms of a plan that were open since then have said, the newest first."""
     return await database.rows(PlanHistory, SAID, {"facility": facility, "rule": rule, "start": start})
 
 
 async def listed(
-    database: Database,
+    database: DatabasePool,
     which: Which,
     before: int,
     limit: int,
@@ -215,7 +215,7 @@ async def listed(
     return [alarm for alarm, _ in await database.rows(_found, LIST, values)]
 
 
-async def one(database: Database, id: int) -> Found:
+async def one(database: DatabasePool, id: int) -> Found:
     """Return an alarm and whether its facility is public; raises NotFound."""
     found = await database.row(_found, ONE, {"id": id})
     if found is None:
@@ -223,37 +223,37 @@ async def one(database: Database, id: int) -> Found:
     return found
 
 
-async def context(database: Database, id: int) -> list[models.Around]:
+async def context(database: DatabasePool, id: int) -> list[models.ReadingsAround]:
     """Return what stood around an alarm when it began, and stands now."""
-    return await database.rows(models.Around, CONTEXT, {"id": id})
+    return await database.rows(models.ReadingsAround, CONTEXT, {"id": id})
 
 
-async def actions(database: Database, id: int) -> list[models.AlarmAction]:
+async def actions(database: DatabasePool, id: int) -> list[models.AlarmAction]:
     """Return the actions of an alarm, those of lower levels first."""
     return await database.rows(models.AlarmAction, ACTIONS, {"id": id})
 
 
-async def history(database: Database, id: int) -> list[models.HistoryEntry]:
+async def history(database: DatabasePool, id: int) -> list[models.HistoryEntry]:
     """Return up to a thousand lines of an alarm's history, the oldest first."""
     return await database.rows(models.HistoryEntry, HISTORY, {"id": id})
 
 
-async def holds(database: Database, seen: frozenset[str] | None) -> list[models.Hold]:
+async def holds(database: DatabasePool, seen: frozenset[str] | None) -> list[models.Hold]:
     """Return what is held now, what ends next first."""
     return await database.rows(models.Hold, HOLDS, {"seen": _sorted(seen)})
 
 
-async def plans(database: Database, facility: str) -> Sequence[PlanRow]:
+async def plans(database: DatabasePool, facility: str) -> Sequence[PlanRow]:
     """Return the plans of a facility."""
     return await database.rows(PlanRow, PLANS, {"facility": facility})
 
 
-async def raised(database: Database, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:
+async def raised(database: DatabasePool, start: datetime, end: datetime, seen: frozenset[str] | None) -> list[Raised]:
     """Return up to 100,000 calls for attention of an interval, the oldest first."""
     return await database.rows(Raised, RAISED, {"start": start, "end": end, "seen": _sorted(seen)})
 
 
-async def answered(database: Database, start: datetime, seen: frozenset[str] | None) -> Answered:
+async def answered(database: DatabasePool, start: datetime, seen: frozenset[str] | None) -> Answered:
     """Return how soon alarms since then were acknowledged, and which stand for more than a day."""
     found = await database.row(Answered, ANSWERED, {"start": start, "seen": _sorted(seen)})
     return found or Answered(None, [])
@@ -263,6 +263,6 @@ def _sorted(seen: frozenset[str] | None) -> list[str] | None:
     return None if seen is None else sorted(seen)
 
 
-async def levels(database: Database) -> dict[str, HighestLevel]:
+async def levels(database: DatabasePool) -> dict[str, HighestLevel]:
     """Return what stands of record in each facility; those without anything are left out."""
     return {found.facility: found for found in await database.rows(HighestLevel, LEVELS, {})}

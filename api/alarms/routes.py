@@ -65,7 +65,7 @@ async def all_alarms(
 
 
 @router.get("/alarm-board", summary="All that stands of alarms now")
-async def board(database: Data, seen: Seen, caller: Known) -> models.Board:
+async def board(database: Data, seen: Seen, caller: Known) -> models.AlarmBoard:
     """What the alarm pages share: alarms, holds, load, who is called, what is not seen, how the worst values go on."""
     return await alarms.board(database, seen, caller)
 
@@ -92,7 +92,7 @@ async def count(database: Data, seen: Seen) -> models.OpenAlarms:
 
 
 @router.get("/alarm-load", summary="How much the alarms ask of people")
-async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.Load:
+async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.AlarmLoad:
     """Rate, flood, chattering, stale and the worst ten, beside limits from a secondary source."""
     return await alarms.load(database, query.days, seen)
 

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from api.alarms.models import Trial, TrialOutcome
 from api.datastreams import queries as datastreams
 from api.facilities import files
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import plan_series
 from runtime.log import log_of
 from tailings import tarp
@@ -54,7 +54,7 @@ class Trials:
         self._tasks: dict[tuple[Place, str, datetime], asyncio.Task[Trial]] = {}
         self._turn = asyncio.Lock()
 
-    async def of(self, database: Database, places: Sequence[Place], now: datetime) -> list[Trial]:
+    async def of(self, database: DatabasePool, places: Sequence[Place], now: datetime) -> list[Trial]:
         """Return the trials of the first few of these plans; those that take longer than WAIT_S are computing.
 
         A plan of which no file can be read has none.
@@ -76,7 +76,7 @@ class Trials:
         self._tasks = {key: task for key, task in self._tasks.items() if key[2] == end or not task.done()}
         return [_stands(place, asked.get(place)) for place in places[:MAX_PLANS]]
 
-    async def _compute(self, database: Database, facility: Facility, plan: Plan, end: datetime) -> Trial:
+    async def _compute(self, database: DatabasePool, facility: Facility, plan: Plan, end: datetime) -> Trial:
         async with self._turn:
             full = [f"{facility.id}:{name}" for name in plan.datastreams()]
             streams = await datastreams.some(database, facility.id, full)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from api.assessments import models
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings.assess import model
 from tailings.assess.model import Assessment
 
@@ -17,13 +17,13 @@ SELECT facility_id AS facility, document FROM assessment WHERE facility_id = ANY
 OF_FACILITY: Final = "SELECT document FROM assessment WHERE facility_id = %(facility)s"
 
 
-async def of_facility(database: Database, facility: str) -> models.Assessment:
+async def of_facility(database: DatabasePool, facility: str) -> models.Assessment:
     """Return the assessment of a facility as it reads now; one that nobody has judged is blind."""
     row = await database.row(lambda document: document, OF_FACILITY, {"facility": facility})
     return models.Assessment.model_validate(msgspec.to_builtins(as_stored(facility, row)))
 
 
-async def of_facilities(database: Database, facilities: Sequence[str], now: datetime) -> dict[str, Assessment]:
+async def of_facilities(database: DatabasePool, facilities: Sequence[str], now: datetime) -> dict[str, Assessment]:
     """Return the assessment of each facility as it reads at `now`."""
     rows = await database.rows(lambda **row: row, OF_FACILITIES, {"facilities": list(facilities)})
     known = {row["facility"]: row["document"] for row in rows}

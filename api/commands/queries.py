@@ -6,7 +6,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from api.commands.models import Kind, Request
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 
 COLUMNS: Final = """
@@ -40,18 +40,18 @@ class Id(NamedTuple):
     id: int
 
 
-async def kinds(database: Database) -> list[Kind]:
+async def kinds(database: DatabasePool) -> list[Kind]:
     """Return what the running ingest can carry out."""
     return await database.rows(Kind, KINDS, {})
 
 
-async def open_of(database: Database, author: str) -> int:
+async def open_of(database: DatabasePool, author: str) -> int:
     """Return how many requests of an author wait or run."""
     found = await database.row(Id, OPEN, {"author": author})
     return found.id if found else 0
 
 
-async def add(database: Database, kind: str, facility: str, body: dict[str, Any], author: str) -> int:
+async def add(database: DatabasePool, kind: str, facility: str, body: dict[str, Any], author: str) -> int:
     """Write a wish and return its id; raise BadParameter for a body that JSON has and the database has not."""
     values = {"kind": kind, "facility": facility, "body": Jsonb(body), "author": author}
     try:
@@ -63,18 +63,18 @@ async def add(database: Database, kind: str, facility: str, body: dict[str, Any]
     return row.id
 
 
-async def stop(database: Database, id: int, author: str) -> bool:
+async def stop(database: DatabasePool, id: int, author: str) -> bool:
     """Write that somebody wants it stopped; False when it is over."""
     return await database.write(Id, STOP, {"id": id, "author": author}) is not None
 
 
-async def one(database: Database, id: int) -> Request | None:
+async def one(database: DatabasePool, id: int) -> Request | None:
     """Return a request."""
     return await database.row(Request, ONE, {"id": id})
 
 
 async def before(
-    database: Database, before: int, limit: int, facility: str | None, seen: frozenset[str] | None
+    database: DatabasePool, before: int, limit: int, facility: str | None, seen: frozenset[str] | None
 ) -> list[Request]:
     """Return up to `limit` requests with an id below `before`, the newest first, of the facilities that are seen."""
     shown = None if seen is None else sorted(seen)

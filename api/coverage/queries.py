@@ -8,7 +8,7 @@ import numpy as np
 
 from api.coverage.models import DayCoverage
 from api.datastreams import queries as datastreams
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations.columns import integers
 
 QUARTERS: Final = 4
@@ -30,7 +30,7 @@ WHERE d.facility_id = %(facility)s AND d.retired_at IS NULL
 ALL: Final = "SELECT array_agg(id::int8), array_agg(quarter::int8) FROM ({parts}) found"
 
 
-async def of_facility(database: Database, facility: str, first: date, days: int, limit: int) -> list[DayCoverage]:
+async def of_facility(database: DatabasePool, facility: str, first: date, days: int, limit: int) -> list[DayCoverage]:
     """Return the coverage of up to `limit` datastreams of a facility over some days (UTC), in the order of ids."""
     streams = [
         row

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound, shown
 from tailings.assess import freshness
 
@@ -111,7 +111,7 @@ def _datastream(*row: Any) -> Datastream:
 
 
 async def of_facility(
-    database: Database, facility: str, after: int, limit: int, node: str | None, quantity: str | None
+    database: DatabasePool, facility: str, after: int, limit: int, node: str | None, quantity: str | None
 ) -> list[Datastream]:
     """Return up to `limit` datastreams of a facility whose id is above `after`, of one node or quantity if given."""
     values = {"facility": facility, "after": after, "limit": limit, "node": node, "quantity": quantity}
@@ -119,7 +119,7 @@ async def of_facility(
 
 
 async def documents(
-    database: Database,
+    database: DatabasePool,
     facility: str,
     after: int,
     limit: int,
@@ -134,7 +134,7 @@ async def documents(
     return await database.in_order(_document, OF_FACILITY, values)
 
 
-async def find(database: Database, ref: str) -> Datastream:
+async def find(database: DatabasePool, ref: str) -> Datastream:
     """Return the datastream with this integer id or full name; raise NotFound."""
     id, name = reference(ref)
     found: list[Datastream] = []
@@ -147,7 +147,7 @@ async def find(database: Database, ref: str) -> Datastream:
     return found[0]
 
 
-async def some(database: Database, facility: str, refs: Iterable[str]) -> list[Datastream]:
+async def some(database: DatabasePool, facility: str, refs: Iterable[str]) -> list[Datastream]:
     """Return the datastreams of a facility with these integer ids or full names, each once; raise NotFound."""
     wanted = {ref: reference(ref) for ref in refs}
     ids, names = ([pair[place] for pair in wanted.values() if pair[place] is not None] for place in (0, 1))

@@ -31,11 +31,11 @@ from pydantic_core import PydanticCustomError
 
 from api.datastreams.models import Datastream
 from api.http import answers, times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.headers import IS_HEAD
 from api.http.streams import PatientStream
 from api.observations import queries
-from api.observations.window import Window
+from api.observations.window import TimeWindow
 from tailings import plugins
 
 ROOM: Final = __name__
@@ -43,11 +43,11 @@ JSON: Final = "json"
 CHUNK_ROWS: Final = 20_000
 
 
-class Part(NamedTuple):
+class ExportPart(NamedTuple):
     """The observations of one datastream that stand in a file; named: the file is of several datastreams."""
 
     datastream: Datastream
-    window: Window
+    window: TimeWindow
     quality: tuple[int, ...]
     is_named: bool = False
 
@@ -55,7 +55,7 @@ class Part(NamedTuple):
 class Chunk(NamedTuple):
     """Some observations of a part: what was read, the time of the last one (None: there is none), and how many."""
 
-    part: Part
+    part: ExportPart
     content: Any
     last: datetime | None
     rows: int
@@ -94,7 +94,13 @@ def description(of_some: bool) -> dict[str, Any]:
 
 
 def whole(
-    request: Request, database: Database, format: str, parts: Sequence[Part], *, name: str, as_of: datetime | None
+    request: Request,
+    database: DatabasePool,
+    format: str,
+    parts: Sequence[ExportPart],
+    *,
+    name: str,
+    as_of: datetime | None,
 ) -> Response:
     """Answer a whole file, streamed, that a browser keeps under a name with the `as_of` that was asked for.
 
@@ -110,7 +116,7 @@ def whole(
     return PatientStream(body, headers=headers, media_type=file.MEDIA_TYPE)
 
 
-async def page(database: Database, format: str, part: Part, limit: int) -> tuple[Response, int | None]:
+async def page(database: DatabasePool, format: str, part: ExportPart, limit: int) -> tuple[Response, int | None]:
     """Answer the first `limit` observations of a part as a file, and the time [us] of the last when more may follow."""
     file = _format(format)
     chunk = await _read(file, database, part, limit)
@@ -121,7 +127,7 @@ async def page(database: Database, format: str, part: Part, limit: int) -> tuple
     return answer, times.to_microseconds(chunk.last)
 
 
-async def _chunks(file: Format, database: Database, parts: Iterable[Part]) -> AsyncIterator[Chunk]:
+async def _chunks(file: Format, database: DatabasePool, parts: Iterable[ExportPart]) -> AsyncIterator[Chunk]:
     """Give all chunks, each by a query of its own, so that no connection waits for the reader."""
     for part in parts:
         left = part
@@ -134,13 +140,13 @@ async def _chunks(file: Format, database: Database, parts: Iterable[Part]) -> As
             left = left._replace(window=dataclasses.replace(left.window, start=chunk.last + queries.ONE_US))
 
 
-async def _read(file: Format, database: Database, part: Part, limit: int) -> Chunk:
+async def _read(file: Format, database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     read = getattr(file, "read", _columns)
     chunk: Chunk = await read(database, part, limit)
     return chunk
 
 
-async def _columns(database: Database, part: Part, limit: int) -> Chunk:
+async def _columns(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     found = await queries.raw(database, part.datastream, part.window, part.quality, limit)
     last = times.from_microseconds(int(found.time_us[-1])) if len(found) else None
     return Chunk(part, found, last, len(found))

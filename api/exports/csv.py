@@ -8,8 +8,8 @@ The lines are made by the database: one Python object a chunk, and the api's own
 from collections.abc import AsyncIterator
 from typing import Final
 
-from api.exports import Chunk, Part
-from api.http.database import Database
+from api.exports import Chunk, ExportPart
+from api.http.database import DatabasePool
 from api.observations import queries
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
@@ -38,7 +38,7 @@ async def write(chunks: AsyncIterator[Chunk], is_named: bool) -> AsyncIterator[b
         yield chunk.content
 
 
-async def read(database: Database, part: Part, limit: int) -> Chunk:
+async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
     """Read the lines of the first `limit` observations of a part."""
     datastream = part.datastream
     asked = queries.values(datastream, part.window, part.quality) | {

@@ -6,19 +6,19 @@ from typing import Final
 
 from api.alarms import approvals
 from api.facilities import queries
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings import tarp
 from tailings.facility import BadFacility, Facility, parse
 
 MAX_KEPT: Final = 64
 
 
-async def facility(database: Database, id: str) -> Facility | None:
+async def facility(database: DatabasePool, id: str) -> Facility | None:
     """Return what the stored file says; None when there is no file, or a newer program wrote what we cannot read."""
     return parsed(await queries.file(database, id))
 
 
-async def in_force(database: Database, id: str, today: date) -> Facility | None:
+async def in_force(database: DatabasePool, id: str, today: date) -> Facility | None:
     """Return what the stored file says, its plans with the approvals that were given here, as at the gateway."""
     file = await facility(database, id)
     return tarp.with_approvals(file, await approvals.of_facility(database, id), today) if file else None

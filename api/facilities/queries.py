@@ -8,7 +8,7 @@ import msgspec
 from api.assessments import queries as assessments
 from api.facilities.models import Facility, FacilityCounts, FacilityDocument
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound, shown
 from tailings.assess import freshness
 from tailings.geometry import Crest, in_force
@@ -88,14 +88,14 @@ def _facts(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     }
 
 
-async def all_after(database: Database, after: str, limit: int, seen: frozenset[str] | None) -> list[Facility]:
+async def all_after(database: DatabasePool, after: str, limit: int, seen: frozenset[str] | None) -> list[Facility]:
     """Return up to `limit` facilities whose id sorts after `after`, of those that are seen (None: all)."""
     shown_ids = None if seen is None else sorted(seen)
     rows = await database.rows(_columns, AFTER, {"after": after, "limit": limit, "seen": shown_ids} | STALE)
     return [Facility(**_facts(row, datetime.now(UTC))) for row in rows]
 
 
-async def one(database: Database, facility: str, as_of: datetime | None = None) -> FacilityDocument:
+async def one(database: DatabasePool, facility: str, as_of: datetime | None = None) -> FacilityDocument:
     """Return a facility with its file, or with that in force at an instant; raise NotFound."""
     row = await database.row(_columns, ONE, {"facility": facility} | STALE) if names.is_id(facility) else None
     if row is None:
@@ -109,7 +109,7 @@ async def one(database: Database, facility: str, as_of: datetime | None = None) 
     return FacilityDocument(**facts, as_of=as_of, hash=row["hash"], document=row["document"])
 
 
-async def file(database: Database, facility: str) -> str:
+async def file(database: DatabasePool, facility: str) -> str:
     """Return the facility file word for word; '' when there is none."""
     row = await database.row(_columns, FILE, {"facility": facility})
     return "" if row is None else str(row["file"])
@@ -120,7 +120,7 @@ def unknown(facility: str) -> NotFound:
     return NotFound(f"There is no facility {shown(facility)}; /api/v1/facilities lists them.", "facility")
 
 
-async def newest_commit(database: Database) -> int:
+async def newest_commit(database: DatabasePool) -> int:
     """Return the id of the newest commit; 0 when there is none. Asked before a list, the list is at least as new."""
     row = await database.row(_columns, NEWEST_COMMIT, {})
     return 0 if row is None else int(row["commit"])

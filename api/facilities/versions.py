@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 MAX_VERSIONS: Final = 50
 OF_FACILITY: Final = """
@@ -19,6 +19,6 @@ class Version(NamedTuple):
     file: str
 
 
-async def of_facility(database: Database, facility: str) -> list[Version]:
+async def of_facility(database: DatabasePool, facility: str) -> list[Version]:
     """Return up to fifty versions of a facility file."""
     return await database.rows(Version, OF_FACILITY, {"facility": facility, "limit": MAX_VERSIONS})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 STATE: Final = """
 SELECT (SELECT coalesce(max(number), 0) FROM schema_migration)::int AS schema_version, c.id AS last_commit,
@@ -21,6 +21,6 @@ class DatabaseState(NamedTuple):
     lag_s: float | None
 
 
-async def state(database: Database) -> DatabaseState | None:
+async def state(database: DatabasePool) -> DatabaseState | None:
     """Ask the database; None when it has no answer."""
     return await database.row(DatabaseState, STATE, {})

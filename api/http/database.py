@@ -46,7 +46,7 @@ class RawArray(Loader):
         return bytes(data)
 
 
-class Database:
+class DatabasePool:
     """A pool of connections to one database. Queries raise psycopg.OperationalError or PoolTimeout when it is away."""
 
     def __init__(self, conninfo: str, pool_size: int, statement_timeout_s: float) -> None:

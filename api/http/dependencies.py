@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api.http import cursors, times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import BadParameter
 from api.live.feed import LiveFeed
 
@@ -23,8 +23,8 @@ def position(scope: str, cursor: str | None, default: int) -> int:
         raise BadParameter(f"cursor cannot be used: {error}.", "cursor") from error
 
 
-async def _database(request: Request) -> Database:
-    return cast(Database, request.app.state.database)
+async def _database(request: Request) -> DatabasePool:
+    return cast(DatabasePool, request.app.state.database)
 
 
 async def _feed(request: Request) -> LiveFeed:
@@ -36,6 +36,6 @@ async def now() -> datetime:
     return times.now()
 
 
-Data = Annotated[Database, Depends(_database)]
+Data = Annotated[DatabasePool, Depends(_database)]
 Feed = Annotated[LiveFeed, Depends(_feed)]
 Now = Annotated[datetime, Depends(now)]

@@ -18,7 +18,7 @@ SHUTDOWN_S: Final = 3
 tell = log_of(__name__)
 
 
-class Server(uvicorn.Server):
+class LiveServer(uvicorn.Server):
     """Lets the live clients go first when it ends: they would hold it open for ever."""
 
     def __init__(self, config: uvicorn.Config, feed: LiveFeed) -> None:
@@ -53,7 +53,7 @@ def serve(settings: Settings, app: FastAPI) -> None:
     signal.signal(signal.SIGINT, _ended)
     scheme = "http" if settings.certificate_file is None else "https"
     tell("INFO", "started", address=f"{scheme}://{settings.host}:{settings.port}")
-    Server(config, app.state.feed).run()
+    LiveServer(config, app.state.feed).run()
     tell("INFO", "ended")
 
 

@@ -10,7 +10,7 @@ from api.facilities import files, versions
 from api.facilities.models import Position
 from api.facilities.versions import Version
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.http.errors import shown as quoted
 from api.instruments.models import (
@@ -30,7 +30,7 @@ from tailings.geometry import in_force
 DATED: Final = ("valid_from", "valid_to")
 
 
-async def of_facility(database: Database, facility: str) -> Instruments:
+async def of_facility(database: DatabasePool, facility: str) -> Instruments:
     """Return the instruments of a facility, in the order of its file."""
     now, file = times.now(), await files.facility(database, facility)
     if file is None:
@@ -38,7 +38,7 @@ async def of_facility(database: Database, facility: str) -> Instruments:
     return of_file(file, now)
 
 
-async def one(database: Database, facility: str, name: str) -> InstrumentDetail:
+async def one(database: DatabasePool, facility: str, name: str) -> InstrumentDetail:
     """Return one instrument with its history; raise NotFound."""
     now, file = times.now(), await files.facility(database, facility)
     if file is None or name not in file.instruments:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.ledger import queries
 from api.ledger.models import Ledger
 
 
 async def of_facility(
-    database: Database, facility: str, sender: str | None, first: date, last: date, *, gaps: int
+    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, gaps: int
 ) -> Ledger:
     """Return the ledger of a facility, or of one sender: epochs whole, days and the longest gaps from first to last."""
     sequence_states = await queries.sequence_states(database, facility, sender)

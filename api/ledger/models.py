@@ -52,7 +52,7 @@ class Sender(Shape):
     before_ledger: int = 0
 
 
-class Day(Shape):
+class LedgerDay(Shape):
     """What one UTC day added to a sender's ledger. A count can be negative when what was lost comes after all."""
 
     day: date
@@ -82,5 +82,5 @@ class Ledger(Shape):
     facility: str
     senders: list[Sender]
     sequence_states: list[SequenceState]
-    days: list[Day]
+    days: list[LedgerDay]
     gaps: list[Gap] = Field(description="The longest of the chosen days; of a node if `sender` is one")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from api.http.database import Database
-from api.ledger.models import Day, Gap, LedgerCounts, Sender, SequenceState
+from api.http.database import DatabasePool
+from api.ledger.models import Gap, LedgerCounts, LedgerDay, Sender, SequenceState
 
 MAX_SEQUENCE_STATES: Final = 5_000
 MAX_DAYS: Final = 50_000
@@ -38,19 +38,21 @@ def _sequence_state(**row: Any) -> SequenceState:
     return SequenceState(**row, counts=counts)
 
 
-async def sequence_states(database: Database, facility: str, sender: str | None) -> list[SequenceState]:
+async def sequence_states(database: DatabasePool, facility: str, sender: str | None) -> list[SequenceState]:
     """Return the sequence states of a facility, or of one sender, each sender's oldest first."""
     values = {"facility": facility, "sender": sender, "limit": MAX_SEQUENCE_STATES}
     return await database.rows(_sequence_state, SEQUENCE_STATES, values)
 
 
-async def days(database: Database, facility: str, sender: str | None, first: date, last: date) -> list[Day]:
+async def days(database: DatabasePool, facility: str, sender: str | None, first: date, last: date) -> list[LedgerDay]:
     """Return what each day from `first` to `last` (both included) added, by sender."""
     values = {"facility": facility, "sender": sender, "first": first, "last": last, "limit": MAX_DAYS}
-    return await database.rows(Day, DAYS, values)
+    return await database.rows(LedgerDay, DAYS, values)
 
 
-async def gaps(database: Database, facility: str, sender: str | None, first: date, last: date, limit: int) -> list[Gap]:
+async def gaps(
+    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, limit: int
+) -> list[Gap]:
     """Return the longest gaps of raw readings in the days from `first` to `last` (both included), longest first."""
     start = datetime.combine(first, time(), UTC)
     stop = datetime.combine(last, time(), UTC) + timedelta(days=1)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.facilities import queries as facilities
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.live.models import LatestValue
 
 MAX_COMMITS: Final = 50
@@ -54,7 +54,7 @@ def _value(**row: Any) -> Value:
     return Value(row["id"], sys.intern(row["facility"]), LatestValue(**row).model_dump_json())
 
 
-async def between(database: Database, after: int, until: int = MAX_ID) -> list[Touched]:
+async def between(database: DatabasePool, after: int, until: int = MAX_ID) -> list[Touched]:
     """Return up to 50 commits with after < id <= until, in the order of the commits."""
     rows = await database.rows(LogRow, BETWEEN, {"after": after, "until": until, "limit": MAX_COMMITS})
     ids = sorted({id for row in rows for id in row.datastream_ids})

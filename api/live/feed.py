@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final
 
-from api.http.database import NO_ANSWER, NO_SCHEMA, Database
+from api.http.database import NO_ANSWER, NO_SCHEMA, DatabasePool
 from api.live import commits, events
 from api.live.events import Commit
-from api.live.subscribers import Let, Subscriber
+from api.live.subscribers import Let, LiveSubscriber
 from runtime.log import log_of
 
 LISTEN: Final = "LISTEN tailwatch_commit"
@@ -37,9 +37,9 @@ tell = log_of(__name__)
 class LiveFeed:
     """All clients of this process. `last_id` is the newest commit that every one of them was offered."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: DatabasePool) -> None:
         self.last_id: int | None = None
-        self.clients: set[Subscriber] = set()
+        self.clients: set[LiveSubscriber] = set()
         self._recent: deque[Commit] = deque()
         self._recent_after = self._recent_values = 0
         self._database = database
@@ -121,7 +121,7 @@ class LiveFeed:
             client.let_go(reason)
         self.clients.clear()
 
-    async def stream(self, client: Subscriber, after: int | None) -> AsyncIterator[bytes]:
+    async def stream(self, client: LiveSubscriber, after: int | None) -> AsyncIterator[bytes]:
         """Give the events of one client: what it missed since commit `after`, then what comes, until it is let go."""
         assert self.last_id is not None, "ask is_listening first"
         self.clients.add(client)
@@ -142,7 +142,7 @@ class LiveFeed:
         finally:
             self.clients.discard(client)
 
-    async def _missed(self, client: Subscriber, after: int, joined: int) -> AsyncIterator[bytes]:
+    async def _missed(self, client: LiveSubscriber, after: int, joined: int) -> AsyncIterator[bytes]:
         newest = max(joined, await commits.newest(self._database)) if after > joined else joined
         if after > newest:
             yield events.reset(newest, "The server does not know your Last-Event-ID; read the lists again.")

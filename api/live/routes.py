@@ -19,7 +19,7 @@ from api.live import events
 from api.live.commits import MAX_ID
 from api.live.events import Interest
 from api.live.models import CommitEvent
-from api.live.subscribers import Subscriber
+from api.live.subscribers import LiveSubscriber
 
 MAX_DATASTREAMS: Final = 200
 MAX_ID_DIGITS: Final = 19
@@ -76,7 +76,7 @@ async def live(
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=MEDIA_TYPE)
-    client = Subscriber(Interest(query.facility, frozenset(one.id for one in found), seen))
+    client = LiveSubscriber(Interest(query.facility, frozenset(one.id for one in found), seen))
     stream = feed.stream(client, after)
     if caller.is_known:
         stream = _while_allowed(request, caller, stream)

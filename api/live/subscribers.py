@@ -14,7 +14,7 @@ class Let(Exception):
     """The client is let go; the text says why."""
 
 
-class Subscriber:
+class LiveSubscriber:
     """What waits for one client. `position` is the id of the newest commit that it needs no more."""
 
     def __init__(self, interest: Interest) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings.assess import freshness
 from wire import protocol
 
@@ -75,32 +75,32 @@ def _state(**row: Any) -> Figures:
     return {**row, "not_understood": float(not is_understood)}
 
 
-async def whole(database: Database) -> Figures:
+async def whole(database: DatabasePool) -> Figures:
     """Return the figures that belong to no facility."""
     return await database.row(_figures, FIGURES, {}) or {}
 
 
-async def by_facility(database: Database) -> list[Figures]:
+async def by_facility(database: DatabasePool) -> list[Figures]:
     """Return the figures of each facility."""
     return await database.rows(_figures, BY_FACILITY, {"stale_intervals": freshness.STALE_INTERVALS})
 
 
-async def by_agent(database: Database) -> list[Figures]:
+async def by_agent(database: DatabasePool) -> list[Figures]:
     """Return the figures of each edge agent that was ever heard and still has nodes: no alarm for one that is gone."""
     return await database.rows(_figures, BY_AGENT, {})
 
 
-async def by_state(database: Database) -> list[Figures]:
+async def by_state(database: DatabasePool) -> list[Figures]:
     """Return what each edge agent said of itself last; ages are by the gateway's clock."""
     return await database.rows(_state, BY_STATE, {"unstated": protocol.UNSTATED})
 
 
-async def by_ingest(database: Database) -> list[Figures]:
+async def by_ingest(database: DatabasePool) -> list[Figures]:
     """Return what each ingest process of the last day said of itself last."""
     return await database.rows(_figures, BY_INGEST, {})
 
 
-async def database_bytes(database: Database) -> float:
+async def database_bytes(database: DatabasePool) -> float:
     """Return what the database takes of its disk."""
     row = await database.row(_figures, DATABASE_BYTES, {})
     return float(row["bytes"]) if row else 0.0

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.nodes.models import Agent, Battery, Epoch, Fault, Node
 from tailings.assess import freshness
 
@@ -74,11 +74,11 @@ def _node(**row: Any) -> Node:
     )
 
 
-async def of_facility(database: Database, facility: str) -> list[Node]:
+async def of_facility(database: DatabasePool, facility: str) -> list[Node]:
     """Return the nodes of a facility, each with its newest 20 epochs."""
     return await database.rows(_node, OF_FACILITY, {"facility": facility, "epochs": MAX_EPOCHS})
 
 
-async def agents(database: Database, facility: str) -> list[Agent]:
+async def agents(database: DatabasePool, facility: str) -> list[Agent]:
     """Return the edge agents of a facility, by what they said last."""
     return await database.rows(Agent, AGENTS, {"facility": facility})

@@ -7,11 +7,11 @@ import numpy as np
 
 from api.datastreams.models import Datastream
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import queries
 from api.observations.columns import Buckets, instants, integers, numbers
 from api.observations.queries import Quality
-from api.observations.window import Window
+from api.observations.window import TimeWindow
 
 Unit = Literal["hour", "day"]
 Length = tuple[Unit, timedelta]
@@ -134,7 +134,7 @@ class Rollup(NamedTuple):
 
 
 async def of_window(
-    database: Database, datastream: Datastream, span: Window, line: Quality, marks: Quality, width_s: int
+    database: DatabasePool, datastream: Datastream, span: TimeWindow, line: Quality, marks: Quality, width_s: int
 ) -> Buckets:
     """Return buckets of `width_s` that begin by the facility's standard time, those of `marks` apart, by time.
 
@@ -155,13 +155,13 @@ async def of_window(
     return await _read(database, query, values | whole, chosen.unit, width_s)
 
 
-def _units(span: Window, are_days_pure: bool, are_hours_few: bool) -> tuple[Length, ...]:
+def _units(span: TimeWindow, are_days_pure: bool, are_hours_few: bool) -> tuple[Length, ...]:
     if span.as_of is not None:  # what was replaced is kept by hours, and how the present is mixed says nothing of it
         return UNITS[1:]
     return UNITS if are_days_pure else UNITS[1:] if are_hours_few else ()
 
 
-def fitting(span: Window, width: timedelta, origin: datetime, units: tuple[Length, ...]) -> Rollup | None:
+def fitting(span: TimeWindow, width: timedelta, origin: datetime, units: tuple[Length, ...]) -> Rollup | None:
     """Return the first unit that a width is a multiple of, None where none is or none is whole in the window."""
     for unit, length in units:
         if width % length == timedelta(0):
@@ -172,7 +172,7 @@ def fitting(span: Window, width: timedelta, origin: datetime, units: tuple[Lengt
 
 
 async def _read(
-    database: Database,
+    database: DatabasePool,
     query: LiteralString,
     values: dict[str, Any],
     aggregation: Literal["minmax", "hour", "day"],

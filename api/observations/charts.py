@@ -7,11 +7,11 @@ import numpy as np
 
 from api.datastreams.models import Datastream
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import buckets, queries, released
 from api.observations.columns import Buckets, Readings
 from api.observations.queries import Quality
-from api.observations.window import Window, bucket_width_s, observed
+from api.observations.window import TimeWindow, bucket_width_s, observed
 
 MAX_MARKS: Final = 2_000
 
@@ -27,9 +27,9 @@ class Chart(NamedTuple):
 
 
 async def of_datastream(
-    database: Database,
+    database: DatabasePool,
     datastream: Datastream,
-    asked: Window,
+    asked: TimeWindow,
     line: Quality,
     marks: Quality,
     max_points: int,
@@ -59,7 +59,7 @@ async def of_datastream(
 
 
 async def _flagged(
-    database: Database, datastream: Datastream, asked: Window, places: Buckets, marks: Quality
+    database: DatabasePool, datastream: Datastream, asked: TimeWindow, places: Buckets, marks: Quality
 ) -> Readings:
     """Return the observations from the first to the last mark of each bucket: few rows, wherever they are."""
     if not len(places.time_us):

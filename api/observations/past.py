@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Final
 
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations.queries import ONE_US
-from api.observations.window import Window
+from api.observations.window import TimeWindow
 
 IS_REVISED: Final = "SELECT is_revised_since(%(id)s, %(start)s, %(end)s, %(as_of)s)"
 
 
-async def settled(database: Database, datastream: Datastream, asked: Window) -> Window:
+async def settled(database: DatabasePool, datastream: Datastream, asked: TimeWindow) -> TimeWindow:
     """Return the window to be read: it ends at `as_of`, and has none where nothing of it was replaced since.
 
     Without `as_of` it is read as it is, by rollups and all; what has a later time could not be known then.

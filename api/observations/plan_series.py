@@ -5,13 +5,13 @@ from datetime import datetime
 
 import numpy as np
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import queries
 from tailings.series import Series
 
 
 async def read(
-    database: Database, names: Mapping[int, str], start: datetime, end: datetime, limit: int
+    database: DatabasePool, names: Mapping[int, str], start: datetime, end: datetime, limit: int
 ) -> dict[str, Series]:
     """Return the first `limit` readings of each of these datastreams (name by number) in [start, end), by name."""
     found = {}

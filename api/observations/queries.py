@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, LiteralString
 
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations.columns import Readings, instants, integers, numbers, texts
-from api.observations.window import Window
+from api.observations.window import TimeWindow
 
 ONE_US: Final = timedelta(microseconds=1)  # the database's resolution: the next row is at least so much later
 Quality = tuple[int, ...]
@@ -42,7 +42,7 @@ FROM (
 """
 
 
-def values(datastream: Datastream, window: Window, quality: Quality) -> dict[str, object]:
+def values(datastream: Datastream, window: TimeWindow, quality: Quality) -> dict[str, object]:
     """Return the parameters of a question about some flags of a datastream in a window."""
     return {
         "id": datastream.id,
@@ -53,19 +53,21 @@ def values(datastream: Datastream, window: Window, quality: Quality) -> dict[str
     }
 
 
-def source(window: Window) -> LiteralString:
+def source(window: TimeWindow) -> LiteralString:
     """Return what a question selects from: the observations as they are, or as they were known at `as_of`."""
     return "observation" if window.as_of is None else AS_OF
 
 
-async def raw(database: Database, datastream: Datastream, window: Window, quality: Quality, limit: int) -> Readings:
+async def raw(
+    database: DatabasePool, datastream: Datastream, window: TimeWindow, quality: Quality, limit: int
+) -> Readings:
     """Return the first `limit` observations of a window, in order of time."""
     asked = values(datastream, window, quality) | {"limit": limit}
     return _readings(await database.tuple(RAW.format(observation=source(window), id="%(id)s"), asked))
 
 
 async def raw_of_some(
-    database: Database, ids: Sequence[int], start: datetime, end: datetime, limit: int
+    database: DatabasePool, ids: Sequence[int], start: datetime, end: datetime, limit: int
 ) -> dict[int, Readings]:
     """Return the first `limit` observations with any flag in [start, end) of each datastream, by its id."""
     asked = {"ids": list(ids), "start": start, "end": end, "quality": list(EVERY), "limit": limit}
@@ -73,9 +75,9 @@ async def raw_of_some(
 
 
 async def within(
-    database: Database,
+    database: DatabasePool,
     datastream: Datastream,
-    window: Window,
+    window: TimeWindow,
     spans: Sequence[tuple[datetime, datetime]],
     quality: Quality,
     limit: int,

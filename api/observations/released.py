@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from api.datastreams.models import Datastream
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import Archived
-from api.observations.window import Window, observed
+from api.observations.window import TimeWindow, observed
 
 MAX_FILES: Final = 3
 # What was counted there and has no row any more. The hours say it of each datastream, also when a part came back.
@@ -35,14 +35,14 @@ class Span(NamedTuple):
     months: list[str] | None
 
 
-async def within(database: Database, datastream: Datastream, asked: Window) -> list[Span]:
+async def within(database: DatabasePool, datastream: Datastream, asked: TimeWindow) -> list[Span]:
     """Return what has left of the part of a window in which a datastream was observed, in order of time."""
     span = observed(asked, datastream.coverage)
     values = {"id": datastream.id, "facility": datastream.facility, "start": span.start, "end": span.end}
     return await database.in_order(Span, SPANS, values)
 
 
-async def here(database: Database, datastream: Datastream, asked: Window, is_open: bool) -> Window:
+async def here(database: DatabasePool, datastream: Datastream, asked: TimeWindow, is_open: bool) -> TimeWindow:
     """Return a window whose observations are all in the database; raise Archived.
 
     One that `is_open` at its start asks for the first there is, and begins behind what has left.

@@ -11,13 +11,13 @@ from api.access import OfDatastream
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers, cursors, times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.dependencies import Data, position
 from api.http.errors import BadParameter
 from api.http.parameters import QUALITIES, AsOf, Cursor, DatastreamRef, Instant, Parameters, Qualities
 from api.observations import charts, past, queries, released
 from api.observations.models import Observations
-from api.observations.window import Window, window
+from api.observations.window import TimeWindow, window
 from api.series import columns
 
 MAX_ROWS: Final = 50_000
@@ -96,7 +96,7 @@ async def observations_of_datastream(
     if query.max_points is not None:
         return answers.json(request, await _chart(database, found, asked, query, query.max_points))
     asked = await released.here(database, found, asked, is_open=query.from_ is None)
-    part = exports.Part(found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
+    part = exports.ExportPart(found, _after(asked, _scope(found, query), query.cursor), query.quality or QUALITIES)
     if query.format == exports.JSON:
         return await _json_page(request, database, part, query)
     if query.limit is None:
@@ -112,7 +112,7 @@ def _scope(datastream: Datastream, query: ObservationsQuery) -> str:
     return f"observations {datastream.id} {query.quality}{as_of}"
 
 
-def _after(asked: Window, scope: str, cursor: str | None) -> Window:
+def _after(asked: TimeWindow, scope: str, cursor: str | None) -> TimeWindow:
     if cursor is None:
         return asked
     try:
@@ -123,7 +123,7 @@ def _after(asked: Window, scope: str, cursor: str | None) -> Window:
 
 
 async def _chart(
-    database: Database, datastream: Datastream, asked: Window, query: ObservationsQuery, max_points: int
+    database: DatabasePool, datastream: Datastream, asked: TimeWindow, query: ObservationsQuery, max_points: int
 ) -> bytes:
     quality = query.quality or CHART_QUALITIES
     found = await charts.of_datastream(
@@ -132,7 +132,9 @@ async def _chart(
     return columns.line_json(datastream, quality, query.time_format, found.line, query.as_of)
 
 
-async def _json_page(request: Request, database: Database, part: exports.Part, query: ObservationsQuery) -> Response:
+async def _json_page(
+    request: Request, database: DatabasePool, part: exports.ExportPart, query: ObservationsQuery
+) -> Response:
     limit = query.limit or DEFAULT_ROWS
     found = await queries.raw(database, part.datastream, part.window, part.quality, limit)
     following = _next_page(request, part.datastream, query, int(found.time_us[-1])) if len(found) == limit else None

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings.series import Times, Values
 
 # An hour or day that holds a suspect reading is left out: a fit takes no part of what nobody trusts.
@@ -66,17 +66,17 @@ def _means(**row: Any) -> tuple[int, Means]:
     return row["id"], Means(*columns)
 
 
-async def hours(database: Database, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
+async def hours(database: DatabasePool, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
     """Return the hours that begin in [start, end) by id of datastream; one without any is left out."""
     return dict(await database.rows(_means, HOURS, {"ids": list(ids), "start": start, "end": end}))
 
 
-async def days(database: Database, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
+async def days(database: DatabasePool, ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Means]:
     """Return the days (in standard time) that begin in [start, end) by id of datastream."""
     return dict(await database.rows(_means, DAYS, {"ids": list(ids), "start": start, "end": end}))
 
 
-async def at(database: Database, ids: Sequence[int], time: datetime, within: timedelta) -> dict[int, Then]:
+async def at(database: DatabasePool, ids: Sequence[int], time: datetime, within: timedelta) -> dict[int, Then]:
     """Return the last good reading at or before a time, none older than `within`, by id of datastream."""
 
     def then(id: int, time: datetime, result: float) -> tuple[int, Then]:

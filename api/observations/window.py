@@ -44,7 +44,7 @@ WIDTHS_S: Final = (
 
 
 @dataclass(frozen=True)
-class Window:
+class TimeWindow:
     """Start included, end not; `as_of` asks for what was known then, None for what is known now."""
 
     start: datetime
@@ -52,7 +52,9 @@ class Window:
     as_of: datetime | None = None
 
 
-def window(start: datetime | None, end: datetime | None, coverage: Coverage, as_of: datetime | None = None) -> Window:
+def window(
+    start: datetime | None, end: datetime | None, coverage: Coverage, as_of: datetime | None = None
+) -> TimeWindow:
     """Return the asked interval, where open as far as there are observations; raise BadParameter."""
     # An open end takes in readings from clocks that are ahead.
     until = end or max(datetime.now(UTC), coverage.last or times.EPOCH) + timedelta(seconds=1)
@@ -68,10 +70,10 @@ def window(start: datetime | None, end: datetime | None, coverage: Coverage, as_
             f"as_of ({times.rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
             "as_of",
         )
-    return Window(begin, max(begin, until), as_of)
+    return TimeWindow(begin, max(begin, until), as_of)
 
 
-def observed(asked: Window, coverage: Coverage) -> Window:
+def observed(asked: TimeWindow, coverage: Coverage) -> TimeWindow:
     """Return the part of a window in which observations can be: it, not the asked one, sets the width of buckets."""
     if coverage.first is None or coverage.last is None:
         return asked
@@ -79,7 +81,7 @@ def observed(asked: Window, coverage: Coverage) -> Window:
     return replace(asked, start=start, end=max(start, min(asked.end, coverage.last + timedelta(microseconds=1))))
 
 
-def bucket_width_s(span: Window, max_points: int) -> int:
+def bucket_width_s(span: TimeWindow, max_points: int) -> int:
     """Return the smallest round width, in seconds, by which a window gives at most `max_points` buckets.
 
     One bucket more than span / width may be touched, as buckets fall on the clock.

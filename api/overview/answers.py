@@ -11,7 +11,7 @@ from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
 from api.facilities.models import Facility
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.ledger import queries as ledger
 from api.nodes import queries as nodes
 from api.overview import node_states
@@ -26,14 +26,14 @@ NEWEST: Final = 2**63 - 1
 OPEN: Final[dict[str, str | None]] = {"sender": None, "reason": None, "state": "open"}
 
 
-async def of_all(database: Database, seen: frozenset[str] | None, now: datetime | None = None) -> Overview:
+async def of_all(database: DatabasePool, seen: frozenset[str] | None, now: datetime | None = None) -> Overview:
     """Return all facilities that are seen (None: all there are) at `now` (None: by the clock), sorted by id."""
     now, commit = now or times.now(), await facilities.newest_commit(database)
     found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
     return await _overview(database, found, now, commit)
 
 
-async def of_facility(database: Database, facility: str, now: datetime | None = None) -> Overview:
+async def of_facility(database: DatabasePool, facility: str, now: datetime | None = None) -> Overview:
     """Return one facility; raise NotFound."""
     now, commit = now or times.now(), await facilities.newest_commit(database)
     found = await facilities.all_after(database, "", 1, frozenset({facility}))
@@ -42,12 +42,12 @@ async def of_facility(database: Database, facility: str, now: datetime | None = 
     return await _overview(database, found, now, commit)
 
 
-async def _overview(database: Database, found: list[Facility], now: datetime, commit: int) -> Overview:
+async def _overview(database: DatabasePool, found: list[Facility], now: datetime, commit: int) -> Overview:
     judged = await assessments.of_facilities(database, [one.id for one in found], now)
     return Overview(now=now, commit=commit, facilities=[await _state(database, one, judged[one.id]) for one in found])
 
 
-async def _state(database: Database, facility: Facility, judged: Assessment) -> FacilityState:
+async def _state(database: DatabasePool, facility: Facility, judged: Assessment) -> FacilityState:
     streams = await datastreams.of_facility(database, facility.id, 0, MAX_DATASTREAMS, None, quantity=None)
     known = await nodes.of_facility(database, facility.id)
     agents = await nodes.agents(database, facility.id)

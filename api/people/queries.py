@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 
 NAMES: Final = (
     "SELECT account_id AS id, coalesce(nullif(name, ''), login) AS name FROM person WHERE account_id = ANY(%(ids)s)"
@@ -17,7 +17,7 @@ class Named(NamedTuple):
     name: str
 
 
-async def names(database: Database, ids: Collection[int]) -> dict[int, str]:
+async def names(database: DatabasePool, ids: Collection[int]) -> dict[int, str]:
     """Return the names of these users, by number."""
     if not ids:
         return {}

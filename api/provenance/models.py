@@ -7,7 +7,7 @@ from pydantic import Field
 from api.http.models import Shape, Time
 
 
-class Step(Shape):
+class DerivationStep(Shape):
     """One observation on the way, raw or derived, with all that made it."""
 
     datastream: str = Field(examples=["vale:n07:vw1.level"])
@@ -60,7 +60,7 @@ class Provenance(Shape):
 
     datastream: str
     time: Time
-    steps: list[Step]
+    steps: list[DerivationStep]
     replaced: list[Replaced] = Field(description="Earlier values of the figure itself, the newest first")
     facility_version: Applied | None = Field(description="The file it was made under")
     functions: str = Field(description="Digest of the formulas and filters of this api")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.provenance.models import Applied, Replaced
 
 AT: Final = """
@@ -48,16 +48,16 @@ def _version(file: str, **row: Any) -> AppliedVersion:
     return AppliedVersion(Applied(**row), file)
 
 
-async def at(database: Database, id: int, time: datetime) -> Observed | None:
+async def at(database: DatabasePool, id: int, time: datetime) -> Observed | None:
     """Return the observation at a time or the last one before it."""
     return await database.row(Observed, AT, {"id": id, "time": time})
 
 
-async def replaced(database: Database, id: int, time: datetime) -> list[Replaced]:
+async def replaced(database: DatabasePool, id: int, time: datetime) -> list[Replaced]:
     """Return what revisions replaced at exactly this time, the newest first."""
     return await database.rows(Replaced, REPLACED, {"id": id, "time": time})
 
 
-async def version(database: Database, facility: str, number: int | None) -> AppliedVersion | None:
+async def version(database: DatabasePool, facility: str, number: int | None) -> AppliedVersion | None:
     """Return the version of a facility file with this number, the newest of it; None: the newest there is."""
     return await database.row(_version, VERSION, {"facility": facility, "version": number})

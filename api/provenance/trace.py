@@ -12,12 +12,12 @@ import numpy as np
 
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.observations import queries as observations
-from api.observations.window import Window
+from api.observations.window import TimeWindow
 from api.provenance import queries
-from api.provenance.models import Provenance, Step
+from api.provenance.models import DerivationStep, Provenance
 from api.provenance.queries import Observed
 from tailings import facility as room
 from tailings import formulas, tables
@@ -36,12 +36,12 @@ JUST_AFTER: Final = timedelta(milliseconds=1)
 class TracedFacility:
     """Whose figures are traced, and by which file."""
 
-    database: Database
+    database: DatabasePool
     facility: str
     file: Facility | None
 
 
-async def trace(database: Database, datastream: Datastream, time: datetime) -> Provenance:
+async def trace(database: DatabasePool, datastream: Datastream, time: datetime) -> Provenance:
     """Return where the figure of a datastream at a time (or the last before it) comes from; raise NotFound."""
     found = await queries.at(database, datastream.id, time)
     if found is None:
@@ -65,9 +65,9 @@ def _parsed(text: str) -> Facility | None:
         return None
 
 
-async def _steps(place: TracedFacility, datastream: Datastream, found: Observed) -> list[Step]:
+async def _steps(place: TracedFacility, datastream: Datastream, found: Observed) -> list[DerivationStep]:
     """Walk from the figure to what was measured, each datastream once, the nearest first."""
-    steps: list[Step] = []
+    steps: list[DerivationStep] = []
     waiting, known = [(datastream, found)], {datastream.name}
     while waiting and len(steps) < MAX_STEPS:
         one, observed = waiting.pop(0)
@@ -82,13 +82,13 @@ async def _steps(place: TracedFacility, datastream: Datastream, found: Observed)
     return steps
 
 
-async def _step(place: TracedFacility, stream: Datastream, observed: Observed) -> Step:
+async def _step(place: TracedFacility, stream: Datastream, observed: Observed) -> DerivationStep:
     own = stream.name.removeprefix(f"{place.facility}:")
     stated = place.file.datastreams.get(own) if place.file else None
     formula = formulas.get(stated.formula) if stated and stated.formula else None
     recomputed = await _again(place, stream, observed) if formula else None
     calibration, *geometry = _facts(place, own, observed.time) if formula else [None]
-    return Step(
+    return DerivationStep(
         datastream=stream.name,
         id=stream.id,
         quantity=stream.quantity,
@@ -138,14 +138,14 @@ async def _again(place: TracedFacility, stream: Datastream, observed: Observed) 
     assert place.file is not None
     stated = place.file.datastreams[stream.name.removeprefix(f"{place.facility}:")]
     past_s = history_s(stated) + stated.expected_interval_s
-    window = Window(observed.time - timedelta(seconds=past_s), observed.time + JUST_AFTER)
+    window = TimeWindow(observed.time - timedelta(seconds=past_s), observed.time + JUST_AFTER)
     names = {role: f"{place.facility}:{name}" for role, name in stated.inputs.items()}
     sources = {one.name: one for one in await datastreams.some(place.database, place.facility, names.values())}
     inputs = {role: await _series(place.database, sources[name], window) for role, name in names.items()}
     return _last(evaluate(stated, inputs, place.file).series, observed.time)
 
 
-async def _series(database: Database, stream: Datastream, window: Window) -> Series:
+async def _series(database: DatabasePool, stream: Datastream, window: TimeWindow) -> Series:
     read = await observations.raw(database, stream, window, observations.EVERY, MAX_ROWS)
     times = read.time_us // 1000
     kept = np.concatenate(([True], np.diff(times) > 0)) if times.size else np.zeros(0, np.bool_)

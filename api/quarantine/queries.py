@@ -3,7 +3,7 @@
 import base64
 from typing import Any, Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.quarantine.models import NotKept, Quarantined
 
 OF_FACILITY: Final = """
@@ -29,13 +29,13 @@ def _quarantined(**row: Any) -> Quarantined:
 
 
 async def of_facility(
-    database: Database, facility: str, before: int, limit: int, with_raw: bool, filters: dict[str, str | None]
+    database: DatabasePool, facility: str, before: int, limit: int, with_raw: bool, filters: dict[str, str | None]
 ) -> list[Quarantined]:
     """Return up to `limit` messages with an id below `before`; `filters` has sender, reason and state, or None."""
     values = {"facility": facility, "before": before, "limit": limit, "with_raw": with_raw, **filters}
     return await database.rows(_quarantined, OF_FACILITY, values)
 
 
-async def not_kept(database: Database, facility: str, sender: str | None, limit: int) -> list[NotKept]:
+async def not_kept(database: DatabasePool, facility: str, sender: str | None, limit: int) -> list[NotKept]:
     """Return what senders put in beyond their limits in the last 30 days."""
     return await database.rows(NotKept, NOT_KEPT, {"facility": facility, "sender": sender, "limit": limit})

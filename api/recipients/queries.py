@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.recipients.models import LastTest, Notice, Recipient
 
 RECIPIENTS: Final = """
@@ -31,17 +31,17 @@ ORDER BY n.sent_at DESC LIMIT 1
 """
 
 
-async def last_test(database: Database, seen: frozenset[str] | None) -> LastTest | None:
+async def last_test(database: DatabasePool, seen: frozenset[str] | None) -> LastTest | None:
     """Return the newest test notice that arrived in these facilities (None: all); None when there was none."""
     return await database.row(LastTest, LAST_TEST, _values(seen))
 
 
-async def recipients(database: Database, seen: frozenset[str] | None) -> list[Recipient]:
+async def recipients(database: DatabasePool, seen: frozenset[str] | None) -> list[Recipient]:
     """Return who is told in these facilities (None: all)."""
     return await database.rows(Recipient, RECIPIENTS, _values(seen))
 
 
-async def notices(database: Database, seen: frozenset[str] | None, limit: int) -> list[Notice]:
+async def notices(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[Notice]:
     """Return the newest notices, whether they arrived or wait."""
     return await database.rows(Notice, NOTICES, _values(seen) | {"limit": limit})
 

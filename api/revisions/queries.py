@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypedDict
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.revisions.models import Annotation, Revision
 
 REVISIONS: Final = """
@@ -34,14 +34,16 @@ class Filters(TypedDict):
 
 
 async def of_facility(
-    database: Database, facility: str, before: int, limit: int, without: Sequence[str] = ()
+    database: DatabasePool, facility: str, before: int, limit: int, without: Sequence[str] = ()
 ) -> list[Revision]:
     """Return up to `limit` revisions with an id below `before`, those of some kinds left out."""
     values = {"facility": facility, "before": before, "limit": limit, "without": list(without)}
     return await database.rows(Revision, REVISIONS, values)
 
 
-async def annotations(database: Database, facility: str, before: int, limit: int, filters: Filters) -> list[Annotation]:
+async def annotations(
+    database: DatabasePool, facility: str, before: int, limit: int, filters: Filters
+) -> list[Annotation]:
     """Return up to `limit` annotations with an id below `before`."""
     values = {"facility": facility, "before": before, "limit": limit, **filters}
     return await database.rows(Annotation, ANNOTATIONS, values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.revisions import queries as revisions
 from api.revisions.models import Annotation, Revision
 from api.safety import events, figures, history, margins, profiles, responses, sections, situation, standings
@@ -37,7 +37,7 @@ class Said:
     profiles: Profiles = field(default_factory=dict)
 
 
-async def of_facility(database: Database, facility: str, now: datetime, near: str = "") -> Safety:
+async def of_facility(database: DatabasePool, facility: str, now: datetime, near: str = "") -> Safety:
     """Return the answer at `now`; near: the piezometer that is looked at more closely. Raise NotFound."""
     known = await history.gather(database, facility, now, QUANTITIES)
     said = Said(

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.overview.models import Overview
 from api.revisions.models import Annotation, Revision
-from api.safety.models import Event
+from api.safety.models import LogEvent
 from api.safety.standings import Standing
 from tailings.assess import freshness
 
@@ -21,13 +21,13 @@ def of_facility(
     standings: Sequence[Standing],
     revisions: Sequence[Revision],
     annotations: Sequence[Annotation],
-) -> list[Event]:
+) -> list[LogEvent]:
     """Return what happened."""
     found = [_level(one) for one in standings if one.is_raised and one.since]
-    found += [Event(code="silent", time=at, node=node) for node, at in _silent(overview)]
+    found += [LogEvent(code="silent", time=at, node=node) for node, at in _silent(overview)]
     found += [_acknowledged(one) for one in standings if one.alarm and one.alarm.acknowledged_at]
     found += [_revision(one) for one in revisions]
-    found += [Event(code="annotation", time=one.made_at, reason=one.reason) for one in annotations]
+    found += [LogEvent(code="annotation", time=one.made_at, reason=one.reason) for one in annotations]
     return sorted(found, key=lambda one: one.time, reverse=True)
 
 
@@ -39,9 +39,9 @@ def _silent(overview: Overview) -> Iterator[tuple[str, datetime]]:
             yield one.node.id, at
 
 
-def _level(one: Standing) -> Event:
+def _level(one: Standing) -> LogEvent:
     assert one.since is not None
-    return Event(
+    return LogEvent(
         code="level",
         time=one.since,
         level=one.mode.level,
@@ -50,16 +50,16 @@ def _level(one: Standing) -> Event:
     )
 
 
-def _revision(one: Revision) -> Event:
+def _revision(one: Revision) -> LogEvent:
     author = one.author if one.author.startswith(PROGRAMS) else None
-    return Event(
+    return LogEvent(
         code="revision", time=one.made_at, kind=one.kind, reason=one.reason, author=author, version=one.version
     )
 
 
-def _acknowledged(one: Standing) -> Event:
+def _acknowledged(one: Standing) -> LogEvent:
     assert one.alarm is not None and one.alarm.acknowledged_at is not None
-    return Event(
+    return LogEvent(
         code="acknowledged",
         time=one.alarm.acknowledged_at,
         level=one.mode.level,

@@ -12,7 +12,7 @@ import msgspec
 
 from api.datastreams.models import Datastream
 from api.facilities import files
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.trends import Means, Then
 from api.overview import answers
@@ -134,7 +134,7 @@ def usable(stream: Datastream | None) -> float | None:
     return None if latest is None or latest.quality in (flag.FAIL, flag.MISSING) else latest.result
 
 
-async def gather(database: Database, facility: str, now: datetime, wanted: Quantities) -> History:
+async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Quantities) -> History:
     """Read one facility; raise NotFound."""
     overview = await answers.of_facility(database, facility, now)
     (state,), file = overview.facilities, await files.in_force(database, facility, now.date())

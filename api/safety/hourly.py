@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.trends import Means
 from api.safety import situation
@@ -17,7 +17,7 @@ SPANS: Final = {"rate": timedelta(seconds=WINDOW_S + HALF_HOUR_MS / 1000), "sum"
 """Which hours count: of a rate those whose middle lies in the window, of a sum those that begin in it."""
 
 
-async def of_datastream(database: Database, stream: Datastream, kind: Kind, now: datetime) -> HourlyFigure:
+async def of_datastream(database: DatabasePool, stream: Datastream, kind: Kind, now: datetime) -> HourlyFigure:
     """Return the figure of a datastream that ends at `now`."""
     found = await trends.hours(database, [stream.id], now - SPANS[kind], now)
     return made(stream, found.get(stream.id), kind, now)

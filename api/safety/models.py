@@ -25,7 +25,7 @@ class FileVersion(Shape):
     hash: str
 
 
-class Line(Shape):
+class FittedLine(Shape):
     """A straight line through the hourly means of a window that ends at `now`.
 
     It holds what was so over the window; hours with a suspect reading are not in it.
@@ -42,7 +42,7 @@ class Line(Shape):
     is_sure: bool = Field(description="The slope differs from level with `confidence`")
 
 
-class Trend(Line):
+class Trend(FittedLine):
     """The line of one datastream."""
 
     datastream: Name = Field(examples=["n07:vw1.level"])
@@ -143,7 +143,7 @@ class Movement(Shape):
     """The fastest movement of a week: of chains, or of tilt meters where there is no chain."""
 
     datastream: Name
-    line: Line | None = Field(description="null: no week of readings carries one")
+    line: FittedLine | None = Field(description="null: no week of readings carries one")
 
 
 class Rain(Shape):
@@ -316,7 +316,7 @@ class Profile(Shape):
     zones: list[MovingZone] = Field(description="The lowest first")
 
 
-class Event(Shape):
+class LogEvent(Shape):
     """Something that happened. `reason` and `failure_mode` are a person's words or the file's."""
 
     code: Literal["level", "silent", "acknowledged", "revision", "annotation"]
@@ -348,7 +348,7 @@ class Safety(Situation):
     response: Response | None = Field(description="Of `near`; null: no days of it or of the pond")
     sections: list[CrossSection]
     profiles: list[Profile]
-    events: list[Event] = Field(description="The newest first")
+    events: list[LogEvent] = Field(description="The newest first")
     annotations: list[Annotation] = Field(description="The newest 20 that were not withdrawn")
 
 
@@ -368,4 +368,4 @@ class HourlyFigure(Shape):
     first: Time | None = Field(description="Beginning of the first hour; null: there is none")
     last: Time | None
     total: float | None = Field(description="Of a sum: all readings of the hours; null: there are no hours")
-    line: Line | None = Field(description="Of a rate; null: the hours do not carry one")
+    line: FittedLine | None = Field(description="Of a rate; null: the hours do not carry one")

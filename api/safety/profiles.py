@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.trends import Then
 from api.safety.history import BEFORE, NEAR, History, named, names
@@ -20,7 +20,7 @@ Profiles = Mapping[datetime, Mapping[str, Then]]
 """Displacements by name of the datastream, at several times."""
 
 
-async def read(database: Database, history: History) -> Profiles:
+async def read(database: DatabasePool, history: History) -> Profiles:
     """Read the displacements along the chains now and one, two and three months ago."""
     if history.file is None:
         return {}

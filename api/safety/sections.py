@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.safety.history import History, usable
 from api.safety.models import CrossSection, Head, SectionMaterial, SectionOutline, SectionTip
-from tailings.facility import Outline, Section
+from tailings.facility import Outline, SurveyedSection
 from tailings.geometry import in_force
 from tailings.piezometric_line import shore, waterline, wet
 
@@ -14,7 +14,7 @@ def of_facility(history: History) -> list[CrossSection]:
     return [_section(one, history) for one in history.file.sections.values()] if history.file else []
 
 
-def _section(section: Section, history: History) -> CrossSection:
+def _section(section: SurveyedSection, history: History) -> CrossSection:
     outline = in_force(section.geometry, history.now)
     pond = next(iter(history.of_quantity("pond-level")), None)
     then = history.before.get(history.name(pond)) if pond else None
@@ -68,7 +68,7 @@ def _outline(one: Outline) -> SectionOutline:
     )
 
 
-def _tips(section: Section, outline: Outline, history: History) -> list[SectionTip]:
+def _tips(section: SurveyedSection, outline: Outline, history: History) -> list[SectionTip]:
     """The piezometers of a section that have a place in it: an offset of their node, and a tip."""
     file, levels = history.file, history.of_quantity("water-level")
     found = []

@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from api.safety.history import WINDOW_S, History, usable
-from api.safety.models import FileVersion, Freeboard, Line, Meeting, Trend
+from api.safety.models import FileVersion, FittedLine, Freeboard, Meeting, Trend
 from tailings import trend
 from tailings.confidence import CONFIDENCE
 from tailings.geometry import in_force
@@ -30,9 +30,9 @@ def parts(history: History) -> dict[str, Any]:
     }
 
 
-def line(rate: Rate) -> Line:
+def line(rate: Rate) -> FittedLine:
     """Set a fitted line as the api shows it."""
-    return Line(**_line(rate))
+    return FittedLine(**_line(rate))
 
 
 def _line(rate: Rate) -> dict[str, Any]:

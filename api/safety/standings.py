@@ -9,7 +9,7 @@ from typing import Final
 
 from api.alarms import queries as alarms
 from api.alarms.models import Alarm
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.safety.models import PlanAction, PlanAlarm, PlanStanding
 from tailings.assess.limits import Limits
 from tailings.assess.model import Assessment, FailureMode
@@ -53,7 +53,7 @@ class Standing:
 
 
 async def of_facility(
-    database: Database, facility: str, assessment: Assessment, file: Facility | None
+    database: DatabasePool, facility: str, assessment: Assessment, file: Facility | None
 ) -> list[Standing]:
     """Return where the plans that count stand, with their alarms of record."""
     if file is None:

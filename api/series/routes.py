@@ -111,6 +111,8 @@ async def _file(request: Request, database: Data, found: list[Datastream], query
     asked = [(one, window(query.from_, query.to, one.coverage, query.as_of)) for one in found]
     here = [(one, await released.here(database, one, span, is_open=query.from_ is None)) for one, span in asked]
     quality = (*query.quality, *query.marks)
-    parts = [exports.Part(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here]
+    parts = [
+        exports.ExportPart(one, await past.settled(database, one, span), quality, is_named=True) for one, span in here
+    ]
     name = found[0].name if len(found) == 1 else found[0].facility
     return exports.whole(request, database, query.format, parts, name=name, as_of=query.as_of)

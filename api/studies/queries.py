@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.studies.models import AssayFile, Sample, Spread, Worth
 from tailings.study.sample_table import SampleRow
 
@@ -81,33 +81,35 @@ class StudyRow(NamedTuple):
     result: dict[str, Any]
 
 
-async def newest(database: Database, facility: str) -> StudyRow | None:
+async def newest(database: DatabasePool, facility: str) -> StudyRow | None:
     """Return the newest study, None when there is none."""
     return await database.row(StudyRow, STUDY, {"facility": facility})
 
 
-async def files(database: Database, facility: str, ids: list[int]) -> list[AssayFile]:
+async def files(database: DatabasePool, facility: str, ids: list[int]) -> list[AssayFile]:
     """Return files of assays by number."""
     return await database.rows(AssayFile, FILES, {"facility": facility, "ids": ids})
 
 
-async def samples(database: Database, facility: str, after: str, limit: int, hole: str | None = None) -> list[Sample]:
+async def samples(
+    database: DatabasePool, facility: str, after: str, limit: int, hole: str | None = None
+) -> list[Sample]:
     """Return the newest revision of up to `limit` samples with a name after `after`."""
     values = {"facility": facility, "after": after, "limit": limit, "hole": hole}
     return await database.rows(Sample, SAMPLES, values)
 
 
-async def ratings(database: Database, facility: str, element: str) -> list[Rating]:
+async def ratings(database: DatabasePool, facility: str, element: str) -> list[Rating]:
     """Return the class of an element in each version, the newest first."""
     return await database.rows(Rating, RATINGS, {"facility": facility, "element": element})
 
 
-async def assayed(database: Database, facility: str, then: datetime, limit: int) -> list[SampleRow]:
+async def assayed(database: DatabasePool, facility: str, then: datetime, limit: int) -> list[SampleRow]:
     """Return the newest revision of up to `limit` samples as they stood at a time, with the files that they came in."""
     return await database.rows(SampleRow, ASSAYED, {"facility": facility, "then": then, "limit": limit})
 
 
-async def worths(database: Database, seen: frozenset[str] | None) -> list[Worth]:
+async def worths(database: DatabasePool, seen: frozenset[str] | None) -> list[Worth]:
     """Return what is known of the facilities that are seen (None: all), by facility."""
     return await database.rows(_worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
 
@@ -121,6 +123,6 @@ def _spread(values: list[float]) -> Spread:
     return Spread(p90=p90, p50=p50, p10=p10)
 
 
-async def latched(database: Database, facility: str) -> dict[str, int]:
+async def latched(database: DatabasePool, facility: str) -> dict[str, int]:
     """Return the level of each plan's open alarm."""
     return {row.plan: row.level for row in await database.rows(Latched, LATCHED, {"facility": facility})}

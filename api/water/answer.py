@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from api.datastreams.models import Datastream
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.trends import Means
 from api.safety import history, situation
@@ -26,9 +26,9 @@ from api.water.models import (
     WaterSample,
     WithoutLimit,
 )
-from api.water.queries import Origin
+from api.water.queries import SampleOrigin
 from tailings.assess.water import LimitVerdict, assess, look_back
-from tailings.water import Sample, drainage
+from tailings.water import ParsedSample, drainage
 from tailings.water.limits import LegalLimit
 
 QUANTITIES: Final = Quantities(
@@ -50,18 +50,18 @@ BESIDE: Final = ("temperature",)
 
 
 @dataclass(frozen=True)
-class Sampled:
+class SampledWater:
     """What laboratories found: samples that verdicts ask for, the newest first, the files of those of the last year,
     the limits of the permit, and the days of the weir."""
 
-    samples: Sequence[Sample] = ()
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    samples: Sequence[ParsedSample] = ()
+    origins: Mapping[str, SampleOrigin] = field(default_factory=dict)
     permit: Sequence[LegalLimit] = ()
     weir: Datastream | None = None
     days: Means | None = None
 
 
-async def of_facility(database: Database, facility: str, now: datetime) -> Water:
+async def of_facility(database: DatabasePool, facility: str, now: datetime) -> Water:
     """Return the answer at `now`; raise NotFound."""
     known = await history.gather(database, facility, now, QUANTITIES)
     since = now - queries.YEAR
@@ -70,10 +70,10 @@ async def of_facility(database: Database, facility: str, now: datetime) -> Water
     permit = await queries.permit(database, facility)
     weir = loads.weir(known.state.datastreams)
     days = await trends.days(database, [weir.id], since, now) if weir else {}
-    return answer(known, Sampled(samples, origins, permit, weir, days=days.get(weir.id) if weir else None))
+    return answer(known, SampledWater(samples, origins, permit, weir, days=days.get(weir.id) if weir else None))
 
 
-def answer(known: History, sampled: Sampled) -> Water:
+def answer(known: History, sampled: SampledWater) -> Water:
     """Make the answer."""
     recent = [one for one in sampled.samples if one.taken_at > known.now - queries.YEAR]
     verdict = assess(sampled.samples, sampled.permit, known.now, known.state.facility.timezone)
@@ -98,7 +98,7 @@ def probes(known: History) -> list[Datastream]:
     return [one for one in found if one.quantity not in BESIDE or (one.node, one.instrument) in sondes]
 
 
-def kind_of(known: History, samples: Sequence[Sample]) -> WaterDrainage:
+def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
     """Classify the seepage by its probes and the newest sulphate that a laboratory found in seepage."""
     fresh = {quantity: _fresh(known, quantity) for quantity in PROBES}
     seepage = [one for one in samples if one.medium == loads.SEEPAGE]
@@ -158,7 +158,7 @@ def limit(one: LimitVerdict) -> WaterLimit:
     )
 
 
-def sample(one: Sample, origin: Origin) -> WaterSample:
+def sample(one: ParsedSample, origin: SampleOrigin) -> WaterSample:
     """Set a sample as the api shows it, with the file that it came with."""
     analyses = [WaterAnalysis(**msgspec.to_builtins(analysis)) for analysis in one.analyses]
     return WaterSample(

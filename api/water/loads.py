@@ -9,10 +9,10 @@ import numpy as np
 
 from api.datastreams.models import Datastream
 from api.observations.trends import Means
-from api.water.models import Load
+from api.water.models import MassLoad
 from tailings.analytes import KEPT_PER
 from tailings.formulas.load import load_kg_d
-from tailings.water import Sample
+from tailings.water import ParsedSample
 
 FLOW: Final = "seepage-flow"
 SEEPAGE: Final = "seepage"
@@ -28,7 +28,7 @@ def weir(streams: Sequence[Datastream]) -> Datastream | None:
     return flows[0] if len(flows) == 1 else None
 
 
-def of_samples(samples: Sequence[Sample], days: Means | None) -> list[Load]:
+def of_samples(samples: Sequence[ParsedSample], days: Means | None) -> list[MassLoad]:
     """Return the loads by substance, the newest first; a day without a mean of the flow has none."""
     if days is None:
         return []
@@ -36,7 +36,7 @@ def of_samples(samples: Sequence[Sample], days: Means | None) -> list[Load]:
     return sorted(found, key=lambda one: one.symbol)
 
 
-def _of_sample(sample: Sample, days: Means) -> Iterator[Load]:
+def _of_sample(sample: ParsedSample, days: Means) -> Iterator[MassLoad]:
     taken_ms = sample.taken_at.timestamp() * 1000
     on = np.flatnonzero((days.start_ms <= taken_ms) & (taken_ms < days.start_ms + DAY_MS))
     for place in on[:1].tolist():
@@ -44,7 +44,7 @@ def _of_sample(sample: Sample, days: Means) -> Iterator[Load]:
         for one in sample.analyses:
             if one.unit == KEPT:
                 load = load_kg_d(np.array([flow]), np.array([one.reckoned / UG_PER_MG]))
-                yield Load(
+                yield MassLoad(
                     sample=sample.name,
                     point=sample.point,
                     taken_at=sample.taken_at,

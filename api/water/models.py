@@ -143,7 +143,7 @@ class Balance(Shape):
     terms: list[BalanceTerm]
 
 
-class Load(Shape):
+class MassLoad(Shape):
     """What one substance carried on the day of one sample of seepage."""
 
     sample: str
@@ -171,4 +171,4 @@ class Water(Situation):
     drainage: WaterDrainage
     balance: Balance | None = Field(description="null: the stored volume is not known at both ends of thirty days")
     weir: Name | None = Field(description="The one weir whose flow loads are by; null: none, or several")
-    loads: list[Load] = Field(description="By substance, the newest first")
+    loads: list[MassLoad] = Field(description="By substance, the newest first")

@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tailings.facility import PermitLimit
-from tailings.water import Analysis, Sample
+from tailings.water import Analysis, ParsedSample
 from tailings.water.limits import LegalLimit, of_permit
 
 MAX_SAMPLES: Final = 20_000
@@ -27,7 +27,7 @@ WHERE s.facility_id = %(facility)s AND s.taken_at >= %(since)s ORDER BY s.name, 
 PERMIT: Final = "SELECT document->'permit' AS permit FROM facility WHERE id = %(facility)s"
 
 
-class Origin(NamedTuple):
+class SampleOrigin(NamedTuple):
     """The file that a sample's newest revision came with."""
 
     sample: str
@@ -38,25 +38,25 @@ class Origin(NamedTuple):
     author: str
 
 
-def _sample(analyses: list[Any], **row: Any) -> Sample:
-    return Sample(**row, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))
+def _sample(analyses: list[Any], **row: Any) -> ParsedSample:
+    return ParsedSample(**row, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))
 
 
-async def samples(database: Database, facility: str, since: datetime) -> list[Sample]:
+async def samples(database: DatabasePool, facility: str, since: datetime) -> list[ParsedSample]:
     """Return the samples taken since a time, the newest first."""
     return await database.rows(_sample, SAMPLES, {"facility": facility, "since": since, "limit": MAX_SAMPLES})
 
 
-async def origins(database: Database, facility: str, since: datetime) -> dict[str, Origin]:
+async def origins(database: DatabasePool, facility: str, since: datetime) -> dict[str, SampleOrigin]:
     """Return where the samples taken since a time came from, by their names."""
     values = {"facility": facility, "since": since, "limit": MAX_SAMPLES}
-    return {one.sample: one for one in await database.rows(Origin, ORIGINS, values)}
+    return {one.sample: one for one in await database.rows(SampleOrigin, ORIGINS, values)}
 
 
 def _permit(permit: list[Any] | None) -> tuple[LegalLimit, ...]:
     return tuple(of_permit(msgspec.convert(one, PermitLimit)) for one in permit or ())
 
 
-async def permit(database: Database, facility: str) -> tuple[LegalLimit, ...]:
+async def permit(database: DatabasePool, facility: str) -> tuple[LegalLimit, ...]:
     """Return the limits of the permit as the facility file states them."""
     return await database.row(_permit, PERMIT, {"facility": facility}) or ()

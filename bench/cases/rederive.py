@@ -16,7 +16,7 @@ from bench.testbed import DAY_S, Connection
 from ingest import rederive
 from ingest.rederive.stretch import Stretch
 from ingest.store.binary_copy import copy_bytes
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.versions import facility as stored_files
 from tailings import chain
 from tailings.facility import Facility, parse
@@ -181,7 +181,7 @@ def _readings(start_s: int, minutes: int) -> dict[str, Series]:
 def _copy(connection: Connection, number: int, series: Series, cfg: int | None) -> None:
     size = len(series)
     empty = np.zeros(size, np.int32)
-    rows = Rows(
+    rows = ObservationRows(
         empty,
         empty,
         np.full(size, number, np.int32),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from api.access import Caller
 from api.alarms import answers, models
-from api.alarms.models import Alarm, Hold, Load
+from api.alarms.models import Alarm, AlarmLoad, Hold
 from api.assessments.models import FailureMode
 from api.recipients.models import LastTest, Recipient
 from dashboard import states
@@ -31,7 +31,7 @@ class Unseen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Board:
+class AlarmBoardView:
     """What all alarm pages of a caller share; `zone` is that of the facilities, else UTC; places: ids and names."""
 
     now: datetime
@@ -39,7 +39,7 @@ class Board:
     zone: str
     open: tuple[Alarm, ...]
     holds: tuple[Hold, ...]
-    load: Load
+    load: AlarmLoad
     names: dict[str, str]
     caller: Caller
     places: tuple[tuple[str, str], ...]
@@ -73,11 +73,11 @@ class Board:
         return sorted((one for one in self.dam if one.acknowledged_at is None), key=lambda one: one.noted_at)
 
 
-def of_answer(answer: models.Board, caller: Caller) -> Board:
+def of_answer(answer: models.AlarmBoard, caller: Caller) -> AlarmBoardView:
     """Set the api's answer to this caller out."""
     zones = {one.timezone for one in answer.facilities}
     named = {one.id: one.name for one in answer.facilities}
-    return Board(
+    return AlarmBoardView(
         now=answer.now,
         commit=answer.commit,
         zone=zones.pop() if len(zones) == 1 else "UTC",

@@ -6,7 +6,7 @@ from api.alarms.models import AllPlans, AllRecipients, Duties, Plan
 from texts import Texts
 
 from . import words
-from .board import Board
+from .board import AlarmBoardView
 
 
 class FacilityName(NamedTuple):
@@ -46,7 +46,7 @@ def of_plan(plan: Plan, known: Duties, texts: Texts) -> dict[str, object]:
     }
 
 
-def of_all(found: AllPlans, told: AllRecipients, board: Board, texts: Texts) -> list[Role]:
+def of_all(found: AllPlans, told: AllRecipients, board: AlarmBoardView, texts: Texts) -> list[Role]:
     """Give the roles of all plans of the facilities in which the caller may act; one that nobody holds says so."""
     rows = []
     for facility, plans in places_of(found, board):
@@ -63,7 +63,7 @@ def of_all(found: AllPlans, told: AllRecipients, board: Board, texts: Texts) -> 
     return rows
 
 
-def places_of(found: AllPlans, board: Board) -> list[tuple[FacilityName, list[Plan]]]:
+def places_of(found: AllPlans, board: AlarmBoardView) -> list[tuple[FacilityName, list[Plan]]]:
     """Give the plans of each facility, with its name."""
     named = dict(board.places)
     return [(FacilityName(one.facility, named.get(one.facility, one.facility)), one.plans) for one in found.facilities]

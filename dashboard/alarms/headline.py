@@ -12,13 +12,13 @@ from dashboard.verdict import VerdictBanner
 from tailings.wording import span
 from texts import Texts, say
 
-from .board import MAX_SAID, Board
+from .board import MAX_SAID, AlarmBoardView
 from .movement import Movement
 
 SOON_S = 24 * 3600
 
 
-def of_board(board: Board, texts: Texts) -> VerdictBanner:
+def of_board(board: AlarmBoardView, texts: Texts) -> VerdictBanner:
     """Say first what is late, then what runs out, then what nobody has seen, then what stands.
 
     Where nothing is told, what is held, and a plan that does not hear all, still go before green.
@@ -44,7 +44,7 @@ def _worst(dam: Sequence[Alarm]) -> str:
     return min((words.state_of(one) for one in dam), key=states.severity)
 
 
-def _quiet(board: Board, texts: Texts) -> VerdictBanner:
+def _quiet(board: AlarmBoardView, texts: Texts) -> VerdictBanner:
     said, hidden, note = texts["alarms"]["verdict"], _hidden(board, texts), _simulated(board, texts)
     if board.held:
         return VerdictBanner(states.MAINTENANCE, say(said["held"], len(board.held)), hidden, note)
@@ -58,13 +58,13 @@ def _together(seconds: float) -> str:
     return span(seconds).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def deadlines(board: Board) -> list[Alarm]:
+def deadlines(board: AlarmBoardView) -> list[Alarm]:
     """Give the alarms whose next action has a deadline, the nearest first."""
     found = [one for one in board.dam if one.next_due_at is not None]
     return sorted(found, key=lambda one: one.next_due_at or board.now)
 
 
-def stands(board: Board, texts: Texts) -> str:
+def stands(board: AlarmBoardView, texts: Texts) -> str:
     """Say which facilities are raised, worst first; of the worst how its value goes on, too."""
     said = texts["alarms"]["verdict"]
     parts = []
@@ -81,30 +81,30 @@ def stands(board: Board, texts: Texts) -> str:
     return " ".join(filter(None, parts))
 
 
-def _note(board: Board, texts: Texts) -> str:
+def _note(board: AlarmBoardView, texts: Texts) -> str:
     waiting = [one for one in board.waiting if one.signal > 0]
     told = on_call.next_told(waiting[0], board.recipients, board.zone, board.now, texts) if waiting else ""
     return " ".join(filter(None, [told, _hidden(board, texts), _simulated(board, texts)]))
 
 
-def _simulated(board: Board, texts: Texts) -> str:
+def _simulated(board: AlarmBoardView, texts: Texts) -> str:
     return say(texts["alarms"]["verdict"]["simulated"], len(board.simulated)) if board.simulated else ""
 
 
-def _hidden(board: Board, texts: Texts) -> str:
+def _hidden(board: AlarmBoardView, texts: Texts) -> str:
     """Say what no alarm of the list says: what is held, and which plans do not hear all."""
     held = (_held(one, board, texts) for one in board.held[:MAX_SAID])
     return " ".join(filter(None, [*held, _unseen(board, texts)]))
 
 
-def _held(alarm: Alarm, board: Board, texts: Texts) -> str:
+def _held(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> str:
     level = words.level_of(alarm, texts).lower()
     until = ages.short_clock(alarm.held_until, board.zone, board.now) if alarm.held_until else ""
     said = texts["alarms"]["verdict"]["one_held"]
     return say(said, where=alarm.facility_name, what=alarm.title, level=level, time=until)
 
 
-def _unseen(board: Board, texts: Texts) -> str:
+def _unseen(board: AlarmBoardView, texts: Texts) -> str:
     """Name the failure modes that are not seen whole: no alarm of theirs may mean no reading."""
     said = texts["alarms"]["verdict"]
     parts = []
@@ -116,7 +116,7 @@ def _unseen(board: Board, texts: Texts) -> str:
     return " ".join(parts)
 
 
-def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
+def of_board_facts(board: AlarmBoardView, texts: Texts) -> list[Fact]:
     """Give the six figures."""
     said, dam, waiting = texts["alarms"]["facts"], board.dam, board.waiting
     counts = Counter(words.level_of(one, texts).lower() for one in dam)
@@ -148,7 +148,7 @@ def of_board_facts(board: Board, texts: Texts) -> list[Fact]:
     ]
 
 
-def _until(board: Board, texts: Texts) -> str:
+def _until(board: AlarmBoardView, texts: Texts) -> str:
     if not board.holds:
         return ""
     return say(texts["alarms"]["facts"]["until"], time=ages.short_clock(board.holds[0].until, board.zone, board.now))

@@ -9,7 +9,7 @@ import msgspec
 
 from api.alarms import models
 from api.alarms.models import Alarm
-from api.safety.models import Line
+from api.safety.models import FittedLine
 from dashboard import ages, numbers
 from dashboard.safety import sentences
 from dashboard.view_models import quantity_words
@@ -39,7 +39,7 @@ def of_answer(answer: models.Movement) -> Movement:
     )
 
 
-def _band(rate: Line) -> float:
+def _band(rate: FittedLine) -> float:
     return math.inf if rate.band_per_d is None else rate.band_per_d
 
 

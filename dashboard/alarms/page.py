@@ -30,7 +30,7 @@ from dashboard.view_models import quantity_words
 from tailings.wording import span
 from texts import Texts, record, say
 
-from .board import Board
+from .board import AlarmBoardView
 from .movement import Movement
 
 TABS: Final = ("now", "shelved", "history", "plans", "recipients")
@@ -40,7 +40,7 @@ MAX_PAST: Final = 100
 MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
 
 
-def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
+def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
     """Give what every tab of the alarms shows above its sections."""
     shown = Shown(board.now, board.commit, ())
     return pages.shared(shown, texts, "alarms", board.zone) | {
@@ -65,7 +65,7 @@ def frame(board: Board, texts: Texts, tab: str) -> dict[str, Any]:
     }
 
 
-def now(board: Board, texts: Texts, timeline: LevelTimeline | None, tried: Sequence[Trial]) -> dict[str, Any]:
+def now(board: AlarmBoardView, texts: Texts, timeline: LevelTimeline | None, tried: Sequence[Trial]) -> dict[str, Any]:
     """What needs me now; timeline: of the plan that stands highest, None: none stands; tried: other rules."""
     named = dict(board.places)
     return frame(board, texts, "now") | {
@@ -85,7 +85,7 @@ def now(board: Board, texts: Texts, timeline: LevelTimeline | None, tried: Seque
     }
 
 
-def shelved(board: Board, texts: Texts) -> dict[str, Any]:
+def shelved(board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
     """What is held, by whom, until when."""
     named = dict(board.places)
     return frame(board, texts, "shelved") | {
@@ -102,7 +102,7 @@ def shelved(board: Board, texts: Texts) -> dict[str, Any]:
     }
 
 
-def history(board: Board, texts: Texts, past: Alarms) -> dict[str, Any]:
+def history(board: AlarmBoardView, texts: Texts, past: Alarms) -> dict[str, Any]:
     """All alarms, the newest first; a full page has one that follows."""
     found = past.alarms
     named = replace(board, names=past.names)
@@ -112,7 +112,7 @@ def history(board: Board, texts: Texts, past: Alarms) -> dict[str, Any]:
     }
 
 
-def plans(board: Board, texts: Texts, found: AllPlans) -> dict[str, Any]:
+def plans(board: AlarmBoardView, texts: Texts, found: AllPlans) -> dict[str, Any]:
     """The plans of all facilities."""
     today = board.now.date()
     rows = [
@@ -124,7 +124,9 @@ def plans(board: Board, texts: Texts, found: AllPlans) -> dict[str, Any]:
     return frame(board, texts, "plans") | {"plans": rows}
 
 
-def recipients(board: Board, texts: Texts, told: AllRecipients, found: AllPlans, change: int | None) -> dict[str, Any]:
+def recipients(
+    board: AlarmBoardView, texts: Texts, told: AllRecipients, found: AllPlans, change: int | None
+) -> dict[str, Any]:
     """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
     known, notices = told.recipients, told.notices
     may = {id for id, _ in board.places if board.caller.may("admin", id)}
@@ -238,7 +240,7 @@ def _kind(line: HistoryEntry | LevelLine, texts: Texts) -> str:
     return say(texts["alarms"]["kinds"][line.kind], level=texts["states"][words.LEVELS[line.level]].lower())
 
 
-def _due(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+def _due(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
     assert alarm.next_due_at is not None
     return {
         "alarm": alarm,
@@ -247,7 +249,7 @@ def _due(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _row(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
     said, now, quantity = texts["alarms"], board.now, alarm.quantity or ""
     has_fallen = alarm.family == "dam" and alarm.highest > alarm.level
     answered = ""
@@ -282,7 +284,7 @@ def _doubt(quality: int | None, texts: Texts) -> str:
     return "" if quality in (None, *movement.USABLE) else str(texts["quality"][str(quality)]).lower()
 
 
-def _fault(alarm: Alarm, board: Board, texts: Texts) -> dict[str, Any]:
+def _fault(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
     age = ages.age_words((board.now - alarm.began_at).total_seconds())
     title = words.title(alarm, board.zone, board.now, texts)
     return {"alarm": alarm, "title": title, "state": words.state_of(alarm), "age": age}

@@ -10,7 +10,7 @@ from tailings.wording import span
 from texts import Texts, say
 
 from . import words
-from .board import Board
+from .board import AlarmBoardView
 
 OFTEN: Final = 5
 Place = tuple[str, str]
@@ -31,12 +31,12 @@ class Hint:
     """What changes would have brought, each with the address of the back-test that proposes it."""
 
 
-def places(board: Board) -> list[Place]:
+def places(board: AlarmBoardView) -> list[Place]:
     """Give the plans that are worth a trial, those that chatter first, then those that speak most."""
     return [(one.facility, one.rule) for one in _spoken(board) if one.family == "dam"][:MAX_PLANS]
 
 
-def of_board(board: Board, texts: Texts, trials: Iterable[Trial]) -> list[Hint]:
+def of_board(board: AlarmBoardView, texts: Texts, trials: Iterable[Trial]) -> list[Hint]:
     """Give the hints, the rules that chatter first; each rule once. A trial of a plan that is silent says nothing."""
     tried = {(one.facility, one.plan): one for one in trials if one.state == "done" and one.alarms}
     found: dict[tuple[str, str, str], Hint] = {}
@@ -45,13 +45,15 @@ def of_board(board: Board, texts: Texts, trials: Iterable[Trial]) -> list[Hint]:
     return list(found.values())
 
 
-def _spoken(board: Board) -> list[Busy]:
+def _spoken(board: AlarmBoardView) -> list[Busy]:
     """The rules that chatter, then those that speak often; each once."""
     often = [one for one in board.load.worst if one.alarms >= OFTEN]
     return list({(one.facility, one.rule, one.subject): one for one in [*board.load.chattering, *often]}.values())
 
 
-def _busy(board: Board, texts: Texts, tried: Mapping[Place, Trial]) -> Iterator[tuple[tuple[str, str, str], Hint]]:
+def _busy(
+    board: AlarmBoardView, texts: Texts, tried: Mapping[Place, Trial]
+) -> Iterator[tuple[tuple[str, str, str], Hint]]:
     said = texts["alarms"]["hints"]
     chattering = {(one.facility, one.rule, one.subject) for one in board.load.chattering}
     for one in _spoken(board):
@@ -86,7 +88,7 @@ def _cost(one: TrialOutcome, said: Texts) -> Sequence[str]:
     return [later, *lost]
 
 
-def _standing(board: Board, texts: Texts) -> Iterator[tuple[tuple[str, str, str], Hint]]:
+def _standing(board: AlarmBoardView, texts: Texts) -> Iterator[tuple[tuple[str, str, str], Hint]]:
     said, stale = texts["alarms"]["hints"], set(board.load.stale)
     for one in board.open:
         if one.id in stale and not one.is_simulated:

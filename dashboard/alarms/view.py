@@ -15,7 +15,7 @@ from dashboard.alarms import backtest, board, level_steps, log, page, rationalis
 from dashboard.counting import COUNTED
 from texts import load
 
-from .board import Board
+from .board import AlarmBoardView
 
 MAX_NOTICES: Final = 50
 MAX_ID: Final = 2**63 - 1
@@ -23,7 +23,7 @@ MAX_ID: Final = 2**63 - 1
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
 
-async def _board(database: Data, seen: Seen, caller: Caller) -> Board:
+async def _board(database: Data, seen: Seen, caller: Caller) -> AlarmBoardView:
     return board.of_answer(await answers.board(database, seen, caller), caller)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.instruments.models import Instrument, Instruments
 from dashboard import states
-from dashboard.states import Summary
+from dashboard.states import StateSummary
 from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Assessment
@@ -17,7 +17,7 @@ class InstrumentRow:
     """One instrument, and the state of its datastreams."""
 
     instrument: Instrument
-    summary: Summary
+    summary: StateSummary
     datastreams: tuple[DatastreamRow, ...]
 
     @property
@@ -38,7 +38,7 @@ def row_of(facility: FacilityRow, instrument: Instrument) -> InstrumentRow:
     streams = tuple(row for row in facility.datastreams if f"{row.node}:{row.instrument}" == instrument.name)
     told = [state_of(row, facility.assessment) for row in streams]
     worst = min(told, key=states.severity, default=states.UNKNOWN)
-    return InstrumentRow(instrument, Summary(worst, {state: told.count(state) for state in told}), streams)
+    return InstrumentRow(instrument, StateSummary(worst, {state: told.count(state) for state in told}), streams)
 
 
 def state_of(row: DatastreamRow, assessment: Assessment) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from api.provenance.models import Provenance, Step
+from api.provenance.models import DerivationStep, Provenance
 from dashboard import ages, numbers, rendering
 from dashboard.view_models import quantity_words
 from texts import Texts, record, say
@@ -47,18 +47,18 @@ def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Ite
     }
 
 
-def _figure(step: Step, texts: Texts) -> str:
+def _figure(step: DerivationStep, texts: Texts) -> str:
     number = numbers.number(step.result, step.quantity)
     return f"{number} {numbers.unit_words(step.unit)}".strip() if number else str(texts["quality"]["9"])
 
 
-def _title(step: Step, texts: Texts) -> str:
+def _title(step: DerivationStep, texts: Texts) -> str:
     own = step.datastream.partition(":")[2]
     node, _, rest = own.partition(":")
     return f"{node} {rest.partition('.')[0]} {quantity_words(step.quantity, texts).lower()}"
 
 
-def _item(step: Step, texts: Texts, zone: str, now: datetime) -> Item:
+def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
     words = texts["why"]
     lines = [f"{ages.day_and_clock(step.time, zone, now)}, {step.datastream}"]
     if step.formula is None:
@@ -71,12 +71,12 @@ def _item(step: Step, texts: Texts, zone: str, now: datetime) -> Item:
     return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}")
 
 
-def _parameters(step: Step, texts: Texts) -> list[str]:
+def _parameters(step: DerivationStep, texts: Texts) -> list[str]:
     given = ", ".join(f"{key} {value}" for key, value in step.parameters.items() if value is not None)
     return [say(texts["why"]["parameters"], list=given)] if given else []
 
 
-def _calibration(step: Step, texts: Texts, zone: str, now: datetime) -> list[str]:
+def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
     words, known = texts["why"], step.calibration
     if known is None:
         return []
@@ -86,7 +86,7 @@ def _calibration(step: Step, texts: Texts, zone: str, now: datetime) -> list[str
     return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
 
 
-def _geometry(step: Step, texts: Texts, zone: str, now: datetime) -> list[str]:
+def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
     words, lines = texts["why"], []
     for known in step.geometry:
         given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
@@ -95,7 +95,7 @@ def _geometry(step: Step, texts: Texts, zone: str, now: datetime) -> list[str]:
     return lines
 
 
-def _again(step: Step, texts: Texts) -> list[str]:
+def _again(step: DerivationStep, texts: Texts) -> list[str]:
     words = texts["why"]
     if step.recomputed is None:
         return [words["not_again"]]
@@ -104,7 +104,7 @@ def _again(step: Step, texts: Texts) -> list[str]:
     return [say(sentence, value=value, unit=unit)]
 
 
-def _quality(step: Step, texts: Texts) -> Item:
+def _quality(step: DerivationStep, texts: Texts) -> Item:
     words = texts["why"]
     run = say(words["filters"], tests=", ".join(step.filters)) if step.filters else words["no_filters"]
     decided = [say(words["tests"], tests=step.tests)] if step.tests else []

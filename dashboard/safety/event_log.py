@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.safety.models import Event, Safety
+from api.safety.models import LogEvent, Safety
 from dashboard import states
 from dashboard.offline_diagnosis import why_words
 from texts import Texts, record, say
@@ -31,7 +31,7 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[LogEntry
     return [_item(one, watched, texts) for one in watched.answer.events[:MAX_ITEMS]]
 
 
-def _item(one: Event, watched: WatchedFacility[Safety], texts: Texts) -> LogEntry:
+def _item(one: LogEvent, watched: WatchedFacility[Safety], texts: Texts) -> LogEntry:
     words, reason = texts["safety"]["log"], one.reason or ""
     if one.code == "level":
         said = say(words["level"], level=texts["states"][one.level or states.GREEN], mode=one.failure_mode or "")
@@ -49,6 +49,6 @@ def _item(one: Event, watched: WatchedFacility[Safety], texts: Texts) -> LogEntr
     return LogEntry(one.time, EVENT, say(words["annotation"], reason=reason))
 
 
-def _why(one: Event, watched: WatchedFacility[Safety], texts: Texts) -> str:
+def _why(one: LogEvent, watched: WatchedFacility[Safety], texts: Texts) -> str:
     node = next(node for node in watched.facility.nodes if node.id == one.node)
     return why_words(node, watched.facility.nodes, texts)

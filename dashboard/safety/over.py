@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from api.safety.models import HourlyFigure, Line
+from api.safety.models import FittedLine, HourlyFigure
 from dashboard import ages, numbers
 from dashboard.provenance import Item
 from texts import Texts, say
@@ -30,7 +30,7 @@ def item(found: HourlyFigure, zone: str, texts: Texts) -> Item | None:
     return Item(words[found.kind], value, lines, f"/f/{found.facility}/data?ds={found.datastream}")
 
 
-def _fitted(line: Line, found: HourlyFigure, texts: Texts) -> str:
+def _fitted(line: FittedLine, found: HourlyFigure, texts: Texts) -> str:
     words = texts["why"]["over"]
     if line.band_per_d is None:
         return str(words["fitted_unsure"])

@@ -17,7 +17,7 @@ LEAST_STEPS = 1.0
 """A change over the window below one step of the last digit shown is none."""
 
 
-class Line(Protocol):
+class FittedTrend(Protocol):
     """A fitted line, as the api tells of it or as it was just fitted."""
 
     @property
@@ -67,7 +67,7 @@ def _figures(value: float) -> str:
     return numbers.spaced(f"{round(value, places):.{max(0, places)}f}")
 
 
-def is_steady(rate: Line, quantity: str) -> bool:
+def is_steady(rate: FittedTrend, quantity: str) -> bool:
     """Tell whether a line is level: over its window nobody would see its change in the last digit."""
     least = 10.0 ** -numbers.decimals(rate.end_value, numbers.digits(quantity))
     return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
@@ -91,7 +91,7 @@ def _days(value: float) -> str:
     return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
 
 
-def going(rate: Line | None, unit: str, quantity: str, texts: Texts) -> str:
+def going(rate: FittedTrend | None, unit: str, quantity: str, texts: Texts) -> str:
     """Say how a value goes ('Rising 5 cm/d', 'Steady', 'No sure trend'); '' where no line could be fitted."""
     words = texts["safety"]["going"]
     if rate is None:
@@ -121,7 +121,14 @@ def days(value: float, texts: Texts) -> str:
 
 
 def movement(
-    rate: Line | None, following: Following | None, unit: str, quantity: str, *, now: datetime, zone: str, texts: Texts
+    rate: FittedTrend | None,
+    following: Following | None,
+    unit: str,
+    quantity: str,
+    *,
+    now: datetime,
+    zone: str,
+    texts: Texts,
 ) -> str:
     """Say in a sentence how a value past a limit goes on, and when it meets the next one; the window is named."""
     words = texts["safety"]["going"]

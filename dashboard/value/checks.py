@@ -12,7 +12,7 @@ from tailings.laboratory.quality_control import (
     HALF_DIFFERENCE,
     Checks,
     Control,
-    Sent,
+    SentSamples,
     checks,
     control,
     sent,
@@ -119,5 +119,5 @@ def _row(values: Sequence[float], y: Scale) -> list[Point]:
     return [(LEFT + step * (number + 1), y(value)) for number, value in enumerate(values)]
 
 
-def _sent(valued: Valued) -> Sent:
+def _sent(valued: Valued) -> SentSamples:
     return sent((one.name, one.kind, one.of_sample, one.assays) for one in valued.samples)

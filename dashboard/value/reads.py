@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from api.facilities import files
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import trends
 from api.observations.queries import ONE_US
 from api.safety import standings as plans
@@ -23,7 +23,7 @@ from dashboard import reads, states
 from dashboard.reads import Shown
 from dashboard.view_models import FacilityRow
 from tailings.estimate.outcomes import Bar, Outcomes, tornado
-from tailings.facility import Section
+from tailings.facility import SurveyedSection
 from tailings.facility.plans import LEVELS
 from tailings.study import Allowed, StudyResult, WaterLevel, allowed, net_values
 from tailings.study.allowed import flooded
@@ -72,7 +72,7 @@ class Valued:
     water: Sequence[WaterLevel] = ()
     samples: Sequence[Sample] = ()
     standings: Sequence[Standing] = ()
-    sections: Sequence[Section] = ()
+    sections: Sequence[SurveyedSection] = ()
     water_then: Sequence[WaterLevel] = ()
     ratings: Sequence[Rating] = ()
 
@@ -87,7 +87,7 @@ class Valued:
         return None if wet is None else float(wet.mean())
 
 
-async def gather(database: Database, facility: str, now: datetime, query: Mapping[str, str]) -> Valued:
+async def gather(database: DatabasePool, facility: str, now: datetime, query: Mapping[str, str]) -> Valued:
     """Read one facility with its outcomes; raises NotFound."""
     valued = await ground(database, facility, now)
     if valued.study is None or valued.can is None:
@@ -96,7 +96,7 @@ async def gather(database: Database, facility: str, now: datetime, query: Mappin
     return replace(valued, plain=drawn[0], today=drawn[1], asked=drawn[2])
 
 
-async def ground(database: Database, facility: str, now: datetime) -> Valued:
+async def ground(database: DatabasePool, facility: str, now: datetime) -> Valued:
     """Read one facility without drawing anything: study, samples, levels of plans and of water; raises NotFound."""
     shown = await reads.one(database, facility, now)
     study = await newest(database, facility)
@@ -129,7 +129,7 @@ async def ground(database: Database, facility: str, now: datetime) -> Valued:
     )
 
 
-async def rated(database: Database, valued: Valued, figure: str) -> Valued:
+async def rated(database: DatabasePool, valued: Valued, figure: str) -> Valued:
     """Add the class in each version of the study, where a figure is one of those."""
     name, _, element = figure.partition(":")
     if name != "unfc":
@@ -137,7 +137,7 @@ async def rated(database: Database, valued: Valued, figure: str) -> Valued:
     return replace(valued, ratings=await studies.ratings(database, valued.facility.id, element))
 
 
-async def newest(database: Database, facility: str) -> Study | None:
+async def newest(database: DatabasePool, facility: str) -> Study | None:
     """Read the newest study, None when there is none."""
     row = await studies.newest(database, facility)
     if row is None:
@@ -199,7 +199,9 @@ def trusted(row: FacilityRow, name: str) -> float | None:
     return stream.value if stream is not None and is_fresh else None
 
 
-async def waters_then(database: Database, row: FacilityRow, result: StudyResult, then: datetime) -> list[WaterLevel]:
+async def waters_then(
+    database: DatabasePool, row: FacilityRow, result: StudyResult, then: datetime
+) -> list[WaterLevel]:
     """Give the mean levels of the day that a time lies in; a day without a trusted reading has none."""
     ids = {one.name: one.id for one in row.datastreams}
     asked = [ids[one.datastream] for one in result.piezometers if one.datastream in ids]

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.drawing import Drawing, Path, Point, Scale, ticks
+from dashboard.drawing import Drawing, Point, Scale, SvgPath, ticks
 from tailings.study import WaterLevel
 from tailings.study.allowed import water_line
 from tailings.study.lines import Along, HoleLine, StraightLine
@@ -55,7 +55,7 @@ def drawing(row: HoleLine, result: StudyResult, water: Sequence[WaterLevel], tex
             boxes.setdefault(look, []).append(box)
         _name(picture, one, left, x, y, texts=texts)
     # One path a look: a page of sixteen holes would else hold a thousand elements.
-    picture.paths += [Path("".join(parts), look) for look, parts in boxes.items()]
+    picture.paths += [SvgPath("".join(parts), look) for look, parts in boxes.items()]
     _oxidised(picture, holes, lefts, y)
     _water(picture, row, lefts, step, y, water=water, texts=texts)
     _axis(picture, row, x, texts)

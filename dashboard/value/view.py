@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api.access import Known, OfFacility, Seen
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotFound
 from api.http.parameters import FacilityId, Parameters
@@ -144,7 +144,7 @@ async def all_values(
     return rendering.answer(request, "value/value_list.html", overview.context(shown, found, load(), by))
 
 
-async def _newest(database: Database, facility: str) -> tuple[Shown, Study]:
+async def _newest(database: DatabasePool, facility: str) -> tuple[Shown, Study]:
     shown = await facilities.one(database, facility, datetime.now(UTC))
     study = await reads.newest(database, facility)
     if study is None:
@@ -152,7 +152,7 @@ async def _newest(database: Database, facility: str) -> tuple[Shown, Study]:
     return shown, study
 
 
-async def _samples(database: Database, facility: str, study: Study) -> list[SampleRow]:
+async def _samples(database: DatabasePool, facility: str, study: Study) -> list[SampleRow]:
     rows = await studies.assayed(database, facility, study.made_at, MOST_SAMPLES + 1)
     if len(rows) > MOST_SAMPLES:
         way = f"page through /api/v1/facilities/{facility}/samples"
@@ -165,9 +165,9 @@ def _file(content: bytes, name: str, media: str) -> Response:
     return Response(content, headers=headers, media_type=media)
 
 
-async def _origin(database: Database, facility: str, figure: str, factors: dict[str, float]) -> Origin:
+async def _origin(database: DatabasePool, facility: str, figure: str, factors: dict[str, float]) -> Origin:
     valued = await reads.rated(database, await reads.ground(database, facility, datetime.now(UTC)), figure)
-    return await asyncio.to_thread(origins.trace, origins.Known(valued, load(), factors), figure)
+    return await asyncio.to_thread(origins.trace, origins.KnownFacility(valued, load(), factors), figure)
 
 
 router = APIRouter()

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from api.water.models import Load
+from api.water.models import MassLoad
 from dashboard import numbers
 
 WIDTH: Final = 100.0
 
 
 @dataclass(frozen=True)
-class Line:
+class FittedTotal:
     """One line of the table; share: its bar, in percent of the substance's largest."""
 
-    load: Load
+    load: MassLoad
     share: float
 
     @property
@@ -24,12 +24,12 @@ class Line:
         return self.load.sign + number(self.load.concentration_mg_l)
 
 
-def lines(loads: Sequence[Load]) -> list[Line]:
+def lines(loads: Sequence[MassLoad]) -> list[FittedTotal]:
     """Give a line of each load."""
     most: dict[str, float] = {}
     for one in loads:
         most[one.symbol] = max(one.load_kg_d, most.get(one.symbol, 0.0))
-    return [Line(one, one.load_kg_d / (most[one.symbol] or 1.0) * WIDTH) for one in loads]
+    return [FittedTotal(one, one.load_kg_d / (most[one.symbol] or 1.0) * WIDTH) for one in loads]
 
 
 def number(value: float) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 
 from edge_agent.alarm.memory import AlarmRow, DoubtedReading, Learned, Release, Remembered, decode, encode
 from edge_agent.alarm.sources import Sources
-from edge_agent.alarm.steps import Steps, learn
+from edge_agent.alarm.steps import PlanSteps, learn
 from edge_agent.outputs import BLIND, PLANS, Condition, Output, Switched
 from edge_agent.process.derive import Judged
 from runtime.log import Log
@@ -45,7 +45,7 @@ class Switch(msgspec.Struct, frozen=True):
     output: Output
 
 
-class Followed:
+class FollowedPlan:
     """One plan: its latched level, what the tests remember, and the datastream that carries the level."""
 
     def __init__(self, plan: Plan, carrier: Datastream | None, stored: AlarmRow | None) -> None:
@@ -65,13 +65,13 @@ class Alarm:
     def __init__(self, facility: Facility, nodes: Sequence[str], stored: Iterable[AlarmRow], log: Log) -> None:
         rows = {row.plan: row for row in stored}
         self._facility, self._log = facility, log
-        self._steps = {plan.id: Steps(plan, facility) for plan in facility.tarp.values()}
+        self._steps = {plan.id: PlanSteps(plan, facility) for plan in facility.tarp.values()}
         self._sources = Sources(facility)
         self.changes = 0  # how often a level changed
         self._blind: frozenset[str] = frozenset()
         self._looked_ms: int | None = None
         self._followed = {
-            plan.id: Followed(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
+            plan.id: FollowedPlan(plan, carrier_of(facility, plan, nodes), rows.get(plan.id))
             for plan in facility.tarp.values()
             if not strangers(facility, plan, nodes)
         }
@@ -121,7 +121,7 @@ class Alarm:
         self._stand(followed, followed.known.level, now_ms, "alarm-released", reason=reason)
         return followed.row()
 
-    def standings(self, now_ms: int) -> dict[str, tarp.PlanLevel]:
+    def standings(self, now_ms: int) -> dict[str, tarp.PlanOutcome]:
         """What the plans say and can see now, also when nothing comes any more."""
         return {
             name: tarp.standing(one.plan, one.known.memory, self._facility, now_ms)
@@ -146,7 +146,7 @@ class Alarm:
             self._blind = frozenset(plan for plan, one in self.standings(now_ms).items() if one.sight.state == "blind")
         return self._blind
 
-    def _judge_again(self, followed: Followed, verdicts: Sequence[Judged], now_ms: int) -> DoubtedReading | None:
+    def _judge_again(self, followed: FollowedPlan, verdicts: Sequence[Judged], now_ms: int) -> DoubtedReading | None:
         """Follow the newest readings anew with what is thought of them now; without a bad one the level may rise."""
         steps, before = self._steps[followed.plan.id], followed.known.level
         followed.known, doubt = steps.judge_again(followed.known, verdicts)
@@ -156,7 +156,7 @@ class Alarm:
             self._stand(followed, followed.known.level, now_ms, "alarm-raised")
         return doubt
 
-    def _carry_on(self, followed: Followed, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.PlanLevel:
+    def _carry_on(self, followed: FollowedPlan, fresh: Mapping[str, Bounded], now_ms: int) -> tarp.PlanOutcome:
         """Follow one plan instant by instant; returns where it stands now."""
         plan, steps = followed.plan, self._steps[followed.plan.id]
         known = steps.forget_ahead(followed.known, clock.latest_ms(now_ms))
@@ -181,7 +181,7 @@ class Alarm:
         followed.known = known
         return tarp.standing(plan, known.memory, self._facility, now_ms)
 
-    def _learn(self, followed: Followed, learned: Learned | None) -> Learned | None:
+    def _learn(self, followed: FollowedPlan, learned: Learned | None) -> Learned | None:
         """Say once that a level above the one that stands was reached before it became known, and when it ended."""
         known = followed.known.learned
         if learned is None or learned.level <= followed.level:
@@ -192,7 +192,7 @@ class Alarm:
             self._log("WARNING", "alarm-learned-late", plan=followed.plan.id, was=LEVELS[learned.level], **span)
         return learned
 
-    def _doubt(self, followed: Followed, doubt: DoubtedReading | None) -> None:
+    def _doubt(self, followed: FollowedPlan, doubt: DoubtedReading | None) -> None:
         """Say when the latched level would not have been reached without a reading that is doubted now."""
         known, steps = followed.known, self._steps[followed.plan.id]
         doubt = doubt or known.doubt
@@ -215,7 +215,7 @@ class Alarm:
                 next="it stays until a person releases it",
             )
 
-    def _stand(self, followed: Followed, level: int, now_ms: int, event: str, **more: Any) -> None:
+    def _stand(self, followed: FollowedPlan, level: int, now_ms: int, event: str, **more: Any) -> None:
         if level != followed.level:
             followed.level, followed.since_ms, followed.told_ms = level, now_ms, 0
             self.changes += 1
@@ -266,7 +266,7 @@ def _pieces(fresh: Mapping[str, Bounded], cut_ms: int) -> Iterator[tuple[int, di
         yield at_ms, {name: series.rows(series.time_ms == at_ms) for name, series in fresh.items()}, False
 
 
-def _due(followed: Followed, standing: tarp.PlanLevel, now_ms: int) -> Iterator[Judged]:
+def _due(followed: FollowedPlan, standing: tarp.PlanOutcome, now_ms: int) -> Iterator[Judged]:
     """A row of the level when it has changed, and else as often as its datastream expects one."""
     carrier = followed.carrier
     if carrier is None or 0 <= now_ms - followed.told_ms < carrier.expected_interval_s * MS_PER_S:

@@ -63,10 +63,10 @@ class Remembered(msgspec.Struct, frozen=True):
     `learned` the newest level that was reached long before it became known here.
     """
 
-    memory: tarp.Memory = tarp.Memory()
+    memory: tarp.PlanMemory = tarp.PlanMemory()
     level: int = 0
     seen_ms: dict[str, int] = {}
-    settled: tarp.Memory = tarp.Memory()
+    settled: tarp.PlanMemory = tarp.PlanMemory()
     newest: tuple[FollowedReading, ...] = ()
     raised_ms: int = 0
     doubt: DoubtedReading | None = None

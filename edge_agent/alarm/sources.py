@@ -8,7 +8,7 @@ from typing import Final
 
 from edge_agent.process.derive import Judged
 from tailings.assess import bounds
-from tailings.assess.bounds import Rows
+from tailings.assess.bounds import BoundedRows
 from tailings.facility import Facility
 from tailings.series import Bounded, join
 
@@ -22,7 +22,7 @@ class Sources:
         self._facility = facility
         self._planned = {name for plan in facility.tarp.values() for name in plan.datastreams()}
         self._wanted = set(bounds.sources(facility, self._planned))
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, BoundedRows] = {}
 
     def bounded(self, judged: Sequence[Judged]) -> dict[str, Bounded]:
         """The readings of a group that plans look at, with their intervals."""
@@ -41,18 +41,18 @@ class Sources:
         return found
 
 
-def _followed_by(known: Rows | None, one: Judged) -> Rows:
+def _followed_by(known: BoundedRows | None, one: Judged) -> BoundedRows:
     """The rows of a datastream with those of a group; what comes late stands alone."""
     series = one.series
     tests = {at: why for at, why in zip(series.time_ms.tolist(), one.tests, strict=True) if why}
     if known is None or not len(series) or (len(known.series) and series.time_ms[0] <= known.series.time_ms[-1]):
-        return Rows(series, tests)
-    return Rows(join([known.series, series]), {**known.tests, **tests})
+        return BoundedRows(series, tests)
+    return BoundedRows(join([known.series, series]), {**known.tests, **tests})
 
 
-def _newest(rows: Rows) -> Rows:
+def _newest(rows: BoundedRows) -> BoundedRows:
     if len(rows.series) <= KEPT:
         return rows
     series = rows.series.rows(slice(len(rows.series) - KEPT, None))
     first_ms = int(series.time_ms[0])
-    return Rows(series, {at: why for at, why in rows.tests.items() if at >= first_ms})
+    return BoundedRows(series, {at: why for at, why in rows.tests.items() if at >= first_ms})

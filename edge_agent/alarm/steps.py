@@ -25,7 +25,7 @@ KEPT: Final = 12  # instants: a spike is known by the next one, a neighbour's re
 MOST_KEPT: Final = 1000  # readings: beyond KEPT instants, those of the time by which a clock may be ahead
 
 
-class Steps:
+class PlanSteps:
     """The way of one plan over its readings."""
 
     def __init__(self, plan: Plan, facility: Facility) -> None:
@@ -81,7 +81,9 @@ class Steps:
         if all(time_ms <= latest_ms for time_ms in known.seen_ms.values()):
             return known
         newest = tuple(one for one in known.newest if one.time_ms <= latest_ms)
-        settled = known.settled if newest else tarp.Memory()  # without a real reading after it, it may lie ahead too
+        settled = (
+            known.settled if newest else tarp.PlanMemory()
+        )  # without a real reading after it, it may lie ahead too
         again = msgspec.structs.replace(known, newest=newest, settled=settled, seen_ms={})
         *_, (_, level, memory) = [(0, 0, settled), *self._walk(again)]
         seen = {one.datastream: one.time_ms for one in newest}
@@ -113,7 +115,7 @@ class Steps:
         """From which instant on the newest readings reach a level, since it was raised; None: they never do."""
         return next((at for at, found, _ in self._walk(known) if at >= known.raised_ms and found >= level), None)
 
-    def _walk(self, known: Remembered) -> Iterator[tuple[int, int, tarp.Memory]]:
+    def _walk(self, known: Remembered) -> Iterator[tuple[int, int, tarp.PlanMemory]]:
         memory = known.settled
         for at_ms, piece in groupby(known.newest, key=lambda one: one.time_ms):
             standing, memory = tarp.advance(self._plan, memory, _series(piece), self._facility, at_ms)

@@ -15,7 +15,7 @@ from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.batches import BatchItems, Encode, bodies
 from edge_agent.buffer.buffer import GroupCommit, LatestRow, UplinkRow
 from edge_agent.buffer.delivery_tracking import DeliveryTracking
-from edge_agent.process.derive import Derived, Judged
+from edge_agent.process.derive import DerivedGroup, Judged
 from edge_agent.process.raw_rows import RawRows
 from edge_agent.receive.acks import Ack
 from edge_agent.receive.unpack import FAULT, Unpacked, quarantined, quarantined_record
@@ -38,7 +38,7 @@ LATE_INTERVALS: Final = 2  # a reading that took longer than so many expected in
 MAX_FAULTS: Final = 1000
 MS_PER_S: Final = 1000
 
-Derive = Callable[[Mapping[str, Series]], Derived]
+Derive = Callable[[Mapping[str, Series]], DerivedGroup]
 Watch = Callable[[Sequence[Judged], Sequence[Judged], int], tuple[list[Judged], tuple[AlarmRow, ...]]]
 Unpack = Callable[[PackDelivery], Unpacked | None]
 

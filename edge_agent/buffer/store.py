@@ -16,7 +16,7 @@ from edge_agent.config.settings import Settings
 from edge_agent.process.derive import Derivation
 from edge_agent.process.quality import judge
 from edge_agent.receive.acks import Ack
-from edge_agent.receive.unpack import Rules, unpack
+from edge_agent.receive.unpack import PackRules, unpack
 from edge_agent.values import Delivery
 from runtime.held_back import HeldBack
 from runtime.log import Log
@@ -31,7 +31,7 @@ class Stopped(Exception):
     """The program ends before a group could be stored; nothing of it was acknowledged."""
 
 
-class Store:
+class AgentStore:
     """The facility, the buffer and the way into it. `is_live`: the agent itself, which watches; not an import.
 
     newest_protocol: the last one that it reads of nodes, that of this release.
@@ -61,7 +61,7 @@ class Store:
         self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
         self._refused = ""
         self.held = HeldBack("gateway", log, gateway.now_ms, newest_protocol)
-        rules = Rules(self.facility, self.earliest_ms, gateway)
+        rules = PackRules(self.facility, self.earliest_ms, gateway)
         nodes = self.facility.agents[settings.agent].nodes if is_live else ()
         self.alarm = Alarm(self.facility, nodes, self.buffer.alarms(), log)
         derivation = Derivation(self.facility, judge, self.buffer.recent)

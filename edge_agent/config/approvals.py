@@ -10,7 +10,7 @@ from typing import Final
 
 from codec import json_document
 from edge_agent.atomic_write import write_whole
-from edge_agent.config.retained_value import Sent
+from edge_agent.config.retained_value import RetainedValue
 from edge_agent.config.settings import Settings
 from runtime.log import Log
 from tailings import tarp
@@ -21,7 +21,7 @@ KEPT_FILE: Final = "approvals.json"
 MAX_BYTES: Final = 100_000
 
 
-class Approvals(Sent):
+class Approvals(RetainedValue):
     """What the centre sends of approvals."""
 
     def __init__(self, settings: Settings, log: Log) -> None:
@@ -45,7 +45,7 @@ class Approvals(Sent):
         self._log("INFO", "approvals-taken", count=len(found.approvals))
         return True
 
-    def _known(self) -> tarp.Given:
+    def _known(self) -> tarp.GivenApprovals:
         """What is kept; none when there is nothing that can be read."""
         try:
             return decode(self._file.read_bytes())
@@ -66,9 +66,9 @@ def digest(settings: Settings) -> str:
         return ""
 
 
-def decode(payload: bytes) -> tarp.Given:
+def decode(payload: bytes) -> tarp.GivenApprovals:
     """What a document says; raises BadPack."""
-    return json_document.decode(payload, tarp.Given, MAX_BYTES)
+    return json_document.decode(payload, tarp.GivenApprovals, MAX_BYTES)
 
 
 def applied(facility: Facility, settings: Settings, log: Log) -> Facility:

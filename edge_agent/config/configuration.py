@@ -8,7 +8,7 @@ import msgspec
 
 from edge_agent.atomic_write import write_whole
 from edge_agent.config import site
-from edge_agent.config.retained_value import Sent
+from edge_agent.config.retained_value import RetainedValue
 from edge_agent.config.settings import Settings
 from runtime.log import Log
 from runtime.settings import BadSettings
@@ -24,7 +24,7 @@ class RefusedFile(msgspec.Struct, frozen=True):
     why: str
 
 
-class Configuration(Sent):
+class FacilityInForce(RetainedValue):
     """The facility in force, and what the centre sends in its place."""
 
     def __init__(self, settings: Settings, facility: Facility, log: Log) -> None:

@@ -33,7 +33,7 @@ class Birth(msgspec.Struct, frozen=True):
     channels: dict[str, str] = {}
 
 
-class NodeState(msgspec.Struct, frozen=True):
+class ConfiguredNode(msgspec.Struct, frozen=True):
     """What a node, or the broker in its name, says: online, sleeping, offline."""
 
     state: str
@@ -99,7 +99,7 @@ class NodeConfigs:
             self._tell("INFO", "birth", node, leaf, _in_short(birth))
             self._compare_units(node, birth)
         elif leaf == "state":
-            said = json_document.decode(payload, NodeState, MAX_DOCUMENT_BYTES).state
+            said = json_document.decode(payload, ConfiguredNode, MAX_DOCUMENT_BYTES).state
             self._words.is_in(node, said)
             self._tell("INFO", "state", node, leaf, said)
         else:

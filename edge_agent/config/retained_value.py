@@ -3,7 +3,7 @@
 from collections import deque
 
 
-class Sent:
+class RetainedValue:
     """The mailbox of one topic. `heard` is called by the network thread, `take` by the worker."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from codec.hello import Hello
 from edge_agent.buffer.buffer import CannotStore
-from edge_agent.buffer.store import Store
+from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.centre_time import CentreTime
 from edge_agent.config import approvals
 from edge_agent.config.settings import Settings
@@ -39,7 +39,7 @@ class Uplink:
     def __init__(
         self,
         settings: Settings,
-        store: Store,
+        store: AgentStore,
         log: Log,
         budget: Budget,
         describe: Callable[[], bytes] | None = None,

@@ -38,7 +38,7 @@ class Judged(msgspec.Struct, frozen=True):
     cfg: int | None
 
 
-class Derived(NamedTuple):
+class DerivedGroup(NamedTuple):
     """What a group brings: its new rows, other verdicts on rows that were told before, and the windows to store."""
 
     judged: list[Judged]
@@ -63,11 +63,11 @@ class Derivation:
         self._leads = {name: _lead(facility.datastreams[name]) for name in facility.derived_order}
         self._raw = frozenset(name for name, one in facility.datastreams.items() if one.is_raw)
 
-    def run(self, raw: Mapping[str, Series]) -> Derived:
+    def run(self, raw: Mapping[str, Series]) -> DerivedGroup:
         """Judge raw rows and derive from them; rows that came together see each other."""
         if self.first is None:
             group = self.follow(raw, {})
-            return Derived(group.told, group.verdicts, self.windows.trim(group.touched()))
+            return DerivedGroup(group.told, group.verdicts, self.windows.trim(group.touched()))
         known_ms, touched = self.first.run_first(raw, self.second.watched())
         group = self.follow(raw, known_ms)
         stored = dict(touched)
@@ -75,7 +75,7 @@ class Derivation:
             stored[name] = np.union1d(stored.get(name, NO_TIMES), times_ms)
         recent = self.windows.trim(stored, self.first.windows)
         self.first.windows.trim(touched)
-        return Derived(group.told, group.verdicts, recent)
+        return DerivedGroup(group.told, group.verdicts, recent)
 
     def run_first(self, raw: Mapping[str, Series], watched: Iterable[str]) -> tuple[dict[str, int], dict[str, Times]]:
         """Carry stage one on: from when on each partner is known better than before, and the rows that were touched."""

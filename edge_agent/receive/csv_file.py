@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadFile, Columns, refused_end
+from edge_agent.receive.csv_rows import BOM, MAX_COLUMNS, BadCsvFile, CsvColumns, refused_end
 from edge_agent.values import FilePosition, Mapping, Numbers, RefusedRow, Times
 from tailings import units
 
@@ -18,7 +18,7 @@ TOA5: Final = "TOA5"
 MAX_NAMED_REFUSALS: Final = 1000  # a file; those beyond are counted only
 
 
-class Bounds(msgspec.Struct, frozen=True):
+class TimeBounds(msgspec.Struct, frozen=True):
     """The earliest and latest time [Unix ms] that a row can rightly have."""
 
     earliest_ms: int
@@ -45,12 +45,12 @@ def source_of(path: Path, mapping: Mapping) -> str:
 
 
 def read_chunks(
-    path: Path, mapping: Mapping, bounds: Bounds, position: FilePosition, block_bytes: int = BLOCK_BYTES
+    path: Path, mapping: Mapping, bounds: TimeBounds, position: FilePosition, block_bytes: int = BLOCK_BYTES
 ) -> Iterator[FileChunk]:
     """Yield chunks from `position` to the end, the last with `is_done`. Raises BadFile or OSError."""
     with path.open("rb") as file:
         header = [file.readline(MAX_HEADER_BYTES) for _ in range(max(HEADER_LINES[mapping.header], 1))]
-        columns = Columns(_names(header, mapping), mapping)
+        columns = CsvColumns(_names(header, mapping), mapping)
         if position.offset == 0 and mapping.header != "none":
             position = msgspec.structs.replace(position, offset=sum(map(len, header)), lines=len(header))
         while not position.is_done:
@@ -72,14 +72,16 @@ def in_units(chunk: FileChunk, mapping: Mapping, wanted: dict[str, str]) -> File
     return msgspec.structs.replace(chunk, columns=columns)
 
 
-def _read_chunk(block: bytes, columns: Columns, bounds: Bounds, position: FilePosition, block_bytes: int) -> FileChunk:
+def _read_chunk(
+    block: bytes, columns: CsvColumns, bounds: TimeBounds, position: FilePosition, block_bytes: int
+) -> FileChunk:
     """The whole lines of a block that is one byte longer than a chunk may be, unless the file ends in it."""
     if b"\0" in block:
-        raise BadFile(f"binary data after line {position.lines}; is this a CSV file?")
+        raise BadCsvFile(f"binary data after line {position.lines}; is this a CSV file?")
     is_last = len(block) <= block_bytes
     cut = block.rfind(b"\n") + 1
     if cut == 0 and not is_last:
-        raise BadFile(f"line {position.lines + 1} is longer than {block_bytes} bytes; lines end with LF or CR LF")
+        raise BadCsvFile(f"line {position.lines + 1} is longer than {block_bytes} bytes; lines end with LF or CR LF")
     lines = block[:cut].decode("utf-8", "replace").split("\n")[:-1]
     taken, refused = columns.read(lines, position.lines + 1, bounds.earliest_ms, bounds.latest_ms())
     end = position.lines + len(lines)
@@ -102,16 +104,16 @@ def _names(header: list[bytes], mapping: Mapping) -> str:
     if mapping.header == "toa5":
         if _text(header[0]).lstrip(BOM + '"').startswith(TOA5):
             return _text(header[1])
-        raise BadFile("the file does not begin with TOA5; let the logger's software write this format")
+        raise BadCsvFile("the file does not begin with TOA5; let the logger's software write this format")
     return _text(header[0])
 
 
 def _text(header: bytes) -> str:
     if not header.strip():
-        raise BadFile("the file is empty, or has a line of its header only")
+        raise BadCsvFile("the file is empty, or has a line of its header only")
     if not header.endswith(b"\n"):
-        raise BadFile("the header has no end; each line ends with LF or CR LF")
+        raise BadCsvFile("the header has no end; each line ends with LF or CR LF")
     try:
         return header.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadFile(f"the header is not UTF-8 ({error}); convert the file") from error
+        raise BadCsvFile(f"the header is not UTF-8 ({error}); convert the file") from error

@@ -28,11 +28,11 @@ LOGGER_FIXES: Final = {  # where a file needs other words than a node
 }
 
 
-class BadFile(Exception):
+class BadCsvFile(Exception):
     """The whole file cannot be read with this mapping; the sentence says why and what to do."""
 
 
-class Columns:
+class CsvColumns:
     """The header of one file matched with its mapping. Raises BadFile when a column is not there, or twice.
 
     header: the line with the names; without one in the file, its first row.
@@ -45,7 +45,7 @@ class Columns:
             names = [str(at) for at in range(1, len(names) + 1)]
         self.width = len(names)
         if self.width > MAX_COLUMNS:
-            raise BadFile(f"{self.width} columns; more than {MAX_COLUMNS} cannot be right, check the delimiter")
+            raise BadCsvFile(f"{self.width} columns; more than {MAX_COLUMNS} cannot be right, check the delimiter")
         self._time_field = " ".join(mapping.time_columns)
         self._time_indexes = [_index(names, column) for column in mapping.time_columns]
         self._indexes = {_index(names, column): name for column, name in mapping.columns.items()}
@@ -127,9 +127,9 @@ def _split(line: str, delimiter: str) -> list[str]:
 def _index(names: list[str], column: str) -> int:
     found = [at for at, name in enumerate(names) if name == column]
     if not found:
-        raise BadFile(f"the header has no column {column!r}{plugins.hint(column, names[:MAX_TOLD])}")
+        raise BadCsvFile(f"the header has no column {column!r}{plugins.hint(column, names[:MAX_TOLD])}")
     if len(found) > 1:
-        raise BadFile(f"{len(found)} columns of the header are called {column!r}; give each a name of its own")
+        raise BadCsvFile(f"{len(found)} columns of the header are called {column!r}; give each a name of its own")
     return found[0]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from edge_agent.config.settings import RECEIVERS
-from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.csv_file import TimeBounds
 from edge_agent.receive.receivers import Receiver
 from edge_agent.values import FilePosition
 from runtime.log import Log
@@ -27,7 +27,7 @@ class ReceiverContext(msgspec.Struct, frozen=True):
     facility: str
     nodes: tuple[str, ...]
     units: dict[str, str]
-    bounds: Bounds
+    bounds: TimeBounds
     gather_s: float
     link: Callable[[Endpoint | None], Link]
     position_of: Callable[[str], FilePosition]

@@ -46,7 +46,7 @@ class Unpacked(msgspec.Struct, frozen=True):
     fault: BadPack | None = None
 
 
-class Rules:
+class PackRules:
     """What the facility file says a node may send, and which times can be right by the gateway's clock."""
 
     def __init__(self, facility: Facility, earliest_ms: int, gateway: GatewayClock) -> None:
@@ -98,7 +98,7 @@ class Rules:
             raise BadPack(record.name, "unit-mismatch", f"{record.unit}, facility.toml has {allowed[0]}")
 
 
-def unpack(delivery: PackDelivery, rules: Rules, holds: Holds = lambda sender, stated: False) -> Unpacked | None:
+def unpack(delivery: PackDelivery, rules: PackRules, holds: Holds = lambda sender, stated: False) -> Unpacked | None:
     """Take one delivery apart; never raises for what a sender may have written. None: it is held back.
 
     holds: whether a message of a sender that states this protocol is (`runtime.held_back`).
@@ -179,7 +179,7 @@ def _content_crc(found: pack.Pack) -> int:
 
 
 def _sorted_out(
-    found: pack.Pack, delivery: PackDelivery, rules: Rules
+    found: pack.Pack, delivery: PackDelivery, rules: PackRules
 ) -> tuple[tuple[pack.Record, ...], tuple[batch.QuarantineRecord, ...]]:
     taken, refused = [], []
     for record in found.records:

@@ -20,7 +20,7 @@ from tailings.facility import BadFacility, Datastream, Facility, lint
 HEADS = ("datastream", "unit", "from", "filters")
 
 
-class DatastreamRow(msgspec.Struct, frozen=True):
+class CheckedDatastream(msgspec.Struct, frozen=True):
     """One datastream as it will be handled: where it comes from, or its formula with its inputs, and its filters."""
 
     datastream: str
@@ -29,10 +29,10 @@ class DatastreamRow(msgspec.Struct, frozen=True):
     filters: str
 
 
-class Checked(msgspec.Struct, frozen=True):
+class CheckedSettings(msgspec.Struct, frozen=True):
     """`problems` are sentences with file, line and key; with any of them there may be no rows."""
 
-    rows: tuple[DatastreamRow, ...] = ()
+    rows: tuple[CheckedDatastream, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -42,24 +42,24 @@ class Checked(msgspec.Struct, frozen=True):
         return not self.problems
 
 
-def check(file: Path) -> Checked:
+def check(file: Path) -> CheckedSettings:
     """Read everything that an agent reads at its start; never raises for what a person wrote."""
     try:
         settings = load(file)
     except BadSettings as error:
-        return Checked(problems=(str(error),))
+        return CheckedSettings(problems=(str(error),))
     secrets = tuple(_unreadable(settings))
     try:
         facility = site.read_facility(settings)
     except BadSettings as error:
-        return Checked(problems=(str(error), *secrets))
+        return CheckedSettings(problems=(str(error), *secrets))
     except BadFacility as error:
         found = tuple(f"{error.source}: {problem}" for problem in error.problems)
-        return Checked(problems=(*found, *secrets))
-    return Checked(tuple(rows(settings, facility)), secrets, tuple(_notes(settings, facility)))
+        return CheckedSettings(problems=(*found, *secrets))
+    return CheckedSettings(tuple(rows(settings, facility)), secrets, tuple(_notes(settings, facility)))
 
 
-def rows(settings: Settings, facility: Facility) -> Iterator[DatastreamRow]:
+def rows(settings: Settings, facility: Facility) -> Iterator[CheckedDatastream]:
     """One row for each datastream of the agent's nodes, in the order of the file."""
     fed = {
         name: _origin(one, place) for one in site.receivers(settings, facility) for place, name in one.feeds().items()
@@ -67,10 +67,10 @@ def rows(settings: Settings, facility: Facility) -> Iterator[DatastreamRow]:
     for name, datastream in facility.datastreams.items():
         if facility.nodes[datastream.node].agent == settings.agent:
             origin = fed.get(name, "node") if datastream.is_raw else _formula(datastream)
-            yield DatastreamRow(name, datastream.unit, origin, ", ".join(datastream.filters) or "-")
+            yield CheckedDatastream(name, datastream.unit, origin, ", ".join(datastream.filters) or "-")
 
 
-def table(checked: Checked) -> str:
+def table(checked: CheckedSettings) -> str:
     """The rows as aligned text, then the problems."""
     cells = [HEADS, *((row.datastream, row.unit, row.origin, row.filters) for row in checked.rows)]
     lines = columns(cells) if checked.rows else []

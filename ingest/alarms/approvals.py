@@ -21,7 +21,9 @@ UPDATE alarm_event SET is_simulated = false, acknowledged_at = NULL, acknowledge
 SIMULATE: Final = "UPDATE alarm_event SET is_simulated = true WHERE id = %s"
 
 
-def take_in(connection: Connection, facility: str, plan: Plan, given: tarp.Given, now: datetime) -> tarp.PlanState:
+def take_in(
+    connection: Connection, facility: str, plan: Plan, given: tarp.GivenApprovals, now: datetime
+) -> tarp.PlanState:
     """Return the state of a plan today, keep it, and let its open events follow.
 
     What stands when a plan comes into force calls as a rise does; what stands when it is withdrawn calls nobody more.

@@ -30,7 +30,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
     at_ms: int
     level: int
-    memory: tarp.Memory
+    memory: tarp.PlanMemory
 
 
 class Checkpoints:

@@ -15,8 +15,8 @@ from psycopg.types.json import Jsonb
 
 from ingest import versions
 from ingest.alarms import context, doubts, late, record
-from ingest.alarms.record import FRESH, Draft, Event, HistoryRow, Place, Type
-from ingest.alarms.steps import Changed, Step
+from ingest.alarms.record import FRESH, AlarmEvent, EventDraft, HistoryRow, Place, Type
+from ingest.alarms.steps import Changed, LevelStep
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -35,7 +35,7 @@ class Round(msgspec.Struct, frozen=True):
 
     level: int
     now: datetime
-    given: tarp.Given = tarp.NOTHING
+    given: tarp.GivenApprovals = tarp.NOTHING
     is_part: bool = False
     is_far_back: bool = False
 
@@ -123,7 +123,7 @@ def take_in_sight(
 
 def _stand(
     connection: Connection, facility: Facility, plan: Plan, type: Type, level: int, *, at: datetime, now: datetime
-) -> Event | None:
+) -> AlarmEvent | None:
     """Open, raise or take back the event of a type beside the level; it falls by itself."""
     place = (facility.id, plan.id)
     event = record.find_open(connection, place, type)
@@ -131,7 +131,7 @@ def _stand(
         if level == 0:
             return None
         is_simulated = not tarp.calls(plan, now.date(), versions.given(connection, facility.id))
-        draft = Draft(type, level, is_simulated, at, now, context=context.gather(connection, facility, plan, at))
+        draft = EventDraft(type, level, is_simulated, at, now, context=context.gather(connection, facility, plan, at))
         event = record.add(connection, place, plan.failure_mode, draft)
         record.note(connection, event.id, HistoryRow("raised", level, at, noted_at=now, is_untold=is_simulated))
         return event
@@ -146,7 +146,7 @@ def _stand(
     return event
 
 
-def _add(taking: Taking, event: Event | None, step: Step) -> Event | None:
+def _add(taking: Taking, event: AlarmEvent | None, step: LevelStep) -> AlarmEvent | None:
     """Take one change in; the open event as it is then."""
     covering = record.find_covering(taking.connection, taking.place, step.at) if step.is_late else None
     if covering is not None and step.after <= covering.highest:
@@ -161,18 +161,18 @@ def _add(taking: Taking, event: Event | None, step: Step) -> Event | None:
     return event
 
 
-def _open(taking: Taking, step: Step) -> Event:
+def _open(taking: Taking, step: LevelStep) -> AlarmEvent:
     connection, plan = taking.connection, taking.plan
     is_simulated = not tarp.calls(plan, step.at.date(), taking.found.given)
     seen = context.gather(connection, taking.facility, plan, step.at)
-    draft = Draft("level", step.after, is_simulated, step.at, taking.now, lowered_by=plan.lowered_by, context=seen)
+    draft = EventDraft("level", step.after, is_simulated, step.at, taking.now, lowered_by=plan.lowered_by, context=seen)
     event = record.add(connection, taking.place, plan.failure_mode, draft)
     record.note(connection, event.id, _rise("raised", event, step, taking.now))
     record.demand(connection, plan, event.id, range(1, step.after + 1), taking.now)
     return event
 
 
-def _raise(taking: Taking, event: Event, step: Step) -> Event:
+def _raise(taking: Taking, event: AlarmEvent, step: LevelStep) -> AlarmEvent:
     is_earlier = step.at < event.began_at
     if is_earlier:
         event = record.begin_earlier(taking.connection, event, step.at)
@@ -186,7 +186,7 @@ def _raise(taking: Taking, event: Event, step: Step) -> Event:
     return event
 
 
-def _raise_again(taking: Taking, event: Event, step: Step) -> Event:
+def _raise_again(taking: Taking, event: AlarmEvent, step: LevelStep) -> AlarmEvent:
     """The values had fallen and rise while the level still stands: whoever is told of the level they reach is called.
 
     Where they reach the level that stands, the answer that was given to it counts no more.
@@ -197,12 +197,12 @@ def _raise_again(taking: Taking, event: Event, step: Step) -> Event:
     return event
 
 
-def _rise(kind: str, event: Event, step: Step, now: datetime) -> HistoryRow:
+def _rise(kind: str, event: AlarmEvent, step: LevelStep, now: datetime) -> HistoryRow:
     is_untold = event.is_simulated or now - step.at > FRESH
     return HistoryRow(kind, step.after, step.at, noted_at=now, is_untold=is_untold)
 
 
-def _return_past(taking: Taking, event: Event | None, step: Step) -> Event | None:
+def _return_past(taking: Taking, event: AlarmEvent | None, step: LevelStep) -> AlarmEvent | None:
     """Close an event that was over long before it became known; then none is open."""
     is_fresh = taking.now - step.at <= FRESH
     if step.after > 0 or is_fresh or event is None or not event.is_past or event.acknowledged_at:
@@ -211,7 +211,7 @@ def _return_past(taking: Taking, event: Event | None, step: Step) -> Event | Non
     return None
 
 
-def _correct(taking: Taking, event: Event, step: Step, code: str, **values: Any) -> None:
+def _correct(taking: Taking, event: AlarmEvent, step: LevelStep, code: str, **values: Any) -> None:
     """Note how the past of an event changed, as a code of `texts.record` and values."""
     taking.corrected[event.id] += 1
     change = {"before": LEVELS[step.before], "after": LEVELS[step.after], "changed_at": f"{step.at:%Y-%m-%dT%H:%M:%SZ}"}

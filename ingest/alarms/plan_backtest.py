@@ -50,7 +50,7 @@ def replay(
             raise NotPossible(f"there is no datastream {unknown[0]!r} in {facility.id}")
     names = list(dict.fromkeys(name for plan in plans.values() for name in plan.datastreams()))
     lines: dict[str, list[tarp.Timeline]] = {name: [] for name in plans}
-    memory = dict.fromkeys(plans, tarp.Memory())
+    memory = dict.fromkeys(plans, tarp.PlanMemory())
     rows = 0
     for series, share in _pieces(connection, facility, states.ids_of(connection, facility, names), question):
         rows += sum(map(len, series.values()))

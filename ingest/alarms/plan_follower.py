@@ -14,7 +14,7 @@ from ingest.alarms.checkpoints import DAY_MS, DENSE_MS, Checkpoint, Checkpoints
 from ingest.alarms.events import Round
 from ingest.alarms.files import Files
 from ingest.alarms.record import FRESH
-from ingest.alarms.states import State
+from ingest.alarms.states import FollowState
 from ingest.values import Connection
 from tailings import tarp
 from tailings.assess import freshness
@@ -41,10 +41,10 @@ class Work:
     facility: Facility
     plan: Plan
     ids: dict[str, int]
-    state: State
+    state: FollowState
     newest_ms: int
     now: datetime
-    given: tarp.Given
+    given: tarp.GivenApprovals
     is_whole: bool
     out_of_reach: frozenset[int]
     """Tests of the plan that no reading can meet."""
@@ -120,7 +120,9 @@ class Levels:
                 approvals.take_in(connection, facility.id, plan, given, now)
         return is_more
 
-    def _plan(self, connection: Connection, facility: Facility, plan: Plan, given: tarp.Given, now: datetime) -> bool:
+    def _plan(
+        self, connection: Connection, facility: Facility, plan: Plan, given: tarp.GivenApprovals, now: datetime
+    ) -> bool:
         """Follow one plan from where it was touched; True when only a part was done."""
         ids = states.ids_of(connection, facility, plan.datastreams())
         state = states.look(connection, facility, plan, ids)
@@ -141,7 +143,7 @@ class Levels:
         )
         if newest_ms is None or (state.dirty_ms is None and is_new):
             states.keep(connection, facility.id, plan.id, state)
-            _look(work, tarp.Memory(), None)
+            _look(work, tarp.PlanMemory(), None)
             return False
         if state.dirty_ms is None:
             if self._is_due(work, "silence", SILENCE_EVERY):
@@ -182,7 +184,7 @@ def _follow(work: Work, checkpoints: Checkpoints) -> bool:
     return is_part
 
 
-def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
+def _look(work: Work, memory: tarp.PlanMemory, suspect: Suspect | None) -> None:
     """Store where the plan stands now, and tell of suspect values past a level and of lost sight."""
     place = (work.connection, work.facility, work.plan)
     standing = tarp.standing(work.plan, memory, work.facility, _ms(work.now), out_of_reach=work.out_of_reach)
@@ -196,13 +198,13 @@ def _look(work: Work, memory: tarp.Memory, suspect: Suspect | None) -> None:
         events.take_in_sight(*place, is_blind, lost, at=work.now, now=work.now)
 
 
-def _counted(found: list[tarp.Event], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.Event]:
+def _counted(found: list[tarp.LevelChange], begun: Checkpoint, since_ms: int, old_level: int) -> list[tarp.LevelChange]:
     """The changes under the present conditions; where they took over, what they say differently is a change too."""
     later = [one for one in found if one.time_ms > since_ms]
     if begun.at_ms > since_ms:
         return later
     level = next((one.after for one in reversed(found) if one.time_ms <= since_ms), begun.level)
-    return later if level == old_level else [tarp.Event(since_ms + 1, old_level, level), *later]
+    return later if level == old_level else [tarp.LevelChange(since_ms + 1, old_level, level), *later]
 
 
 def _begin(work: Work, checkpoints: Checkpoints) -> Checkpoint:
@@ -214,15 +216,15 @@ def _begin(work: Work, checkpoints: Checkpoints) -> Checkpoint:
         first_ms = min(states.oldest_ms(work.connection, work.ids), at_ms)
     else:
         first_ms = min(at_ms, work.state.since_ms) - states.WARM_MS
-    return Checkpoint(first_ms // SPAN_MS * SPAN_MS, 0, tarp.Memory())
+    return Checkpoint(first_ms // SPAN_MS * SPAN_MS, 0, tarp.PlanMemory())
 
 
 def _carry(
     work: Work, checkpoints: Checkpoints, begun: Checkpoint, stop_ms: int
-) -> tuple[Checkpoint, list[tarp.Event], Suspect | None]:
+) -> tuple[Checkpoint, list[tarp.LevelChange], Suspect | None]:
     """Follow the rows of [begun, stop) span by span, and leave a checkpoint at the end of each, of old ones a day."""
     series = _read(work, begun.at_ms, stop_ms)
-    found: list[tarp.Event] = []
+    found: list[tarp.LevelChange] = []
     suspect: Suspect | None = None
     while begun.at_ms < stop_ms:
         end_ms = min((begun.at_ms // SPAN_MS + 1) * SPAN_MS, stop_ms)

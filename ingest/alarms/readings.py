@@ -8,11 +8,11 @@ from typing import Final
 
 from ingest import rederive
 from ingest.alarms import states
-from ingest.rederive import Stored
+from ingest.rederive import StoredSeries
 from ingest.values import Connection
 from tailings import formulas
 from tailings.assess import bounds
-from tailings.assess.bounds import Rows
+from tailings.assess.bounds import BoundedRows
 from tailings.facility import Facility
 from tailings.series import Bounded, Series
 
@@ -42,7 +42,7 @@ def read(
 
 def _with_sources(
     connection: Connection, facility: Facility, names: Iterable[str], start_ms: int, stop_ms: int
-) -> dict[str, Rows]:
+) -> dict[str, BoundedRows]:
     """The rows of datastreams and of all that they are derived from, as far back as a formula looks."""
     sources = bounds.sources(facility, list(names))
     before_s = sum(formulas.history_s(facility.datastreams[name]) for name in sources)
@@ -53,7 +53,7 @@ def _with_sources(
     for number, at_ms, text in connection.execute(TESTS, (list(names_of), first_ms, stop_ms, MAX_TESTS)).fetchall():
         tests.setdefault(names_of[number], {})[at_ms] = text
     series = _series(connection, ids, first_ms, stop_ms)
-    return {name: Rows(one, tests.get(name, {})) for name, one in series.items()}
+    return {name: BoundedRows(one, tests.get(name, {})) for name, one in series.items()}
 
 
 def _series(connection: Connection, ids: Mapping[str, int], start_ms: int, stop_ms: int) -> dict[str, Series]:
@@ -61,6 +61,6 @@ def _series(connection: Connection, ids: Mapping[str, int], start_ms: int, stop_
     return {name: series_of(stored[id]) for name, id in ids.items() if id in stored}
 
 
-def series_of(rows: Stored) -> Series:
+def series_of(rows: StoredSeries) -> Series:
     """Stored rows as a series."""
     return Series(rows.time_ms, rows.result, rows.quality)

@@ -52,7 +52,7 @@ UPDATE alarm_action SET closed_at = %s, closed_by = %s, evidence = 'over-when-kn
 WHERE event_id = %s AND closed_at IS NULL"""
 
 
-class Event(msgspec.Struct, frozen=True):
+class AlarmEvent(msgspec.Struct, frozen=True):
     """An event as far as its life needs it."""
 
     id: int
@@ -67,7 +67,7 @@ class Event(msgspec.Struct, frozen=True):
     closed_at: datetime | None
 
 
-class Draft(msgspec.Struct, frozen=True):
+class EventDraft(msgspec.Struct, frozen=True):
     """An event to be opened: its type, level, and the values around it when it began."""
 
     type: Type
@@ -100,17 +100,17 @@ class HistoryRow(msgspec.Struct, frozen=True):
     is_untold: bool = False
 
 
-def find_open(connection: Connection, place: Place, type: Type = "level") -> Event | None:
+def find_open(connection: Connection, place: Place, type: Type = "level") -> AlarmEvent | None:
     """Return the open event of a plan, locked, so that no person changes it meanwhile."""
     return _event(connection, OPEN, (*place, type))
 
 
-def find_covering(connection: Connection, place: Place, at: datetime) -> Event | None:
+def find_covering(connection: Connection, place: Place, at: datetime) -> AlarmEvent | None:
     """Return the newest event of the level that stood at an instant, locked."""
     return _event(connection, COVERING, (*place, at, at))
 
 
-def add(connection: Connection, place: Place, title: str, draft: Draft) -> Event:
+def add(connection: Connection, place: Place, title: str, draft: EventDraft) -> AlarmEvent:
     """Open an event."""
     levels = (draft.level, draft.level, draft.level, draft.lowered_by)
     times = (draft.began_at, draft.noted_at, draft.is_past)
@@ -126,7 +126,7 @@ def note(connection: Connection, event_id: int, line: HistoryRow) -> None:
     connection.execute(NOTE, (event_id, *values))
 
 
-def raise_to(connection: Connection, event: Event, level: int) -> Event:
+def raise_to(connection: Connection, event: AlarmEvent, level: int) -> AlarmEvent:
     """Raise an event to a level at least, and ask for an answer anew."""
     connection.execute(RAISE, (level, level, event.id))
     highest, level = max(event.highest, level), max(event.level, level)
@@ -145,7 +145,7 @@ def demand(connection: Connection, plan: Plan, event_id: int, ranks: Sequence[in
         cursor.executemany(ACTION, rows)
 
 
-def follow(connection: Connection, event: Event, level: int, back_at: datetime, now: datetime) -> None:
+def follow(connection: Connection, event: AlarmEvent, level: int, back_at: datetime, now: datetime) -> None:
     """Let an event show what the newest values say; back_at: when they came back, if they are."""
     returned_at = event.returned_at
     if level > 0:
@@ -170,7 +170,7 @@ def settle(connection: Connection, event_id: int, now: datetime) -> bool:
     return True
 
 
-def close_past(connection: Connection, event: Event, at: datetime, now: datetime) -> None:
+def close_past(connection: Connection, event: AlarmEvent, at: datetime, now: datetime) -> None:
     """Close an event that was over long before it became known: nobody can act on it any more."""
     connection.execute(SIGNAL, (0, at, 0, event.id))
     note(connection, event.id, HistoryRow("returned", 0, at, noted_at=now, is_untold=True))
@@ -179,7 +179,7 @@ def close_past(connection: Connection, event: Event, at: datetime, now: datetime
     note(connection, event.id, HistoryRow("closed", 0, at, noted_at=now, detail={"code": "over-when-known"}))
 
 
-def begin_earlier(connection: Connection, event: Event, at: datetime) -> Event:
+def begin_earlier(connection: Connection, event: AlarmEvent, at: datetime) -> AlarmEvent:
     """Let an event begin at an earlier instant."""
     connection.execute(BEGAN, (at, event.id))
     return msgspec.structs.replace(event, began_at=at)
@@ -190,6 +190,6 @@ def count_corrections(connection: Connection, event_id: int, times: int) -> None
     connection.execute(CORRECT, (times, event_id))
 
 
-def _event(connection: Connection, statement: str, values: tuple[Any, ...]) -> Event | None:
+def _event(connection: Connection, statement: str, values: tuple[Any, ...]) -> AlarmEvent | None:
     row = connection.execute(statement.encode(), values).fetchone()
-    return None if row is None else Event(*row)
+    return None if row is None else AlarmEvent(*row)

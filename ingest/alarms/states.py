@@ -37,7 +37,7 @@ OLDEST: Final = """
 SELECT (extract(epoch FROM min(first_time)) * 1000)::bigint FROM latest WHERE datastream_id = ANY (%s)"""
 
 
-class State(msgspec.Struct, frozen=True):
+class FollowState(msgspec.Struct, frozen=True):
     """How far one plan was followed; times in Unix ms. `level` is that of the newest values, not latched."""
 
     digest: str
@@ -54,19 +54,19 @@ def ids_of(connection: Connection, facility: Facility, names: Iterable[str]) -> 
     return {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id, full)).fetchall()}
 
 
-def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, int]) -> State:
+def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, int]) -> FollowState:
     """Return the state with what was touched since taken in; a plan that changed begins at its newest row."""
     newest = int(_one(connection, NEWEST_COMMIT, ())[0])
     row = connection.execute(GET, (facility.id, plan.id)).fetchone()
     digest, numbers = tarp.digest(plan), list(ids.values())
-    state = State(*row) if row else State(digest)
+    state = FollowState(*row) if row else FollowState(digest)
     if row is None:
         oldest_ms = _one(connection, OLDEST, (numbers,))[0]
         return msgspec.structs.replace(state, dirty_ms=oldest_ms, commit_id=newest)
     if state.digest != digest:
         checkpoints.forget(connection, (facility.id, plan.id), BEGINNING_MS)
         since_ms = state.since_ms if state.through_ms is None else state.through_ms
-        return State(digest, since_ms, state.through_ms, since_ms, newest, level=state.level)
+        return FollowState(digest, since_ms, state.through_ms, since_ms, newest, level=state.level)
     if _one(connection, IS_FORGOTTEN, (state.commit_id,))[0]:  # what came meanwhile is known to the rows alone
         touched_ms = _one(connection, OLDEST, (numbers,))[0]
     else:
@@ -75,13 +75,13 @@ def look(connection: Connection, facility: Facility, plan: Plan, ids: dict[str, 
     return msgspec.structs.replace(state, dirty_ms=min(known, default=None), commit_id=newest)
 
 
-def keep(connection: Connection, facility: str, plan: str, state: State) -> None:
+def keep(connection: Connection, facility: str, plan: str, state: FollowState) -> None:
     """Write how far the plan was followed."""
     values = (state.digest, state.since_ms, state.through_ms, state.dirty_ms, state.commit_id, state.level)
     connection.execute(PUT, (facility, plan, *values))
 
 
-def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.PlanLevel) -> None:
+def keep_standing(connection: Connection, facility: str, plan: str, standing: tarp.PlanOutcome) -> None:
     """Write where the plan stands now."""
     connection.execute(PUT_STANDING, (Jsonb(tarp.standing_to_plain(standing)), facility, plan))
 

@@ -22,7 +22,7 @@ INSERT INTO tarp_level_change (facility_id, plan, at, before, after, is_late, no
 VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 
 
-class Step(msgspec.Struct, frozen=True, order=True):
+class LevelStep(msgspec.Struct, frozen=True, order=True):
     """A change of level at a time of the values. `is_late`: newer values had been followed before it was known."""
 
     at: datetime
@@ -34,14 +34,14 @@ class Step(msgspec.Struct, frozen=True, order=True):
 class Changed(msgspec.Struct, frozen=True):
     """What a round of following added and took back, in order of time."""
 
-    added: tuple[Step, ...] = ()
-    withdrawn: tuple[Step, ...] = ()
+    added: tuple[LevelStep, ...] = ()
+    withdrawn: tuple[LevelStep, ...] = ()
 
 
 def settle(
     connection: Connection,
     place: tuple[str, str],
-    found: Sequence[tarp.Event],
+    found: Sequence[tarp.LevelChange],
     span_ms: tuple[int, int],
     through_ms: int | None,
     now: datetime,
@@ -51,10 +51,10 @@ def settle(
     through_ms: the newest row that an earlier round had taken in; what lies before it is late.
     """
     known = {
-        Step(at, before, after): id
+        LevelStep(at, before, after): id
         for id, at, before, after in connection.execute(KNOWN, (*place, *span_ms)).fetchall()
     }
-    steps = {Step(_instant(one.time_ms), one.before, one.after): one for one in found}
+    steps = {LevelStep(_instant(one.time_ms), one.before, one.after): one for one in found}
     gone = sorted(set(known) - set(steps))
     fresh = [
         msgspec.structs.replace(step, is_late=through_ms is not None and steps[step].time_ms <= through_ms)

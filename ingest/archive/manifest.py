@@ -32,7 +32,7 @@ class ArchivePart(msgspec.Struct, frozen=True, order=True):
         return Month(self.month)
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class ArchiveManifest(msgspec.Struct, frozen=True):
     """All parts of one facility, in order of month and part."""
 
     facility: str
@@ -49,13 +49,13 @@ def folder_of(archive: Path, facility: str) -> Path:
     return archive / facility
 
 
-def read_manifest(archive: Path, facility: str) -> Manifest:
+def read_manifest(archive: Path, facility: str) -> ArchiveManifest:
     """Return the manifest, an empty one when there is no archive yet; raise ArchiveDamaged."""
     file = folder_of(archive, facility) / NAME
     if not file.exists():
-        return Manifest(facility, [])
+        return ArchiveManifest(facility, [])
     try:
-        found = msgspec.json.decode(file.read_bytes(), type=Manifest)
+        found = msgspec.json.decode(file.read_bytes(), type=ArchiveManifest)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise ArchiveDamaged(f"{file}: {error}") from error
     if found.facility != facility:
@@ -63,7 +63,7 @@ def read_manifest(archive: Path, facility: str) -> Manifest:
     return found
 
 
-def add_part(archive: Path, manifest: Manifest, part: ArchivePart) -> Manifest:
+def add_part(archive: Path, manifest: ArchiveManifest, part: ArchivePart) -> ArchiveManifest:
     """Write the manifest with one part more, and return it."""
     grown = msgspec.structs.replace(manifest, parts=sorted([*manifest.parts, part]))
     text = msgspec.json.format(msgspec.json.encode(grown), indent=1)

@@ -15,7 +15,7 @@ from ingest.archive.verification import check
 from ingest.store import commit, dirty
 from ingest.store.binary_copy import copy_bytes
 from ingest.store.observations import Tally
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Connection
 
 COPY: Final = (
@@ -94,11 +94,11 @@ def bring_back(connection: Connection, facility: str, number: int, month: Month,
     return count
 
 
-def _rows(number: int, table: Any) -> Rows:
+def _rows(number: int, table: Any) -> ObservationRows:
     count = table.num_rows
     empty = np.zeros(count, np.int32)
     tests = pc.fill_null(table["tests"].cast(pa.string()), "").to_pylist()
-    return Rows(
+    return ObservationRows(
         arrival=empty,
         place=empty,
         datastream=np.full(count, number, np.int32),

@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest.archive import contents, parquet
-from ingest.archive.manifest import ArchiveDamaged, ArchivePart, Manifest, folder_of, read_manifest, sha256_of
+from ingest.archive.manifest import ArchiveDamaged, ArchiveManifest, ArchivePart, folder_of, read_manifest, sha256_of
 
 
-def verify(archive: Path, facility: str) -> Manifest:
+def verify(archive: Path, facility: str) -> ArchiveManifest:
     """Check all parts of a facility and return the manifest; raise ArchiveDamaged naming the first wrong file."""
     manifest = read_manifest(archive, facility)
     for part in manifest.parts:

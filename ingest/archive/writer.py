@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ingest.archive import contents, parquet
-from ingest.archive.manifest import ArchivePart, Manifest, add_part, folder_of, read_manifest, settle, sha256_of
+from ingest.archive.manifest import ArchiveManifest, ArchivePart, add_part, folder_of, read_manifest, settle, sha256_of
 from ingest.archive.months import Month
 from ingest.values import Connection
 
@@ -58,7 +58,7 @@ def write(connection: Connection, archive: Path, facility: str, month: Month) ->
     return part
 
 
-def _write(connection: Connection, archive: Path, manifest: Manifest, month: Month) -> ArchivePart | None:
+def _write(connection: Connection, archive: Path, manifest: ArchiveManifest, month: Month) -> ArchivePart | None:
     known = manifest.of(month)
     number = len(known)
     name = f"{month.name}.parquet" if number == 0 else f"{month.name}.addendum-{number}.parquet"

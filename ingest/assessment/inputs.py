@@ -8,7 +8,7 @@ from ingest import versions
 from ingest.values import Connection
 from tailings import tarp
 from tailings.assess import freshness
-from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput
+from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput
 from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction
 from tailings.facility import Facility
@@ -53,9 +53,9 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
-def gather(connection: Connection, facility: Facility, now: datetime) -> Inputs:
+def gather(connection: Connection, facility: Facility, now: datetime) -> AssessmentInputs:
     """Read the inputs of one facility."""
-    return Inputs(
+    return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),
         tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),

@@ -16,7 +16,7 @@ import msgspec
 from ingest import rederive, revisions
 from ingest.quarantine.decisions import derive, latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, QuarantinedReading, moved, readings
-from ingest.revisions import Draft, Replacement, RevisionRefused
+from ingest.revisions import Replacement, RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
 
@@ -65,7 +65,7 @@ class ReleaseOutcome(msgspec.Struct, frozen=True):
     left: tuple[tuple[int, str], ...] = ()
 
 
-class Bounds(msgspec.Struct, frozen=True):
+class StorableBounds(msgspec.Struct, frozen=True):
     """What a reading must fit to be stored: raw datastreams by their name without the facility, times in Unix ms."""
 
     ids: dict[str, int]
@@ -101,10 +101,10 @@ def release(
     return done
 
 
-def _bounds(connection: Connection, facility: Facility) -> Bounds:
+def _bounds(connection: Connection, facility: Facility) -> StorableBounds:
     ids = {name.partition(":")[2]: id for name, id in connection.execute(IDS, (facility.id,))}
     first = datetime.combine(facility.commissioned, datetime.min.time(), ZoneInfo(facility.timezone))
-    return Bounds(ids, round(first.timestamp() * MS), latest_ms())
+    return StorableBounds(ids, round(first.timestamp() * MS), latest_ms())
 
 
 def _joined(one: ReleaseOutcome, more: ReleaseOutcome) -> ReleaseOutcome:
@@ -117,7 +117,7 @@ def _joined(one: ReleaseOutcome, more: ReleaseOutcome) -> ReleaseOutcome:
 class _Part:
     """Some messages on their way: their raw readings by place, and why others are left."""
 
-    def __init__(self, messages: Sequence[QuarantinedMessage], bounds: Bounds, by_ms: int) -> None:
+    def __init__(self, messages: Sequence[QuarantinedMessage], bounds: StorableBounds, by_ms: int) -> None:
         self.taken: list[QuarantinedReading] = []
         self._messages, self._bounds, self._by_ms = messages, bounds, by_ms
         self._left: dict[int, str] = {}
@@ -171,7 +171,7 @@ class _Part:
     ) -> int:
         times_ms = [one.time_ms for one in fresh]
         first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
-        draft = Draft(facility, "place", author, reason, first, stop=last + ONE_MS)
+        draft = RevisionDraft(facility, "place", author, reason, first, stop=last + ONE_MS)
         number = revisions.begin(connection, draft)
         replaced = revisions.replace(connection, number, revisions.join([*self._rows(fresh)]))
         revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)

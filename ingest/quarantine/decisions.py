@@ -7,7 +7,7 @@ from typing import Final
 
 from ingest import rederive, revisions
 from ingest.quarantine.messages import MS, QuarantinedMessage, QuarantinedReading, find, readings
-from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
+from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from wire import clock, reasons
 
@@ -87,9 +87,9 @@ def _store(
     ids = _ids(connection, message, found)
     _check_taken(connection, message, found, ids)
     first, last = (datetime.fromtimestamp(end(one.time_ms for one in found) / MS, UTC) for end in (min, max))
-    draft = Draft(message.facility, "place", author, reason, first, stop=last + ONE_MS)
+    draft = RevisionDraft(message.facility, "place", author, reason, first, stop=last + ONE_MS)
     number = revisions.begin(connection, draft)
-    replaced = Replaced()
+    replaced = ReplacementOutcome()
     for one in found:
         part = Replacement.of(
             ids[one.name],

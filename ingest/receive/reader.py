@@ -24,7 +24,7 @@ PUBACK_BYTES: Final = 2
 """Behind the fixed header: the packet id alone says success (MQTT 5.0, 3.4.2.1)."""
 
 
-class Reader(mqtt.Client):
+class PacketClient(mqtt.Client):
     """`deliver` gets what was published, in order, in paho's network thread; paho's `on_message` is not called."""
 
     def __init__(self, client_id: str, deliver: Callable[[Sequence[Publication]], None]) -> None:

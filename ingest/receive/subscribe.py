@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from ingest.receive.packets import Publication
-from ingest.receive.reader import Reader
+from ingest.receive.reader import PacketClient
 from ingest.settings import Settings
 from ingest.values import Delivery, Queue
 from runtime.log import log_of
@@ -41,7 +41,7 @@ HearHello = Callable[[str, bytes], None]
 AnswerTime = Callable[[str, bytes], tuple[str, bytes] | None]
 
 
-class Subscriber:
+class BrokerSubscriber:
     """The connection to the broker. `subscribed()` is called each time the subscription stands (again).
 
     In paho's thread, `hear_state(topic, payload, when)` gets what agents say of themselves, and when they said it (Unix
@@ -63,7 +63,7 @@ class Subscriber:
         self._committed: deque[tuple[int, int]] = deque()
         """Connection and packet id of what is committed and not yet acknowledged."""
         terms = Terms(settings.receive_maximum, settings.session_expiry_s, KEEPALIVE_S, LEAST_WAIT_S)
-        self._reader = Reader(settings.client_id, self._deliver)
+        self._reader = PacketClient(settings.client_id, self._deliver)
         self._link = Link("broker", settings.broker, self._reader, tell, terms=terms, on_ready=subscribed)
         self._link.subscribe(SUBSCRIPTION, 1)
         self._link.subscribe(STATES, 0)

@@ -7,12 +7,12 @@ outdated version. `read` gives stored observations as columns.
 
 from ingest.rederive.application import apply, apply_at_once, catch_up
 from ingest.rederive.change_preview import Preview, preview
-from ingest.rederive.stored_series import Stored, read
+from ingest.rederive.stored_series import StoredSeries, read
 from ingest.rederive.stretch import Stretch, stored_facility, stretch
 
 __all__ = [
     "Preview",
-    "Stored",
+    "StoredSeries",
     "Stretch",
     "apply",
     "apply_at_once",

@@ -7,10 +7,10 @@ import numpy as np
 
 from ingest import revisions
 from ingest.rederive.change_preview import Tell
-from ingest.rederive.comparison import Difference, Mask
+from ingest.rederive.comparison import DatastreamDifference, Mask
 from ingest.rederive.pieces import work_out
 from ingest.rederive.stretch import MS, Stretch, stored_facility, stretch
-from ingest.revisions import Draft, Replaced, Replacement, RevisionRefused
+from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from runtime.log import log_of
 from tailings.facility import BadFacility
@@ -32,7 +32,7 @@ def apply(connection: Connection, stretch: Stretch, author: str, reason: str, te
     When it is interrupted, the same call goes on where it stopped: an open revision of the same stretch and version is
     taken up again.
     """
-    draft = Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
+    draft = RevisionDraft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
     with connection.transaction():
         begun = revisions.resume(connection, draft)
         number, done_until = begun or (revisions.begin(connection, draft), stretch.start)
@@ -53,9 +53,9 @@ def apply_at_once(connection: Connection, stretch: Stretch, author: str, reason:
     What live data would wait for is locked only at the end.
     """
     number = revisions.begin(
-        connection, Draft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
+        connection, RevisionDraft(stretch.facility.id, "rederive", author, reason, stretch.start, stop=stretch.stop)
     )
-    total = Replaced()
+    total = ReplacementOutcome()
     for start_ms, stop_ms in stretch.pieces():
         total += _replace(connection, stretch, number, start_ms, stop_ms)
         tell(stretch.share(stop_ms))
@@ -104,7 +104,9 @@ def _catch_up(connection: Connection, whole: Stretch, start_ms: int, stop_ms: in
             parts += _rows(whole, name, differences[name], where)
     if not parts:
         return
-    draft = Draft(whole.facility.id, "catch-up", PROGRAM, "older-version", _instant(start_ms), stop=_instant(stop_ms))
+    draft = RevisionDraft(
+        whole.facility.id, "catch-up", PROGRAM, "older-version", _instant(start_ms), stop=_instant(stop_ms)
+    )
     number = revisions.begin(connection, draft)
     replaced = revisions.replace(connection, number, revisions.join(parts))
     _enter(connection, number, stop_ms, replaced)
@@ -112,22 +114,22 @@ def _catch_up(connection: Connection, whole: Stretch, start_ms: int, stop_ms: in
     revisions.touch(connection, whole.facility.id, replaced)
 
 
-def _replace(connection: Connection, stretch: Stretch, number: int, start_ms: int, stop_ms: int) -> Replaced:
+def _replace(connection: Connection, stretch: Stretch, number: int, start_ms: int, stop_ms: int) -> ReplacementOutcome:
     differences, _ = work_out(connection, stretch, start_ms, stop_ms)
     parts = [
         part for name, difference in differences.items() for part in _rows(stretch, name, difference, difference.is_any)
     ]
-    return revisions.replace(connection, number, revisions.join(parts)) if parts else Replaced()
+    return revisions.replace(connection, number, revisions.join(parts)) if parts else ReplacementOutcome()
 
 
-def _rows(stretch: Stretch, name: str, difference: Difference, where: Mask) -> list[Replacement]:
+def _rows(stretch: Stretch, name: str, difference: DatastreamDifference, where: Mask) -> list[Replacement]:
     if not where.any() or name not in stretch.ids:
         return []
     is_raw = stretch.facility.datastreams[name].is_raw
     return [difference.replacement(stretch.ids[name], None if is_raw else stretch.facility.version, where)]
 
 
-def _enter(connection: Connection, number: int, stop_ms: int, replaced: Replaced) -> None:
+def _enter(connection: Connection, number: int, stop_ms: int, replaced: ReplacementOutcome) -> None:
     revisions.progress(connection, number, _instant(stop_ms), replaced.changed, replaced.added)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from ingest.rederive.comparison import Difference
+from ingest.rederive.comparison import DatastreamDifference
 from ingest.rederive.crossings import Crossing, Crossings
 from ingest.rederive.pieces import work_out
 from ingest.rederive.stretch import MS, Stretch
@@ -88,7 +88,7 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
     )
 
 
-def _enter(change: DatastreamPreview, difference: Difference, stretch: Stretch) -> None:
+def _enter(change: DatastreamPreview, difference: DatastreamDifference, stretch: Stretch) -> None:
     change.values += int(difference.is_value.sum())
     change.flags += int(difference.is_flag.sum())
     change.added += int(difference.is_added.sum())
@@ -98,7 +98,7 @@ def _enter(change: DatastreamPreview, difference: Difference, stretch: Stretch) 
     _enter_plot(change, difference, far, stretch)
 
 
-def _enter_largest(change: DatastreamPreview, difference: Difference, far: Any) -> None:
+def _enter_largest(change: DatastreamPreview, difference: DatastreamDifference, far: Any) -> None:
     row = int(np.argmax(far))
     if far[row] > (-1.0 if change.largest_difference is None else change.largest_difference):
         change.largest_difference = float(far[row])
@@ -107,7 +107,7 @@ def _enter_largest(change: DatastreamPreview, difference: Difference, far: Any) 
         change.largest_after = _number(difference.new.value[row])
 
 
-def _enter_plot(change: DatastreamPreview, difference: Difference, far: Any, stretch: Stretch) -> None:
+def _enter_plot(change: DatastreamPreview, difference: DatastreamDifference, far: Any, stretch: Stretch) -> None:
     """Keep of each of the plot's columns the row that changes most; a piece begins a column of its own."""
     width_ms = max((stretch.stop_ms - stretch.start_ms) // PLOT_POINTS, 1)
     column = (difference.new.time_ms - stretch.start_ms) // width_ms

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ingest.rederive.stored_series import Stored
+from ingest.rederive.stored_series import StoredSeries
 from ingest.revisions import MANUAL, Replacement
 from tailings.chain import FilteredSeries
 from tailings.series import Series
@@ -16,7 +16,7 @@ RELATIVE: Final = 1e-9
 Mask = npt.NDArray[np.bool_]
 
 
-class Difference(msgspec.Struct, frozen=True):
+class DatastreamDifference(msgspec.Struct, frozen=True):
     """One datastream in one piece: the new series, and row by row what was there (NaN and 0 where nothing was).
 
     is_value, is_flag, is_added: bool[n], another value; the same value with another flag; no stored row.
@@ -46,7 +46,7 @@ class Difference(msgspec.Struct, frozen=True):
         return Replacement.of(datastream_id, part.time_ms, part.value, part.quality, tests, cfg=cfg)
 
 
-def compare(result: FilteredSeries, stored: Stored, start_ms: int, stop_ms: int) -> Difference:
+def compare(result: FilteredSeries, stored: StoredSeries, start_ms: int, stop_ms: int) -> DatastreamDifference:
     """Compare a derived series with the stored rows within [start, stop)."""
     bounds = np.searchsorted(result.series.time_ms, [start_ms, stop_ms])
     rows = np.arange(*bounds)
@@ -58,7 +58,7 @@ def compare(result: FilteredSeries, stored: Stored, start_ms: int, stop_ms: int)
     before[there], quality[there] = stored.result[place[there]], stored.quality[place[there]]
     manual[there] = stored.is_manual[place[there]]
     is_value = there & ~np.isclose(new.value, before, RELATIVE, 0.0, equal_nan=True)
-    return Difference(
+    return DatastreamDifference(
         result=result,
         new=new,
         rows=rows,

@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from ingest.rederive.comparison import Difference
-from ingest.rederive.stored_series import Stored
+from ingest.rederive.comparison import DatastreamDifference
+from ingest.rederive.stored_series import StoredSeries
 from tailings import tarp
 from tailings.facility import Facility
 from tailings.facility.plans import LEVELS
@@ -40,7 +40,11 @@ class Crossings:
         self._rows = 0
 
     def add(
-        self, differences: Mapping[str, Difference], known: Mapping[str, Stored], start_ms: int, stop_ms: int
+        self,
+        differences: Mapping[str, DatastreamDifference],
+        known: Mapping[str, StoredSeries],
+        start_ms: int,
+        stop_ms: int,
     ) -> None:
         """Take in a piece."""
         for name in self._names if self._rows <= MAX_ROWS else ():
@@ -71,5 +75,5 @@ def _whole(parts: Mapping[str, list[Series]]) -> dict[str, Series]:
     return {name: join(some) for name, some in parts.items() if some}
 
 
-def _crossing(plan: str, event: tarp.Event, is_new: bool) -> Crossing:
+def _crossing(plan: str, event: tarp.LevelChange, is_new: bool) -> Crossing:
     return Crossing(plan, float(np.float64(event.time_ms) / 1000), LEVELS[event.before], LEVELS[event.after], is_new)

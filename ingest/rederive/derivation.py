@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from ingest.rederive.stored_series import Stored
+from ingest.rederive.stored_series import StoredSeries
 from tailings import chain
 from tailings.chain import Decided, FilteredSeries
 from tailings.facility import Facility
 from tailings.series import Series
 
-Known = Mapping[str, Stored]
+Known = Mapping[str, StoredSeries]
 
 
 def derive(facility: Facility, raw: Known, derived: Known) -> dict[str, FilteredSeries]:

@@ -1,12 +1,12 @@
 """From a piece of a stretch to the differences of all its datastreams: the step that preview and application share."""
 
-from ingest.rederive.comparison import Difference, compare
+from ingest.rederive.comparison import DatastreamDifference, compare
 from ingest.rederive.derivation import derive
-from ingest.rederive.stored_series import Stored, read
+from ingest.rederive.stored_series import StoredSeries, read
 from ingest.rederive.stretch import Stretch
 from ingest.values import Connection
 
-Piece = tuple[dict[str, Difference], dict[str, Stored]]
+Piece = tuple[dict[str, DatastreamDifference], dict[str, StoredSeries]]
 
 
 def work_out(connection: Connection, stretch: Stretch, start_ms: int, stop_ms: int) -> Piece:
@@ -20,6 +20,7 @@ def work_out(connection: Connection, stretch: Stretch, start_ms: int, stop_ms: i
     results = derive(stretch.facility, raw, derived)
     known = {**raw, **derived}
     differences = {
-        name: compare(result, known.get(name, Stored.empty()), start_ms, stop_ms) for name, result in results.items()
+        name: compare(result, known.get(name, StoredSeries.empty()), start_ms, stop_ms)
+        for name, result in results.items()
     }
     return differences, known

@@ -39,7 +39,7 @@ class RawArray(Loader):
         return bytes(data)
 
 
-class Stored(msgspec.Struct, frozen=True):
+class StoredSeries(msgspec.Struct, frozen=True):
     """n rows of one datastream in order of time: Unix ms, NaN for missing, NO_CFG for raw, set by a person or not."""
 
     time_ms: npt.NDArray[np.int64]
@@ -52,12 +52,12 @@ class Stored(msgspec.Struct, frozen=True):
         return len(self.time_ms)
 
     @classmethod
-    def empty(cls) -> "Stored":
+    def empty(cls) -> "StoredSeries":
         """No rows."""
         return _stored([np.zeros(0, np.int64)] * 6, slice(None))
 
 
-def read(connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int) -> dict[int, Stored]:
+def read(connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int) -> dict[int, StoredSeries]:
     """Return the rows of these datastreams in [start, stop), by id; one without rows is not there."""
     with connection.cursor(binary=True) as cursor:
         for name in KINDS:
@@ -78,9 +78,9 @@ def _parts(starts: npt.NDArray[np.intp], count: int) -> list[slice]:
     return [slice(first, last) for first, last in pairwise(bounds)]
 
 
-def _stored(columns: list[Column], rows: slice | Column) -> Stored:
+def _stored(columns: list[Column], rows: slice | Column) -> StoredSeries:
     _, time, result, quality, cfg, is_manual = (column[rows] for column in columns)
-    return Stored(
+    return StoredSeries(
         time_ms=time.astype(np.int64) // 1000 + POSTGRES_EPOCH_MS,
         result=result.astype(np.float64),
         quality=quality.astype(np.uint8),

@@ -7,18 +7,18 @@ its own. `take_verdicts` takes over what an agent says of a row later than at fi
 """
 
 from ingest.revisions.annotations import annotate, withdraw
-from ingest.revisions.books import Draft, RevisionRefused, begin, close, progress, resume
+from ingest.revisions.books import RevisionDraft, RevisionRefused, begin, close, progress, resume
 from ingest.revisions.quality import MANUAL, set_quality
-from ingest.revisions.replacement import Replaced, Replacement, join, replace, touch
+from ingest.revisions.replacement import Replacement, ReplacementOutcome, join, replace, touch
 from ingest.revisions.undo import UNDONE, undo
 from ingest.revisions.verdicts import close_verdicts, take_verdicts
 
 __all__ = [
     "MANUAL",
     "UNDONE",
-    "Draft",
-    "Replaced",
     "Replacement",
+    "ReplacementOutcome",
+    "RevisionDraft",
     "RevisionRefused",
     "annotate",
     "begin",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ingest.revisions.books import Draft, RevisionRefused, datastream_id_of
+from ingest.revisions.books import RevisionDraft, RevisionRefused, datastream_id_of
 from ingest.values import Connection
 
 WRITE: Final = """
@@ -13,7 +13,7 @@ UPDATE annotation SET withdrawn_at = clock_timestamp(), withdrawn_by = %s
 WHERE id = %s AND facility_id = %s AND withdrawn_at IS NULL"""
 
 
-def annotate(connection: Connection, draft: Draft, datastream: str | None, revision: int | None = None) -> int:
+def annotate(connection: Connection, draft: RevisionDraft, datastream: str | None, revision: int | None = None) -> int:
     """Write an annotation of a datastream, or of the whole facility; return its number."""
     datastream_id = None if datastream is None else datastream_id_of(connection, draft.facility, datastream)
     told = (draft.facility, datastream_id, draft.start, draft.stop, draft.reason, draft.author, revision)

@@ -26,7 +26,7 @@ class RevisionRefused(Exception):
     """What was asked cannot be done; the sentence says what a person should do instead. Nothing was changed."""
 
 
-class Draft(msgspec.Struct, frozen=True):
+class RevisionDraft(msgspec.Struct, frozen=True):
     """What a revision says of itself: `author` is user:3, key:5, system:1000, program:ingest or agent:gw1; it is
     about [start, stop)."""
 
@@ -45,7 +45,7 @@ class Draft(msgspec.Struct, frozen=True):
             raise RevisionRefused(f"the span ends ({self.stop}) before it begins ({self.start}); exchange them")
 
 
-def begin(connection: Connection, draft: Draft) -> int:
+def begin(connection: Connection, draft: RevisionDraft) -> int:
     """Open a revision under the stored version of the facility, make it that of this transaction, return its number."""
     told = (draft.kind, draft.author, draft.reason, functions(), draft.start, draft.stop, draft.start, draft.undoes)
     row = connection.execute(OPEN, (*told, draft.facility)).fetchone()
@@ -55,7 +55,7 @@ def begin(connection: Connection, draft: Draft) -> int:
     return int(row[0])
 
 
-def resume(connection: Connection, draft: Draft) -> tuple[int, datetime] | None:
+def resume(connection: Connection, draft: RevisionDraft) -> tuple[int, datetime] | None:
     """Return number and place of an open revision of the same kind, span and version, None when there is none."""
     told = (draft.facility, draft.kind, draft.start, draft.stop, functions())
     row = connection.execute(RESUME, told).fetchone()

@@ -3,8 +3,8 @@
 from typing import Final
 
 from ingest.revisions import annotations
-from ingest.revisions.books import Draft, RevisionRefused, begin, close, datastream_id_of, progress
-from ingest.revisions.replacement import Replaced, touch
+from ingest.revisions.books import RevisionDraft, RevisionRefused, begin, close, datastream_id_of, progress
+from ingest.revisions.replacement import ReplacementOutcome, touch
 from ingest.values import Connection
 
 MANUAL: Final = "manual"
@@ -16,7 +16,7 @@ WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time < %s AND 
   AND (quality, tests) IS DISTINCT FROM (%s, '{MANUAL}')"""
 
 
-def set_quality(connection: Connection, draft: Draft, datastream: str, quality: int) -> int:
+def set_quality(connection: Connection, draft: RevisionDraft, datastream: str, quality: int) -> int:
     """Give all observations of a datastream in the draft's span this flag, but for missing ones; return the revision.
 
     The reason stands beside the span as an annotation. What is derived from them is not touched: derive it anew.
@@ -33,6 +33,6 @@ def set_quality(connection: Connection, draft: Draft, datastream: str, quality: 
     annotations.annotate(connection, draft, datastream, number)
     progress(connection, number, draft.stop, changed, 0)
     first_ms, last_ms = (round(time.timestamp() * 1000) for time in (draft.start, draft.stop))
-    touch(connection, draft.facility, Replaced(changed, spans={datastream_id: (first_ms, last_ms - 1)}))
+    touch(connection, draft.facility, ReplacementOutcome(changed, spans={datastream_id: (first_ms, last_ms - 1)}))
     close(connection, number)
     return number

@@ -11,7 +11,7 @@ from ingest.revisions.books import activate
 from ingest.store import commit, dirty, latest
 from ingest.store.binary_copy import copy_bytes
 from ingest.store.observations import Tally
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Connection
 
 TABLE: Final = """
@@ -70,7 +70,7 @@ class Replacement(msgspec.Struct, frozen=True):
         )
 
 
-class Replaced(msgspec.Struct, frozen=True):
+class ReplacementOutcome(msgspec.Struct, frozen=True):
     """What came of it: rows with another value or flag, rows that are new, and the span of each datastream.
 
     spans: first and last Unix ms by datastream id.
@@ -81,7 +81,7 @@ class Replaced(msgspec.Struct, frozen=True):
     tallies: tuple[Tally, ...] = ()
     spans: dict[int, tuple[int, int]] = {}
 
-    def __add__(self, later: "Replaced") -> "Replaced":
+    def __add__(self, later: "ReplacementOutcome") -> "ReplacementOutcome":
         """Both together; `later` has the later rows."""
         spans = dict(self.spans)
         for one, (first, last) in later.spans.items():
@@ -91,7 +91,9 @@ class Replaced(msgspec.Struct, frozen=True):
         for fresh in later.tallies:
             known = tallies.get(fresh.datastream_id)
             tallies[fresh.datastream_id] = fresh if known is None else _joined(known, fresh)
-        return Replaced(self.changed + later.changed, self.added + later.added, tuple(tallies.values()), spans)
+        return ReplacementOutcome(
+            self.changed + later.changed, self.added + later.added, tuple(tallies.values()), spans
+        )
 
 
 def join(parts: list[Replacement]) -> Replacement:
@@ -100,19 +102,19 @@ def join(parts: list[Replacement]) -> Replacement:
     return Replacement(*(np.concatenate(column) for column in columns))
 
 
-def replace(connection: Connection, number: int, rows: Replacement) -> Replaced:
+def replace(connection: Connection, number: int, rows: Replacement) -> ReplacementOutcome:
     """Put rows in place of the stored ones inside the open transaction, and add those that are not there.
 
     The trigger on observation keeps what is replaced; it refuses another result of a raw datastream. Before the end of
     the transaction the result must be given to `touch`.
     """
     if not len(rows):
-        return Replaced()
+        return ReplacementOutcome()
     activate(connection, number)
     connection.execute(TABLE)
     empty = np.zeros(len(rows), np.int32)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write(copy_bytes(Rows(empty, empty, *msgspec.structs.astuple(rows))))
+        copy.write(copy_bytes(ObservationRows(empty, empty, *msgspec.structs.astuple(rows))))
     connection.execute("ANALYZE revised")
     bounds = {"first_ms": int(np.min(rows.time_ms)), "last_ms": int(np.max(rows.time_ms))}
     changed = connection.execute(UPDATE, bounds).rowcount
@@ -120,10 +122,10 @@ def replace(connection: Connection, number: int, rows: Replacement) -> Replaced:
     if changed < len(rows):  # else all were there
         added = [Tally(*row) for row in connection.execute(ADD, {**bounds, "number": number})]
     connection.execute("TRUNCATE revised")
-    return Replaced(changed, sum(one.count for one in added), tuple(added), _touched(rows))
+    return ReplacementOutcome(changed, sum(one.count for one in added), tuple(added), _touched(rows))
 
 
-def touch(connection: Connection, facility: str, replaced: Replaced) -> None:
+def touch(connection: Connection, facility: str, replaced: ReplacementOutcome) -> None:
     """Bring up to date what hangs on replaced rows: newest values, rollups, the live feed; the last of a transaction.
 
     Locks come in the order of the store: observations, latest, the commit log last.

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from ingest.revisions.books import Draft, RevisionRefused, begin, close, progress
-from ingest.revisions.replacement import Replaced, touch
+from ingest.revisions.books import RevisionDraft, RevisionRefused, begin, close, progress
+from ingest.revisions.replacement import ReplacementOutcome, touch
 from ingest.values import Connection
 
 UNDONE: Final = "undone"
@@ -51,13 +51,13 @@ def undo(connection: Connection, facility: str, number: int, author: str, reason
     """
     start, stop = _check(connection, facility, number)
     spans = {one: (first, last) for one, first, last in connection.execute(SPAN, (number,))}
-    undoing = begin(connection, Draft(facility, "undo", author, reason, start, stop=stop, undoes=number))
+    undoing = begin(connection, RevisionDraft(facility, "undo", author, reason, start, stop=stop, undoes=number))
     if spans:
         first_ms, last_ms = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
         changed = connection.execute(GIVE_BACK, (number, first_ms, last_ms)).rowcount
         progress(connection, undoing, stop, changed, 0)
         connection.execute(WITHDRAW, (author, number))
-        touch(connection, facility, Replaced(changed, spans=spans))
+        touch(connection, facility, ReplacementOutcome(changed, spans=spans))
     close(connection, undoing)
     return undoing
 

@@ -9,10 +9,10 @@ stays readable; another revision of the facility, a new version, or a second ver
 from datetime import UTC, datetime
 from typing import Final
 
-from ingest.revisions.books import Draft, activate, begin, close
+from ingest.revisions.books import RevisionDraft, activate, begin, close
 from ingest.store.arrays import array
 from ingest.store.observations import INDEX_ONLY
-from ingest.store.rows import Rows
+from ingest.store.rows import ObservationRows
 from ingest.store.verdicts import Spans
 from ingest.values import Connection
 from tailings.digest import functions
@@ -54,7 +54,7 @@ UPDATE revision SET from_time = least(from_time, %(first)s), to_time = greatest(
 OVER: Final = "SELECT id FROM revision WHERE state = 'open' AND kind = 'quality-update' AND made_at < %s FOR UPDATE"
 
 
-def take_verdicts(connection: Connection, facility: str, agent: str, rows: Rows) -> Spans:
+def take_verdicts(connection: Connection, facility: str, agent: str, rows: ObservationRows) -> Spans:
     """Give stored observations the flags and tests of these rows, inside the open transaction, where they say more.
 
     Rows that are not stored, or with another result, are left alone. Returns what changed; the caller brings up to date
@@ -99,10 +99,10 @@ def _revision(
             return int(number)
         close(connection, number)
     first, stop = _instant(span_ms[0]), _instant(span_ms[1] + 1)
-    return begin(connection, Draft(facility, "quality-update", author, REASON, first, stop=stop))
+    return begin(connection, RevisionDraft(facility, "quality-update", author, REASON, first, stop=stop))
 
 
-def _values(rows: Rows) -> dict[str, object]:
+def _values(rows: ObservationRows) -> dict[str, object]:
     times_ms = rows.time_ms.tolist()
     return {
         "ids": array(rows.datastream.tolist()),

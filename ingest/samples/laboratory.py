@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings.laboratory import BadFile, CellFault
+from tailings.laboratory import BadTable, CellFault
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
@@ -57,7 +57,7 @@ def content_of(base64_text: str) -> bytes:
     try:
         return base64.b64decode(base64_text, validate=True)
     except binascii.Error as error:
-        raise BadFile(f"content: is no base64 ({error}).") from error
+        raise BadTable(f"content: is no base64 ({error}).") from error
 
 
 def outcome(taken: Taken) -> dict[str, Any]:

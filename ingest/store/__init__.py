@@ -28,13 +28,13 @@ from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
 from ingest.store.page import LedgerEntry
 from ingest.store.registry import Registry
-from ingest.store.rows import Rows, columns
+from ingest.store.rows import ObservationRows, columns
 from ingest.values import Ack, Arrival, Connection, RefusedMessage
 
-__all__ = ["Prepared", "Store", "Stored", "ack_of", "forget", "newest_acks"]
+__all__ = ["Prepared", "Store", "StoredGroup", "ack_of", "forget", "newest_acks"]
 
 
-class Stored(msgspec.Struct, frozen=True):
+class StoredGroup(msgspec.Struct, frozen=True):
     """What one transaction holds. `acks` may be published and `tallies` taken in once it is committed."""
 
     acks: list[Ack]
@@ -73,7 +73,9 @@ class Store:
         rows = observations.sort(columns(arrivals, self._registry.ids_of))
         return Prepared(rows, entry.runs(arrivals, self._late_after_s))
 
-    def write(self, connection: Connection, arrivals: Sequence[Arrival], prepared: Prepared | None = None) -> Stored:
+    def write(
+        self, connection: Connection, arrivals: Sequence[Arrival], prepared: Prepared | None = None
+    ) -> StoredGroup:
         """Store a group inside the open transaction; what was stored before changes nothing but counts.
 
         `prepared` is of the same arrivals; what it saves is time.
@@ -102,15 +104,15 @@ class Store:
             if new:
                 facilities = {arrival.facility for arrival in new}
                 commit.write(connection, facilities, touched)
-        return Stored(acks, tallies, sum(one.count for one in tallies), len(refused))
+        return StoredGroup(acks, tallies, sum(one.count for one in tallies), len(refused))
 
-    def committed(self, stored: Stored) -> None:
+    def committed(self, stored: StoredGroup) -> None:
         """Take in what a transaction stored, now that it is committed."""
         self._water.raise_to(stored.tallies)
 
     def _write_observations(
         self, connection: Connection, new: Sequence[Arrival], prepared: Sorted | None
-    ) -> tuple[Rows, list[Tally], list[RefusedMessage]]:
+    ) -> tuple[ObservationRows, list[Tally], list[RefusedMessage]]:
         refused = [one for arrival in new for one in (*arrival.refused, *refusal.by_agent(arrival))]
         good, unfit = refusal.sort_out(new, self._known(connection, new, prepared.rows if prepared else None))
         if not len(good):
@@ -131,7 +133,9 @@ class Store:
         changed = verdicts.take(connection, told, good, self._take_over)
         return observations.one_each([*before, *stored]), changed, unfit
 
-    def _known(self, connection: Connection, arrivals: Sequence[Arrival], rows: Rows | None = None) -> Rows:
+    def _known(
+        self, connection: Connection, arrivals: Sequence[Arrival], rows: ObservationRows | None = None
+    ) -> ObservationRows:
         """Return the observations with their ids; the names are read anew when one is unknown."""
         rows = rows or columns(arrivals, self._registry.ids_of)
         if refusal.is_unknown(rows).any():

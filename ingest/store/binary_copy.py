@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 
 POSTGRES_EPOCH_MS: Final = 946_684_800_000
 """2000-01-01; PostgreSQL counts microseconds from there."""
@@ -34,7 +34,7 @@ class Column(msgspec.Struct, frozen=True):
         return isinstance(self.size, np.ndarray) or self.size > 0
 
 
-def copy_bytes(rows: Rows, is_numbered: bool = False) -> memoryview:
+def copy_bytes(rows: ObservationRows, is_numbered: bool = False) -> memoryview:
     """Return the rows in the columns datastream_id, phenomenon_time, result, quality, tests, cfg.
 
     The row number, from 0, comes before them if `is_numbered`.
@@ -52,7 +52,7 @@ def copy_bytes(rows: Rows, is_numbered: bool = False) -> memoryview:
     return _table(len(rows), columns)
 
 
-def _tests(rows: Rows) -> Column:
+def _tests(rows: ObservationRows) -> Column:
     size = _same(np.strings.str_len(rows.tests))
     return Column("tests", f"S{size}" if isinstance(size, int) else rows.tests.dtype.str, rows.tests, size)
 

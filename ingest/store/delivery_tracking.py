@@ -8,7 +8,7 @@ import psycopg
 from ingest.database import DatabaseLink
 from ingest.receive.decode import refuse
 from ingest.receive.gather import Group
-from ingest.store import Prepared, Store, Stored
+from ingest.store import Prepared, Store, StoredGroup
 from ingest.values import Ack
 from runtime.log import log_of
 
@@ -32,7 +32,7 @@ def take(
         delivery.acknowledge()
 
 
-def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | None = None) -> list[Stored]:
+def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | None = None) -> list[StoredGroup]:
     """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine."""
     arrivals = [arrival for _, arrival in group]
     try:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ingest.store.arrays import items
 from ingest.store.binary_copy import POSTGRES_EPOCH_MS
-from ingest.store.rows import Rows
+from ingest.store.rows import ObservationRows
 from ingest.values import Connection
 
 READ: Final = """
@@ -31,21 +31,21 @@ ALWAYS: Final = 1000
 LARGEST_KEY: Final = 2**62
 
 
-class Known(msgspec.Struct, frozen=True):
+class KnownRows(msgspec.Struct, frozen=True):
     """For n rows: whether each is stored, and the result that is stored, NaN for a missing one."""
 
     is_stored: npt.NDArray[np.bool_]
     result: npt.NDArray[np.float64]
 
-    def conflicts(self, rows: Rows) -> npt.NDArray[np.intp]:
+    def conflicts(self, rows: ObservationRows) -> npt.NDArray[np.intp]:
         """Return the places of the rows that are stored with another result."""
         is_same = (self.result == rows.result) | (np.isnan(self.result) & np.isnan(rows.result))
         return np.flatnonzero(self.is_stored & ~is_same)
 
 
-def find(connection: Connection, rows: Rows) -> Known:
+def find(connection: Connection, rows: ObservationRows) -> KnownRows:
     """Look the rows up; when that would read too much, none of them counts as stored."""
-    unseen = Known(np.zeros(len(rows), bool), np.zeros(len(rows)))
+    unseen = KnownRows(np.zeros(len(rows), bool), np.zeros(len(rows)))
     ids, place = np.unique(rows.datastream, return_inverse=True)
     first_ms, last_ms = int(np.min(rows.time_ms)), int(np.max(rows.time_ms))
     width_ms = last_ms - first_ms + 1
@@ -66,4 +66,4 @@ def find(connection: Connection, rows: Rows) -> Known:
     asked = place * width_ms + rows.time_ms - first_ms
     order = np.argsort(stored)
     at = order[np.searchsorted(stored, asked, sorter=order).clip(max=len(stored) - 1)]
-    return Known(stored[at] == asked, results[is_whole][at].astype(np.float64))
+    return KnownRows(stored[at] == asked, results[is_whole][at].astype(np.float64))

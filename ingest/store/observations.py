@@ -16,7 +16,7 @@ from psycopg import errors
 
 from ingest.store import known
 from ingest.store.binary_copy import copy_bytes
-from ingest.store.rows import Rows
+from ingest.store.rows import ObservationRows
 from ingest.values import Connection
 
 STAGING: Final = """
@@ -63,11 +63,11 @@ class Tally(msgspec.Struct, frozen=True):
 class Sorted(msgspec.Struct, frozen=True):
     """Rows made ready for the table without a look at it, so that another thread can do it meanwhile."""
 
-    rows: Rows
+    rows: ObservationRows
     """As they came."""
     order: npt.NDArray[np.intp]
     """Positions of `rows` in the order of the primary key."""
-    ordered: Rows
+    ordered: ObservationRows
     is_repeat: npt.NDArray[np.bool_]
     """Which of `ordered` have the key of the one before."""
     data: memoryview
@@ -89,7 +89,7 @@ class HighWater:
         for datastream_id, newest_ms in connection.execute(newest):
             self._newest_ms[datastream_id] = newest_ms
 
-    def below(self, rows: Rows) -> npt.NDArray[np.bool_]:
+    def below(self, rows: ObservationRows) -> npt.NDArray[np.bool_]:
         """Return a mask of the rows that are newer than everything known of their datastream."""
         return np.asarray(rows.time_ms > self._newest_ms[rows.datastream])
 
@@ -100,7 +100,7 @@ class HighWater:
                 self._newest_ms[tally.datastream_id] = tally.newest_ms
 
 
-def sort(rows: Rows) -> Sorted:
+def sort(rows: ObservationRows) -> Sorted:
     """Return the rows sorted by datastream and time, and as the bytes of a COPY."""
     order = np.lexsort((rows.time_ms, rows.datastream))
     ordered = rows.take(order)
@@ -135,13 +135,13 @@ def store(
     return one_each([*tallies, *merged]), rest[conflicts].tolist()
 
 
-def _is_repeat(ordered: Rows) -> npt.NDArray[np.bool_]:
+def _is_repeat(ordered: ObservationRows) -> npt.NDArray[np.bool_]:
     repeat = np.zeros(len(ordered), bool)
     repeat[1:] = (np.diff(ordered.datastream) == 0) & (np.diff(ordered.time_ms) == 0)
     return repeat
 
 
-def _tallies(ordered: Rows) -> list[Tally]:
+def _tallies(ordered: ObservationRows) -> list[Tally]:
     if not len(ordered):
         return []
     ends = np.flatnonzero(np.append(np.diff(ordered.datastream) != 0, True))
@@ -154,7 +154,7 @@ def _tallies(ordered: Rows) -> list[Tally]:
     return [Tally(*row) for row in zip(*columns, counts.tolist(), first_ms.tolist(), strict=True)]
 
 
-def store_rest(connection: Connection, rows: Rows) -> tuple[list[Tally], list[int]]:
+def store_rest(connection: Connection, rows: ObservationRows) -> tuple[list[Tally], list[int]]:
     """Store what is late or repeated: only what is not there yet, and through staging when some of it is after all."""
     stored = known.find(connection, rows)
     conflicts: list[int] = stored.conflicts(rows).tolist()
@@ -174,7 +174,7 @@ def store_rest(connection: Connection, rows: Rows) -> tuple[list[Tally], list[in
     return tallies, conflicts + places[others].tolist()
 
 
-def _merge(connection: Connection, rows: Rows) -> tuple[list[Tally], list[int]]:
+def _merge(connection: Connection, rows: ObservationRows) -> tuple[list[Tally], list[int]]:
     _copy(connection, COPY_STAGING, copy_bytes(rows, is_numbered=True))
     tallies = [Tally(*row) for row in connection.execute(MERGE)]
     if sum(one.count for one in tallies) == len(rows):

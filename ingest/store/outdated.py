@@ -5,14 +5,14 @@ from typing import Final
 
 import numpy as np
 
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Arrival, Connection
 
 VERSIONS: Final = "SELECT id, version FROM facility"
 WRITE: Final = "INSERT INTO outdated_span (facility_id, first_ms, last_ms) VALUES (%s, %s, %s)"
 
 
-def write(connection: Connection, arrivals: Sequence[Arrival], rows: Rows) -> None:
+def write(connection: Connection, arrivals: Sequence[Arrival], rows: ObservationRows) -> None:
     """Record the span of what is outdated, one for each facility."""
     if not (rows.cfg != NO_CFG).any():
         return

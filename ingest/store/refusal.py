@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from codec import batch
 from codec.batch import Batch, BatchObservation
-from ingest.store.rows import UNKNOWN, Rows
+from ingest.store.rows import UNKNOWN, ObservationRows
 from ingest.values import Arrival, RefusedMessage
 from wire import clock, reasons
 
@@ -16,12 +16,12 @@ MS_PER_S: Final = 1000
 MAX_CFG: Final = 2**31 - 1
 
 
-def is_unknown(rows: Rows) -> npt.NDArray[np.bool_]:
+def is_unknown(rows: ObservationRows) -> npt.NDArray[np.bool_]:
     """Return a mask of the rows whose datastream is not registered."""
     return np.asarray(rows.datastream == UNKNOWN)
 
 
-def sort_out(arrivals: Sequence[Arrival], rows: Rows) -> tuple[Rows, list[RefusedMessage]]:
+def sort_out(arrivals: Sequence[Arrival], rows: ObservationRows) -> tuple[ObservationRows, list[RefusedMessage]]:
     """Return the rows that can be stored, and the others, one item for each datastream of an arrival."""
     unknown = is_unknown(rows)
     latest_ms = np.array([clock.latest_ms(round(arrival.received_s * MS_PER_S)) for arrival in arrivals])
@@ -34,7 +34,7 @@ def sort_out(arrivals: Sequence[Arrival], rows: Rows) -> tuple[Rows, list[Refuse
     return (rows.take(~(unknown | ahead | wide)) if refused else rows), refused
 
 
-def conflicting(arrivals: Sequence[Arrival], rows: Rows, places: Sequence[int]) -> list[RefusedMessage]:
+def conflicting(arrivals: Sequence[Arrival], rows: ObservationRows, places: Sequence[int]) -> list[RefusedMessage]:
     """Return the rows at these places, whose times are taken by other values."""
     return _refuse(arrivals, rows, places, "conflict")
 
@@ -59,7 +59,9 @@ def by_agent(arrival: Arrival) -> list[RefusedMessage]:
     ]
 
 
-def _refuse(arrivals: Sequence[Arrival], rows: Rows, chosen: Iterable[int], reason: str) -> list[RefusedMessage]:
+def _refuse(
+    arrivals: Sequence[Arrival], rows: ObservationRows, chosen: Iterable[int], reason: str
+) -> list[RefusedMessage]:
     grouped: dict[tuple[int, str], list[BatchObservation]] = {}
     for row in chosen:
         index = int(rows.arrival[row])

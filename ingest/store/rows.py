@@ -17,7 +17,7 @@ UNKNOWN: Final = 0
 """The id of a datastream that is not registered; real ids start at 1."""
 
 
-class Rows(msgspec.Struct, frozen=True):
+class ObservationRows(msgspec.Struct, frozen=True):
     """n observations in columns of length n, times in Unix milliseconds, missing results as NaN."""
 
     arrival: npt.NDArray[np.int32]
@@ -35,12 +35,12 @@ class Rows(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.datastream)
 
-    def take(self, index: npt.NDArray[Any]) -> "Rows":
+    def take(self, index: npt.NDArray[Any]) -> "ObservationRows":
         """Return the rows of a mask or of positions."""
-        return Rows(*(column[index] for column in msgspec.structs.astuple(self)))
+        return ObservationRows(*(column[index] for column in msgspec.structs.astuple(self)))
 
 
-def columns(arrivals: Sequence[Arrival], ids_of: Callable[[str, Names], npt.NDArray[np.int32]]) -> Rows:
+def columns(arrivals: Sequence[Arrival], ids_of: Callable[[str, Names], npt.NDArray[np.int32]]) -> ObservationRows:
     """Return the observations of all readable arrivals in their order; unknown names get the id UNKNOWN.
 
     `ids_of(facility, names)` gives the id of each number of these names.
@@ -49,7 +49,7 @@ def columns(arrivals: Sequence[Arrival], ids_of: Callable[[str, Names], npt.NDAr
     sizes = np.array([arrivals[i].row_count for i in told], np.int32)
     parts = list(_parts(arrivals))
     total = int(np.sum(sizes))
-    return Rows(
+    return ObservationRows(
         arrival=np.repeat(np.array(told, np.int32), sizes),
         place=np.arange(total, dtype=np.int32) - np.repeat(np.cumsum(sizes, dtype=np.int32) - sizes, sizes),
         datastream=_joined([ids_of(facility, part.names)[part.number] for facility, part in parts], np.int32),

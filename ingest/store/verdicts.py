@@ -12,12 +12,12 @@ import numpy as np
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from ingest.store.observations import Tally
-from ingest.store.rows import Rows
+from ingest.store.rows import ObservationRows
 from ingest.values import Arrival, Connection
 
 Spans = dict[int, tuple[int, int]]
 """First and last time [Unix ms] by datastream id."""
-Take = Callable[[Connection, str, str, Rows], Spans]
+Take = Callable[[Connection, str, str, ObservationRows], Spans]
 """Gives stored rows the flags of these, by facility and agent; returns what changed."""
 
 
@@ -26,7 +26,7 @@ def as_observations(arrivals: Sequence[Arrival]) -> list[Arrival]:
     return [_told(arrival, arrival.batch) for arrival in arrivals if arrival.batch and arrival.batch.verdicts]
 
 
-def take(connection: Connection, told: Sequence[Arrival], rows: Rows, take_over: Take) -> list[Tally]:
+def take(connection: Connection, told: Sequence[Arrival], rows: ObservationRows, take_over: Take) -> list[Tally]:
     """Let each agent's verdicts be taken over; return the spans that changed, as tallies that count nothing."""
     agents = [(arrival.facility, arrival.agent) for arrival in told]
     changed: list[Tally] = []

@@ -5,7 +5,7 @@ what changed; `given` gives what was approved and withdrawn beside a file; `with
 into the stored text; `Publisher` hands the stored version to the edge agents.
 """
 
-from ingest.versions.application import Applied, Stale, apply, changes
+from ingest.versions.application import ApplicationOutcome, Stale, apply, changes
 from ingest.versions.approvals import given
 from ingest.versions.calibration_edit import with_calibration
 from ingest.versions.comparison import ValueChange, differences
@@ -13,7 +13,7 @@ from ingest.versions.publication import Publisher
 from ingest.versions.stored_versions import StoredVersion, export, history, newest
 
 __all__ = [
-    "Applied",
+    "ApplicationOutcome",
     "Publisher",
     "Stale",
     "StoredVersion",

@@ -22,14 +22,14 @@ class Stale(FacilityRefused):
     """The file was not made from the stored version: somebody else's change would be lost. Nothing was changed."""
 
 
-class Applied(msgspec.Struct, frozen=True):
+class ApplicationOutcome(msgspec.Struct, frozen=True):
     """What came of it, and what is different from the version before."""
 
     outcome: Literal["first", "same", "new"]
     changes: list[ValueChange]
 
 
-def apply(connection: Connection, parsed: Facility, text: str, author: str) -> Applied:
+def apply(connection: Connection, parsed: Facility, text: str, author: str) -> ApplicationOutcome:
     """Store a facility file inside the open transaction.
 
     parsed: what `text` says. Raises Stale, or FacilityRefused when a datastream would change its meaning.
@@ -39,12 +39,12 @@ def apply(connection: Connection, parsed: Facility, text: str, author: str) -> A
     stored = newest(connection, parsed.id)
     if stored is None:
         facility.register(connection, parsed, text)
-        return Applied("first", [])
+        return ApplicationOutcome("first", [])
     if stored.hash == parsed.version_hash:
-        return Applied("same", [])
+        return ApplicationOutcome("same", [])
     _check_origin(connection, parsed, text, stored)
     facility.register(connection, parsed, text)
-    return Applied("new", changes(connection, stored, parsed))
+    return ApplicationOutcome("new", changes(connection, stored, parsed))
 
 
 def changes(connection: Connection, stored: StoredVersion, parsed: Facility) -> list[ValueChange]:

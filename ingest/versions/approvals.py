@@ -19,9 +19,9 @@ WITHDRAWALS: Final = """
 SELECT plan, withdrawn_by, withdrawn_on FROM tarp_withdrawal_given WHERE facility_id = %s ORDER BY id"""
 
 
-def given(connection: Connection, facility: str) -> tarp.Given:
+def given(connection: Connection, facility: str) -> tarp.GivenApprovals:
     """Return all of it, the oldest first."""
-    return tarp.Given(
+    return tarp.GivenApprovals(
         tuple(tarp.Approval(*row) for row in connection.execute(APPROVALS, (facility,)).fetchall()),
         tuple(tarp.Withdrawal(*row) for row in connection.execute(WITHDRAWALS, (facility,)).fetchall()),
     )

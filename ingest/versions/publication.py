@@ -80,5 +80,5 @@ class Publisher:
 def _approvals(connection: Connection, facility: str) -> bytes:
     """The document that agents get."""
     known = given(connection, facility)
-    newest = tarp.Given(known.approvals[-MAX_APPROVALS:], known.withdrawals[-MAX_APPROVALS:])
+    newest = tarp.GivenApprovals(known.approvals[-MAX_APPROVALS:], known.withdrawals[-MAX_APPROVALS:])
     return msgspec.json.encode(newest)

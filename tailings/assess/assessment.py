@@ -27,7 +27,7 @@ from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
 from tailings.levels import LEVELS, LevelWord
-from tailings.tarp import PlanLevel
+from tailings.tarp import PlanOutcome
 
 VALID_FOR: Final = timedelta(minutes=3)
 """Assessments are made each minute and after each commit: one that is older has nobody who makes the next."""
@@ -51,12 +51,12 @@ class PlanInput(Struct, frozen=True):
 
     plan: Plan
     state: ModeState
-    standing: PlanLevel
+    standing: PlanOutcome
     record: AlarmRecord = AlarmRecord()
     is_limit: bool = False
 
 
-class Inputs(Struct, frozen=True):
+class AssessmentInputs(Struct, frozen=True):
     """What an assessment is made from."""
 
     facility: Facility
@@ -66,7 +66,7 @@ class Inputs(Struct, frozen=True):
     datastreams: DatastreamCounts = DatastreamCounts()
 
 
-def assess(inputs: Inputs, now: datetime) -> Assessment:
+def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
     """Judge a facility at `now` (aware)."""
     modes = tuple(_mode(one) for one in inputs.plans)
     facility = inputs.facility

@@ -28,14 +28,14 @@ LOST: Final = ("missing", "stale")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class BoundedRows:
     """Rows of a datastream, and by their time [Unix ms] the tests that lowered those that did not pass."""
 
     series: Series
     tests: Mapping[int, str] = field(default_factory=dict)
 
 
-def bounded(name: str, rows: Mapping[str, Rows], facility: Facility) -> Bounded:
+def bounded(name: str, rows: Mapping[str, BoundedRows], facility: Facility) -> Bounded:
     """The rows of a datastream with their intervals.
 
     rows: by datastream name, those of `name` and, as far as they are known, of all that it is derived from; an input
@@ -59,7 +59,7 @@ def sources(facility: Facility, names: Collection[str]) -> list[str]:
 class _Bounds:
     """Intervals of a facility's datastreams, each worked out once."""
 
-    def __init__(self, rows: Mapping[str, Rows], facility: Facility) -> None:
+    def __init__(self, rows: Mapping[str, BoundedRows], facility: Facility) -> None:
         self._rows, self._facility = rows, facility
         self._known: dict[str, Bounded] = {}
 
@@ -68,7 +68,7 @@ class _Bounds:
             self._known[name] = self._bounded(self._facility.datastreams[name], self._rows.get(name))
         return self._known[name]
 
-    def _bounded(self, datastream: Datastream, rows: Rows | None) -> Bounded:
+    def _bounded(self, datastream: Datastream, rows: BoundedRows | None) -> Bounded:
         if rows is None:
             return Bounded.empty()
         found = Bounded.of(rows.series)

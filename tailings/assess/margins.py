@@ -16,7 +16,7 @@ Compared = tuple[str, str, float | None, object, tuple[int, ...], bool]
 """Datastream, test, span of the rate, what it is held against, its months, and whether the test decides alone."""
 
 
-def margins(standings: Iterable[tuple[Plan, tarp.PlanLevel]], facility: Facility, month: int) -> tuple[Margin, ...]:
+def margins(standings: Iterable[tuple[Plan, tarp.PlanOutcome]], facility: Facility, month: int) -> tuple[Margin, ...]:
     """The margins of all tests that hold in a month (1 to 12), each thing that is compared once."""
     found: dict[Compared, list[tuple[str, Tested]]] = {}
     lost: set[str] = set()

@@ -29,7 +29,7 @@ class UnknownPrice(LookupError):
     """No price row of that series, or one that does not say how much of the element was priced."""
 
 
-class Source(Struct, frozen=True, forbid_unknown_fields=True):
+class PriceSource(Struct, frozen=True, forbid_unknown_fields=True):
     """Who printed the prices, when, and what may be done with them."""
 
     key: str
@@ -65,7 +65,7 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True):
         return dollars / self.kg_priced_per_unit / self.metal_factor * KG_PER_T
 
     @property
-    def printed_by(self) -> Source:
+    def printed_by(self) -> PriceSource:
         """The source of the row."""
         return _sources()[self.source]
 
@@ -98,5 +98,5 @@ def _file() -> dict[str, list[dict[str, object]]]:
 
 
 @cache
-def _sources() -> dict[str, Source]:
-    return {source.key: source for source in msgspec.convert(_file()["source"], tuple[Source, ...])}
+def _sources() -> dict[str, PriceSource]:
+    return {source.key: source for source in msgspec.convert(_file()["source"], tuple[PriceSource, ...])}

@@ -3,7 +3,7 @@
 `parse` is the only way in; a Facility that exists is one whose parts fit together.
 """
 
-from tailings.facility.bad import BadFacility, Problem
+from tailings.facility.bad import BadFacility, FileProblem
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import (
     Agent,
@@ -19,7 +19,7 @@ from tailings.facility.model import (
 from tailings.facility.parser import parse, version_hash
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
-from tailings.facility.sections import Material, Outline, Section, height_m
+from tailings.facility.sections import Material, Outline, SurveyedSection, height_m
 
 __all__ = [
     "Action",
@@ -29,6 +29,7 @@ __all__ = [
     "Condition",
     "Datastream",
     "Facility",
+    "FileProblem",
     "Instrument",
     "Level",
     "Location",
@@ -39,9 +40,8 @@ __all__ = [
     "Outline",
     "PermitLimit",
     "Plan",
-    "Problem",
-    "Section",
     "StageStorage",
+    "SurveyedSection",
     "height_m",
     "parse",
     "version_hash",

@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class Problem(NamedTuple):
+class FileProblem(NamedTuple):
     """One fault of a facility file. line counts from 1; 0 when the fault belongs to no line."""
 
     line: int
@@ -26,7 +26,7 @@ class Problem(NamedTuple):
 class BadFacility(ValueError):
     """A facility file that cannot be used. `problems` has all faults found, `line`, `key`, `message` the first."""
 
-    def __init__(self, problems: Iterable[Problem], source: str = "facility.toml") -> None:
+    def __init__(self, problems: Iterable[FileProblem], source: str = "facility.toml") -> None:
         self.problems = tuple(sorted(problems))
         self.source = source
         self.line, self.key, self.message = self.problems[0]
@@ -60,14 +60,14 @@ class Report:
 
     def __init__(self, read_lines: Callable[[], Mapping[Path, int]], source: str) -> None:
         self._lines, self._source = cache(read_lines), source
-        self._problems: list[Problem] = []
+        self._problems: list[FileProblem] = []
 
     def __len__(self) -> int:
         return len(self._problems)
 
     def add(self, path: Path, message: str) -> None:
         """Note a problem at a path; its line is that of the nearest part of the path that stands in the file."""
-        self._problems.append(Problem(line_at(self._lines(), path), spell(path), message))
+        self._problems.append(FileProblem(line_at(self._lines(), path), spell(path), message))
 
     def stop_if_bad(self) -> None:
         """Raise BadFacility when there are problems."""

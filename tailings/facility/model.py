@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from tailings.facility.mappings import Mapping
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Plan
-from tailings.facility.sections import Section
+from tailings.facility.sections import SurveyedSection
 from tailings.geometry import Crest, Dated, Text, Tip, in_force
 
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
@@ -205,7 +205,7 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     instruments: dict[str, Instrument] = {}
     datastreams: dict[str, Datastream] = {}
     tarp: dict[str, Plan] = {}
-    sections: dict[str, Section] = {}
+    sections: dict[str, SurveyedSection] = {}
     mappings: dict[str, Mapping] = {}
     derived_order: tuple[str, ...] = ()
 

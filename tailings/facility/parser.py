@@ -21,13 +21,13 @@ from tailings.facility import (
     section_checks,
     shapes,
 )
-from tailings.facility.bad import BadFacility, Path, Problem, Report
+from tailings.facility.bad import BadFacility, FileProblem, Path, Report
 from tailings.facility.dated_lists import DatedList
 from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
 from tailings.facility.plans import Plan
-from tailings.facility.sections import Outline, Section
+from tailings.facility.sections import Outline, SurveyedSection
 from tailings.formulas._order import sort
 from tailings.geometry import Crest, Tip
 
@@ -71,17 +71,17 @@ def version_hash(text: str) -> str:
 
 def _tables(text: str, source: str) -> dict[str, Any]:
     if len(text.encode()) > MAX_FILE_BYTES:
-        raise BadFacility([Problem(0, "", f"the file is larger than {MAX_FILE_BYTES} bytes")], source)
+        raise BadFacility([FileProblem(0, "", f"the file is larger than {MAX_FILE_BYTES} bytes")], source)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
         line = int(found[1]) if found else text.count("\n") + 1
-        problem = Problem(line, "", _toml_message(message[: found.start()] if found else message))
+        problem = FileProblem(line, "", _toml_message(message[: found.start()] if found else message))
         raise BadFacility([problem], source) from error
     except RecursionError as error:
-        raise BadFacility([Problem(0, "", "tables are nested too deep; flatten them")], source) from error
+        raise BadFacility([FileProblem(0, "", "tables are nested too deep; flatten them")], source) from error
 
 
 def _toml_message(message: str) -> str:
@@ -150,14 +150,14 @@ def _table(report: Report, tables: dict[str, Any], name: str) -> dict[str, Any]:
     return {}
 
 
-def _sections(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> dict[str, Section]:
-    found: dict[str, Section] = {}
+def _sections(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> dict[str, SurveyedSection]:
+    found: dict[str, SurveyedSection] = {}
     for name, table in _table(report, tables, "sections").items():
         path: Path = ("sections", name)
         outlines = DatedList((*path, "geometry"), Outline, timezone, "outline")
         plain = dated_lists.refuse_undated(report, table, path, outlines)
         entries = plain.pop("geometry", []) if isinstance(plain, dict) else []
-        section = shapes.read(report, path, plain, Section, {"id": name, "geometry": ()})
+        section = shapes.read(report, path, plain, SurveyedSection, {"id": name, "geometry": ()})
         if section is not None:
             found[name] = replace(section, geometry=dated_lists.read(report, outlines, entries))
     return found

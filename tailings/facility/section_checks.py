@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tailings.facility.bad import Path, Report, spell
 from tailings.facility.model import Facility
-from tailings.facility.sections import Outline, Section
+from tailings.facility.sections import Outline, SurveyedSection
 from tailings.plugins import hint
 from wire import names as wire_names
 
@@ -20,7 +20,7 @@ def check(facility: Facility, report: Report) -> None:
         _section(section, facility, report)
 
 
-def _section(section: Section, facility: Facility, report: Report) -> None:
+def _section(section: SurveyedSection, facility: Facility, report: Report) -> None:
     path: Path = ("sections", section.id)
     if not wire_names.is_id(section.id):
         report.add(

@@ -47,7 +47,7 @@ class Outline(Dated, frozen=True, kw_only=True):
         return max(self.ground, key=lambda point: (point[1], -abs(point[0])))
 
 
-class Section(Struct, frozen=True, forbid_unknown_fields=True):
+class SurveyedSection(Struct, frozen=True, forbid_unknown_fields=True):
     """One cross-section and its surveyed outlines.
 
     instruments: piezometers whose tips lie in it; where along the section, the position of their node says.

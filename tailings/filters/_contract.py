@@ -13,7 +13,7 @@ from tailings.series import Series
 PACKAGE = "tailings.filters"
 
 
-class Window(NamedTuple):
+class FlagWindow(NamedTuple):
     """What a flag depends on besides its own row: so many seconds and rows before, and so many rows after."""
 
     before_s: float = 0.0
@@ -42,16 +42,16 @@ def names() -> tuple[str, ...]:
     return plugins.names(PACKAGE)
 
 
-def window_of(name: str, settings: Any) -> Window:
+def window_of(name: str, settings: Any) -> FlagWindow:
     """How far a filter looks; a filter that says nothing looks at the row alone."""
     module = get(name)
-    return module.window(settings) if hasattr(module, "window") else Window()
+    return module.window(settings) if hasattr(module, "window") else FlagWindow()
 
 
-def widest(filters: dict[str, Any]) -> Window:
+def widest(filters: dict[str, Any]) -> FlagWindow:
     """The window that serves all filters of a datastream."""
     windows = [window_of(name, settings) for name, settings in filters.items()]
-    return Window(
+    return FlagWindow(
         max((window.before_s for window in windows), default=0.0),
         max((window.before_rows for window in windows), default=0),
         max((window.after_rows for window in windows), default=0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tailings.facility.model import Datastream
-from tailings.filters._contract import Window, widest
+from tailings.filters._contract import FlagWindow, widest
 from tailings.filters._verdict import Checked, apply
 from tailings.series import Series, join
 
@@ -19,7 +19,7 @@ class Stream:
 
     def __init__(self, datastream: Datastream) -> None:
         self._datastream = datastream
-        self._window: Window = widest(datastream.filters)
+        self._window: FlagWindow = widest(datastream.filters)
         self._past = Series.empty()
         self._waiting = 0
 

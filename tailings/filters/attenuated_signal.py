@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series
 from tailings.windows import count_values, deviation, extent, starts
 from wire import quality as flag
@@ -34,9 +34,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("fail must not be larger than suspect: less movement is worse")
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The period."""
-    return Window(before_s=settings.period_s)
+    return FlagWindow(before_s=settings.period_s)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

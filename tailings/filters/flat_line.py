@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Mask, Series
 from tailings.windows import count_values, extent, starts
 from wire import quality as flag
@@ -35,9 +35,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("suspect_after_s must not be longer than fail_after_s")
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The longer of the two durations."""
-    return Window(before_s=settings.fail_after_s or settings.suspect_after_s)
+    return FlagWindow(before_s=settings.fail_after_s or settings.suspect_after_s)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series
 from wire import quality as flag
 
@@ -31,9 +31,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("suspect_after_s must not be longer than fail_after_s")
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The row before."""
-    return Window(before_rows=1)
+    return FlagWindow(before_rows=1)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.filters._others import partners_at
 from tailings.filters.redundant_pair import flag_distances
 from tailings.series import Flags, Series
@@ -47,9 +47,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return self.neighbours
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The age that a neighbour's value may have."""
-    return Window(before_s=settings.stale_after_s)
+    return FlagWindow(before_s=settings.stale_after_s)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

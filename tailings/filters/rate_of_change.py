@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series
 from wire import quality as flag
 
@@ -33,9 +33,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("suspect_per_h must not be larger than fail_per_h")
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The row before."""
-    return Window(before_rows=1)
+    return FlagWindow(before_rows=1)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.filters._others import partners_at
 from tailings.series import Flags, Series
 from wire import quality as flag
@@ -41,9 +41,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return (self.other,)
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The age that the other's value may have."""
-    return Window(before_s=settings.stale_after_s)
+    return FlagWindow(before_s=settings.stale_after_s)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -24,7 +24,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series, Values
 from wire import quality as flag
 
@@ -46,11 +46,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("suspect must not be larger than fail")
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """One row before and after, or the trailing rows of the row itself and of the one before it."""
     if settings.method == "trailing":
-        return Window(before_rows=settings.rows + 1)
-    return Window(before_rows=1, after_rows=1)
+        return FlagWindow(before_rows=settings.rows + 1)
+    return FlagWindow(before_rows=1, after_rows=1)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

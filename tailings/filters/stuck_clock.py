@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from tailings.filters import Around, Window
+from tailings.filters import Around, FlagWindow
 from tailings.series import Flags, Series
 from wire import quality as flag
 
@@ -25,9 +25,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rows: Annotated[int, Meta(ge=1, le=1000)] = 3
 
 
-def window(settings: Settings) -> Window:
+def window(settings: Settings) -> FlagWindow:
     """The steps that are counted."""
-    return Window(before_rows=settings.rows)
+    return FlagWindow(before_rows=settings.rows)
 
 
 def flag_values(series: Series, settings: Settings, around: Around) -> Flags:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from tailings.facility.bad import BadFacility, Problem, spell
+from tailings.facility.bad import BadFacility, FileProblem, spell
 from tailings.facility.model import Datastream, Facility
 
 
@@ -13,7 +13,7 @@ def order(facility: Facility) -> tuple[str, ...]:
     """The names of all derived datastreams, inputs before results; raises BadFacility when they run in a circle."""
     cycle = find_cycle(facility.datastreams)
     if cycle:
-        raise BadFacility([Problem(0, spell(("datastreams", cycle[0])), describe(cycle))])
+        raise BadFacility([FileProblem(0, spell(("datastreams", cycle[0])), describe(cycle))])
     return sort(facility.datastreams)
 
 

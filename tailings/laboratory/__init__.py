@@ -7,19 +7,19 @@
 Pure: a file is read by whoever has it; nothing here opens one.
 """
 
-from tailings.laboratory.assay_file import AssayedSample, AssayFile, CellFault, read_assays
+from tailings.laboratory.assay_file import AssayedSample, CellFault, ParsedAssays, read_assays
 from tailings.laboratory.contents import BadContent, Content, read_content
 from tailings.laboratory.result import BadResult, Result, read_result
-from tailings.laboratory.tables import BadFile, read_table
+from tailings.laboratory.tables import BadTable, read_table
 
 __all__ = [
-    "AssayFile",
     "AssayedSample",
     "BadContent",
-    "BadFile",
     "BadResult",
+    "BadTable",
     "CellFault",
     "Content",
+    "ParsedAssays",
     "Result",
     "read_assays",
     "read_content",

@@ -77,7 +77,7 @@ class AssayedSample(Struct, frozen=True, omit_defaults=True):
     oxidised_m: float | None = None
 
 
-class AssayFile(Struct, frozen=True):
+class ParsedAssays(Struct, frozen=True):
     """The good rows of a file, and its faults."""
 
     samples: tuple[AssayedSample, ...]
@@ -92,10 +92,10 @@ class _RowFault(ValueError):
         self.column, self.fault = column, fault
 
 
-def read_assays(table: Sequence[Sequence[str]]) -> AssayFile:
+def read_assays(table: Sequence[Sequence[str]]) -> ParsedAssays:
     """Read a table of cells, its first row the headings; faults are returned, never raised."""
     if not table or len(table) > MAX_ROWS or len(table[0]) > MAX_COLUMNS:
-        return AssayFile(
+        return ParsedAssays(
             (), (CellFault(1, "", f"a file has a heading, up to {MAX_ROWS} rows and {MAX_COLUMNS} columns"),)
         )
     heading = [cell.strip() for cell in table[0]]
@@ -103,7 +103,7 @@ def read_assays(table: Sequence[Sequence[str]]) -> AssayFile:
     missing = [name for name in NEEDED if name not in heading]
     faults += [CellFault(1, name, f"the column is missing; headings are {', '.join(NEEDED)}") for name in missing]
     if missing:
-        return AssayFile((), tuple(faults))
+        return ParsedAssays((), tuple(faults))
     samples: list[AssayedSample] = []
     for number, cells in enumerate(table[1:], 2):
         if not any(cell.strip() for cell in cells):
@@ -113,7 +113,7 @@ def read_assays(table: Sequence[Sequence[str]]) -> AssayFile:
         except _RowFault as error:
             faults.append(CellFault(number, error.column, error.fault))
     good, late = _whole_file(samples)
-    return AssayFile(good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)))
+    return ParsedAssays(good, tuple(sorted([*faults, *late], key=lambda fault: fault.row)))
 
 
 def _columns(heading: Sequence[str]) -> tuple[dict[int, Content], list[CellFault]]:

@@ -20,7 +20,7 @@ HALF_DIFFERENCE: Final = 0.1
 LEAST_SHARE: Final = 0.05
 
 
-class Sent(Struct, frozen=True):
+class SentSamples(Struct, frozen=True):
     """What a laboratory sent: name, kind and what it repeats of each sample; mg/kg by name and element, a result below
     a limit as the limit; and the limit of each element that was below one."""
 
@@ -60,7 +60,7 @@ class Control(Struct, frozen=True):
         return self.primary > 0 and min(self.blanks, self.duplicates, self.standards) >= least
 
 
-def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> Sent:
+def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> SentSamples:
     """Collect what was sent from name, kind, what it repeats, and assays (element, sign, mg_per_kg) of each sample."""
     kinds = []
     results: dict[str, dict[str, float]] = {}
@@ -70,10 +70,10 @@ def sent(rows: Iterable[tuple[str, str, str, Iterable[Mapping[str, Any]]]]) -> S
         kinds.append((name, kind, of))
         results[name] = {one["element"]: one["mg_per_kg"] for one in known}
         limits |= {one["element"]: one["mg_per_kg"] for one in known if one["sign"] == "<"}
-    return Sent(tuple(kinds), results, limits)
+    return SentSamples(tuple(kinds), results, limits)
 
 
-def checks(element: str, sent: Sent) -> Checks:
+def checks(element: str, sent: SentSamples) -> Checks:
     """Collect the results of an element."""
     known = {name: results[element] for name, results in sent.results.items() if element in results}
     by_kind = {
@@ -89,7 +89,7 @@ def checks(element: str, sent: Sent) -> Checks:
     )
 
 
-def control(element: str, sent: Sent, certified: Mapping[str, tuple[float, float]]) -> Control:
+def control(element: str, sent: SentSamples, certified: Mapping[str, tuple[float, float]]) -> Control:
     """Check one element; certified: value and standard deviation [mg/kg] by material."""
     found, limit = checks(element, sent), sent.limits.get(element)
     bad = None if limit is None else sum(value > BLANK_LIMITS * limit for value in found.blanks)

@@ -30,14 +30,14 @@ NO_WORKBOOK: Final = (
 DELIMITERS: Final = (",", ";", "\t")
 
 
-class BadFile(ValueError):
+class BadTable(ValueError):
     """A file that is no table; the sentence says what to send."""
 
 
 def read_table(content: bytes) -> list[list[str]]:
     """Read all cells as text; raises BadFile."""
     if len(content) > MAX_BYTES:
-        raise BadFile(f"the file has {len(content)} bytes; {MAX_BYTES} are the most, so send it in parts")
+        raise BadTable(f"the file has {len(content)} bytes; {MAX_BYTES} are the most, so send it in parts")
     return _sheet(content) if content.startswith(ZIP_MAGIC) else _csv(content)
 
 
@@ -45,13 +45,13 @@ def _csv(content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFile("the file is not UTF-8 text; save it as CSV UTF-8, or send the XLSX") from error
+        raise BadTable("the file is not UTF-8 text; save it as CSV UTF-8, or send the XLSX") from error
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:
         return [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)]
     except csv.Error as error:
-        raise BadFile(f"the file is no CSV: {error}") from error
+        raise BadTable(f"the file is no CSV: {error}") from error
 
 
 def _sheet(content: bytes) -> list[list[str]]:
@@ -61,16 +61,16 @@ def _sheet(content: bytes) -> list[list[str]]:
         _check_size(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return _rows(book.worksheets[0])
-    except BadFile:
+    except BadTable:
         raise
     except NO_WORKBOOK as error:
-        raise BadFile(f"the file is no XLSX workbook: {error}") from error
+        raise BadTable(f"the file is no XLSX workbook: {error}") from error
 
 
 def _check_size(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED_BYTES:
-            raise BadFile("the workbook unpacks to more than 100 MB; send the sheet alone")
+            raise BadTable("the workbook unpacks to more than 100 MB; send the sheet alone")
 
 
 def _rows(sheet: Any) -> list[list[str]]:
@@ -87,7 +87,7 @@ def _rows(sheet: Any) -> list[list[str]]:
         rows.append(row)
         cells += len(row)
         if cells > MAX_CELLS or len(rows) > MAX_SHEET_ROWS:
-            raise BadFile(f"the sheet has more than {MAX_CELLS} cells or {MAX_SHEET_ROWS} rows; send it in parts")
+            raise BadTable(f"the sheet has more than {MAX_CELLS} cells or {MAX_SHEET_ROWS} rows; send it in parts")
     return rows
 
 

@@ -9,7 +9,7 @@ Pure: who stores a study also stores the hashes of what it was made from.
 """
 
 from tailings.study.allowed import Allowed, WaterLevel, allowed
-from tailings.study.inputs import BadStudy, Inputs, read_inputs
+from tailings.study.inputs import BadStudy, StudyInputs, read_inputs
 from tailings.study.results import StudyResult
 from tailings.study.study_run import Sampled, run
 from tailings.study.what_if import net_values
@@ -17,8 +17,8 @@ from tailings.study.what_if import net_values
 __all__ = [
     "Allowed",
     "BadStudy",
-    "Inputs",
     "Sampled",
+    "StudyInputs",
     "StudyResult",
     "WaterLevel",
     "allowed",

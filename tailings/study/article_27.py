@@ -27,7 +27,7 @@ class RequiredField(Struct, frozen=True, forbid_unknown_fields=True):
     asks: str
 
 
-class Rules(Struct, frozen=True, forbid_unknown_fields=True):
+class Article27Rules(Struct, frozen=True, forbid_unknown_fields=True):
     """What the article asks, with version, date and source."""
 
     version: str
@@ -84,9 +84,9 @@ class Article27Record(Struct, frozen=True):
 
 
 @cache
-def rules() -> Rules:
+def rules() -> Article27Rules:
     """The fields in the order of the record."""
-    return msgspec.convert(tomllib.loads((DATA / "article_27.toml").read_text()), Rules)
+    return msgspec.convert(tomllib.loads((DATA / "article_27.toml").read_text()), Article27Rules)
 
 
 def place(facility: object) -> FacilityPlace:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import dry_density
-from tailings.study.inputs import BadStudy, Inputs
+from tailings.study.inputs import BadStudy, StudyInputs
 
 if TYPE_CHECKING:
     from tailings.study.study_run import Sampled
@@ -26,7 +26,7 @@ class DryDensity(Struct, frozen=True):
     says: str
 
 
-def of(inputs: Inputs, samples: Sequence[Sampled]) -> DryDensity:
+def of(inputs: StudyInputs, samples: Sequence[Sampled]) -> DryDensity:
     """Give it; raises BadStudy where nobody answers for it and too few samples carry it."""
     if inputs.density_t_m3 is not None:
         return DryDensity(inputs.density_t_m3.spread(), "")

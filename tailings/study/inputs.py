@@ -15,7 +15,15 @@ from tailings.estimate.discounting import Discounting
 from tailings.estimate.outcomes import MAX_DRAWS, Bulk, Spread
 from tailings.estimate.panels import MAX_PANELS
 from tailings.study.generated import Generated
-from tailings.study.statements import Assumption, Certified, DiscountRate, ExchangeRate, Positive, Throughput, Word
+from tailings.study.statements import (
+    Assumption,
+    Certified,
+    DiscountRate,
+    ExchangeRate,
+    Positive,
+    Word,
+    YearlyThroughput,
+)
 
 
 class BadStudy(ValueError):
@@ -124,7 +132,7 @@ class NextHole(Struct, frozen=True, forbid_unknown_fields=True):
     cost: Positive
 
 
-class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
+class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that a person decides about a study. All money in it is in its currency; prices are turned into it.
 
     density_t_m3: left out, it is reckoned from the samples' bulk densities and water contents. seepage_ph: the
@@ -148,7 +156,7 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = prices.CURRENCY
     exchange_rate: ExchangeRate | None = None
     discount_rate: DiscountRate | None = None
-    throughput: Throughput | None = None
+    throughput: YearlyThroughput | None = None
     density_t_m3: Assumption | None = None
     extent_m2: Positive | None = None
     bulk: tuple[Bulk, ...] = ()
@@ -195,9 +203,9 @@ class Inputs(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(name for name, stated in asked.items() if stated is None)
 
 
-def read_inputs(text: str) -> Inputs:
+def read_inputs(text: str) -> StudyInputs:
     """Read a study file; raises BadStudy."""
     try:
-        return msgspec.convert(tomllib.loads(text), Inputs)
+        return msgspec.convert(tomllib.loads(text), StudyInputs)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadStudy(f"study: {error}") from error

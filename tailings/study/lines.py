@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
-from tailings.facility.sections import Section
+from tailings.facility.sections import SurveyedSection
 from tailings.series import Values
 from tailings.study.results import Strip
 
@@ -53,7 +53,7 @@ class HoleLine(Struct, frozen=True):
     others: tuple[str, ...]
 
 
-def rows(sections: Iterable[Section], strips: Sequence[Strip], reach_m: float) -> list[HoleLine]:
+def rows(sections: Iterable[SurveyedSection], strips: Sequence[Strip], reach_m: float) -> list[HoleLine]:
     """Give each section that two holes or more are near, those with most holes first, and the axis of all holes."""
     lines = [
         StraightLine(one.id, one.name, (one.chainage_m, 0.0), (0.0, 1.0), reach_m, is_section=True)

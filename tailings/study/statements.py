@@ -75,7 +75,7 @@ class DiscountRate(Struct, frozen=True, forbid_unknown_fields=True):
     source: Word
 
 
-class Throughput(Struct, frozen=True, forbid_unknown_fields=True):
+class YearlyThroughput(Struct, frozen=True, forbid_unknown_fields=True):
     """Dry tonnes that are worked off in a year, and whether a year's cash flow stands at its middle or its end."""
 
     tonnes_per_year: Positive

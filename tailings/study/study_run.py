@@ -17,10 +17,10 @@ from tailings.estimate.outcomes import MG_PER_KG, Z10, Case, Commodity, Spread
 from tailings.estimate.panels import Joint
 from tailings.estimate.variograms import Variogram
 from tailings.laboratory import quality_control
-from tailings.laboratory.quality_control import Sent
+from tailings.laboratory.quality_control import SentSamples
 from tailings.series import Values
 from tailings.study import density, method, oxidation, quality
-from tailings.study.inputs import BadStudy, Inputs, Wanted
+from tailings.study.inputs import BadStudy, StudyInputs, Wanted
 from tailings.study.results import CommodityResult, GradeTonnage, Panels, Ranked, Strip, StudyResult
 from tailings.study.statements import of_element
 
@@ -28,7 +28,7 @@ LEAST_IN_DOMAIN: Final = 8
 LEAST_COMPOSITES: Final = 10
 REALISATIONS: Final = 200
 CUT_OFFS: Final = 41
-NOTHING: Final = Sent((), {}, {})
+NOTHING: Final = SentSamples((), {}, {})
 Tell = Callable[[float], None]
 
 
@@ -68,7 +68,11 @@ class Estimated(Struct, frozen=True):
 
 
 def run(
-    inputs: Inputs, samples: Sequence[Sampled], today: dt.date, tell: Tell | None = None, sent: Sent = NOTHING
+    inputs: StudyInputs,
+    samples: Sequence[Sampled],
+    today: dt.date,
+    tell: Tell | None = None,
+    sent: SentSamples = NOTHING,
 ) -> StudyResult:
     """Run the study; raises BadStudy where the samples do not carry it.
 
@@ -131,7 +135,7 @@ def run(
     return method.described(result)
 
 
-def _pieces(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], elements: list[str]) -> Intervals:
+def _pieces(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], elements: list[str]) -> Intervals:
     if not samples:
         raise BadStudy("there are no assays; import them first")
     top, bottom = (np.array([getattr(one, name) for one in samples]) for name in ("top_m", "bottom_m"))
@@ -141,7 +145,7 @@ def _pieces(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], elemen
     return Intervals(np.array([holes.index(one.hole) for one in samples]), top, bottom, domain, grade)
 
 
-def _lay(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], made: Intervals) -> Laid:
+def _lay(inputs: StudyInputs, samples: Sequence[Sampled], holes: list[str], made: Intervals) -> Laid:
     collars = {one.hole: (one.chainage_m, one.offset_m, one.collar_m) for one in samples}
     at = np.array([collars[holes[hole]] for hole in made.hole])
     at[:, 2] -= (made.top_m + made.bottom_m) / 2
@@ -159,7 +163,7 @@ def _lay(inputs: Inputs, samples: Sequence[Sampled], holes: list[str], made: Int
 
 
 def _estimate(
-    inputs: Inputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date, sent: Sent
+    inputs: StudyInputs, wanted: Wanted, laid: Laid, number: int, spacing: float, today: dt.date, sent: SentSamples
 ) -> Estimated:
     known = ~np.isnan(laid.grade[:, number])
     at, grade, domain = laid.at[known], laid.grade[known, number], laid.domain[known]
@@ -213,7 +217,7 @@ def _in_order(joint: Joint, order: NDArray[np.int64]) -> Joint:
     return Joint(joint.mean[back], joint.covariance[np.ix_(back, back)])
 
 
-def _oxidised(inputs: Inputs, strips: tuple[Strip, ...]) -> float | None:
+def _oxidised(inputs: StudyInputs, strips: tuple[Strip, ...]) -> float | None:
     share = oxidation.share(strips, inputs.box)
     asking = [one.element for one in inputs.commodity if one.oxidised_recovery is not None]
     if share is None and asking:
@@ -221,7 +225,7 @@ def _oxidised(inputs: Inputs, strips: tuple[Strip, ...]) -> float | None:
     return share
 
 
-def _case(inputs: Inputs, estimated: list[Estimated], dry: Spread, oxidised: float) -> Case:
+def _case(inputs: StudyInputs, estimated: list[Estimated], dry: Spread, oxidised: float) -> Case:
     commodities = []
     for wanted, one in zip(inputs.commodity, estimated, strict=True):
         mean, half = one.found.mean_mg_per_kg, Z10 * one.found.deviation_mg_per_kg
@@ -265,7 +269,7 @@ def _panels(laid: Laid, joint: Joint) -> Panels:
     return Panels(*(tuple(round(float(one), 3) for one in column) for column in (*laid.panels.T, joint.mean)))
 
 
-def _rank(inputs: Inputs, laid: Laid, one: Estimated) -> tuple[Ranked, ...]:
+def _rank(inputs: StudyInputs, laid: Laid, one: Estimated) -> tuple[Ranked, ...]:
     ranked = []
     for hole in inputs.next_hole:
         depth = np.arange(inputs.composite_m / 2, hole.depth_m, inputs.composite_m)

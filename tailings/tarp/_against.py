@@ -23,7 +23,7 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Difference:
+class ViewDifference:
     """Differences of one view, and which of them are final."""
 
     readings: Bounded
@@ -34,8 +34,8 @@ class Difference:
 class Differences:
     """Both views of the differences, and what must be kept of both datastreams."""
 
-    sure: Difference
-    believed: Difference
+    sure: ViewDifference
+    believed: ViewDifference
     pending: Bounded
     reference: Bounded
 
@@ -61,7 +61,7 @@ def differences(to: Reference, own: Bounded, other: Bounded, against: Against, r
     )
 
 
-def _view(to: Reference, own: Bounded, is_final: Mask, other: Bounded, stale_after_ms: int) -> Difference:
+def _view(to: Reference, own: Bounded, is_final: Mask, other: Bounded, stale_after_ms: int) -> ViewDifference:
     then_ms = own.time_ms - round(to.delay_s * 1000)
     at = latest_at(other.series, then_ms)
     is_known = at >= 0
@@ -71,7 +71,7 @@ def _view(to: Reference, own: Bounded, is_final: Mask, other: Bounded, stale_aft
     expected, low, high = (to.offset + to.factor * ends[at] for ends in (other.series.value, other.low, other.high))
     low, high = np.minimum(low, high), np.maximum(low, high)
     differed = Series(rows.time_ms, rows.series.value - expected, rows.series.quality)
-    return Difference(Bounded(differed, rows.low - high, rows.high - low), is_final[is_known])
+    return ViewDifference(Bounded(differed, rows.low - high, rows.high - low), is_final[is_known])
 
 
 def _bounded(readings: Bounded) -> Bounded:

@@ -42,14 +42,14 @@ class Withdrawal(msgspec.Struct, frozen=True):
     withdrawn_on: dt.date
 
 
-class Given(msgspec.Struct, frozen=True):
+class GivenApprovals(msgspec.Struct, frozen=True):
     """What was approved and withdrawn beside the facility file, the oldest first."""
 
     approvals: Annotated[tuple[Approval, ...], msgspec.Meta(max_length=200)]
     withdrawals: Annotated[tuple[Withdrawal, ...], msgspec.Meta(max_length=200)] = ()
 
 
-NOTHING: Final = Given(())
+NOTHING: Final = GivenApprovals(())
 
 
 class _Dated(Protocol):
@@ -63,7 +63,7 @@ class _Dated(Protocol):
     def withdrawn_on(self) -> dt.date | None: ...
 
 
-def state_of(plan: Plan, day: dt.date, given: Given = NOTHING) -> PlanState:
+def state_of(plan: Plan, day: dt.date, given: GivenApprovals = NOTHING) -> PlanState:
     """The state of a plan on a day. given: none for a plan that has what was given beside its file laid over it."""
     if plan.is_limit:
         return IN_FORCE
@@ -73,23 +73,23 @@ def state_of(plan: Plan, day: dt.date, given: Given = NOTHING) -> PlanState:
     return IN_FORCE if known.valid_to is None or day <= known.valid_to else ENDED
 
 
-def calls(plan: Plan, day: dt.date, given: Given = NOTHING) -> bool:
+def calls(plan: Plan, day: dt.date, given: GivenApprovals = NOTHING) -> bool:
     """Whether a plan calls people on a day."""
     return state_of(plan, day, given) != SIMULATED
 
 
-def ended_on(plan: Plan, day: dt.date, given: Given = NOTHING) -> dt.date | None:
+def ended_on(plan: Plan, day: dt.date, given: GivenApprovals = NOTHING) -> dt.date | None:
     """The last day of the approval that has ended; None: none has."""
     return approved(plan, day, given).valid_to if state_of(plan, day, given) == ENDED else None
 
 
-def with_approvals(facility: Facility, given: Given, day: dt.date) -> Facility:
+def with_approvals(facility: Facility, given: GivenApprovals, day: dt.date) -> Facility:
     """The facility, its plans with what was approved and withdrawn beside its file until this day."""
     plans = {name: approved(plan, day, given) for name, plan in facility.tarp.items()}
     return msgspec.structs.replace(facility, tarp=plans)
 
 
-def approved(plan: Plan, day: dt.date, given: Given = NOTHING) -> Plan:
+def approved(plan: Plan, day: dt.date, given: GivenApprovals = NOTHING) -> Plan:
     """The plan with the approval that counts on this day in place of its own, and with its newest withdrawal.
 
     Of several the one that ends last counts; of those the file's, then the latest. An approval of other conditions
@@ -108,7 +108,7 @@ def approved(plan: Plan, day: dt.date, given: Given = NOTHING) -> Plan:
     )
 
 
-def lost_approval(plan: Plan, day: dt.date, given: Given = NOTHING) -> Approval | None:
+def lost_approval(plan: Plan, day: dt.date, given: GivenApprovals = NOTHING) -> Approval | None:
     """The newest approval that still counts, but of other conditions, of a plan that simulates; None: there is none."""
     if calls(plan, day, given):
         return None
@@ -122,7 +122,7 @@ def is_withdrawn(plan: _Dated, day: dt.date) -> bool:
     return plan.withdrawn_on is not None and plan.withdrawn_on <= day
 
 
-def _given_to(plan: Plan, day: dt.date, given: Given) -> Iterator[Approval]:
+def _given_to(plan: Plan, day: dt.date, given: GivenApprovals) -> Iterator[Approval]:
     """The approvals of a plan beside its file that count, of whatever conditions."""
     gone = plan.withdrawn_on if is_withdrawn(plan, day) else None
     counting = (one for one in given.approvals if one.plan == plan.id and _counts(one, day))
@@ -143,7 +143,7 @@ def _ends_later(one: Approval, other: Plan | Approval) -> bool:
     return (one.valid_to or last) > (other.valid_to or last)
 
 
-def _with_withdrawal(plan: Plan, day: dt.date, given: Given) -> Plan:
+def _with_withdrawal(plan: Plan, day: dt.date, given: GivenApprovals) -> Plan:
     """The plan with the newest withdrawal until this day: its file's own, or one that was given beside it."""
     own = plan.withdrawn_on if is_withdrawn(plan, day) else None
     others = [one for one in given.withdrawals if one.plan == plan.id and one.withdrawn_on <= day]

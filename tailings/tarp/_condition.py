@@ -13,8 +13,8 @@ import numpy as np
 
 from tailings.facility.plans import Condition
 from tailings.series import Bounded, Mask, Times, latest_at
-from tailings.tarp._against import Against, Difference, differences, joined
-from tailings.tarp._runs import Followed, RunRule, TestRun, is_in
+from tailings.tarp._against import Against, ViewDifference, differences, joined
+from tailings.tarp._runs import FollowedTest, RunRule, TestRun, is_in
 from tailings.tarp._scores import Scores, believed_scores, sure_scores
 from wire import quality as flag
 
@@ -75,11 +75,11 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Steps:
+class TestSteps:
     """A test over one stretch of time, sure and believed, and when its datastreams were heard of."""
 
-    sure: Followed
-    believed: Followed
+    sure: FollowedTest
+    believed: FollowedTest
     heard: tuple[Heard, ...]
     months: tuple[int, ...] = ()
     offset_ms: int = 0
@@ -120,7 +120,7 @@ def follow(
     stale_after_ms: int,
     against: Against | None = None,
     offset_ms: int = 0,
-) -> tuple[Steps, LeafMemory]:
+) -> tuple[TestSteps, LeafMemory]:
     """Carry one test on over rows that follow those of the memory; offset_ms: the facility's clock ahead of UTC."""
     if leaf.against is not None and against is not None:
         tested = _held_against(leaf, readings, memory, stale_after_ms, against)
@@ -131,7 +131,7 @@ def follow(
     rule = RunRule(leaf, stale_after_ms, offset_ms)
     sure, sure_run = rule.carry(tested.sure, tested.is_sure_final, memory.sure)
     believed, believed_run = rule.carry(tested.believed, tested.is_believed_final, memory.believed)
-    steps = Steps(sure, believed, tested.heard, leaf.months, offset_ms)
+    steps = TestSteps(sure, believed, tested.heard, leaf.months, offset_ms)
     return steps, replace(tested.seen, sure=sure_run, believed=believed_run)
 
 
@@ -181,7 +181,7 @@ def _held_against(
     return _Tested(sure, believed, heard, seen, is_sure_final, is_believed_final=is_believed_final)
 
 
-def _final(scores: Scores, found: Difference) -> tuple[Scores, Mask]:
+def _final(scores: Scores, found: ViewDifference) -> tuple[Scores, Mask]:
     """Which of the scores are final: those that say nothing were left out of them."""
     return scores, found.is_final[np.searchsorted(found.readings.time_ms, scores.time_ms)]
 

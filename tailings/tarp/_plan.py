@@ -17,7 +17,7 @@ from tailings.facility.plans import Condition, Plan
 from tailings.levels import STILL_READ
 from tailings.series import Bounded, Flags, Mask, Series, Times
 from tailings.tarp._against import Against
-from tailings.tarp._condition import LeafMemory, Steps, follow
+from tailings.tarp._condition import LeafMemory, TestSteps, follow
 from tailings.tarp._runs import TestRun
 from tailings.tarp._sight import Sight, sight_of
 
@@ -26,7 +26,7 @@ Readings = Series | Bounded
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class PlanMemory:
     """What a plan must remember between pieces: one memory for each of its tests, in the order of the file."""
 
     leaves: tuple[LeafMemory, ...] = ()
@@ -45,7 +45,7 @@ class Timeline:
     is_stale: Mask
 
 
-class Event(NamedTuple):
+class LevelChange(NamedTuple):
     """A change of level."""
 
     time_ms: int
@@ -68,7 +68,7 @@ class Tested(NamedTuple):
     time_ms: int | None
 
 
-class PlanLevel(NamedTuple):
+class PlanOutcome(NamedTuple):
     """The level after the newest values, the level if suspect values were right, and what the plan can still see."""
 
     level: int
@@ -87,7 +87,7 @@ class PlanLevel(NamedTuple):
 class _Followed:
     """All tests of a plan over one stretch of time."""
 
-    steps: list[Steps] = field(default_factory=list)
+    steps: list[TestSteps] = field(default_factory=list)
     memory: list[LeafMemory] = field(default_factory=list)
 
 
@@ -96,17 +96,19 @@ def timeline(plan: Plan, series: Mapping[str, Readings], facility: Facility) -> 
 
     series: by datastream name, each whole and oldest first; one that is not given counts as never measured.
     """
-    return resume(plan, Memory(), series, facility)[0]
+    return resume(plan, PlanMemory(), series, facility)[0]
 
 
-def resume(plan: Plan, memory: Memory, series: Mapping[str, Readings], facility: Facility) -> tuple[Timeline, Memory]:
+def resume(
+    plan: Plan, memory: PlanMemory, series: Mapping[str, Readings], facility: Facility
+) -> tuple[Timeline, PlanMemory]:
     """Go on with a history that was followed up to some instant: series hold all rows after it, up to another one."""
     followed = _follow(plan, memory, series, facility, is_whole=True)
     times = [series[name].time_ms for name in plan.datastreams() if name in series]
     time_ms = np.unique(np.concatenate(times)) if times else np.zeros(0, dtype=np.int64)
-    sure, believed = (_levels(plan, followed.steps, time_ms, at) for at in (Steps.met_at, Steps.believed_at))
+    sure, believed = (_levels(plan, followed.steps, time_ms, at) for at in (TestSteps.met_at, TestSteps.believed_at))
     line = Timeline(time_ms, sure, np.maximum(sure, believed), _is_stale(followed.steps, time_ms))
-    return line, Memory(tuple(followed.memory))
+    return line, PlanMemory(tuple(followed.memory))
 
 
 def together(lines: Sequence[Timeline]) -> Timeline:
@@ -120,13 +122,13 @@ def together(lines: Sequence[Timeline]) -> Timeline:
 
 def advance(
     plan: Plan,
-    memory: Memory,
+    memory: PlanMemory,
     fresh: Mapping[str, Readings],
     facility: Facility,
     now_ms: int,
     *,
     out_of_reach: Collection[int] = (),
-) -> tuple[PlanLevel, Memory]:
+) -> tuple[PlanOutcome, PlanMemory]:
     """Carry a plan on over fresh rows (each series later than what it had before); the level at `now_ms`.
 
     Pieces of different datastreams may come in any order: the level after the same values is the same.
@@ -134,24 +136,26 @@ def advance(
     """
     followed = _follow(plan, memory, fresh, facility, is_whole=False)
     now = np.array([now_ms], dtype=np.int64)
-    level, believed = (int(_levels(plan, followed.steps, now, at)[0]) for at in (Steps.met_at, Steps.believed_at))
+    level, believed = (
+        int(_levels(plan, followed.steps, now, at)[0]) for at in (TestSteps.met_at, TestSteps.believed_at)
+    )
     sight = sight_of(plan, followed.steps, facility, now, out_of_reach)
-    memory = Memory(tuple(followed.memory))
-    return PlanLevel(level, max(level, believed), sight, _tested(plan, memory)), memory
+    memory = PlanMemory(tuple(followed.memory))
+    return PlanOutcome(level, max(level, believed), sight, _tested(plan, memory)), memory
 
 
 def standing(
-    plan: Plan, memory: Memory, facility: Facility, now_ms: int, *, out_of_reach: Collection[int] = ()
-) -> PlanLevel:
+    plan: Plan, memory: PlanMemory, facility: Facility, now_ms: int, *, out_of_reach: Collection[int] = ()
+) -> PlanOutcome:
     """The level at `now_ms` with nothing new since."""
     return advance(plan, memory, {}, facility, now_ms, out_of_reach=out_of_reach)[0]
 
 
-def events(line: Timeline, before: int = 0) -> list[Event]:
+def events(line: Timeline, before: int = 0) -> list[LevelChange]:
     """The changes of level, the first counted from green, or from the level before."""
     known = np.concatenate([[before], line.level[:-1]])
     return [
-        Event(int(line.time_ms[row]), int(known[row]), int(line.level[row]))
+        LevelChange(int(line.time_ms[row]), int(known[row]), int(line.level[row]))
         for row in np.flatnonzero(line.level != known[: line.level.size]).tolist()
     ]
 
@@ -171,7 +175,7 @@ def latched(line: Timeline, releases_ms: Iterable[int]) -> Flags:
 
 
 def _follow(
-    plan: Plan, memory: Memory, series: Mapping[str, Readings], facility: Facility, is_whole: bool
+    plan: Plan, memory: PlanMemory, series: Mapping[str, Readings], facility: Facility, is_whole: bool
 ) -> _Followed:
     followed = _Followed()
     offset_ms = _standard_offset_ms(facility.timezone)
@@ -212,7 +216,7 @@ def _standard_offset_ms(zone: str) -> int:
     return min(round((day.utcoffset() or dt.timedelta()).total_seconds() * 1000) for day in days)
 
 
-def _tested(plan: Plan, memory: Memory) -> tuple[Tested, ...]:
+def _tested(plan: Plan, memory: PlanMemory) -> tuple[Tested, ...]:
     pairs = zip(tests_of(plan), memory.leaves, strict=True)
     return tuple(_last(test, known.sure) for test, known in pairs)
 
@@ -242,10 +246,10 @@ def _last(test: Tested, run: TestRun) -> Tested:
     return test._replace(low=low, high=high, time_ms=run.last_ms or None)
 
 
-MetAt = Callable[[Steps, Times], Mask]
+MetAt = Callable[[TestSteps, Times], Mask]
 
 
-def _levels(plan: Plan, steps: list[Steps], time_ms: Times, at: MetAt) -> Flags:
+def _levels(plan: Plan, steps: list[TestSteps], time_ms: Times, at: MetAt) -> Flags:
     level = np.zeros(time_ms.size, dtype=np.uint8)
     in_order = iter(steps)
     for stated in plan.levels:
@@ -254,7 +258,7 @@ def _levels(plan: Plan, steps: list[Steps], time_ms: Times, at: MetAt) -> Flags:
     return level
 
 
-def _is_met(condition: Condition, steps: Iterator[Steps], time_ms: Times, at: MetAt) -> Mask:
+def _is_met(condition: Condition, steps: Iterator[TestSteps], time_ms: Times, at: MetAt) -> Mask:
     """Whether a condition is met at each time; takes the steps of its tests in the order of the file."""
     if condition.datastream is not None:
         return at(next(steps), time_ms)
@@ -263,7 +267,7 @@ def _is_met(condition: Condition, steps: Iterator[Steps], time_ms: Times, at: Me
     return np.asarray(together.all(axis=0) if condition.all else together.any(axis=0))
 
 
-def _is_stale(steps: list[Steps], time_ms: Times) -> Mask:
+def _is_stale(steps: list[TestSteps], time_ms: Times) -> Mask:
     is_stale = np.zeros(time_ms.size, dtype=np.bool_)
     for step in steps:
         is_stale |= step.stale_at(time_ms)

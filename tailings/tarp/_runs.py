@@ -27,7 +27,7 @@ class TestRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Followed:
+class FollowedTest:
     """Whether a test is met from each of these times on, bool[n]; `was_met` holds until the first of them."""
 
     time_ms: Times = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -50,14 +50,14 @@ class RunRule:
     stale_after_ms: int
     offset_ms: int
 
-    def carry(self, scores: Scores, is_final: Mask | None, run: TestRun) -> tuple[Followed, TestRun]:
+    def carry(self, scores: Scores, is_final: Mask | None, run: TestRun) -> tuple[FollowedTest, TestRun]:
         """Follow the scores; what is not final counts now and is not remembered."""
         if is_final is None or bool(is_final.all()):
             is_met, after = self._carry(scores, run)
-            return Followed(scores.time_ms, is_met, run.is_met), after
+            return FollowedTest(scores.time_ms, is_met, run.is_met), after
         is_met, after = self._carry(scores.rows(is_final), run)
         provisional, _ = self._carry(scores.rows(~is_final), after)
-        return Followed(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
+        return FollowedTest(scores.time_ms, np.concatenate([is_met, provisional]), run.is_met), after
 
     def _carry(self, scores: Scores, run: TestRun) -> tuple[Mask, TestRun]:
         if scores.time_ms.size == 0:

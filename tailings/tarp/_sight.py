@@ -11,7 +11,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.levels import LostReason, SightState
 from tailings.series import Times
-from tailings.tarp._condition import Heard, Steps
+from tailings.tarp._condition import Heard, TestSteps
 from wire import quality as flag
 
 MAX_CUTS: Final = 200
@@ -52,7 +52,7 @@ class _Test:
 
 
 def sight_of(
-    plan: Plan, steps: Sequence[Steps], facility: Facility, now: Times, out_of_reach: Collection[int] = ()
+    plan: Plan, steps: Sequence[TestSteps], facility: Facility, now: Times, out_of_reach: Collection[int] = ()
 ) -> Sight:
     """Sight of a plan after its tests were followed; steps: in the order of the file. now: int64[1].
 
@@ -84,7 +84,7 @@ def sight_of(
     return Sight(state, tuple(lost.values()), max(smallest - 1, 0))
 
 
-def _lost(step: Steps, now: Times) -> Iterator[tuple[Heard, LostReason]]:
+def _lost(step: TestSteps, now: Times) -> Iterator[tuple[Heard, LostReason]]:
     """The datastreams of a test that say nothing usable now; out of its season a test misses nothing."""
     if not step.in_season_at(now)[0]:
         return

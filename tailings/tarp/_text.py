@@ -13,7 +13,7 @@ import numpy as np
 from tailings.facility.plans import Plan
 from tailings.series import Bounded, Series
 from tailings.tarp._condition import LeafMemory, Newest
-from tailings.tarp._plan import Memory, PlanLevel, tests_of
+from tailings.tarp._plan import PlanMemory, PlanOutcome, tests_of
 from tailings.tarp._runs import TestRun
 from tailings.tarp._sight import LostTest, Sight
 
@@ -25,17 +25,17 @@ def digest(plan: Plan) -> str:
     return hashlib.sha256(msgspec.json.encode([(level.level, level.when) for level in plan.levels])).hexdigest()
 
 
-def to_plain(memory: Memory) -> list[dict[str, Any]]:
+def to_plain(memory: PlanMemory) -> list[dict[str, Any]]:
     """One table for each test, in the order of the file."""
     return [_leaf(leaf) for leaf in memory.leaves]
 
 
-def from_plain(leaves: list[dict[str, Any]]) -> Memory:
+def from_plain(leaves: list[dict[str, Any]]) -> PlanMemory:
     """The memory that `to_plain` gave."""
-    return Memory(tuple(_leaf_of(leaf) for leaf in leaves))
+    return PlanMemory(tuple(_leaf_of(leaf) for leaf in leaves))
 
 
-def standing_to_plain(standing: PlanLevel) -> dict[str, Any]:
+def standing_to_plain(standing: PlanOutcome) -> dict[str, Any]:
     """Where a plan stands, for JSON; its tests in the order of the file."""
     return {
         "level": standing.level,
@@ -45,18 +45,18 @@ def standing_to_plain(standing: PlanLevel) -> dict[str, Any]:
     }
 
 
-def standing_from_plain(plain: dict[str, Any], plan: Plan) -> PlanLevel:
+def standing_from_plain(plain: dict[str, Any], plan: Plan) -> PlanOutcome:
     """What `standing_to_plain` gave, of this plan; nothing was read where it belongs to other conditions."""
     tests = tests_of(plan)
     if len(plain.get("tested", ())) != len(tests):
-        return PlanLevel(0, 0, Sight("blind"), tuple(tests))
+        return PlanOutcome(0, 0, Sight("blind"), tuple(tests))
     tested = tuple(
         test._replace(low=low, high=high, time_ms=time_ms)
         for test, (low, high, time_ms) in zip(tests, plain["tested"], strict=True)
     )
     lost = tuple(LostTest(**one | {"levels": tuple(one["levels"])}) for one in plain["sight"]["lost"])
     sight = Sight(plain["sight"]["state"], lost, plain["sight"]["may_fail"])
-    return PlanLevel(plain["level"], plain["believed"], sight, tested)
+    return PlanOutcome(plain["level"], plain["believed"], sight, tested)
 
 
 def _leaf(leaf: LeafMemory) -> dict[str, Any]:

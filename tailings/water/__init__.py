@@ -7,6 +7,6 @@ drainage.classify(...)         acid, neutral or saline drainage, with the reason
 """
 
 from tailings.water import drainage, limits
-from tailings.water.samples import Analysis, Parsed, Sample, parse
+from tailings.water.samples import Analysis, Parsed, ParsedSample, parse
 
-__all__ = ["Analysis", "Parsed", "Sample", "drainage", "limits", "parse"]
+__all__ = ["Analysis", "Parsed", "ParsedSample", "drainage", "limits", "parse"]

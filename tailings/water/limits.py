@@ -27,7 +27,7 @@ LimitChecked = Literal["read", "secondary", "entered"]
 RuleChecked = Literal["read", "secondary", "own"]
 
 
-class Source(Struct, frozen=True):
+class LimitSource(Struct, frozen=True):
     """Where limits and rules come from. `read_in`: the copy that was opened; empty where the text was not."""
 
     key: str
@@ -83,10 +83,10 @@ class LegalLimit(Struct, frozen=True):
         return analyte(self.symbol, self.unit, self.fraction)
 
     @property
-    def origin(self) -> Source:
+    def origin(self) -> LimitSource:
         """Where it comes from; of a limit of a permit its own words."""
         if self.checked == "entered":
-            return Source("permit", self.source, "", self.valid_from.isoformat())
+            return LimitSource("permit", self.source, "", self.valid_from.isoformat())
         return sources()[self.source]
 
     def is_in_force(self, day: dt.date) -> bool:
@@ -95,7 +95,7 @@ class LegalLimit(Struct, frozen=True):
 
 
 class _File(Struct, frozen=True):
-    source: tuple[Source, ...]
+    source: tuple[LimitSource, ...]
     rule: tuple[AssessmentRule, ...]
     limit: tuple[LegalLimit, ...]
 
@@ -106,7 +106,7 @@ def _file() -> _File:
 
 
 @cache
-def sources() -> dict[str, Source]:
+def sources() -> dict[str, LimitSource]:
     """Return the sources by their key."""
     return {source.key: source for source in _file().source}
 

@@ -45,7 +45,7 @@ class Analysis(Struct, frozen=True):
         return self.value * value_of("half-loq") if self.sign == "<" else self.value
 
 
-class Sample(Struct, frozen=True):
+class ParsedSample(Struct, frozen=True):
     """One water sample: what it is called, where and when it was taken (UTC), and what was found."""
 
     name: str
@@ -63,7 +63,7 @@ class Sample(Struct, frozen=True):
 class Parsed(Struct, frozen=True):
     """What a table gave: the samples of its good rows, and the faults of the others."""
 
-    samples: tuple[Sample, ...]
+    samples: tuple[ParsedSample, ...]
     faults: tuple[CellFault, ...]
 
 
@@ -77,7 +77,7 @@ def parse(cells: Sequence[Sequence[str]], zone: str) -> Parsed:
         return Parsed((), tuple(faults))
     if len(cells) - 1 > MAX_ROWS:
         return Parsed((), (CellFault(MAX_ROWS + 2, "", f"more than {MAX_ROWS} rows; send the table in parts"),))
-    samples: dict[str, Sample] = {}
+    samples: dict[str, ParsedSample] = {}
     for number, row in enumerate(cells[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
@@ -120,7 +120,7 @@ def _sample(
     columns: dict[int, Analyte],
     zone: str,
     faults: list[CellFault],
-) -> Sample | None:
+) -> ParsedSample | None:
     if len(row) != len(headings):
         faults.append(CellFault(number, "", f"{len(row)} cells under {len(headings)} headings; a delimiter is lost"))
         return None
@@ -140,7 +140,7 @@ def _sample(
     found = tuple(analysis for analysis in analyses if analysis is not None)
     if taken_at is None:
         return None
-    return Sample(head["sample"], head["point"], head["medium"], taken_at, head["laboratory"], analyses=found)
+    return ParsedSample(head["sample"], head["point"], head["medium"], taken_at, head["laboratory"], analyses=found)
 
 
 def _time(text: str, zone: str) -> dt.datetime | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tailings.tables import table
 from tailings.water import limits
-from tailings.water.limits import AssessmentRule, LegalLimit, Source
+from tailings.water.limits import AssessmentRule, LegalLimit, LimitSource
 
 CHECKED: Final = {"read": "read", "secondary": "secondary: not read", "own": "own: no law states it"}
 
@@ -51,7 +51,7 @@ def _limit(one: LegalLimit) -> tuple[str, ...]:
     return one.symbol, one.statistic, one.medium, value, about, one.valid_from.isoformat(), f"`{one.source}`{mark}"
 
 
-def _source(one: Source) -> tuple[str, ...]:
+def _source(one: LimitSource) -> tuple[str, ...]:
     return f"`{one.key}`", f"[{one.title}]({one.address})", one.date, one.read_in
 
 

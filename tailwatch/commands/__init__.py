@@ -21,7 +21,7 @@ from tailings import plugins
 ROOM: Final = __name__
 
 
-class Commands(TyperGroup):
+class CommandLine(TyperGroup):
     """All commands by name; a file is imported when its command is asked for, and each for the help of all."""
 
     def __init__(self, **attributes: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ingest.samples import assays, laboratory
-from tailings.laboratory import BadFile
+from tailings.laboratory import BadTable
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
 
 app = typer.Typer(help="Samples and assays of tailings.", no_args_is_help=True)
@@ -29,6 +29,6 @@ def import_(
 
     Exit code 1 says that some rows were not taken.
     """
-    with as_ingest(state, database, BadFile, laboratory.UnknownFacility) as connection:
+    with as_ingest(state, database, BadTable, laboratory.UnknownFacility) as connection:
         taken = assays.take(connection, facility, file.name, file.read_bytes(), author(), synthetic=synthetic)
     tell_taken(taken)

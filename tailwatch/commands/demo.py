@@ -13,7 +13,7 @@ from tailwatch.demo.demo_jobs import Errands
 from tailwatch.demo.field import DamSite, DemoField, stories
 from tailwatch.demo.history_import import Filling
 from tailwatch.site import read_facilities
-from tailwatch.state import State, default_folder
+from tailwatch.state import StateFolder, default_folder
 from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, heading, refusing, require, run
@@ -39,7 +39,7 @@ def demo(
     with refusing():
         require("micropython")
         facilities = read_facilities([FACILITY_FILE])
-        with State(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
+        with StateFolder(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
             _show(DamSite(opened, facilities, port), terminal)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ingest.samples import laboratory, water
-from tailings.laboratory import BadFile
+from tailings.laboratory import BadTable
 from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
 
 app = typer.Typer(help="Water samples of laboratories.", no_args_is_help=True)
@@ -35,6 +35,6 @@ def import_(
 
     Exit code 1 says that some rows were not taken.
     """
-    with as_ingest(state, database, BadFile, laboratory.UnknownFacility) as connection:
+    with as_ingest(state, database, BadTable, laboratory.UnknownFacility) as connection:
         taken = water.take(connection, facility, file.name, file.read_bytes(), author())
     tell_taken(taken)

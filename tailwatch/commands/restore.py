@@ -11,7 +11,7 @@ from tailwatch.chain import ChainBroken
 from tailwatch.commands._refusals import StateOption, append_to_audit, refusals
 from tailwatch.servers import NotReady, database_in
 from tailwatch.servers.database import ADMIN, NAME
-from tailwatch.state import State, StateInUse, StateUnreachable, default_folder
+from tailwatch.state import StateFolder, StateInUse, StateUnreachable, default_folder
 from tailwatch.tools import ToolMissing
 
 
@@ -30,7 +30,7 @@ def restore(
         backups.manifest_of(source)
         if (folder / "database" / "data").exists() and not is_sure:
             raise BackupFailed(f"{folder} has a database; give --replace to throw it away")
-        with State(folder) as opened, backups.replacing(folder / "database"):
+        with StateFolder(folder) as opened, backups.replacing(folder / "database"):
             backups.unpack_secrets(source, folder, "database/")
             cluster = database_in(opened.subfolder("database", 0o711), opened.ports.port_of("database"))
             cluster.prepare()

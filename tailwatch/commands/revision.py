@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from ingest import revisions
-from ingest.revisions import Draft, RevisionRefused
+from ingest.revisions import RevisionDraft, RevisionRefused
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -69,7 +69,7 @@ def quality(
 ) -> None:
     """Give the observations of a span another flag; values stay as they are."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
-        draft = Draft(datastream.partition(":")[0], "quality", author(), reason, start, stop=stop)
+        draft = RevisionDraft(datastream.partition(":")[0], "quality", author(), reason, start, stop=stop)
         typer.echo(f"revision {revisions.set_quality(connection, draft, datastream, flag)}")
 
 
@@ -85,7 +85,7 @@ def annotate(
 ) -> None:
     """Say in words what a reader should know of a span; no value changes."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
-        draft = Draft(facility, "quality", author(), reason, start, stop=stop)
+        draft = RevisionDraft(facility, "quality", author(), reason, start, stop=stop)
         typer.echo(f"annotation {revisions.annotate(connection, draft, datastream)}")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tailwatch.site import Site, read_facilities, refuse_new
-from tailwatch.state import State, default_folder
+from tailwatch.state import StateFolder, default_folder
 from tailwatch.terminal import Terminal
 from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, refusing, require, run
 
@@ -30,7 +30,7 @@ def up(
     with refusing():
         require()
         facilities = read_facilities(facility)
-        with State(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
+        with StateFolder(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
             refuse_new(folder, facilities)
             site = Site(opened, facilities, port)
             if listen:

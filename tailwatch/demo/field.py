@@ -25,8 +25,8 @@ from tailwatch.demo.relay import Relay
 from tailwatch.process import Command
 from tailwatch.secrets import write_private
 from tailwatch.site import EDGE_STAGE, ROOMS, Site
-from tailwatch.state import State
-from tailwatch.supervise import NotStarted, Part, Supervisor, Tell, WatchedPart
+from tailwatch.state import StateFolder
+from tailwatch.supervise import NotStarted, SitePart, Supervisor, Tell, WatchedPart
 from wire import topics
 
 FIELD_STAGE: Final = EDGE_STAGE + 1
@@ -65,7 +65,7 @@ class DemoField:
         self._has_ended = threading.Event()
         self._feeder = threading.Thread(target=self._feed_on, daemon=True)
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SitePart]:
         """Return a part for each node that has power, with its folder written and its instruments set."""
         firmware = built(self._site.state)
         self._feed()
@@ -99,7 +99,7 @@ class DemoField:
             self._tell(watched.part.name, "its battery is empty: the node is off")
         watched.due_s = math.inf
 
-    def _part(self, node: str, firmware: Path) -> Part:
+    def _part(self, node: str, firmware: Path) -> SitePart:
         folder = self._folder / node
         access = self._site.access(topics.user_of_node(self._facility.id, node))
         identity = {
@@ -114,7 +114,7 @@ class DemoField:
         }
         write_private(folder / "node.json", json.dumps(identity))
         words = (tools.find("micropython"), "-X", HEAP, str(firmware / "main.py"), str(folder))
-        return Part(Command(node, words, stop_within_s=1.0), FIELD_STAGE)
+        return SitePart(Command(node, words, stop_within_s=1.0), FIELD_STAGE)
 
     def _feed_on(self) -> None:
         while not self._has_ended.wait(FEED_EVERY_S):
@@ -149,7 +149,7 @@ def first_configuration(facility: Facility, node: str) -> dict[str, object]:
     return LINK | {"interval_s": facility.nodes[node].expected_interval_s, "instruments": instruments}
 
 
-def built(state: State) -> Path:
+def built(state: StateFolder) -> Path:
     """Build the nodes' firmware into the state folder; raise NotStarted with what the compiler said."""
     out = state.subfolder("firmware") / "unix"
     words = [sys.executable, "-P", "-m", "firmware.build", "--out", str(out)]

@@ -49,7 +49,7 @@ from api.studies.models import Worths
 from api.water.models import Water
 from dashboard import assets, ledger, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
-from dashboard.alarms.board import Board
+from dashboard.alarms.board import AlarmBoardView
 from dashboard.instruments import page as instruments
 from dashboard.safety import page as safety
 from dashboard.value import overview
@@ -166,9 +166,9 @@ def instrument(api: Api) -> tuple[str, dict[str, Any]]:
     return "instruments/instrument.html", instruments.single(api.shown("vale"), found, EN)
 
 
-def board_of(api: Api) -> Board:
+def board_of(api: Api) -> AlarmBoardView:
     """What the alarm pages share."""
-    return board.of_answer(api.ask(models.Board, "/alarm-board"), api.caller())
+    return board.of_answer(api.ask(models.AlarmBoard, "/alarm-board"), api.caller())
 
 
 def alarms_now(api: Api) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Day, Ledger, LedgerCounts, SequenceState
+from api.ledger.models import Ledger, LedgerCounts, LedgerDay, SequenceState
 from api.ledger.queries import by_sender
 from dashboard import ledger
 
@@ -33,7 +33,7 @@ def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
     )
 
 
-def proof(*sequence_states: SequenceState, days: tuple[Day, ...] = ()) -> ledger.Proof:
+def proof(*sequence_states: SequenceState, days: tuple[LedgerDay, ...] = ()) -> ledger.Proof:
     """The page's lines for some sequence states."""
     return ledger.proof(
         Ledger(
@@ -93,7 +93,7 @@ def test_nodes_come_before_gateways_and_the_newest_epoch_first() -> None:
     old = old.model_copy(update={"started_at": datetime(2026, 1, 1, tzinfo=UTC)})
     counts = dict.fromkeys(ledger.OF_DAY, 0) | {"stored": 2}
     days = tuple(
-        Day(day=date(2026, 11, day), sender=sender, **counts)
+        LedgerDay(day=date(2026, 11, day), sender=sender, **counts)
         for day in (1, 2)
         for sender in ("n01", "n02", "_edge/gw1")
     )

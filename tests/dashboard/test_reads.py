@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 import texts
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from dashboard import reads
 from tests.servers import TestDatabase
@@ -20,11 +20,11 @@ from .examples import NOW
 Read = TypeVar("Read")
 
 
-def read(database: TestDatabase, question: Callable[[Database], Awaitable[Read]]) -> Read:
+def read(database: TestDatabase, question: Callable[[DatabasePool], Awaitable[Read]]) -> Read:
     """Ask by the api's own connections, in a thread: a browser of the same run may hold this thread's event loop."""
 
     async def ask() -> Read:
-        async with Database(database.conninfo(API_ROLE), 2, 10.0) as connected:
+        async with DatabasePool(database.conninfo(API_ROLE), 2, 10.0) as connected:
             return await question(connected)
 
     with ThreadPoolExecutor(1) as pool:

@@ -21,10 +21,10 @@ def test_a_date_names_the_year_only_when_it_is_another() -> None:
 
 def test_what_hides_behind_a_state_is_said() -> None:
     """The list's second line is the end of the verdict's sentence."""
-    summary = states.Summary("green", {"green": 3, "stale": 1, "unknown": 2})
+    summary = states.StateSummary("green", {"green": 3, "stale": 1, "unknown": 2})
 
     assert rendering.clauses(summary, EN) == "1 stale, 2 never measured"
-    assert rendering.clauses(states.Summary("green", {"green": 3}), EN) == ""
+    assert rendering.clauses(states.StateSummary("green", {"green": 3}), EN) == ""
 
 
 def test_the_ledger_sums_over_nodes() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from edge_agent.receive.csv_file import Bounds
+from edge_agent.receive.csv_file import TimeBounds
 from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.time_replies import reply_to
 from edge_agent.values import FilePosition
@@ -44,7 +44,7 @@ def place(
         facility="vale",
         nodes=facility().agents["gw1"].nodes,
         units=facility().units,
-        bounds=Bounds(0, lambda: 4_000_000_000_000),
+        bounds=TimeBounds(0, lambda: 4_000_000_000_000),
         gather_s=0.02,
         link=link,
         position_of=FilePosition,

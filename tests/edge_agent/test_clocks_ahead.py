@@ -14,11 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edge_agent.alarm.memory import Remembered
-from edge_agent.alarm.steps import Steps
-from edge_agent.buffer.store import Store
+from edge_agent.alarm.steps import PlanSteps
+from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
 from edge_agent.config.settings import Settings
-from edge_agent.receive.unpack import Rules, unpack
+from edge_agent.receive.unpack import PackRules, unpack
 from edge_agent.values import PackDelivery, Reading, ReadingsDelivery
 from runtime.settings import Endpoint
 from tests.edge_agent.place import Log
@@ -54,7 +54,7 @@ class Gateway:
         read = self._read
         end = Endpoint("127.0.0.1", 1883, "vale/_edge/gw1", folder / "password")
         self.clock = GatewayClock(read)
-        self.store = Store(Settings(file, "gw1", folder / "state", end, end), self.clock, Log())
+        self.store = AgentStore(Settings(file, "gw1", folder / "state", end, end), self.clock, Log())
 
     def _read(self) -> Instant:
         return Instant(round((self.now_s + self.own_ahead_s) * 1000), round((self.now_s - T0_S) * 1000))
@@ -114,7 +114,7 @@ def test_no_clock_hides_a_real_reading_from_the_local_alarm(story: Story) -> Non
     assert told(story) == 3
 
 
-class Deaf(Steps):
+class Deaf(PlanSteps):
     """Takes no reading behind a newer one, as before."""
 
     def insert(self, known: Remembered, piece: Any) -> tuple[Remembered, tuple[int, int]]:
@@ -134,7 +134,7 @@ def gullible(gateway: Gateway) -> None:
     """Break the limit as well: any time is believed."""
     deaf(gateway)
 
-    class Believing(Rules):
+    class Believing(PackRules):
         def check_times(self, *_: Any, **__: Any) -> None:
             """Nothing is refused."""
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from edge_agent.history import import_history, mapping_of
-from edge_agent.receive.csv_rows import BadFile
+from edge_agent.receive.csv_rows import BadCsvFile
 from edge_agent.receive.receivers import csv_folder
 from edge_agent.values import Mapping
 from runtime.settings import BadSettings
@@ -128,5 +128,5 @@ def test_a_mapping_that_does_not_fit_the_file_changes_nothing(world: World) -> N
     file = world.folder / "other.csv"
     file.write_text("Zeit,BP,F,T\n2020-06-01 00:00,1,2,3\n")
 
-    with pytest.raises(BadFile, match="'Time'"):
+    with pytest.raises(BadCsvFile, match="'Time'"):
         list(import_history(world.settings, file, MAPPING, clock_at(lambda: NOW_MS), world.log))

@@ -14,7 +14,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tailwatch.servers.database import ADMIN
-from tailwatch.supervise import Part, Supervisor
+from tailwatch.supervise import SitePart, Supervisor
 from tests.api import people
 from tests.api.people import bearer
 from tests.edge_agent.world import pack_bytes
@@ -89,7 +89,7 @@ class ClockSite(RunningSite):
         parts = [self._changed(one) for one in self.site.parts()]
         self.supervisor = Supervisor(parts, lambda part, line: self.lines.append((part, line)))
 
-    def _changed(self, part: Part) -> Part:
+    def _changed(self, part: SitePart) -> SitePart:
         more = {AGENT: self.agent_settings, "ingest": self.ingest_settings}.get(part.name)
         if more is None:
             return part

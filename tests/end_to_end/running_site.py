@@ -16,7 +16,7 @@ from tailwatch import ports
 from tailwatch.process import Process
 from tailwatch.servers.database import ADMIN
 from tailwatch.site import Site, read_facilities
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 from tailwatch.supervise import FIRST_WAIT_S, Supervisor, WatchedPart
 from tests.servers import server_folder
 from wire import topics
@@ -54,7 +54,7 @@ class RunningSite:
         self._open()
 
     def _open(self) -> None:
-        self.state = State(self.folder / "state")
+        self.state = StateFolder(self.folder / "state")
         self.site = Site(self.state, read_facilities([self._facility_file]), ports.free_port())
         self.site.prepare()
         self.site.broker.set_users(self.site.broker.users, _keep_configurations(self.site.acl()))

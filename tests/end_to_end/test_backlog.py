@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from codec import cborbatch
-from edge_agent.buffer.store import Store
+from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.settings import Settings, load
 from edge_agent.values import FilePosition, RowsDelivery
@@ -152,9 +152,9 @@ def fill(site: RunningSite, start_s: int, steps: int) -> tuple[str, int]:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened(settings: Settings) -> Iterator[AgentStore]:
     """The storing half of an agent, without the agent."""
-    store = Store(settings, GatewayClock(), lambda *_, **__: None, is_live=False)
+    store = AgentStore(settings, GatewayClock(), lambda *_, **__: None, is_live=False)
     try:
         yield store
     finally:

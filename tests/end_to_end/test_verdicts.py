@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from codec import batch
-from edge_agent.buffer.store import Store as AgentStore
+from edge_agent.buffer.store import AgentStore as AgentStore
 from edge_agent.config.settings import Settings
 from edge_agent.values import Reading, ReadingsDelivery
 from ingest.store import Store

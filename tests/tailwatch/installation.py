@@ -10,7 +10,7 @@ import psycopg
 from tailwatch.ports import free_port
 from tailwatch.servers.database import ADMIN
 from tailwatch.site import Site, read_facilities
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 from tailwatch.supervise import Supervisor
 
 WITHIN_S = 120.0
@@ -23,7 +23,7 @@ class Installation:
     def __init__(self, state_folder: Path, facilities: list[Path]) -> None:
         self.folder = state_folder
         self.lines: list[str] = []
-        self._state = State(state_folder)
+        self._state = StateFolder(state_folder)
         # Not the usual port: another worker's installation that takes it a moment sooner would answer in our place.
         self.site = Site(self._state, read_facilities(facilities), api_port=free_port())
         self.site.prepare()

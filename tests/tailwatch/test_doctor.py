@@ -14,7 +14,7 @@ from tailwatch.__main__ import app
 from tailwatch.doctor import Checkup
 from tailwatch.pki import Authority
 from tailwatch.secrets import write_private
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 
 
 def verdicts(findings: list[Checkup]) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_folder_that_others_enter_or_own_is_told(tmp_path: Path) -> None:
 
 def test_a_state_folder_as_it_is_made_is_good(tmp_path: Path) -> None:
     """Secrets, settings and the folders of agents, under the usual umask."""
-    with State(tmp_path / "state") as state:
+    with StateFolder(tmp_path / "state") as state:
         state.secret_file("mqtt/vale/n07")
         state.write("api.toml", "port = 1")
         state.subfolder("agents/vale-gw1")

@@ -13,7 +13,7 @@ from runtime.secrets import read_secret
 from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
 from tailwatch.site import Site, TwoFacilities, read_facilities, refuse_new
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 from tests.tailings.tarp.plans import OVERTOPPING
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
@@ -21,7 +21,7 @@ VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 
 @pytest.fixture
 def site(reachable_folder: Path) -> Iterator[Site]:
-    with State(reachable_folder / "state") as state:
+    with StateFolder(reachable_folder / "state") as state:
         yield Site(state, read_facilities([VALE]))
 
 
@@ -72,7 +72,7 @@ def test_senders_of_other_makers_are_one_user_where_an_agent_listens_to_them(rea
     """The facility file names their topics; without any there is no such user."""
     file = reachable_folder / "vale.toml"
     file.write_text(VALE.read_text().replace("[agents.gw1]\n", '[agents.gw1]\nlistens = ["cs/v2/data/+"]\n', 1))
-    with State(reachable_folder / "state") as state:
+    with StateFolder(reachable_folder / "state") as state:
         site = Site(state, read_facilities([file]))
         site.prepare()
 

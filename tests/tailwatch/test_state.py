@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tailwatch.state import ROOT_FOLDER, State, StateInUse, StateUnreachable, default_folder
+from tailwatch.state import ROOT_FOLDER, StateFolder, StateInUse, StateUnreachable, default_folder
 
 
 def test_the_variable_chooses_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -27,10 +27,10 @@ def test_the_folder_of_each_kind_of_user(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_only_one_runs_on_a_folder(tmp_path: Path) -> None:
     """A second one is refused until the first has closed."""
-    with State(tmp_path), pytest.raises(StateInUse, match="--state"):
-        State(tmp_path)
+    with StateFolder(tmp_path), pytest.raises(StateInUse, match="--state"):
+        StateFolder(tmp_path)
 
-    State(tmp_path).close()
+    StateFolder(tmp_path).close()
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -38,12 +38,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(StateUnreachable, match="--state"):
-        State(tmp_path / "file" / "state")
+        StateFolder(tmp_path / "file" / "state")
 
 
 def test_settings_and_secrets_are_private(tmp_path: Path) -> None:
     """Nobody else may read a password, neither by the file nor by its folder."""
-    with State(tmp_path / "state") as state:
+    with StateFolder(tmp_path / "state") as state:
         secret, written = state.secret_file("mqtt/vale/n07"), state.write("api.toml", "port = 1")
 
     modes = {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (secret, written, secret.parent, written.parent)}

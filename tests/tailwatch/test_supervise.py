@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tailwatch.process import Command
-from tailwatch.supervise import FIRST_WAIT_S, NotStarted, Part, Supervisor
+from tailwatch.supervise import FIRST_WAIT_S, NotStarted, SitePart, Supervisor
 
 SLEEPER = ("sleep", "60")
 
@@ -33,7 +33,7 @@ def poll_until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
 def test_parts_end_stage_by_stage_the_last_first() -> None:
     """What was started first ends last."""
     told = Told()
-    parts = [Part(Command(name, SLEEPER), stage) for name, stage in (("database", 0), ("ingest", 1), ("agent", 2))]
+    parts = [SitePart(Command(name, SLEEPER), stage) for name, stage in (("database", 0), ("ingest", 1), ("agent", 2))]
     supervisor = Supervisor(parts, told)
 
     supervisor.start()
@@ -46,7 +46,7 @@ def test_parts_end_stage_by_stage_the_last_first() -> None:
 def test_a_part_that_dies_is_started_again_and_told() -> None:
     """The operator reads how it ended; the new process is another one."""
     told = Told()
-    supervisor = Supervisor([Part(Command("ingest", SLEEPER), 0)], told)
+    supervisor = Supervisor([SitePart(Command("ingest", SLEEPER), 0)], told)
     supervisor.start()
     watched = supervisor.watched["ingest"]
     assert watched.process is not None
@@ -63,7 +63,7 @@ def test_a_part_that_dies_is_started_again_and_told() -> None:
 def test_a_part_that_dies_again_waits_longer() -> None:
     """The wait doubles, so that a broken part does not burn the machine."""
     told = Told()
-    supervisor = Supervisor([Part(Command("broken", (sys.executable, "-c", "raise SystemExit(3)")), 0)], told)
+    supervisor = Supervisor([SitePart(Command("broken", (sys.executable, "-c", "raise SystemExit(3)")), 0)], told)
     supervisor.start()
 
     poll_until(supervisor, lambda: len(told.of("died")) >= 2)
@@ -78,7 +78,7 @@ def test_what_a_part_writes_is_told_with_its_name() -> None:
     """Each line comes with the name of its part, bad bytes included."""
     told = Told()
     words = (sys.executable, "-c", r"import sys; sys.stdout.buffer.write(b'one \xff\ntwo'); sys.stdout.flush()")
-    supervisor = Supervisor([Part(Command("writer", words), 0)], told)
+    supervisor = Supervisor([SitePart(Command("writer", words), 0)], told)
     supervisor.start()
 
     poll_until(supervisor, lambda: ("writer", "two") in told)
@@ -91,7 +91,7 @@ def test_a_needed_part_that_ends_at_its_start_ends_the_start() -> None:
     """Without its database nothing else is started."""
     told = Told()
     broken = Command("database", (sys.executable, "-c", "raise SystemExit(1)"))
-    parts = [Part(broken, 0, lambda: False, is_needed=True), Part(Command("ingest", SLEEPER), 1)]
+    parts = [SitePart(broken, 0, lambda: False, is_needed=True), SitePart(Command("ingest", SLEEPER), 1)]
 
     with pytest.raises(NotStarted, match="database"):
         Supervisor(parts, told).start()
@@ -102,8 +102,8 @@ def test_a_needed_part_that_ends_at_its_start_ends_the_start() -> None:
 def test_prepare_runs_when_the_part_is_ready_and_before_the_next() -> None:
     """Tables are made between the start of the database and the start of ingest."""
     told = Told()
-    database = Part(Command("database", SLEEPER), 0, lambda: True, prepare=lambda: told("database", "prepared"))
-    supervisor = Supervisor([database, Part(Command("ingest", SLEEPER), 1)], told)
+    database = SitePart(Command("database", SLEEPER), 0, lambda: True, prepare=lambda: told("database", "prepared"))
+    supervisor = Supervisor([database, SitePart(Command("ingest", SLEEPER), 1)], told)
 
     supervisor.start()
 
@@ -116,7 +116,7 @@ def test_an_urgent_end_does_not_wait() -> None:
     """A second Ctrl-C ends a part that does not listen by force, long before its time."""
     told = Told()
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"
-    supervisor = Supervisor([Part(Command("deaf", (sys.executable, "-c", deaf), stop_within_s=100), 0)], told)
+    supervisor = Supervisor([SitePart(Command("deaf", (sys.executable, "-c", deaf), stop_within_s=100), 0)], told)
     supervisor.start()
     poll_until(supervisor, lambda: ("deaf", "on") in told)
 
@@ -130,8 +130,8 @@ def test_a_part_is_started_in_its_turn_only() -> None:
     told = Told()
     ready_at = time.monotonic() + 0.3
     parts = [
-        Part(Command("api", SLEEPER), 0, is_ready=lambda: time.monotonic() > ready_at),
-        Part(Command("node", SLEEPER), 1),
+        SitePart(Command("api", SLEEPER), 0, is_ready=lambda: time.monotonic() > ready_at),
+        SitePart(Command("node", SLEEPER), 1),
     ]
     supervisor = Supervisor(parts, told)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tailwatch.process import Command
-from tailwatch.supervise import Part, Supervisor
+from tailwatch.supervise import SitePart, Supervisor
 from tailwatch.terminal import Terminal, drawing
 
 
@@ -24,7 +24,7 @@ def test_a_line_is_printed_with_its_part_and_kept_in_the_log(tmp_path: Path) -> 
 def test_the_drawing_has_a_line_for_each_part() -> None:
     """Name and state of a part stand in one line."""
     printed = io.StringIO()
-    parts = [Part(Command(name, ("sleep", "1")), 0) for name in ("database", "ingest")]
+    parts = [SitePart(Command(name, ("sleep", "1")), 0) for name in ("database", "ingest")]
 
     Console(file=printed).print(drawing(Supervisor(parts, lambda *_: None).watched.values(), "Tailwatch"))
 

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from firmware.build import build
 from tailwatch import tools
-from tailwatch.supervise import Part, Supervisor
+from tailwatch.supervise import SitePart, Supervisor
 from tests.end_to_end.field import HEAP, HELD, PIEZOMETER
 from tests.end_to_end.running_site import AGENT, RunningSite
 from tests.servers import server_folder
@@ -54,7 +54,7 @@ class TracedSite(RunningSite):
         parts = [self._traced(part) for part in self.site.parts()]
         self.supervisor = Supervisor(parts, lambda part, line: self.lines.append((part, line)))
 
-    def _traced(self, part: Part) -> Part:
+    def _traced(self, part: SitePart) -> SitePart:
         path = part.command.env.get("PYTHONPATH")
         if path is None:
             return part

@@ -6,7 +6,7 @@
 A figure has a name: `net`, `tonnes`, `reachable`; of an element `grade:W`; of a bench, a hole, an input `bench:...`.
 """
 
-from .known import Known
+from .known import KnownFacility
 from .tracing import NAMES, trace
 
-__all__ = ["NAMES", "Known", "trace"]
+__all__ = ["NAMES", "KnownFacility", "trace"]

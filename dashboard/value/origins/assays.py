@@ -12,10 +12,10 @@ from tailings.study import oxidation
 
 from . import dam, inputs
 from .inputs import Steps
-from .known import Known
+from .known import KnownFacility
 
 
-def grade_of(known: Known, of: str) -> Steps:
+def grade_of(known: KnownFacility, of: str) -> Steps:
     """The mean grade of an element: how it was estimated, each assay, the files."""
     known.of_element(of)
     top = inputs.estimate(known, of).model_copy(update={"kind": "figure", "figure": None})
@@ -23,7 +23,7 @@ def grade_of(known: Known, of: str) -> Steps:
     return [top, *inputs.files(known), *_assays(known, rows, of)]
 
 
-def curve(known: Known, of: str) -> Steps:
+def curve(known: KnownFacility, of: str) -> Steps:
     """Grade against tonnage: the panels, drawn together, of the element of the cut-off."""
     result = known.study.result
     element = result.cut_off_element
@@ -44,7 +44,7 @@ def curve(known: Known, of: str) -> Steps:
     return [top, cut, inputs.estimate(known, element), *mass, *inputs.files(known)]
 
 
-def hole(known: Known, of: str) -> Steps:
+def hole(known: KnownFacility, of: str) -> Steps:
     """A hole of the strip logs: where it is, and each sample of it with all its results."""
     element = known.study.result.cut_off_element
     rows = [one for one in known.valued.samples if one.hole == of and one.kind == "primary"]
@@ -63,7 +63,7 @@ def hole(known: Known, of: str) -> Steps:
     return [top, *_assays(known, sorted(rows, key=lambda one: one.top_m or 0.0), element), *inputs.files(known)]
 
 
-def oxidised(known: Known, of: str) -> Steps:
+def oxidised(known: KnownFacility, of: str) -> Steps:
     """How deep the holes are oxidised: what each log says, the files, and the pH of the seepage now."""
     found = oxidation.of(known.study.result.strips)
     if found is None:
@@ -91,7 +91,7 @@ def oxidised(known: Known, of: str) -> Steps:
     return [top, *logs, *dam.seepage(known), *inputs.files(known)]
 
 
-def samples(known: Known, of: str) -> Steps:
+def samples(known: KnownFacility, of: str) -> Steps:
     """How many holes, samples and composites there are."""
     result = known.study.result
     says = [known.say("composites", samples=result.samples, holes=result.holes, composites=result.composites)]
@@ -113,7 +113,7 @@ def samples(known: Known, of: str) -> Steps:
     return [top, *inputs.files(known), *holes]
 
 
-def control(known: Known, of: str) -> Steps:
+def control(known: KnownFacility, of: str) -> Steps:
     """Quality control of an element: every blank, duplicate and standard that was counted."""
     known.of_element(of)
     rows = [one for one in known.valued.samples if one.kind != "primary"]
@@ -140,12 +140,12 @@ def control(known: Known, of: str) -> Steps:
     return [top, *certified, *inputs.files(known), *_assays(known, rows, of)]
 
 
-def _assays(known: Known, rows: Iterable[Sample], element: str) -> Steps:
+def _assays(known: KnownFacility, rows: Iterable[Sample], element: str) -> Steps:
     files = {one.id: one for one in known.study.files}
     return [_assay(known, one, element, files[one.file].name if one.file in files else "") for one in rows]
 
 
-def _assay(known: Known, one: Sample, element: str, file: str) -> OriginStep:
+def _assay(known: KnownFacility, one: Sample, element: str, file: str) -> OriginStep:
     found = next((assay for assay in one.assays if assay["element"] == element), None)
     depth = (
         "" if one.top_m is None else known.say("depth", hole=one.hole, top=f"{one.top_m:g}", bottom=f"{one.bottom_m:g}")
@@ -167,7 +167,7 @@ def _assay(known: Known, one: Sample, element: str, file: str) -> OriginStep:
     )
 
 
-def next_hole(known: Known, of: str) -> Steps:
+def next_hole(known: KnownFacility, of: str) -> Steps:
     """A hole that could be drilled: what it would remove, where it is, for how much, and who said so."""
     asked = next((one for one in known.inputs.next_hole if one.name == of), None)
     found = next((one for one in known.study.result.next_holes if one.name == of), None)

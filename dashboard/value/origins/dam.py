@@ -16,10 +16,10 @@ from tailings.study.inputs import Bench
 
 from . import inputs
 from .inputs import Steps
-from .known import Known
+from .known import KnownFacility
 
 
-def reachable(known: Known, of: str) -> Steps:
+def reachable(known: KnownFacility, of: str) -> Steps:
     """Which share of the tonnes can be dug: every bench, and every plan that guards one."""
     can = known.can
     says = [known.say("reachable_says")]
@@ -31,7 +31,7 @@ def reachable(known: Known, of: str) -> Steps:
     return [top, *benches, *(_plan(known, plan) for plan in plans), inputs.study(known)]
 
 
-def bench(known: Known, of: str) -> Steps:
+def bench(known: KnownFacility, of: str) -> Steps:
     """One bench: whether it is closed and by what, with the levels of its plans."""
     state = next((one for one in known.can.benches if one.name == of), None)
     place = next((one for one in known.study.result.benches if one.name == of), None)
@@ -41,7 +41,7 @@ def bench(known: Known, of: str) -> Steps:
     return [top, *(_plan(known, plan) for plan in place.plans), _where(known, place), *_mass(known)]
 
 
-def flooded(known: Known, of: str) -> Steps:
+def flooded(known: KnownFacility, of: str) -> Steps:
     """The share below the water line, and each level that the line is drawn through."""
     share = known.can.flooded
     value = known.texts["value"]["facts"]["unknown"] if share is None else f"{percent(share)} %"
@@ -49,7 +49,7 @@ def flooded(known: Known, of: str) -> Steps:
     return [top, *_waters(known), inputs.study(known)]
 
 
-def flooded_then(known: Known, of: str) -> Steps:
+def flooded_then(known: KnownFacility, of: str) -> Steps:
     """The share below the water line of a year ago, and the mean level of that day at each piezometer."""
     valued, share = known.valued, known.valued.flooded_then
     then = (valued.shown.now - YEAR).astimezone(ZoneInfo(valued.facility.timezone))
@@ -63,7 +63,7 @@ def flooded_then(known: Known, of: str) -> Steps:
     return [top, *levels, inputs.study(known)]
 
 
-def dry(known: Known, of: str) -> Steps:
+def dry(known: KnownFacility, of: str) -> Steps:
     """What is neither closed nor below water."""
     share = known.can.dry_and_reachable
     value = "" if share is None else f"{millions(share * known.tonnes)} Mt"
@@ -71,7 +71,7 @@ def dry(known: Known, of: str) -> Steps:
     return [top, *reachable(known, "")[1:-1], *_waters(known), *_mass(known), inputs.study(known)]
 
 
-def unlevelled(known: Known, of: str) -> Steps:
+def unlevelled(known: KnownFacility, of: str) -> Steps:
     """The tonnes whose nearest level is stale."""
     found = next((one for one in known.can.unlevelled if one.datastream == of), None)
     if found is None:
@@ -86,7 +86,7 @@ def unlevelled(known: Known, of: str) -> Steps:
     return [top, *_waters(known), *_mass(known), inputs.study(known)]
 
 
-def seepage(known: Known) -> Steps:
+def seepage(known: KnownFacility) -> Steps:
     """The pH of the seepage, where the study names a datastream of it."""
     name, row = known.study.result.seepage_ph, _row(known, known.study.result.seepage_ph)
     if not name:
@@ -106,11 +106,11 @@ def seepage(known: Known) -> Steps:
     ]
 
 
-def _mass(known: Known) -> Steps:
+def _mass(known: KnownFacility) -> Steps:
     return [*inputs.named(known, "volume"), *inputs.named(known, "density")]
 
 
-def _state(known: Known, one: BenchState) -> OriginStep:
+def _state(known: KnownFacility, one: BenchState) -> OriginStep:
     tonnes = millions(one.share * known.tonnes)
     return OriginStep(
         kind="share",
@@ -122,7 +122,7 @@ def _state(known: Known, one: BenchState) -> OriginStep:
     )
 
 
-def _where(known: Known, one: Bench) -> OriginStep:
+def _where(known: KnownFacility, one: Bench) -> OriginStep:
     says = known.say(
         "bench_place",
         near=f"{one.offset_m[0]:g}",
@@ -134,7 +134,7 @@ def _where(known: Known, one: Bench) -> OriginStep:
     return inputs.study(known).model_copy(update={"says": [says]})
 
 
-def _plan(known: Known, plan: str) -> OriginStep:
+def _plan(known: KnownFacility, plan: str) -> OriginStep:
     """A plan with its level now: by its alarm where one stands, else by the values."""
     valued = known.valued
     level = (valued.levels or {}).get(plan)
@@ -157,11 +157,11 @@ def _plan(known: Known, plan: str) -> OriginStep:
     )
 
 
-def _waters(known: Known) -> Steps:
+def _waters(known: KnownFacility) -> Steps:
     return [_level(known, one, *_read(known, one.datastream, one.level_m)) for one in known.valued.water]
 
 
-def _read(known: Known, name: str, value: float | None) -> list[str]:
+def _read(known: KnownFacility, name: str, value: float | None) -> list[str]:
     """When a value of today was read, and whether it is left out."""
     valued, row, said = known.valued, _row(known, name), []
     if row is not None and row.time is not None:
@@ -169,7 +169,7 @@ def _read(known: Known, name: str, value: float | None) -> list[str]:
     return said if value is not None else [*said, known.say("left_out")]
 
 
-def _level(known: Known, one: WaterLevel, *says: str) -> OriginStep:
+def _level(known: KnownFacility, one: WaterLevel, *says: str) -> OriginStep:
     row = _row(known, one.datastream)
     address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return OriginStep(
@@ -184,5 +184,5 @@ def _level(known: Known, one: WaterLevel, *says: str) -> OriginStep:
     )
 
 
-def _row(known: Known, name: str) -> DatastreamRow | None:
+def _row(known: KnownFacility, name: str) -> DatastreamRow | None:
     return next((row for row in known.valued.facility.datastreams if row.name == name), None)

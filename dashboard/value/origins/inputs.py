@@ -11,12 +11,12 @@ from tailings.estimate.outcomes import Spread
 from tailings.study.inputs import Wanted
 from tailings.study.statements import Assumption
 
-from .known import Known
+from .known import KnownFacility
 
 Steps = list[OriginStep]
 
 
-def named(known: Known, name: str) -> Steps:
+def named(known: KnownFacility, name: str) -> Steps:
     """An input by its name in the tornado ("price W"), with the files below it where it comes from assays."""
     what, _, of = name.partition(" ")
     asked = known.inputs
@@ -39,13 +39,13 @@ def named(known: Known, name: str) -> Steps:
     return [price(known, wanted)] if what == "price" else [estimate(known, of)]
 
 
-def all_named(known: Known) -> Steps:
+def all_named(known: KnownFacility) -> Steps:
     """Every input of the study, and the exchange rate of its prices."""
     names = [name for name, spread in known.study.result.case.inputs().items() if spread.high > spread.low]
     return [*(step for name in names for step in named(known, name)), *rate(known)]
 
 
-def assumption(known: Known, name: str, one: Assumption, unit: str) -> OriginStep:
+def assumption(known: KnownFacility, name: str, one: Assumption, unit: str) -> OriginStep:
     """What a person answers for."""
     return OriginStep(
         kind="assumption",
@@ -61,7 +61,7 @@ def assumption(known: Known, name: str, one: Assumption, unit: str) -> OriginSte
     )
 
 
-def recovery(known: Known, wanted: Wanted) -> OriginStep:
+def recovery(known: KnownFacility, wanted: Wanted) -> OriginStep:
     """What a person answers for; where the oxidised part has a recovery of its own, both parts and the whole."""
     name, oxidised = f"recovery {wanted.element}", wanted.oxidised_recovery
     whole = assumption(known, name, wanted.recovery, "")
@@ -88,7 +88,7 @@ def recovery(known: Known, wanted: Wanted) -> OriginStep:
     return whole.model_copy(update={**changes, "says": [part, rest]})
 
 
-def price(known: Known, wanted: Wanted) -> OriginStep:
+def price(known: KnownFacility, wanted: Wanted) -> OriginStep:
     """A printed row, and by how much its price may move."""
     used = next(one.price for one in known.study.result.case.commodities if one.element == wanted.element)
     row = prices.newest(wanted.price_series)
@@ -119,7 +119,7 @@ def price(known: Known, wanted: Wanted) -> OriginStep:
     )
 
 
-def rate(known: Known) -> Steps:
+def rate(known: KnownFacility) -> Steps:
     """The exchange rate by which printed prices are turned into the currency of the study; none where they agree."""
     one = known.study.result.exchange_rate
     if one is None:
@@ -140,7 +140,7 @@ def rate(known: Known) -> Steps:
     ]
 
 
-def estimate(known: Known, element: str) -> OriginStep:
+def estimate(known: KnownFacility, element: str) -> OriginStep:
     """The mean grade as it was kriged; its own figure goes on to the assays."""
     used = next(one.grade for one in known.study.result.case.commodities if one.element == element)
     how = [line for line in known.study.result.method.splitlines() if line.startswith(f"{element}:")]
@@ -159,7 +159,7 @@ def estimate(known: Known, element: str) -> OriginStep:
     )
 
 
-def files(known: Known) -> Steps:
+def files(known: KnownFacility) -> Steps:
     """The laboratory's files, and the study with its own."""
     found = [
         OriginStep(
@@ -175,7 +175,7 @@ def files(known: Known) -> Steps:
     return [*found, study(known)]
 
 
-def study(known: Known) -> OriginStep:
+def study(known: KnownFacility) -> OriginStep:
     """The study file."""
     one = known.study
     return OriginStep(
@@ -197,12 +197,12 @@ def figure(row: OriginStep) -> OriginStep:
     )
 
 
-def words(known: Known, name: str) -> str:
+def words(known: KnownFacility, name: str) -> str:
     """Say an input."""
     return sentence(input_words(name, known.texts))
 
 
-def _weighed(known: Known) -> OriginStep:
+def _weighed(known: KnownFacility) -> OriginStep:
     """Dry density from the samples that were weighed and dried."""
     result = known.study.result
     used = result.case.density
@@ -221,7 +221,7 @@ def _weighed(known: Known) -> OriginStep:
     )
 
 
-def _bulk(known: Known, name: str) -> OriginStep:
+def _bulk(known: KnownFacility, name: str) -> OriginStep:
     """The net price of a use of the mass, which the author of the study answers for."""
     spread: Spread = known.study.result.case.inputs()[name]
     return study(known).model_copy(

@@ -9,13 +9,13 @@ from functools import cached_property
 from api.http.errors import NotFound
 from dashboard.value.reads import Study, Valued
 from tailings.estimate.outcomes import Outcomes
-from tailings.study import Allowed, BadStudy, Inputs, net_values, read_inputs
+from tailings.study import Allowed, BadStudy, StudyInputs, net_values, read_inputs
 from tailings.study.results import CommodityResult
 from texts import Texts, say
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFacility:
     """A valued facility with the words to tell of it; `factors` are those of the sliders."""
 
     valued: Valued
@@ -36,7 +36,7 @@ class Known:
         return self.valued.can
 
     @cached_property
-    def inputs(self) -> Inputs:
+    def inputs(self) -> StudyInputs:
         """The study file; raises NotFound where an older program wrote it in a form that is not read any more."""
         try:
             return read_inputs(self.study.inputs)

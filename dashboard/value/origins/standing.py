@@ -11,10 +11,10 @@ from tailings.study.article_27 import Filled
 
 from . import inputs
 from .inputs import Steps
-from .known import Known
+from .known import KnownFacility
 
 
-def listed(known: Known, of: str) -> Steps:
+def listed(known: KnownFacility, of: str) -> Steps:
     """Where an element stands on the lists of the regulation."""
     found, known_lists = known.of_element(of), lists()
     return [
@@ -29,7 +29,7 @@ def listed(known: Known, of: str) -> Steps:
     ]
 
 
-def unfc(known: Known, of: str) -> Steps:
+def unfc(known: KnownFacility, of: str) -> Steps:
     """The class of an element: every criterion with its reason, author and date, and each change of it before."""
     found = known.of_element(of)
     top = OriginStep(kind="figure", name=known.say("unfc", element=of), value=found.unfc, says=[found.unfc_class])
@@ -47,7 +47,7 @@ def unfc(known: Known, of: str) -> Steps:
     return [top, *criteria, inputs.estimate(known, of), *_history(known), inputs.study(known)]
 
 
-def _history(known: Known) -> Steps:
+def _history(known: KnownFacility) -> Steps:
     """Each version of the study in which the class, or a criterion of it, changed; the newest first."""
     versions = sorted(known.valued.ratings, key=lambda one: one.version)
     steps, before = [], set[str]()
@@ -70,7 +70,7 @@ def _history(known: Known) -> Steps:
     return steps[::-1]
 
 
-def eu_share(known: Known, of: str) -> Steps:
+def eu_share(known: KnownFacility, of: str) -> Steps:
     """The share of the EU's consumption, or what is missing for it."""
     found = known.of_element(of)
     top = OriginStep(kind="figure", name=known.say("eu", element=of), value=found.eu_share)
@@ -92,7 +92,7 @@ def eu_share(known: Known, of: str) -> Steps:
     return [top, *entered, *rest, inputs.study(known)]
 
 
-def record(known: Known, of: str) -> Steps:
+def record(known: KnownFacility, of: str) -> Steps:
     """The fields of the Article 27 record that are there, and those that are missing."""
     rules = article_27.rules()
     found = article_27.record(article_27.place(known.valued.facility), known.study.result, known.plain)
@@ -109,14 +109,14 @@ def record(known: Known, of: str) -> Steps:
     return [top, *fields, *_generated(known), inputs.study(known)]
 
 
-def _field(known: Known, one: Filled) -> OriginStep:
+def _field(known: KnownFacility, one: Filled) -> OriginStep:
     """A field of the record: whether it is there, and what asks for it."""
     name = known.texts["value"]["fields"][one.name]
     there = known.say("missing" if one.content is None else "there")
     return OriginStep(kind="field", name=name, value=there, says=[f"{one.ref}: {one.asks}"])
 
 
-def _generated(known: Known) -> Steps:
+def _generated(known: KnownFacility) -> Steps:
     """What is stated of waste being generated, each with who said it."""
     stated = known.inputs.generated
     if stated is None:
@@ -152,7 +152,7 @@ def _generated(known: Known) -> Steps:
     ]
 
 
-def price(known: Known, of: str) -> Steps:
+def price(known: KnownFacility, of: str) -> Steps:
     """The price of an element."""
     wanted = next((one for one in known.inputs.commodity if one.element == of), None)
     if wanted is None:

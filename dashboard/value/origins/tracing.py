@@ -10,10 +10,10 @@ from api.studies.origin import Origin
 
 from . import assays, dam, inputs, standing, worth
 from .inputs import Steps
-from .known import Known
+from .known import KnownFacility
 
 
-def _input(known: Known, of: str) -> Steps:
+def _input(known: KnownFacility, of: str) -> Steps:
     """An input of the tornado: a grade goes on to its assays, all others are one step."""
     if of not in known.study.result.case.inputs():
         raise NotFound(f"The study has no input {of!r}.", "figure")
@@ -24,7 +24,7 @@ def _input(known: Known, of: str) -> Steps:
     return [inputs.figure(row).model_copy(update={"says": worth.factors(known)}), row, *rate, inputs.study(known)]
 
 
-NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
+NAMES: Final[dict[str, Callable[[KnownFacility, str], Steps]]] = {
     "net": worth.net,
     "npv": worth.npv,
     "rate": worth.rate,
@@ -59,7 +59,7 @@ NAMES: Final[dict[str, Callable[[Known, str], Steps]]] = {
 """What stands before the colon of a figure's name, and what tells of it."""
 
 
-def trace(known: Known, figure: str) -> Origin:
+def trace(known: KnownFacility, figure: str) -> Origin:
     """Give the origin of a figure; raises NotFound naming the figures there are."""
     name, _, of = figure.partition(":")
     if name not in NAMES:

@@ -11,10 +11,10 @@ from tailings.study.method import not_discounted
 
 from . import dam, inputs
 from .inputs import Steps
-from .known import Known
+from .known import KnownFacility
 
 
-def net(known: Known, of: str) -> Steps:
+def net(known: KnownFacility, of: str) -> Steps:
     """Net value, its interval, the chance of a loss, and each class of the histogram."""
     drawn = known.plain
     says = [known.say("loss", loss=percent(drawn.chance_of_loss)), *_draws(known), *factors(known)]
@@ -22,7 +22,7 @@ def net(known: Known, of: str) -> Steps:
     return [top, _formula(known, "net"), *inputs.all_named(known), *inputs.files(known)]
 
 
-def npv(known: Known, of: str) -> Steps:
+def npv(known: KnownFacility, of: str) -> Steps:
     """Discounted net value: how, by whose rate and throughput; or what is missing for it."""
     drawn, missing = known.plain, known.study.result.missing_for_discounting
     if drawn.npv is None:
@@ -33,13 +33,13 @@ def npv(known: Known, of: str) -> Steps:
     return [top, _formula(known, "npv"), *_stated(known), *net(known, "")]
 
 
-def rate(known: Known, of: str) -> Steps:
+def rate(known: KnownFacility, of: str) -> Steps:
     """The exchange rate, or that the study's money is that of the price rows."""
     top = OriginStep(kind="figure", name=known.say("currency"), value=known.currency)
     return [top, *inputs.rate(known), inputs.study(known)]
 
 
-def _stated(known: Known) -> Steps:
+def _stated(known: KnownFacility) -> Steps:
     """Discount rate and throughput, and the years that follow from it."""
     how, stated = known.study.result.case.discounting, known.inputs
     assert how is not None and stated.discount_rate is not None and stated.throughput is not None
@@ -71,7 +71,7 @@ def _stated(known: Known) -> Steps:
     ]
 
 
-def today(known: Known, of: str) -> Steps:
+def today(known: KnownFacility, of: str) -> Steps:
     """Net value with what can be reached today."""
     says = [known.say("today_says", share=percent(known.can.reachable))]
     if known.today.npv is not None:
@@ -81,34 +81,34 @@ def today(known: Known, of: str) -> Steps:
     return [top, _formula(known, "net"), reach(known), _whole(known), *dam.reachable(known, "")[1:]]
 
 
-def tonnes(known: Known, of: str) -> Steps:
+def tonnes(known: KnownFacility, of: str) -> Steps:
     """Dry tonnes: volume times density."""
     top = _spread(known, "tonnes", known.plain.tonnes, "t", _draws(known))
     return [top, _formula(known, "tonnes"), *_mass(known)]
 
 
-def paid(known: Known, of: str) -> Steps:
+def paid(known: KnownFacility, of: str) -> Steps:
     """Recoverable value of all commodities, and of the uses of the mass."""
     top = _money(known, "paid", known.plain.recovered_value, _draws(known))
     parts = _all_elements(known, ("grade", "recovery", "price"))
     return [top, _formula(known, "paid"), *_mass(known), *parts, *inputs.rate(known)]
 
 
-def in_situ(known: Known, of: str) -> Steps:
+def in_situ(known: KnownFacility, of: str) -> Steps:
     """In-situ value, which says nothing alone."""
     top = _money(known, "in_situ", known.plain.in_situ, _draws(known))
     parts = _all_elements(known, ("grade", "price"))
     return [top, _formula(known, "in_situ"), *_mass(known), *parts, *inputs.rate(known)]
 
 
-def contained(known: Known, of: str) -> Steps:
+def contained(known: KnownFacility, of: str) -> Steps:
     """Tonnes of an element in the waste."""
     known.of_element(of)
     top = _spread(known, "contained", known.plain.contained[of], "t", _draws(known), of=of)
     return [top, _formula(known, "contained"), *_mass(known), *_element(known, of, ("grade",)), *inputs.files(known)]
 
 
-def recoverable(known: Known, of: str) -> Steps:
+def recoverable(known: KnownFacility, of: str) -> Steps:
     """Tonnes of an element that are recovered."""
     known.of_element(of)
     top = _spread(known, "recoverable", known.plain.recoverable[of], "t", _draws(known), of=of)
@@ -116,7 +116,7 @@ def recoverable(known: Known, of: str) -> Steps:
     return [top, _formula(known, "recoverable"), *_mass(known), *parts, *inputs.files(known)]
 
 
-def value(known: Known, of: str) -> Steps:
+def value(known: KnownFacility, of: str) -> Steps:
     """Recoverable value of an element, each factor at its middle."""
     known.of_element(of)
     line = next(one for one in known.study.result.case.commodities if one.element == of)
@@ -132,7 +132,7 @@ def value(known: Known, of: str) -> Steps:
     return [top, _formula(known, "value"), *_mass(known), *parts, *inputs.files(known)]
 
 
-def use(known: Known, of: str) -> Steps:
+def use(known: KnownFacility, of: str) -> Steps:
     """Value of a use of the mass, such as sand."""
     found = next((one for one in known.study.result.case.bulk if one.name == of), None)
     if found is None:
@@ -153,7 +153,7 @@ def use(known: Known, of: str) -> Steps:
     return [top, formula, *_mass(known), *inputs.named(known, f"price {of}")]
 
 
-def reach(known: Known) -> OriginStep:
+def reach(known: KnownFacility) -> OriginStep:
     """The share that can be reached now, as a step."""
     return OriginStep(
         kind="share",
@@ -164,41 +164,41 @@ def reach(known: Known) -> OriginStep:
     )
 
 
-def _whole(known: Known) -> OriginStep:
+def _whole(known: KnownFacility) -> OriginStep:
     value = f"{signed(known.study.result.net[1])} M {known.currency}"
     return OriginStep(kind="figure", name=known.say("net"), value=value, figure="net")
 
 
-def _mass(known: Known) -> Steps:
+def _mass(known: KnownFacility) -> Steps:
     return [*inputs.named(known, "volume"), *inputs.named(known, "density")]
 
 
-def _element(known: Known, of: str, kinds: tuple[str, ...]) -> Steps:
+def _element(known: KnownFacility, of: str, kinds: tuple[str, ...]) -> Steps:
     return [step for kind in kinds for step in inputs.named(known, f"{kind} {of}")]
 
 
-def _all_elements(known: Known, kinds: tuple[str, ...]) -> Steps:
+def _all_elements(known: KnownFacility, kinds: tuple[str, ...]) -> Steps:
     elements = [one.element for one in known.study.result.commodities]
     return [*(step for of in elements for step in _element(known, of, kinds)), *inputs.files(known)]
 
 
-def _draws(known: Known) -> list[str]:
+def _draws(known: KnownFacility) -> list[str]:
     result = known.study.result
     return [known.say("draws", draws=result.draws, seed=result.seed)]
 
 
-def factors(known: Known) -> list[str]:
+def factors(known: KnownFacility) -> list[str]:
     """Say what the sliders ask, where they ask something."""
     inputs_words = known.texts["value"]["if"]["inputs"]
     asked = ", ".join(f"{inputs_words[name]} ×{factor:g}" for name, factor in known.factors.items())
     return [known.say("factors", asked=asked)] if asked else []
 
 
-def _formula(known: Known, name: str) -> OriginStep:
+def _formula(known: KnownFacility, name: str) -> OriginStep:
     return OriginStep(kind="formula", name=known.say("formula"), says=[known.say(f"{name}_formula")])
 
 
-def _money(known: Known, name: str, drawn: Values, says: list[str]) -> OriginStep:
+def _money(known: KnownFacility, name: str, drawn: Values, says: list[str]) -> OriginStep:
     low, mid, high = p90_p50_p10(drawn)
     low_words, mid_words, high_words = signed_spread(low, mid, high)
     said = known.say("interval", low=low_words, high=high_words)
@@ -214,7 +214,7 @@ def _money(known: Known, name: str, drawn: Values, says: list[str]) -> OriginSte
     )
 
 
-def _spread(known: Known, name: str, drawn: Values, unit: str, says: list[str], of: str = "") -> OriginStep:
+def _spread(known: KnownFacility, name: str, drawn: Values, unit: str, says: list[str], of: str = "") -> OriginStep:
     low, mid, high = p90_p50_p10(drawn)
     said = known.say("interval", low=figures(low, 3), high=figures(high, 3))
     return OriginStep(

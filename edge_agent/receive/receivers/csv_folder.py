@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from edge_agent.receive.csv_file import FileChunk, in_units, read_chunks, source_of
-from edge_agent.receive.csv_rows import BadFile
+from edge_agent.receive.csv_rows import BadCsvFile
 from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.values import FilePosition, Mapping, RowsDelivery
 from runtime.settings import BadSettings
@@ -93,7 +93,7 @@ class CsvFolder:
             return []
         try:
             chunk = self._next_chunk()
-        except BadFile as error:
+        except BadCsvFile as error:
             self._refuse(str(error))
             return []
         except OSError as error:  # taken away under our hands, not ours to read, or a disk that fails: look again later

@@ -25,7 +25,7 @@ def find(inspection: Inspection) -> Iterator[EquipmentFault]:
                 yield EquipmentFault(facility.id, plan.id, wrong)
 
 
-def _wrong(plan: Plan, given: tarp.Given, today: date) -> Detail | None:
+def _wrong(plan: Plan, given: tarp.GivenApprovals, today: date) -> Detail | None:
     known = tarp.approved(plan, today, given)
     state = tarp.state_of(known, today)
     if state == "approval-ended":

@@ -7,7 +7,7 @@ import msgspec
 
 from ingest import revisions
 from ingest.commands.kind import Outcome, Task, Tell
-from ingest.revisions import Draft, RevisionRefused
+from ingest.revisions import RevisionDraft, RevisionRefused
 from ingest.values import Connection
 
 ROLE: Final = "annotate"
@@ -27,5 +27,5 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
     """Return the number of the annotation."""
-    draft = Draft(task.facility, "quality", task.author, body.reason, body.start, stop=body.stop)
+    draft = RevisionDraft(task.facility, "quality", task.author, body.reason, body.start, stop=body.stop)
     return {"annotation": revisions.annotate(connection, draft, body.datastream)}

@@ -7,11 +7,11 @@ import msgspec
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.samples import laboratory, water
 from ingest.values import Connection
-from tailings.laboratory import BadFile
+from tailings.laboratory import BadTable
 
 ROLE: Final = "approve"
 WHAT: Final = "Import a laboratory's table of water samples (CSV or XLSX, in base64)."
-REFUSES: Final = (BadFile, laboratory.UnknownFacility)
+REFUSES: Final = (BadTable, laboratory.UnknownFacility)
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings.laboratory.quality_control import Sent, sent
+from tailings.laboratory.quality_control import SentSamples, sent
 from tailings.study import Sampled
 
 SHARE_BELOW: Final = 0.5
@@ -28,7 +28,7 @@ class Current(msgspec.Struct, frozen=True):
     """
 
     samples: tuple[Sampled, ...]
-    sent: Sent
+    sent: SentSamples
     files: tuple[int, ...]
     sha256: str
     synthetic: str

@@ -9,7 +9,7 @@ from ingest.samples import laboratory
 from ingest.samples.laboratory import Taken
 from ingest.values import Connection
 from tailings.laboratory import read_table
-from tailings.water import Parsed, Sample, parse
+from tailings.water import Parsed, ParsedSample, parse
 
 KNOWN_FILE: Final = "SELECT id FROM water_file WHERE facility_id = %s AND sha256 = %s"
 ADD_FILE: Final = """
@@ -54,6 +54,6 @@ def _store(connection: Connection, facility: str, parsed: Parsed, file: int) -> 
     return Taken(file, **counts, faults=parsed.faults)
 
 
-def _values(sample: Sample) -> tuple[object, ...]:
+def _values(sample: ParsedSample) -> tuple[object, ...]:
     analyses = msgspec.to_builtins(sample.analyses)
     return sample.point, sample.medium, sample.taken_at, sample.laboratory, list(analyses)

@@ -14,7 +14,7 @@ from tailings.analytes import FRACTIONS
 from tailings.assess.water.statistic import DatedResult, counted, exact, judge_each, judge_mean
 from tailings.assess.water.values import LimitVerdict, Outcome, Unlimited, WaterVerdict
 from tailings.assess.water.year import year_of
-from tailings.water import Sample, limits
+from tailings.water import ParsedSample, limits
 from tailings.water.limits import HARDNESS_MG_L, LegalLimit
 
 HARDNESS: Final = "CaCO3"
@@ -28,7 +28,7 @@ class _Place(NamedTuple):
 
     point: str
     medium: str
-    samples: tuple[Sample, ...]
+    samples: tuple[ParsedSample, ...]
     zone: ZoneInfo
     today: dt.date
 
@@ -47,7 +47,7 @@ def look_back(now: dt.datetime) -> dt.datetime:
     return now - YEAR * limits.value_of("outdated")
 
 
-def assess(samples: Iterable[Sample], permit: Iterable[LegalLimit], now: dt.datetime, zone: str) -> WaterVerdict:
+def assess(samples: Iterable[ParsedSample], permit: Iterable[LegalLimit], now: dt.datetime, zone: str) -> WaterVerdict:
     """Hold samples against all limits in force now, of law and of the permit (rules "in-force" and "permit").
 
     A limit of law is held against what was sampled of its substance, in its own water, since `look_back`.
@@ -69,8 +69,8 @@ def assess(samples: Iterable[Sample], permit: Iterable[LegalLimit], now: dt.date
     return WaterVerdict(tuple(found), tuple(unlimited))
 
 
-def _places(samples: Iterable[Sample], zone: ZoneInfo, today: dt.date) -> list[_Place]:
-    by_place: dict[tuple[str, str], list[Sample]] = {}
+def _places(samples: Iterable[ParsedSample], zone: ZoneInfo, today: dt.date) -> list[_Place]:
+    by_place: dict[tuple[str, str], list[ParsedSample]] = {}
     for one in samples:
         by_place.setdefault((one.point, one.medium), []).append(one)
     return [_Place(*place, tuple(found), zone, today) for place, found in sorted(by_place.items())]

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tailings.facility.bad import BadFacility, Problem, line_at
+from tailings.facility.bad import BadFacility, FileProblem, line_at
 from tailings.facility.lines import key_lines
 from tailings.facility.lint import levels, plans
 from tailings.facility.lint.examination import Examination
@@ -106,7 +106,7 @@ def refuse(found: Iterable[Finding], source: str, known: Iterable[Finding] = ())
     accepted = {(one.code, one.path) for one in known}
     bad = [one for one in found if one.severity == "error" and (one.code, one.path) not in accepted]
     if bad:
-        raise BadFacility([Problem(one.line, one.key, " ".join(describe(one))) for one in bad], source)
+        raise BadFacility([FileProblem(one.line, one.key, " ".join(describe(one))) for one in bad], source)
 
 
 def _found(facility: Facility, text: str, rules: Iterable[LintRule]) -> tuple[Finding, ...]:

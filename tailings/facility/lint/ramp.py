@@ -27,7 +27,7 @@ HALVINGS: Final = 40
 PLACES: Final = 401
 
 
-class Path(NamedTuple):
+class RampPath(NamedTuple):
     """Values of a datastream, rising, and the one reading that gives them."""
 
     reading: str
@@ -112,14 +112,14 @@ class Ramp:
         return replace(self._trial.facility, datastreams=datastreams)
 
     @cached_property
-    def _path(self) -> Path:
+    def _path(self) -> RampPath:
         """Along the reading that alone moves the datastream furthest, the others as at its lower end."""
         end = self._reach.end(DOWN)
         start = np.array([end.readings.get(name, 0.0) for name in self._trial.free])
         paths = [self._along(start, column, end.day) for column in range(start.size)]
         return max(paths, key=lambda one: one.span)
 
-    def _along(self, start: Values, column: int, day: int) -> Path:
+    def _along(self, start: Values, column: int, day: int) -> RampPath:
         tried, passes = self._trial.candidates(self._trial.free[column], day)
         inner = tried[passes] if passes.any() else tried
         around = start[column] + np.linspace(-1.0, 1.0, PLACES) * max(abs(start[column]), 1.0)
@@ -129,14 +129,14 @@ class Ramp:
             return coarse
         return self._monotone(start, column, np.linspace(coarse.at[0], coarse.at[-1], PLACES), day)
 
-    def _monotone(self, start: Values, column: int, at: Values, day: int) -> Path:
+    def _monotone(self, start: Values, column: int, at: Values, day: int) -> RampPath:
         """The longest stretch of a reading along which the value passes and moves in one direction."""
         states = np.tile(start, (at.size, 1))
         states[:, column] = at
         series = self._trial.run(states, day)[self._datastream].series
         passes, name = is_sure(series.quality), self._trial.free[column]
         order = np.argsort(at)
-        best = Path(name, np.zeros(0), np.zeros(0))
+        best = RampPath(name, np.zeros(0), np.zeros(0))
         for sign in (1, -1):
             rising = order[::sign]
             best = max(best, _longest(name, at[rising], series.value[rising], passes[rising]), key=lambda one: one.span)
@@ -154,7 +154,7 @@ class Ramp:
         return int(max(windows_s, default=0.0) / S_PER_H / self._interval_h) + 1
 
 
-def _from(path: Path, step: float, room: float) -> float:
+def _from(path: RampPath, step: float, room: float) -> float:
     """The value at which a change of this direction begins, so far on from where it could begin first."""
     return float(path.value[0] + room if step > 0 else path.value[-1] - room)
 
@@ -168,11 +168,11 @@ def _alone(datastream: Datastream) -> Datastream:
     return replace(datastream, filters=kept)
 
 
-def _longest(reading: str, at: Values, value: Values, passes: Mask) -> Path:
+def _longest(reading: str, at: Values, value: Values, passes: Mask) -> RampPath:
     goes_on = np.zeros(at.size, dtype=np.bool_)
     with np.errstate(invalid="ignore"):
         goes_on[1:] = passes[1:] & passes[:-1] & (np.diff(value) > -1e-9 * np.abs(value[1:]))
     firsts = np.flatnonzero(~goes_on).tolist()
     stretches = [slice(first, stop) for first, stop in pairwise([*firsts, at.size]) if passes[first]]
-    paths = [Path(reading, at[one], np.maximum.accumulate(value[one])) for one in stretches]
-    return max(paths, key=lambda one: one.span, default=Path(reading, np.zeros(0), np.zeros(0)))
+    paths = [RampPath(reading, at[one], np.maximum.accumulate(value[one])) for one in stretches]
+    return max(paths, key=lambda one: one.span, default=RampPath(reading, np.zeros(0), np.zeros(0)))

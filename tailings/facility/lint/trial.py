@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tailings import chain, filters, formulas
 from tailings.chain import FilteredSeries
 from tailings.facility.model import Datastream, Facility, Instrument
-from tailings.filters import Window
+from tailings.filters import FlagWindow
 from tailings.series import Mask, Series, Values, is_sure
 from wire import quality as flag
 
@@ -149,7 +149,7 @@ def _row_alone(datastream: Datastream) -> Datastream:
     kept = {
         name: settings
         for name, settings in datastream.filters.items()
-        if filters.window_of(name, settings) == Window() and not getattr(filters.get(name), "OTHERS", False)
+        if filters.window_of(name, settings) == FlagWindow() and not getattr(filters.get(name), "OTHERS", False)
     }
     return replace(datastream, filters=kept)
 

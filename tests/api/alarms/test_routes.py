@@ -13,9 +13,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from api.alarms import movement
-from api.alarms.models import AlarmDetail, Alarms, Board, Holds, LevelTimeline, Load, Movement, Plans, Trial
+from api.alarms.models import AlarmBoard, AlarmDetail, AlarmLoad, Alarms, Holds, LevelTimeline, Movement, Plans, Trial
 from api.alarms.trials import Trials
-from api.http.database import Database
+from api.http.database import DatabasePool
 from ingest.rollups import rebuild
 from tests import alarm_story
 from tests.alarm_story import Told
@@ -78,7 +78,7 @@ def test_how_it_goes_on_is_read_from_the_hours_of_the_last_day(alarmed: tuple[Te
         rebuild(owner)
 
     async def read() -> list[Movement]:
-        async with Database(database.conninfo(API_ROLE), 2, 20) as asked:
+        async with DatabasePool(database.conninfo(API_ROLE), 2, 20) as asked:
             return await movement.of_alarms(asked, [alarm(**watched)], now)
 
     rate = asyncio.run(read())[0].rate
@@ -88,7 +88,7 @@ def test_how_it_goes_on_is_read_from_the_hours_of_the_last_day(alarmed: tuple[Te
 
 def test_the_board_and_the_timeline_say_what_stands(alarms: httpx.Client) -> None:
     """The pond over yellow: one alarm of the dam that is told, its value past a level, and its step up in the week."""
-    board = Board.model_validate_json(alarms.get("/api/v1/alarm-board").text)
+    board = AlarmBoard.model_validate_json(alarms.get("/api/v1/alarm-board").text)
     line = alarms.get("/api/v1/facilities/vale/plans/overtopping/level-timeline").text
     steps = LevelTimeline.model_validate_json(line).steps
 
@@ -148,7 +148,7 @@ def test_a_plan_that_nobody_assesses_any_more_is_blind(
 
 def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:
     """Every figure has a limit whose source is named, and said to be secondary; simulated ones do not count."""
-    found = Load(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
+    found = AlarmLoad(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
 
     assert {one.checked for one in found.measures} == {"secondary"}
     assert ("dam", "overtopping") in {(one.family, one.rule) for one in found.worst}
@@ -188,7 +188,7 @@ def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) 
 
     async def computed() -> list[Trial]:
         trials = Trials()
-        async with Database(alarmed[0].conninfo(API_ROLE), 2, 20) as database:
+        async with DatabasePool(alarmed[0].conninfo(API_ROLE), 2, 20) as database:
             for _ in range(100):  # each waits a moment, not for the whole
                 found = await trials.of(database, places, now)
                 if found[0].state != "computing":

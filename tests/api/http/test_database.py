@@ -6,12 +6,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from tests.servers import TestDatabase
 
 
 async def ask(conninfo: str, query: Any, timeout_s: float = 60) -> Any:
-    async with Database(conninfo, 2, timeout_s) as database:
+    async with DatabasePool(conninfo, 2, timeout_s) as database:
         return await database.tuple(query, {})
 
 
@@ -51,7 +51,7 @@ def test_a_connection_that_the_database_ended_is_not_used(own_database: TestData
     """The next question finds a new connection, and nobody hears of it."""
 
     async def ask_twice() -> tuple[int, int]:
-        async with Database(own_database.conninfo("tailwatch_api"), 2, 60) as database:
+        async with DatabasePool(own_database.conninfo("tailwatch_api"), 2, 60) as database:
             (first,) = await database.tuple("SELECT pg_backend_pid()", {})
             with psycopg.connect(own_database.cluster.conninfo("postgres", own_database.name)) as admin:
                 admin.execute("SELECT pg_terminate_backend(%s, 30000)", (first,))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import psycopg_pool
 import pytest
 
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.live.commits import LogRow, Touched, Value
 from api.live.events import Commit
 from api.live.feed import LiveFeed
@@ -34,7 +34,7 @@ async def given(feed: LiveFeed, after: int, until: int) -> list[int]:
 
 def test_commits_of_a_large_facility_stay_as_far_as_their_values_go() -> None:
     """The newest 25 of 60 come from memory; for one more the feed asks the database, which here is not open."""
-    feed = LiveFeed(Database("", 2, 1.0))
+    feed = LiveFeed(DatabasePool("", 2, 1.0))
     feed._jump(0)
     for id in range(1, 61):
         feed._hand_out(large(id))

@@ -7,7 +7,7 @@ import pytest
 
 from api.live.commits import LogRow, Touched
 from api.live.events import Commit, Interest
-from api.live.subscribers import MAX_QUEUED, Let, Subscriber
+from api.live.subscribers import MAX_QUEUED, Let, LiveSubscriber
 
 NOW = datetime(2026, 5, 3, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def commit(id: int, facility: str = "vale", datastreams: tuple[int, ...] = (1,))
     return Commit(Touched(LogRow(id, NOW, [facility], list(datastreams), 1, first_time=None, last_time=None), []))
 
 
-def drain(client: Subscriber) -> list[bytes]:
+def drain(client: LiveSubscriber) -> list[bytes]:
     async def run() -> list[bytes]:
         texts = []
         while (text := await client.next(0.01)) is not None:
@@ -28,7 +28,7 @@ def drain(client: Subscriber) -> list[bytes]:
 
 def test_commits_come_in_order() -> None:
     """What was offered comes out in the same order."""
-    client = Subscriber(Interest())
+    client = LiveSubscriber(Interest())
     for id in (1, 2, 5):
         client.offer(commit(id))
 
@@ -37,7 +37,7 @@ def test_commits_come_in_order() -> None:
 
 def test_what_the_client_has_is_not_sent_again() -> None:
     """Commits up to its position are passed over."""
-    client = Subscriber(Interest())
+    client = LiveSubscriber(Interest())
     client.position = 2
     for id in (1, 2, 3):
         client.offer(commit(id))
@@ -57,7 +57,7 @@ def test_what_the_client_has_is_not_sent_again() -> None:
 )
 def test_only_what_is_of_interest_is_queued(interest: Interest, ids: list[int]) -> None:
     """Facility and datastream both choose."""
-    client = Subscriber(interest)
+    client = LiveSubscriber(interest)
     for one in (commit(1), commit(2, "rosa", (7,)), commit(3, "vale", (1, 7))):
         client.offer(one)
 
@@ -66,7 +66,7 @@ def test_only_what_is_of_interest_is_queued(interest: Interest, ids: list[int]) 
 
 def test_a_full_queue_lets_the_client_go() -> None:
     """One commit more than the queue holds: nothing of it is sent any more, and the client is told why."""
-    client = Subscriber(Interest())
+    client = LiveSubscriber(Interest())
     taken = [client.offer(commit(id)) for id in range(1, MAX_QUEUED + 2)]
 
     assert (taken.count(False), taken[-1]) == (1, False)
@@ -76,7 +76,7 @@ def test_a_full_queue_lets_the_client_go() -> None:
 
 def test_an_event_is_made_once_for_each_interest() -> None:
     """Clients with the same interest share one text."""
-    one, first, second = commit(1), Subscriber(Interest("vale")), Subscriber(Interest("vale"))
+    one, first, second = commit(1), LiveSubscriber(Interest("vale")), LiveSubscriber(Interest("vale"))
     first.offer(one)
     second.offer(one)
 

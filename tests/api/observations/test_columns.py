@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from api.http import times
-from api.http.database import Database
+from api.http.database import DatabasePool
 from api.observations import columns
 from tests.servers import TestDatabase
 
@@ -25,7 +25,7 @@ def test_columns_agree_with_the_driver(database: TestDatabase) -> None:
     """Times, numbers and integers are what psycopg's own loaders give for the same row."""
 
     async def ours() -> Any:
-        async with Database(database.conninfo(), 2, 5) as pool:
+        async with DatabasePool(database.conninfo(), 2, 5) as pool:
             return await pool.tuple(QUERY, {})
 
     with psycopg.connect(database.conninfo()) as connection:

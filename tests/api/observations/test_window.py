@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from api.datastreams.models import Coverage
 from api.http.errors import BadParameter
-from api.observations.window import WIDTHS_S, Window, bucket_width_s, observed, window
+from api.observations.window import WIDTHS_S, TimeWindow, bucket_width_s, observed, window
 
 DAY = datetime(2026, 5, 3, tzinfo=UTC)
 NOTHING = Coverage(first=None, last=None, count=0)
@@ -39,15 +39,15 @@ def test_an_open_interval_begins_with_the_first_observation() -> None:
 
 def test_buckets_are_sized_by_what_was_observed() -> None:
     """A question about fifty years of a datastream with one day is drawn over that day."""
-    asked = Window(DAY - timedelta(days=365), DAY + timedelta(days=365))
+    asked = TimeWindow(DAY - timedelta(days=365), DAY + timedelta(days=365))
 
-    assert observed(asked, ONE_DAY) == Window(DAY, DAY + timedelta(days=1, microseconds=1))
+    assert observed(asked, ONE_DAY) == TimeWindow(DAY, DAY + timedelta(days=1, microseconds=1))
 
 
 @given(st.integers(1, int(50 * 365.25 * 86400)), st.integers(10, 50_000))
 def test_buckets_are_never_more_than_asked_for(span_s: int, max_points: int) -> None:
     """Whatever the interval, buckets that fall on the clock are at most max_points."""
-    width_s = bucket_width_s(Window(DAY, DAY + timedelta(seconds=span_s)), max_points)
+    width_s = bucket_width_s(TimeWindow(DAY, DAY + timedelta(seconds=span_s)), max_points)
 
     assert width_s in WIDTHS_S
     assert span_s // width_s + 2 <= max_points + 1

@@ -12,8 +12,8 @@ import pytest
 from api.http.times import rfc3339
 from api.revisions.models import Annotation, Annotations, Revision, Revisions
 from ingest import revisions
-from ingest.revisions import Draft, Replacement
-from ingest.store.rows import Rows
+from ingest.revisions import Replacement, RevisionDraft
+from ingest.store.rows import ObservationRows
 from tests.api import site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
@@ -34,9 +34,9 @@ def client(own_server: ApiServer) -> Iterator[httpx.Client]:
         yield client
 
 
-def draft(kind: Any = "rederive", reason: str = "the cable was wet") -> Draft:
+def draft(kind: Any = "rederive", reason: str = "the cable was wet") -> RevisionDraft:
     """A revision of the site's first hour."""
-    return Draft("vale", kind, "user:1", reason, site.T0, stop=site.T0 + timedelta(hours=1))
+    return RevisionDraft("vale", kind, "user:1", reason, site.T0, stop=site.T0 + timedelta(hours=1))
 
 
 def revise(database: TestDatabase, result: float) -> datetime:
@@ -151,7 +151,7 @@ def judge(database: TestDatabase, minute: int) -> datetime:
     result = np.array([site.level(minute)[0]], np.float64)
     one = (np.array([site.LEVEL], np.int32), np.array([time_ms]), result, np.array([4], np.uint8), np.array([b"spike"]))
     with psycopg.connect(database.conninfo()) as connection:
-        assert revisions.take_verdicts(connection, "vale", "gw1", Rows(zero, zero, *one, np.array([2])))
+        assert revisions.take_verdicts(connection, "vale", "gw1", ObservationRows(zero, zero, *one, np.array([2])))
         row = connection.execute("SELECT clock_timestamp()").fetchone()
     assert row is not None
     found: datetime = row[0]

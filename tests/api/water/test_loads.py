@@ -8,17 +8,17 @@ import pytest
 from api.observations.trends import Means
 from api.water import loads
 from dashboard.water.loads import lines
-from tailings.water import Analysis, Sample
+from tailings.water import Analysis, ParsedSample
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import NOW_MS, stream
 
 DAY_MS = 86_400_000
 
 
-def sample(name: str, medium: str, zinc: float, sign: str = "", days_ago: float = 1.5) -> Sample:
+def sample(name: str, medium: str, zinc: float, sign: str = "", days_ago: float = 1.5) -> ParsedSample:
     """A sample with one metal [ug/L]."""
     found = (Analysis("Zn", "total", zinc, sign, "ug/L", method=""), Analysis("pH", "", 4.1, "", "[pH]", method=""))
-    return Sample(name, "weir", medium, NOW - timedelta(days=days_ago), "Lab A", analyses=found)
+    return ParsedSample(name, "weir", medium, NOW - timedelta(days=days_ago), "Lab A", analyses=found)
 
 
 def days(flow_l_s: float) -> Means:

@@ -7,7 +7,7 @@ from api.access import Caller
 from api.alarms import performance
 from api.alarms.models import Alarm, Plan
 from api.alarms.queries import Answered
-from dashboard.alarms.board import Board
+from dashboard.alarms.board import AlarmBoardView
 
 NOW = datetime(2026, 11, 25, 14, 32, tzinfo=UTC)
 
@@ -80,10 +80,10 @@ def plan(**more: Any) -> Plan:
     return Plan(**usual | more)
 
 
-def board(*opened: Alarm, **more: Any) -> Board:
+def board(*opened: Alarm, **more: Any) -> AlarmBoardView:
     """A board on which these alarms are open."""
     load = performance.load([], Answered(None, []), NOW - timedelta(days=30), NOW)
     places = (("fria", "Ribeira Fria"),)
-    return Board(
+    return AlarmBoardView(
         NOW, 1, "UTC", opened, (), load=load, names={}, caller=Caller("anonymous", "::1"), places=places, **more
     )

@@ -8,7 +8,7 @@ from api.alarms import performance
 from api.alarms.models import Family, Trial, TrialOutcome
 from api.alarms.queries import Answered, Raised
 from dashboard.alarms import rationalisation
-from dashboard.alarms.board import Board
+from dashboard.alarms.board import AlarmBoardView
 from texts import load
 
 NOW = datetime(2026, 6, 8, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ def shown(raised: list[Raised], tried: Sequence[Trial] = ()) -> list[rationalisa
     """The hints over a board with these calls of thirty days."""
     ordered = sorted(raised, key=lambda one: one.noted_at)
     month = performance.load(ordered, Answered(None, []), NOW - timedelta(days=30), NOW)
-    board = Board(NOW, 1, "UTC", (), (), load=month, names={}, caller=Caller("anonymous", "::1"), places=())
+    board = AlarmBoardView(NOW, 1, "UTC", (), (), load=month, names={}, caller=Caller("anonymous", "::1"), places=())
     return rationalisation.of_board(board, load(), tried)
 
 

@@ -21,7 +21,7 @@ from dashboard.safety.watched import WatchedFacility
 from dashboard.view_models import DatastreamRow
 from tailings import Facility as File
 from tailings import Series, parse, tarp
-from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput, assess
+from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput, assess
 from tailings.assess.model import Assessment, ModeState
 from tailings.levels import LEVELS
 from tests.dashboard.examples import NOW, datastream, facility
@@ -63,12 +63,12 @@ def judged(rows: list[DatastreamRow], levels: Mapping[str, str], file: File) -> 
     known = []
     for plan in file.tarp.values():
         own = {name: readings[name] for name in plan.datastreams() if name in readings}
-        standing, _ = tarp.advance(plan, tarp.Memory(), own, file, NOW_MS)
+        standing, _ = tarp.advance(plan, tarp.PlanMemory(), own, file, NOW_MS)
         rank = LEVELS.index(levels.get(plan.id, "green"))  # type: ignore[arg-type]
         record = AlarmRecord(rank, NOW - timedelta(hours=5, minutes=12)) if rank else AlarmRecord()
         state: ModeState = "in-force" if plan.id in levels else "simulated"
         known.append(PlanInput(plan, state, standing, record))
-    return assess(Inputs(file, tuple(known)), NOW)
+    return assess(AssessmentInputs(file, tuple(known)), NOW)
 
 
 def _readings(row: DatastreamRow) -> Series:

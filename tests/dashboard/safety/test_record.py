@@ -15,7 +15,7 @@ from dashboard.safety.event_log import LogEntry
 from ingest import database
 from ingest.alarms import plans
 from tailings import tarp
-from tailings.assess.assessment import AlarmRecord, Inputs, PlanInput, assess
+from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput, assess
 from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
@@ -72,8 +72,8 @@ def test_the_higher_of_record_and_values_stands() -> None:
     plan = planned().tarp["overtopping"]
 
     def level(values: int, recorded: int, state: ModeState = "in-force") -> str:
-        known = PlanInput(plan, state, tarp.PlanLevel(values, values, tarp.Sight("full")), AlarmRecord(recorded))
-        found = assess(Inputs(planned(), (known,)), NOW)
+        known = PlanInput(plan, state, tarp.PlanOutcome(values, values, tarp.Sight("full")), AlarmRecord(recorded))
+        found = assess(AssessmentInputs(planned(), (known,)), NOW)
         return next((one.level for one in standings.of_assessment(found, (), planned())), "none")
 
     assert (level(0, 1), level(3, 1), level(3, 0, "simulated")) == ("yellow", "red", "none")

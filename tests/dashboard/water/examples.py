@@ -5,18 +5,18 @@ from typing import Any
 
 from api.water import answer
 from api.water.models import Water
-from api.water.queries import Origin
+from api.water.queries import SampleOrigin
 from dashboard.safety.watched import WatchedFacility
 from dashboard.view_models import DatastreamRow
-from tailings.water import Sample
+from tailings.water import ParsedSample
 from tests.dashboard.examples import NOW
 from tests.dashboard.safety.examples import history
 
 
-def answered(rows: list[DatastreamRow], samples: Sequence[Sample] = (), **more: Any) -> Water:
+def answered(rows: list[DatastreamRow], samples: Sequence[ParsedSample] = (), **more: Any) -> Water:
     """The answer of the api about these rows and samples; `more` as in `history`."""
-    origins = {one.name: Origin(one.name, 1, "year.csv", "0" * 64, NOW, author="user:3") for one in samples}
-    return answer.answer(history(rows, **more), answer.Sampled(samples, origins))
+    origins = {one.name: SampleOrigin(one.name, 1, "year.csv", "0" * 64, NOW, author="user:3") for one in samples}
+    return answer.answer(history(rows, **more), answer.SampledWater(samples, origins))
 
 
 def wet(rows: list[DatastreamRow], **more: Any) -> WatchedFacility[Water]:

@@ -7,7 +7,7 @@ import httpx
 import texts
 from api.water.models import WaterAnalysis
 from dashboard.water import page
-from tailings.water import Analysis, Sample
+from tailings.water import Analysis, ParsedSample
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import rising
 from tests.dashboard.water.examples import answered
@@ -62,7 +62,7 @@ def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
     """Neutral at pH 7.2: 1600 mg/L of sulphate in the river would make the seepage saline; its own 90 do not."""
     probe = datastream("n06:sonde.ph", "ph", 7.2)
     river, weir = (
-        Sample(
+        ParsedSample(
             medium[:4],
             medium[:4],
             medium,

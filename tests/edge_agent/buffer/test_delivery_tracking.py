@@ -7,11 +7,11 @@ import pytest
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.buffer.delivery_tracking import DeliveryTracking, newest_acks
 from edge_agent.receive.acks import Ack
-from edge_agent.receive.unpack import Rules, Unpacked, unpack
+from edge_agent.receive.unpack import PackRules, Unpacked, unpack
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, clock_at, delivery, facility, pack_bytes
 from wire import BadPack
 
-RULES = Rules(facility(), 0, clock_at(lambda: RECEIVED_MS))
+RULES = PackRules(facility(), 0, clock_at(lambda: RECEIVED_MS))
 LIMIT_BYTES = 10_000_000
 
 

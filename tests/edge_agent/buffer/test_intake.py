@@ -12,7 +12,7 @@ from edge_agent.buffer.intake import Intake
 from edge_agent.process.derive import Derivation
 from edge_agent.process.quality import judge
 from edge_agent.receive.acks import Ack
-from edge_agent.receive.unpack import Rules, unpack
+from edge_agent.receive.unpack import PackRules, unpack
 from edge_agent.values import (
     Delivery,
     FilePosition,
@@ -25,7 +25,7 @@ from edge_agent.values import (
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, decoded, delivery, facility, pack_bytes
 
 VALE = facility()
-RULES = Rules(VALE, 0, clock_at(lambda: RECEIVED_MS))
+RULES = PackRules(VALE, 0, clock_at(lambda: RECEIVED_MS))
 
 
 class Desk:

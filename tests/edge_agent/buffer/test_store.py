@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.buffer.store import Stopped, Store
+from edge_agent.buffer.store import AgentStore, Stopped
 from edge_agent.config.settings import Settings
 from edge_agent.receive.acks import Ack
 from edge_agent.values import PackDelivery
@@ -22,7 +22,9 @@ class Custodian:
         self.lines: list[str] = []
         self.acknowledged: list[int] = []
         self.now_ms = RECEIVED_MS
-        self.store = Store(msgspec.structs.replace(settings, max_buffer_mb=1), clock_at(lambda: self.now_ms), self.log)
+        self.store = AgentStore(
+            msgspec.structs.replace(settings, max_buffer_mb=1), clock_at(lambda: self.now_ms), self.log
+        )
 
     def log(self, level: str, event: str, **fields: object) -> None:
         self.lines.append(f"{level} {event}")

@@ -3,7 +3,7 @@
 import pytest
 
 from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock, Instant
-from edge_agent.receive.unpack import Rules, unpack
+from edge_agent.receive.unpack import PackRules, unpack
 from edge_agent.values import PackDelivery
 from tests.edge_agent.world import T0_S, facility, pack_bytes
 from wire import limits
@@ -19,7 +19,7 @@ class Gateway:
     def __init__(self, ahead_ms: int = 0) -> None:
         self.true_ms, self.ahead_ms = NOW_MS, ahead_ms
         self.clock = GatewayClock(lambda: Instant(self.true_ms + self.ahead_ms, self.true_ms - NOW_MS + 1))
-        self.rules = Rules(facility(), 0, self.clock)
+        self.rules = PackRules(facility(), 0, self.clock)
         self.seq = -1
 
     def wait(self, ms: int) -> None:

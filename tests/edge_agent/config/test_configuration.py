@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_agent.config.configuration import Configuration
+from edge_agent.config.configuration import FacilityInForce
 from edge_agent.config.settings import Settings
 from edge_agent.config.site import facility_in_force, kept_file
 from runtime.settings import Endpoint
@@ -32,9 +32,9 @@ class Site:
         self.settings = Settings(own, "gw1", folder, END, END)
         self.log = Log()
 
-    def hears(self, text: str) -> tuple[bool, Configuration]:
+    def hears(self, text: str) -> tuple[bool, FacilityInForce]:
         facility = facility_in_force(self.settings, self.log)
-        configuration = Configuration(self.settings, facility, self.log)
+        configuration = FacilityInForce(self.settings, facility, self.log)
         configuration.heard(text.encode())
         return configuration.take(), configuration
 

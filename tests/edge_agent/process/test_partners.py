@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from edge_agent.buffer.buffer import Buffer, GroupCommit
-from edge_agent.process.derive import Derivation, Derived
+from edge_agent.process.derive import Derivation, DerivedGroup
 from edge_agent.process.quality import judge
 from tailings import chain
 from tailings.facility import Facility
@@ -55,7 +55,7 @@ class Gateway:
     def restart(self) -> None:
         self._derivation = Derivation(self._vale, judge, self._buffer.recent)
 
-    def take(self, raw: Mapping[str, Series]) -> Derived:
+    def take(self, raw: Mapping[str, Series]) -> DerivedGroup:
         derived = self._derivation.run({name: series for name, series in raw.items() if len(series)})
         self._buffer.commit(GroupCommit(recent=derived.recent))
         for found in (derived.judged, derived.verdicts):

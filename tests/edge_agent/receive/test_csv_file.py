@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.receive.csv_file import MAX_NAMED_REFUSALS, Bounds, read_chunks, source_of
-from edge_agent.receive.csv_rows import BadFile
+from edge_agent.receive.csv_file import MAX_NAMED_REFUSALS, TimeBounds, read_chunks, source_of
+from edge_agent.receive.csv_rows import BadCsvFile
 from edge_agent.values import FilePosition, Mapping
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure"})
-BOUNDS = Bounds(0, lambda: 4_000_000_000_000)
+BOUNDS = TimeBounds(0, lambda: 4_000_000_000_000)
 ROWS = [f"2020-06-01 {at // 60:02d}:{at % 60:02d},{900 + at / 4}" for at in range(200)]
 TEXT = "\ufeffTime,P\r\n" + "".join(row + "\r\n" for row in ROWS)
 
@@ -77,7 +77,7 @@ def test_what_is_no_csv_file_is_refused_whole(tmp_path: Path, content: bytes) ->
     file = tmp_path / "bad.csv"
     file.write_bytes(content)
 
-    with pytest.raises(BadFile):
+    with pytest.raises(BadCsvFile):
         values(file)
 
 
@@ -140,7 +140,7 @@ def test_a_file_that_is_not_toa5_is_refused_whole(tmp_path: Path, content: bytes
     file = tmp_path / "bad.dat"
     file.write_bytes(content)
 
-    with pytest.raises(BadFile):
+    with pytest.raises(BadCsvFile):
         list(read_chunks(file, AS_TOA5, BOUNDS, FilePosition("s")))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from edge_agent.receive.csv_rows import BadFile, Columns
+from edge_agent.receive.csv_rows import BadCsvFile, CsvColumns
 from edge_agent.values import Mapping, RefusedRow
 
 MAPPING = Mapping(time_column="Time", time_zone="UTC", columns={"P": "n01:baro.pressure", "L": "n01:pond.level"})
@@ -13,7 +13,7 @@ EARLIEST_MS, LATEST_MS = 1_556_665_200_000, 1_900_000_000_000
 def read(
     lines: list[str], header: str = "Time,P,L", mapping: Mapping = MAPPING
 ) -> tuple[dict[str, list[float]], list[RefusedRow]]:
-    columns, refused = Columns(header + "\n", mapping).read(lines, 2, EARLIEST_MS, LATEST_MS)
+    columns, refused = CsvColumns(header + "\n", mapping).read(lines, 2, EARLIEST_MS, LATEST_MS)
     return {name: values.tolist() for name, (_, values) in columns.items()}, refused
 
 
@@ -92,8 +92,8 @@ def test_rows_out_of_order_are_sorted() -> None:
 @pytest.mark.parametrize("header", ["Time,P", "Time,P,P,L", "x", "Time;P;L", ",".join(["Time", "P", "L", *"x" * 5000])])
 def test_a_header_that_does_not_fit_the_mapping_refuses_the_file(header: str) -> None:
     """A missing or doubled column is a matter of the whole file."""
-    with pytest.raises(BadFile):
-        Columns(header + "\n", MAPPING)
+    with pytest.raises(BadCsvFile):
+        CsvColumns(header + "\n", MAPPING)
 
 
 def test_the_time_may_stand_in_several_columns() -> None:
@@ -118,7 +118,7 @@ def test_an_array_of_campbell_is_read_with_its_day_of_the_year() -> None:
     array = Mapping(("2", "3", "4"), "UTC", {"7": "n01:baro.pressure"}, time_format="%Y %j %H%M", header="none")
     row = "101,2009,105,1051,27,13.39,24.04,23.99\n"
 
-    columns, _ = Columns(row, array).read([row], 1, 0, LATEST_MS)
+    columns, _ = CsvColumns(row, array).read([row], 1, 0, LATEST_MS)
 
     assert [(times.tolist(), values.tolist()) for times, values in columns.values()] == [([1_239_792_660_000], [24.04])]
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.receive.unpack import PackHead, Rules, Unpacked, unpack
+from edge_agent.receive.unpack import PackHead, PackRules, Unpacked, unpack
 from tests.edge_agent.world import EPOCH, RECEIVED_MS, T0_S, clock_at, delivery, facility, pack_bytes
 
 EARLIEST_MS = 1_556_665_200_000  # 2019-05-01 in Lisbon
-RULES = Rules(facility(), EARLIEST_MS, clock_at(lambda: RECEIVED_MS))
+RULES = PackRules(facility(), EARLIEST_MS, clock_at(lambda: RECEIVED_MS))
 
 
 def unpacked(payload: bytes, node: str = "n07") -> Unpacked:
@@ -112,7 +112,7 @@ def test_a_gateway_without_a_clock_judges_no_pack() -> None:
     """Before the facility existed its own clock is certainly wrong: the pack is kept, and nobody guesses its time."""
     lost = clock_at(lambda: 1000)
     lost.begin(EARLIEST_MS, 0)
-    found = unpack(delivery(pack_bytes(1, {"vw1.frequency": 1.0})), Rules(facility(), EARLIEST_MS, lost))
+    found = unpack(delivery(pack_bytes(1, {"vw1.frequency": 1.0})), PackRules(facility(), EARLIEST_MS, lost))
 
     assert found.fault is not None and found.fault.reason == "gateway-clock"
     assert (found.head, found.records) == (PackHead(EPOCH, 1, 0), ())

@@ -137,7 +137,7 @@ def test_a_person_withdraws_it_on_purpose(ended: Desk, vale: TestDatabase, tmp_p
         page = html.unescape(client.get("/f/vale/plans/overtopping").text)
 
     assert desk.dam.event("is_simulated, level") == (True, 1) and desk.sink.mails == []
-    given = msgspec.json.decode(left[0], type=tarp.Given)
+    given = msgspec.json.decode(left[0], type=tarp.GivenApprovals)
     assert given.withdrawals == (tarp.Withdrawal("overtopping", ROLE, now.date()),)
     assert desk.dam.rows("SELECT actor FROM audit WHERE action = 'plan.withdrawn'") == [(ENGINEER,)]
     assert f"Only simulated: Engineer of Record withdrew it on {now.date()}" in page
@@ -251,5 +251,5 @@ def test_a_document_of_an_older_centre_still_counts() -> None:
     """What a gateway kept before there were withdrawals."""
     kept: dict[str, Any] = {"plan": "pond", "digest": "d", "approved_by": ROLE, "approved_on": "2026-01-01"}
 
-    found = msgspec.json.decode(json.dumps({"approvals": [kept]}), type=tarp.Given)
+    found = msgspec.json.decode(json.dumps({"approvals": [kept]}), type=tarp.GivenApprovals)
     assert [one.approved_by for one in found.approvals] == [ROLE] and found.withdrawals == ()

@@ -16,9 +16,9 @@ def kept(connection: Connection) -> list[int]:
 def test_another_process_may_write_it_anew(connection: Connection) -> None:
     """What is held at hand counts only while the row is the one that was written."""
     here, there = Checkpoints(), Checkpoints()
-    here.keep(connection, PLACE, Checkpoint(SPAN_MS, 1, tarp.Memory()))
+    here.keep(connection, PLACE, Checkpoint(SPAN_MS, 1, tarp.PlanMemory()))
     connection.execute("DELETE FROM tarp_checkpoint")
-    there.keep(connection, PLACE, Checkpoint(SPAN_MS, 2, tarp.Memory()))
+    there.keep(connection, PLACE, Checkpoint(SPAN_MS, 2, tarp.PlanMemory()))
 
     found = here.newest(connection, PLACE, SPAN_MS)
     assert found is not None and found.level == 2
@@ -28,7 +28,7 @@ def test_those_after_the_asked_time_are_forgotten(connection: Connection) -> Non
     """A late value takes away what no longer holds."""
     held = Checkpoints()
     for number in (1, 2, 3):
-        held.keep(connection, PLACE, Checkpoint(number * SPAN_MS, number, tarp.Memory()))
+        held.keep(connection, PLACE, Checkpoint(number * SPAN_MS, number, tarp.PlanMemory()))
 
     found = held.newest(connection, PLACE, 2 * SPAN_MS + 1)
     assert found is not None and found.level == 2
@@ -40,7 +40,7 @@ def test_old_ones_stand_at_midnights_alone(connection: Connection) -> None:
     """Two days back every quarter, before that every day."""
     held = Checkpoints()
     for number in range(1, 21):
-        held.keep(connection, PLACE, Checkpoint(number * SPAN_MS, 0, tarp.Memory()))
+        held.keep(connection, PLACE, Checkpoint(number * SPAN_MS, 0, tarp.PlanMemory()))
     held.thin(connection, PLACE, 20 * SPAN_MS)
 
     assert kept(connection) == [4, 8, 12, 13, 14, 15, 16, 17, 18, 19, 20]

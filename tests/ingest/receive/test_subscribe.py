@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from ingest import settings
-from ingest.receive.subscribe import Subscriber
+from ingest.receive.subscribe import BrokerSubscriber
 from ingest.values import queue_of
 from runtime.settings import BadSettings, Endpoint
 from tailwatch import ports
@@ -35,7 +35,7 @@ class Side:
         self.subscribed = threading.Semaphore(0)
         site.launch(client_id).kill()
         read = msgspec.structs.replace(settings.read(site.folder / f"{client_id}.toml"), **chosen)
-        self.subscriber = Subscriber(read, self.queue, self.subscribed.release)
+        self.subscriber = BrokerSubscriber(read, self.queue, self.subscribed.release)
         self.subscriber.start()
         assert self.subscribed.acquire(timeout=60)
 
@@ -116,17 +116,17 @@ class Door:
         made.make(name, NOW - timedelta(days=100))
         return made
 
-    def subscriber(self, host: str = "127.0.0.1", ca_file: Path | None = None) -> Subscriber:
+    def subscriber(self, host: str = "127.0.0.1", ca_file: Path | None = None) -> BrokerSubscriber:
         """Ingest's side as these settings have it."""
         password, trusted = self.folder / "password", ca_file or self._ca_file
         way = Endpoint(host, self.listener.port, "_ingest", password, trusted)
-        return Subscriber(settings.Settings(Path("unused"), way), queue_of(1_000_000), lambda: None)
+        return BrokerSubscriber(settings.Settings(Path("unused"), way), queue_of(1_000_000), lambda: None)
 
     def close(self) -> None:
         self._broker.stop()
 
 
-def told(subscriber: Subscriber, capfd: pytest.CaptureFixture[str], words: str) -> str:
+def told(subscriber: BrokerSubscriber, capfd: pytest.CaptureFixture[str], words: str) -> str:
     """The first line with these words that is logged after the start."""
     lines: list[str] = []
     subscriber.start()
@@ -174,7 +174,7 @@ def refused(site: Site, capfd: pytest.CaptureFixture[str], topic: str) -> tuple[
     subscribed = threading.Semaphore(0)
     refuse(site.broker, USERS, [topic])
     capfd.readouterr()
-    subscriber = Subscriber(settings.read(site.folder / "unused.toml"), queue_of(1_000_000), subscribed.release)
+    subscriber = BrokerSubscriber(settings.read(site.folder / "unused.toml"), queue_of(1_000_000), subscribed.release)
     subscriber.start()
     is_ready, is_connected = subscribed.acquire(timeout=5), subscriber.is_connected
     lines = capfd.readouterr().err.splitlines()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ingest.revisions import Draft
+from ingest.revisions import RevisionDraft
 from ingest.values import Connection
 from tests.ingest.batches import START_S
 
@@ -15,9 +15,9 @@ def at(seconds: float) -> datetime:
     return datetime.fromtimestamp(START_S + seconds, UTC)
 
 
-def draft(kind: Any = "quality", first_s: float = 0, last_s: float = 3600, facility: str = "vale") -> Draft:
+def draft(kind: Any = "quality", first_s: float = 0, last_s: float = 3600, facility: str = "vale") -> RevisionDraft:
     """A revision of a span."""
-    return Draft(facility, kind, AUTHOR, "the cable was wet", at(first_s), stop=at(last_s))
+    return RevisionDraft(facility, kind, AUTHOR, "the cable was wet", at(first_s), stop=at(last_s))
 
 
 def number_of(connection: Connection, name: str) -> int:

@@ -5,7 +5,7 @@ import pytest
 from psycopg import errors
 
 from ingest import revisions
-from ingest.revisions import Replaced, Replacement, join
+from ingest.revisions import Replacement, ReplacementOutcome, join
 from ingest.rollups import rebuild
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED, RAW, START_S
@@ -24,7 +24,7 @@ def replacement(
     )
 
 
-def replace(connection: Connection, part: Replacement) -> tuple[int, Replaced]:
+def replace(connection: Connection, part: Replacement) -> tuple[int, ReplacementOutcome]:
     """Replace in a revision of its own."""
     with connection.transaction():
         number = revisions.begin(connection, draft("rederive"))
@@ -110,4 +110,4 @@ def test_revisions_are_in_the_audit_log(filled: Connection) -> None:
 def test_a_revision_needs_a_reason(filled: Connection) -> None:
     """Nobody replaces a value without saying why."""
     with pytest.raises(revisions.RevisionRefused, match="say why"):
-        revisions.Draft("vale", "rederive", "user:1", " ", at(0), stop=at(1))
+        revisions.RevisionDraft("vale", "rederive", "user:1", " ", at(0), stop=at(1))

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.store.binary_copy import copy_bytes
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Connection
 
 TABLE = "CREATE TEMPORARY TABLE back (id int, time timestamptz, result float8, quality int2, tests text, cfg int)"
@@ -26,10 +26,10 @@ rows_of_values = st.lists(
 )
 
 
-def as_columns(values: list[Row]) -> Rows:
+def as_columns(values: list[Row]) -> ObservationRows:
     """The same rows as columns."""
     ids, times, results, quality, tests, cfg = zip(*values, strict=True)
-    return Rows(
+    return ObservationRows(
         arrival=np.zeros(len(values), np.int32),
         place=np.arange(len(values), dtype=np.int32),
         datastream=np.array(ids, np.int32),

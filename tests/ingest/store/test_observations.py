@@ -7,18 +7,18 @@ import numpy as np
 
 from ingest.store import observations
 from ingest.store.observations import HighWater, Tally
-from ingest.store.rows import NO_CFG, Rows
+from ingest.store.rows import NO_CFG, ObservationRows
 from ingest.values import Connection
 
 MINUTE_MS = 60_000
 START_MS = 1_764_000_000_000
 
 
-def rows(*values: tuple[int, int, float]) -> Rows:
+def rows(*values: tuple[int, int, float]) -> ObservationRows:
     """Rows of (datastream, minute, result)."""
     ids, minutes, results = zip(*values, strict=True)
     count = len(values)
-    return Rows(
+    return ObservationRows(
         arrival=np.zeros(count, np.int32),
         place=np.arange(count, dtype=np.int32),
         datastream=np.array(ids, np.int32),
@@ -39,7 +39,7 @@ def water(connection: Connection) -> HighWater:
 
 
 def store(
-    connection: Connection, new: Rows, acks: HighWater, before_wait: Callable[[], None] = lambda: None
+    connection: Connection, new: ObservationRows, acks: HighWater, before_wait: Callable[[], None] = lambda: None
 ) -> tuple[list[Tally], list[int]]:
     """Store in a transaction and take in what is new."""
     with connection.transaction():

@@ -9,13 +9,13 @@ import pytest
 
 from codec.batch import QUARANTINED, VOID, QuarantineRecord
 from ingest import revisions
-from ingest.store import Store, Stored, newest_acks
+from ingest.store import Store, StoredGroup, newest_acks
 from ingest.values import Ack, Connection
 from tests.ingest.batches import AGENT, DERIVED, EPOCH, FACILITY, RAW, START_S, arrival, message, pack, reading
 from tests.servers import TestDatabase
 
 
-def write(store: Store, connection: Connection, *payloads: bytes) -> Stored:
+def write(store: Store, connection: Connection, *payloads: bytes) -> StoredGroup:
     """Store messages as one group."""
     with connection.transaction():
         stored = store.write(connection, [arrival(payload) for payload in payloads])

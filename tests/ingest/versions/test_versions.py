@@ -6,7 +6,7 @@ import pytest
 from ingest import versions
 from ingest.revisions import RevisionRefused
 from ingest.values import Connection
-from ingest.versions import Applied, Publisher, Stale, ValueChange
+from ingest.versions import ApplicationOutcome, Publisher, Stale, ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings.facility import parse
 from tests.ingest.conftest import VALE
@@ -24,7 +24,7 @@ def made(version: int, *changes: tuple[str, str], text: str = FIRST) -> str:
     return text
 
 
-def apply(connection: Connection, text: str, author: str = ANNA) -> Applied:
+def apply(connection: Connection, text: str, author: str = ANNA) -> ApplicationOutcome:
     """Apply in a transaction."""
     with connection.transaction():
         return versions.apply(connection, parse(text), text, author)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tailings import Facility, Series, chain, parse
-from tailings.assess.bounds import Rows, bounded, sources
+from tailings.assess.bounds import BoundedRows, bounded, sources
 from tailings.chain import FilteredSeries
 from tests.tailings.facilities import VALE, vale
 
@@ -19,10 +19,10 @@ ACCURACY_KPA = 1.0
 KPA_PER_M = 9.80665
 
 
-def rows(results: Mapping[str, FilteredSeries]) -> dict[str, Rows]:
+def rows(results: Mapping[str, FilteredSeries]) -> dict[str, BoundedRows]:
     """What a chain gave, as it would be stored."""
     return {
-        name: Rows(
+        name: BoundedRows(
             one.series,
             {int(at): tests for at, tests in zip(one.series.time_ms.tolist(), one.tests(), strict=True) if tests},
         )
@@ -73,7 +73,7 @@ def test_an_unknown_cause_has_no_size() -> None:
 def test_of_two_causes_the_unknown_one_counts() -> None:
     """Beside a lost barometer a doubted range leaves no size."""
     stored = rows(chain.derive(vale(), raw(hpa=None)))
-    stored["n07:vw1.pressure"] = Rows(stored["n07:vw1.pressure"].series, {T: "gross_range,missing.barometer"})
+    stored["n07:vw1.pressure"] = BoundedRows(stored["n07:vw1.pressure"].series, {T: "gross_range,missing.barometer"})
 
     assert bounded(LEVEL, stored, vale()).high[0] == np.inf
 

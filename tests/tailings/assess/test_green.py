@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as structs_replace
 
 from tailings import Facility, Series, parse, tarp
-from tailings.assess.assessment import Inputs, PlanInput, assess
+from tailings.assess.assessment import AssessmentInputs, PlanInput, assess
 from tailings.assess.model import Assessment
 from tailings.facility.plans import Condition, Level, Plan
 from tailings.series import Bounded
@@ -110,14 +110,14 @@ def standings(case: Case, facility: Facility = BASE) -> tuple[PlanInput, ...]:
     """Every plan followed over its readings."""
     found = []
     for plan in case.plans:
-        standing, _ = tarp.advance(plan, tarp.Memory(), case.readings, facility, NOW_MS)
+        standing, _ = tarp.advance(plan, tarp.PlanMemory(), case.readings, facility, NOW_MS)
         found.append(PlanInput(plan, "in-force" if plan.approved_by else "simulated", standing))
     return tuple(found)
 
 
 def judged(case: Case) -> Assessment:
     """The assessment as ingest makes it."""
-    return assess(Inputs(BASE, standings(case)), NOW)
+    return assess(AssessmentInputs(BASE, standings(case)), NOW)
 
 
 @pytest.mark.case("2", "Green only if every plan can still detect its worst level; what is lost is named")
@@ -167,13 +167,13 @@ def as_passed(readings: Bounded, quality: int, value: float | None = None) -> Bo
 def blindly(case: Case) -> Assessment:
     """Sight does not count."""
     known = [structs_replace(one, standing=one.standing._replace(sight=tarp.Sight("full"))) for one in standings(case)]
-    return assess(Inputs(BASE, tuple(known)), NOW)
+    return assess(AssessmentInputs(BASE, tuple(known)), NOW)
 
 
 def patiently(case: Case) -> Assessment:
     """A reading counts for five times as long."""
     slow = {name: structs_replace(one, expected_interval_s=300.0) for name, one in BASE.datastreams.items()}
-    return assess(Inputs(BASE, standings(case, structs_replace(BASE, datastreams=slow))), NOW)
+    return assess(AssessmentInputs(BASE, standings(case, structs_replace(BASE, datastreams=slow))), NOW)
 
 
 BROKEN: Mapping[str, Callable[[Case], Assessment]] = {

@@ -1,6 +1,6 @@
 """Tests of quality control, reckoned by hand."""
 
-from tailings.laboratory.quality_control import Sent, control, sent
+from tailings.laboratory.quality_control import SentSamples, control, sent
 
 ROWS = [
     ("S1", "primary", "", 110.0, ""),
@@ -14,7 +14,7 @@ ROWS = [
 ]
 
 
-def laboratory(*without: str) -> Sent:
+def laboratory(*without: str) -> SentSamples:
     """All rows but those of some kinds."""
     return sent(
         (name, kind, of, [{"element": "W", "mg_per_kg": value, "sign": sign}])

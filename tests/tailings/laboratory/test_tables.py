@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from tailings.laboratory import BadFile, read_table
+from tailings.laboratory import BadTable, read_table
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -36,7 +36,7 @@ def test_a_workbook_gives_the_same_cells_as_text() -> None:
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00x", b"PK\x03\x04nothing", b'a,"b\n', b"x" * 4_000_001])
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     """Other encodings, broken archives, broken quotes and too many bytes."""
-    with pytest.raises(BadFile):
+    with pytest.raises(BadTable):
         read_table(content)
 
 
@@ -80,7 +80,7 @@ def test_a_sheet_that_says_it_fills_the_grid_is_read_by_its_cells() -> None:
 )
 def test_a_broken_workbook_is_refused(part: str, old: bytes, new: bytes) -> None:
     """By the exception that tells its author, wherever it is broken."""
-    with pytest.raises(BadFile):
+    with pytest.raises(BadTable):
         read_table(changed(workbook([["sample"], ["S1"]]), part, old, new))
 
 
@@ -91,5 +91,5 @@ def test_too_many_cells_are_refused() -> None:
         book.active[f"XFD{row}"] = "x"
     book.save(out)
 
-    with pytest.raises(BadFile, match="cells"):
+    with pytest.raises(BadTable, match="cells"):
         read_table(out.getvalue())

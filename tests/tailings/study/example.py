@@ -8,15 +8,15 @@ import msgspec
 
 import tailwatch.demo
 from tailings.laboratory import AssayedSample, quality_control, read_assays, read_table
-from tailings.laboratory.quality_control import Sent
-from tailings.study import Inputs, Sampled, StudyResult, read_inputs, run
+from tailings.laboratory.quality_control import SentSamples
+from tailings.study import Sampled, StudyInputs, StudyResult, read_inputs, run
 from tailwatch.demo import assays
 
 TODAY = dt.date(2026, 11, 25)
 STUDY = Path(tailwatch.demo.__file__).with_name("study.toml")
 
 
-def inputs() -> Inputs:
+def inputs() -> StudyInputs:
     """What the demo's study is made from."""
     return read_inputs(STUDY.read_text())
 
@@ -26,7 +26,7 @@ def parsed() -> tuple[AssayedSample, ...]:
     return read_assays(read_table(assays.text().encode())).samples
 
 
-def sent() -> Sent:
+def sent() -> SentSamples:
     """All that it holds, blanks, duplicates and standards too."""
     return quality_control.sent((one.name, one.kind, one.of, msgspec.to_builtins(one.assays)) for one in parsed())
 

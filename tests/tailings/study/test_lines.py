@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from tailings.facility import Section
+from tailings.facility import SurveyedSection
 from tailings.study import lines
 from tailings.study.results import Strip
 from tests.tailings.study.example import result
 
 
-def section(id: str, chainage_m: float | None) -> Section:
+def section(id: str, chainage_m: float | None) -> SurveyedSection:
     """A section across the crest."""
-    return Section(id, f"Section {id.upper()}", chainage_m)
+    return SurveyedSection(id, f"Section {id.upper()}", chainage_m)
 
 
 def hole(name: str, chainage_m: float, offset_m: float) -> Strip:

@@ -72,7 +72,7 @@ def test_without_a_value_of_the_other_nothing_is_decided() -> None:
 
     assert levels((chosen, facility), well, suspect) == [1, 1, 0, 0, 0, 0]
     assert levels((chosen, facility), well, Series.of([360_000], [338.0], [1])) == [0] * 6
-    standing, _ = tarp.advance(chosen, tarp.Memory(), {WELL: well, POND: suspect}, facility, 300_000)
+    standing, _ = tarp.advance(chosen, tarp.PlanMemory(), {WELL: well, POND: suspect}, facility, 300_000)
     assert standing.stale == (POND,)
 
 
@@ -139,7 +139,7 @@ def test_pieces_in_any_order_give_the_level_of_the_whole(
         for name, series, cuts in ((POND, pond, pond_cuts), (WELL, well, well_cuts))
     ]
     end = max([0, *pond.time_ms.tolist(), *well.time_ms.tolist()])
-    standing, memory = tarp.advance(chosen, tarp.Memory(), {}, facility, end)
+    standing, memory = tarp.advance(chosen, tarp.PlanMemory(), {}, facility, end)
 
     while pieces[0] or pieces[1]:
         queue = pieces[0] if not pieces[1] or (pieces[0] and data.draw(st.booleans())) else pieces[1]
@@ -161,7 +161,7 @@ def test_a_history_can_be_gone_on_with(pond: Series, well: Series, cut_min: int)
     first = {name: one.rows(one.time_ms < cut_ms) for name, one in ((POND, pond), (WELL, well))}
     second = {name: one.since(cut_ms) for name, one in ((POND, pond), (WELL, well))}
 
-    before, memory = tarp.resume(chosen, tarp.Memory(), first, facility)
+    before, memory = tarp.resume(chosen, tarp.PlanMemory(), first, facility)
     after, _ = tarp.resume(chosen, memory, second, facility)
 
     assert [*before.level, *after.level] == whole.level.tolist()

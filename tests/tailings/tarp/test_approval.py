@@ -29,10 +29,10 @@ def replaced(plan: Plan, **changes: object) -> Plan:
     return msgspec.structs.replace(plan, **changes)
 
 
-def given(*some: tarp.Approval | tarp.Withdrawal) -> tarp.Given:
+def given(*some: tarp.Approval | tarp.Withdrawal) -> tarp.GivenApprovals:
     """What was given beside the file, in this order."""
     approvals = tuple(one for one in some if isinstance(one, tarp.Approval))
-    return tarp.Given(approvals, tuple(one for one in some if isinstance(one, tarp.Withdrawal)))
+    return tarp.GivenApprovals(approvals, tuple(one for one in some if isinstance(one, tarp.Withdrawal)))
 
 
 @pytest.mark.parametrize(

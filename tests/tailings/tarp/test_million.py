@@ -38,7 +38,7 @@ def test_a_million_values_are_one_story(
     batch_s = time.perf_counter() - began_s
     record_property("batch_s", batch_s)
     print(f"{COUNT} values, {len(whole)} events in {batch_s:.3f} s")
-    memory, level, spans = tarp.Memory(), 0, []
+    memory, level, spans = tarp.PlanMemory(), 0, []
     last_ms = max(int(one.time_ms[-1]) for one in history.values())
     for start, stop in pairwise(range(0, last_ms + 2 * SPAN_MS, SPAN_MS)):
         piece = {name: _between(one, start, stop) for name, one in history.items()}
@@ -56,7 +56,7 @@ def test_a_million_values_are_one_story(
 def test_the_gateway_says_the_same_level(history: dict[str, Series]) -> None:
     """Fed in pieces of two days, at the end of each its level is that of the whole."""
     line = tarp.timeline(overtopping(), history, guarded())
-    memory, told, expected = tarp.Memory(), [], []
+    memory, told, expected = tarp.PlanMemory(), [], []
     last_ms = max(int(one.time_ms[-1]) for one in history.values())
     for start, stop in pairwise(range(0, last_ms + 2 * SPAN_MS, SPAN_MS)):
         piece = {name: _between(one, start, stop) for name, one in history.items()}

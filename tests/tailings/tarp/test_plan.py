@@ -33,7 +33,7 @@ def test_a_saw_tooth_at_the_limit_is_one_event() -> None:
     """A thousand crossings of 338 by 5 cm, within the hysteresis of 20 cm: one change of level."""
     water = pond(*[338.05, 337.95] * 1000)
 
-    assert tarp.events(tarp.timeline(overtopping(), water, guarded())) == [tarp.Event(0, 0, 1)]
+    assert tarp.events(tarp.timeline(overtopping(), water, guarded())) == [tarp.LevelChange(0, 0, 1)]
 
 
 def test_events_are_changes() -> None:
@@ -54,7 +54,7 @@ def test_the_latch_falls_only_by_a_person() -> None:
 
 def test_silence_is_stale_and_clears_nothing() -> None:
     """Three intervals after the last value the level stands and the datastream is named as stale."""
-    standing, memory = tarp.advance(overtopping(), tarp.Memory(), pond(338.1), guarded(), now_ms=60_000)
+    standing, memory = tarp.advance(overtopping(), tarp.PlanMemory(), pond(338.1), guarded(), now_ms=60_000)
     later, _ = tarp.advance(overtopping(), memory, {}, guarded(), now_ms=181_000)
 
     assert (standing.level, LEVEL in standing.stale) == (1, False)
@@ -98,13 +98,13 @@ def test_pieces_give_the_level_of_the_whole(
         for a, b in pairwise(sorted({0, *cuts, len(whole[name])} - set(range(len(whole[name]) + 1, 91))))
     ]
     pieces.sort(key=lambda piece: (piece[0] == WELL) != well_first)
-    standing, memory = tarp.advance(overtopping(), tarp.Memory(), {}, guarded(), now_ms=end)
+    standing, memory = tarp.advance(overtopping(), tarp.PlanMemory(), {}, guarded(), now_ms=end)
 
     for name, piece in pieces:
         standing, memory = tarp.advance(overtopping(), memory, {name: piece}, guarded(), now_ms=end)
 
     line = tarp.timeline(overtopping(), whole, guarded())
-    at_once = tarp.advance(overtopping(), tarp.Memory(), whole, guarded(), now_ms=end)[1]
+    at_once = tarp.advance(overtopping(), tarp.PlanMemory(), whole, guarded(), now_ms=end)[1]
     assert standing.level == (line.level[-1] if len(line.level) else 0)
     assert [told(leaf) for leaf in memory.leaves] == [told(leaf) for leaf in at_once.leaves]
 

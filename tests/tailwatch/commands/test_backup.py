@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from tailwatch import backups
 from tailwatch.__main__ import app
 from tailwatch.servers.database import ADMIN
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 from tests.api import site
 from tests.servers import Database, TestDatabase
 
@@ -35,7 +35,7 @@ def backup(database: TestDatabase, tmp_path: Path) -> Path:
 def other(reachable_folder: Path) -> Path:
     """The state folder of another installation, with passwords of its own and one table."""
     folder = reachable_folder / "state"
-    with State(folder) as state:
+    with StateFolder(folder) as state:
         cluster = Database.start(state.subfolder("database", 0o711), state.ports.port_of("database"), is_durable=False)
         with psycopg.connect(cluster.conninfo()) as connection:
             connection.execute("CREATE TABLE what_was_here AS SELECT 1")
@@ -49,7 +49,7 @@ def run(*words: str | Path) -> Result:
 
 def count(folder: Path, query: str) -> int:
     """One number out of the database of a state folder that nothing runs on."""
-    with State(folder) as state:
+    with StateFolder(folder) as state:
         cluster = Database(folder / "database", state.ports.port_of("database")).run()
         try:
             with psycopg.connect(cluster.conninfo(ADMIN)) as connection:
@@ -104,7 +104,7 @@ def test_a_folder_that_is_no_backup_is_told_first(backup: Path, other: Path) -> 
 
 def test_a_running_installation_is_not_restored_over(backup: Path, tmp_path: Path) -> None:
     """While another tailwatch holds the folder, and when the folder given is no backup, it is told in a sentence."""
-    with State(tmp_path / "running"):
+    with StateFolder(tmp_path / "running"):
         busy = run("restore", backup, "--state", tmp_path / "running")
     absent = run("restore", tmp_path / "absent", "--state", tmp_path / "running")
 

@@ -20,7 +20,7 @@ from tailwatch import backups, owner, tools
 from tailwatch.process import descendants
 from tailwatch.servers import database_in
 from tailwatch.servers.database import ADMIN
-from tailwatch.state import State
+from tailwatch.state import StateFolder
 from tests.tailwatch.demo.test_demo import REPORTING, Demo
 
 MORE, HELD = 2, 5
@@ -87,7 +87,7 @@ def cut_power(demo: Demo, state: Path) -> Readings:
 
 def look_into(state: Path, backup: Path, to: Path) -> dict[str, int]:
     """Compare the restored database row by row with its backup; return the gateway's marks by epoch."""
-    with State(state) as opened:
+    with StateFolder(state) as opened:
         database = database_in(opened.subfolder("database", 0o711), opened.ports.port_of("database"))
         database.prepare()
         database.run()

@@ -9,7 +9,7 @@ from api.http.errors import NotFound
 from api.studies.models import Sample
 from api.studies.origin import OriginStep
 from api.studies.queries import Rating
-from dashboard.value.origins import NAMES, Known, trace
+from dashboard.value.origins import NAMES, KnownFacility, trace
 from tailings.commodities import prices
 from tailings.study import WaterLevel
 from tests.dashboard.examples import NOW
@@ -46,10 +46,10 @@ SAMPLE = Sample(
 WATER = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, None))
 
 
-def known(factors: dict[str, float] | None = None) -> Known:
+def known(factors: dict[str, float] | None = None) -> KnownFacility:
     """The demo's study under a yellow plan, with one sample, one fresh and one stale water level."""
     found = replace(valued({"wall": "yellow"}, WATER), samples=(SAMPLE,))
-    return Known(found, load(), factors or {})
+    return KnownFacility(found, load(), factors or {})
 
 
 def steps(figure: str, kind: str) -> list[OriginStep]:
@@ -104,7 +104,7 @@ def test_without_a_throughput_the_present_value_says_what_is_missing() -> None:
     """No number, the sentence, and what the undiscounted value is made of."""
     plain = msgspec.structs.replace(result().case, discounting=None)
     study = msgspec.structs.replace(result(), case=plain, missing_for_discounting=("yearly throughput",))
-    found = trace(Known(valued(study=study), load(), {}), "npv").steps
+    found = trace(KnownFacility(valued(study=study), load(), {}), "npv").steps
 
     assert (found[0].value, found[0].p50) == ("", None)
     assert found[0].says == ["Not discounted: yearly throughput missing."]
@@ -158,7 +158,7 @@ def test_the_water_line_names_its_readings() -> None:
 def test_a_year_ago_names_the_levels_of_that_day() -> None:
     """One mean of 25 November 2025, and one piezometer of which nothing is stored."""
     then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
-    found = trace(Known(replace(valued({}, WATER), water_then=then), load(), {}), "flooded_then").steps
+    found = trace(KnownFacility(replace(valued({}, WATER), water_then=then), load(), {}), "flooded_then").steps
     mean, none = (step for step in found if step.kind == "water")
 
     assert (mean.value, mean.says) == ("333.00 m", ["mean of 25 Nov 2025"])
@@ -175,7 +175,7 @@ def test_a_class_has_its_history_of_changes() -> None:
         return Rating(version, "user:3", NOW, f"E{number};F2;G1", criteria)
 
     versions = [rating(3, 2, held), rating(2, 3, missing), rating(1, 3, missing)]
-    found = trace(Known(replace(known().valued, ratings=versions), load(), {}), "unfc:W").steps
+    found = trace(KnownFacility(replace(known().valued, ratings=versions), load(), {}), "unfc:W").steps
     history = [(one.name, one.value, one.says) for one in found if one.kind == "rating"]
 
     assert history == [

@@ -7,7 +7,7 @@ from psycopg import errors
 from ingest.samples import assays
 from ingest.samples.laboratory import Taken, UnknownFacility
 from ingest.values import Connection
-from tailings.laboratory import BadFile
+from tailings.laboratory import BadTable
 from tests.servers import TestDatabase
 
 HEADING = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,material,kind,of,W ppm,Cu ppm"
@@ -87,7 +87,7 @@ def test_nobody_changes_what_a_laboratory_sent(connection: Connection, vale: Tes
 
 def test_what_is_no_table_or_no_facility_is_refused(connection: Connection) -> None:
     """Nothing is stored."""
-    with pytest.raises(BadFile):
+    with pytest.raises(BadTable):
         take(connection, b"\xff\xfe")
     with pytest.raises(UnknownFacility, match="nowhere"):
         assays.take(connection, "nowhere", "lab.csv", text(*ROWS), "system:1000")

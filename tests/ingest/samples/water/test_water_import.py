@@ -11,7 +11,7 @@ import pytest
 from ingest.samples import laboratory, water
 from ingest.versions.facility import register
 from tailings import parse
-from tailings.laboratory import BadFile
+from tailings.laboratory import BadTable
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE
 from tests.tailings.water.tables import ROWS, YEAR
@@ -81,7 +81,7 @@ def test_a_workbook_gives_the_same_as_the_text(connection: psycopg.Connection[An
 
 def test_what_is_no_table_is_refused(connection: psycopg.Connection[Any]) -> None:
     """A file that is no table, and a facility that is not there."""
-    with pytest.raises(BadFile):
+    with pytest.raises(BadTable):
         water.take(connection, "vale", "x.xlsx", b"PK\x03\x04 not a workbook", AUTHOR)
     with pytest.raises(laboratory.UnknownFacility):
         water.take(connection, "nowhere", "x.csv", ROWS[0].encode(), AUTHOR)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from tailings.assess.water import LimitVerdict, assess
-from tailings.water import Analysis, Sample
+from tailings.water import Analysis, ParsedSample
 from tailings.water.limits import LegalLimit
 
 NOW: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -17,9 +17,9 @@ MONTHS: Final = tuple(datetime(2025 + month // 13, (month - 1) % 12 + 1, 10, 9, 
 
 def sample(
     at: datetime, results: Mapping[str, str], medium: str = "surface water", fraction: str = "dissolved"
-) -> Sample:
+) -> ParsedSample:
     """A sample with results as a laboratory prints them (`<0.05`), in ug/L; pH in its own unit, hardness total."""
-    return Sample(
+    return ParsedSample(
         f"S-{at.isoformat()}-{medium}", POINT, medium, at, "Lab A", analyses=tuple(_analyses(results, fraction))
     )
 
@@ -39,7 +39,7 @@ def _analyses(results: Mapping[str, str], fraction: str) -> list[Analysis]:
     ]
 
 
-def monthly(results: Sequence[str], symbol: str = "Zn") -> list[Sample]:
+def monthly(results: Sequence[str], symbol: str = "Zn") -> list[ParsedSample]:
     """One sample a month from December 2025 on, as many as there are results."""
     return [sample(at, {symbol: text}) for at, text in zip(MONTHS, results, strict=False)]
 
@@ -59,7 +59,7 @@ def limit(most: float, statistic: Any = "annual-mean", samples_a_year: int = 12,
     )
 
 
-def verdict(samples: Sequence[Sample], of: LegalLimit, now: datetime = NOW) -> LimitVerdict:
+def verdict(samples: Sequence[ParsedSample], of: LegalLimit, now: datetime = NOW) -> LimitVerdict:
     """What is said of one limit."""
     (found,) = [one for one in assess(samples, (of,), now, ZONE).limits if one.limit == of]
     return found

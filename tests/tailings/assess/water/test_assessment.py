@@ -6,23 +6,23 @@ from datetime import date, timedelta
 import pytest
 
 from tailings.assess.water import LimitVerdict, WaterVerdict, assess
-from tailings.water import Sample
+from tailings.water import ParsedSample
 from tests.tailings.assess.water.samples import MONTHS, NOW, POINT, ZONE, limit, monthly, sample, verdict
 
 RIVER = {"Cd": "0.05", "CaCO3": "70000"}
 
 
-def river(results: dict[str, str], **more: str) -> list[Sample]:
+def river(results: dict[str, str], **more: str) -> list[ParsedSample]:
     """The same results in each of twelve months."""
     return [sample(at, results, **more) for at in MONTHS]
 
 
-def by_law(samples: Sequence[Sample]) -> WaterVerdict:
+def by_law(samples: Sequence[ParsedSample]) -> WaterVerdict:
     """What is said by limits of law alone."""
     return assess(samples, (), NOW, ZONE)
 
 
-def of(samples: Sequence[Sample], symbol: str, statistic: str = "annual-mean") -> LimitVerdict:
+def of(samples: Sequence[ParsedSample], symbol: str, statistic: str = "annual-mean") -> LimitVerdict:
     """What is said of one limit of law."""
     (found,) = [one for one in by_law(samples).limits if (one.limit.symbol, one.limit.statistic) == (symbol, statistic)]
     return found
