@@ -143,7 +143,7 @@ async def all_plans(database: DatabasePool, seen: Seen) -> models.AllPlans:
     )
 
 
-async def load(database: DatabasePool, days: int, seen: Seen) -> models.AlarmLoad:
+async def load(database: DatabasePool, days: int, seen: Seen) -> models.AlarmPerformance:
     """Return the load of so many days until now."""
     end = datetime.now(UTC)
     start = end - timedelta(days=days)

@@ -415,7 +415,7 @@ class Busy(Shape):
     share: float
 
 
-class AlarmLoad(Shape):
+class AlarmPerformance(Shape):
     """How much the alarms ask of people."""
 
     from_: Time = Field(alias="from")
@@ -453,7 +453,7 @@ class AlarmBoard(Shape):
     open: list[Alarm] = Field(description="Open and told, of the dam and of the equipment, the newest first")
     held: list[Alarm] = Field(description="Open alarms of the dam that are shelved or out of service")
     holds: list[Hold] = Field(description="What ends next first")
-    load: AlarmLoad = Field(description="Of 30 days")
+    load: AlarmPerformance = Field(description="Of 30 days")
     names: dict[str, str] = Field(description=NAMES)
     recipients: list[Recipient] = Field(description="Where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from api.alarms.models import AlarmDay, AlarmLoad, Busy, Measure
+from api.alarms.models import AlarmDay, AlarmPerformance, Busy, Measure
 from api.alarms.queries import Answered, Raised
 
 TEN_MIN_S: Final = 600
@@ -21,7 +21,7 @@ WORST: Final = 10
 Key = tuple[str, Any, str, str]
 
 
-def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: datetime) -> AlarmLoad:
+def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: datetime) -> AlarmPerformance:
     """Sum up the calls of an interval, given in order of time."""
     counts = Counter(map(_key, raised))
     worst = counts.most_common(WORST)
@@ -45,7 +45,7 @@ def load(raised: Sequence[Raised], answered: Answered, start: datetime, end: dat
         "stale": len(answered.stale),
         **{colour: 100 * levels[colour] / max(levels.total(), 1) for colour in ("orange", "red")},
     }
-    return AlarmLoad(
+    return AlarmPerformance(
         **{"from": start},
         to=end,
         alarms=len(raised),

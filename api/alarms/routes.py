@@ -92,7 +92,7 @@ async def count(database: Data, seen: Seen) -> models.OpenAlarms:
 
 
 @router.get("/alarm-load", summary="How much the alarms ask of people")
-async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.AlarmLoad:
+async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.AlarmPerformance:
     """Rate, flood, chattering, stale and the worst ten, beside limits from a secondary source."""
     return await alarms.load(database, query.days, seen)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from api.access import Caller
 from api.alarms import answers, models
-from api.alarms.models import Alarm, AlarmLoad, Hold
+from api.alarms.models import Alarm, AlarmPerformance, Hold
 from api.assessments.models import FailureMode
 from api.recipients.models import LastTest, Recipient
 from dashboard import states
@@ -39,7 +39,7 @@ class AlarmBoardView:
     zone: str
     open: tuple[Alarm, ...]
     holds: tuple[Hold, ...]
-    load: AlarmLoad
+    load: AlarmPerformance
     names: dict[str, str]
     caller: Caller
     places: tuple[tuple[str, str], ...]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.alarms.models import AlarmLoad
+from api.alarms.models import AlarmPerformance
 from texts import Texts, say
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22
@@ -31,7 +31,7 @@ class LoadPicture:
     words: str
 
 
-def picture(load: AlarmLoad, texts: Texts) -> LoadPicture:
+def picture(load: AlarmPerformance, texts: Texts) -> LoadPicture:
     """Draw the days; the axis is never shorter than four alarms, so that a quiet month looks quiet."""
     most = max([4, *(day.yellow + day.orange + day.red + day.equipment for day in load.days)])
     step = (WIDTH - LEFT) / max(len(load.days), 1)

@@ -13,7 +13,17 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from api.alarms import movement
-from api.alarms.models import AlarmBoard, AlarmDetail, AlarmLoad, Alarms, Holds, LevelTimeline, Movement, Plans, Trial
+from api.alarms.models import (
+    AlarmBoard,
+    AlarmDetail,
+    AlarmPerformance,
+    Alarms,
+    Holds,
+    LevelTimeline,
+    Movement,
+    Plans,
+    Trial,
+)
 from api.alarms.trials import Trials
 from api.http.database import DatabasePool
 from ingest.rollups import rebuild
@@ -148,7 +158,7 @@ def test_a_plan_that_nobody_assesses_any_more_is_blind(
 
 def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:
     """Every figure has a limit whose source is named, and said to be secondary; simulated ones do not count."""
-    found = AlarmLoad(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
+    found = AlarmPerformance(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
 
     assert {one.checked for one in found.measures} == {"secondary"}
     assert ("dam", "overtopping") in {(one.family, one.rule) for one in found.worst}
