@@ -53,7 +53,7 @@ class Link:
         self._uptime_ms = uptime_ms
         self._timeout_ms = int(timeout_s * 1000)
         self._keep_alive_ms = keep_alive_s * 1000
-        self._receiver = mqtt.Receiver(MAX_PACKET_BYTES)
+        self._receiver = mqtt.PacketParser(MAX_PACKET_BYTES)
         self._packet_id = 0
         self._heard_ms = self._pinged_ms = uptime_ms()
         self._poll = select.poll()

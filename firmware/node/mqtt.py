@@ -126,7 +126,7 @@ PING = bytes((PINGREQ, 0))
 BYE = bytes((DISCONNECT, 0))
 
 
-class Receiver:
+class PacketParser:
     """Turns the bytes of one connection into events."""
 
     def __init__(self, max_bytes: int) -> None:

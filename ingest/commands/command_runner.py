@@ -80,7 +80,7 @@ class CommandRunner(BackgroundThread):
             raise CommandRefused(f"There is no kind {task.kind!r} here; update ingest.")
         if task.is_stopped:
             raise AskedToStop
-        progress = Progress(watch, task.id, self._stop)
+        progress = ProgressWriter(watch, task.id, self._stop)
 
         def work(connection: Connection) -> Outcome:
             rows.act_as(connection, task.author)
@@ -113,7 +113,7 @@ class AskedToStop(Exception):
     """Somebody wants this request ended undone."""
 
 
-class Progress:
+class ProgressWriter:
     """Writes progress on the watching connection, where it is seen before the work is committed."""
 
     def __init__(self, watch: Connection, id: int, stop: threading.Event) -> None:

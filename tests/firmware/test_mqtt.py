@@ -45,7 +45,7 @@ def test_events_of_a_stream_cut_at_every_byte() -> None:
     stream += b"\x32\x08\x00\x03a/b\x00\x07x" + b"\x31\x06\x00\x03a/by"
 
     for cut in range(len(stream) + 1):
-        receiver = mqtt.Receiver(100)
+        receiver = mqtt.PacketParser(100)
         events = receiver.feed(stream[:cut]) + receiver.feed(stream[cut:])
         kinds = [type(event) for event in events]
         assert kinds == [
@@ -60,7 +60,7 @@ def test_events_of_a_stream_cut_at_every_byte() -> None:
 
 def test_a_message_says_what_it_wants() -> None:
     """Topic, payload, packet id at QoS 1 only, retained."""
-    first, second = mqtt.Receiver(100).feed(b"\x32\x08\x00\x03a/b\x00\x07x" + b"\x31\x06\x00\x03a/by")
+    first, second = mqtt.PacketParser(100).feed(b"\x32\x08\x00\x03a/b\x00\x07x" + b"\x31\x06\x00\x03a/by")
 
     assert isinstance(first, mqtt.Message) and isinstance(second, mqtt.Message)
     assert (first.topic, first.payload, first.packet_id, first.is_retained) == ("a/b", b"x", 7, False)
@@ -70,7 +70,7 @@ def test_a_message_says_what_it_wants() -> None:
 def test_a_refusal_says_why() -> None:
     """Return codes of table 3.1."""
     for code, reason in ((0, None), (4, "user-or-password"), (5, "not-authorised"), (9, "return code 9")):
-        (event,) = mqtt.Receiver(100).feed(bytes((0x20, 2, 0, code)))
+        (event,) = mqtt.PacketParser(100).feed(bytes((0x20, 2, 0, code)))
         assert isinstance(event, mqtt.Accepted)
         assert event.reason == reason
 
@@ -80,7 +80,7 @@ def test_a_message_too_long_comes_without_its_payload() -> None:
     stream = mqtt.publish("a/b", bytes(300), 7) + mqtt.PING[:0] + b"\xd0\x00"
 
     for size in (1, 7, 50, 400):
-        receiver = mqtt.Receiver(100)
+        receiver = mqtt.PacketParser(100)
         events = []
         for at in range(0, len(stream), size):
             events += receiver.feed(stream[at : at + size])
@@ -100,4 +100,4 @@ def test_what_the_standard_forbids_is_refused() -> None:
         b"\x10\x00",
         b"\x40\x03\x00\x01\x00",
     ):
-        refuses(mqtt.BadPeer, mqtt.Receiver(100).feed, stream)
+        refuses(mqtt.BadPeer, mqtt.PacketParser(100).feed, stream)

@@ -20,7 +20,7 @@ def test_messages_come_out_as_they_went_in(
 ) -> None:
     """Whatever the sizes of the pieces."""
     stream = b"".join(mqtt.publish(*message) for message in messages)
-    receiver = mqtt.Receiver(1000)
+    receiver = mqtt.PacketParser(1000)
     events: list[object] = []
     at = turn = 0
     while at < len(stream):
@@ -35,7 +35,7 @@ def test_messages_come_out_as_they_went_in(
 @given(st.lists(st.binary(max_size=50), max_size=10))
 def test_any_bytes_raise_bad_peer_or_nothing(pieces: list[bytes]) -> None:
     """A node on a broken line never stops for another reason, and hears no more packets than the bytes can be."""
-    receiver, events = mqtt.Receiver(60), list[object]()
+    receiver, events = mqtt.PacketParser(60), list[object]()
     try:
         for piece in pieces:
             events += receiver.feed(piece)

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests import schema_names
-from tests.house.test_shape import ROOT, tracked
+from tests.house.test_shape import ROOMS, ROOT, tracked
 from wire import topics
 
 GLOSSARY: Final = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text())
@@ -120,3 +120,45 @@ def test_topics_have_the_words_of_the_glossary() -> None:
 
     assert [leaf for leaf in leaves if words_of(leaf) & IN_SCHEMA.keys()] == []
     assert words_of("cmd/+/mark") & IN_SCHEMA.keys() == {"mark"}
+
+
+ONE_CONTRACT: Final = frozenset({"Settings", "Parameters", "Body", "Geometry"})
+"""What each plug-in offers under the same name."""
+SAME_THING: Final = """
+Ack Action Approval Backlog BadSettings Change Endpoint Id Instrument Key Link LostTest Meeting Message Node Rating RawArray
+ReadFailed Reading Sight Stopped Uplink Withdrawal"""
+"""One thing as several rooms know it: what a node, the facility file and the centre each hold of it."""
+
+
+def doubled(modules: dict[str, str]) -> list[str]:
+    """The names of classes that stand in two modules or more, by path and text; private ones do not count.
+
+    A model of the api is called after what it tells of, so it may share a name with that.
+    """
+    where: dict[str, set[str]] = {}
+    for path, text in modules.items():
+        if not re.fullmatch(r"api/\w+/models\.py", path):
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    where.setdefault(node.name, set()).add(path)
+    found = {name for name, paths in where.items() if len(paths) > 1}
+    return sorted(
+        f"{name}: {', '.join(sorted(where[name]))}" for name in found - ONE_CONTRACT - set(SAME_THING.split())
+    )
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """No two modules of the programs call different things by one name."""
+    programs = [path.relative_to(ROOT) for path in tracked(".py")]
+    rooms = set(ROOMS) - {"bench"}
+    inside = {str(path): (ROOT / path).read_text() for path in programs if path.parts[0] in rooms}
+
+    assert doubled(inside) == []
+
+
+def test_a_class_name_for_two_things_is_found() -> None:
+    """Two modules with a class of one name, unless it is a model of the api beside what it tells of."""
+    line = "class Line:\n    pass\n"
+
+    assert doubled({"ingest/a.py": line, "tailings/b.py": line}) == ["Line: ingest/a.py, tailings/b.py"]
+    assert doubled({"api/alarms/models.py": line, "tailings/b.py": line}) == []
