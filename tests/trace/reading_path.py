@@ -30,7 +30,9 @@ from wire import topics
 ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
 QUIET_S: Final = 12.0
-"""Longer than the states of the programs take to come round; the assessment of each minute counts as path."""
+"""Longer than the states of the programs take to come round, shorter than the minute between two assessments."""
+SETTLED_S: Final = 6.0
+"""What follows a commit is done then: rollups, plans, assessment, and the look at what that has changed."""
 NODE: Final = "n02"
 DATASTREAM: Final = "vale:n02:vw1.level"
 PROGRAMS: Final = {"edge_agent": AGENT, "ingest": "ingest", "api and dashboard": "api"}
@@ -86,11 +88,16 @@ def trace() -> list[Step]:
 def _path(site: TracedSite, folder: Path) -> list[Step]:
     _measure(site, folder)
     _look(site)
+    _await_assessment(site)  # the next one of the clock is a minute away
+    time.sleep(SETTLED_S)
     for part in PROGRAMS.values():
         site.ran(part)
     time.sleep(QUIET_S)
     clockwork = {program: site.ran(part) for program, part in PROGRAMS.items()}
+    before = _assessed_at(site)
     modules = _measure(site, folder)
+    site.until(lambda: _assessed_at(site) != before, "the facility is assessed after the commit")
+    time.sleep(SETTLED_S)
     _look(site)
     of_node = Step("firmware", tuple(sorted(file for file in map(_file_of, modules) if file)))
     return [of_node, *(Step(one, _files(site.ran(part), clockwork[one])) for one, part in PROGRAMS.items())]
@@ -118,6 +125,16 @@ def _measure(site: TracedSite, folder: Path) -> list[str]:
     subprocess.run(words, check=True, timeout=120, stdout=subprocess.DEVNULL)
     site.until(lambda: _count(site) > before, "the reading is stored")
     return out.read_text().split()
+
+
+def _await_assessment(site: TracedSite) -> None:
+    before = _assessed_at(site)
+    site.until(lambda: _assessed_at(site) != before, "the facility is assessed")
+
+
+def _assessed_at(site: TracedSite) -> object:
+    ((at,),) = site.rows("SELECT max(valid_until) FROM assessment")
+    return at
 
 
 def _count(site: TracedSite) -> int:
