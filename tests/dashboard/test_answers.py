@@ -310,7 +310,7 @@ CASES = (
     Case(
         "/alarms/shelved",
         lambda api: ("alarms/alarms_shelved.html", page.shelved(board_of(api), EN)),
-        ("Board.load.measures.2.value",),
+        ("AlarmBoard.load.measures.2.value",),
     ),
     Case("/alarms/history", alarms_past, ("Alarms.alarms",)),
     Case(

@@ -22,7 +22,7 @@ from pathlib import Path
 read = []
 loads = tomllib.loads
 tomllib.loads = lambda text: read.append(text) or loads(text)
-from ingest.notifications import making, phrases
+from ingest.notifications import composition, phrases
 assert not read, "something is read at import"
 phrases.words_of()
 print(sum(map(len, read)), len(read))
