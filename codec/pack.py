@@ -6,7 +6,7 @@
 from itertools import islice
 from typing import Any, NamedTuple
 
-from codec import head, packing, senml, units
+from codec import head, pack_text, senml, units
 from codec.senml import JSON
 from wire import BadPack, limits
 from wire.names import FAULT, RESERVED, is_base, is_channel, is_epoch, is_id
@@ -112,8 +112,8 @@ def encode(pack: Pack, content_type: str = JSON) -> bytes:
         if record.text is not None:
             value = record.text
         readings.append((record.name, value, record.unit, round(offset_s, 3)))
-    inner = packing.body(readings, pack.boot, pack.uptime_s, pack.void, content_type)
-    return packing.put_head(
+    inner = pack_text.body(readings, pack.boot, pack.uptime_s, pack.void, content_type)
+    return pack_text.put_head(
         inner,
         pack.base,
         pack.time_s,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from inspect import signature
 
-from codec import batch, cborbatch, frame, hello, packing, senml, units
+from codec import batch, cborbatch, frame, hello, pack_text, senml, units
 from codec.hello import HELLO_WAITS_S, Hello, Reply, Through
 from wire import acks, clock, limits, names, protocol, quality, reasons, topics
 
@@ -254,8 +254,8 @@ def pack_example() -> str:
         ("sonde1.ph", "missing:timeout", None, 0),
         ("fault.sonde1", "no answer in 2000 ms", None, 0),
     ]
-    body = packing.body(readings, boot=12)
-    return _folded(packing.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, oldest_unacked=4690, dropped=3))
+    body = pack_text.body(readings, boot=12)
+    return _folded(pack_text.put_head(body, "vale:n07:", 1764079200, "9f3a01bc", 4711, oldest_unacked=4690, dropped=3))
 
 
 def batch_example() -> str:

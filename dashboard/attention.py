@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from dashboard.view_models import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
+from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from texts import Texts, say
+from wire import quality as flag
 
 from . import ages, doubts, offline_diagnosis, states
 
 AT_ONCE, MAX_ITEMS = 4, 40
-BAD = {MISSING: "missing", FAIL: "rejected", SUSPECT: "suspect"}
+BAD = {flag.MISSING: "missing", flag.FAIL: "rejected", flag.SUSPECT: "suspect"}
 FILLING = "formula.window-not-filled"
 """A formula over a window that has too few readings yet: nothing is at fault, and it goes by itself."""
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.view_models import FAIL, SUSPECT, DatastreamRow, FacilityRow, NodeRow
+from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from texts import Texts, say
+from wire import quality as flag
 
 from . import ages, numbers, states
 from .verdict import names
@@ -80,7 +81,7 @@ def of_data(facility: FacilityRow, since: str, texts: Texts) -> list[Fact]:
     """Give the six figures of what can be taken away."""
     words, rows = texts["facts"], facility.datastreams
     raw = sum(row.is_raw for row in rows)
-    by_quality = [sum(row.quality == quality for row in rows) for quality in (FAIL, SUSPECT)]
+    by_quality = [sum(row.quality == quality for row in rows) for quality in (flag.FAIL, flag.SUSPECT)]
     return [
         Fact(words["readings"], numbers.count(sum(row.count for row in rows))),
         Fact(words["period"], since),

@@ -9,11 +9,11 @@ from api.access import OfFacility, Seen
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
 from api.overview import answers
+from dashboard.alarm_count import COUNTED
 from texts import load
 
 from . import ledger as proof
 from . import pages, reads, rendering
-from .counting import COUNTED
 
 READS: Final = [Depends(OfFacility("read"))]
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.view_models import FAIL, MISSING, SUSPECT, DatastreamRow, FacilityRow, NodeRow
+from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
 from texts import Texts, say
+from wire import quality as flag
 
 from . import ages, assessment_words, offline_diagnosis, states
 
@@ -57,7 +58,7 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     silent = [node for node in facility.nodes if node.is_silent]
     if silent:
         sentences.append(say(words["silent"], len(silent), names=names([node.id for node in silent])))
-    for quality, key in ((MISSING, "missing"), (FAIL, "rejected"), (SUSPECT, "suspect")):
+    for quality, key in ((flag.MISSING, "missing"), (flag.FAIL, "rejected"), (flag.SUSPECT, "suspect")):
         found = [row for row in facility.datastreams if row.quality == quality and row.state != states.STALE]
         if found:
             sentences.append(say(words[key], len(found)))
@@ -120,7 +121,7 @@ def needs_a_look(facility: FacilityRow) -> bool:
         summary.state != states.GREEN
         or facility.assessment.sight != "full"
         or summary.fresh < summary.total
-        or any(row.quality in (FAIL, MISSING) for row in facility.datastreams)
+        or any(row.quality is not None and not flag.is_usable(row.quality) for row in facility.datastreams)
     )
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from tailings.assess import freshness
 from tailings.assess.model import Assessment, FailureMode, not_assessed
 from texts import Texts, say
+from wire import quality as flag
 
 from . import ages, numbers, states
 
-SUSPECT, FAIL, MISSING = 3, 4, 9
 NOT_ASSESSED = not_assessed("", datetime.min.replace(tzinfo=UTC))
 LEDGER_KEYS = ("sent", "stored", "late", "duplicate", "dropped", "unreadable", "lost", "pending", "quarantined")
 
@@ -50,7 +50,7 @@ class DatastreamRow:
     @property
     def is_usable(self) -> bool:
         """Whether the newest reading is a number that no filter rejected."""
-        return self.value is not None and self.quality not in (FAIL, MISSING)
+        return self.value is not None and self.quality is not None and flag.is_usable(self.quality)
 
     @property
     def is_raw(self) -> bool:
@@ -123,7 +123,7 @@ class NodeRow:
     @property
     def is_battery_low(self) -> bool:
         """Whether the filter of its battery doubted the last voltage; there is no limit of the pages' own."""
-        return self.battery_quality in (SUSPECT, FAIL)
+        return self.battery_quality in (flag.SUSPECT, flag.FAIL)
 
 
 @dataclass(frozen=True)

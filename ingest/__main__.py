@@ -13,16 +13,17 @@ from typing import Final
 import psycopg
 
 from codec import fastbatch
-from ingest import acks, database, migrate, rederive, revisions, rollups, settings, versions
+from ingest import database, migrate, rederive, revisions, rollups, settings, versions
 from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
 from ingest.database import DatabaseLink, Stopped
 from ingest.hellos import Hellos
-from ingest.jobs.ingest_state import Figures, Pulse
+from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
 from ingest.notifications import BadAddress, Notifier, by_apprise
 from ingest.notifications.heartbeat import Check, Heartbeat, Target
+from ingest.receive import acks
 from ingest.receive.decode import DecodeBatches
 from ingest.receive.gather import Ahead, Group, gather
 from ingest.receive.states import States
@@ -99,10 +100,10 @@ class Program:
         files = Files()
         equipment = Equipment(chosen.folder, chosen.broker.ca_file, files=files)
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
-        pulse = Pulse(chosen.client_id, self._figures)
-        prompt: list[Work] = [self._publisher.publish, states.write, *alarms, pulse.beat]
+        state = IngestState(chosen.client_id, self._figures)
+        prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
-        self._keeper = JobScheduler(conninfo, _check_schema, works, prompt)
+        self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
         self._clerk = CommandRunner(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
         self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
@@ -115,7 +116,7 @@ class Program:
             for path in self._settings.facility_files:
                 self._register(path)
             self._subscriber.start()
-            self._keeper.start()
+            self._scheduler.start()
             self._clerk.start()
             self._notifier.start()
             self._heartbeat.start()
@@ -128,7 +129,7 @@ class Program:
             self._heartbeat.close()
             self._notifier.close()
             self._clerk.close()
-            self._keeper.close()
+            self._scheduler.close()
             self._line.close()
         tell("INFO", "ended")
 
@@ -144,14 +145,14 @@ class Program:
                 if group:
                     delivery_tracking.take(self._line, self._store, group, self._publish, prepared)
                     rows = sum(arrival.row_count for _, arrival in group)
-                    self._keeper.wake(rows)
+                    self._scheduler.wake(rows)
                 self._subscriber.settle()
 
     def _answer_hellos(self) -> None:
         if waiting := self._hellos.take():
             for topic, payload in self._line.transact(partial(self._hellos.answers, waiting=waiting)):
                 self._subscriber.tell(topic, payload)
-            self._keeper.wake(0)
+            self._scheduler.wake(0)
 
     def _get_ready(self) -> tuple[Group, Prepared]:
         chosen = self._settings
@@ -170,7 +171,7 @@ class Program:
 
     def _commits(self) -> bool:
         """Whether the database has taken something lately."""
-        newest_s = max(self._line.committed_s, self._keeper.committed_s, self._notifier.committed_s)
+        newest_s = max(self._line.committed_s, self._scheduler.committed_s, self._notifier.committed_s)
         return time.monotonic() - newest_s < COMMITS_WITHIN_S
 
     def _checks(self) -> list[Check]:
@@ -182,7 +183,7 @@ class Program:
         return [
             lambda: "" if self._subscriber.is_connected else "the broker is gone",
             lambda: "notifications stand still" if stands(self._notifier.moved_s, NOTIFIES_WITHIN_S) else "",
-            lambda: "alarms are not followed" if stands(self._keeper.moved_s, FOLLOWS_WITHIN_S) else "",
+            lambda: "alarms are not followed" if stands(self._scheduler.moved_s, FOLLOWS_WITHIN_S) else "",
         ]
 
     def _publish(self, told: Sequence[Ack]) -> None:

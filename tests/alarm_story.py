@@ -77,7 +77,7 @@ def tell(conninfo: str) -> Told:
 
 
 def follow(conninfo: str) -> None:
-    """Follow the plans, judge, and look at the equipment, as the keeper does."""
+    """Follow the plans, judge, and look at the equipment, as the job scheduler does."""
     judge(conninfo)
     now = [datetime.now(UTC) - timedelta(days=1)]
     equipment = Equipment(Path("/"), None, lambda: now[0])  # it has listened for a day

@@ -14,6 +14,11 @@ def is_flag(flag: int) -> bool:
     return 1 <= flag <= 4 or flag == MISSING
 
 
+def is_usable(flag: int) -> bool:
+    """Whether a value with this flag counts as a reading: it is there, and no filter rejected it."""
+    return flag not in (FAIL, MISSING)
+
+
 def worst(a: int, b: int) -> int:
     """The flag that decides when two tests disagree: 9 > 4 > 3 > 2 > 1."""
     return a if a > b else b

@@ -14,13 +14,13 @@ from api.commands import queries as requests
 from api.commands.models import Request
 from api.facilities import queries as facilities
 from api.http import times
+from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.people import queries as people
 from api.recipients import queries as recipients
 from tailings.assess.model import is_expired
 
-NEWEST: Final = 2**63 - 1
 SOMEBODY: Final = "somebody"
 LOAD_DAYS: Final = 30
 MAX_OPEN: Final = 300
@@ -35,9 +35,9 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
     """Return what stands now in the facilities that are seen (None: all there are)."""
     now, commit = times.now(), await facilities.newest_commit(database)
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
-    found = await queries.listed(database, "now", NEWEST, MAX_OPEN, None, family=None, seen=seen)
+    found = await queries.listed(database, "now", MAX_POSITION, MAX_OPEN, None, family=None, seen=seen)
     held = await queries.holds(database, seen)
-    shelved = await queries.listed(database, "shelved", NEWEST, MAX_OPEN, None, family="dam", seen=seen)
+    shelved = await queries.listed(database, "shelved", MAX_POSITION, MAX_OPEN, None, family="dam", seen=seen)
     authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
     acts = caller.facilities("annotate")
     told = await recipients.recipients(database, acts)

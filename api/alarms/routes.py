@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.access import Known, OfAlarm, OfFacility, Seen
 from api.alarms import answers as alarms
-from api.alarms import counting, level_timeline, models, queries, trials
+from api.alarms import level_timeline, models, open_alarms, queries, trials
 from api.http import answers, cursors, times
 from api.http.dependencies import Data, position
 from api.http.parameters import AlarmId, Cursor, FacilityId, Id, Instant, Parameters, PlanId
@@ -88,7 +88,7 @@ async def all_holds(database: Data, seen: Seen, caller: Known) -> models.Holds:
 @router.get("/alarm-count", summary="How many alarms are open")
 async def count(database: Data, seen: Seen) -> models.OpenAlarms:
     """What stands at the top of every page."""
-    return await counting.open_alarms(database, seen)
+    return await open_alarms.open_alarms(database, seen)
 
 
 @router.get("/alarm-load", summary="How much the alarms ask of people")

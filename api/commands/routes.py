@@ -14,13 +14,13 @@ from pydantic import Field
 from api.access import Caller, Known, OfList, Signed, require_in, tokens, visible
 from api.commands import models, queries
 from api.http import answers, cursors
+from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
 from api.http.errors import BadParameter, NotAllowed, NotFound, TooMany, shown
 from api.http.parameters import Cursor, Id, Parameters
 
 MAX_REQUESTS: Final = 200
 MAX_OPEN: Final = 20
-MAX_ID: Final = 2**63 - 1
 RETRY_S: Final = 10.0
 FileKind = Literal["import-assays", "import-water"]
 A_FILE: Final = {
@@ -116,7 +116,7 @@ async def all_requests(
 ) -> models.Requests:
     """Of the facilities in which you have the right to read."""
     scope = f"requests {query.facility}"
-    before = position(scope, query.cursor, cursors.MAX_POSITION)
+    before = position(scope, query.cursor, MAX_POSITION)
     found = await queries.before(database, before, query.limit, query.facility, caller.facilities(OfList.role))
     following = None
     if len(found) == query.limit:
@@ -126,7 +126,7 @@ async def all_requests(
 
 @router.get("/requests/{id}", summary="One request: progress and outcome", dependencies=SIGNED)
 async def one_request(
-    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")], database: Data, caller: Known
+    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the request")], database: Data, caller: Known
 ) -> models.Request:
     """Ask again every second or so until `state` is done, refused, failed or stopped."""
     found = await _found(database, id)
@@ -137,7 +137,7 @@ async def one_request(
 
 @router.post("/requests/{id}/stop", summary="Stop a request", status_code=202, dependencies=SIGNED)
 async def stop(
-    id: Annotated[int, Path(ge=1, le=MAX_ID, description="Number of the request")],
+    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the request")],
     database: Data,
     caller: Known,
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,

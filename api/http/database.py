@@ -11,12 +11,12 @@ from typing import Any, Final, LiteralString, Self, TypeVar
 
 import psycopg
 import psycopg_pool
-from psycopg import AsyncConnection, AsyncCursor, postgres
-from psycopg.adapt import Loader
+from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import Format
 from psycopg.rows import args_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool
+
+from runtime.raw_arrays import keep_raw
 
 CONNECT_TIMEOUT_S: Final = 5
 POOL_WAIT_S: Final = 2.0
@@ -35,15 +35,6 @@ NO_SCHEMA: Final = (
 
 Row = TypeVar("Row")
 Values = Mapping[str, object]
-
-
-class RawArray(Loader):
-    """Hands a binary array over as it came, for numpy to read: no Python object a value."""
-
-    format = Format.BINARY
-
-    def load(self, data: bytes | bytearray | memoryview) -> bytes:
-        return bytes(data)
 
 
 class DatabasePool:
@@ -103,14 +94,14 @@ class DatabasePool:
                 return await cursor.fetchone()
 
     async def tuple(self, query: LiteralString, values: Values) -> Sequence[Any]:
-        """Return the one row of a query as it is; arrays of numbers and times as raw binary (see `RawArray`)."""
+        """Return the one row of a query as it is; arrays of numbers and times as raw binary (`runtime.raw_arrays`)."""
         found = await self.tuples(query, values)
         return found[0] if found else ()
 
     async def tuples(self, query: LiteralString, values: Values) -> Sequence[Sequence[Any]]:
         """Return all rows of a query as they are; arrays as in `tuple`."""
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
-            _keep_arrays_raw(cursor)
+            keep_raw(cursor, RAW_ARRAYS)
             await cursor.execute(query, values)
             return await cursor.fetchall()
 
@@ -145,8 +136,3 @@ async def _check(connection: AsyncConnection[Any]) -> None:
     said.register(connection.pgconn.socket, select.POLLIN)
     if said.poll(0):
         await AsyncConnectionPool.check_connection(connection)
-
-
-def _keep_arrays_raw(cursor: AsyncCursor[Any]) -> None:
-    for name in RAW_ARRAYS:
-        cursor.adapters.register_loader(postgres.types[name].array_oid, RawArray)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from api.http import times
+from api.http.cursors import MAX_POSITION
 from wire import names
 
 MAX_SHOWN: Final = 60
@@ -66,7 +67,7 @@ Qualities = Annotated[
 ]
 FacilityId = Annotated[str, Path(description="Id of the facility.", examples=["vale"], max_length=100)]
 PlanId = Annotated[str, Path(max_length=100, description="Id of the plan", examples=["overtopping"])]
-AlarmId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the alarm")]
+AlarmId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the alarm")]
 AsOf = Annotated[
     Instant | None, Field(description="RFC 3339: values and flags as they were known then, before later revisions")
 ]

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.facilities import queries as facilities
+from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.live.models import LatestValue
 
 MAX_COMMITS: Final = 50
-MAX_ID: Final = 2**63 - 1
 
 BETWEEN: Final = """
 SELECT id, at, facility_ids, datastream_ids, rows, first_time, last_time FROM commit_log
@@ -54,7 +54,7 @@ def _value(**row: Any) -> Value:
     return Value(row["id"], sys.intern(row["facility"]), LatestValue(**row).model_dump_json())
 
 
-async def between(database: DatabasePool, after: int, until: int = MAX_ID) -> list[Touched]:
+async def between(database: DatabasePool, after: int, until: int = MAX_POSITION) -> list[Touched]:
     """Return up to 50 commits with after < id <= until, in the order of the commits."""
     rows = await database.rows(LogRow, BETWEEN, {"after": after, "until": until, "limit": MAX_COMMITS})
     ids = sorted({id for row in rows for id in row.datastream_ids})

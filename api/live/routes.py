@@ -10,13 +10,13 @@ from pydantic import Field
 from api.access import Caller, Known, Seen, require
 from api.access.identify import identify
 from api.datastreams import queries as datastreams
+from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Feed
 from api.http.errors import BadParameter, DatabaseAway, NotAllowed, WhoAreYou, shown
 from api.http.headers import IS_HEAD
 from api.http.parameters import Id, Parameters
 from api.http.streams import PatientStream
 from api.live import events
-from api.live.commits import MAX_ID
 from api.live.events import Interest
 from api.live.models import CommitEvent
 from api.live.subscribers import LiveSubscriber
@@ -41,7 +41,7 @@ class LiveQuery(Parameters):
         Field(max_length=MAX_DATASTREAMS, description="Only these: full names or ids; repeat it for more"),
     ] = ()
     after: Annotated[
-        int | None, Field(ge=0, le=MAX_ID, description="A commit id: `commit` of a list that was read before")
+        int | None, Field(ge=0, le=MAX_POSITION, description="A commit id: `commit` of a list that was read before")
     ] = None
 
 
@@ -100,6 +100,6 @@ async def _while_allowed(request: Request, caller: Caller, stream: AsyncIterator
 
 
 def _commit_id(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS and int(text) <= MAX_ID:
+    if text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS and int(text) <= MAX_POSITION:
         return int(text)
     raise BadParameter(f"Last-Event-ID must be the id of a commit, not {shown(text)}.", "last-event-id")

@@ -1,17 +1,12 @@
-"""Columns of numbers and times as PostgreSQL sends them in binary, read by numpy: no Python object a value.
-
-Source of the layout: PostgreSQL 17, src/backend/utils/adt/arrayfuncs.c, array_send: five int32 of head for one
-dimension, then each item as int32 length and its bytes. Times are microseconds since 2000-01-01.
-"""
+"""Columns of numbers and times as PostgreSQL sends them in binary, read by numpy: no Python object a value."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-HEAD_BYTES: Final = 20
-POSTGRES_EPOCH_US: Final = 946_684_800_000_000
+from codec.postgres_arrays import EPOCH_US, items
 
 Instants = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -70,25 +65,19 @@ class Buckets:
         )
 
 
-def _items(array: bytes | None, kind: str) -> NDArray[Any]:
-    item = np.dtype([("length", ">i4"), ("value", kind)])
-    values: NDArray[Any] = np.frombuffer(array or bytes(HEAD_BYTES), item, offset=HEAD_BYTES)["value"]
-    return values
-
-
 def instants(array: bytes | None) -> Instants:
     """Return Unix microseconds from a binary timestamptz[] without NULLs; None is empty."""
-    return _items(array, ">i8").astype(np.int64) + POSTGRES_EPOCH_US
+    return items(array, ">i8").astype(np.int64) + EPOCH_US
 
 
 def numbers(array: bytes | None) -> Numbers:
     """Return float64 from a binary float8[] without NULLs; None is empty."""
-    return _items(array, ">f8").astype(np.float64)
+    return items(array, ">f8").astype(np.float64)
 
 
 def integers(array: bytes | None, kind: str) -> NDArray[np.int64]:
     """Return int64 from a binary int2[] (kind '>i2') or int8[] ('>i8') without NULLs; None is empty."""
-    return _items(array, kind).astype(np.int64)
+    return items(array, kind).astype(np.int64)
 
 
 def texts(array: list[str | None] | None) -> list[str | None]:

@@ -11,6 +11,7 @@ from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
 from api.facilities.models import Facility
 from api.http import times
+from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.ledger import queries as ledger
 from api.nodes import queries as nodes
@@ -22,7 +23,6 @@ from tailings.assess.model import Assessment
 MAX_FACILITIES: Final = 500
 MAX_DATASTREAMS: Final = 2_000
 MAX_REFUSED: Final = 500
-NEWEST: Final = 2**63 - 1
 OPEN: Final[dict[str, str | None]] = {"sender": None, "reason": None, "state": "open"}
 
 
@@ -51,7 +51,7 @@ async def _state(database: DatabasePool, facility: Facility, judged: Assessment)
     streams = await datastreams.of_facility(database, facility.id, 0, MAX_DATASTREAMS, None, quantity=None)
     known = await nodes.of_facility(database, facility.id)
     agents = await nodes.agents(database, facility.id)
-    refused = await quarantine.of_facility(database, facility.id, NEWEST, MAX_REFUSED, False, filters=OPEN)
+    refused = await quarantine.of_facility(database, facility.id, MAX_POSITION, MAX_REFUSED, False, filters=OPEN)
     senders = ledger.by_sender(await ledger.sequence_states(database, facility.id, None))
     online = {agent.id: agent.is_online for agent in agents}
     return FacilityState(

@@ -131,7 +131,7 @@ def line_of(means: Means, now: datetime, window_s: float = WINDOW_S) -> Rate | N
 def usable(stream: Datastream | None) -> float | None:
     """Return the newest reading as far as it is a number that no filter rejected."""
     latest = stream.latest if stream else None
-    return None if latest is None or latest.quality in (flag.FAIL, flag.MISSING) else latest.result
+    return latest.result if latest is not None and flag.is_usable(latest.quality) else None
 
 
 async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Quantities) -> History:

@@ -9,7 +9,7 @@ from api.access import OfDatastream, OfFacility
 from api.datastreams import queries as datastreams
 from api.http.dependencies import Data, Now
 from api.http.parameters import DatastreamRef, FacilityId, Parameters
-from api.safety import answer, hourly
+from api.safety import answers, hourly
 from api.safety.models import HourlyFigure, Kind, Safety
 
 router = APIRouter(prefix="/api/v1", tags=["facilities"])
@@ -43,7 +43,7 @@ async def safety_of_facility(
     a day (`per_d`) with the half width of the interval that holds the true slope with `confidence`; a forecast says
     when a line meets the next level, with its earliest and latest day, and is null where none is due.
     """
-    return await answer.of_facility(database, facility, now, query.near)
+    return await answers.of_facility(database, facility, now, query.near)
 
 
 class FigureQuery(Parameters):

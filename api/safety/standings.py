@@ -9,6 +9,7 @@ from typing import Final
 
 from api.alarms import queries as alarms
 from api.alarms.models import Alarm
+from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.safety.models import PlanAction, PlanAlarm, PlanStanding
 from tailings.assess.limits import Limits
@@ -16,7 +17,6 @@ from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Level, Plan
 from tailings.levels import LEVELS
 
-NEWEST: Final = 2**63 - 1
 MAX_ALARMS: Final = 20
 
 
@@ -58,7 +58,7 @@ async def of_facility(
     """Return where the plans that count stand, with their alarms of record."""
     if file is None:
         return []
-    record = await alarms.listed(database, "now", NEWEST, MAX_ALARMS, facility, family="dam", seen=None)
+    record = await alarms.listed(database, "now", MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
     return of_assessment(assessment, record, file)
 
 

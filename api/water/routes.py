@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends
 from api.access import OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
-from api.water import answer
+from api.water import answers
 from api.water.models import Water
 
 router = APIRouter(prefix="/api/v1", tags=["observations"])
@@ -22,4 +22,4 @@ async def water_of_facility(facility: FacilityId, database: Data, now: Now) -> W
     Beside them what probes tell: kind of drainage and signs of acidification, loads of the seepage [kg/d], the balance
     of the pond over thirty days [m3], and the freeboard. The page Water is made of this alone.
     """
-    return await answer.of_facility(database, facility, now)
+    return await answers.of_facility(database, facility, now)

@@ -7,7 +7,7 @@ with the measuring code of that tree and the amounts of this one (side.py). Both
 
 from bench.against.pairs import compare
 from bench.against.report import read, text, write
-from bench.against.running import NotMeasured
+from bench.against.side_process import NotMeasured
 from bench.against.trees import NoTree
 
 __all__ = ["NoTree", "NotMeasured", "compare", "read", "text", "write"]

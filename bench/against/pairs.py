@@ -15,8 +15,8 @@ import msgspec
 
 from bench.against.ratios import compare_line, has_ratio
 from bench.against.report import Against, Side
-from bench.against.running import NotMeasured, Running
 from bench.against.side import Answer, Request
+from bench.against.side_process import NotMeasured, Running
 from bench.against.trees import Trees
 from bench.meter import Meter
 from bench.size import Size

@@ -13,7 +13,7 @@ from bench.raw_client import Bare
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import BrokerAlone
+from bench.storage_ways import BrokerAlone
 from bench.stretch import MINUTE_S
 from codec import pack, senml
 from codec.pack import Pack, Record

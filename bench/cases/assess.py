@@ -83,7 +83,7 @@ def run(run: Run) -> list[Figure]:
 
 
 class _Site:
-    """The facility, an hour of its readings, and the keeper's work on it."""
+    """The facility, an hour of its readings, and the job scheduler's work on it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -10,7 +10,7 @@ from typing import Final
 from bench.figures import Curve, Point, point
 from bench.rounds import Measure
 from bench.run import Run
-from bench.storing import InProcess, Limit
+from bench.storage_ways import InProcess, Limit
 from bench.testbed import Testbed
 
 LIMIT_IS: Final = "COPY"
@@ -25,7 +25,7 @@ COUNT: Final = "SELECT count(*) FROM observation"
 
 def run(run: Run) -> list[Curve]:
     """The three curves."""
-    run.ground.stop("ingest")  # its keeper would count hours and days meanwhile
+    run.ground.stop("ingest")  # its job scheduler would count hours and days meanwhile
     ours, limit = InProcess(run.ground), Limit(run.ground)
     curves = [_datastreams(run, ours, limit), _late(run, ours, limit)]
     with Testbed.open() as ground:

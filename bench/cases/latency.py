@@ -8,7 +8,7 @@ from bench.figures import Figure, Rounds, figure
 from bench.raw_client import Bare
 from bench.run import Run
 from bench.sender import Sender, acked_s
-from bench.storing import ACK_TOPIC, BATCH_TOPIC, ThroughBroker
+from bench.storage_ways import ACK_TOPIC, BATCH_TOPIC, ThroughBroker
 from bench.stretch import EPOCH, Stretch, messages
 
 PACKS_A_MINUTE: Final = 20

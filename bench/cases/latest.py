@@ -7,7 +7,7 @@ from bench.http_client import Asking, answered_ms
 from bench.plant import FACILITY
 from bench.rounds import Measure
 from bench.run import Run
-from bench.storing import InProcess
+from bench.storage_ways import InProcess
 from bench.stretch import names
 from tailwatch.servers.database import API
 

@@ -20,7 +20,7 @@ from bench.plant import FACILITY
 from bench.programs import Program
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import ACK_TOPIC, BATCH_TOPIC
+from bench.storage_ways import ACK_TOPIC, BATCH_TOPIC
 from bench.stretch import EPOCH, messages, names
 from bench.testbed import Testbed
 from tailwatch.ports import LOOPBACK, free_port

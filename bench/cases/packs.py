@@ -11,7 +11,7 @@ from bench.plant import PER_NODE
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import ACK_TOPIC, BrokerAlone, InProcess, Limit, ThroughBroker
+from bench.storage_ways import ACK_TOPIC, BrokerAlone, InProcess, Limit, ThroughBroker
 from bench.stretch import Numbers, messages
 
 LIMIT: Final = "COPY"

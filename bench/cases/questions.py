@@ -7,7 +7,7 @@ from bench.figures import Figure, WrongResult, figure
 from bench.http_client import answered_ms
 from bench.rounds import Measure
 from bench.run import Run
-from bench.storing import Limit
+from bench.storage_ways import Limit
 from bench.testbed import DAY_S, Connection
 from tailwatch.servers.database import API
 

@@ -6,7 +6,7 @@ from bench.figures import Figure, WrongResult, figure
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import ACK_TOPIC, Limit, ThroughBroker
+from bench.storage_ways import ACK_TOPIC, Limit, ThroughBroker
 from bench.stretch import Stretch, messages
 from bench.testbed import Connection
 

@@ -13,7 +13,7 @@ from bench.plant import FACILITY
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import ACK_TOPIC, ThroughBroker
+from bench.storage_ways import ACK_TOPIC, ThroughBroker
 from bench.stretch import MINUTE_S, Stretch, messages, names
 from bench.testbed import DAY_S, Connection
 from tailwatch.servers.database import API

@@ -8,7 +8,7 @@ from bench.peers import INSERT_EACH, Usual
 from bench.rounds import Measure
 from bench.run import Run
 from bench.sender import Sender
-from bench.storing import ACK_TOPIC, BrokerAlone, PahoAlone, ThroughBroker
+from bench.storage_ways import ACK_TOPIC, BrokerAlone, PahoAlone, ThroughBroker
 from bench.stretch import Numbers, messages
 
 BROKER: Final = "broker alone"

@@ -12,7 +12,7 @@ from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, say
 
 from . import words

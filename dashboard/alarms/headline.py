@@ -9,7 +9,7 @@ from dashboard import ages, numbers, states
 from dashboard.alarms import movement, on_call, words
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, say
 
 from .board import MAX_SAID, AlarmBoardView

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.alarms.models import LevelTimeline
 from dashboard import ages
-from tailings.wording import DAY_S
+from tailings.time_span import DAY_S
 from texts import Texts, say
 
 from . import words

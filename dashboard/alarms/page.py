@@ -27,7 +27,7 @@ from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import quantity_words
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, record, say
 
 from .board import AlarmBoardView

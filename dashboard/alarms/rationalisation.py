@@ -6,7 +6,7 @@ from typing import Final
 
 from api.alarms.models import Busy, Trial, TrialOutcome
 from api.alarms.trials import MAX_PLANS, READINGS
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, say
 
 from . import words

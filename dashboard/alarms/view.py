@@ -7,18 +7,18 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.access import Caller, Known, OfAlarm, OfFacility, Seen
 from api.alarms import answers, level_timeline, trials
+from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.http.parameters import AlarmId, FacilityId, PlanId
 from api.overview import answers as overview
 from dashboard import reads, rendering
+from dashboard.alarm_count import COUNTED
 from dashboard.alarms import backtest, board, level_steps, log, page, rationalisation
-from dashboard.counting import COUNTED
 from texts import load
 
 from .board import AlarmBoardView
 
 MAX_NOTICES: Final = 50
-MAX_ID: Final = 2**63 - 1
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
@@ -49,7 +49,11 @@ async def shelved(request: Request, database: Data, seen: Seen, caller: Known) -
 
 @router.get("/alarms/history")
 async def history(
-    request: Request, database: Data, seen: Seen, caller: Known, before: Annotated[int, Query(ge=1, le=MAX_ID)] = MAX_ID
+    request: Request,
+    database: Data,
+    seen: Seen,
+    caller: Known,
+    before: Annotated[int, Query(ge=1, le=MAX_POSITION)] = MAX_POSITION,
 ) -> HTMLResponse:
     """All alarms, the newest first."""
     found = await _board(database, seen, caller)
@@ -60,7 +64,9 @@ async def history(
 @router.get("/alarms/log.csv")
 async def as_file(database: Data, seen: Seen, caller: Known) -> Response:
     """The newest ten thousand alarms as a file."""
-    found = await answers.listed(database, "history", MAX_ID, log.MAX_ROWS, None, family=None, seen=seen, caller=caller)
+    found = await answers.listed(
+        database, "history", MAX_POSITION, log.MAX_ROWS, None, family=None, seen=seen, caller=caller
+    )
     return Response(log.lines(found.alarms, load()), media_type="text/csv; charset=utf-8")
 
 
@@ -109,7 +115,7 @@ async def replayed(
     plan: PlanId,
     database: Data,
     caller: Known,
-    asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_ID)] = None,
+    asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_POSITION)] = None,
     for_n: Annotated[int | None, Query(ge=1, le=1000)] = None,
     wider: Annotated[float | None, Query(gt=0, le=100)] = None,
 ) -> HTMLResponse:

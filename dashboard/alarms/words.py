@@ -7,7 +7,7 @@ from typing import Any, Final
 from api.alarms.models import Alarm, HistoryEntry, Plan, PlanTest
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, record, say
 
 ENDS_SOON_D: Final = 30

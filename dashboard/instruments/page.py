@@ -9,6 +9,8 @@ from typing import Any
 
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
 from dashboard import ages, attention, key_figures, numbers, pages, rendering, states
+from dashboard.instruments import calibration_form, plan
+from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of, state_of
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.safety import sentences
@@ -16,9 +18,6 @@ from dashboard.verdict import VerdictBanner, state_words
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
 from texts import Texts, say
-
-from . import editing, plan
-from .listing import InstrumentRow, row_of, rows_of, state_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
         "facts": _facts_of(row, one, shown.now, words),
         "row": row,
         "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
-        "edit": editing.of_instrument(found, edit, shown.now),
+        "edit": calibration_form.of_instrument(found, edit, shown.now),
         "calibrations": [_calibration(known, one, shown.now) for known in reversed(row.instrument.calibrations)],
         "changes": history(found, texts),
         "settings": row.instrument.settings,

@@ -13,11 +13,10 @@ from typing import Final
 from api.instruments.models import CrossSection, Instruments, NodePlace
 from dashboard import pages, states
 from dashboard.drawing import Drawing, Scale, ticks
+from dashboard.instruments.instrument_list import InstrumentRow, state_of
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
 from texts import Texts, say
-
-from .listing import InstrumentRow, state_of
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 960.0, 56.0, 250.0, 34.0, 30.0
 LOWEST, HIGHEST = 220.0, 480.0

@@ -11,7 +11,7 @@ from api.http.parameters import FacilityId
 from api.instruments import answers
 from api.overview import answers as overview
 from dashboard import reads, rendering
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from texts import load
 
 from . import page

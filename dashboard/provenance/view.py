@@ -13,7 +13,7 @@ from api.provenance import trace
 from api.safety import hourly
 from api.safety.models import Kind
 from dashboard import pages, reads, rendering
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from dashboard.safety import over as made_over
 from texts import load
 

@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from api.access import OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
-from api.safety import answer
+from api.safety import answers
 from dashboard import rendering
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from texts import load
 
 from . import page
@@ -24,5 +24,5 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 async def safety(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Is it safe, what is due, how much margin?"""
     asked = request.query_params
-    found = await answer.of_facility(database, facility, now, asked.get("near", ""))
+    found = await answers.of_facility(database, facility, now, asked.get("near", ""))
     return rendering.answer(request, "safety/safety.html", page.context(found, load(), asked))

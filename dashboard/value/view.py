@@ -20,7 +20,7 @@ from api.studies import queries as studies
 from api.studies.origin import Origin
 from dashboard import pages, rendering
 from dashboard import reads as facilities
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from dashboard.reads import Shown
 from dashboard.value import origins, overview, page, reads, study_files
 from tailings.study import article_27

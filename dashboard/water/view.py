@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from api.access import OfFacility
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
-from api.water import answer
+from api.water import answers
 from dashboard import rendering
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from texts import load
 
 from . import page
@@ -23,5 +23,5 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 @router.get("/f/{facility}/water", dependencies=READS)
 async def water(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """Do we meet the limits, is it acidifying?"""
-    found = await answer.of_facility(database, facility, now)
+    found = await answers.of_facility(database, facility, now)
     return rendering.answer(request, "water/water.html", page.context(found, load(), request.query_params))

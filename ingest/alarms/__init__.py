@@ -1,6 +1,6 @@
 """Alarms of record: plans followed over what is stored, events that persons answer, and alarms of the equipment.
 
-    Levels      follows the plans, a work of the keeper: what a commit touched is followed again from there
+    Levels      follows the plans, a work of the job scheduler: what a commit touched is followed again from there
     equipment   looks at nodes, clocks, disk ... and raises alarms of the family maintenance
     Files       the stored facility files, parsed once for both
     plans       what the stored file says of a plan; its approval and its withdrawal

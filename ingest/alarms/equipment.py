@@ -28,7 +28,7 @@ BACK: Final = "UPDATE alarm_event SET signal = 0, level = 0, returned_at = %s, c
 
 
 class Equipment:
-    """Looks every half minute, as a work of the keeper. `folder` is on the disk of which so much must be free."""
+    """Looks every half minute, as a job of the scheduler. `folder` is on the disk of which so much must be free."""
 
     def __init__(
         self,

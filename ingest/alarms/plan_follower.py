@@ -1,4 +1,4 @@
-"""Following the plans of all facilities over what is stored, as a work of the keeper; only one process at a time."""
+"""Following the plans of all facilities over what is stored, as a job of the scheduler; one process at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pulse: what this ingest says of itself to whoever watches the database, every few seconds."""
+"""The ingest state: what this ingest says of itself to whoever watches the database, every few seconds."""
 
 import time
 from collections.abc import Callable
@@ -22,8 +22,8 @@ class Figures(NamedTuple):
     waiting_bytes: int
 
 
-class Pulse:
-    """Writes the figures of the process called `name`; a work of the keeper."""
+class IngestState:
+    """Writes the figures of the process called `name`; a work of the job scheduler."""
 
     def __init__(self, name: str, look: Callable[[], Figures]) -> None:
         self._name, self._look = name, look

@@ -1,4 +1,4 @@
-"""The keeper: a thread that does what a commit leaves to do (rollups, publishing ...), and gives way to live data."""
+"""The job scheduler: a thread that does what a commit leaves to do (rollups ...), and gives way to live data."""
 
 import threading
 import time
@@ -37,7 +37,7 @@ class JobScheduler(BackgroundThread):
     def __init__(
         self, conninfo: str, greet: Callable[[Connection], None], works: Sequence[Work], prompt: Sequence[Work] = ()
     ) -> None:
-        super().__init__("keeper", conninfo, greet)
+        super().__init__("job-scheduler", conninfo, greet)
         self._woken = threading.Event()
         self._rows = 0
         """Committed since the start."""
@@ -87,7 +87,7 @@ class JobScheduler(BackgroundThread):
             while not self._stop.is_set() and _is_more(self._line.transact(work)):
                 pause()
         except psycopg.Error as error:
-            tell("ERROR", "keeper-failed", error=error, next="live data goes on; trying again")
+            tell("ERROR", "job-failed", error=error, next="live data goes on; trying again")
             self._stop.wait(GIVE_WAY_S)
             return False
         return True

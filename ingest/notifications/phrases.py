@@ -9,7 +9,7 @@ import msgspec
 import texts
 from ingest.notifications.facts import Action, NewestReading, PlanTest
 from tailings import quantities
-from tailings.wording import span
+from tailings.time_span import span
 from texts import Texts, record, say
 from wire import quality as flag
 

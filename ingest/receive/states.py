@@ -99,7 +99,7 @@ class AgentStatement(msgspec.Struct, frozen=True):
 
 
 class States:
-    """The newest unwritten word of each agent. `heard` is called by the network thread, `write` by the keeper."""
+    """The newest unwritten word of each agent. `heard` is called by the network thread, `write` by the scheduler."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -10,15 +10,12 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from psycopg import postgres
-from psycopg.adapt import Loader
-from psycopg.pq import Format
 
+from codec.postgres_arrays import EPOCH_MS, items
 from ingest.revisions import MANUAL
-from ingest.store.arrays import items
-from ingest.store.binary_copy import POSTGRES_EPOCH_MS
 from ingest.store.rows import NO_CFG
 from ingest.values import Connection
+from runtime.raw_arrays import keep_raw
 
 KINDS: Final = {"int4": ">i4", "timestamptz": ">i8", "float8": ">f8", "int2": ">i2", "bool": "?"}
 COLUMN_KINDS: Final = ("int4", "timestamptz", "float8", "int2", "int4", "bool")
@@ -28,15 +25,6 @@ SELECT array_agg(datastream_id), array_agg(phenomenon_time), array_agg(coalesce(
 FROM observation WHERE datastream_id = ANY (%s)
   AND phenomenon_time >= to_timestamp(%s / 1000.0) AND phenomenon_time < to_timestamp(%s / 1000.0)"""
 Column = npt.NDArray[Any]
-
-
-class RawArray(Loader):
-    """Hands a binary array over as it came."""
-
-    format = Format.BINARY
-
-    def load(self, data: bytes | bytearray | memoryview) -> bytes:
-        return bytes(data)
 
 
 class StoredSeries(msgspec.Struct, frozen=True):
@@ -60,8 +48,7 @@ class StoredSeries(msgspec.Struct, frozen=True):
 def read(connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int) -> dict[int, StoredSeries]:
     """Return the rows of these datastreams in [start, stop), by id; one without rows is not there."""
     with connection.cursor(binary=True) as cursor:
-        for name in KINDS:
-            cursor.adapters.register_loader(postgres.types[name].array_oid, RawArray)
+        keep_raw(cursor, KINDS)
         row = cursor.execute(QUERY, (list(ids), start_ms, stop_ms)).fetchone()
     if row is None or row[0] is None:
         return {}
@@ -81,7 +68,7 @@ def _parts(starts: npt.NDArray[np.intp], count: int) -> list[slice]:
 def _stored(columns: list[Column], rows: slice | Column) -> StoredSeries:
     _, time, result, quality, cfg, is_manual = (column[rows] for column in columns)
     return StoredSeries(
-        time_ms=time.astype(np.int64) // 1000 + POSTGRES_EPOCH_MS,
+        time_ms=time.astype(np.int64) // 1000 + EPOCH_MS,
         result=result.astype(np.float64),
         quality=quality.astype(np.uint8),
         cfg=cfg.astype(np.int64),

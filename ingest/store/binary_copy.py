@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from codec.postgres_arrays import EPOCH_MS
 from ingest.store.rows import NO_CFG, ObservationRows
 
-POSTGRES_EPOCH_MS: Final = 946_684_800_000
 """2000-01-01; PostgreSQL counts microseconds from there."""
 HEAD: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END: Final = b"\xff\xff"
@@ -41,7 +41,7 @@ def copy_bytes(rows: ObservationRows, is_numbered: bool = False) -> memoryview:
     """
     columns = [
         Column("id", ">i4", rows.datastream, 4),
-        Column("time", ">i8", (rows.time_ms - POSTGRES_EPOCH_MS) * 1000, 8),
+        Column("time", ">i8", (rows.time_ms - EPOCH_MS) * 1000, 8),
         Column("result", ">f8", rows.result, _sizes(~np.isnan(rows.result), 8)),
         Column("quality", ">i2", rows.quality, 2),
         _tests(rows),

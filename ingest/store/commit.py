@@ -41,7 +41,7 @@ def write(connection: Connection, facilities: Collection[str], tallies: Sequence
 def forget(connection: Connection) -> int:
     """Delete some of the commits that nobody goes on from (all but the newest million); return how many.
 
-    A work of the keeper; 0 says that nothing is left to do.
+    A work of the job scheduler; 0 says that nothing is left to do.
     """
     row = connection.execute(FORGET, (MAX_FORGOTTEN,)).fetchone()
     assert row is not None

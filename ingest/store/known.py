@@ -10,8 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ingest.store.arrays import items
-from ingest.store.binary_copy import POSTGRES_EPOCH_MS
+from codec.postgres_arrays import EPOCH_MS, items
 from ingest.store.rows import ObservationRows
 from ingest.values import Connection
 
@@ -62,7 +61,7 @@ def find(connection: Connection, rows: ObservationRows) -> KnownRows:
     if len(numbers) == limit or not is_whole.any():
         return unseen
     # One number for datastream and time, so that looking up is one binary search.
-    stored = (np.searchsorted(ids, numbers) * width_ms + times_us // 1000 + POSTGRES_EPOCH_MS - first_ms)[is_whole]
+    stored = (np.searchsorted(ids, numbers) * width_ms + times_us // 1000 + EPOCH_MS - first_ms)[is_whole]
     asked = place * width_ms + rows.time_ms - first_ms
     order = np.argsort(stored)
     at = order[np.searchsorted(stored, asked, sorter=order).clip(max=len(stored) - 1)]

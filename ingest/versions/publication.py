@@ -24,7 +24,7 @@ Send = Callable[[str, bytes], bool]
 
 
 class Publisher:
-    """Remembers what left in this session of the broker; a work of the keeper."""
+    """Remembers what left in this session of the broker; a work of the job scheduler."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

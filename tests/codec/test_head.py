@@ -2,7 +2,7 @@
 
 import pytest
 
-from codec import batch, cborbatch, compression, head, pack, packing
+from codec import batch, cborbatch, compression, head, pack, pack_text
 from codec.batch import Batch
 from codec.senml import CBOR, JSON
 from wire import BadPack, limits
@@ -11,8 +11,8 @@ READINGS: list[tuple[str, float | str, str | None, float]] = [("vw1.frequency", 
 
 
 def packed(protocol: int, content_type: str = JSON) -> bytes:
-    body = packing.body(READINGS, content_type=content_type)
-    return packing.put_head(
+    body = pack_text.body(READINGS, content_type=content_type)
+    return pack_text.put_head(
         body, "vale:n07:", 1764079200, "9f3a01bc", 3, oldest_unacked=0, content_type=content_type, protocol=protocol
     )
 

@@ -1,4 +1,4 @@
-"""What ingest's keeper does with the plans of a site that a test has written by SQL: follow, look, judge.
+"""What ingest's job scheduler does with the plans of a site that a test has written by SQL: follow, look, judge.
 
 An assessment holds three minutes, and a run of tests lasts longer: what is judged here holds a day.
 """

@@ -126,7 +126,7 @@ ONE_CONTRACT: Final = frozenset({"Settings", "Parameters", "Body", "Geometry"})
 """What each plug-in offers under the same name."""
 SAME_THING: Final = """
 Ack Action Approval Backlog BadSettings Change Endpoint Id Instrument Key Link LostTest Meeting Message Node Rating
-RawArray ReadFailed Reading Sight Stopped Uplink Withdrawal"""
+ReadFailed Reading Sight Stopped Uplink Withdrawal"""
 """One thing as several rooms know it: what a node, the facility file and the centre each hold of it."""
 
 

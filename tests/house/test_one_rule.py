@@ -48,6 +48,12 @@ QUESTIONS: Final = {
         ("calls", "state_of", "is_in_force"),
         attributes=("approved_on", "withdrawn_on"),
     ),
+    "usable": Question(
+        r"^_?(is_)?usable$",
+        ("wire/quality.py",),
+        ("is_usable",),
+        elsewhere=("tailings/formulas/_evaluation.py:_is_usable",),
+    ),
 }
 DATES_OWNERS: Final = ("tailings/tarp/_approval.py", "tailings/facility/", "dashboard/alarms/words.py")
 """The words say why a plan only simulates, once its state was told."""
@@ -135,6 +141,7 @@ def test_three_intervals_stand_in_one_place(product: dict[str, str]) -> None:
         ("past a level", "def is_past(one, value):\n    return value > one.value\n"),
         ("stale", "class Row:\n    def is_stale(self):\n        return self.age_s > 900\n"),
         ("in force", "def is_in_force(plan, day):\n    return plan.approved_on <= day\n"),
+        ("usable", "class Row:\n    def is_usable(self):\n        return self.quality not in (4, 9)\n"),
     ],
 )
 def test_a_second_answer_is_found(asked: str, text: str) -> None:

@@ -6,7 +6,8 @@
 A figure has a name: `net`, `tonnes`, `reachable`; of an element `grade:W`; of a bench, a hole, an input `bench:...`.
 """
 
+from dashboard.value.origins.directory import NAMES, trace
+
 from .known import KnownFacility
-from .tracing import NAMES, trace
 
 __all__ = ["NAMES", "KnownFacility", "trace"]

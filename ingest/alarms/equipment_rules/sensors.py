@@ -116,7 +116,8 @@ class DatastreamContact(msgspec.Struct, frozen=True):
             if self.quantity == AIR:
                 return BAROMETER, coded("barometer-silent", node=self.node, read_at=instant(self.read_at))
             return STALE, coded(STALE, datastream=self.name, read_at=instant(self.read_at))
-        if self.quality in (flag.FAIL, flag.MISSING) and self._is_long(self.read_at, self.usable_at or self.first_at):
+        is_bad = self.quality is not None and not flag.is_usable(self.quality)
+        if is_bad and self._is_long(self.read_at, self.usable_at or self.first_at):
             if self.quality == flag.MISSING:
                 return MISSING, coded(MISSING, datastream=self.name)
             if not self.tests:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from tailings.facility.lint.finding import Finding
-from tailings.wording import span
+from tailings.time_span import span
 
 Values = Mapping[str, Any]
 MOST_NAMED: Final = 3

@@ -29,7 +29,7 @@ def found() -> Against:
         only_old=["mark"],
         only_new=["ack"],
         without_ratio=[],
-        measuring_code=["bench/storing.py"],
+        measuring_code=["bench/storage_ways.py"],
         amounts=[],
     )
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_compared_is_told() -> None:
         "old: 0123456789ab (Begin)" in text and "new: fedcba987654 with 1 changed or new files, not committed" in text
     )
     assert "Only on the old side: mark." in text and "Only on the new side: ack." in text
-    assert "so that a ratio may be of the measurement: bench/storing.py." in text
+    assert "so that a ratio may be of the measurement: bench/storage_ways.py." in text
 
 
 def test_a_busy_machine_is_told() -> None:

@@ -8,7 +8,7 @@ import httpx
 import texts
 from api.facilities.versions import Version
 from api.instruments import answers
-from dashboard.instruments import listing
+from dashboard.instruments import instrument_list
 from tailings import parse
 from tests.dashboard.examples import facility
 from tests.dashboard.safety.examples import judged, level
@@ -23,7 +23,7 @@ def test_one_whose_calibration_has_ended_comes_first() -> None:
     """An end in the past: none in force. One that needs none is not told of."""
     head = '[[instruments."n02:vw1".calibrations]]\nvalid_from = 2024-06-12\n'
     file = parse(changed(head, head + "valid_to = 2025-01-01\n"))
-    rows = listing.rows_of(facility([level("n04", 330.0)], []), answers.of_file(file, NOW))
+    rows = instrument_list.rows_of(facility([level("n04", 330.0)], []), answers.of_file(file, NOW))
 
     assert [row.instrument.name for row in rows if not row.instrument.is_calibrated] == ["n02:vw1"]
     assert rows[0].instrument.name == "n02:vw1" and rows[0].instrument.calibrated_since is None
@@ -34,7 +34,7 @@ def test_an_instrument_past_its_trigger_or_without_a_usable_value_is_never_green
     file = parse(VALE.read_text() + PLANS)
     rows = [level("n03", 330.0), level("n04", 330.0), level("n05", 330.0, quality=4), level("n07", 330.0, 9_000)]
     dam = replace(facility(rows, []), assessment=judged(rows, dict.fromkeys(file.tarp, "green"), file))
-    found = {row.instrument.name: row.summary.state for row in listing.rows_of(dam, answers.of_file(file, NOW))}
+    found = {row.instrument.name: row.summary.state for row in instrument_list.rows_of(dam, answers.of_file(file, NOW))}
 
     assert [found[f"{node}:vw1"] for node in ("n03", "n04", "n05", "n07", "n02")] == [
         "red",
@@ -56,8 +56,8 @@ def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None
 
 def test_a_calibration_of_the_future_is_not_in_force() -> None:
     """Before its date none is in force; after it, it is."""
-    before = listing.rows_of(facility([], []), answers.of_file(vale(), datetime(2024, 6, 1, tzinfo=UTC)))
-    after = listing.rows_of(facility([], []), answers.of_file(vale(), NOW))
+    before = instrument_list.rows_of(facility([], []), answers.of_file(vale(), datetime(2024, 6, 1, tzinfo=UTC)))
+    after = instrument_list.rows_of(facility([], []), answers.of_file(vale(), NOW))
 
     assert next(row for row in before if row.instrument.name == "n04:vw1").instrument.calibrated_since is None
     assert next(row for row in after if row.instrument.name == "n04:vw1").instrument.calibrated_since is not None

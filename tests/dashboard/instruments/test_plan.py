@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 import texts
 from api.instruments import answers
-from dashboard.instruments import listing, plan
+from dashboard.instruments import instrument_list, plan
 from tailings import parse
 from tests.dashboard.conftest import open_page
 from tests.dashboard.examples import NOW, facility
@@ -31,7 +31,7 @@ def drawn(text: str = "", stale: str = "", rejected: str = "") -> plan.PlanDrawi
     rows = [level(name, 330.0, age_s, 4 if name == rejected else 1) for name, age_s in ages.items()]
     dam = replace(facility(rows, []), assessment=judged(rows, dict.fromkeys(file.tarp, "green"), file))
     known = answers.of_file(file, NOW)
-    return plan.plan(dam, known, listing.rows_of(dam, known), EN)
+    return plan.plan(dam, known, instrument_list.rows_of(dam, known), EN)
 
 
 def test_marks_lie_where_the_file_says() -> None:

@@ -14,7 +14,7 @@ from api.datastreams.models import Coverage, Datastream, Latest
 from api.facilities.models import Facility, FacilityCounts, Position
 from api.observations.trends import Means
 from api.overview.models import FacilityState, Overview
-from api.safety import answer, standings
+from api.safety import answers, standings
 from api.safety.history import History
 from api.safety.models import Safety
 from dashboard.safety.watched import WatchedFacility
@@ -165,4 +165,4 @@ def watched(
     known = history(rows, levels, has_file, **more)
     # Where a test has no file, its plans are told of all the same.
     stands = standings.of_assessment(known.assessment, record, known.file or planned())
-    return WatchedFacility.of(answer.answer(known, answer.Said(stands), near))
+    return WatchedFacility.of(answers.answer(known, answers.Said(stands), near))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.water import answer
+from api.water import answers
 from api.water.models import Water
 from api.water.queries import SampleOrigin
 from dashboard.safety.watched import WatchedFacility
@@ -16,7 +16,7 @@ from tests.dashboard.safety.examples import history
 def answered(rows: list[DatastreamRow], samples: Sequence[ParsedSample] = (), **more: Any) -> Water:
     """The answer of the api about these rows and samples; `more` as in `history`."""
     origins = {one.name: SampleOrigin(one.name, 1, "year.csv", "0" * 64, NOW, author="user:3") for one in samples}
-    return answer.answer(history(rows, **more), answer.SampledWater(samples, origins))
+    return answers.answer(history(rows, **more), answers.SampledWater(samples, origins))
 
 
 def wet(rows: list[DatastreamRow], **more: Any) -> WatchedFacility[Water]:

@@ -1,4 +1,4 @@
-"""Tests of the keeper: it does what a commit leaves to do, and ends when told."""
+"""Tests of the job scheduler: it does what a commit leaves to do, and ends when told."""
 
 import threading
 
@@ -23,10 +23,10 @@ def test_it_works_until_nothing_is_left(database: TestDatabase) -> None:
         left[0] -= 1
         return left[0]
 
-    keeper = JobScheduler(database.conninfo(), lambda connection: None, [counting, failing])
-    keeper.start()
+    scheduler = JobScheduler(database.conninfo(), lambda connection: None, [counting, failing])
+    scheduler.start()
     until(lambda: done == ["failing"] and left == [0])
-    keeper.close()
+    scheduler.close()
 
     assert (done, left) == (["failing"], [0])  # and nothing was done again while it ended
 
@@ -44,10 +44,10 @@ def test_a_work_learns_that_it_is_committed(database: TestDatabase) -> None:
             connection.execute("INSERT INTO word VALUES (1)")
             return look
 
-        keeper = JobScheduler(database.conninfo(), lambda connection: None, [write])
-        keeper.start()
+        scheduler = JobScheduler(database.conninfo(), lambda connection: None, [write])
+        scheduler.start()
         until(lambda: bool(seen))
-        keeper.close()
+        scheduler.close()
 
     assert seen == [1]
 
@@ -56,7 +56,7 @@ def test_heavy_work_gives_way_and_prompt_work_does_not(database: TestDatabase) -
     """While many rows a second are stored only what is prompt is done; the rest follows when that is over."""
     done: list[str] = []
     is_over = threading.Event()
-    keeper = JobScheduler(
+    scheduler = JobScheduler(
         database.conninfo(),
         lambda connection: None,
         [lambda connection: done.append("heavy")],
@@ -65,17 +65,17 @@ def test_heavy_work_gives_way_and_prompt_work_does_not(database: TestDatabase) -
 
     def store() -> None:
         while not is_over.wait(0.01):
-            keeper.wake(BUSY_ROWS_S)
+            scheduler.wake(BUSY_ROWS_S)
 
     live = threading.Thread(target=store)
     live.start()
-    keeper.start()
+    scheduler.start()
     until(lambda: "prompt" in done)
     first = list(done)
     is_over.set()
     live.join()
     until(lambda: "heavy" in done)
-    keeper.close()
+    scheduler.close()
 
     assert "heavy" not in first
     assert done[0] == "prompt"

@@ -1,7 +1,7 @@
 """The panel of a figure's origin in words."""
 
 from dashboard.value.origins import panel, trace
-from tests.dashboard.value.origins.test_tracing import known
+from tests.dashboard.value.origins.test_directory import known
 from texts import load
 
 

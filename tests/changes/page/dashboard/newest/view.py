@@ -10,7 +10,7 @@ from api.access import OfFacility
 from api.http.dependencies import Data
 from api.http.parameters import FacilityId
 from dashboard import pages, reads, rendering, verdict
-from dashboard.counting import COUNTED
+from dashboard.alarm_count import COUNTED
 from texts import load
 
 READS: Final = [Depends(OfFacility("read"))]

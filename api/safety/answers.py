@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.revisions import queries as revisions
 from api.revisions.models import Annotation, Revision
@@ -42,8 +43,8 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime, near
     known = await history.gather(database, facility, now, QUANTITIES)
     said = Said(
         standings=await standings.of_facility(database, facility, known.assessment, known.file),
-        revisions=await revisions.of_facility(database, facility, standings.NEWEST, MAX_LOG, BY_ITSELF),
-        annotations=await revisions.annotations(database, facility, standings.NEWEST, MAX_LOG, OPEN),
+        revisions=await revisions.of_facility(database, facility, MAX_POSITION, MAX_LOG, BY_ITSELF),
+        annotations=await revisions.annotations(database, facility, MAX_POSITION, MAX_LOG, OPEN),
         profiles=await profiles.read(database, known),
     )
     return answer(known, said, near)

@@ -1,6 +1,6 @@
 """Tests of publishing acks."""
 
-from ingest import acks
+from ingest.receive import acks
 from ingest.values import Ack
 from tests.ingest.batches import AGENT, EPOCH, FACILITY
 from wire import acks as wire_acks

@@ -7,8 +7,8 @@ from typing import Final
 
 from api.http.errors import NotFound
 from api.studies.origin import Origin
+from dashboard.value.origins import assays, classification, dam, inputs, worth
 
-from . import assays, dam, inputs, standing, worth
 from .inputs import Steps
 from .known import KnownFacility
 
@@ -43,11 +43,11 @@ NAMES: Final[dict[str, Callable[[KnownFacility, str], Steps]]] = {
     "study": assays.samples,
     "control": assays.control,
     "next": assays.next_hole,
-    "price": standing.price,
-    "listed": standing.listed,
-    "unfc": standing.unfc,
-    "eu": standing.eu_share,
-    "record": standing.record,
+    "price": classification.price,
+    "listed": classification.listed,
+    "unfc": classification.unfc,
+    "eu": classification.eu_share,
+    "record": classification.record,
     "reachable": dam.reachable,
     "bench": dam.bench,
     "flooded": dam.flooded,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tailings import wording
+from tailings import time_span
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from tailings import wording
 )
 def test_a_length_of_time_is_said_in_two_units(seconds: float, words: str) -> None:
     """Minutes, then hours and minutes, then days and hours; nothing below zero."""
-    assert wording.span(seconds) == words
+    assert time_span.span(seconds) == words
