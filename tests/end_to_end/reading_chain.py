@@ -112,6 +112,11 @@ class ReadingChain:
         """The subjects of what arrived, in order."""
         return [subject for subject, _ in self._sink.mails]
 
+    @property
+    def bodies(self) -> list[str]:
+        """What the mails say, in order."""
+        return [body for _, body in self._sink.mails]
+
     def levels(self) -> dict[str, int]:
         """The level of each alarm of the dam that is open, by its plan."""
         found: dict[str, int] = dict(
@@ -191,11 +196,15 @@ class Centre:
         with httpx.Client(base_url=self._server.url, timeout=60, headers=people.bearer(self._key)) as client:
             return client.get(f"/api/v1{path}", params=params).raise_for_status().json()  # type: ignore[arg-type]
 
+    def page(self, path: str) -> str:
+        """What a page says to the public."""
+        with httpx.Client(base_url=self._server.url, timeout=60) as client:
+            return client.get(path).raise_for_status().text
+
     def verdict(self, dam: ReadingChain) -> tuple[str, str, str]:
         """What people see of a facility: the verdict in the api, and the shapes of its safety page and the list."""
         told = str(self.get(f"/facilities/{dam.facility.id}/assessment")["verdict"])
-        with httpx.Client(base_url=self._server.url, timeout=60) as client:
-            pages = [client.get(path).raise_for_status().text for path in (f"/f/{dam.facility.id}/safety", "/")]
+        pages = [self.page(path) for path in (f"/f/{dam.facility.id}/safety", "/")]
         row = pages[1].partition(f'<tr data-facility="{dam.facility.id}">')
         shapes = [re.search(r'class="verdict ([a-z-]+)', pages[0]), re.search(r'class="tag ([a-z-]+)', row[2])]
         return told, *(found[1] if found else "" for found in shapes)

@@ -3,6 +3,7 @@
 Gateway, ingest, assessor, notifier, api and pages are the real ones; only the clock of the first four is given.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -218,6 +219,118 @@ def test_the_minimum_freeboard_counts(open_chain: Open, centre: Centre) -> None:
     )
     assert centre.verdict(chain) == ("red", "red", "red")
     assert centre.alarms(chain) == [("minimum-freeboard", "level", 3, False)]
+
+
+DAYS = """
+[instruments."n02:weir"]
+driver = "weir_gauge"
+pressure = "vented"
+[datastreams."n02:weir.height"]
+quantity = "gauge-height"
+unit = "m"
+[datastreams."n02:weir.flow"]
+quantity = "seepage-flow"
+unit = "L/s"
+formula = "v_notch_flow"
+inputs = { height = "n02:weir.height" }
+geometry = [{ valid_from = 2024-06-12, angle_deg = 90.0 }]
+[datastreams."n01:pond.days"]
+quantity = "days-to-minimum-freeboard"
+unit = "d"
+formula = "days_to_minimum_freeboard"
+inputs = { level = "n01:pond.level", inflow = "n02:weir.flow" }
+[datastreams."n01:pond.volume"]
+quantity = "stored-volume"
+unit = "m3"
+formula = "stored_volume"
+inputs = { level = "n01:pond.level" }
+[tarp.filling]
+failure_mode = "the pond fills"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.filling.levels]]
+level = "yellow"
+when = { datastream = "n01:pond.days", test = "below", value = 365.0 }
+"""
+FILLING = TEXT.replace("[334.0, 341.0]", "[334.0, 344.9]", 1) + FREEBOARD + DAYS
+
+
+@pytest.mark.case("9", "A plan that counts days to the minimum freeboard clears when the pond does not fill")
+def test_a_raised_plan_clears_when_the_pond_does_not_fill(centre: Centre) -> None:
+    """229.5 d are left (87,500 m3 at 4.41 L/s, by hand): yellow. Then nothing flows: no such day, green, full sight."""
+    with centre.chain(FILLING, 5) as chain:
+        for at in range(3):
+            chain.read(at, {"n01:pond.level": 340.0, "n02:weir.height": 0.1})
+        filling = chain.assess()
+        for at in range(3, 6):
+            chain.read(at, {"n01:pond.level": 340.0, "n02:weir.height": 0.0})
+        found, days = chain.assess(), centre.flags(chain, "n01:pond.days")
+
+        assert (filling.verdict, days[2][0]) == ("yellow", pytest.approx(229.5, abs=0.5))
+        assert days[-1] == (None, 9, "formula.not-filling")
+        assert (found.verdict, found.sight) == ("green", "full")
+        assert centre.alarms(chain) == [("filling", "level", 0, False)]  # it fell, and waits for somebody's answer
+        assert centre.verdict(chain) == ("green", "green", "green")
+
+
+@pytest.mark.case("9", "Above the top of its survey a pond has no volume, and the reason is said")
+def test_above_the_survey_is_said(centre: Centre) -> None:
+    """342.5 m is above the 342.0 m to which the pond was surveyed: missing by that name, 0 days left, and red."""
+    with centre.chain(FILLING, 2) as chain:
+        for at in range(3):
+            chain.read(at, {"n01:pond.level": 342.5, "n02:weir.height": 0.1})
+        found = chain.assess()
+
+        assert centre.flags(chain, "n01:pond.volume")[-1] == (None, 9, "formula.above-survey")
+        assert centre.flags(chain, "n01:pond.days")[-1][0] == 0.0
+        assert "the pond is above the survey" in centre.page(f"/f/{chain.facility.id}?ds=n01:pond.volume")
+        assert (found.verdict, centre.verdict(chain)) == ("red", ("red", "red", "red"))
+
+
+ALL = """
+[tarp.slope]
+failure_mode = "a full pond beside a wet slope"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.slope.levels]]
+level = "red"
+when = { all = [
+  { datastream = "n01:pond.level", test = "above", value = 339.0 },
+  { datastream = "n07:vw1.level", test = "above", value = 330.0, stale_after_s = 3600 },
+] }
+"""
+
+
+@pytest.mark.case("15", "An `all` says how old its partner may be; an older one is lost, by name, and makes no green")
+@pytest.mark.parametrize(
+    ("well_m", "minute", "verdict", "sight", "lost"),
+    [
+        (325.0, 30, "green", "full", []),
+        (325.0, 90, "blind", "blind", ["silent"]),
+        (331.0, 30, "red", "full", []),
+        (331.0, 90, "red", "reduced", ["silent"]),
+    ],
+)
+def test_an_all_says_how_old_its_partner_may_be(
+    open_chain: Open, centre: Centre, well_m: float, minute: int, verdict: str, sight: str, lost: list[str]
+) -> None:
+    """The well, level 330 m, speaks at minute 0 alone, and the file allows it an hour; then the pond passes its level.
+
+    What a silent partner said last is not taken back: past its level it raises, and the mail says how old it is.
+    """
+    chain = open_chain(ALL, minute)
+    chain.read(0, well(well_m) | {"n01:pond.level": 337.0})
+    for at in range(minute - 2, minute + 1):
+        chain.read(at, {"n01:pond.level": 339.5})
+    found = chain.assess()
+    (mode,) = found.failure_modes
+
+    assert (found.verdict, mode.sight) == (verdict, sight)
+    assert [(one.datastream, one.reason) for one in mode.lost] == [("n07:vw1.level", reason) for reason in lost]
+    assert centre.verdict(chain) == (verdict, verdict, verdict)
+    assert [subject.partition(",")[0] for subject in chain.mails] == ([verdict.upper()] if verdict != "green" else [])
+    if (verdict, minute) == ("red", 90):
+        assert re.search(r"Water level 331.00 m at \d\d:\d\d WES?T, 1 h 30 min ago", chain.bodies[0])
 
 
 def test_a_facility_without_a_plan_is_not_monitored(open_chain: Open, centre: Centre) -> None:
