@@ -63,11 +63,15 @@ class Proof:
         return all(line.is_balanced for line in self.sequence_states)
 
 
-async def read(database: Data, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period) -> Proof:
+async def read(
+    database: Data, facility: FacilityRow, asked: Mapping[str, str], shows: period.Period, now: datetime
+) -> Proof:
     """Ask the api for the ledger of a facility, or of the sender that is asked for."""
     first, last = shows.start.date(), shows.end.date()
     return proof(
-        await answers.of_facility(database, facility.id, asked.get("sender") or None, first, last, gaps=MAX_GAPS)
+        await answers.of_facility(
+            database, facility.id, asked.get("sender") or None, first, last, gaps=MAX_GAPS, now=now
+        )
     )
 
 

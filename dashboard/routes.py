@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility, Seen
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.overview import answers
 from dashboard.alarm_count import COUNTED
@@ -58,10 +58,10 @@ async def data(request: Request, facility: FacilityId, database: Data) -> HTMLRe
 
 
 @router.get("/f/{facility}/ledger", dependencies=READS)
-async def ledger(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+async def ledger(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """The proof: everything that was sent, and what became of it."""
-    shown, asked = reads.shown(await answers.of_facility(database, facility)), request.query_params
+    shown, asked = reads.shown(await answers.of_facility(database, facility, now)), request.query_params
     one = shown.facilities[0]
     shows = proof.shown_period(asked, one.timezone, shown.now)
-    found = await proof.read(database, one, asked, shows)
+    found = await proof.read(database, one, asked, shows, now)
     return rendering.answer(request, "ledger.html", proof.page(shown, load(), asked, shows, found))

@@ -104,7 +104,7 @@ class Program:
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        self._clerk = CommandRunner(conninfo, kinds())
+        self._command_runner = CommandRunner(conninfo, kinds())
         self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
         self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
 
@@ -117,7 +117,7 @@ class Program:
                 self._register(path)
             self._subscriber.start()
             self._scheduler.start()
-            self._clerk.start()
+            self._command_runner.start()
             self._notifier.start()
             self._heartbeat.start()
             self._work()
@@ -128,7 +128,7 @@ class Program:
             self._subscriber.stop()
             self._heartbeat.close()
             self._notifier.close()
-            self._clerk.close()
+            self._command_runner.close()
             self._scheduler.close()
             self._line.close()
         tell("INFO", "ended")

@@ -1,6 +1,6 @@
 """The one way to the ledger of a facility, for its address and for its page."""
 
-from datetime import date
+from datetime import date, datetime
 
 from api.http.database import DatabasePool
 from api.ledger import queries
@@ -8,14 +8,14 @@ from api.ledger.models import Ledger
 
 
 async def of_facility(
-    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, gaps: int
+    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, gaps: int, now: datetime
 ) -> Ledger:
-    """Return the ledger of a facility, or of one sender: epochs whole, days and the longest gaps from first to last."""
+    """Return the ledger of a facility, or of one sender: epochs whole, days and longest gaps from first to last."""
     sequence_states = await queries.sequence_states(database, facility, sender)
     return Ledger(
         facility=facility,
         senders=queries.by_sender(sequence_states),
         sequence_states=sequence_states,
         days=await queries.days(database, facility, sender, first, last),
-        gaps=await queries.gaps(database, facility, sender, first, last, limit=gaps),
+        gaps=await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps),
     )

@@ -41,7 +41,7 @@ class SequenceState(Shape):
     updated_at: Time
     through: int
     counts: LedgerCounts
-    before_ledger: int = Field(0, description=BEFORE)
+    before_ledger: int = Field(default=0, description=BEFORE)
 
 
 class Sender(Shape):

@@ -51,11 +51,11 @@ async def days(database: DatabasePool, facility: str, sender: str | None, first:
 
 
 async def gaps(
-    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, limit: int
+    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, now: datetime, limit: int
 ) -> list[Gap]:
-    """Return the longest gaps of raw readings in the days from `first` to `last` (both included), longest first."""
+    """Return the gaps of raw readings from day `first` through day `last`, none after `now`, longest first."""
     start = datetime.combine(first, time(), UTC)
-    stop = datetime.combine(last, time(), UTC) + timedelta(days=1)
+    stop = min(datetime.combine(last, time(), UTC) + timedelta(days=1), now)
     values = {"facility": facility, "sender": sender, "start": start, "stop": stop, "limit": limit}
     return await database.rows(Gap, GAPS, values)
 

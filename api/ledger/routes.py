@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,7 +12,7 @@ from pydantic import Field
 from api.access import OfFacility
 from api.http import times
 from api.http.answers import REVALIDATE
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters, Sender
 from api.ledger import answers, queries
@@ -38,9 +38,9 @@ class LedgerQuery(Parameters):
     gaps: Annotated[int, Field(ge=0, le=MAX_GAPS, description="So many of the longest gaps")] = 0
     format: Annotated[Literal["json", "csv"], Field(description="csv has the sequence states")] = "json"
 
-    def interval(self) -> tuple[date, date]:
+    def interval(self, now: datetime) -> tuple[date, date]:
         """Return first and last day; raise BadParameter."""
-        last = self.to or datetime.now(UTC).date()
+        last = self.to or now.date()
         first = self.from_ or last - timedelta(days=min(DEFAULT_DAYS, last.toordinal() - 1))
         if first > last:
             raise BadParameter(f"from ({first}) must not be after to ({last}); exchange them.", "from")
@@ -57,18 +57,18 @@ class LedgerQuery(Parameters):
     responses={200: {"content": {"text/csv": {"example": CSV_EXAMPLE}}}},
 )
 async def ledger_of_facility(
-    facility: FacilityId, database: Data, query: Annotated[LedgerQuery, Query()]
+    facility: FacilityId, database: Data, now: Now, query: Annotated[LedgerQuery, Query()]
 ) -> Ledger | Response:
     """sent = stored + quarantined + dropped + unreadable + lost + pending, in every sequence state and every sum.
 
     Sequence states are whole, whatever `from` and `to` say; these choose the days and the gaps.
     """
-    first, last = query.interval()
+    first, last = query.interval(now)
     if query.format == "csv":
         sequence_states = await queries.sequence_states(database, facility, query.sender)
         headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
         return Response(_csv(sequence_states), headers={"cache-control": REVALIDATE, **headers}, media_type=CSV_TYPE)
-    return await answers.of_facility(database, facility, query.sender, first, last, gaps=query.gaps)
+    return await answers.of_facility(database, facility, query.sender, first, last, gaps=query.gaps, now=now)
 
 
 def _csv(sequence_states: Sequence[SequenceState]) -> str:

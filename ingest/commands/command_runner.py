@@ -37,7 +37,7 @@ class CommandRunner(BackgroundThread):
     """
 
     def __init__(self, conninfo: str, kinds: Mapping[str, Kind]) -> None:
-        super().__init__("clerk", conninfo)
+        super().__init__("command-runner", conninfo)
         self._conninfo = conninfo
         self._kinds = kinds
 

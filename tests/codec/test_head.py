@@ -1,5 +1,7 @@
 """The protocol of a head: read whatever a later one has behind it, and 1 where nothing is stated."""
 
+from typing import Any
+
 import pytest
 
 from codec import batch, cborbatch, compression, head, pack, pack_text
@@ -37,7 +39,7 @@ def test_a_pack_of_release_0_1_and_one_of_this_release_are_the_same_bytes() -> N
 
 @pytest.mark.parametrize("form", [batch, cborbatch])
 @pytest.mark.parametrize("protocol", [1, 2, 3])
-def test_a_batch_states_its_protocol(form: type[batch], protocol: int) -> None:  # type: ignore[valid-type]
+def test_a_batch_states_its_protocol(form: Any, protocol: int) -> None:
     """In JSON and CBOR, compressed or not."""
     body = form.encode(Batch("vale", "gw1", "9f3a01bc", 0, 0))
     data = form.put_head(body, "vale", "gw1", "9f3a01bc", 0, oldest_unacked=0, protocol=protocol)

@@ -49,7 +49,7 @@ def tree(path: pathlib.Path) -> ast.Module:
 
 
 @cache
-def definitions(path: pathlib.Path) -> list[ast.AST]:
+def definitions(path: pathlib.Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
     return [
         node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]

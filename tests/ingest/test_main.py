@@ -233,4 +233,4 @@ def test_a_thread_that_dies_ends_the_program(site: Site) -> None:
         )
 
     assert process.wait(20) == 2
-    assert "thread=keeper kind=SchemaMismatch" in site.log("ingest-1")
+    assert "thread=job-scheduler kind=SchemaMismatch" in site.log("ingest-1")

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 FOLDER, ROOT = Path(os.environ["TRACE_FOLDER"]), os.environ["TRACE_ROOT"] + os.sep
-MONITORING = sys.monitoring
+MONITORING = sys.monitoring  # type: ignore[attr-defined,unused-ignore]  # since Python 3.12
 TOOL = MONITORING.PROFILER_ID
 ran: dict[str, float] = {}
 told = 0

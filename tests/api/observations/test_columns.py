@@ -11,6 +11,7 @@ import pytest
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import columns
+from codec import postgres_arrays
 from tests.servers import TestDatabase
 
 QUERY = """
@@ -70,4 +71,4 @@ def test_gaps_are_longer_than_one_and_a_half_intervals(
 
 def test_the_postgres_epoch_is_the_year_2000() -> None:
     """PostgreSQL counts from 2000-01-01 (src/include/datatype/timestamp.h, POSTGRES_EPOCH_JDATE)."""
-    assert times.to_microseconds(datetime(2000, 1, 1, tzinfo=UTC)) == columns.POSTGRES_EPOCH_US
+    assert times.to_microseconds(datetime(2000, 1, 1, tzinfo=UTC)) == postgres_arrays.EPOCH_US

@@ -7,9 +7,10 @@ import msgspec
 
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import Buffer, GroupCommit
+from edge_agent.config.configuration import RefusedFile
 from edge_agent.forward.budget import Spent
 from edge_agent.report import metrics
-from edge_agent.report.status import Now, RefusedFile, document
+from edge_agent.report.status import Now, document
 from edge_agent.report.throughput import DeliveryTotals
 from runtime.link_state import LinkState
 from tests.edge_agent.world import facility

@@ -10,6 +10,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from tailwatch import provisioning
 from tests.tailwatch.servers.door import VALE, Door
@@ -24,7 +25,7 @@ class Device:
 
     def __init__(self, door: Door, user: str | None, password: str | None = None, will: str | None = None) -> None:
         self.got: list[tuple[str, bytes]] = []
-        self.answer: mqtt.ReasonCode | None = None
+        self.answer: ReasonCode | None = None
         self._answered, self._subscribed = threading.Event(), threading.Event()
         self.paho = mqtt.Client(CallbackAPIVersion.VERSION2)
         self.paho.tls_set(ca_certs=str(door.authority.certificate_file))
@@ -39,7 +40,7 @@ class Device:
         self.paho.loop_start()
         assert self._answered.wait(WAIT_S)
 
-    def _on_connect(self, client: object, data: object, flags: object, reason: mqtt.ReasonCode, more: object) -> None:
+    def _on_connect(self, client: object, data: object, flags: object, reason: ReasonCode, more: object) -> None:
         self.answer = reason
         self._answered.set()
 
