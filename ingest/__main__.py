@@ -18,7 +18,6 @@ from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
 from ingest.database import DatabaseLink, Stopped
-from ingest.hellos import Hellos
 from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
 from ingest.notifications import BadAddress, Notifier, by_apprise
@@ -33,6 +32,7 @@ from ingest.settings import Settings
 from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
 from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
+from ingest.versions.hellos import Hellos
 from runtime.crash import end_on_crash, tell_crash
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of

@@ -1,6 +1,5 @@
 """The connection to the database: made again when it breaks, and transactions tried again when that can help."""
 
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ import psycopg
 from psycopg import errors
 
 from ingest.values import Connection
+from runtime.backoff import Backoff
 from runtime.log import log_of
 
 tell = log_of(__name__)
@@ -67,15 +67,16 @@ class DatabaseLink:
         `work` may have been committed when the line broke under the COMMIT, so it must bear repetition. Raises
         Stopped when the program ends first; errors that trying again cannot cure pass through.
         """
-        pause_s = FIRST_PAUSE_S
+        pauses = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
+        is_first = True
         while not self._stop.is_set():
             try:
                 return self._once(work)
             except RETRIED as error:
                 self.retries += 1
-                self._note(error, is_first=pause_s == FIRST_PAUSE_S)
-            self._stop.wait(pause_s * random.uniform(0.5, 1.5))
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                self._note(error, is_first)
+            is_first = False
+            self._stop.wait(pauses.next_s())
         raise Stopped
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from ingest import database
 from ingest.commands import rows
 from ingest.commands.kind import CommandRefused, Kind, Outcome, Task
 from ingest.database import RETRIED, Stopped
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.store import commit
 from ingest.values import Connection
 from runtime.log import log_of
@@ -30,7 +30,7 @@ HEAR_S: Final = 0.5
 OVER: Final = "Ingest failed to carry this out; its log says why."
 
 
-class CommandRunner(BackgroundThread):
+class CommandRunner(DatabaseThread):
     """Works from `start` until `close`, on two connections of its own: one that watches, one that works.
 
     The request in hand notices when it is to end, and is taken up again at the next start.
