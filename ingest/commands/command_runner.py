@@ -44,7 +44,7 @@ class CommandRunner(DatabaseThread):
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with database.connect(self._conninfo) as watch, ThreadPoolExecutor(1, "request") as hand:
+                with database.connect(self._conninfo, self._stop) as watch, ThreadPoolExecutor(1, "request") as hand:
                     rows.offer(watch, self._kinds.values())
                     watch.execute(f"LISTEN {rows.CHANNEL}")
                     self._serve(watch, hand)

@@ -1,10 +1,14 @@
 """A thread beside the live data, with a line to the database of its own, that ends when it is told to."""
 
 from collections.abc import Callable
+from typing import Final
 
 from ingest.database import DatabaseLink
 from ingest.values import Connection
 from runtime.background_thread import BackgroundThread
+
+ENDS_WITHIN_S: Final = 5.0
+"""What is not over by then (a mail server that hangs, a long calculation) is rolled back and done at the next start."""
 
 
 def _nothing(connection: Connection) -> None:
@@ -16,7 +20,7 @@ class DatabaseThread:
 
     def __init__(self, name: str, conninfo: str, greet: Callable[[Connection], None] = _nothing) -> None:
         """`greet` checks each new connection."""
-        self._thread = BackgroundThread(name, self._run)
+        self._thread = BackgroundThread(name, self._run, ENDS_WITHIN_S)
         self._stop = self._thread.stop
         self._line = DatabaseLink(conninfo, self._stop, greet)
 
@@ -29,8 +33,13 @@ class DatabaseThread:
         """Begin with what an earlier run has left."""
         self._thread.start()
 
+    def stop(self) -> None:
+        """Begin to end; `close` waits for it."""
+        self._stop.set()
+
     def close(self) -> None:
-        """End after what is in hand."""
+        """End after what is in hand, or leave it undone where that takes long."""
+        self.stop()
         self._thread.close()
         self._line.close()
 

@@ -59,11 +59,10 @@ class JobScheduler(DatabaseThread):
         self._rows += rows
         self._woken.set()
 
-    def close(self) -> None:
-        """End after the transaction in hand."""
-        self._stop.set()
+    def stop(self) -> None:
+        """Begin to end, also where nothing is to do."""
+        super().stop()
         self._woken.set()
-        super().close()
 
     def _run(self) -> None:
         while not self._stop.is_set():
