@@ -10,8 +10,8 @@ from api.access import Caller, require_in
 from api.alarms import approvals, duties, local_alarms, models, movement, performance, plan_views, queries
 from api.assessments import models as assessed
 from api.assessments import queries as assessments
-from api.commands import queries as requests
-from api.commands.models import Request
+from api.commands import queries as commands
+from api.commands.models import Command
 from api.facilities import queries as facilities
 from api.http import times
 from api.http.cursors import MAX_POSITION
@@ -178,12 +178,12 @@ async def all_recipients(database: DatabasePool, seen: Seen, caller: Caller, not
     )
 
 
-async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Request:
-    """Return the request that replayed this plan; raise NotFound, also for one that is not over."""
-    found = await requests.one(database, id)
+async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Command:
+    """Return the command that replayed this plan; raise NotFound, also for one that is not over."""
+    found = await commands.one(database, id)
     is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
     if found is None or not is_of_plan or not found.outcome or found.outcome.get("plan") != plan:
-        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "request")
+        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "command")
     if found.author != caller.who:
         require_in(caller, "read", facility, is_public=False)
     return found

@@ -19,7 +19,7 @@ MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 WHOLE: Final = {
     "commit_age_s": ("tailwatch_commit_age_seconds", "gauge", "Since the newest commit of ingest; -1: none yet"),
     "commits": ("tailwatch_commits_total", "counter", "Transactions of ingest"),
-    "open_requests": ("tailwatch_open_requests", "gauge", "Requests that wait or run"),
+    "open_commands": ("tailwatch_open_commands", "gauge", "Commands that wait or run"),
     "audit_rows": ("tailwatch_audit_rows_total", "counter", "Rows of the audit log"),
 }
 BY_FACILITY: Final = {
@@ -31,7 +31,7 @@ BY_FACILITY: Final = {
     "lost": ("tailwatch_packs_lost", "gauge", "Packs proven lost"),
     "pending": ("tailwatch_packs_pending", "gauge", "Packs on the way"),
     "late": ("tailwatch_packs_late", "gauge", "Stored packs that came late"),
-    "repeats": ("tailwatch_packs_repeated", "gauge", "Packs that came again"),
+    "duplicate": ("tailwatch_packs_repeated", "gauge", "Packs that came again"),
     "before_ledger": ("tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"),
     "nodes": ("tailwatch_nodes", "gauge", "Nodes of the facility"),
     "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for three expected intervals"),
@@ -39,7 +39,7 @@ BY_FACILITY: Final = {
 BY_AGENT: Final = {
     "silence_s": ("tailwatch_agent_silence_seconds", "gauge", "Since the newest batch of the agent was stored"),
     "reading_age_s": ("tailwatch_agent_reading_age_seconds", "gauge", "Age of the newest reading through it; -1: none"),
-    "repeats": ("tailwatch_agent_batches_repeated", "gauge", "Batches that the agent sent again"),
+    "duplicate": ("tailwatch_agent_batches_repeated", "gauge", "Batches that the agent sent again"),
     "lost": ("tailwatch_agent_batches_lost", "gauge", "Batches proven lost"),
     "pending": ("tailwatch_agent_batches_pending", "gauge", "Batches that the agent still holds though newer came"),
 }

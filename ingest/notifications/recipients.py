@@ -1,4 +1,4 @@
-"""Who is told: rows that requests write, and whose watch it is."""
+"""Who is told: rows that commands write, and who is on call."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta

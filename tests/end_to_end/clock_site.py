@@ -117,9 +117,9 @@ class ClockSite(RunningSite):
 
     def ask(self, kind: str, body: dict[str, object], key: str) -> dict[str, Any]:
         """Ask by the api and wait until ingest has carried it out; return the outcome."""
-        wish = {"kind": kind, "facility": "vale", "body": body}
+        command = {"kind": kind, "facility": "vale", "body": body}
         with httpx.Client(base_url=self.site.api_url, headers=bearer(key), timeout=60) as client:
-            asked = client.post("/api/v1/requests", json=wish)
+            asked = client.post("/api/v1/commands", json=command)
             assert asked.status_code == 202, asked.text
             place = asked.headers["location"]
             self.until(lambda: client.get(place).json()["state"] not in ("asked", "running"), f"{kind} is over")
