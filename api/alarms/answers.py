@@ -164,15 +164,17 @@ async def duties_of(database: DatabasePool, caller: Caller, facility: str) -> mo
     )
 
 
-async def all_recipients(database: DatabasePool, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
-    """Return who is told of alarms, with so many of the newest notices, in the facilities where the caller may act."""
+async def all_recipients(
+    database: DatabasePool, seen: Seen, caller: Caller, notifications: int
+) -> models.AllRecipients:
+    """Return who is told of alarms, with the newest notifications, in the facilities where the caller may act."""
     acts = caller.facilities("annotate")
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
     own = [one.id for one in places if caller.may("annotate", one.id)]
     held = await duties.held(database, own)
     return models.AllRecipients(
         recipients=await recipients.recipients(database, acts),
-        notices=await recipients.notices(database, acts, notices),
+        notifications=await recipients.notifications(database, acts, notifications),
         held=held,
         names=await names(database, [one.holder for one in held], caller, own),
     )

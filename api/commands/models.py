@@ -26,7 +26,7 @@ class Command(Shape):
     author: str = Field(examples=["user:3"])
     issued_at: Time
     changed_at: Time
-    state: Literal["asked", "running", "done", "refused", "failed", "stopped"]
+    state: Literal["issued", "running", "done", "refused", "failed", "stopped"]
     progress: float = Field(ge=0, le=1)
     outcome: Body | None = Field(description="What a done command gives; `reason` of any other that is over")
 

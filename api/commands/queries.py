@@ -24,13 +24,13 @@ ORDER BY id DESC LIMIT %(limit)s
 """
 )
 KINDS: Final = "SELECT kind, role, what, body FROM command_kind ORDER BY kind"
-OPEN: Final = "SELECT count(*)::int AS id FROM command WHERE author = %(author)s AND state IN ('asked', 'running')"
+OPEN: Final = "SELECT count(*)::int AS id FROM command WHERE author = %(author)s AND state IN ('issued', 'running')"
 ADD: Final = """
 INSERT INTO command (kind, facility_id, body, author) VALUES (%(kind)s, %(facility)s, %(body)s, %(author)s)
 RETURNING id
 """
 STOP: Final = """
-UPDATE command SET stop_requested_by = %(author)s WHERE id = %(id)s AND state IN ('asked', 'running') RETURNING id
+UPDATE command SET stop_requested_by = %(author)s WHERE id = %(id)s AND state IN ('issued', 'running') RETURNING id
 """
 
 

@@ -9,7 +9,7 @@ from wire import protocol
 FIGURES: Final = """
 SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM commit_log) AS commit_age_s,
        (SELECT coalesce(max(id), 0)::float8 FROM commit_log) AS commits,
-       (SELECT count(*)::float8 FROM command WHERE state IN ('asked', 'running')) AS open_commands,
+       (SELECT count(*)::float8 FROM command WHERE state IN ('issued', 'running')) AS open_commands,
        (SELECT number::float8 FROM audit_head) AS audit_rows
 """
 BY_FACILITY: Final = """

@@ -47,7 +47,7 @@ def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change
     facility = shown.facilities[0]
     outcome: Replayed | None = command.outcome if command else None
     said = texts["alarms"]["backtest"]
-    asked = outcome["asked"] if outcome else {}
+    asked = outcome["parameters"] if outcome else {}
     levels = asked.get("levels") or [level.model_dump() for level in plan.levels]
     found = {name: outcome[name] for name in NAMES if name in outcome} if outcome else {}
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {

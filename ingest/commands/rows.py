@@ -20,12 +20,12 @@ LOOKED_AT: Final = 50
 GIVEN_UP: Final = "It was begun three times and ingest ended each time; its log says why."
 STOPPED: Final = "It was stopped before it was done; nothing was changed."
 
-OPEN: Final = "SELECT id FROM command WHERE state IN ('asked', 'running') ORDER BY id LIMIT %s"
+OPEN: Final = "SELECT id FROM command WHERE state IN ('issued', 'running') ORDER BY id LIMIT %s"
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, %s)"
 UNLOCK: Final = "SELECT pg_advisory_unlock(%s, %s)"
 TAKE: Final = """
 UPDATE command SET state = 'running', attempts = attempts + 1, progress = 0, changed_at = clock_timestamp()
-WHERE id = %s AND state IN ('asked', 'running')
+WHERE id = %s AND state IN ('issued', 'running')
 RETURNING id, kind, facility_id, author, body, attempts, stop_requested_by IS NOT NULL
 """
 PROGRESS: Final = """

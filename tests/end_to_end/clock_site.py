@@ -122,7 +122,7 @@ class ClockSite(RunningSite):
             asked = client.post("/api/v1/commands", json=command)
             assert asked.status_code == 202, asked.text
             place = asked.headers["location"]
-            self.until(lambda: client.get(place).json()["state"] not in ("asked", "running"), f"{kind} is over")
+            self.until(lambda: client.get(place).json()["state"] not in ("issued", "running"), f"{kind} is over")
             answer: dict[str, Any] = client.get(place).json()
         assert answer["state"] == "done", answer
         outcome: dict[str, Any] = answer["outcome"]
@@ -150,7 +150,7 @@ def clock_site(
         ClockSite.agent_settings, ClockSite.outputs = agent, outputs
         address = f"http://127.0.0.1:{outside.port}/ping"
         ClockSite.ingest_settings = {
-            "notice_hosts": '["127.0.0.1"]',
+            "notification_hosts": '["127.0.0.1"]',
             **{name: value.replace("OUTSIDE", address) for name, value in ingest.items()},
         }
         site = ClockSite(folder, file)

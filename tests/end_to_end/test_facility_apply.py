@@ -71,7 +71,7 @@ def ask(site: RunningSite, kind: str, body: dict[str, object], key: str) -> None
         asked = client.post("/api/v1/commands", json=command)
         assert asked.status_code == 202, asked.text
         place = asked.headers["location"]
-        site.until(lambda: client.get(place).json()["state"] not in ("asked", "running"), f"{kind} is over")
+        site.until(lambda: client.get(place).json()["state"] not in ("issued", "running"), f"{kind} is over")
         assert client.get(place).json()["state"] == "done", client.get(place).text
 
 

@@ -109,7 +109,7 @@ def fate(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
 
 
 def wait(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
-    until(lambda: fate(owner, id)[0] not in ("asked", "running"))
+    until(lambda: fate(owner, id)[0] not in ("issued", "running"))
     return fate(owner, id)
 
 
