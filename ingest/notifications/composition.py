@@ -68,11 +68,11 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
     _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
 
 
-def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
+def test(connection: Connection, one: Recipient, command: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
     words = templates.test(one.name, place, words_of())
-    connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
+    connection.execute(ADD, (one.id, None, "test", f"r:{command}", *words, now, now, now))
 
 
 def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:

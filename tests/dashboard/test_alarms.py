@@ -247,7 +247,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
 
 
 def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
-    """A bad wish is refused with its reason, a good one stands in the list; its address comes back nowhere; it ends."""
+    """A bad command is refused with its reason, a good one is in the list; its address comes back nowhere; it ends."""
     page = desk
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(page, "/alarms/recipients")

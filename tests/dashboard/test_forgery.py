@@ -37,7 +37,7 @@ KEPT = "kept from the page"
 
 @pytest.fixture(scope="module")
 def private(cluster: Database) -> Iterator[TestDatabase]:
-    """A site where rosa is private, ana may do all there, and requests can be asked for."""
+    """A site where rosa is private, ana may do all there, and commands can be given."""
     with fresh_database(cluster) as fresh:
         site.build(fresh.conninfo())
         people.make_private(fresh.conninfo(), "rosa")

@@ -17,7 +17,7 @@ ROWS = ("S1,H1,10,-40,339.5,0,1.5,sand,120", "S2,H1,10,-40,339.5,3,1.5,sand,90")
 
 @pytest.fixture
 def at_work(pages_database: TestDatabase) -> Iterator[None]:
-    """Ingest's side, which carries requests out."""
+    """Ingest's side, which carries commands out."""
     command_runner = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
     command_runner.start()
     yield
