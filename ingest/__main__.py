@@ -105,7 +105,7 @@ class Program:
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
+        self._notifier = Notifier(conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url)
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
         self._threads: list[DatabaseThread] = [
             self._scheduler,
@@ -216,7 +216,7 @@ def _target(chosen: Settings) -> Target | None:
     if not chosen.heartbeat_url:
         return None
     try:
-        return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
+        return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notification_hosts)
     except BadAddress as error:
         raise BadSettings("heartbeat_url", str(error)) from error
 

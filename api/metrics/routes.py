@@ -21,7 +21,7 @@ from runtime.metrics import Metric, Sample
 WHOLE: Final = {
     "commit_age_s": Metric("tailwatch_commit_age_seconds", "gauge", "Since the newest commit of ingest; -1: none yet"),
     "commits": Metric("tailwatch_commits_total", "counter", "Transactions of ingest"),
-    "open_requests": Metric("tailwatch_open_requests", "gauge", "Requests that wait or run"),
+    "open_commands": Metric("tailwatch_open_commands", "gauge", "Commands that wait or run"),
     "audit_rows": Metric("tailwatch_audit_rows_total", "counter", "Rows of the audit log"),
 }
 BY_FACILITY: Final = {
@@ -33,7 +33,7 @@ BY_FACILITY: Final = {
     "lost": Metric("tailwatch_packs_lost", "gauge", "Packs proven lost"),
     "pending": Metric("tailwatch_packs_pending", "gauge", "Packs on the way"),
     "late": Metric("tailwatch_packs_late", "gauge", "Stored packs that came late"),
-    "repeats": Metric("tailwatch_packs_repeated", "gauge", "Packs that came again"),
+    "duplicate": Metric("tailwatch_packs_repeated", "gauge", "Packs that came again"),
     "before_ledger": Metric(
         "tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"
     ),
@@ -45,7 +45,7 @@ BY_AGENT: Final = {
     "reading_age_s": Metric(
         "tailwatch_agent_reading_age_seconds", "gauge", "Age of the newest reading through it; -1: none"
     ),
-    "repeats": Metric("tailwatch_agent_batches_repeated", "gauge", "Batches that the agent sent again"),
+    "duplicate": Metric("tailwatch_agent_batches_repeated", "gauge", "Batches that the agent sent again"),
     "lost": Metric("tailwatch_agent_batches_lost", "gauge", "Batches proven lost"),
     "pending": Metric(
         "tailwatch_agent_batches_pending", "gauge", "Batches that the agent still holds though newer came"

@@ -1,4 +1,4 @@
-"""The notifier: a thread beside the live data that makes and sends notices, on a connection of its own."""
+"""The notifier: a thread beside the live data that makes and sends notifications, on a connection of its own."""
 
 import time
 from collections.abc import Callable
