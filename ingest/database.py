@@ -11,7 +11,7 @@ from psycopg import errors
 from ingest.values import Connection
 from runtime.backoff import Backoff
 from runtime.log import log_of
-from runtime.silence import AtMost, WatchedConnection
+from runtime.no_answer import AtMost, WatchedConnection
 
 tell = log_of(__name__)
 

@@ -17,8 +17,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import args_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool
 
+from runtime.no_answer import AtMost, WatchedAsyncConnection
 from runtime.raw_arrays import keep_raw
-from runtime.silence import AtMost, WatchedAsyncConnection
 
 CONNECT_TIMEOUT_S: Final = 5
 MARGIN_S: Final = 2.0

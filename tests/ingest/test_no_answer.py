@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from ingest.database import SILENT_S, WhileWorkedOn, connect
-from runtime.silence import NoAnswer
+from runtime.no_answer import NoAnswer
 from tailwatch.secrets import write_private
 from tests.bad_line import BadLine
 from tests.ingest.site import Site
