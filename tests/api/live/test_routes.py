@@ -159,7 +159,7 @@ def test_an_id_that_is_forgotten_is_told_to_begin_again(own_server: ApiServer, o
         admin.execute("ALTER TABLE commit_log ALTER id RESTART WITH 2000000")
         newest = site.commit(admin, [])
         admin.execute("SELECT forget_commits(100)")
-    # The log keeps far more than MAX_REPLAY commits; one of which all but one are gone is told only once it is caught up.
+    # The log keeps far more commits than are replayed; this one, of which one is left, is told once it is caught up.
     until(lambda: httpx.get(f"{own_server.url}/readyz", timeout=60).json()["live_behind"] == 0)
 
     async def run() -> Event:
