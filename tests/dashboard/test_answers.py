@@ -43,7 +43,8 @@ from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.people.models import Me
-from api.safety.models import Safety
+from api.provenance.models import Provenance
+from api.safety.models import HourlyFigure, Safety
 from api.settings import Settings
 from api.studies.models import Worths
 from api.water.models import Water
@@ -51,6 +52,8 @@ from dashboard import assets, ledger, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.instruments import page as instruments
+from dashboard.provenance import page as provenance
+from dashboard.safety import over as made_over
 from dashboard.safety import page as safety
 from dashboard.value import overview
 from dashboard.water import page as water
@@ -245,6 +248,16 @@ WATER: Final = (
     "weir",
     "without_limit",
 )
+PROVENANCE: Final = (
+    "Provenance.datastream",
+    "Provenance.functions",
+    "Provenance.facility_version",
+    "Provenance.steps.0.quality",
+    "Provenance.steps.*.calibration",
+    "Provenance.steps.*.formula",
+    "Provenance.steps.1.parameters.barometer_stale_after_s",
+    "Provenance.steps.*.result",
+)
 BESIDE: Final = {
     "facility": "is the id of the overview",
     "confidence": "is a constant of the science, which the words name too",
@@ -275,6 +288,21 @@ def water_case(facility: str, parts: tuple[str, ...] = ()) -> Case:
         tuple(f"Water.{part}" for part in parts),
         "dam",
     )
+
+
+def why_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case:
+    """The page of where a figure of vale comes from, at a time, or made of many readings."""
+
+    def view(api: Api) -> tuple[str, dict[str, Any]]:
+        shown, at = api.shown("vale"), {key: asked[key] for key in ("at",) if key in asked}
+        found, zone = api.ask(Provenance, f"/datastreams/{ds}/provenance", **at), shown.facilities[0].timezone
+        many = None
+        if "over" in asked:
+            figure = api.ask(HourlyFigure, f"/datastreams/{ds}/figure", kind=asked["over"])
+            many = made_over.item(figure, zone, EN)
+        return "provenance/why.html", pages.data(shown, EN, {}) | provenance.context(found, zone, shown.now, EN, many)
+
+    return Case("/f/vale/why?" + urlencode({"ds": ds} | asked), view, fields, "dam")
 
 
 CASES = (
@@ -328,6 +356,10 @@ CASES = (
     safety_case("rosa"),
     water_case("vale", WATER),
     water_case("rosa"),
+    why_case("vale:n07:vw1.level", PROVENANCE),
+    why_case("vale:n07:vw1.level", ("HourlyFigure.line", "HourlyFigure.hours"), over="rate"),
+    why_case("vale:n01:rain.rain", ("HourlyFigure.total",), over="sum"),
+    why_case("vale:n01:pond.level", ("Provenance.steps.0.filters",), at="2026-11-01T00:00:00Z"),
 )
 
 
@@ -461,6 +493,23 @@ def test_a_field_that_is_missing_shows(case: Case, field: str, sites: dict[Site,
         found = "none"
 
     assert found != served
+
+
+def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) -> None:
+    """What a script fetches beside a figure stands in the page of the same address."""
+    client = sites["dam"].client
+    address = "/f/vale/why?ds=vale:n07:vw1.level"
+    page, panel = (client.get(one).text for one in (address, f"{address}&part=true"))
+
+    assert "</ol>" in panel and panel.strip() in page
+
+
+def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:
+    """The right is asked for in the facility of the address, so its figures alone are told of."""
+    client = sites["dam"].client
+    way = "why?ds=vale:n07:vw1.level&over=rate"
+
+    assert [client.get(f"/f/{one}/{way}").status_code for one in ("vale", "rosa")] == [200, 404]
 
 
 @pytest.mark.parametrize(("model", "parts"), [(Safety, SAFETY), (Water, WATER)])
