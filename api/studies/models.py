@@ -354,7 +354,7 @@ class StudyNow(Shape):
 
     study: Study
     outcomes: Outcomes = Field(description="Of the study itself")
-    asked: Outcomes = Field(description="With the factors that were asked for")
+    what_if: Outcomes = Field(description="With the factors that were asked for")
     reached: Reached
     uses: list[BulkUse]
     has_avoided_liability: bool = Field(description="Somebody states cost that does not arise where it is taken away")

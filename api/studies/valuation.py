@@ -53,7 +53,7 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
     return StudyNow(
         study=known.study,
         outcomes=own,
-        asked=draws.of_study(*place, factors) if factors else own,
+        what_if=draws.of_study(*place, factors) if factors else own,
         reached=Reached(net=reached.net, npv=reached.npv),
         uses=draws.uses(result, own),
         has_avoided_liability=result.case.avoided_liability.high > 0,

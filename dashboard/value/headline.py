@@ -35,7 +35,7 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
         (
             say(words["says"], money=own.currency, **_spread(own.net, own.chance_of_loss)),
             discounted(own, texts),
-            say(words["deciding"], deciding=sentence(deciding(valued.now.asked, texts))),
+            say(words["deciding"], deciding=sentence(deciding(valued.now.what_if, texts))),
         )
     )
     note = say(words["note"], draws=numbers.count(result.draws))

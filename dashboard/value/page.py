@@ -30,7 +30,7 @@ def context(answer: Valuation, texts: Texts, section: str = "") -> dict[str, Any
 
 def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]:
     result = valued.result
-    return what_if(valued.now.asked, valued.facility.id, texts) | {
+    return what_if(valued.now.what_if, valued.facility.id, texts) | {
         "verdict": headline.verdict(valued, texts),
         "facts": headline.facts(valued, texts),
         "study": valued.study,

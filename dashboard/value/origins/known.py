@@ -53,7 +53,7 @@ class KnownFacility:
     @property
     def drawn(self) -> Outcomes:
         """The outcomes, with the factors."""
-        return self.valued.now.asked
+        return self.valued.now.what_if
 
     def of_commodity(self, element: str) -> CommodityOutcome:
         """The outcome of one commodity; raises NotFound."""

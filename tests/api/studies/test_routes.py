@@ -60,7 +60,7 @@ def test_a_valuation_is_the_study_with_what_follows_from_it(client: httpx.Client
 
     assert (net.p90, net.p50, net.p10) == pytest.approx(result().net)
     assert (found.tonnes, found.outcomes.years.p50) == (pytest.approx(1.2e6 * 1.58), pytest.approx(5.42, abs=0.01))
-    assert found.asked.net.p50 < net.p50 and found.asked.factors == {"price": 0.9}
+    assert found.what_if.net.p50 < net.p50 and found.what_if.factors == {"price": 0.9}
 
 
 def test_a_valuation_knows_no_water_level_where_nobody_measures_one(client: httpx.Client) -> None:

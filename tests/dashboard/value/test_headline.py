@@ -60,13 +60,13 @@ def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted
 def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> None:
     """Each with the name of its origin; prices at 0.9 move both."""
     plain = msgspec.structs.replace(result(), case=msgspec.structs.replace(result().case, discounting=None))
-    lines = headline.net_words(valued().now.asked, EN)
-    lower = headline.net_words(valued(factors={"price": 0.9}).now.asked, EN)
+    lines = headline.net_words(valued().now.what_if, EN)
+    lower = headline.net_words(valued(factors={"price": 0.9}).now.what_if, EN)
 
     assert [name for name, _ in lines] == ["net", "npv"]
     assert lines[1][1] == "NPV at 8 %: P50 +9.2 M EUR, P90 \u22123.2 to P10 +23; chance of a loss 18 %"
     assert all(one != other for one, other in zip(lines, lower, strict=True))
-    assert headline.net_words(valued(study=plain).now.asked, EN)[1][1].startswith("Not discounted")
+    assert headline.net_words(valued(study=plain).now.what_if, EN)[1][1].startswith("Not discounted")
 
 
 def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:
