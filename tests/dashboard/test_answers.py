@@ -49,10 +49,11 @@ from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
 from api.studies.origin import Origin
 from api.water.models import Water
-from dashboard import assets, ledger, pages, reads, rendering
+from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.instruments import page as instruments
+from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
 from dashboard.safety import over as made_over
 from dashboard.safety import page as safety
@@ -157,13 +158,13 @@ def proof(api: Api) -> tuple[str, dict[str, Any]]:
     shows = ledger.shown_period({}, shown.facilities[0].timezone, shown.now)
     days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
     found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
-    return "ledger.html", ledger.page(shown, EN, {}, shows, found)
+    return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found)
 
 
 def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
     """The nodes of one facility."""
     shown = api.shown("vale")
-    return "nodes.html", pages.nodes(shown, EN, shown.facilities[0])
+    return "nodes/nodes.html", pages.nodes(shown, EN, shown.facilities[0])
 
 
 def instrument(api: Api) -> tuple[str, dict[str, Any]]:
@@ -373,17 +374,25 @@ def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Ca
 
 
 CASES = (
-    Case("/", lambda api: ("overview.html", pages.overview(api.shown(), EN)), ("Overview.facilities.1.datastreams",)),
-    Case("/nodes", lambda api: ("nodes.html", pages.nodes(api.shown(), EN, None)), ("Overview.facilities.1.agents",)),
+    Case(
+        "/",
+        lambda api: ("facilities/facilities.html", pages.overview(api.shown(), EN)),
+        ("Overview.facilities.1.datastreams",),
+    ),
+    Case(
+        "/nodes",
+        lambda api: ("nodes/nodes.html", pages.nodes(api.shown(), EN, None)),
+        ("Overview.facilities.1.agents",),
+    ),
     Case(
         "/f/vale",
-        lambda api: ("facility.html", pages.facility(api.shown("vale"), EN, {}, [])),
+        lambda api: ("now/now.html", pages.facility(api.shown("vale"), EN, {}, [])),
         ("Overview.facilities.0.assessment.failure_modes",),
     ),
     Case("/f/vale/nodes", nodes_of_vale, ("Overview.facilities.0.nodes.*.faults",)),
     Case(
         "/f/vale/data",
-        lambda api: ("data.html", pages.data(api.shown("vale"), EN, {})),
+        lambda api: ("data/data.html", pages.data(api.shown("vale"), EN, {})),
         ("Overview.facilities.0.facility.licence",),
     ),
     Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
