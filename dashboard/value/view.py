@@ -19,6 +19,7 @@ from api.studies.routes import FactorsQuery
 from dashboard import pages, rendering
 from dashboard import reads as facilities
 from dashboard.alarm_count import COUNTED
+from dashboard.reads import Shown
 from dashboard.value import origins, overview, page, valued
 from texts import load
 
@@ -49,7 +50,7 @@ async def origin_of_figure(
 
     `grade:W`, `input:cost`, `bench:Bench 1`: the page's figures have these names.
     """
-    return await _origin(database, facility, query.figure, query.factors(), now=now)
+    return (await _traced(database, facility, query.figure, query.factors(), now=now))[1]
 
 
 @drawn.get("/f/{facility}/value", dependencies=READS)
@@ -75,11 +76,10 @@ async def why(
     part: bool = False,
 ) -> HTMLResponse:
     """Where a figure comes from: a page, or with `part` what the panel at the side shows."""
-    found = await _origin(database, facility, figure, valued.factors(request.query_params), now=now)
+    shown, found = await _traced(database, facility, figure, valued.factors(request.query_params), now=now)
     context = panel.context(found, load())
     if part:
         return rendering.answer(request, "provenance/why_panel.html", context)
-    shown = await facilities.one(database, facility, now)
     return rendering.answer(request, "provenance/why.html", pages.data(shown, load(), {}) | context)
 
 
@@ -93,19 +93,23 @@ async def all_values(
     return rendering.answer(request, "value/value_list.html", overview.context(shown, found, load(), by))
 
 
-async def _origin(database: Data, facility: str, figure: str, factors: dict[str, float], now: datetime) -> Origin:
+async def _traced(
+    database: Data, facility: str, figure: str, factors: dict[str, float], now: datetime
+) -> tuple[Shown, Origin]:
+    """Where a figure comes from, and the facility at that instant; raises NotFound."""
     found = valued.ValuedFacility.of(await answers.of_facility(database, facility, now, factors))
     if found is None:
         raise NotFound(f"There is no study of {facility} yet.", "facility")
     name, _, of = figure.partition(":")
+    is_rated = name in origins.OF_RATINGS and any(of == one.element for one in found.result.commodities)
     known = origins.KnownFacility(
         found,
         load(),
         factors,
         samples=await answers.samples(database, facility) if name in origins.OF_SAMPLES else (),
-        ratings=(await answers.ratings(database, facility, of)).ratings if name in origins.OF_RATINGS else (),
+        ratings=(await answers.ratings(database, facility, of)).ratings if is_rated else (),
     )
-    return await asyncio.to_thread(origins.trace, known, figure)
+    return found.shown, await asyncio.to_thread(origins.trace, known, figure)
 
 
 router = APIRouter()

@@ -254,6 +254,14 @@ def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> Non
     assert client.get("/value?by=luck").status_code == 422
 
 
+@pytest.mark.parametrize("figure", ["unfc:%00", "hole:%00", "%00", "unfc:Xx"])
+def test_a_figure_that_no_study_has_is_not_found(client: httpx.Client, figure: str) -> None:
+    """Whatever stands in the address, a zero byte too, which no text of the database can have."""
+    found = client.get(f"/f/vale/value/why?figure={figure}")
+
+    assert found.status_code == 404
+
+
 def test_only_who_may_approve_is_offered_to_bring_a_file(client: httpx.Client) -> None:
     """A stranger reads the page and sees no form for a laboratory file."""
     assert 'id="bring"' not in client.get("/f/vale/value").text
