@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import reference
 from api.access.identify import RateLimits
-from api.access.passwords import Passwords
+from api.access.sessions import Logins
 from api.commands import routes as commands
 from api.facilities import routes as facilities
 from api.health import routes as health
@@ -112,7 +112,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder
-    app.state.limits, app.state.passwords = RateLimits(settings), Passwords()
+    app.state.limits, app.state.logins = RateLimits(settings), Logins(settings.logins_per_minute)
     app.state.places = Places(settings.live_per_address)
     for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):
         app.include_router(module.router)

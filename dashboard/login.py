@@ -11,9 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import Known, anyone, sessions, tokens
-from api.access.identify import COOKIE, RateLimits, address, spend
+from api.access.identify import COOKIE, address
 from api.access.limits import line_of
-from api.access.passwords import Passwords
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotAllowed
 from runtime.log import log_of
@@ -22,6 +21,7 @@ from texts import load
 from . import rendering
 
 FORM_COOKIE: Final = "tailwatch_form"
+DEVICE_COOKIE: Final = "tailwatch_device"
 FORM_S: Final = 3600
 MAX_FIELDS: Final = 10
 WRONG: Final = 403
@@ -53,19 +53,18 @@ async def login_page(request: Request, caller: Known) -> Response:
 @router.post("/login")
 async def login(request: Request, database: Data, form: Form) -> Response:
     """Begin a session, or show the form again."""
-    limits: RateLimits = request.app.state.limits
-    passwords: Passwords = request.app.state.passwords
+    logins: sessions.Logins = request.app.state.logins
     _check_form(form, request.cookies.get(FORM_COOKIE, ""))
-    name = form.get("name", "").strip().lower()
-    spend(limits.logins, f"address {line_of(address(request))}")
-    spend(limits.logins, f"name {name}")
-    begun = await sessions.begin(database, passwords, name, form.get("password", ""))
+    name, device = form.get("name", "").strip().lower(), request.cookies.get(DEVICE_COOKIE, "")
+    attempt = sessions.Attempt(name, line_of(address(request)), device)
+    begun = await logins.begin(database, attempt, form.get("password", ""))
     if begun is None:
         tell("WARNING", "login-refused", address=address(request))
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
     tell("INFO", "login", who=f"user:{begun.account_id}", address=address(request))
     answer = RedirectResponse(_local(form.get("next", "/")), 303)
     _set(answer, request, COOKIE, begun.token, sessions.LONGEST_S)
+    _set(answer, request, DEVICE_COOKIE, begun.device, sessions.DEVICE_S)
     answer.delete_cookie(FORM_COOKIE)
     return answer
 

@@ -32,7 +32,6 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self.anonymous = RateLimit(settings.anonymous_per_minute)
         self.callers = RateLimit(settings.caller_per_minute)
-        self.logins = RateLimit(settings.logins_per_minute)
 
 
 def address(request: Request) -> str:

@@ -1,4 +1,7 @@
-"""Rate limits: a bucket of permits for each caller, filled evenly; how many buckets are kept is limited too."""
+"""Rate limits: a bucket of permits for each caller, filled evenly, and growing waits for who fails to log in.
+
+How many buckets are kept is limited too.
+"""
 
 import ipaddress
 import time
@@ -8,6 +11,8 @@ from typing import Final
 
 MAX_BUCKETS: Final = 10_000
 MINUTE_S: Final = 60.0
+LONGEST_WAIT_S: Final = 900.0
+FORGOTTEN_S: Final = 86_400.0
 
 
 def line_of(address: str) -> str:
@@ -41,3 +46,35 @@ class RateLimit:
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)
         return 0.0 if is_free else (1 - left) * MINUTE_S / self.per_minute
+
+
+class FailedLogins:
+    """How long who failed waits: not for the first `free` times, then a second, doubled up to a quarter of an hour.
+
+    A day after the last failure, and after a success, all is forgotten; so is the oldest name when too many are kept.
+    """
+
+    def __init__(self, free: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._free, self._clock = free, clock
+        self._failed: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        """Name -> (failures, when the last one was)."""
+
+    def wait_s(self, name: str) -> float:
+        """Return the seconds to wait before the next attempt; 0: none."""
+        count, last_s = self._failed.get(name, (0, 0.0))
+        if count < self._free:
+            return 0.0
+        pause_s = min(2.0 ** min(count - self._free, 20), LONGEST_WAIT_S)
+        return max(0.0, last_s + pause_s - self._clock())
+
+    def failed(self, name: str) -> None:
+        """Count an attempt that failed."""
+        now_s = self._clock()
+        count, last_s = self._failed.pop(name, (0, now_s))
+        self._failed[name] = (count + 1 if now_s - last_s < FORGOTTEN_S else 1, now_s)
+        if len(self._failed) > MAX_BUCKETS:
+            self._failed.popitem(last=False)
+
+    def passed(self, name: str) -> None:
+        """Forget what failed before."""
+        self._failed.pop(name, None)

@@ -4,6 +4,7 @@ A hash without salt and without stretching is enough here: nobody can guess 256 
 """
 
 import hashlib
+import hmac
 import re
 import secrets
 from typing import Final
@@ -43,6 +44,22 @@ def digest(secret: str) -> bytes:
 def form_token(cookie: str) -> str:
     """Return the token that a form of this cookie's owner carries: another site cannot know it (CSRF)."""
     return hashlib.sha256(b"form\0" + cookie.encode()).hexdigest()
+
+
+def make_device(name: str, password_hash: str) -> str:
+    """Return the token by which a browser is known again at the login of this name, until the password changes."""
+    token = make_token()
+    return f"{token}.{_of_device(token, name, password_hash)}"
+
+
+def is_device(text: str, name: str, password_hash: str) -> bool:
+    """Say whether a login of this name succeeded in this browser."""
+    token, _, mac = text.partition(".")
+    return secrets.compare_digest(mac.encode(), _of_device(token, name, password_hash).encode())
+
+
+def _of_device(token: str, name: str, password_hash: str) -> str:
+    return hmac.new(password_hash.encode(), f"device\0{token}\0{name}".encode(), hashlib.sha256).hexdigest()
 
 
 def is_form_token(text: str, cookie: str) -> bool:

@@ -120,6 +120,39 @@ def test_only_so_many_logins_a_minute(private: TestDatabase, tmp_path: Path) -> 
     assert (last.status_code, "retry-after" in last.headers) == (429, True)
 
 
+def guess(server: ApiServer, address: str, times: int, name: str = "ana") -> list[int]:
+    """Try a name with wrong passwords from somewhere else, as a proxy on this machine tells the api."""
+    with httpx.Client(base_url=server.url, timeout=60, headers={"x-forwarded-for": address}) as client:
+        return [log_in(client, name, f"guess number {number}").status_code for number in range(times)]
+
+
+def test_a_stranger_locks_nobody_out(private: TestDatabase, tmp_path: Path) -> None:
+    """Who guesses waits; ana logs in from elsewhere. Guessed at from many addresses, her own browser still may.
+
+    The token of a browser is of one name: bea's is a stranger's for ana.
+    """
+    people.add_user(private.conninfo(), "bea", rosa="read")
+    server = ApiServer(tmp_path, private.conninfo("tailwatch_api"), logins_per_minute=30).start()
+    with (
+        httpx.Client(base_url=server.url, timeout=60) as own,
+        httpx.Client(base_url=server.url, timeout=60, headers={"x-forwarded-for": "198.51.100.200"}) as new,
+    ):
+        first = log_in(own, "ana").status_code
+        statuses = guess(server, "203.0.113.7", 8)
+        elsewhere = log_in(new, "ana").status_code
+        new.cookies.clear()
+        other = log_in(new, "bea").status_code
+        for number in range(1, 5):
+            guess(server, f"198.51.100.{number}", 4)
+        stranger, again = log_in(new, "ana").status_code, log_in(own, "ana").status_code
+    log = server.log_file.read_text()
+    server.stop()
+
+    assert statuses == [403] * 5 + [429] * 3
+    assert (first, elsewhere, other, stranger, again) == (303, 303, 303, 429, 303)
+    assert log.count("login-refused") == 20 and "address=203.0.113.7" in log
+
+
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
 def test_the_login_leads_to_no_other_site(running: ApiServer, address: str) -> None:
     """Where the link says to go on elsewhere, one lands on the overview."""

@@ -6,7 +6,7 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.access.limits import MAX_BUCKETS, RateLimit
+from api.access.limits import MAX_BUCKETS, FailedLogins, RateLimit
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
@@ -73,3 +73,22 @@ def test_a_line_has_one_limit_however_many_addresses(own_database: TestDatabase,
     server.stop()
 
     assert told == [200, 200, 200, 429, 200, 429]
+
+
+def test_who_fails_waits_longer_and_longer_and_is_forgiven() -> None:
+    """Three times free, then 1, 2, 4 s up to a quarter of an hour; a success, or a day, and it is as at first."""
+    now = [0.0]
+    limit = FailedLogins(3, lambda: now[0])
+    waits = []
+    for _ in range(16):
+        waits.append(limit.wait_s("ana"))
+        now[0] += waits[-1]
+        limit.failed("ana")
+
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]
+    assert limit.wait_s("bea") == 0
+    now[0] += 86_400
+    limit.failed("ana")
+    assert limit.wait_s("ana") == 0
+    limit.passed("ana")
+    assert [limit.failed("ana") or limit.wait_s("ana") for _ in range(3)] == [0, 0, 1]
