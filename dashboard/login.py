@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import Known, anyone, sessions, tokens
-from api.access.identify import COOKIE, address
+from api.access import Known, anyone, cookies, sessions, tokens
+from api.access.identify import address
 from api.access.limits import line_of
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotAllowed
@@ -20,8 +20,6 @@ from texts import load
 
 from . import rendering
 
-FORM_COOKIE: Final = "tailwatch_form"
-DEVICE_COOKIE: Final = "tailwatch_device"
 FORM_S: Final = 3600
 MAX_FIELDS: Final = 10
 WRONG: Final = 403
@@ -54,8 +52,8 @@ async def login_page(request: Request, caller: Known) -> Response:
 async def login(request: Request, database: Data, form: Form) -> Response:
     """Begin a session, or show the form again."""
     logins: sessions.Logins = request.app.state.logins
-    _check_form(form, request.cookies.get(FORM_COOKIE, ""))
-    name, device = form.get("name", "").strip().lower(), request.cookies.get(DEVICE_COOKIE, "")
+    _check_form(form, cookies.read(request, cookies.FORM))
+    name, device = form.get("name", "").strip().lower(), cookies.read(request, cookies.DEVICE)
     attempt = sessions.Attempt(name, line_of(address(request)), device)
     begun = await logins.begin(database, attempt, form.get("password", ""))
     if begun is None:
@@ -63,9 +61,9 @@ async def login(request: Request, database: Data, form: Form) -> Response:
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
     tell("INFO", "login", who=f"user:{begun.account_id}", address=address(request))
     answer = RedirectResponse(_local(form.get("next", "/")), 303)
-    _set(answer, request, COOKIE, begun.token, sessions.LONGEST_S)
-    _set(answer, request, DEVICE_COOKIE, begun.device, sessions.DEVICE_S)
-    answer.delete_cookie(FORM_COOKIE)
+    cookies.write(answer, request, cookies.SESSION, begun.token, sessions.LONGEST_S)
+    cookies.write(answer, request, cookies.DEVICE, begun.device, sessions.DEVICE_S)
+    cookies.forget(answer, request, cookies.FORM)
     return answer
 
 
@@ -80,12 +78,12 @@ async def logout(request: Request, database: Data, caller: Known, form: Form) ->
         _check_form(form, caller.session)
         await sessions.end(database, caller.session)
         tell("INFO", "logout", who=caller.who, address=caller.address)
-        answer.delete_cookie(COOKIE)
+        cookies.forget(answer, request, cookies.SESSION)
     return answer
 
 
 def _page(request: Request, following: str, is_wrong: bool) -> Response:
-    known = request.cookies.get(FORM_COOKIE, "")
+    known = cookies.read(request, cookies.FORM)
     cookie = known if tokens.is_token(known) else tokens.make_token()
     texts = load()
     context: dict[str, Any] = {
@@ -97,13 +95,8 @@ def _page(request: Request, following: str, is_wrong: bool) -> Response:
     answer = rendering.answer(request, "login.html", context)
     answer.status_code = WRONG if is_wrong else 200
     answer.headers["cache-control"] = "no-store"
-    _set(answer, request, FORM_COOKIE, cookie, FORM_S)
+    cookies.write(answer, request, cookies.FORM, cookie, FORM_S)
     return answer
-
-
-def _set(answer: Response, request: Request, name: str, value: str, age_s: int) -> None:
-    is_tls = request.url.scheme == "https"
-    answer.set_cookie(name, value, max_age=age_s, path="/", secure=is_tls, httponly=True, samesite="lax")
 
 
 def _check_form(form: Fields, cookie: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
-from api.access import queries, tokens
+from api.access import cookies, queries, tokens
 from api.access.caller import Caller, Grants
 from api.access.limits import RateLimit, line_of
 from api.access.roles import ROLES, known, up_to
@@ -19,7 +19,6 @@ from api.http.errors import TooMany, WhoAreYou
 from api.settings import Settings
 from runtime.log import log_of
 
-COOKIE: Final = "tailwatch_session"
 BEARER: Final = "bearer "
 HOW: Final = "Send it as: Authorization: Bearer tailwatch_..."
 
@@ -84,7 +83,7 @@ def _refused(limits: RateLimits, place: str, why: str, sentence: str, key: int |
 
 
 async def _by_session(database: DatabasePool, request: Request) -> Caller | None:
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = cookies.read(request, cookies.SESSION)
     if not tokens.is_token(cookie):
         return None
     found = await queries.session(database, tokens.digest(cookie))

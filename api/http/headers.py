@@ -14,6 +14,8 @@ SECURITY: Final = {
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+OVER_TLS: Final = {"strict-transport-security": "max-age=31536000"}
+"""A browser that came over TLS once comes by nothing else for a year (RFC 6797)."""
 IS_HEAD: Final = "tailwatch.is_head"
 """Set in the scope of a HEAD request; a stream that has no end looks at it and sends nothing."""
 
@@ -33,7 +35,7 @@ class Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
+                for name, value in (SECURITY | OVER_TLS if scope.get("scheme") == "https" else SECURITY).items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             elif is_head and message["type"] == "http.response.body":

@@ -55,7 +55,25 @@ def test_the_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(visitor
     page = visitor.get("/login", headers={"x-forwarded-proto": "https"})
 
     assert all(word in plain for word in ("tailwatch_session=", "HttpOnly", "SameSite=lax", "Path=/"))
-    assert "Secure" not in plain and "Secure" in page.headers["set-cookie"]
+    assert "Secure" not in plain and "__Host-" not in plain
+    assert "__Host-tailwatch_form=" in page.headers["set-cookie"] and "Secure" in page.headers["set-cookie"]
+    assert "strict-transport-security" in page.headers and "strict-transport-security" not in visitor.get("/").headers
+
+
+def test_over_tls_only_a_cookie_of_this_host_counts(running: ApiServer) -> None:
+    """A session under the plain name, which a neighbour in the domain could have set, is none; under its own it is."""
+    over_tls = {"x-forwarded-proto": "https"}
+    with httpx.Client(base_url=running.url, timeout=60, headers=over_tls) as client:
+        page = client.get("/login")
+        form = page.headers["set-cookie"].split(";")[0]  # as httpx leaves Secure cookies out on this line
+        fields = hidden_fields(page.text) | {"name": "ana", "password": people.PASSWORD}
+        done = client.post("/login", data=fields, headers={"cookie": form})
+        session = next(one for one in done.headers.get_list("set-cookie") if "session" in one).split(";")[0]
+        plain = session.removeprefix("__Host-")
+        statuses = [client.get("/f/rosa", headers={"cookie": one}).status_code for one in (session, plain)]
+
+    assert session.startswith("__Host-tailwatch_session=")
+    assert statuses == [200, 401]
 
 
 def test_every_wrong_login_gets_the_same_answer(visitor: httpx.Client, running: ApiServer) -> None:
