@@ -262,7 +262,8 @@ class _Slice:
                 reason = "conflict"
             if reason is not None:
                 stay.setdefault(reason, []).append(one)
-                self._left[reason] += is_chosen
+                if is_chosen:
+                    self._left[reason] += 1
                 continue
             taken += 1
             if place not in known:

@@ -10,7 +10,7 @@ from ingest import rederive, revisions
 from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings
 from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
 from ingest.values import Connection
-from wire import clock, reasons
+from wire import clock
 
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
 TAKEN: Final = """

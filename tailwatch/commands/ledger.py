@@ -51,7 +51,7 @@ def ledger(
                 typer.echo(f"{sender} {epoch} sent {sent}, pending {pending}, {_line(counts)}{unseen}")
             for sender, messages, readings in connection.execute(WAITING.encode(), told):
                 typer.echo(
-                    f"{sender} waits in quarantine: {readings} readings; {messages} messages, those refused whole among them"
+                    f"{sender} waits in quarantine: {readings} readings; {messages} messages with those refused whole"
                 )
         else:
             for sender, epoch, *counts in connection.execute(DAYS.encode(), told):

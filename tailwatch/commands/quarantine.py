@@ -99,6 +99,8 @@ def retry(
                 with connection.transaction():
                     done = room.retry_slice(connection, chosen, who, done)
                 tell(done.share)
+        if number is not None and not done.readings:
+            raise RevisionRefused(f"message {number} is still refused as {', '.join(done.left)}: see its fix")
     for why, count in done.left.items():
         typer.echo(f"left: {count} as {why}", err=True)
     made = ", ".join(map(str, done.revisions)) or "none"
