@@ -33,6 +33,9 @@ BY_FACILITY: Final = {
     "late": ("tailwatch_packs_late", "gauge", "Stored packs that came late"),
     "repeats": ("tailwatch_packs_repeated", "gauge", "Packs that came again"),
     "before_ledger": ("tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"),
+    "quarantine_readings": ("tailwatch_quarantine_readings", "gauge", "Readings that were refused alone and wait"),
+    "quarantine_bytes": ("tailwatch_quarantine_bytes", "gauge", "What waits in quarantine, of its budget"),
+    "agents_held_back": ("tailwatch_agents_held_back", "gauge", "Agents whose batches find no room in quarantine"),
     "nodes": ("tailwatch_nodes", "gauge", "Nodes of the facility"),
     "silent_nodes": ("tailwatch_silent_nodes", "gauge", "Nodes not heard for three expected intervals"),
 }

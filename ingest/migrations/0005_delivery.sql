@@ -134,7 +134,7 @@ CREATE TABLE quarantine_total (
 
 -- What a row takes of the budget: its bytes, and about as much for the row itself with its indexes.
 CREATE FUNCTION quarantine_bytes(raw bytea) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT octet_length(raw) + 512::bigint $$;
+    $$ SELECT octet_length(raw) + 768::bigint $$;
 
 CREATE FUNCTION count_quarantined() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -174,7 +174,7 @@ CREATE TABLE quarantine_hold (
     bytes        bigint NOT NULL,
     budget       bigint NOT NULL,
     since        timestamptz NOT NULL DEFAULT now(),
-    told_at      timestamptz NOT NULL DEFAULT now(),
+    repeated_at      timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (facility_id, agent_id)
 ) WITH (fillfactor = 50);
 CREATE VIEW quarantine_held AS
@@ -182,7 +182,7 @@ SELECT h.* FROM quarantine_hold h
 LEFT JOIN sequence_state s ON s.facility_id = h.facility_id AND s.sender = '_edge/' || h.agent_id AND s.epoch = h.epoch
 WHERE coalesce(s.through, -1) < h.seq AND NOT EXISTS (
     SELECT FROM sequence_state n WHERE n.facility_id = h.facility_id AND n.sender = '_edge/' || h.agent_id
-      AND n.epoch <> h.epoch AND n.started_at > h.told_at);
+      AND n.epoch <> h.epoch AND n.started_at > h.repeated_at);
 
 -- What a person decided on a quarantined message: tried again, placed in time, or settled with a note. The message
 -- stays.

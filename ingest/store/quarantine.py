@@ -31,17 +31,17 @@ LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 LOCK_CLASS: Final = 7_412
 """Any number that no other class of locks of this database uses: who looks for room waits for who takes it."""
 WAITING_BYTES: Final = "SELECT coalesce(sum(bytes), 0)::bigint FROM quarantine_total WHERE facility_id = %s"
-ROW_BYTES: Final = 512
+ROW_BYTES: Final = 768
 """What a row takes besides its bytes, with its indexes, about; `quarantine_bytes` of the schema says the same."""
 HOLD: Final = """
 INSERT INTO quarantine_hold AS known (facility_id, agent_id, epoch, seq, bytes, budget) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (facility_id, agent_id) DO UPDATE SET
-    epoch = excluded.epoch, bytes = excluded.bytes, budget = excluded.budget, told_at = excluded.told_at,
+    epoch = excluded.epoch, bytes = excluded.bytes, budget = excluded.budget, repeated_at = excluded.repeated_at,
     seq = CASE WHEN known.epoch = excluded.epoch AND known.agent_id IN (SELECT agent_id FROM quarantine_held
                WHERE facility_id = known.facility_id) THEN least(known.seq, excluded.seq) ELSE excluded.seq END,
     since = CASE WHEN known.epoch = excluded.epoch AND known.agent_id IN (SELECT agent_id FROM quarantine_held
                WHERE facility_id = known.facility_id) THEN known.since ELSE excluded.since END
-RETURNING since = told_at"""
+RETURNING since = repeated_at"""
 MOST_ITEMS: Final = 1000
 MOST_BYTES: Final = 1 << 20
 """Of one statement, about: an item may have 256 kB of its own."""

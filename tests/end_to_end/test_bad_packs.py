@@ -1,5 +1,6 @@
 """Bad packs among good ones: each is kept in quarantine with its field, and the good ones pass all the same."""
 
+import base64
 from collections import Counter
 
 import paho.mqtt.client as mqtt
@@ -9,7 +10,7 @@ from paho.mqtt.properties import Properties
 
 from tests.codec import bad_packs
 from tests.end_to_end.running_site import RunningSite
-from wire import topics
+from wire import limits, topics
 
 FIRST_SEQ = 1000
 EPOCH = "0badbad0"
@@ -98,6 +99,8 @@ def test_each_bad_pack_is_kept_with_its_field_and_the_good_ones_pass(site: Runni
 
     site.until(lambda: (site.rows(STATE, EPOCH) or [(0,)])[0][0] == seq, "the ack has reached the last pack")
     assert site.rows(STATE, EPOCH) == [(seq, len(SENT) + 1, placed, 0, 0)]
-    kept = site.get("facilities/vale/quarantine", sender="n07", limit=100)["quarantined"]
+    kept = site.get("facilities/vale/quarantine", sender="n07", limit=100, raw="base64")["quarantined"]
     assert isinstance(kept, list)
+    sizes = [(len(base64.b64decode(one["raw"])), min(one["bytes"], limits.MAX_QUARANTINE_BYTES)) for one in kept]
+    assert [whole for whole in sizes if whole[0] != whole[1]] == []
     assert Counter((one["reason"], one["field"]) for one in kept) == Counter(table[name][2] for name in SENT)

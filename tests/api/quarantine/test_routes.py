@@ -65,7 +65,7 @@ def test_what_waits_and_who_is_held_back_are_named(own_database: TestDatabase, o
 
     assert [(one["readings"], one["channels"]) for one in found["quarantined"]] == [(5, ["n99:a.x", "n99:b.x"])]
     assert [one for one in found["waiting"] if one["sender"] == "n99"] == [
-        {"sender": "n99", "messages": 1, "readings": 5, "bytes": 513}
+        {"sender": "n99", "messages": 1, "readings": 5, "bytes": 769}
     ]
     assert [(one["agent"], one["seq"], one["bytes"], one["budget"]) for one in found["held"]] == [
         ("gw1", 99999, 700, 600)

@@ -1,10 +1,19 @@
 """Tests of the quarantine's rows."""
 
-import msgspec
+from decimal import Decimal
+from pathlib import Path
 
+import msgspec
+import pytest
+
+from ingest.settings import QUARANTINE_BYTES
 from ingest.store import quarantine
 from ingest.store.quarantine import QuarantineFull
+from ingest.store.refused_readings import RefusedReadings
 from ingest.values import BatchPlace, Connection, RefusedMessage
+from tests.ingest.batches import START_S, reading
+
+PAGE = Path(__file__).parents[3] / "docs" / "operating" / "quarantine.md"
 
 ITEM = RefusedMessage(
     "vale",
@@ -130,3 +139,27 @@ def test_a_hold_is_told_once_and_ends_with_the_ack(connection: Connection) -> No
     assert (told, stands, still) == ([[5], [], []], [("gw1", 4, 100, 50)], stands)
     assert connection.execute(question).fetchall() == []
     assert [one.place.seq for one in quarantine.hold(connection, [hold[0]])] == [5]
+
+
+@pytest.mark.parametrize(("minutes", "bytes_a_value"), [(1, 221), (60, 23)])
+def test_what_a_value_takes_is_that_of_the_page(connection: Connection, minutes: int, bytes_a_value: int) -> None:
+    """Five channels a minute, in a batch of a minute or of an hour: no more than docs/operating/quarantine.md says."""
+    channels = [f"n07:cell-{number}.voltage" for number in range(5)]
+    told = [
+        reading(START_S + 60 * minute, minute / 7, name)._replace(unit="V")
+        for minute in range(minutes)
+        for name in channels
+    ]
+    refused = RefusedReadings("vale", "n07", "unknown-datastream", START_S, "edge")
+    quarantine.write(connection, refused.messages(told))
+    ((*_, size),) = total(connection)
+
+    assert isinstance(size, Decimal | int)
+    assert -(-int(size) // len(told)) == bytes_a_value
+    assert f"{bytes_a_value}" in PAGE.read_text()
+
+
+def test_the_page_has_the_usual_budget() -> None:
+    """1 GiB a facility, unless the settings say otherwise."""
+    assert QUARANTINE_BYTES == 1 << 30
+    assert "Of each facility 1 GiB may wait (`quarantine_bytes`" in PAGE.read_text()

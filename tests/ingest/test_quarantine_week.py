@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from codec.batch import BatchObservation, QuarantineRecord
 from tests.ingest.batches import NODE_EPOCH, RAW, START_S, message, pack, reading
 from tests.ingest.conftest import VALE
@@ -98,9 +96,6 @@ def restart(site: Site, facility: Path | None = None, more: str = "") -> None:
     site.start()
 
 
-@pytest.mark.case(
-    "27", "a week of five channels that nobody knows: 50,400 values in custody, and stored once they are known"
-)
 def test_a_week_of_unknown_channels_is_kept_and_stored_once(site: Site, tmp_path: Path) -> None:
     """All 50,400 values wait, counted; a facility file that knows the channels and one command store each once."""
     site.start()
@@ -133,7 +128,6 @@ def much(seq: int, count: int = 60) -> bytes:
     return message(seq, readings, quarantine=[refused(minute + at, CHANNELS[0]) for at in range(count)])
 
 
-@pytest.mark.case("27", "a full quarantine acknowledges nothing: its gateway keeps the batch, and others go on")
 def test_a_full_quarantine_holds_its_sender_and_no_other(site: Site) -> None:
     """What finds no room is neither acknowledged nor stored; settled, or with more room, it comes again and once."""
     site.more = "quarantine_bytes = 3000\n"
