@@ -124,7 +124,7 @@ def _without_room(connection: Connection, refused: Sequence[RefusedMessage], roo
     for one in refused:
         sizes[one.place] = sizes.get(one.place, 0) + (0 if _key(one) in known else _size(one))
     for place, size in sizes.items():
-        if size <= room:
+        if size <= max(room, 0):
             room -= size
         elif place is not None:
             yield Hold(place, size, budget)
