@@ -152,7 +152,7 @@ class Site:
 
     def outcome(self, number: int, within_s: float = 60) -> tuple[str, dict[str, Any]]:
         """Wait until a command is over; return its state and outcome."""
-        question = "SELECT state, outcome FROM command WHERE id = %s AND state NOT IN ('asked', 'running')"
+        question = "SELECT state, outcome FROM command WHERE id = %s AND state NOT IN ('issued', 'running')"
         until(lambda: bool(self.query(question, number)), within_s)
         ((state, outcome),) = self.query(question, number)
         return str(state), outcome

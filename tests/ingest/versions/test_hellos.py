@@ -6,10 +6,10 @@ import pytest
 
 from codec import hello
 from codec.hello import Hello, Reply, Through
-from ingest.hellos import Hellos
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import Publisher
+from ingest.versions.hellos import Hellos
 from runtime.release import release
 from tailings.facility import version_hash
 from tests.ingest.batches import EPOCH, arrival, message

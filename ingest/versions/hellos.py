@@ -12,7 +12,7 @@ from codec import hello
 from codec.hello import Hello, Reply, Through
 from ingest.store import ack_of
 from ingest.values import Connection
-from ingest.versions import Publisher
+from ingest.versions.publication import Publisher
 from runtime.log import log_of
 from runtime.release import release
 from wire import BadPack, topics
