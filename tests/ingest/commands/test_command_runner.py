@@ -284,7 +284,7 @@ def sliced(owner: psycopg.Connection[Any]) -> int:
 
 
 def test_slices_are_committed_one_by_one(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
 ) -> None:
     """Amid the sixth five are seen, with the outcome so far and the progress; at the end all ten are done once."""
     id = ask(vale, "counting")
@@ -297,7 +297,7 @@ def test_slices_are_committed_one_by_one(
 
 
 def test_stopped_between_slices_it_keeps_what_is_done(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
 ) -> None:
     """The slice in hand is finished, nothing after it is begun, and the outcome says what was done."""
     id = ask(vale, "counting")
