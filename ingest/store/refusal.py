@@ -45,9 +45,11 @@ def conflicting(arrivals: Sequence[Arrival], rows: ObservationRows, places: Sequ
 
 def by_agent(arrival: Arrival) -> list[RefusedMessage]:
     """Return what the agent had refused already and sends along: single readings of a node and reason as one item."""
+    if arrival.batch is None or not arrival.batch.quarantine:
+        return []
     found: list[RefusedMessage] = []
     readings: dict[tuple[str, str], list[tuple[QuarantineRecord, BatchObservation]]] = {}
-    for one in arrival.batch.quarantine if arrival.batch else ():
+    for one in arrival.batch.quarantine:
         if (reading := refused_readings.of_agent(one)) is not None:
             readings.setdefault((one.node, reasons.current(one.reason)), []).append((one, reading))
         else:
