@@ -47,7 +47,7 @@ class FaultRecord(NamedTuple):
 
 
 class QuarantineRecord(NamedTuple):
-    """One pack that the agent refused: at most 8192 of its `bytes` bytes, and why."""
+    """What the agent refused: its `bytes` bytes, at most `limits.MAX_QUARANTINE_BYTES` of them, and why."""
 
     node: str
     received_ms: int

@@ -16,7 +16,9 @@ INTRODUCTION = """\
 Three borders, three messages. A node sends **packs** to its edge agent, an agent sends **batches** to the centre, and
 who receives answers with **acks**. All are SenML ([RFC 8428](https://www.rfc-editor.org/rfc/rfc8428)) or plain JSON
 over MQTT with QoS 1. A message that breaks a rule of this page is refused: it is quarantined under its reason,
-counted as stored, and changes nothing else. One of a protocol that its receiver does not understand is held back.
+counted as stored, and changes nothing else. One of a protocol that its receiver does not understand is held back: not
+acknowledged, so its sender keeps it. So is a batch of which what is refused finds no room in the centre's quarantine
+([the quarantine](operating/quarantine.md)).
 
 `wire/` has the rules that node and centre share and is importable under MicroPython; `codec/` reads and writes packs,
 batches and frames on CPython. A node writes its packs by itself
@@ -210,7 +212,7 @@ LIMITS = {
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
     "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
-    "MAX_QUARANTINE_BYTES": "bytes of a refused pack that are kept",
+    "MAX_QUARANTINE_BYTES": "bytes of a refused pack or message that an agent keeps",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
     "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
     "MAX_CLOCK_ERROR_S": "seconds that two clocks may differ",

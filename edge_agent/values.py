@@ -34,7 +34,7 @@ Indexes = npt.NDArray[np.intp]
 
 
 class PackDelivery(msgspec.Struct, frozen=True):
-    """One pack as a node sent it. `payload` is cut at `wire.MAX_PACK_BYTES`; `full_bytes` is its real length."""
+    """One pack as a node sent it. `payload` is cut at `limits.MAX_QUARANTINE_BYTES`; `full_bytes` is its length."""
 
     node: str
     payload: bytes

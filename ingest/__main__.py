@@ -83,7 +83,7 @@ class Program:
         self._is_subscribed = threading.Event()
         self._queue = queue_of(chosen.queue_mb * BYTES_PER_MB)
         self._ahead = Ahead(self._get_ready)
-        self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin)
+        self._store = Store(chosen.late_after_s, revisions.take_verdicts, self._ahead.begin, chosen.quarantine_bytes)
         conninfo = read_secret(chosen.database_url_file)
         self._line = DatabaseLink(conninfo, self._stop, self._greet)
         states = States()

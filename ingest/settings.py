@@ -1,13 +1,17 @@
 """The settings of ingest: one frozen value from one TOML file; secrets stay in files that only their owner may read."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from runtime import settings
 from runtime.settings import Endpoint
 
+LATE_AFTER_S: Final = 3600
+QUARANTINE_BYTES: Final = 1 << 30
+"""What of a facility may wait in quarantine unless the settings say otherwise: some years of a node with five channels
+that nobody knows."""
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -30,7 +34,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queue_mb: Positive = 64
     gather_rows: Positive = 80_000
     gather_ms: Positive = 100
-    late_after_s: Positive = 3600
+    late_after_s: Positive = LATE_AFTER_S
+    quarantine_bytes: Positive = QUARANTINE_BYTES
+    """What of a facility may wait in quarantine; a batch whose refused part finds no room is not acknowledged and stays
+    with its gateway."""
     notification_hosts: tuple[str, ...] = ()
     """Hosts inside the network that notifications may go to (a mail relay of the site); others are refused."""
     heartbeat_url: str = ""

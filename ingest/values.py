@@ -1,7 +1,7 @@
 """The values that the rooms of ingest hand to each other."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -40,8 +40,20 @@ class BatchHead(msgspec.Struct, frozen=True):
     oldest_unacked: int
 
 
+class BatchPlace(NamedTuple):
+    """Which batch of which agent something came with; epoch '' and seq -1 where not even its head could be read."""
+
+    facility: str
+    agent: str
+    epoch: str
+    seq: int
+
+
 class RefusedMessage(msgspec.Struct, frozen=True):
-    """What goes to quarantine: who sent it, why it was refused, what helps, and the bytes."""
+    """What goes to quarantine: who sent it, why it was refused, what helps, and the bytes.
+
+    Refused readings are one document (`ingest.store.refused_readings`) of so many `readings` of these `channels`.
+    """
 
     facility: str
     sender: str
@@ -54,6 +66,10 @@ class RefusedMessage(msgspec.Struct, frozen=True):
     stage: str = "ingest"
     epoch: str | None = None
     seq: int | None = None
+    readings: int = 0
+    channels: tuple[str, ...] = ()
+    place: BatchPlace | None = None
+    """Of the batch that brought it; None: nothing came, it was in quarantine before."""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -76,6 +92,11 @@ class Arrival(msgspec.Struct, frozen=True):
     @property
     def sender(self) -> str:
         return f"_edge/{self.agent}"
+
+    @property
+    def place(self) -> BatchPlace:
+        epoch, seq = (self.head.epoch, self.head.seq) if self.head else ("", -1)
+        return BatchPlace(self.facility, self.agent, epoch, seq)
 
     @property
     def row_count(self) -> int:

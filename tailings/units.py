@@ -105,6 +105,12 @@ def symbols() -> list[str]:
     return list(_BY_SYMBOL)
 
 
+def spellings(symbol: str) -> tuple[str, ...]:
+    """How a node may spell this unit of the facility file: as UCUM has it, or by its SenML symbol."""
+    senml = get(symbol).senml
+    return (symbol,) if senml is None or senml == symbol else (symbol, senml)
+
+
 def convert(value: Values, from_unit: str, to_unit: str) -> Values:
     """Values in another unit of the same dimension; raises UnknownUnit. The input array is returned when equal."""
     if from_unit == to_unit:

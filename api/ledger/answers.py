@@ -5,6 +5,7 @@ from datetime import date, datetime
 from api.http.database import DatabasePool
 from api.ledger import queries
 from api.ledger.models import Ledger
+from api.quarantine import queries as quarantine
 
 
 async def of_facility(
@@ -14,7 +15,7 @@ async def of_facility(
     sequence_states = await queries.sequence_states(database, facility, sender)
     return Ledger(
         facility=facility,
-        senders=queries.by_sender(sequence_states),
+        senders=queries.by_sender(sequence_states, await quarantine.waiting(database, facility, sender)),
         sequence_states=sequence_states,
         days=await queries.days(database, facility, sender, first, last),
         gaps=await queries.gaps(database, facility, sender, first, last, now=now, limit=gaps),

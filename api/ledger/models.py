@@ -32,6 +32,12 @@ BEFORE: Final = (
 )
 
 
+WAITING: Final = (
+    "Readings that were refused alone and wait in quarantine; their packs are stored. Retried or settled they are not "
+    "counted any more"
+)
+
+
 class SequenceState(Shape):
     """One epoch of one sender."""
 
@@ -45,11 +51,13 @@ class SequenceState(Shape):
 
 
 class Sender(Shape):
-    """All epochs of one sender together."""
+    """All epochs of one sender together, and what waits of it in quarantine, also of one that has no epoch here."""
 
     sender: str
     counts: LedgerCounts
     before_ledger: int = 0
+    waiting_readings: int = Field(default=0, description=WAITING)
+    waiting_messages: int = Field(default=0, description="What waits in quarantine: messages whole, or with readings")
 
 
 class LedgerDay(Shape):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from api.http.database import DatabasePool
 from api.ledger.models import Gap, LedgerCounts, LedgerDay, Sender, SequenceState
+from api.quarantine.models import Waiting
 
 MAX_SEQUENCE_STATES: Final = 5_000
 MAX_DAYS: Final = 50_000
@@ -60,8 +61,9 @@ async def gaps(
     return await database.rows(Gap, GAPS, values)
 
 
-def by_sender(found: Iterable[SequenceState]) -> list[Sender]:
-    """Return the sum of all sequence states of each sender."""
+def by_sender(found: Iterable[SequenceState], waiting: Iterable[Waiting] = ()) -> list[Sender]:
+    """Return the sum of all sequence states of each sender, with what waits of it in quarantine."""
+    waits = {one.sender: one for one in waiting}
     sums: dict[str, dict[str, int]] = {}
     before: Counter[str] = Counter()
     for sequence_state in found:
@@ -69,7 +71,15 @@ def by_sender(found: Iterable[SequenceState]) -> list[Sender]:
         before[sequence_state.sender] += sequence_state.before_ledger
         for key, count in sequence_state.counts.model_dump().items():
             total[key] += count
+    for sender in waits:
+        sums.setdefault(sender, dict.fromkeys(LedgerCounts.model_fields, 0))
     return [
-        Sender(sender=sender, counts=LedgerCounts(**total), before_ledger=before[sender])
+        Sender(
+            sender=sender,
+            counts=LedgerCounts(**total),
+            before_ledger=before[sender],
+            waiting_readings=waits[sender].readings if sender in waits else 0,
+            waiting_messages=waits[sender].messages if sender in waits else 0,
+        )
         for sender, total in sums.items()
     ]

@@ -17,6 +17,10 @@ SELECT f.id AS facility,
        (SELECT coalesce(sum(l.observation_count), 0)::float8 FROM datastream d JOIN latest l ON l.datastream_id = d.id
          WHERE d.facility_id = f.id) AS observations,
        c.stored, c.quarantined, c.dropped, c.unreadable, c.lost, c.pending, c.late, c.duplicate, c.before_ledger,
+       (SELECT coalesce(sum(readings), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id)
+           AS quarantine_readings,
+       (SELECT coalesce(sum(bytes), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id) AS quarantine_bytes,
+       (SELECT count(*)::float8 FROM quarantine_held h WHERE h.facility_id = f.id) AS agents_held_back,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id

@@ -37,6 +37,13 @@ BY_FACILITY: Final = {
     "before_ledger": Metric(
         "tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"
     ),
+    "quarantine_readings": Metric(
+        "tailwatch_quarantine_readings", "gauge", "Readings that were refused alone and wait"
+    ),
+    "quarantine_bytes": Metric("tailwatch_quarantine_bytes", "gauge", "What waits in quarantine, of its budget"),
+    "agents_held_back": Metric(
+        "tailwatch_agents_held_back", "gauge", "Agents whose batches find no room in quarantine"
+    ),
     "nodes": Metric("tailwatch_nodes", "gauge", "Nodes of the facility"),
     "silent_nodes": Metric("tailwatch_silent_nodes", "gauge", "Nodes not heard for three expected intervals"),
 }

@@ -1,7 +1,5 @@
 """A quarantined message as the api shows it."""
 
-from datetime import date
-
 from pydantic import Base64Bytes, Field
 
 from api.http.models import Page, Shape, Time
@@ -23,16 +21,31 @@ class Quarantined(Shape):
     times: int = Field(description="How often the very same came")
     stage: str = Field(description="edge or ingest: who refused it")
     state: str
-    raw: Base64Bytes | None = Field(description="What came, cut to what a batch may carry; only with raw=base64")
+    readings: int = Field(description="How many readings it holds that were refused alone; 0: a message refused whole")
+    channels: list[str] = Field(description="Whose they are", examples=[["n07:vw1.frequency"]])
+    raw: Base64Bytes | None = Field(
+        description="What came, cut to what a batch may carry; of readings a batch in CBOR; only with raw=base64"
+    )
 
 
-class NotStored(Shape):
-    """What a sender put in on a day beyond its limit: counted, but not stored."""
+class Waiting(Shape):
+    """What waits of one sender."""
 
     sender: str
-    day: date
     messages: int
-    bytes: int
+    readings: int = Field(description="Refused alone; those in messages that were refused whole are not counted")
+    bytes: int = Field(description="Of the budget of the facility")
+
+
+class Held(Shape):
+    """A gateway whose batches are held back: their refused part finds no room, so they are not acknowledged."""
+
+    agent: str
+    epoch: str
+    seq: int = Field(description="The first batch that is held back")
+    since: Time
+    bytes: int = Field(description="What it would add")
+    budget: int = Field(description="Bytes that may wait (quarantine_bytes in the settings of ingest)")
 
 
 class Quarantine(Page):
@@ -40,4 +53,5 @@ class Quarantine(Page):
 
     facility: str
     quarantined: list[Quarantined]
-    not_stored: list[NotStored] = Field(description="Of the last 30 days, the newest day first")
+    waiting: list[Waiting] = Field(description="By sender, whatever page this is")
+    held: list[Held]

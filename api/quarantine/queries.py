@@ -4,10 +4,11 @@ import base64
 from typing import Any, Final
 
 from api.http.database import DatabasePool
-from api.quarantine.models import NotStored, Quarantined
+from api.quarantine.models import Held, Quarantined, Waiting
 
 OF_FACILITY: Final = """
 SELECT id, sender, epoch, seq, received_at, arrived_at, reason, field, fix, bytes, times, stage, state,
+       readings, channels,
        CASE WHEN %(with_raw)s THEN raw END AS raw
 FROM quarantine
 WHERE facility_id = %(facility)s AND id < %(before)s
@@ -15,12 +16,16 @@ WHERE facility_id = %(facility)s AND id < %(before)s
   AND (%(state)s::text IS NULL OR state = %(state)s)
 ORDER BY id DESC LIMIT %(limit)s
 """
-NOT_STORED: Final = """
-SELECT sender, day, not_stored AS messages, not_stored_bytes AS bytes FROM quarantine_day
-WHERE facility_id = %(facility)s AND not_stored > 0 AND day > now() - interval '30 days'
-  AND (%(sender)s::text IS NULL OR sender = %(sender)s)
-ORDER BY day DESC, sender LIMIT %(limit)s
+WAITING: Final = """
+SELECT sender, messages, readings, bytes FROM quarantine_total
+WHERE facility_id = %(facility)s AND messages > 0 AND (%(sender)s::text IS NULL OR sender = %(sender)s)
+ORDER BY sender LIMIT %(limit)s
 """
+HELD: Final = """
+SELECT agent_id AS agent, epoch, seq, since, bytes, budget FROM quarantine_held
+WHERE facility_id = %(facility)s ORDER BY agent_id LIMIT %(limit)s
+"""
+MAX_SENDERS: Final = 5_000
 
 
 def _quarantined(**row: Any) -> Quarantined:
@@ -36,6 +41,11 @@ async def of_facility(
     return await database.rows(_quarantined, OF_FACILITY, values)
 
 
-async def not_stored(database: DatabasePool, facility: str, sender: str | None, limit: int) -> list[NotStored]:
-    """Return what senders put in beyond their limits in the last 30 days."""
-    return await database.rows(NotStored, NOT_STORED, {"facility": facility, "sender": sender, "limit": limit})
+async def waiting(database: DatabasePool, facility: str, sender: str | None) -> list[Waiting]:
+    """Return what waits, by sender."""
+    return await database.rows(Waiting, WAITING, {"facility": facility, "sender": sender, "limit": MAX_SENDERS})
+
+
+async def held(database: DatabasePool, facility: str) -> list[Held]:
+    """Return the gateways that are held back."""
+    return await database.rows(Held, HELD, {"facility": facility, "limit": MAX_SENDERS})

@@ -45,5 +45,6 @@ async def quarantine_of_facility(
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
-    counted = await queries.not_stored(database, facility, query.sender, MAX_MESSAGES)
-    return Quarantine(facility=facility, quarantined=found, not_stored=counted, next=following)
+    waiting = await queries.waiting(database, facility, query.sender)
+    held = await queries.held(database, facility)
+    return Quarantine(facility=facility, quarantined=found, waiting=waiting, held=held, next=following)

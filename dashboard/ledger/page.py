@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from api.http.dependencies import Data
 from api.ledger import answers
-from api.ledger.models import Gap, Ledger, SequenceState
+from api.ledger.models import Gap, Ledger, Sender, SequenceState
 from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
@@ -29,11 +29,17 @@ MAX_DAYS: Final = timedelta(days=62)
 
 @dataclass(frozen=True)
 class Account:
-    """One line of the ledger: a sender, or a sequence state of it, with its counts."""
+    """One line of the ledger: a sender, or a sequence state of it, with its counts.
+
+    waiting_readings: of a sender, refused alone and in quarantine; their packs are stored. waiting_messages: all that
+    waits of it.
+    """
 
     sender: str
     counts: Mapping[str, int]
     sequence_state: SequenceState | None = None
+    waiting_readings: int = 0
+    waiting_messages: int = 0
 
     @property
     def is_balanced(self) -> bool:
@@ -58,6 +64,14 @@ class Proof:
     """Of epochs that this ledger first heard of in their middle, after a restore for example; no part of any sum."""
 
     @property
+    def waiting_readings(self) -> int:
+        return sum(line.waiting_readings for line in self.senders)
+
+    @property
+    def waiting_messages(self) -> int:
+        return sum(line.waiting_messages for line in self.senders)
+
+    @property
     def is_balanced(self) -> bool:
         return all(line.is_balanced for line in self.sequence_states)
 
@@ -77,7 +91,7 @@ async def read(
 def proof(ledger: Ledger) -> Proof:
     """Set the answer of the api out as lines; nodes before agents, the newest epoch first."""
     senders = ledger.senders
-    lines = sorted((Account(one.sender, one.counts.model_dump()) for one in senders), key=_place)
+    lines = sorted(map(_account, senders), key=_place)
     newest = sorted(ledger.sequence_states, key=lambda one: one.started_at, reverse=True)
     told = sorted((Account(one.sender, one.counts.model_dump(), one) for one in newest), key=_place)
     by_day: dict[Any, dict[str, int]] = {}
@@ -99,6 +113,15 @@ def proof(ledger: Ledger) -> Proof:
         hidden,
         totals=totals,
         before_ledger=before,
+    )
+
+
+def _account(one: Sender) -> Account:
+    return Account(
+        one.sender,
+        one.counts.model_dump(),
+        waiting_readings=one.waiting_readings,
+        waiting_messages=one.waiting_messages,
     )
 
 
@@ -137,28 +160,36 @@ def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Per
 def verdict(found: Proof, texts: Texts) -> VerdictBanner:
     """Answer 'is anything lost?' in one sentence, and what the sum is made of in the next."""
     words, totals = texts["proof"], found.totals
-    if not totals.get("sent"):
+    if not totals.get("sent") and not found.waiting_messages:
         return VerdictBanner(states.UNKNOWN, words["nothing"], words["nothing_says"])
     parts = [f"{numbers.count(totals[fate])} {words['fates'][fate]}" for fate in FATES if totals[fate]]
     says = say(words["sum"], sent=numbers.count(totals["sent"]), parts=" + ".join(parts))
     if found.before_ledger:
         says += " " + say(words["before_ledger"], found.before_ledger)
+    if found.waiting_messages:
+        readings = say(words["waiting_readings"], found.waiting_readings, count=numbers.count(found.waiting_readings))
+        says += " " + say(
+            words["waiting"], found.waiting_messages, count=numbers.count(found.waiting_messages), readings=readings
+        )
     if not found.is_balanced:
         return VerdictBanner(states.RED, words["broken"], says)
     gone = totals["lost"] + totals["dropped"] + totals["unreadable"]
     if gone:
         return VerdictBanner(states.YELLOW, say(words["gone"], gone, sent=numbers.count(totals["sent"])), says)
+    if found.waiting_messages:
+        return VerdictBanner(states.YELLOW, words["kept"], says)
     return VerdictBanner(states.GREEN, words["whole"], says)
 
 
 def facts(found: Proof, texts: Texts) -> list[Fact]:
-    """Give the six figures of the proof."""
+    """Give the seven figures of the proof."""
     words, totals = texts["ledger"], found.totals
     missing = sum(gap.missing for gap in found.gaps)
     beside = [Fact(words[key], numbers.count(totals.get(key, 0))) for key in ("stored", "quarantined", "lost", "late")]
+    waiting = Fact(words["waiting_readings"], numbers.count(found.waiting_readings))
     gaps = Fact(
         texts["proof"]["gaps_fact"],
         numbers.count(len(found.gaps)),
         sub=say(texts["proof"]["gaps_missing"], missing, count=numbers.count(missing)),
     )
-    return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, gaps]
+    return [Fact(words["sent"], numbers.count(totals.get("sent", 0))), *beside, waiting, gaps]

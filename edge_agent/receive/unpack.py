@@ -16,7 +16,7 @@ from codec import batch, fast, head, pack
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.values import PackDelivery
 from tailings import units
-from tailings.facility import Datastream, Facility
+from tailings.facility import Facility
 from wire import BadPack, clock
 
 Holds = Callable[[str, int], bool]
@@ -54,7 +54,9 @@ class PackRules:
         self.earliest_ms = earliest_ms
         self._gateway = gateway
         self._interval_ms = {name: round(node.expected_interval_s * MS_PER_S) for name, node in facility.nodes.items()}
-        self._units = {name: _units_of(stream) for name, stream in facility.datastreams.items() if stream.is_raw}
+        self._units = {
+            name: units.spellings(stream.unit) for name, stream in facility.datastreams.items() if stream.is_raw
+        }
 
     def check_sender(self, base: str, node: str) -> None:
         """Raises BadPack when the pack names another sender than its topic."""
@@ -195,9 +197,3 @@ def _sorted_out(
         else:
             taken.append(record)
     return tuple(taken), tuple(refused)
-
-
-def _units_of(datastream: Datastream) -> tuple[str, ...]:
-    """How a node may spell the unit of a raw datastream: UCUM as in facility.toml, or its SenML symbol."""
-    senml = units.get(datastream.unit).senml
-    return (datastream.unit,) if senml is None or senml == datastream.unit else (datastream.unit, senml)

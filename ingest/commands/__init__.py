@@ -9,10 +9,13 @@ out `settle-quarantined`). It offers:
     carry_out(connection, task, body, tell) -> dict
     REFUSES    optional: what its room raises when a person must change something; the author gets that sentence
     SECRETS    optional: fields of the body that are taken out of the command when it is over
+    carry_out_slice(connection, task, body, so_far) -> (dict, share)   in place of `carry_out`, for long work
 
 `carry_out` works inside the open transaction, which also holds the outcome: it is done once or not at all. It raises
 Refused when a person must change something, calls `tell(share)` now and then in long work, and must bear to be begun
-again from nothing when the line to the database breaks. The door: `CommandRunner` carries them out.
+again from nothing when the line to the database breaks. `carry_out_slice` does some of the work inside the open
+transaction and returns the outcome so far, from which it goes on: stopped between two slices, what was done stays. The
+door: `CommandRunner` carries them out.
 """
 
 from ingest.commands.command_runner import CommandRunner

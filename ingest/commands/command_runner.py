@@ -80,6 +80,9 @@ class CommandRunner(DatabaseThread):
         if task.is_stopped:
             raise StopRequested
         progress = ProgressWriter(watch, task.id, self._stop)
+        if kind.carry_out_slice is not None:
+            self._carry_out_slices(kind, task, progress)
+            return
 
         def work(connection: Connection) -> Outcome:
             rows.act_as(connection, task.author)
@@ -92,18 +95,34 @@ class CommandRunner(DatabaseThread):
         self._line.transact(work)
         tell("INFO", "command-done", id=task.id, kind=task.kind)
 
+    def _carry_out_slices(self, kind: Kind, task: Task, progress: "ProgressWriter") -> None:
+        """Carry out slice by slice, each with its outcome one transaction: begun again, it goes on where it was."""
+
+        def work(connection: Connection) -> float:
+            rows.act_as(connection, task.author)
+            outcome, share = kind.do_slice(connection, task, rows.so_far(connection, task.id))
+            rows.keep(connection, task.id, outcome)
+            if share >= 1 and rows.end(connection, task.id, "done", outcome):
+                commit.write(connection, {task.facility}, [])
+            return share
+
+        while (share := self._line.transact(work)) < 1:
+            progress.tell(share)
+        tell("INFO", "command-done", id=task.id, kind=task.kind)
+
     def _fail(self, watch: Connection, task: Task, error: Exception) -> None:
         if kind := self._kinds.get(task.kind):
             rows.take_out(watch, task.id, kind.secrets)
+        done = rows.so_far(watch, task.id) or {}
         if isinstance(error, StopRequested):
-            rows.end(watch, task.id, "stopped", {"reason": rows.STOPPED})
+            rows.end(watch, task.id, "stopped", {**done, "reason": rows.STOPPED_BETWEEN if done else rows.STOPPED})
             tell("INFO", "command-stopped", id=task.id, kind=task.kind)
             return
         if isinstance(error, CommandRefused):
-            rows.end(watch, task.id, "refused", {"reason": str(error)})
+            rows.end(watch, task.id, "refused", {**done, "reason": str(error)})
             tell("INFO", "command-refused", id=task.id, kind=task.kind, reason=error)
             return
-        rows.end(watch, task.id, "failed", {"reason": OVER})
+        rows.end(watch, task.id, "failed", {**done, "reason": OVER})
         sentence = error.diag.message_primary if isinstance(error, psycopg.Error) else error
         tell("ERROR", "command-failed", id=task.id, kind=task.kind, error=f"{type(error).__name__}: {sentence}")
 

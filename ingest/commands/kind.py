@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -13,6 +14,10 @@ from ingest.values import Connection
 Outcome = dict[str, Any]
 Tell = Callable[[float], None]
 """Takes the share that is done, 0 to 1."""
+
+
+Slice = tuple[Outcome, float]
+"""The outcome so far, and the share that is done."""
 
 
 class CommandRefused(Exception):
@@ -39,11 +44,14 @@ class Kind(msgspec.Struct, frozen=True):
     role: str
     what: str
     body: type[msgspec.Struct]
-    carry_out: Callable[[Connection, Task, Any, Tell], Outcome]
+    carry_out: Callable[[Connection, Task, Any, Tell], Outcome] | None = None
+    """Does all of it in one transaction."""
     refuses: tuple[type[Exception], ...] = ()
     """What its room raises when a person must change something."""
     secrets: tuple[str, ...] = ()
     """Fields of the body that are taken out of the row when it is over, however it ended."""
+    carry_out_slice: Callable[[Connection, Task, Any, Outcome | None], Slice] | None = None
+    """In place of `carry_out`: does some of it in one transaction, and goes on from its own outcome."""
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the body, without references."""
@@ -53,12 +61,26 @@ class Kind(msgspec.Struct, frozen=True):
 
     def do(self, connection: Connection, task: Task, tell: Tell) -> Outcome:
         """Check the body and carry the command out; raise Refused."""
+        assert self.carry_out is not None
+        with self._refused():
+            return self.carry_out(connection, task, self._body(task), tell)
+
+    def do_slice(self, connection: Connection, task: Task, so_far: Outcome | None) -> Slice:
+        """Check the body and carry out what comes next; raise Refused."""
+        assert self.carry_out_slice is not None
+        with self._refused():
+            return self.carry_out_slice(connection, task, self._body(task), so_far)
+
+    def _body(self, task: Task) -> msgspec.Struct:
         try:
-            body = msgspec.convert(task.body, self.body)
+            return msgspec.convert(task.body, self.body)
         except msgspec.ValidationError as error:
             raise CommandRefused(f"body: {error}") from error
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
         try:
-            return self.carry_out(connection, task, body, tell)
+            yield
         except self.refuses as error:
             raise CommandRefused(str(error)) from error
 
@@ -72,5 +94,13 @@ def kinds() -> dict[str, Kind]:
 def _kind(name: str) -> Kind:
     module = importlib.import_module(f"{room.__name__}.{name}")
     refuses = getattr(module, "REFUSES", ())
-    named = name.replace("_", "-"), module.ROLE, module.WHAT, module.Body, module.carry_out
-    return Kind(*named, refuses, getattr(module, "SECRETS", ()))
+    return Kind(
+        name.replace("_", "-"),
+        module.ROLE,
+        module.WHAT,
+        module.Body,
+        getattr(module, "carry_out", None),
+        refuses=refuses,
+        secrets=getattr(module, "SECRETS", ()),
+        carry_out_slice=getattr(module, "carry_out_slice", None),
+    )

@@ -18,6 +18,7 @@ LOCK_CLASS: Final = 7_411
 MAX_ATTEMPTS: Final = 3
 LOOKED_AT: Final = 50
 GIVEN_UP: Final = "It was begun three times and ingest ended each time; its log says why."
+STOPPED_BETWEEN: Final = "It was stopped before it was done; what the outcome counts was done, and stays."
 STOPPED: Final = "It was stopped before it was done; nothing was changed."
 
 OPEN: Final = "SELECT id FROM command WHERE state IN ('issued', 'running') ORDER BY id LIMIT %s"
@@ -37,6 +38,9 @@ END: Final = """
 UPDATE command SET state = %s, progress = CASE WHEN %s = 'done' THEN 1 ELSE progress END, outcome = %s,
     changed_at = clock_timestamp() WHERE id = %s AND state = 'running'
 """
+SO_FAR: Final = "SELECT outcome FROM command WHERE id = %s"
+KEEP: Final = "UPDATE command SET outcome = %s, attempts = 1 WHERE id = %s AND state = 'running'"
+"""What gets on does not kill ingest."""
 ACT_AS: Final = "SELECT set_config('tailwatch.actor', %s, true)"
 KIND: Final = """
 INSERT INTO command_kind (kind, role, what, body) VALUES (%s, %s, %s, %s)
@@ -62,7 +66,7 @@ def take(connection: Connection) -> Task | None:
         if row is not None and row[5] <= MAX_ATTEMPTS:
             return Task(*row)
         if row is not None:
-            end(connection, id, "failed", {"reason": GIVEN_UP})
+            end(connection, id, "failed", {**(so_far(connection, id) or {}), "reason": GIVEN_UP})
         leave(connection, id)
     return None
 
@@ -91,6 +95,18 @@ def act_as(connection: Connection, author: str) -> None:
 def end(connection: Connection, id: int, state: str, outcome: Outcome) -> bool:
     """Write what became of a command; False when it was over already."""
     return connection.execute(END, (state, state, Jsonb(outcome), id)).rowcount == 1
+
+
+def so_far(connection: Connection, id: int) -> Outcome | None:
+    """Return what a command in slices has done, None before the first."""
+    row = connection.execute(SO_FAR, (id,)).fetchone()
+    found: Outcome | None = row[0] if row else None
+    return found
+
+
+def keep(connection: Connection, id: int, outcome: Outcome) -> None:
+    """Write what a command has done so far, in the transaction that did it."""
+    connection.execute(KEEP, (Jsonb(outcome), id))
 
 
 def _lock(id: int) -> int:

@@ -91,7 +91,9 @@ CREATE FUNCTION forget_commits(at_most integer) RETURNS bigint
 $$;
 REVOKE EXECUTE ON FUNCTION forget_commits FROM PUBLIC;
 
--- What was refused, with all of its bytes.
+-- What was refused, whole. Refused readings are a row a batch, sender and reason: `raw` is then a batch in CBOR of its
+-- own (docs/wire.md), `readings` how many are in it, and `channels` which. What waits is bounded by the settings of
+-- ingest (`quarantine_bytes`): what finds no room is not acknowledged, and stays with its sender.
 CREATE TABLE quarantine (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     facility_id  text NOT NULL,
@@ -105,6 +107,8 @@ CREATE TABLE quarantine (
     fix          text NOT NULL DEFAULT '',
     raw          bytea NOT NULL,              -- what came, cut by the agent to what a batch may carry
     bytes        bigint NOT NULL,             -- full length of what came
+    readings     integer NOT NULL DEFAULT 0,  -- 0: `raw` is a message as it came
+    channels     text[] NOT NULL DEFAULT '{}',
     stage        text NOT NULL CHECK (stage IN ('edge', 'ingest')),
     state        text NOT NULL DEFAULT 'open',
     times        bigint NOT NULL DEFAULT 1,   -- how often the very same bytes came for the same reason
@@ -117,17 +121,68 @@ CREATE INDEX quarantine_newest ON quarantine (facility_id, id DESC);
 CREATE INDEX quarantine_open ON quarantine (arrived_at) WHERE state = 'open';
 CREATE INDEX quarantine_waiting ON quarantine (facility_id, reason, sender, arrived_at) WHERE state = 'open';
 
--- How much a sender puts into quarantine a day (UTC). Beyond the limit only the count is kept, not the messages.
-CREATE TABLE quarantine_day (
-    facility_id       text NOT NULL,
-    sender            text NOT NULL,
-    day               date NOT NULL,
-    stored            bigint NOT NULL DEFAULT 0,
-    stored_bytes      bigint NOT NULL DEFAULT 0,
-    not_stored        bigint NOT NULL DEFAULT 0,
-    not_stored_bytes  bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (facility_id, sender, day)
+-- What waits in quarantine (state open), by sender: `bytes` are those of the budget. Kept by triggers, so that it is
+-- right whoever puts something in or decides on it.
+CREATE TABLE quarantine_total (
+    facility_id  text NOT NULL,
+    sender       text NOT NULL,
+    messages     bigint NOT NULL,
+    readings     bigint NOT NULL,
+    bytes        bigint NOT NULL,
+    PRIMARY KEY (facility_id, sender)
 ) WITH (fillfactor = 50);
+
+-- What a row takes of the budget: its bytes, and about as much for the row itself with its indexes.
+CREATE FUNCTION quarantine_bytes(raw bytea) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT octet_length(raw) + 768::bigint $$;
+
+CREATE FUNCTION count_quarantined() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO quarantine_total AS known
+    SELECT facility_id, sender, count(*), sum(readings), sum(quarantine_bytes(raw)) FROM fresh
+    WHERE state = 'open' GROUP BY facility_id, sender ORDER BY facility_id, sender
+    ON CONFLICT (facility_id, sender) DO UPDATE SET messages = known.messages + excluded.messages,
+        readings = known.readings + excluded.readings, bytes = known.bytes + excluded.bytes;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER count_insert AFTER INSERT ON quarantine REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION count_quarantined();
+
+CREATE FUNCTION recount_quarantined() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO quarantine_total AS known
+    SELECT facility_id, sender, sum(sign), sum(sign * readings), sum(sign * quarantine_bytes(raw)) FROM (
+        SELECT facility_id, sender, 1 AS sign, readings, raw FROM fresh WHERE state = 'open'
+        UNION ALL SELECT facility_id, sender, -1, readings, raw FROM stale WHERE state = 'open') AS changed
+    GROUP BY facility_id, sender HAVING sum(sign) <> 0 ORDER BY facility_id, sender
+    ON CONFLICT (facility_id, sender) DO UPDATE SET messages = known.messages + excluded.messages,
+        readings = known.readings + excluded.readings, bytes = known.bytes + excluded.bytes;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER count_update AFTER UPDATE ON quarantine REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION recount_quarantined();
+
+-- The agents whose batches are held back because their refused part finds no room: the lowest such batch of the newest
+-- time, what it would add, and the budget then. It is over when the ack has passed that batch, or a new epoch is begun.
+CREATE TABLE quarantine_hold (
+    facility_id  text NOT NULL,
+    agent_id     text NOT NULL,
+    epoch        text NOT NULL,
+    seq          bigint NOT NULL,
+    bytes        bigint NOT NULL,
+    budget       bigint NOT NULL,
+    since        timestamptz NOT NULL DEFAULT now(),
+    repeated_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (facility_id, agent_id)
+) WITH (fillfactor = 50);
+CREATE VIEW quarantine_held AS
+SELECT h.* FROM quarantine_hold h
+LEFT JOIN sequence_state s ON s.facility_id = h.facility_id AND s.sender = '_edge/' || h.agent_id AND s.epoch = h.epoch
+WHERE coalesce(s.through, -1) < h.seq AND NOT EXISTS (
+    SELECT FROM sequence_state n WHERE n.facility_id = h.facility_id AND n.sender = '_edge/' || h.agent_id
+      AND n.epoch <> h.epoch AND n.started_at > h.repeated_at);
 
 -- What a person decided on a quarantined message: tried again, placed in time, or settled with a note. The message
 -- stays.
@@ -203,9 +258,9 @@ CREATE TABLE heartbeat (
     error          text NOT NULL DEFAULT ''
 );
 
-GRANT SELECT ON sequence_state, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_day,
-    quarantine_decision, agent_state, ingest_state, instrument_fault, heartbeat TO tailwatch_ingest, tailwatch_api;
-GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_day, agent_state, ingest_state,
+GRANT SELECT ON sequence_state, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_total,
+    quarantine_hold, quarantine_held, quarantine_decision, agent_state, ingest_state, instrument_fault, heartbeat TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_hold, agent_state, ingest_state,
     instrument_fault TO tailwatch_ingest;
 GRANT INSERT ON commit_log, quarantine_decision TO tailwatch_ingest;
 GRANT EXECUTE ON FUNCTION forget_commits TO tailwatch_ingest;

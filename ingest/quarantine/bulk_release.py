@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from codec.batch import BatchObservation
 from ingest import rederive, revisions
 from ingest.quarantine.decisions import derive, latest_ms
-from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, QuarantinedReading, moved, readings
+from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings
 from ingest.revisions import Replacement, RevisionDraft, RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
@@ -118,7 +119,7 @@ class _Part:
     """Some messages on their way: their raw readings by place, and why others are left."""
 
     def __init__(self, messages: Sequence[QuarantinedMessage], bounds: StorableBounds, by_ms: int) -> None:
-        self.taken: list[QuarantinedReading] = []
+        self.taken: list[BatchObservation] = []
         self._messages, self._bounds, self._by_ms = messages, bounds, by_ms
         self._left: dict[int, str] = {}
         self._placed: list[int] = []
@@ -138,7 +139,7 @@ class _Part:
         revisions_made = () if number is None else (number,)
         return ReleaseOutcome(len(self._placed), len(self.taken), revisions_made, tuple(self._left.items()))
 
-    def _read(self, message: QuarantinedMessage) -> list[QuarantinedReading] | None:
+    def _read(self, message: QuarantinedMessage) -> list[BatchObservation] | None:
         """The raw readings of a message at their right times; None where it is left, for a reason that is noted."""
         try:
             found = moved(readings(message), self._by_ms)
@@ -155,19 +156,19 @@ class _Part:
                 self._left[message.id] = "it would lie before the facility"
         return None if message.id in self._left else found
 
-    def _take(self, id: int, found: Sequence[QuarantinedReading]) -> None:
+    def _take(self, id: int, found: Sequence[BatchObservation]) -> None:
         """Take a message whole, or leave it where another value stands at one of its places."""
         for one in found:
             place = self._place(one)
-            if place in self._values and self._values[place] != one.result:
+            if place in self._values and self._values[place] != one.value:
                 self._left[id] = f"{one.name} has another value at this time already; the first stays"
                 return
-        self._values.update({self._place(one): one.result for one in found})
+        self._values.update({self._place(one): one.value for one in found})
         self.taken += found
         self._placed.append(id)
 
     def _write(
-        self, connection: Connection, facility: str, author: str, reason: str, fresh: Sequence[QuarantinedReading]
+        self, connection: Connection, facility: str, author: str, reason: str, fresh: Sequence[BatchObservation]
     ) -> int:
         times_ms = [one.time_ms for one in fresh]
         first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
@@ -179,18 +180,18 @@ class _Part:
         revisions.touch(connection, facility, replaced)
         return number
 
-    def _rows(self, fresh: Sequence[QuarantinedReading]) -> Iterable[Replacement]:
-        by_name: dict[str, dict[int, QuarantinedReading]] = {}
+    def _rows(self, fresh: Sequence[BatchObservation]) -> Iterable[Replacement]:
+        by_name: dict[str, dict[int, BatchObservation]] = {}
         for one in fresh:
             by_name.setdefault(one.name, {})[one.time_ms] = one
         for name, rows in sorted(by_name.items()):
             some = [rows[time_ms] for time_ms in sorted(rows)]
-            results = [float("nan") if one.result is None else one.result for one in some]
+            results = [float("nan") if one.value is None else one.value for one in some]
             tests = [one.tests for one in some]
             times_ms, quality = [one.time_ms for one in some], [one.quality for one in some]
             yield Replacement.of(self._bounds.ids[name], times_ms, results, quality, tests, cfg=None)
 
-    def _place(self, one: QuarantinedReading) -> Place:
+    def _place(self, one: BatchObservation) -> Place:
         return self._bounds.ids[one.name], one.time_ms
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from codec.batch import BatchObservation
 from ingest import rederive, revisions
-from ingest.quarantine.messages import MS, QuarantinedMessage, QuarantinedReading, find, readings
+from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings
 from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
 from ingest.values import Connection
-from wire import clock, reasons
+from wire import clock
 
 IDS: Final = "SELECT name, id FROM datastream WHERE facility_id = %s AND name = ANY (%s)"
 TAKEN: Final = """
@@ -26,19 +27,6 @@ LONGEST_REACH: Final = timedelta(days=1)
 """How far after a new reading derived values are looked at anew."""
 
 
-def retry(connection: Connection, number: int, author: str, reason: str) -> int:
-    """Store the readings of a message that can be stored now, derive from them, and return the revision.
-
-    Inside the open transaction. Raises RevisionRefused when it still cannot be stored.
-    """
-    message = _open(connection, number)
-    if message.reason in reasons.DOUBTED_TIME:
-        raise RevisionRefused(
-            f"nobody believes the time of message {number}: place it, or release it with its clock's error"
-        )
-    return _store(connection, message, readings(message), "retried", author, reason=reason)
-
-
 def place(connection: Connection, number: int, at: datetime, author: str, reason: str) -> int:
     """Give a message a time, store its readings there, derive from them, and return the revision.
 
@@ -48,7 +36,7 @@ def place(connection: Connection, number: int, at: datetime, author: str, reason
     _check_ahead(at_ms)
     found = readings(message, at_ms)
     _check_ahead(max(one.time_ms for one in found))
-    return _store(connection, message, found, "placed", author, reason=reason)
+    return _store(connection, message, found, author, reason=reason)
 
 
 def _check_ahead(time_ms: int) -> None:
@@ -79,8 +67,7 @@ def _open(connection: Connection, number: int) -> QuarantinedMessage:
 def _store(
     connection: Connection,
     message: QuarantinedMessage,
-    found: Sequence[QuarantinedReading],
-    state: str,
+    found: Sequence[BatchObservation],
     author: str,
     reason: str,
 ) -> int:
@@ -94,7 +81,7 @@ def _store(
         part = Replacement.of(
             ids[one.name],
             [one.time_ms],
-            [float("nan") if one.result is None else one.result],
+            [float("nan") if one.value is None else one.value],
             [one.quality],
             [one.tests],
             cfg=one.cfg,
@@ -102,7 +89,7 @@ def _store(
         replaced += revisions.replace(connection, number, part)
     revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
     revisions.close(connection, number)
-    _decide(connection, message, state, author, reason, revision=number)
+    _decide(connection, message, "placed", author, reason, revision=number)
     revisions.touch(connection, message.facility, replaced)
     derive(connection, message.facility, draft.start, draft.stop, author, reason=reason)
     return number
@@ -118,7 +105,7 @@ def derive(connection: Connection, facility: str, start: datetime, stop: datetim
         rederive.apply_at_once(connection, longer, author, reason, lambda share: None)
 
 
-def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[QuarantinedReading]) -> dict[str, int]:
+def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[BatchObservation]) -> dict[str, int]:
     names = {f"{message.facility}:{one.name}": one.name for one in found}
     rows = connection.execute(IDS, (message.facility, list(names))).fetchall()
     ids = {names[name]: number for name, number in rows}
@@ -130,9 +117,9 @@ def _ids(connection: Connection, message: QuarantinedMessage, found: Sequence[Qu
 
 
 def _check_taken(
-    connection: Connection, message: QuarantinedMessage, found: Sequence[QuarantinedReading], ids: dict[str, int]
+    connection: Connection, message: QuarantinedMessage, found: Sequence[BatchObservation], ids: dict[str, int]
 ) -> None:
-    columns = zip(*((one.name, ids[one.name], one.time_ms / MS, one.result) for one in found), strict=True)
+    columns = zip(*((one.name, ids[one.name], one.time_ms / MS, one.value) for one in found), strict=True)
     row = connection.execute(TAKEN, [list(column) for column in columns]).fetchone()
     if row is not None:
         raise RevisionRefused(

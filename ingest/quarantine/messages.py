@@ -1,26 +1,27 @@
 """Quarantined messages as they are stored, and the readings that can be read in their bytes."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from codec import batch, pack
+from codec import pack
+from codec.batch import BatchObservation
 from ingest.revisions import RevisionRefused
+from ingest.store import refused_readings
 from ingest.values import Connection
 from wire import BadPack, reasons
 from wire import quality as flag
 
-COLUMNS: Final = "id, facility_id, sender, received_at, reason, field, fix, raw, bytes, stage, state, times"
+COLUMNS: Final = (
+    "id, facility_id, sender, epoch, seq, received_at, reason, field, fix, raw, bytes, stage, state, times, "
+    "readings, channels"
+)
 FIND: Final = f"SELECT {COLUMNS} FROM quarantine WHERE id = %s FOR UPDATE"
 LIST: Final = f"""
 SELECT {COLUMNS} FROM quarantine WHERE facility_id = %s AND (state = 'open' OR %s) ORDER BY id DESC LIMIT %s"""
-NOT_KEPT: Final = """
-SELECT sender, day, not_stored, not_stored_bytes FROM quarantine_day WHERE facility_id = %s AND not_stored > 0
-ORDER BY day DESC, sender LIMIT %s"""
-ANY_HEAD: Final = ("x", "00000000", 0, 0)
-"""Stands for agent, epoch, seq and kept, which the records of a refused reading do not have."""
+HELD: Final = "SELECT agent_id, since, bytes, budget FROM quarantine_held WHERE facility_id = %s ORDER BY agent_id"
 MS: Final = 1000
 
 
@@ -30,6 +31,8 @@ class QuarantinedMessage(msgspec.Struct, frozen=True):
     id: int
     facility: str
     sender: str
+    epoch: str | None
+    seq: int | None
     received_at: datetime
     reason: str
     field: str
@@ -39,26 +42,22 @@ class QuarantinedMessage(msgspec.Struct, frozen=True):
     stage: str
     state: str
     times: int
+    readings: int
+    channels: list[str]
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it is a whole batch of a gateway that could not be read or stored."""
+        return self.stage == "ingest" and not self.readings
 
 
-class QuarantinedReading(msgspec.Struct, frozen=True):
-    """One observation in it: name without facility (`n07:vw1.frequency`), Unix ms, None for a failed read."""
+class Held(msgspec.Struct, frozen=True):
+    """A gateway whose batches are held back: since when, what the first would add, and the budget then [bytes]."""
 
-    name: str
-    time_ms: int
-    result: float | None
-    quality: int
-    tests: str | None
-    cfg: int | None
-
-
-class Single(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One reading as an edge agent refuses it."""
-
-    name: str
-    time_ms: int
-    value: float | None
-    missing: str | None = None
+    agent: str
+    since: datetime
+    size_bytes: int
+    budget_bytes: int
 
 
 def find(connection: Connection, number: int) -> QuarantinedMessage:
@@ -74,12 +73,12 @@ def listed(connection: Connection, facility: str, count: int, is_all: bool) -> l
     return [QuarantinedMessage(*row) for row in connection.execute(LIST, (facility, is_all, count))]
 
 
-def not_kept(connection: Connection, facility: str, count: int) -> list[tuple[str, date, int, int]]:
-    """Return sender, day, messages and bytes that were refused and not kept, the newest day first."""
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(NOT_KEPT, (facility, count))]
+def held(connection: Connection, facility: str) -> list[Held]:
+    """Return the gateways whose batches are held back because their refused part finds no room."""
+    return [Held(*row) for row in connection.execute(HELD, (facility,))]
 
 
-def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[QuarantinedReading]:
+def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[BatchObservation]:
     """Return the observations in a message; `at_ms` is the time of a pack that has none, or of the first reading of one
     whose time nobody believes.
 
@@ -87,13 +86,10 @@ def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[Quar
     """
     if len(message.raw) < message.size_bytes:
         raise RevisionRefused(f"of message {message.id} only the first {len(message.raw)} bytes were kept")
+    if message.is_batch:
+        raise RevisionRefused(f"message {message.id} is a whole batch of a gateway: it can only be tried again")
     try:
-        if message.stage != "edge":
-            found = _of_batch(message)
-        elif message.raw.startswith(b"{"):
-            found = _of_reading(message)
-        else:
-            found = _of_pack(message, at_ms)
+        found = refused_readings.observations_of(message.raw) if message.readings else _of_pack(message, at_ms)
     except BadPack as bad:
         raise RevisionRefused(f"message {message.id} still cannot be read: {bad}") from bad
     if not found:
@@ -103,12 +99,12 @@ def readings(message: QuarantinedMessage, at_ms: int | None = None) -> list[Quar
     return moved(found, at_ms - min(one.time_ms for one in found))
 
 
-def moved(found: Sequence[QuarantinedReading], by_ms: int) -> list[QuarantinedReading]:
+def moved(found: Sequence[BatchObservation], by_ms: int) -> list[BatchObservation]:
     """Return the same readings, each so much later."""
-    return [msgspec.structs.replace(one, time_ms=one.time_ms + by_ms) for one in found]
+    return [one._replace(time_ms=one.time_ms + by_ms) for one in found]
 
 
-def _of_pack(message: QuarantinedMessage, at_ms: int | None) -> list[QuarantinedReading]:
+def _of_pack(message: QuarantinedMessage, at_ms: int | None) -> list[BatchObservation]:
     found = pack.decode(message.raw, pack.content_type_of(message.raw))
     if found.facility != message.facility or found.node != message.sender:
         raise RevisionRefused(f"message {message.id} says {found.base}, but came from {message.sender}")
@@ -117,39 +113,16 @@ def _of_pack(message: QuarantinedMessage, at_ms: int | None) -> list[Quarantined
     if found.time_s is not None and at_ms is not None and message.reason not in reasons.DOUBTED_TIME:
         raise RevisionRefused(f"message {message.id} has a time of its own; try it again instead of placing it")
     return [
-        QuarantinedReading(
+        BatchObservation(
             f"{found.node}:{one.name}",
             one.time_ms or at_ms or 0,
             one.value,
             flag.MISSING if one.value is None else flag.NOT_EVALUATED,
             None,
             cfg=None,
+            unit=one.unit,
+            missing=one.missing,
         )
         for one in found.records
         if one.text is None
-    ]
-
-
-def _of_reading(message: QuarantinedMessage) -> list[QuarantinedReading]:
-    """One reading of a sender without packs: what an edge agent has of a polled instrument or a radio device."""
-    try:
-        one = msgspec.json.decode(message.raw, type=Single)
-    except msgspec.MsgspecError as error:
-        raise BadPack("payload", "not-a-record", str(error)) from error
-    if one.name.partition(":")[0] != message.sender:
-        raise RevisionRefused(f"message {message.id} says {one.name}, but came from {message.sender}")
-    return [
-        QuarantinedReading(
-            one.name, one.time_ms, one.value, flag.MISSING if one.value is None else flag.NOT_EVALUATED, None, cfg=None
-        )
-    ]
-
-
-def _of_batch(message: QuarantinedMessage) -> list[QuarantinedReading]:
-    if not message.raw.startswith(b"[") or not message.raw.endswith(b"]") or message.sender.startswith("_edge/"):
-        raise RevisionRefused(f"message {message.id} is a whole batch that could not be read: {message.reason}")
-    found = batch.decode(batch.put_head(message.raw[1:-1], message.facility, *ANY_HEAD))
-    return [
-        QuarantinedReading(one.name, one.time_ms, one.value, one.quality, one.tests, cfg=one.cfg)
-        for one in found.observations
     ]

@@ -73,10 +73,11 @@ def refuse(arrival: Arrival, payload: bytes, reason: str, field: str, fix: str) 
         reason=reason,
         field=field,
         fix=fix,
-        raw=payload[: limits.MAX_BATCH_BYTES],
+        raw=payload,
         size_bytes=len(payload),
         epoch=known.epoch if known else None,
         seq=known.seq if known else None,
+        place=arrival.place,
     )
     return msgspec.structs.replace(arrival, batch=None, share=None, refused=(refused,))
 

@@ -1,15 +1,17 @@
 """The store: a group of arrivals becomes one transaction, and the acks that may be told once it is committed.
 
-Locks are taken in one order by all processes: sequence states, observations, latest, quarantine, faults, days of the
-ledger, and the commit log last. Nothing an ack says is computed from memory: it comes from the sequence state rows read
-under that lock.
+Locks are taken in one order by all processes: sequence states, observations, room in quarantine, latest, quarantine,
+faults, days of the ledger, and the commit log last. Nothing an ack says is computed from memory: it comes from the
+sequence state rows read under that lock.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 
+from ingest.settings import QUARANTINE_BYTES
 from ingest.store import (
     commit,
     dirty,
@@ -27,11 +29,27 @@ from ingest.store.commit import forget
 from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
 from ingest.store.page import LedgerEntry
+from ingest.store.quarantine import Hold, QuarantineFull
 from ingest.store.registry import Registry
 from ingest.store.rows import ObservationRows, columns
 from ingest.values import Ack, Arrival, Connection, RefusedMessage
+from runtime.log import log_of
 
-__all__ = ["Prepared", "Store", "StoredGroup", "ack_of", "forget", "newest_acks"]
+__all__ = [
+    "Hold",
+    "Prepared",
+    "QuarantineFull",
+    "Store",
+    "StoredGroup",
+    "ack_of",
+    "forget",
+    "newest_acks",
+]
+
+
+tell = log_of(__name__)
+
+HELD: Final = "its batches stay with it until what waits is stored or settled, or quarantine_bytes is raised"
 
 
 class StoredGroup(msgspec.Struct, frozen=True):
@@ -54,9 +72,17 @@ class Store:
     """The room's memory of the database (names and high-water marks), made anew at each connection by `greet`."""
 
     def __init__(
-        self, late_after_s: float, take_over: verdicts.Take, before_wait: Callable[[], None] = lambda: None
+        self,
+        late_after_s: float,
+        take_over: verdicts.Take,
+        before_wait: Callable[[], None] = lambda: None,
+        quarantine_bytes: int = QUARANTINE_BYTES,
     ) -> None:
-        """`take_over` makes verdicts a revision; `before_wait` is called when this thread is about to wait."""
+        """`take_over` makes verdicts a revision; `before_wait` is called when this thread is about to wait.
+
+        quarantine_bytes: what may wait in quarantine, a facility.
+        """
+        self._quarantine_bytes = quarantine_bytes
         self._late_after_s = late_after_s
         self._take_over = take_over
         self._before_wait = before_wait
@@ -78,7 +104,8 @@ class Store:
     ) -> StoredGroup:
         """Store a group inside the open transaction; what was stored before changes nothing but counts.
 
-        `prepared` is of the same arrivals; what it saves is time.
+        `prepared` is of the same arrivals; what it saves is time. Raises QuarantineFull, and the transaction is to be
+        rolled back, when the refused part of some of them finds no room.
         """
         now = datetime.now(UTC)
         runs = None if prepared is None else prepared.runs
@@ -91,6 +118,8 @@ class Store:
         if told := verdicts.as_observations(new):
             tallies, changed, unfit = self._write_verdicts(connection, told, tallies)
             refused += unfit
+        if refused:
+            quarantine.check_room(connection, refused, self._quarantine_bytes)
         touched = observations.one_each([*tallies, *changed]) if changed else tallies
         with connection.pipeline():  # all that follows in one go: a wait costs as much as a thousand rows
             latest.write(connection, tallies, now)
@@ -109,6 +138,29 @@ class Store:
     def committed(self, stored: StoredGroup) -> None:
         """Take in what a transaction stored, now that it is committed."""
         self._water.raise_to(stored.tallies)
+
+    def take_again(self, connection: Connection, arrival: Arrival) -> StoredGroup:
+        """Store a batch that was in quarantine: its place in the sequence of its agent was accounted for then."""
+        bare = msgspec.structs.replace(arrival, head=None)
+        pages = ledger.open_pages(connection, entry.keys([bare]))
+        entry.enter_packs(bare, pages, self._late_after_s)
+        ledger.write_pages(connection, pages, datetime.now(UTC).date())
+        return self.write(connection, [bare])
+
+    def hold(self, connection: Connection, holds: Sequence[Hold]) -> None:
+        """Note whose batches are held back; an agent that was not before is told."""
+        for one in quarantine.hold(connection, holds):
+            facility, agent, _, seq = one.place
+            tell(
+                "ERROR",
+                "quarantine-full",
+                facility=facility,
+                agent=agent,
+                seq=seq,
+                bytes=one.bytes,
+                budget=one.budget,
+                next=HELD,
+            )
 
     def _write_observations(
         self, connection: Connection, new: Sequence[Arrival], prepared: Sorted | None

@@ -8,7 +8,7 @@ import psycopg
 from ingest.database import DatabaseLink
 from ingest.receive.decode import refuse
 from ingest.receive.gather import Group
-from ingest.store import Prepared, Store, StoredGroup
+from ingest.store import Prepared, QuarantineFull, Store, StoredGroup
 from ingest.values import Ack
 from runtime.log import log_of
 
@@ -33,10 +33,18 @@ def take(
 
 
 def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | None = None) -> list[StoredGroup]:
-    """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine."""
+    """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine.
+
+    What finds no room in quarantine is left out: no ack covers it, so its sender keeps it and sends it again.
+    """
     arrivals = [arrival for _, arrival in group]
     try:
         stored = line.transact(lambda connection: store.write(connection, arrivals, prepared))
+    except QuarantineFull as full:
+        holds, held = full.holds, {one.place for one in full.holds}
+        line.transact(lambda connection: store.hold(connection, holds))
+        rest = [(delivery, arrival) for delivery, arrival in group if arrival.place not in held]
+        return _store(line, store, rest) if rest else []
     except psycopg.DataError as error:
         if len(group) > 1:
             return [stored for one in group for stored in _store(line, store, [one])]

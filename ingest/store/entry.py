@@ -106,16 +106,26 @@ def _is_fresh(arrival: Arrival, pages: Pages, late_after_s: float) -> bool:
     head = arrival.head
     if head is None:
         return True
-    packs = arrival.batch.packs if arrival.batch else []
-    latest_s = _latest_s(arrival)
-    times_s = [_time_s(pack, latest_s, arrival.received_s) for pack in packs]
+    times_s = _times_s(arrival)
     late_s = arrival.received_s - late_after_s
     page = pages[arrival.facility, arrival.sender, head.epoch]
     if not _enter_batch(arrival, head, page, is_late=bool(times_s) and min(times_s) < late_s):
         return False
-    for pack, time_s in zip(packs, times_s, strict=True):
-        _enter_pack(arrival, pack, pages[arrival.facility, pack.node, pack.epoch], time_s, time_s < late_s)
+    enter_packs(arrival, pages, late_after_s)
     return True
+
+
+def enter_packs(arrival: Arrival, pages: Pages, late_after_s: float) -> None:
+    """Enter what a batch says of the packs of nodes, and not the batch."""
+    late_s = arrival.received_s - late_after_s
+    for pack, time_s in zip(arrival.batch.packs if arrival.batch else (), _times_s(arrival), strict=True):
+        _enter_pack(arrival, pack, pages[arrival.facility, pack.node, pack.epoch], time_s, time_s < late_s)
+
+
+def _times_s(arrival: Arrival) -> list[float]:
+    """The time of each of its packs."""
+    latest_s = _latest_s(arrival)
+    return [_time_s(pack, latest_s, arrival.received_s) for pack in (arrival.batch.packs if arrival.batch else ())]
 
 
 def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: bool) -> bool:

@@ -1,131 +1,147 @@
 """The quarantine: what was refused, with its reason and bytes; the same bytes for the same reason are one row.
 
-Many rows go in by one statement: when a whole stretch of data contradicts what is stored, this is all the work. What a
-sender may put in a day is limited, and what goes beyond is counted; but not readings that only wait for their right
-time: these are measured data, and no more of them come than would otherwise be stored.
+All of it is kept: a batch whose refused part finds no room in the budget of its facility is not acknowledged, so it
+stays with its sender (`check_room`), and nothing of it is stored. Many rows go in by one statement: when a whole
+stretch of data contradicts what is stored, this is all the work.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Final
 
 import msgspec
 
-from ingest.values import Connection, RefusedMessage
-from runtime.log import log_of
-from wire.reasons import DOUBTED_TIME
-
-tell = log_of(__name__)
+from ingest.values import BatchPlace, Connection, RefusedMessage
 
 WRITE: Final = """
 INSERT INTO quarantine AS known
-    (facility_id, sender, stage, reason, field, raw, epoch, seq, received_at, fix, bytes, times)
-SELECT facility_id, sender, stage, reason, field, raw, epoch, seq, to_timestamp(received_s), fix, bytes, times
+    (facility_id, sender, stage, reason, field, raw, epoch, seq, received_at, fix, bytes, readings, channels, times)
+SELECT facility_id, sender, stage, reason, field, raw, epoch, seq, to_timestamp(received_s), fix, bytes, readings,
+       string_to_array(channels, ' '), times
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bigint[],
-            %s::float8[], %s::text[], %s::bigint[], %s::bigint[])
-    AS told (facility_id, sender, stage, reason, field, raw, epoch, seq, received_s, fix, bytes, times)
+            %s::float8[], %s::text[], %s::bigint[], %s::integer[], %s::text[], %s::bigint[])
+    AS told (facility_id, sender, stage, reason, field, raw, epoch, seq, received_s, fix, bytes, readings, channels,
+             times)
 ON CONFLICT (facility_id, sender, stage, reason, field, digest) DO UPDATE SET times = known.times + excluded.times"""
 KNOWN: Final = """
 SELECT told.number FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[]) WITH ORDINALITY
     AS told (facility_id, sender, stage, reason, field, raw, number)
 JOIN quarantine q ON (q.facility_id, q.sender, q.stage, q.reason, q.field, q.digest)
                    = (told.facility_id, told.sender, told.stage, told.reason, told.field, sha256(told.raw))"""
-OPEN_DAY: Final = """
-INSERT INTO quarantine_day (facility_id, sender, day) VALUES (%s, %s, (now() AT TIME ZONE 'UTC')::date)
-ON CONFLICT (facility_id, sender, day) DO UPDATE SET stored = quarantine_day.stored
-RETURNING day, stored, stored_bytes, not_stored"""
-COUNT: Final = """
-UPDATE quarantine_day SET stored = stored + %s, stored_bytes = stored_bytes + %s, not_stored = not_stored + %s,
-    not_stored_bytes = not_stored_bytes + %s WHERE facility_id = %s AND sender = %s AND day = %s"""
+LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
+LOCK_CLASS: Final = 7_412
+"""Any number that no other class of locks of this database uses: who looks for room waits for who takes it."""
+WAITING_BYTES: Final = "SELECT coalesce(sum(bytes), 0)::bigint FROM quarantine_total WHERE facility_id = %s"
+ROW_BYTES: Final = 768
+"""What a row takes besides its bytes, with its indexes, about; `quarantine_bytes` of the schema says the same."""
+HOLD: Final = """
+INSERT INTO quarantine_hold AS known (facility_id, agent_id, epoch, seq, bytes, budget) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (facility_id, agent_id) DO UPDATE SET
+    epoch = excluded.epoch, bytes = excluded.bytes, budget = excluded.budget, repeated_at = excluded.repeated_at,
+    seq = CASE WHEN known.epoch = excluded.epoch AND known.agent_id IN (SELECT agent_id FROM quarantine_held
+               WHERE facility_id = known.facility_id) THEN least(known.seq, excluded.seq) ELSE excluded.seq END,
+    since = CASE WHEN known.epoch = excluded.epoch AND known.agent_id IN (SELECT agent_id FROM quarantine_held
+               WHERE facility_id = known.facility_id) THEN known.since ELSE excluded.since END
+RETURNING since = repeated_at"""
 MOST_ITEMS: Final = 1000
 MOST_BYTES: Final = 1 << 20
 """Of one statement, about: an item may have 256 kB of its own."""
 
 Key = tuple[str, str, str, str, str, bytes]
 """Facility, sender, stage, reason, field, raw."""
-REASON: Final = 3
 
 
-class DailyBudget(msgspec.Struct, frozen=True):
-    """What of one sender is kept a day (UTC): so many messages, and so many bytes of them."""
+class Hold(msgspec.Struct, frozen=True):
+    """A batch that is held back, what it would add to quarantine, and what its facility may have there [bytes]."""
 
-    messages: int = 10_000
-    bytes: int = 64 << 20
-
-
-USUAL: Final = DailyBudget()
-
-
-class Room(msgspec.Struct):
-    """What a sender may still put in on a day, and what came of its messages."""
-
-    day: date
-    messages: int
+    place: BatchPlace
     bytes: int
-    kept: int = 0
-    kept_bytes: int = 0
-    not_kept: int = 0
-    not_kept_bytes: int = 0
-    is_told: bool = False
-
-    def take(self, size_bytes: int, times: int) -> bool:
-        """Take a message in that came so often, if there is room for it."""
-        if self.kept >= self.messages or self.kept_bytes + size_bytes > self.bytes:
-            self.not_kept += times
-            self.not_kept_bytes += times * size_bytes
-            return False
-        self.kept += 1
-        self.kept_bytes += size_bytes
-        return True
+    budget: int
 
 
-def write(connection: Connection, refused: Iterable[RefusedMessage], limits: DailyBudget = USUAL) -> None:
-    """Add what was refused, in the order of the key so that two processes do not deadlock.
+class QuarantineFull(Exception):
+    """These batches do not fit: nothing of them may be stored. The transaction is to be begun again without them."""
 
-    Of a sender that is over its limit of the day a message is not kept but counted; a repeated one is always counted.
+    def __init__(self, holds: Sequence[Hold]) -> None:
+        super().__init__(", ".join(f"{one.place.facility}/{one.place.agent} {one.place.seq}" for one in holds))
+        self.holds = list(holds)
+
+
+def check_room(connection: Connection, refused: Sequence[RefusedMessage], budget: int) -> None:
+    """Raise QuarantineFull with the batches whose refused part finds no room; `budget`: bytes that may wait a facility.
+
+    Batches are looked at in the order of arrival; one that does not fit keeps out none that does.
     """
+    by_facility: dict[str, list[RefusedMessage]] = {}
+    for one in refused:
+        by_facility.setdefault(one.facility, []).append(one)
+    holds: list[Hold] = []
+    for facility, some in sorted(by_facility.items()):
+        connection.execute(LOCK, (LOCK_CLASS, facility))
+        row = connection.execute(WAITING_BYTES, (facility,)).fetchone()
+        assert row is not None
+        room = budget - row[0]
+        if sum(map(_size, some)) > room:
+            holds += _without_room(connection, some, room, budget)
+    if holds:
+        raise QuarantineFull(holds)
+
+
+def hold(connection: Connection, holds: Iterable[Hold]) -> list[Hold]:
+    """Note which agents are held back, from which batch on; return those that were not before."""
+    first: dict[tuple[str, str], Hold] = {}
+    for one in holds:
+        known = first.setdefault(one.place[:2], one)
+        if one.place.epoch == known.place.epoch and one.place.seq < known.place.seq:
+            first[one.place[:2]] = one
+    fresh = []
+    for _, one in sorted(first.items()):
+        row = connection.execute(HOLD, (*one.place, one.bytes, one.budget)).fetchone()
+        if row == (True,):
+            fresh.append(one)
+    return fresh
+
+
+def write(connection: Connection, refused: Iterable[RefusedMessage]) -> None:
+    """Add what was refused, in the order of the key so that two processes do not deadlock; repeats are counted."""
     items: dict[Key, RefusedMessage] = {}
     times: dict[Key, int] = {}
     for one in refused:
-        facility, sender, reason, field = map(_storable, (one.facility, one.sender, one.reason, one.field))
-        key = (facility, sender, one.stage, reason, field, one.raw)
+        key = _key(one)
         items.setdefault(key, one)
         times[key] = times.get(key, 0) + 1
-    if not items:
-        return
-    rooms = {sender: _room(connection, *sender, limits) for sender in sorted({key[:2] for key in items})}
     for keys in _parts(sorted(items)):
-        known = _known(connection, keys)
-        kept = [
-            key
-            for key in keys
-            if key in known or key[REASON] in DOUBTED_TIME or rooms[key[:2]].take(len(key[-1]), times[key])
-        ]
-        if kept:
-            rows = [(*key, *_rest(items[key]), times[key]) for key in kept]
-            connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-    for (facility, sender), room in rooms.items():
-        if room.not_kept and not room.is_told:
-            tell("ERROR", "quarantine-full", facility=facility, sender=sender, next="what else comes today is counted")
-        connection.execute(
-            COUNT, (room.kept, room.kept_bytes, room.not_kept, room.not_kept_bytes, facility, sender, room.day)
-        )
+        rows = [(*key, *_rest(items[key]), times[key]) for key in keys]
+        connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _room(connection: Connection, facility: str, sender: str, limits: DailyBudget) -> Room:
-    row = connection.execute(OPEN_DAY, (facility, sender)).fetchone()
-    assert row is not None
-    day, kept, kept_bytes, not_kept = row
-    return Room(day, limits.messages - kept, limits.bytes - kept_bytes, is_told=not_kept > 0)
+def _without_room(connection: Connection, refused: Sequence[RefusedMessage], room: int, budget: int) -> Iterator[Hold]:
+    """The batches of one facility that do not fit; what is in quarantine already needs no room."""
+    known: set[Key] = set()
+    for keys in _parts(sorted({_key(one) for one in refused})):
+        found = connection.execute(KNOWN, [list(column) for column in zip(*keys, strict=True)]).fetchall()
+        known |= {keys[number - 1] for (number,) in found}
+    sizes: dict[BatchPlace | None, int] = {}
+    for one in refused:
+        sizes[one.place] = sizes.get(one.place, 0) + (0 if _key(one) in known else _size(one))
+    for place, size in sizes.items():
+        if size <= max(room, 0):
+            room -= size
+        elif place is not None:
+            yield Hold(place, size, budget)
 
 
-def _known(connection: Connection, keys: Sequence[Key]) -> set[Key]:
-    found = connection.execute(KNOWN, [list(column) for column in zip(*keys, strict=True)]).fetchall()
-    return {keys[number - 1] for (number,) in found}
+def _size(one: RefusedMessage) -> int:
+    return len(one.raw) + ROW_BYTES
+
+
+def _key(one: RefusedMessage) -> Key:
+    facility, sender, reason, field = map(_storable, (one.facility, one.sender, one.reason, one.field))
+    return facility, sender, one.stage, reason, field, one.raw
 
 
 def _rest(one: RefusedMessage) -> tuple[object, ...]:
-    return one.epoch, one.seq, one.received_s, _storable(one.fix), one.size_bytes
+    told = one.epoch, one.seq, one.received_s, _storable(one.fix), one.size_bytes
+    return *told, one.readings, " ".join(one.channels)
 
 
 def _parts(keys: Iterable[Key]) -> Iterator[list[Key]]:

@@ -11,6 +11,9 @@ WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late"
 EPOCHS: Final = f"""
 SELECT sender, epoch, sent, pending, before_ledger, {", ".join(WORDS)} FROM ledger_epoch
 WHERE facility_id = %(facility)s ORDER BY sender, started_at"""
+WAITING: Final = """
+SELECT sender, messages, readings FROM quarantine_total WHERE facility_id = %(facility)s AND messages > 0
+ORDER BY sender"""
 DAYS: Final = f"""
 SELECT sender, epoch, {", ".join(f"sum({word})::bigint" for word in WORDS)} FROM ledger_day
 WHERE facility_id = %(facility)s AND day >= %(start)s::date AND day < %(stop)s::date
@@ -31,6 +34,8 @@ def ledger(
     """Show the ledger: by sender and epoch, of all time or of some days.
 
     sent = stored + quarantined + dropped + unreadable + lost + pending.
+    A pack is stored although some of its readings may be refused: they wait in
+    quarantine, and the last lines count them.
     "before this ledger" is what a sender had settled of an epoch before it was
     heard of here: with another centre, or in a database that was lost.
     With --gaps (needs --from and --to) it lists where raw readings are more
@@ -44,6 +49,10 @@ def ledger(
             for sender, epoch, sent, pending, before, *counts in connection.execute(EPOCHS.encode(), told):
                 unseen = f", before this ledger {before}" if before else ""
                 typer.echo(f"{sender} {epoch} sent {sent}, pending {pending}, {_line(counts)}{unseen}")
+            for sender, messages, readings in connection.execute(WAITING.encode(), told):
+                typer.echo(
+                    f"{sender} waits in quarantine: {readings} readings; {messages} messages with those refused whole"
+                )
         else:
             for sender, epoch, *counts in connection.execute(DAYS.encode(), told):
                 typer.echo(f"{sender} {epoch} {_line(counts)}")

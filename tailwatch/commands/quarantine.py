@@ -1,6 +1,6 @@
 """`tailwatch quarantine`: what was refused, why, and what a person makes of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -34,10 +34,13 @@ def list_(
     """List refused messages, newest first."""
     with as_ingest(state, database, facility=facility) as connection:
         for one in room.listed(connection, facility, count, is_all):
-            what = f"{one.reason} {one.field}".strip()
+            what = " ".join([one.reason, *(one.channels or [one.field])]).strip()
             typer.echo(f"{one.id} {one.received_at:%Y-%m-%dT%H:%M:%SZ} {one.sender} {what} x{one.times} {one.state}")
-        for sender, day, messages, size_bytes in room.not_kept(connection, facility, count):
-            typer.echo(f"{day} {sender} over its limit: {messages} messages ({size_bytes} bytes) were not kept")
+        for hold in room.held(connection, facility):
+            typer.echo(
+                f"gateway {hold.agent} is held back since {hold.since:%Y-%m-%dT%H:%M:%SZ}: {hold.size_bytes} bytes find"
+                f" no room in {hold.budget_bytes} (quarantine_bytes); retry or settle what waits, or raise it"
+            )
 
 
 @app.command()
@@ -47,14 +50,61 @@ def show(number: Number, state: StateOption = None, database: DatabaseOption = N
         one = room.find(connection, number)
     typer.echo(f"{one.facility} {one.sender}, received {one.received_at:%Y-%m-%dT%H:%M:%SZ}, {one.state}")
     typer.echo(f"refused at {one.stage}: {one.reason} {one.field}\nfix: {one.fix}")
-    typer.echo(f"{one.size_bytes} bytes:\n{one.raw.decode('utf-8', 'backslashreplace')}")
+    if one.readings:
+        typer.echo(f"{one.readings} readings:")
+        for reading in room.readings(one):
+            value = f"missing ({reading.missing})" if reading.value is None else f"{reading.value:.15g}"
+            at = datetime.fromtimestamp(reading.time_ms / 1000, UTC).isoformat(timespec="milliseconds")
+            typer.echo(f"{reading.name} {at} {value} {reading.unit or ''}".rstrip())
+    else:
+        typer.echo(f"{one.size_bytes} bytes:\n{one.raw.decode('utf-8', 'backslashreplace')}")
 
 
 @app.command()
-def retry(number: Number, reason: ReasonOption, state: StateOption = None, database: DatabaseOption = None) -> None:
-    """Store its readings, if that is possible by now (a datastream was added, say)."""
-    with as_ingest(state, database, RevisionRefused, BadFacility) as connection, connection.transaction():
-        typer.echo(f"revision {room.retry(connection, number, author(), reason)}")
+def retry(
+    reason: ReasonOption,
+    number: Annotated[int | None, typer.Argument(help="Of one message in the list; else what is chosen.")] = None,
+    facility: Annotated[str | None, typer.Option("--facility", help="Id of the facility, for more than one.")] = None,
+    refused_as: Annotated[
+        str | None, typer.Option(help="Only what was refused as this: unknown-datastream, ...")
+    ] = None,
+    sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this datastream: n07:vw1.frequency.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
+    ] = None,
+    stop: Annotated[
+        datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
+    ] = None,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Store what is acceptable by now (a datastream was added, say), each reading once and at its own time.
+
+    What still cannot be stored stays, with the reason of now. It is done some
+    at a time: stopped (Ctrl-C), it keeps what is done. What is stored is a
+    revision, and undone like any other.
+    """
+    if (number is None) == (facility is None):
+        raise typer.BadParameter("name one message, or --facility for all that wait there")
+    with as_ingest(state, database, RevisionRefused, BadFacility, facility=facility) as connection:
+        if number is not None:
+            facility = room.find(connection, number).facility
+        numbers = None if number is None else (number,)
+        chosen = room.RetryChoice(str(facility), refused_as, sender, channel, start, stop=stop, numbers=numbers)
+        who = room.Author(author(), reason)
+        done: room.RetryOutcome | None = None
+        with progress("retrying") as tell:
+            while done is None or not done.is_done:
+                with connection.transaction():
+                    done = room.retry_slice(connection, chosen, who, done)
+                tell(done.share)
+        if number is not None and not done.readings:
+            raise RevisionRefused(f"message {number} is still refused as {', '.join(done.left)}: see its fix")
+    for why, count in done.left.items():
+        typer.echo(f"left: {count} as {why}", err=True)
+    made = ", ".join(map(str, done.revisions)) or "none"
+    typer.echo(f"{done.messages} messages retried, {done.readings} readings stored; revisions: {made}")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from typing import Any, Self
 import paho.mqtt.client as mqtt
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
+from psycopg.types.json import Jsonb
 
 from tailwatch import ports
 from tailwatch.secrets import write_private
@@ -28,7 +29,7 @@ owner_url_file = "owner.url"
 facility_files = ["{facility}"]
 client_id = "{client_id}"
 gather_ms = 50
-[broker]
+{more}[broker]
 host = "127.0.0.1"
 port = {port}
 user = "_ingest"
@@ -76,6 +77,8 @@ class Site:
     def __init__(self, folder: Path, database: Database, name: str, broker: Broker, facility: Path) -> None:
         self.folder, self.database, self.broker, self.facility = folder, database, broker, facility
         self.name = name
+        self.more = ""
+        """Further settings of the processes that are started next, as lines of TOML."""
         self.line = BadLine(broker.port)
         self._processes: list[subprocess.Popen[bytes]] = []
         for role in ("owner", "ingest"):
@@ -117,8 +120,16 @@ class Site:
         """Start an ingest process and wait until it holds its subscription."""
         lines_before = self.log(client_id).count("connected link=broker")
         process = self.launch(client_id, environment, module)
-        until(lambda: self.log(client_id).count("connected link=broker") > lines_before)
+        until(lambda: self.log(client_id).count("connected link=broker") > lines_before or process.poll() is not None)
+        assert process.poll() is None, self.log(client_id)
         return process
+
+    def end(self) -> None:
+        """End every ingest process in order."""
+        for process in self._processes:
+            process.terminate()
+            process.wait(60)
+        self._processes.clear()
 
     def log(self, client_id: str) -> str:
         """Return what the processes of this name wrote so far."""
@@ -128,6 +139,23 @@ class Site:
     def agent(self, name: str = AGENT) -> Agent:
         """Connect an agent, past the proxy."""
         return Agent(self.broker.port, name)
+
+    def ask(self, kind: str, body: dict[str, Any]) -> int:
+        """Write a command as the api does; return its number."""
+        with psycopg.connect(self.database.conninfo("tailwatch_api", self.name)) as api:
+            row = api.execute(
+                "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
+                (kind, FACILITY, Jsonb(body)),
+            ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def outcome(self, number: int, within_s: float = 60) -> tuple[str, dict[str, Any]]:
+        """Wait until a command is over; return its state and outcome."""
+        question = "SELECT state, outcome FROM command WHERE id = %s AND state NOT IN ('issued', 'running')"
+        until(lambda: bool(self.query(question, number)), within_s)
+        ((state, outcome),) = self.query(question, number)
+        return str(state), outcome
 
     def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database as the api would."""
@@ -151,5 +179,6 @@ class Site:
 
     def _command(self, client_id: str, module: str = "ingest") -> list[str]:
         file = self.folder / f"{client_id}.toml"
-        file.write_text(SETTINGS.format(facility=self.facility, client_id=client_id, port=self.line.port))
+        told = {"facility": self.facility, "client_id": client_id, "port": self.line.port, "more": self.more}
+        file.write_text(SETTINGS.format(**told))
         return [sys.executable, "-m", module, str(file)]

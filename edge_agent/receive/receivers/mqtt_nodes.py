@@ -39,7 +39,7 @@ class MqttNodes:
         self._inbox.put(
             PackDelivery(
                 node=topics.parse(message.topic).node or "",
-                payload=message.payload[: limits.MAX_PACK_BYTES],
+                payload=message.payload[: limits.MAX_QUARANTINE_BYTES],
                 full_bytes=len(message.payload),
                 content_type=message.content_type or DEFAULT_CONTENT_TYPE,
                 received_ms=self._now_ms(),

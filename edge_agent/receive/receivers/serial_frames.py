@@ -124,7 +124,7 @@ class SerialFrames:
         self._inbox.put(
             PackDelivery(
                 node=node,
-                payload=payload[: limits.MAX_PACK_BYTES],
+                payload=payload[: limits.MAX_QUARANTINE_BYTES],
                 full_bytes=len(payload),
                 content_type=pack.content_type_of(payload),
                 received_ms=self._place.now_ms(),

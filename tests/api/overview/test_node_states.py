@@ -25,6 +25,8 @@ def refused(reason: str, age: timedelta) -> Quarantined:
         times=1,
         stage="edge",
         state="open",
+        readings=0,
+        channels=[],
         raw=None,
     )
 

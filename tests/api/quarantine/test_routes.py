@@ -49,11 +49,26 @@ def test_messages_are_filtered(client: httpx.Client) -> None:
     assert counts == [7, 0, 0, 0]
 
 
-def test_what_was_not_stored_is_counted(own_database: TestDatabase, own_server: ApiServer) -> None:
-    """A sender over its limit of the day is named with the number and bytes that were not kept."""
+def test_what_waits_and_who_is_held_back_are_named(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Readings that were refused alone are counted by sender, also in the ledger; so is a gateway without room."""
     with psycopg.connect(own_database.conninfo()) as owner:
-        for row in ("'n07', now(), 10000, 5, 3, 60", "'n01', now(), 2, 10, 0, 0"):
-            owner.execute(f"INSERT INTO quarantine_day VALUES ('vale', {row})".encode())
-    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=60).json()["not_stored"]
+        owner.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, readings, channels, stage)"
+            " VALUES ('vale', 'n99', now(), 'unknown-datastream', 'x', 1, 5, '{n99:a.x,n99:b.x}', 'edge')"
+        )
+        owner.execute(
+            "INSERT INTO quarantine_hold (facility_id, agent_id, epoch, seq, bytes, budget)"
+            " VALUES ('vale', 'gw1', '9f3a01bc', 99999, 700, 600)"
+        )
+    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=60).json()
+    ledger = httpx.get(own_server.url + "/api/v1/facilities/vale/ledger", timeout=60).json()
 
-    assert [(one["sender"], one["messages"], one["bytes"]) for one in found] == [("n07", 3, 60)]
+    assert [(one["readings"], one["channels"]) for one in found["quarantined"]] == [(5, ["n99:a.x", "n99:b.x"])]
+    assert [one for one in found["waiting"] if one["sender"] == "n99"] == [
+        {"sender": "n99", "messages": 1, "readings": 5, "bytes": 769}
+    ]
+    assert [(one["agent"], one["seq"], one["bytes"], one["budget"]) for one in found["held"]] == [
+        ("gw1", 99999, 700, 600)
+    ]
+    (sender,) = [one for one in ledger["senders"] if one["sender"] == "n99"]
+    assert (sender["waiting_readings"], sender["waiting_messages"], sender["counts"]["sent"]) == (5, 1, 0)

@@ -53,6 +53,19 @@ def test_all_accounted_for_is_green_and_says_the_sum() -> None:
     assert found.says == "100 packs sent = 90 stored + 10 in quarantine."
 
 
+def test_what_waits_in_quarantine_is_said_and_is_no_green() -> None:
+    """All packs are stored, and 600 readings of them are not: it is said, also of a node that has no epoch here."""
+    whole = proof(sequence_state("n01", "0a", stored=90))
+    (line,) = whole.senders
+    waiting = replace(line, waiting_readings=600, waiting_messages=3)
+    found = ledger.verdict(replace(whole, senders=(waiting,)), EN)
+    unknown = ledger.verdict(replace(proof(), senders=(replace(waiting, sender="n99"),)), EN)
+
+    assert (found.state, found.title) == ("yellow", "Nothing is lost: what was refused waits in quarantine")
+    assert found.says == "90 packs sent = 90 stored. 3 messages wait in quarantine, with 600 readings."
+    assert unknown.state == "yellow"
+
+
 def test_what_will_not_come_is_said() -> None:
     """Lost, dropped and unreadable packs together, of all sent; batches of a gateway are not packs."""
     found = proof(
@@ -115,7 +128,9 @@ def test_the_page_the_file_and_the_api_agree(page: Page, client: httpx.Client) -
     answer = client.get("/api/v1/facilities/vale/ledger").json()["senders"]
     order = ("sent", *ledger.FATES, *ledger.BESIDE)
 
-    assert told == {one["sender"]: [str(one["counts"][key]) for key in order] for one in answer}
+    assert told == {
+        one["sender"]: [*(str(one["counts"][key]) for key in order), str(one["waiting_readings"])] for one in answer
+    }
     assert page.locator("#accounts").get_by_text("adds up").count() == len(rows)
     assert "n03:battery.voltage" in page.locator("#gap-list").inner_text()
 

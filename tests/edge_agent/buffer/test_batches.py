@@ -30,7 +30,7 @@ def refused(size: int) -> batch.QuarantineRecord:
 @settings(max_examples=25, deadline=None)
 @given(
     st.integers(0, 9000),
-    st.lists(st.integers(0, 8192), max_size=40),
+    st.lists(st.integers(0, 8192) | st.just(limits.MAX_QUARANTINE_BYTES), max_size=20),
     st.integers(0, 300),
     st.sampled_from(list(ENCODERS.values())),
 )

@@ -58,16 +58,31 @@ def endless(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict
     return {}
 
 
-KINDS = kinds() | {
-    name: Kind(name, "annotate", "for tests", Empty, work)
-    for name, work in {
-        "half": half_way,
-        "forbidden": forbidden,
-        "broken": broken,
-        "refusing": refusing,
-        "endless": endless,
-    }.items()
-}
+def counting(
+    connection: Connection, task: Task, body: Empty, so_far: dict[str, Any] | None
+) -> tuple[dict[str, Any], float]:
+    """Ten slices, each of which changes one row; the sixth waits for the test."""
+    done = so_far["done"] + 1 if so_far else 1
+    connection.execute("UPDATE quarantine SET times = times + 1")
+    if done == 6:
+        HALF.wait(60)
+    return {"done": done}, done / 10
+
+
+KINDS = (
+    kinds()
+    | {"counting": Kind("counting", "annotate", "for tests", Empty, carry_out_slice=counting)}
+    | {
+        name: Kind(name, "annotate", "for tests", Empty, work)
+        for name, work in {
+            "half": half_way,
+            "forbidden": forbidden,
+            "broken": broken,
+            "refusing": refusing,
+            "endless": endless,
+        }.items()
+    }
+)
 
 
 @pytest.fixture
@@ -260,6 +275,63 @@ def test_the_command_runner_ends_soon(vale: TestDatabase, owner: psycopg.Connect
     command_runner.close()
 
     assert time.monotonic() - began_s < 5
+
+
+def sliced(owner: psycopg.Connection[Any]) -> int:
+    """How many slices are committed."""
+    row = owner.execute("SELECT times - 1 FROM quarantine").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_slices_are_committed_one_by_one(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """Amid the sixth five are seen, with the outcome so far and the progress; at the end all ten are done once."""
+    id = ask(vale, "counting")
+    until(lambda: fate(owner, id) == ("running", 0.5, {"done": 5}))
+    seen = sliced(owner)
+    HALF.set()
+
+    assert wait(owner, id) == ("done", 1, {"done": 10})
+    assert (seen, sliced(owner)) == (5, 10)
+
+
+def test_stopped_between_slices_it_keeps_what_is_done(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """The slice in hand is finished, nothing after it is begun, and the outcome says what was done."""
+    id = ask(vale, "counting")
+    until(lambda: fate(owner, id)[2] == {"done": 5})
+    with psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True) as api:
+        api.execute("UPDATE command SET stop_requested_by = 'user:3' WHERE id = %s", (id,))
+    HALF.set()
+    state, _, outcome = wait(owner, id)
+
+    assert (state, outcome["done"], sliced(owner)) == ("stopped", 6, 6)
+    assert "stays" in outcome["reason"]
+
+
+def test_begun_again_it_goes_on_where_it_was(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
+    """Ingest ends amid the sixth slice; the next one does that slice and the four after it, none twice."""
+    id = ask(vale, "counting")
+    first = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    first.start()
+    until(lambda: fate(owner, id)[2] == {"done": 5})
+    closing = threading.Thread(target=first.close)
+    closing.start()
+    HALF.set()
+    closing.join(60)
+    then = sliced(owner)
+    second = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    second.start()
+    try:
+        outcome = wait(owner, id)
+    finally:
+        second.close()
+
+    assert then in (5, 6)
+    assert (outcome, sliced(owner)) == (("done", 1, {"done": 10}), 10)
 
 
 def test_a_study_of_sixty_thousand_dots_is_refused(

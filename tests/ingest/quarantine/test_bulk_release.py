@@ -11,8 +11,11 @@ from ingest import quarantine, revisions
 from ingest.quarantine import Chosen, ReleaseOutcome
 from ingest.revisions import RevisionRefused
 from ingest.store import Store
+from ingest.store import quarantine as quarantine_rows
+from ingest.store.refused_readings import RefusedReadings
 from ingest.values import Connection
 from tests.ingest.batches import DERIVED, RAW, START_S, message, reading
+from tests.ingest.quarantine.test_bulk_retry import retry
 from tests.ingest.quarantine.test_decisions import put
 from tests.ingest.rederive.dam import BAROMETER, THERMISTOR
 from tests.ingest.revisions.asked import AUTHOR, at, is_audited, now, rows
@@ -130,14 +133,13 @@ def test_a_wrong_offset_stores_nothing(connection: Connection, away_s: int, why:
 
 
 def test_every_form_that_an_agent_or_ingest_has_refused(connection: Connection) -> None:
-    """A pack in CBOR, one reading of a polled instrument, and observations that ingest itself refused."""
+    """A pack in CBOR, readings of a polled instrument, and observations that ingest itself refused."""
     plain = packs.decode(pack(0, START_S + AHEAD_S, vw1__thermistor=4821))
     wait(connection, packs.encode(plain, "application/senml+cbor"))
-    one = {"name": THERMISTOR, "time_ms": (START_S + AHEAD_S + 60) * 1000, "value": 4822.0, "missing": None}
-    wait(connection, json.dumps(one).encode())
-    observed = message(0, [reading(START_S + AHEAD_S + 120, 4823.0, THERMISTOR)])
-    records = json.loads(observed)[3:]
-    wait(connection, json.dumps(records).encode(), stage="ingest")
+    for number, stage in enumerate(("edge", "ingest")):
+        one = reading(START_S + AHEAD_S + 60 * (number + 1), 4822.0 + number, THERMISTOR)
+        ahead = RefusedReadings("vale", "n07", "clock-ahead", START_S, stage)
+        quarantine_rows.write(connection, ahead.messages([one]))
     done = release(connection)
 
     assert done.left == ()
@@ -167,7 +169,9 @@ def test_one_pack_is_placed_by_its_first_reading(connection: Connection) -> None
     wait(connection, pack(0, START_S + AHEAD_S, vw1__thermistor=4821))
     (number,) = connection.execute("SELECT id FROM quarantine").fetchone() or (0,)
     with pytest.raises(RevisionRefused, match="nobody believes the time"):
-        quarantine.retry(connection, number, AUTHOR, WHY)
+        retry(connection, reason="clock-ahead")
+    with pytest.raises(RevisionRefused, match="nothing waits"):
+        retry(connection, numbers=(number,))
     with pytest.raises(RevisionRefused, match="lies ahead"):
         quarantine.place(connection, number, now(connection) + timedelta(seconds=310), AUTHOR, WHY)
     with connection.transaction():

@@ -1,4 +1,4 @@
-"""Tests of decisions on quarantined messages: tried again, placed in time, settled."""
+"""Tests of decisions on quarantined messages: placed in time, settled."""
 
 from datetime import UTC, datetime
 
@@ -9,10 +9,8 @@ from ingest import quarantine, revisions
 from ingest.revisions import RevisionRefused
 from ingest.store import Store
 from ingest.values import Connection
-from ingest.versions import facility
-from tailings.facility import parse
 from tests.ingest.batches import DERIVED, NODE_EPOCH, RAW, START_S, arrival, message, pack, reading
-from tests.ingest.rederive.dam import BAROMETER, FIRST, THERMISTOR
+from tests.ingest.rederive.dam import BAROMETER, THERMISTOR
 from tests.ingest.revisions.asked import AUTHOR, at, is_audited, now, rows, rows_as_of
 
 NO_TIME = (
@@ -77,39 +75,6 @@ def test_a_placed_pack_can_be_taken_back(store: Store, connection: Connection) -
             revisions.undo(connection, "vale", one, AUTHOR, "another pack")
     assert rows(connection, RAW) == [(0, 2831.5, 4, "undone", None)]
     assert rows(connection, DERIVED)[0][1:4] == (None, 9, "undone")
-
-
-def test_an_unknown_datastream_is_retried_once_it_is_known(store: Store, connection: Connection) -> None:
-    """Refused until the facility file names it, then stored with its own time and flag."""
-    put(store, connection, message(0, [reading(START_S, 12.5, "n07:battery.solar"), reading(START_S)]))
-    (number,) = connection.execute("SELECT id FROM quarantine").fetchone() or (0,)
-    with pytest.raises(RevisionRefused, match=r"no datastream 'n07:battery\.solar'"):
-        quarantine.retry(connection, number, AUTHOR, REASON)
-    text = FIRST.replace("version = 1\n", "version = 2\n", 1) + NEW
-    with connection.transaction():
-        facility.register(connection, parse(text), text)
-        quarantine.retry(connection, number, AUTHOR, REASON)
-
-    assert rows(connection, "n07:battery.solar") == [(0, 12.5, 2, None, None)]
-    assert [one.state for one in quarantine.listed(connection, "vale", 10, is_all=True)] == ["retried"]
-    assert quarantine.listed(connection, "vale", 10, is_all=False) == []
-
-
-NEW = """
-[datastreams."n07:battery.solar"]
-quantity = "voltage"
-unit = "V"
-"""
-
-
-def test_a_conflict_stays_a_conflict(store: Store, connection: Connection) -> None:
-    """The first value stays, however often the second one is tried."""
-    put(store, connection, message(0, [reading(START_S, 1.0)]))
-    put(store, connection, message(1, [reading(START_S, 2.0)]))
-    (number,) = connection.execute("SELECT id FROM quarantine").fetchone() or (0,)
-    with pytest.raises(RevisionRefused, match=r"has the value 1\.0 at this time already"):
-        quarantine.retry(connection, number, AUTHOR, REASON)
-    assert rows(connection, RAW)[0][1] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import psycopg
 from ingest import revisions
 from ingest.database import DatabaseLink
 from ingest.receive.gather import Group
+from ingest.settings import QUARANTINE_BYTES
 from ingest.store import Store, delivery_tracking
 from ingest.values import Ack
 from tests.ingest.batches import START_S, arrival, delivery, message, reading
@@ -27,8 +28,8 @@ CREATE TRIGGER refuse_666 BEFORE INSERT ON observation FOR EACH ROW EXECUTE FUNC
 class DeliveryTracking:
     """A store on a real line, and a list of what was told in which order."""
 
-    def __init__(self, vale: TestDatabase) -> None:
-        self.store = Store(3600, revisions.take_verdicts)
+    def __init__(self, vale: TestDatabase, quarantine_bytes: int = QUARANTINE_BYTES) -> None:
+        self.store = Store(3600, revisions.take_verdicts, quarantine_bytes=quarantine_bytes)
         self.line = DatabaseLink(vale.conninfo("tailwatch_ingest"), threading.Event(), self.store.greet)
         self.reader = psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True)
         self.told: list[object] = []
@@ -78,3 +79,19 @@ def test_a_value_the_database_refuses_stops_only_its_batch(vale: TestDatabase) -
     reasons = own.reader.execute("SELECT reason, seq, raw FROM quarantine").fetchall()
     assert reasons == [("not-storable", 1, bad)]
     own.close()
+
+
+def test_what_finds_no_room_is_left_out_of_its_group(vale: TestDatabase) -> None:
+    """Its neighbours are stored and acknowledged up to it; all are given back to the broker; room lets it in once."""
+    own = DeliveryTracking(vale, 500)
+    refused = message(1, [reading(START_S + 1), reading(START_S, 1.0, "n99:vw9.x")])
+    own.take(message(0, [reading(START_S)]), refused, message(2, [reading(START_S + 2)]), refused)
+    told, stored, held = list(own.told), own.count("observation"), own.count("quarantine_held")
+    own.close()
+    roomy = DeliveryTracking(vale)
+    roomy.take(refused, refused)
+
+    assert (told, stored, held) == ([(2, 0), 0, 1, 2, 3], 2, 1)
+    assert roomy.told == [(3, 2), 0, 1]
+    assert [roomy.count(table) for table in ("quarantine", "quarantine_held")] == [1, 0]
+    roomy.close()

@@ -1,10 +1,19 @@
 """Tests of the quarantine's rows."""
 
-import msgspec
+from decimal import Decimal
+from pathlib import Path
 
+import msgspec
+import pytest
+
+from ingest.settings import QUARANTINE_BYTES
 from ingest.store import quarantine
-from ingest.store.quarantine import DailyBudget
-from ingest.values import Connection, RefusedMessage
+from ingest.store.quarantine import QuarantineFull
+from ingest.store.refused_readings import RefusedReadings
+from ingest.values import BatchPlace, Connection, RefusedMessage
+from tests.ingest.batches import START_S, reading
+
+PAGE = Path(__file__).parents[3] / "docs" / "operating" / "quarantine.md"
 
 ITEM = RefusedMessage(
     "vale",
@@ -27,7 +36,7 @@ def test_an_item_is_kept_with_its_bytes(connection: Connection) -> None:
 
     row = "SELECT facility_id, sender, extract(epoch FROM received_at)::float8, reason, field, fix, raw, bytes, stage"
     assert connection.execute(row.encode() + b", epoch, seq FROM quarantine").fetchall() == [
-        msgspec.structs.astuple(ITEM)
+        msgspec.structs.astuple(ITEM)[:11]
     ]
 
 
@@ -57,36 +66,100 @@ def test_more_than_one_statement_holds_are_all_kept(connection: Connection) -> N
     assert connection.execute("SELECT count(*) FROM quarantine").fetchone() == (len(many) + len(large),)
 
 
-def day(connection: Connection) -> list[tuple[object, ...]]:
-    """The counts of the senders."""
-    columns = "sender, stored, stored_bytes, not_stored, not_stored_bytes"
-    return connection.execute(f"SELECT {columns} FROM quarantine_day ORDER BY sender".encode()).fetchall()
+def total(connection: Connection) -> list[tuple[object, ...]]:
+    """What waits, by sender."""
+    return connection.execute(
+        "SELECT sender, messages, readings, bytes FROM quarantine_total ORDER BY sender"
+    ).fetchall()
 
 
-def test_a_sender_fills_its_own_room_alone(connection: Connection) -> None:
-    """Of five messages two are kept and three counted; another sender has its own room."""
-    many = [msgspec.structs.replace(ITEM, raw=b"raw %d" % number) for number in range(5)]
-    other = msgspec.structs.replace(ITEM, sender="n01")
-    quarantine.write(connection, [*many, other], DailyBudget(messages=2))
-
-    assert day(connection) == [("n01", 1, 4, 0, 0), ("n07", 2, 10, 3, 15)]
-    assert connection.execute("SELECT count(*) FROM quarantine WHERE sender = 'n07'").fetchone() == (2,)
+def of_batch(seq: int, size: int, agent: str = "gw1", facility: str = "vale") -> RefusedMessage:
+    """What one batch brings, so many bytes of it."""
+    place = BatchPlace(facility, agent, "9f3a01bc", seq)
+    return msgspec.structs.replace(ITEM, facility=facility, raw=b"%d" % seq + bytes(size - 1), place=place)
 
 
-def test_readings_that_wait_for_their_time_are_all_kept(connection: Connection) -> None:
-    """A night of packs that a wrong clock dates is data: none of it falls to the limit of the day."""
-    many = [msgspec.structs.replace(ITEM, reason="gateway-clock", raw=b"raw %d" % number) for number in range(5)]
-    quarantine.write(connection, many, DailyBudget(messages=2))
+def held(connection: Connection, refused: list[RefusedMessage], budget: int) -> list[tuple[str, int]]:
+    """Agent and seq of the batches that find no room."""
+    try:
+        with connection.transaction():
+            quarantine.check_room(connection, refused, budget)
+            quarantine.write(connection, refused)
+    except QuarantineFull as full:
+        return [(one.place.agent, one.place.seq) for one in full.holds]
+    return []
 
-    assert connection.execute("SELECT count(*) FROM quarantine").fetchone() == (5,)
-    assert day(connection) == [("n07", 0, 0, 0, 0)]
+
+def test_what_waits_is_counted_whoever_decides(connection: Connection) -> None:
+    """Put in, repeated, decided on and opened again: the totals are those of the open rows."""
+    quarantine.write(connection, [ITEM, msgspec.structs.replace(ITEM, raw=b"more", readings=7, sender="n01")])
+    quarantine.write(connection, [ITEM])
+    both = total(connection)
+    connection.execute("UPDATE quarantine SET state = 'settled' WHERE sender = 'n01'")
+    one = total(connection)
+    connection.execute("UPDATE quarantine SET state = 'open'")
+
+    row = quarantine.ROW_BYTES + 4
+    assert both == total(connection) == [("n01", 1, 7, row), ("n07", 1, 0, row)]
+    assert one == [("n01", 0, 0, 0), ("n07", 1, 0, row)]
 
 
-def test_bytes_are_limited_too_and_repetitions_need_no_room(connection: Connection) -> None:
-    """What is there already is counted on its row, however full the day is; the count goes on over transactions."""
-    large = [msgspec.structs.replace(ITEM, raw=bytes([number]) * 60) for number in range(3)]
-    for _ in range(2):
-        quarantine.write(connection, large, DailyBudget(bytes=130))
+def test_a_batch_that_finds_no_room_is_named_and_others_are_not(connection: Connection) -> None:
+    """Of three batches the second is too large: it alone is held, and another facility has a room of its own."""
+    budget = 3 * (quarantine.ROW_BYTES + 10)
+    some = [of_batch(0, 10), of_batch(1, 2 * quarantine.ROW_BYTES), of_batch(2, 10, "gw2")]
 
-    assert day(connection) == [("n07", 2, 120, 2, 120)]
-    assert connection.execute("SELECT times FROM quarantine").fetchall() == [(2,), (2,)]
+    assert held(connection, some, budget) == [("gw1", 1)]
+    assert total(connection) == []
+    assert held(connection, [some[0], some[2], of_batch(3, 10, facility="tailor")], budget) == []
+    assert held(connection, [of_batch(4, 500)], budget) == [("gw1", 4)]
+
+
+def test_what_is_there_already_needs_no_room(connection: Connection) -> None:
+    """A full quarantine takes a repeated message: it is counted on its row."""
+    some = [of_batch(0, 10)]
+    budget = quarantine.ROW_BYTES + 10
+
+    assert held(connection, some, budget) == held(connection, some, budget - 100) == []
+    assert connection.execute("SELECT times FROM quarantine").fetchall() == [(2,)]
+
+
+def test_a_hold_is_told_once_and_ends_with_the_ack(connection: Connection) -> None:
+    """Held again it is the same hold, from the lowest batch on; it is over when the ack has passed that one."""
+    hold = [quarantine.Hold(BatchPlace("vale", "gw1", "9f3a01bc", seq), 100, 50) for seq in (5, 4)]
+    told = [[one.place.seq for one in quarantine.hold(connection, some)] for some in ([hold[0]], hold, hold)]
+    question = "SELECT agent_id, seq, bytes, budget FROM quarantine_held"
+    stands = connection.execute(question).fetchall()
+    connection.execute(
+        "INSERT INTO sequence_state (facility_id, sender, epoch, through) VALUES ('vale', '_edge/gw1', '9f3a01bc', 3)"
+    )
+    still = connection.execute(question).fetchall()
+    connection.execute("UPDATE sequence_state SET through = 4")
+
+    assert (told, stands, still) == ([[5], [], []], [("gw1", 4, 100, 50)], stands)
+    assert connection.execute(question).fetchall() == []
+    assert [one.place.seq for one in quarantine.hold(connection, [hold[0]])] == [5]
+
+
+@pytest.mark.parametrize(("minutes", "bytes_a_value"), [(1, 221), (60, 23)])
+def test_what_a_value_takes_is_that_of_the_page(connection: Connection, minutes: int, bytes_a_value: int) -> None:
+    """Five channels a minute, in a batch of a minute or of an hour: no more than docs/operating/quarantine.md says."""
+    channels = [f"n07:cell-{number}.voltage" for number in range(5)]
+    told = [
+        reading(START_S + 60 * minute, minute / 7, name)._replace(unit="V")
+        for minute in range(minutes)
+        for name in channels
+    ]
+    refused = RefusedReadings("vale", "n07", "unknown-datastream", START_S, "edge")
+    quarantine.write(connection, refused.messages(told))
+    ((*_, size),) = total(connection)
+
+    assert isinstance(size, Decimal | int)
+    assert -(-int(size) // len(told)) == bytes_a_value
+    assert f"{bytes_a_value}" in PAGE.read_text()
+
+
+def test_the_page_has_the_usual_budget() -> None:
+    """1 GiB a facility, unless the settings say otherwise."""
+    assert QUARANTINE_BYTES == 1 << 30
+    assert "Of each facility 1 GiB may wait (`quarantine_bytes`" in PAGE.read_text()

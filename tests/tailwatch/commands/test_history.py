@@ -15,7 +15,7 @@ from ingest.versions import facility as files
 from tailings.facility import parse
 from tailwatch.__main__ import app
 from tests.api.server import ApiServer
-from tests.ingest.batches import arrival, message, pack
+from tests.ingest.batches import START_S, arrival, message, pack, reading
 from tests.ingest.conftest import VALE, schema  # noqa: F401 - a fixture
 from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, PRESSURE, readings, second, shift_kpa, stored_by
 from tests.servers import TestDatabase
@@ -150,14 +150,35 @@ def test_the_quarantine(terminal: Terminal) -> None:
     """Listed, shown with its bytes, refused to be placed, discarded with a note."""
     assert "not-json payload x1 open" in terminal.says("quarantine", "list", *FACILITY)
     assert "garbage" in terminal.says("quarantine", "show", "1")
-    for words in (("retry", "1"), ("place", "1", "--at", "2025-11-24T12:00Z")):
+    for words, why in (
+        (("retry", "1"), "still refused as not-json"),
+        (("place", "1", "--at", "2025-11-24T12:00Z"), "cannot be read"),
+        (("retry",), "name one message, or --facility"),
+    ):
         refused = terminal("quarantine", *words, "--reason", "try")
-        assert refused.exit_code == 2 and "cannot be read" in " ".join(refused.output.split())
+        assert refused.exit_code == 2 and why in " ".join(refused.output.split())
+    assert "n07 waits in quarantine: 0 readings; 1 messages" in terminal.says("ledger", *FACILITY)
     terminal.says("quarantine", "discard", "1", "--reason", "radio test")
     assert terminal.says("quarantine", "list", *FACILITY) == ""
+
+
+def test_refused_readings(terminal: Terminal, tmp_path: Path) -> None:
+    """Listed with their channels, shown one by one, and stored by one command once the facility file knows them."""
     with connect(terminal.file.read_text()) as connection:
-        connection.execute("UPDATE quarantine_day SET not_stored = 3, not_stored_bytes = 60")
-    assert "n07 over its limit: 3 messages (60 bytes) were not kept" in terminal.says("quarantine", "list", *FACILITY)
+        store = Store(3600, revisions.take_verdicts)
+        store.greet(connection)
+        unknown = [reading(START_S + second, second / 8, "n07:battery.solar") for second in range(3)]
+        with connection.transaction():
+            store.write(connection, [arrival(message(1, unknown, epoch="00abcdef"))])
+    assert "unknown-datastream n07:battery.solar x1 open" in terminal.says("quarantine", "list", *FACILITY)
+    assert "n07:battery.solar 2025-11-24T16:00:02.000+00:00 0.25" in terminal.says("quarantine", "show", "2")
+    file = tmp_path / "vale.toml"
+    text = VALE.read_text().replace("version = 1\n", "version = 2\n", 1)
+    file.write_text(text + '[datastreams."n07:battery.solar"]\nquantity = "voltage"\nunit = "V"\n')
+    terminal.says("facility", "apply", str(file), "--yes")
+    told = terminal.says("quarantine", "retry", *FACILITY, "--sender", "n07", "--reason", "it is known now")
+
+    assert "1 messages retried, 3 readings stored; revisions: 1" in told
 
 
 def test_the_archive(terminal: Terminal, tmp_path: Path) -> None:

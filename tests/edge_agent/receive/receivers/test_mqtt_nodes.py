@@ -61,7 +61,7 @@ def test_a_pack_of_a_megabyte_is_cut_but_not_hidden(world: World) -> None:
 
     (found,) = taken(nodes, 1)
 
-    assert (len(found.payload), found.full_bytes) == (limits.MAX_PACK_BYTES, 1_000_000)
+    assert (len(found.payload), found.full_bytes) == (limits.MAX_QUARANTINE_BYTES, 1_000_000)
     nodes.close()
     link.close()
     node.close()
