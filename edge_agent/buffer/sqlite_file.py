@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql")
+NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql", "schema_5.sql")
 SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in NAMES)
 SCHEMA_VERSION: Final = len(SCHEMAS)
 CACHE_KIB: Final = 1024
@@ -69,6 +69,11 @@ def named_errors() -> Iterator[None]:
         raise
 
 
+def make_epoch() -> str:
+    """The name of an epoch that no buffer has."""
+    return secrets.token_hex(EPOCH_BYTES)
+
+
 def _open(file: Path) -> sqlite3.Connection:
     db = sqlite3.connect(file, isolation_level=None)
     try:
@@ -99,9 +104,8 @@ def _make_tables(db: sqlite3.Connection, file: Path) -> None:
         return
     steps = [schema.read_text("utf-8") for schema in SCHEMAS[version:]]
     if version == 0:
-        steps.append(
-            f"INSERT INTO agent (id, epoch, next_seq, kept) VALUES (1, '{secrets.token_hex(EPOCH_BYTES)}', 0, 0);"
-        )
+        epoch = make_epoch()
+        steps.append(f"INSERT INTO agent (id, epoch, next_seq, kept, chain) VALUES (1, '{epoch}', 0, 0, '{epoch}');")
     db.executescript(f"BEGIN IMMEDIATE; {' '.join(steps)} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from codec.batch import QUARANTINED, STORED, VOID, PackRecord
 from ingest.store import ledger
+from ingest.store.chains import Chains
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry, SeqRange
 from ingest.values import Arrival, BatchHead, Connection
@@ -65,17 +66,24 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
 
 
 def enter(
-    arrivals: Sequence[Arrival], pages: Pages, late_after_s: float, ahead: Runs | None = None
+    arrivals: Sequence[Arrival], pages: Pages, chains: Chains, late_after_s: float, ahead: Runs | None = None
 ) -> Sequence[Arrival]:
     """Enter all arrivals and return the new ones; what was here before, or cannot be accounted for, is left out.
 
-    `ahead` are the `runs` of the same arrivals: where all of them follow what is there, they are entered at once.
+    What differs from the batch that is here under its number is put aside in `chains`. `ahead` are the `runs` of the
+    same arrivals: where all of them follow what is there, they are entered at once.
     """
-    if ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items()):
+    is_usual = ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items())
+    if ahead is not None and is_usual and chains.are_whole(arrivals):
         for key, run in ahead.items():
             pages[key].follow(run)
         return arrivals
-    return [arrival for arrival in arrivals if _is_fresh(arrival, pages, late_after_s)]
+    fresh = []
+    for arrival in arrivals:
+        if not chains.differs(arrival) and _is_fresh(arrival, pages, late_after_s):
+            chains.add(arrival)
+            fresh.append(arrival)
+    return fresh
 
 
 def enter_repeats(
