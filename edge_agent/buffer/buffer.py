@@ -49,6 +49,7 @@ __all__ = [
 
 TABLES_SHARE: Final = 0.25  # of the limit, on top of it: room in the file for everything that is not a batch
 SPARE_PAGES: Final = 256
+FULL_SHARE: Final = 0.9  # of the pages that a file may have: one that is refused beyond is at its limit
 MAX_DAYS: Final = 400  # of bytes sent
 
 
@@ -84,6 +85,12 @@ class Buffer:
     def has_room(self) -> bool:
         """Whether another group may be taken in."""
         return self.bytes < self.limit_bytes
+
+    @property
+    def is_file_full(self) -> bool:
+        """Whether the file, batches and all, has about reached the limit that it is given."""
+        used, most = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "max_page_count"))
+        return bool(used >= FULL_SHARE * most)
 
     def commit(self, change: GroupCommit) -> None:
         """Store one group; when this returns it survives a power cut. Raises CannotStore or Damaged: nothing stored."""

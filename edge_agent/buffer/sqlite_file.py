@@ -20,7 +20,14 @@ DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class CannotStore(Exception):
-    """The disk refuses (full, over the limit, read-only, failing): nothing was stored. Try again; tell a person."""
+    """The disk refuses (full, over the limit, read-only, failing): nothing was stored. Try again; tell a person.
+
+    is_full: no room, on the disk or within the limit of the file.
+    """
+
+    def __init__(self, error: str, is_full: bool = False) -> None:
+        super().__init__(error)
+        self.is_full = is_full
 
 
 class NewerBuffer(Exception):
@@ -63,7 +70,7 @@ def named_errors() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
         if code in REFUSED_BY_DISK:
-            raise CannotStore(str(error)) from error
+            raise CannotStore(str(error), code == sqlite3.SQLITE_FULL) from error
         if code in DAMAGE:
             raise Damaged(str(error)) from error
         raise
