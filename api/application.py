@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import reference
 from api.access.identify import RateLimits
 from api.access.passwords import Passwords
-from api.commands import routes as requests
+from api.commands import routes as commands
 from api.facilities import routes as facilities
 from api.health import routes as health
 from api.http import errors
@@ -53,7 +53,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "ledger", "description": "What was sent and what became of it; what could not be stored."},
     {"name": "alarms", "description": "Alarms of the dam and of the equipment, plans, and the load on people."},
     {"name": "live", "description": "Server-sent events."},
-    {"name": "requests", "description": "What a person asks for, and what became of it; who you are here."},
+    {"name": "commands", "description": "What a person asks for, and what became of it; who you are here."},
     {"name": "health", "description": "For probes."},
 ]
 LATER: Final = (
@@ -111,7 +111,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = RateLimits(settings), Passwords()
-    for module in (facilities, overview, revisions, ledger, quarantine, live, requests, me, health, metrics):
+    for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)

@@ -133,7 +133,7 @@ class AgentRow:
     facility: str
     id: str
     is_online: bool | None
-    heard_at: datetime | None
+    received_at: datetime | None
     version: int | None
     stored_version: int
     is_current: bool | None

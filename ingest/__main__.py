@@ -18,7 +18,7 @@ from ingest.alarms import Equipment, Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import CommandRunner, kinds
 from ingest.database import DatabaseLink, Stopped
-from ingest.hellos import Hellos
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
 from ingest.notifications import BadAddress, Notifier, by_apprise
@@ -33,6 +33,7 @@ from ingest.settings import Settings
 from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
 from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
+from ingest.versions.hellos import Hellos
 from runtime.crash import end_on_crash, tell_crash
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of
@@ -104,9 +105,14 @@ class Program:
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        self._command_runner = CommandRunner(conninfo, kinds())
-        self._notifier = Notifier(conninfo, by_apprise(chosen.notice_hosts), pages_url=chosen.pages_url)
-        self._heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
+        self._notifier = Notifier(conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url)
+        heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
+        self._threads: list[DatabaseThread] = [
+            self._scheduler,
+            CommandRunner(conninfo, kinds()),
+            self._notifier,
+            heartbeat,
+        ]
 
     def run(self) -> None:
         """Work until a signal asks to end; what is in hand by then is stored or left with the broker."""
@@ -116,20 +122,16 @@ class Program:
             for path in self._settings.facility_files:
                 self._register(path)
             self._subscriber.start()
-            self._scheduler.start()
-            self._command_runner.start()
-            self._notifier.start()
-            self._heartbeat.start()
+            for one in self._threads:
+                one.start()
             self._work()
         except Stopped:
             pass
         finally:
             self._queue.close()  # the broker's thread may be waiting for room in it
             self._subscriber.stop()
-            self._heartbeat.close()
-            self._notifier.close()
-            self._command_runner.close()
-            self._scheduler.close()
+            for one in self._threads:
+                one.close()
             self._line.close()
         tell("INFO", "ended")
 
@@ -191,6 +193,8 @@ class Program:
 
     def _end(self) -> None:
         self._stop.set()
+        for one in self._threads:
+            one.stop()
         self._queue.close()
 
     def _greet(self, connection: Connection) -> None:
@@ -212,7 +216,7 @@ def _target(chosen: Settings) -> Target | None:
     if not chosen.heartbeat_url:
         return None
     try:
-        return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notice_hosts)
+        return Target(chosen.heartbeat_url, chosen.heartbeat_every_s, chosen.notification_hosts)
     except BadAddress as error:
         raise BadSettings("heartbeat_url", str(error)) from error
 

@@ -1,6 +1,5 @@
 """The connection to the database: made again when it breaks, and transactions tried again when that can help."""
 
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -10,13 +9,24 @@ import psycopg
 from psycopg import errors
 
 from ingest.values import Connection
+from runtime.backoff import Backoff
 from runtime.log import log_of
+from runtime.no_answer import AtMost, WatchedConnection
 
 tell = log_of(__name__)
 
 T = TypeVar("T")
 FIRST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 5.0
+CONNECTS_WITHIN_S: Final = 5
+SILENT_S: Final = 10.0
+"""So long no answer is awaited before the server is asked whether it works on one."""
+LOOKS_WITHIN_S: Final = 3
+LEAVES_WITHIN_S: Final = 3.0
+"""An answer that is on its way when the program is told to end may still come; all ends within ten seconds."""
+WORKED_ON: Final = """
+SELECT state = 'active' AND coalesce(wait_event_type, '') <> 'Client' FROM pg_stat_activity WHERE pid = %s
+"""
 OPTIONS: Final = "-c idle_in_transaction_session_timeout=60s -c lock_timeout=60s -c timezone=UTC"
 """A process that froze inside a transaction must not hold up the one beside it for ever."""
 RETRIED: Final = (
@@ -31,12 +41,15 @@ class Stopped(Exception):
     """The program was told to end while it waited for the database."""
 
 
-def connect(conninfo: str) -> Connection:
-    """Return a connection in autocommit mode that notices a dead peer within a minute."""
-    return psycopg.connect(
+def connect(conninfo: str, stop: threading.Event | None = None) -> Connection:
+    """Return a connection in autocommit mode that notices a silent server; raises OperationalError.
+
+    With `stop` set, what is waited for then is given up soon.
+    """
+    connection = WatchedConnection.connect(
         conninfo,
         autocommit=True,
-        connect_timeout=5,
+        connect_timeout=CONNECTS_WITHIN_S,
         application_name="tailwatch ingest",
         options=OPTIONS,
         keepalives_idle=20,
@@ -44,6 +57,44 @@ def connect(conninfo: str) -> Connection:
         keepalives_count=3,
         tcp_user_timeout=60_000,
     )
+    connection.patience = WhileWorkedOn(conninfo, stop or threading.Event(), connection.info.backend_pid)
+    return connection
+
+
+class WhileWorkedOn:
+    """Waits for an answer as long as the server works on it, and for a moment when the program is told to end.
+
+    Every SILENT_S of silence the server is asked, through another connection, whether it does: a statement may take
+    long, but one that the server knows nothing of, or whose answer went nowhere, is never answered.
+    """
+
+    def __init__(self, conninfo: str, stop: threading.Event, backend: int) -> None:
+        self._conninfo, self._stop, self._backend = conninfo, stop, backend
+        self._stopping_s: float | None = None
+        self._look_s = SILENT_S
+
+    def ended(self, silent_s: float) -> str:
+        """Return why an answer that has not come for so long is not waited for any more, or nothing."""
+        if self._stop.is_set():
+            now_s = time.monotonic()
+            self._stopping_s = self._stopping_s or now_s
+            return "told to end" if now_s - self._stopping_s >= LEAVES_WITHIN_S else ""
+        if silent_s < SILENT_S:
+            self._look_s = SILENT_S
+        if silent_s < self._look_s:
+            return ""
+        self._look_s = silent_s + SILENT_S
+        return "" if self._is_worked_on() else f"no answer for {silent_s:.0f} s, and the server works on none"
+
+    def _is_worked_on(self) -> bool:
+        try:
+            with WatchedConnection.connect(
+                self._conninfo, autocommit=True, connect_timeout=LOOKS_WITHIN_S, application_name="tailwatch ingest"
+            ) as beside:
+                beside.patience = AtMost(LOOKS_WITHIN_S)
+                return beside.execute(WORKED_ON, (self._backend,)).fetchone() == (True,)
+        except psycopg.Error:
+            return False
 
 
 class DatabaseLink:
@@ -67,15 +118,16 @@ class DatabaseLink:
         `work` may have been committed when the line broke under the COMMIT, so it must bear repetition. Raises
         Stopped when the program ends first; errors that trying again cannot cure pass through.
         """
-        pause_s = FIRST_PAUSE_S
+        pauses = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
+        is_first = True
         while not self._stop.is_set():
             try:
                 return self._once(work)
             except RETRIED as error:
                 self.retries += 1
-                self._note(error, is_first=pause_s == FIRST_PAUSE_S)
-            self._stop.wait(pause_s * random.uniform(0.5, 1.5))
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                self._note(error, is_first)
+            is_first = False
+            self._stop.wait(pauses.next_s())
         raise Stopped
 
     def close(self) -> None:
@@ -93,7 +145,7 @@ class DatabaseLink:
         return done
 
     def _make(self) -> Connection:
-        fresh = connect(self._conninfo)
+        fresh = connect(self._conninfo, self._stop)
         try:
             self._greet(fresh)
         except psycopg.Error:

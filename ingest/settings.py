@@ -31,14 +31,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gather_rows: Positive = 80_000
     gather_ms: Positive = 100
     late_after_s: Positive = 3600
-    notice_hosts: tuple[str, ...] = ()
-    """Hosts inside the network that notices of alarms may go to (a mail relay of the site); others are refused."""
+    notification_hosts: tuple[str, ...] = ()
+    """Hosts inside the network that notifications may go to (a mail relay of the site); others are refused."""
     heartbeat_url: str = ""
     """An address outside that is asked every `heartbeat_every_s` while this ingest really works; who watches it there
-    calls somebody when it is no longer asked. Hosts inside the network as in `notice_hosts`."""
+    calls somebody when it is no longer asked. Hosts inside the network as in `notification_hosts`."""
     heartbeat_every_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
     pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
-    """Where persons open the pages, as https://tailwatch.example.org: links in notices begin with it."""
+    """Where persons open the pages, as https://tailwatch.example.org: links in notifications begin with it."""
     folder: Path = Path(".")
     """Set by `read`: where the settings file is."""
 

@@ -10,15 +10,16 @@ MOST_S: Final = 30.0
 
 
 class Backoff:
-    """The pauses between attempts. The first is at most `least_s`, each following one at most twice as long."""
+    """The pauses between attempts. The first is at most `least_s`, each next at most twice as long, up to `most_s`."""
 
-    def __init__(self, least_s: float) -> None:
+    def __init__(self, least_s: float, most_s: float = MOST_S) -> None:
         self._least_s = self._longest_s = least_s
+        self._most_s = most_s
 
     def next_s(self) -> float:
         """Seconds before the next attempt."""
         pause_s = spread_s(self._longest_s, random.random())
-        self._longest_s = min(2 * self._longest_s, MOST_S)
+        self._longest_s = min(2 * self._longest_s, self._most_s)
         return pause_s
 
     def reset(self) -> None:

@@ -54,15 +54,15 @@ class Ports:
         self._file = file
         self._port_of = msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
 
-    def port_of(self, part: str, wish: int | None = None, usual: int | None = None) -> int:
-        """Return the part's port: the wish, else the remembered one, else the usual one, else any free one.
+    def port_of(self, part: str, chosen: int | None = None, usual: int | None = None) -> int:
+        """Return the part's port: the chosen one, else the remembered one, else the usual one, else any free one.
 
-        A port that another program has taken meanwhile is replaced; a wish that is taken raises PortTaken.
+        A port that another program has taken meanwhile is replaced; a chosen one that is taken raises PortTaken.
         """
-        if wish is not None and not is_free(wish):
-            raise PortTaken(f"port {wish} is taken by another program; choose another one for the {part}")
-        wishes = (wish, self._port_of.get(part), usual)
-        port = next((port for port in wishes if port is not None and is_free(port)), None) or free_port()
+        if chosen is not None and not is_free(chosen):
+            raise PortTaken(f"port {chosen} is taken by another program; choose another one for the {part}")
+        choices = (chosen, self._port_of.get(part), usual)
+        port = next((port for port in choices if port is not None and is_free(port)), None) or free_port()
         if self._port_of.get(part) != port:
             self._port_of[part] = port
             write_private(self._file, msgspec.json.encode(self._port_of).decode())

@@ -10,8 +10,8 @@ from api.access import Caller, require_in
 from api.alarms import approvals, duties, local_alarms, models, movement, performance, plan_views, queries
 from api.assessments import models as assessed
 from api.assessments import queries as assessments
-from api.commands import queries as requests
-from api.commands.models import Request
+from api.commands import queries as commands
+from api.commands.models import Command
 from api.facilities import queries as facilities
 from api.http import times
 from api.http.cursors import MAX_POSITION
@@ -164,26 +164,28 @@ async def duties_of(database: DatabasePool, caller: Caller, facility: str) -> mo
     )
 
 
-async def all_recipients(database: DatabasePool, seen: Seen, caller: Caller, notices: int) -> models.AllRecipients:
-    """Return who is told of alarms, with so many of the newest notices, in the facilities where the caller may act."""
+async def all_recipients(
+    database: DatabasePool, seen: Seen, caller: Caller, notifications: int
+) -> models.AllRecipients:
+    """Return who is told of alarms, with the newest notifications, in the facilities where the caller may act."""
     acts = caller.facilities("annotate")
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
     own = [one.id for one in places if caller.may("annotate", one.id)]
     held = await duties.held(database, own)
     return models.AllRecipients(
         recipients=await recipients.recipients(database, acts),
-        notices=await recipients.notices(database, acts, notices),
+        notifications=await recipients.notifications(database, acts, notifications),
         held=held,
         names=await names(database, [one.holder for one in held], caller, own),
     )
 
 
-async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Request:
-    """Return the request that replayed this plan; raise NotFound, also for one that is not over."""
-    found = await requests.one(database, id)
+async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Command:
+    """Return the command that replayed this plan; raise NotFound, also for one that is not over."""
+    found = await commands.one(database, id)
     is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
     if found is None or not is_of_plan or not found.outcome or found.outcome.get("plan") != plan:
-        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "request")
+        raise NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "command")
     if found.author != caller.who:
         require_in(caller, "read", facility, is_public=False)
     return found

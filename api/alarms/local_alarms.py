@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
-from api.alarms.models import LocalAlarm, LocalDoubt, LocalLost
+from api.alarms.models import LocalAlarm, LocalLost, SuspectReading
 from api.http.database import DatabasePool
 from tailings.levels import LostReason, SightState
 
 MS_PER_S: Final = 1000
 OF_ALARM: Final = """
-SELECT s.agent_id AS agent, s.is_online, s.reported_at AS told_at, s.document -> 'alarms' -> e.rule AS word
+SELECT s.agent_id AS agent, s.is_online, s.reported_at, s.document -> 'alarms' -> e.rule AS word
 FROM alarm_event e JOIN agent_state s ON s.facility_id = e.facility_id
 WHERE e.id = %(id)s AND e.family = 'dam' AND s.document -> 'alarms' ? e.rule ORDER BY s.agent_id
 """
@@ -63,13 +63,13 @@ async def of_alarm(database: DatabasePool, id: int) -> list[LocalAlarm]:
     return [one for one in await database.rows(_local, OF_ALARM, {"id": id}) if one is not None]
 
 
-def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> LocalAlarm | None:
+def _local(agent: str, is_online: bool, reported_at: datetime | None, word: Any) -> LocalAlarm | None:
     try:
         said = msgspec.convert(word, ReportedPlan)
         return LocalAlarm(
             agent=agent,
             is_online=is_online,
-            told_at=told_at,
+            reported_at=reported_at,
             level=said.level,
             since=_time(said.since_ms),
             signal=said.signal,
@@ -78,7 +78,7 @@ def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> 
             lost=[]
             if said.sight is None
             else [LocalLost(datastream=one.datastream, reason=one.reason) for one in said.sight.lost],
-            doubt=None if said.doubt is None else _doubt(said.doubt),
+            suspect_reading=None if said.doubt is None else _suspect_reading(said.doubt),
             released_at=None if said.released is None else _time(said.released.at_ms),
             reason=None if said.released is None else said.released.reason,
         )
@@ -86,8 +86,8 @@ def _local(agent: str, is_online: bool, told_at: datetime | None, word: Any) -> 
         return None  # a gateway writes what it likes; the alarm of record does not hang on it
 
 
-def _doubt(said: ReportedDoubt) -> LocalDoubt:
-    return LocalDoubt(datastream=said.datastream, time=_time(said.time_ms), tests=said.tests)
+def _suspect_reading(said: ReportedDoubt) -> SuspectReading:
+    return SuspectReading(datastream=said.datastream, time=_time(said.time_ms), tests=said.tests)
 
 
 def _time(time_ms: int) -> datetime:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.assessments.models import FailureMode, Margin
 from api.http.models import Page, Shape, Time
-from api.recipients.models import LastTest, Notice, Recipient
+from api.recipients.models import LastTest, Notification, Recipient
 from api.safety import models as safety
 from tailings.levels import LostReason, SightState
 
@@ -62,7 +62,7 @@ class Alarm(Shape):
     detail: dict[str, object] = Field(
         {},
         description="Of equipment: what is wrong, as a code and values; texts/en/record.toml has their sentences",
-        examples=[{"code": "silent-node", "node": "n07", "heard_at": "2026-11-24T22:24Z"}],
+        examples=[{"code": "silent-node", "node": "n07", "last_seen_at": "2026-11-24T22:24Z"}],
     )
     state: State = Field(description="In the words of ISA-18.2 (secondary source)")
     level: Rank = Field(description=f"As it stands until a person lowers it: {RANK}")
@@ -177,7 +177,7 @@ class HistoryEntry(Shape):
     )
 
 
-class LocalDoubt(Shape):
+class SuspectReading(Shape):
     """The reading without which a gateway would not have raised its alarm."""
 
     datastream: str
@@ -197,14 +197,16 @@ class LocalAlarm(Shape):
 
     agent: str
     is_online: bool
-    told_at: Time | None
+    reported_at: Time | None
     level: Rank = Field(description=f"As it stands there until it is released: {RANK}")
     since: Time
     signal: Rank | None = Field(None, description=f"As the newest readings there are: {RANK}; null: it does not say")
     believed: Rank | None = Field(None, description=f"If suspect readings there were right: {RANK}")
     sight: SightState | None = Field(None, description="blind: nothing left there could detect the worst level")
     lost: list[LocalLost] = Field([], description="Datastreams that decide nothing there now, and why")
-    doubt: LocalDoubt | None = Field(None, description="Raised by a reading that was later judged suspect")
+    suspect_reading: SuspectReading | None = Field(
+        None, description="Raised by a reading that was later judged suspect"
+    )
     released_at: Time | None = None
     reason: str | None = Field(None, description="Why a person released it the last time")
 
@@ -376,7 +378,7 @@ class AllRecipients(Shape):
     """Who is told of alarms, how the telling went, and who holds which role, where the caller may act."""
 
     recipients: list[Recipient]
-    notices: list[Notice] = Field(description="The newest first")
+    notifications: list[Notification] = Field(description="The newest first")
     held: list[Duty]
     names: dict[str, str] = Field(description=NAMES)
 

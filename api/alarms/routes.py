@@ -16,7 +16,7 @@ from api.recipients import queries as recipients
 from api.recipients.models import Recipients
 
 MAX_ALARMS: Final = 500
-MAX_NOTICES: Final = 100
+MAX_NOTIFICATIONS: Final = 100
 NEWEST_NOTICES: Final = 50
 READS: Final = [Depends(OfFacility("read"))]
 
@@ -91,7 +91,7 @@ async def count(database: Data, seen: Seen) -> models.OpenAlarms:
     return await open_alarms.open_alarms(database, seen)
 
 
-@router.get("/alarm-load", summary="How much the alarms ask of people")
+@router.get("/alarm-performance", summary="How much the alarms ask of people")
 async def load(database: Data, seen: Seen, query: Annotated[LoadQuery, Query()]) -> models.AlarmPerformance:
     """Rate, flood, chattering, stale and the worst ten, beside limits from a secondary source."""
     return await alarms.load(database, query.days, seen)
@@ -139,7 +139,7 @@ async def duties_of_facility(facility: FacilityId, database: Data, caller: Known
 
 @router.get("/recipients", summary="Who is told of alarms, wherever you may act")
 async def all_recipients(database: Data, seen: Seen, caller: Known) -> models.AllRecipients:
-    """By which rules, what became of the newest 50 notices, and who holds the named roles of the plans."""
+    """By which rules, what became of the newest 50 notifications, and who holds the named roles of the plans."""
     return await alarms.all_recipients(database, seen, caller, NEWEST_NOTICES)
 
 
@@ -147,10 +147,10 @@ async def all_recipients(database: Data, seen: Seen, caller: Known) -> models.Al
     "/facilities/{facility}/recipients", summary="Who is told of alarms", dependencies=[Depends(OfFacility("annotate"))]
 )
 async def recipients_of_facility(facility: FacilityId, database: Data) -> Recipients:
-    """By which rules, and what became of the newest notices; addresses stay with ingest."""
+    """By which rules, and what became of the newest notifications; addresses stay with ingest."""
     seen = frozenset({facility})
     return Recipients(
         facility=facility,
         recipients=await recipients.recipients(database, seen),
-        notices=await recipients.notices(database, seen, MAX_NOTICES),
+        notifications=await recipients.notifications(database, seen, MAX_NOTIFICATIONS),
     )

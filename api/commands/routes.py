@@ -1,7 +1,7 @@
-"""Requests: the one way in which a person's wish changes something.
+"""Commands: the one way in which a person changes something.
 
 The api checks who asks and whether there is such a kind, and writes the row; ingest checks the body, carries it out and
-writes progress and outcome. Requests name people by number and are read by those with a right in the facility, never by
+writes progress and outcome. Commands name people by number and are read by those with a right in the facility, never by
 everybody.
 """
 
@@ -19,7 +19,7 @@ from api.http.dependencies import Data, position
 from api.http.errors import BadParameter, NotAllowed, NotFound, TooMany, shown
 from api.http.parameters import Cursor, Id, Parameters
 
-MAX_REQUESTS: Final = 200
+MAX_COMMANDS: Final = 200
 MAX_OPEN: Final = 20
 RETRY_S: Final = 10.0
 FileKind = Literal["import-assays", "import-water"]
@@ -31,14 +31,14 @@ A_FILE: Final = {
 }
 SIGNED: Final = [Depends(Signed())]
 
-router = APIRouter(prefix="/api/v1", tags=["requests"])
+router = APIRouter(prefix="/api/v1", tags=["commands"])
 
 
-class RequestsQuery(Parameters):
-    """Which requests."""
+class CommandsQuery(Parameters):
+    """Which commands."""
 
     facility: Annotated[Id | None, Field(description="Only of this facility", examples=["vale"])] = None
-    limit: Annotated[int, Field(ge=1, le=MAX_REQUESTS, description="Requests in one answer")] = 50
+    limit: Annotated[int, Field(ge=1, le=MAX_COMMANDS, description="Commands in one answer")] = 50
     cursor: Cursor = None
 
 
@@ -51,83 +51,87 @@ class FileQuery(Parameters):
     synthetic: Annotated[str, Field(max_length=500, description="Why no laboratory measured its assays")] = ""
 
 
-@router.get("/request-kinds", summary="What can be asked for", dependencies=SIGNED)
-async def all_kinds(database: Data) -> models.Kinds:
+@router.get("/command-kinds", summary="What can be commanded", dependencies=SIGNED)
+async def all_kinds(database: Data) -> models.CommandKinds:
     """Each with the right that it needs and the form of its body."""
-    return models.Kinds(kinds=await queries.kinds(database))
+    return models.CommandKinds(kinds=await queries.kinds(database))
 
 
-@router.post("/requests", summary="Ask for something", status_code=202, dependencies=SIGNED)
-async def ask(
+@router.post("/commands", summary="Give a command", status_code=202, dependencies=SIGNED)
+async def give(
     request: Request,
     response: Response,
     database: Data,
     caller: Known,
-    wish: models.Wish,
+    command: models.NewCommand,
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> models.Request:
-    """The answer comes at once; follow `location` until the request is done, refused, failed or stopped."""
+) -> models.Command:
+    """The answer comes at once; follow `location` until the command is done, refused, failed or stopped."""
     _check_form(caller, x_form_token)
-    return await _ask(response, database, caller, wish)
+    return await _give(response, database, caller, command)
 
 
 @router.post(
-    "/requests/file", summary="Bring a laboratory's file", status_code=202, dependencies=SIGNED, openapi_extra=A_FILE
+    "/commands/file", summary="Bring a laboratory's file", status_code=202, dependencies=SIGNED, openapi_extra=A_FILE
 )
-async def ask_with_file(
+async def give_file(
     request: Request,
     response: Response,
     database: Data,
     caller: Known,
     query: Annotated[FileQuery, Query()],
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> models.Request:
-    """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the request."""
+) -> models.Command:
+    """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the command."""
     _check_form(caller, x_form_token)
     content = base64.b64encode(await request.body()).decode()
     body: models.Body = {"name": query.name, "content": content}
     if query.synthetic:
         body["synthetic"] = query.synthetic
-    return await _ask(response, database, caller, models.Wish(kind=query.kind, facility=query.facility, body=body))
+    return await _give(
+        response, database, caller, models.NewCommand(kind=query.kind, facility=query.facility, body=body)
+    )
 
 
-async def _ask(response: Response, database: Data, caller: Caller, wish: models.Wish) -> models.Request:
+async def _give(response: Response, database: Data, caller: Caller, command: models.NewCommand) -> models.Command:
     known = {kind.kind: kind for kind in await queries.kinds(database)}
-    if wish.kind not in known:
-        raise BadParameter(f"There is no kind {shown(wish.kind)}; known are {', '.join(known) or 'none yet'}.", "kind")
-    is_public = await visible.is_public(database, wish.facility)
-    require_in(caller, known[wish.kind].role, wish.facility, is_public=False)  # type: ignore[arg-type]
+    if command.kind not in known:
+        raise BadParameter(
+            f"There is no kind {shown(command.kind)}; known are {', '.join(known) or 'none yet'}.", "kind"
+        )
+    is_public = await visible.is_public(database, command.facility)
+    require_in(caller, known[command.kind].role, command.facility, is_public=False)  # type: ignore[arg-type]
     if is_public is None:
-        raise BadParameter(f"There is no facility {shown(wish.facility)}.", "facility")
+        raise BadParameter(f"There is no facility {shown(command.facility)}.", "facility")
     if await queries.open_of(database, caller.who) >= MAX_OPEN:
-        raise TooMany(f"{MAX_OPEN} requests of yours wait or run; ask again when one is over.", RETRY_S)
-    id = await queries.add(database, wish.kind, wish.facility, wish.body, caller.who)
-    response.headers["location"] = f"/api/v1/requests/{id}"
+        raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
+    id = await queries.add(database, command.kind, command.facility, command.body, caller.who)
+    response.headers["location"] = f"/api/v1/commands/{id}"
     return await _found(database, id)
 
 
-@router.get("/requests", summary="Requests, the newest first")
-async def all_requests(
+@router.get("/commands", summary="Commands, the newest first")
+async def all_commands(
     request: Request,
     database: Data,
     caller: Known,
-    query: Annotated[RequestsQuery, Query()],
+    query: Annotated[CommandsQuery, Query()],
     _signed: Annotated[None, Depends(Signed())],
-) -> models.Requests:
+) -> models.Commands:
     """Of the facilities in which you have the right to read."""
-    scope = f"requests {query.facility}"
+    scope = f"commands {query.facility}"
     before = position(scope, query.cursor, MAX_POSITION)
     found = await queries.before(database, before, query.limit, query.facility, caller.facilities(OfList.role))
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
-    return models.Requests(requests=found, next=following)
+    return models.Commands(commands=found, next=following)
 
 
-@router.get("/requests/{id}", summary="One request: progress and outcome", dependencies=SIGNED)
-async def one_request(
-    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the request")], database: Data, caller: Known
-) -> models.Request:
+@router.get("/commands/{id}", summary="One command: progress and outcome", dependencies=SIGNED)
+async def one_command(
+    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the command")], database: Data, caller: Known
+) -> models.Command:
     """Ask again every second or so until `state` is done, refused, failed or stopped."""
     found = await _found(database, id)
     if found.author != caller.who:
@@ -135,27 +139,27 @@ async def one_request(
     return found
 
 
-@router.post("/requests/{id}/stop", summary="Stop a request", status_code=202, dependencies=SIGNED)
+@router.post("/commands/{id}/stop", summary="Stop a command", status_code=202, dependencies=SIGNED)
 async def stop(
-    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the request")],
+    id: Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the command")],
     database: Data,
     caller: Known,
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
-) -> models.Request:
+) -> models.Command:
     """Only its author may, or an admin of its facility; what it has done so far is undone, and its state is stopped."""
     _check_form(caller, x_form_token)
     found = await _found(database, id)
     if found.author != caller.who:
         require_in(caller, "admin", found.facility, is_public=False)
     if not await queries.stop(database, id, caller.who):
-        raise BadParameter(f"Request {id} is {found.state}: there is nothing to stop.", "id")
+        raise BadParameter(f"Command {id} is {found.state}: there is nothing to stop.", "id")
     return await _found(database, id)
 
 
-async def _found(database: Data, id: int) -> models.Request:
+async def _found(database: Data, id: int) -> models.Command:
     found = await queries.one(database, id)
     if found is None:
-        raise NotFound(f"There is no request {id}; /api/v1/requests lists them.", "id")
+        raise NotFound(f"There is no command {id}; /api/v1/commands lists them.", "id")
     return found
 
 

@@ -11,7 +11,7 @@ from api.http import errors
 from tailings.laboratory.tables import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 65_536
-FILES: Final = "/api/v1/requests/file"
+FILES: Final = "/api/v1/commands/file"
 """The one address that takes the bytes of a laboratory's file, and so a larger body."""
 WITHIN_S: Final = 20.0
 TOO_LARGE: Final = "A body may have {} bytes."

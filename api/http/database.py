@@ -5,6 +5,7 @@
 A connection is taken for one query and given back before the answer is sent, so a slow reader never holds one.
 """
 
+import asyncio
 import select
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, LiteralString, Self, TypeVar
@@ -16,9 +17,12 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import args_row, kwargs_row
 from psycopg_pool import AsyncConnectionPool
 
+from runtime.no_answer import AtMost, WatchedAsyncConnection
 from runtime.raw_arrays import keep_raw
 
 CONNECT_TIMEOUT_S: Final = 5
+MARGIN_S: Final = 2.0
+"""An answer comes so long after the end of its statement at the latest."""
 POOL_WAIT_S: Final = 2.0
 RECONNECT_S: Final = 10.0
 MAX_WAITING: Final = 200
@@ -42,9 +46,13 @@ class DatabasePool:
 
     def __init__(self, conninfo: str, pool_size: int, statement_timeout_s: float) -> None:
         self.conninfo = read_only(conninfo, statement_timeout_s)
+        self._patience = AtMost(statement_timeout_s + MARGIN_S, self._give_up)
+        self._given_up: asyncio.Task[None] | None = None
         self._pool = AsyncConnectionPool(
             self.conninfo,
+            connection_class=WatchedAsyncConnection,
             kwargs={"autocommit": True},
+            configure=self._configure,
             min_size=1,
             max_size=pool_size,
             max_waiting=MAX_WAITING,
@@ -58,6 +66,13 @@ class DatabasePool:
         # Not waited for: an api that starts before its database says so at /readyz instead of ending.
         await self._pool.open(wait=False)
         return self
+
+    async def _configure(self, connection: WatchedAsyncConnection) -> None:
+        connection.patience = self._patience
+
+    def _give_up(self) -> None:
+        """One was silent for longer than any statement may take; the others go the same way, so all are made anew."""
+        self._given_up = asyncio.get_running_loop().create_task(self._pool.drain())
 
     async def __aexit__(self, *_: object) -> None:
         await self._pool.close()
@@ -107,7 +122,9 @@ class DatabasePool:
 
     async def listen(self) -> AsyncConnection[Any]:
         """Open a connection of its own, outside the pool, for LISTEN."""
-        return await AsyncConnection.connect(self.conninfo, autocommit=True)
+        connection = await WatchedAsyncConnection.connect(self.conninfo, autocommit=True)
+        connection.patience = self._patience
+        return connection
 
 
 def read_only(conninfo: str, statement_timeout_s: float) -> str:

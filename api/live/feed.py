@@ -8,7 +8,6 @@ api was restarted, a proxy was) ask the database nothing; of a large facility, w
 """
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Final
@@ -17,6 +16,7 @@ from api.http.database import NO_ANSWER, NO_SCHEMA, DatabasePool
 from api.live import commits, events
 from api.live.events import Commit
 from api.live.subscribers import Let, LiveSubscriber
+from runtime.backoff import Backoff
 from runtime.log import log_of
 
 LISTEN: Final = "LISTEN tailwatch_commit"
@@ -43,7 +43,7 @@ class LiveFeed:
         self._recent: deque[Commit] = deque()
         self._recent_after = self._recent_values = 0
         self._database = database
-        self._retry_s = RETRY_S
+        self._pauses = Backoff(RETRY_S, MAX_RETRY_S)
 
     @property
     def is_listening(self) -> bool:
@@ -61,15 +61,14 @@ class LiveFeed:
             try:
                 await self._listen()
             except AWAY as error:
-                tell("WARNING", "live-feed-has-no-database", retry_s=f"{self._retry_s:.1f}", error=error)
-            await asyncio.sleep(self._retry_s * random.uniform(0.5, 1.0))
-            self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
+                tell("WARNING", "live-feed-has-no-database", next="trying again until it answers", error=error)
+            await asyncio.sleep(self._pauses.next_s())
 
     async def _listen(self) -> None:
         async with await self._database.listen() as connection:
             await connection.execute(LISTEN)
             await self._find_place()
-            self._retry_s = RETRY_S
+            self._pauses.reset()
             while True:
                 await self._catch_up()
                 async for _ in connection.notifies(timeout=POLL_S, stop_after=1):

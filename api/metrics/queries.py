@@ -9,14 +9,14 @@ from wire import protocol
 FIGURES: Final = """
 SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM commit_log) AS commit_age_s,
        (SELECT coalesce(max(id), 0)::float8 FROM commit_log) AS commits,
-       (SELECT count(*)::float8 FROM command WHERE state IN ('asked', 'running')) AS open_requests,
+       (SELECT count(*)::float8 FROM command WHERE state IN ('issued', 'running')) AS open_commands,
        (SELECT number::float8 FROM audit_head) AS audit_rows
 """
 BY_FACILITY: Final = """
 SELECT f.id AS facility,
        (SELECT coalesce(sum(l.observation_count), 0)::float8 FROM datastream d JOIN latest l ON l.datastream_id = d.id
          WHERE d.facility_id = f.id) AS observations,
-       c.stored, c.quarantined, c.dropped, c.unreadable, c.lost, c.pending, c.late, c.repeats, c.before_ledger,
+       c.stored, c.quarantined, c.dropped, c.unreadable, c.lost, c.pending, c.late, c.duplicate, c.before_ledger,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL) AS nodes,
        (SELECT count(*)::float8 FROM node n WHERE n.facility_id = f.id AND n.retired_at IS NULL AND NOT EXISTS (
            SELECT 1 FROM sequence_state h WHERE h.facility_id = n.facility_id AND h.sender = n.id
@@ -25,7 +25,7 @@ FROM facility f CROSS JOIN LATERAL (
     SELECT coalesce(sum(stored), 0)::float8 AS stored, coalesce(sum(quarantined), 0)::float8 AS quarantined,
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,
            coalesce(sum(lost), 0)::float8 AS lost, coalesce(sum(pending), 0)::float8 AS pending,
-           coalesce(sum(late), 0)::float8 AS late, coalesce(sum(duplicate), 0)::float8 AS repeats,
+           coalesce(sum(late), 0)::float8 AS late, coalesce(sum(duplicate), 0)::float8 AS duplicate,
            coalesce(sum(before_ledger), 0)::float8 AS before_ledger
     FROM ledger_epoch WHERE facility_id = f.id AND sender NOT LIKE '\\_edge/%%'
 ) c ORDER BY f.id
@@ -33,7 +33,7 @@ FROM facility f CROSS JOIN LATERAL (
 BY_AGENT: Final = """
 SELECT facility_id AS facility, substr(sender, 7) AS agent,
        extract(epoch FROM now() - max(updated_at))::float8 AS silence_s,
-       sum(duplicate)::float8 AS repeats, sum(lost)::float8 AS lost, sum(pending)::float8 AS pending,
+       sum(duplicate)::float8 AS duplicate, sum(lost)::float8 AS lost, sum(pending)::float8 AS pending,
        coalesce((SELECT extract(epoch FROM now() - max(l.phenomenon_time)) FROM node n
            JOIN datastream d ON d.facility_id = n.facility_id AND d.node_id = n.id
            JOIN latest l ON l.datastream_id = d.id

@@ -58,7 +58,7 @@ class Agent(Shape):
 
     id: str = Field(examples=["gw1"])
     is_online: bool | None = Field(description="null: it never said a word")
-    heard_at: Time | None = Field(description="When its state last came here")
+    received_at: Time | None = Field(description="When its state last came here")
     version: int | None = Field(description="Version of the facility file that it works by")
     stored_version: int = Field(description="Version that is stored at the centre")
     is_current: bool | None = Field(description="It works by the very file that is stored")

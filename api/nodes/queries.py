@@ -48,7 +48,7 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s ORDER BY n.id
 """
 AGENTS: Final = """
-SELECT a.id, s.is_online, s.received_at AS heard_at, s.cfg AS version, f.version AS stored_version,
+SELECT a.id, s.is_online, s.received_at, s.cfg AS version, f.version AS stored_version,
        s.cfg_hash = f.hash AS is_current, s.refused_reason AS refused, s.batches AS waiting_batches, s.oldest_at,
        coalesce(s.document->'not_received', '{}') AS not_received
 FROM facility f CROSS JOIN LATERAL (

@@ -14,7 +14,7 @@ class NodeState(Shape):
     """A node with what its packs, its readings, its gateway and the quarantine say together."""
 
     node: Node
-    heard_at: Time | None = Field(
+    last_seen_at: Time | None = Field(
         description="When a pack of it was last stored, or its newest reading was taken, whichever is later; of a node "
         "whose newest packs are refused by its readings alone; null: never"
     )

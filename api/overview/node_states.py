@@ -27,7 +27,7 @@ def of_node(
     times = (None if reason else node.last_pack_at, node.last_time)
     return NodeState(
         node=node,
-        heard_at=max((time for time in times if time), default=None),
+        last_seen_at=max((time for time in times if time), default=None),
         refused=reason,
         faults=_faults(node),
         packs=next((sender.counts for sender in senders if sender.sender == node.id), None),

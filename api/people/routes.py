@@ -6,7 +6,7 @@ from api.access import Anyone, Known, tokens
 from api.access.roles import ROLES
 from api.people.models import Me
 
-router = APIRouter(prefix="/api/v1", tags=["requests"])
+router = APIRouter(prefix="/api/v1", tags=["commands"])
 
 
 @router.get("/me", summary="Who you are here, and what you may do", dependencies=[Depends(Anyone())])

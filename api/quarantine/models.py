@@ -26,8 +26,8 @@ class Quarantined(Shape):
     raw: Base64Bytes | None = Field(description="What came, cut to what a batch may carry; only with raw=base64")
 
 
-class NotKept(Shape):
-    """What a sender put in on a day beyond its limit: counted, but not kept."""
+class NotStored(Shape):
+    """What a sender put in on a day beyond its limit: counted, but not stored."""
 
     sender: str
     day: date
@@ -40,4 +40,4 @@ class Quarantine(Page):
 
     facility: str
     quarantined: list[Quarantined]
-    not_kept: list[NotKept] = Field(description="Of the last 30 days, the newest day first")
+    not_stored: list[NotStored] = Field(description="Of the last 30 days, the newest day first")

@@ -4,7 +4,7 @@ import base64
 from typing import Any, Final
 
 from api.http.database import DatabasePool
-from api.quarantine.models import NotKept, Quarantined
+from api.quarantine.models import NotStored, Quarantined
 
 OF_FACILITY: Final = """
 SELECT id, sender, epoch, seq, received_at, arrived_at, reason, field, fix, bytes, times, stage, state,
@@ -15,7 +15,7 @@ WHERE facility_id = %(facility)s AND id < %(before)s
   AND (%(state)s::text IS NULL OR state = %(state)s)
 ORDER BY id DESC LIMIT %(limit)s
 """
-NOT_KEPT: Final = """
+NOT_STORED: Final = """
 SELECT sender, day, not_stored AS messages, not_stored_bytes AS bytes FROM quarantine_day
 WHERE facility_id = %(facility)s AND not_stored > 0 AND day > now() - interval '30 days'
   AND (%(sender)s::text IS NULL OR sender = %(sender)s)
@@ -36,6 +36,6 @@ async def of_facility(
     return await database.rows(_quarantined, OF_FACILITY, values)
 
 
-async def not_kept(database: DatabasePool, facility: str, sender: str | None, limit: int) -> list[NotKept]:
+async def not_stored(database: DatabasePool, facility: str, sender: str | None, limit: int) -> list[NotStored]:
     """Return what senders put in beyond their limits in the last 30 days."""
-    return await database.rows(NotKept, NOT_KEPT, {"facility": facility, "sender": sender, "limit": limit})
+    return await database.rows(NotStored, NOT_STORED, {"facility": facility, "sender": sender, "limit": limit})

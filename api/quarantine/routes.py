@@ -45,5 +45,5 @@ async def quarantine_of_facility(
     following = None
     if len(found) == query.limit:
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
-    counted = await queries.not_kept(database, facility, query.sender, MAX_MESSAGES)
-    return Quarantine(facility=facility, quarantined=found, not_kept=counted, next=following)
+    counted = await queries.not_stored(database, facility, query.sender, MAX_MESSAGES)
+    return Quarantine(facility=facility, quarantined=found, not_stored=counted, next=following)

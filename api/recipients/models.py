@@ -16,17 +16,17 @@ class Recipient(Shape):
     family: Literal["dam", "maintenance"]
     from_level: int = Field(description="1 yellow, 2 orange, 3 red")
     after_min: int = Field(description="0: at once; else when nobody has acknowledged after so many minutes")
-    weekdays: list[int] = Field(description="Of its watch, 1 is Monday")
-    watch_from: str | None = Field(description="In the facility's zone; null: all day", examples=["06:00"])
-    watch_until: str | None
+    weekdays: list[int] = Field(description="On call; 1 is Monday")
+    on_call_from: str | None = Field(description="In the facility's zone; null: all day", examples=["06:00"])
+    on_call_until: str | None
     quiet_from: str | None = Field(description="Of maintenance alone: what comes then waits for the end")
     quiet_until: str | None
     has_digest: bool
-    waiting: int = Field(description="Notices that have not arrived yet")
+    waiting: int = Field(description="Notifications that have not arrived yet")
 
 
-class Notice(Shape):
-    """One notice: made, and sent or not yet."""
+class Notification(Shape):
+    """One notification: made, and sent or not yet."""
 
     id: int
     facility: str
@@ -43,7 +43,7 @@ class Notice(Shape):
 
 
 class LastTest(Shape):
-    """The newest test notice that arrived."""
+    """The newest test notification that arrived."""
 
     name: str = Field(description="To whom", examples=["Shift phone"])
     sent_at: Time
@@ -51,8 +51,8 @@ class LastTest(Shape):
 
 
 class Recipients(Shape):
-    """Who is told in a facility, and the newest notices."""
+    """Who is told in a facility, and the newest notifications."""
 
     facility: str
     recipients: list[Recipient]
-    notices: list[Notice]
+    notifications: list[Notification]

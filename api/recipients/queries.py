@@ -1,20 +1,20 @@
-"""Who is told of alarms, and what became of the newest notices; never the address, which this role cannot read."""
+"""Who is told of alarms, what became of the newest notifications; never the address, which this role cannot read."""
 
 from typing import Any, Final
 
 from api.http.database import DatabasePool
-from api.recipients.models import LastTest, Notice, Recipient
+from api.recipients.models import LastTest, Notification, Recipient
 
 RECIPIENTS: Final = """
 SELECT r.id, r.facility_id AS facility, r.name, r.family, r.from_level, r.after_min, r.weekdays,
-       to_char(r.on_call_from, 'HH24:MI') AS watch_from, to_char(r.on_call_until, 'HH24:MI') AS watch_until,
+       to_char(r.on_call_from, 'HH24:MI') AS on_call_from, to_char(r.on_call_until, 'HH24:MI') AS on_call_until,
        to_char(r.quiet_from, 'HH24:MI') AS quiet_from, to_char(r.quiet_until, 'HH24:MI') AS quiet_until, r.has_digest,
        (SELECT count(*)::int FROM notification n
         WHERE n.recipient_id = r.id AND n.sent_at IS NULL AND n.given_up_at IS NULL) AS waiting
 FROM recipient r WHERE r.ended_at IS NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
 ORDER BY r.facility_id, r.family, r.after_min, r.name LIMIT 500
 """
-NOTICES: Final = """
+NOTIFICATIONS: Final = """
 SELECT n.id, r.facility_id AS facility, r.name AS recipient, n.event_id AS alarm, n.kind, n.subject, n.made_at,
        n.sent_at, n.attempts, n.given_up_at IS NOT NULL AS is_given_up,
        extract(epoch FROM n.sent_at - n.due_at)::float8 AS delay_s,
@@ -32,7 +32,7 @@ ORDER BY n.sent_at DESC LIMIT 1
 
 
 async def last_test(database: DatabasePool, seen: frozenset[str] | None) -> LastTest | None:
-    """Return the newest test notice that arrived in these facilities (None: all); None when there was none."""
+    """Return the newest test notification that arrived in these facilities (None: all); None when there was none."""
     return await database.row(LastTest, LAST_TEST, _values(seen))
 
 
@@ -41,9 +41,9 @@ async def recipients(database: DatabasePool, seen: frozenset[str] | None) -> lis
     return await database.rows(Recipient, RECIPIENTS, _values(seen))
 
 
-async def notices(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[Notice]:
-    """Return the newest notices, whether they arrived or wait."""
-    return await database.rows(Notice, NOTICES, _values(seen) | {"limit": limit})
+async def notifications(database: DatabasePool, seen: frozenset[str] | None, limit: int) -> list[Notification]:
+    """Return the newest notifications, whether they arrived or wait."""
+    return await database.rows(Notification, NOTIFICATIONS, _values(seen) | {"limit": limit})
 
 
 def _values(seen: frozenset[str] | None) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def of_facility(
 def _silent(overview: Overview) -> Iterator[tuple[str, datetime]]:
     """The nodes that have spoken and are silent now, with when they were last heard."""
     for one in overview.facilities[0].nodes:
-        at, interval_s = one.heard_at, one.node.expected_interval_s
+        at, interval_s = one.last_seen_at, one.node.expected_interval_s
         if at is not None and freshness.is_stale((overview.now - at).total_seconds(), interval_s):
             yield one.node.id, at
 

@@ -27,7 +27,7 @@ def piezometers(history: History, values: margins.Values) -> Piezometers | None:
         total=len(names),
         limited=len(limited),
         above=len(above),
-        judged=sum(name in values for name in limited),
+        evaluated=sum(name in values for name in limited),
         worst=max(above, key=lambda name: _share(name, values), default=None),
     )
 

@@ -126,7 +126,7 @@ class Piezometers(Shape):
     total: int
     limited: int = Field(description="Of these with a trigger level")
     above: int = Field(description="Of these certainly past one")
-    judged: int = Field(description="Of those with a level: whose value decides something now")
+    evaluated: int = Field(description="Of those with a level: whose value decides something now")
     worst: Name | None = Field(description="The one that is furthest past")
 
 

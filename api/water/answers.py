@@ -110,7 +110,7 @@ def kind_of(known: History, samples: Sequence[ParsedSample]) -> WaterDrainage:
         kind=found.kind,
         reasons=[DrainageReason(code=code, value=value) for code, value in found.reasons],
         signs=list(found.signs),
-        asked=list(found.asked),
+        evaluated=list(found.evaluated),
         is_acidifying=found.is_acidifying,
     )
 

@@ -100,7 +100,7 @@ class WaterDrainage(Shape):
     kind: Kind
     reasons: list[DrainageReason]
     signs: list[str] = Field(description="Of ph, conductivity and redox those whose line points to acidification")
-    asked: list[str] = Field(description="Those that have a line")
+    evaluated: list[str] = Field(description="Those that have a line")
     is_acidifying: bool
 
 

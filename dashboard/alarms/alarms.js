@@ -46,9 +46,9 @@ async function send() {
   tell(t.ask.asking);
   const { kind, facility, body } = asked;
   try {
-    const request = await ask({ kind, facility, body }, dialog.dataset.token, PATIENCE_MS);
-    if (request?.state === "done") done();
-    else refused(request?.outcome.reason ?? t.ask.no_answer);
+    const command = await ask({ kind, facility, body }, dialog.dataset.token, PATIENCE_MS);
+    if (command?.state === "done") done();
+    else refused(command?.outcome.reason ?? t.ask.no_answer);
   } catch {
     refused(t.ask.no_answer);
   }

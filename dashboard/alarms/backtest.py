@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from api.alarms.models import Plan
-from api.commands.models import Request
+from api.commands.models import Command
 from dashboard import ages, numbers, pages
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
@@ -42,12 +42,12 @@ class Test:
     fields: list[tuple[str, Any]]
 
 
-def page(plan: Plan, texts: Texts, shown: Shown, request: Request | None, change: Change) -> dict[str, Any]:
-    """Give what the page shows; request: a back-test that is done, None before one was asked."""
+def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change: Change) -> dict[str, Any]:
+    """Give what the page shows; command: a back-test that is done, None before one was asked."""
     facility = shown.facilities[0]
-    outcome: Replayed | None = request.outcome if request else None
+    outcome: Replayed | None = command.outcome if command else None
     said = texts["alarms"]["backtest"]
-    asked = outcome["asked"] if outcome else {}
+    asked = outcome["parameters"] if outcome else {}
     levels = asked.get("levels") or [level.model_dump() for level in plan.levels]
     found = {name: outcome[name] for name in NAMES if name in outcome} if outcome else {}
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {

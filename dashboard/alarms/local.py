@@ -41,11 +41,11 @@ def _gateway(one: LocalAlarm, plan: str, zone: str, now: datetime, texts: Texts)
     why = [
         say(
             said["doubt"],
-            name=one.doubt.datastream,
-            time=ages.day_and_clock(one.doubt.time, zone, now),
-            tests=one.doubt.tests or said["a_test"],
+            name=one.suspect_reading.datastream,
+            time=ages.day_and_clock(one.suspect_reading.time, zone, now),
+            tests=one.suspect_reading.tests or said["a_test"],
         )
-        if one.doubt
+        if one.suspect_reading
         else "",
         say(said["signal"], level=names[one.signal or 0]) if is_back else "",
         said["blind"] if one.sight == "blind" else "",

@@ -14,7 +14,7 @@ MAX_NAMED = 3
 
 
 def on_call(recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
-    """Say who has the watch for the dam, until when, and who comes after; empty: nobody, or several facilities' people.
+    """Say who is on call for the dam, until when, and who comes after; empty: nobody, or several facilities' people.
 
     zone: of the facility.
     """
@@ -23,11 +23,11 @@ def on_call(recipients: Sequence[Recipient], zone: str, now: datetime, texts: Te
         return ""
     local = now.astimezone(ZoneInfo(zone))
     first = [one for one in dam if one.after_min == 0]
-    watch = [one for one in first if is_on_watch(one, local)] or first
-    if not watch:
+    on_duty = [one for one in first if is_on_call(one, local)] or first
+    if not on_duty:
         return ""
-    until = min((one.watch_until for one in watch if one.watch_until and is_on_watch(one, local)), default="")
-    names = ", ".join(dict.fromkeys(one.name for one in watch[:MAX_NAMED]))
+    until = min((one.on_call_until for one in on_duty if one.on_call_until and is_on_call(one, local)), default="")
+    names = ", ".join(dict.fromkeys(one.name for one in on_duty[:MAX_NAMED]))
     later = sorted((one for one in dam if one.after_min), key=lambda one: one.after_min)[:MAX_NAMED]
     then = [say(said["then"], name=one.name, minutes=one.after_min) for one in later]
     return ", ".join(
@@ -59,7 +59,7 @@ def last_test(one: LastTest | None, recipients: Sequence[Recipient], zone: str, 
     return say(said["tested"], name=one.name, time=at, took=took)
 
 
-def is_on_watch(one: Recipient, local: datetime) -> bool:
-    """Whether it has the watch at this time of the facility."""
-    start, stop = (time.fromisoformat(text) if text else None for text in (one.watch_from, one.watch_until))
+def is_on_call(one: Recipient, local: datetime) -> bool:
+    """Whether it is on call at this time of the facility."""
+    start, stop = (time.fromisoformat(text) if text else None for text in (one.on_call_from, one.on_call_until))
     return watches.is_on(local, one.weekdays, start, stop)

@@ -128,18 +128,18 @@ def recipients(
     board: AlarmBoardView, texts: Texts, told: AllRecipients, found: AllPlans, change: int | None
 ) -> dict[str, Any]:
     """Who is told, and how the telling went; `change` is the number of the one whose rule the form shows."""
-    known, notices = told.recipients, told.notices
+    known, notifications = told.recipients, told.notifications
     may = {id for id, _ in board.places if board.caller.may("admin", id)}
     return frame(board, texts, "recipients") | {
         "places": [(id, name) for id, name in board.places if id in may],
-        "named": {id: id for id in [*(one.facility for one in known), *(one.facility for one in notices)]}
+        "named": {id: id for id in [*(one.facility for one in known), *(one.facility for one in notifications)]}
         | dict(board.places),
         "changed": next((one for one in known if one.id == change and one.facility in may), None),
         "roles": duties.of_all(found, told, board, texts),
         "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
-        "notices": [
+        "notifications": [
             {"one": one, "delay": span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
-            for one in notices
+            for one in notifications
         ],
     }
 

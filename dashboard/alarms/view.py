@@ -115,11 +115,11 @@ async def replayed(
     plan: PlanId,
     database: Data,
     caller: Known,
-    asked: Annotated[int | None, Query(alias="request", ge=1, le=MAX_POSITION)] = None,
+    asked: Annotated[int | None, Query(alias="command", ge=1, le=MAX_POSITION)] = None,
     for_n: Annotated[int | None, Query(ge=1, le=1000)] = None,
     wider: Annotated[float | None, Query(gt=0, le=100)] = None,
 ) -> HTMLResponse:
-    """A plan replayed on history: the form, and what a request for it gave."""
+    """A plan replayed on history: the form, and what a command for it gave."""
     shown = reads.shown(await overview.of_facility(database, facility))
     found = await answers.plan(database, facility, plan)
     done = await answers.back_test(database, caller, facility, plan, asked) if asked else None

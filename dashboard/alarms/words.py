@@ -124,7 +124,7 @@ def route(one: Recipient, texts: Texts) -> str:
     parts = [
         said["equipment"] if one.family == "maintenance" else say(said["from"], level=level),
         say(said["after"], minutes=one.after_min) if one.after_min else said["at_once"],
-        say(said["watch"], start=one.watch_from, stop=one.watch_until) if one.watch_from else "",
+        say(said["on_call"], start=one.on_call_from, stop=one.on_call_until) if one.on_call_from else "",
         say(said["days"], days=days) if len(one.weekdays) < 7 else "",
         say(said["quiet"], start=one.quiet_from, stop=one.quiet_until) if one.quiet_from else "",
         said["digest"] if one.has_digest else "",

@@ -1,4 +1,4 @@
-"""The form of a calibration: what stands in it now, for a person to change and send as a request."""
+"""The form of a calibration: what stands in it now, for a person to change and send as a command."""
 
 from __future__ import annotations
 

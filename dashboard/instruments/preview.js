@@ -6,10 +6,10 @@ const PATIENCE_MS = 600_000,
   COUNT = { decimals: 0 };
 
 /** What a form asks for; nothing is changed as long as `apply` is false. */
-function wish(form, apply) {
+function bodyOf(form, apply) {
   const given = Object.fromEntries(new FormData(form)),
     body = { from: given.from, to: given.to, reason: given.reason, apply };
-  if (form.dataset.request !== "calibrate") return body;
+  if (form.dataset.command !== "calibrate") return body;
   const calibration = {};
   for (const { dataset, type, value } of form.querySelectorAll("[data-calibration]"))
     if (value.trim()) calibration[dataset.calibration] = type === "number" ? Number(value) : value.trim();
@@ -17,10 +17,10 @@ function wish(form, apply) {
   return { ...body, instrument: page.instrument, calibration, base, replaces: replaces || null };
 }
 
-/** Send a request and wait until it is over; its progress is said meanwhile. */
+/** Send a command and wait until it is over; its progress is said meanwhile. */
 const carried = (form, apply) =>
   ask(
-    { kind: form.dataset.request, facility: page.facility, body: wish(form, apply) },
+    { kind: form.dataset.command, facility: page.facility, body: bodyOf(form, apply) },
     form.elements.form_token.value,
     PATIENCE_MS,
     ({ progress }) => tell(form, say(page.preview.waits, { percent: Math.round(100 * progress) })),
@@ -29,7 +29,7 @@ const carried = (form, apply) =>
 function tell(form, words) {
   form.querySelector("[role=status]").textContent = words;
 }
-const failed = request => request?.outcome?.reason ?? t.chart.no_answer;
+const failed = command => command?.outcome?.reason ?? t.chart.no_answer;
 
 function words({ outcome }) {
   const own = outcome.changes.filter(change => change.name.startsWith(`${page.instrument}.`)),
@@ -48,20 +48,20 @@ function words({ outcome }) {
   ].join(" ");
 }
 
-for (const form of document.querySelectorAll("form[data-request]")) {
+for (const form of document.querySelectorAll("form[data-command]")) {
   const button = form.querySelector("[data-apply]");
   form.onsubmit = async event => {
     event.preventDefault();
-    const request = await carried(form, false);
-    tell(form, request?.state === "done" ? words(request) : failed(request));
-    if (button) button.hidden = request?.state !== "done";
+    const command = await carried(form, false);
+    tell(form, command?.state === "done" ? words(command) : failed(command));
+    if (button) button.hidden = command?.state !== "done";
   };
   if (!button) continue;
   // What was previewed is applied, and nothing else: another value asks for another preview.
   form.oninput = () => (button.hidden = true);
   button.onclick = async () => {
     button.hidden = true;
-    const request = await carried(form, true);
-    tell(form, request?.state === "done" ? say(page.preview.applied, request.outcome) : failed(request));
+    const command = await carried(form, true);
+    tell(form, command?.state === "done" ? say(page.preview.applied, command.outcome) : failed(command));
   };
 }

@@ -80,8 +80,8 @@ def piezometers(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         sub = f"{row.short} {levels.place(watched.answer, row, texts)}".strip()
         state = judged(watched, row, states.GREEN)
         return Fact(name, value, words["above_trigger"], sub, state, datastream=row.id)
-    sub = say(words["judged"], n=found.judged, total=found.limited)
-    state = states.GREEN if found.judged == found.limited else states.STALE
+    sub = say(words["judged"], n=found.evaluated, total=found.limited)
+    state = states.GREEN if found.evaluated == found.limited else states.STALE
     return Fact(name, value, words["above_trigger"], sub, state)
 
 

@@ -1,4 +1,4 @@
-/* Forms that ask the centre: their fields become the body of a request, progress and answer stand below them. */
+/* Forms that ask the centre: their fields become the body of a command, progress and answer stand below them. */
 import { say, t } from "./frame.js";
 import { ask, stop } from "./asking.js";
 
@@ -14,34 +14,34 @@ async function submit(form) {
   const { kind, facility, token } = form.dataset,
     part = name => form.querySelector(name),
     told = words => (part("[data-said]").textContent = words);
-  let request;
+  let command;
   try {
     const body = read(form);
     part("[data-send]").disabled = true;
     told(t.ask.asking);
-    request = await ask({ kind, facility: facility || form.elements.facility.value, body }, token, LONG_MS, now => {
+    command = await ask({ kind, facility: facility || form.elements.facility.value, body }, token, LONG_MS, now => {
       showWork(form, now);
       if (now.state === "running") told(say(t.ask.progress, { percent: Math.round(100 * now.progress) }));
     });
   } catch (error) {
-    request = { state: "refused", outcome: { reason: error instanceof RangeError ? error.message : t.ask.no_answer } };
+    command = { state: "refused", outcome: { reason: error instanceof RangeError ? error.message : t.ask.no_answer } };
   }
   part("[data-send]").disabled = false;
   part("progress").hidden = part("[data-stop]").hidden = true;
   part("[data-stop]").disabled = false;
-  if (request?.state !== "done") return told(request?.outcome.reason ?? t.ask.no_answer);
+  if (command?.state !== "done") return told(command?.outcome.reason ?? t.ask.no_answer);
   told(t.ask.done);
-  location.assign(form.dataset.then === "request" ? `?request=${request.id}` : location.pathname);
+  location.assign(form.dataset.then === "command" ? `?command=${command.id}` : location.pathname);
 }
 
-function showWork(form, request) {
+function showWork(form, command) {
   const bar = form.querySelector("progress"),
     button = form.querySelector("[data-stop]");
   bar.hidden = button.hidden = false;
-  bar.value = request.progress;
+  bar.value = command.progress;
   button.onclick = () => {
     button.disabled = true;
-    stop(request.id, form.dataset.token);
+    stop(command.id, form.dataset.token);
   };
 }
 

@@ -12,9 +12,9 @@ form.addEventListener("submit", async event => {
     query = new URLSearchParams({ kind: "import-assays", facility: form.dataset.facility, name: file.name });
   if (form.elements.synthetic.value) query.set("synthetic", form.elements.synthetic.value);
   tell(form.dataset.asking);
-  const request = await askWithFile(query, file, form.dataset.token, PATIENCE_MS);
-  if (request?.state === "done") done(request.outcome);
-  else tell(request?.outcome?.reason ?? form.dataset.late);
+  const command = await askWithFile(query, file, form.dataset.token, PATIENCE_MS);
+  if (command?.state === "done") done(command.outcome);
+  else tell(command?.outcome?.reason ?? form.dataset.late);
 });
 
 function done(outcome) {

@@ -86,10 +86,10 @@ def reasons(kind: WaterDrainage, texts: Texts) -> list[str]:
 
 def _signs(kind: WaterDrainage, texts: Texts) -> str:
     words = texts["water"]["signs"]
-    if not kind.asked:
+    if not kind.evaluated:
         return str(words["none"])
     told = ", ".join(words[name] for name in kind.signs)
-    sentence = say(words["some"], n=len(kind.signs), total=len(kind.asked), signs=told) if told else words["quiet"]
+    sentence = say(words["some"], n=len(kind.signs), total=len(kind.evaluated), signs=told) if told else words["quiet"]
     return f"{sentence} {words['yes' if kind.is_acidifying else 'no']}"
 
 

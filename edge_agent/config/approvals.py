@@ -79,6 +79,6 @@ def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
     try:
         found = decode(file.read_bytes())
     except (BadPack, OSError) as error:
-        log("ERROR", "kept-approvals-unusable", why=error, instead="the facility file alone")
+        log("ERROR", "stored-approvals-unusable", why=error, instead="the facility file alone")
         return facility
     return tarp.with_approvals(facility, found, datetime.now(UTC).date())

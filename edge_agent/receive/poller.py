@@ -5,7 +5,6 @@ not stored is a gap in time. A failed read is a missing reading with its reason,
 clock nothing is asked, for no time is invented.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ import msgspec
 from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.values import Reading, ReadingsDelivery
+from runtime.background_thread import BackgroundThread
 
 MS_PER_S: Final = 1000
 CLOSE_S: Final = 3.0  # shorter than the 5 s within which the program must end; the thread is a daemon
@@ -37,9 +37,8 @@ class Poller:
     def __init__(self, name: str, every_s: float, ask: Ask, place: ReceiverContext) -> None:
         self._every_ms, self._ask, self._place = round(every_s * MS_PER_S), ask, place
         self._inbox: DeliveryQueue[ReadingsDelivery] = DeliveryQueue(place.gather_s)
-        self._stop = threading.Event()
         self._has_clock = True
-        self._thread = threading.Thread(target=self._live, name=name, daemon=True)
+        self._thread = BackgroundThread(name, self._live, CLOSE_S)
         self._thread.start()
 
     def take(self, wait_s: float) -> list[ReadingsDelivery]:
@@ -48,9 +47,9 @@ class Poller:
 
     def close(self) -> None:
         """Ask no more; an answer that is awaited is not waited for."""
-        self._stop.set()
+        self._thread.stop.set()
         self._inbox.close()
-        self._thread.join(CLOSE_S)
+        self._thread.close()
 
     def _live(self) -> None:
         while self._wait_until_due():
@@ -70,9 +69,9 @@ class Poller:
         """
         due_ms = (self._place.now_ms() // self._every_ms + 1) * self._every_ms
         while 0 < (left_ms := due_ms - self._place.now_ms()) <= self._every_ms:
-            if self._stop.wait(left_ms / MS_PER_S):
+            if self._thread.stop.wait(left_ms / MS_PER_S):
                 break
-        return not self._stop.is_set()
+        return not self._thread.stop.is_set()
 
 
 def by_node(asked: Sequence[PolledReading], now_ms: int) -> list[ReadingsDelivery]:

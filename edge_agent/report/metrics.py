@@ -2,34 +2,34 @@
 
 A file and no address: a gateway then has one open port less, and the figures are there while the agent is down. They
 are those of the state document, under names of their own.
-Source: prometheus.io, "Exposition formats", text format 0.0.4.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
+import runtime.metrics
 from edge_agent.clock.gateway_clock import ClockVerdict
+from runtime.metrics import Metric, Sample
 
 MS_PER_S: Final = 1000
-GAUGE, COUNTER = "gauge", "counter"
+GAUGE: Final = "gauge"
+COUNTER: Final = "counter"
 PREFIX: Final = "tailwatch_edge_"
-
-Sample = tuple[dict[str, str], float]
 
 
 def text(said: Mapping[str, Any], facility: str, agent: str) -> str:
     """The metrics that a state document (edge_agent.report.status) holds; `facility` and `agent` are labels of each."""
-    lines: list[str] = []
-    for name, kind, meaning, samples in _metrics(said):
-        shown = [_line(name, {"facility": facility, "agent": agent, **labels}, value) for labels, value in samples]
-        if shown:
-            lines += [f"# HELP {PREFIX}{name} {meaning}", f"# TYPE {PREFIX}{name} {kind}", *shown]
-    return "\n".join(lines) + "\n"
+    own = {"facility": facility, "agent": agent}
+    return runtime.metrics.text(
+        (Metric(PREFIX + name, kind, meaning), [({**own, **labels}, value) for labels, value in samples])
+        for name, kind, meaning, samples in _metrics(said)
+        if samples
+    )
 
 
-def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, str, str, list[Sample]]]:
+def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, Literal["gauge", "counter"], str, list[Sample]]]:
     backlog, flow, budget, configuration = (said[key] for key in ("backlog", "flow", "budget", "configuration"))
     own_ms, clock = said["at_ms"], msgspec.convert(said["clock"], ClockVerdict)
     at_ms = clock.true_ms(own_ms)
@@ -83,9 +83,3 @@ def _quarantined(said: Mapping[str, Any]) -> list[Sample]:
         for node, reasons in said["quarantine"].items()
         for reason, items in reasons.items()
     ]
-
-
-def _line(name: str, labels: dict[str, str], value: float) -> str:
-    """Ids and slugs need no escape."""
-    shown = ",".join(f'{key}="{word}"' for key, word in labels.items())
-    return f"{PREFIX}{name}{{{shown}}} {float(value):.10g}"

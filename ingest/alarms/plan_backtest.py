@@ -15,7 +15,7 @@ from tailings.facility.plans import Level
 from tailings.series import Bounded
 
 PIECE_ROWS: Final = 250_000
-"""Aimed at in one piece: about half a second of reading and following, after which a wish to stop is heard."""
+"""Aimed at in one piece: about half a second of reading and following, after which a command to stop is heard."""
 SHORTEST_MS: Final = 60_000
 FIRST_MS: Final = 86_400_000
 LONGEST_MS: Final = 31 * 86_400_000

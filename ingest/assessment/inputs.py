@@ -30,7 +30,7 @@ FROM datastream d LEFT JOIN latest l ON l.datastream_id = d.id
 WHERE d.facility_id = %s AND d.retired_at IS NULL"""
 NODES: Final = """
 SELECT n.id, n.agent_id, n.expected_interval_s,
-       extract(epoch FROM %(now)s - coalesce(c.heard_at, s.heard_at))::float8,
+       extract(epoch FROM %(now)s - coalesce(c.last_seen_at, s.last_seen_at))::float8,
        extract(epoch FROM %(now)s - to_timestamp((w.word ->> 'lost_ms')::float8 / 1000))::float8,
        coalesce((w.word ->> 'asks_time')::bool, false), g.is_online, coalesce(b.quality IN (3, 4), false),
        coalesce(q.reason, '')
@@ -38,9 +38,10 @@ FROM node n
 LEFT JOIN agent_state g ON g.facility_id = n.facility_id AND g.agent_id = n.agent_id
 LEFT JOIN LATERAL (SELECT g.document -> 'nodes' -> n.id AS word WHERE g.is_online) w ON true
 LEFT JOIN LATERAL (
-    SELECT max(stored_at) AS heard_at FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id) c ON true
+    SELECT max(stored_at) AS last_seen_at FROM sequence_state
+    WHERE facility_id = n.facility_id AND sender = n.id) c ON true
 LEFT JOIN LATERAL (
-    SELECT max(l.phenomenon_time) AS heard_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
+    SELECT max(l.phenomenon_time) AS last_seen_at FROM datastream d JOIN latest l ON l.datastream_id = d.id
     WHERE d.facility_id = n.facility_id AND d.node_id = n.id) s ON true
 LEFT JOIN LATERAL (
     SELECT l.quality FROM instrument i

@@ -1,9 +1,8 @@
-"""The clerk: a thread that carries out requests, one after the other, beside the live data and never before it."""
+"""The command runner: a thread that carries out commands one by one, beside the live data and never before it."""
 
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import psycopg
@@ -12,7 +11,7 @@ from ingest import database
 from ingest.commands import rows
 from ingest.commands.kind import CommandRefused, Kind, Outcome, Task
 from ingest.database import RETRIED, Stopped
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.store import commit
 from ingest.values import Connection
 from runtime.log import log_of
@@ -20,9 +19,9 @@ from runtime.log import log_of
 tell = log_of(__name__)
 
 LOOK_S: Final = 5.0
-"""A notification may be lost; nobody waits longer than this for a request to be begun."""
+"""A notification may be lost; nobody waits longer than this for a command to be begun."""
 SLICE_S: Final = 0.5
-"""How long the end of the program may wait for the clerk while it is idle."""
+"""How long the end of the program may wait for the command runner while it is idle."""
 LEAST_STEP: Final = 0.01
 """Progress is written in steps of one percent."""
 HEAR_S: Final = 0.5
@@ -30,10 +29,10 @@ HEAR_S: Final = 0.5
 OVER: Final = "Ingest failed to carry this out; its log says why."
 
 
-class CommandRunner(BackgroundThread):
+class CommandRunner(DatabaseThread):
     """Works from `start` until `close`, on two connections of its own: one that watches, one that works.
 
-    The request in hand notices when it is to end, and is taken up again at the next start.
+    The command in hand notices when it is to end, and is taken up again at the next start.
     """
 
     def __init__(self, conninfo: str, kinds: Mapping[str, Kind]) -> None:
@@ -44,26 +43,26 @@ class CommandRunner(BackgroundThread):
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with database.connect(self._conninfo) as watch, ThreadPoolExecutor(1, "request") as hand:
+                with database.connect(self._conninfo, self._stop) as watch:
                     rows.offer(watch, self._kinds.values())
                     watch.execute(f"LISTEN {rows.CHANNEL}")
-                    self._serve(watch, hand)
+                    self._serve(watch)
             except RETRIED as error:
-                tell("WARNING", "requests-wait", error=error, next="trying again until the database answers")
+                tell("WARNING", "commands-wait", error=error, next="trying again until the database answers")
                 self._stop.wait(LOOK_S)
 
-    def _serve(self, watch: Connection, hand: ThreadPoolExecutor) -> None:
+    def _serve(self, watch: Connection) -> None:
         while not self._stop.is_set():
             task = rows.take(watch)
             if task is None:
                 self._wait(watch)
                 continue
-            tell("INFO", "request-begun", id=task.id, kind=task.kind, author=task.author, attempt=task.attempts)
-            # Asked for its exception, so that a bug of one kind ends that request and not the program.
-            error = hand.submit(self._carry_out, watch, task).exception()
-            if isinstance(error, Stopped):
+            tell("INFO", "command-started", id=task.id, kind=task.kind, author=task.author, attempt=task.attempts)
+            try:
+                self._carry_out(watch, task)
+            except Stopped:
                 return
-            if error is not None:
+            except Exception as error:  # noqa: BLE001 - a bug of one kind ends that command and not the program
                 self._fail(watch, task, error)
             rows.leave(watch, task.id)
 
@@ -79,7 +78,7 @@ class CommandRunner(BackgroundThread):
         if kind is None:
             raise CommandRefused(f"There is no kind {task.kind!r} here; update ingest.")
         if task.is_stopped:
-            raise AskedToStop
+            raise StopRequested
         progress = ProgressWriter(watch, task.id, self._stop)
 
         def work(connection: Connection) -> Outcome:
@@ -91,26 +90,26 @@ class CommandRunner(BackgroundThread):
             return outcome
 
         self._line.transact(work)
-        tell("INFO", "request-done", id=task.id, kind=task.kind)
+        tell("INFO", "command-done", id=task.id, kind=task.kind)
 
-    def _fail(self, watch: Connection, task: Task, error: BaseException) -> None:
+    def _fail(self, watch: Connection, task: Task, error: Exception) -> None:
         if kind := self._kinds.get(task.kind):
             rows.take_out(watch, task.id, kind.secrets)
-        if isinstance(error, AskedToStop):
+        if isinstance(error, StopRequested):
             rows.end(watch, task.id, "stopped", {"reason": rows.STOPPED})
-            tell("INFO", "request-stopped", id=task.id, kind=task.kind)
+            tell("INFO", "command-stopped", id=task.id, kind=task.kind)
             return
         if isinstance(error, CommandRefused):
             rows.end(watch, task.id, "refused", {"reason": str(error)})
-            tell("INFO", "request-refused", id=task.id, kind=task.kind, reason=error)
+            tell("INFO", "command-refused", id=task.id, kind=task.kind, reason=error)
             return
         rows.end(watch, task.id, "failed", {"reason": OVER})
         sentence = error.diag.message_primary if isinstance(error, psycopg.Error) else error
-        tell("ERROR", "request-failed", id=task.id, kind=task.kind, error=f"{type(error).__name__}: {sentence}")
+        tell("ERROR", "command-failed", id=task.id, kind=task.kind, error=f"{type(error).__name__}: {sentence}")
 
 
-class AskedToStop(Exception):
-    """Somebody wants this request ended undone."""
+class StopRequested(Exception):
+    """Somebody wants this command ended undone."""
 
 
 class ProgressWriter:
@@ -123,11 +122,11 @@ class ProgressWriter:
         self._told, self._heard_s = 0.0, time.monotonic()
 
     def tell(self, share: float) -> None:
-        """Write the share that is done; raise Stopped when the program ends, AskedToStop when a person wants that."""
+        """Write the share that is done; raise Stopped when the program ends, StopRequested when a person wants that."""
         if self._stop.is_set():
             raise Stopped
         now_s = time.monotonic()
         if share - self._told >= LEAST_STEP or now_s - self._heard_s >= HEAR_S:
             self._told, self._heard_s = share, now_s
             if rows.progress(self._watch, self._id, share):
-                raise AskedToStop
+                raise StopRequested

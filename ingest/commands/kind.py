@@ -1,4 +1,4 @@
-"""A kind of request: what it needs, and what carries it out."""
+"""A kind of command: what it needs, and what carries it out."""
 
 import importlib
 import pkgutil
@@ -16,11 +16,11 @@ Tell = Callable[[float], None]
 
 
 class CommandRefused(Exception):
-    """The request cannot be carried out as it is; the sentence tells its author what to change."""
+    """The command cannot be carried out as it is; the sentence tells its author what to change."""
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One request row. `author` is user:3, key:5 or system:1000."""
+    """One command row. `author` is user:3, key:5 or system:1000."""
 
     id: int
     kind: str
@@ -52,7 +52,7 @@ class Kind(msgspec.Struct, frozen=True):
         return found
 
     def do(self, connection: Connection, task: Task, tell: Tell) -> Outcome:
-        """Check the body and carry the request out; raise Refused."""
+        """Check the body and carry the command out; raise Refused."""
         try:
             body = msgspec.convert(task.body, self.body)
         except msgspec.ValidationError as error:

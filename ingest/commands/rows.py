@@ -1,7 +1,7 @@
-"""The request table from the side that carries requests out.
+"""The command table from the side that carries commands out.
 
-Who works on a request holds a session lock with its number: when that process dies, the lock is gone and another one
-takes the request up again. After MAX_ATTEMPTS it is given up, so that a request that kills ingest does so three times
+Who works on a command holds a session lock with its number: when that process dies, the lock is gone and another one
+takes the command up again. After MAX_ATTEMPTS it is given up, so that a command that kills ingest does so three times
 and no more.
 """
 
@@ -20,12 +20,12 @@ LOOKED_AT: Final = 50
 GIVEN_UP: Final = "It was begun three times and ingest ended each time; its log says why."
 STOPPED: Final = "It was stopped before it was done; nothing was changed."
 
-OPEN: Final = "SELECT id FROM command WHERE state IN ('asked', 'running') ORDER BY id LIMIT %s"
+OPEN: Final = "SELECT id FROM command WHERE state IN ('issued', 'running') ORDER BY id LIMIT %s"
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, %s)"
 UNLOCK: Final = "SELECT pg_advisory_unlock(%s, %s)"
 TAKE: Final = """
 UPDATE command SET state = 'running', attempts = attempts + 1, progress = 0, changed_at = clock_timestamp()
-WHERE id = %s AND state IN ('asked', 'running')
+WHERE id = %s AND state IN ('issued', 'running')
 RETURNING id, kind, facility_id, author, body, attempts, stop_requested_by IS NOT NULL
 """
 PROGRESS: Final = """
@@ -54,7 +54,7 @@ def offer(connection: Connection, offered: Iterable[Kind]) -> None:
 
 
 def take(connection: Connection) -> Task | None:
-    """Take the oldest request that nobody works on; its lock is ours until `leave` or the end of the connection."""
+    """Take the oldest command that nobody works on; its lock is ours until `leave` or the end of the connection."""
     for (id,) in connection.execute(OPEN, (LOOKED_AT,)).fetchall():
         if connection.execute(TRY_LOCK, (LOCK_CLASS, _lock(id))).fetchone() != (True,):
             continue
@@ -89,10 +89,10 @@ def act_as(connection: Connection, author: str) -> None:
 
 
 def end(connection: Connection, id: int, state: str, outcome: Outcome) -> bool:
-    """Write what became of a request; False when it was over already."""
+    """Write what became of a command; False when it was over already."""
     return connection.execute(END, (state, state, Jsonb(outcome), id)).rowcount == 1
 
 
 def _lock(id: int) -> int:
-    """Two requests 2^31 apart share a lock: one waits for the other."""
+    """Two commands 2^31 apart share a lock: one waits for the other."""
     return id % 2**31

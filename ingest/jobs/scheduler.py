@@ -8,7 +8,7 @@ from typing import Final
 import psycopg
 
 from ingest.database import Stopped
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.values import Connection
 from runtime.log import log_of
 
@@ -28,7 +28,7 @@ Work = Callable[[Connection], object]
 that it returns is called once the piece is committed; then there is no more to do."""
 
 
-class JobScheduler(BackgroundThread):
+class JobScheduler(DatabaseThread):
     """Works from `start` until `close`, on a connection of its own; `greet` checks each new one.
 
     What is `prompt` is done in each round at once; `works` give way to live data before each piece.
@@ -59,11 +59,10 @@ class JobScheduler(BackgroundThread):
         self._rows += rows
         self._woken.set()
 
-    def close(self) -> None:
-        """End after the transaction in hand."""
-        self._stop.set()
+    def stop(self) -> None:
+        """Begin to end, also where nothing is to do."""
+        super().stop()
         self._woken.set()
-        super().close()
 
     def _run(self) -> None:
         while not self._stop.is_set():

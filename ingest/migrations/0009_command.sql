@@ -15,15 +15,15 @@ CREATE TABLE command (
     body               jsonb NOT NULL,
     author             text NOT NULL CHECK (author ~ '^(user|key|system):[0-9]+$'),
     issued_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
-    state              text NOT NULL DEFAULT 'asked'
-        CHECK (state IN ('asked', 'running', 'done', 'refused', 'failed', 'stopped')),
+    state              text NOT NULL DEFAULT 'issued'
+        CHECK (state IN ('issued', 'running', 'done', 'refused', 'failed', 'stopped')),
     progress           real NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
     outcome            jsonb,                 -- what a done one gives; {"reason"} of a refused or failed one
     attempts           integer NOT NULL DEFAULT 0,
     stop_requested_by  text CHECK (stop_requested_by ~ '^(user|key|system):[0-9]+$'),  -- ingest ends the work, undone
     changed_at         timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-CREATE INDEX command_open ON command (id) WHERE state IN ('asked', 'running');
+CREATE INDEX command_open ON command (id) WHERE state IN ('issued', 'running');
 CREATE INDEX command_newest ON command (facility_id, id DESC);
 
 CREATE FUNCTION audit_command() RETURNS trigger

@@ -1,12 +1,12 @@
-"""Notices: who is told of an alarm, by which way, and again until it arrived.
+"""Notifications: who is told of an alarm, by which way, and again until it arrived.
 
     Notifier    a thread: makes what is due and sends what waits, in order for each recipient
     by_apprise  the way to send
-    guard       which addresses may be used: known services, and no host inside the network
-    recipients  who is told, written by requests
+    url_policy  which addresses may be used: known services, and no host inside the network
+    recipients  who is told, written by commands
 
-A notice is a row before it is sent, so nothing is lost while a channel is down; each attempt is a row too. What is sent
-late says by how much.
+A notification is a row before it is sent, so nothing is lost while a channel is down; each attempt is a row too. What
+is sent late says by how much.
 """
 
 from ingest.notifications import composition, recipients, url_policy

@@ -1,4 +1,4 @@
-"""Making notices: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
+"""Making notifications: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -46,16 +46,16 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key
 
 
 def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
-    """Write the notices that are due to be made, inside the open transaction; pages_url: where links begin."""
+    """Write the notifications that are due to be made, inside the open transaction; pages_url: where links begin."""
     recipients = known(connection)
     for said, since in _news(connection, now):
         if said.kind == "returned":
-            told = _told_before(connection, said) | {one.id for one in _on_watch(recipients, said, now)}
+            told = _told_before(connection, said) | {one.id for one in _on_call(recipients, said, now)}
             _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now=now)
         else:
             _tell(
                 connection,
-                _on_watch(recipients, said, now),
+                _on_call(recipients, said, now),
                 said,
                 _later(recipients, said, since, now),
                 pages_url,
@@ -68,11 +68,11 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
     _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
 
 
-def test(connection: Connection, one: Recipient, request: int, now: datetime) -> None:
+def test(connection: Connection, one: Recipient, command: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
     words = templates.test(one.name, place, words_of())
-    connection.execute(ADD, (one.id, None, "test", f"r:{request}", *words, now, now, now))
+    connection.execute(ADD, (one.id, None, "test", f"r:{command}", *words, now, now, now))
 
 
 def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
@@ -127,8 +127,8 @@ def _told_before(connection: Connection, said: Occurrence) -> set[int]:
     return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
 
 
-def _on_watch(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> list[Recipient]:
-    """Those at once concerned who have the watch; when nobody has it, all of them: better too many than none.
+def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> list[Recipient]:
+    """Those at once concerned who are on call; when nobody is, all of them: better too many than none.
 
     What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
     """
@@ -137,7 +137,7 @@ def _on_watch(recipients: Iterable[Recipient], said: Occurrence, now: datetime) 
     if said.late is not None and said.late.to is not None:
         concerned = concerned or known
     local = now.astimezone(ZoneInfo(said.zone))
-    return [one for one in concerned if one.is_on_watch(local)] or concerned
+    return [one for one in concerned if one.is_on_call(local)] or concerned
 
 
 def _later(

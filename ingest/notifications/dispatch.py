@@ -36,7 +36,7 @@ Send = Callable[[str, str, str], str]
 
 
 def send_next(connection: Connection, now: datetime, send: Send) -> bool:
-    """Send one notice inside the open transaction; False when nothing is due."""
+    """Send one notification inside the open transaction; False when nothing is due."""
     row = connection.execute(NEXT, {"now": now}).fetchone()
     if row is None:
         return False
@@ -47,12 +47,12 @@ def send_next(connection: Connection, now: datetime, send: Send) -> bool:
         connection.execute(SENT, (now, id))
     elif now - due_at > GIVE_UP:
         connection.execute(GIVEN_UP, (now, id))
-        tell("ERROR", "notice-given-up", id=id, recipient=name, error=error)
+        tell("ERROR", "notification-given-up", id=id, recipient=name, error=error)
     else:
         pause = min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)
         connection.execute(AGAIN, (now + pause, id))
         if attempts == 0:
-            tell("WARNING", "notice-not-sent", id=id, recipient=name, error=error, next="again until it arrives")
+            tell("WARNING", "notification-not-sent", id=id, recipient=name, error=error, next="again until it arrives")
     return True
 
 

@@ -18,7 +18,7 @@ import msgspec
 import psycopg
 
 from ingest.database import Stopped
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import BadAddress, url_policy
 from ingest.values import Connection
 from runtime.log import log_of
@@ -69,7 +69,7 @@ class Target(msgspec.Struct, frozen=True):
         return error and (reach.refused or error)
 
 
-class Heartbeat(BackgroundThread):
+class Heartbeat(DatabaseThread):
     """Asks from `start` until `close`. `name` is that of this ingest; `checks` are asked before each time.
 
     Without a target it only forgets what one of this name once had.

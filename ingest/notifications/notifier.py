@@ -1,4 +1,4 @@
-"""The notifier: a thread beside the live data that makes and sends notices, on a connection of its own."""
+"""The notifier: a thread beside the live data that makes and sends notifications, on a connection of its own."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 
 from ingest.database import Stopped
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
 from runtime.log import log_of
@@ -20,7 +20,7 @@ LOOK_S: Final = 2.0
 MAX_A_ROUND: Final = 100
 
 
-class Notifier(BackgroundThread):
+class Notifier(DatabaseThread):
     """Works from `start` until `close`."""
 
     def __init__(

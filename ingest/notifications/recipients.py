@@ -1,4 +1,4 @@
-"""Who is told: rows that requests write, and whose watch it is."""
+"""Who is told: rows that commands write, and who is on call."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -34,15 +34,15 @@ class Recipient(msgspec.Struct, frozen=True):
     from_level: int
     after_min: int
     weekdays: list[int]
-    watch_from: time | None
-    watch_until: time | None
+    on_call_from: time | None
+    on_call_until: time | None
     quiet_from: time | None
     quiet_until: time | None
     has_digest: bool
 
-    def is_on_watch(self, local: datetime) -> bool:
-        """Whether it has the watch at this time of the facility."""
-        return watches.is_on(local, self.weekdays, self.watch_from, self.watch_until)
+    def is_on_call(self, local: datetime) -> bool:
+        """Whether it is on call at this time of the facility."""
+        return watches.is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
 
     def due_at(self, now: datetime, zone: str) -> datetime:
         """When something made now may be sent: at once, or at the end of the quiet hours."""

@@ -88,7 +88,7 @@ def check_hosts(hosts: Iterable[str], allowed_hosts: Collection[str]) -> None:
     """Raise BadAddress for a host inside the network that the operator does not allow, or that is not found."""
     for host in hosts:
         if host not in allowed_hosts and not all(map(is_public, _resolve(host))):
-            raise BadAddress(f"the host {host} is inside the network; the operator can allow it (notice_hosts)")
+            raise BadAddress(f"the host {host} is inside the network; the operator can allow it (notification_hosts)")
 
 
 @contextmanager

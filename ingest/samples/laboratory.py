@@ -53,7 +53,7 @@ def digest(content: bytes) -> str:
 
 
 def content_of(base64_text: str) -> bytes:
-    """The bytes of a file that came in a request; raises BadFile."""
+    """The bytes of a file that came in a command; raises BadFile."""
     try:
         return base64.b64decode(base64_text, validate=True)
     except binascii.Error as error:
@@ -61,7 +61,7 @@ def content_of(base64_text: str) -> bytes:
 
 
 def outcome(taken: Taken) -> dict[str, Any]:
-    """What became of a file as the outcome of a request: all counts, and the first of the faults."""
+    """What became of a file as the outcome of a command: all counts, and the first of the faults."""
     told: dict[str, Any] = msgspec.to_builtins(taken)
     return told | {"fault_count": len(taken.faults), "faults": told["faults"][:MAX_FAULTS]}
 

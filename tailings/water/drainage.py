@@ -25,18 +25,18 @@ Kind = Literal["acid", "neutral", "saline", "unknown"]
 class Drainage(Struct, frozen=True):
     """The kind of drainage, the reasons as (key, value) pairs, and how many of three signs point to acidification.
 
-    signs: of pH, conductivity and Eh those whose fitted line tells; asked: those that have one.
+    signs: of pH, conductivity and Eh those whose fitted line tells; evaluated: those that have one.
     """
 
     kind: Kind
     reasons: tuple[tuple[str, float], ...]
     signs: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
+    evaluated: tuple[str, ...] = ()
 
     @property
     def is_acidifying(self) -> bool:
         """Whether pH falls and each other sign that could be asked says the same, two signs at least."""
-        return "ph" in self.signs and len(self.signs) >= 2 and self.signs == self.asked
+        return "ph" in self.signs and len(self.signs) >= 2 and self.signs == self.evaluated
 
 
 def classify(
@@ -48,14 +48,14 @@ def classify(
     redox_rate: Rate | None = None,
 ) -> Drainage:
     """Classify by pH, sulphate [mg/L] and conductivity [uS/cm at 25 degC]; None is not measured."""
-    signs, asked = _signs(ph_rate, conductivity_rate, redox_rate)
+    signs, evaluated = _signs(ph_rate, conductivity_rate, redox_rate)
     if ph is None:
-        return Drainage("unknown", (), signs, asked)
+        return Drainage("unknown", (), signs, evaluated)
     if ph < ACID_PH:
-        return Drainage("acid", (("ph-below", ph), *_salt(sulphate_mg_l, conductivity_us_cm)), signs, asked)
+        return Drainage("acid", (("ph-below", ph), *_salt(sulphate_mg_l, conductivity_us_cm)), signs, evaluated)
     if sulphate_mg_l is not None and sulphate_mg_l > SALINE_SO4_MG_L:
-        return Drainage("saline", (("ph-above", ph), ("sulphate-above", sulphate_mg_l)), signs, asked)
-    return Drainage("neutral", (("ph-above", ph), *_salt(sulphate_mg_l, conductivity_us_cm)), signs, asked)
+        return Drainage("saline", (("ph-above", ph), ("sulphate-above", sulphate_mg_l)), signs, evaluated)
+    return Drainage("neutral", (("ph-above", ph), *_salt(sulphate_mg_l, conductivity_us_cm)), signs, evaluated)
 
 
 def _salt(sulphate_mg_l: float | None, conductivity_us_cm: float | None) -> tuple[tuple[str, float], ...]:
@@ -68,6 +68,6 @@ def _salt(sulphate_mg_l: float | None, conductivity_us_cm: float | None) -> tupl
 
 def _signs(ph: Rate | None, conductivity: Rate | None, redox: Rate | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     rates = (("ph", ph, -1), ("conductivity", conductivity, 1), ("redox", redox, 1))
-    asked = tuple(name for name, rate, _ in rates if rate is not None)
+    evaluated = tuple(name for name, rate, _ in rates if rate is not None)
     signs = tuple(name for name, rate, sign in rates if rate is not None and rate.is_sure and rate.per_d * sign > 0)
-    return signs, asked
+    return signs, evaluated

@@ -17,9 +17,9 @@ PATHS = (
     "/api/v1/facilities/vale",
     "/api/v1/facilities/rosa",
     "/api/v1/me",
-    "/api/v1/requests",
-    "/api/v1/requests/1",
-    "/api/v1/request-kinds",
+    "/api/v1/commands",
+    "/api/v1/commands/1",
+    "/api/v1/command-kinds",
     "/api/v1/facilities/vale?limit=x",
     "/api/v1/nothing",
     "/metrics",
@@ -56,7 +56,7 @@ def test_no_secret_leaves_the_api(server: ApiServer, own_database: TestDatabase)
     with httpx.Client(base_url=server.url, timeout=60, follow_redirects=False) as client:
         for name in ("key", "bad key", "malformed key"):
             seen += [client.get(path, headers=bearer(secrets[name])) for path in PATHS]
-        seen.append(client.post("/api/v1/requests", json={}, headers=bearer(secrets["key"])))
+        seen.append(client.post("/api/v1/commands", json={}, headers=bearer(secrets["key"])))
         seen.append(log_in(client, "ana", secrets["wrong password"]))
         seen.append(
             client.post("/login", content=f"password={secrets['password']}", headers={"content-type": "text/x"})

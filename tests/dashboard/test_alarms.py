@@ -25,13 +25,13 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 1000}
 
 @pytest.fixture(scope="module")
 def story(cluster: Database) -> Iterator[tuple[TestDatabase, Told]]:
-    """A site with alarms, and ingest's clerk at work."""
+    """A site with alarms, and ingest's command runner at work."""
     with fresh_database(cluster) as database:
         told = alarm_story.tell(database.conninfo())
-        clerk = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
-        clerk.start()
+        command_runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
+        command_runner.start()
         yield database, told
-        clerk.close()
+        command_runner.close()
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
         limit.fill("999")
     desk.get_by_label("Events it should have seen").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
     desk.get_by_role("button", name="Replay").click()
-    desk.wait_for_url("**/backtest?request=*")
+    desk.wait_for_url("**/backtest?command=*")
 
     expect(desk.locator("#verdict-title")).to_have_text("0 alarms instead of 1")
     says = "The proposed limits would never have spoken. One marked event is missed."
@@ -247,7 +247,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
 
 
 def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
-    """A bad wish is refused with its reason, a good one stands in the list; its address comes back nowhere; it ends."""
+    """A bad command is refused with its reason, a good one is in the list; its address comes back nowhere; it ends."""
     page = desk
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(page, "/alarms/recipients")

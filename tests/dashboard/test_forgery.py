@@ -20,14 +20,14 @@ FORGED = """\
 <!doctype html><title>a page of somebody else</title>
 <form method="post" action="{api}/logout" target="_blank"><input name="form_token" value="guessed"></form>
 <script>
-const wish = JSON.stringify({{kind: "settle-quarantined", facility: "rosa", body: {{quarantined: [1]}}}});
+const command = JSON.stringify({{kind: "settle-quarantined", facility: "rosa", body: {{quarantined: [1]}}}});
 const ask = (path, options) => fetch("{api}" + path, {{credentials: "include", ...options}})
   .then((answer) => answer.text(), (error) => "kept from the page");
-const post = {{method: "POST", body: wish}};
+const post = {{method: "POST", body: command}};
 Promise.all([
   ask("/api/v1/me"),
-  ask("/api/v1/requests", {{...post, headers: {{"content-type": "application/json"}}}}),
-  ask("/api/v1/requests", {{...post, mode: "no-cors"}}),
+  ask("/api/v1/commands", {{...post, headers: {{"content-type": "application/json"}}}}),
+  ask("/api/v1/commands", {{...post, mode: "no-cors"}}),
   ask("/logout", {{method: "POST", mode: "no-cors", body: new URLSearchParams({{form_token: "guessed"}})}}),
 ]).then((told) => {{ document.body.dataset.told = JSON.stringify(told); }});
 </script>
@@ -37,7 +37,7 @@ KEPT = "kept from the page"
 
 @pytest.fixture(scope="module")
 def private(cluster: Database) -> Iterator[TestDatabase]:
-    """A site where rosa is private, ana may do all there, and requests can be asked for."""
+    """A site where rosa is private, ana may do all there, and commands can be given."""
     with fresh_database(cluster) as fresh:
         site.build(fresh.conninfo())
         people.make_private(fresh.conninfo(), "rosa")

@@ -117,12 +117,12 @@ class ClockSite(RunningSite):
 
     def ask(self, kind: str, body: dict[str, object], key: str) -> dict[str, Any]:
         """Ask by the api and wait until ingest has carried it out; return the outcome."""
-        wish = {"kind": kind, "facility": "vale", "body": body}
+        command = {"kind": kind, "facility": "vale", "body": body}
         with httpx.Client(base_url=self.site.api_url, headers=bearer(key), timeout=60) as client:
-            asked = client.post("/api/v1/requests", json=wish)
+            asked = client.post("/api/v1/commands", json=command)
             assert asked.status_code == 202, asked.text
             place = asked.headers["location"]
-            self.until(lambda: client.get(place).json()["state"] not in ("asked", "running"), f"{kind} is over")
+            self.until(lambda: client.get(place).json()["state"] not in ("issued", "running"), f"{kind} is over")
             answer: dict[str, Any] = client.get(place).json()
         assert answer["state"] == "done", answer
         outcome: dict[str, Any] = answer["outcome"]
@@ -150,7 +150,7 @@ def clock_site(
         ClockSite.agent_settings, ClockSite.outputs = agent, outputs
         address = f"http://127.0.0.1:{outside.port}/ping"
         ClockSite.ingest_settings = {
-            "notice_hosts": '["127.0.0.1"]',
+            "notification_hosts": '["127.0.0.1"]',
             **{name: value.replace("OUTSIDE", address) for name, value in ingest.items()},
         }
         site = ClockSite(folder, file)

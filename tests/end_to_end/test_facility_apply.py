@@ -66,12 +66,12 @@ def apply(site: RunningSite, file: Path, text: str) -> None:
 
 def ask(site: RunningSite, kind: str, body: dict[str, object], key: str) -> None:
     """Ask by the api, as the pages do, and wait until ingest has carried it out."""
-    wish = {"kind": kind, "facility": "vale", "body": body}
+    command = {"kind": kind, "facility": "vale", "body": body}
     with httpx.Client(base_url=site.site.api_url, headers=bearer(key), timeout=60) as client:
-        asked = client.post("/api/v1/requests", json=wish)
+        asked = client.post("/api/v1/commands", json=command)
         assert asked.status_code == 202, asked.text
         place = asked.headers["location"]
-        site.until(lambda: client.get(place).json()["state"] not in ("asked", "running"), f"{kind} is over")
+        site.until(lambda: client.get(place).json()["state"] not in ("issued", "running"), f"{kind} is over")
         assert client.get(place).json()["state"] == "done", client.get(place).text
 
 

@@ -1,15 +1,19 @@
-"""The words of docs/glossary.toml: no file, class, table, column or topic has a name that one took the place of."""
+"""The words of docs/glossary.toml: no name has a word that one of them took the place of.
+
+Held are files, classes, tables, columns and topics, addresses and JSON keys of the api, and events of log lines.
+"""
 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from tests import schema_names
+from ingest.commands import kinds
+from tests import addresses, schema_names
 from tests.house.test_shape import ROOMS, ROOT, tracked
 from wire import topics
 
@@ -20,6 +24,7 @@ EVERYWHERE: Final = {word: term for word, term in FORBIDDEN.items() if GLOSSARY[
 IN_SCHEMA: Final = FORBIDDEN | {
     word: term for term, entry in GLOSSARY.items() for word in entry.get("forbidden_in_schema", [])
 }
+OTHER_SENSES: Final = {name for entry in GLOSSARY.values() for name in entry.get("other_senses", [])}
 
 
 def words_of(name: str) -> set[str]:
@@ -120,6 +125,148 @@ def test_topics_have_the_words_of_the_glossary() -> None:
 
     assert [leaf for leaf in leaves if words_of(leaf) & IN_SCHEMA.keys()] == []
     assert words_of("cmd/+/mark") & IN_SCHEMA.keys() == {"mark"}
+
+
+def names_of_api(description: Any, bodies: Any) -> Iterator[tuple[str, str]]:
+    """Kind and name of each address, parameter and JSON key: of an OpenAPI document, and of the bodies of commands."""
+    for path in description["paths"]:
+        yield "address", path
+    yield from names_of_schema(description)
+    yield from names_of_schema(bodies)
+
+
+def names_of_schema(node: Any) -> Iterator[tuple[str, str]]:
+    """Kind and name of each parameter of OpenAPI and each property of JSON Schema, however deep."""
+    if isinstance(node, list):
+        for part in node:
+            yield from names_of_schema(part)
+    if not isinstance(node, dict):
+        return
+    if isinstance(node.get("properties"), dict):
+        for name in node["properties"]:
+            yield "key", name
+    if "in" in node and isinstance(node.get("name"), str):
+        yield "parameter", node["name"]
+    for part in node.values():
+        yield from names_of_schema(part)
+
+
+def forbidden_in_api(names: Iterable[tuple[str, str]]) -> list[str]:
+    """The names with a word that the glossary replaces, unless it means another thing in them."""
+    return sorted(
+        {
+            f"{kind} {name}: {word} (say {IN_SCHEMA[word]})"
+            for kind, name in names
+            if name not in OTHER_SENSES
+            for word in words_of(name) & IN_SCHEMA.keys()
+        }
+    )
+
+
+def test_the_api_has_the_words_of_the_glossary() -> None:
+    """No address, parameter or JSON key of the api or of a command has a word that the glossary replaces.
+
+    A name in which such a word means another thing is one that is used.
+    """
+    found = set(names_of_api(addresses.application().openapi(), [kind.schema() for kind in kinds().values()]))
+
+    assert len([kind for kind, _ in found if kind == "address"]) >= 50
+    assert {("key", "issued_at"), ("key", "on_call"), ("parameter", "max_points")} <= found
+    assert forbidden_in_api(found) == []
+    assert {name for _, name in found} >= OTHER_SENSES
+
+
+def test_a_forbidden_name_of_the_api_is_found() -> None:
+    """The control: an address, a parameter, a key of an answer, one deep in it, and one of a command's body."""
+    deep = {"anyOf": [{"type": "array", "items": {"properties": {"told_at": {}, "flow_l_s": {}}}}]}
+    description = {
+        "paths": {"/api/v1/requests/{id}": {"get": {"parameters": [{"in": "query", "name": "wish"}]}}},
+        "components": {"schemas": {"Command": {"properties": {"asked_at": {}, "clerk": {}, "stops": deep}}}},
+    }
+
+    assert forbidden_in_api(names_of_api(description, [{"properties": {"watch": {}}}])) == [
+        "address /api/v1/requests/{id}: requests (say command)",
+        "key asked_at: asked (say command)",
+        "key clerk: clerk (say command_runner)",
+        "key told_at: told (say notification)",
+        "key watch: watch (say on_call)",
+        "parameter wish: wish (say command)",
+    ]
+
+
+def called(function: ast.AST) -> str:
+    """The last word of what is called, empty where it has none."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def loggers(trees: Iterable[ast.AST]) -> dict[str, set[int]]:
+    """By which names programs log, and where each takes the event: by what `log_of` gives, and what has an `event`."""
+    found = {"log": {1}, "_log": {1}}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [argument.arg for argument in node.args.args if argument.arg != "self"]
+            if "event" in names:
+                found.setdefault(node.name, set()).add(names.index("event"))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value.func) == "log_of":
+            for target in node.targets:
+                found.setdefault(called(target), set()).add(1)
+    return found
+
+
+def events_in(tree: ast.AST, known: dict[str, set[int]]) -> Iterator[str]:
+    """The events that a module logs by one of these functions; of a choice both, of a made one its fixed words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for place in known.get(called(node.func), ()):
+                for part in (part for argument in node.args[place : place + 1] for part in ast.walk(argument)):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value
+
+
+def forbidden_events(modules: dict[str, str]) -> tuple[set[str], list[str]]:
+    """All events of modules by path and text, and those with a word that the glossary replaces."""
+    trees = {path: ast.parse(text) for path, text in modules.items()}
+    known = loggers(trees.values())
+    events = {path: set(events_in(tree, known)) for path, tree in trees.items()}
+    wrong = {
+        f"{path}: {event}: {word} (say {IN_SCHEMA[word]})"
+        for path, found in events.items()
+        for event in found
+        for word in words_of(event) & IN_SCHEMA.keys()
+    }
+    return set().union(*events.values()), sorted(wrong)
+
+
+def test_events_have_the_words_of_the_glossary() -> None:
+    """No event of a log line has a word that the glossary replaces; all ways to log are seen."""
+    programs = [path.relative_to(ROOT) for path in tracked(".py")]
+    inside = {str(path): (ROOT / path).read_text() for path in programs if path.parts[0] in set(ROOMS) - {"bench"}}
+    events, wrong = forbidden_events(inside)
+
+    # By log_of, by a log that was handed in, by a function of its own, by one of two words, by half a word.
+    assert {"database-lost", "buffer-corrupt", "frame-skipped", "line-up", "node-"} <= events
+    assert wrong == []
+
+
+def test_a_forbidden_event_is_found() -> None:
+    """The control: an event by each way in which programs log."""
+    text = """
+tell = log_of(__name__)
+class Part:
+    def _say(self, event, name): self._log("INFO", event, name=name)
+    def go(self, level):
+        tell("INFO", "request-begun", id=1)
+        self._log(level, "kept-it" if self.ok else "stored", why="clerk")
+        self._say("notice-not-sent", "request")
+        self._log("INFO", f"wish-{level}")
+"""
+
+    assert forbidden_events({"ingest/other.py": text})[1] == [
+        "ingest/other.py: kept-it: kept (say oldest_unacked)",
+        "ingest/other.py: notice-not-sent: notice (say notification)",
+        "ingest/other.py: request-begun: request (say command)",
+        "ingest/other.py: wish-: wish (say command)",
+    ]
 
 
 ONE_CONTRACT: Final = frozenset({"Settings", "Parameters", "Body", "Geometry"})

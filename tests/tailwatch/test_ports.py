@@ -60,4 +60,4 @@ def test_a_wish_that_is_taken_is_an_error(tmp_path: Path) -> None:
     port = free_port()
 
     with socket.create_server((LOOPBACK, port)), pytest.raises(PortTaken, match=str(port)):
-        Ports(tmp_path / "ports.json").port_of("api", wish=port)
+        Ports(tmp_path / "ports.json").port_of("api", chosen=port)

@@ -141,7 +141,7 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     """Each code, in a letter and in the digest."""
     names = {"node", "datastream", "sender", "gateway", "recipient", "host", "file", "plan", "day"}
     detail = dict.fromkeys(names, "0") | dict.fromkeys(
-        ("heard_at", "read_at", "oldest_at", "failing_at"), "2026-11-24T22:24Z"
+        ("last_seen_at", "read_at", "oldest_at", "failing_at"), "2026-11-24T22:24Z"
     )
     detail |= {"code": code, "tests": ["spike"], "levels": ["yellow", "red"], "datastreams": ["0"], "plans": ["0"]}
     detail |= dict.fromkeys(("count", "more", "hours", "minutes", "batches", "percent", "free", "voltage_v"), 2)
@@ -181,7 +181,7 @@ def with_more(found: Texts) -> Texts:
 
 def without_value(found: Texts) -> Texts:
     """The catalogue with a sentence that lost the node."""
-    found["record"]["titles"]["silent-node"] = "? {heard_at}"
+    found["record"]["titles"]["silent-node"] = "? {last_seen_at}"
     return found
 
 
@@ -190,7 +190,10 @@ def without_value(found: Texts) -> Texts:
     [
         (without, r"xx lacks: record\.titles\.battery"),
         (with_more, r"xx has unknown keys: record\.titles\.batteries"),
-        (without_value, r"xx fills \['heard_at'\] into record\.titles\.silent-node, English \['heard_at', 'node'\]"),
+        (
+            without_value,
+            r"xx fills \['last_seen_at'\] into record\.titles\.silent-node, English \['last_seen_at', 'node'\]",
+        ),
     ],
 )
 def test_a_language_that_is_not_whole_is_not_loaded(tmp_path: Path, change: object, why: str) -> None:

@@ -19,6 +19,7 @@ from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.receive.receiver_context import ReceiverContext
 from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
+from runtime.background_thread import BackgroundThread
 from runtime.log import Level
 from wire import BadPack, acks, limits, topics
 
@@ -60,8 +61,7 @@ class SerialFrames:
         self._heard: set[str] = set()
         self._told: set[str] = set()  # topics of strangers; bounded below
         self._trouble = "not yet open"
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._live, name=f"serial {settings.port}", daemon=True)
+        self._thread = BackgroundThread(f"serial {settings.port}", self._live)
         self._thread.start()
 
     def take(self, wait_s: float) -> list[PackDelivery]:
@@ -76,12 +76,12 @@ class SerialFrames:
 
     def close(self) -> None:
         """Stop listening; what is not stored is sent again by its node."""
-        self._stop.set()
+        self._thread.stop.set()
         self._inbox.close()
-        self._thread.join()
+        self._thread.close()
 
     def _live(self) -> None:
-        while not self._stop.is_set():
+        while not self._thread.stop.is_set():
             try:
                 with closing(open_line(self._settings.port, self._settings.baud, READ_S)) as line:
                     self._line = line
@@ -89,13 +89,13 @@ class SerialFrames:
                     self._listen(line)
             except LineDown as error:
                 self._tell(str(error))
-                self._stop.wait(self._settings.retry_s)
+                self._thread.stop.wait(self._settings.retry_s)
             finally:
                 self._line = None
 
     def _listen(self, line: SerialLine) -> None:
         splitter = frame.Splitter()
-        while not self._stop.is_set():
+        while not self._thread.stop.is_set():
             for one in splitter.feed(line.read(line.in_waiting or 1)):
                 self._take_frame(one)
 

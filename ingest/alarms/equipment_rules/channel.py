@@ -1,4 +1,4 @@
-"""A recipient is not reached: the oldest notice that is due has waited too long.
+"""A recipient is not reached: the oldest notification that is due has waited too long.
 
 Source: our own rule and figure.
 """

@@ -65,18 +65,18 @@ class NodeContact(msgspec.Struct, frozen=True):
     read_at: datetime | None
     received_at: datetime | None
     first_at: datetime | None
-    heard_at: datetime | None
+    last_seen_at: datetime | None
 
     def is_silent(self, now: datetime) -> bool:
         """Whether it was heard once, and not for three intervals."""
-        return self.heard_at is not None and self._is_stale(now, self.heard_at)
+        return self.last_seen_at is not None and self._is_stale(now, self.last_seen_at)
 
     def reference(self, now: datetime) -> datetime | None:
         """The time at which its datastreams should have a reading: that of its newest one.
 
         Now, where its packs come and nothing is read of them; None, where it was never heard or is silent.
         """
-        if self.heard_at is None or self.is_silent(now):
+        if self.last_seen_at is None or self.is_silent(now):
             return None
         if self.read_at is None or self.received_at is None:
             return now
@@ -143,8 +143,8 @@ def _of_facility(inspection: Inspection, facility: Facility) -> Iterator[Equipme
     for node in nodes.values():
         after_s = freshness.stale_after_s(max(node.expected_interval_s, SHORTEST_S))
         has_listened = (now - inspection.began).total_seconds() > after_s or (facility.id, SILENT, node.id) in known
-        if node.heard_at is not None and node.is_silent(now) and has_listened:
-            wrong = coded(SILENT, node=node.id, heard_at=instant(node.heard_at))
+        if node.last_seen_at is not None and node.is_silent(now) and has_listened:
+            wrong = coded(SILENT, node=node.id, last_seen_at=instant(node.last_seen_at))
             yield EquipmentFault(facility.id, node.id, wrong, SILENT)
     found = dict(_found(datastreams, nodes, now))
     silent = {one.name for one in datastreams if one.node in nodes and nodes[one.node].is_silent(now)}

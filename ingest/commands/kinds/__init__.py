@@ -1,1 +1,1 @@
-"""The kinds of requests, one file each; `ingest/commands/__init__.py` has their contract."""
+"""The kinds of commands, one file each; `ingest/commands/__init__.py` has their contract."""

@@ -37,4 +37,4 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
         proposed = plan_backtest.proposed_levels(body.plan, facility.tarp.get(body.plan), body.levels)
     asked = {"from": body.start, "to": body.stop, "marks": body.marks, "levels": body.levels}
     found = plan_backtest.replay(connection, facility, question, proposed, tell)
-    return found | {"asked": msgspec.to_builtins(asked)}
+    return found | {"parameters": msgspec.to_builtins(asked)}

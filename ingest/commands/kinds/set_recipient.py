@@ -28,7 +28,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     from_level: Annotated[int, msgspec.Meta(ge=1, le=3)] = 1
     after_min: Annotated[int, msgspec.Meta(ge=0, le=10080)] = 0
     weekdays: Annotated[tuple[Weekday, ...], msgspec.Meta(min_length=1, max_length=7)] = (1, 2, 3, 4, 5, 6, 7)
-    watch: tuple[Hour, Hour] | None = None
+    on_call: tuple[Hour, Hour] | None = None
     quiet: tuple[Hour, Hour] | None = None
     has_digest: bool = False
 
@@ -40,7 +40,7 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     try:
         if body.address is not None:
             url_policy.check_form(body.address)  # the host is looked at before each use
-        hours = [None if one is None else time.fromisoformat(one) for one in (*_two(body.watch), *_two(body.quiet))]
+        hours = [None if one is None else time.fromisoformat(one) for one in (*_two(body.on_call), *_two(body.quiet))]
     except (BadAddress, ValueError) as error:
         raise CommandRefused(f"{'address' if isinstance(error, BadAddress) else 'hours'}: {error}") from error
     routed = (body.family, body.from_level, body.after_min, list(body.weekdays))

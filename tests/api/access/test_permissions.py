@@ -189,7 +189,7 @@ def test_keys_that_do_not_count_are_401_and_logged(
 
 
 def test_a_key_that_counts_elsewhere_is_logged(client: httpx.Client, database: TestDatabase, server: ApiServer) -> None:
-    """Another facility's key and one without the scope: the line names key, wish and facility, and shows no key."""
+    """Another facility's key and one without the scope: the line names key, right and facility, and shows no key."""
     keys = [
         people.add_key(database.conninfo(), "read", facilities=("vale",)),
         people.add_key(database.conninfo(), "annotate", facilities=("*",)),

@@ -158,7 +158,7 @@ def test_a_plan_that_nobody_assesses_any_more_is_blind(
 
 def test_the_load_stands_beside_its_limits(alarms: httpx.Client) -> None:
     """Every figure has a limit whose source is named, and said to be secondary; simulated ones do not count."""
-    found = AlarmPerformance(**alarms.get("/api/v1/alarm-load", params={"days": 7}).json())
+    found = AlarmPerformance(**alarms.get("/api/v1/alarm-performance", params={"days": 7}).json())
 
     assert {one.checked for one in found.measures} == {"secondary"}
     assert ("dam", "overtopping") in {(one.family, one.rule) for one in found.worst}
@@ -251,7 +251,12 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     assert (line.note, line.detail["code"], line.detail["tests"]) == ("", "doubted-by", ["manual"])
     assert "later judged failed: vale:n01:pond.level 339.8 m (manual)" in page
     (gateway,) = found.gateways
-    assert (gateway.agent, gateway.level, gateway.signal, gateway.doubt and gateway.doubt.tests) == (
+    assert (
+        gateway.agent,
+        gateway.level,
+        gateway.signal,
+        gateway.suspect_reading and gateway.suspect_reading.tests,
+    ) == (
         "gw1",
         1,
         0,

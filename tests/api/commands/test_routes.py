@@ -1,4 +1,4 @@
-"""Requests through the api: who may ask, the form token of a session, and ingest's answer."""
+"""Commands through the api: who may ask, the form token of a session, and ingest's answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,19 +16,19 @@ from tests.api.server import ApiServer
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 
-WISH = {"kind": "settle-quarantined", "facility": "vale", "body": {"quarantined": [1, 2], "note": "looked at"}}
-ASK = "/api/v1/requests"
+COMMAND = {"kind": "settle-quarantined", "facility": "vale", "body": {"quarantined": [1, 2], "note": "looked at"}}
+ASK = "/api/v1/commands"
 
 
 @pytest.fixture
-def clerk(own_database: TestDatabase) -> Iterator[None]:
+def command_runner(own_database: TestDatabase) -> Iterator[None]:
     """Ingest's side at work."""
-    with clerk_of(own_database):
+    with command_runner_of(own_database):
         yield
 
 
 @contextmanager
-def clerk_of(database: TestDatabase) -> Iterator[None]:
+def command_runner_of(database: TestDatabase) -> Iterator[None]:
     started = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
     started.start()
     with psycopg.connect(database.conninfo(), autocommit=True) as owner:
@@ -38,13 +38,13 @@ def clerk_of(database: TestDatabase) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def wishing(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client who may annotate and approve, of an api for wishes that change nothing but assays."""
+def commanding(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client who may annotate and approve, of an api for commands that change nothing but assays."""
     with fresh_database(cluster) as database:
         site.build(database.conninfo())
         key = bearer(people.add_key(database.conninfo(), "annotate", "approve"))
-        server = ApiServer(tmp_path_factory.mktemp("wishes"), database.conninfo(API_ROLE)).start()
-        with clerk_of(database), httpx.Client(base_url=server.url, timeout=60, headers=key) as client:
+        server = ApiServer(tmp_path_factory.mktemp("commands"), database.conninfo(API_ROLE)).start()
+        with command_runner_of(database), httpx.Client(base_url=server.url, timeout=60, headers=key) as client:
             yield client
         server.stop()
 
@@ -55,59 +55,59 @@ def client(own_server: ApiServer) -> Iterator[httpx.Client]:
         yield client
 
 
-def ask(client: httpx.Client, wish: dict[str, Any], **headers: str) -> httpx.Response:
-    return client.post(ASK, json=wish, headers=headers)
+def ask(client: httpx.Client, command: dict[str, Any], **headers: str) -> httpx.Response:
+    return client.post(ASK, json=command, headers=headers)
 
 
-def test_a_wish_is_carried_out_and_can_be_watched(
-    client: httpx.Client, own_database: TestDatabase, clerk: None
+def test_a_command_is_carried_out_and_can_be_watched(
+    client: httpx.Client, own_database: TestDatabase, command_runner: None
 ) -> None:
-    """202 with the address of the request, which soon is done with its outcome; the author is a number, not a name."""
+    """202 with the address of the command, which soon is done with its outcome; the author is a number, not a name."""
     key = bearer(people.add_key(own_database.conninfo(), "annotate", "read"))
-    asked = ask(client, WISH, **key)
+    asked = ask(client, COMMAND, **key)
     place = asked.headers["location"]
 
     until(lambda: client.get(place, headers=key).json()["state"] == "done")
     assert asked.status_code == 202
     found = client.get(place, headers=key).json()
     assert (found["outcome"], found["progress"], found["author"][:4]) == ({"settled": [1, 2]}, 1, "key:")
-    assert client.get(ASK, headers=key).json()["requests"] == [found]
+    assert client.get(ASK, headers=key).json()["commands"] == [found]
 
 
-def test_who_may_not_asks_in_vain(client: httpx.Client, own_database: TestDatabase, clerk: None) -> None:
+def test_who_may_not_asks_in_vain(client: httpx.Client, own_database: TestDatabase, command_runner: None) -> None:
     """Nobody, a key without the scope, one of another facility: 401, 403, 403, and no row."""
     conninfo = own_database.conninfo()
     reader = bearer(people.add_key(conninfo, "read"))
     other = bearer(people.add_key(conninfo, "annotate", facilities=("rosa",)))
-    statuses = [ask(client, WISH, **headers).status_code for headers in ({}, reader, other)]
+    statuses = [ask(client, COMMAND, **headers).status_code for headers in ({}, reader, other)]
     with psycopg.connect(conninfo) as owner:
         rows = owner.execute("SELECT count(*) FROM command").fetchone()
 
     assert (statuses, rows) == ([401, 403, 403], (0,))
 
 
-def test_a_session_needs_its_form_token(client: httpx.Client, own_database: TestDatabase, clerk: None) -> None:
+def test_a_session_needs_its_form_token(client: httpx.Client, own_database: TestDatabase, command_runner: None) -> None:
     """With the cookie alone, as another site could make a browser send it, nothing is asked; with the token it is."""
     people.add_user(own_database.conninfo(), "ana", vale="approve")
     log_in(client, "ana")
-    without = ask(client, WISH)
+    without = ask(client, COMMAND)
     me = client.get("/api/v1/me").json()
-    done = ask(client, WISH, **{"x-form-token": me["form_token"]})
+    done = ask(client, COMMAND, **{"x-form-token": me["form_token"]})
 
     assert (without.status_code, without.json()["field"]) == (403, "x-form-token")
     assert (done.status_code, done.json()["author"]) == (202, me["who"])
     assert me["roles"] == {"vale": ["read", "annotate", "approve"]}
 
 
-def test_requests_are_not_public(client: httpx.Client, own_database: TestDatabase, clerk: None) -> None:
-    """Of a facility that everybody may read, only those with a right of their own read the requests."""
+def test_commands_are_not_public(client: httpx.Client, own_database: TestDatabase, command_runner: None) -> None:
+    """Of a facility that everybody may read, only those with a right of their own read the commands."""
     conninfo = own_database.conninfo()
-    place = ask(client, WISH, **bearer(people.add_key(conninfo, "annotate"))).headers["location"]
+    place = ask(client, COMMAND, **bearer(people.add_key(conninfo, "annotate"))).headers["location"]
     stranger = bearer(people.add_key(conninfo, "read", facilities=("rosa",)))
 
-    assert [client.get(path).status_code for path in (place, ASK, "/api/v1/request-kinds")] == [401] * 3
+    assert [client.get(path).status_code for path in (place, ASK, "/api/v1/command-kinds")] == [401] * 3
     assert client.get(place, headers=stranger).status_code == 403
-    assert client.get(ASK, headers=stranger).json()["requests"] == []
+    assert client.get(ASK, headers=stranger).json()["commands"] == []
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,11 @@ def test_requests_are_not_public(client: httpx.Client, own_database: TestDatabas
         (b'{"kind":"x","facility":"vale","body":' + b"[" * 5000 + b"]" * 5000 + b"}", 422, None, ""),
     ],
 )
-def test_a_bad_wish_is_told(wishing: httpx.Client, body: bytes, status: int, field: str | None, sentence: str) -> None:
+def test_a_bad_command_is_told(
+    commanding: httpx.Client, body: bytes, status: int, field: str | None, sentence: str
+) -> None:
     """Each with its status and a sentence that helps."""
-    answer = wishing.post(ASK, content=body, headers={"content-type": "application/json"})
+    answer = commanding.post(ASK, content=body, headers={"content-type": "application/json"})
 
     problem = answer.json()
     assert (answer.status_code, sentence in problem["detail"]) == (status, True), problem
@@ -142,34 +144,34 @@ FILE = f"{ASK}/file?kind=import-assays&facility=vale&name=lab.csv"
 HEADING = "sample,hole,chainage_m,offset_m,collar_m,from_m,to_m,material,W ppm"
 
 
-def test_a_file_of_a_megabyte_is_brought_whole(wishing: httpx.Client) -> None:
+def test_a_file_of_a_megabyte_is_brought_whole(commanding: httpx.Client) -> None:
     """200 samples with long remarks: all are taken, and the one row with a fault is named."""
     rows = [f"S{n},H{n},10,-40,339.5,0,1.5,{'sand ' * 1200},{100 + n}" for n in range(200)]
     content = "\n".join([HEADING, *rows, "S999,H1,10,-40,339.5,3,1.5,sand,7"]).encode()
-    asked = wishing.post(FILE, content=content)
+    asked = commanding.post(FILE, content=content)
     place = asked.headers["location"]
-    until(lambda: wishing.get(place).json()["state"] == "done")
+    until(lambda: commanding.get(place).json()["state"] == "done")
 
-    outcome = wishing.get(place).json()["outcome"]
+    outcome = commanding.get(place).json()["outcome"]
     assert (asked.status_code, len(content) > 1_000_000) == (202, True)
     assert (outcome["added"], outcome["fault_count"], outcome["faults"][0]["row"]) == (200, 1, 202)
 
 
-def test_a_file_beyond_the_limit_is_told_what_to_do(wishing: httpx.Client) -> None:
+def test_a_file_beyond_the_limit_is_told_what_to_do(commanding: httpx.Client) -> None:
     """413 by its stated length, before a byte is read; and no kind is there but those of files."""
-    answer = wishing.post(FILE, content=b"x" * 4_000_001)
-    other = wishing.post(FILE.replace("import-assays", "rederive"), content=b"x")
+    answer = commanding.post(FILE, content=b"x" * 4_000_001)
+    other = commanding.post(FILE.replace("import-assays", "rederive"), content=b"x")
 
     assert (answer.status_code, "4000000 bytes; send it in parts" in answer.json()["detail"]) == (413, True)
     assert (other.status_code, other.json()["field"]) == (422, "kind")
 
 
-def test_one_author_has_twenty_open_requests(client: httpx.Client, own_database: TestDatabase) -> None:
-    """A program that asks without end is told to wait; its requests wait too, for ingest is away."""
+def test_one_author_has_twenty_open_commands(client: httpx.Client, own_database: TestDatabase) -> None:
+    """A program that asks without end is told to wait; its commands wait too, for ingest is away."""
     key = bearer(people.add_key(own_database.conninfo(), "annotate"))
     with psycopg.connect(own_database.conninfo()) as owner:
         owner.execute("INSERT INTO command_kind VALUES ('settle-quarantined', 'annotate', '', '{}')")
-    answers = [ask(client, WISH, **key) for _ in range(21)]
+    answers = [ask(client, COMMAND, **key) for _ in range(21)]
 
     assert [answer.status_code for answer in answers] == [202] * 20 + [429]
     assert answers[-1].headers["retry-after"] == "10"
@@ -181,7 +183,7 @@ def test_only_the_author_or_an_admin_stops(client: httpx.Client, own_database: T
     with psycopg.connect(conninfo, autocommit=True) as owner:
         owner.execute("INSERT INTO command_kind VALUES ('settle-quarantined', 'annotate', 'x', '{}')")
         author, other = (bearer(people.add_key(conninfo, "annotate", "read")) for _ in range(2))
-        place = ask(client, WISH, **author).headers["location"]
+        place = ask(client, COMMAND, **author).headers["location"]
 
         assert client.post(f"{place}/stop", headers=other).status_code == 403
         assert client.post(f"{place}/stop", headers=author).status_code == 202

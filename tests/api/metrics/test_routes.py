@@ -33,7 +33,7 @@ def test_agents_are_watched(own_server: ApiServer, own_database: TestDatabase) -
         owner.execute("DELETE FROM sequence_state WHERE sender LIKE '\\_edge/%'")
         owner.execute(CHAPTER)
     text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
-    labels = '{facility="vale",agent="gw1"}'
+    labels = '{agent="gw1",facility="vale"}'
     words = ("lost", "pending", "repeated")
 
     assert 100 <= figure(text, f"tailwatch_agent_silence_seconds{labels}") < 200
@@ -57,7 +57,7 @@ def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer
         owner.execute(STATE)
         owner.execute(INGEST)
     text = httpx.get(f"{own_server.url}/metrics", timeout=60).text
-    agent = '{facility="vale",agent="gw1"}'
+    agent = '{agent="gw1",facility="vale"}'
     told = [
         figure(text, f"tailwatch_agent_{word}{agent}")
         for word in ("online", "backlog_batches", "backlog_bytes", "backlog_limit_bytes", "configuration_version")
@@ -71,7 +71,7 @@ def test_what_agents_and_ingest_say_of_themselves_is_there(own_server: ApiServer
 
 def test_an_agent_of_a_later_protocol_is_watched(own_server: ApiServer, own_database: TestDatabase) -> None:
     """One that says none speaks 1, as release 0.1; one that is later than this release is not understood."""
-    found, agent = [], '{facility="vale",agent="gw1"}'
+    found, agent = [], '{agent="gw1",facility="vale"}'
     with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
         owner.execute(STATE)
         for document in (None, '{"protocol": 2}', '{"protocol": 3}'):

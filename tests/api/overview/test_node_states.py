@@ -53,7 +53,7 @@ def test_a_node_whose_packs_are_refused_is_heard_by_its_readings_alone() -> None
     """Packs without a time arrive every minute and give no reading: the node was never heard; the reason is kept."""
     state = node_states.of_node(silent_node(None), [], [refused("no-time", timedelta(minutes=1))], None)
 
-    assert (state.heard_at, state.refused) == (None, "no-time")
+    assert (state.last_seen_at, state.refused) == (None, "no-time")
 
 
 def test_an_old_refusal_is_forgotten_when_good_readings_came_after_it() -> None:
@@ -62,4 +62,4 @@ def test_an_old_refusal_is_forgotten_when_good_readings_came_after_it() -> None:
 
     state = node_states.of_node(node, [], [refused("no-time", timedelta(days=7))], None)
 
-    assert (state.heard_at, state.refused) == (NOW, None)
+    assert (state.last_seen_at, state.refused) == (NOW, None)

@@ -49,11 +49,11 @@ def test_messages_are_filtered(client: httpx.Client) -> None:
     assert counts == [7, 0, 0, 0]
 
 
-def test_what_was_not_kept_is_counted(own_database: TestDatabase, own_server: ApiServer) -> None:
+def test_what_was_not_stored_is_counted(own_database: TestDatabase, own_server: ApiServer) -> None:
     """A sender over its limit of the day is named with the number and bytes that were not kept."""
     with psycopg.connect(own_database.conninfo()) as owner:
         for row in ("'n07', now(), 10000, 5, 3, 60", "'n01', now(), 2, 10, 0, 0"):
             owner.execute(f"INSERT INTO quarantine_day VALUES ('vale', {row})".encode())
-    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=60).json()["not_kept"]
+    found = httpx.get(own_server.url + ADDRESS, params={"limit": 1}, timeout=60).json()["not_stored"]
 
     assert [(one["sender"], one["messages"], one["bytes"]) for one in found] == [("n07", 3, 60)]

@@ -1,4 +1,4 @@
-"""Who is on call, and who is next: the watches of a made-up rota, read off by hand."""
+"""Who is on call, and who is next: the hours of a made-up rota, read off by hand."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.recipients.models import LastTest, Recipient
-from dashboard.alarms.on_call import is_on_watch, last_test, on_call
+from dashboard.alarms.on_call import is_on_call, last_test, on_call
 from texts import load
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -21,8 +21,8 @@ def recipient(name: str, **more: Any) -> Recipient:
         "from_level": 1,
         "after_min": 0,
         "weekdays": list(range(1, 8)),
-        "watch_from": None,
-        "watch_until": None,
+        "on_call_from": None,
+        "on_call_until": None,
         "quiet_from": None,
         "quiet_until": None,
         "has_digest": False,
@@ -34,9 +34,9 @@ def recipient(name: str, **more: Any) -> Recipient:
 def test_the_head_of_the_page_says_who_is_called_first_and_who_after() -> None:
     """At noon the day's phone until 22:00, then the manager; equipment has its own people and is not named."""
     rota = [
-        recipient("Night phone", watch_from="22:00", watch_until="06:00"),
+        recipient("Night phone", on_call_from="22:00", on_call_until="06:00"),
         recipient("Mine manager", after_min=20),
-        recipient("Day phone", watch_from="06:00", watch_until="22:00"),
+        recipient("Day phone", on_call_from="06:00", on_call_until="22:00"),
         recipient("Workshop", family="maintenance"),
     ]
 
@@ -44,18 +44,18 @@ def test_the_head_of_the_page_says_who_is_called_first_and_who_after() -> None:
     assert on_call(rota[3:], "UTC", MONDAY, load()) == ""
     assert on_call([*rota, recipient("Other", facility="rosa")], "UTC", MONDAY, load()) == ""
     hole = [recipient("Sunday", weekdays=[7])]
-    assert on_call(hole, "UTC", MONDAY, load()) == "on call: Sunday"  # nobody has the watch: all are told
+    assert on_call(hole, "UTC", MONDAY, load()) == "on call: Sunday"  # nobody is on call: all are told
 
 
 @pytest.mark.parametrize(
     ("hour", "weekdays", "has_it"),
     [(23, [1], True), (5, [7], True), (5, [1], False), (6, [7], False), (12, [1], False)],
 )
-def test_a_watch_over_midnight_belongs_to_the_day_it_began(hour: int, weekdays: list[int], has_it: bool) -> None:
+def test_hours_over_midnight_belong_to_the_day_they_began(hour: int, weekdays: list[int], has_it: bool) -> None:
     """22:00 to 06:00: at five on Monday morning it is Sunday's."""
-    one = recipient("Night phone", watch_from="22:00", watch_until="06:00", weekdays=weekdays)
+    one = recipient("Night phone", on_call_from="22:00", on_call_until="06:00", weekdays=weekdays)
 
-    assert is_on_watch(one, MONDAY.replace(hour=hour)) is has_it
+    assert is_on_call(one, MONDAY.replace(hour=hour)) is has_it
 
 
 def test_the_foot_says_when_the_way_to_people_was_tested() -> None:
@@ -63,6 +63,6 @@ def test_the_foot_says_when_the_way_to_people_was_tested() -> None:
     known, at = [recipient("Shift phone")], MONDAY.replace(hour=10)
 
     said = last_test(LastTest(name="Shift phone", sent_at=at, took_s=8.2), known, "UTC", MONDAY, load())
-    assert said == "Last test of the notices: 23 Nov 10:00 to Shift phone, arrived after 8 s"
-    assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test notice has arrived yet")
+    assert said == "Last test of the notifications: 23 Nov 10:00 to Shift phone, arrived after 8 s"
+    assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test notification has arrived yet")
     assert last_test(None, [], "UTC", MONDAY, load()) == ""

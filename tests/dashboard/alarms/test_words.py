@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
     ("detail", "said"),
     [
         (
-            {"code": "silent-node", "node": "n06", "heard_at": "2026-11-24T22:24Z"},
+            {"code": "silent-node", "node": "n06", "last_seen_at": "2026-11-24T22:24Z"},
             "Node n06 is silent since 24 Nov 23:24",
         ),
         ({"code": "battery", "node": "n06", "voltage_v": 3.1}, "Battery of node n06 at 3.10 V"),

@@ -1,4 +1,4 @@
-"""A recalculation and a changed calibration in Chromium, carried out by ingest's own clerk over real readings."""
+"""A recalculation and a changed calibration in Chromium, carried out by ingest over real readings."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ FROM = "2025-11-24T18:00:00Z"
 
 @pytest.fixture(scope="module")
 def dam(cluster: Database) -> Iterator[TestDatabase]:
-    """Five hours of a piezometer with a plan on its pressure, and a clerk who carries out what is asked for."""
+    """Five hours of a piezometer with a plan on its pressure, and a command runner at work."""
     with fresh_database(cluster) as made:
         with database.connect(made.conninfo()) as owner:
             migrate.migrate(owner, migrate.migrations())
@@ -41,10 +41,10 @@ def dam(cluster: Database) -> Iterator[TestDatabase]:
             with connection.transaction():
                 versions.apply(connection, parse(text), text, "system:0")
         people.add_user(made.conninfo(), "ana", vale="approve")
-        clerk = CommandRunner(made.conninfo(INGEST), kinds())
-        clerk.start()
+        command_runner = CommandRunner(made.conninfo(INGEST), kinds())
+        command_runner.start()
         yield made
-        clerk.close()
+        command_runner.close()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def results(page: Page, **more: str) -> list[float]:
 def test_a_recalculation_is_previewed(desk: Page) -> None:
     """The stored values are those of the stored file: nothing would change, and nothing is changed."""
     open_page(desk, f"/f/vale/instruments/{NAME}")
-    form = desk.locator("form[data-request=rederive]")
+    form = desk.locator("form[data-command=rederive]")
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
     form.get_by_label("Why").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
@@ -94,7 +94,7 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
         (then,) = owner.execute("SELECT clock_timestamp()").fetchone() or (then,)
     open_page(desk, f"/f/vale/instruments/{NAME}")
     desk.get_by_role("link", name="Add a calibration").click()
-    form = desk.locator("form[data-request=calibrate]")
+    form = desk.locator("form[data-command=calibrate]")
     form.get_by_label("valid_from").fill(FROM)
     form.get_by_label("gauge_factor_kpa_per_digit").fill(str(RIGHT))
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
@@ -119,10 +119,10 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
 
 
 def test_a_page_of_yesterday_applies_nothing(desk: Page) -> None:
-    """Somebody else has changed the file since: the request is refused with a sentence."""
+    """Somebody else has changed the file since: the command is refused with a sentence."""
     open_page(desk, f"/f/vale/instruments/{NAME}?edit=new")
-    desk.evaluate("document.querySelector('form[data-request=calibrate]').dataset.base = '0'.repeat(64)")
-    form = desk.locator("form[data-request=calibrate]")
+    desk.evaluate("document.querySelector('form[data-command=calibrate]').dataset.base = '0'.repeat(64)")
+    form = desk.locator("form[data-command=calibrate]")
     form.get_by_label("Why").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 

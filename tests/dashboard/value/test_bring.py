@@ -17,11 +17,11 @@ ROWS = ("S1,H1,10,-40,339.5,0,1.5,sand,120", "S2,H1,10,-40,339.5,3,1.5,sand,90")
 
 @pytest.fixture
 def at_work(pages_database: TestDatabase) -> Iterator[None]:
-    """Ingest's side, which carries requests out."""
-    clerk = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
-    clerk.start()
+    """Ingest's side, which carries commands out."""
+    command_runner = CommandRunner(pages_database.conninfo("tailwatch_ingest"), kinds())
+    command_runner.start()
     yield
-    clerk.close()
+    command_runner.close()
 
 
 def test_a_file_is_brought_and_its_faults_are_named(

@@ -37,7 +37,7 @@ def test_a_doubted_alarm_says_so_everywhere(tmp_path: Path) -> None:
     alarm = said["alarms"]["pond"]
     assert (alarm["level"], alarm["signal"]) == (1, 0)
     assert alarm["doubt"] == {"datastream": LEVEL, "time_ms": NOW_MS + MINUTE_MS, "tests": "spike"}
-    assert 'alarm_doubted{facility="vale",agent="gw1",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
+    assert 'alarm_doubted{agent="gw1",facility="vale",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
     at = lines.index("alarm pond: yellow for 2 min")
     assert lines[at + 1 : at + 3] == [
         "  raised by a reading that was later judged suspect: n01:pond.level of 2 min ago (spike)",
@@ -65,7 +65,7 @@ def test_what_a_plan_sees_is_said_everywhere(tmp_path: Path) -> None:
     pond_said = said["alarms"]["pond"]
     assert (pond_said["level"], pond_said["believed"], pond_said["sight"]["state"]) == (0, 3, "blind")
     assert {one["datastream"] for one in pond_said["sight"]["lost"]} == {LEVEL}
-    assert 'alarm_blind{facility="vale",agent="gw1",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
+    assert 'alarm_blind{agent="gw1",facility="vale",plan="pond"} 1' in metrics.text(said, "vale", "gw1")
     at = next(row for row, line in enumerate(lines) if line.startswith("alarm pond: green"))
     assert lines[at + 1].startswith(f"  BLIND: {LEVEL} ")
     assert lines[at + 2] == "  suspect readings say red: read the instrument by hand"

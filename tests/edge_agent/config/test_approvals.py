@@ -76,7 +76,7 @@ def test_what_was_kept_and_is_spoilt_approves_nothing(tmp_path: Path) -> None:
     kept_file(site.settings).write_bytes(b'{"approvals": [{"plan": "\xff"}]}')
 
     assert site.approved_by() is None
-    assert site.log.said("ERROR kept-approvals-unusable") == 1
+    assert site.log.said("ERROR stored-approvals-unusable") == 1
 
 
 def withdrawn(**changes: str) -> bytes:

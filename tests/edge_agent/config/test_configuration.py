@@ -92,7 +92,7 @@ def test_a_kept_file_that_is_spoilt_does_not_stop_the_agent(tmp_path: Path) -> N
     kept_file(site.settings).write_text("spoilt")
 
     assert facility_in_force(site.settings, site.log).version == 1
-    assert site.log.said("ERROR kept-configuration-unusable") == 1
+    assert site.log.said("ERROR stored-configuration-unusable") == 1
 
 
 def test_a_disk_that_refuses_keeps_the_old_one(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_every_line_is_a_sample_with_help_and_type(tmp_path: Path) -> None:
     assert len(found) == len(samples)
     assert told == [line.split()[2] for line in lines if line.startswith("# TYPE")]
     assert set(told) == {metrics.PREFIX + name for name, _ in found}
-    who = 'facility="vale",agent="gw1"'
+    who = 'agent="gw1",facility="vale"'
     assert found["packs_total", who] == 7
     assert found["backlog_age_seconds", who] == 60
     assert found["link_up", who + ',link="uplink"'] == 0

@@ -80,7 +80,7 @@ def equipment(desk: Desk, folder: Path) -> list[str]:
 
 
 @pytest.mark.case(
-    "3", "A plan whose approval has ended goes on calling; alarm, notice, API and pages say that it ended."
+    "3", "A plan whose approval has ended goes on calling; alarm, notification, API and pages say that it ended."
 )
 def test_a_plan_whose_approval_ended_goes_on_calling_and_says_so(
     ended: Desk, vale: TestDatabase, tmp_path: Path

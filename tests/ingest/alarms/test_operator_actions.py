@@ -174,7 +174,7 @@ def test_every_act_stands_in_the_audit_log(dam: Dam) -> None:
 
 
 def test_who_takes_a_role_away_is_audited(dam: Dam) -> None:
-    """Under the number of who took it, as the clerk sets it, not of who had given it."""
+    """Under the number of who took it, as the command runner sets it, not of who had given it."""
     with dam.connection.transaction():
         rows.act_as(dam.connection, "user:9")
         held = operator_actions.name_role(dam.connection, FACILITY, ROLE, ENGINEER, "user:9", is_taken=True)

@@ -1,4 +1,4 @@
-"""A plan replayed on what is stored, by the request and by the command: the present one beside a proposed one."""
+"""A plan replayed on what is stored, by a command and at the shell: the present one beside a proposed one."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_the_present_plan_beside_a_proposed_one(dam: Dam) -> None:
 
 
 def test_a_long_history_is_replayed_in_pieces_and_is_one_story(dam: Dam) -> None:
-    """A quarter of a year in pieces that grow, told of after each, and ended by the first word of a wish to stop.
+    """A quarter of a year in pieces that grow, told of after each, and ended by the first word that it is to stop.
 
     Its levels are those of the pure function over the whole, also where a piece ends within a run of three readings.
     """

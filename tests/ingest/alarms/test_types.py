@@ -1,7 +1,7 @@
 """Events beside the level: a reading that is past one and doubted, and a plan that cannot see.
 
 What decides that a reading is believed past a level, or that a plan is blind, is another room's; here is what becomes
-of it: the event, the notice on a real mail sink, the api and the pages.
+of it: the event, the notification on a real mail sink, the api and the pages.
 """
 
 import html

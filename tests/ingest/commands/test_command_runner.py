@@ -1,4 +1,4 @@
-"""Requests are carried out once, their progress and outcome are seen, and a bad one harms nobody."""
+"""Commands are carried out once, their progress and outcome are seen, and a bad one harms nobody."""
 
 import threading
 import time
@@ -45,7 +45,7 @@ def broken(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[
 
 
 def refusing(connection: Connection, task: Task, body: Empty, tell: Tell) -> dict[str, Any]:
-    """A wish that cannot be."""
+    """A command that cannot be."""
     raise CommandRefused("the pond is empty")
 
 
@@ -82,8 +82,8 @@ def owner(vale: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
-def clerk(vale: TestDatabase, owner: psycopg.Connection[Any]) -> Iterator[CommandRunner]:
-    """A clerk at work."""
+def command_runner(vale: TestDatabase, owner: psycopg.Connection[Any]) -> Iterator[CommandRunner]:
+    """A command runner at work."""
     started = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
     started.start()
     yield started
@@ -92,7 +92,7 @@ def clerk(vale: TestDatabase, owner: psycopg.Connection[Any]) -> Iterator[Comman
 
 
 def ask(vale: TestDatabase, kind: str, body: dict[str, Any] | None = None, facility: str = "vale") -> int:
-    """Write a request as the api does, with the rights of the api."""
+    """Write a command as the api does, with the rights of the api."""
     with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
         row = api.execute(
             "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
@@ -109,12 +109,12 @@ def fate(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
 
 
 def wait(owner: psycopg.Connection[Any], id: int) -> tuple[Any, ...]:
-    until(lambda: fate(owner, id)[0] not in ("asked", "running"))
+    until(lambda: fate(owner, id)[0] not in ("issued", "running"))
     return fate(owner, id)
 
 
-def test_a_request_is_done_and_audited_under_its_author(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+def test_a_command_is_done_and_audited_under_its_author(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
 ) -> None:
     """The message is settled, the outcome names it, the commit is told and both ends stand in the audit log."""
     commits = owner.execute("SELECT count(*) FROM commit_log").fetchone()
@@ -141,10 +141,10 @@ def test_a_request_is_done_and_audited_under_its_author(
         ("no-such-kind", {}, "There is no kind"),
     ],
 )
-def test_a_request_that_cannot_be_says_why(
+def test_a_command_that_cannot_be_says_why(
     vale: TestDatabase,
     owner: psycopg.Connection[Any],
-    clerk: CommandRunner,
+    command_runner: CommandRunner,
     kind: str,
     body: dict[str, Any],
     reason: str,
@@ -157,8 +157,8 @@ def test_a_request_that_cannot_be_says_why(
 
 
 @pytest.mark.parametrize("kind", ["broken", "forbidden"])
-def test_a_bug_ends_its_request_and_nothing_else(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner, kind: str
+def test_a_bug_ends_its_command_and_nothing_else(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner, kind: str
 ) -> None:
     """The failed one leaves nothing behind and shows nothing of the program; the next one is carried out."""
     failed, good = ask(vale, kind), ask(vale, "settle-quarantined", {"quarantined": [1], "note": "looked at"})
@@ -169,7 +169,7 @@ def test_a_bug_ends_its_request_and_nothing_else(
 
 
 def test_progress_is_seen_while_it_runs(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
 ) -> None:
     """Half way there the row says so, though nothing of the work is committed yet."""
     id = ask(vale, "half")
@@ -181,8 +181,10 @@ def test_progress_is_seen_while_it_runs(
     assert wait(owner, id) == ("done", 1, {"attempts": 1})
 
 
-def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner) -> None:
-    """A running request ends at its next word of progress, one that waits before it is begun; both change nothing."""
+def test_what_is_stopped_is_undone(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """A running command ends at its next word of progress, one that waits before it is begun; both change nothing."""
     running, waiting = ask(vale, "half"), ask(vale, "half")
     until(lambda: fate(owner, running)[0] == "running")
     owner.execute("UPDATE command SET stop_requested_by = 'user:9' WHERE id IN (%s, %s)", (running, waiting))
@@ -195,7 +197,7 @@ def test_what_is_stopped_is_undone(vale: TestDatabase, owner: psycopg.Connection
 
 
 def test_a_stop_is_heard_before_a_percent_is_done(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
 ) -> None:
     """Twenty seconds of work that never comes to a percent end as stopped, not as done."""
     id = ask(vale, "endless")
@@ -207,9 +209,9 @@ def test_a_stop_is_heard_before_a_percent_is_done(
 
 @pytest.mark.parametrize("more", [{}, {"family": "dam", "quiet": ["22:00", "06:00"]}], ids=["done", "refused"])
 def test_a_secret_leaves_the_row_however_it_ends(
-    vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner, more: dict[str, Any]
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner, more: dict[str, Any]
 ) -> None:
-    """The address of a recipient stands in no request that is over, carried out or refused."""
+    """The address of a recipient stands in no command that is over, carried out or refused."""
     id = ask(vale, "set-recipient", {"name": "Shift phone", "address": "json://hook.example/s3cret"} | more)
     wait(owner, id)
     until(lambda: owner.execute("SELECT body ? 'address' FROM command WHERE id = %s", (id,)).fetchone() == (False,))
@@ -218,21 +220,23 @@ def test_a_secret_leaves_the_row_however_it_ends(
 
 
 def test_what_a_killed_process_left_is_taken_up_again(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
-    """A running request whose worker's connection is gone is begun anew; after three times it is given up."""
+    """A running command whose worker's connection is gone is begun anew; after three times it is given up."""
     second, third = ask(vale, "half"), ask(vale, "half")
     owner.execute("UPDATE command SET state = 'running', attempts = 1 WHERE id = %s", (second,))
     owner.execute("UPDATE command SET state = 'running', attempts = 3 WHERE id = %s", (third,))
     HALF.set()
-    clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
-    clerk.start()
+    command_runner = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    command_runner.start()
 
     assert wait(owner, second)[2] == {"attempts": 2}
     assert wait(owner, third)[0] == "failed"
-    clerk.close()
+    command_runner.close()
 
 
-def test_two_clerks_share_the_work(vale: TestDatabase, owner: psycopg.Connection[Any], clerk: CommandRunner) -> None:
-    """Beside a long request another process carries out the next; each is begun once."""
+def test_two_command_runners_share_the_work(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """Beside a long command another process carries out the next; each is begun once."""
     other = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
     other.start()
     long = ask(vale, "half")
@@ -246,12 +250,12 @@ def test_two_clerks_share_the_work(vale: TestDatabase, owner: psycopg.Connection
     other.close()
 
 
-def test_the_clerk_ends_soon(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
-    """An idle clerk does not hold up the end of the program."""
-    clerk = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
-    clerk.start()
+def test_the_command_runner_ends_soon(vale: TestDatabase, owner: psycopg.Connection[Any]) -> None:
+    """An idle command runner does not hold up the end of the program."""
+    command_runner = CommandRunner(vale.conninfo("tailwatch_ingest"), KINDS)
+    command_runner.start()
     until(lambda: owner.execute("SELECT count(*) FROM command_kind").fetchone() == (len(KINDS),))
     began_s = time.monotonic()
-    clerk.close()
+    command_runner.close()
 
     assert time.monotonic() - began_s < 5

@@ -77,7 +77,7 @@ class Desk:
         return [one for one in told if with_sight or not ("BLIND" in one or one.endswith("detected again"))]
 
     def ask(self, kind: str, author: str, **body: Any) -> None:
-        """Carry out a request as the clerk does; what it refuses is raised, and undone."""
+        """Carry out a command as the command runner does; what it refuses is raised, and undone."""
         with self.dam.connection.transaction():
             kinds()[kind].do(self.dam.connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
 

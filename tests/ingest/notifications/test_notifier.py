@@ -1,4 +1,4 @@
-"""Notices on a real mail sink with a clock passed in: down for an hour, watches, escalation, quiet hours, digest."""
+"""Notifications on a real mail sink with a clock passed in: an hour down, on call, escalation, quiet hours, digest."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -72,9 +72,9 @@ def test_who_does_not_acknowledge_is_passed_over(desk: Desk) -> None:
 
 
 def test_levels_and_watches(desk: Desk) -> None:
-    """Yellow goes to who has the watch at 16:00 of a Monday in Lisbon; the authority hears of orange and above only."""
-    desk.add("day", watch=("08:00", "18:00"))
-    desk.add("night", watch=("18:00", "08:00"))
+    """Yellow goes to who is on call at 16:00 of a Monday in Lisbon; the authority hears of orange and above only."""
+    desk.add("day", on_call=("08:00", "18:00"))
+    desk.add("night", on_call=("18:00", "08:00"))
     desk.add("authority", from_level=2)
     desk.raise_pond(1)
     desk.run_until(minute(3))
@@ -99,7 +99,7 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
         desk.dam.connection.execute(
             "INSERT INTO alarm_event (facility_id, family, rule, subject, title, detail, is_simulated, level, signal,"
             " highest, began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05', '',"
-            """ '{"code": "silent-node", "node": "n05", "heard_at": "2025-11-24T16:00Z"}', false, 1, 1, 1,"""
+            """ '{"code": "silent-node", "node": "n05", "last_seen_at": "2025-11-24T16:00Z"}', false, 1, 1, 1,"""
             " %s, %s, false)",
             (minute(0), minute(0)),
         )

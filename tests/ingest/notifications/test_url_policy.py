@@ -154,7 +154,7 @@ def test_a_redirect_into_the_network_is_refused() -> None:
 
 
 def test_a_host_that_the_operator_allows_is_reached() -> None:
-    """Without a redirect the same hook takes the notice."""
+    """Without a redirect the same hook takes the notification."""
     with serving(Web("127.0.0.1")) as hook:
         assert by_apprise(["127.0.0.1"])(f"json://127.0.0.1:{hook.server_port}/", "subject", "body") == ""
     assert hook.asked == ["/"]

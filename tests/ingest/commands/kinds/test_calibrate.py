@@ -1,4 +1,4 @@
-"""A calibration changed by request: previewed, applied as a further version with a revision, and undone."""
+"""A calibration changed by command: previewed, applied as a further version with a revision, and undone."""
 
 import tomllib
 from typing import Any
@@ -42,7 +42,7 @@ def dam(store: Store, connection: Connection) -> Connection:
 
 
 def ask(connection: Connection, kind: str = "calibrate", **body: Any) -> dict[str, Any]:
-    """Carry out a request in a transaction."""
+    """Carry out a command in a transaction."""
     with connection.transaction():
         return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), lambda share: None)
 

@@ -23,7 +23,7 @@ def derived(store: Store, connection: Connection) -> Connection:
 
 
 def ask(connection: Connection, kind: str, **body: Any) -> dict[str, Any]:
-    """Carry out a request in a transaction."""
+    """Carry out a command in a transaction."""
     with connection.transaction():
         return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), lambda share: None)
 

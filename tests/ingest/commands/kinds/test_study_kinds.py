@@ -16,14 +16,14 @@ FAULTY = f"{HEADING}\nS1,DH-1,10,-40,339.5,0,1.5,120\nS2,DH-1,10,-40,339.5,3,1.5
 
 
 def ask(connection: Connection, kind: str, told: list[float] | None = None, **body: Any) -> dict[str, Any]:
-    """Carry out a request in a transaction."""
+    """Carry out a command in a transaction."""
     tell = (lambda share: None) if told is None else told.append
     with connection.transaction():
         return kinds()[kind].do(connection, Task(1, kind, "vale", AUTHOR, body, attempts=1), tell)
 
 
 def packed(text: str) -> str:
-    """The text as a request carries it."""
+    """The text as a command carries it."""
     return base64.b64encode(text.encode()).decode()
 
 

@@ -2,12 +2,12 @@
 
 import threading
 
-from ingest.jobs.background_thread import BackgroundThread
+from ingest.jobs.database_thread import DatabaseThread
 from tests.ingest.waiting import until
 from tests.servers import TestDatabase
 
 
-class Counter(BackgroundThread):
+class Counter(DatabaseThread):
     """Counts its rounds on the database."""
 
     rounds = 0

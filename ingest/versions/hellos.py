@@ -13,7 +13,7 @@ from codec.batch_ack import BatchAck
 from codec.hello import Hello, Reply
 from ingest.store import ack_of
 from ingest.values import Connection
-from ingest.versions import Publisher
+from ingest.versions.publication import Publisher
 from runtime.log import log_of
 from runtime.release import release
 from wire import BadPack, topics

@@ -1,24 +1,28 @@
 """A thread beside the live data, with a line to the database of its own, that ends when it is told to."""
 
-import threading
 from collections.abc import Callable
+from typing import Final
 
 from ingest.database import DatabaseLink
 from ingest.values import Connection
+from runtime.background_thread import BackgroundThread
+
+ENDS_WITHIN_S: Final = 5.0
+"""What is not over by then (a mail server that hangs, a long calculation) is rolled back and done at the next start."""
 
 
 def _nothing(connection: Connection) -> None:
     """Most need no greeting."""
 
 
-class BackgroundThread:
+class DatabaseThread:
     """Runs `_run` from `start` until `close`; `_run` returns soon after `_stop` is set."""
 
     def __init__(self, name: str, conninfo: str, greet: Callable[[Connection], None] = _nothing) -> None:
         """`greet` checks each new connection."""
-        self._stop = threading.Event()
+        self._thread = BackgroundThread(name, self._run, ENDS_WITHIN_S)
+        self._stop = self._thread.stop
         self._line = DatabaseLink(conninfo, self._stop, greet)
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
     def committed_s(self) -> float:
@@ -29,11 +33,14 @@ class BackgroundThread:
         """Begin with what an earlier run has left."""
         self._thread.start()
 
-    def close(self) -> None:
-        """End after what is in hand."""
+    def stop(self) -> None:
+        """Begin to end; `close` waits for it."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+
+    def close(self) -> None:
+        """End after what is in hand, or leave it undone where that takes long."""
+        self.stop()
+        self._thread.close()
         self._line.close()
 
     def _run(self) -> None:

@@ -7,10 +7,10 @@ import pytest
 from codec import hello
 from codec.batch_ack import BatchAck
 from codec.hello import Hello, Reply
-from ingest.hellos import Hellos
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import Publisher
+from ingest.versions.hellos import Hellos
 from runtime.release import release
 from tailings.facility import version_hash
 from tests.ingest.batches import EPOCH, arrival, message
