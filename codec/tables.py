@@ -124,7 +124,8 @@ RESERVED = {
     "boot": "how often the clock was lost",
     "uptime": "seconds since then; without `bt` it makes the pack a `no-time`",
     "void": "reason: the sender can no longer read this pack; it carries no time and no readings",
-    "dropped": "running total of packs that the sender had to drop",
+    "dropped": "running total of packs that the sender had to drop; what it dropped since it last said so lies right"
+    " below `kept`, and what is missing there is dropped, elsewhere lost",
 }
 ACKS = """\
 ## Ack

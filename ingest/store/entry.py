@@ -134,6 +134,7 @@ def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: 
             _day(arrival.received_s),
             is_quarantined=arrival.batch is None,
             is_late=is_late,
+            dropped=0,  # an agent drops nothing
         )
     except BadPack as bad:
         # No ack covers it, so the agent keeps it and sends it again when the gaps before it are closed.
@@ -142,6 +143,7 @@ def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: 
 
 
 def _enter_pack(arrival: Arrival, pack: PackRecord, page: LedgerEntry, time_s: float, is_late: bool) -> None:
+    # A node that has dropped nothing says nothing of it; of one that cannot be read nobody knows what it said.
     _, _, _, seq, oldest_unacked, status, dropped, _, _ = pack  # by name each of them would cost a call
     try:
         page.receive(
@@ -151,7 +153,7 @@ def _enter_pack(arrival: Arrival, pack: PackRecord, page: LedgerEntry, time_s: f
             is_void=status == VOID,
             is_quarantined=status == QUARANTINED,
             is_late=is_late,
-            dropped=dropped,
+            dropped=0 if dropped is None and status != QUARANTINED else dropped,
         )
     except BadPack as bad:
         tell("WARNING", "pack-not-in-ledger", facility=arrival.facility, node=pack.node, seq=seq, reason=bad)
