@@ -11,6 +11,8 @@ from typing import Final
 NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql", "schema_5.sql")
 SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in NAMES)
 SCHEMA_VERSION: Final = len(SCHEMAS)
+ASIDE: Final = ".corrupt-"
+"""In the name of a file that was set aside, before the time (UTC)."""
 CACHE_KIB: Final = 1024
 BUSY_MS: Final = 5000
 EPOCH_BYTES: Final = 4
@@ -119,7 +121,7 @@ def _make_tables(db: sqlite3.Connection, file: Path) -> None:
 def _set_aside(file: Path) -> Path:
     """Keep the corrupt file with its log beside the new one; a person may still get something out of it."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = file.with_name(f"{file.name}.corrupt-{stamp}")
+    aside = file.with_name(f"{file.name}{ASIDE}{stamp}")
     file.rename(aside)
     for suffix in ("-wal", "-shm"):
         part = file.with_name(file.name + suffix)

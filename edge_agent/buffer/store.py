@@ -27,6 +27,7 @@ from wire.protocol import PROTOCOL
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
 MS_PER_DAY: Final = 86_400_000
+SALVAGE: Final = "stop the agent, put back what is whole with `tailwatch edge salvage`, and start it again"
 MEANWHILE: Final = "nodes and broker keep what comes"
 
 
@@ -56,7 +57,7 @@ class AgentStore:
         self._lock = site.lock(settings.state_dir)
         self.buffer = Buffer(settings.state_dir / BUFFER_FILE, settings.max_buffer_mb * BYTES_PER_MB)
         if self.buffer.set_aside is not None:
-            log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch)
+            log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch, next=SALVAGE)
         self._log, self.gateway, self._now_ms, self._agent = log, gateway, gateway.now_ms, settings.agent
         gateway.begin(self.earliest_ms, self.buffer.newest_ms())
         self._timed = self.buffer.timed_nodes()
