@@ -16,7 +16,10 @@ from typing import Final
 
 VERSION: Final = re.compile(r"^version = \"(\d+\.\d+\.\d+)\"$", re.MULTILINE)
 UNRELEASED: Final = re.compile(r"^## Unreleased\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+FIRMWARE: Final = re.compile(r"^VERSION = \"\d+\.\d+\.\d+\"$", re.MULTILINE)
 PYPROJECT, CHANGELOG, DIST = Path("pyproject.toml"), Path("CHANGELOG.md"), Path("dist")
+BIRTH: Final = Path("firmware/node/birth.py")
+"""Where a node says its release: it is installed from the same commit as the programs."""
 NPM: Final = "node_modules"
 
 
@@ -29,10 +32,11 @@ def main(version: str) -> None:
     check(version)
     before = git("rev-parse", "HEAD")
     PYPROJECT.write_text(VERSION.sub(f'version = "{version}"', PYPROJECT.read_text(), count=1))
+    BIRTH.write_text(FIRMWARE.sub(f'VERSION = "{version}"', BIRTH.read_text(), count=1))
     heads = rf"## Unreleased\n\n## {version} ({datetime.now(UTC).date()})\n\1"
     CHANGELOG.write_text(UNRELEASED.sub(heads, CHANGELOG.read_text(), count=1))
     try:
-        git("commit", "--quiet", "--message", f"Release {version}", "--", str(PYPROJECT), str(CHANGELOG))
+        git("commit", "--quiet", "--message", f"Release {version}", "--", str(PYPROJECT), str(CHANGELOG), str(BIRTH))
         files = build()
         git("tag", "--annotate", "--message", f"Tailwatch {version}", f"v{version}")
     except BaseException:

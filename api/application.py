@@ -20,10 +20,12 @@ from api.http.bodies import BodyLimit
 from api.http.database import DatabasePool
 from api.http.headers import Headers
 from api.http.lazy_routers import LazyRouters
+from api.http.nul import NoNul
 from api.http.problem import ProblemDocument
 from api.ledger import routes as ledger
 from api.live import routes as live
 from api.live.feed import LiveFeed
+from api.live.places import Places
 from api.metrics import routes as metrics
 from api.overview import routes as overview
 from api.people import routes as me
@@ -111,10 +113,12 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     app.state.certificate_ends_s = settings.certificate_ends_s()
     app.state.state_folder = settings.state_folder
     app.state.limits, app.state.passwords = RateLimits(settings), Passwords()
+    app.state.places = Places(settings.live_per_address)
     for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)
+    app.add_middleware(NoNul)
     app.add_middleware(Headers)
     errors.install(app)
     LazyRouters(app, later)

@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anonymous_per_minute: int = 1200
     caller_per_minute: int = 6000
     logins_per_minute: int = 10
+    live_per_address: int = 200
+    """Live streams of strangers from one address, or one IPv6 network; those of a key or session are not counted."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -45,8 +47,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"host {self.host} can be reached from elsewhere: give certificate_file and key_file (tailwatch pki), "
                 "or stay on 127.0.0.1 behind a reverse proxy"
             )
-        if min(self.anonymous_per_minute, self.caller_per_minute, self.logins_per_minute) < 1:
-            raise ValueError("anonymous_per_minute, caller_per_minute and logins_per_minute must be at least 1")
+        for name in ("anonymous_per_minute", "caller_per_minute", "logins_per_minute", "live_per_address"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1")
 
     def conninfo(self) -> str:
         """Read the connection string; raises BadSettings."""

@@ -4,16 +4,17 @@ The door: `mount(app)` gives the app what all pages need (templates, style, scri
 opens; `LATER` are the modules whose pages are loaded with their first request, by `api.http.lazy_routers`.
 """
 
+from importlib import import_module
 from typing import Final
 
 from fastapi import FastAPI
 
-from . import assets, login, rendering, routes, tabs
+from . import assets, login, rendering, tabs
 
 __all__ = ["LATER", "mount"]
 
-LATER: Final = tuple(tabs.views())
-"""The views of the pages with a folder of their own, most of which take numpy; last what weighs most."""
+LATER: Final = tuple(tabs.views(is_at_once=False))
+"""The views of the pages that not everybody opens, most of which take numpy; last what weighs most."""
 
 
 def mount(app: FastAPI) -> None:
@@ -22,4 +23,5 @@ def mount(app: FastAPI) -> None:
     app.state.pages, app.state.problem_page = rendering.environment(found.prefix), rendering.problem
     assets.mount(app, found)
     app.include_router(login.router)
-    app.include_router(routes.router)
+    for view in tabs.views(is_at_once=True):
+        app.include_router(import_module(view).router)

@@ -10,8 +10,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import Known, anyone, tokens
-from api.access import queries as access
+from api.access import Known, anyone, sessions, tokens
 from api.access.identify import COOKIE, RateLimits, address, spend
 from api.access.limits import line_of
 from api.access.passwords import Passwords
@@ -24,7 +23,6 @@ from . import rendering
 
 FORM_COOKIE: Final = "tailwatch_form"
 FORM_S: Final = 3600
-SESSION_S: Final = access.LONGEST_DAYS * 86_400
 MAX_FIELDS: Final = 10
 WRONG: Final = 403
 Fields = dict[str, str]
@@ -61,15 +59,13 @@ async def login(request: Request, database: Data, form: Form) -> Response:
     name = form.get("name", "").strip().lower()
     spend(limits.logins, f"address {line_of(address(request))}")
     spend(limits.logins, f"name {name}")
-    found = await access.login(database, name) if "\0" not in name else None
-    if not await passwords.is_right(form.get("password", ""), found.password_hash if found else None) or found is None:
+    begun = await sessions.begin(database, passwords, name, form.get("password", ""))
+    if begun is None:
         tell("WARNING", "login-refused", address=address(request))
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
-    token = tokens.make_token()
-    await access.begin(database, tokens.digest(token), found.account_id)
-    tell("INFO", "login", who=f"user:{found.account_id}", address=address(request))
+    tell("INFO", "login", who=f"user:{begun.account_id}", address=address(request))
     answer = RedirectResponse(_local(form.get("next", "/")), 303)
-    _set(answer, request, COOKIE, token, SESSION_S)
+    _set(answer, request, COOKIE, begun.token, sessions.LONGEST_S)
     answer.delete_cookie(FORM_COOKIE)
     return answer
 
@@ -83,7 +79,7 @@ async def logout(request: Request, database: Data, caller: Known, form: Form) ->
     answer = RedirectResponse("/", 303)
     if caller.session is not None:
         _check_form(form, caller.session)
-        await access.end(database, tokens.digest(caller.session))
+        await sessions.end(database, caller.session)
         tell("INFO", "logout", who=caller.who, address=caller.address)
         answer.delete_cookie(COOKIE)
     return answer

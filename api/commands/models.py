@@ -1,12 +1,13 @@
 """A command: what a person asks for, and what became of it."""
 
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from api.http.models import Page, Shape, Time
 
 Body = dict[str, object]
+MAX_NESTED: Final = 16
 
 
 class NewCommand(Shape):
@@ -15,6 +16,18 @@ class NewCommand(Shape):
     kind: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,31}$", examples=["settle-quarantined"])
     facility: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,31}$", examples=["vale"])
     body: Body = Field(examples=[{"quarantined": 12, "note": "clock of the node was reset by hand"}])
+
+    @field_validator("body")
+    @classmethod
+    def _is_flat(cls, body: Body) -> Body:
+        """A body is shown again with its outcome: one nested deeper than any command needs could not be."""
+        level: list[dict[str, object] | list[object]] = [body]
+        for _ in range(MAX_NESTED):
+            inside = [one for outer in level for one in (outer.values() if isinstance(outer, dict) else outer)]
+            level = [one for one in inside if isinstance(one, dict | list)]
+            if not level:
+                return body
+        raise ValueError(f"lists and tables stand more than {MAX_NESTED} deep within each other; flatten them")
 
 
 class Command(Shape):

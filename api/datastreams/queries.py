@@ -134,15 +134,18 @@ async def documents(
     return await database.in_order(_document, OF_FACILITY, values)
 
 
-async def find(database: DatabasePool, ref: str) -> Datastream:
-    """Return the datastream with this integer id or full name; raise NotFound."""
+async def find(database: DatabasePool, ref: str, facility: str | None = None) -> Datastream:
+    """Return the datastream with this integer id or full name; raise NotFound.
+
+    facility: the one that it must be of, where the caller was allowed no other.
+    """
     id, name = reference(ref)
     found: list[Datastream] = []
     if id is not None:
         found = await database.in_order(_datastream, BY_ID, {"id": id})
     elif name is not None:
         found = await database.in_order(_datastream, BY_NAME, {"name": name})
-    if not found:
+    if not found or facility not in (None, found[0].facility):
         raise unknown(ref)
     return found[0]
 

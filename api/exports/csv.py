@@ -11,6 +11,7 @@ from typing import Final
 from api.exports import Chunk, ExportPart
 from api.http.database import DatabasePool
 from api.observations import queries
+from tailings import csv_text
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8; header=present"
 HEADER: Final = "phenomenon_time,result,unit,quality,tests\r\n"
@@ -19,7 +20,10 @@ EXAMPLE_OF_SOME: Final = f"datastream,{HEADER}vale:n07:vw1.level,2026-05-03T14:1
 LINES: Final = """
 SELECT string_agg(concat(%(name)s::text, replace((phenomenon_time AT TIME ZONE 'UTC')::text, ' ', 'T'), 'Z,', result,
                          %(unit)s::text, quality, ',',
-                         CASE WHEN tests ~ '[",\\r\\n]' THEN '"' || replace(tests, '"', '""') || '"' ELSE tests END,
+                         CASE WHEN tests ~ '^[=+@-]|[",\\t\\r\\n]'
+                              THEN '"' || CASE WHEN tests ~ '^[=+@\\t\\r\\n-]' THEN '''' ELSE '' END
+                                   || replace(tests, '"', '""') || '"'
+                              ELSE tests END,
                          E'\\r\\n'), ''),
        max(phenomenon_time), count(*)
 FROM (
@@ -51,4 +55,4 @@ async def read(database: DatabasePool, part: ExportPart, limit: int) -> Chunk:
 
 
 def _field(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in '",\r\n') else text
+    return csv_text.text([[text]]).removesuffix("\r\n")

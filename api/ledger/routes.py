@@ -1,7 +1,5 @@
 """The ledger: what was sent, what became of it."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
@@ -17,6 +15,7 @@ from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters, Sender
 from api.ledger import answers, queries
 from api.ledger.models import Ledger, LedgerCounts, SequenceState
+from tailings import csv_text
 
 DEFAULT_DAYS: Final = 30
 MAX_DAYS: Final = 3_660
@@ -72,10 +71,8 @@ async def ledger_of_facility(
 
 
 def _csv(sequence_states: Sequence[SequenceState]) -> str:
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(HEADER)
+    rows: list[tuple[object, ...]] = [HEADER]
     for one in sequence_states:
         told = (times.rfc3339(one.started_at), times.rfc3339(one.updated_at))
-        lines.writerow((one.sender, one.epoch, *told, one.through, *one.counts.model_dump().values()))
-    return text.getvalue()
+        rows.append((one.sender, one.epoch, *told, one.through, *one.counts.model_dump().values()))
+    return csv_text.text(rows)

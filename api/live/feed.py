@@ -23,7 +23,6 @@ LISTEN: Final = "LISTEN tailwatch_commit"
 POLL_S: Final = 5.0
 RETRY_S: Final = 0.5
 MAX_RETRY_S: Final = 8.0
-MAX_CLIENTS: Final = 1_000
 MAX_REPLAY: Final = 10_000
 MAX_RECENT: Final = 250
 MAX_RECENT_VALUES: Final = 25_000
@@ -49,11 +48,6 @@ class LiveFeed:
     def is_listening(self) -> bool:
         """Whether the feed has found its place in the log; it has not while the database was away since the start."""
         return self.last_id is not None
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no client more is taken."""
-        return len(self.clients) >= MAX_CLIENTS
 
     async def run(self) -> None:
         """Serve until cancelled; a database that is away is asked again, with growing patience."""

@@ -1,14 +1,16 @@
 """The live stream: what ingest commits, as it commits it."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
+from starlette.types import Receive, Scope, Send
 
 from api.access import Caller, Known, Seen, require
 from api.access.identify import identify
+from api.access.limits import line_of
 from api.datastreams import queries as datastreams
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, Feed
@@ -19,6 +21,7 @@ from api.http.streams import PatientStream
 from api.live import events
 from api.live.events import Interest
 from api.live.models import CommitEvent
+from api.live.places import Place, Places
 from api.live.subscribers import LiveSubscriber
 
 MAX_DATASTREAMS: Final = 200
@@ -71,8 +74,12 @@ async def live(
         await require(database, caller, "read", facility)
     if not feed.is_listening:
         raise DatabaseAway("The live stream has not reached the database yet; try again in a few seconds.")
-    if feed.is_full:
-        raise DatabaseAway("The live stream has as many clients as it may have; try again later.")
+    if not caller.is_known and seen == frozenset():
+        raise WhoAreYou("No facility here is public: a live stream needs a key or a login.", "authorization")
+    places: Places = request.app.state.places
+    place = Place("" if caller.is_known else line_of(caller.address), query.facility or "")
+    if why := places.refusal(place):
+        raise DatabaseAway(why)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     if request.scope.get(IS_HEAD):
         return Response(headers=headers, media_type=MEDIA_TYPE)
@@ -80,7 +87,22 @@ async def live(
     stream = feed.stream(client, after)
     if caller.is_known:
         stream = _while_allowed(request, caller, stream)
-    return PatientStream(stream, headers=headers, media_type=MEDIA_TYPE)
+    places.take(place)
+    return LiveStream(stream, lambda: places.leave(place), headers)
+
+
+class LiveStream(PatientStream):
+    """The stream of one client; `leave` is called when it is over, however it ends."""
+
+    def __init__(self, stream: AsyncIterator[bytes], leave: Callable[[], None], headers: dict[str, str]) -> None:
+        super().__init__(stream, headers=headers, media_type=MEDIA_TYPE)
+        self._leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
 
 async def _while_allowed(request: Request, caller: Caller, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,16 +1,14 @@
 """Where a figure comes from."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.access import OfDatastream
-from api.datastreams import queries as datastreams
-from api.http.dependencies import Data
+from api.http.dependencies import Data, Now
 from api.http.parameters import DatastreamRef, Instant, Parameters
-from api.provenance import trace
+from api.provenance import answers
 from api.provenance.models import Provenance
 
 router = APIRouter(prefix="/api/v1", tags=["observations"])
@@ -28,10 +26,9 @@ class ProvenanceQuery(Parameters):
     dependencies=[Depends(OfDatastream("read"))],
 )
 async def provenance_of_datastream(
-    datastream: DatastreamRef, database: Data, query: Annotated[ProvenanceQuery, Query()]
+    datastream: DatastreamRef, database: Data, now: Now, query: Annotated[ProvenanceQuery, Query()]
 ) -> Provenance:
     """Formula, calibration in force, quality with its tests, each input in turn, the facility file with its audit row,
     and the same figure computed again from the stored inputs.
     """
-    found = await datastreams.find(database, datastream)
-    return await trace.trace(database, found, query.at or datetime.now(UTC))
+    return await answers.of_datastream(database, datastream, query.at or now)

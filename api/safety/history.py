@@ -102,10 +102,7 @@ class History:
 
     def is_fresh(self, stream: Datastream) -> bool:
         """Tell whether its newest reading is not stale."""
-        if stream.latest is None:
-            return False
-        age_s = (self.now - stream.latest.time).total_seconds()
-        return not freshness.is_stale(age_s, stream.expected_interval_s)
+        return is_fresh(stream, self.now)
 
     @cached_property
     def rates(self) -> dict[str, Rate]:
@@ -126,6 +123,13 @@ class History:
 def line_of(means: Means, now: datetime, window_s: float = WINDOW_S) -> Rate | None:
     """Return the line through hours up to now; None where they do not carry one."""
     return trend.rate(means.start_ms + HALF_HOUR_MS, means.mean, round(now.timestamp() * 1000), window_s)
+
+
+def is_fresh(stream: Datastream, now: datetime) -> bool:
+    """Tell whether there is a reading of a datastream that is not stale."""
+    if stream.latest is None:
+        return False
+    return not freshness.is_stale((now - stream.latest.time).total_seconds(), stream.expected_interval_s)
 
 
 def usable(stream: Datastream | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http.database import DatabasePool
 from api.observations import trends
@@ -17,8 +18,14 @@ SPANS: Final = {"rate": timedelta(seconds=WINDOW_S + HALF_HOUR_MS / 1000), "sum"
 """Which hours count: of a rate those whose middle lies in the window, of a sum those that begin in it."""
 
 
-async def of_datastream(database: DatabasePool, stream: Datastream, kind: Kind, now: datetime) -> HourlyFigure:
-    """Return the figure of a datastream that ends at `now`."""
+async def of_datastream(
+    database: DatabasePool, ref: str, kind: Kind, now: datetime, facility: str | None = None
+) -> HourlyFigure:
+    """Return the figure of a datastream that ends at `now`; raise NotFound.
+
+    facility: the one that the datastream must be of; None: any.
+    """
+    stream = await datastreams.find(database, ref, facility)
     found = await trends.hours(database, [stream.id], now - SPANS[kind], now)
     return made(stream, found.get(stream.id), kind, now)
 

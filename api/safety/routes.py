@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.access import OfDatastream, OfFacility
-from api.datastreams import queries as datastreams
 from api.http.dependencies import Data, Now
 from api.http.parameters import DatastreamRef, FacilityId, Parameters
 from api.safety import answers, hourly
@@ -61,5 +60,4 @@ async def figure_of_datastream(
     datastream: DatastreamRef, database: Data, now: Now, query: Annotated[FigureQuery, Query()]
 ) -> HourlyFigure:
     """A rate in the unit of the datastream per day with its interval, a sum in its unit, up to now."""
-    stream = await datastreams.find(database, datastream)
-    return await hourly.of_datastream(database, stream, query.kind, now)
+    return await hourly.of_datastream(database, datastream, query.kind, now)

@@ -1,10 +1,103 @@
-"""The one way to the studies of all facilities, for their address and for their page."""
+"""The one way to the studies of facilities, for their addresses and for their pages."""
 
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from api.facilities import files
 from api.http.database import DatabasePool
-from api.studies import queries
-from api.studies.models import Worths
+from api.http.errors import NotFound
+from api.overview import answers as overviews
+from api.safety import standings
+from api.studies import draws, queries, today, valuation
+from api.studies.models import Outcomes, Ratings, Sample, Study, Valuation, Worths
+from api.studies.valuation import KnownStudy
+from tailings.assess.model import Assessment
+from tailings.study import StudyResult
+
+MAX_SAMPLES: Final = 5_000
+
+
+class NewestStudy(NamedTuple):
+    """The newest study of a facility, and its result read."""
+
+    study: Study
+    result: StudyResult
 
 
 async def all_studies(database: DatabasePool, seen: frozenset[str] | None) -> Worths:
     """Return the newest study of each facility that is seen (None: all), in short."""
     return Worths(studies=await queries.worths(database, seen))
+
+
+async def newest(database: DatabasePool, facility: str) -> NewestStudy:
+    """Return the newest study; raise NotFound where there is none."""
+    found = await _newest(database, facility)
+    if found is None:
+        raise NotFound(f"There is no study of {facility} yet; `tailwatch study run` makes one.", "facility")
+    return found
+
+
+async def outcomes(
+    database: DatabasePool, facility: str, factors: Mapping[str, float], reachable: float = 1.0
+) -> Outcomes:
+    """Return the draws of the newest study with factors on its inputs; raise NotFound."""
+    study, result = await newest(database, facility)
+    return await asyncio.to_thread(draws.of_study, facility, study.version, result, factors, reachable=reachable)
+
+
+async def of_facility(database: DatabasePool, facility: str, now: datetime, factors: Mapping[str, float]) -> Valuation:
+    """Return what the waste is worth at `now`, and with factors on the inputs of the study; raise NotFound."""
+    overview = await overviews.of_facility(database, facility, now)
+    found = await _newest(database, facility)
+    if found is None:
+        return Valuation(facility=facility, overview=overview, study=None)
+    (state,), file = overview.facilities, await files.facility(database, facility)
+    assessment = msgspec.convert(state.assessment, Assessment, from_attributes=True)
+    stand = await standings.of_facility(database, facility, assessment, file)
+    known = KnownStudy(
+        overview,
+        found.study,
+        found.result,
+        plans=today.plan_levels(stand, await queries.latched(database, facility)),
+        water=today.water_now(overview, found.result),
+        then=await today.water_then(database, overview, found.result, now - today.YEAR),
+        samples=await samples(database, facility),
+        sections=tuple(file.sections.values()) if file else (),
+    )
+    return Valuation(
+        facility=facility, overview=overview, study=await asyncio.to_thread(valuation.answer, known, factors)
+    )
+
+
+async def samples(database: DatabasePool, facility: str) -> list[Sample]:
+    """Return the newest revision of the samples of a facility."""
+    return await queries.samples(database, facility, "", MAX_SAMPLES)
+
+
+async def ratings(database: DatabasePool, facility: str, element: str) -> Ratings:
+    """Return the UNFC class of a commodity in each version of the study, the newest first."""
+    return Ratings(facility=facility, element=element, ratings=await queries.ratings(database, facility, element))
+
+
+async def _newest(database: DatabasePool, facility: str) -> NewestStudy | None:
+    row = await queries.newest(database, facility)
+    if row is None:
+        return None
+    study = Study(
+        facility=facility,
+        version=row.version,
+        author=row.author,
+        made_at=row.made_at,
+        inputs=row.inputs,
+        inputs_sha256=row.inputs_sha256,
+        samples_sha256=row.samples_sha256,
+        files=await queries.files(database, facility, row.files),
+        result=row.result,
+    )
+    return NewestStudy(study, msgspec.convert(row.result, StudyResult))

@@ -1,11 +1,13 @@
 """Studies and samples as the api shows them: what the waste is worth, how sure that is, and what it was made from."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from api.http.models import Page, Shape, Time
+from api.overview.models import Overview
+from tailings.levels import LevelWord
 
 
 class AssayFile(Shape):
@@ -26,7 +28,8 @@ class Study(Shape):
     version: int
     author: str = Field(examples=["user:3"])
     made_at: Time
-    inputs_sha256: str
+    inputs: str = Field(description="The study file (TOML) that it was made by")
+    inputs_sha256: str = Field(description="Of that file")
     samples_sha256: str
     files: list[AssayFile]
     result: dict[str, Any] = Field(description="Case, commodities, panels, method: docs/operating/value.md")
@@ -71,6 +74,15 @@ class Bar(Shape):
     net_high: float
 
 
+class CommodityOutcome(Shape):
+    """One commodity of the draws: tonnes of the element, and its value with all at P50, before costs."""
+
+    element: str = Field(examples=["W"])
+    contained_t: Spread
+    recoverable_t: Spread
+    value: float = Field(description="Recoverable tonnes at P50 times price times the share that is paid")
+
+
 class Outcomes(Shape):
     """The study's draws again, with factors on its inputs."""
 
@@ -84,13 +96,17 @@ class Outcomes(Shape):
     npv: Spread | None = Field(description="Net present value; null where something is missing for it")
     npv_chance_of_loss: float | None
     not_discounted: str = Field(description="What is missing for a net present value; empty where there is one")
+    discount_rate: float | None = Field(description="1/a; null where there is none")
+    years: Spread | None = Field(description="How long the tonnes that are reached take; null without a throughput")
     dry_tonnes: Spread
     in_situ_value: Spread = Field(description="Never to be shown without the recoverable value")
     recoverable_value: Spread = Field(description="Before costs")
+    commodities: list[CommodityOutcome] = Field(description="In the order of the study")
     uses: dict[str, Spread] = Field(description="Value of each use of the mass by its name, such as sand")
     avoided_liability: Spread = Field(description="Cost that does not arise where the waste is taken away")
     edges: list[float] = Field(description="Edges of the classes of net value")
     counts: list[int] = Field(description="Draws in each class")
+    npv_counts: list[int] | None = Field(description="Draws by net present value, in the same classes")
     tornado: list[Bar]
 
 
@@ -122,3 +138,244 @@ class Samples(Page):
 
     facility: str
     samples: list[Sample]
+
+
+class Criterion(Shape):
+    """One criterion of a UNFC class, scored."""
+
+    axis: Literal["E", "F", "G"]
+    name: str
+    number: int
+    reason: str
+    author: str
+    scored: date
+
+
+class Rating(Shape):
+    """The UNFC class of a commodity in one version of the study, with the criteria that gave it."""
+
+    version: int
+    author: str
+    made_at: Time
+    unfc: str = Field(examples=["E2;F2;G2"])
+    criteria: list[Criterion]
+
+
+class Ratings(Shape):
+    """The class of one commodity in each version of the study, the newest first."""
+
+    facility: str
+    element: str = Field(examples=["W"])
+    ratings: list[Rating]
+
+
+class Reached(Shape):
+    """What the outcomes are with the part of the tonnes that can be reached now."""
+
+    net: Spread
+    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+
+
+class BulkUse(Shape):
+    """A use of the mass itself, such as sand."""
+
+    name: str
+    share: float = Field(description="Of the dry tonnes")
+    tonnes: float = Field(description="At P50")
+    price: float = Field(description="Net, per tonne, at P50")
+    value: Spread
+
+
+class PriceAge(Shape):
+    """How old the price of a commodity is."""
+
+    element: str
+    published: date
+    age_d: int
+    is_stale: bool
+
+
+class AboveCutOff(Shape):
+    """What of the tailings lies above the cut-off of the study, at P50."""
+
+    element: str
+    cut_off_mg_per_kg: float
+    tonnes: float
+    grade_mg_per_kg: float = Field(description="Mean of those tonnes")
+
+
+class BenchState(Shape):
+    """A bench of the study now. A plan whose level is not known closes it too."""
+
+    name: str
+    share: float = Field(description="Of the tonnes")
+    tonnes: float
+    is_guarded: bool = Field(description="A plan can close it")
+    is_closed: bool
+    plan: str | None = Field(description="The plan that closes it; null: open")
+    level: LevelWord | None = Field(description="At which that plan stands; null: open, or it is not known")
+
+
+class Unlevelled(Shape):
+    """A water level that is stale or rejected, and what is nearer to it than to any other."""
+
+    datastream: str
+    share: float = Field(description="Of the tonnes")
+    tonnes: float
+
+
+class Allowed(Shape):
+    """What the dam allows now. Shares are of the tonnes, 0 to 1."""
+
+    reachable: float = Field(description="Outside of closed benches")
+    flooded: float | None = Field(description="Below the water line; null without a level that is fresh")
+    dry_and_reachable: float | None = Field(
+        description="Above the water line, outside of closed benches, and nearest to a level that is fresh"
+    )
+    dry_and_reachable_t: float | None
+    benches: list[BenchState]
+    unlevelled: list[Unlevelled]
+
+
+class PlanLevel(Shape):
+    """A plan of the facility, as it counts for benches: by its readings, or higher where an alarm still stands."""
+
+    plan: str
+    level: LevelWord | None = Field(description="null: it is not known")
+    since: Time | None
+    alarm: int | None = Field(description="Number of its alarm of record")
+
+
+class WaterLevel(Shape):
+    """A water level of the study where it is measured, in the frame of the nodes."""
+
+    datastream: str = Field(description="As in the facility file", examples=["n07:vw1.level"])
+    chainage_m: float
+    offset_m: float
+    level_m: float | None = Field(description="m above the vertical datum; null: stale, rejected, or not stored")
+
+
+class YearAgo(Shape):
+    """The water line through the mean levels of a day a year ago."""
+
+    time: Time
+    flooded: float | None = Field(description="Share of the tonnes below it; null without a level of that day")
+    water: list[WaterLevel]
+
+
+class Along(Shape):
+    """A hole of the study on a line."""
+
+    hole: str
+    distance_m: float = Field(description="Of its foot along the line")
+    off_m: float = Field(description="How far it stands off the line")
+    water_m: list[float] = Field(
+        description="Today's water line from the hole before it, in equal steps, to here; of the first hole only here;"
+        " empty without a level that is fresh"
+    )
+
+
+class HoleLine(Shape):
+    """A section of the dam, or the axis of the holes, with the holes near it in the order of their distance."""
+
+    id: str
+    name: str = Field(description="As the facility file calls it; empty: the axis of the holes")
+    is_section: bool = Field(description="Its distance is the offset from the crest, downstream positive")
+    reach_m: float | None = Field(description="How far off it a hole may be; null: however far")
+    holes: list[Along]
+    others: list[str] = Field(description="Holes that are not near it")
+
+
+class OxidisedDepth(Shape):
+    """How deep the tailings are oxidised below the collars of the holes whose logs say it."""
+
+    holes: int
+    least_m: float
+    median_m: float
+    most_m: float
+    ph: float | None = Field(description="Of the seepage, now; null: no probe is named, or it is stale or rejected")
+
+
+class NextHole(Shape):
+    """A hole that could be drilled."""
+
+    name: str
+    cost: float
+    removed: float = Field(description="Share of the variance of the mean grade that it removes")
+    removed_per_1000: float = Field(description="The same for each 1000 of its cost")
+    closed_by: str | None = Field(description="A closed bench that it stands on")
+
+
+class Duplicate(Shape):
+    """A sample that was sent twice."""
+
+    first_mg_per_kg: float
+    again_mg_per_kg: float
+
+
+class Standard(Shape):
+    """A result of a standard material, beside what its certificate states."""
+
+    material: str
+    mg_per_kg: float
+    certified_mg_per_kg: float | None = Field(description="null: the study does not state it")
+    sd_mg_per_kg: float | None = Field(description="Standard deviation of that")
+
+
+class LaboratoryControl(Shape):
+    """What the laboratory found of one element in blanks, duplicates and standards, and how that meets its bounds."""
+
+    element: str
+    primary: int = Field(description="Samples that are none of these")
+    blanks: list[float] = Field(description="mg/kg")
+    blank_bound_mg_per_kg: float | None = Field(description="Five detection limits; null: none is known")
+    bad_blanks: int | None = Field(description="Above that; null where there is nothing to say")
+    duplicates: list[Duplicate]
+    duplicate_bound: float = Field(description="Half relative difference of a pair that is a bound")
+    half_difference: float | None = Field(description="Mean half relative difference of the pairs")
+    standards: list[Standard]
+    standard_bound: float = Field(description="Standard deviations that are a bound")
+    bias: float | None = Field(description="Of the material whose mean is furthest off its certificate, as a share")
+    bad_standards: int | None = Field(description="Beyond the bound; null where there is nothing to say")
+    is_enough: bool = Field(description="One in twenty is a blank, one a duplicate and one a standard")
+
+
+class RecordField(Shape):
+    """A field of the Article 27 record."""
+
+    name: str
+    ref: str = Field(description="Where the regulation asks for it")
+    asks: str
+    is_there: bool
+
+
+class StudyNow(Shape):
+    """A study with what follows from it now. Money is in `currency` of its outcomes; datastreams as in its file."""
+
+    study: Study
+    outcomes: Outcomes = Field(description="Of the study itself")
+    what_if: Outcomes = Field(description="With the factors that were asked for")
+    reached: Reached
+    uses: list[BulkUse]
+    has_avoided_liability: bool = Field(description="Somebody states cost that does not arise where it is taken away")
+    tonnes: float = Field(description="Dry, volume and density at P50")
+    above_cut_off: AboveCutOff
+    prices: list[PriceAge]
+    rate_age_d: int | None = Field(description="Of the exchange rate; null: prices are in the currency of the study")
+    allowed: Allowed
+    plans: list[PlanLevel]
+    water: list[WaterLevel]
+    year_ago: YearAgo
+    lines: list[HoleLine] = Field(description="Those with most holes first, the axis of the holes last")
+    oxidised: OxidisedDepth | None = Field(description="null: no log says it")
+    next_holes: list[NextHole]
+    control: list[LaboratoryControl]
+    record: list[RecordField]
+
+
+class Valuation(Shape):
+    """What the waste of a facility is worth, how sure that is, and what the dam allows now: codes and numbers."""
+
+    facility: str
+    overview: Overview = Field(description="The facility alone, as under /facilities/{facility}/overview")
+    study: StudyNow | None = Field(description="null: there is no study yet")

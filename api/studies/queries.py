@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
-from api.studies.models import AssayFile, Sample, Spread, Worth
+from api.studies.models import AssayFile, Rating, Sample, Spread, Worth
 from tailings.study.sample_table import SampleRow
 
 STUDY: Final = """
@@ -56,16 +56,6 @@ class Latched(NamedTuple):
 
     plan: str
     level: int
-
-
-class Rating(NamedTuple):
-    """The UNFC class of an element in one version of the study, with the criteria that gave it."""
-
-    version: int
-    author: str
-    made_at: Any
-    unfc: str
-    criteria: list[dict[str, Any]]
 
 
 class StudyRow(NamedTuple):

@@ -1,27 +1,27 @@
 """What the waste is worth: the newest study, its outcomes with other factors, and the samples behind it."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
 from pydantic import Field
 
 from api.access import OfFacility, Seen
+from api.facilities import queries as facilities
 from api.http import answers
-from api.http.dependencies import Data
-from api.http.errors import NotFound
+from api.http.database import DatabasePool
+from api.http.dependencies import Data, Now
+from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters
 from api.studies import answers as answers_of
-from api.studies import models, queries
-from tailings.estimate.outcomes import Outcomes, histogram, p90_p50_p10, share_of_losses, tornado
-from tailings.series import Values
-from tailings.study import StudyResult, net_values
-from tailings.study.method import not_discounted
-from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR, moved
+from api.studies import files, models, queries
+from tailings.study import article_27
+from tailings.study.sample_table import MOST_SAMPLES, SampleRow
+from tailings.study.tables import SAMPLES
+from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR
 
-MAX_SAMPLES: Final = 5_000
 READS: Final = [Depends(OfFacility("read"))]
 
 router = APIRouter(prefix="/api/v1", tags=["studies"])
@@ -30,7 +30,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f
 Factor = Annotated[float, Field(ge=LEAST_FACTOR, le=MOST_FACTOR)]
 
 
-class OutcomesQuery(Parameters):
+class FactorsQuery(Parameters):
     """What to multiply the inputs of the study with."""
 
     price: Annotated[Factor, Field(description="All prices, multiplied with this")] = 1.0
@@ -38,17 +38,40 @@ class OutcomesQuery(Parameters):
     recovery: Annotated[Factor, Field(description="All recoveries, multiplied with this")] = 1.0
     cost: Annotated[Factor, Field(description="Reprocessing cost, multiplied with this")] = 1.0
     plant: Annotated[Factor, Field(description="Plant, installed, multiplied with this")] = 1.0
-    reachable: Annotated[float, Field(ge=0, le=1, description="Share of the tonnes that is reached")] = 1.0
 
     def factors(self) -> dict[str, float]:
         """Those that are not one."""
         return {name: getattr(self, name) for name in FACTORS if getattr(self, name) != 1.0}
 
 
+class OutcomesQuery(FactorsQuery):
+    """The factors, and what of the tonnes is reached."""
+
+    reachable: Annotated[float, Field(ge=0, le=1, description="Share of the tonnes that is reached")] = 1.0
+
+
+class RatingsQuery(Parameters):
+    """Of which commodity."""
+
+    element: Annotated[str, Field(min_length=1, max_length=10, pattern="^[A-Za-z]+$", description="Its symbol")]
+
+
+class TableQuery(Parameters):
+    """As what."""
+
+    form: Annotated[files.Form, Field(description="csv (RFC 4180) or parquet")] = "csv"
+
+
+class RecordQuery(Parameters):
+    """As what."""
+
+    form: Annotated[files.RecordForm, Field(description="json, or geojson (RFC 7946)")] = "json"
+
+
 class SamplesQuery(Parameters):
     """Which samples."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_SAMPLES, description="Samples in one answer")] = 1_000
+    limit: Annotated[int, Field(ge=1, le=answers_of.MAX_SAMPLES, description="Samples in one answer")] = 1_000
     after: Annotated[Name | None, Field(description="Name of the last sample of the page before")] = None
     hole: Annotated[Name | None, Field(description="Only of this hole", examples=["DH-01"])] = None
 
@@ -59,21 +82,27 @@ async def all_studies(database: Data, seen: Seen) -> models.Worths:
     return await answers_of.all_studies(database, seen)
 
 
+@router.get(
+    "/facilities/{facility}/value",
+    summary="What the waste is worth, how sure that is, and what the dam allows now",
+    dependencies=READS,
+)
+async def value_of_facility(
+    facility: FacilityId, database: Data, now: Now, query: Annotated[FactorsQuery, Query()]
+) -> models.Valuation:
+    """Codes and numbers: the page of one study is made of this alone.
+
+    The newest study with its outcomes, and those with factors; what of the tonnes can be reached as plans and water
+    levels stand now; holes along sections with the water line; the laboratory's quality control; the fields of the
+    Article 27 record.
+    """
+    return await answers_of.of_facility(database, facility, now, query.factors())
+
+
 @router.get("/facilities/{facility}/study", summary="What the waste is worth: the newest study", dependencies=READS)
 async def study_of_facility(facility: FacilityId, database: Data) -> models.Study:
     """With the hashes of its inputs and samples, and the files that those came from."""
-    row = await found(database, facility)
-    files = await queries.files(database, facility, row.files)
-    return models.Study(
-        facility=facility,
-        version=row.version,
-        author=row.author,
-        made_at=row.made_at,
-        inputs_sha256=row.inputs_sha256,
-        samples_sha256=row.samples_sha256,
-        files=files,
-        result=row.result,
-    )
+    return (await answers_of.newest(database, facility)).study
 
 
 @router.get("/facilities/{facility}/study/outcomes", summary="The study's draws, what if", dependencies=READS)
@@ -81,8 +110,7 @@ async def outcomes_of_study(
     facility: FacilityId, database: Data, query: Annotated[OutcomesQuery, Query()]
 ) -> models.Outcomes:
     """Without factors they are those of the study itself; the same question has the same answer."""
-    row = await found(database, facility)
-    return await asyncio.to_thread(_outcomes, facility, row, query)
+    return await answers_of.outcomes(database, facility, query.factors(), query.reachable)
 
 
 @router.get("/facilities/{facility}/samples", summary="Samples with their assays", dependencies=READS)
@@ -95,42 +123,63 @@ async def samples_of_facility(
     return models.Samples(facility=facility, samples=rows, next=following)
 
 
-async def found(database: Data, facility: str) -> queries.StudyRow:
-    """Return the newest study; raise NotFound."""
-    row = await queries.newest(database, facility)
-    if row is None:
-        raise NotFound(f"There is no study of {facility} yet; `tailwatch study run` makes one.", "facility")
-    return row
+@router.get(
+    "/facilities/{facility}/study/ratings",
+    summary="The UNFC class of a commodity in each version of the study",
+    dependencies=READS,
+)
+async def ratings_of_study(
+    facility: FacilityId, database: Data, query: Annotated[RatingsQuery, Query()]
+) -> models.Ratings:
+    """The newest first, each with its criteria; empty for what no version has."""
+    return await answers_of.ratings(database, facility, query.element)
 
 
-def _outcomes(facility: str, row: queries.StudyRow, query: OutcomesQuery) -> models.Outcomes:
-    result = msgspec.convert(row.result, StudyResult)
-    factors: Mapping[str, float] = query.factors()
-    drawn: Outcomes = net_values(result, factors, query.reachable)
-    edges, counts = histogram(drawn.net)
-    bars = tornado(moved(result.case, factors, query.reachable))
-    return models.Outcomes(
-        facility=facility,
-        version=row.version,
-        factors=dict(factors),
-        reachable=query.reachable,
-        currency=result.currency,
-        net=_spread(drawn.net),
-        chance_of_loss=drawn.chance_of_loss,
-        npv=None if drawn.npv is None else _spread(drawn.npv),
-        npv_chance_of_loss=None if drawn.npv is None else share_of_losses(drawn.npv),
-        not_discounted="" if drawn.npv is not None else not_discounted(result.missing_for_discounting),
-        dry_tonnes=_spread(drawn.tonnes),
-        in_situ_value=_spread(drawn.in_situ),
-        recoverable_value=_spread(drawn.recovered_value),
-        uses={name: _spread(values) for name, values in drawn.uses.items()},
-        avoided_liability=_spread(drawn.avoided),
-        edges=edges,
-        counts=counts,
-        tornado=[models.Bar(**msgspec.structs.asdict(bar)) for bar in bars],
-    )
+@router.get(
+    "/facilities/{facility}/study/tables/{table}",
+    summary="A table of the study as a file",
+    dependencies=READS,
+    response_class=Response,
+    responses={200: {"content": {media: {} for media in files.MEDIA.values()}}},
+)
+async def table_of_study(
+    facility: FacilityId,
+    database: Data,
+    table: Annotated[files.TableName, Path(description="Which table")],
+    query: Annotated[TableQuery, Query()],
+) -> Response:
+    """Units stand in the names of the columns; label, version and hash of the samples in each row."""
+    place = await facilities.one(database, facility)
+    study, result = await answers_of.newest(database, facility)
+    samples = await _samples(database, study) if table == SAMPLES else []
+    content = await asyncio.to_thread(files.table, place, study, result, table, query.form, samples=samples)
+    return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", files.MEDIA[query.form])
 
 
-def _spread(values: Values) -> models.Spread:
-    p90, p50, p10 = p90_p50_p10(values)
-    return models.Spread(p90=p90, p50=p50, p10=p10)
+@router.get(
+    "/facilities/{facility}/study/article-27",
+    summary="The Article 27 record",
+    dependencies=READS,
+    response_class=Response,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}, "application/geo+json": {}}}},
+)
+async def article_27_record(facility: FacilityId, database: Data, query: Annotated[RecordQuery, Query()]) -> Response:
+    """What Article 27 of Regulation (EU) 2024/1252 asks for, field by field; what is missing is null."""
+    place = await facilities.one(database, facility)
+    found = await asyncio.to_thread(files.record, place, (await answers_of.newest(database, facility)).result)
+    document = article_27.geojson(found) if query.form == "geojson" else found
+    media = "application/geo+json" if query.form == "geojson" else "application/json"
+    return _file(msgspec.json.encode(document), f"{facility}-article-27.{query.form}", media)
+
+
+async def _samples(database: DatabasePool, study: models.Study) -> list[SampleRow]:
+    rows = await queries.assayed(database, study.facility, study.made_at, MOST_SAMPLES + 1)
+    if len(rows) > MOST_SAMPLES:
+        way = f"page through /api/v1/facilities/{study.facility}/samples"
+        raise BadParameter(f"The study has more than {MOST_SAMPLES} samples, too many for one file; {way}.", "table")
+    return rows
+
+
+def _file(content: bytes, name: str, media: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-cache"}
+    return Response(content, headers=headers, media_type=media)

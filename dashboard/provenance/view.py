@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
-from api.datastreams import queries as datastreams
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId, Instant
-from api.provenance import trace
+from api.provenance import answers
 from api.safety import hourly
 from api.safety.models import Kind
 from dashboard import pages, reads, rendering
@@ -40,11 +39,12 @@ async def why(
 
     over: the figure is made of many readings that end now, and the newest stands for them.
     """
-    (stream,) = await datastreams.some(database, facility, [ds[:MAX_REF]])
-    shown = await reads.one(database, facility, now)
-    found = await trace.trace(database, stream, at or now)
+    shown, ref = await reads.one(database, facility, now), ds[:MAX_REF]
+    found = await answers.of_datastream(database, ref, at or now, facility)
     zone = shown.facilities[0].timezone
-    many = made_over.item(await hourly.of_datastream(database, stream, over, now), zone, load()) if over else None
+    many = None
+    if over:
+        many = made_over.item(await hourly.of_datastream(database, ref, over, now, facility), zone, load())
     context = page.context(found, zone, now, load(), many)
     if part:
         return rendering.answer(request, "provenance/why_panel.html", context)

@@ -9,6 +9,11 @@ const LOOKS = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width
 const words = element => element.innerText.replace(/\s+/g, " ").trim();
 const quoted = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** A text that a spreadsheet would compute is marked as text, as in the files of the api (tailings/csv_text.py). */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/,
+  NUMBER = /^[+-](\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const marked = text => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+
 /** A row of a table, or an entry of a list whose parts stand for cells. */
 const cells = row => [...(row.cells ?? row.querySelectorAll(CELLS))].map(words);
 
@@ -19,7 +24,7 @@ function csv(section) {
   for (const details of closed) details.open = true;
   const rows = [...section.querySelectorAll("tr, ul.margins > li, ul.log > li")].map(cells);
   for (const details of closed) details.open = false;
-  return rows.map(row => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+  return rows.map(row => row.map(cell => quoted(marked(cell))).join(",")).join("\r\n") + "\r\n";
 }
 
 /** Put the looks of the page's stylesheet into a copy, which reaches none. */

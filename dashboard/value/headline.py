@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
+from api.studies.models import Outcomes, Spread
 from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
-from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
-from tailings.series import Values
-from tailings.study import StudyResult, article_27
-from tailings.study.method import not_discounted
+from tailings.study import StudyResult
 from texts import Texts, say
 
 from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
-from .reads import Study, Valued, WhatIf
+from .valued import ValuedFacility
 
 WORTH_DRILLING = 0.10
 DECIDING = 2
@@ -26,55 +23,54 @@ FACTS = ("tonnes", "paid", "in_situ", "reachable", "flooded", "record")
 """The figures below the verdict, by the names of their origins."""
 
 
-def verdict(valued: Valued, texts: Texts) -> VerdictBanner:
+def without_study(texts: Texts) -> VerdictBanner:
+    """Say that nobody has asked yet."""
+    return VerdictBanner("", texts["value"]["none"], texts["value"]["none_says"])
+
+
+def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
     """Answer 'is it worth it, and how sure?'."""
-    words, study = texts["value"], valued.study
-    if study is None or valued.plain is None:
-        return VerdictBanner("", words["none"], words["none_says"])
+    words, own, result = texts["value"], valued.now.outcomes, valued.result
     says = " ".join(
         (
-            say(words["says"], money=study.result.currency, **_spread(valued.plain.net)),
-            discounted(valued, texts),
-            say(words["deciding"], deciding=sentence(deciding(valued, texts))),
+            say(words["says"], money=own.currency, **_spread(own.net, own.chance_of_loss)),
+            discounted(own, texts),
+            say(words["deciding"], deciding=sentence(deciding(valued.now.what_if, texts))),
         )
     )
-    note = say(words["note"], draws=numbers.count(study.result.draws))
-    judged = valued.plain.net if valued.plain.npv is None else valued.plain.npv
-    why = address(valued.facility.id, "net" if valued.plain.npv is None else "npv")
-    worthy = sum(hole.removed >= WORTH_DRILLING for hole in study.result.next_holes)
-    heading = say(words[title(study, *p90_p50_p10(judged)[:2])], worthy)
-    return VerdictBanner("", heading, says, f"{synthetic(study, texts)} {note}".strip(), why)
+    note = say(words["note"], draws=numbers.count(result.draws))
+    judged = own.npv or own.net
+    why = address(valued.facility.id, "npv" if own.npv else "net")
+    worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
+    heading = say(words[title(result, judged.p90, judged.p50)], worthy)
+    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), why)
 
 
-def discounted(valued: Valued, texts: Texts) -> str:
+def discounted(own: Outcomes, texts: Texts) -> str:
     """Say the net present value with rate and years, or why there is none."""
-    study, drawn = valued.study, valued.plain
-    assert study is not None and drawn is not None
-    how = study.result.case.discounting
-    if how is None or drawn.npv is None:
-        return not_discounted(study.result.missing_for_discounting)
-    years = figures(p90_p50_p10(how.years(drawn.tonnes))[1])
-    return say(texts["value"]["npv"], rate=f"{100 * how.rate:g}", years=years, **_spread(drawn.npv))
+    if own.npv is None or own.years is None:
+        return own.not_discounted
+    spread = _spread(own.npv, own.npv_chance_of_loss)
+    return say(texts["value"]["npv"], rate=_rate(own), years=figures(own.years.p50), **spread)
 
 
-def money(result: StudyResult, texts: Texts, today: date) -> str:
+def money(valued: ValuedFacility, texts: Texts) -> str:
     """Say in which currency the study is, by which rate of which day, and how old that is."""
-    words, rate = texts["value"]["table"], result.exchange_rate
-    if rate is None:
+    words, rate, age_d = texts["value"]["table"], valued.result.exchange_rate, valued.now.rate_age_d
+    if rate is None or age_d is None:
         return str(words["money_usd"])
-    age_d, day = (today - rate.dated).days, f"{rate.dated:%-d %b %Y}"
-    return say(words["money"], age_d, money=result.currency, usd=f"{rate.usd:.4f}", date=day)
+    day = f"{rate.dated:%-d %b %Y}"
+    return say(words["money"], age_d, money=valued.result.currency, usd=f"{rate.usd:.4f}", date=day)
 
 
-def net_words(asked: WhatIf, texts: Texts) -> list[tuple[str, str]]:
+def net_words(asked: Outcomes, texts: Texts) -> list[tuple[str, str]]:
     """Say the net value and the net present value in a line each, with the names of their origins."""
-    words, money, npv = texts["value"]["if"], asked.result.currency, asked.drawn.npv
-    found = [("net", say(words["net"], money=money, **_spread(asked.drawn.net)))]
+    words, money, npv = texts["value"]["if"], asked.currency, asked.npv
+    found = [("net", say(words["net"], money=money, **_spread(asked.net, asked.chance_of_loss)))]
     if npv is None:
-        return [*found, ("npv", not_discounted(asked.result.missing_for_discounting))]
-    how = asked.result.case.discounting
-    rate = f"{100 * how.rate:g}" if how else ""
-    return [*found, ("npv", say(words["npv"], money=money, rate=rate, **_spread(npv)))]
+        return [*found, ("npv", asked.not_discounted)]
+    spread = _spread(npv, asked.npv_chance_of_loss)
+    return [*found, ("npv", say(words["npv"], money=money, rate=_rate(asked), **spread))]
 
 
 def if_words(factors: Mapping[str, float], texts: Texts) -> str:
@@ -84,20 +80,19 @@ def if_words(factors: Mapping[str, float], texts: Texts) -> str:
     return say(words["said"], factors=", ".join(moved)) if moved else ""
 
 
-def title(study: Study, p90: float, p50: float) -> str:
+def title(result: StudyResult, p90: float, p50: float) -> str:
     """Give the key of the verdict: what nine in ten, and what half of the outcomes say, discounted where they are."""
     if p50 <= 0:
         return "not_worth"
     if p90 > 0:
         return "worth"
-    removed = max((hole.removed for hole in study.result.next_holes), default=0.0)
+    removed = max((hole.removed for hole in result.next_holes), default=0.0)
     return "drill" if removed >= WORTH_DRILLING else "look_closer"
 
 
-def deciding(valued: Valued, texts: Texts) -> str:
+def deciding(asked: Outcomes, texts: Texts) -> str:
     """Name the inputs that move the net value most."""
-    bars = valued.asked.bars if valued.asked else []
-    return f" {texts['value']['and']} ".join(input_words(bar.name, texts) for bar in bars[:DECIDING])
+    return f" {texts['value']['and']} ".join(input_words(bar.name, texts) for bar in asked.tornado[:DECIDING])
 
 
 def input_words(name: str, texts: Texts) -> str:
@@ -115,25 +110,24 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def synthetic(study: Study, texts: Texts) -> str:
+def synthetic(result: StudyResult, texts: Texts) -> str:
     """Say that no laboratory measured the assays, where that is so."""
-    return say(texts["value"]["synthetic"], why=study.result.synthetic) if study.result.synthetic else ""
+    return say(texts["value"]["synthetic"], why=result.synthetic) if result.synthetic else ""
 
 
-def facts(valued: Valued, texts: Texts) -> list[Fact]:
+def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
     """Give the six figures; in-situ value never stands without the recoverable one."""
-    words, drawn, can = texts["value"]["facts"], valued.plain, valued.can
-    if drawn is None or can is None or valued.study is None:
-        return []
-    money = f"M {valued.study.result.currency}"
-    tonnes, paid = p90_p50_p10(drawn.tonnes), p90_p50_p10(drawn.recovered_value)
+    words, own, can = texts["value"]["facts"], valued.now.outcomes, valued.now.allowed
+    money, tonnes, paid = f"M {own.currency}", own.dry_tonnes, own.recoverable_value
     closed = [bench.name for bench in can.benches if bench.is_closed]
-    worst = max((level or states.UNKNOWN for level in (valued.levels or {}).values()), key=_raised, default="")
+    worst = max((one.level or states.UNKNOWN for one in valued.now.plans), key=_raised, default="")
     done, missing = record(valued, texts)
     found = [
-        Fact(words["tonnes"], millions(tonnes[1], 3), "Mt", _to(words, millions(tonnes[0], 3), millions(tonnes[2], 3))),
-        Fact(words["paid"], millions(paid[1]), money, _to(words, millions(paid[0]), millions(paid[2]), "before")),
-        Fact(words["in_situ"], millions(p90_p50_p10(drawn.in_situ)[1]), money, words["alone"]),
+        Fact(
+            words["tonnes"], millions(tonnes.p50, 3), "Mt", _to(words, millions(tonnes.p90, 3), millions(tonnes.p10, 3))
+        ),
+        Fact(words["paid"], millions(paid.p50), money, _to(words, millions(paid.p90), millions(paid.p10), "before")),
+        Fact(words["in_situ"], millions(own.in_situ_value.p50), money, words["alone"]),
         Fact(
             words["reachable"],
             percent(can.reachable),
@@ -152,19 +146,18 @@ def facts(valued: Valued, texts: Texts) -> list[Fact]:
     return [replace(one, why=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
 
 
-def record(valued: Valued, texts: Texts) -> tuple[int, list[str]]:
+def record(valued: ValuedFacility, texts: Texts) -> tuple[int, list[str]]:
     """Count the fields of the Article 27 record that are there, and name those that are missing."""
-    study = valued.study.result if valued.study else None
-    found = article_27.record(article_27.place(valued.facility), study, valued.plain)
-    missing = [str(texts["value"]["fields"][name]) for name in found.missing]
-    return len(found.fields) - len(missing), missing
+    fields = valued.now.record
+    missing = [str(texts["value"]["fields"][one.name]) for one in fields if not one.is_there]
+    return len(fields) - len(missing), missing
 
 
-def _flooded(valued: Valued, texts: Texts) -> Fact:
-    words, can = texts["value"]["facts"], valued.can
-    if can is None or can.flooded is None:
+def _flooded(valued: ValuedFacility, texts: Texts) -> Fact:
+    words, can = texts["value"]["facts"], valued.now.allowed
+    if can.flooded is None:
         return Fact(words["flooded"], words["unknown"], "", words["no_level"], states.STALE)
-    names = [one.datastream for one in valued.water if one.level_m is not None]
+    names = [one.datastream for one in valued.now.water if one.level_m is not None]
     times = [row.time for row in valued.facility.datastreams if row.name in names and row.time is not None]
     zone, now = valued.facility.timezone, valued.shown.now
     at = ages.day_and_clock(min(times), zone, now) if times else ""
@@ -174,9 +167,13 @@ def _flooded(valued: Valued, texts: Texts) -> Fact:
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
 
 
-def _spread(values: Values) -> dict[str, Any]:
-    found = dict(zip(("p90", "p50", "p10"), signed_spread(*p90_p50_p10(values)), strict=True))
-    return found | {"loss": percent(share_of_losses(values))}
+def _spread(money: Spread, loss: float | None) -> dict[str, Any]:
+    found = dict(zip(("p90", "p50", "p10"), signed_spread(money.p90, money.p50, money.p10), strict=True))
+    return found | {"loss": "" if loss is None else percent(loss)}
+
+
+def _rate(one: Outcomes) -> str:
+    return "" if one.discount_rate is None else f"{100 * one.discount_rate:g}"
 
 
 def _to(words: Texts, low: str, high: str, key: str = "to") -> str:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-import numpy as np
-
+from api.studies.models import HoleLine
 from dashboard.drawing import Drawing, Point, Scale, SvgPath, ticks
-from tailings.study import WaterLevel
-from tailings.study.allowed import water_line
-from tailings.study.lines import Along, HoleLine, StraightLine
-from tailings.study.results import StudyResult
+from tailings.study.results import Strip, StudyResult
 from texts import Texts, say
 
 from .amounts import grade
@@ -28,14 +24,22 @@ LOOKS: Final = {
     "sand and slimes": "mixed",
     "slimes": "slime",
 }
-STEPS: Final = 8
-"""Places of the water line between two holes."""
 
 
-def drawing(row: HoleLine, result: StudyResult, water: Sequence[WaterLevel], texts: Texts) -> Drawing:
-    """Draw the holes of a row; where two would overlap they stand side by side, and a line leads to their place."""
-    words, holes = texts["value"]["logs"], row.holes
-    says = say(words["says"], n=len(holes), element=result.cut_off_element, line=name_of(row.line, texts))
+class DrawnHole(NamedTuple):
+    """A hole with its place on the line, and the water line on the way to it from the hole before [m a.s.l.]."""
+
+    hole: Strip
+    distance_m: float
+    off_m: float
+    water_m: Sequence[float]
+
+
+def drawing(row: HoleLine, result: StudyResult, texts: Texts) -> Drawing:
+    """Draw the holes of a line; where two would overlap they stand side by side, and a line leads to their place."""
+    words, strips = texts["value"]["logs"], {one.hole: one for one in result.strips}
+    holes = [DrawnHole(strips[one.hole], one.distance_m, one.off_m, one.water_m) for one in row.holes]
+    says = say(words["says"], n=len(holes), element=result.cut_off_element, line=name_of(row, texts))
     picture, y = Drawing(WIDTH, HEIGHT, says), _elevations(holes)
     for value in ticks(y.low, y.high, 6):
         picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
@@ -57,7 +61,7 @@ def drawing(row: HoleLine, result: StudyResult, water: Sequence[WaterLevel], tex
     # One path a look: a page of sixteen holes would else hold a thousand elements.
     picture.paths += [SvgPath("".join(parts), look) for look, parts in boxes.items()]
     _oxidised(picture, holes, lefts, y)
-    _water(picture, row, lefts, step, y, water=water, texts=texts)
+    _water(picture, holes, lefts, step, y, texts=texts)
     _axis(picture, row, x, texts)
     is_logged = any(one.hole.oxidised_m is not None for one in holes)
     _key(
@@ -70,7 +74,7 @@ def drawing(row: HoleLine, result: StudyResult, water: Sequence[WaterLevel], tex
     return picture
 
 
-def name_of(line: StraightLine, texts: Texts) -> str:
+def name_of(line: HoleLine, texts: Texts) -> str:
     """Name a line: as the facility file does, or the axis of the holes."""
     return line.name if line.is_section else str(texts["value"]["logs"]["axis"])
 
@@ -91,17 +95,17 @@ def beside(wanted: Sequence[float], step: float) -> list[float]:
     return [min(max(at, float(LEFT)), max(float(LEFT), last)) + number * step for number, at in enumerate(free)]
 
 
-def _along(holes: Sequence[Along], step: float) -> Scale:
+def _along(holes: Sequence[DrawnHole], step: float) -> Scale:
     low, high = holes[0].distance_m, holes[-1].distance_m
     margin = step * len([one for one in holes if one.distance_m == low]) / 2
     return Scale(low, max(high, low + 1.0), LEFT + margin, RIGHT - margin - step)
 
 
-def _foot_m(one: Along) -> float:
+def _foot_m(one: DrawnHole) -> float:
     return one.hole.collar_m - max((bottom for _, bottom, _ in one.hole.material), default=0.0)
 
 
-def _hole(one: Along, left: float, y: Scale, per_grade: Scale, cut_off: float) -> Iterator[tuple[str, str]]:
+def _hole(one: DrawnHole, left: float, y: Scale, per_grade: Scale, cut_off: float) -> Iterator[tuple[str, str]]:
     """The boxes of one hole with their looks: material, composites, the line of the cut-off."""
     hole, bars = one.hole, left + COLUMN + GAP
     for top, bottom, material in hole.material:
@@ -117,7 +121,7 @@ def _box(left: float, right: float, high: float, low: float) -> str:
     return f"M{left:.1f} {high:.1f}H{right:.1f}V{low:.1f}H{left:.1f}Z"
 
 
-def _name(picture: Drawing, one: Along, left: float, x: Scale, y: Scale, texts: Texts) -> None:
+def _name(picture: Drawing, one: DrawnHole, left: float, x: Scale, y: Scale, texts: Texts) -> None:
     """Write name and collar above a hole, how far it is off the line below, and lead from its foot to its place."""
     high, foot = y(one.hole.collar_m), y(_foot_m(one))
     picture.text(left, high - 21, one.hole.hole, "b halo")
@@ -130,29 +134,25 @@ def _name(picture: Drawing, one: Along, left: float, x: Scale, y: Scale, texts: 
 
 def _water(
     picture: Drawing,
-    row: HoleLine,
+    holes: Sequence[DrawnHole],
     lefts: Sequence[float],
     step: float,
     y: Scale,
-    water: Sequence[WaterLevel],
     texts: Texts,
 ) -> None:
-    """Draw today's water line, reckoned at places along the line, through the holes where they stand."""
-    points: list[Point] = [(lefts[0], row.holes[0].distance_m)]
-    for (x0, one), (x1, other) in pairwise(zip(lefts, row.holes, strict=True)):
-        for part in np.linspace(0, 1, STEPS + 1)[1:]:
-            distance = one.distance_m + part * (other.distance_m - one.distance_m)
-            points.append((float(x0 + part * (x1 - x0)), float(distance)))
-    level = water_line(water, *row.line.at(np.array([distance for _, distance in points])))
-    if level is None:
+    """Draw today's water line through the holes where they stand."""
+    line: list[Point] = [(lefts[0], y(level)) for level in holes[0].water_m]
+    for (x0, _), (x1, other) in pairwise(zip(lefts, holes, strict=True)):
+        parts = len(other.water_m)
+        line += [(x0 + (n + 1) / parts * (x1 - x0), y(level)) for n, level in enumerate(other.water_m)]
+    if not line:
         return
-    line = [(place, y(float(at))) for (place, _), at in zip(points, level, strict=True)]
     end = (min(line[-1][0] + step - 12, RIGHT), line[-1][1])
     picture.line([(max(line[0][0] - 12, LEFT), line[0][1]), *line, end], "now")
     picture.text(end[0], end[1] - 6, texts["value"]["logs"]["water"], "b halo", "end")
 
 
-def _oxidised(picture: Drawing, holes: Sequence[Along], lefts: Sequence[float], y: Scale) -> None:
+def _oxidised(picture: Drawing, holes: Sequence[DrawnHole], lefts: Sequence[float], y: Scale) -> None:
     """Draw how deep the holes are oxidised, through those whose logs say it; a silent log breaks the line."""
     for is_logged, run in groupby(zip(lefts, holes, strict=True), lambda one: one[1].hole.oxidised_m is not None):
         if is_logged:
@@ -169,7 +169,7 @@ def _axis(picture: Drawing, row: HoleLine, x: Scale, texts: Texts) -> None:
         if place - written > 40:
             picture.text(place, AXIS + 16, f"{distance:.0f}".replace("-", "\u2212"), "q", "middle")
             written = place
-    key = "offset" if row.line.is_section else "distance"
+    key = "offset" if row.is_section else "distance"
     picture.text(RIGHT, AXIS + 16, texts["value"]["logs"][key], "q", "end")
 
 
@@ -188,6 +188,6 @@ def _key(picture: Drawing, width: float, is_logged: bool, scale: str, texts: Tex
         picture.text(left + 407, 17, words["oxidation"])
 
 
-def _elevations(holes: Sequence[Along]) -> Scale:
+def _elevations(holes: Sequence[DrawnHole]) -> Scale:
     top = max(one.hole.collar_m for one in holes)
     return Scale(min(_foot_m(one) for one in holes), top, BOTTOM, TOP)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.studies.models import AboveCutOff, Bar, Outcomes
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.value.headline import input_words, rounded, sentence
-from tailings.estimate.outcomes import Bar, Outcomes, counted, histogram, p90_p50_p10
-from tailings.study import StudyResult
 from texts import Texts, say
 
 from .amounts import (
@@ -21,6 +21,7 @@ from .amounts import (
     signed_tick_labels,
     tick_labels,
 )
+from .valued import ValuedFacility
 
 WIDTH, HEIGHT = 640, 290
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 52, 262
@@ -82,13 +83,13 @@ class Tornado:
     rows: list[TornadoRow]
 
 
-def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
+def net(drawn: Outcomes, texts: Texts) -> Drawing:
     """Share of the draws by net value; losses hatched, P90, P50 and P10 marked; discounted, where it is, as a line."""
-    edges, counts = histogram(drawn.net)
-    discounted = [] if drawn.npv is None else counted(drawn.npv, edges)
-    total, highest = len(drawn.net), max(*counts, *discounted)
+    edges, counts, currency = drawn.edges, drawn.counts, drawn.currency
+    discounted = drawn.npv_counts or []
+    total, highest = sum(counts), max(*counts, *discounted)
     x, y = Scale(edges[0], edges[-1], LEFT, WIDTH - RIGHT), Scale(0, highest / total, BOTTOM, TOP + 22)
-    spread = p90_p50_p10(drawn.net)
+    spread = (drawn.net.p90, drawn.net.p50, drawn.net.p10)
     written = signed_spread(*spread)
     says = say(
         texts["value"]["net"]["says"],
@@ -122,7 +123,7 @@ def net(drawn: Outcomes, currency: str, texts: Texts) -> Drawing:
     return drawing
 
 
-def tornado(bars: list[Bar], middle: float, currency: str, texts: Texts) -> Tornado:
+def tornado(bars: Sequence[Bar], middle: float, currency: str, texts: Texts) -> Tornado:
     """Net value when one input goes from its P90 to its P10; values at both ends, all in percent of the width."""
     bars = bars[:MOST_BARS]
     ends = [end for bar in bars for end in (bar.net_low, bar.net_high)] + [0.0, middle]
@@ -147,13 +148,13 @@ def unit_of(name: str, currency: str) -> str:
     return UNITS.get(name, UNITS.get(name.partition(" ")[0], "")).format(currency)
 
 
-def grade_tonnage(result: StudyResult, texts: Texts) -> Drawing:
+def grade_tonnage(valued: ValuedFacility, texts: Texts) -> Drawing:
     """Tonnes above a cut-off (with their band) and the mean grade of those tonnes, on two axes."""
-    curve, words = result.grade_tonnage, texts["value"]["curve"]
-    tonnes = result.case.volume.mid * result.case.density.mid
+    curve, words = valued.result.grade_tonnage, texts["value"]["curve"]
+    tonnes, cut_off = valued.now.tonnes, valued.result.cut_off_mg_per_kg
     x = Scale(0, curve.cut_off[-1], LEFT, WIDTH - 44)
     y, g = Scale(0, tonnes * 1.1, BOTTOM, TOP), Scale(0, max(curve.grade) * 1.1, BOTTOM, TOP)
-    at = at_cut_off(result)
+    at = at_cut_off(valued.now.above_cut_off)
     says = say(words["says"], cut=at["cut"], tonnes=at["tonnes"], grade=at["grade"])
     drawing = Drawing(WIDTH, HEIGHT + 6, says)
     for value, written in tick_labels(ticks(0, tonnes * 1.1, 5), MILLION):
@@ -168,17 +169,18 @@ def grade_tonnage(result: StudyResult, texts: Texts) -> Drawing:
     drawing.area([*high, *reversed(low)], "spread")
     drawing.line([(x(c), y(s * tonnes)) for c, s in zip(curve.cut_off, curve.mid, strict=True)], "tonnes")
     drawing.line([(x(c), g(v)) for c, v in zip(curve.cut_off, curve.grade, strict=True) if v > 0], "mean")
-    cut = x(result.cut_off_mg_per_kg)
+    cut = x(cut_off)
     drawing.line([(cut, TOP), (cut, BOTTOM)], "crest")
-    drawing.text(cut + 6, BOTTOM - 8, say(words["cut"], grade=grade(result.cut_off_mg_per_kg, 2)), "q halo")
+    drawing.text(cut + 6, BOTTOM - 8, say(words["cut"], grade=grade(cut_off, 2)), "q halo")
     drawing.text(LEFT, 18, words["tonnes"], "b teal")
     drawing.text(WIDTH, 18, words["grade"], "b violet", "end")
     return drawing
 
 
-def at_cut_off(result: StudyResult) -> dict[str, str]:
+def at_cut_off(found: AboveCutOff) -> dict[str, str]:
     """Tonnes and mean grade at the cut-off, in words."""
-    curve, cut = result.grade_tonnage, result.cut_off_mg_per_kg
-    place = min(range(len(curve.cut_off)), key=lambda index: abs(curve.cut_off[index] - cut))
-    tonnes = curve.mid[place] * result.case.volume.mid * result.case.density.mid
-    return {"cut": grade(cut, 2), "tonnes": millions(tonnes, 3), "grade": grade(curve.grade[place], 2)}
+    return {
+        "cut": grade(found.cut_off_mg_per_kg, 2),
+        "tonnes": millions(found.tonnes, 3),
+        "grade": grade(found.grade_mg_per_kg, 2),
+    }

@@ -10,11 +10,13 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings.laboratory import BadTable, CellFault
+from runtime import limited_child
+from tailings.laboratory import BadTable, CellFault, tables
 
 LOCK_CLASS: Final = 7_412
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 ZONE: Final = "SELECT document->>'timezone' FROM facility WHERE id = %s"
+READER: Final = f"{tables.__name__}:{tables.encoded.__name__}"
 MAX_FAULTS: Final = 500
 """Faults that an outcome tells; their number is whole."""
 
@@ -58,6 +60,14 @@ def content_of(base64_text: str) -> bytes:
         return base64.b64decode(base64_text, validate=True)
     except binascii.Error as error:
         raise BadTable(f"content: is no base64 ({error}).") from error
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    """The cells of a file that a stranger sent, read in a process with limits; raises BadTable."""
+    try:
+        return tables.decoded(limited_child.run(READER, content))
+    except limited_child.TooCostly as error:
+        raise BadTable(f"the file cannot be read: {error}") from error
 
 
 def outcome(taken: Taken) -> dict[str, Any]:

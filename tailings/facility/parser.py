@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
-from tailings import filters, formulas, instruments, plugins
+from tailings import filters, formulas, instruments, plugins, toml_text
 from tailings.facility import (
     checks,
     dated_lists,
@@ -73,15 +73,15 @@ def _tables(text: str, source: str) -> dict[str, Any]:
     if len(text.encode()) > MAX_FILE_BYTES:
         raise BadFacility([FileProblem(0, "", f"the file is larger than {MAX_FILE_BYTES} bytes")], source)
     try:
-        return tomllib.loads(text)
+        return toml_text.read(text)
+    except toml_text.TooDeep as error:
+        raise BadFacility([FileProblem(error.line, "", error.message)], source) from error
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = _AT_LINE.search(message)
         line = int(found[1]) if found else text.count("\n") + 1
         problem = FileProblem(line, "", _toml_message(message[: found.start()] if found else message))
         raise BadFacility([problem], source) from error
-    except RecursionError as error:
-        raise BadFacility([FileProblem(0, "", "tables are nested too deep; flatten them")], source) from error
 
 
 def _toml_message(message: str) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tailings.levels import LEVELS, LevelWord
 from tailings.series import Mask, Values
 from tailings.study.inputs import Bench
 from tailings.study.results import StudyResult
-
-SEVERITY: Final = {"green": 0, "yellow": 1, "orange": 2, "red": 3}
 
 
 class WaterLevel(Struct, frozen=True):
@@ -26,16 +24,16 @@ class WaterLevel(Struct, frozen=True):
 
 
 class BenchState(Struct, frozen=True):
-    """One bench: its share of the tonnes, whether it is closed, and by what; a plan without level closes it too.
+    """One bench: its share of the tonnes, whether it is closed, and by which plan; one without level closes it too.
 
-    `level` is that of the plan that closes it, None for an open bench and for a plan without level.
+    `plan` is None for an open bench; `level` is that of the plan, None where it has none.
     """
 
     name: str
     share: float
     is_closed: bool
-    because: str
-    level: str | None
+    plan: str | None
+    level: LevelWord | None
 
 
 class Unlevelled(Struct, frozen=True):
@@ -58,7 +56,7 @@ class Allowed(Struct, frozen=True):
     unlevelled: tuple[Unlevelled, ...]
 
 
-def allowed(result: StudyResult, levels: Mapping[str, str | None], water: Sequence[WaterLevel]) -> Allowed:
+def allowed(result: StudyResult, levels: Mapping[str, LevelWord | None], water: Sequence[WaterLevel]) -> Allowed:
     """Say what can be dug today.
 
     levels: level of each plan ("green" ... "red"); a plan that is missing or None has no level, and its benches are
@@ -117,11 +115,11 @@ def _inside(bench: Bench, offset: Values, elevation: Values) -> Mask:
     return np.asarray((offset >= near) & (offset < far) & (elevation >= low) & (elevation < high))
 
 
-def _state(bench: Bench, share: float, levels: Mapping[str, str | None]) -> BenchState:
+def _state(bench: Bench, share: float, levels: Mapping[str, LevelWord | None]) -> BenchState:
     for plan in bench.plans:
         level = levels.get(plan)
         if level is None:
-            return BenchState(bench.name, share, True, f"{plan} has no level", None)
-        if SEVERITY[level] >= SEVERITY[bench.closes_at]:
-            return BenchState(bench.name, share, True, f"{plan} is {level}", level)
-    return BenchState(bench.name, share, False, "", None)
+            return BenchState(bench.name, share, True, plan, None)
+        if LEVELS.index(level) >= LEVELS.index(bench.closes_at):
+            return BenchState(bench.name, share, True, plan, level)
+    return BenchState(bench.name, share, False, None, None)

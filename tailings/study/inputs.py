@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from tailings import toml_text
 from tailings.commodities import prices
 from tailings.commodities.contribution import Consumption
 from tailings.commodities.unfc import Criterion
@@ -206,6 +207,6 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
 def read_inputs(text: str) -> StudyInputs:
     """Read a study file; raises BadStudy."""
     try:
-        return msgspec.convert(tomllib.loads(text), StudyInputs)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(toml_text.read(text), StudyInputs)
+    except (tomllib.TOMLDecodeError, toml_text.TooDeep, msgspec.ValidationError) as error:
         raise BadStudy(f"study: {error}") from error

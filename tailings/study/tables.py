@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from tailings import csv_text
 from tailings.estimate.outcomes import Outcomes, p90_p50_p10, tornado
 from tailings.study import sample_table
 from tailings.study.results import StudyResult
@@ -56,11 +56,7 @@ def file(
 
 def _as_csv(table: Columns) -> bytes:
     """The table as CSV (RFC 4180)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table)
-    writer.writerows(zip(*table.values(), strict=True))
-    return out.getvalue().encode()
+    return csv_text.text([list(table), *zip(*table.values(), strict=True)]).encode()
 
 
 def _as_parquet(table: Columns, label: Label) -> bytes:

@@ -43,16 +43,23 @@ from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
 from api.people.models import Me
-from api.safety.models import Safety
+from api.provenance.models import Provenance
+from api.safety.models import HourlyFigure, Safety
 from api.settings import Settings
-from api.studies.models import Worths
+from api.studies.models import Outcomes, StudyNow, Valuation, Worths
+from api.studies.origin import Origin
 from api.water.models import Water
-from dashboard import assets, ledger, pages, reads, rendering
+from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.instruments import page as instruments
+from dashboard.ledger import page as ledger
+from dashboard.provenance import page as provenance
+from dashboard.safety import over as made_over
 from dashboard.safety import page as safety
 from dashboard.value import overview
+from dashboard.value import page as value
+from dashboard.value.origins import panel
 from dashboard.water import page as water
 from ingest.rollups import rebuild
 from ingest.versions.facility import register
@@ -151,13 +158,13 @@ def proof(api: Api) -> tuple[str, dict[str, Any]]:
     shows = ledger.shown_period({}, shown.facilities[0].timezone, shown.now)
     days = {"from": shows.start.date(), "to": shows.end.date(), "gaps": ledger.MAX_GAPS}
     found = ledger.proof(api.ask(Ledger, "/facilities/vale/ledger", **days))
-    return "ledger.html", ledger.page(shown, EN, {}, shows, found)
+    return "ledger/ledger.html", ledger.page(shown, EN, {}, shows, found)
 
 
 def nodes_of_vale(api: Api) -> tuple[str, dict[str, Any]]:
     """The nodes of one facility."""
     shown = api.shown("vale")
-    return "nodes.html", pages.nodes(shown, EN, shown.facilities[0])
+    return "nodes/nodes.html", pages.nodes(shown, EN, shown.facilities[0])
 
 
 def instrument(api: Api) -> tuple[str, dict[str, Any]]:
@@ -245,6 +252,16 @@ WATER: Final = (
     "weir",
     "without_limit",
 )
+PROVENANCE: Final = (
+    "Provenance.datastream",
+    "Provenance.functions",
+    "Provenance.facility_version",
+    "Provenance.steps.0.quality",
+    "Provenance.steps.*.calibration",
+    "Provenance.steps.*.formula",
+    "Provenance.steps.1.parameters.barometer_stale_after_s",
+    "Provenance.steps.*.result",
+)
 BESIDE: Final = {
     "facility": "is the id of the overview",
     "confidence": "is a constant of the science, which the words name too",
@@ -277,18 +294,105 @@ def water_case(facility: str, parts: tuple[str, ...] = ()) -> Case:
     )
 
 
+def why_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case:
+    """The page of where a figure of vale comes from, at a time, or made of many readings."""
+
+    def view(api: Api) -> tuple[str, dict[str, Any]]:
+        shown, at = api.shown("vale"), {key: asked[key] for key in ("at",) if key in asked}
+        found, zone = api.ask(Provenance, f"/datastreams/{ds}/provenance", **at), shown.facilities[0].timezone
+        many = None
+        if "over" in asked:
+            figure = api.ask(HourlyFigure, f"/datastreams/{ds}/figure", kind=asked["over"])
+            many = made_over.item(figure, zone, EN)
+        return "provenance/why.html", pages.data(shown, EN, {}) | provenance.context(found, zone, shown.now, EN, many)
+
+    return Case("/f/vale/why?" + urlencode({"ds": ds} | asked), view, fields, "dam")
+
+
+VALUE: Final = (
+    "allowed.dry_and_reachable_t",
+    "allowed.reachable",
+    "above_cut_off.tonnes",
+    "what_if.counts",
+    "what_if.net.p90",
+    "what_if.npv_counts",
+    "what_if.tornado.0.net_low",
+    "control.0.blanks",
+    "control.0.duplicates",
+    "control.0.standards",
+    "control.*.half_difference",
+    "has_avoided_liability",
+    "lines.0.holes.1.water_m",
+    "lines.*.others",
+    "next_holes",
+    "outcomes.chance_of_loss",
+    "outcomes.commodities.0.value",
+    "outcomes.dry_tonnes.p50",
+    "outcomes.net.p50",
+    "outcomes.years.p50",
+    "oxidised.median_m",
+    "rate_age_d",
+    "reached.net.p50",
+    "record.*.is_there",
+    "study.files",
+    "study.result.method",
+    "study.result.strips",
+    "study.samples_sha256",
+    "tonnes",
+    "uses",
+    "water",
+    "year_ago.water",
+)
+NOT_ON_PAGE: Final = {
+    "plans": "are told of where a bench is closed, as tests/dashboard/value has it",
+    "prices": "have their age where they are stale, as tests/dashboard/value has it",
+}
+"""The parts of the answer about a study that are not looked for, and why."""
+
+
+def value_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Case:
+    """The page of one study, with what its sliders and its sections ask for."""
+    factors = {key: asked[key] for key in ("price",) if key in asked}
+
+    def view(api: Api) -> tuple[str, dict[str, Any]]:
+        found = api.ask(Valuation, f"/facilities/{facility}/value", **factors)
+        context = value.context(found, EN, asked.get("section", ""))
+        return "value/value.html", context | {"may_import": api.caller().may("approve", facility)}
+
+    address = f"/f/{facility}/value" + ("?" + urlencode(asked) if asked else "")
+    return Case(address, view, tuple(f"Valuation.study.{part}" for part in parts), "dam")
+
+
+def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Case:
+    """The page of where a figure of the study comes from."""
+
+    def view(api: Api) -> tuple[str, dict[str, Any]]:
+        found = api.ask(Origin, "/facilities/vale/study/origin", figure=figure, **factors)
+        return "provenance/why.html", pages.data(api.shown("vale"), EN, {}) | panel.context(found, EN)
+
+    return Case("/f/vale/value/why?" + urlencode({"figure": figure} | factors), view, fields, "dam")
+
+
 CASES = (
-    Case("/", lambda api: ("overview.html", pages.overview(api.shown(), EN)), ("Overview.facilities.1.datastreams",)),
-    Case("/nodes", lambda api: ("nodes.html", pages.nodes(api.shown(), EN, None)), ("Overview.facilities.1.agents",)),
+    Case(
+        "/",
+        lambda api: ("facilities/facilities.html", pages.overview(api.shown(), EN)),
+        ("Overview.facilities.1.datastreams",),
+    ),
+    Case(
+        "/nodes",
+        lambda api: ("nodes/nodes.html", pages.nodes(api.shown(), EN, None)),
+        ("Overview.facilities.1.agents",),
+    ),
     Case(
         "/f/vale",
-        lambda api: ("facility.html", pages.facility(api.shown("vale"), EN, {}, [])),
+        lambda api: ("now/now.html", pages.facility(api.shown("vale"), EN, {}, [])),
         ("Overview.facilities.0.assessment.failure_modes",),
     ),
     Case("/f/vale/nodes", nodes_of_vale, ("Overview.facilities.0.nodes.*.faults",)),
     Case(
         "/f/vale/data",
-        lambda api: ("data.html", pages.data(api.shown("vale"), EN, {})),
+        lambda api: ("data/data.html", pages.data(api.shown("vale"), EN, {})),
         ("Overview.facilities.0.facility.licence",),
     ),
     Case("/f/vale/ledger", proof, ("Ledger.gaps",)),
@@ -328,6 +432,18 @@ CASES = (
     safety_case("rosa"),
     water_case("vale", WATER),
     water_case("rosa"),
+    why_case("vale:n07:vw1.level", PROVENANCE),
+    why_case("vale:n07:vw1.level", ("HourlyFigure.line", "HourlyFigure.hours"), over="rate"),
+    why_case("vale:n01:rain.rain", ("HourlyFigure.total",), over="sum"),
+    value_case("vale", VALUE),
+    value_case("vale", ("what_if.net.p50", "what_if.factors.price"), price="0.9", section="axis"),
+    value_case("rosa"),
+    origin_case("net", ("Origin.steps.0.value", "Origin.steps.*.author", "Origin.study")),
+    origin_case("grade:W", ("Origin.steps.3.address", "Origin.steps.*.says")),
+    origin_case("unfc:W", ("Origin.steps.*.name",)),
+    origin_case("flooded", ("Origin.steps.*.source",)),
+    origin_case("tonnes", ("Origin.steps.*.p90",), price="0.9"),
+    why_case("vale:n01:pond.level", ("Provenance.steps.0.filters",), at="2026-11-01T00:00:00Z"),
 )
 
 
@@ -396,6 +512,7 @@ def _extend(conninfo: str, newest: datetime) -> None:
             )
         (taken_at,) = owner.execute("SELECT max(taken_at) FROM water_sample WHERE medium = 'seepage'").fetchall()[0]
         _store(owner, ids["vale:n02:weir.flow"], [taken_at], [2.0])
+        _store(owner, ids["vale:n01:pond.level"], [newest - timedelta(days=365)], [333.0])
         owner.execute(
             "INSERT INTO annotation (facility_id, from_time, to_time, reason, author)"
             " VALUES ('vale', %s, %s, 'Pumps were off', 'user:3')",
@@ -457,10 +574,41 @@ def test_a_field_that_is_missing_shows(case: Case, field: str, sites: dict[Site,
 
     try:
         found = written(case, api)
-    except (AttributeError, KeyError, jinja2.UndefinedError):
+    except (AttributeError, KeyError, ZeroDivisionError, jinja2.UndefinedError):
         found = "none"
 
     assert found != served
+
+
+def test_the_part_that_sliders_change_is_made_of_its_answer(sites: dict[Site, Served], written: Write) -> None:
+    """What a script fetches while a slider moves stands for itself."""
+    api = sites["dam"].api("anonymous")
+    found = api.ask(Outcomes, "/facilities/vale/study/outcomes", price="0.9")
+    case = Case("", lambda _: ("value/value_net.html", value.what_if(found, "vale", EN)))
+
+    assert written(case, api) == sites["dam"].client.get("/f/vale/value?price=0.9&part=net").text
+
+
+def test_each_part_of_a_study_is_told_apart() -> None:
+    """A part is on its page, or it is said here why it is not looked for."""
+    assert set(StudyNow.model_fields) - set(NOT_ON_PAGE) == {part.partition(".")[0] for part in VALUE}
+
+
+def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) -> None:
+    """What a script fetches beside a figure stands in the page of the same address."""
+    client = sites["dam"].client
+    address = "/f/vale/why?ds=vale:n07:vw1.level"
+    page, panel = (client.get(one).text for one in (address, f"{address}&part=true"))
+
+    assert "</ol>" in panel and panel.strip() in page
+
+
+def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:
+    """The right is asked for in the facility of the address, so its figures alone are told of."""
+    client = sites["dam"].client
+    way = "why?ds=vale:n07:vw1.level&over=rate"
+
+    assert [client.get(f"/f/{one}/{way}").status_code for one in ("vale", "rosa")] == [200, 404]
 
 
 @pytest.mark.parametrize(("model", "parts"), [(Safety, SAFETY), (Water, WATER)])

@@ -11,7 +11,7 @@ from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.listener import Listener
 from tests.end_to_end.running_site import AGENT, RunningSite, agent_backlog
 
-AGENTS = '{facility="vale",agent="gw1"}'
+AGENTS = '{agent="gw1",facility="vale"}'
 CONNECTED = 'tailwatch_ingest_connected{ingest="ingest"}'
 
 

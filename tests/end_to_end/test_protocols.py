@@ -23,6 +23,7 @@ from edge_agent.report.status_report import read_sheet
 from edge_agent.report.status_report_text import sheet_text
 from ingest import database as centre_database
 from ingest.alarms import plans
+from runtime.release import release
 from tailings import tarp
 from tests.edge_agent.world import FACILITY_FILE, PASSWORD, Client, World, pack_bytes, wait_until
 from tests.end_to_end.later_ingest import LABEL, PROTOCOL
@@ -239,7 +240,7 @@ def test_a_gateway_of_release_0_1_stands_beside_one_of_this_release(chain: Chain
 
     assert centre.query(LEDGER, "n02") == centre.query(LEDGER, "n07") == [(PACKS, PACKS, 0, 0, 0)]
     assert centre.query("SELECT count(*) FROM quarantine") == [(0,)]
-    assert centre.query(SPOKEN) == [("gw1", "2", "0.1.0"), ("gw2", None, None)]
+    assert centre.query(SPOKEN) == [("gw1", "2", release()), ("gw2", None, None)]
     assert "agent=gw1 protocol=2" in centre.log("ingest-1")
 
 

@@ -63,6 +63,12 @@ INTERVALS: Final = re.compile(
 """Three expected intervals, written anew in Python or SQL."""
 
 
+CSV_WRITER: Final = re.compile(r"csv\.(Dict)?[wW]riter\b")
+"""A second way to write CSV for people would have cells that begin a formula."""
+CSV_OWNERS: Final = ("tailings/csv_text.py", "tailwatch/demo/")
+"""The demo writes files that the product reads."""
+
+
 class Function(NamedTuple):
     """A function of the product, and the names that it uses."""
 
@@ -154,3 +160,11 @@ def test_a_second_answer_is_found(asked: str, text: str) -> None:
 def test_a_second_three_intervals_is_found() -> None:
     """The control: by a number of its own, in Python and in SQL."""
     assert INTERVALS.search("age_s > 3 * node.expected_interval_s") and INTERVALS.search("d.expected_interval_s * 3")
+
+
+def test_csv_is_written_in_one_place(product: dict[str, str]) -> None:
+    """So that no cell begins a formula; pages make theirs in `dashboard/static/take.js`."""
+    found = [file for file, text in product.items() if CSV_WRITER.search(text) and not file.startswith(CSV_OWNERS)]
+
+    assert found == []
+    assert CSV_WRITER.search("csv.writer(out)") and CSV_WRITER.search("csv.DictWriter(out, names)")

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from firmware.node import birth
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("api", "dashboard", "edge_agent", "firmware", "ingest", "tailings", "tailwatch", "wire")
@@ -86,6 +89,7 @@ def test_a_release_is_committed_tagged_and_built(clone: Path) -> None:
     assert git(clone, "log", "-1", "--format=%s") == "Release 99.1.0\n"
     assert git(clone, "describe", "--exact-match") == "v99.1.0\n"
     assert git(clone, "status", "--porcelain") == ""
+    assert 'VERSION = "99.1.0"\n' in (clone / "firmware/node/birth.py").read_text()
     said = f"# Changelog\n\n## Unreleased\n\n## 99.1.0 ({datetime.now(UTC).date()})\n\n- Pages \\1 hum.\n\n## 0.0.1\n"
     assert (clone / "CHANGELOG.md").read_text().startswith(said)
     assert sorted(path.name for path in (clone / "dist").iterdir()) == [
@@ -114,3 +118,9 @@ def test_a_release_that_cannot_be_built_leaves_the_tree_as_it_was(clone: Path) -
     assert release(clone, "99.1.0").returncode != 0
     assert git(clone, "rev-parse", "HEAD") == before
     assert (git(clone, "status", "--porcelain"), git(clone, "tag")) == ("", "")
+
+
+def test_node_and_programs_are_of_one_release() -> None:
+    """What a node says of itself in its birth is the version of the project."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert tomllib.load(file)["project"]["version"] == birth.VERSION

@@ -6,8 +6,8 @@
 A figure has a name: `net`, `tonnes`, `reachable`; of an element `grade:W`; of a bench, a hole, an input `bench:...`.
 """
 
-from dashboard.value.origins.directory import NAMES, trace
+from dashboard.value.origins.directory import NAMES, OF_RATINGS, OF_SAMPLES, trace
 
 from .known import KnownFacility
 
-__all__ = ["NAMES", "KnownFacility", "trace"]
+__all__ = ["NAMES", "OF_RATINGS", "OF_SAMPLES", "KnownFacility", "trace"]

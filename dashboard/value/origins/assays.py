@@ -8,7 +8,6 @@ from api.http.errors import NotFound
 from api.studies.models import Sample
 from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, grade
-from tailings.study import oxidation
 
 from . import dam, inputs
 from .inputs import Steps
@@ -19,13 +18,13 @@ def grade_of(known: KnownFacility, of: str) -> Steps:
     """The mean grade of an element: how it was estimated, each assay, the files."""
     known.of_element(of)
     top = inputs.estimate(known, of).model_copy(update={"kind": "figure", "figure": None})
-    rows = (one for one in known.valued.samples if one.kind == "primary")
+    rows = (one for one in known.samples if one.kind == "primary")
     return [top, *inputs.files(known), *_assays(known, rows, of)]
 
 
 def curve(known: KnownFacility, of: str) -> Steps:
     """Grade against tonnage: the panels, drawn together, of the element of the cut-off."""
-    result = known.study.result
+    result = known.result
     element = result.cut_off_element
     cut = OriginStep(
         kind="assumption",
@@ -46,8 +45,8 @@ def curve(known: KnownFacility, of: str) -> Steps:
 
 def hole(known: KnownFacility, of: str) -> Steps:
     """A hole of the strip logs: where it is, and each sample of it with all its results."""
-    element = known.study.result.cut_off_element
-    rows = [one for one in known.valued.samples if one.hole == of and one.kind == "primary"]
+    element = known.result.cut_off_element
+    rows = [one for one in known.samples if one.hole == of and one.kind == "primary"]
     if not rows:
         raise NotFound(f"There is no hole {of!r} with samples.", "figure")
     place = known.say(
@@ -65,7 +64,7 @@ def hole(known: KnownFacility, of: str) -> Steps:
 
 def oxidised(known: KnownFacility, of: str) -> Steps:
     """How deep the holes are oxidised: what each log says, the files, and the pH of the seepage now."""
-    found = oxidation.of(known.study.result.strips)
+    found = known.valued.now.oxidised
     if found is None:
         raise NotFound("No log of the study says how deep its hole is oxidised.", "figure")
     top = OriginStep(
@@ -85,7 +84,7 @@ def oxidised(known: KnownFacility, of: str) -> Steps:
             unit="m",
             figure=f"hole:{one.hole}",
         )
-        for one in known.study.result.strips
+        for one in known.result.strips
         if one.oxidised_m is not None
     ]
     return [top, *logs, *dam.seepage(known), *inputs.files(known)]
@@ -93,7 +92,7 @@ def oxidised(known: KnownFacility, of: str) -> Steps:
 
 def samples(known: KnownFacility, of: str) -> Steps:
     """How many holes, samples and composites there are."""
-    result = known.study.result
+    result = known.result
     says = [known.say("composites", samples=result.samples, holes=result.holes, composites=result.composites)]
     top = OriginStep(
         kind="figure",
@@ -116,7 +115,7 @@ def samples(known: KnownFacility, of: str) -> Steps:
 def control(known: KnownFacility, of: str) -> Steps:
     """Quality control of an element: every blank, duplicate and standard that was counted."""
     known.of_element(of)
-    rows = [one for one in known.valued.samples if one.kind != "primary"]
+    rows = [one for one in known.samples if one.kind != "primary"]
     top = OriginStep(
         kind="figure",
         name=known.say("control", element=of),
@@ -134,7 +133,7 @@ def control(known: KnownFacility, of: str) -> Steps:
             dated=one.dated,
             source=one.source,
         )
-        for one in known.study.result.standards
+        for one in known.result.standards
         if one.element == of
     ]
     return [top, *certified, *inputs.files(known), *_assays(known, rows, of)]
@@ -170,7 +169,7 @@ def _assay(known: KnownFacility, one: Sample, element: str, file: str) -> Origin
 def next_hole(known: KnownFacility, of: str) -> Steps:
     """A hole that could be drilled: what it would remove, where it is, for how much, and who said so."""
     asked = next((one for one in known.inputs.next_hole if one.name == of), None)
-    found = next((one for one in known.study.result.next_holes if one.name == of), None)
+    found = next((one for one in known.result.next_holes if one.name == of), None)
     if asked is None or found is None:
         raise NotFound(f"The study has no next hole {of!r}.", "figure")
     place = known.say(
@@ -195,4 +194,4 @@ def next_hole(known: KnownFacility, of: str) -> Steps:
         sha256=known.study.inputs_sha256,
     )
     open_now = [OriginStep(kind="share", name=known.say("reachable"), figure="reachable")]
-    return [top, cost, inputs.estimate(known, known.study.result.cut_off_element), *open_now, *inputs.files(known)]
+    return [top, cost, inputs.estimate(known, known.result.cut_off_element), *open_now, *inputs.files(known)]

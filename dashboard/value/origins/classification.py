@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from api.http.errors import NotFound
+from api.studies.models import RecordField
 from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures
 from tailings.commodities.lists import lists
 from tailings.study import article_27
-from tailings.study.article_27 import Filled
 
 from . import inputs
 from .inputs import Steps
@@ -49,10 +49,10 @@ def unfc(known: KnownFacility, of: str) -> Steps:
 
 def _history(known: KnownFacility) -> Steps:
     """Each version of the study in which the class, or a criterion of it, changed; the newest first."""
-    versions = sorted(known.valued.ratings, key=lambda one: one.version)
+    versions = sorted(known.ratings, key=lambda one: one.version)
     steps, before = [], set[str]()
     for one in versions:
-        now = {f"{c['axis']}{c['number']} {c['name']}: {c['reason']}" for c in one.criteria}
+        now = {f"{c.axis}{c.number} {c.name}: {c.reason}" for c in one.criteria}
         if now != before:
             dropped = [known.say("no_more", criterion=words) for words in sorted(before - now)]
             steps.append(
@@ -95,24 +95,25 @@ def eu_share(known: KnownFacility, of: str) -> Steps:
 def record(known: KnownFacility, of: str) -> Steps:
     """The fields of the Article 27 record that are there, and those that are missing."""
     rules = article_27.rules()
-    found = article_27.record(article_27.place(known.valued.facility), known.study.result, known.plain)
+    found = known.valued.now.record
+    there = sum(one.is_there for one in found)
     top = OriginStep(
         kind="figure",
         name=known.texts["value"]["facts"]["record"],
-        value=f"{len(found.fields) - len(found.missing)} of {len(found.fields)}",
+        value=f"{there} of {len(found)}",
         says=[rules.covers],
         source=rules.source,
         dated=rules.dated,
         address=f"/api/v1/facilities/{known.valued.facility.id}/study/article-27",
     )
-    fields = [_field(known, one) for one in found.fields]
+    fields = [_field(known, one) for one in found]
     return [top, *fields, *_generated(known), inputs.study(known)]
 
 
-def _field(known: KnownFacility, one: Filled) -> OriginStep:
+def _field(known: KnownFacility, one: RecordField) -> OriginStep:
     """A field of the record: whether it is there, and what asks for it."""
     name = known.texts["value"]["fields"][one.name]
-    there = known.say("missing" if one.content is None else "there")
+    there = known.say("there" if one.is_there else "missing")
     return OriginStep(kind="field", name=name, value=there, says=[f"{one.ref}: {one.asks}"])
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from api.http.errors import NotFound
+from api.studies.models import BenchState, WaterLevel
 from api.studies.origin import OriginStep
 from dashboard import ages, states
-from dashboard.value import reads
 from dashboard.value.amounts import millions, percent
-from dashboard.value.reads import YEAR
+from dashboard.value.valued import because
 from dashboard.view_models import DatastreamRow
-from tailings.study.allowed import BenchState, WaterLevel
 from tailings.study.inputs import Bench
 
 from . import inputs
@@ -27,14 +26,14 @@ def reachable(known: KnownFacility, of: str) -> Steps:
         kind="figure", name=known.say("reachable"), value=f"{percent(can.reachable)} %", p50=can.reachable, says=says
     )
     benches = [_state(known, one) for one in can.benches]
-    plans = sorted({plan for one in known.study.result.benches for plan in one.plans})
+    plans = sorted({plan for one in known.result.benches for plan in one.plans})
     return [top, *benches, *(_plan(known, plan) for plan in plans), inputs.study(known)]
 
 
 def bench(known: KnownFacility, of: str) -> Steps:
     """One bench: whether it is closed and by what, with the levels of its plans."""
     state = next((one for one in known.can.benches if one.name == of), None)
-    place = next((one for one in known.study.result.benches if one.name == of), None)
+    place = next((one for one in known.result.benches if one.name == of), None)
     if state is None or place is None:
         raise NotFound(f"The study has no bench {of!r}.", "figure")
     top = _state(known, state).model_copy(update={"kind": "figure", "figure": None})
@@ -51,22 +50,22 @@ def flooded(known: KnownFacility, of: str) -> Steps:
 
 def flooded_then(known: KnownFacility, of: str) -> Steps:
     """The share below the water line of a year ago, and the mean level of that day at each piezometer."""
-    valued, share = known.valued, known.valued.flooded_then
-    then = (valued.shown.now - YEAR).astimezone(ZoneInfo(valued.facility.timezone))
+    found, share = known.valued.now.year_ago, known.valued.now.year_ago.flooded
+    then = found.time.astimezone(ZoneInfo(known.valued.facility.timezone))
     value = known.texts["value"]["facts"]["unknown"] if share is None else f"{percent(share)} %"
     says = [known.say("then_says", day=f"{then:%-d %b %Y}")]
     top = OriginStep(kind="figure", name=known.say("flooded_then"), value=value, p50=share, says=says)
     levels = [
         _level(known, one, known.say("no_then" if one.level_m is None else "then_mean", day=f"{then:%-d %b %Y}"))
-        for one in valued.water_then
+        for one in found.water
     ]
     return [top, *levels, inputs.study(known)]
 
 
 def dry(known: KnownFacility, of: str) -> Steps:
     """What is neither closed nor below water."""
-    share = known.can.dry_and_reachable
-    value = "" if share is None else f"{millions(share * known.tonnes)} Mt"
+    share, tonnes = known.can.dry_and_reachable, known.can.dry_and_reachable_t
+    value = "" if tonnes is None else f"{millions(tonnes)} Mt"
     top = OriginStep(kind="figure", name=known.say("dry"), value=value, p50=share, says=[known.say("dry_says")])
     return [top, *reachable(known, "")[1:-1], *_waters(known), *_mass(known), inputs.study(known)]
 
@@ -79,7 +78,7 @@ def unlevelled(known: KnownFacility, of: str) -> Steps:
     top = OriginStep(
         kind="figure",
         name=known.say("unlevelled"),
-        value=f"{millions(found.share * known.tonnes)} Mt",
+        value=f"{millions(found.tonnes)} Mt",
         p50=found.share,
         says=[known.say("unlevelled_says", name=of)],
     )
@@ -88,10 +87,11 @@ def unlevelled(known: KnownFacility, of: str) -> Steps:
 
 def seepage(known: KnownFacility) -> Steps:
     """The pH of the seepage, where the study names a datastream of it."""
-    name, row = known.study.result.seepage_ph, _row(known, known.study.result.seepage_ph)
+    name, row = known.result.seepage_ph, _row(known, known.result.seepage_ph)
     if not name:
         return []
-    ph = reads.trusted(known.valued.facility, name)
+    found = known.valued.now.oxidised
+    ph = found.ph if found else None
     address = None if row is None else f"/f/{known.valued.facility.id}/why?ds={row.id}"
     return [
         OriginStep(
@@ -111,13 +111,13 @@ def _mass(known: KnownFacility) -> Steps:
 
 
 def _state(known: KnownFacility, one: BenchState) -> OriginStep:
-    tonnes = millions(one.share * known.tonnes)
+    tonnes, why = millions(one.tonnes), because(one, known.texts)
     return OriginStep(
         kind="share",
         name=one.name,
         value=known.say("closed" if one.is_closed else "open", tonnes=tonnes),
         p50=one.share,
-        says=[one.because] if one.because else [],
+        says=[why] if why else [],
         figure=f"bench:{one.name}",
     )
 
@@ -137,16 +137,15 @@ def _where(known: KnownFacility, one: Bench) -> OriginStep:
 def _plan(known: KnownFacility, plan: str) -> OriginStep:
     """A plan with its level now: by its alarm where one stands, else by the values."""
     valued = known.valued
-    level = (valued.levels or {}).get(plan)
-    standing = next((one for one in valued.standings if one.plan.id == plan), None)
+    standing = next((one for one in valued.now.plans if one.plan == plan), None)
     says, address = [], f"/f/{valued.facility.id}/safety"
     if standing is not None and standing.since is not None:
         zone = valued.facility.timezone
         says.append(known.say("since", time=ages.day_and_clock(standing.since, zone, valued.shown.now)))
     if standing is not None and standing.alarm is not None:
-        says.append(known.say("alarm", number=standing.alarm.id))
-        address = f"/alarms/{standing.alarm.id}"
-    word = known.texts["states"][level or states.UNKNOWN]
+        says.append(known.say("alarm", number=standing.alarm))
+        address = f"/alarms/{standing.alarm}"
+    word = known.texts["states"][(standing.level if standing else None) or states.UNKNOWN]
     return OriginStep(
         kind="level",
         name=known.say("plan", name=plan),
@@ -158,7 +157,7 @@ def _plan(known: KnownFacility, plan: str) -> OriginStep:
 
 
 def _waters(known: KnownFacility) -> Steps:
-    return [_level(known, one, *_read(known, one.datastream, one.level_m)) for one in known.valued.water]
+    return [_level(known, one, *_read(known, one.datastream, one.level_m)) for one in known.valued.now.water]
 
 
 def _read(known: KnownFacility, name: str, value: float | None) -> list[str]:

@@ -15,7 +15,7 @@ from .known import KnownFacility
 
 def _input(known: KnownFacility, of: str) -> Steps:
     """An input of the tornado: a grade goes on to its assays, all others are one step."""
-    if of not in known.study.result.case.inputs():
+    if of not in known.result.case.inputs():
         raise NotFound(f"The study has no input {of!r}.", "figure")
     if of.startswith("grade "):
         return assays.grade_of(known, of.removeprefix("grade "))
@@ -57,6 +57,9 @@ NAMES: Final[dict[str, Callable[[KnownFacility, str], Steps]]] = {
     "oxidised": assays.oxidised,
 }
 """What stands before the colon of a figure's name, and what tells of it."""
+OF_SAMPLES: Final = ("grade", "hole", "control", "input")
+OF_RATINGS: Final = ("unfc",)
+"""Figures that are told of with the samples of the laboratory, and with the classes of each version of the study."""
 
 
 def trace(known: KnownFacility, figure: str) -> Origin:

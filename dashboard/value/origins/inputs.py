@@ -7,7 +7,6 @@ from dashboard.value.amounts import figures, grade
 from dashboard.value.headline import input_words, sentence
 from dashboard.value.tornado import unit_of
 from tailings.commodities import prices
-from tailings.estimate.outcomes import Spread
 from tailings.study.inputs import Wanted
 from tailings.study.statements import Assumption
 
@@ -41,7 +40,7 @@ def named(known: KnownFacility, name: str) -> Steps:
 
 def all_named(known: KnownFacility) -> Steps:
     """Every input of the study, and the exchange rate of its prices."""
-    names = [name for name, spread in known.study.result.case.inputs().items() if spread.high > spread.low]
+    names = [name for name, spread in known.result.case.inputs().items() if spread.high > spread.low]
     return [*(step for name in names for step in named(known, name)), *rate(known)]
 
 
@@ -67,10 +66,10 @@ def recovery(known: KnownFacility, wanted: Wanted) -> OriginStep:
     whole = assumption(known, name, wanted.recovery, "")
     if oxidised is None:
         return whole
-    used = known.study.result.case.inputs()[name]
+    used = known.result.case.inputs()[name]
     part = known.say(
         "oxidised_part",
-        share=figures(100 * (known.study.result.oxidised_share or 0.0)),
+        share=figures(100 * (known.result.oxidised_share or 0.0)),
         p50=figures(oxidised.p50),
         p90=figures(oxidised.p90),
         p10=figures(oxidised.p10),
@@ -90,7 +89,7 @@ def recovery(known: KnownFacility, wanted: Wanted) -> OriginStep:
 
 def price(known: KnownFacility, wanted: Wanted) -> OriginStep:
     """A printed row, and by how much its price may move."""
-    used = next(one.price for one in known.study.result.case.commodities if one.element == wanted.element)
+    used = next(one.price for one in known.result.case.commodities if one.element == wanted.element)
     row = prices.newest(wanted.price_series)
     found = known.of_element(wanted.element)
     unit, source = f"{row.currency} ({row.unit})", f"{found.price_source}, {row.printed_by.address}"
@@ -121,10 +120,9 @@ def price(known: KnownFacility, wanted: Wanted) -> OriginStep:
 
 def rate(known: KnownFacility) -> Steps:
     """The exchange rate by which printed prices are turned into the currency of the study; none where they agree."""
-    one = known.study.result.exchange_rate
+    one = known.result.exchange_rate
     if one is None:
         return []
-    age_d = (known.valued.shown.now.date() - one.dated).days
     return [
         OriginStep(
             kind="assumption",
@@ -132,7 +130,7 @@ def rate(known: KnownFacility) -> Steps:
             value=f"{one.usd:.4f} USD/{known.currency}",
             p50=one.usd,
             unit=f"USD/{known.currency}",
-            says=[known.say("rate_age", age_d)],
+            says=[known.say("rate_age", known.valued.now.rate_age_d)],
             author=one.author,
             dated=one.dated,
             source=one.source,
@@ -142,8 +140,8 @@ def rate(known: KnownFacility) -> Steps:
 
 def estimate(known: KnownFacility, element: str) -> OriginStep:
     """The mean grade as it was kriged; its own figure goes on to the assays."""
-    used = next(one.grade for one in known.study.result.case.commodities if one.element == element)
-    how = [line for line in known.study.result.method.splitlines() if line.startswith(f"{element}:")]
+    used = next(one.grade for one in known.result.case.commodities if one.element == element)
+    how = [line for line in known.result.method.splitlines() if line.startswith(f"{element}:")]
     return OriginStep(
         kind="estimate",
         name=words(known, f"grade {element}"),
@@ -181,7 +179,7 @@ def study(known: KnownFacility) -> OriginStep:
     return OriginStep(
         kind="study",
         name=known.say("study", version=one.version),
-        says=[one.result.title],
+        says=[known.result.title],
         author=known.inputs.author,
         dated=one.made_at.date(),
         source=known.say("study_file"),
@@ -204,7 +202,7 @@ def words(known: KnownFacility, name: str) -> str:
 
 def _weighed(known: KnownFacility) -> OriginStep:
     """Dry density from the samples that were weighed and dried."""
-    result = known.study.result
+    result = known.result
     used = result.case.density
     return OriginStep(
         kind="estimate",
@@ -223,7 +221,7 @@ def _weighed(known: KnownFacility) -> OriginStep:
 
 def _bulk(known: KnownFacility, name: str) -> OriginStep:
     """The net price of a use of the mass, which the author of the study answers for."""
-    spread: Spread = known.study.result.case.inputs()[name]
+    spread = known.result.case.inputs()[name]
     return study(known).model_copy(
         update={
             "kind": "assumption",

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from api.http.errors import NotFound
-from dashboard.value.reads import Study, Valued
-from tailings.estimate.outcomes import Outcomes
-from tailings.study import Allowed, BadStudy, StudyInputs, net_values, read_inputs
+from api.studies.models import Allowed, CommodityOutcome, Outcomes, Rating, Sample, Study
+from dashboard.value.valued import ValuedFacility
+from tailings.study import BadStudy, StudyInputs, StudyResult, read_inputs
 from tailings.study.results import CommodityResult
 from texts import Texts, say
 
 
 @dataclass(frozen=True)
 class KnownFacility:
-    """A valued facility with the words to tell of it; `factors` are those of the sliders."""
+    """A valued facility with the words to tell of it; `factors` are those of the sliders.
 
-    valued: Valued
+    samples: where the figure is one of the laboratory. ratings: where it is a class.
+    """
+
+    valued: ValuedFacility
     texts: Texts
     factors: Mapping[str, float]
+    samples: Sequence[Sample] = ()
+    ratings: Sequence[Rating] = ()
 
-    @cached_property
+    @property
     def study(self) -> Study:
-        """The study; raises NotFound where there is none."""
-        if self.valued.study is None:
-            raise NotFound(f"There is no study of {self.valued.facility.id} yet.", "facility")
+        """The study."""
         return self.valued.study
 
-    @cached_property
+    @property
+    def result(self) -> StudyResult:
+        """What it found."""
+        return self.valued.result
+
+    @property
     def can(self) -> Allowed:
         """What the dam allows now."""
-        assert self.valued.can is not None
-        return self.valued.can
+        return self.valued.now.allowed
 
     @cached_property
     def inputs(self) -> StudyInputs:
@@ -43,36 +50,30 @@ class KnownFacility:
         except BadStudy as error:
             raise NotFound(f"The study file is of an older form ({error}); run the study again.", "figure") from error
 
-    @cached_property
-    def plain(self) -> Outcomes:
+    @property
+    def drawn(self) -> Outcomes:
         """The outcomes, with the factors."""
-        return net_values(self.study.result, self.factors)
+        return self.valued.now.what_if
 
-    @cached_property
-    def today(self) -> Outcomes:
-        """The outcomes with what can be reached now."""
-        return net_values(self.study.result, {}, self.can.reachable)
+    def of_commodity(self, element: str) -> CommodityOutcome:
+        """The outcome of one commodity; raises NotFound."""
+        self.of_element(element)
+        return next(one for one in self.drawn.commodities if one.element == element)
 
     @property
     def currency(self) -> str:
         """The currency of the study."""
-        return self.study.result.currency
+        return self.result.currency
 
     @property
     def usd(self) -> float:
         """What one unit of it costs [USD], as the study was made."""
-        rate = self.study.result.exchange_rate
+        rate = self.result.exchange_rate
         return rate.usd if rate else 1.0
-
-    @property
-    def tonnes(self) -> float:
-        """Dry tonnes at the middle."""
-        case = self.study.result.case
-        return case.volume.mid * case.density.mid
 
     def of_element(self, element: str) -> CommodityResult:
         """One commodity; raises NotFound."""
-        for one in self.study.result.commodities:
+        for one in self.result.commodities:
             if one.element == element:
                 return one
         raise NotFound(f"The study has no commodity {element!r}.", "figure")

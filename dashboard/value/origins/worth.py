@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from api.http.errors import NotFound
+from api.studies.models import Spread
 from api.studies.origin import OriginStep
 from dashboard.value.amounts import figures, millions, percent, signed, signed_spread
-from tailings.estimate.outcomes import p90_p50_p10, share_of_losses
-from tailings.series import Values
-from tailings.study.method import not_discounted
 
 from . import dam, inputs
 from .inputs import Steps
@@ -16,7 +14,7 @@ from .known import KnownFacility
 
 def net(known: KnownFacility, of: str) -> Steps:
     """Net value, its interval, the chance of a loss, and each class of the histogram."""
-    drawn = known.plain
+    drawn = known.drawn
     says = [known.say("loss", loss=percent(drawn.chance_of_loss)), *_draws(known), *factors(known)]
     top = _money(known, "net", drawn.net, says)
     return [top, _formula(known, "net"), *inputs.all_named(known), *inputs.files(known)]
@@ -24,11 +22,10 @@ def net(known: KnownFacility, of: str) -> Steps:
 
 def npv(known: KnownFacility, of: str) -> Steps:
     """Discounted net value: how, by whose rate and throughput; or what is missing for it."""
-    drawn, missing = known.plain, known.study.result.missing_for_discounting
-    if drawn.npv is None:
-        says = [not_discounted(missing)]
-        return [OriginStep(kind="figure", name=known.say("npv"), says=says), *net(known, "")]
-    loss = percent(share_of_losses(drawn.npv))
+    drawn = known.drawn
+    if drawn.npv is None or drawn.npv_chance_of_loss is None:
+        return [OriginStep(kind="figure", name=known.say("npv"), says=[drawn.not_discounted]), *net(known, "")]
+    loss = percent(drawn.npv_chance_of_loss)
     top = _money(known, "npv", drawn.npv, [known.say("loss", loss=loss), *_draws(known), *factors(known)])
     return [top, _formula(known, "npv"), *_stated(known), *net(known, "")]
 
@@ -41,9 +38,9 @@ def rate(known: KnownFacility, of: str) -> Steps:
 
 def _stated(known: KnownFacility) -> Steps:
     """Discount rate and throughput, and the years that follow from it."""
-    how, stated = known.study.result.case.discounting, known.inputs
-    assert how is not None and stated.discount_rate is not None and stated.throughput is not None
-    years = how.years(known.plain.tonnes)
+    how, stated, years = known.result.case.discounting, known.inputs, known.drawn.years
+    assert how is not None and years is not None
+    assert stated.discount_rate is not None and stated.throughput is not None
     spread = _spread(known, "years", years, known.say("years_unit"), [known.say("years_formula")])
     return [
         OriginStep(
@@ -74,53 +71,50 @@ def _stated(known: KnownFacility) -> Steps:
 def today(known: KnownFacility, of: str) -> Steps:
     """Net value with what can be reached today."""
     says = [known.say("today_says", share=percent(known.can.reachable))]
-    if known.today.npv is not None:
-        words = signed_spread(*p90_p50_p10(known.today.npv))
+    reached = known.valued.now.reached
+    if reached.npv is not None:
+        words = signed_spread(reached.npv.p90, reached.npv.p50, reached.npv.p10)
         says.append(known.say("today_npv", p90=words[0], p50=words[1], p10=words[2], money=known.currency))
-    top = _money(known, "today", known.today.net, says)
+    top = _money(known, "today", reached.net, says)
     return [top, _formula(known, "net"), reach(known), _whole(known), *dam.reachable(known, "")[1:]]
 
 
 def tonnes(known: KnownFacility, of: str) -> Steps:
     """Dry tonnes: volume times density."""
-    top = _spread(known, "tonnes", known.plain.tonnes, "t", _draws(known))
+    top = _spread(known, "tonnes", known.drawn.dry_tonnes, "t", _draws(known))
     return [top, _formula(known, "tonnes"), *_mass(known)]
 
 
 def paid(known: KnownFacility, of: str) -> Steps:
     """Recoverable value of all commodities, and of the uses of the mass."""
-    top = _money(known, "paid", known.plain.recovered_value, _draws(known))
+    top = _money(known, "paid", known.drawn.recoverable_value, _draws(known))
     parts = _all_elements(known, ("grade", "recovery", "price"))
     return [top, _formula(known, "paid"), *_mass(known), *parts, *inputs.rate(known)]
 
 
 def in_situ(known: KnownFacility, of: str) -> Steps:
     """In-situ value, which says nothing alone."""
-    top = _money(known, "in_situ", known.plain.in_situ, _draws(known))
+    top = _money(known, "in_situ", known.drawn.in_situ_value, _draws(known))
     parts = _all_elements(known, ("grade", "price"))
     return [top, _formula(known, "in_situ"), *_mass(known), *parts, *inputs.rate(known)]
 
 
 def contained(known: KnownFacility, of: str) -> Steps:
     """Tonnes of an element in the waste."""
-    known.of_element(of)
-    top = _spread(known, "contained", known.plain.contained[of], "t", _draws(known), of=of)
+    top = _spread(known, "contained", known.of_commodity(of).contained_t, "t", _draws(known), of=of)
     return [top, _formula(known, "contained"), *_mass(known), *_element(known, of, ("grade",)), *inputs.files(known)]
 
 
 def recoverable(known: KnownFacility, of: str) -> Steps:
     """Tonnes of an element that are recovered."""
-    known.of_element(of)
-    top = _spread(known, "recoverable", known.plain.recoverable[of], "t", _draws(known), of=of)
+    top = _spread(known, "recoverable", known.of_commodity(of).recoverable_t, "t", _draws(known), of=of)
     parts = _element(known, of, ("grade", "recovery"))
     return [top, _formula(known, "recoverable"), *_mass(known), *parts, *inputs.files(known)]
 
 
 def value(known: KnownFacility, of: str) -> Steps:
     """Recoverable value of an element, each factor at its middle."""
-    known.of_element(of)
-    line = next(one for one in known.study.result.case.commodities if one.element == of)
-    middle = p90_p50_p10(known.plain.recoverable[of])[1] * line.price.mid * line.payability
+    middle = known.of_commodity(of).value
     top = OriginStep(
         kind="figure",
         name=known.say("value", element=of),
@@ -134,17 +128,17 @@ def value(known: KnownFacility, of: str) -> Steps:
 
 def use(known: KnownFacility, of: str) -> Steps:
     """Value of a use of the mass, such as sand."""
-    found = next((one for one in known.study.result.case.bulk if one.name == of), None)
+    found = next((one for one in known.result.case.bulk if one.name == of), None)
     if found is None:
         raise NotFound(f"The study has no use {of!r}.", "figure")
-    low, mid, high = p90_p50_p10(known.plain.uses[of])
+    money = known.drawn.uses[of]
     top = OriginStep(
         kind="figure",
         name=known.say("use", name=of),
-        value=f"{millions(mid, 3)} M {known.currency}",
-        p90=low,
-        p50=mid,
-        p10=high,
+        value=f"{millions(money.p50, 3)} M {known.currency}",
+        p90=money.p90,
+        p50=money.p50,
+        p10=money.p10,
         unit=known.currency,
         says=_draws(known),
     )
@@ -165,7 +159,7 @@ def reach(known: KnownFacility) -> OriginStep:
 
 
 def _whole(known: KnownFacility) -> OriginStep:
-    value = f"{signed(known.study.result.net[1])} M {known.currency}"
+    value = f"{signed(known.result.net[1])} M {known.currency}"
     return OriginStep(kind="figure", name=known.say("net"), value=value, figure="net")
 
 
@@ -178,12 +172,12 @@ def _element(known: KnownFacility, of: str, kinds: tuple[str, ...]) -> Steps:
 
 
 def _all_elements(known: KnownFacility, kinds: tuple[str, ...]) -> Steps:
-    elements = [one.element for one in known.study.result.commodities]
+    elements = [one.element for one in known.result.commodities]
     return [*(step for of in elements for step in _element(known, of, kinds)), *inputs.files(known)]
 
 
 def _draws(known: KnownFacility) -> list[str]:
-    result = known.study.result
+    result = known.result
     return [known.say("draws", draws=result.draws, seed=result.seed)]
 
 
@@ -198,8 +192,8 @@ def _formula(known: KnownFacility, name: str) -> OriginStep:
     return OriginStep(kind="formula", name=known.say("formula"), says=[known.say(f"{name}_formula")])
 
 
-def _money(known: KnownFacility, name: str, drawn: Values, says: list[str]) -> OriginStep:
-    low, mid, high = p90_p50_p10(drawn)
+def _money(known: KnownFacility, name: str, drawn: Spread, says: list[str]) -> OriginStep:
+    low, mid, high = drawn.p90, drawn.p50, drawn.p10
     low_words, mid_words, high_words = signed_spread(low, mid, high)
     said = known.say("interval", low=low_words, high=high_words)
     return OriginStep(
@@ -214,8 +208,8 @@ def _money(known: KnownFacility, name: str, drawn: Values, says: list[str]) -> O
     )
 
 
-def _spread(known: KnownFacility, name: str, drawn: Values, unit: str, says: list[str], of: str = "") -> OriginStep:
-    low, mid, high = p90_p50_p10(drawn)
+def _spread(known: KnownFacility, name: str, drawn: Spread, unit: str, says: list[str], of: str = "") -> OriginStep:
+    low, mid, high = drawn.p90, drawn.p50, drawn.p10
     said = known.say("interval", low=figures(low, 3), high=figures(high, 3))
     return OriginStep(
         kind="figure",

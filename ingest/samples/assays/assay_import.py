@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from ingest.samples import laboratory
 from ingest.samples.laboratory import Taken
 from ingest.values import Connection
-from tailings.laboratory import AssayedSample, read_assays, read_table
+from tailings.laboratory import AssayedSample, read_assays
 
 SAME: Final = "SELECT id FROM assay_file WHERE facility_id = %s AND sha256 = %s"
 NEWEST: Final = """
@@ -32,7 +32,7 @@ def take(connection: Connection, facility: str, name: str, content: bytes, autho
 
     Raises BadFile for what is no table, and UnknownFacility.
     """
-    found = read_assays(read_table(content))
+    found = read_assays(laboratory.cells_of(content))
     sha256 = laboratory.digest(content)
     with laboratory.one_at_a_time(connection, facility):
         same = connection.execute(SAME, (facility, sha256)).fetchone()

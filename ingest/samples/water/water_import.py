@@ -8,7 +8,6 @@ from psycopg.types.json import Jsonb
 from ingest.samples import laboratory
 from ingest.samples.laboratory import Taken
 from ingest.values import Connection
-from tailings.laboratory import read_table
 from tailings.water import Parsed, ParsedSample, parse
 
 KNOWN_FILE: Final = "SELECT id FROM water_file WHERE facility_id = %s AND sha256 = %s"
@@ -25,7 +24,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 def take(connection: Connection, facility: str, name: str, content: bytes, author: str) -> Taken:
     """Store the good rows of a table in one transaction; raises UnknownFacility, and BadFile for what is no table."""
-    cells, digest = read_table(content), laboratory.digest(content)
+    cells, digest = laboratory.cells_of(content), laboratory.digest(content)
     with laboratory.one_at_a_time(connection, facility) as zone:
         parsed = parse(cells, zone)
         same = connection.execute(KNOWN_FILE, (facility, digest)).fetchone()

@@ -190,3 +190,26 @@ def test_only_the_author_or_an_admin_stops(client: httpx.Client, own_database: T
         owner.execute("UPDATE command SET state = 'stopped'")
         over = client.post(f"{place}/stop", headers=author)
     assert (over.status_code, "nothing to stop" in over.json()["detail"]) == (422, True)
+
+
+def test_a_body_that_is_deep_is_refused_and_the_list_goes_on(client: httpx.Client, own_database: TestDatabase) -> None:
+    """What is stored can be shown: a proposed level of three thousand conditions within each other is not taken."""
+    key = bearer(people.add_key(own_database.conninfo(), "read", "annotate", facilities=("*",)))
+    when: dict[str, Any] = {"all": []}
+    for _ in range(300):
+        when = {"all": [when]}
+    body = {
+        "plan": "overtopping",
+        "from": "2026-01-01T00:00:00Z",
+        "to": "2026-01-02T00:00:00Z",
+        "levels": [{"when": when}],
+    }
+    deep = ask(client, {"kind": "backtest-plan", "facility": "vale", "body": body}, **key)
+    deeper = httpx.post(
+        f"{client.base_url}{ASK}", content=b'{"kind":"backtest-plan","body":' + b"[" * 60_000, headers=key, timeout=60
+    )
+
+    assert (deep.status_code, deep.json()["field"]) == (422, "body")
+    assert "flatten them" in deep.json()["detail"]
+    assert deeper.status_code in (400, 422)
+    assert client.get(ASK, headers=key).status_code == 200

@@ -5,9 +5,12 @@ import io
 from datetime import timedelta
 
 import httpx
+import psycopg
 
 from api.http.times import rfc3339
 from tests.api import site
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
 
 LEVEL = "vale:n07:vw1.level"
 OBSERVATIONS = f"/api/v1/datastreams/{LEVEL}/observations"
@@ -47,3 +50,19 @@ def test_a_file_of_several_has_every_observation_of_line_and_marks(client: httpx
 
     assert answer.text.splitlines() == wanted and len(wanted) > site.LEVEL_ROWS - 2
     assert answer.headers["content-disposition"] == 'attachment; filename="vale.csv"'
+
+
+def test_no_cell_begins_a_formula(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """What a gateway names its tests is a text in a spreadsheet too; a result below zero stays a number."""
+    with psycopg.connect(own_database.conninfo()) as owner:
+        owner.execute(
+            "INSERT INTO observation (datastream_id, phenomenon_time, result, quality, tests)"
+            " SELECT id, %s, -1.5, 3, %s FROM datastream WHERE name = %s",
+            (site.T0 + timedelta(seconds=30), '=HYPERLINK("http://evil/")', LEVEL),
+        )
+    answer = httpx.get(own_server.url + OBSERVATIONS, params={"format": "csv", "quality": "3"}, timeout=60)
+    rows = list(csv.reader(io.StringIO(answer.text, newline="")))[1:]
+
+    assert [row[1:] for row in rows if row[4].startswith(("=", "'"))] == [
+        ["-1.5", "m", "3", '\'=HYPERLINK("http://evil/")']
+    ]

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.api import site
+from tests.api import people, site
 from tests.api.server import ApiServer
 from tests.servers import Database, TestDatabase, fresh_database
 
@@ -27,7 +27,7 @@ FILL = """
 INSERT INTO observation (datastream_id, phenomenon_time, result, quality)
 SELECT %s, %s + second * interval '1 second', second, 1 FROM generate_series(1, %s) second"""
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-LISTEN = b"GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n\r\n"
+LISTEN = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -125,11 +125,12 @@ def test_a_reader_that_does_not_read_is_cut(server: ApiServer) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(200)
 def test_a_thousand_listeners_hear_a_commit(own_database: TestDatabase, tmp_path: Path) -> None:
-    """All of them, once; the next one is told when to come again, and the lists are still answered."""
+    """All of them, once; the next one is told when to come again, and the lists are still answered. They have keys."""
     conninfo = own_database.conninfo("tailwatch_api")
-    server = ApiServer(tmp_path, conninfo, anonymous_per_minute=100_000).start()
+    key = people.add_key(own_database.conninfo(), "read", facilities=("*",))
+    server = ApiServer(tmp_path, conninfo, caller_per_minute=100_000).start()
     try:
-        heard, refusal = asyncio.run(listen(server, own_database))
+        heard, refusal = asyncio.run(listen(server, own_database, key))
     finally:
         server.stop()
 
@@ -138,14 +139,14 @@ def test_a_thousand_listeners_hear_a_commit(own_database: TestDatabase, tmp_path
     assert b"retry-after: " in refusal
 
 
-async def listen(server: ApiServer, database: TestDatabase) -> tuple[list[int], bytes]:
+async def listen(server: ApiServer, database: TestDatabase, key: str) -> tuple[list[int], bytes]:
     """Open all lines, commit once, and return how often each heard it, and what one more is told."""
     async with asyncio.timeout(WITHIN_S):
         lines: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         for _ in range(CLIENTS // AT_ONCE):
-            lines += await asyncio.gather(*(opened(server.port) for _ in range(AT_ONCE)))
+            lines += await asyncio.gather(*(opened(server.port, key) for _ in range(AT_ONCE)))
         source, line = await asyncio.open_connection("127.0.0.1", server.port)
-        line.write(LISTEN)
+        line.write(LISTEN.format(key).encode())
         refusal = await source.read()
         line.close()
         answer = await asyncio.to_thread(httpx.get, f"{server.url}/api/v1/facilities", timeout=60)
@@ -158,10 +159,10 @@ async def listen(server: ApiServer, database: TestDatabase) -> tuple[list[int], 
     return heard, refusal
 
 
-async def opened(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def opened(port: int, key: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """One listener that has been greeted."""
     source, line = await asyncio.open_connection("127.0.0.1", port)
-    line.write(LISTEN)
+    line.write(LISTEN.format(key).encode())
     head = await source.readuntil(b"\r\n\r\n")
     assert b" 200 OK\r\n" in head, head
     return source, line

@@ -6,7 +6,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.studies.models import Outcomes, Samples, Study
+from api.studies.models import Outcomes, Ratings, Samples, Study, Valuation
 from tests.api import site
 from tests.api.conftest import API_ROLE
 from tests.api.server import ApiServer
@@ -52,6 +52,40 @@ def test_outcomes_without_factors_are_the_study_and_with_them_move(client: httpx
     assert sum(plain.counts) == 10_000
 
 
+def test_a_valuation_is_the_study_with_what_follows_from_it(client: httpx.Client) -> None:
+    """The stored P90, P50 and P10; 1.90 Mt at 350 000 t a year are 5.42 years; with prices at 0.9 it is worth less."""
+    found = Valuation.model_validate(client.get(f"{VALE}/value?price=0.9").json()).study
+    assert found is not None and found.outcomes.years is not None
+    net = found.outcomes.net
+
+    assert (net.p90, net.p50, net.p10) == pytest.approx(result().net)
+    assert (found.tonnes, found.outcomes.years.p50) == (pytest.approx(1.2e6 * 1.58), pytest.approx(5.42, abs=0.01))
+    assert found.what_if.net.p50 < net.p50 and found.what_if.factors == {"price": 0.9}
+
+
+def test_a_valuation_knows_no_water_level_where_nobody_measures_one(client: httpx.Client) -> None:
+    """This site has no reading of the study's piezometers: no share is told of, and all tonnes are without a level."""
+    found = Valuation.model_validate(client.get(f"{VALE}/value").json()).study
+    assert found is not None
+
+    assert (found.allowed.flooded, found.allowed.dry_and_reachable, found.year_ago.flooded) == (None, None, None)
+    assert sum(one.share for one in found.allowed.unlevelled) == pytest.approx(1.0)
+    assert [one.water_m for line in found.lines for one in line.holes if one.water_m] == []
+
+
+def test_a_class_is_told_of_in_each_version_of_the_study(client: httpx.Client) -> None:
+    """One version, rated as the study says; what no study has is rated nowhere."""
+    tungsten, luck = (
+        Ratings.model_validate(client.get(f"{VALE}/study/ratings?element={one}").json()) for one in ("W", "Xx")
+    )
+    (first,) = result().commodities[:1]
+
+    assert [(one.version, one.unfc, len(one.criteria)) for one in tungsten.ratings] == [
+        (1, first.unfc, len(first.criteria))
+    ]
+    assert luck.ratings == []
+
+
 def test_a_factor_out_of_bounds_is_refused(client: httpx.Client) -> None:
     """And an unknown one; the answer names it."""
     assert client.get(f"{VALE}/study/outcomes?price=9").status_code == 422
@@ -74,3 +108,5 @@ def test_without_a_study_it_is_not_found(client: httpx.Client) -> None:
     answer = client.get("/api/v1/facilities/rosa/study")
 
     assert answer.status_code == 404
+    assert "tailwatch study run" in answer.json()["detail"]
+    assert client.get("/api/v1/facilities/rosa/value").json()["study"] is None

@@ -1,12 +1,10 @@
 """Quality control of the laboratory on the value page: its rows and its drawings."""
 
-from dataclasses import replace
-
 import pytest
 
 from api.studies.models import Sample
 from dashboard.value import checks
-from dashboard.value.reads import Valued
+from dashboard.value.valued import ValuedFacility
 from tests.dashboard.value.valued import valued
 from texts import load
 
@@ -21,7 +19,7 @@ SENT = [
 ]
 
 
-def sent(values: list[tuple[str, str, str, float, str]]) -> Valued:
+def sent(values: list[tuple[str, str, str, float, str]]) -> ValuedFacility:
     """The demo's study with these results of tungsten [mg/kg]."""
     samples = [
         Sample(
@@ -42,16 +40,17 @@ def sent(values: list[tuple[str, str, str, float, str]]) -> Valued:
         )
         for name, kind, of, value, sign in values
     ]
-    return replace(valued(), samples=samples)
+    return valued(samples=samples)
 
 
 def test_quality_control_counts_what_the_laboratory_sent() -> None:
     """100 on 2100: half difference 4.8 %; 30 is above five limits of 5; the mean of 1450 is 16 % above 1250."""
-    found = checks.quality(sent(SENT))[0]
+    found = sent(SENT).now.control[0]
 
-    assert (found.element, found.primary, found.blanks, found.bad_blanks, found.duplicates) == ("W", 1, 2, 1, 1)
+    assert (found.element, found.primary, found.blanks, found.bad_blanks) == ("W", 1, [5.0, 30.0], 1)
+    assert [(one.first_mg_per_kg, one.again_mg_per_kg) for one in found.duplicates] == [(1000.0, 1100.0)]
     assert (found.half_difference, found.bias) == pytest.approx((100 / 2100, 0.16))
-    assert (found.standards, found.bad_standards) == (2, 1)
+    assert ([one.mg_per_kg for one in found.standards], found.bad_standards) == ([1300.0, 1600.0], 1)
 
 
 def test_each_kind_is_drawn_with_its_bounds() -> None:

@@ -1,12 +1,9 @@
 """Verdict and figures, in sentences made from data."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
-from dashboard.value import headline, reads
-from dashboard.value.reads import Valued
+from dashboard.value import headline
 from tailings.study import WaterLevel
 from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
@@ -28,12 +25,7 @@ def test_the_title_follows_from_p90_p50_and_what_a_hole_would_tell(
     p90: float, p50: float, has_holes: bool, key: str
 ) -> None:
     """Nine in ten above zero: worth it; half above: more holes where one removes a tenth of the variance."""
-    study = valued().study
-    assert study is not None
-    if not has_holes:
-        study = Valued(valued().shown, study).study
-        assert study is not None
-        study = replace(study, result=msgspec.structs.replace(study.result, next_holes=()))
+    study = result() if has_holes else msgspec.structs.replace(result(), next_holes=())
 
     assert headline.title(study, p90, p50) == key
 
@@ -68,13 +60,13 @@ def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted
 def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> None:
     """Each with the name of its origin; prices at 0.9 move both."""
     plain = msgspec.structs.replace(result(), case=msgspec.structs.replace(result().case, discounting=None))
-    lines = headline.net_words(reads.what_if(result(), {}), EN)
-    lower = headline.net_words(reads.what_if(result(), {"price": 0.9}), EN)
+    lines = headline.net_words(valued().now.what_if, EN)
+    lower = headline.net_words(valued(factors={"price": 0.9}).now.what_if, EN)
 
     assert [name for name, _ in lines] == ["net", "npv"]
     assert lines[1][1] == "NPV at 8 %: P50 +9.2 M EUR, P90 \u22123.2 to P10 +23; chance of a loss 18 %"
     assert all(one != other for one, other in zip(lines, lower, strict=True))
-    assert headline.net_words(reads.what_if(plain, {}), EN)[1][1].startswith("Not discounted")
+    assert headline.net_words(valued(study=plain).now.what_if, EN)[1][1].startswith("Not discounted")
 
 
 def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:

@@ -121,7 +121,7 @@ def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
     """Nothing is stored of that day until late readings come: 333 m floods four of the five layers."""
     pond(guarded, GREEN_M)
     before = guarded_client.get("/f/vale/value").text
-    then = datetime.now(UTC) - timedelta(days=365)
+    then = datetime.now(UTC) - timedelta(days=365, seconds=1)  # an answer is of a whole second
     with psycopg.connect(guarded.conninfo()) as connection:
         row = connection.execute("SELECT id FROM datastream WHERE name = 'vale:n01:pond.level'").fetchone()
         assert row is not None
@@ -252,6 +252,14 @@ def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> Non
         assert f'/value?by={by}" aria-current="true"' in text
         assert f"By {by}" in text
     assert client.get("/value?by=luck").status_code == 422
+
+
+@pytest.mark.parametrize("figure", ["unfc:%00", "hole:%00", "%00", "unfc:Xx"])
+def test_a_figure_that_no_study_has_is_not_found(client: httpx.Client, figure: str) -> None:
+    """Whatever stands in the address, a zero byte too, which no text of the database can have."""
+    found = client.get(f"/f/vale/value/why?figure={figure}")
+
+    assert found.status_code == 404
 
 
 def test_only_who_may_approve_is_offered_to_bring_a_file(client: httpx.Client) -> None:

@@ -2,15 +2,18 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 import pytest
 
+from api.studies import holes
 from dashboard.drawing import Drawing
 from dashboard.value import strips
 from tailings.study import WaterLevel, lines
 from tailings.study.allowed import water_line
+from tailings.study.results import Strip
 from tests.tailings.study.example import result
 from tests.tailings.study.test_lines import section
 from texts import load
@@ -19,10 +22,13 @@ EN, MINUS = load(), "\u2212"
 WATER = (WaterLevel("a", 120.0, 0.0, 326.0), WaterLevel("b", 120.0, -280.0, 338.0))
 
 
-def drawn(section_m: float | None, water: tuple[WaterLevel, ...] = WATER) -> Drawing:
-    """The demo's holes along a section at a chainage, or along their axis."""
+def drawn(
+    section_m: float | None, water: tuple[WaterLevel, ...] = WATER, logs: Sequence[Strip] = result().strips
+) -> Drawing:
+    """The demo's holes along a section at a chainage, or along their axis; `logs` are those that there are."""
     sections = [] if section_m is None else [section("b", section_m)]
-    return strips.drawing(lines.rows(sections, result().strips, 60.0)[0], result(), water, EN)
+    study = msgspec.structs.replace(result(), strips=tuple(logs), spacing_m=60.0)
+    return strips.drawing(holes.along(study, sections, water)[0], study, EN)
 
 
 def test_each_hole_has_its_name_collar_and_distance_off_the_line() -> None:
@@ -75,9 +81,9 @@ def test_without_a_fresh_level_there_is_no_water_line() -> None:
 
 def test_the_line_of_oxidation_runs_through_logged_depths_and_breaks_at_a_silent_log() -> None:
     """Along the axis of four holes of section A (DH-01 to DH-04) without the third: a run of two, and one alone."""
-    holes = [one for one in result().strips if one.hole in ("DH-01", "DH-02", "DH-03", "DH-04")]
-    silent = [msgspec.structs.replace(one, oxidised_m=None) if one.hole == "DH-03" else one for one in holes]
-    whole, broken = (strips.drawing(lines.rows([], some, 60.0)[0], result(), (), EN) for some in (holes, silent))
+    four = [one for one in result().strips if one.hole in ("DH-01", "DH-02", "DH-03", "DH-04")]
+    silent = [msgspec.structs.replace(one, oxidised_m=None) if one.hole == "DH-03" else one for one in four]
+    whole, broken = (drawn(None, (), some) for some in (four, silent))
     runs = [[path.d.count("L") + 1 for path in one.paths if path.look == "oxidation"] for one in (whole, broken)]
 
     assert sorted(runs[0]) == [2, 8]
@@ -87,7 +93,7 @@ def test_the_line_of_oxidation_runs_through_logged_depths_and_breaks_at_a_silent
 def test_the_line_of_oxidation_lies_at_the_depth_that_the_log_says() -> None:
     """In pixels of the elevation axis, below the collar of the first hole."""
     row = lines.rows([section("a", 30.0)], result().strips, 60.0)[0]
-    found = strips.drawing(row, result(), (), EN)
+    found = drawn(30.0, ())
     marks = {text.words: text.y - 4 for text in found.texts if re.fullmatch("3[0-9]{2}", text.words)}
     run = next(path.d for path in found.paths if path.look == "oxidation" and path.d.count("L") > 1)
     y = float(run[1:].split("L")[0].split()[1])
@@ -102,7 +108,7 @@ def test_the_line_of_oxidation_lies_at_the_depth_that_the_log_says() -> None:
 def test_without_a_log_of_oxidation_nothing_is_drawn_or_named() -> None:
     """No line and no key."""
     silent = [msgspec.structs.replace(one, oxidised_m=None) for one in result().strips]
-    found = strips.drawing(lines.rows([], silent, 60.0)[0], result(), (), EN)
+    found = drawn(None, (), silent)
 
     assert "oxidation" not in {path.look for path in found.paths}
     assert "Oxidised down to here" not in {text.words for text in found.texts}

@@ -1,7 +1,6 @@
 """Rows of the value page."""
 
 import datetime as dt
-from dataclasses import replace
 
 import msgspec
 import pytest
@@ -12,12 +11,12 @@ from tests.dashboard.value.valued import valued
 from tests.tailings.study.example import result
 from texts import load
 
-EN, TODAY = load(), dt.date(2026, 11, 25)
+EN = load()
 
 
 def test_commodities_stand_by_value_with_list_price_and_class() -> None:
     """Tungsten first, at 43 600 EUR/t (380 USD per mtu WO3, 1.10 USD a euro), strategic; tin is not listed."""
-    rows = tables.commodities(valued(), EN, TODAY)
+    rows = tables.commodities(valued(), EN)
     tungsten, tin = rows[0], next(row for row in rows if row.one.element == "Sn")
 
     assert (tungsten.one.element, tungsten.price, tungsten.share) == ("W", "43\u2009600", 100.0)
@@ -37,9 +36,12 @@ def test_uses_of_the_mass_and_avoided_liability_are_further_lines() -> None:
 
 def test_a_stale_price_warns() -> None:
     """A year and two days after its publication."""
-    note = tables.commodities(valued(), EN, dt.date(2027, 2, 8))[0].price_note
+    first, *others = result().commodities
+    old = msgspec.structs.replace(first, price_published=dt.date(2025, 11, 23))
+    study = msgspec.structs.replace(result(), commodities=(old, *others))
+    note = tables.commodities(valued(study=study), EN)[0].price_note
 
-    assert note == "stale: published 6 Feb 2026, 367 days ago"
+    assert note == "stale: published 23 Nov 2025, 367 days ago"
 
 
 def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> None:
@@ -104,7 +106,7 @@ def test_a_year_ago_stands_beside_the_flooded_share() -> None:
     """333 m flooded four of five layers (centres at 320 to 336 m); of two levels of that day one is missing."""
     water = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, 330.0))
     then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
-    lines = tables.safety(replace(valued({"wall": "green"}, water), water_then=then), EN)
+    lines = tables.safety(valued({"wall": "green"}, water, then=then), EN)
     line = next(line for line in lines if line.figure == "flooded_then")
 
     assert (line.bold, line.rest) == ("A year ago 80 % did.", "By 1 of 2 levels.")

@@ -44,11 +44,15 @@ def test_on_a_phone_a_limit_is_read_without_scrolling_sideways(page: Page) -> No
 def test_limits_leave_as_a_file_and_the_report_says_its_time(page: Page) -> None:
     """The CSV is the table as it stands, a row a limit; on paper the last line names address, time and file."""
     open_page(page, "/f/vale/water")
+    laboratory = page.locator("td[data-part=value]").first
+    measured = laboratory.inner_text()
+    laboratory.evaluate("cell => cell.prepend('=1+')")  # as a name or a note may begin
     with page.expect_download() as found:
         page.locator("section:has(#limits-title)").get_by_role("button", name="CSV").click()
     rows = list(csv.reader(io.StringIO(Path(found.value.path()).read_text())))
     page.emulate_media(media="print")
 
-    assert [row[3] for row in rows[1:]] == page.locator("td[data-part=value]").all_inner_texts()
+    assert rows[1][3] == f"'=1+{measured}"
+    assert [row[3] for row in rows[2:]] == page.locator("td[data-part=value]").all_inner_texts()[1:]
     assert rows[0][3:6] == ["Laboratory", "Limit", "Unit"]
     expect(page.locator(".printed")).to_contain_text("/f/vale/water, as of 20")

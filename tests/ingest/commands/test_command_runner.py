@@ -1,5 +1,6 @@
 """Commands are carried out once, their progress and outcome are seen, and a bad one harms nobody."""
 
+import base64
 import threading
 import time
 from collections.abc import Iterator
@@ -259,3 +260,26 @@ def test_the_command_runner_ends_soon(vale: TestDatabase, owner: psycopg.Connect
     command_runner.close()
 
     assert time.monotonic() - began_s < 5
+
+
+def test_a_study_of_sixty_thousand_dots_is_refused(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """With its line, before it is parsed; it took 3.5 GB of ingest."""
+    id = ask(vale, "run-study", {"inputs": "a." * 30_000 + "a = 1"})
+    until(lambda: fate(owner, id)[0] not in ("issued", "running"))
+
+    assert fate(owner, id)[0] == "refused"
+    assert "line 1: a key has more than 16 parts" in fate(owner, id)[2]["reason"]
+
+
+def test_a_workbook_that_is_none_is_refused_by_the_child(
+    vale: TestDatabase, owner: psycopg.Connection[Any], command_runner: CommandRunner
+) -> None:
+    """The sentence of the reader comes back."""
+    content = base64.b64encode(b"PK\x03\x04" + bytes(100)).decode()
+    id = ask(vale, "import-assays", {"name": "bad.xlsx", "content": content})
+    until(lambda: fate(owner, id)[0] not in ("issued", "running"))
+
+    assert fate(owner, id)[0] == "refused"
+    assert "is no XLSX workbook" in fate(owner, id)[2]["reason"]

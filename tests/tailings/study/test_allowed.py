@@ -30,11 +30,11 @@ def test_a_raised_plan_closes_its_benches(levels: dict[str, str], reachable: flo
 
 
 def test_a_plan_without_a_level_closes_its_benches() -> None:
-    """What is not known is not safe, and the reason says so."""
+    """What is not known is not safe, and its plan is named."""
     found = allowed(STUDY, {"wall": "green", "slope": None}, [])
 
     assert found.reachable == pytest.approx(0.6)
-    assert [bench.because for bench in found.benches] == ["", "slope has no level"]
+    assert [bench.plan for bench in found.benches] == [None, "slope"]
     assert [bench.level for bench in found.benches] == [None, None]
 
 

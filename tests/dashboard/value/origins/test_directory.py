@@ -1,14 +1,13 @@
 """Origins of the demo's study: each figure ends at what was measured, printed, assumed or decided."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import pytest
 
 from api.http.errors import NotFound
-from api.studies.models import Sample
+from api.studies.models import Criterion, Rating, Sample
 from api.studies.origin import OriginStep
-from api.studies.queries import Rating
 from dashboard.value.origins import NAMES, KnownFacility, trace
 from tailings.commodities import prices
 from tailings.study import WaterLevel
@@ -46,10 +45,10 @@ SAMPLE = Sample(
 WATER = (WaterLevel("n03:vw1.level", 20, 0, 330.0), WaterLevel("n02:pond.level", 120, -280, None))
 
 
-def known(factors: dict[str, float] | None = None) -> KnownFacility:
+def known(factors: Mapping[str, float] | None = None, ratings: Sequence[Rating] = ()) -> KnownFacility:
     """The demo's study under a yellow plan, with one sample, one fresh and one stale water level."""
-    found = replace(valued({"wall": "yellow"}, WATER), samples=(SAMPLE,))
-    return KnownFacility(found, load(), factors or {})
+    found = valued({"wall": "yellow"}, WATER, factors=factors)
+    return KnownFacility(found, load(), factors or {}, (SAMPLE,), ratings)
 
 
 def steps(figure: str, kind: str) -> list[OriginStep]:
@@ -82,11 +81,11 @@ def test_money_is_made_of_assumptions_with_their_authors_prices_and_grades() -> 
     found = trace(known(), "net").steps
     inputs = [step for step in found if step.kind in ("assumption", "price", "estimate")]
 
-    assert len(inputs) == len(known().study.result.case.inputs()) + 1
+    assert len(inputs) == len(known().result.case.inputs()) + 1
     assert [step.name for step in inputs][-1] == "Exchange rate"
     assert all(step.author or step.source for step in inputs)
     assert [step.kind for step in found[-2:]] == ["file", "study"]
-    assert found[0].p50 == pytest.approx(known().study.result.net[1])
+    assert found[0].p50 == pytest.approx(known().result.net[1])
 
 
 def test_a_present_value_is_made_of_rate_throughput_and_years_with_their_authors() -> None:
@@ -158,7 +157,7 @@ def test_the_water_line_names_its_readings() -> None:
 def test_a_year_ago_names_the_levels_of_that_day() -> None:
     """One mean of 25 November 2025, and one piezometer of which nothing is stored."""
     then = (WaterLevel("n03:vw1.level", 20, 0, 333.0), WaterLevel("n02:pond.level", 120, -280, None))
-    found = trace(KnownFacility(replace(valued({}, WATER), water_then=then), load(), {}), "flooded_then").steps
+    found = trace(KnownFacility(valued({}, WATER, then=then), load(), {}), "flooded_then").steps
     mean, none = (step for step in found if step.kind == "water")
 
     assert (mean.value, mean.says) == ("333.00 m", ["mean of 25 Nov 2025"])
@@ -171,11 +170,11 @@ def test_a_class_has_its_history_of_changes() -> None:
     held, missing = "Waste permit held", "No permit"
 
     def rating(version: int, number: int, reason: str) -> Rating:
-        criteria = [{"axis": "E", "number": number, "name": "Permit", "reason": reason}]
-        return Rating(version, "user:3", NOW, f"E{number};F2;G1", criteria)
+        said = Criterion(axis="E", number=number, name="Permit", reason=reason, author="user:3", scored=NOW.date())
+        return Rating(version=version, author="user:3", made_at=NOW, unfc=f"E{number};F2;G1", criteria=[said])
 
     versions = [rating(3, 2, held), rating(2, 3, missing), rating(1, 3, missing)]
-    found = trace(KnownFacility(replace(known().valued, ratings=versions), load(), {}), "unfc:W").steps
+    found = trace(known(ratings=versions), "unfc:W").steps
     history = [(one.name, one.value, one.says) for one in found if one.kind == "rating"]
 
     assert history == [

@@ -10,9 +10,8 @@ from playwright.sync_api import Page
 import texts
 from api.ledger.models import Ledger, LedgerCounts, LedgerDay, SequenceState
 from api.ledger.queries import by_sender
-from dashboard import ledger
-
-from .conftest import open_page, save_picture
+from dashboard.ledger import page as ledger
+from tests.dashboard.conftest import open_page, save_picture
 
 EN = texts.load()
 AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)

@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 from api.http.dependencies import Data
 from api.ledger import answers
 from api.ledger.models import Gap, Ledger, SequenceState
+from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
+from dashboard.reads import Shown
+from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
 from texts import Texts, say
-
-from . import numbers, pages, period, states
-from .reads import Shown
-from .verdict import VerdictBanner
 
 FATES: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 """What `sent` is made of."""

@@ -1,8 +1,9 @@
-"""What the value page reads from an address and from alarms."""
+"""What the dam allows now: the level of each plan, from its readings and from the alarms that stand."""
 
 import pytest
 
-from dashboard.value import reads
+from api.studies import today
+from tailings.levels import LevelWord
 
 
 @pytest.mark.parametrize(
@@ -17,12 +18,7 @@ from dashboard.value import reads
     ],
 )
 def test_an_alarm_holds_its_level_until_a_person_lowers_it(
-    now_at: dict[str, str | None], latched: dict[str, int], expected: dict[str, str | None]
+    now_at: dict[str, LevelWord | None], latched: dict[str, int], expected: dict[str, LevelWord | None]
 ) -> None:
     """The higher of the two counts; silence lowers nothing."""
-    assert reads.held(now_at, latched) == expected
-
-
-def test_factors_of_an_address() -> None:
-    """Out of bounds, one, and words are left out."""
-    assert reads.factors({"price": "0.8", "cost": "99", "grade": "x", "plant": "1"}) == {"price": 0.8}
+    assert today.held(now_at, latched) == expected

@@ -1,0 +1,70 @@
+"""The holes of a study along the sections of the dam and along their own axis, with the water line between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from api.studies.models import Along, HoleLine, NextHole
+from tailings.facility import SurveyedSection
+from tailings.study import Allowed, StudyResult, WaterLevel, lines
+from tailings.study.allowed import water_line
+
+STEPS: Final = 8
+"""Places of the water line from one hole to the next."""
+
+
+def along(result: StudyResult, sections: Iterable[SurveyedSection], water: Sequence[WaterLevel]) -> list[HoleLine]:
+    """Return the holes along each section that two or more are near, and along their axis."""
+    return [_line(one, water) for one in lines.rows(sections, result.strips, result.spacing_m)]
+
+
+def _line(row: lines.HoleLine, water: Sequence[WaterLevel]) -> HoleLine:
+    line = row.line
+    levels = _water(row, water)
+    return HoleLine(
+        id=line.id,
+        name=line.name,
+        is_section=line.is_section,
+        reach_m=line.reach_m if math.isfinite(line.reach_m) else None,
+        holes=[
+            Along(hole=one.hole.hole, distance_m=one.distance_m, off_m=one.off_m, water_m=level)
+            for one, level in zip(row.holes, levels, strict=True)
+        ],
+        others=list(row.others),
+    )
+
+
+def _water(row: lines.HoleLine, water: Sequence[WaterLevel]) -> list[list[float]]:
+    """The water line on the way to each hole: at the first, then in STEPS to each next one."""
+    ways = [
+        one.distance_m + np.linspace(0, 1, STEPS + 1)[1:] * (other.distance_m - one.distance_m)
+        for one, other in pairwise(row.holes)
+    ]
+    places = [np.array([row.holes[0].distance_m]), *ways]
+    level = water_line(water, *row.line.at(np.concatenate(places)))
+    if level is None:
+        return [[] for _ in row.holes]
+    return [part.tolist() for part in np.split(level, np.cumsum([len(one) for one in places])[:-1])]
+
+
+def next_ones(result: StudyResult, can: Allowed) -> list[NextHole]:
+    """Return the holes that could be drilled, in the order of the study, with the closed bench that each stands on."""
+    closed = {one.name for one in can.benches if one.is_closed}
+    shut = [one for one in result.benches if one.name in closed]
+    return [
+        NextHole(
+            name=one.name,
+            cost=one.cost,
+            removed=one.removed,
+            removed_per_1000=1000 * one.removed / one.cost,
+            closed_by=next(
+                (bench.name for bench in shut if bench.offset_m[0] <= one.offset_m < bench.offset_m[1]), None
+            ),
+        )
+        for one in result.next_holes
+    ]

@@ -1,0 +1,124 @@
+"""What a study says now: its outcomes, what the dam allows of it, its holes, its laboratory and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from api.overview.models import Overview
+from api.studies import control, draws, holes, today
+from api.studies.models import (
+    AboveCutOff,
+    OxidisedDepth,
+    PlanLevel,
+    PriceAge,
+    Reached,
+    RecordField,
+    Sample,
+    Study,
+    StudyNow,
+    YearAgo,
+)
+from tailings.commodities.prices import STALE_AFTER_D
+from tailings.facility import SurveyedSection
+from tailings.study import StudyResult, WaterLevel, article_27, net_values, oxidation
+from tailings.study.allowed import allowed, flooded
+from tailings.study.article_27 import FacilityPlace
+
+
+@dataclass(frozen=True)
+class KnownStudy:
+    """A study with what is known of its facility at the instant of the overview; then: water levels of a year ago."""
+
+    overview: Overview
+    study: Study
+    result: StudyResult
+    plans: Sequence[PlanLevel] = ()
+    water: Sequence[WaterLevel] = ()
+    then: Sequence[WaterLevel] = ()
+    samples: Sequence[Sample] = ()
+    sections: Sequence[SurveyedSection] = ()
+
+
+def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
+    """Make the answer; draws the study again for factors, and where not all of it can be reached."""
+    result, (state,) = known.result, known.overview.facilities
+    can = allowed(result, {one.plan: one.level for one in known.plans}, known.water)
+    place = (known.study.facility, known.study.version, result)
+    own, reached = draws.own(*place, 1.0), draws.own(*place, can.reachable)
+    tonnes, day = result.case.volume.mid * result.case.density.mid, known.overview.now.date()
+    return StudyNow(
+        study=known.study,
+        outcomes=own,
+        what_if=draws.of_study(*place, factors) if factors else own,
+        reached=Reached(net=reached.net, npv=reached.npv),
+        uses=draws.uses(result, own),
+        has_avoided_liability=result.case.avoided_liability.high > 0,
+        tonnes=tonnes,
+        above_cut_off=_above_cut_off(result, tonnes),
+        prices=_prices(result, day),
+        rate_age_d=None if result.exchange_rate is None else (day - result.exchange_rate.dated).days,
+        allowed=today.allowed(result, can, tonnes),
+        plans=list(known.plans),
+        water=today.water(known.water),
+        year_ago=_year_ago(result, known.then, known.overview.now - today.YEAR),
+        lines=holes.along(result, known.sections, known.water),
+        oxidised=_oxidised(known),
+        next_holes=holes.next_ones(result, can),
+        control=control.of_study(result, known.samples),
+        record=_record(article_27.place(state.facility), result),
+    )
+
+
+def _above_cut_off(result: StudyResult, tonnes: float) -> AboveCutOff:
+    """By the place of the curve that is nearest to the cut-off."""
+    curve, cut = result.grade_tonnage, result.cut_off_mg_per_kg
+    place = min(range(len(curve.cut_off)), key=lambda index: abs(curve.cut_off[index] - cut))
+    return AboveCutOff(
+        element=result.cut_off_element,
+        cut_off_mg_per_kg=cut,
+        tonnes=curve.mid[place] * tonnes,
+        grade_mg_per_kg=curve.grade[place],
+    )
+
+
+def _prices(result: StudyResult, day: date) -> list[PriceAge]:
+    return [
+        PriceAge(
+            element=one.element,
+            published=one.price_published,
+            age_d=(day - one.price_published).days,
+            is_stale=(day - one.price_published).days > STALE_AFTER_D,
+        )
+        for one in result.commodities
+    ]
+
+
+def _year_ago(result: StudyResult, then: Sequence[WaterLevel], time: datetime) -> YearAgo:
+    wet = flooded(result, then)
+    return YearAgo(time=time, flooded=None if wet is None else float(wet.mean()), water=today.water(then))
+
+
+def _oxidised(known: KnownStudy) -> OxidisedDepth | None:
+    found, name = oxidation.of(known.result.strips), known.result.seepage_ph
+    if found is None:
+        return None
+    return OxidisedDepth(
+        holes=found.holes,
+        least_m=found.least_m,
+        median_m=found.median_m,
+        most_m=found.most_m,
+        ph=today.trusted(known.overview, name) if name else None,
+    )
+
+
+def _record(place: FacilityPlace, result: StudyResult) -> list[RecordField]:
+    """Which fields are there; one draw says it as well as all."""
+    drawn = net_values(msgspec.structs.replace(result, draws=1), {})
+    return [
+        RecordField(name=one.name, ref=one.ref, asks=one.asks, is_there=one.content is not None)
+        for one in article_27.record(place, result, drawn).fields
+    ]

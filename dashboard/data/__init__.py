@@ -1,0 +1,1 @@
+"""The page of data: can I have it, can I trust it?"""

@@ -1,0 +1,25 @@
+"""The address of the data page."""
+
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from api.access import OfFacility
+from api.http.dependencies import Data
+from api.http.parameters import FacilityId
+from api.overview import answers
+from dashboard import pages, reads, rendering
+from dashboard.alarm_count import COUNTED
+from texts import load
+
+READS: Final = [Depends(OfFacility("read"))]
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
+
+
+@router.get("/f/{facility}/data", dependencies=READS)
+async def data(request: Request, facility: FacilityId, database: Data) -> HTMLResponse:
+    """What a facility has measured, and a form to take it away."""
+    shown = reads.shown(await answers.of_facility(database, facility))
+    return rendering.answer(request, "data/data.html", pages.data(shown, load(), request.query_params))

@@ -1,0 +1,7 @@
+"""The ledger among the tabs of a facility."""
+
+from typing import Final
+
+from dashboard.tabs import Tab
+
+TAB: Final = Tab(80, "/ledger", is_at_once=True)

@@ -1,0 +1,7 @@
+"""What a facility reports now among the tabs of a facility."""
+
+from typing import Final
+
+from dashboard.tabs import Tab
+
+TAB: Final = Tab(40, "", is_at_once=True)

@@ -1,0 +1,63 @@
+"""A study and what it says now, as its page reads the answer of the api."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from api.studies.models import BenchState, Study, StudyNow, Valuation
+from dashboard import reads
+from dashboard.reads import Shown
+from dashboard.view_models import FacilityRow
+from tailings.study import StudyResult
+from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR
+from texts import Texts, say
+
+
+@dataclass(frozen=True)
+class ValuedFacility:
+    """A facility with its study: the rows of the overview, the answer, and the result that stands in it."""
+
+    shown: Shown
+    now: StudyNow
+    result: StudyResult
+
+    @classmethod
+    def of(cls, answer: Valuation) -> ValuedFacility | None:
+        """Set an answer out; None where there is no study."""
+        if answer.study is None:
+            return None
+        return cls(reads.shown(answer.overview), answer.study, msgspec.convert(answer.study.study.result, StudyResult))
+
+    @property
+    def facility(self) -> FacilityRow:
+        return self.shown.facilities[0]
+
+    @property
+    def study(self) -> Study:
+        return self.now.study
+
+
+def factors(query: Mapping[str, str]) -> dict[str, float]:
+    """Read the factors of an address; what is none, or out of bounds, is left out."""
+    found: dict[str, float] = {}
+    for name in FACTORS:
+        try:
+            value = float(query.get(name, "1"))
+        except ValueError:
+            continue
+        if LEAST_FACTOR <= value <= MOST_FACTOR and value != 1.0:
+            found[name] = value
+    return found
+
+
+def because(bench: BenchState, texts: Texts) -> str:
+    """Say what closes a bench; "" where it is open."""
+    words = texts["value"]["allows"]
+    if bench.plan is None:
+        return ""
+    if bench.level is None:
+        return say(words["no_plan_level"], plan=bench.plan)
+    return say(words["plan_level"], plan=bench.plan, level=texts["states"][bench.level].lower())

@@ -1,0 +1,70 @@
+"""TOML of strangers: what is deep is refused before it is parsed, and nothing else is."""
+
+import tomllib
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tailings import toml_text
+from tailings.study import BadStudy
+from tailings.study.inputs import read_inputs
+
+ROOT = Path(__file__).parents[2]
+FILES = [*ROOT.glob("docs/**/*.toml"), *ROOT.glob("tailwatch/**/*.toml"), *ROOT.glob("tests/**/*.toml")]
+BRACKETS = st.text("[]{}.#\"'\\ab \t", max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a." * 30_000 + "a = 1", 1),
+        ("x = 1\n[" + "a." * 17 + "a]", 2),
+        ("x = 1\n\n" + '"a" . ' * 17 + "a = 1", 3),
+        ("a = " + "[" * 33 + "]" * 33, 1),
+        ("a = [\n" + "{b = " * 32, 2),
+    ],
+)
+def test_what_is_deep_is_refused_with_its_line(text: str, line: int) -> None:
+    """In a moment: 60 kB of dotted keys took the parser 3.5 GB."""
+    with pytest.raises(toml_text.TooDeep) as refused:
+        toml_text.read(text)
+
+    assert refused.value.line == line
+
+
+def test_a_study_of_dotted_keys_costs_nothing() -> None:
+    """The control: tomllib alone takes megabytes for a twentieth of such a text."""
+    costs = []
+    for read, parts in ((lambda text: read_inputs(text), 30_000), (tomllib.loads, 1_500)):
+        tracemalloc.start()
+        try:
+            read("a." * parts + "a = 1")
+        except BadStudy as error:
+            assert "line 1: a key has more than 16 parts" in str(error)
+        costs.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert costs[0] < 2_000_000 < 8_000_000 < costs[1]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_file_of_ours_is_read_as_the_parser_reads_it(file: Path) -> None:
+    """Facility files, studies, settings: none is near the limits."""
+    text = file.read_text()
+
+    assert toml_text.read(text) == tomllib.loads(text)
+
+
+@given(st.lists(BRACKETS, max_size=40))
+def test_brackets_and_dots_in_strings_and_comments_count_for_nothing(texts: list[str]) -> None:
+    """Forty half-open intervals in remarks are no depth."""
+    lines = []
+    for number, text in enumerate(texts):
+        plain = text.replace("'", "").replace('"', "").replace("\\", "")
+        lines += [f"k{number} = '{plain}' # {text}", f'm{number} = """\n{plain}"x"\n"""', f'n{number} = "\\"{plain}"']
+    document = "\n".join(lines)
+
+    assert toml_text.read(document) == tomllib.loads(document)
