@@ -4,7 +4,7 @@ A batch is SenML with a few more labels (q, verdict, qt, cfg, and those of the p
 it has a body, which waits in the agent's buffer, and a head with epoch, seq and kept, which is put on at each sending.
 """
 
-from codec import head, senml
+from codec import chain, head, senml
 from codec.batch_items import QUARANTINED as QUARANTINED
 from codec.batch_items import STORED as STORED
 from codec.batch_items import VOID as VOID
@@ -31,7 +31,7 @@ from wire.protocol import PROTOCOL
 from wire.topics import EDGE
 
 _HEAD = ("epoch", "seq", "kept")
-_HEAD_LABELS = (("bn", "n", "vs", head.LABEL), ("n", "v"), ("n", "v"))
+_HEAD_LABELS = (("bn", "n", "vs", head.LABEL, chain.LABEL), ("n", "v"), ("n", "v"))
 PACK_LABELS = ("n", "t", "vs", "st", "dropped", "at", "late")
 REPEATS_LABELS = ("n", "t", "v")
 FAULT_LABELS = ("n", "t", "vs")
@@ -62,10 +62,22 @@ def others_of(batch: Batch) -> int:
 
 
 def put_head(
-    body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int = PROTOCOL
+    body: bytes,
+    facility: str,
+    agent: str,
+    epoch: str,
+    seq: int,
+    oldest_unacked: int,
+    *,
+    protocol: int = PROTOCOL,
+    link: chain.Link | None = None,
 ) -> bytes:
-    """The batch to send: `body` as `encode` made it, under its number in the agent's sequence state."""
-    first = f'{{"bn":"{facility}:","n":"_edge.{agent}.epoch","vs":"{epoch}","{head.LABEL}":{protocol}}}'
+    """The batch to send: `body` as `encode` made it, under its number in the agent's sequence state.
+
+    link: its place in the chain of this buffer (`codec.chain`).
+    """
+    stated = f',"{chain.LABEL}":"{chain.text(link)}"' if link else ""
+    first = f'{{"bn":"{facility}:","n":"_edge.{agent}.epoch","vs":"{epoch}","{head.LABEL}":{protocol}{stated}}}'
     numbers = f'{{"n":"_edge.{agent}.seq","v":{seq}}},{{"n":"_edge.{agent}.kept","v":{oldest_unacked}}}'
     return f"[{first},{numbers}{',' if body else ''}".encode() + body + b"]"
 
@@ -150,7 +162,8 @@ def _head(found: list[dict[str, object]]) -> Batch:
     seq, oldest_unacked = _seq(found[1].get("v"), "seq"), _seq(found[2].get("v"), "kept")
     if oldest_unacked > seq:
         raise BadPack("kept", "kept-above-seq", str(oldest_unacked) + " > " + str(seq))
-    return Batch(base[:-1], parts[1], str(epoch), seq, oldest_unacked, protocol=head.protocol_of(found[0]))
+    link = chain.read(found[0][chain.LABEL]) if chain.LABEL in found[0] else None
+    return Batch(base[:-1], parts[1], str(epoch), seq, oldest_unacked, protocol=head.protocol_of(found[0]), chain=link)
 
 
 def _seq(value: object, field: str) -> int:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from codec.chain import Link
 from wire.protocol import PROTOCOL
 
 STORED, VOID, QUARANTINED = "stored", "void", "quarantined"  # what became of a pack
@@ -64,7 +65,7 @@ class Batch:
     """A valid batch; `repeats` are (node, running total of duplicate packs seen from it).
 
     `verdicts` are observations that were told before, with the flag that they have now that later ones are there;
-    `protocol` is what its head states.
+    `protocol` and `chain` are what its head states; an agent of before chains states none.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Batch:
         faults: list[FaultRecord] | None = None,
         verdicts: list[BatchObservation] | None = None,
         protocol: int = PROTOCOL,
+        chain: Link | None = None,
     ) -> None:
         self.facility = facility
         self.agent = agent
@@ -94,6 +96,7 @@ class Batch:
         self.faults = faults or []
         self.verdicts = verdicts or []
         self.protocol = protocol
+        self.chain = chain
 
     @property
     def observations(self) -> list[BatchObservation]:

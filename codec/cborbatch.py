@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from codec import batch, cbor
 from codec.batch_items import Batch, BatchObservation
+from codec.chain import Link
 from codec.compression import expanded
 from codec.observation import observation_of
 from wire import BadPack, limits, quality
@@ -79,14 +80,22 @@ def encode(whole: Batch) -> bytes:
 
 
 def put_head(
-    body: bytes, facility: str, agent: str, epoch: str, seq: int, oldest_unacked: int, *, protocol: int = PROTOCOL
+    body: bytes,
+    facility: str,
+    agent: str,
+    epoch: str,
+    seq: int,
+    oldest_unacked: int,
+    *,
+    protocol: int = PROTOCOL,
+    link: Link | None = None,
 ) -> bytes:
     """The batch to send: a `body` of either form, under its number in the agent's sequence state."""
-    if body[:1] != FIRST:
-        return batch.put_head(body, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
-    json, end = _item(body, 1, None)
-    whole = batch.put_head(json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol)
-    return FIRST + _text(whole) + body[end:]
+    json, end = (body, 0) if body[:1] != FIRST else _item(body, 1, None)
+    whole = batch.put_head(
+        json, facility, agent, epoch, seq, oldest_unacked=oldest_unacked, protocol=protocol, link=link
+    )
+    return FIRST + _text(whole) + body[end:] if end else whole
 
 
 def read(data: bytes) -> Batch:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from codec import batch, cborbatch, compression, fastcbor
 from codec.batch import STORED, Batch, BatchObservation, PackRecord
+from codec.chain import Link
 from codec.columns import Columns, Share
 from codec.fastrows import CACHED, MAX_EXACT, BatchRecord, columns_of_rows, fields_of, observations_of, read_rows
 from codec.observation import VERDICT, verdict_of
@@ -33,10 +34,12 @@ from wire.topics import EDGE
 
 _new = tuple.__new__  # a namedtuple's own constructor costs twice as much
 _numbers_of = re.compile(r"([0-9a-f]{8}) (0|[1-9][0-9]{0,9}) (0|[1-9][0-9]{0,9})", re.ASCII).fullmatch
+_chain_of = re.compile(r"([0-9a-f]{8}) ([0-9a-f]{8})", re.ASCII).fullmatch
 _BEGIN, _END = b'[{"bn":"', b"}]"
 _QUOTE = ord('"')
 _HEAD_ROWS = 3
 _HEAD_QUOTES = 2 * (7 + 5)  # labels bn n vs, n v, n v and the texts of bn, vs and three n
+_CHAIN_QUOTES = 2 * (1 + 1)  # its label and its text
 _PLAIN_PACK_QUOTES = 2 * (4 + 2)  # labels n t vs at and the texts of n and vs
 _is_epoch = lru_cache(CACHED)(is_epoch)
 _is_id = lru_cache(CACHED)(is_id)
@@ -166,6 +169,7 @@ def _assemble(
             whole.data = payloads[len(found)]
             found.append(whole)
             quotes -= _HEAD_QUOTES if row.p is None else _HEAD_QUOTES + 2
+            quotes -= 0 if row.chain is None else _CHAIN_QUOTES
             head_end = place + _HEAD_ROWS
         elif place >= head_end:
             taken = _take_other(found[-1], row)
@@ -224,7 +228,11 @@ def _begin(head: Sequence[BatchRecord]) -> ColumnBatch | None:
     stated = UNSTATED if first.p is None else first.p
     if not 0 < stated <= limits.MAX_SEQ:
         return None
-    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked, protocol=stated)
+    linked = None if first.chain is None else _chain_of(first.chain)
+    if linked is None and first.chain is not None:
+        return None
+    link = None if linked is None else Link(linked[1], linked[2])
+    return ColumnBatch(base[:-1], agent, epoch, seq, oldest_unacked, protocol=stated, chain=link)
 
 
 @lru_cache(CACHED)

@@ -44,6 +44,7 @@ class BatchRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     late: int | None = None
     bn: str | None = None
     p: int | None = None
+    chain: str | None = None
 
 
 class WideRow(BatchRecord, forbid_unknown_fields=True, gc=False):

@@ -8,15 +8,14 @@ from typing import Annotated, Final
 import msgspec
 
 from codec import json_document
+from codec.batch_ack import BatchAck, Count, Epoch
 from wire import limits
 
 MAX_BYTES: Final = 1024
 ID_CHARACTERS: Final = 64  # of a hash or a release
 HELLO_WAITS_S: Final = (5, 600)  # the first wait for an answer, and the longest
 
-Count = Annotated[int, msgspec.Meta(ge=0, le=limits.MAX_SEQ)]
 Protocol = Annotated[int, msgspec.Meta(ge=1, le=limits.MAX_SEQ)]
-Epoch = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}$")]
 Text = Annotated[str, msgspec.Meta(max_length=ID_CHARACTERS, pattern="^[ -~]*$")]
 
 
@@ -34,13 +33,6 @@ class Hello(msgspec.Struct, frozen=True):
     approvals: Text
 
 
-class Through(msgspec.Struct, frozen=True):
-    """The ack of an epoch."""
-
-    epoch: Epoch
-    through: Annotated[int, msgspec.Meta(ge=-1, le=limits.MAX_SEQ)]
-
-
 class Reply(msgspec.Struct, frozen=True):
     """The centre: the protocols that it understands, and what it has for this agent; None: nothing.
 
@@ -51,7 +43,7 @@ class Reply(msgspec.Struct, frozen=True):
     oldest: Protocol
     newest: Protocol
     release: Text
-    ack: Through | None
+    ack: BatchAck | None
     configuration: Text | None
     approvals: Text
 

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Callable
 from inspect import signature
 
-from codec import batch, cborbatch, frame, hello, pack_text, senml, units
-from codec.hello import HELLO_WAITS_S, Hello, Reply, Through
+from codec import batch, batch_ack, cborbatch, chain, frame, hello, pack_text, senml, units
+from codec.batch_ack import BatchAck
+from codec.chain import Link
+from codec.hello import HELLO_WAITS_S, Hello, Reply
 from wire import acks, clock, limits, names, protocol, quality, reasons, topics
 
 INTRODUCTION = """\
@@ -114,6 +116,7 @@ sender cannot say which it is, the first byte does (0x80 to 0x9f is CBOR).
 """
 DECISION = "0013-batches-in-cbor.md"
 _BATCH_HEAD = ("vale", "gw1", "5c77e0d1", 12, 3)
+_BEFORE = "7d0c11f2"
 _HEX_WIDTH = 3 * 32
 _NOON_MS = 1764079200250
 RESERVED = {
@@ -123,7 +126,8 @@ RESERVED = {
     "boot": "how often the clock was lost",
     "uptime": "seconds since then; without `bt` it makes the pack a `no-time`",
     "void": "reason: the sender can no longer read this pack; it carries no time and no readings",
-    "dropped": "running total of packs that the sender had to drop",
+    "dropped": "running total of packs that the sender had to drop; what it dropped since it last said so lies right"
+    " below `kept`, and what is missing there is dropped, elsewhere lost",
 }
 ACKS = """\
 ## Ack
@@ -132,6 +136,34 @@ Every seq up to `through` of this epoch is stored or accounted for. A gap stops 
 what the sender dropped, and it never goes back. A sender frees only what an ack of its own epoch covers; one beyond its
 last seq is an error and frees nothing. It starts again from *kept* when no ack has moved for `resend_after_s`, and
 waits twice as long each further time, up to 16 times.
+"""
+CHAIN = """\
+### Of batches
+
+A card that is put back to an older image has a buffer with the same epoch and smaller numbers, and writes other batches
+under numbers that the centre has. So each batch has a number that stands for its content and all before it: the CRC-32
+of its body, begun with the number of the batch before it. `chain` in the first record states both, the one before and
+its own; an epoch begins with any number. An ack of batches names `chain`, the number of the batch `through`:
+
+```json
+{acks}
+```
+
+- An agent frees what an ack covers only if the batch `through` has that number in its buffer. Then the centre has that
+  batch and all before it from this very history, however far the buffer had been put back and whatever it wrote since.
+- The centre compares each batch with the one under its seq, and its `chain` with the batches before and behind it. One
+  that does not fit is not entered: it goes into quarantine as `content-differs`, and the ack has its seq as `differs`.
+  So what is stored under an epoch is one history, whatever comes first, and an ack cannot jump from one into another.
+- An ack of the agent's own epoch that lies beyond what it wrote, names another number for a batch that it has, or says
+  `differs`, proves that the buffer is the older copy. The agent goes on in a new epoch with all that is not
+  acknowledged; seq and chain go on, and what lies below the first `kept` of an epoch is not of it.
+
+It rests on nothing that may be late or missing: without an ack nothing is freed, and each ack that comes is compared.
+The centre keeps the numbers of the newest `MAX_CHAIN` batches of an epoch. Of an older one it cannot say whether it
+differs, so it counts it as a repeat; its ack, which names its newest batch, still shows the agent that its history is
+another, and frees nothing. Two histories go unseen when two numbers of 32 bits are equal by chance. What the gateway
+wrote after the image and had not sent is gone with the disk: its nodes' packs are in the ledger as lost. A batch
+without `chain` (an agent of protocol 1) is compared by its content alone; its ack names no number.
 """
 CLOCKS = """\
 ## Clocks
@@ -156,9 +188,10 @@ topic that is its own to write.
 BATCHES = """\
 ## Batch
 
-`bn` is `{facility}:`; the head names the agent. Times are absolute. Extension labels: `q` is the QARTOD flag, `qt` the
-names of all tests and causes that decided, each once in the order of the alphabet and `more` last where they have no
-room, `cfg` the configuration version that derived the value (raw ones have none). A missing value has
+`bn` is `{facility}:`; the head names the agent and the place in its `chain` (above). Times are absolute. Extension
+labels: `q` is the QARTOD flag, `qt` the names of all tests and causes that decided, each once in the order of the
+alphabet and `more` last where they have no room, `cfg` the configuration version that derived the value (raw ones have
+none). A missing value has
 `"vs":"missing:<reason>"` and `q` 9. One `pack` record for each pack the agent took (`st` is `void` or `quarantined`,
 absent when stored; `at` is its `bt`), `repeats` with the total of duplicates, `quarantine` with what was refused,
 `fault.<instrument>` what a node said of an instrument.
@@ -212,6 +245,7 @@ LIMITS = {
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
     "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
+    "MAX_CHAIN": "batches of an epoch whose numbers the centre keeps to compare with",
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack or message that an agent keeps",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
     "MAX_ABSOLUTE_TIME_S": "Unix seconds; what is larger is in milliseconds",
@@ -261,8 +295,8 @@ def pack_example() -> str:
 
 
 def batch_example() -> str:
-    whole = _batch()
-    return _folded(batch.put_head(batch.encode(whole), *_BATCH_HEAD))
+    body = batch.encode(_batch())
+    return _folded(batch.put_head(body, *_BATCH_HEAD, link=Link(_BEFORE, chain.grow(_BEFORE, body))))
 
 
 def cbor_batches() -> str:
@@ -270,7 +304,8 @@ def cbor_batches() -> str:
     rows: list[tuple[object, ...]] = [
         (f"`{name}`", f"typed array {tag}" if tag else "text", CBOR_ITEMS[name]) for name, tag, _ in cborbatch.FORM
     ]
-    example = cborbatch.put_head(cborbatch.encode(_batch()), *_BATCH_HEAD).hex(" ")
+    body = cborbatch.encode(_batch())
+    example = cborbatch.put_head(body, *_BATCH_HEAD, link=Link(_BEFORE, chain.grow(_BEFORE, body))).hex(" ")
     lines = "\n".join(example[at : at + _HEX_WIDTH].rstrip() for at in range(0, len(example), _HEX_WIDTH))
     return CBOR_BATCHES.format(
         decision=DECISION[:4].lstrip("0"), file=DECISION, table=table(("item", "type", "of"), rows), example=lines
@@ -331,10 +366,17 @@ def hello_example() -> str:
     """A hello and its answer."""
     digest = hashlib.sha256(b"").hexdigest()
     said = Hello(42, protocol.PROTOCOL, "0.2.0", "5c77e0d1", digest, approvals="")
-    through = Through("5c77e0d1", 11)
+    through = BatchAck("5c77e0d1", 11, "7d0c11f2")
     oldest, newest = protocol.OLDEST_UNDERSTOOD, protocol.PROTOCOL
     reply = Reply(42, oldest, newest, "0.2.0", through, configuration=digest, approvals=digest)
     return "```json\n" + hello.encode(said).decode() + "\n" + hello.encode(reply).decode() + "\n```\n"
+
+
+def chain_of_batches() -> str:
+    """What an ack of batches says, and why."""
+    told = [BatchAck("5c77e0d1", 11, _BEFORE), BatchAck("5c77e0d1", 11, _BEFORE, differs=12)]
+    acks_told = "\n".join(batch_ack.encode(ack).decode() for ack in told)
+    return CHAIN.format(acks=acks_told)
 
 
 def limits_table() -> str:
@@ -367,6 +409,7 @@ def document() -> str:
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
         ACKS,
         "```json\n" + acks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        chain_of_batches(),
         HELLO.format(first=HELLO_WAITS_S[0], longest=HELLO_WAITS_S[1]),
         hello_example(),
         CLOCKS,

@@ -11,11 +11,13 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
 - `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
+- `salvage_all(settings) -> list[Salvaged]`: put back what is whole of damaged buffers that were set aside
 - `read_chunks(path, mapping, Bounds, Position)`: what a file holds and what of it is refused, without storing it
 """
 
 from edge_agent.agent import EdgeAgent
 from edge_agent.alarm.releases import ask_release
+from edge_agent.buffer.salvage import Salvaged, salvage_all
 from edge_agent.buffer.sqlite_file import NewerBuffer
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
@@ -50,6 +52,7 @@ __all__ = [
     "Mapping",
     "NewerBuffer",
     "Progress",
+    "Salvaged",
     "Settings",
     "StatusReport",
     "TimeBounds",
@@ -65,6 +68,7 @@ __all__ = [
     "mapping_of",
     "read_chunks",
     "read_sheet",
+    "salvage_all",
     "sheet_text",
     "table",
 ]

@@ -15,6 +15,7 @@ from typing import Final
 from edge_agent.alarm.alarm import Switch
 from edge_agent.alarm.releases import Releases
 from edge_agent.buffer.delivery_tracking import newest_acks
+from edge_agent.buffer.refusal import Refusal
 from edge_agent.buffer.store import AgentStore
 from edge_agent.clock.gateway_clock import ClockVerdict, GatewayClock
 from edge_agent.config import site
@@ -89,6 +90,7 @@ class EdgeAgent:
         self._listen(nodes)
         self._changes = 0
         self._site_told: tuple[bool, str] = (False, "")
+        self._refusal_told: Refusal | None = None
         self._switches = [Switch(one, open_output(one, place)) for one in settings.outputs]
         self._receivers: list[Receiver] = []
 
@@ -165,7 +167,9 @@ class EdgeAgent:
 
     def _pause(self) -> bool:
         """Between two attempts to store: acks may make room meanwhile."""
+        self._look_at_buffer()
         self._uplink.pump()
+        self._state_files.refresh()
         return not self._stop.wait(RETRY_S)
 
     def _take_configuration(self) -> None:
@@ -194,6 +198,12 @@ class EdgeAgent:
             self._uplink.tell_soon()
         elif told.state == "wrong" and verdict.state != "wrong":
             self._log("INFO", "clock-right-again", by=verdict.by or "what is stored")
+            self._uplink.tell_soon()
+
+    def _look_at_buffer(self) -> None:
+        """The centre hears at once that the buffer takes nothing in, and why; and that it takes in again."""
+        if self._store.refusal != self._refusal_told:
+            self._refusal_told = self._store.refusal
             self._uplink.tell_soon()
 
     def _look_at_site(self) -> None:
@@ -239,6 +249,7 @@ class EdgeAgent:
             centre=centre,
             protocol=self._protocol,
             held_back=self._store.held.notes(),
+            refusal=self._store.refusal,
         )
         return status.document(self._facility, self._store.buffer, self._gateway.instant().own_ms, now)
 
@@ -247,6 +258,7 @@ class EdgeAgent:
         self._obey()
         self._look_at_clock()
         self._look_at_site()
+        self._look_at_buffer()
         self._uplink.pump()
         self._state_files.refresh()
         self._sound()

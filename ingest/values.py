@@ -7,6 +7,7 @@ import msgspec
 import psycopg
 
 from codec.batch import Batch
+from codec.chain import Link
 from codec.columns import Share
 from runtime.queue import BoundedQueue
 from wire.protocol import PROTOCOL
@@ -38,6 +39,8 @@ class BatchHead(msgspec.Struct, frozen=True):
     epoch: str
     seq: int
     oldest_unacked: int
+    link: Link
+    """Which content stands under this number; of its own making where the agent states none."""
 
 
 class BatchPlace(NamedTuple):
@@ -88,6 +91,8 @@ class Arrival(msgspec.Struct, frozen=True):
     refused: Sequence[RefusedMessage] = ()
     protocol: int = PROTOCOL
     """What its head states."""
+    payload: bytes = b""
+    """What came."""
 
     @property
     def sender(self) -> str:
@@ -104,9 +109,14 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """What is stored of an agent's batches: every seq of this epoch up to `through`."""
+    """What is stored of an agent's batches: every seq of this epoch up to `through`.
+
+    `chain` and `differs` are those of `codec.batch_ack`.
+    """
 
     facility: str
     agent: str
     epoch: str
     through: int
+    chain: str | None = None
+    differs: int | None = None

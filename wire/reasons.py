@@ -61,6 +61,7 @@ FIXES = {
     "quality": "send q as 1, 2, 3, 4, or 9 with missing:<reason> and no value",
     "verdict": "send verdict as 1, 3 or 4 with the value that was told; a missing value has none",
     "tests": "send qt as names of tests or causes, a-z 0-9 _ . - with commas between them",
+    "chain": "send chain as the numbers of the batch before and of this one, each of eight hex digits",
     "pack-record": "send epoch, seq and kept of the pack with one space between them",
     # a row of a logger's file
     "bad-time": "write the time as YYYY-MM-DD HH:MM:SS, or name its format in the mapping (time_format)",

@@ -11,6 +11,14 @@ A receiver never closes a gap on its own guess. `oldest_unacked` and the ack nev
 arrive in. `begun` is the `oldest_unacked` of the first pack received. What never came from below it is "before this
 ledger" and is not counted; what does come from there, because another message overtook it, is counted like all else:
 `first` moves down to it, and the gap that it leaves below `begun` is no loss.
+
+A sender states with its packs how many it has dropped so far. It drops the oldest that it holds, so what it dropped
+between two such statements lies right below the `kept` of the later one: `drops` has the statements, in whatever order
+they came. What is missing there is dropped, and what is missing elsewhere is lost: the sender let go of it because it
+was acknowledged. That the sender dropped what had arrived all the same, or dropped before this ledger began, excuses no
+loss. (Where a sender dropped and was then acknowledged by who lost it, and no statement from between arrived, its place
+is not known: then as many as it dropped, right below `kept`, are taken for dropped.)
+
 To stay bounded, the oldest settled range
 is folded into sums when there are more than MAX_SEQUENCE_RANGES of them; what lies below `first` then counts as
 settled, and a late pack from there is "new" to the receiver (the primary key of an observation makes it harmless) but
@@ -31,7 +39,18 @@ class BadSequenceState(ValueError):
 class SequenceState:
     """One epoch of one sender. Changed by `receive` and `follow` alone; `state` and `from_state` carry it to disk."""
 
-    __slots__ = ("begun", "dropped_total", "first", "folded", "gaps", "high", "oldest_unacked", "voids")
+    __slots__ = (
+        "begun",
+        "dropped_total",
+        "drops",
+        "first",
+        "folded",
+        "folded_dropped",
+        "gaps",
+        "high",
+        "oldest_unacked",
+        "voids",
+    )
 
     def __init__(
         self,
@@ -43,10 +62,13 @@ class SequenceState:
         dropped_total: int = 0,
         folded: tuple[int, int, int] = (0, 0, 0),
         begun: int | None = None,
+        drops: list[list[int]] | None = None,
+        folded_dropped: int = 0,
     ) -> None:
         """Ranges are [from, to], both inclusive, ascending; `folded` are sums of (stored, void, missing) seqs.
 
-        `begun` is `first` where it is not given.
+        `begun` is `first` where it is not given. `drops`: [total, lowest, highest `kept` that it was stated with], by
+        total. `folded_dropped` is part of the missing.
         """
         if begun is None:
             begun = first
@@ -65,24 +87,28 @@ class SequenceState:
         self.dropped_total = dropped_total
         self.folded = folded
         self.begun = begun
+        self.drops = drops or []
+        self.folded_dropped = folded_dropped
 
     @classmethod
     def begin(cls, seq: int, oldest_unacked: int, is_void: bool = False, dropped: int | None = None) -> "SequenceState":
         """The sequence state as the first pack of an epoch opens it."""
         _check_pack(seq, oldest_unacked)
         gaps = [[oldest_unacked, seq - 1]] if oldest_unacked < seq else []
-        return cls(
-            oldest_unacked, seq, oldest_unacked, gaps, [[seq, seq]] if is_void else [], dropped_total=dropped or 0
-        )
+        drops = [] if dropped is None else [[dropped, oldest_unacked, oldest_unacked]]
+        voids = [[seq, seq]] if is_void else []
+        return cls(oldest_unacked, seq, oldest_unacked, gaps, voids, dropped_total=dropped or 0, drops=drops)
 
     def receive(self, seq: int, oldest_unacked: int, is_void: bool = False, dropped: int | None = None) -> str:
         """Account for one pack; says "new", "duplicate" (drop it) or "replaced" (store it).
+
+        `dropped` None: it states nothing of that.
 
         "replaced": a real pack came for a void, or for a gap the sender had given up. Raises BadPack, and does not
         account for the pack, when `oldest_unacked` is above `seq` or unsettled ranges are more than a sender may ever
         leave.
         """
-        is_plain = not (self.gaps or self.voids or is_void or dropped)
+        is_plain = not (self.gaps or self.voids or is_void or dropped) and (dropped is None or self.drops)
         if is_plain and seq == self.high + 1 and self.oldest_unacked <= oldest_unacked <= seq <= limits.MAX_SEQ:
             self.high = seq  # nearly always: the next one, and nothing is missing
             self.oldest_unacked = oldest_unacked
@@ -93,16 +119,17 @@ class SequenceState:
         answer = self._place(seq, max(self.oldest_unacked, oldest_unacked), is_void)
         if oldest_unacked > self.oldest_unacked:
             self.oldest_unacked = oldest_unacked
-        if dropped is not None and dropped > self.dropped_total:
-            self.dropped_total = dropped
+        if dropped is not None:
+            self._take_statement(dropped, oldest_unacked)
         return answer
 
     def is_followed(self, first: int, last: int, oldest_unacked: int, last_oldest_unacked: int) -> bool:
         """Whether packs `first` to `last`, none of them void, are the next ones where nothing is missing.
 
-        `oldest_unacked` is that of the first; it must not fall up to that of the last.
+        They state no drops, where the sender has stated how many it had. `oldest_unacked` is that of the first; it must
+        not fall up to that of the last.
         """
-        if self.gaps or self.voids or first != self.high + 1:
+        if self.gaps or self.voids or not self.drops or first != self.high + 1:
             return False
         return self.oldest_unacked <= oldest_unacked <= last_oldest_unacked <= first and last <= limits.MAX_SEQ
 
@@ -131,6 +158,29 @@ class SequenceState:
         if not is_void and _remove(self.voids, seq):
             return REPLACED
         return DUPLICATE
+
+    def _take_statement(self, dropped: int, oldest_unacked: int) -> None:
+        self.dropped_total = max(self.dropped_total, dropped)
+        at = len(self.drops)
+        while at > 0 and self.drops[at - 1][0] > dropped:
+            at -= 1
+        if at > 0 and self.drops[at - 1][0] == dropped:
+            known = self.drops[at - 1]
+            known[1], known[2] = min(known[1], oldest_unacked), max(known[2], oldest_unacked)
+            return
+        self.drops.insert(at, [dropped, oldest_unacked, oldest_unacked])
+        if len(self.drops) > limits.MAX_SEQUENCE_RANGES:
+            self.drops.pop(0)
+
+    def _dropped_in(self, start: int, end: int) -> int:
+        """How many seqs from `start` to `end` the sender says that it dropped."""
+        found = 0
+        for at in range(1, len(self.drops)):
+            before, after = self.drops[at - 1], self.drops[at]
+            low = max(start, before[2], after[1] - (after[0] - before[0]))
+            found += max(0, min(end + 1, after[1]) - low)
+            start = max(start, after[1])
+        return found
 
     def _begin_earlier(self, seq: int, is_void: bool) -> None:
         if seq + 1 < self.first:
@@ -163,6 +213,7 @@ class SequenceState:
             unreadable += end - start + 1
         elif start >= self.begun:
             missing += end - start + 1
+            self.folded_dropped += self._dropped_in(start, end)
         self.folded = (stored, unreadable, missing)
         self.first = end + 1
         return True
@@ -176,7 +227,7 @@ class SequenceState:
     def counts(self) -> dict[str, int]:
         """The ledger in seqs: `sent` is the sum of stored, unreadable, dropped, lost and pending.
 
-        unreadable: sent as void. dropped: missing below `oldest_unacked`, as far as the sender itself reports drops.
+        unreadable: sent as void. dropped: missing below `oldest_unacked` where the sender itself reports drops.
         lost: the rest of what is missing below `oldest_unacked`. pending: missing at or above `oldest_unacked`, the
         sender still holds it.
         """
@@ -189,7 +240,10 @@ class SequenceState:
         )
         settled += missing - pending
         stored += self.high - self.first + 1 - before - missing - _size(self.voids)
-        dropped = min(settled, self.dropped_total)
+        dropped = self.folded_dropped
+        for start, end in self.gaps:
+            if start >= self.begun:
+                dropped += self._dropped_in(start, min(end, self.oldest_unacked - 1))
         return {
             "sent": stored + unreadable + settled + pending,
             "stored": stored,
@@ -212,14 +266,17 @@ class SequenceState:
             self.dropped_total,
             list(self.folded),
             self.begun,
+            [list(one) for one in self.drops],
+            self.folded_dropped,
         ]
 
     @classmethod
     def from_state(cls, state: object) -> "SequenceState":
-        """What `state` describes; raises BadSequenceState. One from before `begun` was stored has seven parts."""
-        if not isinstance(state, list) or len(state) not in (7, 8):
-            raise BadSequenceState("a sequence state has eight parts")
-        begun = _ints(state[7:], 1)[0] if len(state) == 8 else None
+        """What `state` describes; raises BadSequenceState. One of an earlier release has seven or eight parts."""
+        if not isinstance(state, list) or len(state) not in (7, 8, 10):
+            raise BadSequenceState("a sequence state has ten parts")
+        begun = _ints(state[7:8], 1)[0] if len(state) > 7 else None
+        drops, folded_dropped = (state[8], _ints(state[9:], 1)[0]) if len(state) > 8 else ([], 0)
         first, high, oldest_unacked, dropped_total = _ints(state[:3] + state[5:6], 4)
         stored, unreadable, missing = _ints(state[6], 3)
         folded = (stored, unreadable, missing)
@@ -232,6 +289,8 @@ class SequenceState:
             dropped_total=dropped_total,
             folded=folded,
             begun=begun,
+            drops=_statements(drops),
+            folded_dropped=folded_dropped,
         )
 
 
@@ -262,6 +321,12 @@ def _ranges(values: object) -> list[list[int]]:
     if not isinstance(values, list):
         raise BadSequenceState("gaps and voids are lists of [from, to]")
     return [_ints(value, 2) for value in values]
+
+
+def _statements(values: object) -> list[list[int]]:
+    if not isinstance(values, list):
+        raise BadSequenceState("drops are lists of [total, lowest, highest kept]")
+    return [_ints(value, 3) for value in values]
 
 
 def _size(ranges: list[list[int]]) -> int:

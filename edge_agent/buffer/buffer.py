@@ -6,6 +6,10 @@ own. Only after `commit` has returned may a delivery be acknowledged or an ack p
 centre's ack alone: a batch that is sent is only lent, and comes out again until the ack settles it. The outbox is
 bounded in bytes and age: a full buffer takes nothing in, so that the broker and the nodes keep it; nothing is ever
 dropped here. A file that cannot be read is set aside under another name, and a new one with a new epoch is begun.
+
+Each batch has a number that stands for it and all before it (`codec.chain`), and the centre acknowledges by that
+number. So an older copy of this file, put back in its place, frees nothing that the centre did not get from this file,
+and begins another epoch (`begin_epoch`).
 """
 
 import zlib
@@ -15,9 +19,18 @@ from typing import Final
 
 import msgspec
 
+from codec import chain
+from codec.chain import Link
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.change import GroupCommit, LatestRow, PackCrc, SequenceStateRow, UplinkRow, write
-from edge_agent.buffer.sqlite_file import CannotStore, Damaged, NewerBuffer, open_or_replace, transaction
+from edge_agent.buffer.sqlite_file import (
+    CannotStore,
+    Damaged,
+    NewerBuffer,
+    make_epoch,
+    open_or_replace,
+    transaction,
+)
 from edge_agent.process.windows import RecentRow
 from edge_agent.values import FilePosition
 
@@ -36,6 +49,7 @@ __all__ = [
 
 TABLES_SHARE: Final = 0.25  # of the limit, on top of it: room in the file for everything that is not a batch
 SPARE_PAGES: Final = 256
+FULL_SHARE: Final = 0.9  # of the pages that a file may have: one that is refused beyond is at its limit
 MAX_DAYS: Final = 400  # of bytes sent
 
 
@@ -59,8 +73,10 @@ class Buffer:
         self.epoch: str
         self.next_seq: int  # of the batch that will be written next
         self.oldest_unacked: int  # lowest seq that the centre has not acknowledged
-        self.epoch, self.next_seq, self.oldest_unacked = self._db.execute(
-            "SELECT epoch, next_seq, kept FROM agent"
+        self.restored_ms: int  # when this file was found to be an older copy, Unix ms; 0: never
+        self._chain: str  # of the batch that was written last
+        self.epoch, self.next_seq, self.oldest_unacked, self.restored_ms, self._chain = self._db.execute(
+            "SELECT epoch, next_seq, kept, restored_ms, chain FROM agent"
         ).fetchone()
         self.bytes: int = self._db.execute("SELECT coalesce(sum(bytes), 0) FROM outbox").fetchone()[0]
         self._heard: int = self._db.execute("SELECT coalesce(max(heard), 0) FROM chapter").fetchone()[0]
@@ -70,18 +86,25 @@ class Buffer:
         """Whether another group may be taken in."""
         return self.bytes < self.limit_bytes
 
+    @property
+    def is_file_full(self) -> bool:
+        """Whether the file, batches and all, has about reached the limit that it is given."""
+        used, most = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "max_page_count"))
+        return bool(used >= FULL_SHARE * most)
+
     def commit(self, change: GroupCommit) -> None:
         """Store one group; when this returns it survives a power cut. Raises CannotStore or Damaged: nothing stored."""
         size = sum(map(len, change.batches))
-        next_seq = self.next_seq + len(change.batches)
+        next_seq, own = self.next_seq + len(change.batches), self._chain
         with transaction(self._db) as db:
             for seq, body in enumerate(change.batches, self.next_seq):
-                row = (seq, body, len(body), zlib.crc32(body), change.at_ms)
-                db.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", row)
+                before, own = own, chain.grow(own, body)
+                row = (seq, body, len(body), zlib.crc32(body), change.at_ms, before, own)
+                db.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             if change.batches:
-                db.execute("UPDATE agent SET next_seq = ?", (next_seq,))
+                db.execute("UPDATE agent SET next_seq = ?, chain = ?", (next_seq, own))
             write(db, change, self._heard + 1)
-        self.next_seq, self.bytes, self._heard = next_seq, self.bytes + size, self._heard + 1
+        self.next_seq, self.bytes, self._heard, self._chain = next_seq, self.bytes + size, self._heard + 1, own
 
     def free(self, through: int) -> int:
         """Drop the batches that an ack covers; returns how many. `through` must not lie beyond what was written."""
@@ -95,6 +118,22 @@ class Buffer:
             db.execute("UPDATE agent SET kept = ?", (through + 1,))
         self.oldest_unacked, self.bytes = through + 1, self.bytes - freed
         return count
+
+    def begin_epoch(self, at_ms: int) -> None:
+        """Go on under another epoch with all that is not acknowledged, for this file is an older copy of a buffer.
+
+        Numbers and chain go on: what lies below `oldest_unacked` belongs to the epoch before. Raises CannotStore or
+        Damaged.
+        """
+        epoch = make_epoch()
+        with transaction(self._db) as db:
+            db.execute("UPDATE agent SET epoch = ?, restored_ms = ?", (epoch, at_ms))
+        self.epoch, self.restored_ms = epoch, at_ms
+
+    def link(self, seq: int) -> Link | None:
+        """The place of a batch in the chain; None when the row is gone."""
+        row = self._db.execute("SELECT before, chain FROM outbox WHERE seq = ?", (seq,)).fetchone()
+        return None if row is None else Link(*row)
 
     def batch(self, seq: int) -> bytes | None:
         """The body of one batch; None when its bytes no longer match their checksum or the row is gone."""

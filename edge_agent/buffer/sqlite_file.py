@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql")
+NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql", "schema_5.sql")
 SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in NAMES)
 SCHEMA_VERSION: Final = len(SCHEMAS)
+ASIDE: Final = ".corrupt-"
+"""In the name of a file that was set aside, before the time (UTC)."""
 CACHE_KIB: Final = 1024
 BUSY_MS: Final = 5000
 EPOCH_BYTES: Final = 4
@@ -20,7 +22,14 @@ DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class CannotStore(Exception):
-    """The disk refuses (full, over the limit, read-only, failing): nothing was stored. Try again; tell a person."""
+    """The disk refuses (full, over the limit, read-only, failing): nothing was stored. Try again; tell a person.
+
+    is_full: no room, on the disk or within the limit of the file.
+    """
+
+    def __init__(self, error: str, is_full: bool = False) -> None:
+        super().__init__(error)
+        self.is_full = is_full
 
 
 class NewerBuffer(Exception):
@@ -63,10 +72,15 @@ def named_errors() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
         if code in REFUSED_BY_DISK:
-            raise CannotStore(str(error)) from error
+            raise CannotStore(str(error), code == sqlite3.SQLITE_FULL) from error
         if code in DAMAGE:
             raise Damaged(str(error)) from error
         raise
+
+
+def make_epoch() -> str:
+    """The name of an epoch that no buffer has."""
+    return secrets.token_hex(EPOCH_BYTES)
 
 
 def _open(file: Path) -> sqlite3.Connection:
@@ -99,16 +113,15 @@ def _make_tables(db: sqlite3.Connection, file: Path) -> None:
         return
     steps = [schema.read_text("utf-8") for schema in SCHEMAS[version:]]
     if version == 0:
-        steps.append(
-            f"INSERT INTO agent (id, epoch, next_seq, kept) VALUES (1, '{secrets.token_hex(EPOCH_BYTES)}', 0, 0);"
-        )
+        epoch = make_epoch()
+        steps.append(f"INSERT INTO agent (id, epoch, next_seq, kept, chain) VALUES (1, '{epoch}', 0, 0, '{epoch}');")
     db.executescript(f"BEGIN IMMEDIATE; {' '.join(steps)} PRAGMA user_version={SCHEMA_VERSION}; COMMIT;")
 
 
 def _set_aside(file: Path) -> Path:
     """Keep the corrupt file with its log beside the new one; a person may still get something out of it."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = file.with_name(f"{file.name}.corrupt-{stamp}")
+    aside = file.with_name(f"{file.name}{ASIDE}{stamp}")
     file.rename(aside)
     for suffix in ("-wal", "-shm"):
         part = file.with_name(file.name + suffix)

@@ -1,6 +1,7 @@
 """The half of the agent that stores: deliveries in, one durable transaction a group; live and for imports."""
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from edge_agent.buffer.batches import ENCODERS
 from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept
 from edge_agent.buffer.delivery_tracking import DeliveryTracking
 from edge_agent.buffer.intake import Intake
+from edge_agent.buffer.refusal import Reason, Refusal
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config import site
 from edge_agent.config.settings import Settings
@@ -25,6 +27,8 @@ from wire.protocol import PROTOCOL
 BUFFER_FILE: Final = "buffer.sqlite"
 BYTES_PER_MB: Final = 1_000_000
 MS_PER_DAY: Final = 86_400_000
+SALVAGE: Final = "stop the agent, put back what is whole with `tailwatch edge salvage`, and start it again"
+MEANWHILE: Final = "nodes and broker keep what comes"
 
 
 class Stopped(Exception):
@@ -53,13 +57,13 @@ class AgentStore:
         self._lock = site.lock(settings.state_dir)
         self.buffer = Buffer(settings.state_dir / BUFFER_FILE, settings.max_buffer_mb * BYTES_PER_MB)
         if self.buffer.set_aside is not None:
-            log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch)
+            log("ERROR", "buffer-corrupt", set_aside=self.buffer.set_aside, epoch=self.buffer.epoch, next=SALVAGE)
         self._log, self.gateway, self._now_ms, self._agent = log, gateway, gateway.now_ms, settings.agent
         gateway.begin(self.earliest_ms, self.buffer.newest_ms())
         self._timed = self.buffer.timed_nodes()
         gateway.witnesses.exclude(self._timed)
-        self._max_age_ms = settings.max_buffer_days * MS_PER_DAY
-        self._refused = ""
+        self._folder, self._max_days = settings.state_dir, settings.max_buffer_days
+        self.refusal: Refusal | None = None  # why nothing is taken in now
         self.held = HeldBack("gateway", log, gateway.now_ms, newest_protocol)
         rules = PackRules(self.facility, self.earliest_ms, gateway)
         nodes = self.facility.agents[settings.agent].nodes if is_live else ()
@@ -80,17 +84,17 @@ class AgentStore:
 
     def has_room(self) -> bool:
         """Whether a group may be taken in; says once when that changes."""
-        refused = self._refusal()
-        self._tell(refused)
-        return not refused
+        reason = self._bound()
+        self._tell(reason)
+        return reason is None
 
-    def _refusal(self) -> str:
-        """Why nothing may be taken in, empty when it may."""
+    def _bound(self) -> Reason | None:
+        """Which bound of the settings is reached."""
         if not self.buffer.has_room:
             return "buffer-full"
         oldest_ms = self.buffer.oldest_ms()
-        is_old = oldest_ms is not None and self._now_ms() - oldest_ms > self._max_age_ms
-        return "buffer-too-old" if is_old else ""
+        is_old = oldest_ms is not None and self._now_ms() - oldest_ms > self._max_days * MS_PER_DAY
+        return "buffer-too-old" if is_old else None
 
     @property
     def unacked(self) -> int:
@@ -156,16 +160,31 @@ class AgentStore:
         try:
             self.buffer.commit(change)
         except CannotStore as error:
-            self._tell(f"disk-refuses: {error}")
+            reason: Reason = "disk-fails"
+            if error.is_full:
+                reason = "buffer-full" if self.buffer.is_file_full else "disk-full"
+            self._tell(reason, str(error))
             return False
-        self._tell("")
+        self._tell(None)
         return True
 
-    def _tell(self, refused: str) -> None:
-        if refused == self._refused:
+    def _tell(self, reason: Reason | None, error: str = "") -> None:
+        """Say it once, when the reason is another one."""
+        known = self.refusal
+        if reason == (known.reason if known else None):
             return
-        self._refused = refused
-        if refused:
-            self._log("ERROR", "cannot-store", reason=refused, fix="make room; until then nodes and broker keep it")
-        else:
+        if reason is None:
+            self.refusal = None
             self._log("INFO", "stores-again")
+            return
+        self.refusal = refused = Refusal(
+            reason,
+            self._now_ms(),
+            bytes=self.buffer.bytes,
+            limit_bytes=self.buffer.limit_bytes,
+            limit_days=self._max_days,
+            oldest_ms=self.buffer.oldest_ms(),
+            disk_free_bytes=shutil.disk_usage(self._folder).free,
+            error=error,
+        )
+        self._log("ERROR", "cannot-store", reason=reason, why=refused.why, fix=refused.fix, meanwhile=MEANWHILE)

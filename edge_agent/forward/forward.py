@@ -7,6 +7,11 @@ again from the oldest kept one, and waits twice as long each further time, up to
 slow centre a fixed interval never drains. What is over the data budget (`edge_agent.forward.budget`) waits in the
 buffer.
 
+An ack frees what it names by the number of its batch (`codec.chain`), and nothing else. One that names a batch of our
+epoch that this buffer did not write proves that the buffer is an older copy of the one that wrote it, as a card that
+was restored from its backup: numbers that the centre knows stand for other batches then, so all that is not
+acknowledged goes out again in an epoch of its own.
+
 A broker that has lost our session has lost the centre's too, and drops what it gets before the centre has subscribed
 again. The centre says all its acks anew when it is back: the first ack after such a loss that is not a retained one
 starts sending again, without waiting for patience to end.
@@ -16,12 +21,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from codec import batch, cborbatch, compression
+from codec import batch, batch_ack, cborbatch, compression
+from codec.batch_ack import BatchAck
+from codec.chain import Link
 from edge_agent.buffer.buffer import Buffer
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import Cursor
 from runtime.log import Log
-from wire import BadPack, acks, topics
+from wire import BadPack, topics
 from wire.protocol import PROTOCOL
 
 MAX_WAITING_ACKS: Final = 16
@@ -41,6 +48,7 @@ class Forwarder:
         log: Log,
         resend_after_s: float,
         budget: Budget,
+        now_ms: Callable[[], int],
         protocol: int = PROTOCOL,
     ) -> None:
         self._facility, self._agent, self._protocol = facility, agent, protocol
@@ -48,7 +56,7 @@ class Forwarder:
         self._buffer = buffer
         self._publish = publish
         self._budget = budget
-        self._log = log
+        self._log, self._now_ms = log, now_ms
         self._cursor = Cursor(buffer.oldest_unacked, resend_after_s)
         self._heard: deque[bytes] = deque(maxlen=MAX_WAITING_ACKS)  # only the newest matter
         self._is_answered = False
@@ -64,9 +72,13 @@ class Forwarder:
             self._is_answered = True
 
     def free(self, now_s: float) -> None:
-        """Drop what the newest ack of our epoch covers. Raises CannotStore; the ack is then tried again."""
+        """Drop what the newest ack of our epoch covers. Raises CannotStore; the ack is then tried again.
+
+        An ack of a batch that this buffer did not write begins another epoch.
+        """
         while self._heard:
-            self._through = max(self._through, self._covered_by(self._heard.popleft()))
+            self._take_ack(self._heard[0], now_s)
+            self._heard.popleft()
         if self._through >= self._buffer.oldest_unacked:
             self._buffer.free(self._through)
             self._cursor.acked(self._buffer.oldest_unacked, now_s)
@@ -103,6 +115,7 @@ class Forwarder:
                 seq,
                 oldest_unacked=self._buffer.oldest_unacked,
                 protocol=self._protocol,
+                link=self._buffer.link(seq),
             )
             message = compression.squeezed(message)
             if not self._publish(self._topic, message, 1, False):
@@ -110,21 +123,50 @@ class Forwarder:
             self._cursor.sent(seq, len(message), now_s)
             self._budget.spend(len(self._topic) + len(message))
 
-    def _covered_by(self, payload: bytes) -> int:
+    def _take_ack(self, payload: bytes, now_s: float) -> None:
         try:
-            epoch, through = acks.decode(payload)
+            ack = batch_ack.decode(payload)
         except BadPack as error:
             self._log("ERROR", "bad-ack", error=error)
-            return -1
-        if epoch != self._buffer.epoch:
-            if epoch != self._stranger:
-                self._stranger = epoch
-                self._log("INFO", "ack-of-another-epoch", epoch=epoch, own=self._buffer.epoch)
-            return -1
-        if through >= self._buffer.next_seq:
-            self._log("ERROR", "ack-beyond-written", through=through, written=self._buffer.next_seq - 1)
-            return -1
-        return through
+            return
+        if ack.epoch != self._buffer.epoch:
+            if ack.epoch != self._stranger:
+                self._stranger = ack.epoch
+                self._log("INFO", "ack-of-another-epoch", epoch=ack.epoch, own=self._buffer.epoch)
+            return
+        link = self._buffer.link(ack.through)
+        if why := self._contradiction(ack, link):
+            self._begin_epoch(why, now_s)
+        elif link is not None and link.own == ack.chain:
+            self._through = max(self._through, ack.through)
+
+    def _contradiction(self, ack: BatchAck, link: Link | None) -> str:
+        """Why the centre has batches of our epoch that this buffer did not write; empty where it shows none.
+
+        link: of the batch that the ack names, None where that is not here any more.
+        """
+        if ack.differs is not None:
+            return f"the centre has another batch under {ack.differs} or beside it"
+        if ack.through >= self._buffer.next_seq:
+            return f"the centre has batch {ack.through}, the last one written here is {self._buffer.next_seq - 1}"
+        if link is not None and ack.chain is not None and link.own != ack.chain:
+            return f"the centre has another batch {ack.through}"
+        return ""
+
+    def _begin_epoch(self, why: str, now_s: float) -> None:
+        buffer, before = self._buffer, self._buffer.epoch
+        buffer.begin_epoch(self._now_ms())
+        self._through = buffer.oldest_unacked - 1
+        self._cursor.connected(buffer.oldest_unacked, False, now_s)
+        self._log(
+            "ERROR",
+            "buffer-restored",
+            why=why,
+            before=before,
+            epoch=buffer.epoch,
+            sends_again=buffer.next_seq - buffer.oldest_unacked,
+            next="what the gateway wrote after the copy and had not sent yet is lost with the disk",
+        )
 
     def _body(self, seq: int) -> bytes:
         """A batch as stored; one that the disk has spoilt goes empty, for its seq must not stay a hole for ever."""

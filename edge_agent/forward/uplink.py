@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from codec import batch_ack
 from codec.hello import Hello
 from edge_agent.buffer.buffer import CannotStore
 from edge_agent.buffer.store import AgentStore
@@ -19,7 +20,7 @@ from runtime.link_state import LinkState
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
 from runtime.release import release
-from wire import acks, topics
+from wire import topics
 from wire.protocol import PROTOCOL
 
 OFFLINE: Final = b'{"state":"offline"}'
@@ -65,6 +66,7 @@ class Uplink:
             log,
             resend_after_s=settings.resend_after_s,
             budget=budget,
+            now_ms=store.gateway.now_ms,
             protocol=protocol,
         )
         self._link.subscribe(topics.agent_ack(facility, settings.agent), 1, self._hear_ack)
@@ -172,7 +174,7 @@ class Uplink:
             return
         self.contact.answered(now_s)
         if reply.ack is not None:
-            self._forwarder.heard(acks.encode(reply.ack.epoch, reply.ack.through))
+            self._forwarder.heard(batch_ack.encode(reply.ack))
         if self.hello.is_understood != was_understood:
             self.tell_soon()
             if self.hello.is_understood:

@@ -14,6 +14,7 @@ import msgspec
 from edge_agent.alarm import memory
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import Buffer
+from edge_agent.buffer.refusal import Refusal
 from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.config.configuration import RefusedFile
 from edge_agent.config.node_status import NodeStatus
@@ -60,6 +61,8 @@ class Now(msgspec.Struct, frozen=True):
     centre: CentreSaid = CentreSaid()
     protocol: int = PROTOCOL
     held_back: Mapping[str, Note] = {}
+    refusal: Refusal | None = None
+    """Why the buffer takes nothing in."""
 
 
 def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes:
@@ -92,6 +95,8 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
                 "limit": buffer.limit_bytes,
                 "oldest_ms": buffer.oldest_ms(),
             },
+            "takes_nothing": now.refusal,
+            "restored_ms": buffer.restored_ms or None,
             "nodes": now.nodes,
             "held_back": now.held_back,
             "quarantine": counts,

@@ -16,6 +16,7 @@ import msgspec
 from edge_agent.alarm.alarm import LEVEL
 from edge_agent.alarm.memory import AlarmRow
 from edge_agent.buffer.buffer import LatestRow
+from edge_agent.buffer.refusal import Refusal
 from edge_agent.buffer.sqlite_file import SCHEMA_VERSION
 from edge_agent.buffer.store import BUFFER_FILE
 from edge_agent.clock.gateway_clock import ClockVerdict
@@ -74,6 +75,8 @@ class ReportedState(msgspec.Struct, frozen=True):
     centre: CentreSaid = CentreSaid()
     protocol: int = PROTOCOL
     held_back: dict[str, Note] = {}
+    takes_nothing: Refusal | None = None
+    restored_ms: int | None = None
 
 
 class StatusReport(msgspec.Struct, frozen=True):

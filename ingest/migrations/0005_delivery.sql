@@ -24,6 +24,17 @@ CREATE TABLE sequence_state (
     CONSTRAINT sequence_state_adds_up CHECK (sent = stored + quarantined + dropped + unreadable + lost + pending)
 ) WITH (fillfactor = 50);
 
+-- The numbers of an agent's newest batches (codec.chain), which tell a repeat from another batch under the same seq.
+CREATE TABLE batch_chain (
+    facility_id  text NOT NULL,
+    sender       text NOT NULL,
+    epoch        text NOT NULL,
+    seq          bigint NOT NULL,
+    before       text,                        -- the number of the batch before it; NULL: its agent states no chain
+    own          text NOT NULL,
+    PRIMARY KEY (facility_id, sender, epoch, seq)
+);
+
 -- The running total of repeated packs that an agent reports of a node, by epoch of the agent.
 CREATE TABLE node_duplicates (
     facility_id  text NOT NULL,
@@ -258,11 +269,13 @@ CREATE TABLE heartbeat (
     error          text NOT NULL DEFAULT ''
 );
 
-GRANT SELECT ON sequence_state, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine, quarantine_total,
-    quarantine_hold, quarantine_held, quarantine_decision, agent_state, ingest_state, instrument_fault, heartbeat TO tailwatch_ingest, tailwatch_api;
+GRANT SELECT ON sequence_state, batch_chain, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine,
+    quarantine_total, quarantine_hold, quarantine_held, quarantine_decision, agent_state, ingest_state, instrument_fault,
+    heartbeat TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_hold, agent_state, ingest_state,
     instrument_fault TO tailwatch_ingest;
 GRANT INSERT ON commit_log, quarantine_decision TO tailwatch_ingest;
 GRANT EXECUTE ON FUNCTION forget_commits TO tailwatch_ingest;
 GRANT INSERT, UPDATE (times, state) ON quarantine TO tailwatch_ingest;
+GRANT INSERT, DELETE ON batch_chain TO tailwatch_ingest;
 GRANT INSERT, UPDATE, DELETE ON heartbeat TO tailwatch_ingest;

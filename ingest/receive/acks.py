@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from codec import batch_ack
+from codec.batch_ack import BatchAck
 from ingest.values import Ack
-from wire import acks, topics
+from wire import topics
 
 Publish = Callable[[str, bytes], bool]
 
@@ -11,4 +13,5 @@ Publish = Callable[[str, bytes], bool]
 def publish(send: Publish, told: Iterable[Ack]) -> None:
     """Publish the acks of committed sequence states. One that does not leave is made good at the next connect."""
     for ack in told:
-        send(topics.agent_ack(ack.facility, ack.agent), acks.encode(ack.epoch, ack.through))
+        said = BatchAck(ack.epoch, ack.through, ack.chain, ack.differs)
+        send(topics.agent_ack(ack.facility, ack.agent), batch_ack.encode(said))

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from codec import batch, cborbatch, compression, fastbatch, head
+from codec import batch, cborbatch, chain, compression, fastbatch, head
 from codec.batch import Batch
 from codec.columns import Share, columns_of
 from codec.fastbatch import ColumnBatch
@@ -42,11 +42,27 @@ def _arrival(delivery: Delivery, found: Batch | BadPack) -> Arrival:
     except BadPack as bad:
         beginning = cborbatch.json_of(compression.beginning(delivery.payload, limits.BATCH_HEAD_BYTES))
         known, stated = _read_head(beginning), head.stated(beginning)
-        bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated)
+        bare = Arrival(facility, agent, delivery.received_s, known, None, protocol=stated, payload=delivery.payload)
         return refuse(bare, delivery.payload, bad.reason, bad.field, bad.fix)
-    known = BatchHead(whole.epoch, whole.seq, whole.oldest_unacked)
+    link = whole.chain or _content_of(whole, delivery.payload)
+    known = BatchHead(whole.epoch, whole.seq, whole.oldest_unacked, link)
     share = whole.share if isinstance(whole, ColumnBatch) else Share(columns_of(whole), 0, len(whole.observations))
-    return Arrival(facility, agent, delivery.received_s, known, whole, share=share, protocol=whole.protocol)
+    return Arrival(
+        facility,
+        agent,
+        delivery.received_s,
+        known,
+        whole,
+        share=share,
+        protocol=whole.protocol,
+        payload=delivery.payload,
+    )
+
+
+def _content_of(whole: Batch, payload: bytes) -> chain.Link:
+    """The link of a batch whose agent states none."""
+    data = whole.data if isinstance(whole, ColumnBatch) else compression.expanded(payload)
+    return chain.of_content(cborbatch.json_of(data))
 
 
 def _whole(found: Batch | BadPack, facility: str, agent: str) -> Batch:
@@ -93,4 +109,4 @@ def _read_head(payload: bytes) -> BatchHead | None:
         found = batch.decode(payload[: end + 1] + b"]")
     except BadPack:
         return None
-    return BatchHead(found.epoch, found.seq, found.oldest_unacked)
+    return BatchHead(found.epoch, found.seq, found.oldest_unacked, found.chain or chain.of_content(payload))

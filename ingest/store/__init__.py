@@ -1,8 +1,8 @@
 """The store: a group of arrivals becomes one transaction, and the acks that may be told once it is committed.
 
-Locks are taken in one order by all processes: sequence states, observations, room in quarantine, latest, quarantine,
-faults, days of the ledger, and the commit log last. Nothing an ack says is computed from memory: it comes from the
-sequence state rows read under that lock.
+Locks are taken in one order by all processes: sequence states with their chains, observations, room in quarantine,
+latest, quarantine, faults, days of the ledger, and the commit log last. Nothing an ack says is computed from memory: it
+comes from the rows of sequence states and chains read under that lock.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,7 @@ import msgspec
 
 from ingest.settings import QUARANTINE_BYTES
 from ingest.store import (
+    chains,
     commit,
     dirty,
     entry,
@@ -110,7 +111,8 @@ class Store:
         now = datetime.now(UTC)
         runs = None if prepared is None else prepared.runs
         pages = ledger.open_pages(connection, entry.keys(arrivals) if runs is None else runs)
-        new = entry.enter(arrivals, pages, self._late_after_s, runs)
+        beside = chains.open_chains(connection, arrivals)
+        new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
         ready = prepared.rows if prepared and len(new) == len(arrivals) else None
         good, tallies, refused = self._write_observations(connection, new, ready)
@@ -118,6 +120,7 @@ class Store:
         if told := verdicts.as_observations(new):
             tallies, changed, unfit = self._write_verdicts(connection, told, tallies)
             refused += unfit
+        refused += beside.refused()
         if refused:
             quarantine.check_room(connection, refused, self._quarantine_bytes)
         touched = observations.one_each([*tallies, *changed]) if changed else tallies
@@ -129,7 +132,8 @@ class Store:
             quarantine.write(connection, refused)
             faults.write(connection, new)
             ledger.write_pages(connection, pages, now.date())
-            acks = _acks(arrivals, pages)
+            beside.write(connection)
+            acks = beside.complete(connection, _acks(arrivals, pages))
             if new:
                 facilities = {arrival.facility for arrival in new}
                 commit.write(connection, facilities, touched)

@@ -9,6 +9,7 @@ from typing import Final
 
 from codec.batch import QUARANTINED, STORED, VOID, PackRecord
 from ingest.store import ledger
+from ingest.store.chains import Chains
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry, SeqRange
 from ingest.values import Arrival, BatchHead, Connection
@@ -65,17 +66,24 @@ def runs(arrivals: Sequence[Arrival], late_after_s: float) -> Runs | None:
 
 
 def enter(
-    arrivals: Sequence[Arrival], pages: Pages, late_after_s: float, ahead: Runs | None = None
+    arrivals: Sequence[Arrival], pages: Pages, chains: Chains, late_after_s: float, ahead: Runs | None = None
 ) -> Sequence[Arrival]:
     """Enter all arrivals and return the new ones; what was here before, or cannot be accounted for, is left out.
 
-    `ahead` are the `runs` of the same arrivals: where all of them follow what is there, they are entered at once.
+    What differs from the batch that is here under its number is put aside in `chains`. `ahead` are the `runs` of the
+    same arrivals: where all of them follow what is there, they are entered at once.
     """
-    if ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items()):
+    is_usual = ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items())
+    if ahead is not None and is_usual and chains.are_whole(arrivals):
         for key, run in ahead.items():
             pages[key].follow(run)
         return arrivals
-    return [arrival for arrival in arrivals if _is_fresh(arrival, pages, late_after_s)]
+    fresh = []
+    for arrival in arrivals:
+        if not chains.differs(arrival) and _is_fresh(arrival, pages, late_after_s):
+            chains.add(arrival)
+            fresh.append(arrival)
+    return fresh
 
 
 def enter_repeats(
@@ -136,6 +144,7 @@ def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: 
             _day(arrival.received_s),
             is_quarantined=arrival.batch is None,
             is_late=is_late,
+            dropped=0,  # an agent drops nothing
         )
     except BadPack as bad:
         # No ack covers it, so the agent keeps it and sends it again when the gaps before it are closed.
@@ -144,6 +153,7 @@ def _enter_batch(arrival: Arrival, head: BatchHead, page: LedgerEntry, is_late: 
 
 
 def _enter_pack(arrival: Arrival, pack: PackRecord, page: LedgerEntry, time_s: float, is_late: bool) -> None:
+    # A node that has dropped nothing says nothing of it; of one that cannot be read nobody knows what it said.
     _, _, _, seq, oldest_unacked, status, dropped, _, _ = pack  # by name each of them would cost a call
     try:
         page.receive(
@@ -153,7 +163,7 @@ def _enter_pack(arrival: Arrival, pack: PackRecord, page: LedgerEntry, time_s: f
             is_void=status == VOID,
             is_quarantined=status == QUARANTINED,
             is_late=is_late,
-            dropped=dropped,
+            dropped=0 if dropped is None and status != QUARANTINED else dropped,
         )
     except BadPack as bad:
         tell("WARNING", "pack-not-in-ledger", facility=arrival.facility, node=pack.node, seq=seq, reason=bad)

@@ -47,9 +47,12 @@ WITH before AS (
 SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
 SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
-ACK: Final = "SELECT through FROM sequence_state WHERE facility_id = %s AND sender = %s AND epoch = %s"
-NEWEST_ACKS: Final = """
-SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through FROM sequence_state
+CHAIN: Final = """
+(SELECT own FROM batch_chain b WHERE b.before IS NOT NULL
+ AND (b.facility_id, b.sender, b.epoch, b.seq) = (s.facility_id, s.sender, s.epoch, s.through))"""
+ACK: Final = f"SELECT through, {CHAIN} FROM sequence_state s WHERE facility_id = %s AND sender = %s AND epoch = %s"
+NEWEST_ACKS: Final = f"""
+SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through, {CHAIN} FROM sequence_state s
 WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 
@@ -96,16 +99,19 @@ def newest_epoch(connection: Connection, facility: str, sender: str) -> str | No
     return row[0] if row else None
 
 
-def ack_of(connection: Connection, facility: str, agent: str, epoch: str) -> int | None:
-    """Return up to which seq of an agent's epoch all is stored, as committed; None where nothing of it is here."""
+def ack_of(connection: Connection, facility: str, agent: str, epoch: str) -> Ack | None:
+    """Return the ack of an agent's epoch, as committed; None where nothing of it is here."""
     row = connection.execute(ACK, (facility, f"_edge/{agent}", epoch)).fetchone()
-    return None if row is None else int(row[0])
+    return None if row is None else Ack(facility, agent, epoch, *row)
 
 
 def newest_acks(connection: Connection) -> list[Ack]:
     """Return the ack of the newest sequence state of every agent, as committed."""
     rows = connection.execute(NEWEST_ACKS)
-    return [Ack(facility, sender.removeprefix("_edge/"), epoch, through) for facility, sender, epoch, through in rows]
+    return [
+        Ack(facility, sender.removeprefix("_edge/"), epoch, through, chain)
+        for facility, sender, epoch, through, chain in rows
+    ]
 
 
 def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:

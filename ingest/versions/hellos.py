@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from codec import hello
-from codec.hello import Hello, Reply, Through
+from codec.batch_ack import BatchAck
+from codec.hello import Hello, Reply
 from ingest.store import ack_of
 from ingest.values import Connection
 from ingest.versions.publication import Publisher
@@ -68,13 +69,13 @@ class Hellos:
         configuration, approvals = self._publisher.renew(
             connection, facility, agent, configuration=said.configuration, approvals=said.approvals
         )
-        through = ack_of(connection, facility, agent, said.epoch)
+        ack = ack_of(connection, facility, agent, said.epoch)
         reply = Reply(
             session=said.session,
             oldest=self._understood[0],
             newest=self._understood[1],
             release=release(),
-            ack=None if through is None else Through(said.epoch, through),
+            ack=None if ack is None else BatchAck(ack.epoch, ack.through, ack.chain),
             configuration=configuration,
             approvals=approvals,
         )

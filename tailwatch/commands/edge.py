@@ -95,6 +95,38 @@ def replay(
 
 
 @app.command()
+def salvage(file: File) -> None:
+    """Put back what is whole of a damaged buffer.
+
+    An agent that finds its buffer damaged sets it aside (buffer.sqlite.corrupt-...)
+    and goes on with an empty one. This reads every batch that is still whole
+    in what was set aside, and puts it into the buffer, to be sent; what cannot
+    be read is named. Stop the agent first and start it afterwards. Nothing is
+    put back twice, however often it is called; the file stays.
+    """
+    with refusing():
+        for one in edge_agent.salvage_all(edge_agent.load(file)):
+            typer.echo(_salvaged(one))
+
+
+def _salvaged(one: edge_agent.Salvaged) -> str:
+    lines = [f"{one.file}: {one.batches} batches with {one.packs} packs put back, to be sent"]
+    if one.before:
+        lines.append(f"  {one.before} batches were put back before")
+    if one.waits:
+        lines.append(f"  {one.waits} batches wait: the buffer is full; call it again when the centre has acknowledged")
+    if one.unreadable is None:
+        lines.append(f"  {one.damaged} batches are damaged; how many more there were cannot be read")
+    elif one.unreadable:
+        ranges = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in one.unreadable)
+        count = sum(last - first + 1 for first, last in one.unreadable)
+        lines.append(f"  {count} batches are unreadable: {ranges}")
+    else:
+        lines.append("  nothing is missing")
+    return "\n".join(lines)
+
+
+@app.command()
 def release(
     plan: Annotated[str, typer.Argument(help="Id of the plan, as in the facility file.")],
     file: File,

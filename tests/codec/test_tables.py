@@ -21,12 +21,12 @@ def test_the_examples_are_valid() -> None:
     blocks = re.findall(r"```json\n(.*?)```", tables.document(), re.DOTALL)
 
     assert pack.decode(blocks[0].strip().encode()).seq == 4711
-    assert batch.decode(blocks[3].strip().encode()).quarantine[0].seq == 4712
+    assert batch.decode(blocks[4].strip().encode()).quarantine[0].seq == 4712
 
 
 def test_the_example_in_cbor_is_the_one_in_json() -> None:
     """The bytes that the page prints in hex are the batch that it prints as JSON."""
-    json = re.findall(r"```json\n(.*?)```", tables.document(), re.DOTALL)[3]
+    json = re.findall(r"```json\n(.*?)```", tables.document(), re.DOTALL)[4]
     whole, other = batch.decode(json.strip().encode()), batch.decode(bytes.fromhex(_hex(tables.cbor_batches())))
 
     assert (other.observations, other.packs, other.faults) == (whole.observations, whole.packs, whole.faults)

@@ -7,6 +7,8 @@ import subprocess
 import time
 
 from edge_agent.receive.receivers import csv_folder
+from edge_agent.report.status_report import read_sheet
+from edge_agent.report.status_report_text import sheet_text
 from edge_agent.values import Mapping
 from tests.edge_agent.test_main import settings_file, started
 from tests.edge_agent.world import EPOCH, T0_S, Centre, Client, World, pack_bytes, wait_until
@@ -249,3 +251,35 @@ def test_a_clock_that_steps_loses_nothing(world: World) -> None:
 
     assert centre.packs() == {("n07", EPOCH, seq) for seq in range(300)}
     assert frequencies(centre) == [2800.0 + seq for seq in range(300)]
+
+
+def test_a_full_buffer_says_why_until_the_centre_acks(world: World) -> None:
+    """The state at the centre, the sheet at the gateway and the log name the bound; an ack ends it."""
+    node, centre = world.node(), world.centre()
+    centre.acks_on, heavy = False, 300
+
+    def told() -> dict[str, object] | None:
+        documents = [json.loads(payload) for payload in centre.on(topics.agent_state("vale", "gw1"))]
+        found: dict[str, object] | None = documents[-1]["takes_nothing"] if documents else None
+        return found
+
+    def sheet() -> str:
+        return sheet_text(read_sheet(world.settings, time.time_ns() // 1_000_000, world.log))
+
+    with world.agent(max_buffer_mb=1):
+        for seq in range(heavy):
+            node.client.publish(OBS, pack_bytes(seq, {f"fault.i{at}": "x" * 190 for at in range(30)}), 1)
+        wait_until(lambda: told() is not None, "the centre hears of it")
+        reported = told()
+        wait_until(lambda: "TAKES NOTHING IN" in sheet(), "the sheet says so")
+        read = sheet()
+        centre.acks_on = True
+        for epoch in {epoch for epoch, _ in list(centre.batches)}:
+            centre.ack(epoch)
+        wait_until(lambda: told() is None and len(centre.packs()) == heavy, "it takes in again, and all is there")
+    node.close()
+    centre.close()
+
+    assert reported is not None and (reported["reason"], reported["limit_bytes"]) == ("buffer-full", 1_000_000)
+    assert "of the 1000000 bytes of max_buffer_mb are used" in read
+    assert world.said("ERROR cannot-store reason=buffer-full why=") >= 1

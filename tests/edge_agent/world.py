@@ -14,7 +14,8 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from codec import batch, cborbatch, fast
+from codec import batch, batch_ack, cborbatch, fast
+from codec.batch_ack import BatchAck
 from edge_agent.agent import EdgeAgent
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
 from edge_agent.config.settings import Settings
@@ -22,7 +23,7 @@ from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
 from tests.servers import Broker
-from wire import acks, topics
+from wire import topics
 from wire.protocol import PROTOCOL
 
 FACILITY_FILE = Path(__file__).parents[1] / "data" / "vale.toml"
@@ -143,7 +144,10 @@ class Centre(Client):
         through = min(seqs, default=0) - 1
         while through + 1 in seqs:
             through += 1
-        self.client.publish(topics.agent_ack("vale", "gw1"), acks.encode(epoch, through), 1, True)
+        newest = self.batches.get((epoch, through))
+        chain = None if newest is None or newest.chain is None else newest.chain.own
+        payload = batch_ack.encode(BatchAck(epoch, through, chain))
+        self.client.publish(topics.agent_ack("vale", "gw1"), payload, 1, True)
 
     def observations(self) -> dict[tuple[str, int], batch.BatchObservation]:
         found = {}

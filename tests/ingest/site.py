@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import paho.mqtt.client as mqtt
 import psycopg
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from psycopg.types.json import Jsonb
 
 from tailwatch import ports
@@ -40,11 +40,13 @@ password_file = "password"
 class Agent:
     """An edge agent as far as ingest sees it: publishes batches at QoS 1 and listens for its acks."""
 
-    def __init__(self, port: int, agent: str = AGENT) -> None:
+    def __init__(
+        self, port: int, agent: str = AGENT, protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5
+    ) -> None:
         self.agent = agent
         self._acks: queue.Queue[tuple[str, int]] = queue.Queue()
         user = topics.user_of_agent(FACILITY, agent)
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=mqtt.MQTTv5)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=protocol)
         self._client.username_pw_set(user, PASSWORD)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.agent_ack(FACILITY, agent), qos=0)
         self._client.on_message = lambda _, __, message: self._acks.put(acks.decode(bytes(message.payload)))
@@ -136,9 +138,9 @@ class Site:
         file = self.folder / f"{client_id}.log"
         return file.read_text() if file.exists() else ""
 
-    def agent(self, name: str = AGENT) -> Agent:
+    def agent(self, name: str = AGENT, protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5) -> Agent:
         """Connect an agent, past the proxy."""
-        return Agent(self.broker.port, name)
+        return Agent(self.broker.port, name, protocol)
 
     def ask(self, kind: str, body: dict[str, Any]) -> int:
         """Write a command as the api does; return its number."""

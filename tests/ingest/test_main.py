@@ -2,8 +2,10 @@
 
 import signal
 import threading
+import zlib
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import psycopg
 
 from ingest.store import commit
@@ -46,6 +48,20 @@ def test_a_batch_is_stored_and_acked(site: Site) -> None:
     assert site.stored() == values(5)
     assert site.query(LEDGER, "n07") == [(5, 5, 0, 0, 0)]
     assert site.query(LEDGER, "_edge/gw1") == [(5, 5, 0, 0, 0)]
+
+
+def test_batches_in_cbor_over_mqtt_3_1_1_are_stored(site: Site) -> None:
+    """A bridge of MQTT 3.1.1 drops the content type: the first byte says which form a batch has, compressed or not."""
+    site.start()
+    agent = site.agent(protocol=mqtt.MQTTv311)
+    rows = [[reading(START_S + 60 * seq + second, seq + second / 10) for second in range(3)] for seq in range(3)]
+    json, in_cbor, squeezed = (message(seq, rows[seq], is_cbor=seq > 0) for seq in range(3))
+    agent.send(json, in_cbor, zlib.compress(squeezed))
+    agent.wait_for_ack(2)
+
+    assert (json[0], in_cbor[0], squeezed[0]) == (0x5B, 0x89, 0x89)
+    assert site.stored() == values(3)
+    assert site.query("SELECT count(*) FROM quarantine") == [(0,)]
 
 
 def test_a_repeat_changes_nothing_but_its_count(site: Site) -> None:

@@ -1,6 +1,7 @@
 """The sequence state against a naive oracle: sets of seqs and loops over them, which anybody can check by reading."""
 
 import json
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -18,13 +19,14 @@ class Naive:
     def __init__(self, begun: int) -> None:
         self.begun = begun
         self.oldest_unacked = begun
-        self.dropped = 0
+        self.totals: dict[int, set[int]] = {}  # what the sender said that it had dropped, and with which kept
         self.stored: set[int] = set()
         self.voids: set[int] = set()
 
     def receive(self, seq: int, oldest_unacked: int, is_void: bool, dropped: int | None) -> str:
         self.oldest_unacked = max(self.oldest_unacked, oldest_unacked)
-        self.dropped = max(self.dropped, dropped or 0)
+        if dropped is not None:
+            self.totals.setdefault(dropped, set()).add(oldest_unacked)
         if seq in self.stored or (seq in self.voids and is_void):
             return DUPLICATE
         was_void = seq in self.voids
@@ -45,7 +47,12 @@ class Naive:
         since = range(self.begun, max(self.stored | self.voids) + 1)
         missing = [seq for seq in since if seq not in self.stored and seq not in self.voids]
         settled = sum(seq < self.oldest_unacked for seq in missing)
-        dropped = min(settled, self.dropped)
+        told, reached = set[int](), 0  # what a sender that contradicts itself said first stands
+        for before, after in pairwise(sorted(self.totals)):
+            end = min(self.totals[after])
+            told |= set(range(max(*self.totals[before], end - (after - before), reached), end))
+            reached = max(reached, end)
+        dropped = len([seq for seq in missing if seq in told and seq < self.oldest_unacked])
         return {
             "sent": len(self.stored) + len(self.voids) + len(missing),
             "stored": len(self.stored),
@@ -144,12 +151,51 @@ def test_a_gap_stops_the_ack_and_kept_lets_it_pass() -> None:
 
 
 def test_what_the_sender_reports_as_dropped_is_not_lost() -> None:
-    """Missing packs count as dropped as far as the sender's own total goes, and as lost beyond it."""
-    sequence_state = SequenceState.begin(10, 5, dropped=3)
+    """Missing packs count as dropped where the sender dropped: 7, 8 and 9 of 5 to 9 since it stated 3 in all."""
+    sequence_state = SequenceState.begin(6, 5, dropped=3)
 
-    sequence_state.receive(11, 11, dropped=4)
+    sequence_state.receive(11, 10, dropped=6)
 
-    assert sequence_state.counts() == {"sent": 7, "stored": 2, "unreadable": 0, "dropped": 4, "lost": 1, "pending": 0}
+    assert sequence_state.counts() == {"sent": 7, "stored": 2, "unreadable": 0, "dropped": 3, "lost": 1, "pending": 1}
+
+
+def test_no_loss_is_excused_by_drops_of_before_this_ledger() -> None:
+    """A sender that dropped 500 before the centre knew it: what is missing now was acknowledged, and is lost."""
+    sequence_state = SequenceState.begin(1000, 1000, dropped=500)
+
+    sequence_state.receive(1021, 1021, dropped=500)
+
+    counts = sequence_state.counts()
+    assert (counts["dropped"], counts["lost"]) == (0, 20)
+
+
+def test_no_loss_is_excused_by_dropping_what_had_arrived() -> None:
+    """0 to 63 arrived and were not acknowledged; the sender dropped 0 to 99. Later 20 acknowledged ones are missing."""
+    sequence_state = SequenceState.begin(0, 0, dropped=0)
+    for seq in range(1, 64):
+        sequence_state.receive(seq, 0, dropped=0)
+    sequence_state.receive(100, 100, dropped=100)
+    assert sequence_state.counts()["dropped"] == 36
+
+    sequence_state.receive(121, 121, dropped=100)
+
+    counts = sequence_state.counts()
+    assert (counts["dropped"], counts["lost"]) == (36, 20)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_drops_are_placed_whatever_comes_first(order: tuple[int, ...]) -> None:
+    """10 to 14 were dropped at first, 30 to 32 later, and 20 to 22 are lost; by which order the packs come is one."""
+    packs = [(9, 9, 0), (15, 15, 5), (23, 23, 5), (33, 33, 8)]
+    sequence_state = SequenceState.begin(8, 8, dropped=0)
+    for at in order:
+        seq, oldest_unacked, dropped = packs[at]
+        sequence_state.receive(seq, oldest_unacked, dropped=dropped)
+    for seq in (16, 17, 18, 19, 24, 25, 26, 27, 28, 29):
+        sequence_state.receive(seq, 15, dropped=5)
+
+    counts = sequence_state.counts()
+    assert (counts["dropped"], counts["lost"], counts["pending"]) == (8, 3, 0)
 
 
 def test_what_never_came_from_before_the_first_kept_is_not_counted() -> None:
@@ -184,7 +230,7 @@ def test_a_sequence_state_written_before_begun_was_kept_goes_on() -> None:
 
     sequence_state.receive(2, 2)
 
-    assert sequence_state.state() == [2, 6, 4, [[3, 3]], [], 0, [0, 0, 0], 4]
+    assert sequence_state.state() == [2, 6, 4, [[3, 3]], [], 0, [0, 0, 0], 4, [], 0]
 
 
 def test_a_void_is_replaced_by_the_real_pack_but_not_the_other_way() -> None:

@@ -2,18 +2,17 @@
 
 The broker hands out no more than ReceiveMaximum unacknowledged packs, so that the inbox is full only after a
 reconnect under load.
+A sender over MQTT 3.1.1 cannot say which form a pack has: its first byte does.
 Source: wire.md section 2 (topics, QoS); MQTT 5.0, section 4.9 (flow control).
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
 
+from codec import pack
 from edge_agent.receive.delivery_queue import DeliveryQueue
 from edge_agent.values import PackDelivery
 from runtime.mqtt import Link, Message
 from wire import limits, topics
-
-DEFAULT_CONTENT_TYPE: Final = "application/senml+json"
 
 
 class MqttNodes:
@@ -41,7 +40,7 @@ class MqttNodes:
                 node=topics.parse(message.topic).node or "",
                 payload=message.payload[: limits.MAX_QUARANTINE_BYTES],
                 full_bytes=len(message.payload),
-                content_type=message.content_type or DEFAULT_CONTENT_TYPE,
+                content_type=message.content_type or pack.content_type_of(message.payload),
                 received_ms=self._now_ms(),
                 acknowledge=message.acknowledge,
             )

@@ -110,7 +110,7 @@ def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
-    """What a gateway holds when its program is renewed goes on to the centre."""
+    """What a gateway holds when its program is renewed goes on to the centre, in an epoch that has a chain."""
     file = tmp_path / "buffer.sqlite"
     with sqlite3.connect(file) as old:
         old.executescript(SCHEMAS[0].read_text())
@@ -120,9 +120,10 @@ def test_a_file_of_the_version_before_is_brought_up(tmp_path: Path) -> None:
 
     buffer = reopened(file)
 
-    assert (buffer.epoch, buffer.batch(0)) == ("9f3a01bc", b"one")
+    assert (buffer.epoch == "9f3a01bc", buffer.batch(0)) == (False, b"one")
     buffer.commit(GroupCommit(batches=(b"two",)))
-    assert buffer.batch(1) == b"two"
+    links = buffer.link(0), buffer.link(1)
+    assert links[0] and links[1] and links[0].own == links[1].before == f"{zlib.crc32(b'one'):08x}"
 
 
 def test_a_reason_of_the_version_before_has_one_word_now(tmp_path: Path) -> None:

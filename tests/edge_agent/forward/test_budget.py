@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from codec import fast
+from codec import batch_ack, fast
+from codec.batch_ack import BatchAck
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.forward import Forwarder
-from wire import acks
 
 DAY_MS = 86_400_000
 MIDNIGHT_MS = round(datetime(2026, 11, 25, tzinfo=UTC).timestamp() * 1000)
@@ -106,7 +106,14 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
 
     buffer.commit(GroupCommit(batches=tuple(b",".join(body() for _ in range(45)) for _ in range(500))))
     uplink = Forwarder(
-        "vale", "gw1", buffer, publish, lambda *_, **__: None, resend_after_s=60.0, budget=Budget(MB, buffer, clock)
+        "vale",
+        "gw1",
+        buffer,
+        publish,
+        lambda *_, **__: None,
+        resend_after_s=60.0,
+        budget=Budget(MB, buffer, clock),
+        now_ms=clock,
     )
     through = -1
     for minute in range(1440):
@@ -117,7 +124,9 @@ def test_live_and_backlog_share_what_the_day_gives(buffer: Buffer) -> None:
         while through + 1 in heard:
             through += 1
         if through >= buffer.oldest_unacked:
-            uplink.heard(acks.encode(buffer.epoch, through))
+            link = buffer.link(through)
+            assert link is not None
+            uplink.heard(batch_ack.encode(BatchAck(buffer.epoch, through, link.own)))
             uplink.free(minute * 60.0)
         clock.now_ms += 60_000
 

@@ -1,17 +1,21 @@
 """Forwarding: the window, patience that doubles, and what an ack may do; the clock is passed in."""
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from codec import batch, fast
+from codec import batch, batch_ack, fast
+from codec.batch_ack import BatchAck
 from edge_agent.buffer.batches import ENCODERS, BatchItems, bodies
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import BACKLOG_UNACKED
 from edge_agent.forward.forward import Forwarder
-from wire import acks, topics
+from wire import topics
+
+AT_MS = 1_764_079_200_000
 
 
 class Centre:
@@ -46,8 +50,21 @@ def centre() -> Centre:
 
 def forwarder(buffer: Buffer, centre: Centre) -> Forwarder:
     return Forwarder(
-        "vale", "gw1", buffer, centre.publish, centre.log, resend_after_s=60.0, budget=Budget(None, buffer, lambda: 0)
+        "vale",
+        "gw1",
+        buffer,
+        centre.publish,
+        centre.log,
+        resend_after_s=60.0,
+        budget=Budget(None, buffer, lambda: 0),
+        now_ms=lambda: AT_MS,
     )
+
+
+def ack(buffer: Buffer, through: int, epoch: str | None = None) -> bytes:
+    """What a centre says that has all batches of this buffer up to `through`."""
+    link = buffer.link(through)
+    return batch_ack.encode(BatchAck(epoch or buffer.epoch, through, None if link is None else link.own))
 
 
 def test_a_backlog_of_one_form_goes_before_the_other(buffer: Buffer, centre: Centre) -> None:
@@ -87,7 +104,7 @@ def test_the_window_of_the_backlog_is_bounded(buffer: Buffer, centre: Centre) ->
     uplink.send(1, True, 0.0)
     assert centre.seqs() == list(range(BACKLOG_UNACKED))
 
-    uplink.heard(acks.encode(buffer.epoch, 9))
+    uplink.heard(ack(buffer, 9))
     uplink.free(1.0)
     uplink.send(1, True, 1.0)
 
@@ -116,7 +133,7 @@ def test_a_moved_ack_restores_patience(buffer: Buffer, centre: Centre) -> None:
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0):
         uplink.send(1, True, now_s)
-    uplink.heard(acks.encode(buffer.epoch, 0))
+    uplink.heard(ack(buffer, 0))
     uplink.free(200.0)
     before = len(centre.sent)
 
@@ -131,7 +148,7 @@ def test_a_centre_that_answers_restores_patience(buffer: Buffer, centre: Centre)
     uplink = forwarder(buffer, centre)
     for now_s in (0.0, 60.0, 180.0, 420.0):
         uplink.send(1, True, now_s)
-    uplink.heard(acks.encode(buffer.epoch, -1))
+    uplink.heard(ack(buffer, -1))
     uplink.free(430.0)
     uplink.send(1, True, 430.0)
     before = len(centre.sent)
@@ -174,25 +191,111 @@ def test_a_link_that_is_down_takes_nothing(buffer: Buffer, centre: Centre) -> No
     [
         (b'{"epoch":"00000001","through":0}', "INFO ack-of-another-epoch"),
         (b"rubbish", "ERROR bad-ack"),
-        (b'{"epoch":"%s","through":2}', "ERROR ack-beyond-written"),
     ],
 )
 def test_an_ack_that_cannot_be_ours_frees_nothing(buffer: Buffer, centre: Centre, payload: bytes, line: str) -> None:
-    """Another epoch's is ignored; one beyond what was written is an error."""
+    """Another epoch's is ignored, and so is what is none."""
     buffer.commit(GroupCommit(batches=(b"", b"")))
     uplink = forwarder(buffer, centre)
 
-    uplink.heard(payload.replace(b"%s", buffer.epoch.encode()))
+    uplink.heard(payload)
     uplink.free(0.0)
 
     assert (buffer.oldest_unacked, centre.lines) == (0, [line])
+
+
+def test_an_ack_that_does_not_name_its_batch_frees_nothing(buffer: Buffer, centre: Centre) -> None:
+    """A centre that was restored knows by `kept` alone what lies below: it has no number for it."""
+    buffer.commit(GroupCommit(batches=(b"one", b"two")))
+    uplink = forwarder(buffer, centre)
+
+    uplink.heard(batch_ack.encode(BatchAck(buffer.epoch, 1)))
+    uplink.free(0.0)
+
+    assert (buffer.oldest_unacked, centre.lines) == (0, [])
+
+
+def body(number: int) -> bytes:
+    """One that differs from all others."""
+    return b'{"n":"n07:repeats","v":%d}' % number
+
+
+@pytest.fixture
+def image(buffer: Buffer, tmp_path: Path) -> Buffer:
+    """The card put back: a copy from when batches 0 to 4 were written and 0 to 2 acknowledged.
+
+    `buffer`, the card that was taken out, has 5 to 9 too.
+    """
+    buffer.commit(GroupCommit(batches=tuple(body(seq) for seq in range(5))))
+    buffer.free(2)
+    for suffix in ("", "-wal"):
+        shutil.copy(tmp_path / f"buffer.sqlite{suffix}", tmp_path / f"image.sqlite{suffix}")
+    buffer.commit(GroupCommit(batches=tuple(body(seq) for seq in range(5, 10))))
+    return Buffer(tmp_path / "image.sqlite", 100_000_000)
+
+
+@pytest.mark.parametrize("written", [0, 3, 5, 30])
+@pytest.mark.parametrize("through", [6, 9])
+def test_an_image_frees_nothing_by_the_acks_of_the_card_before(
+    buffer: Buffer, image: Buffer, centre: Centre, written: int, through: int
+) -> None:
+    """Whether the ack comes before the image has written so far, or after: all unacknowledged goes in a new epoch."""
+    image.commit(GroupCommit(batches=tuple(body(100 + seq) for seq in range(5, 5 + written))))
+    uplink = forwarder(image, centre)
+    uplink.heard(ack(buffer, through))
+
+    uplink.free(0.0)
+    uplink.send(1, True, 0.0)
+
+    assert (image.oldest_unacked, image.epoch == buffer.epoch, image.restored_ms) == (3, False, AT_MS)
+    sent = [fast.decode_batch(payload) for _, payload in centre.sent]
+    assert [(one.epoch, one.seq) for one in sent] == [(image.epoch, seq) for seq in range(3, 5 + written)]
+    assert centre.lines == ["ERROR buffer-restored"]
+
+
+def test_an_image_goes_on_by_acks_of_what_it_has(buffer: Buffer, image: Buffer, centre: Centre) -> None:
+    """Batches 3 and 4 are in both; the ack of 4 is true for either."""
+    image.commit(GroupCommit(batches=(body(105),)))
+    uplink = forwarder(image, centre)
+
+    uplink.heard(ack(buffer, 4))
+    uplink.free(0.0)
+
+    assert (image.oldest_unacked, image.epoch, centre.lines) == (5, buffer.epoch, [])
+
+
+def test_a_batch_that_the_centre_refuses_as_another_one_begins_an_epoch(
+    buffer: Buffer, image: Buffer, centre: Centre
+) -> None:
+    """The centre has a batch of the card before behind a gap: no ack can tell by its number."""
+    uplink = forwarder(image, centre)
+
+    link = buffer.link(4)
+    assert link is not None
+    uplink.heard(batch_ack.encode(BatchAck(image.epoch, 4, link.own, differs=5)))
+    uplink.free(0.0)
+
+    assert (image.oldest_unacked, image.epoch == buffer.epoch) == (3, False)
+
+
+def test_a_new_epoch_outlives_the_program(buffer: Buffer, image: Buffer, centre: Centre, tmp_path: Path) -> None:
+    """What was found of the image is on disk, and so is what waits."""
+    uplink = forwarder(image, centre)
+    uplink.heard(ack(buffer, 9))
+    uplink.free(0.0)
+    image.close()
+
+    again = Buffer(tmp_path / "image.sqlite", 100_000_000)
+
+    assert (again.epoch, again.oldest_unacked, again.next_seq) == (image.epoch, 3, 5)
+    assert (again.restored_ms, again.batch(4)) == (AT_MS, body(4))
 
 
 def test_an_ack_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) -> None:
     """The import beside the agent has acks of its own on the same topic; each of them would be a line."""
     uplink = forwarder(buffer, centre)
     for epoch in ("00000001", "00000001", "00000002"):
-        uplink.heard(acks.encode(epoch, 0))
+        uplink.heard(ack(buffer, 0, epoch))
         uplink.free(0.0)
 
     assert centre.lines == ["INFO ack-of-another-epoch"] * 2
@@ -203,7 +306,7 @@ def test_an_older_ack_is_ignored(buffer: Buffer, centre: Centre) -> None:
     buffer.commit(GroupCommit(batches=(b"", b"", b"")))
     uplink = forwarder(buffer, centre)
     for through in (1, 0, -1):
-        uplink.heard(acks.encode(buffer.epoch, through))
+        uplink.heard(ack(buffer, through))
         uplink.free(0.0)
 
     assert buffer.oldest_unacked == 2
@@ -222,7 +325,7 @@ def test_what_is_new_goes_ahead_of_a_backlog(buffer: Buffer, centre: Centre) -> 
     while buffer.oldest_unacked < 301:
         seen = set(centre.seqs())
         through = next(seq for seq in range(302) if seq not in seen) - 1
-        uplink.heard(acks.encode(buffer.epoch, through))
+        uplink.heard(ack(buffer, through))
         uplink.free(0.2)
         uplink.send(1, True, 0.2)
     assert sorted(centre.seqs()) == list(range(301))
@@ -233,14 +336,14 @@ def test_a_centre_that_comes_back_after_us_gets_all_again_at_once(buffer: Buffer
     buffer.commit(GroupCommit(batches=(b"", b"")))
     sender = forwarder(buffer, centre)
     sender.send(1, False, 0.0)
-    sender.heard(acks.encode(buffer.epoch, -1), is_retained=True)
+    sender.heard(ack(buffer, -1), is_retained=True)
     sender.free(1.0)
     sender.send(1, False, 1.0)
     before = centre.seqs()
-    sender.heard(acks.encode(buffer.epoch, -1))
+    sender.heard(ack(buffer, -1))
     sender.free(2.0)
     sender.send(1, False, 2.0)
-    sender.heard(acks.encode(buffer.epoch, -1))
+    sender.heard(ack(buffer, -1))
     sender.free(3.0)
     sender.send(1, False, 3.0)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from codec import hello
-from codec.hello import Hello, Reply, Through
+from codec.batch_ack import BatchAck
+from codec.hello import Hello, Reply
 from edge_agent.forward.hello import CentreHello
 from wire import topics
 
@@ -32,7 +33,7 @@ class Centre:
 
     def answer(self, now_s: float, newest: int = 2, session: int | None = None) -> Reply | None:
         number = self.sent[-1].session if session is None else session
-        reply = Reply(number, 1, newest, "0.2.0", Through("9f3a01bc", 4), configuration="hash", approvals="")
+        reply = Reply(number, 1, newest, "0.2.0", BatchAck("9f3a01bc", 4), configuration="hash", approvals="")
         self.hello.heard(hello.encode(reply))
         return self.hello.take(now_s)
 
@@ -58,7 +59,7 @@ def test_an_answer_ends_it_until_the_next_connect() -> None:
 
     assert centre.answer(1.0, session=(centre.sent[-1].session + 1) % 2**31) is None
     reply = centre.answer(1.0)
-    assert reply is not None and reply.ack == Through("9f3a01bc", 4)
+    assert reply is not None and reply.ack == BatchAck("9f3a01bc", 4)
     assert centre.answer(1.0) is None
     assert said_at(centre, 1, 5000, from_s=2) == [] and said_at(centre, 2, 5001, from_s=5000) == [5000]
 

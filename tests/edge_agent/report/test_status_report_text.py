@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from edge_agent.buffer.refusal import Reason, Refusal
 from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.report.status import CentreSaid
 from edge_agent.report.status_report import read_sheet
@@ -48,3 +49,34 @@ def test_a_wrong_clock_stands_at_the_top(world: World, verdict: ClockVerdict, li
 
     assert line in text and ("WRONG" in text) is bool(line)
     assert "centre         SILENT for " in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("disk-full", "the disk is full: 4096 bytes are free; "),
+        ("buffer-full", "2000 of the 1000 bytes of max_buffer_mb are used; "),
+        ("buffer-too-old", "a batch waits for longer than the 400 days of max_buffer_days; "),
+    ],
+)
+def test_a_buffer_that_takes_nothing_says_why(world: World, reason: Reason, why: str) -> None:
+    """Which bound, by how much, since when nothing was acknowledged, and what to do."""
+    with world.agent():
+        pass
+    sheet = read_sheet(world.settings, 1_764_079_200_000, world.log)
+    full = Refusal(
+        reason,
+        1_764_079_020_000,
+        bytes=2000,
+        limit_bytes=1000,
+        limit_days=400,
+        oldest_ms=1_764_000_000_000,
+        disk_free_bytes=4096,
+    )
+    said = msgspec.structs.replace(sheet.said, takes_nothing=full, restored_ms=1_764_079_080_000)
+    text = sheet_text(msgspec.structs.replace(sheet, said=said))
+
+    since = "the centre has acknowledged nothing that was written since 2025-11-24T16:00:00Z"
+    assert f"TAKES NOTHING IN for 3 min ({reason}): {why}{since}" in text
+    assert "an older copy of it was put back; found out 2 min ago" in text
+    assert "TAKES NOTHING" not in sheet_text(sheet)

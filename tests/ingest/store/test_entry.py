@@ -8,6 +8,7 @@ import pytest
 
 from codec.batch import PackRecord
 from ingest.store import entry
+from ingest.store.chains import Chains
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
@@ -30,7 +31,7 @@ def test_a_repeated_batch_is_left_out_with_its_packs() -> None:
     """The second of two equal batches is not new, and its packs are not entered again."""
     open_pages, twice = pages(), [arrival(message(0, packs=[pack(0)]))] * 2
 
-    assert entry.enter(twice, open_pages, LATE_AFTER_S) == twice[:1]
+    assert entry.enter(twice, open_pages, Chains(), LATE_AFTER_S) == twice[:1]
     assert (open_pages[OWN].repeats, open_pages[NODE].repeats) == (1, 0)
 
 
@@ -38,13 +39,13 @@ def test_what_has_no_place_is_always_passed_on() -> None:
     """A message whose head cannot be read is passed on: the quarantine knows its bytes."""
     garbage = arrival(b"garbage")
 
-    assert entry.enter([garbage, garbage], pages(), LATE_AFTER_S) == [garbage, garbage]
+    assert entry.enter([garbage, garbage], pages(), Chains(), LATE_AFTER_S) == [garbage, garbage]
 
 
 def test_a_poison_batch_is_entered_as_quarantined() -> None:
     """A batch with a readable head takes its place in the sequence state, as quarantined."""
     open_pages = pages()
-    entry.enter([arrival(message(0)[:-1])], open_pages, LATE_AFTER_S)
+    entry.enter([arrival(message(0)[:-1])], open_pages, Chains(), LATE_AFTER_S)
 
     assert (open_pages[OWN].through, open_pages[OWN].quarantined) == (0, 1)
 
@@ -58,7 +59,7 @@ def test_a_pack_counts_on_the_day_of_its_own_time(at_s: int | None, day: date) -
     record = PackRecord(
         "n07", (START_S + 86_400) * 1000, NODE_EPOCH, 0, 0, status="stored", dropped=None, at_s=at_s, late=0
     )
-    entry.enter([arrival(message(0, packs=[record]))], open_pages, LATE_AFTER_S)
+    entry.enter([arrival(message(0, packs=[record]))], open_pages, Chains(), LATE_AFTER_S)
 
     assert {one: words["stored"] for one, words in open_pages[NODE].days.items()} == {day: 1}
 
@@ -73,7 +74,7 @@ def test_a_pack_that_is_dated_ahead_counts_on_the_day_on_which_it_came(status: s
         PackRecord("n07", at_s * 1000, NODE_EPOCH, seq, 0, status=status, dropped=None, at_s=ahead_s, late=0)
         for seq, at_s in enumerate((round(now) - 86_400, ahead_s))
     ]
-    entry.enter([arrival(message(0, packs=records))], open_pages, LATE_AFTER_S)
+    entry.enter([arrival(message(0, packs=records))], open_pages, Chains(), LATE_AFTER_S)
 
     today = datetime.fromtimestamp(now, UTC).date()
     counts = {day: words[status] for day, words in open_pages[NODE].days.items()}
@@ -86,7 +87,7 @@ def test_late_is_later_than_the_bound() -> None:
     open_pages = pages()
     now = arrival(b"").received_s
     packs = [pack(seq, at_s=round(now) - age_s) for seq, age_s in enumerate((LATE_AFTER_S - 60, LATE_AFTER_S + 60))]
-    entry.enter([arrival(message(0, packs=packs))], open_pages, LATE_AFTER_S)
+    entry.enter([arrival(message(0, packs=packs))], open_pages, Chains(), LATE_AFTER_S)
 
     assert open_pages[NODE].late == 1
 
@@ -122,9 +123,9 @@ def test_runs_enter_what_the_messages_do_one_by_one(seed: int) -> None:
         ahead = entry.runs(group, LATE_AFTER_S)
         ways.add(ahead is not None and all(at_once[key].is_followed(run) for key, run in ahead.items()))
 
-        found = entry.enter(group, at_once, LATE_AFTER_S, ahead)
+        found = entry.enter(group, at_once, Chains(), LATE_AFTER_S, ahead)
 
-        assert list(found) == entry.enter(group, one_by_one, LATE_AFTER_S)
+        assert list(found) == entry.enter(group, one_by_one, Chains(), LATE_AFTER_S)
         assert contents(at_once) == contents(one_by_one)
     assert ways == {False, True}
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import psycopg
 
+from codec.batch import PackRecord
 from ingest.store import Store, ledger
 from ingest.values import Ack, Connection
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, arrival, message, pack
@@ -71,6 +72,26 @@ def test_the_ledger_adds_up_after_random_batches(store: Store, connection: Conne
     by_epoch = connection.execute(f"SELECT sender, {words} FROM ledger_epoch ORDER BY sender".encode()).fetchall()
     by_day = connection.execute(f"SELECT sender, {DAYS} FROM ledger_day GROUP BY sender ORDER BY sender".encode())
     assert by_day.fetchall() == by_epoch
+
+
+def test_a_real_loss_is_never_named_dropped(store: Store, connection: Connection) -> None:
+    """What a gateway acknowledged and lost with its disk is lost, however much its node had dropped before.
+
+    By hand: 0 to 63 arrive, unacknowledged; the node drops 0 to 99, so 64 to 99 (36) are dropped, and says so with 100.
+    101 to 120 are acknowledged by a gateway that dies with them: 20 lost. By totals alone it was 56 dropped, 0 lost.
+    """
+
+    def told(seq: int, oldest_unacked: int, dropped: int | None) -> PackRecord:
+        return pack(seq, oldest_unacked)._replace(dropped=dropped)
+
+    words = "SELECT sent, stored, dropped, lost, pending FROM ledger_epoch WHERE sender = 'n07'"
+    groups = [[told(seq, 0, None) for seq in range(64)], [told(100, 100, 100)], [told(121, 121, 100)]]
+    for seq, packs in enumerate(groups):
+        arrivals = [arrival(message(seq, packs=packs))]
+        with connection.transaction():
+            store.write(connection, arrivals, store.prepare(arrivals))
+
+    assert connection.execute(words).fetchall() == [(122, 66, 36, 20, 0)]
 
 
 def test_the_newest_sequence_state_gives_the_ack(connection: Connection) -> None:

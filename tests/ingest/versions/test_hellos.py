@@ -5,7 +5,8 @@ import hashlib
 import pytest
 
 from codec import hello
-from codec.hello import Hello, Reply, Through
+from codec.batch_ack import BatchAck
+from codec.hello import Hello, Reply
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import Publisher
@@ -63,7 +64,7 @@ def test_an_agent_hears_what_the_centre_has_of_it(desk: Desk, store: Store) -> N
         oldest=1,
         newest=2,
         release=release(),
-        ack=Through(EPOCH, 2),
+        ack=BatchAck(EPOCH, 2),
         configuration=HASH,
         approvals=hashlib.sha256(NOTHING).hexdigest(),
     )

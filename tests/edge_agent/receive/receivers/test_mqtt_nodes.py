@@ -2,11 +2,16 @@
 
 import time
 
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from codec import pack, senml
 from edge_agent.receive.delivery_queue import MAX_GROUP, MAX_WAITING
 from edge_agent.receive.receivers.mqtt_nodes import MqttNodes
 from edge_agent.values import PackDelivery
 from runtime.mqtt import Link
-from tests.edge_agent.world import RECEIVED_MS, World, pack_bytes, wait_until
+from tests.edge_agent.world import RECEIVED_MS, Client, World, pack_bytes, wait_until
 from wire import limits, topics
 
 OBS = topics.obs("vale", "n07")
@@ -27,8 +32,8 @@ def taken(nodes: MqttNodes, count: int) -> list[PackDelivery]:
     def take() -> bool:
         group = nodes.take(0.1)
         assert len(group) <= MAX_GROUP
-        for pack in group:
-            pack.acknowledge()
+        for one in group:
+            one.acknowledge()
         found.extend(group)
         return len(found) >= count
 
@@ -47,7 +52,25 @@ def test_more_packs_than_the_queue_holds_all_arrive_in_order(world: World) -> No
 
     found = taken(nodes, total)
 
-    assert [pack.payload for pack in found] == [pack_bytes(seq, {"battery.voltage": 3.3}) for seq in range(total)]
+    assert [one.payload for one in found] == [pack_bytes(seq, {"battery.voltage": 3.3}) for seq in range(total)]
+    nodes.close()
+    link.close()
+    node.close()
+
+
+@pytest.mark.parametrize("protocol", [mqtt.MQTTv311, mqtt.MQTTv5])
+def test_a_pack_without_a_content_type_is_known_by_its_first_byte(world: World, protocol: MQTTProtocolVersion) -> None:
+    """A node over MQTT 3.1.1 has no property to say it in, and one over MQTT 5 may leave it out."""
+    link, nodes = receiver(world)
+    node = Client(world.broker.port, "vale/n07", protocol)
+    json = pack_bytes(0, {"battery.voltage": 3.3})
+    in_cbor = pack.encode(pack.decode(json), senml.CBOR)
+    for payload in (json, in_cbor):
+        node.publish(OBS, payload)
+
+    found = taken(nodes, 2)
+
+    assert [(one.payload, one.content_type) for one in found] == [(json, senml.JSON), (in_cbor, senml.CBOR)]
     nodes.close()
     link.close()
     node.close()
