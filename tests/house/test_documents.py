@@ -13,9 +13,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def test_each_guarantee_names_a_test_that_exists() -> None:
-    """Every promise in docs/guarantees.md names a test, and that test is in the suite; so do the faults."""
+    """Every promise in docs/guarantees.md names a test, and that test is in the suite; so do faults and threats."""
     text = (ROOT / "docs/guarantees.md").read_text()
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text + (ROOT / "docs/faults.md").read_text())
+    others = "".join((ROOT / "docs" / name).read_text() for name in ("faults.md", "security.md"))
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text + others)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     promises = [row for row in rows if not row.startswith("| promise")]
     missing = [f"{path}::{name}" for path, name in named if f"def {name}(" not in _read(path)]
