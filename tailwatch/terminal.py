@@ -2,7 +2,9 @@
 
 import logging
 import logging.handlers
+import os
 from collections.abc import Collection, Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,9 +18,19 @@ from tailwatch.supervise import WatchedPart
 
 LOG_BYTES: Final = 5_000_000
 LOG_FILES_KEPT: Final = 3
+LOG_MODE: Final = 0o640
 COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")
 COLOUR_OF_STATE: Final = {"running": "green", "restarting": "red", "waiting": "yellow", "ended": "dim"}
 REFRESH_HZ: Final = 4.0
+
+
+class PrivateLog(logging.handlers.RotatingFileHandler):
+    """A log that its owner writes and its group reads: it has addresses of people, and names of what is private."""
+
+    def _open(self) -> TextIOWrapper:
+        file = super()._open()
+        os.chmod(file.fileno(), LOG_MODE)
+        return file
 
 
 class Terminal:
@@ -27,9 +39,7 @@ class Terminal:
     def __init__(self, log_file: Path, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
         self._log = logging.Logger("tailwatch")
-        self._log.addHandler(
-            logging.handlers.RotatingFileHandler(log_file, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT)
-        )
+        self._log.addHandler(PrivateLog(log_file, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT))
         self._log.handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         self._shown: tuple[Collection[WatchedPart], str] = ((), "")
         self._live = Live(

@@ -19,6 +19,7 @@ def test_a_line_is_printed_with_its_part_and_kept_in_the_log(tmp_path: Path) -> 
 
     assert printed.getvalue() == "      ingest row [bold] stored\n"
     assert (tmp_path / "tailwatch.log").read_text().endswith("ingest row [bold] stored\n")
+    assert (tmp_path / "tailwatch.log").stat().st_mode & 0o777 == 0o640
 
 
 def test_the_drawing_has_a_line_for_each_part() -> None:
