@@ -20,7 +20,6 @@ from api.http.bodies import BodyLimit
 from api.http.database import DatabasePool
 from api.http.headers import Headers
 from api.http.lazy_routers import LazyRouters
-from api.http.nul import NoNul
 from api.http.problem import ProblemDocument
 from api.ledger import routes as ledger
 from api.live import routes as live
@@ -118,7 +117,6 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)
-    app.add_middleware(NoNul)
     app.add_middleware(Headers)
     errors.install(app)
     LazyRouters(app, later)

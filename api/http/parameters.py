@@ -66,7 +66,7 @@ Qualities = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "integer", "enum": list(QUALITIES)}, "minItems": 1}),
 ]
 FacilityId = Annotated[str, Path(description="Id of the facility.", examples=["vale"], max_length=100)]
-PlanId = Annotated[str, Path(max_length=100, description="Id of the plan", examples=["overtopping"])]
+PlanId = Annotated[Id, Path(description="Id of the plan", examples=["overtopping"])]
 AlarmId = Annotated[int, Path(ge=1, le=MAX_POSITION, description="Number of the alarm")]
 AsOf = Annotated[
     Instant | None, Field(description="RFC 3339: values and flags as they were known then, before later revisions")

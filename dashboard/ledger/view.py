@@ -7,11 +7,14 @@ from fastapi.responses import HTMLResponse
 
 from api.access import OfFacility
 from api.http.dependencies import Data, Now
+from api.http.errors import BadParameter
+from api.http.errors import shown as shown_value
 from api.http.parameters import FacilityId
 from api.overview import answers
 from dashboard import reads, rendering
 from dashboard.alarm_count import COUNTED
 from texts import load
+from wire import names
 
 from . import page
 
@@ -24,6 +27,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 async def ledger(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
     """The proof: everything that was sent, and what became of it."""
     shown, asked = reads.shown(await answers.of_facility(database, facility, now)), request.query_params
+    if (sender := asked.get("sender")) and not names.is_id(sender.removeprefix("_edge/")):
+        raise BadParameter(f"A sender is a node (n07) or an agent (_edge/gw1), not {shown_value(sender)}.", "sender")
     one = shown.facilities[0]
     shows = page.shown_period(asked, one.timezone, shown.now)
     found = await page.read(database, one, asked, shows, now)

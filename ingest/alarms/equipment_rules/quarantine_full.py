@@ -11,7 +11,7 @@ from ingest.alarms.equipment_rules import EquipmentFault, Inspection
 QUESTION: Final = """
 SELECT facility_id, '_edge/' || agent_id,
        jsonb_build_object('code', 'quarantine-full', 'gateway', agent_id, 'megabytes', round(budget / 1e6, 1),
-           'since', to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), 'sender', coalesce((
+           'since_at', to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), 'sender', coalesce((
                SELECT sender FROM quarantine_total t WHERE t.facility_id = h.facility_id ORDER BY bytes DESC, sender
                LIMIT 1), '_edge/' || agent_id))
 FROM quarantine_held h WHERE facility_id IN (SELECT id FROM facility)"""
