@@ -110,8 +110,11 @@ class Store:
         """
         now = datetime.now(UTC)
         runs = None if prepared is None else prepared.runs
-        pages = ledger.open_pages(connection, entry.keys(arrivals) if runs is None else runs)
-        beside = chains.open_chains(connection, arrivals)
+        keys = entry.keys(arrivals) if runs is None else runs
+        with connection.pipeline():
+            locked, linked = ledger.lock(connection, keys), chains.ask(connection, arrivals)
+        pages, is_begun = ledger.pages_of(connection, keys, locked)
+        beside = chains.chains_of(chains.ask(connection, arrivals) if is_begun else linked)
         new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
         ready = prepared.rows if prepared and len(new) == len(arrivals) else None

@@ -5,12 +5,15 @@ before or after another one (`codec.chain`). Then two buffers have written under
 back to an older image. Such a batch is not entered; it goes to quarantine, and the ack tells the agent, which sends its
 content again in another epoch.
 
-Rows are read and written under the lock of their sequence state. Kept are the newest MAX_CHAIN of an epoch. Of what
-is older nothing can be compared here; there the agent compares, for each ack names the newest batch by its number.
+Rows are read and written under the lock of their sequence state. Kept are the newest MAX_CHAIN of an epoch, and some
+more until they are forgotten. Of what is older nothing can be compared here; there the agent compares, for each ack
+names the newest batch by its number.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from psycopg import Cursor
 
 from codec.chain import Link
 from ingest.store.ledger import Key
@@ -21,6 +24,8 @@ from wire.reasons import FIXES
 
 tell = log_of(__name__)
 
+FORGET_EVERY: Final = 256
+"""Batches: each time a statement, which a commit of a few rows would feel."""
 REASON: Final = "content-differs"
 READ: Final = """
 SELECT facility_id, sender, epoch, seq, before, own
@@ -96,11 +101,9 @@ class Chains:
         if not rows:
             return
         connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-        highest: dict[Key, int] = {}
-        for key, seq in self._new:
-            highest[key] = max(seq, highest.get(key, 0))
-        with connection.cursor() as cursor:
-            cursor.executemany(FORGET, [(*key, seq - MAX_CHAIN) for key, seq in sorted(highest.items())])
+        for key, seq in sorted(self._new):
+            if seq % FORGET_EVERY == 0:
+                connection.execute(FORGET, (*key, seq - MAX_CHAIN))
 
     def complete(self, connection: Connection, acks: Iterable[Ack]) -> list[Ack]:
         """The acks with the numbers of the batches that they name, and with what differs of this group."""
@@ -140,18 +143,28 @@ def stated(link: Link | None) -> str | None:
     return None if link is None or link.before is None else link.own
 
 
-def open_chains(connection: Connection, arrivals: Sequence[Arrival]) -> Chains:
-    """The links at and beside the batches of these; their sequence states must be locked."""
+def ask(connection: Connection, arrivals: Sequence[Arrival]) -> Cursor[Any]:
+    """Ask for the links at and beside the batches of these; their sequence states must be locked by then."""
     places = {place for place in map(place_of, arrivals) if place is not None}
-    return Chains(read(connection, {(key, seq + step) for key, seq in places for step in (-1, 0, 1)}))
+    return _ask(connection, {(key, seq + step) for key, seq in places for step in (-1, 0, 1)})
 
 
-def read(connection: Connection, places: Iterable[Place]) -> dict[Place, Link]:
+def chains_of(found: Cursor[Any]) -> Chains:
+    """The links that `ask` found."""
+    return Chains(_links(found))
+
+
+def read(connection: Connection, places: Collection[Place]) -> dict[Place, Link]:
     """The links that are stored at these places."""
+    return _links(_ask(connection, places)) if places else {}
+
+
+def _ask(connection: Connection, places: Iterable[Place]) -> Cursor[Any]:
     rows = [(*key, seq) for key, seq in sorted(places)]
-    if not rows:
-        return {}
-    found = connection.execute(READ, [list(column) for column in zip(*rows, strict=True)])
+    return connection.execute(READ, [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []])
+
+
+def _links(found: Cursor[Any]) -> dict[Place, Link]:
     return {((facility, sender, epoch), seq): Link(before, own) for facility, sender, epoch, seq, before, own in found}
 
 

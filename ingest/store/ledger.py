@@ -5,8 +5,9 @@ Rows are always locked in the order of their key, so that two processes wait for
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from psycopg import Cursor
 from psycopg.types.json import Jsonb
 
 from ingest.store.page import DAY_WORDS, LedgerEntry
@@ -58,13 +59,22 @@ WHERE sender LIKE '\\_edge/%' ORDER BY facility_id, sender, started_at DESC"""
 
 def open_pages(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:
     """Lock the sequence states of these keys until the end of the transaction, beginning those that are not there."""
-    ordered = sorted(set(keys))
-    pages = _lock(connection, ordered)
-    missing = [key for key in ordered if key not in pages]
+    return pages_of(connection, keys, lock(connection, keys))[0]
+
+
+def lock(connection: Connection, keys: Collection[Key]) -> Cursor[Any]:
+    """Lock those that are there; `pages_of` reads what came, so that a pipeline may ask more before it waits."""
+    return connection.execute(LOCK, _columns(sorted(set(keys))))
+
+
+def pages_of(connection: Connection, keys: Collection[Key], locked: Cursor[Any]) -> tuple[dict[Key, LedgerEntry], bool]:
+    """Return the pages, and whether some had to be begun: what was read before that was not under their lock."""
+    pages = _pages(locked)
+    missing = sorted(key for key in set(keys) if key not in pages)
     if missing:
         connection.execute(BEGIN, _columns(missing))
-        pages.update(_lock(connection, missing))
-    return pages
+        pages.update(_pages(connection.execute(LOCK, _columns(missing))))
+    return pages, bool(missing)
 
 
 def write_pages(connection: Connection, pages: Mapping[Key, LedgerEntry], today: date) -> None:
@@ -114,9 +124,9 @@ def newest_acks(connection: Connection) -> list[Ack]:
     ]
 
 
-def _lock(connection: Connection, keys: Collection[Key]) -> dict[Key, LedgerEntry]:
+def _pages(locked: Cursor[Any]) -> dict[Key, LedgerEntry]:
     pages = {}
-    for facility, sender, epoch, state, quarantined, late, repeats in connection.execute(LOCK, _columns(keys)):
+    for facility, sender, epoch, state, quarantined, late, repeats in locked:
         sequence_state = None if state is None else SequenceState.from_state(state)
         pages[facility, sender, epoch] = LedgerEntry(sequence_state, quarantined, late, repeats)
     return pages
