@@ -29,11 +29,12 @@ FORGET_EVERY: Final = 256
 REASON: Final = "content-differs"
 READ: Final = """
 SELECT facility_id, sender, epoch, seq, before, own
-FROM batch_chain JOIN unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) AS key (facility_id, sender, epoch, seq)
-    USING (facility_id, sender, epoch, seq)"""
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+    AS asked (facility_id, sender, epoch, first, last)
+JOIN batch_chain b USING (facility_id, sender, epoch) WHERE b.seq BETWEEN asked.first AND asked.last"""
 WRITE: Final = """
 INSERT INTO batch_chain (facility_id, sender, epoch, seq, before, own)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[])"""
+SELECT %s, %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::text[])"""
 FORGET: Final = "DELETE FROM batch_chain WHERE facility_id = %s AND sender = %s AND epoch = %s AND seq < %s"
 
 Place = tuple[Key, int]
@@ -97,13 +98,15 @@ class Chains:
 
     def write(self, connection: Connection) -> None:
         """Write what is new; forget what is older than the newest MAX_CHAIN of its epoch."""
-        rows = [(*key, seq, *link) for (key, seq), link in sorted(self._new.items()) if (key, seq) not in self._known]
-        if not rows:
-            return
-        connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-        for key, seq in sorted(self._new):
-            if seq % FORGET_EVERY == 0:
-                connection.execute(FORGET, (*key, seq - MAX_CHAIN))
+        rows: dict[Key, list[tuple[int, str | None, str]]] = {}
+        for place, link in self._new.items():
+            if place not in self._known:
+                rows.setdefault(place[0], []).append((place[1], *link))
+        for key, some in sorted(rows.items()):
+            connection.execute(WRITE, (*key, *(list(column) for column in zip(*some, strict=True))))
+            for seq, _, _ in some:
+                if seq % FORGET_EVERY == 0:
+                    connection.execute(FORGET, (*key, seq - MAX_CHAIN))
 
     def complete(self, connection: Connection, acks: Iterable[Ack]) -> list[Ack]:
         """The acks with the numbers of the batches that they name, and with what differs of this group."""
@@ -145,8 +148,7 @@ def stated(link: Link | None) -> str | None:
 
 def ask(connection: Connection, arrivals: Sequence[Arrival]) -> Cursor[Any]:
     """Ask for the links at and beside the batches of these; their sequence states must be locked by then."""
-    places = {place for place in map(place_of, arrivals) if place is not None}
-    return _ask(connection, {(key, seq + step) for key, seq in places for step in (-1, 0, 1)})
+    return _ask(connection, {place for place in map(place_of, arrivals) if place is not None}, beside=1)
 
 
 def chains_of(found: Cursor[Any]) -> Chains:
@@ -159,9 +161,21 @@ def read(connection: Connection, places: Collection[Place]) -> dict[Place, Link]
     return _links(_ask(connection, places)) if places else {}
 
 
-def _ask(connection: Connection, places: Iterable[Place]) -> Cursor[Any]:
-    rows = [(*key, seq) for key, seq in sorted(places)]
-    return connection.execute(READ, [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []])
+def _ask(connection: Connection, places: Collection[Place], beside: int = 0) -> Cursor[Any]:
+    """Ask for these places, and for so many beside each: by stretches, for batches come one after the other."""
+    by_key: dict[Key, list[int]] = {}
+    for key, seq in sorted(places):
+        by_key.setdefault(key, []).append(seq)
+    rows: list[tuple[str, str, str, int, int]] = []
+    for key, seqs in by_key.items():
+        first = last = seqs[0]
+        for seq in seqs[1:]:
+            if seq > last + 1 + 2 * beside:
+                rows.append((*key, first - beside, last + beside))
+                first = seq
+            last = seq
+        rows.append((*key, first - beside, last + beside))
+    return connection.execute(READ, [list(column) for column in zip(*rows, strict=True)] or [[]] * 5)
 
 
 def _links(found: Cursor[Any]) -> dict[Place, Link]:
