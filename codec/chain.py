@@ -45,4 +45,4 @@ def of_content(whole: bytes) -> Link:
     end = -1
     for _ in range(HEAD_RECORDS):
         end = whole.find(b"}", end + 1)
-    return Link(None, f"{zlib.crc32(whole[end + 1 :]):08x}")
+    return Link(None, f"{zlib.crc32(memoryview(whole)[end + 1 :]):08x}")

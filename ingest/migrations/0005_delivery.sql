@@ -185,7 +185,7 @@ CREATE TABLE quarantine_hold (
     bytes        bigint NOT NULL,
     budget       bigint NOT NULL,
     since        timestamptz NOT NULL DEFAULT now(),
-    repeated_at      timestamptz NOT NULL DEFAULT now(),
+    repeated_at  timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (facility_id, agent_id)
 ) WITH (fillfactor = 50);
 CREATE VIEW quarantine_held AS

@@ -28,7 +28,7 @@ SELECT told.number FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %
 JOIN quarantine q ON (q.facility_id, q.sender, q.stage, q.reason, q.field, q.digest)
                    = (told.facility_id, told.sender, told.stage, told.reason, told.field, sha256(told.raw))"""
 LOCK: Final = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
-LOCK_CLASS: Final = 7_412
+LOCK_CLASS: Final = 7_413
 """Any number that no other class of locks of this database uses: who looks for room waits for who takes it."""
 WAITING_BYTES: Final = "SELECT coalesce(sum(bytes), 0)::bigint FROM quarantine_total WHERE facility_id = %s"
 ROW_BYTES: Final = 768

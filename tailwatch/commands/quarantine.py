@@ -21,6 +21,12 @@ from tailwatch.commands._ingest_rights import (
 
 app = typer.Typer(help="What was refused, why, and what can be made of it.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="Number of the message in the list.")]
+SinceOption = Annotated[
+    datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
+]
+BeforeOption = Annotated[
+    datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
+]
 
 
 @app.command("list")
@@ -70,12 +76,8 @@ def retry(
     ] = None,
     sender: Annotated[str | None, typer.Option(help="Only of this node, or gateway (_edge/gw1).")] = None,
     channel: Annotated[str | None, typer.Option(help="Only this datastream: n07:vw1.frequency.")] = None,
-    start: Annotated[
-        datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
-    ] = None,
-    stop: Annotated[
-        datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
-    ] = None,
+    start: SinceOption = None,
+    stop: BeforeOption = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -127,12 +129,8 @@ def release(
     ahead_s: Annotated[float, typer.Option(help="By how many seconds the clock was ahead; below 0: behind.")],
     reason: ReasonOption,
     sender: Annotated[str | None, typer.Option(help="Only of this node.")] = None,
-    start: Annotated[
-        datetime | None, typer.Option("--from", parser=instant, help="Only what arrived at the centre since (UTC).")
-    ] = None,
-    stop: Annotated[
-        datetime | None, typer.Option("--to", parser=instant, help="Only what arrived at the centre before (UTC).")
-    ] = None,
+    start: SinceOption = None,
+    stop: BeforeOption = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:

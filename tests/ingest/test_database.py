@@ -1,6 +1,8 @@
 """Tests of the line to the database, against a real server that cuts it."""
 
+import re
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from ingest.database import DatabaseLink, Stopped
 from ingest.values import Connection
 from tests.servers import TestDatabase
 
+ROOT = Path(__file__).parents[2]
 INGEST = "tailwatch_ingest"
 
 
@@ -97,3 +100,12 @@ def test_waiting_ends_when_the_program_does() -> None:
 
     with pytest.raises(Stopped):
         line.transact(lambda connection: connection.execute("SELECT 1"))
+
+
+def test_each_lock_of_the_database_has_a_number_of_its_own() -> None:
+    """Two rooms that take one number wait for each other's work."""
+    number = re.compile(r"^LOCK(?:_CLASS)?: Final = ([0-9_]+)$", re.MULTILINE)
+    found = [one for file in (ROOT / "ingest").rglob("*.py") for one in number.findall(file.read_text())]
+
+    assert len(found) >= 9
+    assert len(set(found)) == len(found)

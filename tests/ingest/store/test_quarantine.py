@@ -4,14 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 
+from ingest.samples import laboratory
 from ingest.settings import QUARANTINE_BYTES
 from ingest.store import quarantine
 from ingest.store.quarantine import QuarantineFull
 from ingest.store.refused_readings import RefusedReadings
 from ingest.values import BatchPlace, Connection, RefusedMessage
 from tests.ingest.batches import START_S, reading
+from tests.servers import TestDatabase
 
 PAGE = Path(__file__).parents[3] / "docs" / "operating" / "quarantine.md"
 
@@ -163,3 +166,10 @@ def test_the_page_has_the_usual_budget() -> None:
     """1 GiB a facility, unless the settings say otherwise."""
     assert QUARANTINE_BYTES == 1 << 30
     assert "Of each facility 1 GiB may wait (`quarantine_bytes`" in PAGE.read_text()
+
+
+def test_an_import_of_samples_holds_up_no_refused_batch(connection: Connection, vale: TestDatabase) -> None:
+    """A laboratory's file may take minutes; what nodes send meanwhile is taken in, refused readings too."""
+    connection.execute("SET lock_timeout = '2s'")
+    with psycopg.connect(vale.conninfo("tailwatch_ingest")) as importing, laboratory.one_at_a_time(importing, "vale"):
+        assert held(connection, [of_batch(0, 10)], budget=10_000) == []
