@@ -15,9 +15,10 @@ import msgspec
 
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
+from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import derive, latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, moved, readings
-from ingest.revisions import Replacement, RevisionDraft, RevisionRefused
+from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from tailings.facility import Facility
 
@@ -133,9 +134,14 @@ class _Part:
         for id, read in found.items():
             self._take(id, read)
         fresh = [one for one in self.taken if self._place(one) not in known]
-        number = self._write(connection, facility, author, reason, fresh) if fresh else None
+        placed = None
+        if fresh:
+            placed = placed_readings.write(connection, facility, author, reason, fresh, ids=self._bounds.ids)
+        number = None if placed is None else placed.revision
         connection.execute(PLACED, (self._placed,))
         connection.execute(DECIDED, (author, reason, number, self._placed))
+        if placed is not None:
+            revisions.touch(connection, facility, placed.replaced)
         revisions_made = () if number is None else (number,)
         return ReleaseOutcome(len(self._placed), len(self.taken), revisions_made, tuple(self._left.items()))
 
@@ -166,30 +172,6 @@ class _Part:
         self._values.update({self._place(one): one.value for one in found})
         self.taken += found
         self._placed.append(id)
-
-    def _write(
-        self, connection: Connection, facility: str, author: str, reason: str, fresh: Sequence[BatchObservation]
-    ) -> int:
-        times_ms = [one.time_ms for one in fresh]
-        first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
-        draft = RevisionDraft(facility, "place", author, reason, first, stop=last + ONE_MS)
-        number = revisions.begin(connection, draft)
-        replaced = revisions.replace(connection, number, revisions.join([*self._rows(fresh)]))
-        revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
-        revisions.close(connection, number)
-        revisions.touch(connection, facility, replaced)
-        return number
-
-    def _rows(self, fresh: Sequence[BatchObservation]) -> Iterable[Replacement]:
-        by_name: dict[str, dict[int, BatchObservation]] = {}
-        for one in fresh:
-            by_name.setdefault(one.name, {})[one.time_ms] = one
-        for name, rows in sorted(by_name.items()):
-            some = [rows[time_ms] for time_ms in sorted(rows)]
-            results = [float("nan") if one.value is None else one.value for one in some]
-            tests = [one.tests for one in some]
-            times_ms, quality = [one.time_ms for one in some], [one.quality for one in some]
-            yield Replacement.of(self._bounds.ids[name], times_ms, results, quality, tests, cfg=None)
 
     def _place(self, one: BatchObservation) -> Place:
         return self._bounds.ids[one.name], one.time_ms

@@ -8,7 +8,7 @@ as it came; what of it still cannot be stored goes back into quarantine, with th
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,12 @@ import psycopg
 
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
+from ingest.quarantine import placed_readings
 from ingest.quarantine.decisions import derive, latest_ms
 from ingest.quarantine.messages import COLUMNS, MS, QuarantinedMessage, readings
+from ingest.quarantine.placed_readings import PlacedReadings
 from ingest.receive.decode import decode
-from ingest.revisions import Replacement, RevisionDraft, RevisionRefused
+from ingest.revisions import RevisionRefused
 from ingest.settings import LATE_AFTER_S
 from ingest.store import Store, quarantine
 from ingest.store.refusal import MAX_CFG
@@ -206,12 +208,14 @@ class _Slice:
         for message in self._messages:
             if message.id in read:
                 self._take(message, read[message.id], known)
-        number = self._write(author) if self._fresh else None
+        placed = self._write(author) if self._fresh else None
+        number = None if placed is None else placed.revision
         quarantine.write(self._connection, self._back)
         self._connection.execute(RETRIED, (self._retried,))
         self._connection.execute(DECIDED, (author.name, author.reason, number, self._retried))
-        if number is not None:
-            self._derive(author)
+        if placed is not None:
+            revisions.touch(self._connection, self._facility.id, placed.replaced)
+            self._derive(author, placed)
         made = () if number is None else (number,)
         return _Found(len(self._retried), self._readings, dict(self._left), made)
 
@@ -310,44 +314,17 @@ class _Slice:
         rows = self._connection.execute(STORED, values).fetchall()
         return {(names[id], time_ms): result for id, time_ms, result in rows}
 
-    def _span(self) -> tuple[datetime, datetime]:
-        times_ms = [time_ms for _, time_ms in self._fresh]
-        first, last = (datetime.fromtimestamp(end / MS, UTC) for end in (min(times_ms), max(times_ms)))
-        return first, last + ONE_MS
+    def _write(self, author: Author) -> PlacedReadings:
+        fresh, ids = list(self._fresh.values()), self._ids
+        return placed_readings.write(self._connection, self._facility.id, author.name, author.reason, fresh, ids=ids)
 
-    def _write(self, author: Author) -> int:
-        start, stop = self._span()
-        draft = RevisionDraft(self._facility.id, "place", author.name, author.reason, start, stop=stop)
-        number = revisions.begin(self._connection, draft)
-        by_name: dict[tuple[str, int | None], list[BatchObservation]] = {}
-        for place in sorted(self._fresh):
-            one = self._fresh[place]
-            by_name.setdefault((one.name, one.cfg), []).append(one)
-        parts = [
-            Replacement.of(
-                self._ids[name],
-                [one.time_ms for one in some],
-                [float("nan") if one.value is None else one.value for one in some],
-                [one.quality for one in some],
-                [one.tests for one in some],
-                cfg=cfg,
-            )
-            for (name, cfg), some in by_name.items()
-        ]
-        replaced = revisions.replace(self._connection, number, revisions.join(parts))
-        revisions.progress(self._connection, number, stop, replaced.changed, replaced.added)
-        revisions.close(self._connection, number)
-        revisions.touch(self._connection, self._facility.id, replaced)
-        return number
-
-    def _derive(self, author: Author) -> None:
+    def _derive(self, author: Author, placed: PlacedReadings) -> None:
         """Flag and derive anew, where filters or formulas look at what is stored now, or made it."""
         used = {name for name, one in self._facility.datastreams.items() if not one.is_raw}
         used |= {name for one in self._facility.datastreams.values() for name in one.inputs.values()}
         used |= {name for name, one in self._facility.datastreams.items() if one.filters}
         if used & {name for name, _ in self._fresh}:
-            start, stop = self._span()
-            derive(self._connection, self._facility.id, start, stop, author.name, reason=author.reason)
+            derive(self._connection, self._facility.id, placed.start, placed.stop, author.name, reason=author.reason)
 
     def _take_batch(self, message: QuarantinedMessage) -> None:
         """Take a whole batch in as if it came now; its place in the sequence of its gateway was accounted for."""

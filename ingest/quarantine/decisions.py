@@ -7,8 +7,9 @@ from typing import Final
 
 from codec.batch import BatchObservation
 from ingest import rederive, revisions
+from ingest.quarantine import placed_readings
 from ingest.quarantine.messages import MS, QuarantinedMessage, find, readings
-from ingest.revisions import Replacement, ReplacementOutcome, RevisionDraft, RevisionRefused
+from ingest.revisions import RevisionRefused
 from ingest.values import Connection
 from wire import clock
 
@@ -73,26 +74,11 @@ def _store(
 ) -> int:
     ids = _ids(connection, message, found)
     _check_taken(connection, message, found, ids)
-    first, last = (datetime.fromtimestamp(end(one.time_ms for one in found) / MS, UTC) for end in (min, max))
-    draft = RevisionDraft(message.facility, "place", author, reason, first, stop=last + ONE_MS)
-    number = revisions.begin(connection, draft)
-    replaced = ReplacementOutcome()
-    for one in found:
-        part = Replacement.of(
-            ids[one.name],
-            [one.time_ms],
-            [float("nan") if one.value is None else one.value],
-            [one.quality],
-            [one.tests],
-            cfg=one.cfg,
-        )
-        replaced += revisions.replace(connection, number, part)
-    revisions.progress(connection, number, draft.stop, replaced.changed, replaced.added)
-    revisions.close(connection, number)
-    _decide(connection, message, "placed", author, reason, revision=number)
-    revisions.touch(connection, message.facility, replaced)
-    derive(connection, message.facility, draft.start, draft.stop, author, reason=reason)
-    return number
+    placed = placed_readings.write(connection, message.facility, author, reason, found, ids=ids)
+    _decide(connection, message, "placed", author, reason, revision=placed.revision)
+    revisions.touch(connection, message.facility, placed.replaced)
+    derive(connection, message.facility, placed.start, placed.stop, author, reason=reason)
+    return placed.revision
 
 
 def derive(connection: Connection, facility: str, start: datetime, stop: datetime, author: str, reason: str) -> None:
