@@ -12,7 +12,7 @@ from tailwatch import tools
 from tailwatch.process import Command, Process
 from tests.end_to_end import journal
 from tests.end_to_end.journal import Journal, Reading
-from tests.end_to_end.running_site import RunningSite
+from tests.end_to_end.running_site import RunningSite, agent_batches
 from wire import topics
 
 FACILITY = "vale"
@@ -49,9 +49,15 @@ class FieldNode:
             self._process = None
 
     def finish(self) -> None:
-        """Cut its power, then let it make one more pack and run until all its packs are acknowledged."""
+        """Cut its power, then let it make one more pack and run until all its packs are stored.
+
+        A batch that waits for an ingest that is gone is overtaken by later ones, and `through` passes what the agent
+        has acknowledged; so all that the agent holds must be taken first.
+        """
         self.kill()
         self._site.until(self._is_drained, f"{self.node} has nothing left in its outbox", FINISH_WITHIN_S)
+        written = agent_batches(self._site)[1]
+        self._site.until(lambda: agent_batches(self._site)[0] >= written, "the centre has what the agent wrote")
         self._site.until(lambda: self.through() >= self._last_seq(), f"the centre knows all of {self.node}")
 
     def _is_drained(self) -> bool:

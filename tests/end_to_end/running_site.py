@@ -179,10 +179,17 @@ class RunningSite:
             return self.rows(query, *values)
 
 
+def agent_batches(site: RunningSite) -> tuple[int, int]:
+    """Of the agent's buffer: the lowest number that the centre has not acknowledged, and the next one."""
+    with closing(sqlite3.connect(site.folder / "state" / "agents" / AGENT / "buffer.sqlite")) as buffer:
+        oldest_unacked, next_seq = buffer.execute("SELECT kept, next_seq FROM agent").fetchone()
+    return int(oldest_unacked), int(next_seq)
+
+
 def agent_backlog(site: RunningSite) -> int:
     """Batches in the agent's buffer that the centre has not acknowledged."""
-    with closing(sqlite3.connect(site.folder / "state" / "agents" / AGENT / "buffer.sqlite")) as buffer:
-        return int(buffer.execute("SELECT next_seq - kept FROM agent").fetchone()[0])
+    oldest_unacked, next_seq = agent_batches(site)
+    return next_seq - oldest_unacked
 
 
 def _keep_configurations(acl: list[str]) -> list[str]:
