@@ -626,10 +626,10 @@ def test_another_verdict_of_water_is_another_page(sites: dict[Site, Served]) -> 
     assert len(set(states)) == 2
 
 
-def test_an_unknown_facility_is_not_found(sites: dict[Site, Served]) -> None:
-    """Both addresses say so as a problem document."""
+def test_an_unknown_facility_asks_for_a_login(sites: dict[Site, Served]) -> None:
+    """Both addresses say so as a problem document, as for one that is private."""
     client = sites["dam"].client
     answers = [client.get(f"/api/v1/facilities/nowhere/{kind}") for kind in ("safety", "water")]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert all("There is no facility" in answer.json()["detail"] for answer in answers)
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert all("log in at /login" in answer.json()["detail"] for answer in answers)

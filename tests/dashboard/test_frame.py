@@ -62,15 +62,19 @@ def refresh_of(page: Page) -> str:
     return address.replace("page.js", "refresh.js")
 
 
-@pytest.mark.parametrize(
-    ("address", "says"), [("/f/nowhere", "There is no facility 'nowhere'"), ("/nothing", "There is nothing at")]
-)
-def test_a_dead_link_is_answered_by_a_page(page: Page, address: str, says: str) -> None:
+def test_a_facility_that_does_not_exist_leads_to_the_login(page: Page) -> None:
+    """As one that is private does, and from there back to what was asked for."""
+    page.goto("/f/nowhere")
+
+    expect(page).to_have_url(re.compile(r"/login\?next=/f/nowhere$"))
+
+
+def test_a_dead_link_is_answered_by_a_page(page: Page) -> None:
     """A person reads words with a way back, in the style of the pages; the status is that of the api."""
-    answer = page.goto(address)
+    answer = page.goto("/nothing")
 
     assert answer and answer.status == 404
-    expect(page.locator("main")).to_contain_text(says)
+    expect(page.locator("main")).to_contain_text("There is nothing at")
     assert findings(page) == []
     page.get_by_role("link", name="All facilities").click()
     page.wait_for_url(re.compile(r"/$"))

@@ -48,11 +48,11 @@ def test_a_facility_without_plans_or_readings_is_not_green(client: httpx.Client)
     assert 'class="verdict green"' not in text
 
 
-def test_an_unknown_facility_is_not_found(client: httpx.Client) -> None:
-    """A wrong address says so and leads to the list."""
+def test_an_unknown_facility_asks_for_a_login(client: httpx.Client) -> None:
+    """As one that is private does: nobody learns by it what there is."""
     answer = client.get("/f/nowhere")
 
-    assert answer.status_code == 404 and "no facility" in answer.text
+    assert answer.status_code == 401 and "log in at /login" in answer.text
 
 
 def test_the_link_holds_the_view(client: httpx.Client) -> None:

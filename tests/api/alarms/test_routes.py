@@ -220,7 +220,7 @@ def test_a_trial_counts_what_ingest_counted(alarmed: tuple[TestDatabase, Told]) 
 def test_a_private_facility_hides_its_alarms(
     alarms: httpx.Client, alarmed: tuple[TestDatabase, Told], tmp_path: Path
 ) -> None:
-    """Neither in the list nor by its number."""
+    """Neither in the list nor by its number, which is answered as one that there is not."""
     database, told = alarmed
     people.make_private(database.conninfo(), "vale")
     try:
@@ -231,7 +231,7 @@ def test_a_private_facility_hides_its_alarms(
             connection.execute("UPDATE facility SET document = document || '{\"public\": true}'")
 
     assert (listed, single) == ([], 401)
-    assert alarms.get("/api/v1/alarms/999999").status_code == 404
+    assert alarms.get("/api/v1/alarms/999999").status_code == 401
 
 
 def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tuple[TestDatabase, Told]) -> None:
