@@ -29,10 +29,11 @@ CREATE TABLE batch_chain (
     facility_id  text NOT NULL,
     sender       text NOT NULL,
     epoch        text NOT NULL,
-    seq          bigint NOT NULL,
+    first        bigint NOT NULL,             -- seq of the first of the batches that one transaction stored
     before       text,                        -- the number of the batch before it; NULL: its agent states no chain
-    own          text NOT NULL,
-    PRIMARY KEY (facility_id, sender, epoch, seq)
+    own          text NOT NULL,               -- their numbers, eight digits each, one behind the other
+    PRIMARY KEY (facility_id, sender, epoch, first),
+    CHECK (own <> '' AND length(own) % 8 = 0)
 );
 
 -- The running total of repeated packs that an agent reports of a node, by epoch of the agent.

@@ -67,6 +67,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
     rows: Sorted
     runs: entry.Runs | None
+    sections: list[chains.ChainSection]
 
 
 class Store:
@@ -98,7 +99,7 @@ class Store:
     def prepare(self, arrivals: Sequence[Arrival]) -> Prepared:
         """Do what `write` needs no database for; another thread may do it while one before is stored."""
         rows = observations.sort(columns(arrivals, self._registry.ids_of))
-        return Prepared(rows, entry.runs(arrivals, self._late_after_s))
+        return Prepared(rows, entry.runs(arrivals, self._late_after_s), chains.sections(arrivals))
 
     def write(
         self, connection: Connection, arrivals: Sequence[Arrival], prepared: Prepared | None = None
@@ -111,10 +112,11 @@ class Store:
         now = datetime.now(UTC)
         runs = None if prepared is None else prepared.runs
         keys = entry.keys(arrivals) if runs is None else runs
+        group = chains.sections(arrivals) if prepared is None else prepared.sections
         with connection.pipeline():
-            locked, linked = ledger.lock(connection, keys), chains.ask(connection, arrivals)
+            locked, linked = ledger.lock(connection, keys), chains.ask(connection, group)
         pages, is_begun = ledger.pages_of(connection, keys, locked)
-        beside = chains.chains_of(chains.ask(connection, arrivals) if is_begun else linked)
+        beside = chains.chains_of(group, chains.ask(connection, group) if is_begun else linked)
         new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
         ready = prepared.rows if prepared and len(new) == len(arrivals) else None

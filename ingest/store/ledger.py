@@ -49,8 +49,9 @@ SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
 SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
 CHAIN: Final = """
-(SELECT own FROM batch_chain b WHERE b.before IS NOT NULL
- AND (b.facility_id, b.sender, b.epoch, b.seq) = (s.facility_id, s.sender, s.epoch, s.through))"""
+(SELECT CASE WHEN b.before IS NOT NULL THEN nullif(substr(own, (8 * (s.through - b.first) + 1)::integer, 8), '') END
+ FROM batch_chain b WHERE (b.facility_id, b.sender, b.epoch) = (s.facility_id, s.sender, s.epoch)
+ AND b.first <= s.through ORDER BY b.first DESC LIMIT 1)"""
 ACK: Final = f"SELECT through, {CHAIN} FROM sequence_state s WHERE facility_id = %s AND sender = %s AND epoch = %s"
 NEWEST_ACKS: Final = f"""
 SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through, {CHAIN} FROM sequence_state s
