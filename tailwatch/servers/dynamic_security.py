@@ -165,7 +165,14 @@ def send(port: int, password: str, commands: Iterable[Json]) -> None:
     Raises OSError where nobody listens, and UsersRefused with the plug-in's own word.
     """
     answers: queue.Queue[Json | str] = queue.Queue()
-    groups = list(_grouped(commands))
+    own = secrets.token_hex(SALT_BYTES)
+    groups = list(_grouped({**one, "correlationData": own} for one in commands))
+
+    def hear(_client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        answer = json.loads(message.payload)
+        # The plug-in answers all administrators at once, and another provisioning may go on.
+        if any(one.get("correlationData") == own for one in answer["responses"]):
+            answers.put(answer)
 
     def subscribe(client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object) -> None:
         if reason.is_failure:
@@ -177,7 +184,7 @@ def send(port: int, password: str, commands: Iterable[Json]) -> None:
     client.username_pw_set(ADMIN.user, password)
     client.on_connect = subscribe
     client.on_subscribe = lambda *_: answers.put("")
-    client.on_message = lambda _, __, message: answers.put(json.loads(message.payload))
+    client.on_message = hear
     client.connect(LOOPBACK, port)
     client.loop_start()
     try:
@@ -195,14 +202,14 @@ def _next(answers: "queue.Queue[Json | str]") -> Json | str:
         return answers.get(timeout=WITHIN_S)
     except queue.Empty:
         raise UsersRefused(
-            f"the broker does not answer its administrator within {WITHIN_S:.0f} s; restart it"
+            f"the broker does not answer its administrator within {WITHIN_S:.0f} s; stop it, and call this again"
         ) from None
 
 
 def _require(answer: Json | str) -> None:
     refusals = [answer] if isinstance(answer, str) else [one["error"] for one in answer["responses"] if "error" in one]
     if any(refusals):
-        raise UsersRefused(f"the broker does not take the change: {refusals[0]}; restart it, and it reads its file")
+        raise UsersRefused(f"the broker does not take the change: {refusals[0]}; stop it, and call this again")
 
 
 def _grouped(commands: Iterable[Json]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """One user, one client id, its own subscriptions: what a broker password is good for, and how it ends."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -200,6 +201,20 @@ def test_nobody_but_the_administrator_changes_users(door: Door) -> None:
 
     assert granted == [[False, False]] * (len(DEVICES) + 2)
     assert str(node.answer) == "Success"
+
+
+def test_devices_that_are_provisioned_at_one_time_all_come_in(own_door: Door) -> None:
+    """Each hears the plug-in's answer to its own commands, though that tells all who ask."""
+    names = ("n01", "n02", "n03", "n05")
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        folder = own_door.broker.folder
+        found = list(threads.map(lambda name: provisioning.admit(folder, VALE, name), names))
+    devices = [Device(own_door, user, password) for passwords, _ in found for user, password in passwords.items()]
+    for one in devices:
+        one.leave()
+
+    assert [str(one.answer) for one in devices] == ["Success"] * len(names)
 
 
 def test_the_plugin_has_the_digests_of_its_own_making(own_door: Door) -> None:
