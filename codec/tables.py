@@ -31,8 +31,12 @@ NAMES = """\
 
 An id (facility, node, agent, instrument) is 1 to 32 characters `a-z 0-9 -` and does not begin with `-`.
 A datastream is `{facility}:{node}:{instrument}.{quantity}`, for example `vale:n07:vw1.frequency`.
-The MQTT user of a node is `{facility}/{node}`, of an agent `{facility}/_edge/{agent}`, of ingest `_ingest`. Each may
-write and read what this table gives it, and nothing else; the broker's access list is made from the same functions.
+The MQTT user of a node is `{facility}/{node}`, which is its client id too, and of ingest `_ingest`. An agent has a
+user and a client id for each connection: `{facility}/_edge/{agent}` and `{facility}-{agent}-uplink` towards the centre,
+`{facility}/_site/{agent}` and `{facility}-{agent}-site` at the broker of its nodes, which may be the same, and
+`{facility}/_history/{agent}` and `{facility}-{agent}-import` for history that is brought beside it. Each may write,
+read and subscribe to what this table gives it, and nothing else; the broker's rules are made from the same functions
+([decision 19](decisions/0019-broker-identity.md)).
 """
 TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, from, to, quality of service, payload
     (topics.obs, "node", "agent", 1, "pack"),

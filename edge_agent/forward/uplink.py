@@ -56,8 +56,8 @@ class Uplink:
         self._state_topic = topics.agent_state(facility, settings.agent)
         will = Will(self._state_topic, OFFLINE) if describe else None
         # A second program with the client id of the first would throw it off the broker.
-        name = f"{facility}-{settings.agent}-{'uplink' if describe else 'import'}"
-        self._link = Link("uplink", settings.uplink, name, log, will, terms=Terms(FROM_BROKER))
+        live, _, history = topics.client_ids_of_agent(facility, settings.agent)
+        self._link = Link("uplink", settings.uplink, live if describe else history, log, will, terms=Terms(FROM_BROKER))
         self._forwarder = Forwarder(
             facility,
             settings.agent,
