@@ -20,10 +20,13 @@ from tailwatch.servers import dynamic_security
 from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
 from tailwatch.servers.server import give, user_when_root
 from wire import topics
+from wire.names import is_id
 
 RANDOM_BYTES: Final = 24
 OTHERS: Final = "_others"
 """Stands for network servers and loggers of other makers, where a node or an agent is named."""
+OTHER: Final = "_other/"
+"""Before the name of one of several such senders: each has a user, for a user has one connection."""
 NODE_AUTHORITY: Final = "ca.der"
 PASSWORD_FILES: Final = {"uplink": "password", "site_broker": "password-site", "history": "password-history"}
 """Keys of an agent's settings in the order of its users, and the file of each one's password."""
@@ -42,7 +45,8 @@ class Endpoint(NamedTuple):
 
 
 def users_of(facility: Facility, name: str) -> tuple[str, ...]:
-    """Return the MQTT users of a node, an agent (towards the centre, its nodes, with history), `_others` or ingest.
+    """Return the MQTT users of a node, an agent (towards the centre, its nodes, with history), a sender of another
+    maker (`_others`, `_other/NAME`) or ingest.
 
     Raises NotInFacility.
     """
@@ -53,21 +57,27 @@ def users_of(facility: Facility, name: str) -> tuple[str, ...]:
     others = others_of(facility)
     if name == OTHERS and others:
         return (others,)
+    if others and name.startswith(OTHER) and is_id(name.removeprefix(OTHER)):
+        return (f"{facility.id}/{name}",)
     if name == topics.CENTRE_USER:
         return (name,)
     known = ", ".join([*facility.nodes, *facility.agents])
     raise NotInFacility(f"{facility.id} has no node or agent {name!r}; its file names {known}")
 
 
-def rights_of(facility: Facility) -> list[topics.Rights]:
-    """Return the rights of all nodes and agents of a facility, and of its senders of other makers."""
+def rights_of(facility: Facility, users: Iterable[str] = ()) -> list[topics.Rights]:
+    """Return the rights of all nodes and agents of a facility, and of its senders of other makers.
+
+    Those of them that have a name are the ones among `users`.
+    """
     found = [topics.node_rights(facility.id, node) for node in facility.nodes]
     for name, agent in facility.agents.items():
         uplink, site, history = topics.agent_rights(facility.id, name, list(agent.nodes))
         found += [uplink, site._replace(reads=(*site.reads, *agent.listens)), history]
     others = others_of(facility)
     if others:
-        found.append(topics.Rights(others, others, tuple(listened(facility)), (), ()))
+        named = sorted(user for user in users if user.startswith(f"{facility.id}/{OTHER}"))
+        found += [topics.Rights(user, user, tuple(listened(facility)), (), ()) for user in (others, *named)]
     return found
 
 
@@ -82,7 +92,7 @@ def listened(facility: Facility) -> list[str]:
 
 
 def admit(broker_folder: Path, facility: Facility, name: str) -> tuple[dict[str, str], bool]:
-    """Give the users of a node, an agent, `_others` or ingest new passwords at the broker.
+    """Give the users of a node, an agent, a sender of another maker or ingest new passwords at the broker.
 
     The other users of the facility get the rights of its file, or go where it names them no more.
 
@@ -92,8 +102,9 @@ def admit(broker_folder: Path, facility: Facility, name: str) -> tuple[dict[str,
     passwords = {user: secrets.token_urlsafe(RANDOM_BYTES) for user in users_of(facility, name)}
 
     def change(users: Users) -> None:
-        rights = {one.user: one for one in (topics.centre_rights(), *rights_of(facility))}
-        for user in users.of_facility(facility.id):
+        of_facility = users.of_facility(facility.id)
+        rights = {one.user: one for one in (topics.centre_rights(), *rights_of(facility, [*of_facility, *passwords]))}
+        for user in of_facility:
             if user in rights:
                 users.allow(rights[user])
             else:

@@ -201,8 +201,10 @@ class Site:
     def rights(self) -> list[topics.Rights]:
         """Return the rights of all users of the broker: each has its own topics."""
         found = [topics.centre_rights()]
+        secrets = self.state.subfolder("secrets") / "mqtt"
         for facility in self.facilities.values():
-            found += provisioning.rights_of(facility)
+            named = (secrets / facility.id / provisioning.OTHER).glob("*")
+            found += provisioning.rights_of(facility, [str(file.relative_to(secrets)) for file in named])
         return found
 
 

@@ -13,9 +13,9 @@ from tailwatch.tools import ToolMissing
 Name = Annotated[
     str,
     typer.Argument(
-        help="Node or agent, as the facility file names it; _others: who publishes what agents listen to; "
-        "_ingest: the centre, at a broker of your own.",
-        metavar="NODE|AGENT|_others|_ingest",
+        help="Node or agent, as the facility file names it; _others, or _other/NAME for each of several: "
+        "who publishes what agents listen to; _ingest: the centre, at a broker of your own.",
+        metavar="NODE|AGENT|_others|_other/NAME|_ingest",
     ),
 ]
 BrokerOption = Annotated[

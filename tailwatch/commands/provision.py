@@ -52,7 +52,7 @@ def provision(
         user, password = next(iter(passwords.items()))
         if name in known.nodes:
             written = provisioning.write_node(to, known, name, password, endpoint)
-        elif name in (provisioning.OTHERS, CENTRE_USER):
+        elif name not in known.agents:
             written = provisioning.write_password(to, password)
         else:
             written = provisioning.write_agent(to, known, text, name, passwords, broker=endpoint, state_dir=state_dir)

@@ -8,8 +8,12 @@ from typer.testing import CliRunner
 
 import edge_agent
 from runtime.secrets import read_secret
+from tailings.facility import parse
+from tailwatch import provisioning
 from tailwatch.__main__ import app
 from tailwatch.servers.dynamic_security import Users
+from tailwatch.site import Site, read_facilities
+from tailwatch.state import StateFolder
 from tests.servers import Broker
 from tests.tailwatch.servers.door import RIGHTS, VALE_TEXT
 from tests.tailwatch.servers.test_broker import WAIT_S, Client
@@ -80,3 +84,34 @@ def test_ingest_of_tailwatch_up_is_not_provisioned(reachable_folder: Path, facil
     done = CliRunner().invoke(app, (*words, "--state", str(reachable_folder / "state")))
 
     assert done.exit_code == 2 and "has made _ingest itself; name another broker with --broker" in done.output
+
+
+def test_several_loggers_have_a_user_each(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
+    """Two that connect themselves are both let in, each by its own client id, to the topics that an agent listens to;
+    the next start of `tailwatch up` knows them too, and a revoked one is gone."""
+    topics_of_others = tuple(provisioning.listened(parse(VALE_TEXT)))
+    with StateFolder(reachable_folder / "state") as state:
+        site = Site(state, read_facilities([facility]))
+        site.prepare()
+        site.broker.run()
+        place = ("--facility", str(facility), "--state", str(state.folder))
+        loggers = []
+        for name in ("logger1", "logger2"):
+            run("provision", f"_other/{name}", *place, "--to", str(tmp_path / name))
+            password = (tmp_path / name / "password").read_text().strip()
+            user = f"vale/_other/{name}"
+            loggers.append(Client(site.broker, user, password, client_id=user))
+        refused = [one.refused for one in loggers]
+        named = [one for one in site.rights() if "/_other/" in one.user]
+        run("revoke", "_other/logger2", *place)
+        is_cut = [loggers[1].cut.wait(WAIT_S), loggers[0].cut.is_set()]
+        left = [one.user for one in site.rights() if "/_other/" in one.user]
+        for one in loggers:
+            one.close()
+        site.broker.stop()
+
+    assert refused == [False, False] and is_cut == [True, False]
+    assert [(one.client_id, one.writes, one.reads) for one in named] == [
+        (f"vale/_other/{name}", topics_of_others, ()) for name in ("logger1", "logger2")
+    ]
+    assert left == ["vale/_other/logger1"]
