@@ -91,6 +91,8 @@ class Site:
         self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
         self.database = database_in(state.subfolder("database", 0o711), state.ports.port_of("database"))
         self.api_port = state.ports.port_of("api", api_port, usual=USUAL_API_PORT)
+        self.public_names: list[str] = []
+        """Names by which the pages are reached through a proxy, beside those of this machine."""
 
     def open_door(self, address: str) -> int:
         """Let the broker listen on the network too, by TLS with its certificate of `pki`; return the port.
@@ -140,6 +142,7 @@ class Site:
             "host": LOOPBACK,
             "port": self.api_port,
             "state_folder": str(self.state.folder),
+            "public_names": self.public_names,
         }
         file = self.state.write("api.toml", toml.encode(settings))
         return SitePart(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
