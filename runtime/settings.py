@@ -49,7 +49,7 @@ def read_table(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise BadSettings(file, f"cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or what tomllib does not catch of its own
         raise BadSettings(file, str(error)) from error
 
 

@@ -36,7 +36,12 @@ def read(text: str) -> dict[str, Any]:
         line = bare.count("\n", 0, found.start()) + 1
         raise TooDeep(line, f"a key has more than {MAX_PARTS} parts; no table lies so deep")
     _check_nesting(bare)
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # a number of more digits than Python reads, which tomllib does not catch
+        raise tomllib.TOMLDecodeError(str(error)) from error
 
 
 def _empty(found: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from .permissions import (
     Signed,
     anyone,
     require,
+    require_datastream,
     require_in,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "Signed",
     "anyone",
     "require",
+    "require_datastream",
     "require_in",
     "tokens",
 ]

@@ -2,7 +2,8 @@
 
 `anyone` for what is no data; `OfFacility` and `OfDatastream` where the path names one; `OfList` for lists, which then
 show what the caller may see (`Seen`); `OfEverything` for what belongs to no facility. A public facility may be read
-without a key. Ids of facilities are no secret: who may not read one is told so, and is not told that there is none.
+without a key. Who may not read a facility is not told whether there is one: without credentials it is 401, with others
+404, in the same words and after the same questions to the database as for one that does not exist (`require_in`).
 """
 
 from typing import Annotated, Final
@@ -17,11 +18,13 @@ from api.alarms import queries as alarms
 from api.datastreams import queries as datastreams
 from api.facilities import queries as facilities
 from api.http.database import DatabasePool
-from api.http.errors import NotAllowed, WhoAreYou, shown
+from api.http.errors import NotAllowed, NotFound, WhoAreYou
 from api.http.parameters import AlarmId, DatastreamRef, FacilityId
 from runtime.log import log_of
 from runtime.settings import LOOPBACK
 
+UNKNOWN: Final = "?"
+"""Stands for the facility of a thing that does not exist."""
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "via")
 
 tell = log_of(__name__)
@@ -57,11 +60,7 @@ class OfDatastream(Permission):
         self.role: Role = role
 
     async def __call__(self, request: Request, datastream: DatastreamRef, caller: Known) -> None:
-        database: DatabasePool = request.app.state.database
-        found = await visible.facility_of_datastream(database, datastream)
-        if found is None:
-            raise datastreams.unknown(datastream)
-        require_in(caller, self.role, found.facility, found.is_public)
+        await require_datastream(request.app.state.database, caller, self.role, datastream)
 
 
 class OfAlarm(Permission):
@@ -71,8 +70,9 @@ class OfAlarm(Permission):
         self.role: Role = role
 
     async def __call__(self, request: Request, alarm: AlarmId, caller: Known) -> None:
-        found, is_public = await alarms.one(request.app.state.database, alarm)
-        require_in(caller, self.role, found.facility, is_public)
+        found = await alarms.facility_of(request.app.state.database, alarm)
+        facility, is_public = (UNKNOWN, None) if found is None else found
+        require_in(caller, self.role, facility, is_public, alarms.unknown(alarm))
 
 
 class OfList(Permission):
@@ -119,19 +119,34 @@ class OfMetrics(Permission):
 async def require(database: DatabasePool, caller: Caller, role: Role, facility: str) -> None:
     """Raise NotFound, WhoAreYou or NotAllowed unless the caller has the role in this facility."""
     is_public = await visible.is_public(database, facility)
-    if is_public is None:
-        raise facilities.unknown(facility)
-    require_in(caller, role, facility, is_public)
+    require_in(caller, role, facility, is_public, facilities.unknown(facility))
 
 
-def require_in(caller: Caller, role: Role, facility: str, is_public: bool) -> None:
-    """Raise WhoAreYou or NotAllowed unless the caller has the role in this facility."""
-    if caller.may(role, facility) or (is_public and role == "read" and _may_read_public(caller)):
+async def require_datastream(database: DatabasePool, caller: Caller, role: Role, ref: str) -> None:
+    """The same for a datastream; that a facility which may be read has no such one is said."""
+    found = await visible.facility_of_datastream(database, ref)
+    require_in(caller, role, found.facility or UNKNOWN, found.is_public, datastreams.unknown(ref))
+    if not found.has_it:
+        raise datastreams.unknown(ref)
+
+
+def require_in(
+    caller: Caller, role: Role, facility: str, is_public: bool | None, absent: NotFound | None = None
+) -> None:
+    """Raise unless the caller has the role in this facility; `is_public` is None where there is none.
+
+    `absent` is what a caller gets that may not even read it, whether it is there or not; None where nothing is secret.
+    """
+    is_there = is_public is not None
+    is_open = bool(is_public) and _may_read_public(caller)
+    if is_there and (caller.may(role, facility) or (role == "read" and is_open)):
         return
     tell("WARNING", "access-denied", who=caller.who, address=caller.address, needs=role, facility=facility)
-    where = "every facility" if facility == EVERYWHERE else f"facility {shown(facility)}"
+    where = "every facility" if facility == EVERYWHERE else "this facility"
     if not caller.is_known:
         raise WhoAreYou(f"This needs the right to {role} in {where}: log in at /login, or send a key.")
+    if absent is not None and not (is_there and (is_public or caller.may("read", facility))):
+        raise absent
     raise NotAllowed(f"{caller.who} has no right to {role} in {where}; an administrator can give it.")
 
 

@@ -10,16 +10,23 @@ PUBLIC: Final = "coalesce((f.document ->> 'public')::boolean, false)"
 ALL_PUBLIC: Final = f"SELECT f.id FROM facility f WHERE {PUBLIC}"
 IS_PUBLIC: Final = f"SELECT {PUBLIC} AS is_public FROM facility f WHERE f.id = %(facility)s"
 OF_DATASTREAM: Final = f"""
-SELECT f.id AS facility, {PUBLIC} AS is_public FROM datastream d JOIN facility f ON f.id = d.facility_id
-WHERE d.id = %(id)s OR d.name = %(name)s
+SELECT f.id AS facility, {PUBLIC} AS is_public,
+       EXISTS (SELECT FROM datastream d WHERE d.facility_id = f.id AND (d.id = %(id)s OR d.name = %(name)s)) AS has_it
+FROM facility f
+WHERE f.id = coalesce((SELECT facility_id FROM datastream WHERE id = %(id)s), split_part(%(name)s, ':', 1))
 """
+"""One question, whether there is such a datastream, only its facility, or neither."""
 
 
 class FacilityOf(NamedTuple):
-    """The facility of a datastream."""
+    """The facility of a datastream, None where there is none; `has_it`: it has the datastream."""
 
-    facility: str
-    is_public: bool
+    facility: str | None
+    is_public: bool | None
+    has_it: bool
+
+
+NOWHERE: Final = FacilityOf(None, None, False)
 
 
 async def public(database: DatabasePool) -> frozenset[str]:
@@ -34,9 +41,7 @@ async def is_public(database: DatabasePool, facility: str) -> bool | None:
     return await database.row(lambda is_public: bool(is_public), IS_PUBLIC, {"facility": facility})
 
 
-async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf | None:
-    """Return the facility of a datastream, given by its integer id or full name; None when there is no such one."""
+async def facility_of_datastream(database: DatabasePool, ref: str) -> FacilityOf:
+    """Return the facility of a datastream, given by its integer id or full name, which need not exist."""
     id, name = datastreams.reference(ref)
-    if id is None and name is None:
-        return None
-    return await database.row(FacilityOf, OF_DATASTREAM, {"id": id, "name": name})
+    return await database.row(FacilityOf, OF_DATASTREAM, {"id": id, "name": name}) or NOWHERE

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 
-from api.access import Caller, Known, OfList, Signed, require_in, tokens, visible
+from api.access import Caller, Known, OfList, Signed, require, require_in, tokens
 from api.commands import models, queries
 from api.http import answers, cursors
 from api.http.cursors import MAX_POSITION
@@ -99,10 +99,7 @@ async def _give(response: Response, database: Data, caller: Caller, command: mod
         raise BadParameter(
             f"There is no kind {shown(command.kind)}; known are {', '.join(known) or 'none yet'}.", "kind"
         )
-    is_public = await visible.is_public(database, command.facility)
-    require_in(caller, known[command.kind].role, command.facility, is_public=False)  # type: ignore[arg-type]
-    if is_public is None:
-        raise BadParameter(f"There is no facility {shown(command.facility)}.", "facility")
+    await require(database, caller, known[command.kind].role, command.facility)  # type: ignore[arg-type]
     if await queries.open_of(database, caller.who) >= MAX_OPEN:
         raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
     id = await queries.add(database, command.kind, command.facility, command.body, caller.secret)
@@ -135,7 +132,7 @@ async def one_command(
     """Ask again every second or so until `state` is done, refused, failed or stopped."""
     found = await _found(database, id)
     if found.author != caller.who:
-        require_in(caller, "read", found.facility, is_public=False)
+        require_in(caller, "read", found.facility, False, _unknown(id))
     return found
 
 
@@ -150,7 +147,7 @@ async def stop(
     tokens.check_form(x_form_token, caller.session)
     found = await _found(database, id)
     if found.author != caller.who:
-        require_in(caller, "admin", found.facility, is_public=False)
+        require_in(caller, "admin", found.facility, False, _unknown(id))
     if not await queries.stop(database, id, caller.secret):
         raise BadParameter(f"Command {id} is {found.state}: there is nothing to stop.", "id")
     return await _found(database, id)
@@ -159,5 +156,9 @@ async def stop(
 async def _found(database: Data, id: int) -> models.Command:
     found = await queries.one(database, id)
     if found is None:
-        raise NotFound(f"There is no command {id}; /api/v1/commands lists them.", "id")
+        raise _unknown(id)
     return found
+
+
+def _unknown(id: int) -> NotFound:
+    return NotFound(f"There is no command {id} that you may read; /api/v1/commands lists them.", "id")

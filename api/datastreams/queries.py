@@ -172,9 +172,9 @@ def reference(ref: str) -> tuple[int | None, str | None]:
 
 
 def unknown(ref: str) -> NotFound:
-    """Return the error for a datastream that does not exist."""
+    """Return the error for a datastream that does not exist, or that the caller may not know of."""
     return NotFound(
-        f"There is no datastream {shown(ref)}; give its integer id or its full name, for example "
+        f"There is no datastream {shown(ref)} that you may read; give its integer id or its full name, for example "
         "vale:n07:vw1.level. /api/v1/facilities/{facility}/datastreams lists them.",
         "datastream",
     )

@@ -116,8 +116,10 @@ async def file(database: DatabasePool, facility: str) -> str:
 
 
 def unknown(facility: str) -> NotFound:
-    """Return the error for a facility that does not exist."""
-    return NotFound(f"There is no facility {shown(facility)}; /api/v1/facilities lists them.", "facility")
+    """Return the error for a facility that does not exist, or that the caller may not know of."""
+    return NotFound(
+        f"There is no facility {shown(facility)} that you may read; /api/v1/facilities lists them.", "facility"
+    )
 
 
 async def newest_commit(database: DatabasePool) -> int:

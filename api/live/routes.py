@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
-from api.access import Caller, Known, Seen, require
+from api.access import Caller, Known, Seen, require, require_datastream
 from api.access.identify import identify
 from api.access.limits import line_of
 from api.datastreams import queries as datastreams
@@ -68,10 +68,12 @@ async def live(
     Last-Event-ID (or `after`) goes on without a gap and without a repeat. A sign of life comes every 15 seconds.
     """
     after = query.after if last_event_id is None else _commit_id(last_event_id)
-    found = [await datastreams.find(database, ref) for ref in dict.fromkeys(query.datastream)]
-    asked = {one.facility for one in found} | ({query.facility} if query.facility is not None else set())
-    for facility in sorted(asked):
-        await require(database, caller, "read", facility)
+    if query.facility is not None:
+        await require(database, caller, "read", query.facility)
+    refs = dict.fromkeys(query.datastream)
+    for ref in refs:
+        await require_datastream(database, caller, "read", ref)
+    found = [await datastreams.find(database, ref) for ref in refs]
     if not feed.is_listening:
         raise DatabaseAway("The live stream has not reached the database yet; try again in a few seconds.")
     if not caller.is_known and seen == frozenset():

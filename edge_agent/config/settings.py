@@ -70,8 +70,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load(file: Path) -> Settings:
     """Read and check the settings file; raises BadSettings."""
     table = read_table(file)
-    receivers = tuple(_plugged(file, "receivers", one) for one in table.pop("receivers", []))
-    outputs = tuple(_plugged(file, "outputs", one) for one in table.pop("outputs", []))
+    receivers = tuple(_plugged(file, "receivers", one) for one in _list(file, table, "receivers"))
+    outputs = tuple(_plugged(file, "outputs", one) for one in _list(file, table, "outputs"))
     settings = convert(file, table, Settings)
     return msgspec.structs.replace(settings, receivers=receivers, outputs=outputs)
 
@@ -81,12 +81,19 @@ def load_mapping(file: Path) -> Mapping:
     return read(file, Mapping)
 
 
+def _list(file: Path, table: dict[str, Any], key: str) -> list[Any]:
+    found = table.pop(key, [])
+    if not isinstance(found, list):
+        raise BadSettings(file, f"{key}: write each as a table [[{key}]]")
+    return found
+
+
 def _plugged(file: Path, key: str, table: Any) -> Any:
     """The settings of one receiver or output, in the shape that its plug-in has for them."""
     kind = table.get("kind") if isinstance(table, dict) else None
     package = {"receivers": RECEIVERS, "outputs": OUTPUTS}[key]
     known = set(plugins.names(package)) - {ALWAYS_THERE}
-    if kind not in known:
+    if not isinstance(kind, str) or kind not in known:
         raise BadSettings(file, f"{key}: there is no kind {kind!r}{plugins.hint(str(kind), known)}")
     try:
         plugin = plugins.find(package, kind)

@@ -130,7 +130,10 @@ def reading(name: str, field: str, time_ms: int, value: object) -> Reading:
         return Reading(name, time_ms, None, "no-value")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadPack(field, "number", repr(value))
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        number = math.inf
     return Reading(name, time_ms, number) if math.isfinite(number) else Reading(name, time_ms, None, "not-a-number")
 
 

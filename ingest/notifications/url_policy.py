@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 HOSTED: Final = frozenset({"tgram", "slack", "msteams", "pover", "twilio", "pagerduty", "opsgenie", "signl4"})
 """Services whose host is the service's own; apprise knows it."""
@@ -55,7 +55,7 @@ def check_form(address: str) -> list[str]:
     """Return the hosts that it names itself, none for a hosted service; raise BadAddress for what is not known here."""
     if len(address) > MAX_LENGTH or not address.isprintable():
         raise BadAddress(f"an address has at most {MAX_LENGTH} printable characters")
-    parts = urlsplit(address)
+    parts = _split(address)
     scheme = parts.scheme.lower()
     if scheme not in HOSTED | OWN_HOST:
         known = ", ".join(sorted(HOSTED | OWN_HOST))
@@ -68,9 +68,16 @@ def check_form(address: str) -> list[str]:
     return [value for name, value in query if name == "smtp" and scheme in MAIL] or [_host(parts.hostname)]
 
 
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise BadAddress(f"this is no address: {error}") from error
+
+
 def check_web(address: str, allowed_hosts: Collection[str]) -> str:
     """Return the host of a plain web address; raise BadAddress for another one, or without TLS to a host outside."""
-    parts = urlsplit(address)
+    parts = _split(address)
     host = _host(parts.hostname)
     if len(address) > MAX_LENGTH or not address.isprintable() or parts.scheme.lower() not in WEB:
         raise BadAddress(f"a web address begins with https:// and has at most {MAX_LENGTH} printable characters")

@@ -1,7 +1,6 @@
 """What assays and water samples share: a laboratory file goes in once, under a lock, and what became of it is told."""
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,10 +54,10 @@ def digest(content: bytes) -> str:
 
 
 def content_of(base64_text: str) -> bytes:
-    """The bytes of a file that came in a command; raises BadFile."""
+    """The bytes of a file that came in a command; raises BadTable."""
     try:
         return base64.b64decode(base64_text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; of what is not ASCII it is another
         raise BadTable(f"content: is no base64 ({error}).") from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 DATA: Final = Path(__file__).parent / "data"
-PART: Final = re.compile(r"([A-Z][a-z]?)(\d*)")
+PART: Final = re.compile(r"([A-Z][a-z]?)([1-9][0-9]{0,2})?")  # of hundreds of atoms no formula is plain
 
 
 class UnknownSubstance(ValueError):

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from api.http.problem import ProblemDocument
-from tests.api import site
+from tests.api import people, site
 from tests.api.server import ApiServer
 from tests.servers import TestDatabase
 
@@ -103,12 +103,24 @@ BAD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def everything(read_database: TestDatabase) -> dict[str, str]:
+    """A key that reads everywhere: nobody without one is told what there is not."""
+    return people.bearer(people.add_key(read_database.conninfo(), "read", facilities=("*",)))
+
+
 @pytest.mark.parametrize(("path", "parameters", "status", "field", "sentence"), BAD)
 def test_a_bad_request_is_told_what_is_wrong(
-    client: httpx.Client, path: str, parameters: dict[str, Any], status: int, field: str | None, sentence: str
+    client: httpx.Client,
+    everything: dict[str, str],
+    path: str,
+    parameters: dict[str, Any],
+    status: int,
+    field: str | None,
+    sentence: str,
 ) -> None:
     """The answer is a problem document with this status, the field, and a sentence that helps."""
-    answer = client.get(path, params=parameters)
+    answer = client.get(path, params=parameters, headers=everything)
 
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     problem = ProblemDocument.model_validate_json(answer.content)

@@ -65,3 +65,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A path that leads nowhere is the operator's to correct."""
     with pytest.raises(BadSettings, match=r"nowhere\.toml: cannot be read: No such file or directory"):
         read(tmp_path / "nowhere.toml", Settings)
+
+
+@pytest.mark.parametrize("text", ["rows = " + "9" * 5000, "rows = " + "[" * 5000])
+def test_what_the_parser_gives_up_is_told_with_the_file(tmp_path: Path, text: str) -> None:
+    """A number of thousands of digits, and lists as deep: exceptions of Python that are no fault of TOML to tomllib."""
+    file = tmp_path / "program.toml"
+    file.write_text(text)
+
+    with pytest.raises(BadSettings, match=r"program\.toml"):
+        read(file, Settings)

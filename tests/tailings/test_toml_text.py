@@ -68,3 +68,9 @@ def test_brackets_and_dots_in_strings_and_comments_count_for_nothing(texts: list
     document = "\n".join(lines)
 
     assert toml_text.read(document) == tomllib.loads(document)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_as_toml() -> None:
+    """Python does not read more than 4300 digits; the author hears it as any other fault of the text."""
+    with pytest.raises(tomllib.TOMLDecodeError, match="digits"):
+        toml_text.read("count = " + "9" * 5000)

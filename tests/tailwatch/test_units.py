@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,15 +16,19 @@ MOST_EXPOSED = {
     "tailwatch-api": 1.5,
     "tailwatch-edge-agent@": 2.0,
     "tailwatch-certificates": 1.0,
+    "mosquitto": 1.5,
 }
-"""`systemd-analyze security`: 0 is closed, 10 is open; a unit without hardening has 9.6."""
+"""`systemd-analyze security`: 0 is closed, 10 is open; a unit without hardening has 9.6. None may pass 2.5."""
+DEBIANS_MOSQUITTO = Path("/usr/lib/systemd/system/mosquitto.service")
 
 
 @pytest.mark.foreign
 @pytest.mark.parametrize("unit", MOST_EXPOSED)
 def test_units_are_hardened(unit: str, tmp_path: Path) -> None:
-    """The figure of systemd's own analysis stays below its limit."""
-    copied = shutil.copy(UNITS / f"{unit}.service", tmp_path)
+    """The figure of systemd's own analysis stays below its limit, of Debian's Mosquitto with our drop-in too."""
+    text = (UNITS / f"{unit}.service").read_text() if unit != "mosquitto" else with_drop_in()
+    copied = tmp_path / f"{unit}.service"
+    copied.write_text(text)
     told = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--no-pager", copied],
         capture_output=True,
@@ -34,7 +37,12 @@ def test_units_are_hardened(unit: str, tmp_path: Path) -> None:
     ).stdout
     figure = re.search(r"exposure level for .*: ([\d.]+)", told)
 
-    assert figure and float(figure[1]) <= MOST_EXPOSED[unit]
+    assert figure and float(figure[1]) <= MOST_EXPOSED[unit] <= 2.5
+
+
+def with_drop_in() -> str:
+    """The unit of the package mosquitto, and behind it what we add; a section may stand twice."""
+    return DEBIANS_MOSQUITTO.read_text() + "\n" + (UNITS / "tailwatch-broker.conf").read_text()
 
 
 def of_all_units(key: str) -> set[str]:

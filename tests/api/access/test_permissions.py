@@ -1,5 +1,6 @@
 """Permissions: every address declares one, and each caller gets what is its own and nothing else."""
 
+import statistics
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,31 @@ DATA = (
     "/f/rosa/nodes",
 )
 SECRET_RESULT = 4321.125
+IDS = {"rosa": "nona", "200": "999"}
+"""Of what is private, and in its place what does not exist: of the same length, so that answers are as long."""
+MORE = (
+    "/api/v1/facilities/rosa/assessment",
+    "/api/v1/facilities/rosa/plans",
+    "/api/v1/facilities/rosa/coverage",
+    "/api/v1/facilities/rosa/samples",
+    "/api/v1/facilities/rosa/value",
+    "/api/v1/facilities/rosa/study",
+    "/api/v1/facilities/rosa/study/article-27",
+    "/api/v1/facilities/rosa/recipients",
+    "/api/v1/facilities/rosa/series?datastream=200",
+    "/api/v1/facilities/rosa/instruments/vw1",
+    "/api/v1/datastreams/200/observations?format=parquet",
+    "/api/v1/datastreams/rosa:n99:vw1.level",
+    "/api/v1/alarms?facility=rosa",
+    "/api/v1/commands?facility=rosa",
+    "/f/rosa/value",
+    "/f/rosa/alarms",
+)
+"""Addresses beside DATA whose answers must not tell whether there is a facility."""
+ANNOTATORS = ("/api/v1/facilities/rosa/recipients",)
+"""Addresses that need the right to annotate, and no other."""
+OWN_HEADERS = {"date", "set-cookie", "server-timing"}
+TIMED = 60
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +157,11 @@ def test_nobody_reads_a_private_facility(client: httpx.Client, path: str) -> Non
 
 @pytest.mark.parametrize("path", DATA)
 def test_a_key_of_another_facility_reads_nothing(client: httpx.Client, database: TestDatabase, path: str) -> None:
-    """A key that counts, for another facility, is 403 and no data."""
+    """A key that counts, for another facility, is 404 and no data."""
     key = people.add_key(database.conninfo(), "read", facilities=("vale",))
     answer = client.get(path, headers=bearer(key))
 
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert str(SECRET_RESULT) not in answer.text and "secret node" not in answer.text
 
 
@@ -154,7 +180,83 @@ def test_a_key_without_the_scope_reads_nothing_not_even_what_is_public(
     key = people.add_key(database.conninfo(), "annotate", facilities=("*",))
 
     answers = [client.get(path, headers=bearer(key)) for path in (*DATA, "/api/v1/facilities/vale")]
-    assert {answer.status_code for answer in answers} == {403}
+    assert [answer.status_code for answer in answers] == [404] * len(DATA) + [403]
+
+
+def absent(text: str) -> str:
+    """A path or an answer with the names of what does not exist."""
+    for name, other in IDS.items():
+        text = text.replace(name, other)
+    return text
+
+
+def told(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
+    """All that an answer tells, but for what is of the moment."""
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN_HEADERS}
+    return answer.status_code, answer.text, headers
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("who", ["nobody", "key of vale", "key to annotate everywhere"])
+def test_what_is_private_is_answered_as_what_does_not_exist(
+    client: httpx.Client, database: TestDatabase, who: str, accept: str
+) -> None:
+    """Status, body and headers are the same on every address, for a person at a browser and for a program."""
+    headers = {"accept": accept}
+    if who == "key of vale":
+        headers |= bearer(people.add_key(database.conninfo(), "read", "annotate", "approve", facilities=("vale",)))
+    elif who == "key to annotate everywhere":
+        headers |= bearer(people.add_key(database.conninfo(), "annotate", facilities=("*",)))
+    differing = []
+    for path in (*DATA, *(path for path in MORE if not (path in ANNOTATORS and who == "key to annotate everywhere"))):
+        private = told(client.get(path, headers=headers))
+        other = told(client.get(absent(path), headers=headers))
+        if absent(str(private)) != absent(str(other)):
+            differing.append((path, private, other))
+
+    assert differing == []
+
+
+@pytest.mark.parametrize("facility", ["rosa", "nona"])
+@pytest.mark.parametrize(
+    ("role", "statuses"), [((), {401}), (("read", "annotate", "approve"), {404}), (("*", "annotate"), {404})]
+)
+def test_a_command_does_not_tell_either(
+    client: httpx.Client, database: TestDatabase, facility: str, role: tuple[str, ...], statuses: set[int]
+) -> None:
+    """What is commanded of a private facility, or of none, has one answer."""
+    headers = {}
+    if role:
+        places = ("*",) if role[0] == "*" else ("vale",)
+        headers = bearer(people.add_key(database.conninfo(), *(one for one in role if one != "*"), facilities=places))
+    with psycopg.connect(database.conninfo()) as owner:
+        owner.execute(
+            "INSERT INTO command_kind (kind, role, what, body) VALUES ('approve-x', 'approve', 'x', '{}')"
+            " ON CONFLICT DO NOTHING"
+        )
+    asked = {"kind": "approve-x", "facility": facility, "body": {}}
+    answer = client.post("/api/v1/commands", json=asked, headers=headers)
+
+    assert answer.status_code in statuses
+
+
+def test_it_takes_as_long(client: httpx.Client, database: TestDatabase) -> None:
+    """Both are asked in turns, so that what else the machine does meets both: their medians are about the same."""
+    key = bearer(people.add_key(database.conninfo(), "read", facilities=("vale",)))
+    took: dict[str, list[float]] = {"rosa": [], "nona": []}
+    for _ in range(TIMED):
+        for facility, times in took.items():
+            times.append(client.get(f"/api/v1/facilities/{facility}/nodes", headers=key).elapsed.total_seconds())
+    middle = {facility: statistics.median(times) for facility, times in took.items()}
+
+    assert 0.6 < middle["rosa"] / middle["nona"] < 1.6
+
+
+def test_a_datastream_that_a_public_facility_has_not_is_no_secret(client: httpx.Client) -> None:
+    """Everybody may read the list of them, so the answer says that there is none, and asks for no login."""
+    answer = client.get("/api/v1/datastreams/vale:n99:vw1.level")
+
+    assert (answer.status_code, answer.json()["field"]) == (404, "datastream")
 
 
 def test_lists_show_what_may_be_read(client: httpx.Client, database: TestDatabase) -> None:
@@ -198,7 +300,7 @@ def test_a_key_that_counts_elsewhere_is_logged(client: httpx.Client, database: T
     statuses = [client.get("/api/v1/facilities/rosa", headers=bearer(key)).status_code for key in keys]
     lines = server.log_file.read_text().splitlines()[before:]
 
-    assert statuses == [403, 403]
+    assert statuses == [404, 404]
     denied = [line for line in lines if "access-denied who=key:" in line and "needs=read facility=rosa" in line]
     assert len({line.partition("who=")[2].split()[0] for line in denied}) == 2
     assert not any(key in line for key in keys for line in lines)

@@ -75,7 +75,7 @@ def test_a_command_is_carried_out_and_can_be_watched(
 
 
 def test_who_may_not_asks_in_vain(client: httpx.Client, own_database: TestDatabase, command_runner: None) -> None:
-    """Nobody, a key without the scope, one of another facility: 401, 403, 403, and no row."""
+    """Nobody, a key without the scope, one of another facility: 401, 403, 403 (vale is public), and no row."""
     conninfo = own_database.conninfo()
     reader = bearer(people.add_key(conninfo, "read"))
     other = bearer(people.add_key(conninfo, "annotate", facilities=("rosa",)))
@@ -106,7 +106,7 @@ def test_commands_are_not_public(client: httpx.Client, own_database: TestDatabas
     stranger = bearer(people.add_key(conninfo, "read", facilities=("rosa",)))
 
     assert [client.get(path).status_code for path in (place, ASK, "/api/v1/command-kinds")] == [401] * 3
-    assert client.get(place, headers=stranger).status_code == 403
+    assert client.get(place, headers=stranger).status_code == 404
     assert client.get(ASK, headers=stranger).json()["commands"] == []
 
 
@@ -119,7 +119,7 @@ def test_commands_are_not_public(client: httpx.Client, own_database: TestDatabas
         (b"{}", 422, "kind", "required"),
         (b'{"kind":"no","facility":"vale","body":{}}', 422, "kind", "settle-quarantined"),
         (b'{"kind":"settle-quarantined","facility":"va/le","body":{}}', 422, "facility", "pattern"),
-        (b'{"kind":"settle-quarantined","facility":"nowhere","body":{}}', 403, None, "no right to annotate"),
+        (b'{"kind":"settle-quarantined","facility":"nowhere","body":{}}', 404, "facility", "no facility"),
         (b'{"kind":"settle-quarantined","facility":"vale","body":[]}', 422, "body", "dictionary"),
         (b'{"kind":"settle-quarantined","facility":"vale","body":{},"state":"done"}', 422, "state", ""),
         (b'{"kind":"x","facility":"vale","body":{"a":"' + b"x" * 70_000 + b'"}}', 413, None, "65536 bytes"),

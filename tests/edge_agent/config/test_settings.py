@@ -87,3 +87,16 @@ def test_a_mapping_stands_alone_too(tmp_path: Path) -> None:
 
     with pytest.raises(BadSettings, match="skip"):
         load_mapping(file)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["receivers = 5", "receivers = [5]", "[[receivers]]\nkind = {}", "[outputs]\nkind = []"]
+)
+def test_receivers_of_a_wrong_type_are_named(tmp_path: Path, wrong: str) -> None:
+    """No list, a list of numbers, a kind that is a table: each is the user's to correct, with the key."""
+    bare = GOOD.partition("[[receivers]]")[0]
+    at = bare.index("[site_broker]")
+    text = bare + wrong if wrong.startswith("[") else f"{bare[:at]}{wrong}\n{bare[at:]}"
+
+    with pytest.raises(BadSettings, match=r"receivers|outputs"):
+        load(written(tmp_path, text))

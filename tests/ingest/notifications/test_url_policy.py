@@ -22,6 +22,8 @@ REFUSED = {
     "the file system": "file:///etc/passwd",
     "an attachment": "mailto://u:p@example.org?attach=file:///etc/passwd",
     "no host": "json://",
+    "a bracket that stays open": "json://[::1",
+    "no IPv6 address in brackets": "json://[example]/",
     "control characters": "json://example.org/\n",
     "too long": "json://example.org/" + "x" * 600,
 }

@@ -34,7 +34,7 @@ def test_the_assayed_element_is_the_one_that_is_not_oxygen() -> None:
         elements.assayed_element("CaWO4")
 
 
-@pytest.mark.parametrize("formula", ["", "wo3", "Xx2", "W O3"])
+@pytest.mark.parametrize("formula", ["", "wo3", "Xx2", "W O3", "W0", "W1000O3", "WO" + "9" * 5000, "WO٣"])
 def test_what_is_no_formula_is_refused(formula: str) -> None:
     """The error quotes it."""
     with pytest.raises(UnknownSubstance):

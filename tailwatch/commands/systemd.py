@@ -1,0 +1,34 @@
+"""`tailwatch systemd`: one unit a program, each with a user of its own and shut off from the rest of the machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tailwatch import systemd as units
+
+REFUSED = 1
+NEXT = """Then: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
+and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api
+(on a gateway tailwatch-edge-agent@AGENT); systemctl enable --now tailwatch-certificates.timer"""
+
+
+def systemd(
+    root: Annotated[Path, typer.Option(help="Below this; another than / fills an image.")] = Path("/"),
+    programs: Annotated[
+        Path | None, typer.Option(help="Folder with python and tailwatch; without it that of this command.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over units that were edited.")] = False,
+) -> None:
+    """Write the systemd units, their users and folders, and the drop-in for Debian's Mosquitto.
+
+    Files only; systemd is not asked. A unit that was edited is kept, and named, unless --replace is given.
+    """
+    try:
+        changed = units.write(root, programs, is_replacing=replace)
+    except (units.Differs, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+    for path in changed:
+        typer.echo(path)
+    typer.echo(NEXT if changed else "all are there already")
