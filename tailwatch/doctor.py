@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from runtime.settings import LOOPBACK
 from tailwatch import tools
 from tailwatch.pki import Authority
 from tailwatch.ports import is_listening
@@ -35,6 +36,7 @@ CLOSED: Final = ("secrets", "settings", "agents")
 """Folders of the state folder that nobody else enters."""
 UNITS_SETTINGS: Final = Path("/etc/tailwatch")
 PASSWORDS: Final = ("password", "*.conninfo")
+MOSQUITTO_SETTINGS: Final = Path("/etc/mosquitto")
 
 
 class Checkup(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ def examine(state: Path) -> Iterator[Checkup]:
     yield from open_ports(state)
     yield from certificates(state, datetime.now(UTC))
     yield from broker_limits(state)
+    yield from network_broker(MOSQUITTO_SETTINGS)
 
 
 def versions(version_of: Callable[[str], tuple[int, ...] | None]) -> Iterator[Checkup]:
@@ -124,14 +127,29 @@ def permissions(state: Path) -> Iterator[Checkup]:
 
 
 def settings(folder: Path) -> Iterator[Checkup]:
-    """Find password files beside the settings of the units that others can read; no word where there are none."""
+    """Find password files beside the settings of the units that others can read, or that two programs share.
+
+    No word where there are none.
+    """
     files = sorted(path for name in PASSWORDS for path in folder.rglob(name))
     for path in files:
         if path.stat().st_mode & OTHERS:
             fix = f"sudo chmod 600 {path}, or sudo systemd-tmpfiles --create"
             yield Checkup("settings", "fault", f"others can read {path}", fix)
-    if files and not any(path.stat().st_mode & OTHERS for path in files):
+    programs: dict[int, set[str]] = {}
+    for path in files:
+        programs.setdefault(path.stat().st_uid, set()).add(_program_of(path))
+    shared = {user: names for user, names in programs.items() if len(names) > 1}
+    for user, names in shared.items():
+        says = f"the passwords of {' and '.join(sorted(names))} belong to one user, {user}"
+        yield Checkup("settings", "fault", says, "tailwatch systemd, then sudo systemd-tmpfiles --create")
+    if files and not shared and not any(path.stat().st_mode & OTHERS for path in files):
         yield Checkup("settings", "good", f"only their owner reads the passwords in {folder}")
+
+
+def _program_of(path: Path) -> str:
+    """The program whose password a file holds: an agent's is called `password`, `ingest-2.conninfo` is of ingest."""
+    return "edge agent" if path.suffix != ".conninfo" else path.stem.partition("-")[0]
 
 
 def _rights(path: Path) -> Iterator[Checkup]:
@@ -192,6 +210,30 @@ def broker_limits(state: Path) -> Iterator[Checkup]:
         yield Checkup("broker", "fault", "lets everybody in", "allow_anonymous false")
     else:
         yield Checkup("broker", "good", "queues by bytes and asks for a password")
+
+
+def network_broker(folder: Path) -> Iterator[Checkup]:
+    """Find a Mosquitto of the machine that listens on the network without TLS, or lets strangers in.
+
+    No word where there is none. Source: mosquitto.conf(5): a listener without an address listens on all of them.
+    """
+    files = [folder / "mosquitto.conf", *sorted((folder / "conf.d").glob("*.conf"))]
+    text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.is_file())
+    if not text:
+        return
+    faults = 0
+    for listener in re.split(r"^(?=listener\s)", text, flags=re.MULTILINE)[1:]:
+        words = listener.partition("\n")[0].split()
+        address = words[2] if len(words) > 2 else "every address"
+        if address not in LOOPBACK and not re.search(r"^certfile\s", listener, re.MULTILINE):
+            faults += 1
+            fix = "certfile and keyfile (tailwatch pki init --host NAME), or 127.0.0.1 behind the port"
+            yield Checkup("network broker", "fault", f"listens without TLS on {address}, port {words[1]}", fix)
+    if re.search(r"^allow_anonymous\s+true", text, re.MULTILINE):
+        faults += 1
+        yield Checkup("network broker", "fault", "lets everybody in", "allow_anonymous false")
+    if not faults:
+        yield Checkup("network broker", "good", "TLS on the network, and a password for everybody")
 
 
 def _version(tool: str) -> tuple[int, ...] | None:

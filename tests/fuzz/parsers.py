@@ -298,7 +298,9 @@ def _command_body(data: bytes) -> None:
     asked = NewCommand.model_validate_json(data)
     kind = KINDS.get(asked.kind)
     if kind is not None:
-        body: Any = kind._body(Task(1, asked.kind, asked.facility, "key:1", asked.body, 1))
+        body: Any = kind._body(
+            Task(id=1, kind=asked.kind, facility=asked.facility, author="key:1", body=asked.body, attempts=1)
+        )
         if hasattr(body, "content"):
             laboratory.content_of(body.content)
         if getattr(body, "address", None) is not None:

@@ -48,7 +48,7 @@ def test_inputs_follow_from_the_seed() -> None:
 @pytest.mark.parametrize("parser", BROKEN, ids=[one.name for one in BROKEN])
 def test_a_parser_that_is_broken_on_purpose_is_found(parser: Parser, tmp_path: Path) -> None:
     """An exception that is none of its own, memory, time, and two readers that differ: kept, and found again."""
-    done = fuzz("--seconds", 3, "--parser", parser.name, "--seed", 1, "--folder", tmp_path)
+    done = fuzz("--seconds=3", "--parser", parser.name, "--seed=1", f"--folder={tmp_path}")
     kept = next(file for file in tmp_path.glob("*.txt") if EXPECTED[parser.name] in file.read_text())
     again = fuzz("--parser", parser.name, "--input", kept.with_suffix(".input"))
 

@@ -104,8 +104,8 @@ def test_a_password_beside_the_settings_of_a_unit_is_told(tmp_path: Path) -> Non
     copied.write_text("x")
     copied.chmod(0o644)
 
-    (finding,) = doctor.settings(tmp_path)
-    assert finding.fix.startswith(f"sudo chmod 600 {copied}")
+    first = next(iter(doctor.settings(tmp_path)))
+    assert first.fix.startswith(f"sudo chmod 600 {copied}")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
@@ -159,3 +159,50 @@ def test_the_command_ends_with_1_when_something_is_broken(tmp_path: Path) -> Non
 
     assert told.exit_code == 1
     assert "ok   mosquitto: version" in told.output and "nothing listens on 127.0.0.1:9" in told.output
+
+
+def of_broker(folder: Path, text: str) -> list[tuple[str, str]]:
+    """Verdicts and fixes of a Mosquitto of Debian's with this file beside its own."""
+    (folder / "conf.d").mkdir(exist_ok=True)
+    (folder / "mosquitto.conf").write_text("include_dir /etc/mosquitto/conf.d\n")
+    (folder / "conf.d" / "tailwatch.conf").write_text(text)
+    return [(one.verdict, one.fix) for one in doctor.network_broker(folder)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("listener 1883\npassword_file p\n", "certfile"),
+        ("listener 1883 10.0.0.5\n", "certfile"),
+        ("listener 8883\ncertfile a.crt\nlistener 1883 0.0.0.0\n", "certfile"),
+        ("listener 1883 127.0.0.1\nallow_anonymous true\n", "allow_anonymous false"),
+    ],
+)
+def test_a_broker_that_is_open_is_told(tmp_path: Path, text: str, fix: str) -> None:
+    """A listener on the network without TLS, and one that asks for no password."""
+    (found,) = of_broker(tmp_path, text)
+
+    assert found[0] == "fault" and fix in found[1]
+
+
+def test_a_broker_on_loopback_or_with_tls_is_good(tmp_path: Path) -> None:
+    """Both together; and where there is no broker of Debian's there is no word of it."""
+    text = "listener 1883 127.0.0.1\nlistener 8883\ncertfile a.crt\nkeyfile a.key\nallow_anonymous false\n"
+
+    assert of_broker(tmp_path, text) == [("good", "")]
+    assert list(doctor.network_broker(tmp_path / "nowhere")) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_programs_that_share_a_user_are_told(tmp_path: Path) -> None:
+    """The password of ingest belongs to the user of the api: whoever takes one over has both."""
+    (tmp_path / "agents" / "gw1").mkdir(parents=True)
+    owners = {"ingest.conninfo": 64001, "api.conninfo": 64001, "agents/gw1/password": 64002}
+    for name, owner in owners.items():
+        write_private(tmp_path / name, "secret")
+        os.chown(tmp_path / name, owner, owner)
+    shared = list(doctor.settings(tmp_path))
+    os.chown(tmp_path / "api.conninfo", 64003, 64003)
+
+    assert [(one.verdict, "api and ingest" in one.says) for one in shared] == [("fault", True)]
+    assert verdicts(list(doctor.settings(tmp_path))) == ["good"]
