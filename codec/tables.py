@@ -162,6 +162,9 @@ its own; an epoch begins with any number. An ack of batches names `chain`, the n
   `differs`, proves that the buffer is the older copy. The agent goes on in a new epoch with all that is not
   acknowledged; seq and chain go on, and what lies below the first `kept` of an epoch is not of it.
 
+An ack with `held` says that the batch of this seq is held back: what is refused of it finds no room in quarantine. The
+agent keeps it, and says so in its state document and status report, until an ack has passed it.
+
 It rests on nothing that may be late or missing: without an ack nothing is freed, and each ack that comes is compared.
 The centre keeps the numbers of the newest `MAX_CHAIN` batches of an epoch. Of an older one it cannot say whether it
 differs, so it counts it as a repeat; its ack, which names its newest batch, still shows the agent that its history is
@@ -249,6 +252,7 @@ LIMITS = {
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
     "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
+    "MAX_JUMP": "missing seqs in a row that are believed; more are a jump of the sender's counter, and under no word",
     "MAX_CHAIN": "batches of an epoch whose numbers the centre keeps to compare with",
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack or message that an agent keeps",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
@@ -378,7 +382,11 @@ def hello_example() -> str:
 
 def chain_of_batches() -> str:
     """What an ack of batches says, and why."""
-    told = [BatchAck("5c77e0d1", 11, _BEFORE), BatchAck("5c77e0d1", 11, _BEFORE, differs=12)]
+    told = [
+        BatchAck("5c77e0d1", 11, _BEFORE),
+        BatchAck("5c77e0d1", 11, _BEFORE, differs=12),
+        BatchAck("5c77e0d1", 11, _BEFORE, held=12),
+    ]
     acks_told = "\n".join(batch_ack.encode(ack).decode() for ack in told)
     return CHAIN.format(acks=acks_told)
 

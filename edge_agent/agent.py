@@ -239,6 +239,7 @@ class EdgeAgent:
             contact.after_s,
             understands=None if reply is None else (reply.oldest, reply.newest),
             release="" if reply is None else reply.release,
+            holds=self._uplink.held,
         )
         now = status.Now(
             links,
