@@ -19,6 +19,7 @@ from api.http import errors
 from api.http.bodies import BodyLimit
 from api.http.database import DatabasePool
 from api.http.headers import Headers
+from api.http.hosts import Hosts
 from api.http.lazy_routers import LazyRouters
 from api.http.problem import ProblemDocument
 from api.ledger import routes as ledger
@@ -117,6 +118,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
         app.include_router(module.router)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Hosts, listens_at=settings.host, public_names=settings.public_names)
     app.add_middleware(Headers)
     errors.install(app)
     LazyRouters(app, later)

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from api.health.installation import ends_at_s
+from api.http.hosts import name_of
 from runtime import settings
 from runtime.secrets import read_secret
 from runtime.settings import LOOPBACK, BadSettings
@@ -19,6 +20,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_url_file: Path
     host: str = "127.0.0.1"
     port: int = 8080
+    public_names: tuple[str, ...] = ()
+    """Names and addresses under which people and programs reach it, without scheme and port; beside `host` and those of
+    this machine. A request for another one is refused."""
     pool_size: int = 8
     statement_timeout_s: float = 10.0
     certificate_file: Path | None = None
@@ -47,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"host {self.host} can be reached from elsewhere: give certificate_file and key_file (tailwatch pki), "
                 "or stay on 127.0.0.1 behind a reverse proxy"
             )
+        for name in self.public_names:
+            if name_of(f"[{name}]" if ":" in name else name) != name.lower().rstrip(".") or "/" in name or not name:
+                raise ValueError(f"public_names: {name!r} is no name: give it without scheme, port and path")
         for name in ("anonymous_per_minute", "caller_per_minute", "logins_per_minute", "live_per_address"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1")

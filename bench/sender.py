@@ -10,8 +10,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.figures import WrongResult
 from bench.testbed import USER, Testbed
+from codec import batch_ack
 from tailwatch.ports import LOOPBACK
-from wire import acks
 
 IN_FLIGHT: Final = 20
 """Mosquitto takes no more from one client before it calls it a protocol error."""
@@ -73,7 +73,8 @@ class Sender:
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         now_s = time.monotonic()
-        ack = acks.decode(bytes(message.payload))
+        told = batch_ack.decode(bytes(message.payload))
+        ack = (told.epoch, told.through)
         with self._changed:
             self._acks[message.topic] = (ack, now_s)
             self._heard.append((message.topic, ack, now_s))

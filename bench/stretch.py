@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.plant import AGENT, FACILITY, PER_NODE, channels, nodes
-from codec import batch, cborbatch
+from codec import batch, cborbatch, chain
 from codec.batch import Batch, BatchObservation, PackRecord
+from codec.chain import Link
 from wire import quality
 
 MINUTE_S: Final = 60
@@ -65,10 +66,11 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 class Numbers:
-    """Counts batches of the agent and packs of each node, as their own programs would."""
+    """Counts batches of the agent and packs of each node, and links the batches, as their own programs would."""
 
     def __init__(self) -> None:
         self._next = defaultdict[str, int](int)
+        self._chain: dict[str, str] = {}
 
     def next(self, sender: str) -> int:
         """Return the next number of this sender."""
@@ -78,6 +80,12 @@ class Numbers:
     def last(self, sender: str) -> int:
         """Return the number that was given last."""
         return self._next[sender] - 1
+
+    def link(self, epoch: str, body: bytes) -> Link:
+        """Return the place of the next batch of this epoch in the chain of its agent."""
+        before = self._chain.get(epoch, epoch)
+        self._chain[epoch] = own = chain.grow(before, body)
+        return Link(before, own)
 
 
 def names() -> list[str]:
@@ -107,7 +115,9 @@ def messages(
             observations += [_observation(name, time_ms - shift_ms, value) for name, time_ms, value in readings]
             records.append(_record(node, observations[-1].time_ms // MS_PER_S, numbers))
         whole = Batch(FACILITY, AGENT, epoch, numbers.next(epoch), 0, observations=observations, packs=records)
-        found.append(form.put_head(form.encode(whole), FACILITY, AGENT, epoch, whole.seq, oldest_unacked=0))
+        body = form.encode(whole)
+        link = numbers.link(epoch, body)
+        found.append(form.put_head(body, FACILITY, AGENT, epoch, whole.seq, oldest_unacked=0, link=link))
     return found
 
 

@@ -24,6 +24,7 @@ from tailwatch.process import Command
 from tailwatch.servers.database import ADMIN, API, INGEST
 from tailwatch.site import Site, read_facilities
 from tailwatch.state import StateFolder
+from wire.topics import Rights
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -71,7 +72,7 @@ class Testbed:
     def _start(self) -> None:
         self.site.prepare()
         users = {**self.site.broker.users, USER: self._state.secret(USER)}
-        self.site.broker.set_users(users, [*self.site.acl(), f"user {USER}", "topic readwrite #"])
+        self.site.broker.set_users(users, [*self.site.rights(), Rights(USER, None, ("#",), ("#",), ())])
         self.site.broker.run()
         self.site.database.run()
         for part in self.site.parts():

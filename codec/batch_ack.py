@@ -21,13 +21,16 @@ class BatchAck(msgspec.Struct, frozen=True, omit_defaults=True):
     """Every batch of this epoch up to seq `through` is stored or accounted for.
 
     chain: the number of batch `through`; None: nothing was ever received under it, or it states none. differs: the seq
-    of a batch that was refused just now, because another one is stored under its seq, or beside it.
+    of a batch that was refused just now, because another one is stored under its seq, or beside it. held: the seq of
+    the lowest batch that is held back, because its refused part finds no room in quarantine; it is held no more when
+    `through` has passed it.
     """
 
     epoch: Epoch
     through: Annotated[int, msgspec.Meta(ge=-1, le=limits.MAX_SEQ)]
     chain: Epoch | None = None
     differs: Count | None = None
+    held: Count | None = None
 
 
 def decode(data: bytes) -> BatchAck:

@@ -31,8 +31,12 @@ NAMES = """\
 
 An id (facility, node, agent, instrument) is 1 to 32 characters `a-z 0-9 -` and does not begin with `-`.
 A datastream is `{facility}:{node}:{instrument}.{quantity}`, for example `vale:n07:vw1.frequency`.
-The MQTT user of a node is `{facility}/{node}`, of an agent `{facility}/_edge/{agent}`, of ingest `_ingest`. Each may
-write and read what this table gives it, and nothing else; the broker's access list is made from the same functions.
+The MQTT user of a node is `{facility}/{node}`, which is its client id too, and of ingest `_ingest`. An agent has a
+user and a client id for each connection: `{facility}/_edge/{agent}` and `{facility}-{agent}-uplink` towards the centre,
+`{facility}/_site/{agent}` and `{facility}-{agent}-site` at the broker of its nodes, which may be the same, and
+`{facility}/_history/{agent}` and `{facility}-{agent}-import` for history that is brought beside it. Each may write,
+read and subscribe to what this table gives it, and nothing else; the broker's rules are made from the same functions
+([decision 19](decisions/0019-broker-identity.md)).
 """
 TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, from, to, quality of service, payload
     (topics.obs, "node", "agent", 1, "pack"),
@@ -158,6 +162,9 @@ its own; an epoch begins with any number. An ack of batches names `chain`, the n
   `differs`, proves that the buffer is the older copy. The agent goes on in a new epoch with all that is not
   acknowledged; seq and chain go on, and what lies below the first `kept` of an epoch is not of it.
 
+An ack with `held` says that the batch of this seq is held back: what is refused of it finds no room in quarantine. The
+agent keeps it, and says so in its state document and status report, until an ack has passed it.
+
 It rests on nothing that may be late or missing: without an ack nothing is freed, and each ack that comes is compared.
 The centre keeps the numbers of the newest `MAX_CHAIN` batches of an epoch. Of an older one it cannot say whether it
 differs, so it counts it as a repeat; its ack, which names its newest batch, still shows the agent that its history is
@@ -245,6 +252,7 @@ LIMITS = {
     "MAX_SEQ": "highest seq",
     "MAX_COUNT": "highest value of a counter",
     "MAX_SEQUENCE_RANGES": "gaps and voids that a sequence state remembers one by one",
+    "MAX_JUMP": "missing seqs in a row that are believed; more are a jump of the sender's counter, and under no word",
     "MAX_CHAIN": "batches of an epoch whose numbers the centre keeps to compare with",
     "MAX_QUARANTINE_BYTES": "bytes of a refused pack or message that an agent keeps",
     "MIN_ABSOLUTE_TIME_S": "Unix seconds; what is smaller is a relative time",
@@ -374,7 +382,11 @@ def hello_example() -> str:
 
 def chain_of_batches() -> str:
     """What an ack of batches says, and why."""
-    told = [BatchAck("5c77e0d1", 11, _BEFORE), BatchAck("5c77e0d1", 11, _BEFORE, differs=12)]
+    told = [
+        BatchAck("5c77e0d1", 11, _BEFORE),
+        BatchAck("5c77e0d1", 11, _BEFORE, differs=12),
+        BatchAck("5c77e0d1", 11, _BEFORE, held=12),
+    ]
     acks_told = "\n".join(batch_ack.encode(ack).decode() for ack in told)
     return CHAIN.format(acks=acks_told)
 

@@ -57,3 +57,8 @@ def short_clock(time: datetime, zone: str, now: datetime) -> str:
     """Write an aware time of today as '14:32', another one with its day, in the IANA zone."""
     local, today = time.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     return f"{local:%H:%M}" if local.date() == today.date() else day_and_clock(time, zone, now)
+
+
+def utc_minute(time: datetime) -> str:
+    """Write a time in UTC to the minute: '2026-05-03 14:10'."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"

@@ -1,65 +1,53 @@
-"""The login page: name and password become a session, a cookie that scripts cannot read.
+"""The login: name and password become a session, a cookie that scripts cannot read; and the page of one-time codes.
 
 The answer never tells which of the two was wrong, and takes the same time. A form carries a token made from a cookie of
 its own browser, so that another site can neither log a person in nor out.
 """
 
-from typing import Annotated, Any, Final
-from urllib.parse import parse_qsl
+from typing import Any, Final, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import Known, anyone, cookies, sessions, tokens
+from api.access import Known, anyone, browsers, cookies, sessions, tokens
 from api.access.identify import address
 from api.access.limits import line_of
+from api.access.passwords import MAX_LENGTH, MIN_LENGTH
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotAllowed
 from runtime.log import log_of
 from texts import load
 
 from . import rendering
+from .forms import Form, check_form
 
 FORM_S: Final = 3600
-MAX_FIELDS: Final = 10
 WRONG: Final = 403
-Fields = dict[str, str]
 
 router = APIRouter(include_in_schema=False, dependencies=[anyone])
 tell = log_of(__name__)
 
 
-async def _fields(request: Request) -> Fields:
-    """Read a form as browsers send it."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
-        raise BadParameter("Send the form as application/x-www-form-urlencoded.", "content-type")
-    try:
-        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
-    except ValueError as error:
-        raise BadParameter("This is no form of ours; open /login again.") from error
-
-
-Form = Annotated[Fields, Depends(_fields)]
-
-
 @router.get("/login", response_class=HTMLResponse)
 async def login_page(request: Request, caller: Known) -> Response:
-    """The form."""
-    return _page(request, _local(request.query_params.get("next", "/")), is_wrong=False)
+    """The form; after a new password was set it says so."""
+    return _page(request, _local(request.query_params.get("next", "/")), is_reset="reset" in request.query_params)
 
 
 @router.post("/login")
 async def login(request: Request, database: Data, form: Form) -> Response:
     """Begin a session, or show the form again."""
-    logins: sessions.Logins = request.app.state.logins
-    _check_form(form, cookies.read(request, cookies.FORM))
+    check_form(form, cookies.read(request, cookies.FORM))
     name, device = form.get("name", "").strip().lower(), cookies.read(request, cookies.DEVICE)
-    attempt = sessions.Attempt(name, line_of(address(request)), device)
-    begun = await logins.begin(database, attempt, form.get("password", ""))
+    browser = browsers.kind_of(request.headers.get("user-agent", ""))
+    attempt = sessions.Attempt(name, line_of(address(request)), device, address(request), browser)
+    begun = await _logins(request).begin(database, attempt, form.get("password", ""))
     if begun is None:
         tell("WARNING", "login-refused", address=address(request))
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
     tell("INFO", "login", who=f"user:{begun.account_id}", address=address(request))
+    if tokens.is_token(before := cookies.read(request, cookies.SESSION)):
+        await sessions.end(database, before)  # what this browser was logged in as so far
     answer = RedirectResponse(_local(form.get("next", "/")), 303)
     cookies.write(answer, request, cookies.SESSION, begun.token, sessions.LONGEST_S)
     cookies.write(answer, request, cookies.DEVICE, begun.device, sessions.DEVICE_S)
@@ -75,33 +63,57 @@ async def logout(request: Request, database: Data, caller: Known, form: Form) ->
     """
     answer = RedirectResponse("/", 303)
     if caller.session is not None:
-        _check_form(form, caller.session)
+        check_form(form, caller.session)
         await sessions.end(database, caller.session)
         tell("INFO", "logout", who=caller.who, address=caller.address)
         cookies.forget(answer, request, cookies.SESSION)
     return answer
 
 
-def _page(request: Request, following: str, is_wrong: bool) -> Response:
+@router.get("/reset", response_class=HTMLResponse)
+async def reset_page(request: Request, caller: Known) -> Response:
+    """The form for who has a one-time code."""
+    return _reset_page(request)
+
+
+@router.post("/reset")
+async def reset(request: Request, database: Data, form: Form) -> Response:
+    """Set a new password with a one-time code, or show the form again with what was wrong."""
+    check_form(form, cookies.read(request, cookies.FORM))
+    fresh = form.get("password", "")
+    if fresh != form.get("again", ""):
+        return _reset_page(request, load()["account"]["password"]["differ"])
+    try:
+        await _logins(request).reset_password(database, form.get("code", ""), line_of(address(request)), fresh)
+    except (BadParameter, NotAllowed) as error:
+        return _reset_page(request, error.detail)
+    return RedirectResponse("/login?reset", 303)
+
+
+def _logins(request: Request) -> sessions.Logins:
+    return cast(sessions.Logins, request.app.state.logins)
+
+
+def _page(request: Request, following: str, *, is_wrong: bool = False, is_reset: bool = False) -> Response:
+    context = {"heading": load()["login"]["title"], "next": following, "is_wrong": is_wrong, "is_reset": is_reset}
+    return _form(request, "login.html", context, WRONG if is_wrong else 200)
+
+
+def _reset_page(request: Request, refused: str = "") -> Response:
+    context = {"heading": load()["account"]["reset"]["title"], "refused": refused}
+    context |= {"least": MIN_LENGTH, "most": MAX_LENGTH}
+    return _form(request, "reset.html", context, WRONG if refused else 200)
+
+
+def _form(request: Request, template: str, context: dict[str, Any], status: int) -> Response:
+    """Render a page with a form for who is not logged in: its token is made of a cookie of its own."""
     known = cookies.read(request, cookies.FORM)
     cookie = known if tokens.is_token(known) else tokens.make_token()
-    texts = load()
-    context: dict[str, Any] = {
-        "heading": texts["login"]["title"],
-        "form_token": tokens.form_token(cookie),
-        "next": following,
-        "is_wrong": is_wrong,
-    }
-    answer = rendering.answer(request, "login.html", context)
-    answer.status_code = WRONG if is_wrong else 200
+    answer = rendering.answer(request, template, context | {"form_token": tokens.form_token(cookie)})
+    answer.status_code = status
     answer.headers["cache-control"] = "no-store"
     cookies.write(answer, request, cookies.FORM, cookie, FORM_S)
     return answer
-
-
-def _check_form(form: Fields, cookie: str) -> None:
-    if not tokens.is_token(cookie) or not tokens.is_form_token(form.get("form_token", ""), cookie):
-        raise NotAllowed("This form is not of this browser, or too old; open /login again.", "form_token")
 
 
 def _local(address: str) -> str:

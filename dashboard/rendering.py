@@ -49,6 +49,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "utc": ages.utc,
         "utc_clock": ages.utc_clock,
         "clock": ages.day_and_clock,
+        "minute": ages.utc_minute,
         "short_clock": ages.short_clock,
         "day": day,
         "zone_name": lambda time, zone: ages.zone_name(zone, time),

@@ -81,7 +81,8 @@ class EdgeAgent:
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
-        self._site = Link("site", settings.site_broker, f"{self._facility.id}-{settings.agent}-site", log, terms=TERMS)
+        _, client_id, _ = topics.client_ids_of_agent(self._facility.id, settings.agent)
+        self._site = Link("site", settings.site_broker, client_id, log, terms=TERMS)
         self._other_links: list[Link] = []
         self._context = place = self._place(nodes)
         self._packs = MqttNodes(self._site, self._facility.id, nodes, place.gather_s, gateway.now_ms)
@@ -238,6 +239,7 @@ class EdgeAgent:
             contact.after_s,
             understands=None if reply is None else (reply.oldest, reply.newest),
             release="" if reply is None else reply.release,
+            holds=self._uplink.held,
         )
         now = status.Now(
             links,

@@ -146,6 +146,7 @@ def _beside(settings: Settings) -> Settings:
         settings,
         facility_file=kept if kept.exists() else settings.facility_file,
         state_dir=settings.state_dir / STATE_FOLDER,
+        uplink=settings.history or settings.uplink,
         receivers=(),
         outputs=(),
     )

@@ -30,7 +30,7 @@ from ingest.receive.states import States
 from ingest.receive.subscribe import BrokerSubscriber
 from ingest.receive.time_replies import Times
 from ingest.settings import Settings
-from ingest.store import Prepared, Store, delivery_tracking, forget, newest_acks
+from ingest.store import Folding, Prepared, Store, delivery_tracking, forget, newest_acks
 from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
@@ -103,7 +103,7 @@ class Program:
         alarms: list[Work] = [Levels(files=files).follow, equipment.look, Assessor(files).work]
         state = IngestState(chosen.client_id, self._figures)
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
-        works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget]
+        works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget, Folding().fold]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
         self._notifier = Notifier(conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url)
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
@@ -169,7 +169,8 @@ class Program:
         return group, self._store.prepare([arrival for _, arrival in group])
 
     def _figures(self) -> Figures:
-        return Figures(self._subscriber.is_connected, self._line.retries, self._queue.size)
+        budget = self._settings.quarantine_bytes
+        return Figures(self._subscriber.is_connected, self._line.retries, self._queue.size, budget)
 
     def _commits(self) -> bool:
         """Whether the database has taken something lately."""

@@ -111,7 +111,7 @@ class Arrival(msgspec.Struct, frozen=True):
 class Ack(msgspec.Struct, frozen=True):
     """What is stored of an agent's batches: every seq of this epoch up to `through`.
 
-    `chain` and `differs` are those of `codec.batch_ack`.
+    `chain`, `differs` and `held` are those of `codec.batch_ack`.
     """
 
     facility: str
@@ -120,3 +120,4 @@ class Ack(msgspec.Struct, frozen=True):
     through: int
     chain: str | None = None
     differs: int | None = None
+    held: int | None = None

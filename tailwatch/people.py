@@ -7,12 +7,17 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from api.access import passwords, roles, tokens
+from api.access.queries import FACILITY_WORDS
 from tailwatch.owner import Connection
 
 ADD_ACCOUNT: Final = "INSERT INTO account DEFAULT VALUES RETURNING id"
 ADD_PERSON: Final = "INSERT INTO person (account_id, login, name, password_hash) VALUES (%s, %s, %s, %s)"
 GRANT: Final = """
 INSERT INTO account_role VALUES (%s, %s, %s) ON CONFLICT (account_id, facility_id) DO UPDATE SET role = excluded.role
+"""
+RESET: Final = """
+INSERT INTO password_reset VALUES (%s, %s, %s)
+ON CONFLICT (account_id) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at
 """
 USERS: Final = """
 SELECT a.id, coalesce(p.login, '(erased)'), coalesce(p.name, ''), a.disabled_at IS NOT NULL,
@@ -59,7 +64,7 @@ class Key(NamedTuple):
 def add_user(connection: Connection, login: str, name: str, password: str) -> int:
     """Make a user without any role and return its number; raise CannotDo."""
     try:
-        hashed = passwords.hashed(password)
+        hashed = passwords.hashed(password, [login, name, *_facilities(connection)])
         number = int(_one(connection, ADD_ACCOUNT, ())[0])
         connection.execute(ADD_PERSON, (number, login, name, hashed))
     except passwords.BadPassword as error:
@@ -74,12 +79,21 @@ def add_user(connection: Connection, login: str, name: str, password: str) -> in
 def set_password(connection: Connection, login: str, password: str) -> None:
     """Give a user another password and end its sessions."""
     number = _number(connection, login)
+    (name,) = _one(connection, "SELECT name FROM person WHERE account_id = %s", (number,))
     try:
-        hashed = passwords.hashed(password)
+        hashed = passwords.hashed(password, [login, name, *_facilities(connection)])
     except passwords.BadPassword as error:
         raise CannotDo(str(error)) from error
     connection.execute("UPDATE person SET password_hash = %s WHERE account_id = %s", (hashed, number))
+    connection.execute("DELETE FROM password_reset WHERE account_id = %s", (number,))
     _end_sessions(connection, number)
+
+
+def make_reset(connection: Connection, login: str, minutes: int) -> tuple[str, datetime]:
+    """Make a one-time code with which the user sets a new password; return it and when it ends. An older one ends."""
+    code, ends_at = tokens.make_code(), datetime.now(UTC) + timedelta(minutes=minutes)
+    connection.execute(RESET, (_number(connection, login), tokens.digest(code), ends_at))
+    return code, ends_at
 
 
 def grant(connection: Connection, login: str, role: str, facility: str) -> None:
@@ -108,6 +122,7 @@ def erase(connection: Connection, login: str) -> int:
     """Forget who a user was (login, name, phone, password) and keep it out; the audit log keeps the number."""
     number = _number(connection, login)
     disable(connection, login)
+    connection.execute("DELETE FROM password_reset WHERE account_id = %s", (number,))
     connection.execute("DELETE FROM person WHERE account_id = %s", (number,))
     return number
 
@@ -148,6 +163,11 @@ def _check(connection: Connection, asked: Sequence[str], facilities: Sequence[st
     for facility in facilities:
         if facility not in known:
             raise CannotDo(f"there is no facility {facility!r}; there are {', '.join(sorted(known))}")
+
+
+def _facilities(connection: Connection) -> list[str]:
+    """Return ids and names of all facilities, of which no password is made."""
+    return [str(text) for (text,) in connection.execute(FACILITY_WORDS).fetchall()]
 
 
 def _number(connection: Connection, login: str) -> int:

@@ -1,31 +1,35 @@
 """Provisioning: a node or an agent gets its identity, and the broker learns it.
 
 The password is made here and written once, to the folder that goes to the device (mode 600). The broker's folder holds
-its hash; on the machine of `tailwatch up` the state folder holds it too, from which the broker's file is made at each
-start. Access rules are written anew for the whole facility, from its file.
+its digest; on the machine of `tailwatch up` the state folder holds it too, from which the broker's file is made at each
+start. The rights of the whole facility are made anew from its file.
 """
 
 import json
-import os
 import secrets
-import signal
 import ssl
-import subprocess
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tailings.facility import Facility
-from tailwatch import toml, tools
+from tailwatch import toml
+from tailwatch.ports import is_listening
 from tailwatch.secrets import write_private
-from tailwatch.servers.broker import USER
+from tailwatch.servers import dynamic_security
+from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
 from tailwatch.servers.server import give, user_when_root
 from wire import topics
+from wire.names import is_id
 
 RANDOM_BYTES: Final = 24
-HASHED_WITHIN_S: Final = 30
 OTHERS: Final = "_others"
 """Stands for network servers and loggers of other makers, where a node or an agent is named."""
+OTHER: Final = "_other/"
+"""Before the name of one of several such senders: each has a user, for a user has one connection."""
 NODE_AUTHORITY: Final = "ca.der"
+PASSWORD_FILES: Final = {"uplink": "password", "site_broker": "password-site", "history": "password-history"}
+"""Keys of an agent's settings in the order of its users, and the file of each one's password."""
 
 
 class NotInFacility(Exception):
@@ -40,29 +44,41 @@ class Endpoint(NamedTuple):
     authority: Path | None
 
 
-def user_of(facility: Facility, name: str) -> str:
-    """Return the MQTT user of a node or agent; raise NotInFacility."""
+def users_of(facility: Facility, name: str) -> tuple[str, ...]:
+    """Return the MQTT users of a node, an agent (towards the centre, its nodes, with history), a sender of another
+    maker (`_others`, `_other/NAME`) or ingest.
+
+    Raises NotInFacility.
+    """
     if name in facility.nodes:
-        return topics.user_of_node(facility.id, name)
+        return (topics.user_of_node(facility.id, name),)
     if name in facility.agents:
-        return topics.user_of_agent(facility.id, name)
+        return topics.users_of_agent(facility.id, name)
     others = others_of(facility)
     if name == OTHERS and others:
-        return others
+        return (others,)
+    if others and name.startswith(OTHER) and is_id(name.removeprefix(OTHER)):
+        return (f"{facility.id}/{name}",)
+    if name == topics.CENTRE_USER:
+        return (name,)
     known = ", ".join([*facility.nodes, *facility.agents])
     raise NotInFacility(f"{facility.id} has no node or agent {name!r}; its file names {known}")
 
 
-def acl_of(facility: Facility) -> list[str]:
-    """Return the access rules of all nodes and agents of a facility."""
-    lines = [line for node in facility.nodes for line in topics.node_acl(facility.id, node)]
+def rights_of(facility: Facility, users: Iterable[str] = ()) -> list[topics.Rights]:
+    """Return the rights of all nodes and agents of a facility, and of its senders of other makers.
+
+    Those of them that have a name are the ones among `users`.
+    """
+    found = [topics.node_rights(facility.id, node) for node in facility.nodes]
     for name, agent in facility.agents.items():
-        lines += topics.agent_acl(facility.id, name, list(agent.nodes))
-        lines += [f"topic read {topic}" for topic in agent.listens]
+        uplink, site, history = topics.agent_rights(facility.id, name, list(agent.nodes))
+        found += [uplink, site._replace(reads=(*site.reads, *agent.listens)), history]
     others = others_of(facility)
     if others:
-        lines += [f"user {others}", *(f"topic write {topic}" for topic in listened(facility))]
-    return lines
+        named = sorted(user for user in users if user.startswith(f"{facility.id}/{OTHER}"))
+        found += [topics.Rights(user, user, tuple(listened(facility)), (), ()) for user in (others, *named)]
+    return found
 
 
 def others_of(facility: Facility) -> str | None:
@@ -75,39 +91,55 @@ def listened(facility: Facility) -> list[str]:
     return list(dict.fromkeys(topic for agent in facility.agents.values() for topic in agent.listens))
 
 
-def merged_acl(present: list[str], facility: Facility) -> list[str]:
-    """Return access rules in which those of this facility are replaced; rules of others stay."""
-    kept, is_kept = [], True
-    for line in present:
-        if line.startswith("user "):
-            is_kept = not line.removeprefix("user ").startswith(f"{facility.id}/")
-        if is_kept and line.strip():
-            kept.append(line)
-    return kept + acl_of(facility)
+def admit(broker_folder: Path, facility: Facility, name: str) -> tuple[dict[str, str], bool]:
+    """Give the users of a node, an agent, a sender of another maker or ingest new passwords at the broker.
+
+    The other users of the facility get the rights of its file, or go where it names them no more.
+
+    Returns the passwords by user, in the order of the connections of an agent, and whether a running broker has taken
+    all that (else it does at its next start). Raises NotInFacility, UsersRefused or OSError.
+    """
+    passwords = {user: secrets.token_urlsafe(RANDOM_BYTES) for user in users_of(facility, name)}
+
+    def change(users: Users) -> None:
+        of_facility = users.of_facility(facility.id)
+        rights = {one.user: one for one in (topics.centre_rights(), *rights_of(facility, [*of_facility, *passwords]))}
+        for user in of_facility:
+            if user in rights:
+                users.allow(rights[user])
+            else:
+                users.drop(user)
+        for user, password in passwords.items():
+            users.admit(rights[user], password)
+
+    return passwords, _change_users(broker_folder, change)
 
 
-def admit(broker_folder: Path, facility: Facility, user: str) -> str:
-    """Give a user a new password at the broker, with the rules of its facility; return the password."""
-    password = secrets.token_urlsafe(RANDOM_BYTES)
-    broker_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    passwd, acl = broker_folder / "passwd", broker_folder / "acl"
-    known = [line for line in _lines(passwd) if not line.startswith(f"{user}:")]
-    _replace(passwd, [*known, _hashed(broker_folder, user, password)])
-    _replace(acl, merged_acl(_lines(acl), facility))
-    return password
+def revoke(broker_folder: Path, users: Iterable[str]) -> bool:
+    """Take users from the broker; sessions that they have end at once. Returns whether a running broker has done so.
+
+    Raises UsersRefused or OSError.
+    """
+
+    def change(known: Users) -> None:
+        for user in users:
+            known.drop(user)
+
+    return _change_users(broker_folder, change)
 
 
-def reload(broker_folder: Path) -> bool:
-    """Tell the Mosquitto that works in this folder to read users and rules again; False when none does."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            is_ours = (process / "comm").read_text().strip() == "mosquitto"
-            if is_ours and (process / "cwd").resolve() == broker_folder.resolve():
-                os.kill(int(process.name), signal.SIGHUP)
-                return True
-        except OSError:
-            continue
-    return False
+def _change_users(folder: Path, change: Callable[[Users], None]) -> bool:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give(folder, user_when_root(USER))
+    file = folder / USERS_FILE
+    is_running = file.exists() and is_listening(dynamic_security.port_of(folder))
+    before = Users.read(file)
+    after = before.copy()
+    if not is_running:
+        after.admit(dynamic_security.ADMIN, dynamic_security.admin_password(folder), before)
+    change(after)
+    dynamic_security.change(folder, before, after, is_running)
+    return is_running
 
 
 def write_node(folder: Path, facility: Facility, node: str, password: str, broker: Endpoint) -> Path:
@@ -131,29 +163,35 @@ def write_node(folder: Path, facility: Facility, node: str, password: str, broke
 
 
 def write_agent(
-    folder: Path, facility: Facility, text: str, agent: str, password: str, broker: Endpoint, state_dir: str = "state"
+    folder: Path,
+    facility: Facility,
+    text: str,
+    agent: str,
+    passwords: Mapping[str, str],
+    *,
+    broker: Endpoint,
+    state_dir: str = "state",
 ) -> Path:
-    """Write the settings of an agent with its password file, facility file and authority; return the settings file.
+    """Write the settings of an agent with its password files, facility file and authority; return the settings file.
 
-    `state_dir` is where its buffer will be: a path on the gateway, or one beside the settings.
+    `passwords` are those of `admit`. `state_dir` is where its buffer will be: a path on the gateway, or one beside the
+    settings.
     """
-    write_password(folder, password)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "facility.toml").write_text(text)
-    access: dict[str, toml.Value] = {
-        "host": broker.host,
-        "port": broker.port,
-        "user": topics.user_of_agent(facility.id, agent),
-        "password_file": "password",
-    }
-    if broker.authority is not None:
-        access["ca_file"] = "ca.crt"
-    settings: dict[str, toml.Value] = {
-        "facility_file": "facility.toml",
-        "agent": agent,
-        "state_dir": state_dir,
-        "site_broker": access,
-        "uplink": access,
-    }
+    settings: dict[str, toml.Value] = {"facility_file": "facility.toml", "agent": agent, "state_dir": state_dir}
+    users = topics.users_of_agent(facility.id, agent)
+    for (key, file_name), user in zip(PASSWORD_FILES.items(), users, strict=True):
+        write_private(folder / file_name, passwords[user] + "\n")
+        access: dict[str, toml.Value] = {
+            "host": broker.host,
+            "port": broker.port,
+            "user": user,
+            "password_file": file_name,
+        }
+        if broker.authority is not None:
+            access["ca_file"] = "ca.crt"
+        settings[key] = access
     file = folder / "edge_agent.toml"
     file.write_text(toml.encode(settings))
     _write_authority(folder, broker)
@@ -171,24 +209,3 @@ def write_password(folder: Path, password: str) -> Path:
 def _write_authority(folder: Path, broker: Endpoint) -> None:
     if broker.authority is not None:
         (folder / "ca.crt").write_bytes(broker.authority.read_bytes())
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text().splitlines() if file.exists() else []
-
-
-def _replace(file: Path, lines: list[str]) -> None:
-    write_private(file, "\n".join(lines) + "\n")
-    give(file, user_when_root(USER))
-
-
-def _hashed(folder: Path, user: str, password: str) -> str:
-    """Return the line of a password file as Mosquitto's own program makes it."""
-    draft = folder / "passwd.draft"
-    write_private(draft, f"{user}:{password}\n")
-    try:
-        words = [tools.find("mosquitto_passwd"), "-U", str(draft)]
-        subprocess.run(words, check=True, capture_output=True, timeout=HASHED_WITHIN_S)
-        return draft.read_text().strip()
-    finally:
-        draft.unlink(missing_ok=True)

@@ -91,6 +91,8 @@ class Site:
         self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
         self.database = database_in(state.subfolder("database", 0o711), state.ports.port_of("database"))
         self.api_port = state.ports.port_of("api", api_port, usual=USUAL_API_PORT)
+        self.public_names: list[str] = []
+        """Names by which the pages are reached through a proxy, beside those of this machine."""
 
     def open_door(self, address: str) -> int:
         """Let the broker listen on the network too, by TLS with its certificate of `pki`; return the port.
@@ -115,9 +117,9 @@ class Site:
         return Access(LOOPBACK, self.broker.port, user, self.state.secret_file(f"mqtt/{user}"))
 
     def prepare(self) -> None:
-        """Write configuration, users and access list of the servers; make the database cluster at the first time."""
-        users = [topics.CENTRE_USER, *(user for facility in self.facilities.values() for user in _users(facility))]
-        self.broker.prepare({user: self.state.secret(f"mqtt/{user}") for user in users}, self.acl())
+        """Write configuration, users and rights of the servers; make the database cluster at the first time."""
+        rights = self.rights()
+        self.broker.prepare({one.user: self.state.secret(f"mqtt/{one.user}") for one in rights}, rights)
         self.database.prepare()
 
     def parts(self) -> list[SitePart]:
@@ -140,6 +142,7 @@ class Site:
             "host": LOOPBACK,
             "port": self.api_port,
             "state_folder": str(self.state.folder),
+            "public_names": self.public_names,
         }
         file = self.state.write("api.toml", toml.encode(settings))
         return SitePart(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
@@ -153,13 +156,16 @@ class Site:
         for file, facility in self.facilities.items():
             for agent in facility.agents:
                 name = f"{facility.id}-{agent}"
-                access = self.access(topics.user_of_agent(facility.id, agent)).table()
+                uplink, site, history = (
+                    self.access(user).table() for user in topics.users_of_agent(facility.id, agent)
+                )
                 settings: dict[str, toml.Value] = {
                     "facility_file": str(file),
                     "agent": agent,
                     "state_dir": str(self.state.subfolder(f"agents/{name}")),
-                    "site_broker": access,
-                    "uplink": access,
+                    "site_broker": site,
+                    "uplink": uplink,
+                    "history": history,
                 }
                 written = self.state.write(f"{name}.toml", toml.encode(settings))
                 yield SitePart(_program(name, "edge_agent", str(written)), EDGE_STAGE)
@@ -195,22 +201,14 @@ class Site:
     def _database_url_file(self, role: str) -> str:
         return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role)))
 
-    def acl(self) -> list[str]:
-        """Return the broker's access list: each user with its own topics."""
-        lines = list(topics.centre_acl())
+    def rights(self) -> list[topics.Rights]:
+        """Return the rights of all users of the broker: each has its own topics."""
+        found = [topics.centre_rights()]
+        secrets = self.state.subfolder("secrets") / "mqtt"
         for facility in self.facilities.values():
-            lines += provisioning.acl_of(facility)
-        return lines
-
-
-def _users(facility: Facility) -> Iterator[str]:
-    for node in facility.nodes:
-        yield topics.user_of_node(facility.id, node)
-    for agent in facility.agents:
-        yield topics.user_of_agent(facility.id, agent)
-    others = provisioning.others_of(facility)
-    if others:
-        yield others
+            named = (secrets / facility.id / provisioning.OTHER).glob("*")
+            found += provisioning.rights_of(facility, [str(file.relative_to(secrets)) for file in named])
+        return found
 
 
 def _program(name: str, module: str, *words: str) -> Command:

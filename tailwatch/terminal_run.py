@@ -15,6 +15,7 @@ from tailwatch import tools
 from tailwatch.pki import NoAuthority
 from tailwatch.ports import PortTaken
 from tailwatch.servers import NotReady, embedded
+from tailwatch.servers.dynamic_security import UsersRefused
 from tailwatch.site import Site, TwoFacilities
 from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
 from tailwatch.supervise import NotStarted, SitePart, Supervisor
@@ -22,7 +23,7 @@ from tailwatch.survey import CannotImport
 from tailwatch.terminal import Terminal
 
 POLL_S: Final = 0.1
-SERVERS: Final = ("mosquitto", "mosquitto_passwd", "setpriv")
+SERVERS: Final = ("mosquitto", tools.DYNAMIC_SECURITY, "setpriv")
 POSTGRES: Final = ("postgres", "initdb")
 STATE_HELP: Final = "Folder for the data, passwords and logs of this installation."
 STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
@@ -37,6 +38,7 @@ REFUSALS: Final = (
     NoAuthority,
     NotReady,
     NotStarted,
+    UsersRefused,
     OSError,
     PortTaken,
     StateInUse,

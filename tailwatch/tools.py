@@ -13,10 +13,13 @@ PACKAGE_OF: Final = {
     "pg_dump": "postgresql-client-17",
     "pg_restore": "postgresql-client-17",
     "mosquitto": "mosquitto",
-    "mosquitto_passwd": "mosquitto",
+    "mosquitto_dynamic_security.so": "mosquitto",
     "micropython": "micropython",
     "setpriv": "util-linux",
 }
+DYNAMIC_SECURITY: Final = "mosquitto_dynamic_security.so"
+LIBRARIES: Final = (Path("/usr/lib"), Path("/usr/local/lib"))
+"""Mosquitto's plug-ins lie there, or in the folder of the machine's architecture below."""
 SBIN: Final = "/usr/local/sbin:/usr/sbin:/sbin"
 """Mosquitto is installed there, and the PATH of an ordinary user leaves it out."""
 
@@ -35,6 +38,8 @@ def find(tool: str) -> str:
     package = PACKAGE_OF[tool]
     if package.startswith("postgresql"):
         found = shutil.which(tool, path=str(POSTGRES_FOLDER))
+    elif tool.endswith(".so"):
+        found = next((str(file) for top in LIBRARIES for file in (*top.glob(tool), *top.glob(f"*/{tool}"))), None)
     else:
         found = shutil.which(tool) or shutil.which(tool, path=SBIN)
     if found is None:

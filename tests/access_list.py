@@ -1,4 +1,4 @@
-"""A broker whose access list refuses a subscription in the SUBACK; an acl_file of Mosquitto stays silent there.
+"""A broker that refuses a subscription in the SUBACK, by a rule of its file, and nothing else.
 
 Source: Mosquitto, its own plugin mosquitto_dynamic_security.
 """
@@ -7,14 +7,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Final
 
-from tailwatch.servers.broker import USER
+from tailwatch.secrets import write_private
+from tailwatch.servers.dynamic_security import USER, USERS_FILE
 from tailwatch.servers.server import give, user_when_root
 from tests.servers import Broker
 
-PLUGIN: Final = next(Path("/usr/lib").glob("*/mosquitto_dynamic_security.so"))
 KINDS: Final = ("publishClientSend", "publishClientReceive", "unsubscribe")
 
 
@@ -27,12 +26,8 @@ def refuse(broker: Broker, users: Mapping[str, str], topics: Iterable[str]) -> N
         "clients": [_user(name, password) for name, password in users.items()],
     }
     broker.stop()
-    (broker.folder / "rules.json").write_text(json.dumps(wanted))
-    give(broker.folder / "rules.json", user_when_root(USER))
-    broker.configuration(1000)
-    file = broker.folder / "mosquitto.conf"
-    text = file.read_text().replace("password_file passwd\nacl_file acl\n", "")
-    file.write_text(f"{text}plugin {PLUGIN}\nplugin_opt_config_file rules.json\n")
+    write_private(broker.folder / USERS_FILE, json.dumps(wanted))
+    give(broker.folder / USERS_FILE, user_when_root(USER))
     broker.run()
 
 

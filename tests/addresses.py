@@ -44,8 +44,8 @@ def right(found: list[Permission]) -> str:
         return "none"
     if any(isinstance(one, OfMetrics) for one in found):
         return "read everywhere, or this machine"
-    if any(isinstance(one, OfEverything) for one in found):
-        return "read everywhere"
+    if everywhere := next((one for one in found if isinstance(one, OfEverything)), None):
+        return f"{everywhere.role} everywhere"
     if any(isinstance(one, Signed) for one in found):
         return "signed in"
     if all(isinstance(one, OfList) for one in found):

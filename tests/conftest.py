@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from tests.servers import Broker, Database, TestDatabase, fresh_database, server_folder
+from wire.topics import Rights
 
 # A hook of git hands the repository on by these; a test that makes one of its own must not reach the project's.
 for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"):
@@ -95,10 +96,10 @@ def empty_database(cluster: Database) -> Iterator[TestDatabase]:
 def broker() -> Iterator[Broker]:
     """A running broker with the one user `test-admin`, who may do all; not for tests that kill it.
 
-    Take topics of your own; users and ACL of the field are tested with `Broker.start(folder, users, acl)`.
+    Take topics of your own; users and rights of the field are tested with `Broker.start(folder, users, rights)`.
     """
     with server_folder() as folder:
-        running = Broker.start(folder / "broker", {ADMIN: PASSWORD}, [f"user {ADMIN}", "topic readwrite #"])
+        running = Broker.start(folder / "broker", {ADMIN: PASSWORD}, [Rights(ADMIN, None, ("#",), ("#",), ())])
         yield running
         running.stop()
 

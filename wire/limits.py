@@ -17,6 +17,7 @@ MAX_TEXT = 200  # characters of a fault text
 MAX_SEQ = 2**31 - 1
 MAX_COUNT = 2**53 - 1  # of counters; every JSON reader keeps them exact up to here
 MAX_SEQUENCE_RANGES = 512  # gaps and voids that one sequence state remembers one by one
+MAX_JUMP = 10_000_000  # missing seqs in a row that a sender may hold or have held; more is a jump of its counter
 MAX_CHAIN = 10_000  # batches of an epoch whose numbers the centre keeps to compare with
 MAX_QUARANTINE_BYTES = 131072  # raw bytes that travel with what was refused: half of what a batch takes
 

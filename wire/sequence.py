@@ -19,6 +19,10 @@ was acknowledged. That the sender dropped what had arrived all the same, or drop
 loss. (Where a sender dropped and was then acknowledged by who lost it, and no statement from between arrived, its place
 is not known: then as many as it dropped, right below `kept`, are taken for dropped.)
 
+A gap wider than MAX_JUMP is a jump: no sender holds as many, and none can have sent them since it was heard last (a
+pack a minute is ten million in 19 years). Its seqs are under no word of the ledger; `jumps` counts it. It stops the ack
+like any gap, for a sender whose counter broke once may hold packs on this side of it.
+
 To stay bounded, the oldest settled range
 is folded into sums when there are more than MAX_SEQUENCE_RANGES of them; what lies below `first` then counts as
 settled, and a late pack from there is "new" to the receiver (the primary key of an observation makes it harmless) but
@@ -46,6 +50,7 @@ class SequenceState:
         "first",
         "folded",
         "folded_dropped",
+        "folded_jumps",
         "gaps",
         "high",
         "oldest_unacked",
@@ -64,16 +69,17 @@ class SequenceState:
         begun: int | None = None,
         drops: list[list[int]] | None = None,
         folded_dropped: int = 0,
+        folded_jumps: tuple[int, int] = (0, 0),
     ) -> None:
         """Ranges are [from, to], both inclusive, ascending; `folded` are sums of (stored, void, missing) seqs.
 
         `begun` is `first` where it is not given. `drops`: [total, lowest, highest `kept` that it was stated with], by
-        total. `folded_dropped` is part of the missing.
+        total. `folded_dropped` is part of the missing. `folded_jumps`: how many, and the sum of their seqs.
         """
         if begun is None:
             begun = first
         is_order = 0 <= first <= oldest_unacked <= high <= limits.MAX_SEQ and 0 <= begun <= oldest_unacked
-        if not is_order or dropped_total < 0 or min(folded) < 0:
+        if not is_order or dropped_total < 0 or min(folded + folded_jumps) < 0:
             raise BadSequenceState(
                 "first " + str(first) + ", kept " + str(oldest_unacked) + ", high " + str(high) + " cannot be"
             )
@@ -89,6 +95,7 @@ class SequenceState:
         self.begun = begun
         self.drops = drops or []
         self.folded_dropped = folded_dropped
+        self.folded_jumps = folded_jumps
 
     @classmethod
     def begin(cls, seq: int, oldest_unacked: int, is_void: bool = False, dropped: int | None = None) -> "SequenceState":
@@ -211,6 +218,9 @@ class SequenceState:
         stored += start - self.first
         if not is_gap:
             unreadable += end - start + 1
+        elif self._is_jump(start, end):
+            jumps, seqs = self.folded_jumps
+            self.folded_jumps = (jumps + 1, seqs + end - start + 1)
         elif start >= self.begun:
             missing += end - start + 1
             self.folded_dropped += self._dropped_in(start, end)
@@ -218,11 +228,19 @@ class SequenceState:
         self.first = end + 1
         return True
 
+    def _is_jump(self, start: int, end: int) -> bool:
+        return start >= self.begun and end - start >= limits.MAX_JUMP
+
     @property
     def through(self) -> int:
         """The ack: the highest seq up to which all is stored or accounted for; `kept - 1` at least."""
         at = _first_ending_at(self.gaps, self.oldest_unacked)
         return self.high if at == len(self.gaps) else max(self.gaps[at][0], self.oldest_unacked) - 1
+
+    @property
+    def jumps(self) -> int:
+        """How often the sender's numbering has jumped by more than it can hold."""
+        return self.folded_jumps[0] + len([gap for gap in self.gaps if self._is_jump(gap[0], gap[1])])
 
     def counts(self) -> dict[str, int]:
         """The ledger in seqs: `sent` is the sum of stored, unreadable, dropped, lost and pending.
@@ -233,17 +251,15 @@ class SequenceState:
         """
         stored, unreadable, settled = self.folded
         unreadable += _size(self.voids)
-        before = _size([gap for gap in self.gaps if gap[0] < self.begun])
-        missing = _size(self.gaps) - before
-        pending = sum(
-            [end - max(start, self.oldest_unacked) + 1 for start, end in self.gaps if end >= self.oldest_unacked]
-        )
-        settled += missing - pending
-        stored += self.high - self.first + 1 - before - missing - _size(self.voids)
-        dropped = self.folded_dropped
+        stored += self.high - self.first + 1 - _size(self.gaps) - _size(self.voids)
+        dropped, pending = self.folded_dropped, 0
         for start, end in self.gaps:
-            if start >= self.begun:
-                dropped += self._dropped_in(start, min(end, self.oldest_unacked - 1))
+            if start < self.begun or self._is_jump(start, end):
+                continue
+            held = max(0, end - max(start, self.oldest_unacked) + 1)
+            pending += held
+            settled += end - start + 1 - held
+            dropped += self._dropped_in(start, min(end, self.oldest_unacked - 1))
         return {
             "sent": stored + unreadable + settled + pending,
             "stored": stored,
@@ -254,10 +270,11 @@ class SequenceState:
         }
 
     def state(self) -> list[object]:
-        """Everything as a plain list that JSON can carry."""
+        """Everything as a plain list that JSON can carry; an eleventh part only where jumps are folded."""
         gaps = [list(gap) for gap in self.gaps]
         voids = [list(void) for void in self.voids]
-        return [
+        jumps: list[object] = [list(self.folded_jumps)] if self.folded_jumps[0] else []
+        told: list[object] = [
             self.first,
             self.high,
             self.oldest_unacked,
@@ -269,16 +286,18 @@ class SequenceState:
             [list(one) for one in self.drops],
             self.folded_dropped,
         ]
+        return told + jumps
 
     @classmethod
     def from_state(cls, state: object) -> "SequenceState":
         """What `state` describes; raises BadSequenceState. One of an earlier release has seven or eight parts."""
-        if not isinstance(state, list) or len(state) not in (7, 8, 10):
-            raise BadSequenceState("a sequence state has ten parts")
+        if not isinstance(state, list) or len(state) not in (7, 8, 10, 11):
+            raise BadSequenceState("a sequence state has ten or eleven parts")
         begun = _ints(state[7:8], 1)[0] if len(state) > 7 else None
-        drops, folded_dropped = (state[8], _ints(state[9:], 1)[0]) if len(state) > 8 else ([], 0)
+        drops, folded_dropped = (state[8], _ints(state[9:10], 1)[0]) if len(state) > 8 else ([], 0)
         first, high, oldest_unacked, dropped_total = _ints(state[:3] + state[5:6], 4)
         stored, unreadable, missing = _ints(state[6], 3)
+        jumps, jumped = _ints(state[10], 2) if len(state) > 10 else (0, 0)
         folded = (stored, unreadable, missing)
         return cls(
             first,
@@ -291,6 +310,7 @@ class SequenceState:
             begun=begun,
             drops=_statements(drops),
             folded_dropped=folded_dropped,
+            folded_jumps=(jumps, jumped),
         )
 
 

@@ -13,6 +13,10 @@ NODE_READS = ("ack", "time/reply", "cmd/+")
 AGENT_WRITES = ("batch", "state", "reply", "time", "hello")
 AGENT_READS = ("ack", "config", "approvals", "cmd/+", "time/reply", "hello/reply")
 RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals")
+HISTORY_WRITES = ("batch", "time", "hello")
+HISTORY_READS = ("ack", "time/reply", "hello/reply")
+SHARE = "$share/ingest/"
+"""Before a filter: each message goes to one of the ingest processes (MQTT 5.0, 4.8.2)."""
 COMMANDS = ("config", "interval", "update", "identify", "selftest")
 
 
@@ -175,30 +179,73 @@ def user_of_agent(facility: str, agent: str) -> str:
     return facility + "/" + EDGE + "/" + agent
 
 
-def _rules(branch: str, access: str, leaves: tuple[str, ...]) -> list[str]:
-    return ["topic " + access + " " + branch + leaf for leaf in leaves]
+def users_of_agent(facility: str, agent: str) -> tuple[str, str, str]:
+    """The MQTT user names of an edge agent, one a connection: towards the centre, at the broker of its nodes (which may
+    be the same), and of whoever brings history beside it."""
+    return user_of_agent(facility, agent), facility + "/_site/" + agent, facility + "/_history/" + agent
 
 
-def node_acl(facility: str, node: str) -> list[str]:
-    """Lines of a Mosquitto ACL file for one node: its own branch and nothing else."""
+def client_ids_of_agent(facility: str, agent: str) -> tuple[str, str, str]:
+    """The client ids of an edge agent's connections, in the order of its users."""
+    name = facility + "-" + agent
+    return name + "-uplink", name + "-site", name + "-import"
+
+
+class Rights(namedtuple("Rights", ("user", "client_id", "writes", "reads", "shares"))):
+    """What one MQTT user may do: topic filters that it writes, those that it subscribes to and reads, and its shares.
+
+    `client_id`: the only one that it connects with, so that it takes no other's session and has one connection; None
+    for a user whose programs choose theirs.
+    """
+
+    __slots__ = ()
+    user: str
+    client_id: str | None
+    writes: tuple[str, ...]
+    reads: tuple[str, ...]
+    shares: tuple[str, ...]
+
+
+def _below(branch: str, leaves: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([branch + leaf for leaf in leaves])
+
+
+def _written(branch: str, leaves: tuple[str, ...]) -> tuple[str, ...]:
+    """What may be written below a node's branch: each command by its name, so that what is retained is bounded."""
+    found = []
+    for leaf in leaves:
+        found += [leaf.replace("+", name) for name in COMMANDS] if "+" in leaf else [leaf]
+    return _below(branch, tuple(found))
+
+
+def node_rights(facility: str, node: str) -> Rights:
+    """The rights of one node: its own branch and nothing else."""
     branch = _branch(facility, node)
-    lines = ["user " + user_of_node(facility, node)]
-    return lines + _rules(branch, "write", NODE_WRITES) + _rules(branch, "read", NODE_READS)
+    user = user_of_node(facility, node)
+    return Rights(user, user, _written(branch, NODE_WRITES), _below(branch, NODE_READS), ())
 
 
-def agent_acl(facility: str, agent: str, nodes: list[str]) -> list[str]:
-    """Lines of a Mosquitto ACL file for one agent: its own branch, and the other side of its nodes'."""
+def agent_rights(facility: str, agent: str, nodes: list[str]) -> list[Rights]:
+    """The rights of one agent, a user a connection: towards the centre its own branch, towards its nodes the other
+    side of theirs, and for history beside it what a batch needs."""
     own = _agent_branch(facility, agent)
-    lines = ["user " + user_of_agent(facility, agent)]
-    lines += _rules(own, "write", AGENT_WRITES) + _rules(own, "read", AGENT_READS)
+    to_nodes: list[str] = []
+    of_nodes: list[str] = []
     for node in nodes:
         branch = _branch(facility, node)
-        lines += _rules(branch, "read", NODE_WRITES) + _rules(branch, "write", NODE_READS)
-    return lines
+        of_nodes += _below(branch, NODE_WRITES)
+        to_nodes += _written(branch, NODE_READS)
+    uplink, site, history = users_of_agent(facility, agent)
+    ids = client_ids_of_agent(facility, agent)
+    return [
+        Rights(uplink, ids[0], _below(own, AGENT_WRITES), _below(own, AGENT_READS), ()),
+        Rights(site, ids[1], tuple(to_nodes), tuple(of_nodes), ()),
+        Rights(history, ids[2], _below(own, HISTORY_WRITES), _below(own, HISTORY_READS), ()),
+    ]
 
 
-def centre_acl() -> list[str]:
-    """Lines of a Mosquitto ACL file for ingest: the agents' branches of every facility."""
+def centre_rights() -> Rights:
+    """The rights of ingest: the agents' branches of every facility, whole or as its share."""
     branch = ROOT + "+/" + EDGE + "/+/"
-    lines = ["user " + CENTRE_USER]
-    return lines + _rules(branch, "read", AGENT_WRITES) + _rules(branch, "write", AGENT_READS)
+    reads = _below(branch, AGENT_WRITES)
+    return Rights(CENTRE_USER, None, _below(branch, AGENT_READS), reads, _below(SHARE, reads))

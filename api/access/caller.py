@@ -18,10 +18,18 @@ class Caller:
     name: str = ""
     session: str | None = None
     """The session's cookie of a user; forms of that session carry a token made from it."""
+    secret: str = field(default="", repr=False)
+    """The cookie or the key; the database asks for it where something is written in the caller's name."""
 
     @property
     def is_known(self) -> bool:
         return self.who != "anonymous"
+
+    @property
+    def account_id(self) -> int:
+        """The number of a user; 0 of who is none."""
+        kind, _, number = self.who.partition(":")
+        return int(number) if kind == "user" else 0
 
     def may(self, role: Role, facility: str) -> bool:
         """Say whether the caller's own rights cover this, public or not."""

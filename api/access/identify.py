@@ -73,7 +73,7 @@ async def _by_key(database: DatabasePool, limits: RateLimits, given: str, place:
     if found.expires_at is not None and found.expires_at <= datetime.now(UTC):
         raise _refused(limits, place, "expired", f"This key ended on {found.expires_at:%Y-%m-%d}.", found.id)
     grants: Grants = dict.fromkeys(found.facilities, known(found.scopes))
-    return Caller(f"key:{found.id}", place, grants)
+    return Caller(f"key:{found.id}", place, grants, secret=text)
 
 
 def _refused(limits: RateLimits, place: str, why: str, sentence: str, key: int | None = None) -> WhoAreYou:
@@ -86,13 +86,13 @@ async def _by_session(database: DatabasePool, request: Request) -> Caller | None
     cookie = cookies.read(request, cookies.SESSION)
     if not tokens.is_token(cookie):
         return None
-    found = await queries.session(database, tokens.digest(cookie))
+    found = await queries.session(database, cookie)
     if found is None:
         return None
     grants = {
         facility: up_to(role) for facility, role in zip(found.facilities, found.roles, strict=True) if role in ROLES
     }
-    return Caller(f"user:{found.account_id}", address(request), grants, found.login, cookie)
+    return Caller(f"user:{found.account_id}", address(request), grants, found.login, session=cookie, secret=cookie)
 
 
 Known = Annotated[Caller, Depends(identify)]

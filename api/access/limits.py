@@ -67,13 +67,15 @@ class FailedLogins:
         pause_s = min(2.0 ** min(count - self._free, 20), LONGEST_WAIT_S)
         return max(0.0, last_s + pause_s - self._clock())
 
-    def failed(self, name: str) -> None:
-        """Count an attempt that failed."""
+    def failed(self, name: str) -> int:
+        """Count an attempt that failed; return how many there are now."""
         now_s = self._clock()
         count, last_s = self._failed.pop(name, (0, now_s))
-        self._failed[name] = (count + 1 if now_s - last_s < FORGOTTEN_S else 1, now_s)
+        count = count + 1 if now_s - last_s < FORGOTTEN_S else 1
+        self._failed[name] = (count, now_s)
         if len(self._failed) > MAX_BUCKETS:
             self._failed.popitem(last=False)
+        return count
 
     def passed(self, name: str) -> None:
         """Forget what failed before."""

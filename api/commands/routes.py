@@ -16,7 +16,7 @@ from api.commands import models, queries
 from api.http import answers, cursors
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data, position
-from api.http.errors import BadParameter, NotAllowed, NotFound, TooMany, shown
+from api.http.errors import BadParameter, NotFound, TooMany, shown
 from api.http.parameters import Cursor, Id, Parameters
 
 MAX_COMMANDS: Final = 200
@@ -67,7 +67,7 @@ async def give(
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
 ) -> models.Command:
     """The answer comes at once; follow `location` until the command is done, refused, failed or stopped."""
-    _check_form(caller, x_form_token)
+    tokens.check_form(x_form_token, caller.session)
     return await _give(response, database, caller, command)
 
 
@@ -83,7 +83,7 @@ async def give_file(
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
 ) -> models.Command:
     """The body is the file as it is, CSV or XLSX; what became of each row stands in the outcome of the command."""
-    _check_form(caller, x_form_token)
+    tokens.check_form(x_form_token, caller.session)
     content = base64.b64encode(await request.body()).decode()
     body: models.Body = {"name": query.name, "content": content}
     if query.synthetic:
@@ -102,7 +102,7 @@ async def _give(response: Response, database: Data, caller: Caller, command: mod
     await require(database, caller, known[command.kind].role, command.facility)  # type: ignore[arg-type]
     if await queries.open_of(database, caller.who) >= MAX_OPEN:
         raise TooMany(f"{MAX_OPEN} commands of yours wait or run; ask again when one is over.", RETRY_S)
-    id = await queries.add(database, command.kind, command.facility, command.body, caller.who)
+    id = await queries.add(database, command.kind, command.facility, command.body, caller.secret)
     response.headers["location"] = f"/api/v1/commands/{id}"
     return await _found(database, id)
 
@@ -144,11 +144,11 @@ async def stop(
     x_form_token: Annotated[str | None, Header(description="A session sends its `form_token` of /api/v1/me")] = None,
 ) -> models.Command:
     """Only its author may, or an admin of its facility; what it has done so far is undone, and its state is stopped."""
-    _check_form(caller, x_form_token)
+    tokens.check_form(x_form_token, caller.session)
     found = await _found(database, id)
     if found.author != caller.who:
         require_in(caller, "admin", found.facility, False, _unknown(id))
-    if not await queries.stop(database, id, caller.who):
+    if not await queries.stop(database, id, caller.secret):
         raise BadParameter(f"Command {id} is {found.state}: there is nothing to stop.", "id")
     return await _found(database, id)
 
@@ -162,9 +162,3 @@ async def _found(database: Data, id: int) -> models.Command:
 
 def _unknown(id: int) -> NotFound:
     return NotFound(f"There is no command {id} that you may read; /api/v1/commands lists them.", "id")
-
-
-def _check_form(caller: Caller, token: str | None) -> None:
-    """Another site can make a browser send the cookie, and cannot know the token."""
-    if caller.session is not None and not tokens.is_form_token(token or "", caller.session):
-        raise NotAllowed("A session sends its form_token of /api/v1/me in the header X-Form-Token.", "x-form-token")

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from api.http.models import Shape, Time
+from api.quarantine.models import Room
 
 
 class LedgerCounts(Shape):
@@ -38,24 +39,34 @@ WAITING: Final = (
 )
 
 
+JUMPS: Final = (
+    "How often its numbering has jumped by more than a sender can hold: a broken counter, or not its program. What "
+    "lies between is no part of sent"
+)
+
+
 class SequenceState(Shape):
-    """One epoch of one sender."""
+    """One epoch of one sender, or the sum of those that it has begun before its newest"""
 
     sender: str = Field(examples=["n07", "_edge/gw1"])
-    epoch: str
+    epoch: str = Field(description="'earlier' for the sum of several", examples=["9f3a01bc"])
     started_at: Time
     updated_at: Time
     through: int
     counts: LedgerCounts
     before_ledger: int = Field(default=0, description=BEFORE)
+    jumps: int = Field(default=0, description=JUMPS)
+    epochs: int = Field(default=1, description="1, or how many are summed up here")
 
 
 class Sender(Shape):
     """All epochs of one sender together, and what waits of it in quarantine, also of one that has no epoch here."""
 
-    sender: str
+    sender: str = Field(description="'?' for nodes together that no facility file has", examples=["n07"])
     counts: LedgerCounts
     before_ledger: int = 0
+    jumps: int = Field(default=0, description=JUMPS)
+    epochs: int = Field(default=0, description="How many it has begun")
     waiting_readings: int = Field(default=0, description=WAITING)
     waiting_messages: int = Field(default=0, description="What waits in quarantine: messages whole, or with readings")
 
@@ -90,5 +101,7 @@ class Ledger(Shape):
     facility: str
     senders: list[Sender]
     sequence_states: list[SequenceState]
+    hidden_sequence_states: int = Field(default=0, description="Older ones that are in the sums and not in the list")
+    room: Room | None = Field(default=None, description="What waits in quarantine, of all senders, and what may")
     days: list[LedgerDay]
     gaps: list[Gap] = Field(description="The longest of the chosen days; of a node if `sender` is one")

@@ -1,23 +1,29 @@
 """The ledger by epoch and by day, as ingest keeps it; nothing is counted here but sums of kept counters."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
 from api.ledger.models import Gap, LedgerCounts, LedgerDay, Sender, SequenceState
 from api.quarantine.models import Waiting
 
 MAX_SEQUENCE_STATES: Final = 5_000
+MAX_SENDERS: Final = 10_000
 MAX_DAYS: Final = 50_000
 
-SEQUENCE_STATES: Final = """
-SELECT sender, epoch, started_at, updated_at, through,
-       sent, stored, quarantined, dropped, unreadable, lost, pending, late, duplicate, before_ledger
+COUNTED: Final = tuple(LedgerCounts.model_fields)
+SEQUENCE_STATES: Final = f"""
+SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs
 FROM ledger_epoch
 WHERE facility_id = %(facility)s AND (%(sender)s::text IS NULL OR sender = %(sender)s)
-ORDER BY sender, started_at LIMIT %(limit)s
+ORDER BY started_at DESC, sender, epoch LIMIT %(limit)s
+"""
+SUMMED: Final = ", ".join(f"sum({word})::int8 AS {word}" for word in (*COUNTED, "before_ledger", "jumps", "epochs"))
+SENDERS: Final = f"""
+SELECT sender, {SUMMED}, count(*)::int8 AS sequence_states FROM ledger_epoch
+WHERE facility_id = %(facility)s AND (%(sender)s::text IS NULL OR sender = %(sender)s)
+GROUP BY sender ORDER BY sender LIMIT %(limit)s
 """
 DAYS: Final = """
 SELECT day, sender, sum(stored)::int8 AS stored, sum(quarantined)::int8 AS quarantined, sum(dropped)::int8 AS dropped,
@@ -34,15 +40,33 @@ FROM gaps_of(%(facility)s, %(sender)s, %(start)s, %(stop)s, %(limit)s)
 """
 
 
+class SenderSum(NamedTuple):
+    """The sums of a sender, and how many rows they are of."""
+
+    sender: Sender
+    sequence_states: int
+
+
 def _sequence_state(**row: Any) -> SequenceState:
-    counts = LedgerCounts(**{key: row.pop(key) for key in LedgerCounts.model_fields})
+    counts = LedgerCounts(**{key: row.pop(key) for key in COUNTED})
     return SequenceState(**row, counts=counts)
 
 
+def _sender(**row: Any) -> SenderSum:
+    counts, rows = LedgerCounts(**{key: row.pop(key) for key in COUNTED}), row.pop("sequence_states")
+    return SenderSum(Sender(**row, counts=counts), rows)
+
+
 async def sequence_states(database: DatabasePool, facility: str, sender: str | None) -> list[SequenceState]:
-    """Return the sequence states of a facility, or of one sender, each sender's oldest first."""
+    """Return the newest MAX_SEQUENCE_STATES of a facility, or of one sender: by sender, the oldest first."""
     values = {"facility": facility, "sender": sender, "limit": MAX_SEQUENCE_STATES}
-    return await database.rows(_sequence_state, SEQUENCE_STATES, values)
+    newest = await database.rows(_sequence_state, SEQUENCE_STATES, values)
+    return sorted(newest, key=lambda one: (one.sender, one.started_at, one.epoch))
+
+
+async def sender_sums(database: DatabasePool, facility: str, sender: str | None) -> list[SenderSum]:
+    """Return the sum of all sequence states of each sender, whatever is listed."""
+    return await database.rows(_sender, SENDERS, {"facility": facility, "sender": sender, "limit": MAX_SENDERS})
 
 
 async def days(database: DatabasePool, facility: str, sender: str | None, first: date, last: date) -> list[LedgerDay]:
@@ -61,25 +85,11 @@ async def gaps(
     return await database.rows(Gap, GAPS, values)
 
 
-def by_sender(found: Iterable[SequenceState], waiting: Iterable[Waiting] = ()) -> list[Sender]:
-    """Return the sum of all sequence states of each sender, with what waits of it in quarantine."""
-    waits = {one.sender: one for one in waiting}
-    sums: dict[str, dict[str, int]] = {}
-    before: Counter[str] = Counter()
-    for sequence_state in found:
-        total = sums.setdefault(sequence_state.sender, dict.fromkeys(LedgerCounts.model_fields, 0))
-        before[sequence_state.sender] += sequence_state.before_ledger
-        for key, count in sequence_state.counts.model_dump().items():
-            total[key] += count
-    for sender in waits:
-        sums.setdefault(sender, dict.fromkeys(LedgerCounts.model_fields, 0))
-    return [
-        Sender(
-            sender=sender,
-            counts=LedgerCounts(**total),
-            before_ledger=before[sender],
-            waiting_readings=waits[sender].readings if sender in waits else 0,
-            waiting_messages=waits[sender].messages if sender in waits else 0,
-        )
-        for sender, total in sums.items()
-    ]
+def with_waiting(sums: Iterable[SenderSum], waiting: Iterable[Waiting]) -> list[Sender]:
+    """Return the senders with what waits of them in quarantine, also those that have no epoch here."""
+    found = {one.sender.sender: one.sender for one in sums}
+    for one in waiting:
+        known = found.get(one.sender) or Sender(sender=one.sender, counts=LedgerCounts(**dict.fromkeys(COUNTED, 0)))
+        told = {"waiting_readings": one.readings, "waiting_messages": one.messages}
+        found[one.sender] = known.model_copy(update=told)
+    return list(found.values())

@@ -17,6 +17,9 @@ SELECT f.id AS facility,
        (SELECT coalesce(sum(l.observation_count), 0)::float8 FROM datastream d JOIN latest l ON l.datastream_id = d.id
          WHERE d.facility_id = f.id) AS observations,
        c.stored, c.quarantined, c.dropped, c.unreadable, c.lost, c.pending, c.late, c.duplicate, c.before_ledger,
+       c.jumps, c.folded_epochs,
+       (SELECT coalesce(sum(times), 0)::float8 FROM instrument_fault i
+         WHERE i.facility_id = f.id AND i.instrument_id = '') AS folded_faults,
        (SELECT coalesce(sum(readings), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id)
            AS quarantine_readings,
        (SELECT coalesce(sum(bytes), 0)::float8 FROM quarantine_total q WHERE q.facility_id = f.id) AS quarantine_bytes,
@@ -30,7 +33,9 @@ FROM facility f CROSS JOIN LATERAL (
            coalesce(sum(dropped), 0)::float8 AS dropped, coalesce(sum(unreadable), 0)::float8 AS unreadable,
            coalesce(sum(lost), 0)::float8 AS lost, coalesce(sum(pending), 0)::float8 AS pending,
            coalesce(sum(late), 0)::float8 AS late, coalesce(sum(duplicate), 0)::float8 AS duplicate,
-           coalesce(sum(before_ledger), 0)::float8 AS before_ledger
+           coalesce(sum(before_ledger), 0)::float8 AS before_ledger,
+           coalesce(sum(jumps), 0)::float8 AS jumps,
+           coalesce(sum(epochs) FILTER (WHERE epoch = 'earlier'), 0)::float8 AS folded_epochs
     FROM ledger_epoch WHERE facility_id = f.id AND sender NOT LIKE '\\_edge/%%'
 ) c ORDER BY f.id
 """
@@ -63,7 +68,8 @@ ORDER BY facility_id, agent_id LIMIT 10000
 """
 BY_INGEST: Final = """
 SELECT name, extract(epoch FROM now() - reported_at)::float8 AS age_s, is_connected::int::float8 AS connected,
-       retries::float8 AS retries, waiting_bytes::float8 AS waiting_bytes
+       retries::float8 AS retries, waiting_bytes::float8 AS waiting_bytes,
+       quarantine_bytes::float8 AS quarantine_bytes
 FROM ingest_state WHERE reported_at > now() - interval '1 day' ORDER BY name LIMIT 100
 """
 DATABASE_BYTES: Final = "SELECT pg_database_size(current_database())::float8 AS bytes"

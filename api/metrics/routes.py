@@ -37,6 +37,13 @@ BY_FACILITY: Final = {
     "before_ledger": Metric(
         "tailwatch_packs_before_ledger", "gauge", "Packs settled before the ledger heard of their epoch"
     ),
+    "jumps": Metric("tailwatch_packs_jumps", "gauge", "Jumps of a node's numbering by more than it can hold"),
+    "folded_epochs": Metric(
+        "tailwatch_epochs_folded", "gauge", "Epochs of nodes beyond the newest of each, kept as sums only"
+    ),
+    "folded_faults": Metric(
+        "tailwatch_faults_folded", "gauge", "Faults of instruments that no facility file has, kept as a sum only"
+    ),
     "quarantine_readings": Metric(
         "tailwatch_quarantine_readings", "gauge", "Readings that were refused alone and wait"
     ),
@@ -90,6 +97,9 @@ BY_INGEST: Final = {
         "tailwatch_ingest_retries_total", "counter", "Transactions that it had to try again since its start"
     ),
     "waiting_bytes": Metric("tailwatch_ingest_waiting_bytes", "gauge", "Delivered to it and not stored yet"),
+    "quarantine_bytes": Metric(
+        "tailwatch_quarantine_budget_bytes", "gauge", "What may wait in quarantine, a facility; 0: not told"
+    ),
 }
 CERTIFICATE: Final = Metric("tailwatch_certificate_seconds_left", "gauge", "Until a certificate ends")
 UNREADABLE: Final = Metric("tailwatch_certificates_unreadable", "gauge", "Certificates that the API cannot read")

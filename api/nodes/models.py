@@ -50,6 +50,9 @@ class Node(Shape):
     asks_time: bool = Field(description="It asks its gateway for the time again and again and gets no answer")
     battery: Battery | None
     faults: list[Fault] = Field(description="Of its instruments, the newest first; also such as are over")
+    folded_faults: int = Field(
+        default=0, description="How often it told of other instruments that no facility file has, than are listed"
+    )
     epochs: list[Epoch] = Field(description="Newest first")
 
 

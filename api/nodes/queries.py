@@ -16,13 +16,13 @@ SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c
        coalesce((w.word->>'asks_time')::bool, false) AS asks_time,
        b.name AS battery_datastream, b.phenomenon_time AS battery_time, b.result AS battery_result,
        b.unit AS battery_unit, b.quality AS battery_quality, coalesce(c.epochs, '[]') AS epochs,
-       coalesce(f.faults, '[]') AS faults
+       coalesce(f.faults, '[]') AS faults, coalesce(f.folded_faults, 0)::int8 AS folded_faults
 FROM node n
 LEFT JOIN LATERAL (
     SELECT max(e.stored_at) AS last_pack_at,
            json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
-    FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id
+    FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id AND epoch <> 'earlier'
           ORDER BY started_at DESC LIMIT %(epochs)s) e
 ) c ON true
 LEFT JOIN LATERAL (
@@ -38,7 +38,9 @@ LEFT JOIN LATERAL (
 ) b ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('instrument', instrument_id, 'text', text, 'since', since, 'at', at,
-                                      'times', times) ORDER BY at DESC) AS faults
+                                      'times', times) ORDER BY at DESC)
+               FILTER (WHERE instrument_id <> '') AS faults,
+           sum(times) FILTER (WHERE instrument_id = '') AS folded_faults
     FROM instrument_fault WHERE facility_id = n.facility_id AND node_id = n.id
 ) f ON true
 LEFT JOIN LATERAL (

@@ -52,7 +52,7 @@ async def _state(database: DatabasePool, facility: Facility, judged: Assessment)
     known = await nodes.of_facility(database, facility.id)
     agents = await nodes.agents(database, facility.id)
     refused = await quarantine.of_facility(database, facility.id, MAX_POSITION, MAX_REFUSED, False, filters=OPEN)
-    senders = ledger.by_sender(await ledger.sequence_states(database, facility.id, None))
+    senders = [one.sender for one in await ledger.sender_sums(database, facility.id, None)]
     online = {agent.id: agent.is_online for agent in agents}
     return FacilityState(
         facility=facility,

@@ -18,6 +18,9 @@ class Quarantined(Shape):
     field: str = Field(examples=["bt"])
     fix: str
     bytes: int = Field(description="Full length of what came")
+    stored_bytes: int = Field(
+        description="How many of them are here: fewer of a message longer than a gateway keeps, which no pack may be"
+    )
     times: int = Field(description="How often the very same came")
     stage: str = Field(description="edge or ingest: who refused it")
     state: str
@@ -35,6 +38,14 @@ class Waiting(Shape):
     messages: int
     readings: int = Field(description="Refused alone; those in messages that were refused whole are not counted")
     bytes: int = Field(description="Of the budget of the facility")
+
+
+class Room(Shape):
+    """What waits of a facility, and what may."""
+
+    bytes: int
+    budget: int = Field(description="quarantine_bytes of ingest; 0: no ingest of the last day has said")
+    is_nearly_full: bool = Field(description="Four fifths of it are used: beyond it gateways keep their batches")
 
 
 class Held(Shape):
@@ -55,3 +66,4 @@ class Quarantine(Page):
     quarantined: list[Quarantined]
     waiting: list[Waiting] = Field(description="By sender, whatever page this is")
     held: list[Held]
+    room: Room

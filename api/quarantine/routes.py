@@ -47,4 +47,5 @@ async def quarantine_of_facility(
         following = answers.next_page(request, cursor=cursors.encode(scope, found[-1].id))
     waiting = await queries.waiting(database, facility, query.sender)
     held = await queries.held(database, facility)
-    return Quarantine(facility=facility, quarantined=found, waiting=waiting, held=held, next=following)
+    room = await queries.room(database, facility)
+    return Quarantine(facility=facility, quarantined=found, waiting=waiting, held=held, room=room, next=following)

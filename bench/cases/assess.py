@@ -87,7 +87,7 @@ class _Site:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        text = _text()
+        text = facility_text()
         with connection.transaction():
             registry.register(connection, parse(text), text)
         rows = connection.execute(
@@ -135,7 +135,7 @@ class _Site:
                 self._connection.execute(statement, told)
 
 
-def _text() -> str:
+def facility_text() -> str:
     nodes = [f"n{number:02d}" for number in range(1, NODES + 1)]
     gauges = [f"{node}:g{number:02d}" for node in nodes for number in range(PER_NODE)]
     parts = [HEAD.format(id=FACILITY, nodes=", ".join(f'"{node}"' for node in nodes))]

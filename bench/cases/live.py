@@ -33,7 +33,7 @@ EVERY_S: Final = 0.25
 MESSAGES: Final = 20
 PER_PACK: Final = 50
 LISTENING_WITHIN_S: Final = 30.0
-ASK: Final = f"GET /api/v1/live?facility={FACILITY} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
+ASK: Final = f"GET /api/v1/live?facility={FACILITY} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
 HELLO: Final = b"event: hello"
 COMMIT: Final = b"event: commit"
 READ_BYTES: Final = 1 << 16

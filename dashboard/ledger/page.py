@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from api.http.dependencies import Data
 from api.ledger import answers
 from api.ledger.models import Gap, Ledger, Sender, SequenceState
+from api.quarantine.models import Room
 from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
@@ -21,6 +22,8 @@ FATES: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "pendi
 BESIDE: Final = ("late", "duplicate")
 OF_DAY: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 EDGE: Final = "_edge/"
+EARLIER: Final = "earlier"
+"""Stands for the epoch of a sum."""
 DEFAULT_DAYS: Final = "30d"
 MAX_GAPS: Final = 25
 MAX_SEQUENCE_STATES: Final = 60
@@ -46,6 +49,11 @@ class Account:
         return self.counts["sent"] == sum(self.counts[fate] for fate in FATES)
 
     @property
+    def is_sum(self) -> bool:
+        """Of several epochs; one stands under its own name, but for one that was summed up first of all."""
+        return self.sequence_state is not None and self.sequence_state.epoch == EARLIER
+
+    @property
     def is_agent(self) -> bool:
         return self.sender.startswith(EDGE)
 
@@ -60,6 +68,9 @@ class Proof:
     gaps: tuple[Gap, ...] = ()
     hidden_sequence_states: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
+    room: Room | None = None
+    jumps: int = 0
+    """Of the numbering of the senders that are summed up; what lies between is no part of any sum."""
     before_ledger: int = 0
     """Of epochs that this ledger first heard of in their middle, after a restore for example; no part of any sum."""
 
@@ -102,9 +113,9 @@ def proof(ledger: Ledger) -> Proof:
                 total[key] += getattr(one, key)
     packs = [line for line in lines if not line.is_agent] or lines
     totals = {key: sum(line.counts[key] for line in packs) for key in ("sent", *FATES, *BESIDE)}
-    hidden = max(0, len(told) - MAX_SEQUENCE_STATES)
+    hidden = max(0, len(told) - MAX_SEQUENCE_STATES) + ledger.hidden_sequence_states
     shown = tuple(sorted(by_day.items(), reverse=True))
-    before = sum(one.before_ledger for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1)
+    summed = [one for one in senders if not one.sender.startswith(EDGE) or len(senders) == 1]
     return Proof(
         tuple(lines),
         tuple(told[:MAX_SEQUENCE_STATES]),
@@ -112,7 +123,9 @@ def proof(ledger: Ledger) -> Proof:
         tuple(ledger.gaps),
         hidden,
         totals=totals,
-        before_ledger=before,
+        room=ledger.room,
+        jumps=sum(one.jumps for one in summed),
+        before_ledger=sum(one.before_ledger for one in summed),
     )
 
 
@@ -166,11 +179,15 @@ def verdict(found: Proof, texts: Texts) -> VerdictBanner:
     says = say(words["sum"], sent=numbers.count(totals["sent"]), parts=" + ".join(parts))
     if found.before_ledger:
         says += " " + say(words["before_ledger"], found.before_ledger)
+    if found.jumps:
+        says += " " + say(words["jumps"], found.jumps)
     if found.waiting_messages:
         readings = say(words["waiting_readings"], found.waiting_readings, count=numbers.count(found.waiting_readings))
         says += " " + say(
             words["waiting"], found.waiting_messages, count=numbers.count(found.waiting_messages), readings=readings
         )
+    if found.room and found.room.is_nearly_full:
+        says += " " + say(words["nearly_full"], share=numbers.count(100 * found.room.bytes // found.room.budget))
     if not found.is_balanced:
         return VerdictBanner(states.RED, words["broken"], says)
     gone = totals["lost"] + totals["dropped"] + totals["unreadable"]
@@ -178,6 +195,8 @@ def verdict(found: Proof, texts: Texts) -> VerdictBanner:
         return VerdictBanner(states.YELLOW, say(words["gone"], gone, sent=numbers.count(totals["sent"])), says)
     if found.waiting_messages:
         return VerdictBanner(states.YELLOW, words["kept"], says)
+    if found.jumps:
+        return VerdictBanner(states.YELLOW, words["jumped"], says)
     return VerdictBanner(states.GREEN, words["whole"], says)
 
 

@@ -87,14 +87,6 @@ def _store_senders(db: sqlite3.Connection, change: GroupCommit, heard: int) -> N
         "INSERT OR REPLACE INTO chapter VALUES (?, ?, ?, ?)",
         [(row.node, row.epoch, row.state, heard) for row in change.sequence_states],
     )
-    for node in {row.node for row in change.sequence_states}:
-        old = db.execute(
-            "SELECT epoch FROM chapter WHERE node = ? ORDER BY heard DESC LIMIT -1 OFFSET ?",
-            (node, MAX_SEQUENCE_STATES),
-        ).fetchall()
-        for (epoch,) in old:
-            db.execute("DELETE FROM chapter WHERE node = ? AND epoch = ?", (node, epoch))
-            db.execute("DELETE FROM pack_crc WHERE node = ? AND epoch = ?", (node, epoch))
     db.executemany(
         "INSERT OR REPLACE INTO pack_crc VALUES (?, ?, ?, ?)", [(c.node, c.epoch, c.seq, c.crc) for c in change.crcs]
     )
@@ -102,6 +94,17 @@ def _store_senders(db: sqlite3.Connection, change: GroupCommit, heard: int) -> N
     db.executemany(
         "DELETE FROM pack_crc WHERE node = ? AND epoch = ? AND seq < ?", [(*key, low) for key, low in floors.items()]
     )
+    for node in {row.node for row in change.sequence_states}:
+        old = db.execute(
+            "SELECT epoch FROM chapter WHERE node = ? ORDER BY heard DESC LIMIT -1 OFFSET ?",
+            (node, MAX_SEQUENCE_STATES),
+        ).fetchall()
+        if old:
+            db.executemany("DELETE FROM chapter WHERE node = ? AND epoch = ?", [(node, epoch) for (epoch,) in old])
+            db.execute(
+                "DELETE FROM pack_crc WHERE node = ?1 AND epoch NOT IN (SELECT epoch FROM chapter WHERE node = ?1)",
+                (node,),
+            )
     db.executemany("INSERT OR REPLACE INTO repeats VALUES (?, ?)", list(change.repeats.items()))
     db.executemany(
         "INSERT INTO quarantine_count VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET items = items + excluded.items",

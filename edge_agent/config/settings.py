@@ -24,7 +24,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counted. `batch_form` is how batches are written from now on; what waits in the buffer is sent as it is. An agent
     that starts waits for the centre's time for `wait_for_time_s` before it takes in anything by its own clock (0: a
     gateway that works alone). After `centre_silent_after_s` without an answer the centre counts as silent, and outputs
-    may be switched on by that.
+    may be switched on by that. `history` is how history reaches the centre beside the agent; without it, as `uplink`
+    says.
     """
 
     facility_file: Path
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state_dir: Path
     site_broker: Endpoint
     uplink: Endpoint
+    history: Endpoint | None = None
     receivers: tuple[Any, ...] = ()
     outputs: tuple[Any, ...] = ()
     resend_after_s: float = 60.0

@@ -12,6 +12,8 @@ epoch that this buffer did not write proves that the buffer is an older copy of 
 was restored from its backup: numbers that the centre knows stand for other batches then, so all that is not
 acknowledged goes out again in an epoch of its own.
 
+An ack may say that the centre holds a batch back (`held`): that is told, until an ack has passed it.
+
 A broker that has lost our session has lost the centre's too, and drops what it gets before the centre has subscribed
 again. The centre says all its acks anew when it is back: the first ack after such a loss that is not a retained one
 starts sending again, without waiting for patience to end.
@@ -27,6 +29,7 @@ from codec.chain import Link
 from edge_agent.buffer.buffer import Buffer
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.cursor import Cursor
+from edge_agent.forward.held_batch import FIX, HeldBatch
 from runtime.log import Log
 from wire import BadPack, topics
 from wire.protocol import PROTOCOL
@@ -62,6 +65,8 @@ class Forwarder:
         self._is_answered = False
         self._waits_for_centre = False
         self._through = buffer.oldest_unacked - 1
+        self.held: HeldBatch | None = None
+        """What the centre holds back of what is here."""
         self._stranger = ""  # the other epoch that was told last
         self._session = 0
 
@@ -137,8 +142,22 @@ class Forwarder:
         link = self._buffer.link(ack.through)
         if why := self._contradiction(ack, link):
             self._begin_epoch(why, now_s)
-        elif link is not None and link.own == ack.chain:
+            return
+        if link is not None and link.own == ack.chain:
             self._through = max(self._through, ack.through)
+        self._look_at_held(ack)
+
+    def _look_at_held(self, ack: BatchAck) -> None:
+        """Take what the ack says of a batch that is held back; it is told when that begins, and when it is over."""
+        seq, is_first = ack.held, self.held is None
+        if seq is not None and self._through < seq < self._buffer.next_seq:
+            if self.held is None or self.held.seq != seq:
+                self.held = HeldBatch(seq, self._now_ms() if self.held is None else self.held.since_ms)
+            if is_first:
+                self._log("ERROR", "centre-holds-batch", seq=seq, why="its quarantine is full", fix=FIX)
+        elif self.held is not None and self._through >= self.held.seq:
+            self._log("INFO", "centre-takes-batch", seq=self.held.seq)
+            self.held = None
 
     def _contradiction(self, ack: BatchAck, link: Link | None) -> str:
         """Why the centre has batches of our epoch that this buffer did not write; empty where it shows none.
@@ -156,7 +175,7 @@ class Forwarder:
     def _begin_epoch(self, why: str, now_s: float) -> None:
         buffer, before = self._buffer, self._buffer.epoch
         buffer.begin_epoch(self._now_ms())
-        self._through = buffer.oldest_unacked - 1
+        self._through, self.held = buffer.oldest_unacked - 1, None
         self._cursor.connected(buffer.oldest_unacked, False, now_s)
         self._log(
             "ERROR",

@@ -14,13 +14,14 @@ from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
+from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.forward.hello import CentreHello
 from edge_agent.receive.delivery_queue import FROM_BROKER
 from runtime.link_state import LinkState
 from runtime.log import Log
 from runtime.mqtt import Link, Message, Terms, Will
 from runtime.release import release
-from wire import topics
+from wire import BadPack, topics
 from wire.protocol import PROTOCOL
 
 OFFLINE: Final = b'{"state":"offline"}'
@@ -56,8 +57,8 @@ class Uplink:
         self._state_topic = topics.agent_state(facility, settings.agent)
         will = Will(self._state_topic, OFFLINE) if describe else None
         # A second program with the client id of the first would throw it off the broker.
-        name = f"{facility}-{settings.agent}-{'uplink' if describe else 'import'}"
-        self._link = Link("uplink", settings.uplink, name, log, will, terms=Terms(FROM_BROKER))
+        live, _, history = topics.client_ids_of_agent(facility, settings.agent)
+        self._link = Link("uplink", settings.uplink, live if describe else history, log, will, terms=Terms(FROM_BROKER))
         self._forwarder = Forwarder(
             facility,
             settings.agent,
@@ -103,9 +104,20 @@ class Uplink:
 
     def _hear_ack(self, message: Message) -> None:
         if not message.is_retained:
-            self.contact.acknowledged(time.monotonic())
+            self._answered(message.payload, time.monotonic())
         self._forwarder.heard(message.payload, message.is_retained)
         message.acknowledge()
+
+    def _answered(self, payload: bytes, now_s: float) -> None:
+        """The centre lives; where it holds back what waits it has acknowledged nothing, and may count as silent."""
+        try:
+            is_held = batch_ack.decode(payload).held is not None
+        except BadPack:
+            is_held = False
+        if is_held:
+            self.contact.answered(now_s)
+        else:
+            self.contact.acknowledged(now_s)
 
     def _hear_time(self, message: Message) -> None:
         now_s = time.monotonic()
@@ -116,6 +128,11 @@ class Uplink:
     def _hear_hello(self, message: Message) -> None:
         self.hello.heard(message.payload)
         message.acknowledge()
+
+    @property
+    def held(self) -> HeldBatch | None:
+        """What the centre holds back of what waits here."""
+        return self._forwarder.held
 
     @property
     def standing(self) -> LinkState:
@@ -140,10 +157,13 @@ class Uplink:
 
     def free(self) -> None:
         """Drop what the centre has acknowledged; a disk that refuses even that is told by the store; tried again."""
+        held = self._forwarder.held
         try:
             self._forwarder.free(time.monotonic())
         except CannotStore:
             return
+        if self._forwarder.held != held:
+            self.tell_change()
 
     def pump(self) -> None:
         """Drop what is acknowledged, see whether the centre still answers, send what may go, say how we are."""

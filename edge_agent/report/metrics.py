@@ -36,6 +36,8 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, Literal["gauge", "c
     yield "time_seconds", GAUGE, "Clock of the gateway when this was written", [({}, own_ms / MS_PER_S)]
     yield "clock_wrong", GAUGE, "1 while that clock is known to be wrong", [({}, clock.state == "wrong")]
     yield "centre_silent", GAUGE, "1 while the centre does not answer", [({}, said["centre"]["is_silent"])]
+    is_held = said["centre"]["holds"] is not None
+    yield "held_by_centre", GAUGE, "1 while its quarantine has no room for what it refuses", [({}, is_held)]
     yield "uptime_seconds", GAUGE, "Since the agent was started", [({}, (at_ms - flow["started_ms"]) / MS_PER_S)]
     yield "memory_bytes", GAUGE, "Peak of its resident memory", [({}, said["peak_memory_bytes"])]
     yield "packs_total", COUNTER, "Packs of nodes taken in, repeats too", [({}, flow["packs"])]

@@ -109,7 +109,8 @@ def _formula(datastream: Datastream) -> str:
 def _unreadable(settings: Settings) -> Iterator[str]:
     """Passwords that cannot be read: the agent would not start."""
     others = (getattr(receiver, "broker", None) for receiver in settings.receivers)
-    for end in dict.fromkeys([settings.site_broker, settings.uplink, *(one for one in others if one is not None)]):
+    ends = [settings.site_broker, settings.uplink, settings.history, *others]
+    for end in dict.fromkeys(one for one in ends if one is not None):
         try:
             read_secret(end.password_file)
         except BadSettings as error:

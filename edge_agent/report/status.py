@@ -19,6 +19,7 @@ from edge_agent.clock.gateway_clock import ClockVerdict
 from edge_agent.config.configuration import RefusedFile
 from edge_agent.config.node_status import NodeStatus
 from edge_agent.forward.budget import Spent
+from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.report import metrics
 from edge_agent.report.throughput import DeliveryTotals
 from runtime.held_back import Note
@@ -38,7 +39,8 @@ WRITE_EVERY_S: Final = 5.0
 class CentreSaid(msgspec.Struct, frozen=True):
     """Whether the centre has been silent for longer than `after_s`; when it answered last [Unix ms; None: never].
 
-    `understands`: its oldest and newest protocol, as it answered to the hello; None: it has not.
+    `understands`: its oldest and newest protocol, as it answered to the hello; None: it has not. `holds`: the batch
+    that it does not take, because what it refuses of it finds no room in its quarantine.
     """
 
     is_silent: bool = False
@@ -46,6 +48,7 @@ class CentreSaid(msgspec.Struct, frozen=True):
     after_s: float | None = None
     understands: tuple[int, int] | None = None
     release: str = ""
+    holds: HeldBatch | None = None
 
 
 class Now(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from edge_agent.alarm.memory import AlarmRow, decode
+from edge_agent.forward.held_batch import FIX
 from edge_agent.report.status_report import MS_PER_S, DatastreamReport, Silent, StatusReport
 from runtime import held_back
 from runtime.link_state import LinkState
@@ -84,6 +85,10 @@ def _clock(sheet: StatusReport) -> Iterator[str]:
     if centre.is_silent:
         since = f"for {span(sheet.true_ms - centre.answered_ms)}" if centre.answered_ms else "since it was started"
         yield f"centre         SILENT {since}"
+    if held := centre.holds:
+        since = span(sheet.true_ms - held.since_ms)
+        yield f"quarantine     FULL at the centre for {since}: it does not take batch {held.seq}, nor others like it"
+        yield f"               {FIX}; until then they stay here"
 
 
 def _protocol(sheet: StatusReport) -> Iterator[str]:

@@ -8,18 +8,23 @@ from ingest.values import Connection
 
 EVERY_S: Final = 5.0
 WRITE: Final = """
-INSERT INTO ingest_state AS known (name, started_at, is_connected, retries, waiting_bytes)
-VALUES (%s, to_timestamp(%s), %s, %s, %s)
+INSERT INTO ingest_state AS known (name, started_at, is_connected, retries, waiting_bytes, quarantine_bytes)
+VALUES (%s, to_timestamp(%s), %s, %s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at, reported_at = clock_timestamp(),
-    is_connected = excluded.is_connected, retries = excluded.retries, waiting_bytes = excluded.waiting_bytes"""
+    is_connected = excluded.is_connected, retries = excluded.retries, waiting_bytes = excluded.waiting_bytes,
+    quarantine_bytes = excluded.quarantine_bytes"""
 
 
 class Figures(NamedTuple):
-    """How it stands: with the broker or not, transactions tried again since the start, bytes that wait."""
+    """How it stands: with the broker or not, transactions tried again since the start, bytes that wait.
+
+    quarantine_bytes: what may wait in quarantine, a facility.
+    """
 
     is_connected: bool
     retries: int
     waiting_bytes: int
+    quarantine_bytes: int
 
 
 class IngestState:

@@ -1,7 +1,8 @@
 -- What was sent and what became of it: the ledger, the commit log, quarantine, and the status of who sends and stores.
 -- Facilities are named without a foreign key: a message from an unknown one must be kept too.
 
--- One epoch of one sender: a node ('n07') or an agent ('_edge/gw1').
+-- One epoch of one sender: a node ('n07') or an agent ('_edge/gw1'). What was not heard for longest is folded into one
+-- row of the sender, whose epoch is 'earlier', when it has begun too many (fold_epochs).
 CREATE TABLE sequence_state (
     facility_id  text NOT NULL,
     sender       text NOT NULL,
@@ -17,6 +18,10 @@ CREATE TABLE sequence_state (
     pending      bigint NOT NULL DEFAULT 0,
     late         bigint NOT NULL DEFAULT 0,   -- of stored: arrived long after its time
     duplicate    bigint NOT NULL DEFAULT 0,   -- arrived again; not part of sent
+    jumps        bigint NOT NULL DEFAULT 0,   -- of the numbering, wider than a sender can hold; not part of sent
+    epochs       bigint NOT NULL DEFAULT 1,   -- more than one: folded into this row
+    before_folded bigint NOT NULL DEFAULT 0,  -- before_ledger of those
+    held_by      text,                        -- of pending: what an agent may still bring that has batches missing here
     started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     stored_at    timestamptz,                 -- when a pack was last stored, not one that went to quarantine
@@ -24,15 +29,18 @@ CREATE TABLE sequence_state (
     CONSTRAINT sequence_state_adds_up CHECK (sent = stored + quarantined + dropped + unreadable + lost + pending)
 ) WITH (fillfactor = 50);
 
+CREATE INDEX sequence_state_held ON sequence_state (facility_id, held_by) WHERE held_by IS NOT NULL;
+
 -- The numbers of an agent's newest batches (codec.chain), which tell a repeat from another batch under the same seq.
 CREATE TABLE batch_chain (
     facility_id  text NOT NULL,
     sender       text NOT NULL,
     epoch        text NOT NULL,
-    seq          bigint NOT NULL,
+    first        bigint NOT NULL,             -- seq of the first of the batches that one transaction stored
     before       text,                        -- the number of the batch before it; NULL: its agent states no chain
-    own          text NOT NULL,
-    PRIMARY KEY (facility_id, sender, epoch, seq)
+    own          text NOT NULL,               -- their numbers, eight digits each, one behind the other
+    PRIMARY KEY (facility_id, sender, epoch, first),
+    CHECK (own <> '' AND length(own) % 8 = 0)
 );
 
 -- The running total of repeated packs that an agent reports of a node, by epoch of the agent.
@@ -65,11 +73,12 @@ CREATE TABLE ledger_day (
 
 -- before_ledger: what this ledger never saw of an epoch. It begins with the sender's first `kept`; what lies below was
 -- settled with another centre, or in a database that is gone, and so were the gaps below where it began (item 7 of the
--- state). `first` (item 0) moves up when ranges are folded, by their sum.
+-- state). `first` (item 0) moves up when ranges are folded, by their sum (item 6, and item 10 of jumps).
 CREATE VIEW ledger_epoch AS
 SELECT facility_id, sender, epoch, started_at, updated_at, through,
-       sent, stored, late, duplicate, dropped, unreadable, lost, quarantined, pending,
-       coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
+       sent, stored, late, duplicate, dropped, unreadable, lost, quarantined, pending, jumps, epochs,
+       before_folded - coalesce((state->10->>1)::bigint, 0)
+       + coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
        + coalesce((SELECT sum((gap->>1)::bigint - (gap->>0)::bigint + 1) FROM jsonb_array_elements(state->3) AS gap
                    WHERE (gap->>0)::bigint < (state->>7)::bigint), 0)::bigint
            AS before_ledger
@@ -245,10 +254,12 @@ CREATE TABLE ingest_state (
     reported_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     is_connected   boolean NOT NULL,          -- with the broker
     retries        bigint NOT NULL,           -- transactions that had to be tried again since the start
-    waiting_bytes  bigint NOT NULL            -- delivered and not stored yet
+    waiting_bytes  bigint NOT NULL,           -- delivered and not stored yet
+    quarantine_bytes bigint NOT NULL DEFAULT 0  -- that may wait in quarantine, a facility; 0: it has not said
 );
 
--- What nodes report of instruments at fault: the newest fault of each, since when, and how often any was reported.
+-- What nodes report of instruments at fault: the newest fault of each, since when, and how often any was reported. Of
+-- instruments that no facility file has the newest are kept; the others are one row, whose instrument is '' (fold_faults).
 CREATE TABLE instrument_fault (
     facility_id    text NOT NULL,
     node_id        text NOT NULL,
@@ -269,13 +280,125 @@ CREATE TABLE heartbeat (
     error          text NOT NULL DEFAULT ''
 );
 
+-- What a single sender can make grow is bounded here: rows of names and epochs that only it has thought of. No sum
+-- changes by that. Of each sender the `most` epochs heard last stay, of all nodes that no facility file has `most_unknown`
+-- together; the others are added to the row 'earlier' of their sender, or of the sender '?'. What of them is pending is
+-- lost: their sender has begun so many outboxes since. A row that another process has open waits for the next time.
+CREATE FUNCTION fold_epochs(most integer, most_unknown integer, at_most integer)
+    RETURNS TABLE (facility text, folded_into text, folded bigint, is_first boolean)
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH ranked AS (
+        SELECT facility_id, sender, epoch, updated_at, into_sender, row_number() OVER (
+            PARTITION BY facility_id, into_sender ORDER BY updated_at DESC, epoch, sender) AS place
+        FROM sequence_state s CROSS JOIN LATERAL (
+            SELECT CASE WHEN s.sender LIKE '\_edge/%' OR EXISTS (
+                SELECT FROM node n WHERE n.facility_id = s.facility_id AND n.id = s.sender) THEN s.sender ELSE '?' END
+        ) AS i (into_sender)
+        WHERE epoch <> 'earlier'
+    ), old AS (
+        SELECT * FROM ranked WHERE place > CASE into_sender WHEN '?' THEN most_unknown ELSE most END LIMIT at_most
+    ), taken AS (
+        SELECT s.facility_id, s.sender, s.epoch, s.lost + s.pending AS lost, s.pending, old.into_sender
+        FROM sequence_state s JOIN old USING (facility_id, sender, epoch)
+        WHERE s.updated_at = old.updated_at FOR UPDATE OF s SKIP LOCKED
+    ), gone AS (
+        DELETE FROM sequence_state s USING taken t
+        WHERE (s.facility_id, s.sender, s.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING s.*
+    ), sums AS (
+        INSERT INTO sequence_state AS known (facility_id, sender, epoch, sent, stored, quarantined, dropped, unreadable,
+            lost, late, duplicate, jumps, epochs, before_folded, started_at, updated_at, stored_at)
+        SELECT facility_id, t.into_sender, 'earlier', sum(g.sent), sum(g.stored), sum(g.quarantined), sum(g.dropped),
+            sum(g.unreadable), sum(t.lost), sum(g.late), sum(g.duplicate), sum(g.jumps), sum(g.epochs),
+            sum(e.before_ledger), min(g.started_at), max(g.updated_at), max(g.stored_at)
+        FROM gone g JOIN taken t USING (facility_id, sender, epoch)
+            JOIN ledger_epoch e USING (facility_id, sender, epoch)
+        GROUP BY facility_id, t.into_sender ORDER BY facility_id, t.into_sender
+        ON CONFLICT (facility_id, sender, epoch) DO UPDATE SET
+            sent = known.sent + excluded.sent, stored = known.stored + excluded.stored,
+            quarantined = known.quarantined + excluded.quarantined, dropped = known.dropped + excluded.dropped,
+            unreadable = known.unreadable + excluded.unreadable, lost = known.lost + excluded.lost,
+            late = known.late + excluded.late, duplicate = known.duplicate + excluded.duplicate,
+            jumps = known.jumps + excluded.jumps, epochs = known.epochs + excluded.epochs,
+            before_folded = known.before_folded + excluded.before_folded,
+            started_at = least(known.started_at, excluded.started_at),
+            updated_at = greatest(known.updated_at, excluded.updated_at),
+            stored_at = greatest(known.stored_at, excluded.stored_at)
+        RETURNING facility_id, sender, xmax = 0 AS is_first
+    ), gone_days AS (
+        DELETE FROM ledger_day d USING taken t
+        WHERE (d.facility_id, d.sender, d.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING d.*, t.into_sender
+    ), days AS (
+        INSERT INTO ledger_day AS known (facility_id, sender, epoch, day, stored, quarantined, dropped, unreadable, lost,
+            late, duplicate)
+        SELECT facility_id, into_sender, 'earlier', day, sum(stored), sum(quarantined), sum(dropped), sum(unreadable),
+            sum(lost), sum(late), sum(duplicate)
+        FROM (SELECT facility_id, into_sender, day, stored, quarantined, dropped, unreadable, lost, late, duplicate
+              FROM gone_days
+              UNION ALL SELECT facility_id, into_sender, (now() AT TIME ZONE 'UTC')::date, 0, 0, 0, 0, pending, 0, 0
+              FROM taken WHERE pending > 0) AS moved
+        GROUP BY facility_id, into_sender, day ORDER BY facility_id, into_sender, day
+        ON CONFLICT (facility_id, sender, epoch, day) DO UPDATE SET
+            stored = known.stored + excluded.stored, quarantined = known.quarantined + excluded.quarantined,
+            dropped = known.dropped + excluded.dropped, unreadable = known.unreadable + excluded.unreadable,
+            lost = known.lost + excluded.lost, late = known.late + excluded.late,
+            duplicate = known.duplicate + excluded.duplicate
+    ), links AS (
+        DELETE FROM batch_chain c USING taken t
+        WHERE (c.facility_id, c.sender, c.epoch) = (t.facility_id, t.sender, t.epoch)
+    ), repeats AS (
+        DELETE FROM node_duplicates d USING taken t
+        WHERE d.facility_id = t.facility_id AND ('_edge/' || d.agent_id = t.sender AND d.epoch = t.epoch
+            OR t.into_sender = '?' AND d.node_id = t.sender)
+    )
+    SELECT s.facility_id, s.sender, (SELECT count(*) FROM taken t
+        WHERE t.facility_id = s.facility_id AND t.into_sender = s.sender), s.is_first
+    FROM sums s ORDER BY 1, 2
+$$;
+
+-- The same for faults: of each node the `most` newest of instruments that no facility file has, and of all nodes that
+-- none has `most_unknown` together. An instrument of the facility file is never folded.
+CREATE FUNCTION fold_faults(most integer, most_unknown integer, at_most integer)
+    RETURNS TABLE (facility text, folded_into text, folded bigint, is_first boolean)
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH ranked AS (
+        SELECT facility_id, node_id, instrument_id, at, times, into_node, row_number() OVER (
+            PARTITION BY facility_id, into_node ORDER BY at DESC, node_id, instrument_id) AS place
+        FROM instrument_fault f CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
+            SELECT FROM node n WHERE n.facility_id = f.facility_id AND n.id = f.node_id) THEN f.node_id ELSE '?' END
+        ) AS i (into_node)
+        WHERE instrument_id <> '' AND NOT EXISTS (SELECT FROM instrument i
+            WHERE (i.facility_id, i.node_id, i.id) = (f.facility_id, f.node_id, f.instrument_id))
+    ), old AS (
+        SELECT * FROM ranked WHERE place > CASE into_node WHEN '?' THEN most_unknown ELSE most END LIMIT at_most
+    ), taken AS (
+        SELECT f.*, old.into_node FROM instrument_fault f JOIN old USING (facility_id, node_id, instrument_id)
+        WHERE f.times = old.times FOR UPDATE OF f SKIP LOCKED
+    ), gone AS (
+        DELETE FROM instrument_fault f USING taken t
+        WHERE (f.facility_id, f.node_id, f.instrument_id) = (t.facility_id, t.node_id, t.instrument_id)
+    ), sums AS (
+        INSERT INTO instrument_fault AS known (facility_id, node_id, instrument_id, text, since, at, times)
+        SELECT facility_id, into_node, '', (array_agg(text ORDER BY at DESC))[1], min(since), max(at), sum(times)
+        FROM taken GROUP BY facility_id, into_node ORDER BY facility_id, into_node
+        ON CONFLICT (facility_id, node_id, instrument_id) DO UPDATE SET
+            text = CASE WHEN known.at > excluded.at THEN known.text ELSE excluded.text END,
+            since = least(known.since, excluded.since), at = greatest(known.at, excluded.at),
+            times = known.times + excluded.times
+        RETURNING facility_id, node_id, xmax = 0 AS is_first
+    )
+    SELECT s.facility_id, s.node_id, (SELECT count(*) FROM taken t
+        WHERE t.facility_id = s.facility_id AND t.into_node = s.node_id), s.is_first
+    FROM sums s ORDER BY 1, 2
+$$;
+REVOKE EXECUTE ON FUNCTION fold_epochs, fold_faults FROM PUBLIC;
+
 GRANT SELECT ON sequence_state, batch_chain, node_duplicates, ledger_day, ledger_epoch, commit_log, quarantine,
     quarantine_total, quarantine_hold, quarantine_held, quarantine_decision, agent_state, ingest_state, instrument_fault,
     heartbeat TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT, UPDATE ON sequence_state, node_duplicates, ledger_day, quarantine_hold, agent_state, ingest_state,
     instrument_fault TO tailwatch_ingest;
 GRANT INSERT ON commit_log, quarantine_decision TO tailwatch_ingest;
-GRANT EXECUTE ON FUNCTION forget_commits TO tailwatch_ingest;
+GRANT EXECUTE ON FUNCTION forget_commits, fold_epochs, fold_faults TO tailwatch_ingest;
 GRANT INSERT, UPDATE (times, state) ON quarantine TO tailwatch_ingest;
 GRANT INSERT, DELETE ON batch_chain TO tailwatch_ingest;
 GRANT INSERT, UPDATE, DELETE ON heartbeat TO tailwatch_ingest;

@@ -47,8 +47,22 @@ CREATE TRIGGER audit_insert AFTER INSERT ON command FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER audit_update AFTER UPDATE ON command FOR EACH ROW
     WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION audit_command();
 
+-- The api writes commands by these two, in the name of who holds the secret (0008); NULL: nobody does, or it is over.
+CREATE FUNCTION issue_command(secret text, kind text, facility text, body jsonb) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO command (kind, facility_id, body, author)
+    SELECT issue_command.kind, facility, issue_command.body, holder FROM author_of(secret) holder
+    WHERE holder IS NOT NULL RETURNING id
+$$;
+CREATE FUNCTION stop_command(secret text, which bigint) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE command SET stop_requested_by = holder FROM author_of(secret) holder
+    WHERE holder IS NOT NULL AND id = which AND state IN ('issued', 'running') RETURNING id
+$$;
+REVOKE ALL ON FUNCTION issue_command, stop_command FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION issue_command, stop_command TO tailwatch_api;
 GRANT SELECT ON command, command_kind TO tailwatch_ingest, tailwatch_api;
-GRANT INSERT (kind, facility_id, body, author), UPDATE (stop_requested_by) ON command TO tailwatch_api;
 -- body: an address of a recipient is a secret, and is taken out of the command that brought it.
 GRANT UPDATE (body, state, progress, outcome, attempts, changed_at) ON command TO tailwatch_ingest;
 GRANT INSERT, UPDATE, DELETE ON command_kind TO tailwatch_ingest;

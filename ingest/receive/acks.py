@@ -13,5 +13,5 @@ Publish = Callable[[str, bytes], bool]
 def publish(send: Publish, told: Iterable[Ack]) -> None:
     """Publish the acks of committed sequence states. One that does not leave is made good at the next connect."""
     for ack in told:
-        said = BatchAck(ack.epoch, ack.through, ack.chain, ack.differs)
+        said = BatchAck(ack.epoch, ack.through, ack.chain, ack.differs, ack.held)
         send(topics.agent_ack(ack.facility, ack.agent), batch_ack.encode(said))

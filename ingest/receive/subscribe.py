@@ -16,14 +16,14 @@ from ingest.settings import Settings
 from ingest.values import Delivery, Queue
 from runtime.log import log_of
 from runtime.mqtt import Link, Terms
+from wire import topics
 
-SHARE: Final = "$share/ingest/"
-SUBSCRIPTION: Final = SHARE + "tw/1/+/_edge/+/batch"
+SUBSCRIPTION: Final = topics.SHARE + "tw/1/+/_edge/+/batch"
 STATES: Final = "tw/1/+/_edge/+/state"
 """Not shared: a shared subscription gets nothing that was retained (MQTT 5.0, 4.8.2). At QoS 0, nothing to settle."""
-TIMES: Final = SHARE + "tw/1/+/_edge/+/time"
+TIMES: Final = topics.SHARE + "tw/1/+/_edge/+/time"
 """At QoS 0: a question that had to wait would get a wrong answer."""
-HELLOS: Final = SHARE + "tw/1/+/_edge/+/hello"
+HELLOS: Final = topics.SHARE + "tw/1/+/_edge/+/hello"
 """One of the processes answers it. At QoS 0: an agent without an answer repeats it."""
 BATCH_LEAF: Final = "/batch"
 STATE_LEAF: Final = "/state"

@@ -20,12 +20,14 @@ from ingest.store import (
     faults,
     latest,
     ledger,
+    losses,
     observations,
     outdated,
     quarantine,
     refusal,
     verdicts,
 )
+from ingest.store.bounds import Folding
 from ingest.store.commit import forget
 from ingest.store.ledger import Key, ack_of, newest_acks
 from ingest.store.observations import HighWater, Sorted, Tally
@@ -37,6 +39,7 @@ from ingest.values import Ack, Arrival, Connection, RefusedMessage
 from runtime.log import log_of
 
 __all__ = [
+    "Folding",
     "Hold",
     "Prepared",
     "QuarantineFull",
@@ -67,6 +70,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
     rows: Sorted
     runs: entry.Runs | None
+    sections: list[chains.ChainSection]
 
 
 class Store:
@@ -98,7 +102,7 @@ class Store:
     def prepare(self, arrivals: Sequence[Arrival]) -> Prepared:
         """Do what `write` needs no database for; another thread may do it while one before is stored."""
         rows = observations.sort(columns(arrivals, self._registry.ids_of))
-        return Prepared(rows, entry.runs(arrivals, self._late_after_s))
+        return Prepared(rows, entry.runs(arrivals, self._late_after_s), chains.sections(arrivals))
 
     def write(
         self, connection: Connection, arrivals: Sequence[Arrival], prepared: Prepared | None = None
@@ -111,12 +115,14 @@ class Store:
         now = datetime.now(UTC)
         runs = None if prepared is None else prepared.runs
         keys = entry.keys(arrivals) if runs is None else runs
+        group = chains.sections(arrivals) if prepared is None else prepared.sections
         with connection.pipeline():
-            locked, linked = ledger.lock(connection, keys), chains.ask(connection, arrivals)
+            locked, linked = ledger.lock(connection, keys), chains.ask(connection, group)
         pages, is_begun = ledger.pages_of(connection, keys, locked)
-        beside = chains.chains_of(chains.ask(connection, arrivals) if is_begun else linked)
+        beside = chains.chains_of(group, chains.ask(connection, group) if is_begun else linked)
         new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
+        losses.decide(connection, arrivals, pages)
         ready = prepared.rows if prepared and len(new) == len(arrivals) else None
         good, tallies, refused = self._write_observations(connection, new, ready)
         changed: list[Tally] = []
@@ -154,8 +160,8 @@ class Store:
         ledger.write_pages(connection, pages, datetime.now(UTC).date())
         return self.write(connection, [bare])
 
-    def hold(self, connection: Connection, holds: Sequence[Hold]) -> None:
-        """Note whose batches are held back; an agent that was not before is told."""
+    def hold(self, connection: Connection, holds: Sequence[Hold]) -> list[Ack]:
+        """Note whose batches are held back; an agent that was not before is logged. Return the acks that say so."""
         for one in quarantine.hold(connection, holds):
             facility, agent, _, seq = one.place
             tell(
@@ -168,6 +174,7 @@ class Store:
                 budget=one.budget,
                 next=HELD,
             )
+        return [_held_ack(connection, *place) for place in quarantine.held_places(connection, holds)]
 
     def _write_observations(
         self, connection: Connection, new: Sequence[Arrival], prepared: Sorted | None
@@ -205,6 +212,11 @@ class Store:
     def _load(self, connection: Connection) -> None:
         self._registry.load(connection)
         self._water.load(connection, self._registry.highest_id)
+
+
+def _held_ack(connection: Connection, facility: str, agent: str, epoch: str, seq: int) -> Ack:
+    ack = ack_of(connection, facility, agent, epoch) or Ack(facility, agent, epoch, -1)
+    return msgspec.structs.replace(ack, held=seq)
 
 
 def _acks(arrivals: Sequence[Arrival], pages: Mapping[Key, LedgerEntry]) -> list[Ack]:

@@ -5,13 +5,14 @@ before or after another one (`codec.chain`). Then two buffers have written under
 back to an older image. Such a batch is not entered; it goes to quarantine, and the ack tells the agent, which sends its
 content again in another epoch.
 
-Rows are read and written under the lock of their sequence state. Kept are the newest MAX_CHAIN of an epoch, and some
+Batches that one transaction stores, each following on the one before, are one row. Rows are read and written under the
+lock of their sequence state. Kept are the newest MAX_CHAIN of an epoch, and some
 more until they are forgotten. Of what is older nothing can be compared here; there the agent compares, for each ack
 names the newest batch by its number.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from psycopg import Cursor
 
@@ -24,49 +25,79 @@ from wire.reasons import FIXES
 
 tell = log_of(__name__)
 
+DIGITS: Final = 8
+"""Of a number in the column `own`, where they stand one behind the other."""
 FORGET_EVERY: Final = 256
 """Batches: each time a statement, which a commit of a few rows would feel."""
 REASON: Final = "content-differs"
-READ: Final = """
-SELECT facility_id, sender, epoch, seq, before, own
+SAME: Final = "(c.facility_id, c.sender, c.epoch) = (asked.facility_id, asked.sender, asked.epoch)"
+READ: Final = f"""
+SELECT asked.facility_id, asked.sender, asked.epoch, asked.low, asked.high, b.first, b.before, b.own
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
-    AS asked (facility_id, sender, epoch, first, last)
-JOIN batch_chain b USING (facility_id, sender, epoch) WHERE b.seq BETWEEN asked.first AND asked.last"""
+    AS asked (facility_id, sender, epoch, low, high)
+CROSS JOIN LATERAL (
+    (SELECT first, before, own FROM batch_chain c WHERE {SAME} AND c.first <= asked.low ORDER BY c.first DESC LIMIT 1)
+    UNION ALL
+    SELECT first, before, own FROM batch_chain c WHERE {SAME} AND c.first > asked.low AND c.first <= asked.high
+) b"""
 WRITE: Final = """
-INSERT INTO batch_chain (facility_id, sender, epoch, seq, before, own)
-SELECT %s, %s, %s, * FROM unnest(%s::bigint[], %s::text[], %s::text[])"""
-FORGET: Final = "DELETE FROM batch_chain WHERE facility_id = %s AND sender = %s AND epoch = %s AND seq < %s"
+INSERT INTO batch_chain (facility_id, sender, epoch, first, before, own) VALUES (%s, %s, %s, %s, %s, %s)"""
+FORGET: Final = f"""
+DELETE FROM batch_chain WHERE facility_id = %s AND sender = %s AND epoch = %s
+AND first < %s AND first + length(own) / {DIGITS} <= %s"""
 
 Place = tuple[Key, int]
 """A sequence state and a seq in it."""
+Links = dict[Key, dict[int, Link]]
+
+
+class ChainSection(NamedTuple):
+    """Batches `first` and on of one sequence state, each of them following on the one before it.
+
+    `before` is the number of the batch before the first, None where the agent states no chain; `own` are theirs.
+    """
+
+    key: Key
+    first: int
+    before: str | None
+    own: list[str]
+
+    @property
+    def end(self) -> int:
+        """The seq behind the last."""
+        return self.first + len(self.own)
+
+    def links(self, low: int, high: int) -> Iterator[tuple[int, Link]]:
+        """The links of those from seq `low` to `high`."""
+        for seq in range(max(low, self.first), min(high + 1, self.end)):
+            at = seq - self.first
+            before = self.own[at - 1] if at and self.before is not None else self.before
+            yield seq, Link(before, self.own[at])
 
 
 class Chains:
-    """The links beside the batches of one group, open for one transaction."""
+    """The links beside the batches of one group, open for one transaction: `group` are the sections of the group."""
 
-    def __init__(self, known: dict[Place, Link] | None = None) -> None:
+    def __init__(self, group: Sequence[ChainSection] = (), known: Links | None = None) -> None:
+        self._group = group
         self._known = known or {}
-        self._new: dict[Place, Link] = {}
+        self._followed: Sequence[ChainSection] = ()
+        self._new: Links = {}
         self.differing: list[Arrival] = []
 
-    def are_whole(self, arrivals: Sequence[Arrival]) -> bool:
-        """Whether all of these, one after the other, are what follows on what is here; then they are entered."""
-        new: dict[Place, Link] = {}
-        for arrival in arrivals:
-            place = place_of(arrival)
-            if place is None:
-                continue
-            link = link_of(arrival)
-            if self._contradicts(place, link, new):
-                return False
-            new[place] = link
-        self._new.update(new)
+    def are_whole(self) -> bool:
+        """Whether each sequence state has one section, and it is what follows on what is here; then all is entered."""
+        if len({section.key for section in self._group}) < len(self._group):
+            return False
+        if not all(self._is_next(section) for section in self._group):
+            return False
+        self._followed = self._group
         return True
 
     def differs(self, arrival: Arrival) -> bool:
         """Whether another batch stands under the number of this one, or beside it; it is told, and put aside."""
         place = place_of(arrival)
-        if place is None or not self._contradicts(place, link_of(arrival), self._new):
+        if place is None or not self._contradicts(place, link_of(arrival)):
             return False
         self.differing.append(arrival)
         tell(
@@ -85,12 +116,14 @@ class Chains:
         """Enter a batch that is new."""
         place = place_of(arrival)
         if place is not None:
-            self._new.setdefault(place, link_of(arrival))
+            self._new.setdefault(place[0], {}).setdefault(place[1], link_of(arrival))
 
     @property
-    def links(self) -> dict[Place, Link]:
+    def links(self) -> Links:
         """The links that were here and those that were entered."""
-        return {**self._known, **self._new}
+        entered: Links = {section.key: dict(section.links(section.first, section.end)) for section in self._followed}
+        keys = {*self._known, *entered, *self._new}
+        return {key: {**self._known.get(key, {}), **entered.get(key, {}), **self._new.get(key, {})} for key in keys}
 
     def refused(self) -> list[RefusedMessage]:
         """What differs, for quarantine."""
@@ -98,23 +131,24 @@ class Chains:
 
     def write(self, connection: Connection) -> None:
         """Write what is new; forget what is older than the newest MAX_CHAIN of its epoch."""
-        rows: dict[Key, list[tuple[int, str | None, str]]] = {}
-        for place, link in self._new.items():
-            if place not in self._known:
-                rows.setdefault(place[0], []).append((place[1], *link))
-        for key, some in sorted(rows.items()):
-            connection.execute(WRITE, (*key, *(list(column) for column in zip(*some, strict=True))))
-            for seq, _, _ in some:
-                if seq % FORGET_EVERY == 0:
-                    connection.execute(FORGET, (*key, seq - MAX_CHAIN))
+        new = _cut(
+            (key, seq, link)
+            for key, links in sorted(self._new.items())
+            for seq, link in sorted(links.items())
+            if seq not in self._known.get(key, {})
+        )
+        for section in [*self._followed, *new]:
+            connection.execute(WRITE, (*section.key, section.first, section.before, "".join(section.own)))
+            if section.end // FORGET_EVERY > section.first // FORGET_EVERY:
+                oldest = section.end - MAX_CHAIN
+                connection.execute(FORGET, (*section.key, oldest, oldest))
 
     def complete(self, connection: Connection, acks: Iterable[Ack]) -> list[Ack]:
         """The acks with the numbers of the batches that they name, and with what differs of this group."""
         told = list(acks)
-        keys = [(ack.facility, f"_edge/{ack.agent}", ack.epoch) for ack in told]
-        places = [(key, ack.through) for key, ack in zip(keys, told, strict=True)]
-        known = self.links
-        known |= read(connection, [place for place in places if place not in known])
+        places = [((ack.facility, f"_edge/{ack.agent}", ack.epoch), ack.through) for ack in told]
+        found = [self._find(*place) for place in places]
+        absent = read(connection, [place for place, link in zip(places, found, strict=True) if link is None])
         differs = {place[0]: place[1] for place in map(place_of, self.differing) if place is not None}
         return [
             Ack(
@@ -122,23 +156,60 @@ class Chains:
                 ack.agent,
                 ack.epoch,
                 ack.through,
-                chain=stated(known.get(place)),
-                differs=differs.get(place[0]),
+                chain=stated(link or absent.get(key, {}).get(seq)),
+                differs=differs.get(key),
             )
-            for ack, place in zip(told, places, strict=True)
+            for ack, link, (key, seq) in zip(told, found, places, strict=True)
         ]
 
-    def _contradicts(self, place: Place, link: Link, new: dict[Place, Link]) -> bool:
+    def _find(self, key: Key, seq: int) -> Link | None:
+        for section in self._followed:
+            if section.key == key and section.first <= seq < section.end:
+                return next(section.links(seq, seq))[1]
+        return self._new.get(key, {}).get(seq) or self._known.get(key, {}).get(seq)
+
+    def _is_next(self, section: ChainSection) -> bool:
+        known = self._known.get(section.key, {})
+        if max(known, default=-1) >= section.first:
+            return False
+        return _follows(section.before, known.get(section.first - 1))
+
+    def _contradicts(self, place: Place, link: Link) -> bool:
         key, seq = place
-        here = new.get(place) or self._known.get(place)
+        here = self._find(key, seq)
         if here is not None:
             return here.own != link.own
-        if link.before is None:
-            return False
-        before = new.get((key, seq - 1)) or self._known.get((key, seq - 1))
-        after = new.get((key, seq + 1)) or self._known.get((key, seq + 1))
-        follows = before is None or before.before is None or before.own == link.before
+        after = None if link.before is None else self._find(key, seq + 1)
+        follows = _follows(link.before, self._find(key, seq - 1))
         return not follows or (after is not None and after.before not in (None, link.own))
+
+
+def _follows(before: str | None, link: Link | None) -> bool:
+    """Whether a batch that names `before` may stand behind this one; None: it names none, or nothing is there."""
+    return before is None or link is None or link.before is None or link.own == before
+
+
+def sections(arrivals: Iterable[Arrival]) -> list[ChainSection]:
+    """The batches of these arrivals, in their order, as few sections."""
+    heads = ((arrival.facility, arrival.sender, arrival.head) for arrival in arrivals)
+    return _cut(((facility, sender, head.epoch), head.seq, head.link) for facility, sender, head in heads if head)
+
+
+def _cut(placed: Iterable[tuple[Key, int, Link]]) -> list[ChainSection]:
+    found: list[ChainSection] = []
+    last: dict[Key, ChainSection] = {}
+    for key, seq, (before, own) in placed:
+        section = last.get(key)
+        if (
+            section is not None
+            and seq == section.end
+            and before == (None if section.before is None else section.own[-1])
+        ):
+            section.own.append(own)
+        else:
+            last[key] = section = ChainSection(key, seq, before, [own])
+            found.append(section)
+    return found
 
 
 def stated(link: Link | None) -> str | None:
@@ -146,40 +217,33 @@ def stated(link: Link | None) -> str | None:
     return None if link is None or link.before is None else link.own
 
 
-def ask(connection: Connection, arrivals: Sequence[Arrival]) -> Cursor[Any]:
-    """Ask for the links at and beside the batches of these; their sequence states must be locked by then."""
-    return _ask(connection, {place for place in map(place_of, arrivals) if place is not None}, beside=1)
+def ask(connection: Connection, group: Iterable[ChainSection]) -> Cursor[Any]:
+    """Ask for the links at and beside these; their sequence states must be locked by then."""
+    return _ask(connection, [(section.key, section.first - 1, section.end) for section in group])
 
 
-def chains_of(found: Cursor[Any]) -> Chains:
-    """The links that `ask` found."""
-    return Chains(_links(found))
+def chains_of(group: Sequence[ChainSection], found: Cursor[Any]) -> Chains:
+    """The links that `ask` found for these."""
+    return Chains(group, _links(found))
 
 
-def read(connection: Connection, places: Collection[Place]) -> dict[Place, Link]:
+def read(connection: Connection, places: Collection[Place]) -> Links:
     """The links that are stored at these places."""
-    return _links(_ask(connection, places)) if places else {}
+    return _links(_ask(connection, [(key, seq, seq) for key, seq in places])) if places else {}
 
 
-def _ask(connection: Connection, places: Collection[Place], beside: int = 0) -> Cursor[Any]:
-    """Ask for these places, and for so many beside each: by stretches, for batches come one after the other."""
-    by_key: dict[Key, list[int]] = {}
-    for key, seq in sorted(places):
-        by_key.setdefault(key, []).append(seq)
-    rows: list[tuple[str, str, str, int, int]] = []
-    for key, seqs in by_key.items():
-        first = last = seqs[0]
-        for seq in seqs[1:]:
-            if seq > last + 1 + 2 * beside:
-                rows.append((*key, first - beside, last + beside))
-                first = seq
-            last = seq
-        rows.append((*key, first - beside, last + beside))
+def _ask(connection: Connection, asked: Iterable[tuple[Key, int, int]]) -> Cursor[Any]:
+    rows = [(*key, low, high) for key, low, high in asked]
     return connection.execute(READ, [list(column) for column in zip(*rows, strict=True)] or [[]] * 5)
 
 
-def _links(found: Cursor[Any]) -> dict[Place, Link]:
-    return {((facility, sender, epoch), seq): Link(before, own) for facility, sender, epoch, seq, before, own in found}
+def _links(found: Cursor[Any]) -> Links:
+    links: Links = {}
+    for facility, sender, epoch, low, high, first, before, own in found:
+        key = (facility, sender, epoch)
+        section = ChainSection(key, first, before, [own[at : at + DIGITS] for at in range(0, len(own), DIGITS)])
+        links.setdefault(key, {}).update(section.links(low, high))
+    return links
 
 
 def place_of(arrival: Arrival) -> Place | None:

@@ -35,16 +35,20 @@ def take(
 def _store(line: DatabaseLink, store: Store, group: Group, prepared: Prepared | None = None) -> list[StoredGroup]:
     """Store all in one transaction; when the database refuses a value, one by one, and the bad one in quarantine.
 
-    What finds no room in quarantine is left out: no ack covers it, so its sender keeps it and sends it again.
+    What finds no room in quarantine is left out: no ack covers it, so its sender keeps it and sends it again. The last
+    ack says why, to an agent that states chains; one of before them would not read it.
     """
     arrivals = [arrival for _, arrival in group]
     try:
         stored = line.transact(lambda connection: store.write(connection, arrivals, prepared))
     except QuarantineFull as full:
         holds, held = full.holds, {one.place for one in full.holds}
-        line.transact(lambda connection: store.hold(connection, holds))
         rest = [(delivery, arrival) for delivery, arrival in group if arrival.place not in held]
-        return _store(line, store, rest) if rest else []
+        stored_rest = _store(line, store, rest) if rest else []
+        acks = line.transact(lambda connection: store.hold(connection, holds))
+        reads = {arrival.sender for arrival in arrivals if arrival.head and arrival.head.link.before is not None}
+        told = [ack for ack in acks if f"_edge/{ack.agent}" in reads]
+        return [*stored_rest, StoredGroup(told, [], 0, 0)]
     except psycopg.DataError as error:
         if len(group) > 1:
             return [stored for one in group for stored in _store(line, store, [one])]

@@ -20,6 +20,8 @@ tell = log_of(__name__)
 
 MS_PER_S: Final = 1000
 DAY_S: Final = 86_400
+MAX_AGE_S: Final = 3660 * DAY_S
+"""No outbox holds a pack for ten years; so the days of an epoch are bounded, whatever its sender says."""
 MAX_DAYS: Final = 1000
 """Days that are not worked out again."""
 EPOCH: Final = date(1970, 1, 1)
@@ -74,7 +76,7 @@ def enter(
     same arrivals: where all of them follow what is there, they are entered at once.
     """
     is_usual = ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items())
-    if ahead is not None and is_usual and chains.are_whole(arrivals):
+    if ahead is not None and is_usual and chains.are_whole():
         for key, run in ahead.items():
             pages[key].follow(run)
         return arrivals
@@ -93,8 +95,10 @@ def enter_repeats(
     for arrival in arrivals:
         for node, total in arrival.batch.repeats if arrival.batch and arrival.head else ():
             key = _newest_sequence_state(connection, arrival, node)
+            if key is None:  # a total is a running one, so nothing is lost with it
+                continue
             grown = ledger.untold_repeats(connection, arrival, node, total)
-            if key is None or grown == 0:
+            if grown == 0:
                 continue
             if key not in pages:
                 pages.update(ledger.open_pages(connection, [key]))
@@ -181,11 +185,12 @@ def _latest_s(arrival: Arrival) -> float:
 
 
 def _time_s(pack: PackRecord, latest_s: float, received_s: float) -> float:
-    """A pack's own time; that of its arrival at the agent, or here, when it has none or one ahead of the clock."""
-    if pack.at_s is not None and pack.at_s <= latest_s:
+    """A pack's own time; that of its arrival at the agent, or here, when it has none that a right clock can give."""
+    earliest_s = received_s - MAX_AGE_S
+    if pack.at_s is not None and earliest_s <= pack.at_s <= latest_s:
         return pack.at_s
     taken_s = pack.received_ms / MS_PER_S
-    return taken_s if taken_s <= latest_s else received_s
+    return taken_s if earliest_s <= taken_s <= latest_s else received_s
 
 
 def _day(time_s: float) -> date:

@@ -19,7 +19,7 @@ Key = tuple[str, str, str]
 
 KEYS: Final = "unnest(%s::text[], %s::text[], %s::text[]) AS key (facility_id, sender, epoch)"
 LOCK: Final = f"""
-SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.duplicate
+SELECT c.facility_id, c.sender, c.epoch, c.state, c.quarantined, c.late, c.duplicate, c.lost, c.held_by
 FROM sequence_state c JOIN {KEYS} USING (facility_id, sender, epoch)
 ORDER BY c.facility_id, c.sender, c.epoch FOR UPDATE OF c"""
 BEGIN: Final = f"""
@@ -28,7 +28,7 @@ ORDER BY facility_id, sender, epoch ON CONFLICT DO NOTHING"""
 WORDS: Final = ("sent", "stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 WRITE: Final = f"""
 UPDATE sequence_state SET state = %s, through = %s, {", ".join(f"{word} = %s" for word in WORDS)},
-    late = %s, duplicate = %s, updated_at = clock_timestamp(),
+    late = %s, duplicate = %s, jumps = %s, held_by = %s, updated_at = clock_timestamp(),
     stored_at = CASE WHEN %s > stored THEN clock_timestamp() ELSE stored_at END
 WHERE facility_id = %s AND sender = %s AND epoch = %s"""
 WRITE_DAY: Final = f"""
@@ -49,8 +49,9 @@ SELECT now.total - coalesce((SELECT total FROM before), 0) FROM now"""
 NEWEST: Final = """
 SELECT epoch FROM sequence_state WHERE facility_id = %s AND sender = %s ORDER BY started_at DESC LIMIT 1"""
 CHAIN: Final = """
-(SELECT own FROM batch_chain b WHERE b.before IS NOT NULL
- AND (b.facility_id, b.sender, b.epoch, b.seq) = (s.facility_id, s.sender, s.epoch, s.through))"""
+(SELECT CASE WHEN b.before IS NOT NULL THEN nullif(substr(own, (8 * (s.through - b.first) + 1)::integer, 8), '') END
+ FROM batch_chain b WHERE (b.facility_id, b.sender, b.epoch) = (s.facility_id, s.sender, s.epoch)
+ AND b.first <= s.through ORDER BY b.first DESC LIMIT 1)"""
 ACK: Final = f"SELECT through, {CHAIN} FROM sequence_state s WHERE facility_id = %s AND sender = %s AND epoch = %s"
 NEWEST_ACKS: Final = f"""
 SELECT DISTINCT ON (facility_id, sender) facility_id, sender, epoch, through, {CHAIN} FROM sequence_state s
@@ -86,7 +87,17 @@ def write_pages(connection: Connection, pages: Mapping[Key, LedgerEntry], today:
         words = page.close(today)
         counts = [words[word] for word in WORDS]
         sequence_states.append(
-            (Jsonb(page.sequence_state.state()), page.through, *counts, page.late, page.repeats, words["stored"], *key)
+            (
+                Jsonb(page.sequence_state.state()),
+                page.through,
+                *counts,
+                page.late,
+                page.repeats,
+                page.sequence_state.jumps,
+                page.held_by,
+                words["stored"],
+                *key,
+            )
         )
         days += [(*key, day, *entered.values()) for day, entered in sorted(page.days.items())]
     with connection.cursor() as cursor:
@@ -126,9 +137,10 @@ def newest_acks(connection: Connection) -> list[Ack]:
 
 def _pages(locked: Cursor[Any]) -> dict[Key, LedgerEntry]:
     pages = {}
-    for facility, sender, epoch, state, quarantined, late, repeats in locked:
+    for facility, sender, epoch, state, quarantined, late, repeats, lost, held_by in locked:
         sequence_state = None if state is None else SequenceState.from_state(state)
-        pages[facility, sender, epoch] = LedgerEntry(sequence_state, quarantined, late, repeats)
+        page = LedgerEntry(sequence_state, quarantined, late, repeats, lost=lost, held_by=held_by)
+        pages[facility, sender, epoch] = page
     return pages
 
 

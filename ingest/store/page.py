@@ -30,22 +30,47 @@ class SeqRange(NamedTuple):
 
 
 class LedgerEntry:
-    """`quarantined`, `late` and `repeats` are the totals so far; `sequence_state` is None before the first seq."""
+    """`quarantined`, `late` and `repeats` are the totals so far; `sequence_state` is None before the first seq.
+
+    `lost`: how many were told as lost; None: all that are. `held_by`: the agent that may still bring what became
+    missing since (`ingest.store.losses`); while there is one, that is pending.
+    """
 
     def __init__(
-        self, sequence_state: SequenceState | None = None, quarantined: int = 0, late: int = 0, repeats: int = 0
+        self,
+        sequence_state: SequenceState | None = None,
+        quarantined: int = 0,
+        late: int = 0,
+        repeats: int = 0,
+        *,
+        lost: int | None = None,
+        held_by: str | None = None,
     ) -> None:
         self.sequence_state = sequence_state
         self.quarantined = quarantined
         self.late = late
         self.repeats = repeats
         self.days: defaultdict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(DAY_WORDS, 0))
+        self.held_by = held_by
         self._counts_before = self._counts()
+        self._pending_before = self._counts_before["pending"]
+        if lost is not None:
+            self._counts_before["lost"] = lost
 
     @property
     def through(self) -> int:
         """The ack, -1 before the first seq."""
         return self.sequence_state.through if self.sequence_state else -1
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing that its sender still holds."""
+        return self._counts()["pending"] == 0
+
+    @property
+    def is_newly_complete(self) -> bool:
+        """Whether something was missing before, or the epoch has just begun, and now nothing is."""
+        return (self._pending_before > 0 or self._counts_before["sent"] == 0) and self.is_complete
 
     def receive(
         self,
@@ -94,6 +119,12 @@ class LedgerEntry:
     def close(self, today: date) -> dict[str, int]:
         """Enter under today what became known now, and return the words of the whole sequence state."""
         counts = self._counts()
+        known = self._counts_before["lost"]
+        if self.held_by is not None and counts["lost"] > known:
+            counts["pending"] += counts["lost"] - known
+            counts["lost"] = known
+        else:
+            self.held_by = None
         for word in ("dropped", "unreadable", "lost"):
             change = counts[word] - self._counts_before[word]
             if change:

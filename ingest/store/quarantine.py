@@ -11,6 +11,10 @@ from typing import Final
 import msgspec
 
 from ingest.values import BatchPlace, Connection, RefusedMessage
+from runtime.log import log_of
+from tailings.assess.quarantine_room import is_nearly_full
+
+tell = log_of(__name__)
 
 WRITE: Final = """
 INSERT INTO quarantine AS known
@@ -42,9 +46,14 @@ ON CONFLICT (facility_id, agent_id) DO UPDATE SET
     since = CASE WHEN known.epoch = excluded.epoch AND known.agent_id IN (SELECT agent_id FROM quarantine_held
                WHERE facility_id = known.facility_id) THEN known.since ELSE excluded.since END
 RETURNING since = repeated_at"""
+HELD: Final = """
+SELECT facility_id, agent_id, epoch, seq FROM quarantine_hold
+WHERE (facility_id, agent_id) IN (SELECT * FROM unnest(%s::text[], %s::text[])) ORDER BY 1, 2"""
 MOST_ITEMS: Final = 1000
 MOST_BYTES: Final = 1 << 20
 """Of one statement, about: an item may have 256 kB of its own."""
+
+NEXT: Final = "retry or settle what waits, or raise quarantine_bytes; beyond it gateways keep their batches"
 
 Key = tuple[str, str, str, str, str, bytes]
 """Facility, sender, stage, reason, field, raw."""
@@ -79,26 +88,42 @@ def check_room(connection: Connection, refused: Sequence[RefusedMessage], budget
         connection.execute(LOCK, (LOCK_CLASS, facility))
         row = connection.execute(WAITING_BYTES, (facility,)).fetchone()
         assert row is not None
-        room = budget - row[0]
-        if sum(map(_size, some)) > room:
-            holds += _without_room(connection, some, room, budget)
+        waiting, fresh = row[0], sum(map(_size, some))
+        if fresh > budget - waiting:
+            holds += _without_room(connection, some, budget - waiting, budget)
+        elif is_nearly_full(waiting + fresh, budget) and not is_nearly_full(waiting, budget):
+            tell(
+                "WARNING", "quarantine-nearly-full", facility=facility, bytes=waiting + fresh, budget=budget, next=NEXT
+            )
     if holds:
         raise QuarantineFull(holds)
 
 
 def hold(connection: Connection, holds: Iterable[Hold]) -> list[Hold]:
     """Note which agents are held back, from which batch on; return those that were not before."""
+    fresh = []
+    for one in _lowest(holds):
+        row = connection.execute(HOLD, (*one.place, one.bytes, one.budget)).fetchone()
+        if row == (True,):
+            fresh.append(one)
+    return fresh
+
+
+def held_places(connection: Connection, holds: Iterable[Hold]) -> list[BatchPlace]:
+    """The batch from which on each of these agents is held back."""
+    agents = sorted({one.place[:2] for one in holds})
+    return [
+        BatchPlace(*row) for row in connection.execute(HELD, [list(column) for column in zip(*agents, strict=True)])
+    ]
+
+
+def _lowest(holds: Iterable[Hold]) -> list[Hold]:
     first: dict[tuple[str, str], Hold] = {}
     for one in holds:
         known = first.setdefault(one.place[:2], one)
         if one.place.epoch == known.place.epoch and one.place.seq < known.place.seq:
             first[one.place[:2]] = one
-    fresh = []
-    for _, one in sorted(first.items()):
-        row = connection.execute(HOLD, (*one.place, one.bytes, one.budget)).fetchone()
-        if row == (True,):
-            fresh.append(one)
-    return fresh
+    return [one for _, one in sorted(first.items())]
 
 
 def write(connection: Connection, refused: Iterable[RefusedMessage]) -> None:

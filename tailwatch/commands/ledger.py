@@ -9,7 +9,7 @@ from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, St
 
 WORDS: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 EPOCHS: Final = f"""
-SELECT sender, epoch, sent, pending, before_ledger, {", ".join(WORDS)} FROM ledger_epoch
+SELECT sender, epoch, sent, pending, before_ledger, jumps, epochs, {", ".join(WORDS)} FROM ledger_epoch
 WHERE facility_id = %(facility)s ORDER BY sender, started_at"""
 WAITING: Final = """
 SELECT sender, messages, readings FROM quarantine_total WHERE facility_id = %(facility)s AND messages > 0
@@ -38,6 +38,9 @@ def ledger(
     quarantine, and the last lines count them.
     "before this ledger" is what a sender had settled of an epoch before it was
     heard of here: with another centre, or in a database that was lost.
+    "jumps" counts where a numbering jumped by more than its sender can hold; what
+    lies between is no part of sent. Of a sender with many epochs the newest stand
+    alone, and the line "earlier" has the sum of the others.
     With --gaps (needs --from and --to) it lists where raw readings are more
     than one and a half intervals apart.
     """
@@ -46,8 +49,12 @@ def ledger(
     told = {"facility": facility, "start": start, "stop": stop, "count": gaps}
     with as_ingest(state, database, facility=facility) as connection:
         if start is None:
-            for sender, epoch, sent, pending, before, *counts in connection.execute(EPOCHS.encode(), told):
+            for sender, epoch, sent, pending, before, jumps, epochs, *counts in connection.execute(
+                EPOCHS.encode(), told
+            ):
                 unseen = f", before this ledger {before}" if before else ""
+                unseen += f", jumps {jumps}" if jumps else ""
+                unseen += f", of {epochs} epochs" if epochs > 1 else ""
                 typer.echo(f"{sender} {epoch} sent {sent}, pending {pending}, {_line(counts)}{unseen}")
             for sender, messages, readings in connection.execute(WAITING.encode(), told):
                 typer.echo(

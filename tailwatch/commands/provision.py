@@ -1,28 +1,20 @@
-"""`tailwatch provision NODE|AGENT`: a device's identity into a folder, its user and rules into the broker."""
+"""`tailwatch provision NODE|AGENT`: a device's identity into a folder, its users and rights into the broker."""
 
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from tailings.facility import BadFacility, parse
+from tailings.facility import parse
 from tailwatch import provisioning, small_boards
+from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
 from tailwatch.state import default_folder
-from tailwatch.tools import ToolMissing
+from wire.topics import CENTRE_USER
 
 TLS_PORT: Final = 8883
-
-
-Name = Annotated[
-    str,
-    typer.Argument(
-        help="Node or agent, as the facility file names it, or _others: who publishes what agents listen to.",
-        metavar="NODE|AGENT|_others",
-    ),
-]
 
 
 def provision(
@@ -31,36 +23,40 @@ def provision(
     to: Annotated[Path, typer.Option(help="Folder for the device: identity, password (mode 600), ca.crt.")],
     host: Annotated[str, typer.Option(help="Where the device reaches the broker.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the broker.")] = TLS_PORT,
-    broker: Annotated[Path | None, typer.Option(help="Folder of the broker's passwd and acl.")] = None,
+    broker: BrokerOption = None,
     state_dir: Annotated[str, typer.Option(help="Where the gateway keeps the agent's buffer.")] = "state",
     state: StateOption = None,
 ) -> None:
     """Give a node or an agent its identity. A new password replaces the old one.
 
     The password is written once, into the folder for the device; the broker
-    keeps its hash, and takes users and rules at once when it runs here.
+    keeps its digest. A broker that runs here takes it at once: who was
+    connected with the old password is not any more, nor are nodes and agents
+    that the facility file names no more.
     """
     folder = state or default_folder()
     place = broker or folder / "broker"
     authority = folder / "pki" / "ca.crt"
-    with refusals(BadFacility, NotInFacility, OSError, ToolMissing):
+    with refusals(*DEVICE_REFUSALS):
         text = facility.read_text()
         known = parse(text, str(facility))
-        user = provisioning.user_of(known, name)
-        password = provisioning.admit(place, known, user)
+        if name == CENTRE_USER and broker is None:
+            raise NotInFacility(f"`tailwatch up` has made {CENTRE_USER} itself; name another broker with --broker")
+        passwords, is_told = provisioning.admit(place, known, name)
         if broker is None and (folder / "secrets").is_dir():
-            secret = folder / "secrets" / "mqtt" / user
-            secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(secret, password)
+            for user, password in passwords.items():
+                secret = folder / "secrets" / "mqtt" / user
+                secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_private(secret, password)
         endpoint = Endpoint(host, port, authority if authority.exists() else None)
+        user, password = next(iter(passwords.items()))
         if name in known.nodes:
             written = provisioning.write_node(to, known, name, password, endpoint)
-        elif name == provisioning.OTHERS:
+        elif name not in known.agents:
             written = provisioning.write_password(to, password)
         else:
-            written = provisioning.write_agent(to, known, text, name, password, broker=endpoint, state_dir=state_dir)
+            written = provisioning.write_agent(to, known, text, name, passwords, broker=endpoint, state_dir=state_dir)
     enter_in_audit(state, "device.provision", user, host=host, port=port)
-    is_told = provisioning.reload(place)
     typer.echo(f"{user}: {written}")
     if name in (large := dict(small_boards.too_large(known))):
         typer.echo(f"warning: {large[name]}", err=True)

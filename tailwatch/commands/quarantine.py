@@ -63,7 +63,8 @@ def show(number: Number, state: StateOption = None, database: DatabaseOption = N
             at = datetime.fromtimestamp(reading.time_ms / 1000, UTC).isoformat(timespec="milliseconds")
             typer.echo(f"{reading.name} {at} {value} {reading.unit or ''}".rstrip())
     else:
-        typer.echo(f"{one.size_bytes} bytes:\n{one.raw.decode('utf-8', 'backslashreplace')}")
+        cut = f", of which the gateway kept the first {len(one.raw)}" if len(one.raw) < one.size_bytes else ""
+        typer.echo(f"{one.size_bytes} bytes{cut}:\n{one.raw.decode('utf-8', 'backslashreplace')}")
 
 
 @app.command()

@@ -16,6 +16,10 @@ def up(
     state: Annotated[Path | None, typer.Option(help=STATE_HELP, show_default=STATE_DEFAULT)] = None,
     port: Annotated[int | None, typer.Option(help="Port of the web pages and the API on this machine.")] = None,
     listen: Annotated[str | None, typer.Option(help="Address for nodes and agents on the network, by TLS.")] = None,
+    public_name: Annotated[
+        list[str] | None,
+        typer.Option(help="Name by which a proxy on this machine passes the pages on; again for more."),
+    ] = None,
 ) -> None:
     """Run everything for these facilities in this terminal, until Ctrl-C.
 
@@ -33,6 +37,7 @@ def up(
         with StateFolder(folder) as opened, Terminal(folder / "tailwatch.log") as terminal:
             refuse_new(folder, facilities)
             site = Site(opened, facilities, port)
+            site.public_names = public_name or []
             if listen:
                 terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")
             site.prepare()

@@ -59,6 +59,22 @@ def password(login: Login, state: StateOption = None, database: DatabaseOption =
 
 
 @app.command()
+def reset(
+    login: Login,
+    minutes: Annotated[int, typer.Option(min=5, max=1440, help="How long the code counts.")] = 60,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Make a one-time code; with it the user sets a new password at /reset.
+
+    It is shown once. Until it is used the present password counts on.
+    """
+    with as_owner(state, database) as connection:
+        code, ends_at = people.make_reset(connection, login, minutes)
+        typer.echo(f"{code} counts once, at /reset of the pages, until {ends_at:%Y-%m-%d %H:%M} UTC")
+
+
+@app.command()
 def disable(login: Login, state: StateOption = None, database: DatabaseOption = None) -> None:
     """Keep a user out, from the next request on."""
     with as_owner(state, database) as connection:

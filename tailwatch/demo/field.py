@@ -45,13 +45,15 @@ class DamSite(Site):
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
         return super()._ingest_settings(client_id) | {"late_after_s": LATE_AFTER_S}
 
-    def acl(self) -> list[str]:
-        lines = super().acl()
-        for facility in self.facilities.values():
-            node = faults.CLOCKLESS[0]
-            at = lines.index(f"user {topics.user_of_node(facility.id, node)}") + 1
-            lines.insert(at, f"topic deny {topics.time_reply(facility.id, node)}")
-        return lines
+    def rights(self) -> list[topics.Rights]:
+        deaf = {
+            topics.user_of_node(one.id, faults.CLOCKLESS[0]): topics.time_reply(one.id, faults.CLOCKLESS[0])
+            for one in self.facilities.values()
+        }
+        return [
+            one._replace(reads=tuple(topic for topic in one.reads if topic != deaf.get(one.user)))
+            for one in super().rights()
+        ]
 
 
 class DemoField:

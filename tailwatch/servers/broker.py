@@ -1,7 +1,5 @@
 """Mosquitto with a user and topics of its own for each node, agent and program."""
 
-import signal
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Self
@@ -11,19 +9,24 @@ import msgspec
 from tailwatch import ports, tools
 from tailwatch.process import Command
 from tailwatch.secrets import write_private
+from tailwatch.servers import dynamic_security
+from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
 from tailwatch.servers.server import Server, give, user_when_root
+from wire.topics import Rights
 
-USER: Final = "mosquitto"
 MAX_QUEUED_MB: Final = 256
 MAX_QUEUED_MESSAGES: Final = 100_000_000
 """No limit but the bytes: Mosquitto's own 1,000 drops silently. Not 0, which it takes for "no limit" in the queue
 but for "limit reached" after a denied publish, when it cuts the client off (2.0.21, handle_publish.c)."""
 AUTOSAVE_S: Final = 60
+FORGOTTEN_AFTER: Final = "3m"
+"""Months that the session of a client is kept which does not come back. It loses nothing: what it had not acknowledged
+comes again from whoever sent it."""
 CONFIGURATION: Final = """\
 listener {port} 127.0.0.1
 allow_anonymous false
-password_file passwd
-acl_file acl
+plugin {plugin}
+plugin_opt_config_file {users_file}
 set_tcp_nodelay true
 max_queued_messages {max_queued_messages}
 max_queued_bytes {max_queued_bytes}
@@ -32,6 +35,7 @@ max_packet_size {max_packet_size}
 persistence true
 persistence_location data/
 autosave_interval {autosave_s}
+persistent_client_expiration {forgotten_after}
 log_dest stderr
 log_type error
 log_type warning
@@ -75,38 +79,43 @@ class Broker(Server):
         cls,
         folder: Path,
         users: Mapping[str, str],
-        acl: Iterable[str],
+        rights: Iterable[Rights],
         port: int | None = None,
         max_queued_messages: int = MAX_QUEUED_MESSAGES,
         tls: TlsListener | None = None,
     ) -> Self:
-        """Start a broker for `users` (name -> password) and the ACL lines, on a free port unless one is given."""
+        """Start a broker for `users` (name -> password) with these rights, on a free port unless one is given."""
         broker = cls(folder, port or ports.free_port())
         broker.tls = tls
-        broker.prepare(users, acl, max_queued_messages)
+        broker.prepare(users, rights, max_queued_messages)
         return broker.run()
 
     def prepare(
-        self, users: Mapping[str, str], acl: Iterable[str], max_queued_messages: int = MAX_QUEUED_MESSAGES
+        self, users: Mapping[str, str], rights: Iterable[Rights], max_queued_messages: int = MAX_QUEUED_MESSAGES
     ) -> None:
-        """Write configuration, passwords and access list; what the broker saved before stays."""
+        """Write configuration, users and rights; what the broker saved before stays."""
         user = user_when_root(USER)
         data = self.folder / "data"
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         give(self.folder, user)
         give(data, user)
+        for former in ("passwd", "acl"):
+            (self.folder / former).unlink(missing_ok=True)
         self.configuration(max_queued_messages)
-        self.set_users(users, acl)
+        self.set_users(users, rights)
 
     def configuration(self, max_queued_messages: int) -> None:
         """Write mosquitto.conf."""
         text = CONFIGURATION.format(
             port=self.port,
+            plugin=tools.find(tools.DYNAMIC_SECURITY),
+            users_file=USERS_FILE,
             max_queued_messages=max_queued_messages,
             max_queued_bytes=MAX_QUEUED_MB * 1024 * 1024,
             max_inflight_messages=MAX_INFLIGHT_MESSAGES,
             max_packet_size=MAX_PACKET_BYTES,
             autosave_s=AUTOSAVE_S,
+            forgotten_after=FORGOTTEN_AFTER,
         )
         (self.folder / "mosquitto.conf").write_text(text + self._tls_listener())
 
@@ -120,21 +129,18 @@ class Broker(Server):
             give(self.folder / name, user_when_root(USER))
         return TLS_LISTENER.format(port=self.tls.port, address=self.tls.address)
 
-    def set_users(self, users: Mapping[str, str], acl: Iterable[str]) -> None:
-        """Write users and access list; a running broker takes them at once (`reload`)."""
-        self.users = dict(users)
-        passwd = self.folder / "passwd.new"
-        write_private(passwd, "".join(f"{name}:{password}\n" for name, password in users.items()))
-        subprocess.run([tools.find("mosquitto_passwd"), "-U", str(passwd)], check=True, capture_output=True, timeout=30)
-        passwd.replace(self.folder / "passwd")
-        write_private(self.folder / "acl", "\n".join(acl) + "\n")
-        for name in ("passwd", "acl"):
-            give(self.folder / name, user_when_root(USER))
+    def set_users(self, users: Mapping[str, str], rights: Iterable[Rights]) -> None:
+        """Let in who has both a password and rights, and nobody else; a running broker takes the change at once.
 
-    def reload(self) -> None:
-        """Tell the running broker to read users and access list again."""
-        if self.process is not None:
-            self.process.popen.send_signal(signal.SIGHUP)
+        Sessions of users that are gone or have another password end. Raises UsersRefused.
+        """
+        self.users = dict(users)
+        before, after = Users.read(self.folder / USERS_FILE), Users()
+        after.admit(dynamic_security.ADMIN, dynamic_security.admin_password(self.folder), before)
+        for one in rights:
+            if one.user in users:
+                after.admit(one, users[one.user], before)
+        dynamic_security.change(self.folder, before, after, self.process is not None)
 
     def command(self) -> Command:
         # Started as its user: when Mosquitto itself changes user, the kernel forgets the parent-death signal.

@@ -13,7 +13,7 @@ from tests.api.server import ROOT, ApiServer
 def test_sigterm_ends_it_in_time_with_live_clients_told(own_server: ApiServer) -> None:
     """With a live client connected SIGTERM ends the program with 0 within 5 s, and the client is told."""
     with socket.create_connection(("127.0.0.1", own_server.port), timeout=60) as line:
-        line.sendall(b"GET /api/v1/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        line.sendall(b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         data = line.recv(4096)
         code = own_server.stop()
         while part := line.recv(4096):

@@ -71,7 +71,7 @@ def test_without_assets_there_is_a_plain_page(tmp_path: Path) -> None:
     reference.mount(app, tmp_path / "absent")
 
     async def page() -> str:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             return (await client.get("/docs")).text
 
     assert "make setup" in asyncio.run(page())

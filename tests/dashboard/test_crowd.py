@@ -22,7 +22,7 @@ from .conftest import API_ROLE, built
 from .test_budgets import ELEMENTS, ON_THE_WIRE_BYTES, REQUESTS, ROOT, SCRIPT_GZ_BYTES, measure
 
 EVERY_S, GREETED_WITHIN_S = 0.25, 30.0
-LISTEN = b"GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n\r\n"
+LISTEN = b"GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: localhost\r\n\r\n"
 POND = "vale:n01:pond.level"
 
 

@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 
+from tailwatch.people import make_reset
 from tests.api import people, site
 from tests.api.people import hidden_fields, log_in
 from tests.api.server import ApiServer
@@ -187,3 +188,67 @@ def test_only_hashes_are_stored(private: TestDatabase, visitor: httpx.Client) ->
 
     assert all(text.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for (text,) in hashes)
     assert visitor.cookies["tailwatch_session"] not in str(stored)
+
+
+def test_each_login_has_a_token_of_its_own_and_ends_the_session_before(visitor: httpx.Client) -> None:
+    """Token and cookie are new; what the browser was logged in as so far is over, and so is its token."""
+    cookies, tokens = [], []
+    for _ in range(2):
+        log_in(visitor, "ana")
+        cookies.append(visitor.cookies["tailwatch_session"])
+        tokens.append(visitor.get("/api/v1/me").json()["form_token"])
+    stale = visitor.post("/logout", data={"form_token": tokens[0]}).status_code
+    visitor.cookies.set("tailwatch_session", cookies[0])
+
+    assert len(set(cookies)) == len(set(tokens)) == 2
+    assert (stale, visitor.get("/api/v1/me").json()["who"]) == (403, "anonymous")
+
+
+def reset(client: httpx.Client, code: str, password: str, again: str = "") -> httpx.Response:
+    """Send the form of one-time codes as a browser does."""
+    fields = hidden_fields(client.get("/reset").text)
+    return client.post("/reset", data=fields | {"code": code, "password": password, "again": again or password})
+
+
+def test_a_one_time_code_sets_a_new_password_once(
+    visitor: httpx.Client, private: TestDatabase, running: ApiServer
+) -> None:
+    """However it is typed; all sessions end; used, over, replaced or guessed it counts for nothing; no log has it."""
+    fresh, conninfo = "seven grumpy parrots sing", private.conninfo()
+    people.add_user(conninfo, "rui", rosa="read")
+    log_in(visitor, "rui")
+    with psycopg.connect(conninfo) as owner:
+        old, _ = make_reset(owner, "rui", 60)
+        code, _ = make_reset(owner, "rui", 60)
+    with httpx.Client(base_url=running.url, timeout=60) as other:
+        bad = reset(other, code, "iloveyouforever")
+        differ = reset(other, code, fresh, "another one altogether")
+        wrong = [reset(other, one, fresh).status_code for one in (old, "GUESSED", "\0", "")]
+        done = reset(other, code.lower().replace("-", " "), fresh)
+        again = reset(other, code, "eight grumpy parrots sing")
+        logged_in = log_in(other, "rui", fresh)
+
+    assert "lists of passwords" in bad.text and "differ" in differ.text and wrong == [403] * 4
+    assert (done.status_code, done.headers["location"]) == (303, "/login?reset")
+    assert (again.status_code, logged_in.status_code) == (403, 303)
+    assert visitor.get("/f/rosa").status_code == 303 and code not in running.log_file.read_text()
+
+
+def test_a_code_that_is_over_or_of_who_is_kept_out_counts_for_nothing(
+    visitor: httpx.Client, private: TestDatabase
+) -> None:
+    """By its time, and by its user; only a digest of it is stored, and its making and use are audited."""
+    conninfo = private.conninfo()
+    number = people.add_user(conninfo, "eva", rosa="read")
+    with psycopg.connect(conninfo, autocommit=True) as owner:
+        over, _ = make_reset(owner, "eva", -1)
+        first = reset(visitor, over, "seven grumpy parrots sing").status_code
+        code, _ = make_reset(owner, "eva", 60)
+        owner.execute("UPDATE account SET disabled_at = now() WHERE id = %s", (number,))
+        second = reset(visitor, code, "seven grumpy parrots sing").status_code
+        stored = str(owner.execute("SELECT * FROM password_reset").fetchall())
+        query = "SELECT action FROM audit WHERE subject = %s AND action LIKE 'password-reset.%%'"
+        audited = owner.execute(query, (f"user:{number}",)).fetchall()
+
+    assert (first, second) == (403, 403)
+    assert code not in stored and audited == [("password-reset.make",)] * 2

@@ -86,8 +86,7 @@ class Client:
         self.got: list[tuple[str, bytes]] = []
         self.wanted: list[tuple[str, int]] = []
         self.subscribed = threading.Event()
-        name = f"{user.replace('/', '-')}-test"
-        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=protocol)
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=protocol)
         self.client.username_pw_set(user, password)
         self.client.on_message = self.receive
         self.client.on_connect = lambda *_: self._ask()
@@ -169,13 +168,15 @@ class World:
         users |= {f"vale/_edge/{agent}": PASSWORD for agent in agents}
         users |= {topics.CENTRE_USER: PASSWORD, "others": PASSWORD}
         others = ("application/#", "v3/#", "cs/#")
-        acl = []
+        self.rights = [topics.centre_rights(), topics.Rights("others", None, others, (), ())]
+        """One user for all links of an agent, as a broker of one's own may have it; `tailwatch up` has one each."""
         for agent, nodes in agents.items():
-            acl += [*topics.agent_acl("vale", agent, nodes), *(f"topic read {one}" for one in others)]
-            acl += [line for node in nodes for line in topics.node_acl("vale", node)]
-        acl += [*topics.centre_acl(), "user others", *(f"topic write {one}" for one in others)]
+            uplink, site, _ = topics.agent_rights("vale", agent, nodes)
+            writes, reads = uplink.writes + site.writes, uplink.reads + site.reads + others
+            self.rights.append(topics.Rights(uplink.user, None, writes, reads, ()))
+            self.rights += [topics.node_rights("vale", node)._replace(client_id=None) for node in nodes]
         self.folder = folder
-        self.broker = Broker.start(folder / "broker", users, acl)
+        self.broker = Broker.start(folder / "broker", users, self.rights)
         password = folder / "password"
         password.write_text(PASSWORD)
         os.chmod(password, 0o600)

@@ -49,7 +49,7 @@ class Node:
         self.name, self.seq, self.epoch = name, -1, f"{next(EPOCHS):08x}"
         self.replies: list[dict[str, int]] = []
         access = site.site.access(topics.user_of_node("vale", name))
-        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"{name}-{self.epoch}")
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=access.user)
         self.client.username_pw_set(access.user, access.password_file.read_text())
         self.client.on_connect = lambda client, *_: client.subscribe(topics.time_reply("vale", name), 1)
         self.client.on_message = lambda _, __, message: self.replies.append(json.loads(message.payload))

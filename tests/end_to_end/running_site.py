@@ -57,7 +57,7 @@ class RunningSite:
         self.state = StateFolder(self.folder / "state")
         self.site = Site(self.state, read_facilities([self._facility_file]), ports.free_port())
         self.site.prepare()
-        self.site.broker.set_users(self.site.broker.users, _keep_configurations(self.site.acl()))
+        self.site.broker.set_users(self.site.broker.users, _keep_configurations(self.site.rights()))
         self.supervisor = Supervisor(self.site.parts(), lambda part, line: self.lines.append((part, line)))
 
     def start(self) -> None:
@@ -192,8 +192,7 @@ def agent_backlog(site: RunningSite) -> int:
     return next_seq - oldest_unacked
 
 
-def _keep_configurations(acl: list[str]) -> list[str]:
-    """Deny the agent to configure some nodes."""
-    denials = [f"topic deny {topics.config('vale', node)}" for node in OWN_CONFIGURATION]
-    at = acl.index(f"user {topics.user_of_agent('vale', 'gw1')}") + 1
-    return acl[:at] + denials + acl[at:]
+def _keep_configurations(rights: list[topics.Rights]) -> list[topics.Rights]:
+    """Take from the agent that it configures some nodes."""
+    denied = {topics.config("vale", node) for node in OWN_CONFIGURATION}
+    return [one._replace(writes=tuple(topic for topic in one.writes if topic not in denied)) for one in rights]

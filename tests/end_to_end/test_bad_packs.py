@@ -72,7 +72,7 @@ def good(seq: int) -> bytes:
 def publish(site: RunningSite, messages: list[tuple[bytes, str]]) -> None:
     """Publish (payload, content type) one after the other under the name of n07."""
     access = site.site.access(topics.user_of_node("vale", "n07"))
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, access.user, protocol=mqtt.MQTTv5)
     client.username_pw_set(access.user, access.password_file.read_text())
     client.connect(access.host, access.port)
     client.loop_start()
@@ -117,8 +117,8 @@ def test_readings_that_nobody_knows_wait_beside_a_stored_pack(site: RunningSite)
         '{"n":"vw1.frequency","u":"V","v":3}',
     )
 
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
     access = site.site.access(topics.user_of_node("vale", "n06"))
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, access.user, protocol=mqtt.MQTTv5)
     client.username_pw_set(access.user, access.password_file.read_text())
     client.connect(access.host, access.port)
     client.loop_start()

@@ -264,7 +264,7 @@ def test_nothing_rests_on_what_the_broker_retains(chain: Chain) -> None:
         plans.approve(connection, "vale", approval, datetime.now(UTC))
     broker.stop()
     shutil.rmtree(broker.folder / "data")
-    broker.prepare(broker.users, (broker.folder / "acl").read_text().splitlines())
+    broker.prepare(broker.users, chain.world.rights)
     broker.run()
     retained = [topic("vale", "gw1") for topic in (topics.agent_ack, topics.agent_config, topics.agent_approvals)]
     listener, eraser = Client(broker.port, "vale/_edge/gw1"), Client(broker.port, topics.CENTRE_USER)

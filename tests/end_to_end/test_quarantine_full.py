@@ -1,11 +1,13 @@
 """A full quarantine on the real chain: two gateways, one centre without room; what is held back comes with room."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from edge_agent.report.status import STATE_FILE
 from tests.edge_agent.world import Client, pack_bytes, wait_until
 from tests.end_to_end.test_protocols import LEDGER, STORED, Chain
 from tests.servers import Database, TestDatabase
@@ -15,6 +17,15 @@ PACKS, CHANNELS = 20, 5
 HELD = "SELECT agent_id FROM quarantine_held"
 WAITING = "SELECT readings FROM quarantine_total WHERE sender = 'n02'"
 ALARM = "SELECT subject, detail->>'sender' FROM alarm_event WHERE rule = 'quarantine-full' AND closed_at IS NULL"
+
+
+TOLD_HELD = "SELECT (document->'centre'->'holds'->>'seq')::int FROM agent_state WHERE agent_id = 'gw1'"
+
+
+def holds(state: Path) -> list[int]:
+    """Which batch the centre holds back, as the state document of a gateway says."""
+    held = json.loads((state / STATE_FILE).read_text())["centre"]["holds"]
+    return [] if held is None else [held["seq"]]
 
 
 @pytest.fixture
@@ -48,6 +59,8 @@ def test_a_gateway_keeps_what_the_centre_has_no_room_for(chain: Chain) -> None:
         send(knows, "n07", range(PACKS), start_s)
         wait_until(lambda: centre.query(LEDGER, "n07") == [(PACKS, PACKS, 0, 0, 0)], "gw2 goes on")
         held = centre.query(STORED, "vale:n02:vw1.frequency"), centre.query(WAITING), chain.waiting(state)
+        wait_until(lambda: holds(state) == [1], "the gateway is told why")
+        wait_until(lambda: centre.query(TOLD_HELD) == [(1,)], "its state at the centre says so")
         centre.end()
         centre.start()
         wait_until(lambda: centre.query(ALARM) == [("_edge/gw1", "n02")], "the alarm names who is held back")
@@ -55,6 +68,7 @@ def test_a_gateway_keeps_what_the_centre_has_no_room_for(chain: Chain) -> None:
         centre.more = "quarantine_bytes = 1000000\n"
         centre.start()
         wait_until(lambda: chain.waiting(state) == 0, "the gateway is rid of all")
+        wait_until(lambda: holds(state) == [], "it is held no more")
         knows.close()
         unknown.close()
 

@@ -24,7 +24,7 @@ def limit_queue(site: RunningSite, messages: int) -> None:
 def fill(site: RunningSite, node: str) -> None:
     """Publish a pack again and again under a node's name until the queue of the agent is full."""
     access = site.site.access(topics.user_of_node("vale", node))
-    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, access.user)
     client.username_pw_set(access.user, access.password_file.read_text())
     client.max_inflight_messages_set(1000)
     client.connect(access.host, access.port)

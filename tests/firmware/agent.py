@@ -14,7 +14,7 @@ from wire import acks, clock, topics
 from wire.sequence import SequenceState
 
 FACILITY, NODE = "vale", "n07"
-USER, PASSWORD = "vale/_edge/gw1", "agent's word"
+USER, CLIENT_ID, PASSWORD = "vale/_site/gw1", "vale-gw1-site", "agent's word"
 NODE_PASSWORD = "node's word"
 
 
@@ -32,7 +32,7 @@ class Agent:
         self._sequence_states: dict[str, SequenceState] = {}
         self._lock = threading.Lock()
         self._is_subscribed = threading.Event()
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=CLIENT_ID)
         self._client.username_pw_set(user, password)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = lambda *_: self._is_subscribed.set()

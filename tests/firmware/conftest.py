@@ -37,8 +37,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def field_broker(reachable_folder: Path) -> Iterator[Broker]:
     """A broker of this test with the users and rules of a field."""
     users = {topics.user_of_node(FACILITY, NODE): NODE_PASSWORD, USER: PASSWORD}
-    acl = [*topics.node_acl(FACILITY, NODE), "", *topics.agent_acl(FACILITY, "gw1", [NODE])]
-    running = Broker.start(reachable_folder / "broker", users, acl)
+    rights = [topics.node_rights(FACILITY, NODE), *topics.agent_rights(FACILITY, "gw1", [NODE])]
+    running = Broker.start(reachable_folder / "broker", users, rights)
     yield running
     running.stop()
 

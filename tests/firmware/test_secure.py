@@ -36,8 +36,8 @@ class Door:
         self.port = ports.free_port()
         tls = TlsListener(self.port, certificate, key, authority, "127.0.0.1")
         users = {topics.user_of_node(FACILITY, NODE): NODE_PASSWORD, USER: PASSWORD}
-        acl = [*topics.node_acl(FACILITY, NODE), "", *topics.agent_acl(FACILITY, "gw1", [NODE])]
-        self.broker = Broker.start(folder / "broker", users, acl, tls=tls)
+        rights = [topics.node_rights(FACILITY, NODE), *topics.agent_rights(FACILITY, "gw1", [NODE])]
+        self.broker = Broker.start(folder / "broker", users, rights, tls=tls)
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ class Agent:
     ) -> None:
         self.agent = agent
         self._acks: queue.Queue[tuple[str, int]] = queue.Queue()
-        user = topics.user_of_agent(FACILITY, agent)
-        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=user, protocol=protocol)
+        user, client_id = topics.user_of_agent(FACILITY, agent), topics.client_ids_of_agent(FACILITY, agent)[0]
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=protocol)
         self._client.username_pw_set(user, PASSWORD)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.agent_ack(FACILITY, agent), qos=0)
         self._client.on_message = lambda _, __, message: self._acks.put(acks.decode(bytes(message.payload)))
@@ -93,8 +93,11 @@ class Site:
         """Start the broker and bring the schema up to date; end everything afterwards."""
         agents = [AGENT, "gw2"]
         users = {"_ingest": PASSWORD, **{topics.user_of_agent(FACILITY, agent): PASSWORD for agent in agents}}
-        acl = [*topics.centre_acl(), *(line for agent in agents for line in topics.agent_acl(FACILITY, agent, []))]
-        broker = Broker.start(folder / "broker", users, acl, ports.free_port())
+        rights = [
+            topics.centre_rights(),
+            *(one for agent in agents for one in topics.agent_rights(FACILITY, agent, [])),
+        ]
+        broker = Broker.start(folder / "broker", users, rights, ports.free_port())
         site = cls(folder, database, name, broker, facility)
         try:
             subprocess.run([*site._command("migrate"), "--migrate"], check=True, timeout=60)

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from api.access.queries import IDLE_H, LONGEST_DAYS
 from ingest.store import Store
 from ingest.values import Connection
 from tests import schema_names
@@ -89,6 +90,75 @@ def test_no_program_makes_users_roles_or_keys(vale: TestDatabase, role: str) -> 
         assert owner.execute(query, (list(tables), "tailwatch_owner")).fetchall() == [(one,) for one in tables]
 
 
+OF_OTHERS = [
+    "INSERT INTO session (digest, account_id) VALUES (sha256('x'), 1)",
+    "UPDATE session SET last_seen_at = now()",
+    "DELETE FROM session",
+    "UPDATE person SET password_hash = 'x'",
+    "SELECT password_hash FROM person",
+    "SELECT * FROM password_reset",
+    "INSERT INTO password_reset VALUES (1, sha256('x'), now() + interval '1 h')",
+    "SELECT replace_password(1, 'x', NULL, 'x')",
+    "SELECT audit_append('user:1', 'x', 'x', '{}')",
+    "INSERT INTO command (kind, facility_id, body, author) VALUES ('annotate', 'vale', '{}', 'user:1')",
+    "UPDATE command SET stop_requested_by = 'user:1'",
+    "UPDATE failed_login_budget SET entries = 0",
+]
+
+
+@pytest.mark.parametrize("statement", OF_OTHERS)
+def test_the_api_has_no_way_around_the_secrets_of_people(vale: TestDatabase, statement: str) -> None:
+    """No session, password, code or command in the name of another; no row of the audit log, and no hash to steal."""
+    with psycopg.connect(vale.conninfo("tailwatch_api")) as api, pytest.raises(errors.InsufficientPrivilege):
+        api.execute(statement.encode())
+
+
+def test_the_api_acts_for_nobody_whose_secret_it_has_not(vale: TestDatabase) -> None:
+    """With all that it can read (salt, digests) it begins, ends and changes nothing; with the secret it does."""
+    with psycopg.connect(vale.conninfo("tailwatch_owner"), autocommit=True) as owner:
+        owner.execute("INSERT INTO account DEFAULT VALUES")
+        owner.execute("INSERT INTO person (account_id, login, password_hash) VALUES (1, 'ana', '$v$salt$hash')")
+    with psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True) as api:
+
+        def ask(call: str, *values: object) -> object:
+            row = api.execute(f"SELECT {call}".encode(), values).fetchone()
+            assert row is not None
+            return row[0]
+
+        begin = "begin_session('ana', %s, sha256(%s), '', '')"
+        salt = ask("password_salt('ana')")
+        guessed = ask(begin, salt, b"token")
+        began = ask(begin, "$v$salt$hash", b"token")
+        digest = ask("encode(digest, 'escape') FROM session")
+        issue = "issue_command(%s, 'annotate', 'vale', '{}')"
+        stolen = [ask(call, digest) for call in (issue, "end_session(%s)", "change_password(%s, '$v$salt$hash', 'x')")]
+        issued = ask(issue, "token")
+        by = ask("author FROM command WHERE id = %s", issued)
+        changed = ask("change_password('token', 'wrong', 'x')")
+
+    assert (salt, guessed, began) == ("$v$salt", None, 1)
+    assert (stolen, by, changed) == ([None, None, False], "user:1", False)
+
+
+@pytest.mark.parametrize(
+    ("age_h", "idle_h", "is_over"),
+    [
+        (0.0, 0.0, False),
+        (IDLE_H + 1, IDLE_H - 0.01, False),
+        (IDLE_H + 1, IDLE_H + 0.01, True),
+        (LONGEST_DAYS * 24 - 0.01, 0.0, False),
+        (LONGEST_DAYS * 24 + 0.01, 0.0, True),
+    ],
+)
+def test_a_session_ends_when_the_api_says_that_it_does(
+    vale: TestDatabase, age_h: float, idle_h: float, is_over: bool
+) -> None:
+    """The database ends it without use, and by its age; cookies and pages say the same times."""
+    query = "SELECT is_session_over(now() - %s * interval '1 h', now() - %s * interval '1 h')"
+    with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
+        assert api.execute(query, (age_h, idle_h)).fetchone() == (is_over,)
+
+
 def open_revision(connection: Connection) -> str:
     """Open a revision by hand; return its number."""
     row = connection.execute(
@@ -140,4 +210,7 @@ def test_a_table_that_is_read_by_the_programs_is_granted(vale: TestDatabase) -> 
     with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
         closed = {name for (name,) in owner.execute(query, (tables,)).fetchall()}
 
-    assert closed == {"account", "person", "account_role", "api_key", "api_key_use", "session"}
+    assert closed == {"account", "person", "account_role", "api_key", "api_key_use", "session"} | {
+        "password_reset",
+        "failed_login_budget",
+    }

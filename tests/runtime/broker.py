@@ -8,12 +8,13 @@ from runtime.mqtt import Link
 from runtime.settings import Endpoint
 from tests.edge_agent.world import Client
 from tests.servers import Broker
+from wire.topics import Rights
 
 PASSWORD: Final = "only for tests"
 USER: Final = "program"
 SENDER: Final = "sender"
 USERS: Final[Mapping[str, str]] = {USER: PASSWORD, SENDER: PASSWORD}
-ACL: Final = [f"user {USER}", "topic readwrite #", f"user {SENDER}", "topic readwrite #"]
+RIGHTS: Final = [Rights(user, None, ("#",), ("#",), ()) for user in USERS]
 
 
 class Site:
@@ -21,7 +22,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.broker = Broker.start(folder / "broker", USERS, ACL)
+        self.broker = Broker.start(folder / "broker", USERS, RIGHTS)
         self.endpoint = Endpoint("127.0.0.1", self.broker.port, USER, self.secret("password", PASSWORD))
         self.lines: list[str] = []
 

@@ -15,6 +15,7 @@ from tailwatch.servers.broker import TlsListener
 from tests.edge_agent.place import Log
 from tests.edge_agent.world import PASSWORD, wait_until
 from tests.servers import Broker
+from wire.topics import Rights
 
 NOW = datetime.now(UTC)
 USER = "vale/_edge/gw1"
@@ -34,7 +35,9 @@ class Door:
             self.authority.certificate_file,
             "127.0.0.1",
         )
-        self.broker = Broker.start(folder / "broker", {USER: PASSWORD}, ["user " + USER, "topic read a"], tls=listener)
+        self.broker = Broker.start(
+            folder / "broker", {USER: PASSWORD}, [Rights(USER, None, (), ("a",), ())], tls=listener
+        )
         password = folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o600)

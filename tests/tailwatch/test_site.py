@@ -1,10 +1,13 @@
 """A site: from a facility file to parts whose settings the programs accept, and to users with topics of their own."""
 
+import queue
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 import api.settings
 import edge_agent.config.settings
@@ -12,9 +15,11 @@ import ingest.settings
 from runtime.secrets import read_secret
 from tailings.facility import BadFacility
 from tailwatch.pki import LOOPBACK, Authority, NoAuthority
+from tailwatch.secrets import write_private
 from tailwatch.site import Site, TwoFacilities, read_facilities, refuse_new
 from tailwatch.state import StateFolder
 from tests.tailings.tarp.plans import OVERTOPPING
+from wire.topics import Rights
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 
@@ -64,7 +69,7 @@ def test_every_node_and_agent_is_a_user(site: Site) -> None:
     site.prepare()
 
     nodes = {f"vale/n0{number}" for number in range(1, 9)}
-    assert set(site.broker.users) == nodes | {"vale/_edge/gw1", "_ingest"}
+    assert set(site.broker.users) == nodes | {"vale/_edge/gw1", "vale/_site/gw1", "vale/_history/gw1", "_ingest"}
     assert len(set(site.broker.users.values())) == len(site.broker.users)
 
 
@@ -77,7 +82,33 @@ def test_senders_of_other_makers_are_one_user_where_an_agent_listens_to_them(rea
         site.prepare()
 
         assert "vale/_others" in site.broker.users
-        assert site.acl()[-2:] == ["user vale/_others", "topic write cs/v2/data/+"]
+        assert site.rights()[-1] == Rights("vale/_others", "vale/_others", ("cs/v2/data/+",), (), ())
+
+
+def test_a_state_folder_of_the_release_before_goes_on(site: Site) -> None:
+    """Its passwords stay those of the nodes, whatever it has of a password file and an access list goes."""
+    secret = site.state.secret_file("mqtt/vale/n07")
+    secret.parent.mkdir(parents=True, exist_ok=True)
+    write_private(secret, "of the release before")
+    folder = site.broker.folder
+    for former in ("passwd", "acl"):
+        (folder / former).write_text("user vale/n07\n")
+    site.prepare()
+    site.broker.run()
+    answers: queue.Queue[str] = queue.Queue()
+    node = mqtt.Client(CallbackAPIVersion.VERSION2, "vale/n07")
+    node.username_pw_set("vale/n07", "of the release before")
+    node.on_connect = lambda _, __, ___, reason, ____: answers.put(str(reason))
+    node.connect("127.0.0.1", site.broker.port)
+    node.loop_start()
+    answer = answers.get(timeout=60)
+    node.disconnect()
+    node.loop_stop()
+    site.broker.stop()
+
+    assert answer == "Success"
+    assert [(folder / former).exists() for former in ("passwd", "acl")] == [False, False]
+    assert (folder / "users.json").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.case("4", "`tailwatch up` does not begin with such a file, and goes on with a facility that runs already")

@@ -281,6 +281,47 @@ def test_a_sender_that_leaves_gap_after_gap_is_refused_until_it_fills_them() -> 
     assert sequence_state.receive(5000, 0) == NEW
 
 
+def test_a_jump_that_no_sender_can_hold_is_neither_pending_nor_lost() -> None:
+    """Eleven packs and one numbered 2^31 - 1: twelve are sent and stored; the ack waits, for the sender may be right.
+
+    By hand: 0 to 9 and 20 are there, 10 to 19 are pending and then lost; what lies between 20 and the jump never was.
+    """
+    far = limits.MAX_SEQ
+    sequence_state = SequenceState.begin(0, 0)
+    for seq in (*range(1, 10), 20, far):
+        sequence_state.receive(seq, 0)
+    told = sequence_state.counts()
+    again = SequenceState.from_state(json.loads(json.dumps(sequence_state.state())))
+    again.receive(far, far)
+
+    assert (told["sent"], told["stored"], told["pending"], sequence_state.jumps) == (22, 12, 10, 1)
+    assert (sequence_state.through, again.through) == (9, far)
+    assert (again.counts()["sent"], again.counts()["lost"], again.counts()["pending"], again.jumps) == (22, 10, 0, 1)
+
+
+def test_a_jump_stays_one_when_it_is_folded_and_when_a_pack_comes_from_within() -> None:
+    """Folded it adds nothing to the sums; a pack from within is counted, and what is left beside it is as before."""
+    folded = SequenceState.begin(0, 0)
+    folded.receive(limits.MAX_SEQ, limits.MAX_SEQ)
+    assert folded._fold()
+    folded = SequenceState.from_state(json.loads(json.dumps(folded.state())))
+    split = SequenceState.begin(0, 0)
+    split.receive(limits.MAX_SEQ, 0)
+    split.receive(2, 0)
+
+    assert (folded.counts()["sent"], folded.counts()["lost"], folded.jumps) == (2, 0, 1)
+    assert folded.first - sum(folded.folded) - folded.folded_jumps[1] == 0  # what is before this ledger
+    assert (split.counts()["sent"], split.counts()["pending"], split.jumps) == (4, 1, 1)
+
+
+def test_a_gap_as_wide_as_a_sender_may_hold_is_pending() -> None:
+    """The widest gap that is believed, and one seq more."""
+    widest, wider = SequenceState.begin(limits.MAX_JUMP, 0), SequenceState.begin(limits.MAX_JUMP + 1, 0)
+
+    assert (widest.counts()["pending"], widest.jumps) == (limits.MAX_JUMP, 0)
+    assert (wider.counts()["pending"], wider.jumps) == (0, 1)
+
+
 @pytest.mark.parametrize(
     "state",
     [

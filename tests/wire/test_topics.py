@@ -14,7 +14,17 @@ from wire import BadPack, topics
 from wire.topics import Topic
 
 PASSWORD = "only for tests"
-OWN, OTHER, AGENT = "vale/n07", "vale/n08", "vale/_edge/gw1"
+OWN, OTHER, AGENT, SITE = "vale/n07", "vale/n08", "vale/_edge/gw1", "vale/_site/gw1"
+RIGHTS = {
+    one.user: one._replace(reads=(*one.reads, "end"))
+    for one in (
+        topics.node_rights("vale", "n07"),
+        topics.node_rights("vale", "n08"),
+        *topics.agent_rights("vale", "gw1", ["n07"]),
+        topics.centre_rights(),
+        topics.Rights("all", None, ("#",), ("#",), ()),
+    )
+}
 LAST = "vale/n07/ack/test"  # not a topic of ours: only the test's own user sees it
 
 PARSED = [
@@ -82,19 +92,19 @@ def test_an_id_that_is_none_never_becomes_a_topic() -> None:
 
 
 class Client:
-    """One user on the broker: subscribed to everything, and what it was given."""
+    """One user on the broker: subscribed to everything that it may, after it has tried all, and what it was given."""
 
     def __init__(self, port: int, user: str) -> None:
         self.received: set[str] = set()
         self.is_done = threading.Event()
-        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, RIGHTS[user].client_id, protocol=mqtt.MQTTv5)
         self.client.username_pw_set(user, PASSWORD)
         self.client.on_message = self._on_message
         subscribed = threading.Event()
         self.client.on_subscribe = lambda *_: subscribed.set()
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        self.client.subscribe([("tw/1/#", 1), ("end", 1)])
+        self.client.subscribe([(topic, 1) for topic in ("tw/1/#", *RIGHTS[user].reads)])
         assert subscribed.wait(60)
 
     def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
@@ -113,15 +123,9 @@ class Client:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """A broker with the access lists of two nodes, their agent and ingest, and a user who may do all."""
-    acl = topics.node_acl("vale", "n07") + topics.node_acl("vale", "n08")
-    acl += topics.agent_acl("vale", "gw1", ["n07"]) + topics.centre_acl()
-    for user in (OWN, OTHER, AGENT, topics.CENTRE_USER):
-        at = acl.index(f"user {user}")
-        acl.insert(at + 1, "topic read end")
-    users = dict.fromkeys((OWN, OTHER, AGENT, topics.CENTRE_USER, "all"), PASSWORD)
+    """A broker with the rights of two nodes, their agent and ingest, and a user who may do all."""
     with server_folder() as folder:
-        broker = Broker.start(folder, users, [*acl, "user all", "topic readwrite #"])
+        broker = Broker.start(folder, dict.fromkeys(RIGHTS, PASSWORD), RIGHTS.values())
         yield broker.port
         broker.stop()
 
@@ -149,12 +153,14 @@ EVERY += [f"tw/1/vale/_edge/{agent}/{leaf}" for agent in ("gw1", "gw2") for leaf
     [
         (OWN, "all", {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[:5]}),
         ("all", OWN, {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[5:]}),
-        (OWN, AGENT, {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[:5]}),
-        (OTHER, AGENT, set()),
+        (OWN, SITE, {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[:5]}),
+        (OTHER, SITE, set()),
         (OTHER, OWN, set()),
-        (AGENT, OWN, {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[5:]}),
+        (SITE, OWN, {f"tw/1/vale/n07/{leaf}" for leaf in NODE_TOPICS[5:]}),
         (AGENT, topics.CENTRE_USER, {f"tw/1/vale/_edge/gw1/{leaf}" for leaf in AGENT_TOPICS[:3]}),
         (topics.CENTRE_USER, AGENT, {f"tw/1/vale/_edge/gw1/{leaf}" for leaf in AGENT_TOPICS[3:]}),
+        (AGENT, OWN, set()),
+        (OWN, AGENT, set()),
         (OWN, topics.CENTRE_USER, set()),
     ],
 )

@@ -13,7 +13,8 @@ SELECT DISTINCT one.facility_id, one.sender, jsonb_build_object('code', 'two-nod
 FROM sequence_state one JOIN sequence_state other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
 WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
-  AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)"""
+  AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)
+  AND one.epoch <> 'earlier' AND other.epoch <> 'earlier'"""
 
 
 def find(inspection: Inspection) -> Iterator[EquipmentFault]:

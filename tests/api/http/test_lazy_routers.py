@@ -82,7 +82,7 @@ def test_a_room_that_cannot_be_loaded_is_not_forgotten() -> None:
     LazyRouters(app, ["api.no_such_room"])
 
     async def ask() -> None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             await client.get("/")
 
     for _ in range(2):

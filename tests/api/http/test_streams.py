@@ -27,7 +27,7 @@ FILL = """
 INSERT INTO observation (datastream_id, phenomenon_time, result, quality)
 SELECT %s, %s + second * interval '1 second', second, 1 FROM generate_series(1, %s) second"""
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-LISTEN = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
+LISTEN = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_a_reader_that_does_not_read_holds_up_nobody(server: ApiServer) -> None:
         for reader in readers:
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERS_BYTES)
             reader.connect(("127.0.0.1", server.port))
-            reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             assert reader.recv(12) == b"HTTP/1.1 200"
         answers = [httpx.get(f"{server.url}/api/v1/facilities", timeout=60).status_code for _ in range(20)]
     finally:
@@ -111,7 +111,7 @@ def test_a_reader_that_does_not_read_holds_up_nobody(server: ApiServer) -> None:
 def test_a_reader_that_does_not_read_is_cut(server: ApiServer) -> None:
     """After a minute it is let go, without a valid end, and the log says so."""
     with socket.create_connection(("127.0.0.1", server.port)) as reader:
-        reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        reader.sendall(f"GET {EXPORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until_s = time.monotonic() + 150
         while "reader-cut" not in server.log_file.read_text() and time.monotonic() < until_s:
             time.sleep(1)

@@ -8,8 +8,11 @@ import psycopg
 import pytest
 
 from api.ledger.models import Ledger, LedgerCounts
+from ingest import database, revisions
+from ingest.store import Store
 from tests.api import site
 from tests.api.server import ApiServer
+from tests.ingest.batches import arrival, message, pack
 from tests.servers import TestDatabase
 
 
@@ -84,3 +87,56 @@ def test_the_ledger_is_a_file_too(client: httpx.Client) -> None:
     assert [(one["sender"], one["epoch"], int(one["sent"]), int(one["lost"])) for one in lines] == [
         (one.sender, one.epoch, one.counts.sent, one.counts.lost) for one in ledger(client).sequence_states
     ]
+
+
+def test_what_a_gateway_may_still_bring_is_not_lost(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """While batch 1 waits with an ingest that has ended, answer and page say "on the way"; once it is there, what it
+    did not bring is lost."""
+    told: list[tuple[int, int, int, bool]] = []
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute("DELETE FROM sequence_state")
+    with (
+        database.connect(own_database.conninfo("tailwatch_ingest")) as connection,
+        httpx.Client(base_url=own_server.url, timeout=60) as client,
+    ):
+        store = Store(3600, revisions.take_verdicts)
+        store.greet(connection)
+        for seq, packs in ((0, [pack(0)]), (2, [pack(4, 4)]), (1, [pack(1, 1), pack(2, 1)])):
+            with connection.transaction():
+                store.write(connection, [arrival(message(seq, packs=packs))])
+            (n07,) = ledger(client, sender="n07").senders
+            page = client.get("/f/vale/ledger", params={"sender": "n07"}).text
+            told.append((n07.counts.stored, n07.counts.pending, n07.counts.lost, "will not come any more" in page))
+
+    assert told == [(1, 0, 0, False), (2, 3, 0, False), (4, 0, 1, True)]
+
+
+MANY: str = """
+INSERT INTO sequence_state (facility_id, sender, epoch, through, sent, stored, lost, pending, started_at, updated_at)
+SELECT 'vale', 'n07', lpad(to_hex(number), 8, '0'), 0, 5, 3, 1, 1, at, at
+FROM generate_series(1, 10000) AS number, LATERAL (SELECT now() - number * interval '1 minute') AS told (at)"""
+
+
+def test_a_sender_with_ten_thousand_epochs_is_answered_within_bounds(
+    own_database: TestDatabase, own_server: ApiServer
+) -> None:
+    """The sums are whole and the list is cut and says so; once ingest has folded, 64 stand beside one sum."""
+    with psycopg.connect(own_database.conninfo()) as owner, httpx.Client(base_url=own_server.url, timeout=60) as client:
+        owner.execute("DELETE FROM sequence_state WHERE sender = 'n07'")
+        owner.execute(MANY.encode())
+        owner.commit()
+        long = ledger(client, sender="n07")
+        page = client.get("/f/vale/ledger", params={"sender": "n07"}).text
+        owner.execute("SELECT fold_epochs(64, 1000, 20000)")
+        owner.commit()
+        folded = ledger(client, sender="n07")
+        (node,) = [one for one in client.get("/api/v1/facilities/vale/nodes").json()["nodes"] if one["id"] == "n07"]
+
+    assert (len(long.sequence_states), long.hidden_sequence_states) == (5000, 5000)
+    assert long.senders[0].counts.sent == folded.senders[0].counts.sent == 50_000
+    assert long.senders[0].epochs == folded.senders[0].epochs == 10_000
+    assert (len(folded.sequence_states), folded.hidden_sequence_states) == (65, 0)
+    assert (folded.sequence_states[0].epoch, folded.sequence_states[0].epochs) == ("earlier", 9936)
+    assert (folded.senders[0].counts.lost, folded.senders[0].counts.pending) == (10_000 + 9936, 64)
+    assert "9940 older epochs are in the file" in page and page.count("<tr>") < 200
+    assert len(node["epochs"]) == 20

@@ -26,7 +26,7 @@ AGENTS = {"gw1": "9f3a01bc", "gw2": "00c0ffee"}
 WITHIN_S = 500
 """Ten seconds of both cores, when nobody else needs them."""
 GROWTH_MB = 40
-ASK = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: x\r\n{id}\r\n"
+ASK = "GET /api/v1/live?facility=vale HTTP/1.0\r\nHost: localhost\r\n{id}\r\n"
 
 
 @pytest.fixture

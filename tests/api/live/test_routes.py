@@ -198,7 +198,7 @@ def test_a_slow_client_is_let_go_told_and_comes_back(own_server: ApiServer, own_
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.connect(("127.0.0.1", own_server.port))
         line.settimeout(60)
-        line.sendall(b"GET /api/v1/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        line.sendall(b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         head = line.recv(4096)
         ids = [row[0] for row in connection.execute("SELECT datastream_id FROM latest").fetchall()]
         written = [site.commit(connection, ids)]

@@ -22,6 +22,7 @@ def refused(reason: str, age: timedelta) -> Quarantined:
         field="bt",
         fix="",
         bytes=9,
+        stored_bytes=9,
         times=1,
         stage="edge",
         state="open",

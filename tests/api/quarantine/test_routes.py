@@ -72,3 +72,34 @@ def test_what_waits_and_who_is_held_back_are_named(own_database: TestDatabase, o
     ]
     (sender,) = [one for one in ledger["senders"] if one["sender"] == "n99"]
     assert (sender["waiting_readings"], sender["waiting_messages"], sender["counts"]["sent"]) == (5, 1, 0)
+
+
+def test_the_room_is_told_and_what_was_cut(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """By the budget that ingest says it has; of a message of a megabyte the answer says how much of it is here."""
+    ingest = (
+        "INSERT INTO ingest_state (name, started_at, is_connected, retries, waiting_bytes, quarantine_bytes)"
+        " VALUES ('one', now(), true, 0, 0, %s)"
+        " ON CONFLICT (name) DO UPDATE SET quarantine_bytes = excluded.quarantine_bytes"
+    )
+    with psycopg.connect(own_database.conninfo()) as owner, httpx.Client(base_url=own_server.url, timeout=60) as client:
+        owner.execute("DELETE FROM ingest_state")
+        owner.execute(
+            "INSERT INTO quarantine (facility_id, sender, received_at, reason, raw, bytes, stage)"
+            " VALUES ('vale', 'n07', now(), 'too-long', convert_to(repeat('x', 131072), 'UTF8'), 1000000, 'edge')"
+        )
+        (waiting,) = owner.execute("SELECT sum(bytes)::bigint FROM quarantine_total").fetchone() or (0,)
+        rooms = []
+        for budget in (None, waiting + waiting // 2, waiting + waiting // 5):
+            if budget is not None:
+                owner.execute(ingest, (budget,))
+            owner.commit()
+            rooms.append(client.get(ADDRESS).json()["room"])
+        newest = client.get(ADDRESS, params={"reason": "too-long"}).json()["quarantined"][0]
+
+    assert [(one["bytes"], one["is_nearly_full"]) for one in rooms] == [
+        (waiting, False),
+        (waiting, False),
+        (waiting, True),
+    ]
+    assert rooms[0]["budget"] == 0
+    assert (newest["bytes"], newest["stored_bytes"]) == (1_000_000, 131_072)

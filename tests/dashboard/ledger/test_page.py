@@ -8,8 +8,8 @@ import httpx
 from playwright.sync_api import Page
 
 import texts
-from api.ledger.models import Ledger, LedgerCounts, LedgerDay, SequenceState
-from api.ledger.queries import by_sender
+from api.ledger.models import Ledger, LedgerCounts, LedgerDay, Sender, SequenceState
+from api.quarantine.models import Room
 from dashboard.ledger import page as ledger
 from tests.dashboard.conftest import open_page, save_picture
 
@@ -32,12 +32,23 @@ def sequence_state(sender: str, epoch: str, **counts: int) -> SequenceState:
     )
 
 
+def summed(sequence_states: tuple[SequenceState, ...]) -> list[Sender]:
+    """The sums of the senders, as the api gives them."""
+    sums: dict[str, Sender] = {}
+    for one in sequence_states:
+        known = sums.setdefault(one.sender, Sender(sender=one.sender, counts=LedgerCounts(**NONE)))
+        counts = {word: getattr(known.counts, word) + getattr(one.counts, word) for word in NONE}
+        told = {word: getattr(known, word) + getattr(one, word) for word in ("before_ledger", "jumps", "epochs")}
+        sums[one.sender] = known.model_copy(update={"counts": LedgerCounts(**counts), **told})
+    return list(sums.values())
+
+
 def proof(*sequence_states: SequenceState, days: tuple[LedgerDay, ...] = ()) -> ledger.Proof:
     """The page's lines for some sequence states."""
     return ledger.proof(
         Ledger(
             facility="vale",
-            senders=by_sender(sequence_states),
+            senders=summed(sequence_states),
             sequence_states=list(sequence_states),
             days=list(days),
             gaps=[],
@@ -66,6 +77,16 @@ def test_what_waits_in_quarantine_is_said_and_is_no_green() -> None:
     assert unknown.state == "yellow"
 
 
+def test_a_quarantine_that_is_nearly_full_is_said_before_it_is() -> None:
+    """At four fifths of the budget, with what to do; below nothing is said."""
+    whole = proof(sequence_state("n01", "0a", stored=90))
+    near, far = (Room(bytes=size, budget=1000, is_nearly_full=is_near) for size, is_near in ((839, True), (700, False)))
+
+    said = ledger.verdict(replace(whole, room=near), EN).says
+    assert "83 % of the room of quarantine are used: what finds none stays with its gateway." in said
+    assert "room" not in ledger.verdict(replace(whole, room=far), EN).says
+
+
 def test_what_will_not_come_is_said() -> None:
     """Lost, dropped and unreadable packs together, of all sent; batches of a gateway are not packs."""
     found = proof(
@@ -84,6 +105,15 @@ def test_what_a_restored_ledger_never_heard_of_is_said() -> None:
 
     says = ledger.verdict(proof(heard), EN).says
     assert says == "5 packs sent = 5 stored. 7 more were settled before this ledger heard of their epochs."
+
+
+def test_a_jump_is_said_and_is_no_green() -> None:
+    """What lies in it is under no word, so the sum is whole; who looks is told that a sender is broken."""
+    jumped = sequence_state("n01", "0a", stored=5).model_copy(update={"jumps": 1})
+    found = ledger.verdict(proof(jumped), EN)
+
+    assert (found.state, found.title) == ("yellow", "All that was sent is accounted for, but a numbering jumped")
+    assert found.says.startswith("5 packs sent = 5 stored. A sender's numbering jumped once by more than it can hold")
 
 
 def test_a_line_that_does_not_add_up_is_an_alarm() -> None:

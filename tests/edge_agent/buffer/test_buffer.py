@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept, NewerBuffer, PackCrc, SequenceStateRow
+from edge_agent.buffer.change import MAX_SEQUENCE_STATES
 from edge_agent.buffer.sqlite_file import SCHEMAS
 from edge_agent.process.windows import RecentRow, RecentRows
 from edge_agent.values import FilePosition
@@ -52,6 +53,19 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
     assert again.recent("n01:baro.pressure") == list(RECENT)
     assert (again.pack_crc("n07", "9f3a01bc", 4), again.repeats("n07")) == (77, 2)
     assert (again.quarantine_counts(), again.position("csv:x").offset) == ({("n07", "no-time"): 3}, 100)
+
+
+def test_a_group_of_many_epochs_leaves_no_checksum_behind(tmp_path: Path) -> None:
+    """A node that begins an epoch with each pack, in one group: its newest epochs stay, and the checksums of those."""
+    epochs = [f"{number:08x}" for number in range(3 * MAX_SEQUENCE_STATES)]
+    states = tuple(SequenceStateRow("n07", epoch, "[]") for epoch in epochs)
+    crcs = tuple(PackCrc("n07", epoch, 0, 77, forget_below=0) for epoch in epochs)
+    buffer = reopened(tmp_path / "buffer.sqlite")
+    buffer.commit(GroupCommit(sequence_states=states, crcs=crcs))
+
+    kept = {epoch for epoch in epochs if buffer.sequence_state("n07", epoch) is not None}
+    assert len(kept) == MAX_SEQUENCE_STATES
+    assert {epoch for epoch in epochs if buffer.pack_crc("n07", epoch, 0) is not None} == kept
 
 
 def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:

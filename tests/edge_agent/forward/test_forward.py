@@ -301,6 +301,28 @@ def test_an_ack_of_another_epoch_is_told_once(buffer: Buffer, centre: Centre) ->
     assert centre.lines == ["INFO ack-of-another-epoch"] * 2
 
 
+def test_what_the_centre_holds_back_is_told_once_and_until_an_ack_has_passed_it(buffer: Buffer, centre: Centre) -> None:
+    """It frees what the ack covers and no more; acks of others that say nothing of it change nothing."""
+    buffer.commit(GroupCommit(batches=(b"one", b"two", b"three", b"four")))
+    uplink = forwarder(buffer, centre)
+    first, second = (buffer.link(seq) for seq in (0, 2))
+    assert first is not None and second is not None
+    told = []
+    for one in (
+        BatchAck(buffer.epoch, 0, first.own, held=1),
+        BatchAck(buffer.epoch, 0, first.own, held=2),
+        BatchAck(buffer.epoch, 0, first.own),
+        BatchAck(buffer.epoch, 0, first.own, held=9),
+        BatchAck(buffer.epoch, 2, second.own),
+    ):
+        uplink.heard(batch_ack.encode(one))
+        uplink.free(0.0)
+        told.append((buffer.oldest_unacked, uplink.held and (uplink.held.seq, uplink.held.since_ms)))
+
+    assert told == [(1, (1, AT_MS)), (1, (2, AT_MS)), (1, (2, AT_MS)), (1, (2, AT_MS)), (3, None)]
+    assert centre.lines == ["ERROR centre-holds-batch", "INFO centre-takes-batch"]
+
+
 def test_an_older_ack_is_ignored(buffer: Buffer, centre: Centre) -> None:
     """A broker may bring back what it had retained long ago."""
     buffer.commit(GroupCommit(batches=(b"", b"", b"")))

@@ -5,6 +5,7 @@ import pytest
 
 from edge_agent.buffer.refusal import Reason, Refusal
 from edge_agent.clock.gateway_clock import ClockVerdict
+from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.report.status import CentreSaid
 from edge_agent.report.status_report import read_sheet
 from edge_agent.report.status_report_text import columns, sheet_text, span
@@ -49,6 +50,19 @@ def test_a_wrong_clock_stands_at_the_top(world: World, verdict: ClockVerdict, li
 
     assert line in text and ("WRONG" in text) is bool(line)
     assert "centre         SILENT for " in text
+
+
+def test_a_batch_that_the_centre_holds_back_is_said_with_its_reason(world: World) -> None:
+    """Why nothing is freed though the centre answers, since when, and who can do what."""
+    with world.agent():
+        pass
+    sheet = read_sheet(world.settings, 1_764_079_200_000, world.log)
+    centre = CentreSaid(holds=HeldBatch(17, 1_764_079_200_000 - 180_000))
+    text = sheet_text(msgspec.structs.replace(sheet, said=msgspec.structs.replace(sheet.said, centre=centre)))
+
+    assert "quarantine     FULL at the centre for 3 min: it does not take batch 17," in text
+    assert "retry or settle at the centre what waits in quarantine, or raise its quarantine_bytes" in text
+    assert "FULL" not in sheet_text(sheet)
 
 
 @pytest.mark.parametrize(

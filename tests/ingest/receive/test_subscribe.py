@@ -109,7 +109,9 @@ class Door:
         issued = authority.issue("broker", ("127.0.0.1",), NOW - timedelta(days=50), days)
         key, self._ca_file = issued.with_suffix(".key"), authority.certificate_file
         self.listener = TlsListener(ports.free_port(), issued, key, self._ca_file, "127.0.0.1")
-        self._broker = Broker.start(folder / "broker", {"_ingest": PASSWORD}, topics.centre_acl(), tls=self.listener)
+        self._broker = Broker.start(
+            folder / "broker", {"_ingest": PASSWORD}, [topics.centre_rights()], tls=self.listener
+        )
 
     def authority(self, name: str) -> Authority:
         made = Authority(self.folder / name)

@@ -17,7 +17,7 @@ from edge_agent.forward.budget import Budget
 from edge_agent.forward.forward import Forwarder
 from ingest.receive.decode import decode
 from ingest.store import Store, StoredGroup, ack_of, entry, newest_acks
-from ingest.store.chains import Chains, Place
+from ingest.store.chains import Chains, Links, sections
 from ingest.store.page import LedgerEntry
 from ingest.values import Ack, Arrival, Connection, Delivery
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, START_S, arrival, message, pack, reading
@@ -172,7 +172,7 @@ class Centre:
 
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str, str], LedgerEntry] = {}
-        self.links: dict[Place, Link] = {}
+        self.links: Links = {}
         self.stored: set[int] = set()
         self.refused: set[int] = set()
 
@@ -181,7 +181,7 @@ class Centre:
         arrivals = [decode(Delivery(topics.batch(FACILITY, AGENT), one, time.time(), _nothing)) for one in payloads]
         for key in entry.keys(arrivals):
             self.pages.setdefault(key, LedgerEntry())
-        chains = Chains(self.links)
+        chains = Chains(sections(arrivals), self.links)
         ahead = entry.runs(arrivals, 3600.0)
         fresh = entry.enter(arrivals, self.pages, chains, 3600.0, ahead)
         self.links = chains.links
@@ -195,7 +195,7 @@ class Centre:
     def ack(self, epoch: str, differs: int | None = None) -> bytes:
         key = (FACILITY, f"_edge/{AGENT}", epoch)
         through = self.pages[key].through
-        link = self.links.get((key, through))
+        link = self.links.get(key, {}).get(through)
         return batch_ack.encode(BatchAck(epoch, through, None if link is None else link.own, differs))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from codec.batch import PackRecord
 from ingest.store import entry
-from ingest.store.chains import Chains
+from ingest.store.chains import Chains, sections
 from ingest.store.ledger import Key
 from ingest.store.page import LedgerEntry
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, NODE_EPOCH, START_S, arrival, message, pack
@@ -123,7 +123,7 @@ def test_runs_enter_what_the_messages_do_one_by_one(seed: int) -> None:
         ahead = entry.runs(group, LATE_AFTER_S)
         ways.add(ahead is not None and all(at_once[key].is_followed(run) for key, run in ahead.items()))
 
-        found = entry.enter(group, at_once, Chains(), LATE_AFTER_S, ahead)
+        found = entry.enter(group, at_once, Chains(sections(group)), LATE_AFTER_S, ahead)
 
         assert list(found) == entry.enter(group, one_by_one, Chains(), LATE_AFTER_S)
         assert contents(at_once) == contents(one_by_one)

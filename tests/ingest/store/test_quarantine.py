@@ -118,6 +118,21 @@ def test_a_batch_that_finds_no_room_is_named_and_others_are_not(connection: Conn
     assert held(connection, [of_batch(4, 500)], budget) == [("gw1", 4)]
 
 
+def test_it_is_told_once_before_it_is_full(connection: Connection, capfd: pytest.CaptureFixture[str]) -> None:
+    """Seven of ten messages say nothing, the eighth says so, the next two do not; with room made it may again."""
+    row = quarantine.ROW_BYTES + 10
+    told = []
+    for seq in (*range(10), 10):
+        assert held(connection, [of_batch(seq, 10)], 10 * row) == []
+        told.append("".join(capfd.readouterr()).count("quarantine-nearly-full"))
+        if seq == 9:
+            connection.execute(
+                "UPDATE quarantine SET state = 'settled' WHERE id IN (SELECT id FROM quarantine LIMIT 3)"
+            )
+
+    assert told == [0] * 7 + [1, 0, 0, 1]
+
+
 def test_what_is_there_already_needs_no_room(connection: Connection) -> None:
     """A full quarantine takes a repeated message: it is counted on its row."""
     some = [of_batch(0, 10)]

@@ -22,7 +22,8 @@ def test_an_agent_finds_the_stored_file(site: Site) -> None:
     def take(_: object, __: object, message: mqtt.MQTTMessage) -> None:
         found.append(message)
 
-    listener = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="listener", protocol=mqtt.MQTTv5)
+    client_id, _, _ = topics.client_ids_of_agent("vale", "gw1")
+    listener = mqtt.Client(CallbackAPIVersion.VERSION2, client_id, protocol=mqtt.MQTTv5)
     listener.username_pw_set(user, PASSWORD)
     listener.on_connect = lambda connected, *_: connected.subscribe(topics.agent_config("vale", "gw1"), qos=1)
     listener.on_message = take

@@ -77,6 +77,26 @@ def test_a_new_password_ends_the_sessions(terminal: Terminal, server: ApiServer)
     assert statuses == (401, 403)
 
 
+def test_a_new_password_is_held_to_the_same(terminal: Terminal) -> None:
+    """`user password` refuses what `user add` refuses, with reason and fix."""
+    terminal(user.app, "add", "ana", typed=WORDS)
+    refused = terminal(user.app, "password", "ana", typed="qwertyuiop123456\n")
+
+    assert refused.exit_code == 2
+    assert "lists of passwords" in refused.output and "Take several words" in refused.output
+
+
+def test_a_one_time_code_is_shown_once_and_audited(terminal: Terminal, built: TestDatabase) -> None:
+    """Six groups at /reset, until a time; the audit log has who made it, for whom, and not the code."""
+    terminal(user.app, "add", "ana", typed=WORDS)
+    made = terminal(user.app, "reset", "ana", "--minutes", "30").output
+    shown = terminal(audit.app, "show").output
+
+    assert re.fullmatch(r"(?:[A-Z2-7]{6}-){3}[A-Z2-7]{6} counts once, at /reset of the pages, until .* UTC\n", made)
+    assert f"system:{os.getuid()} password-reset.make user:1" in shown
+    assert made.split()[0] not in shown
+
+
 def test_a_key_is_shown_once_and_works_until_it_is_revoked(
     terminal: Terminal, server: ApiServer, built: TestDatabase
 ) -> None:
@@ -105,7 +125,11 @@ def test_a_key_can_go_into_a_private_file(terminal: Terminal, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("app", "words", "typed", "sentence"),
     [
-        (user.app, ["add", "ana"], "short\n", "12 to 200 characters"),
+        (user.app, ["add", "ana"], "short\n", "at least 15 characters"),
+        (user.app, ["add", "ana"], "iloveyouforever\n", "lists of passwords"),
+        (user.app, ["add", "ana", "--name", "Ana Sofia Silva"], "sofia.silva.2026\n", "your name"),
+        (user.app, ["add", "ana"], "vale-vale-vale-vale\n", "a facility's"),
+        (user.app, ["reset", "nobody"], "", "no user 'nobody'"),
         (user.app, ["add", "Ana Maria"], WORDS, "lower-case"),
         (user.app, ["grant", "nobody", "read", "--facility", "vale"], "", "no user 'nobody'"),
         (user.app, ["grant", "nobody", "king", "--facility", "vale"], "", "read, annotate, approve, admin"),

@@ -26,7 +26,7 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         site.build(database.conninfo())
         secret.write_text(database.conninfo("tailwatch_api"))
         secret.chmod(0o600)
-        with TestClient(build(Settings(database_url_file=secret))) as client:
+        with TestClient(build(Settings(database_url_file=secret)), base_url="http://localhost") as client:
             yield client
 
 

@@ -18,7 +18,7 @@ def test_the_oldest_of_the_newest_readings_is_first(database: TestDatabase, tmp_
     secret = tmp_path / "database_url"
     secret.write_text(database.conninfo("tailwatch_api"))
     secret.chmod(0o600)
-    with TestClient(build(Settings(database_url_file=secret))) as client:
+    with TestClient(build(Settings(database_url_file=secret)), base_url="http://localhost") as client:
         answer = client.get("/f/vale/newest")
         files = re.findall(r'(?:href|src)="(/static/[^"]+/newest\.\w+)"', answer.text)
         served = [client.get(file).status_code for file in files]

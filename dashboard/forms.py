@@ -1,0 +1,31 @@
+"""Forms as browsers send them without scripts, and the token that each carries."""
+
+from typing import Annotated, Final
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+
+from api.access import tokens
+from api.http.errors import BadParameter, NotAllowed
+
+MAX_FIELDS: Final = 10
+Fields = dict[str, str]
+
+
+async def _fields(request: Request) -> Fields:
+    """Read a form as browsers send it."""
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise BadParameter("Send the form as application/x-www-form-urlencoded.", "content-type")
+    try:
+        return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError as error:
+        raise BadParameter("This is no form of ours; open its page again.") from error
+
+
+Form = Annotated[Fields, Depends(_fields)]
+
+
+def check_form(form: Fields, cookie: str) -> None:
+    """Raise NotAllowed unless the form was made for this cookie: another site or session has no such token."""
+    if not tokens.is_token(cookie) or not tokens.is_form_token(form.get("form_token", ""), cookie):
+        raise NotAllowed("This form is not of this browser, or too old; open its page again.", "form_token")

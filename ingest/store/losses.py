@@ -1,0 +1,49 @@
+"""Losses: a pack is told as lost only when no batch is missing that may bring it.
+
+A gateway acknowledges packs to its node once they are in its buffer, so the node lets go of them; from what comes next
+the centre sees that they are missing. While the gateway has batches missing here they may be in those: one ingest of
+two has ended, and the broker keeps its share until its session expires; a batch finds no room in quarantine. Then what
+became missing is pending (`held_by` of the node's page). It is lost once the sequence of the gateway has no gap, or
+goes on in another epoch: what it had in the old one is in the new one, or gone.
+
+It is decided under the lock of the gateway's own sequence state, which every batch of it takes.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ingest.store import ledger
+from ingest.store.ledger import Key
+from ingest.store.page import LedgerEntry
+from ingest.values import Arrival, Connection
+
+HELD: Final = """
+SELECT facility_id, sender, epoch FROM sequence_state WHERE held_by IS NOT NULL
+AND (facility_id, held_by) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"""
+
+Agent = tuple[str, str]
+"""Facility and agent."""
+
+
+def decide(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key, LedgerEntry]) -> None:
+    """Set who holds what is missing of the nodes of these arrivals, which are entered; open the pages of the others
+    that an agent has held and holds no more."""
+    newest: dict[Agent, LedgerEntry] = {}
+    for arrival in arrivals:
+        if arrival.head is not None:
+            newest[arrival.facility, arrival.agent] = pages[arrival.facility, arrival.sender, arrival.head.epoch]
+    decided = sorted(agent for agent, page in newest.items() if page.is_newly_complete)
+    if decided:
+        found = connection.execute(HELD, [list(column) for column in zip(*decided, strict=True)]).fetchall()
+        keys = [(facility, sender, epoch) for facility, sender, epoch in found]
+        if missing := [key for key in keys if key not in pages]:
+            pages.update(ledger.open_pages(connection, missing))
+        for key in keys:
+            pages[key].held_by = None
+    incomplete = {agent for agent, page in newest.items() if not page.is_complete}
+    if not incomplete:
+        return
+    for arrival in arrivals:
+        if (arrival.facility, arrival.agent) in incomplete and arrival.batch is not None:
+            for pack in arrival.batch.packs:
+                pages[arrival.facility, pack.node, pack.epoch].held_by = arrival.agent

@@ -1,0 +1,35 @@
+"""`tailwatch revoke NODE|AGENT`: its users are taken from the broker, and their connections end."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tailings.facility import parse
+from tailwatch import provisioning
+from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
+from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
+from tailwatch.state import default_folder
+
+
+def revoke(
+    name: Name,
+    facility: Annotated[Path, typer.Option(help="The facility file.")],
+    broker: BrokerOption = None,
+    state: StateOption = None,
+) -> None:
+    """Take a node or an agent from the broker: its password is worth nothing.
+
+    A broker that runs here ends its connections at once. `tailwatch
+    provision` lets the device, or another in its place, in again with a new
+    password.
+    """
+    folder = state or default_folder()
+    with refusals(*DEVICE_REFUSALS):
+        users = provisioning.users_of(parse(facility.read_text(), str(facility)), name)
+        is_told = provisioning.revoke(broker or folder / "broker", users)
+        if broker is None:
+            for user in users:
+                (folder / "secrets" / "mqtt" / user).unlink(missing_ok=True)
+    enter_in_audit(state, "device.revoke", users[0])
+    typer.echo(f"{users[0]}: {'taken from the broker' if is_told else 'the broker refuses it from its next start'}")
