@@ -74,14 +74,16 @@ CREATE TABLE ledger_day (
 -- before_ledger: what this ledger never saw of an epoch. It begins with the sender's first `kept`; what lies below was
 -- settled with another centre, or in a database that is gone, and so were the gaps below where it began (item 7 of the
 -- state). `first` (item 0) moves up when ranges are folded, by their sum (item 6, and item 10 of jumps).
+CREATE FUNCTION before_ledger(state jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
+        - coalesce((state->10->>1)::bigint, 0)
+        + coalesce((SELECT sum((gap->>1)::bigint - (gap->>0)::bigint + 1) FROM jsonb_array_elements(state->3) AS gap
+                    WHERE (gap->>0)::bigint < (state->>7)::bigint), 0)::bigint
+$$;
 CREATE VIEW ledger_epoch AS
 SELECT facility_id, sender, epoch, started_at, updated_at, through,
        sent, stored, late, duplicate, dropped, unreadable, lost, quarantined, pending, jumps, epochs,
-       before_folded - coalesce((state->10->>1)::bigint, 0)
-       + coalesce((state->>0)::bigint - (state->6->>0)::bigint - (state->6->>1)::bigint - (state->6->>2)::bigint, 0)
-       + coalesce((SELECT sum((gap->>1)::bigint - (gap->>0)::bigint + 1) FROM jsonb_array_elements(state->3) AS gap
-                   WHERE (gap->>0)::bigint < (state->>7)::bigint), 0)::bigint
-           AS before_ledger
+       before_folded + before_ledger(state) AS before_ledger
 FROM sequence_state;
 
 -- One row for each transaction of ingest, written last and under a lock: ids are in the order of the commits, so a
@@ -286,7 +288,14 @@ CREATE TABLE heartbeat (
 -- lost: their sender has begun so many outboxes since. A row that another process has open waits for the next time.
 CREATE FUNCTION fold_epochs(most integer, most_unknown integer, at_most integer)
     RETURNS TABLE (facility text, folded_into text, folded bigint, is_first boolean)
-    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    facilities text[];
+    senders text[];
+    old_epochs text[];
+    targets text[];
+BEGIN
     WITH ranked AS (
         SELECT facility_id, sender, epoch, updated_at, into_sender, row_number() OVER (
             PARTITION BY facility_id, into_sender ORDER BY updated_at DESC, epoch, sender) AS place
@@ -298,21 +307,53 @@ CREATE FUNCTION fold_epochs(most integer, most_unknown integer, at_most integer)
     ), old AS (
         SELECT * FROM ranked WHERE place > CASE into_sender WHEN '?' THEN most_unknown ELSE most END LIMIT at_most
     ), taken AS (
-        SELECT s.facility_id, s.sender, s.epoch, s.lost + s.pending AS lost, s.pending, old.into_sender
+        SELECT s.facility_id, s.sender, s.epoch, old.into_sender
         FROM sequence_state s JOIN old USING (facility_id, sender, epoch)
         WHERE s.updated_at = old.updated_at FOR UPDATE OF s SKIP LOCKED
-    ), gone AS (
-        DELETE FROM sequence_state s USING taken t
-        WHERE (s.facility_id, s.sender, s.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING s.*
+    )
+    SELECT array_agg(facility_id), array_agg(sender), array_agg(epoch), array_agg(into_sender)
+    INTO facilities, senders, old_epochs, targets FROM taken;
+    IF facilities IS NULL THEN
+        RETURN;
+    END IF;
+    -- By arrays, each row found by its key: statistics of a table that has just been flooded say nothing.
+    WITH gone AS (
+        DELETE FROM ledger_day d
+        USING unnest(facilities, senders, old_epochs, targets) AS t (facility_id, sender, epoch, into_sender)
+        WHERE (d.facility_id, d.sender, d.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING d.*, t.into_sender
+    )
+    INSERT INTO ledger_day AS known (facility_id, sender, epoch, day, stored, quarantined, dropped, unreadable, lost,
+        late, duplicate)
+    SELECT facility_id, into_sender, 'earlier', day, sum(stored), sum(quarantined), sum(dropped), sum(unreadable),
+        sum(lost), sum(late), sum(duplicate)
+    FROM (SELECT facility_id, into_sender, day, stored, quarantined, dropped, unreadable, lost, late, duplicate FROM gone
+          UNION ALL SELECT s.facility_id, t.into_sender, (now() AT TIME ZONE 'UTC')::date, 0, 0, 0, 0, s.pending, 0, 0
+          FROM unnest(facilities, senders, old_epochs, targets) AS t (facility_id, sender, epoch, into_sender)
+          JOIN sequence_state s USING (facility_id, sender, epoch) WHERE s.pending > 0) AS moved
+    GROUP BY facility_id, into_sender, day ORDER BY facility_id, into_sender, day
+    ON CONFLICT (facility_id, sender, epoch, day) DO UPDATE SET
+        stored = known.stored + excluded.stored, quarantined = known.quarantined + excluded.quarantined,
+        dropped = known.dropped + excluded.dropped, unreadable = known.unreadable + excluded.unreadable,
+        lost = known.lost + excluded.lost, late = known.late + excluded.late,
+        duplicate = known.duplicate + excluded.duplicate;
+    DELETE FROM batch_chain c USING unnest(facilities, senders, old_epochs) AS t (facility_id, sender, epoch)
+    WHERE t.sender LIKE '\_edge/%' AND (c.facility_id, c.sender, c.epoch) = (t.facility_id, t.sender, t.epoch);
+    DELETE FROM node_duplicates d USING unnest(facilities, senders, old_epochs) AS t (facility_id, sender, epoch)
+    WHERE t.sender LIKE '\_edge/%'
+      AND (d.facility_id, d.agent_id, d.epoch) = (t.facility_id, substr(t.sender, 7), t.epoch);
+    DELETE FROM node_duplicates d USING unnest(facilities, senders, targets) AS t (facility_id, sender, into_sender)
+    WHERE t.into_sender = '?' AND (d.facility_id, d.node_id) = (t.facility_id, t.sender);
+    RETURN QUERY WITH gone AS (
+        DELETE FROM sequence_state s
+        USING unnest(facilities, senders, old_epochs, targets) AS t (facility_id, sender, epoch, into_sender)
+        WHERE (s.facility_id, s.sender, s.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING s.*, t.into_sender
     ), sums AS (
         INSERT INTO sequence_state AS known (facility_id, sender, epoch, sent, stored, quarantined, dropped, unreadable,
             lost, late, duplicate, jumps, epochs, before_folded, started_at, updated_at, stored_at)
-        SELECT facility_id, t.into_sender, 'earlier', sum(g.sent), sum(g.stored), sum(g.quarantined), sum(g.dropped),
-            sum(g.unreadable), sum(t.lost), sum(g.late), sum(g.duplicate), sum(g.jumps), sum(g.epochs),
-            sum(e.before_ledger), min(g.started_at), max(g.updated_at), max(g.stored_at)
-        FROM gone g JOIN taken t USING (facility_id, sender, epoch)
-            JOIN ledger_epoch e USING (facility_id, sender, epoch)
-        GROUP BY facility_id, t.into_sender ORDER BY facility_id, t.into_sender
+        SELECT facility_id, into_sender, 'earlier', sum(sent), sum(stored), sum(quarantined), sum(dropped),
+            sum(unreadable), sum(lost + pending), sum(late), sum(duplicate), sum(jumps), sum(epochs),
+            sum(before_folded + before_ledger(state)), min(started_at), max(updated_at), max(stored_at)
+        FROM gone GROUP BY facility_id, into_sender ORDER BY facility_id, into_sender
         ON CONFLICT (facility_id, sender, epoch) DO UPDATE SET
             sent = known.sent + excluded.sent, stored = known.stored + excluded.stored,
             quarantined = known.quarantined + excluded.quarantined, dropped = known.dropped + excluded.dropped,
@@ -323,37 +364,12 @@ CREATE FUNCTION fold_epochs(most integer, most_unknown integer, at_most integer)
             started_at = least(known.started_at, excluded.started_at),
             updated_at = greatest(known.updated_at, excluded.updated_at),
             stored_at = greatest(known.stored_at, excluded.stored_at)
-        RETURNING facility_id, sender, xmax = 0 AS is_first
-    ), gone_days AS (
-        DELETE FROM ledger_day d USING taken t
-        WHERE (d.facility_id, d.sender, d.epoch) = (t.facility_id, t.sender, t.epoch) RETURNING d.*, t.into_sender
-    ), days AS (
-        INSERT INTO ledger_day AS known (facility_id, sender, epoch, day, stored, quarantined, dropped, unreadable, lost,
-            late, duplicate)
-        SELECT facility_id, into_sender, 'earlier', day, sum(stored), sum(quarantined), sum(dropped), sum(unreadable),
-            sum(lost), sum(late), sum(duplicate)
-        FROM (SELECT facility_id, into_sender, day, stored, quarantined, dropped, unreadable, lost, late, duplicate
-              FROM gone_days
-              UNION ALL SELECT facility_id, into_sender, (now() AT TIME ZONE 'UTC')::date, 0, 0, 0, 0, pending, 0, 0
-              FROM taken WHERE pending > 0) AS moved
-        GROUP BY facility_id, into_sender, day ORDER BY facility_id, into_sender, day
-        ON CONFLICT (facility_id, sender, epoch, day) DO UPDATE SET
-            stored = known.stored + excluded.stored, quarantined = known.quarantined + excluded.quarantined,
-            dropped = known.dropped + excluded.dropped, unreadable = known.unreadable + excluded.unreadable,
-            lost = known.lost + excluded.lost, late = known.late + excluded.late,
-            duplicate = known.duplicate + excluded.duplicate
-    ), links AS (
-        DELETE FROM batch_chain c USING taken t
-        WHERE (c.facility_id, c.sender, c.epoch) = (t.facility_id, t.sender, t.epoch)
-    ), repeats AS (
-        DELETE FROM node_duplicates d USING taken t
-        WHERE d.facility_id = t.facility_id AND ('_edge/' || d.agent_id = t.sender AND d.epoch = t.epoch
-            OR t.into_sender = '?' AND d.node_id = t.sender)
+        RETURNING facility_id, sender, xmax = 0 AS is_new
     )
-    SELECT s.facility_id, s.sender, (SELECT count(*) FROM taken t
-        WHERE t.facility_id = s.facility_id AND t.into_sender = s.sender), s.is_first
-    FROM sums s ORDER BY 1, 2
-$$;
+    SELECT s.facility_id, s.sender, (SELECT count(*) FROM unnest(facilities, targets) AS t (facility_id, into_sender)
+        WHERE (t.facility_id, t.into_sender) = (s.facility_id, s.sender)), s.is_new
+    FROM sums s ORDER BY 1, 2;
+END $$;
 
 -- The same for faults: of each node the `most` newest of instruments that no facility file has, and of all nodes that
 -- none has `most_unknown` together. An instrument of the facility file is never folded.

@@ -27,7 +27,7 @@ MAX_UNKNOWN: Final = 1000
 MAX_UNKNOWN_FAULTS: Final = 16
 """Instruments of a node at fault that the facility file does not have; a firmware has some of its own."""
 AT_ONCE: Final = 20_000
-"""Rows that one transaction folds: about a second of work."""
+"""Rows that one transaction folds: some two seconds of work."""
 EVERY_S: Final = 10.0
 FOLD_EPOCHS: Final = "SELECT * FROM fold_epochs(%s, %s, %s)"
 FOLD_FAULTS: Final = "SELECT * FROM fold_faults(%s, %s, %s)"

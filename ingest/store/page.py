@@ -65,7 +65,8 @@ class LedgerEntry:
     @property
     def is_complete(self) -> bool:
         """Whether nothing is missing that its sender still holds."""
-        return self._counts()["pending"] == 0
+        state = self.sequence_state
+        return state is None or state.through == state.high or self._counts()["pending"] == 0
 
     @property
     def is_newly_complete(self) -> bool:
