@@ -12,7 +12,7 @@ from tailwatch import ports
 from tests.api.server import ApiServer
 from tests.ingest.waiting import until
 
-BEGIN = b"GET /healthz HTTP/1.1\r\nhost: x\r\n"
+BEGIN = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n"
 
 
 class Impatient(Connection):
