@@ -80,7 +80,7 @@ def test_without_assets_there_is_a_plain_page(tmp_path: Path) -> None:
 def test_every_kind_of_problem_is_explained(client: httpx.Client) -> None:
     """The `type` of a problem document leads to its explanation."""
     page = client.get("/docs/problems").text
-    kind = client.get("/api/v1/datastreams/99").json()["type"]
+    kind = client.get("/api/v1/nowhere").json()["type"]
 
     assert kind == "/docs/problems#not-found"
     assert all(f'id="{slug}"' in page for slug in ("internal", "bad-parameter", "database-away", "too-slow"))

@@ -146,9 +146,9 @@ class Site:
         return Agent(self.broker.port, name, protocol)
 
     def ask(self, kind: str, body: dict[str, Any]) -> int:
-        """Write a command as the api does; return its number."""
-        with psycopg.connect(self.database.conninfo("tailwatch_api", self.name)) as api:
-            row = api.execute(
+        """Write a command, as `issue_command` does for who shows a secret; return its number."""
+        with psycopg.connect(self.database.conninfo("tailwatch_owner", self.name)) as owner:
+            row = owner.execute(
                 "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
                 (kind, FACILITY, Jsonb(body)),
             ).fetchone()

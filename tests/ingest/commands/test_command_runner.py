@@ -108,9 +108,9 @@ def command_runner(vale: TestDatabase, owner: psycopg.Connection[Any]) -> Iterat
 
 
 def ask(vale: TestDatabase, kind: str, body: dict[str, Any] | None = None, facility: str = "vale") -> int:
-    """Write a command as the api does, with the rights of the api."""
-    with psycopg.connect(vale.conninfo("tailwatch_api")) as api:
-        row = api.execute(
+    """Write a command, as `issue_command` of the database does for who shows a secret."""
+    with psycopg.connect(vale.conninfo()) as owner:
+        row = owner.execute(
             "INSERT INTO command (kind, facility_id, body, author) VALUES (%s, %s, %s, 'user:3') RETURNING id",
             (kind, facility, Jsonb(body or {})),
         ).fetchone()
@@ -303,8 +303,8 @@ def test_stopped_between_slices_it_keeps_what_is_done(
     """The slice in hand is finished, nothing after it is begun, and the outcome says what was done."""
     id = ask(vale, "counting")
     until(lambda: fate(owner, id)[2] == {"done": 5})
-    with psycopg.connect(vale.conninfo("tailwatch_api"), autocommit=True) as api:
-        api.execute("UPDATE command SET stop_requested_by = 'user:3' WHERE id = %s", (id,))
+    with psycopg.connect(vale.conninfo(), autocommit=True) as other:
+        other.execute("UPDATE command SET stop_requested_by = 'user:3' WHERE id = %s", (id,))
     HALF.set()
     state, _, outcome = wait(owner, id)
 
