@@ -4,7 +4,7 @@ import json
 
 from wire.protocol import PROTOCOL
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 OFFLINE = b'{"state":"offline"}'
 
 TYPE_CHECKING = False
