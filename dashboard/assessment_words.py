@@ -32,6 +32,8 @@ def title(assessment: Assessment, zone: str, now: datetime, texts: Texts) -> str
         return str(words["reduced" if assessment.sight == "reduced" else "green"])
     if first.code == "suspect-past":
         return say(words["suspect"], level=_level(first, texts))
+    if first.code == "within-uncertainty":
+        return say(words["within"], level=_level(first, texts))
     return say(words["level"], state=texts["states"][assessment.verdict], mode=_title(modes, first))
 
 

@@ -100,6 +100,12 @@ def number(value: float | None, quantity: str = "") -> str:
     return spaced(f"{value:.{places}f}")
 
 
+def uncertainty(value: float) -> str:
+    """Write an uncertainty: two significant figures (GUM, 7.2.6)."""
+    places = decimals(value, Digits(significant=2))
+    return spaced(f"{value:.{places}f}")
+
+
 def count(value: float) -> str:
     """Write a whole number ('9999'; '26 478' with a thin space, from 10 000 on)."""
     return spaced(f"{value:.0f}")

@@ -121,3 +121,11 @@ def convert(value: Values, from_unit: str, to_unit: str) -> Values:
     factor = source.factor / target.factor
     offset = (source.offset - target.offset) / target.factor
     return value * factor + offset if offset else value * factor
+
+
+def difference(size: float, from_unit: str, to_unit: str) -> float:
+    """The size of a difference in another unit, without the offset that scales of temperature have."""
+    source, target = get(from_unit), get(to_unit)
+    if source.dimension != target.dimension:
+        raise UnknownUnit(f"{from_unit} is a {source.dimension}, {to_unit} a {target.dimension}")
+    return size * abs(source.factor / target.factor)

@@ -50,6 +50,7 @@ def _margin(one: Margin, history: History) -> TriggerMargin:
         value=value,
         low=one.low,
         high=one.high,
+        uncertainty=one.uncertainty,
         is_lost=one.is_lost,
         levels=[level(limit) for limit in known.limits],
         reached=reached.level if reached else None,

@@ -108,6 +108,9 @@ class TriggerMargin(Shape):
     value: float | None = Field(description="The middle between low and high; null: it decides nothing now")
     low: float | None = Field(description="The true value lies between low and high; null: endless on that side")
     high: float | None
+    uncertainty: float | None = Field(
+        description="Expanded (k = 2), of what is compared; null: not stated of all that it is made of"
+    )
     is_lost: bool = Field(description="The last usable reading is too old to decide anything")
     levels: list[TriggerLevel] = Field(description="The mildest first")
     reached: LevelWord | None = Field(description="The worst level that the value is past; null: none, or not known")

@@ -59,12 +59,19 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Saf
         _margin(margin, unit, quantity, texts),
         is_over=margin.reached is not None,
         says=says,
-        value=f"{numbers.number(margin.value, quantity)} {unit}",
+        value=_value(margin, unit, quantity),
         datastream=row.name,
         levels=margin.levels,
         number=margin.value,
         id=row.id,
     )
+
+
+def _value(margin: TriggerMargin, unit: str, quantity: str) -> str:
+    """The value, with its uncertainty where it is known: '338.42 ± 0.05 m'."""
+    value = numbers.number(margin.value or 0.0, quantity)
+    known = "" if margin.uncertainty is None else f" ± {numbers.uncertainty(margin.uncertainty)}"
+    return f"{value}{known} {unit}"
 
 
 def _error(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> str:

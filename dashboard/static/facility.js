@@ -2,7 +2,7 @@
 import { $, clock, isNarrow, link, local, onKey, page, say, t } from "./frame.js";
 import { draw, redraw, remove, summary } from "./chart.js";
 import { panelsOf } from "./panels.js";
-import { NoAnswer, fetchSeries, isEmpty, iso } from "./series.js";
+import { NoAnswer, fetchErrors, fetchSeries, isEmpty, iso } from "./series.js";
 import { onCommit } from "./live.js";
 
 const MOVING = /^-(\d+)(h|d|y)$/;
@@ -65,6 +65,10 @@ async function load() {
     $("failure").hidden = true;
     show(lines);
     drawnMs = Date.now();
+    // Without them the lines are as true as with them.
+    await fetchErrors(lines, view, signal).then(refine, error => {
+      if (!(error instanceof NoAnswer)) throw error;
+    });
   } catch (error) {
     failed(error);
   } finally {
@@ -99,6 +103,14 @@ function show(lines) {
     panel.figure.querySelector(".draw").setAttribute("aria-label", summary(panel));
   });
   table?.put(panels);
+}
+
+/** Draw the bands of uncertainty, and say what they are. */
+function refine() {
+  panels.forEach(redraw);
+  for (const { lines, figure } of panels)
+    if (lines.some(line => line.errors))
+      figure.querySelector(".how").append(figure.querySelector(".how").textContent ? "; " : "", t.chart.uncertainty);
 }
 
 function move(next, remember = true) {

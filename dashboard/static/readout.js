@@ -1,5 +1,6 @@
 /* What a chart reads under the cursor; loaded when one first moves there. */
 import { number, t } from "./frame.js";
+import { errorAt } from "./series.js";
 
 /** A reading by hand is of its moment, however seldom one is expected. */
 const HAND_S = 43_200;
@@ -9,8 +10,10 @@ export function readout(panel, time) {
   return panel.lines
     .map(line => {
       const found = at(line, time),
-        bad = found && found.q > 2 ? ` (${t.quality[found.q]})` : "";
-      return `${line.stream.short} ${found ? number(found.v, line.stream.digits) : t.quality[9]}${bad}`;
+        bad = found && found.q > 2 ? ` (${t.quality[found.q]})` : "",
+        error = found && !bad ? errorAt(line, time) : null,
+        spread = error == null ? "" : ` ± ${number(error, { significant: 2 })}`;
+      return `${line.stream.short} ${found ? number(found.v, line.stream.digits) : t.quality[9]}${spread}${bad}`;
     })
     .join(" · ");
 }

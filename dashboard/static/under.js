@@ -1,7 +1,7 @@
 /* What lies under a chart: the levels of a plan as bands, events as dotted lines, and the tip of an instrument. */
 import { number, page, say, t } from "./frame.js";
 import { css, px, tint } from "./colours.js";
-import { mains } from "./series.js";
+import { errorAt, mains } from "./series.js";
 
 /** The name of the one instrument that a panel shows; of several, none. */
 function only(panel) {
@@ -28,6 +28,7 @@ export function dress({ hooks, scales }, panel) {
   hooks.drawClear = [u => bands(u, limits), events];
   // Over the grid.
   hooks.drawAxes = [u => captions(u, limits, panel.digits)];
+  hooks.drawAxes.push(u => panel.lines.filter(line => line.errors).forEach(line => spread(u, line)));
   if (at) hooks.drawClear.push(u => tip(u, at, panel));
   if (limits.length)
     scales.y.range = reaching(
@@ -53,6 +54,30 @@ function bands(u, limits) {
     c.fillRect(left, at - 2 * k, width, 4 * k);
     c.fillStyle = css("ink");
     c.fillRect(left, at + (isAbove ? 2 : -3) * k, width, k);
+  });
+  c.restore();
+}
+
+/** How far the values of a line may err, as a band around it. */
+function spread(u, line) {
+  const c = u.ctx,
+    { left, top, width, height } = u.bbox;
+  c.save();
+  c.beginPath();
+  c.rect(left, top, width, height);
+  c.clip();
+  c.fillStyle = tint(line.colour, 0.16);
+  let from = 0;
+  const y = (i, side) => u.valToPos(line.v[i] + side * errorAt(line, line.t[i]), line.scale, true);
+  line.t.forEach((_, i) => {
+    const isEnd = i + 1 === line.t.length || line.v[i + 1] == null;
+    if (line.v[i] == null) from = i + 1;
+    else if (isEnd) {
+      c.beginPath();
+      for (let k = from; k <= i; k++) c.lineTo(u.valToPos(line.t[k], "x", true), y(k, 1));
+      for (let k = i; k >= from; k--) c.lineTo(u.valToPos(line.t[k], "x", true), y(k, -1));
+      c.fill();
+    }
   });
   c.restore();
 }

@@ -2,6 +2,7 @@
 
 Assessor    a work of the job scheduler: judges what was touched, and what is a minute old
 inputs      what it is made from, read from the database
+uncertainties  how far the newest readings err
 """
 
 from ingest.assessment.assessor import Assessor

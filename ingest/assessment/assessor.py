@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.alarms.files import Files
 from ingest.assessment import inputs
+from ingest.assessment.uncertainties import Uncertainties
 from ingest.store import commit
 from ingest.values import Connection
 from tailings.assess.assessment import assess
@@ -38,6 +39,7 @@ class Assessor:
         self._files, self._clock = files, clock
         self._commit: int | None = None
         self._made: dict[str, datetime] = {}
+        self._uncertainties = Uncertainties()
 
     def work(self, connection: Connection) -> bool:
         """Judge the facilities that are due inside the open transaction; there is never more to do at once."""
@@ -68,7 +70,8 @@ class Assessor:
     def _assess(self, connection: Connection, facility: Facility, now: datetime) -> bool:
         """Judge one facility and store it; True when it says something else than before."""
         self._made[facility.id] = now
-        found = assess(inputs.gather(connection, facility, now), now)
+        known = self._uncertainties.of(connection, facility, now)
+        found = assess(inputs.gather(connection, facility, now, known), now)
         row = connection.execute(STORED, (facility.id,)).fetchone()
         document = msgspec.to_builtins(found)
         connection.execute(PUT, (facility.id, found.made_at, found.valid_until, found.verdict, Jsonb(document)))

@@ -13,6 +13,7 @@ from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction
 from tailings.facility import Facility
 from tailings.levels import LEVELS, LevelWord
+from tailings.uncertainty import Propagation
 from wire import quality as flag
 
 STATES: Final = "SELECT plan, digest, standing FROM tarp_state WHERE facility_id = %s"
@@ -54,14 +55,15 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
-def gather(connection: Connection, facility: Facility, now: datetime) -> AssessmentInputs:
-    """Read the inputs of one facility."""
+def gather(connection: Connection, facility: Facility, now: datetime, known: Propagation | None) -> AssessmentInputs:
+    """Read the inputs of one facility; known: the uncertainties of its newest readings."""
     return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),
         tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),
         tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
         _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
+        known,
     )
 
 

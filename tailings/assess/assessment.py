@@ -12,7 +12,7 @@ from msgspec import Struct
 from tailings import tarp
 from tailings.assess import diagnosis
 from tailings.assess.diagnosis import NodeSigns
-from tailings.assess.margins import margins
+from tailings.assess.margins import margins, within
 from tailings.assess.model import (
     Assessment,
     DatastreamCounts,
@@ -28,6 +28,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import PlanOutcome
+from tailings.uncertainty import Propagation
 
 VALID_FOR: Final = timedelta(minutes=3)
 """Assessments are made each minute and after each commit: one that is older has nobody who makes the next."""
@@ -57,21 +58,22 @@ class PlanInput(Struct, frozen=True):
 
 
 class AssessmentInputs(Struct, frozen=True):
-    """What an assessment is made from."""
+    """What an assessment is made from; known: the uncertainties of the newest readings, where they were worked out."""
 
     facility: Facility
     plans: tuple[PlanInput, ...]
     nodes: tuple[NodeSigns, ...] = ()
     due_actions: tuple[DueAction, ...] = ()
     datastreams: DatastreamCounts = DatastreamCounts()
+    known: Propagation | None = None
 
 
 def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
     """Judge a facility at `now` (aware)."""
-    modes = tuple(_mode(one) for one in inputs.plans)
     facility = inputs.facility
-    judged = judge(modes, is_limit_unwatched=is_limit_unwatched(facility))
     month = now.astimezone(ZoneInfo(facility.timezone)).month
+    modes = tuple(_mode(one, within(one.standing.tested, inputs.known, month)) for one in inputs.plans)
+    judged = judge(modes, is_limit_unwatched=is_limit_unwatched(facility))
     counting = [(one.plan, one.standing) for one, mode in zip(inputs.plans, modes, strict=True) if mode.counts]
     return Assessment(
         facility=facility.id,
@@ -82,14 +84,14 @@ def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
         sight=judged.sight,
         reasons=judged.reasons,
         failure_modes=modes,
-        margins=margins(counting, facility, month),
+        margins=margins(counting, facility, month, inputs.known),
         due_actions=tuple(sorted(inputs.due_actions, key=_urgency)),
         silent_nodes=tuple(_silent(inputs.nodes, now)),
         datastreams=inputs.datastreams,
     )
 
 
-def _mode(one: PlanInput) -> FailureMode:
+def _mode(one: PlanInput, reached: LevelWord) -> FailureMode:
     standing, record = one.standing, one.record
     level = max(record.level, standing.level)
     return FailureMode(
@@ -107,6 +109,7 @@ def _mode(one: PlanInput) -> FailureMode:
         alarm=record.alarm,
         is_acknowledged=record.is_acknowledged,
         held_until=record.held_until,
+        within=reached,
     )
 
 

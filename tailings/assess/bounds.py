@@ -1,7 +1,7 @@
 """Error bounds: the interval in which the true value of each reading lies, by what lowered its quality.
 
 A reading that passed, or was not evaluated, is taken as it is. A suspect one has an interval where each of its causes
-has a known size: a lost correction errs by the range of what it corrects for, and by the accuracy of the instrument; an
+has a known size: a lost correction errs by the range of what it corrects for, and by the instrument's uncertainty; an
 input that is suspect itself passes its interval on through the formula. Any other cause (a spike, a range) says nothing
 of the size, so the interval is endless. A missing value has an interval where its reason says one: a pond that does not
 fill never reaches its minimum freeboard.
@@ -13,18 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from tailings import formulas, units
-from tailings.assess.accuracy import accuracy
 from tailings.facility.model import Datastream, Facility
-from tailings.formulas import Setting
 from tailings.series import Bounded, Flags, Mask, Series, Values, latest_at
+from tailings.uncertainty import COVERAGE_FACTOR, LOST, own_terms
 from wire import quality as flag
-
-LOST: Final = ("missing", "stale")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +96,7 @@ class _Bounds:
         kind, _, what = test.partition(".")
         formula = formulas.get(datastream.formula or "")
         if kind in LOST and hasattr(formula, "lost_correction"):
-            size = self._lost(datastream, formula, what)
+            size = self._lost(datastream, series, what)
             return None if size is None else (series.value - size, series.value + size)
         if kind == "formula" and hasattr(formula, "interval"):
             return self._interval(datastream, formula, series, what)
@@ -107,26 +104,23 @@ class _Bounds:
             return self._through(datastream, series, what)
         return None
 
-    def _setting(self, datastream: Datastream) -> Setting:
-        instrument = self._facility.instruments[datastream.instrument]
-        roles = frozenset(datastream.inputs)
-        dated = (datastream.geometry, instrument.calibrations)
-        return Setting(roles, datastream.parameters, *dated, instrument, self._facility)
+    def _lost(self, datastream: Datastream, series: Series, role: str) -> Values | None:
+        """Plus or minus of each row without a correction: its range, and the expanded uncertainty of the rest.
 
-    def _lost(self, datastream: Datastream, formula: Any, role: str) -> float | None:
-        size = formula.lost_correction(role, self._setting(datastream))
-        if size is None:
+        None where nothing is stated of how far the instrument errs.
+        """
+        size = formulas.lost_correction(datastream, role, self._facility)
+        own = own_terms(datastream, series, self._facility)
+        if size is None or not own.is_stated.all():
             return None
-        ends = units.convert(np.array([0.0, size]), formula.RESULT[1], datastream.unit)
-        instrument = self._facility.instruments[datastream.instrument]
-        own = accuracy(instrument.driver, datastream.quantity, datastream.unit)
-        return None if own is None else abs(float(ends[1] - ends[0])) + own
+        squares = sum((one * one for one in own.standard.values()), np.zeros(len(series)))
+        return np.asarray(size + COVERAGE_FACTOR * np.sqrt(squares))
 
     def _interval(
         self, datastream: Datastream, formula: Any, series: Series, reason: str
     ) -> tuple[Values, Values] | None:
         value = units.convert(series.value, datastream.unit, formula.RESULT[1])
-        ends = formula.interval(reason, value, self._setting(datastream))
+        ends = formula.interval(reason, value, formulas.setting_of(datastream, self._facility))
         if ends is None:
             return None
         low, high = (units.convert(end, formula.RESULT[1], datastream.unit) for end in ends)
@@ -141,7 +135,7 @@ class _Bounds:
             return None
         given = {one: self.of(name).series for one, name in datastream.inputs.items()}
         as_read, *ends = (
-            self._evaluate(datastream, given | {role: _with(source, end)}, series)
+            formulas.evaluate_at(datastream, given | {role: _with(source, end)}, self._facility, series.time_ms)
             for end in (source.series.value, source.low, source.high)
         )
         used = latest_at(source.series, series.time_ms)
@@ -150,14 +144,6 @@ class _Bounds:
         is_known &= np.isfinite(least) & np.isfinite(most)
         low = np.where(is_known, series.value + np.minimum(least, 0.0), -np.inf)
         return low, np.where(is_known, series.value + np.maximum(most, 0.0), np.inf)
-
-    def _evaluate(self, datastream: Datastream, given: Mapping[str, Series], series: Series) -> Values:
-        """The formula at the times of `series`; NaN where its leading input has no row."""
-        found = formulas.evaluate(datastream, given, self._facility).series
-        if not len(found):
-            return np.full(len(series), np.nan)
-        at = np.minimum(np.searchsorted(found.time_ms, series.time_ms), len(found) - 1)
-        return np.where(found.time_ms[at] == series.time_ms, found.value[at], np.nan)
 
 
 def _with(source: Bounded, end: Values) -> Series:

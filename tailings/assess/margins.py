@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
-from tailings import tarp
+import numpy as np
+
+from tailings import formulas, tarp
 from tailings.assess.model import LevelMargin, Margin
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import Tested
+from tailings.uncertainty import COVERAGE_FACTOR, Propagation
+
+S_PER_H: Final = 3600.0
 
 Compared = tuple[str, str, float | None, object, tuple[int, ...], bool]
 """Datastream, test, span of the rate, what it is held against, its months, and whether the test decides alone."""
 
 
-def margins(standings: Iterable[tuple[Plan, tarp.PlanOutcome]], facility: Facility, month: int) -> tuple[Margin, ...]:
-    """The margins of all tests that hold in a month (1 to 12), each thing that is compared once."""
+def margins(
+    standings: Iterable[tuple[Plan, tarp.PlanOutcome]], facility: Facility, month: int, known: Propagation | None = None
+) -> tuple[Margin, ...]:
+    """The margins of all tests that hold in a month (1 to 12), each thing that is compared once.
+
+    known: the uncertainties of the newest readings.
+    """
     found: dict[Compared, list[tuple[str, Tested]]] = {}
     lost: set[str] = set()
     for plan, standing in standings:
@@ -25,7 +36,49 @@ def margins(standings: Iterable[tuple[Plan, tarp.PlanOutcome]], facility: Facili
         for one in standing.tested:
             if not one.test.months or month in one.test.months:
                 found.setdefault(_compared(one), []).append((plan.id, one))
-    return tuple(_margin(tests, facility, lost) for tests in found.values())
+    return tuple(_margin(tests, facility, lost, known) for tests in found.values())
+
+
+def within(tested: Sequence[Tested], known: Propagation | None, month: int) -> LevelWord:
+    """The worst level that a value, alone enough for it, reaches within its expanded uncertainty; green: none."""
+    reached: list[LevelWord] = ["green"]
+    for one in tested:
+        size = uncertainty_of(one.test, known) if one.is_alone and month in (one.test.months or (month,)) else None
+        if size is None or one.low is None or one.high is None:
+            continue
+        ends = (one.low - size, one.high + size)
+        if any(tarp.is_past(one.test.test or "above", end, one.test.value or 0.0) for end in ends):
+            reached.append(_word(one.level))
+    return max(reached, key=LEVELS.index)
+
+
+def uncertainty_of(test: Condition, known: Propagation | None) -> float | None:
+    """Expanded uncertainty of what a test compares: a value, a rate per hour, or a difference; None: not known.
+
+    A rate errs by what is new at each of its two readings alone. Of a formula that looks at a window nothing is said:
+    the newest readings do not hold its window.
+    """
+    if known is None or any(_is_windowed(name, known.facility) for name in test.names()):
+        return None
+    found = known.of(test.datastream or "")
+    if test.against is not None:
+        found = found.minus(known.of(test.against.datastream), test.against.factor)
+    if not found.is_known.size or not found.is_known[-1]:
+        return None
+    if test.rate_over_s:
+        return float(COVERAGE_FACTOR * np.sqrt(2.0) * found.anew[-1] / (test.rate_over_s / S_PER_H))
+    return float(found.expanded[-1])
+
+
+def _is_windowed(name: str, facility: Facility) -> bool:
+    """Whether something that a datastream is made of looks at a window."""
+    waiting = [name]
+    while waiting:
+        datastream = facility.datastreams[waiting.pop()]
+        if datastream.formula is not None and hasattr(formulas.get(datastream.formula), "history_s"):
+            return True
+        waiting += datastream.inputs.values()
+    return False
 
 
 def _compared(one: Tested) -> Compared:
@@ -33,7 +86,9 @@ def _compared(one: Tested) -> Compared:
     return test.datastream or "", test.test or "above", test.rate_over_s, test.against, test.months, one.is_alone
 
 
-def _margin(tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str]) -> Margin:
+def _margin(
+    tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str], known: Propagation | None
+) -> Margin:
     newest = max((one for _, one in tests), key=lambda one: one.time_ms or 0)
     test = newest.test
     names = {test.datastream or "", *([test.against.datastream] if test.against else [])}
@@ -52,6 +107,7 @@ def _margin(tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[s
         is_alone=newest.is_alone,
         is_lost=bool(names & lost),
         levels=tuple(levels),
+        uncertainty=uncertainty_of(test, known),
     )
 
 
@@ -59,8 +115,11 @@ def _level(plan: str, one: Tested, newest: Tested) -> LevelMargin:
     limit, test = one.test.value or 0.0, one.test.test or "above"
     nearer = newest.low if test == "below" else newest.high
     margin = None if nearer is None else nearer - limit if test == "below" else limit - nearer
-    level: LevelWord = one.level  # type: ignore[assignment]
-    return LevelMargin(level, limit, plan, margin)
+    return LevelMargin(_word(one.level), limit, plan, margin)
+
+
+def _word(level: str) -> LevelWord:
+    return LEVELS[LEVELS.index(level)]
 
 
 def _is_certain(test: Condition, newest: Tested, limit: float) -> bool:

@@ -16,6 +16,7 @@ ReasonCode = Literal[
     "not-assessed",  # nobody has judged it, or not for too long
     "level",  # a plan stands at a level
     "suspect-past",  # only a suspect value is past a level
+    "within-uncertainty",  # a level is nearer than the uncertainty of the value that it is held against
     "blind",  # nothing left could detect the worst level of a plan
     "limit-unwatched",  # a minimum freeboard that no datastream watches
     "reduced",  # a test is lost, and the worst level can still be detected
@@ -40,8 +41,8 @@ class FailureMode(Struct, frozen=True):
     """One plan: the level that stands, what the values say, and what can still be detected.
 
     kind: a plan of the file, or a limit of the facility that counts like one. level: of record, which a person lowers
-    where the plan says so. signal: by the newest values. believed: if suspect values were right. may_fail: how many
-    more instruments may fail before it is blind.
+    where the plan says so. signal: by the newest values. believed: if suspect values were right. within: the worst
+    level that a value reaches within its uncertainty. may_fail: how many more instruments may fail before it is blind.
     """
 
     plan: str
@@ -58,6 +59,7 @@ class FailureMode(Struct, frozen=True):
     alarm: int | None = None
     is_acknowledged: bool = False
     held_until: datetime | None = None
+    within: LevelWord = "green"
 
     @property
     def counts(self) -> bool:
@@ -83,7 +85,8 @@ class Margin(Struct, frozen=True):
     low, high: the interval in which the value of the last usable reading lies; None: endless, or there was none.
     rate_over_s: it is the change per hour over that time. against: it is the difference from that datastream. past: the
     worst level that it is certainly past. is_alone: past a level, that level is reached whatever other tests say.
-    is_lost: it decides nothing now; then the last usable reading is old.
+    is_lost: it decides nothing now; then the last usable reading is old. uncertainty: of what is compared, expanded
+    (k = 2), in its unit; None where it is not known.
     """
 
     datastream: str
@@ -98,6 +101,7 @@ class Margin(Struct, frozen=True):
     is_alone: bool
     is_lost: bool
     levels: tuple[LevelMargin, ...]
+    uncertainty: float | None = None
 
 
 class DueAction(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """The verdict of a facility: the worst of level and sight over its failure modes.
 
 Each failure mode is judged alone, and a lost one is never made good by another. Blind stands above yellow: what cannot
-be seen may be worse. A suspect value past a level is at least yellow, whatever the level.
+be seen may be worse. A suspect value past a level is at least yellow, whatever the level. So is a value that may be
+past orange or red within its uncertainty; that yellow may be reached is told, and changes nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from tailings.levels import LEVELS, LevelWord, SightState
 SEVERITY: Final[tuple[Verdict, ...]] = ("not-monitored", "green", "yellow", "blind", "orange", "red")
 """Verdicts from the mildest to the worst."""
 _SIGHTS: Final[tuple[SightState, ...]] = ("full", "reduced", "blind")
+CALLING: Final[tuple[LevelWord, ...]] = ("orange", "red")
+"""Levels at which people act at once: that one of them may be reached already is at least yellow."""
 _NOTHING: Final[SightState] = "blind"
 _REDUCED: Final[SightState] = "reduced"
 _GREEN: Final[Verdict] = "green"
@@ -60,6 +63,8 @@ def _reasons(modes: Sequence[FailureMode]) -> Iterator[Reason]:
             yield Reason("level", one.plan, one.level)
         if LEVELS.index(one.believed) > LEVELS.index(one.level):
             yield Reason("suspect-past", one.plan, one.believed)
+        if LEVELS.index(one.within) > max(LEVELS.index(one.level), LEVELS.index(one.believed)):
+            yield Reason("within-uncertainty", one.plan, one.within)
         if one.sight != "full":
             yield Reason(one.sight, one.plan, datastreams=lost)
         if one.held_until is not None:
@@ -73,6 +78,8 @@ def _verdict_of(reason: Reason) -> Verdict:
     if reason.code == "level" and reason.level is not None:
         return reason.level
     if reason.code == "suspect-past":
+        return "yellow"
+    if reason.code == "within-uncertainty" and reason.level in CALLING:
         return "yellow"
     if reason.code == "blind":
         return "blind"

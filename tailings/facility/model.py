@@ -14,6 +14,7 @@ from tailings.facility.mappings import Mapping
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Plan
 from tailings.facility.sections import SurveyedSection
+from tailings.facility.uncertainties import UncertaintyBudget
 from tailings.geometry import Crest, Dated, Text, Tip, in_force
 
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
@@ -130,7 +131,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape.
 
     pressure: whether a gauge has the air's pressure in its reading ("absolute": sealed) or not ("vented"; "none": it
-    measures no pressure). geometry: where its tip is, by date.
+    measures no pressure). geometry: where its tip is, by date. uncertainty: its budgets, by date.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     settings: Any = None
     geometry: tuple[Tip, ...] = ()
     calibrations: tuple[Any, ...] = ()
+    uncertainty: tuple[UncertaintyBudget, ...] = ()
 
     def tip_m(self, at: dt.datetime) -> float | None:
         """The elevation of its tip at an instant; None when none was stated for then."""

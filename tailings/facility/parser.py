@@ -20,6 +20,7 @@ from tailings.facility import (
     plan_checks,
     section_checks,
     shapes,
+    uncertainty_checks,
 )
 from tailings.facility.bad import BadFacility, FileProblem, Path, Report
 from tailings.facility.dated_lists import DatedList
@@ -28,6 +29,7 @@ from tailings.facility.mappings import Mapping
 from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
 from tailings.facility.plans import Plan
 from tailings.facility.sections import Outline, SurveyedSection
+from tailings.facility.uncertainties import UncertaintyBudget
 from tailings.formulas._order import sort
 from tailings.geometry import Crest, Tip
 
@@ -59,6 +61,7 @@ def parse(text: str, source: str = "facility.toml") -> Facility:
     section_checks.check(facility, report)
     mapping_checks.check(facility, report)
     permit_checks.check(facility, report)
+    uncertainty_checks.check(facility, report)
     report.stop_if_bad()
     plans = facility.tarp | limits.limit_plans(facility)
     return replace(facility, derived_order=sort(facility.datastreams), tarp=plans)
@@ -171,9 +174,9 @@ def _instruments(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> 
         given: dict[str, Any] = {"name": name, "node": name.partition(":")[0]}
         plain = dated_lists.refuse_undated(report, table, path, tips)
         if isinstance(plain, dict):
-            given |= {"settings": None, "geometry": (), "calibrations": ()}
+            given |= {"settings": None, "geometry": (), "calibrations": (), "uncertainty": ()}
             settings, calibrations = plain.pop("settings", {}), plain.pop("calibrations", [])
-            geometry = plain.pop("geometry", [])
+            geometry, uncertainty = plain.pop("geometry", []), plain.pop("uncertainty", [])
         instrument = shapes.read(report, path, plain, Instrument, given)
         if instrument is None:
             continue
@@ -183,11 +186,13 @@ def _instruments(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> 
             report.add((*path, "driver"), str(error).replace("instrument", "driver"))
             continue
         known = DatedList((*path, "calibrations"), kind.CALIBRATION, timezone, "calibration")
+        budgets = DatedList((*path, "uncertainty"), UncertaintyBudget, timezone, "budget")
         found[name] = replace(
             instrument,
             settings=shapes.read(report, (*path, "settings"), settings, kind.Settings),
             geometry=dated_lists.read(report, tips, geometry),
             calibrations=dated_lists.read(report, known, calibrations, NO_CALIBRATIONS),
+            uncertainty=dated_lists.read(report, budgets, uncertainty),
         )
     return found
 

@@ -18,6 +18,9 @@ and, where it needs them,
     history_s(parameters) -> float           how much of its inputs' past a result needs
     lost_correction(role, given: Setting) -> float | None
                  plus or minus [RESULT unit] of a result without this optional input
+    independent(given: Given, standard: Values) -> Values
+                 of a formula that looks at a window: standard uncertainty [RESULT unit] of each result when its leading
+                 input errs at each reading anew, by `standard` [its declared unit]; without it a window errs as one
     interval(reason, value, given: Setting) -> (low, high) | None
                  what a result that the formula itself doubts says all the same [RESULT unit, float64[n] each]
 Beside `compute` stands the plain function with units in its names, for people who call it directly.
@@ -36,8 +39,16 @@ from tailings.formulas._contract import (
     inputs_of,
     names,
 )
-from tailings.formulas._dated import facts_at, lists_of, names_of
-from tailings.formulas._evaluation import Derived, evaluate, history_s
+from tailings.formulas._dated import facts_at, lists_of, names_of, stretches
+from tailings.formulas._evaluation import (
+    Derived,
+    evaluate,
+    evaluate_at,
+    history_s,
+    independent_at,
+    lost_correction,
+    setting_of,
+)
 from tailings.formulas._order import order
 
 __all__ = [
@@ -51,12 +62,17 @@ __all__ = [
     "NoParameters",
     "Setting",
     "evaluate",
+    "evaluate_at",
     "facts_at",
     "get",
     "history_s",
+    "independent_at",
     "inputs_of",
     "lists_of",
+    "lost_correction",
     "names",
     "names_of",
     "order",
+    "setting_of",
+    "stretches",
 ]

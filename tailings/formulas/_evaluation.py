@@ -14,9 +14,9 @@ import numpy as np
 
 from tailings import failed_tests, units
 from tailings.facility.model import Datastream, Facility
-from tailings.formulas._contract import Computed, Given, Input, get, inputs_of
+from tailings.formulas._contract import Computed, Given, Input, Setting, get, inputs_of
 from tailings.formulas._dated import CALIBRATION, Lists, lists_of, stretches
-from tailings.series import Flags, Mask, Series, Values, latest_at
+from tailings.series import Flags, Mask, Series, Times, Values, latest_at
 from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
@@ -71,21 +71,63 @@ def evaluate(datastream: Datastream, inputs: Mapping[str, Series], facility: Fac
     """
     if datastream.formula is None:
         raise ValueError(f"{datastream.name} is raw; only a derived datastream can be evaluated")
-    formula = get(datastream.formula)
-    declared = inputs_of(formula, datastream.inputs)
-    lead = inputs.get(next(iter(declared)), None) or Series.empty()
-    verdict = _Verdict(len(lead))
-    values: dict[str, Values] = {}
-    quality: dict[str, Flags] = {}
-    for role, kind in declared.items():
-        series = inputs.get(role) or Series.empty()
-        stale_after_ms = 0 if series is lead else _stale_after_ms(kind, datastream.parameters)
-        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
-        values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
-    interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
-    given = Given(values, datastream.parameters, lead.time_ms, {}, facility, quality=quality, interval_s=interval_s)
+    formula, verdict = get(datastream.formula), _Verdict(len(lead_of(datastream, inputs)))
+    given = _given(datastream, inputs, facility, verdict)
     value = _compute(formula, given, lists_of(datastream, facility), verdict)
-    return _result(units.convert(value, formula.RESULT[1], datastream.unit), lead, verdict)
+    return _result(units.convert(value, formula.RESULT[1], datastream.unit), given.time_ms, verdict)
+
+
+def lead_of(datastream: Datastream, inputs: Mapping[str, Series]) -> Series:
+    """The series that gives a derived datastream its times; empty when it is not given."""
+    declared = inputs_of(get(datastream.formula or ""), datastream.inputs)
+    return inputs.get(next(iter(declared)), None) or Series.empty()
+
+
+def evaluate_at(datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, time_ms: Times) -> Values:
+    """The result at given times; NaN where its leading input has no row. float64[n]."""
+    found = evaluate(datastream, inputs, facility).series
+    return at_times(found, time_ms)
+
+
+def at_times(series: Series, time_ms: Times) -> Values:
+    """The values of a series at exactly these times; NaN where it has no row, float64[n]."""
+    if not len(series):
+        return np.full(time_ms.size, np.nan)
+    row = np.minimum(np.searchsorted(series.time_ms, time_ms), len(series) - 1)
+    return np.where(series.time_ms[row] == time_ms, series.value[row], np.nan)
+
+
+def independent_at(
+    datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, time_ms: Times, *, standard: Values
+) -> Values:
+    """Standard uncertainty of results whose leading input errs anew at each reading, by a formula that says so.
+
+    standard: of each row of the leading input, in its unit. In the datastream's unit, float64[n]; NaN without a row.
+    """
+    formula, lead = get(datastream.formula or ""), lead_of(datastream, inputs)
+    role = next(iter(inputs_of(formula, datastream.inputs)))
+    given = _given(datastream, inputs, facility, _Verdict(len(lead)))
+    kind = inputs_of(formula, datastream.inputs)[role]
+    own = standard * units.difference(1.0, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
+    result = formula.independent(given, np.where(np.isnan(given[role]), 0.0, own))
+    found = result * units.difference(1.0, formula.RESULT[1], datastream.unit)
+    return at_times(Series.of(lead.time_ms, found), time_ms)
+
+
+def lost_correction(datastream: Datastream, role: str, facility: Facility) -> float | None:
+    """Plus or minus [unit of the datastream] of a result without an optional input; None where nothing says it."""
+    formula = get(datastream.formula or "")
+    if not hasattr(formula, "lost_correction"):
+        return None
+    size = formula.lost_correction(role, setting_of(datastream, facility))
+    return None if size is None else units.difference(size, formula.RESULT[1], datastream.unit)
+
+
+def setting_of(datastream: Datastream, facility: Facility) -> Setting:
+    """How a derived datastream is configured."""
+    instrument = facility.instruments[datastream.instrument]
+    dated = (datastream.geometry, instrument.calibrations)
+    return Setting(frozenset(datastream.inputs), datastream.parameters, *dated, instrument, facility)
 
 
 def history_s(datastream: Datastream) -> float:
@@ -97,6 +139,21 @@ def history_s(datastream: Datastream) -> float:
     limits = [_stale_after_ms(kind, datastream.parameters) / 1000 for kind in list(declared.values())[1:]]
     window = float(formula.history_s(datastream.parameters)) if hasattr(formula, "history_s") else 0.0
     return max([window, *limits])
+
+
+def _given(datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, verdict: _Verdict) -> Given:
+    """The inputs at the times of the leading one, in the formula's units; the verdict is told what is not there."""
+    declared = inputs_of(get(datastream.formula or ""), datastream.inputs)
+    lead = lead_of(datastream, inputs)
+    values: dict[str, Values] = {}
+    quality: dict[str, Flags] = {}
+    for role, kind in declared.items():
+        series = inputs.get(role) or Series.empty()
+        stale_after_ms = 0 if role == next(iter(declared)) else _stale_after_ms(kind, datastream.parameters)
+        found, quality[role] = _align(series, lead, kind, stale_after_ms, role, verdict=verdict)
+        values[role] = units.convert(found, facility.datastreams[datastream.inputs[role]].unit, kind.unit)
+    interval_s = facility.datastreams[datastream.inputs[next(iter(declared))]].expected_interval_s
+    return Given(values, datastream.parameters, lead.time_ms, {}, facility, quality=quality, interval_s=interval_s)
 
 
 def _stale_after_ms(kind: Input, parameters: Any) -> int:
@@ -188,11 +245,11 @@ def _doubted(computed: Computed, rows: slice, verdict: _Verdict) -> Values:
     return computed.value
 
 
-def _result(value: Values, lead: Series, verdict: _Verdict) -> Derived:
+def _result(value: Values, time_ms: Times, verdict: _Verdict) -> Derived:
     without = ~np.isfinite(value)
     if without.any():
         verdict.lower(without & (verdict.quality != flag.MISSING), flag.MISSING, "formula.no-result")
     missing = verdict.quality == flag.MISSING
     if missing.any():
         value = np.where(missing, np.nan, value)
-    return Derived(Series(lead.time_ms, value, verdict.quality), verdict.causes)
+    return Derived(Series(time_ms, value, verdict.quality), verdict.causes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tailings.formulas import FormulaDoubt, Given
 from tailings.series import Values
 from tailings.windows import is_thin, starts, total
@@ -18,3 +20,8 @@ def depth_mm(given: Given, window_s: float) -> tuple[Values, FormulaDoubt]:
     rain, start = given["rain"], starts(given.time_ms, round(window_s * 1000), is_open=True)
     thin = is_thin(given.time_ms, rain, window_s, given.interval_s, _LOWEST_SHARE)
     return total(rain, start), FormulaDoubt(thin, "window-not-filled")
+
+
+def independent_mm(given: Given, window_s: float, standard_mm: Values) -> Values:
+    """Standard uncertainty [mm] of such a depth when each reading errs by itself, float64[n]."""
+    return np.asarray(np.sqrt(total(standard_mm**2, starts(given.time_ms, round(window_s * 1000), is_open=True))))

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
-from tailings.windows import is_thin, mean, starts
+from tailings.series import Values
+from tailings.windows import count_values, is_thin, mean, starts, total
 
 INPUTS = (Input("dust", "ug/m3"),)
 RESULT = (("dust",), "ug/m3")
@@ -40,3 +42,10 @@ def compute(given: Given) -> Computed:
     start = starts(given.time_ms, round(parameters.window_s * 1000), is_open=True)
     thin = is_thin(given.time_ms, dust, parameters.window_s, given.interval_s, parameters.min_capture)
     return Computed(mean(dust, start), (FormulaDoubt(thin, "window-not-filled"),))
+
+
+def independent(given: Given, standard: Values) -> Values:
+    """Errors of the readings in the window [ug/m3]: their squares added, by the number of readings."""
+    start = starts(given.time_ms, round(given.parameters.window_s * 1000), is_open=True)
+    count = np.maximum(count_values(given["dust"], start), 1)
+    return np.asarray(np.sqrt(total(standard**2, start)) / count)

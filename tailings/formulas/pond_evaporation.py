@@ -71,6 +71,20 @@ def compute(given: Given) -> Computed:
     return Computed(given.parameters.coefficient * reference, doubts)
 
 
+def independent(given: Given, standard: Values) -> Values:
+    """Errors of the lowest and the highest temperature of the day [mm/d], each by itself."""
+    assert given.facility is not None
+    start = starts(given.time_ms, DAY_S * 1000, is_open=True)
+    least, range_k = lowest(given["temperature"], start), extent(given["temperature"], start)
+    radiation = given.parameters.coefficient * radiation_mm_d(given.facility.location.lat, day_of_year(given.time_ms))
+    error = -lowest(-standard, start)
+    single = (
+        (reference_mm_d(low, high, radiation) - reference_mm_d(least, least + range_k, radiation))
+        for low, high in ((least - error, least + range_k), (least, least + range_k + error))
+    )
+    return np.asarray(np.hypot(*single))
+
+
 def reference_mm_d(lowest_degc: Values, highest_degc: Values, radiation_mm_d: Values) -> Values:
     """Reference evapotranspiration ET0 [mm/d], float64[n], never below 0; radiation as depth of evaporated water."""
     mean_degc = (lowest_degc + highest_degc) / 2

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, FormulaDoubt, Given, Input
+from tailings.series import Values
 
 INPUTS = (Input("total", "{count}"),)
 RESULT = (("rain",), "mm")
@@ -54,3 +55,11 @@ def compute(given: Given) -> Computed:
     is_near = np.diff(given.time_ms[known]) <= parameters.previous_within_s * 1000
     depth[later] = np.where(is_near, np.where(tips < 0, total[later], tips), np.nan)
     return Computed(depth * parameters.tip_mm, (FormulaDoubt(has_restarted, "counter-restarted"),))
+
+
+def independent(given: Given, standard: Values) -> Values:
+    """Errors of both totals that a depth is the difference of [mm]."""
+    known = np.flatnonzero(~np.isnan(given["total"]))
+    error = np.zeros(standard.shape)
+    error[known[1:]] = np.hypot(standard[known[1:]], standard[known[:-1]])
+    return np.asarray(error * given.parameters.tip_mm)

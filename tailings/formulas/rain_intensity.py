@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input
-from tailings.formulas._rain import depth_mm
+from tailings.formulas._rain import depth_mm, independent_mm
+from tailings.series import Values
 
 INPUTS = (Input("rain", "mm"),)
 RESULT = (("rain-intensity",), "mm/h")
@@ -41,3 +43,9 @@ def compute(given: Given) -> Computed:
     window_s = given.parameters.window_s
     depth, doubt = depth_mm(given, window_s)
     return Computed(depth * (_S_PER_H / window_s), (doubt,))
+
+
+def independent(given: Given, standard: Values) -> Values:
+    """Errors of the readings in the window [mm/h], added as squares."""
+    window_s = given.parameters.window_s
+    return np.asarray(independent_mm(given, window_s, standard) * (_S_PER_H / window_s))

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input, Setting
-from tailings.formulas._rain import depth_mm
+from tailings.formulas._rain import depth_mm, independent_mm
 from tailings.series import Values
 
 INPUTS = (Input("rain", "mm"),)
@@ -42,6 +42,11 @@ def compute(given: Given) -> Computed:
     """Depth [mm] of the window that ends at each instant."""
     depth, doubt = depth_mm(given, given.parameters.window_s)
     return Computed(depth, (doubt,))
+
+
+def independent(given: Given, standard: Values) -> Values:
+    """Errors of the readings in the window [mm], added as squares."""
+    return independent_mm(given, given.parameters.window_s, standard)
 
 
 def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:

@@ -62,6 +62,7 @@ RULES: Final = (
     LintRule("single-agent", "note", plans.single_agent),
     LintRule("speaks-late", "note", plans.speaks_late),
     LintRule("limit-unwatched", "warning", plans.limit_unwatched),
+    LintRule("uncertainty-not-stated", "warning", plans.uncertainty_not_stated),
 )
 """All that the file alone shows, the errors first."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from typing import Any, Final
 
+from tailings import uncertainty
 from tailings.facility.bad import Path
 from tailings.facility.limits import is_limit_unwatched
 from tailings.facility.lint.examination import Examination, Needs
 from tailings.facility.plans import LEVELS, Condition, Plan
 
 Found = Iterator[tuple[Path, dict[str, Any]]]
+LAST_MS: Final = 4_102_444_800_000
+"""The year 2100: of what is dated, the last holds."""
 LATE_INTERVALS: Final = 10
 """A plan that speaks after so many expected intervals speaks late."""
 S_PER_H: Final = 3600.0
@@ -55,6 +58,20 @@ def limit_unwatched(examination: Examination) -> Found:
     """A minimum freeboard that no datastream of the quantity freeboard watches."""
     if is_limit_unwatched(examination.facility):
         yield ("facility", "minimum_freeboard_m"), {"minimum": examination.facility.minimum_freeboard_m}
+
+
+def uncertainty_not_stated(examination: Examination) -> Found:
+    """An instrument that a plan rests on, and nothing says how far its readings may err."""
+    facility = examination.facility
+    lacking: dict[str, set[str]] = {}
+    for plan in _plans(examination):
+        for name in plan.datastreams():
+            for source in uncertainty.unstated(facility, name, LAST_MS):
+                instrument = facility.datastreams[source].instrument
+                lacking.setdefault(instrument, set()).add(facility.datastreams[source].quantity)
+    for instrument in facility.instruments:
+        if instrument in lacking:
+            yield ("instruments", instrument), {"instrument": instrument, "quantities": sorted(lacking[instrument])}
 
 
 def single_instrument(examination: Examination) -> Found:

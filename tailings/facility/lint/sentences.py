@@ -183,6 +183,14 @@ def _limit_unwatched(values: Values) -> Sentence:
     )
 
 
+def _uncertainty_not_stated(values: Values) -> Sentence:
+    return Sentence(
+        f"nothing says how far readings of {values['instrument']} may err ({_named(values['quantities'])}), and plans "
+        "rest on them.",
+        f'Add [[instruments."{values["instrument"]}".uncertainty]] with the terms of its certificate or data sheet.',
+    )
+
+
 def _recipients_not_known(values: Values) -> Sentence:
     return Sentence("recipients are checked at the centre.", "Name its database (--database) to check them now.")
 
@@ -249,6 +257,7 @@ SENTENCES: Final[Mapping[str, Callable[[Values], Sentence]]] = {
     "single-agent": _single_agent,
     "speaks-late": _speaks_late,
     "limit-unwatched": _limit_unwatched,
+    "uncertainty-not-stated": _uncertainty_not_stated,
     "recipients-not-known": _recipients_not_known,
     "nobody-is-told": _nobody_is_told,
 }

@@ -15,7 +15,7 @@ from tests.tailings.facilities import VALE, vale
 
 T = 1764079200000
 LEVEL = "n07:vw1.level"
-ACCURACY_KPA = 1.0
+ERRS_KPA = 3.0 + 2.0 * (1.0 / 3 + 0.01 / 12) ** 0.5
 KPA_PER_M = 9.80665
 
 
@@ -44,12 +44,12 @@ def test_a_reading_that_passed_is_taken_as_it_is() -> None:
 
 
 def test_a_lost_barometer_is_a_third_of_a_metre() -> None:
-    """3 kPa of weather and 1 kPa of accuracy (secondary, see accuracy.toml) are 0.408 m of water, either way."""
+    """3 kPa of weather and twice the standard uncertainty of a limit of 1 kPa and a step of 0.1 kPa (kinds.toml)."""
     found = bounded(LEVEL, rows(chain.derive(vale(), raw(hpa=None))), vale())
     value = found.series.value[0]
 
     assert found.series.quality[0] == 3
-    assert (value - found.low[0], found.high[0] - value) == pytest.approx((4 / KPA_PER_M, 4 / KPA_PER_M), abs=1e-9)
+    assert (value - found.low[0], found.high[0] - value) == pytest.approx((ERRS_KPA / KPA_PER_M,) * 2, abs=1e-9)
 
 
 @given(st.floats(2700.0, 3010.0), st.floats(931.0, 991.0))

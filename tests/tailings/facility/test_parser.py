@@ -11,7 +11,14 @@ from tailings.facility import version_hash
 from tailings.geometry import in_force
 from tailings.water.limits import of_permit
 from tests.tailings.facilities import VALE, changed, line_of, vale
-from tests.tailings.facility import faults, faults_of_files, faults_of_geometry, faults_of_permits, faults_of_pressure
+from tests.tailings.facility import (
+    faults,
+    faults_of_files,
+    faults_of_geometry,
+    faults_of_permits,
+    faults_of_pressure,
+    faults_of_uncertainty,
+)
 from tests.tailings.facility.faults_of_files import MAPPING
 from tests.tailings.facility.faults_of_permits import PERMIT
 
@@ -21,6 +28,7 @@ FAULTS = {
     **faults_of_permits.FAULTS,
     **faults_of_geometry.FAULTS,
     **faults_of_pressure.FAULTS,
+    **faults_of_uncertainty.FAULTS,
 }
 
 

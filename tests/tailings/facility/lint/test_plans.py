@@ -78,6 +78,20 @@ def test_a_correction_that_all_tests_share_is_told() -> None:
     assert free == []
 
 
+def test_what_nobody_says_the_uncertainty_of_is_told() -> None:
+    """A piezometer's kind has one, its barometer has none; with a budget of the barometer nothing is left to tell."""
+    red = plan(("red", leaf(LEVEL, "above", 320.0)))
+    budget = """
+[[instruments."n1:baro".uncertainty]]
+valid_from = 2024-06-12
+terms = [{ quantity = "barometric-pressure", kind = "accuracy", value = 0.3, unit = "hPa" }]
+"""
+    told = found("uncertainty-not-stated", piezometer(), red)
+
+    assert told == [{"instrument": "n1:baro", "quantities": ["barometric-pressure"]}]
+    assert found("uncertainty-not-stated", piezometer(), red, budget) == []
+
+
 def test_a_node_that_can_fail_alone_is_told() -> None:
     """A pond and a piezometer on one node; not with a loop on another; nor twice where one instrument is alone."""
     here = [leaf(POND, "above", 1.0), leaf(LEVEL, "above", 320.0)]

@@ -1,0 +1,1 @@
+"""Measurement uncertainty: how far values may err, by what is stated of the instruments behind them."""

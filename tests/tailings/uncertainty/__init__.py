@@ -1,0 +1,1 @@
+"""Tests of measurement uncertainty: against Monte Carlo trials, worked examples and hand calculation."""
