@@ -110,33 +110,37 @@ class Propagation:
         if datastream.is_raw:
             unstated = frozenset() if own.is_stated.all() else frozenset([datastream.name])
             return Uncertainty(shares, own.is_stated, unstated)
-        inputs = {role: name for role, name in datastream.inputs.items() if name in self.rows}
-        is_known, unstated = self._is_known(datastream, series, inputs, own.is_stated)
-        for source, share in self._through(datastream, series, inputs).items():
+        lost = self._lost(datastream, series)
+        is_known, unstated = self._is_known(datastream, series, own.is_stated, lost)
+        for source, share in [*self._through(datastream, series).items(), *lost.items()]:
             shares[source] = shares[source] + share if source in shares else share
-        shares |= self._lost(datastream, series)
         return Uncertainty(shares, is_known, unstated)
 
     def _is_known(
-        self, datastream: Datastream, series: Series, inputs: Mapping[str, str], is_stated: Mask
+        self, datastream: Datastream, series: Series, is_stated: Mask, lost: Mapping[Source, Values]
     ) -> tuple[Mask, frozenset[str]]:
-        """Where all is stated. What is stated of a result as a whole holds for what its own instrument gives to it."""
+        """Where all is stated. What is stated of a result as a whole holds for what its own instrument gives to it.
+
+        An input that was not read is known of where the row errs by the range of that correction instead.
+        """
         is_known = np.ones(len(series), np.bool_)
         unstated: frozenset[str] = frozenset()
-        for name in inputs.values():
-            source = self.of(name)
-            used = latest_at(self.rows[name], series.time_ms)
-            found = np.where(used >= 0, source.is_known[used], True) if len(self.rows[name]) else True
+        for name in datastream.inputs.values():
+            source, used = self.of(name), latest_at(self.rows.get(name) or Series.empty(), series.time_ms)
+            found = np.zeros(len(series), np.bool_)
+            found[used >= 0] = source.is_known[used[used >= 0]]
+            if (correction := Source(name, "correction")) in lost:
+                found |= lost[correction] > 0
             if self.facility.datastreams[name].instrument == datastream.instrument:
-                found = found | is_stated
-                unstated |= frozenset() if is_stated.all() else source.unstated
-            else:
-                unstated |= source.unstated
-            is_known = is_known & found
-        return np.asarray(is_known), unstated
+                found |= is_stated
+            is_known &= found
+            if not found.all():
+                unstated |= source.unstated or frozenset([name])
+        return is_known, unstated
 
-    def _through(self, datastream: Datastream, series: Series, inputs: Mapping[str, str]) -> dict[Source, Values]:
+    def _through(self, datastream: Datastream, series: Series) -> dict[Source, Values]:
         """What the errors of the inputs do to the result."""
+        inputs = {role: name for role, name in datastream.inputs.items() if name in self.rows}
         given = {role: self.rows[name] for role, name in inputs.items()}
         known = {role: self.of(name) for role, name in inputs.items()}
         formula = formulas.get(datastream.formula or "")

@@ -94,6 +94,39 @@ def test_green_needs_all_failure_modes(dam: Dam, judged: Callable[[float], Asses
     assert [level.margin for level in found.margins[0].levels] == [1.0, 3.0]
 
 
+BUDGETS = """
+[[instruments."n01:pond".uncertainty]]
+valid_from = 2024-06-12
+terms = [{ quantity = "pond-level", kind = "accuracy", value = 0.5, unit = "m" }]
+[[instruments."n07:vw1".uncertainty]]
+valid_from = 2024-06-12
+terms = [{ quantity = "water-level", kind = "calibration", value = 0.2, unit = "m", coverage_factor = 2 }]
+"""
+"""The pond errs by up to 0.5 m (U = 0.577 m), the level at n07 by 0.2 m (k = 2)."""
+
+
+@pytest.mark.parametrize(
+    ("pond", "well", "verdict", "said"),
+    [
+        (337.4, 329.7, "green", []),
+        (337.5, 329.7, "green", [("within-uncertainty", "pond", "yellow")]),
+        (337.4, 329.9, "yellow", [("within-uncertainty", "wall", "red")]),
+        (339.5, 329.7, "yellow", [("level", "pond", "yellow"), ("within-uncertainty", "pond", "red")]),
+    ],
+)
+def test_a_level_within_the_uncertainty_is_said(
+    connection: Connection, store: Store, pond: float, well: float, verdict: str, said: list[tuple[str, str, str]]
+) -> None:
+    """Yellow at 338 m within 0.577 m of the pond is told; red at 330 m within 0.2 m of the well is yellow."""
+    dam = Dam(connection, store, TWO_GAUGES + BUDGETS)
+    steady(dam, 0, 10, pond, (well, 320.0))
+    found = judge_of(dam)(10)
+
+    assert found.verdict == verdict
+    assert sorted((one.code, one.plan, one.level) for one in found.reasons) == sorted(said)
+    assert found.margins[0].uncertainty == pytest.approx(2 * 0.5 / 3**0.5)
+
+
 @pytest.mark.case("2", "A plan that nothing left could trigger is blind, however many other datastreams are fresh")
 def test_one_fresh_datastream_does_not_make_a_dam_green(dam: Dam, judged: Callable[[float], Assessment]) -> None:
     """The piezometers report, the pond is silent: overtopping is blind, so the dam is, and it calls as yellow does."""

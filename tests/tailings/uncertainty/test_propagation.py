@@ -93,6 +93,16 @@ def test_what_nobody_states_is_not_known() -> None:
     assert found.unstated == {BAROMETER}
 
 
+def test_without_the_rows_of_an_input_nothing_is_known() -> None:
+    """The error of a level whose pressure is not at hand is not taken for none."""
+    facility = site()
+    rows = {LEVEL: worked_out(facility).rows[LEVEL]}
+    found = Propagation(facility, rows).of(LEVEL)
+
+    assert np.isnan(found.expanded[0])
+    assert found.unstated == {PRESSURE}
+
+
 def test_a_shared_barometer_cancels_in_a_difference() -> None:
     """Two piezometers with one barometer differ by as much whatever it reads; their own errors add up as squares."""
     known = worked_out(site(BUDGETS + TWIN))
