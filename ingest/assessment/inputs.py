@@ -63,7 +63,7 @@ def gather(connection: Connection, facility: Facility, now: datetime, known: Pro
         tuple(_node(*row) for row in connection.execute(NODES, {"now": now, "facility": facility.id}).fetchall()),
         tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
         _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
-        known,
+        known=known,
     )
 
 

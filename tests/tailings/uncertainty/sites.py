@@ -28,7 +28,7 @@ def site_of(name: str, budgets: Mapping[str, UncertaintyTerm]) -> Facility:
     for role, kind in declared.items():
         instrument = f"n01:{role.replace('_', '-')}"
         source = f"{instrument}.value"
-        datastreams[source] = Datastream(source, "n01", instrument, role, kind.unit, 3600.0)
+        datastreams[source] = Datastream(source, "n01", instrument, role, kind.unit, expected_interval_s=3600.0)
         budget = UncertaintyBudget(valid_from=SINCE, terms=(budgets[role],)) if role in budgets else None
         instruments[instrument] = Instrument(instrument, "n01", "virtual", uncertainty=(budget,) if budget else ())
     result = Datastream(
