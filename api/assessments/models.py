@@ -32,6 +32,7 @@ class FailureMode(Shape):
     level: LevelWord = Field(description="Of record: it falls by a person's hand where the plan says so")
     signal: LevelWord = Field(description="By the newest values that are certain")
     believed: LevelWord = Field(description="If suspect values were right")
+    within: LevelWord = Field(description="The worst that a value, alone enough for it, reaches within its uncertainty")
     sight: SightState = Field(description="blind: nothing left could detect its worst level")
     lost: list[LostTest]
     may_fail: int = Field(description="How many more instruments may fail before it is blind")
@@ -64,6 +65,9 @@ class Margin(Shape):
     past: LevelWord = Field(description="The worst level that it is certainly past")
     is_alone: bool = Field(description="Past a level, that level is reached whatever other tests say")
     is_lost: bool = Field(description="It decides nothing now: the last usable reading is too old")
+    uncertainty: float | None = Field(
+        description="Expanded (k = 2), of what is compared; null: not stated of all that it is made of"
+    )
     levels: list[LevelMargin]
 
 

@@ -66,9 +66,10 @@ async function load() {
     show(lines);
     drawnMs = Date.now();
     // Without them the lines are as true as with them.
-    await fetchErrors(lines, view, signal).then(refine, error => {
+    const errors = await fetchErrors(lines, view, signal).catch(error => {
       if (!(error instanceof NoAnswer)) throw error;
     });
+    if (errors) refine(lines, errors);
   } catch (error) {
     failed(error);
   } finally {
@@ -106,11 +107,15 @@ function show(lines) {
 }
 
 /** Draw the bands of uncertainty, and say what they are. */
-function refine() {
-  panels.forEach(redraw);
-  for (const { lines, figure } of panels)
-    if (lines.some(line => line.errors))
-      figure.querySelector(".how").append(figure.querySelector(".how").textContent ? "; " : "", t.chart.uncertainty);
+function refine(asked, errors) {
+  const of = new Map(asked.map(({ stream }, i) => [stream, errors[i]]));
+  for (const panel of panels) {
+    for (const line of panel.lines) line.errors = of.get(line.stream);
+    if (!panel.lines.some(line => line.errors.length)) continue;
+    const how = panel.figure.querySelector(".how");
+    how.append(how.textContent ? "; " : "", t.chart.uncertainty);
+    redraw(panel);
+  }
 }
 
 function move(next, remember = true) {

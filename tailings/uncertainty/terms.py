@@ -115,11 +115,9 @@ def _stretches(
 
 
 def _terms(budget: UncertaintyBudget | None, driver: str, quantity: str) -> list[StatedTerm]:
-    """The terms in force: those of the budget if it has any of this quantity, else those of the kind."""
+    """The terms in force: those of the instrument's budget, or of its kind where it has none."""
     if budget is not None:
-        stated = [StatedTerm(term, budget.source, "file") for term in budget.terms if term.quantity == quantity]
-        if stated:
-            return stated
+        return [StatedTerm(term, budget.source, "file") for term in budget.terms if term.quantity == quantity]
     rows = [row for row in kind_terms() if (row.driver, row.quantity) == (driver, quantity)]
     return [StatedTerm(row.as_stated(), row.source, row.checked) for row in rows]
 

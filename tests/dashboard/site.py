@@ -48,6 +48,16 @@ quantity = "water-level"
 unit = "m"
 expected_interval_s = 259200
 """
+BUDGETS = """
+[[instruments."n01:pond".uncertainty]]
+valid_from = 2024-06-12
+source = "certificate 24-031"
+terms = [{ quantity = "pond-level", kind = "calibration", value = 0.02, unit = "m", coverage_factor = 2 }]
+[[instruments."n03:vw1".uncertainty]]
+valid_from = 2024-06-12
+source = "certificate 24-032"
+terms = [{ quantity = "water-level", kind = "calibration", value = 0.12, unit = "m", coverage_factor = 2 }]
+"""
 ROSA = """
 [facility]
 id = "rosa"
@@ -69,7 +79,7 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     with psycopg.connect(conninfo) as connection:
         migrate(connection, migrations())
-        text = VALE.read_text() + PLANS + sonde.SONDE + DIP
+        text = VALE.read_text() + PLANS + sonde.SONDE + DIP + BUDGETS
         facility = parse(text, str(VALE))
         register(connection, facility, text)
         document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}

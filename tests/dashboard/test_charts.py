@@ -61,6 +61,18 @@ def test_a_suspect_reading_is_a_cross_and_not_in_the_line(page: Page, newest: da
     expect(page.locator(".readings")).to_contain_text("suspect")
 
 
+def test_a_line_has_a_band_of_its_uncertainty(page: Page) -> None:
+    """U of n03 is 0.12 m by its certificate: the caption names the band, the cursor says it; n05 has none stated."""
+    open_page(page, "/f/vale?ds=n03:vw1.level&from=-3h")
+    expect(page.locator(".how").first).to_contain_text("pale band: uncertainty, k = 2")
+    save_picture(page, "chart-uncertainty")
+    assert "± 0.12" in hover(page, 0.5)
+
+    open_page(page, "/f/vale?ds=n05:vw1.level&from=-3h")
+    expect(page.locator(".how").first).not_to_contain_text("uncertainty")
+    assert "±" not in hover(page, 0.5)
+
+
 def test_rejected_readings_are_shown_only_when_asked_for(page: Page) -> None:
     """Quality 4 is drawn after 'Show rejected' and gone again after 'Hide rejected'."""
     open_page(page, "/f/vale?ds=n05:vw1.level&from=-2d")
