@@ -1,5 +1,5 @@
 /* The page of a facility: which datastreams over which time, in panels that share one cursor and one range. */
-import { $, clock, isNarrow, link, local, onKey, page, say, t } from "./frame.js";
+import { $, clock, isNarrow, link, local, number, onKey, page, say, t } from "./frame.js";
 import { draw, redraw, remove, summary } from "./chart.js";
 import { panelsOf } from "./panels.js";
 import { NoAnswer, fetchErrors, fetchSeries, isEmpty, iso } from "./series.js";
@@ -112,8 +112,10 @@ function refine(asked, errors) {
   for (const panel of panels) {
     for (const line of panel.lines) line.errors = of.get(line.stream);
     if (!panel.lines.some(line => line.errors.length)) continue;
-    const how = panel.figure.querySelector(".how");
-    how.append(how.textContent ? "; " : "", t.chart.uncertainty);
+    const how = panel.figure.querySelector(".how"),
+      most = Math.max(...panel.lines.flatMap(line => line.errors.map(({ u }) => u))),
+      size = `${number(most, { significant: 2 })} ${panel.lines[0].stream.unit_words}`.trim();
+    how.append(how.textContent ? "; " : "", say(t.chart.uncertainty, { size }));
     redraw(panel);
   }
 }

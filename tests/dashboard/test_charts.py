@@ -64,7 +64,7 @@ def test_a_suspect_reading_is_a_cross_and_not_in_the_line(page: Page, newest: da
 def test_a_line_has_a_band_of_its_uncertainty(page: Page) -> None:
     """U of n03 is 0.12 m by its certificate: the caption names the band, the cursor says it; n05 has none stated."""
     open_page(page, "/f/vale?ds=n03:vw1.level&from=-3h")
-    expect(page.locator(".how").first).to_contain_text("pale band: uncertainty, k = 2")
+    expect(page.locator(".how").first).to_contain_text("pale band: uncertainty up to ± 0.12 m (k = 2)")
     save_picture(page, "chart-uncertainty")
     assert "± 0.12" in hover(page, 0.5)
 
