@@ -4,7 +4,7 @@ The answer never tells which of the two was wrong, and takes the same time. A fo
 its own browser, so that another site can neither log a person in nor out.
 """
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -35,13 +35,13 @@ async def login_page(request: Request, caller: Known) -> Response:
 
 
 @router.post("/login")
-async def login(request: Request, database: Data, form: Form) -> Response:
+async def login(request: Request, database: Data, logins: sessions.CurrentLogins, form: Form) -> Response:
     """Begin a session, or show the form again."""
     check_form(form, cookies.read(request, cookies.FORM))
     name, device = form.get("name", "").strip().lower(), cookies.read(request, cookies.DEVICE)
     browser = browsers.kind_of(request.headers.get("user-agent", ""))
     attempt = sessions.Attempt(name, line_of(address(request)), device, address(request), browser)
-    begun = await _logins(request).begin(database, attempt, form.get("password", ""))
+    begun = await logins.begin(database, attempt, form.get("password", ""))
     if begun is None:
         tell("WARNING", "login-refused", address=address(request))
         return _page(request, _local(form.get("next", "/")), is_wrong=True)
@@ -77,21 +77,17 @@ async def reset_page(request: Request, caller: Known) -> Response:
 
 
 @router.post("/reset")
-async def reset(request: Request, database: Data, form: Form) -> Response:
+async def reset(request: Request, database: Data, logins: sessions.CurrentLogins, form: Form) -> Response:
     """Set a new password with a one-time code, or show the form again with what was wrong."""
     check_form(form, cookies.read(request, cookies.FORM))
     fresh = form.get("password", "")
     if fresh != form.get("again", ""):
         return _reset_page(request, load()["account"]["password"]["differ"])
     try:
-        await _logins(request).reset_password(database, form.get("code", ""), line_of(address(request)), fresh)
+        await logins.reset_password(database, form.get("code", ""), line_of(address(request)), fresh)
     except (BadParameter, NotAllowed) as error:
         return _reset_page(request, error.detail)
     return RedirectResponse("/login?reset", 303)
-
-
-def _logins(request: Request) -> sessions.Logins:
-    return cast(sessions.Logins, request.app.state.logins)
 
 
 def _page(request: Request, following: str, *, is_wrong: bool = False, is_reset: bool = False) -> Response:

@@ -63,10 +63,18 @@ def _name_group(item: pytest.Item, group: str) -> None:
 def _shared_place(item: pytest.Item) -> str | None:
     """Return the folder, else the module, of a fixture that this test shares; those of this file are for all."""
     named: dict[str, Sequence[pytest.FixtureDef[object]]] = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
-    shared = [one for found in named.values() for one in found if one.scope != "function"]
+    shared = [one for found in named.values() for one in _used(found) if one.scope != "function"]
     folders = sorted(one.baseid for one in shared if one.scope == "session" and "/" in one.baseid)
     modules = [item.nodeid.partition("::")[0] for one in shared if one.scope in ("module", "class")]
     return next(iter(folders + modules), None)
+
+
+def _used(found: Sequence[pytest.FixtureDef[object]]) -> Iterator[pytest.FixtureDef[object]]:
+    """Of the fixtures of one name the nearest, and what stands behind it where it asks for its own name."""
+    for one in reversed(found):
+        yield one
+        if one.argname not in one.argnames:
+            return
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +96,7 @@ def database(cluster: Database) -> Iterator[TestDatabase]:
 @pytest.fixture
 def empty_database(cluster: Database) -> Iterator[TestDatabase]:
     """A database of this test without any table."""
-    with fresh_database(cluster, is_empty=True) as fresh:
+    with fresh_database(cluster, None) as fresh:
         yield fresh
 
 

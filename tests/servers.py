@@ -5,18 +5,27 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
 
 from ingest.migrate import migrate, migrations
 from tailwatch.servers import Broker, Database
-from tailwatch.servers.database import ADMIN
 
-__all__ = ["Broker", "Database", "TestDatabase", "fresh_database", "server_folder", "small_disk"]
+__all__ = [
+    "MIGRATED",
+    "Broker",
+    "Database",
+    "Template",
+    "TestDatabase",
+    "fresh_database",
+    "server_folder",
+    "small_disk",
+]
 
 
 class TestDatabase:
@@ -32,19 +41,39 @@ class TestDatabase:
         return self.cluster.conninfo(role, self.name)
 
 
-TEMPLATE = "test_template"
+class Template(NamedTuple):
+    """What databases of tests are copies of: it is filled once a cluster. `source` is what it is itself a copy of."""
+
+    name: str
+    fill: Callable[[TestDatabase], None]
+    source: "Template | None" = None
+
+
+def _migrate(database: TestDatabase) -> None:
+    with psycopg.connect(database.conninfo()) as connection:
+        migrate(connection, migrations())
+
+
+MIGRATED = Template("test_migrated", _migrate)
+"""A copy takes a tenth of the migrations' time."""
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 6 << 30
 """Two workers' clusters take one at the most; containers often have 64 MB there."""
 
 
-def _make_template(cluster: Database) -> None:
-    with psycopg.connect(cluster.conninfo(ADMIN, "postgres")) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
-            return
-    cluster.make_database(TEMPLATE)
-    with psycopg.connect(cluster.conninfo("tailwatch_owner", TEMPLATE)) as connection:
-        migrate(connection, migrations())
+_MADE: set[tuple[Path, str]] = set()
+"""The templates that this process has filled, each in the cluster of a folder."""
+
+
+def _made(cluster: Database, template: Template | None) -> str | None:
+    """Return the name of a template, which is filled at its first use."""
+    if template is None:
+        return None
+    if (cluster.folder, template.name) not in _MADE:
+        cluster.make_database(template.name, _made(cluster, template.source))
+        template.fill(TestDatabase(cluster, template.name))
+        _MADE.add((cluster.folder, template.name))
+    return template.name
 
 
 @contextmanager
@@ -79,15 +108,10 @@ def small_disk(size: str) -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_database(cluster: Database, is_empty: bool = False) -> Iterator[TestDatabase]:
-    """Make a database with a name of its own, with all migrations unless `is_empty`, and drop it afterwards.
-
-    The migrations are applied once a cluster, to a template: a copy of it takes a tenth of their time.
-    """
+def fresh_database(cluster: Database, template: Template | None = MIGRATED) -> Iterator[TestDatabase]:
+    """Make a database with a name of its own, a copy of the template (None: an empty one), and drop it afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    if not is_empty:
-        _make_template(cluster)
-    cluster.make_database(name, None if is_empty else TEMPLATE)
+    cluster.make_database(name, _made(cluster, template))
     try:
         yield TestDatabase(cluster, name)
     finally:

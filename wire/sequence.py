@@ -34,6 +34,8 @@ from wire import BadPack, limits
 NEW = "new"
 DUPLICATE = "duplicate"
 REPLACED = "replaced"
+FOLDED_EPOCH = "earlier"
+"""Stands for the epoch of a sum of several sequence states: no epoch is spelled like this."""
 
 
 class BadSequenceState(ValueError):

@@ -5,7 +5,9 @@ the hashes to itself: it is given the hash of what was typed, and begins a sessi
 the one it has.
 """
 
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, cast
+
+from fastapi import Depends, Request
 
 from api.access import queries, tokens
 from api.access.caller import Caller
@@ -122,6 +124,14 @@ class Logins:
             return await self._passwords.fresh(password, own)
         except BadPassword as error:
             raise BadParameter(str(error), FRESH) from error
+
+
+async def _logins(request: Request) -> Logins:
+    return cast(Logins, request.app.state.logins)
+
+
+CurrentLogins = Annotated[Logins, Depends(_logins)]
+"""Those of the process that answers."""
 
 
 async def end(database: DatabasePool, token: str) -> None:

@@ -4,7 +4,7 @@ Times are aware datetimes in UTC and are written as RFC 3339 with Z; a number's 
 beside it (UCUM).
 """
 
-from typing import TypeVar, dataclass_transform
+from typing import Final, TypeVar, dataclass_transform
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
@@ -13,6 +13,9 @@ __all__ = ["Page", "Shape", "Time", "compact"]
 
 Made = TypeVar("Made")
 
+DECLARED: Final = ConfigDict(extra="forbid", defer_build=True)
+"""Not built until one is made: most routes of a process are never asked, and a route has what it checks with anyway."""
+
 # The session speaks UTC, and pydantic writes UTC with Z.
 Time = AwareDatetime
 
@@ -20,7 +23,7 @@ Time = AwareDatetime
 class Shape(BaseModel):
     """A value that leaves the api: frozen, and without fields that are not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(**DECLARED, frozen=True)
 
 
 class Page(Shape):
@@ -32,5 +35,5 @@ class Page(Shape):
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def compact(shape: type[Made]) -> type[Made]:
     """Make a shape of which an answer has thousands: as strict as `Shape`, and made in less time and memory."""
-    made: type[Made] = dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))(shape)  # type: ignore[assignment]
+    made: type[Made] = dataclass(frozen=True, slots=True, kw_only=True, config=DECLARED)(shape)  # type: ignore[assignment]
     return made

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.http.models import Shape, Time
 from api.quarantine.models import Room
+from wire.sequence import FOLDED_EPOCH
 
 
 class LedgerCounts(Shape):
@@ -49,7 +50,7 @@ class SequenceState(Shape):
     """One epoch of one sender, or the sum of those that it has begun before its newest"""
 
     sender: str = Field(examples=["n07", "_edge/gw1"])
-    epoch: str = Field(description="'earlier' for the sum of several", examples=["9f3a01bc"])
+    epoch: str = Field(description=f"{FOLDED_EPOCH!r} for the sum of several", examples=["9f3a01bc"])
     started_at: Time
     updated_at: Time
     through: int

@@ -5,6 +5,7 @@ from typing import Any, Final
 from api.http.database import DatabasePool
 from tailings.assess import freshness
 from wire import protocol
+from wire.sequence import FOLDED_EPOCH
 
 FIGURES: Final = """
 SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM commit_log) AS commit_age_s,
@@ -12,7 +13,7 @@ SELECT (SELECT coalesce(extract(epoch FROM now() - max(at)), -1)::float8 FROM co
        (SELECT count(*)::float8 FROM command WHERE state IN ('issued', 'running')) AS open_commands,
        (SELECT number::float8 FROM audit_head) AS audit_rows
 """
-BY_FACILITY: Final = """
+BY_FACILITY: Final = f"""
 SELECT f.id AS facility,
        (SELECT coalesce(sum(l.observation_count), 0)::float8 FROM datastream d JOIN latest l ON l.datastream_id = d.id
          WHERE d.facility_id = f.id) AS observations,
@@ -35,7 +36,7 @@ FROM facility f CROSS JOIN LATERAL (
            coalesce(sum(late), 0)::float8 AS late, coalesce(sum(duplicate), 0)::float8 AS duplicate,
            coalesce(sum(before_ledger), 0)::float8 AS before_ledger,
            coalesce(sum(jumps), 0)::float8 AS jumps,
-           coalesce(sum(epochs) FILTER (WHERE epoch = 'earlier'), 0)::float8 AS folded_epochs
+           coalesce(sum(epochs) FILTER (WHERE epoch = '{FOLDED_EPOCH}'), 0)::float8 AS folded_epochs
     FROM ledger_epoch WHERE facility_id = f.id AND sender NOT LIKE '\\_edge/%%'
 ) c ORDER BY f.id
 """

@@ -5,10 +5,11 @@ from typing import Any, Final
 from api.http.database import DatabasePool
 from api.nodes.models import Agent, Battery, Epoch, Fault, Node
 from tailings.assess import freshness
+from wire.sequence import FOLDED_EPOCH
 
 MAX_EPOCHS: Final = 20
 
-OF_FACILITY: Final = """
+OF_FACILITY: Final = f"""
 SELECT n.id, n.name, n.agent_id AS agent, n.expected_interval_s, n.retired_at, c.last_pack_at, s.last_time,
        extract(epoch FROM now() - s.last_time)::float8 AS age_s,
        extract(epoch FROM now() - coalesce(c.last_pack_at, s.last_time))::float8 AS silence_s,
@@ -22,7 +23,7 @@ LEFT JOIN LATERAL (
     SELECT max(e.stored_at) AS last_pack_at,
            json_agg(json_build_object('epoch', e.epoch, 'started_at', e.started_at, 'updated_at', e.updated_at,
                                       'through', e.through) ORDER BY e.started_at DESC) AS epochs
-    FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id AND epoch <> 'earlier'
+    FROM (SELECT * FROM sequence_state WHERE facility_id = n.facility_id AND sender = n.id AND epoch <> '{FOLDED_EPOCH}'
           ORDER BY started_at DESC LIMIT %(epochs)s) e
 ) c ON true
 LEFT JOIN LATERAL (

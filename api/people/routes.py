@@ -1,12 +1,12 @@
 """Who the caller is; the own sessions and password; failed logins for administrators."""
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Path
 
 from api.access import Anyone, Known, OfEverything, Signed, tokens
 from api.access.roles import ROLES
-from api.access.sessions import Logins
+from api.access.sessions import CurrentLogins
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.people import answers
@@ -55,12 +55,11 @@ async def end_session(
 
 @router.post("/me/password", summary="Change your password", dependencies=SIGNED)
 async def change_password(
-    request: Request, database: Data, caller: Known, change: NewPassword, x_form_token: FormToken = None
+    database: Data, logins: CurrentLogins, caller: Known, change: NewPassword, x_form_token: FormToken = None
 ) -> EndedSessions:
     """Asks for the present one, and ends all other sessions; the answer says how many."""
     token = answers.session_of(caller)
     tokens.check_form(x_form_token, token)
-    logins = cast(Logins, request.app.state.logins)
     before = await answers.own_sessions(database, caller)
     await logins.change_password(database, caller, change.present, change.password)
     return EndedSessions(ended=len(before.sessions) - 1)

@@ -1,13 +1,13 @@
 """The addresses of the own account: sessions and password, changed by forms that work without scripts."""
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import Caller, Known, anyone
 from api.access.roles import EVERYWHERE
-from api.access.sessions import Logins
+from api.access.sessions import CurrentLogins
 from api.http.cursors import MAX_POSITION
 from api.http.dependencies import Data
 from api.http.errors import BadParameter, NotAllowed, WhoAreYou
@@ -39,13 +39,14 @@ async def account(request: Request, database: Data, caller: Person) -> HTMLRespo
 
 
 @router.post("/account/password")
-async def change_password(request: Request, database: Data, caller: Person, form: Form) -> Response:
+async def change_password(
+    request: Request, database: Data, logins: CurrentLogins, caller: Person, form: Form
+) -> Response:
     """Change the password; what was wrong with it is told on the page."""
     check_form(form, answers.session_of(caller))
     texts, fresh = load(), form.get("password", "")
     if fresh != form.get("again", ""):
         return await _page(request, database, caller, refused=texts["account"]["password"]["differ"])
-    logins = cast(Logins, request.app.state.logins)
     try:
         await logins.change_password(database, caller, form.get("present", ""), fresh)
     except (BadParameter, NotAllowed) as error:

@@ -16,14 +16,13 @@ from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
 from texts import Texts, say
+from wire.sequence import FOLDED_EPOCH
 
 FATES: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "pending")
 """What `sent` is made of."""
 BESIDE: Final = ("late", "duplicate")
 OF_DAY: Final = ("stored", "quarantined", "dropped", "unreadable", "lost", "late", "duplicate")
 EDGE: Final = "_edge/"
-EARLIER: Final = "earlier"
-"""Stands for the epoch of a sum."""
 DEFAULT_DAYS: Final = "30d"
 MAX_GAPS: Final = 25
 MAX_SEQUENCE_STATES: Final = 60
@@ -51,7 +50,7 @@ class Account:
     @property
     def is_sum(self) -> bool:
         """Of several epochs; one stands under its own name, but for one that was summed up first of all."""
-        return self.sequence_state is not None and self.sequence_state.epoch == EARLIER
+        return self.sequence_state is not None and self.sequence_state.epoch == FOLDED_EPOCH
 
     @property
     def is_agent(self) -> bool:

@@ -44,6 +44,11 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next(iter(self.fields.values())).partition(":")[0]
 
 
+def feeds_of(devices: Iterable[Device]) -> dict[str, str]:
+    """Device and field -> datastream."""
+    return {f"{one.id} {field}": name for one in devices for field, name in one.fields.items()}
+
+
 class SenderMessage(msgspec.Struct, frozen=True):
     """What one message says: (time [Unix ms], field, value as it stands there), and session and frame counter if it has
     them."""

@@ -118,8 +118,8 @@ class Store:
         group = chains.sections(arrivals) if prepared is None else prepared.sections
         with connection.pipeline():
             locked, linked = ledger.lock(connection, keys), chains.ask(connection, group)
-        pages, is_begun = ledger.pages_of(connection, keys, locked)
-        beside = chains.chains_of(group, chains.ask(connection, group) if is_begun else linked)
+        pages, is_outdated = ledger.pages_of(connection, keys, locked)
+        beside = chains.chains_of(group, chains.ask(connection, group) if is_outdated else linked)
         new = entry.enter(arrivals, pages, beside, self._late_after_s, runs)
         entry.enter_repeats(connection, new, pages, now.date())
         losses.decide(connection, arrivals, pages)

@@ -2,10 +2,10 @@
 
 A node that begins an epoch with each message, or tells of an instrument that does not exist, and a gateway that makes
 nodes up are broken or hostile; whichever it is, the rows that they cause are limited here. What is beyond is folded:
-the rows heard of longest ago are added to one row, so no sum of the ledger changes, and the row says how many it stands
-for. It is told when a sender is folded for the first time. What has limits elsewhere: quarantine (`quarantine_bytes`),
-chains (MAX_CHAIN of an epoch), the ranges of a sequence state (`wire.limits`); agents and their states are those that
-the broker lets in.
+the rows heard of longest ago are added to one row (of the epoch `wire.sequence.FOLDED_EPOCH`; of the sender "?", where
+no facility file has theirs), so no sum of the ledger changes, and the row says how many it stands for. It is told when
+a sender is folded for the first time. What has limits elsewhere: quarantine (`quarantine_bytes`), chains (MAX_CHAIN of
+an epoch), the ranges of a sequence state (`wire.limits`); agents and their states are those that the broker lets in.
 """
 
 import time
@@ -16,10 +16,6 @@ from runtime.log import log_of
 
 tell = log_of(__name__)
 
-EARLIER: Final = "earlier"
-"""Stands for the epoch of the row that others are folded into: no epoch is spelled like this."""
-NOBODY: Final = "?"
-"""Stands for the nodes that no facility file has, in the rows that they are folded into."""
 MAX_EPOCHS: Final = 64
 """Of a sender. A node begins one with each new outbox, a gateway with each new buffer: some in its life."""
 MAX_UNKNOWN: Final = 1000

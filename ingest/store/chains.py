@@ -85,8 +85,10 @@ class Chains:
         self._new: Links = {}
         self.differing: list[Arrival] = []
 
-    def are_whole(self) -> bool:
-        """Whether each sequence state has one section, and it is what follows on what is here; then all is entered."""
+    def follow(self) -> bool:
+        """Enter the whole group where each sequence state has one section and it follows on what is here, else nothing;
+        return whether it did.
+        """
         if len({section.key for section in self._group}) < len(self._group):
             return False
         if not all(self._is_next(section) for section in self._group):
@@ -117,13 +119,6 @@ class Chains:
         place = place_of(arrival)
         if place is not None:
             self._new.setdefault(place[0], {}).setdefault(place[1], link_of(arrival))
-
-    @property
-    def links(self) -> Links:
-        """The links that were here and those that were entered."""
-        entered: Links = {section.key: dict(section.links(section.first, section.end)) for section in self._followed}
-        keys = {*self._known, *entered, *self._new}
-        return {key: {**self._known.get(key, {}), **entered.get(key, {}), **self._new.get(key, {})} for key in keys}
 
     def refused(self) -> list[RefusedMessage]:
         """What differs, for quarantine."""

@@ -76,7 +76,7 @@ def enter(
     same arrivals: where all of them follow what is there, they are entered at once.
     """
     is_usual = ahead is not None and all(pages[key].is_followed(run) for key, run in ahead.items())
-    if ahead is not None and is_usual and chains.are_whole():
+    if ahead is not None and is_usual and chains.follow():
         for key, run in ahead.items():
             pages[key].follow(run)
         return arrivals

@@ -69,13 +69,14 @@ def lock(connection: Connection, keys: Collection[Key]) -> Cursor[Any]:
 
 
 def pages_of(connection: Connection, keys: Collection[Key], locked: Cursor[Any]) -> tuple[dict[Key, LedgerEntry], bool]:
-    """Return the pages, and whether some had to be begun: what was read before that was not under their lock."""
+    """Return the pages, and whether another process has begun some since `lock`: what was read beside it is too old."""
     pages = _pages(locked)
     missing = sorted(key for key in set(keys) if key not in pages)
-    if missing:
-        connection.execute(BEGIN, _columns(missing))
-        pages.update(_pages(connection.execute(LOCK, _columns(missing))))
-    return pages, bool(missing)
+    if not missing:
+        return pages, False
+    begun = connection.execute(BEGIN, _columns(missing)).rowcount
+    pages.update(_pages(connection.execute(LOCK, _columns(missing))))
+    return pages, begun < len(missing)
 
 
 def write_pages(connection: Connection, pages: Mapping[Key, LedgerEntry], today: date) -> None:

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,11 +13,11 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tailwatch.servers.database import ADMIN
-from tailwatch.supervise import SitePart, Supervisor
+from tailwatch.supervise import SitePart
 from tests.api import people
 from tests.api.people import bearer
 from tests.edge_agent.world import pack_bytes
-from tests.end_to_end.running_site import AGENT, VALE, RunningSite
+from tests.end_to_end.running_site import AGENT, AGENT_SETTINGS, VALE, RunningSite, put_settings
 from tests.fake_clock import FakeClock
 from tests.outside import Outside
 from tests.servers import server_folder
@@ -78,27 +77,20 @@ class ClockSite(RunningSite):
     """The parts of `tailwatch up`; only the agent's time of day is `clock`. `agent` and `ingest` are more settings."""
 
     outside: Outside
-    agent_settings: Mapping[str, str] = {}
     ingest_settings: Mapping[str, str] = {}
     outputs = ""
 
     def _open(self) -> None:
-        super()._open()
         self.clock = FakeClock(self.folder)
         self.relay = self.folder / "relay"
-        parts = [self._changed(one) for one in self.site.parts()]
-        self.supervisor = Supervisor(parts, lambda part, line: self.lines.append((part, line)))
+        super()._open()
 
     def _changed(self, part: SitePart) -> SitePart:
-        more = {AGENT: self.agent_settings, "ingest": self.ingest_settings}.get(part.name)
-        if more is None:
-            return part
-        file = Path(part.command.argv[-1])
-        lines = "".join(f"{key} = {value}\n" for key, value in more.items())
-        tail = self.outputs.replace("RELAY", str(self.relay)) if part.name == AGENT else ""
-        file.write_text(lines + file.read_text() + tail)
+        if part.name == "ingest":
+            put_settings(part, self.ingest_settings)
         if part.name != AGENT:
             return part
+        put_settings(part, self.agent_settings, self.outputs.replace("RELAY", str(self.relay)))
         environment = {**part.command.env, **self.clock.environment}
         return msgspec.structs.replace(part, command=msgspec.structs.replace(part.command, env=environment))
 
@@ -147,7 +139,7 @@ def clock_site(
     with server_folder(is_durable=False) as folder, Outside() as outside:
         file = folder / VALE.name
         file.write_text(VALE.read_text() + more)
-        ClockSite.agent_settings, ClockSite.outputs = agent, outputs
+        ClockSite.agent_settings, ClockSite.outputs = AGENT_SETTINGS | dict(agent), outputs
         address = f"http://127.0.0.1:{outside.port}/ping"
         ClockSite.ingest_settings = {
             "notification_hosts": '["127.0.0.1"]',

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from tailwatch.process import Process
 from tailwatch.servers.database import ADMIN
 from tailwatch.site import Site, read_facilities
 from tailwatch.state import StateFolder
-from tailwatch.supervise import FIRST_WAIT_S, Supervisor, WatchedPart
+from tailwatch.supervise import FIRST_WAIT_S, SitePart, Supervisor, WatchedPart
+from tests import plain_http
 from tests.servers import server_folder
 from wire import topics
 
@@ -26,6 +27,8 @@ POLL_S = 0.02
 WITHIN_S = 120.0
 LAST_LINES, LAST_CHARACTERS = 40, 1000
 AGENT = "vale-gw1"
+AGENT_SETTINGS = {"resend_after_s": "5.0", "wait_for_time_s": "2.0"}
+"""A gateway that is in less of a hurry waits a minute for an ack, and half a minute for the centre's time."""
 OWN_CONFIGURATION = ("n02", "n03", "n04", "n05", "n06", "n08")
 """Nodes that keep the configuration their test starts them with: another interval, fewer instruments."""
 
@@ -47,6 +50,8 @@ def running_site(more: str = "") -> Iterator["RunningSite"]:
 class RunningSite:
     """A facility, that of tests/data/vale.toml, in `folder`, which the servers' users must be able to reach."""
 
+    agent_settings: Mapping[str, str] = AGENT_SETTINGS
+
     def __init__(self, folder: Path, facility_file: Path = VALE) -> None:
         self.folder, self._facility_file = folder, facility_file
         self.lines: list[tuple[str, str]] = []
@@ -58,7 +63,14 @@ class RunningSite:
         self.site = Site(self.state, read_facilities([self._facility_file]), ports.free_port())
         self.site.prepare()
         self.site.broker.set_users(self.site.broker.users, _keep_configurations(self.site.rights()))
-        self.supervisor = Supervisor(self.site.parts(), lambda part, line: self.lines.append((part, line)))
+        self.supervisor = Supervisor(
+            [self._changed(one) for one in self.site.parts()], lambda part, line: self.lines.append((part, line))
+        )
+
+    def _changed(self, part: SitePart) -> SitePart:
+        if part.name == AGENT:
+            put_settings(part, self.agent_settings)
+        return part
 
     def start(self) -> None:
         """Start all parts; fail unless the api answers in time and the agent hears the nodes."""
@@ -155,13 +167,13 @@ class RunningSite:
     def is_answering(self) -> bool:
         """Whether the api says it is ready."""
         try:
-            return httpx.get(f"{self.site.api_url}/readyz", timeout=5).status_code == 200
+            return plain_http.get(f"{self.site.api_url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 
     def get(self, path: str, **parameters: str | int) -> dict[str, object]:
         """A JSON answer of the api."""
-        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", params=parameters, timeout=60)
+        answer = plain_http.get(f"{self.site.api_url}/api/v1/{path}", params=parameters, timeout=60)
         assert answer.status_code == 200, answer.text
         body: dict[str, object] = answer.json()
         return body
@@ -177,6 +189,12 @@ class RunningSite:
             self.database.close()
             self.database = None
             return self.rows(query, *values)
+
+
+def put_settings(part: SitePart, settings: Mapping[str, str], tail: str = "") -> None:
+    """Put these lines before those of the part's settings file, and `tail` behind them."""
+    file = Path(part.command.argv[-1])
+    file.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()) + file.read_text() + tail)
 
 
 def agent_batches(site: RunningSite) -> tuple[int, int]:

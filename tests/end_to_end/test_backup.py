@@ -144,7 +144,7 @@ def come_back(site: RunningSite) -> None:
     """Start all of it, and the agent once more.
 
     What the agent sends before ingest has subscribed, the broker acknowledges and drops; the agent would send it again
-    after a minute without an ack, and does at once when it starts.
+    after `resend_after_s` without an ack, and does at once when it starts.
     """
     told = len(site.lines)
     site.come_back()

@@ -14,6 +14,7 @@ import pytest
 
 from tailwatch.ports import free_port
 from tailwatch.process import descendants
+from tests import plain_http
 from tests.end_to_end.running_site import VALE
 from tests.servers import server_folder
 
@@ -49,7 +50,7 @@ class Up:
 
     def is_ready(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
+            return plain_http.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 

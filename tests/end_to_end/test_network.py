@@ -6,10 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
-
 from firmware.build import build
 from tailwatch.ports import free_port
+from tests import plain_http
 from tests.end_to_end.running_site import VALE
 from tests.end_to_end.test_ctrl_c import Up
 from tests.firmware.conftest import CHANNELS, FAST
@@ -29,7 +28,9 @@ def tailwatch(*words: str) -> str:
 
 def is_heard(port: int) -> bool:
     """Whether the centre has packs of the node."""
-    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1/facilities/vale/ledger", params={"sender": NODE}, timeout=60)
+    answer = plain_http.get(
+        f"http://127.0.0.1:{port}/api/v1/facilities/vale/ledger", params={"sender": NODE}, timeout=60
+    )
     return any(row["counts"]["stored"] for row in answer.json()["senders"])
 
 

@@ -6,6 +6,7 @@ numbers that the centre has stored and acknowledged already.
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -18,6 +19,18 @@ from tests.end_to_end.running_site import AGENT, RunningSite, agent_backlog
 BEFORE, AFTER = 20, 60
 """Batches that the agent writes before the image is made, and between image and restore."""
 DIFFERS = "SELECT count(*)::int FROM quarantine WHERE sender = '_edge/gw1' AND reason = 'content-differs'"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_agent(site: RunningSite) -> Iterator[None]:
+    """An agent that makes a batch of each pack: at ten a second these tests would only wait for batches."""
+    file = site.state.folder / "settings" / f"{AGENT}.toml"
+    before = file.read_text()
+    file.write_text(f"group_commit_ms = 10\n{before}")
+    site.kill(AGENT)
+    yield
+    file.write_text(before)
+    site.kill(AGENT)
 
 
 def folder(site: RunningSite) -> Path:
@@ -38,7 +51,7 @@ def write_batches(site: RunningSite, count: int) -> None:
 
 
 def start(site: RunningSite, field: Field) -> FieldNode:
-    node = field.start("n02", interval_s=0.05, instruments=[BATTERY])
+    node = field.start("n02", interval_s=0.02, instruments=[BATTERY])
     site.until(node.stored_count, "the first packs are stored")
     return node
 

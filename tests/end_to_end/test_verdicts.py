@@ -20,9 +20,9 @@ from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field
 from tests.end_to_end.running_site import AGENT, VALE, running_site
 from tests.ingest.batches import arrival
-from tests.ingest.conftest import connection, schema, store, vale
+from tests.ingest.conftest import connection, database, store, vale
 
-__all__ = ["connection", "schema", "store", "vale"]
+__all__ = ["connection", "database", "store", "vale"]
 
 SPIKES = """
 [datastreams."n02:vw1.frequency".filters.spike]

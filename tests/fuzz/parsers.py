@@ -58,7 +58,7 @@ from tests.codec import generated, test_fast, test_fastbatch
 from tests.codec.bad_packs import CBOR, JSON
 from tests.edge_agent.receive.receivers import test_campbell_mqtt, test_chirpstack, test_the_things_stack
 from tests.firmware import test_settings as node_examples
-from tests.fuzz.parser import DifferentVerdict, Parser, alike
+from tests.fuzz.parser import DifferentVerdict, Parser, alike, unchanged
 from tests.tailings.laboratory import test_assay_file
 from tests.tailings.water.tables import YEAR
 from wire import BadPack, acks, clock, topics
@@ -266,6 +266,21 @@ def _sheet() -> bytes:
 
 
 ASSAYS: Final = f"{test_assay_file.HEADING}\n{test_assay_file.GOOD}\n{test_assay_file.FAULTS[18][1]}".encode()
+
+
+def _table_parser(
+    name: str, take: Callable[[Any], object], example: bytes, wrap: Callable[[bytes], bytes] = unchanged
+) -> Parser:
+    """Of a table and what is made of it, in the memory and the time that its reader is given."""
+    return Parser(
+        name=name,
+        read=lambda data: take(read_table(data)),
+        examples=(example,),
+        wrap=wrap,
+        refusals=(BadTable,),
+        memory_bytes=MEMORY_BYTES,
+        seconds=SECONDS,
+    )
 
 
 def _logger_file(data: bytes) -> None:
@@ -484,39 +499,10 @@ PARSERS: Final = (
         name="node-documents", read=_node_document, examples=(acks.encode("9f3a01bc", 7),), refusals=(), most_bytes=8192
     ),
     Parser(name="logger-csv", read=_logger_file, examples=(_LOGGER,), refusals=_BAD_FILE),
-    Parser(
-        name="laboratory-csv",
-        read=lambda data: read_assays(read_table(data)),
-        examples=(ASSAYS,),
-        refusals=(BadTable,),
-        memory_bytes=MEMORY_BYTES,
-        seconds=SECONDS,
-    ),
-    Parser(
-        name="laboratory-xlsx",
-        read=lambda data: read_assays(read_table(data)),
-        examples=(_sheet(),),
-        wrap=_workbook,
-        refusals=(BadTable,),
-        memory_bytes=MEMORY_BYTES,
-        seconds=SECONDS,
-    ),
-    Parser(
-        name="xlsx-file",
-        read=read_table,
-        examples=(_xlsx(),),
-        refusals=(BadTable,),
-        memory_bytes=MEMORY_BYTES,
-        seconds=SECONDS,
-    ),
-    Parser(
-        name="water-samples",
-        read=lambda data: parse_water(read_table(data), "Europe/Lisbon"),
-        examples=(YEAR.encode(),),
-        refusals=(BadTable,),
-        memory_bytes=MEMORY_BYTES,
-        seconds=SECONDS,
-    ),
+    _table_parser("laboratory-csv", read_assays, ASSAYS),
+    _table_parser("laboratory-xlsx", read_assays, _sheet(), wrap=_workbook),
+    _table_parser("xlsx-file", lambda table: table, _xlsx()),
+    _table_parser("water-samples", partial(parse_water, zone="Europe/Lisbon"), YEAR.encode()),
     Parser(
         name="facility",
         read=lambda data: parse_facility(_text(data)),

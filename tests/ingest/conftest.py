@@ -5,37 +5,44 @@ from pathlib import Path
 
 import pytest
 
-from ingest import database, migrate, revisions
+from ingest import revisions
+from ingest.database import connect
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import facility
 from tailings.facility import parse
 from tests.ingest.site import Site
-from tests.servers import Database, TestDatabase
+from tests.servers import MIGRATED, Database, Template, TestDatabase, fresh_database
 
 VALE = Path(__file__).parents[1] / "data" / "vale.toml"
 
 
-@pytest.fixture
-def schema(database: TestDatabase) -> TestDatabase:
-    """An empty database with all migrations applied."""
-    with _connection(database.conninfo("tailwatch_owner")) as owner:
-        migrate.migrate(owner, migrate.migrations())
-    return database
-
-
-@pytest.fixture
-def vale(schema: TestDatabase) -> TestDatabase:
-    """A database that knows the facility vale."""
-    with _connection(schema.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+def _register(database: TestDatabase) -> None:
+    with connect(database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
         facility.register(connection, parse(VALE.read_text()), VALE.read_text())
-    return schema
+
+
+KNOWS_VALE = Template("test_vale", _register, MIGRATED)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, cluster: Database) -> Iterator[TestDatabase]:
+    """A database of this test with all migrations; with `vale` among its fixtures it knows that facility."""
+    template = KNOWS_VALE if "vale" in request.fixturenames else MIGRATED
+    with fresh_database(cluster, template) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def vale(database: TestDatabase) -> TestDatabase:
+    """A database that knows the facility vale."""
+    return database
 
 
 @pytest.fixture
 def connection(vale: TestDatabase) -> Iterator[Connection]:
     """A connection with the rights of ingest to a database that knows vale."""
-    with _connection(vale.conninfo("tailwatch_ingest")) as connected:
+    with connect(vale.conninfo("tailwatch_ingest")) as connected:
         yield connected
 
 
@@ -52,7 +59,3 @@ def site(cluster: Database, database: TestDatabase, reachable_folder: Path) -> I
     """A broker, a database and settings for ingest processes; what it started ends with the test."""
     with Site.open(reachable_folder, cluster, database.name, VALE) as opened:
         yield opened
-
-
-def _connection(conninfo: str) -> Connection:
-    return database.connect(conninfo)

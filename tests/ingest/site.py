@@ -14,6 +14,8 @@ import psycopg
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from psycopg.types.json import Jsonb
 
+from ingest.database import connect
+from ingest.migrate import migrate, migrations
 from tailwatch import ports
 from tailwatch.secrets import write_private
 from tests.bad_line import BadLine
@@ -100,7 +102,8 @@ class Site:
         broker = Broker.start(folder / "broker", users, rights, ports.free_port())
         site = cls(folder, database, name, broker, facility)
         try:
-            subprocess.run([*site._command("migrate"), "--migrate"], check=True, timeout=60)
+            with connect(database.conninfo("tailwatch_owner", name)) as owner:
+                migrate(owner, migrations())
             yield site
         finally:
             site.close()

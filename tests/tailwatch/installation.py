@@ -12,6 +12,7 @@ from tailwatch.servers.database import ADMIN
 from tailwatch.site import Site, read_facilities
 from tailwatch.state import StateFolder
 from tailwatch.supervise import Supervisor
+from tests import plain_http
 
 WITHIN_S = 120.0
 POLL_S = 0.05
@@ -46,7 +47,7 @@ class Installation:
 
     def get(self, path: str) -> dict[str, object]:
         """A JSON answer of the api."""
-        answer = httpx.get(f"{self.site.api_url}/api/v1/{path}", timeout=60)
+        answer = plain_http.get(f"{self.site.api_url}/api/v1/{path}", timeout=60)
         assert answer.status_code == 200, answer.text
         body: dict[str, object] = answer.json()
         return body
@@ -58,6 +59,6 @@ class Installation:
 
     def _is_answering(self) -> bool:
         try:
-            return httpx.get(f"{self.site.api_url}/readyz", timeout=5).status_code == 200
+            return plain_http.get(f"{self.site.api_url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False

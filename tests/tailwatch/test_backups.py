@@ -26,7 +26,7 @@ def built(database: TestDatabase) -> TestDatabase:
 
 @pytest.fixture
 def empty(cluster: Database) -> Iterator[TestDatabase]:
-    with fresh_database(cluster, is_empty=True) as fresh:
+    with fresh_database(cluster, None) as fresh:
         yield fresh
 
 

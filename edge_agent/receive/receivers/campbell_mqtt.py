@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of
 from edge_agent.receive.local_times import LocalClock
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     def feeds(self) -> dict[str, str]:
         """Logger and field -> datastream."""
         devices = [logger.device for logger in self.loggers]
-        return {f"{one.id} {field}": name for one in devices for field, name in one.fields.items()}
+        return feeds_of(devices)
 
     def topics(self) -> tuple[str, ...]:
         """The tables of the loggers."""

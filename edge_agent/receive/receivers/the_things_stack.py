@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, flat, frame, inner, time_of
+from edge_agent.receive.json_senders import Device, JsonSenders, SenderMessage, feeds_of, flat, frame, inner, time_of
 from edge_agent.receive.receiver_context import ReceiverContext
 from runtime.settings import Endpoint
 from wire import BadPack
@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
     def feeds(self) -> dict[str, str]:
         """Device and field -> datastream."""
-        return {f"{one.id} {field}": name for one in self.devices for field, name in one.fields.items()}
+        return feeds_of(self.devices)
 
     def topics(self) -> tuple[str, ...]:
         """The uplinks of all devices of the application, so that a stranger can be named."""

@@ -32,11 +32,11 @@ def heart(database: TestDatabase, outside: Outside, *checks: Check) -> Heartbeat
 
 
 def test_it_beats_while_every_part_works(
-    schema: TestDatabase, outside: Outside, capsys: pytest.CaptureFixture[str]
+    database: TestDatabase, outside: Outside, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One part that does not work stops it, with one line that says which; it goes on by itself."""
     trouble = [""]
-    one = heart(schema, outside, lambda: "", lambda: trouble[0])
+    one = heart(database, outside, lambda: "", lambda: trouble[0])
     one.start()
     until(lambda: len(outside.pings) > 2)
     trouble[0] = "alarms are not followed"
@@ -59,16 +59,16 @@ def test_it_beats_while_every_part_works(
 
 
 def test_what_is_not_taken_is_a_row_for_the_alarm(
-    schema: TestDatabase, outside: Outside, capsys: pytest.CaptureFixture[str]
+    database: TestDatabase, outside: Outside, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Since when it fails stays what it was; one line, without the path, which is a secret."""
     outside.status = 503
-    one = heart(schema, outside)
+    one = heart(database, outside)
     one.start()
     until(lambda: len(outside.pings) > 3)
     one.close()
 
-    with psycopg.connect(schema.conninfo("tailwatch_api")) as connection:
+    with psycopg.connect(database.conninfo("tailwatch_api")) as connection:
         assert connection.execute(ROWS).fetchall() == [("ingest-1", "127.0.0.1", False, True)]
     told = capsys.readouterr().err
     assert told.count("heartbeat-not-taken") == 1 and "503" in told
@@ -90,18 +90,18 @@ def test_a_facility_that_nobody_judges_stops_it(
     one.close()
 
 
-def test_an_ingest_without_an_address_forgets_the_old_one(schema: TestDatabase, outside: Outside) -> None:
+def test_an_ingest_without_an_address_forgets_the_old_one(database: TestDatabase, outside: Outside) -> None:
     """Nobody is called for a heartbeat that an operator has taken out of the settings."""
-    one = heart(schema, outside)
+    one = heart(database, outside)
     one.start()
     until(lambda: len(outside.pings) > 1)
     one.close()
-    without = Heartbeat(schema.conninfo("tailwatch_ingest"), "ingest-1", None, [])
+    without = Heartbeat(database.conninfo("tailwatch_ingest"), "ingest-1", None, [])
     without.start()
     until(lambda: without.committed_s > 0)
     without.close()
 
-    with psycopg.connect(schema.conninfo("tailwatch_api")) as connection:
+    with psycopg.connect(database.conninfo("tailwatch_api")) as connection:
         assert connection.execute(ROWS).fetchall() == []
 
 

@@ -2,10 +2,12 @@
 
 import random
 import shutil
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from codec import batch, batch_ack, chain
@@ -15,15 +17,19 @@ from codec.chain import Link
 from edge_agent.buffer.buffer import Buffer, GroupCommit
 from edge_agent.forward.budget import Budget
 from edge_agent.forward.forward import Forwarder
+from ingest import revisions
 from ingest.receive.decode import decode
 from ingest.store import Store, StoredGroup, ack_of, entry, newest_acks
-from ingest.store.chains import Chains, Links, sections
+from ingest.store.chains import Chains, Links, link_of, place_of, sections
 from ingest.store.page import LedgerEntry
 from ingest.values import Ack, Arrival, Connection, Delivery
+from tests.edge_agent.world import wait_until
 from tests.ingest.batches import AGENT, EPOCH, FACILITY, START_S, arrival, message, pack, reading
+from tests.servers import TestDatabase
 from wire import topics
 
 KEY = (FACILITY, f"_edge/{AGENT}", EPOCH)
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 OPEN = "SELECT reason, field, seq, raw, times FROM quarantine WHERE sender = '_edge/gw1' ORDER BY seq"
 
 
@@ -107,6 +113,26 @@ def test_a_batch_that_differs_is_kept_in_quarantine(
     assert connection.execute(states).fetchall() == [("_edge/gw1", 10, 1), ("n07", 10, 0)]
 
 
+def test_what_another_process_stored_first_is_compared(
+    store: Store, connection: Connection, card: Card, vale: TestDatabase
+) -> None:
+    """Its transaction began the epoch and is not committed when this one looks for the chain."""
+    image, stored = other(card, 0, 1), list[StoredGroup]()
+    first = [arrival(card.batch(0))]
+    with psycopg.connect(vale.conninfo("tailwatch_ingest")) as beside:
+        elsewhere = Store(3600, revisions.take_verdicts)
+        elsewhere.greet(beside)
+        beside.commit()
+        with connection.transaction():
+            store.write(connection, first, store.prepare(first))
+            waiting = threading.Thread(target=lambda: stored.append(write(elsewhere, beside, image.batch(0))))
+            waiting.start()
+            wait_until(lambda: connection.execute(WAITING).rowcount, "it waits for the epoch")
+        waiting.join(60)
+
+    assert stored[0].acks == [Ack(FACILITY, AGENT, EPOCH, 0, card.own(0), differs=0)]
+
+
 @pytest.mark.parametrize("in_order", [True, False])
 def test_two_histories_are_never_joined(store: Store, connection: Connection, card: Card, in_order: bool) -> None:
     """The image wrote up to 12 meanwhile. Its batches from 10 on have new numbers, and still do not follow on 9."""
@@ -184,7 +210,9 @@ class Centre:
         chains = Chains(sections(arrivals), self.links)
         ahead = entry.runs(arrivals, 3600.0)
         fresh = entry.enter(arrivals, self.pages, chains, 3600.0, ahead)
-        self.links = chains.links
+        for one in fresh:
+            (key, seq), link = place_of(one), link_of(one)
+            self.links.setdefault(key, {})[seq] = link
         self.stored |= _values(fresh)
         self.refused |= _values(chains.differing)
         differs = {one.head.epoch: one.head.seq for one in chains.differing if one.head}

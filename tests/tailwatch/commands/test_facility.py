@@ -12,7 +12,6 @@ from ingest.versions import facility as files
 from tailings.facility import parse
 from tailwatch.__main__ import app
 from tailwatch.commands.demo import FACILITY_FILE
-from tests.ingest.conftest import schema  # noqa: F401 - a fixture
 from tests.servers import TestDatabase
 from tests.tailings.facilities import VALE, line_of
 from tests.tailings.tarp.plans import OVERTOPPING
@@ -49,12 +48,12 @@ def _error(text: str) -> str:
 
 
 @pytest.fixture
-def centre(schema: TestDatabase, tmp_path: Path) -> Path:  # noqa: F811
+def centre(database: TestDatabase, tmp_path: Path) -> Path:
     """The connection file of a centre that has version 1 of the test facility."""
-    with connect(schema.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+    with connect(database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
         files.register(connection, parse(VALE_TEXT), VALE_TEXT)
     file = tmp_path / "ingest"
-    file.write_text(schema.conninfo("tailwatch_ingest"))
+    file.write_text(database.conninfo("tailwatch_ingest"))
     return file
 
 

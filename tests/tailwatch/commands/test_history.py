@@ -16,7 +16,7 @@ from tailings.facility import parse
 from tailwatch.__main__ import app
 from tests.api.server import ApiServer
 from tests.ingest.batches import START_S, arrival, message, pack, reading
-from tests.ingest.conftest import VALE, schema  # noqa: F401 - a fixture
+from tests.ingest.conftest import VALE
 from tests.ingest.rederive.dam import CORRECTED_FROM, MINUTES, PRESSURE, readings, second, shift_kpa, stored_by
 from tests.servers import TestDatabase
 
@@ -42,9 +42,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(schema: TestDatabase, tmp_path: Path) -> Terminal:  # noqa: F811
+def terminal(database: TestDatabase, tmp_path: Path) -> Terminal:
     """A terminal at a database with five hours of a piezometer."""
-    conninfo = schema.conninfo("tailwatch_ingest")
+    conninfo = database.conninfo("tailwatch_ingest")
     with connect(conninfo) as connection:
         with connection.transaction():
             files.register(connection, parse(VALE.read_text()), VALE.read_text())
@@ -89,16 +89,16 @@ def test_a_corrected_calibration_from_end_to_end(terminal: Terminal, tmp_path: P
 
 def test_the_past_stands_beside_a_corrected_calibration(
     terminal: Terminal,
-    schema: TestDatabase,  # noqa: F811
+    database: TestDatabase,
     tmp_path: Path,
 ) -> None:
     """Preview says count and crossings; after apply `as_of` yesterday gives the old values, undo gives them back."""
     file, owner = tmp_path / "vale.toml", tmp_path / "owner"
-    owner.write_text(schema.conninfo())
-    with connect(schema.conninfo()) as connection:
+    owner.write_text(database.conninfo())
+    with connect(database.conninfo()) as connection:
         row = connection.execute("SELECT clock_timestamp()").fetchone()
     yesterday = row[0].isoformat().replace("+00:00", "Z") if row else ""
-    server = ApiServer(tmp_path, schema.conninfo("tailwatch_api")).start()
+    server = ApiServer(tmp_path, database.conninfo("tailwatch_api")).start()
 
     def pressures(**asked: str) -> list[float]:
         address = f"{server.url}/api/v1/datastreams/vale:{PRESSURE}/observations"

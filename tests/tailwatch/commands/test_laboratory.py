@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tailwatch.__main__ import app
-from tests.ingest.conftest import schema, vale  # noqa: F401 - fixtures
+from tests.ingest.conftest import database, vale  # noqa: F401 - fixtures
 from tests.ingest.samples.assays.test_assay_import import FAULTY, ROWS, text
 from tests.servers import TestDatabase
 from tests.tailings.water.tables import YEAR

@@ -18,7 +18,7 @@ from ingest.versions import facility as files
 from tailings.facility import parse
 from tailings.series import Series
 from tests.api.server import ApiServer
-from tests.ingest.conftest import VALE, schema  # noqa: F401 - a fixture
+from tests.ingest.conftest import VALE
 from tests.ingest.rederive.dam import stored_by
 from tests.servers import TestDatabase
 from tests.tailwatch.commands.test_history import Terminal
@@ -75,9 +75,9 @@ def pond(start: datetime, level_m: float) -> dict[str, Series]:
 
 
 @pytest.fixture
-def raised(schema: TestDatabase, tmp_path: Path) -> Iterator[tuple[Terminal, ApiServer]]:  # noqa: F811
+def raised(database: TestDatabase, tmp_path: Path) -> Iterator[tuple[Terminal, ApiServer]]:
     """An hour of sixty days ago by version 1, the raise applied as an operator does it, and an hour of now."""
-    conninfo = schema.conninfo("tailwatch_ingest")
+    conninfo = database.conninfo("tailwatch_ingest")
     terminal, file = Terminal(tmp_path, conninfo), tmp_path / "vale.toml"
     file.write_text(SECOND)
     store = Store(3600, revisions.take_verdicts)
@@ -88,7 +88,7 @@ def raised(schema: TestDatabase, tmp_path: Path) -> Iterator[tuple[Terminal, Api
         stored_by(store, connection, pond(BEFORE, 340.0), FIRST)
         terminal.says("facility", "apply", str(file), "--yes")
         stored_by(store, connection, pond(NOW, 344.0), SECOND)
-    server = ApiServer(tmp_path, schema.conninfo("tailwatch_api")).start()
+    server = ApiServer(tmp_path, database.conninfo("tailwatch_api")).start()
     yield terminal, server
     server.stop()
 

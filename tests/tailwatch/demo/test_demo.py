@@ -17,6 +17,7 @@ from tailwatch.demo.dam import Dam, anchor_in
 from tailwatch.demo.field import BY_HAND
 from tailwatch.ports import free_port
 from tailwatch.process import descendants
+from tests import plain_http
 
 WITHIN_S = 180.0
 END_WITHIN_S = 60.0
@@ -53,7 +54,7 @@ class Demo:
     def rows(self, path: str, key: str) -> list[dict[str, Any]]:
         """A list of the api; empty while it does not answer."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.port}/api/v1/facilities/demo/{path}", timeout=5)
+            answer = plain_http.get(f"http://127.0.0.1:{self.port}/api/v1/facilities/demo/{path}", timeout=5)
         except httpx.TransportError:
             return []
         return list(answer.json()[key]) if answer.status_code == 200 else []
@@ -61,7 +62,7 @@ class Demo:
     def page(self, name: str) -> str:
         """A page of the facility; empty while it does not answer."""
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.port}/f/demo/{name}", timeout=60)
+            answer = plain_http.get(f"http://127.0.0.1:{self.port}/f/demo/{name}", timeout=60)
         except httpx.TransportError:
             return ""
         return answer.text if answer.status_code == 200 else ""
