@@ -13,9 +13,11 @@ from api.facilities import files
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.overview import answers as overviews
+from api.overview.models import Overview
 from api.safety import standings
-from api.studies import draws, queries, today, valuation
+from api.studies import draws, origins, queries, today, valuation
 from api.studies.models import Outcomes, Ratings, Sample, Study, Valuation, Worths
+from api.studies.origins.models import Origin
 from api.studies.valuation import KnownStudy
 from tailings.assess.model import Assessment
 from tailings.study import StudyResult
@@ -57,21 +59,43 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime, fact
     found = await _newest(database, facility)
     if found is None:
         return Valuation(facility=facility, overview=overview, study=None)
-    (state,), file = overview.facilities, await files.facility(database, facility)
+    known = await _known(database, overview, found)
+    return Valuation(
+        facility=facility, overview=overview, study=await asyncio.to_thread(valuation.answer, known, factors)
+    )
+
+
+async def origin(
+    database: DatabasePool, facility: str, figure: str, now: datetime, factors: Mapping[str, float]
+) -> Origin:
+    """Return where a figure of the newest study comes from, as it is at `now` and with factors; raise NotFound."""
+    overview, found = await overviews.of_facility(database, facility, now), await newest(database, facility)
+    known = await _known(database, overview, found)
+    name, _, of = figure.partition(":")
+    is_rated = name == origins.OF_RATINGS and any(of == one.element for one in found.result.commodities)
+    rated = (await ratings(database, facility, of)).ratings if is_rated else []
+
+    def traced() -> Origin:
+        return origins.trace(origins.KnownOrigin(known, valuation.answer(known, factors), rated), figure)
+
+    return await asyncio.to_thread(traced)
+
+
+async def _known(database: DatabasePool, overview: Overview, found: NewestStudy) -> KnownStudy:
+    """Return a study with what is known of its facility at the instant of the overview."""
+    (state,), facility = overview.facilities, found.study.facility
+    file = await files.facility(database, facility)
     assessment = msgspec.convert(state.assessment, Assessment, from_attributes=True)
     stand = await standings.of_facility(database, facility, assessment, file)
-    known = KnownStudy(
+    return KnownStudy(
         overview,
         found.study,
         found.result,
         plans=today.plan_levels(stand, await queries.latched(database, facility)),
         water=today.water_now(overview, found.result),
-        then=await today.water_then(database, overview, found.result, now - today.YEAR),
+        then=await today.water_then(database, overview, found.result, overview.now - today.YEAR),
         samples=await samples(database, facility),
         sections=tuple(file.sections.values()) if file else (),
-    )
-    return Valuation(
-        facility=facility, overview=overview, study=await asyncio.to_thread(valuation.answer, known, factors)
     )
 
 

@@ -95,7 +95,10 @@ class Outcomes(Shape):
     chance_of_loss: float
     npv: Spread | None = Field(description="Net present value; null where something is missing for it")
     npv_chance_of_loss: float | None
-    not_discounted: str = Field(description="What is missing for a net present value; empty where there is one")
+    missing_for_discounting: list[str] = Field(
+        description="What nobody has stated, of what a net present value needs; empty where there is one",
+        examples=[["discount rate", "yearly throughput"]],
+    )
     discount_rate: float | None = Field(description="1/a; null where there is none")
     years: Spread | None = Field(description="How long the tonnes that are reached take; null without a throughput")
     dry_tonnes: Spread

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,9 +49,15 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
 def discounted(own: Outcomes, texts: Texts) -> str:
     """Say the net present value with rate and years, or why there is none."""
     if own.npv is None or own.years is None:
-        return own.not_discounted
+        return missing(own.missing_for_discounting, texts)
     spread = _spread(own.npv, own.npv_chance_of_loss)
     return say(texts["value"]["npv"], rate=_rate(own), years=figures(own.years.p50), **spread)
+
+
+def missing(names: Sequence[str], texts: Texts) -> str:
+    """Say what nobody has stated, of what a net present value needs."""
+    words = texts["value"]["missing"]
+    return say(words["says"], names=f" {texts['value']['and']} ".join(words[name] for name in names))
 
 
 def money(valued: ValuedFacility, texts: Texts) -> str:
@@ -68,7 +74,7 @@ def net_words(asked: Outcomes, texts: Texts) -> list[tuple[str, str]]:
     words, money, npv = texts["value"]["if"], asked.currency, asked.npv
     found = [("net", say(words["net"], money=money, **_spread(asked.net, asked.chance_of_loss)))]
     if npv is None:
-        return [*found, ("npv", asked.not_discounted)]
+        return [*found, ("npv", missing(asked.missing_for_discounting, texts))]
     spread = _spread(npv, asked.npv_chance_of_loss)
     return [*found, ("npv", say(words["npv"], money=money, rate=_rate(asked), **spread))]
 

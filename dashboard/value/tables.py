@@ -117,7 +117,7 @@ class OutcomeRow:
 
 def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
     """Give the values of the waste, before and after costs; the net value stands undiscounted and discounted."""
-    names = texts["value"]["origins"]
+    names = texts["value"]["origins"]["names"]
     rows = [
         OutcomeRow(name, names[name], signed_spread(money.p90, money.p50, money.p10), percent(loss))
         for name, money, loss in (

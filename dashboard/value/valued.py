@@ -55,9 +55,12 @@ def factors(query: Mapping[str, str]) -> dict[str, float]:
 
 def because(bench: BenchState, texts: Texts) -> str:
     """Say what closes a bench; "" where it is open."""
+    return "" if bench.plan is None else closed_by(bench.plan, bench.level, texts)
+
+
+def closed_by(plan: str, level: str | None, texts: Texts) -> str:
+    """Say at which level a plan closes a bench, or that it has none."""
     words = texts["value"]["allows"]
-    if bench.plan is None:
-        return ""
-    if bench.level is None:
-        return say(words["no_plan_level"], plan=bench.plan)
-    return say(words["plan_level"], plan=bench.plan, level=texts["states"][bench.level].lower())
+    if level is None:
+        return say(words["no_plan_level"], plan=plan)
+    return say(words["plan_level"], plan=plan, level=texts["states"][level].lower())

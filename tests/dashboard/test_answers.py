@@ -21,6 +21,7 @@ import numpy as np
 import psycopg
 import pytest
 import uvicorn
+from api.studies.origins.models import Origin
 
 import texts
 from api.access import Caller
@@ -47,7 +48,6 @@ from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
 from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
-from api.studies.origin import Origin
 from api.water.models import Water
 from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
@@ -368,7 +368,9 @@ def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Ca
 
     def view(api: Api) -> tuple[str, dict[str, Any]]:
         found = api.ask(Origin, "/facilities/vale/study/origin", figure=figure, **factors)
-        return "provenance/why.html", pages.data(api.shown("vale"), EN, {}) | panel.context(found, EN)
+        shown = api.shown("vale")
+        made = panel.context(found, shown.facilities[0].timezone, shown.now, EN)
+        return "provenance/why.html", pages.data(shown, EN, {}) | made
 
     return Case("/f/vale/value/why?" + urlencode({"figure": figure} | factors), view, fields, "dam")
 
@@ -438,10 +440,10 @@ CASES = (
     value_case("vale", VALUE),
     value_case("vale", ("what_if.net.p50", "what_if.factors.price"), price="0.9", section="axis"),
     value_case("rosa"),
-    origin_case("net", ("Origin.steps.0.value", "Origin.steps.*.author", "Origin.study")),
-    origin_case("grade:W", ("Origin.steps.3.address", "Origin.steps.*.says")),
-    origin_case("unfc:W", ("Origin.steps.*.name",)),
-    origin_case("flooded", ("Origin.steps.*.source",)),
+    origin_case("net", ("Origin.steps.0.p50", "Origin.steps.*.author", "Origin.steps.*.source", "Origin.study")),
+    origin_case("grade:W", ("Origin.steps.3.reference", "Origin.steps.*.notes")),
+    origin_case("unfc:W", ("Origin.steps.*.value",)),
+    origin_case("flooded", ("Origin.steps.*.reference", "Origin.steps.*.unit")),
     origin_case("tonnes", ("Origin.steps.*.p90",), price="0.9"),
     why_case("vale:n01:pond.level", ("Provenance.steps.0.filters",), at="2026-11-01T00:00:00Z"),
 )

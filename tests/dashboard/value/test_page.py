@@ -110,9 +110,12 @@ def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: http
     with psycopg.connect(guarded.conninfo()) as connection:
         studies.make(connection, "vale", settled, "system:1000")
     steps = guarded_client.get("/api/v1/facilities/vale/study/origin?figure=unfc:W").json()["steps"]
-    history = [(one["name"], one["value"][:2], one["says"][0][:21]) for one in steps if one["kind"] == "rating"]
+    rated = [one for one in steps if one["kind"] == "rating"]
+    said = guarded_client.get("/f/vale/value/why?figure=unfc:W").text
 
-    assert history == [("Study 2", "E1", "E1 Permit: All held; "), ("Study 1", "E2", "E2 Permit: Waste perm")]
+    assert [one["name"]["values"] for one in rated] == [{"version": 2}, {"version": 1}]
+    assert [one["notes"][0]["values"]["number"] for one in rated] == [1, 2]
+    assert "E1 Permit: All held; " in said and "no more: E2 Permit: Waste permit held" in said
 
 
 def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
