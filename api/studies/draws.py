@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from api.studies import models
-from api.studies.models import BulkUse, CommodityOutcome, Outcomes, Spread
+from api.studies.models import BulkUse, CommodityOutcome, Outcomes, OutcomeSpread
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
@@ -72,10 +72,10 @@ def uses(result: StudyResult, drawn: Outcomes) -> list[BulkUse]:
     ]
 
 
-def spread(values: Values) -> Spread:
+def spread(values: Values) -> OutcomeSpread:
     """Return P90, P50 and P10 of draws."""
     p90, p50, p10 = p90_p50_p10(values)
-    return Spread(p90=p90, p50=p50, p10=p10)
+    return OutcomeSpread(p90=p90, p50=p50, p10=p10)
 
 
 def _commodity(one: outcomes.Commodity, drawn: outcomes.Outcomes) -> CommodityOutcome:

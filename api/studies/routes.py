@@ -113,7 +113,7 @@ async def value_of_facility(
 @router.get("/facilities/{facility}/study", summary="What the waste is worth: the newest study", dependencies=READS)
 async def study_of_facility(facility: FacilityId, database: Data) -> models.Study:
     """With the hashes of its inputs and samples, and the files that those came from."""
-    return (await answers_of.newest(database, facility)).study
+    return await answers_of.newest(database, facility)
 
 
 @router.get("/facilities/{facility}/study/outcomes", summary="The study's draws, what if", dependencies=READS)
@@ -173,9 +173,9 @@ async def table_of_study(
 ) -> Response:
     """Units stand in the names of the columns; label, version and hash of the samples in each row."""
     place = await facilities.one(database, facility)
-    study, result = await answers_of.newest(database, facility)
+    study = await answers_of.newest(database, facility)
     samples = await _samples(database, study) if table == SAMPLES else []
-    content = await asyncio.to_thread(files.table, place, study, result, table, query.form, samples=samples)
+    content = await asyncio.to_thread(files.table, place, study, table, query.form, samples=samples)
     return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", files.MEDIA[query.form])
 
 

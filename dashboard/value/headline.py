@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.studies.models import Outcomes, Spread
+from api.studies.models import Outcomes, OutcomeSpread
 from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
@@ -173,7 +173,7 @@ def _flooded(valued: ValuedFacility, texts: Texts) -> Fact:
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
 
 
-def _spread(money: Spread, loss: float | None) -> dict[str, Any]:
+def _spread(money: OutcomeSpread, loss: float | None) -> dict[str, Any]:
     found = dict(zip(("p90", "p50", "p10"), signed_spread(money.p90, money.p50, money.p10), strict=True))
     return found | {"loss": "" if loss is None else percent(loss)}
 

@@ -21,7 +21,6 @@ import numpy as np
 import psycopg
 import pytest
 import uvicorn
-from api.studies.origins.models import Origin
 
 import texts
 from api.access import Caller
@@ -48,6 +47,7 @@ from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
 from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
+from api.studies.origins.models import Origin
 from api.water.models import Water
 from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.http.errors import NotFound
-from api.studies.models import BenchState, WaterLevel
+from api.studies.models import BenchState
+from tailings.study import WaterLevel
 from tailings.study.inputs import Bench
 
 from . import inputs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.http.errors import NotFound
-from api.studies.models import Spread
+from api.studies.models import OutcomeSpread
 
 from . import dam, inputs
 from .inputs import Steps
@@ -157,9 +157,9 @@ def _formula(code: NoteCode, **values: float) -> OriginStep:
     return OriginStep(kind="formula", name=name("formula"), notes=[note(code, **values)])
 
 
-def _money(known: KnownOrigin, code: NameCode, drawn: Spread, notes: list[OriginNote]) -> OriginStep:
+def _money(known: KnownOrigin, code: NameCode, drawn: OutcomeSpread, notes: list[OriginNote]) -> OriginStep:
     return _figure(name(code), drawn, known.currency, notes)
 
 
-def _figure(of: OriginName, drawn: Spread, unit: str, notes: list[OriginNote]) -> OriginStep:
+def _figure(of: OriginName, drawn: OutcomeSpread, unit: str, notes: list[OriginNote]) -> OriginStep:
     return OriginStep(kind="figure", name=of, **drawn.model_dump(), unit=unit, notes=notes)

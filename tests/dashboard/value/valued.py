@@ -43,10 +43,10 @@ def known_study(
         inputs_sha256="b" * 64,
         samples_sha256="c" * 64,
         files=FILES,
-        result=msgspec.to_builtins(found),
+        result=found,
     )
     plans = [PlanLevel(plan=plan, level=level, since=None, alarm=None) for plan, level in (levels or {}).items()]
-    return KnownStudy(shown, held, found, plans, water, then=then, samples=samples)
+    return KnownStudy(shown, held, plans, water, then=then, samples=samples)
 
 
 def answer(

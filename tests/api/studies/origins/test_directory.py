@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from api.http.errors import NotFound
-from api.studies.models import Criterion, Rating
+from api.studies.models import Rating
 from api.studies.origins import NAMES, trace
 from api.studies.origins.models import (
     GroundCode,
@@ -18,6 +18,7 @@ from api.studies.origins.models import (
     ValueCode,
 )
 from tailings.commodities import prices
+from tailings.commodities.unfc import Criterion
 from tailings.study import WaterLevel
 from tests.dashboard.examples import NOW
 from tests.dashboard.value.valued import FILES
