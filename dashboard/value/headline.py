@@ -40,10 +40,10 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
     )
     note = say(words["note"], draws=numbers.count(result.draws))
     judged = own.npv or own.net
-    why = address(valued.facility.id, "npv" if own.npv else "net")
+    provenance = address(valued.facility.id, "npv" if own.npv else "net")
     worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
     heading = say(words[title(result, judged.p90, judged.p50)], worthy)
-    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), why)
+    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), provenance)
 
 
 def discounted(own: Outcomes, texts: Texts) -> str:
@@ -149,7 +149,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
             say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
         ),
     ]
-    return [replace(one, why=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
+    return [replace(one, provenance=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
 
 
 def record(valued: ValuedFacility, texts: Texts) -> tuple[int, list[str]]:

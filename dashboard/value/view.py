@@ -37,8 +37,8 @@ async def value(request: Request, facility: FacilityId, database: Data, now: Now
     return rendering.answer(request, "value/value.html", context)
 
 
-@router.get("/f/{facility}/value/why", dependencies=READS)
-async def why(
+@router.get("/f/{facility}/value/provenance", dependencies=READS)
+async def provenance(
     request: Request,
     facility: FacilityId,
     database: Data,
@@ -51,8 +51,8 @@ async def why(
     found = await answers.origin(database, facility, figure, now, valued.factors(request.query_params))
     context = panel.context(found, shown.facilities[0].timezone, shown.now, load())
     if part:
-        return rendering.answer(request, "provenance/why_panel.html", context)
-    return rendering.answer(request, "provenance/why.html", pages.data(shown, load(), {}) | context)
+        return rendering.answer(request, "provenance/panel.html", context)
+    return rendering.answer(request, "provenance/provenance.html", pages.data(shown, load(), {}) | context)
 
 
 @router.get("/value")

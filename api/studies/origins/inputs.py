@@ -164,7 +164,7 @@ def files(known: KnownOrigin) -> Steps:
         OriginStep(
             kind="file",
             name=name("named", name=file.name),
-            notes=[note("synthetic", why=file.synthetic)] if file.synthetic else [],
+            notes=[note("synthetic", reason=file.synthetic)] if file.synthetic else [],
             dated=file.imported_at.date(),
             ground="imported",
             sha256=file.sha256,

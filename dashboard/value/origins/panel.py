@@ -19,11 +19,11 @@ def context(found: Origin, zone: str, now: datetime, texts: Texts) -> dict[str, 
     """Make the panel: the figure first, then what it is made of; times are by the clock of the zone."""
     said, words = Sentences(texts, zone, now), texts["value"]["origins"]
     return {
-        "why_title": say(words["title"], name=said.name(found.steps[0].name)),
-        "why_sub": say(words["sub"], version=found.study),
-        "why_items": [_item(found.facility, step, said) for step in found.steps],
-        "why_json": f"/api/v1/facilities/{found.facility}/study/origin?figure={quote(found.figure)}",
-        "why_ok": True,
+        "provenance_title": say(words["title"], name=said.name(found.steps[0].name)),
+        "provenance_sub": say(words["sub"], version=found.study),
+        "provenance_items": [_item(found.facility, step, said) for step in found.steps],
+        "provenance_json": f"/api/v1/facilities/{found.facility}/study/origin?figure={quote(found.figure)}",
+        "provenance_ok": True,
     }
 
 
@@ -55,7 +55,7 @@ def _shown(facility: str, shown: OriginReference) -> str:
         "samples": f"{api}/samples?hole={shown.id}",
         "study": f"{api}/study",
         "article-27": f"{api}/study/article-27",
-        "datastream": f"/f/{facility}/why?ds={shown.id}",
+        "datastream": f"/f/{facility}/provenance?ds={shown.id}",
         "alarm": f"/alarms/{shown.id}",
         "plans": f"/f/{facility}/safety",
     }[shown.kind]

@@ -22,25 +22,25 @@ def made(figure: str, study: StudyResult | None = None, **factors: float) -> dic
 
 def rows(figure: str, kind: str, study: StudyResult | None = None) -> list[tuple[str, list[str]]]:
     """Value and lines of the rows of a kind."""
-    return [(item.value, item.lines) for item in made(figure, study)["why_items"] if item.name == kind]
+    return [(item.value, item.lines) for item in made(figure, study)["provenance_items"] if item.name == kind]
 
 
 def test_a_panel_says_kind_value_ground_and_where_it_goes_on() -> None:
     """The estimate leads on inside the panel; the file shows its hash; the JSON has the same name."""
     found = made("contained:W")
-    by_kind = {item.name: item for item in found["why_items"]}
+    by_kind = {item.name: item for item in found["provenance_items"]}
 
-    assert found["why_title"] == "W contained: where it comes from"
-    assert by_kind["Estimate"].address == "/f/vale/value/why?figure=grade%3AW"
+    assert found["provenance_title"] == "W contained: where it comes from"
+    assert by_kind["Estimate"].address == "/f/vale/value/provenance?figure=grade%3AW"
     assert by_kind["Estimate"].is_origin
     assert by_kind["File"].lines[-1] == f"SHA-256 {'a' * 64}"
-    assert found["why_json"] == "/api/v1/facilities/vale/study/origin?figure=contained%3AW"
+    assert found["provenance_json"] == "/api/v1/facilities/vale/study/origin?figure=contained%3AW"
 
 
 def test_money_is_written_in_millions_with_its_interval_and_chance_of_a_loss() -> None:
     """P50 14.5, P90 -0.5 and P10 31.2 M EUR, 10.7 % lose (docs/operating/value.md); the factors close the lines."""
-    (figure, *_) = made("net")["why_items"]
-    asked = made("net", price=0.9)["why_items"][0]
+    (figure, *_) = made("net")["provenance_items"]
+    asked = made("net", price=0.9)["provenance_items"][0]
 
     assert (figure.value, figure.lines[:3]) == (
         "+14 M EUR",
@@ -51,7 +51,7 @@ def test_money_is_written_in_millions_with_its_interval_and_chance_of_a_loss() -
 
 def test_an_interval_is_said_once() -> None:
     """The years of work stand with P90 and P10 and their unit in one line, not in two."""
-    (years,) = [item for item in made("npv")["why_items"] if item.lines[0] == "Years of work"]
+    (years,) = [item for item in made("npv")["provenance_items"] if item.lines[0] == "Years of work"]
 
     assert (years.value, years.lines[1:]) == (
         "5.42 years",
@@ -74,7 +74,9 @@ def test_an_assay_is_said_as_printed_with_where_it_stands() -> None:
 
 def test_inputs_are_written_by_their_units() -> None:
     """Volume, density and cost to three figures; a recovery without a unit, a grade in percent of mg/kg."""
-    said = {name: made(f"input:{name}")["why_items"][0].value for name in ("volume", "density", "cost", "recovery W")}
+    said = {
+        name: made(f"input:{name}")["provenance_items"][0].value for name in ("volume", "density", "cost", "recovery W")
+    }
 
     assert said == {
         "volume": "1\u2009200\u2009000 m³",
@@ -82,7 +84,7 @@ def test_inputs_are_written_by_their_units() -> None:
         "cost": "26.0 EUR/t",
         "recovery W": "0.520",
     }
-    assert made("grade:W")["why_items"][0].value == "0.131 %"
+    assert made("grade:W")["provenance_items"][0].value == "0.131 %"
 
 
 def test_the_dam_is_said_by_level_tonnes_and_times_of_the_facility() -> None:
