@@ -1,16 +1,17 @@
-"""Where a figure of a study comes from, as the api shows it: codes, numbers, units and references, and no sentence.
-
-A name of a value ends with its unit (`top_m`, `age_d`); `_share` is a share of 1, `_at` an instant and `_on` a day (ISO
-8601). What is quoted stands so in the study, in its file, in a laboratory's file or in a printed row.
-"""
+"""Where a figure of a study comes from, as the api shows it: codes, numbers, units and references, and no sentence."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from api.http.models import Shape
 
+VALUES: Final = (
+    "By name, which ends with the unit (`top_m`, `age_d`); `_share` is a share of 1, `_at` an instant (ISO 8601). "
+    "A `quote` stands so in the study, in its file, in a laboratory's file or in a printed row. The table "
+    "`value.origins` of texts/en/value.toml has a sentence for each code, with the names of its values."
+)
 Plain = str | int | float | bool | list[str] | None
 Kind = Literal[
     "figure",
@@ -153,21 +154,21 @@ class OriginName(Shape):
     """What a step is: `input` names it as the tornado does, `named` has the name that a file gives it."""
 
     code: NameCode
-    values: dict[str, Plain] = Field(default={}, examples=[{"element": "W"}])
+    values: dict[str, Plain] = Field(default={}, description=VALUES, examples=[{"element": "W"}])
 
 
 class OriginValue(Shape):
     """The value of a step that is not its P50 alone: the level of a plan, a result as the laboratory printed it."""
 
     code: ValueCode
-    values: dict[str, Plain] = Field(default={}, examples=[{"is_closed": True, "tonnes": 154000.0}])
+    values: dict[str, Plain] = Field(default={}, description=VALUES, examples=[{"is_closed": True, "tonnes": 154000.0}])
 
 
 class OriginNote(Shape):
     """What was done, or on what ground."""
 
     code: NoteCode
-    values: dict[str, Plain] = Field(default={}, examples=[{"draws": 10000, "seed": 2026}])
+    values: dict[str, Plain] = Field(default={}, description=VALUES, examples=[{"draws": 10000, "seed": 2026}])
 
 
 class OriginReference(Shape):
