@@ -10,10 +10,10 @@ from typing import Final
 
 JOINED: Final[dict[str, tuple[str, ...]]] = {
     "page.js": ("frame.js", "live.js"),
-    "asks.js": ("asking.js", "alarms.js", "form.js"),
+    "commands.js": ("command.js", "alarms.js", "form.js"),
     "charts.js": ("series.js", "colours.js", "labels.js", "under.js", "chart.js", "panels.js", "facility.js"),
 }
-"""What every page needs, questions to the centre, and what charts need; each script stands after what it takes."""
+"""What every page needs, commands to the centre, and what charts need; each script stands after what it takes."""
 
 IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 DECLARED: Final = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)

@@ -18,7 +18,7 @@ MAX_FACTS = 6
 class Fact:
     """One figure: its name, the value with unit, a line below, and a state when it has one.
 
-    datastream: that it is of; why: the address of its origin where it is of none.
+    datastream: that it is of; provenance: the address of its origin where it is of none.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Fact:
     sub: str = ""
     state: str = ""
     datastream: int | None = None
-    why: str = ""
+    provenance: str = ""
 
 
 def of_facility(facility: FacilityRow, texts: Texts) -> list[Fact]:

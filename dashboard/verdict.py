@@ -17,14 +17,14 @@ MAX_NAMES = 3
 class VerdictBanner:
     """A state, the title beside its shape, the sentence below, and a note in small letters.
 
-    why: the address of the origin of its figures.
+    provenance: the address of the origin of its figures.
     """
 
     state: str
     title: str
     says: str
     note: str = ""
-    why: str = ""
+    provenance: str = ""
 
 
 def state_words(summary: states.StateSummary, texts: Texts) -> str:

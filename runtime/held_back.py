@@ -53,7 +53,7 @@ class HeldBack:
                 is_first = False
         if is_first:
             upgrade = self._receiver if treatment == protocol.LATER else sender
-            self._log("ERROR", "protocol-not-understood", why=said(sender, stated, self.understood, upgrade))
+            self._log("ERROR", "protocol-not-understood", reason=said(sender, stated, self.understood, upgrade))
         return True
 
     def notes(self) -> dict[str, Note]:

@@ -247,7 +247,7 @@ class Link:
     def _tell_once(self, level: Level, event: str, trouble: str, **fields: object) -> None:
         if trouble != self._told:
             self._told = trouble
-            self._log(level, event, link=self.name, **fields, why=trouble, next="trying again")
+            self._log(level, event, link=self.name, **fields, detail=trouble, next="trying again")
 
     def _stand(self, is_up: bool, trouble: str = "") -> None:
         since_ms = self._standing.since_ms if is_up == self._standing.is_up else _now_ms()

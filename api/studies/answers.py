@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -13,9 +13,11 @@ from api.facilities import files
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.overview import answers as overviews
+from api.overview.models import Overview
 from api.safety import standings
-from api.studies import draws, queries, today, valuation
+from api.studies import draws, origins, queries, today, valuation
 from api.studies.models import Outcomes, Ratings, Sample, Study, Valuation, Worths
+from api.studies.origins.models import Origin
 from api.studies.valuation import KnownStudy
 from tailings.assess.model import Assessment
 from tailings.study import StudyResult
@@ -23,19 +25,12 @@ from tailings.study import StudyResult
 MAX_SAMPLES: Final = 5_000
 
 
-class NewestStudy(NamedTuple):
-    """The newest study of a facility, and its result read."""
-
-    study: Study
-    result: StudyResult
-
-
 async def all_studies(database: DatabasePool, seen: frozenset[str] | None) -> Worths:
     """Return the newest study of each facility that is seen (None: all), in short."""
     return Worths(studies=await queries.worths(database, seen))
 
 
-async def newest(database: DatabasePool, facility: str) -> NewestStudy:
+async def newest(database: DatabasePool, facility: str) -> Study:
     """Return the newest study; raise NotFound where there is none."""
     found = await _newest(database, facility)
     if found is None:
@@ -47,8 +42,9 @@ async def outcomes(
     database: DatabasePool, facility: str, factors: Mapping[str, float], reachable: float = 1.0
 ) -> Outcomes:
     """Return the draws of the newest study with factors on its inputs; raise NotFound."""
-    study, result = await newest(database, facility)
-    return await asyncio.to_thread(draws.of_study, facility, study.version, result, factors, reachable=reachable)
+    study = await newest(database, facility)
+    drawn = (facility, study.version, study.result, factors, reachable)
+    return await asyncio.to_thread(draws.of_study, *drawn)
 
 
 async def of_facility(database: DatabasePool, facility: str, now: datetime, factors: Mapping[str, float]) -> Valuation:
@@ -57,21 +53,42 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime, fact
     found = await _newest(database, facility)
     if found is None:
         return Valuation(facility=facility, overview=overview, study=None)
-    (state,), file = overview.facilities, await files.facility(database, facility)
-    assessment = msgspec.convert(state.assessment, Assessment, from_attributes=True)
-    stand = await standings.of_facility(database, facility, assessment, file)
-    known = KnownStudy(
-        overview,
-        found.study,
-        found.result,
-        plans=today.plan_levels(stand, await queries.latched(database, facility)),
-        water=today.water_now(overview, found.result),
-        then=await today.water_then(database, overview, found.result, now - today.YEAR),
-        samples=await samples(database, facility),
-        sections=tuple(file.sections.values()) if file else (),
-    )
+    known = await _known(database, overview, found)
     return Valuation(
         facility=facility, overview=overview, study=await asyncio.to_thread(valuation.answer, known, factors)
+    )
+
+
+async def origin(
+    database: DatabasePool, facility: str, figure: str, now: datetime, factors: Mapping[str, float]
+) -> Origin:
+    """Return where a figure of the newest study comes from, as it is at `now` and with factors; raise NotFound."""
+    overview, found = await overviews.of_facility(database, facility, now), await newest(database, facility)
+    known = await _known(database, overview, found)
+    name, _, of = figure.partition(":")
+    is_rated = name == origins.OF_RATINGS and any(of == one.element for one in found.result.commodities)
+    rated = (await ratings(database, facility, of)).ratings if is_rated else []
+
+    def traced() -> Origin:
+        return origins.trace(origins.KnownOrigin(known, valuation.answer(known, factors), rated), figure)
+
+    return await asyncio.to_thread(traced)
+
+
+async def _known(database: DatabasePool, overview: Overview, found: Study) -> KnownStudy:
+    """Return a study with what is known of its facility at the instant of the overview."""
+    (state,), facility = overview.facilities, found.facility
+    file = await files.facility(database, facility)
+    assessment = msgspec.convert(state.assessment, Assessment, from_attributes=True)
+    stand = await standings.of_facility(database, facility, assessment, file)
+    return KnownStudy(
+        overview,
+        found,
+        plans=today.plan_levels(stand, await queries.latched(database, facility)),
+        water=today.water_now(overview, found.result),
+        then=await today.water_then(database, overview, found.result, overview.now - today.YEAR),
+        samples=await samples(database, facility),
+        sections=tuple(file.sections.values()) if file else (),
     )
 
 
@@ -85,11 +102,11 @@ async def ratings(database: DatabasePool, facility: str, element: str) -> Rating
     return Ratings(facility=facility, element=element, ratings=await queries.ratings(database, facility, element))
 
 
-async def _newest(database: DatabasePool, facility: str) -> NewestStudy | None:
+async def _newest(database: DatabasePool, facility: str) -> Study | None:
     row = await queries.newest(database, facility)
     if row is None:
         return None
-    study = Study(
+    return Study(
         facility=facility,
         version=row.version,
         author=row.author,
@@ -98,6 +115,5 @@ async def _newest(database: DatabasePool, facility: str) -> NewestStudy | None:
         inputs_sha256=row.inputs_sha256,
         samples_sha256=row.samples_sha256,
         files=await queries.files(database, facility, row.files),
-        result=row.result,
+        result=msgspec.convert(row.result, StudyResult),
     )
-    return NewestStudy(study, msgspec.convert(row.result, StudyResult))

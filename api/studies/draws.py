@@ -9,12 +9,11 @@ from typing import Final
 import msgspec
 
 from api.studies import models
-from api.studies.models import BulkUse, CommodityOutcome, Outcomes, Spread
+from api.studies.models import BulkUse, CommodityOutcome, Outcomes, OutcomeSpread
 from tailings.estimate import outcomes
 from tailings.estimate.outcomes import counted, histogram, p90_p50_p10, share_of_losses, tornado
 from tailings.series import Values
 from tailings.study import StudyResult, net_values
-from tailings.study.method import not_discounted
 from tailings.study.what_if import moved
 
 MAX_KEPT: Final = 16
@@ -43,7 +42,7 @@ def of_study(
         chance_of_loss=drawn.chance_of_loss,
         npv=None if npv is None else spread(npv),
         npv_chance_of_loss=None if npv is None else share_of_losses(npv),
-        not_discounted="" if npv is not None else not_discounted(result.missing_for_discounting),
+        missing_for_discounting=[] if npv is not None else list(result.missing_for_discounting),
         discount_rate=how.rate if how else None,
         years=spread(how.years(drawn.tonnes * reachable)) if how else None,
         dry_tonnes=spread(drawn.tonnes),
@@ -73,10 +72,10 @@ def uses(result: StudyResult, drawn: Outcomes) -> list[BulkUse]:
     ]
 
 
-def spread(values: Values) -> Spread:
+def spread(values: Values) -> OutcomeSpread:
     """Return P90, P50 and P10 of draws."""
     p90, p50, p10 = p90_p50_p10(values)
-    return Spread(p90=p90, p50=p50, p10=p10)
+    return OutcomeSpread(p90=p90, p50=p50, p10=p10)
 
 
 def _commodity(one: outcomes.Commodity, drawn: outcomes.Outcomes) -> CommodityOutcome:

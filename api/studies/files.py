@@ -19,12 +19,10 @@ TableName = Literal[
 MEDIA: Final = tables.MEDIA
 
 
-def table(
-    facility: Facility, study: Study, result: StudyResult, name: TableName, form: Form, samples: Sequence[SampleRow]
-) -> bytes:
+def table(facility: Facility, study: Study, name: TableName, form: Form, samples: Sequence[SampleRow]) -> bytes:
     """Write a table of the study; `samples` are those that it was made from, where they are asked for."""
     label = tables.Label(facility.id, study.version, study.inputs_sha256, study.samples_sha256, facility.licence or "")
-    return tables.file(name, form, result, net_values(result, {}), label, samples=samples)
+    return tables.file(name, form, study.result, net_values(study.result, {}), label, samples=samples)
 
 
 def record(facility: Facility, result: StudyResult) -> Article27Record:

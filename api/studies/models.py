@@ -1,13 +1,16 @@
 """Studies and samples as the api shows them: what the waste is worth, how sure that is, and what it was made from."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from api.http.models import Page, Shape, Time
+from api.http.structs import STRUCT
 from api.overview.models import Overview
+from tailings.commodities.unfc import Criterion
 from tailings.levels import LevelWord
+from tailings.study import StudyResult, WaterLevel
 
 
 class AssayFile(Shape):
@@ -32,10 +35,10 @@ class Study(Shape):
     inputs_sha256: str = Field(description="Of that file")
     samples_sha256: str
     files: list[AssayFile]
-    result: dict[str, Any] = Field(description="Case, commodities, panels, method: docs/operating/value.md")
+    result: Annotated[StudyResult, STRUCT] = Field(description="What it found: docs/operating/value.md")
 
 
-class Spread(Shape):
+class OutcomeSpread(Shape):
     """P90, P50 and P10 of an outcome: exceeded by nine, five and one in ten draws."""
 
     p90: float
@@ -48,8 +51,8 @@ class Worth(Shape):
 
     facility: str
     made_at: Time
-    net: Spread = Field(description="Net value, undiscounted, in its currency")
-    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+    net: OutcomeSpread = Field(description="Net value, undiscounted, in its currency")
+    npv: OutcomeSpread | None = Field(description="Net present value; null where something is missing for it")
     currency: str = Field(examples=["EUR"])
     usd: float = Field(description="What one unit of its currency costs in US dollars, by the study's own rate")
     element: str = Field(description="Of the cut-off, which the UNFC class is of", examples=["W"])
@@ -78,8 +81,8 @@ class CommodityOutcome(Shape):
     """One commodity of the draws: tonnes of the element, and its value with all at P50, before costs."""
 
     element: str = Field(examples=["W"])
-    contained_t: Spread
-    recoverable_t: Spread
+    contained_t: OutcomeSpread
+    recoverable_t: OutcomeSpread
     value: float = Field(description="Recoverable tonnes at P50 times price times the share that is paid")
 
 
@@ -91,19 +94,22 @@ class Outcomes(Shape):
     factors: dict[str, float]
     reachable: float = Field(description="Share of the tonnes that is reached")
     currency: str = Field(description="Of all money here", examples=["EUR"])
-    net: Spread = Field(description="Net value, undiscounted")
+    net: OutcomeSpread = Field(description="Net value, undiscounted")
     chance_of_loss: float
-    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+    npv: OutcomeSpread | None = Field(description="Net present value; null where something is missing for it")
     npv_chance_of_loss: float | None
-    not_discounted: str = Field(description="What is missing for a net present value; empty where there is one")
+    missing_for_discounting: list[str] = Field(
+        description="What nobody has stated, of what a net present value needs; empty where there is one",
+        examples=[["discount rate", "yearly throughput"]],
+    )
     discount_rate: float | None = Field(description="1/a; null where there is none")
-    years: Spread | None = Field(description="How long the tonnes that are reached take; null without a throughput")
-    dry_tonnes: Spread
-    in_situ_value: Spread = Field(description="Never to be shown without the recoverable value")
-    recoverable_value: Spread = Field(description="Before costs")
+    years: OutcomeSpread | None = Field(description="To work off the tonnes that are reached; null: no throughput")
+    dry_tonnes: OutcomeSpread
+    in_situ_value: OutcomeSpread = Field(description="Never to be shown without the recoverable value")
+    recoverable_value: OutcomeSpread = Field(description="Before costs")
     commodities: list[CommodityOutcome] = Field(description="In the order of the study")
-    uses: dict[str, Spread] = Field(description="Value of each use of the mass by its name, such as sand")
-    avoided_liability: Spread = Field(description="Cost that does not arise where the waste is taken away")
+    uses: dict[str, OutcomeSpread] = Field(description="Value of each use of the mass by its name, such as sand")
+    avoided_liability: OutcomeSpread = Field(description="Cost that does not arise where the waste is taken away")
     edges: list[float] = Field(description="Edges of the classes of net value")
     counts: list[int] = Field(description="Draws in each class")
     npv_counts: list[int] | None = Field(description="Draws by net present value, in the same classes")
@@ -140,17 +146,6 @@ class Samples(Page):
     samples: list[Sample]
 
 
-class Criterion(Shape):
-    """One criterion of a UNFC class, scored."""
-
-    axis: Literal["E", "F", "G"]
-    name: str
-    number: int
-    reason: str
-    author: str
-    scored: date
-
-
 class Rating(Shape):
     """The UNFC class of a commodity in one version of the study, with the criteria that gave it."""
 
@@ -158,7 +153,7 @@ class Rating(Shape):
     author: str
     made_at: Time
     unfc: str = Field(examples=["E2;F2;G2"])
-    criteria: list[Criterion]
+    criteria: list[Annotated[Criterion, STRUCT]]
 
 
 class Ratings(Shape):
@@ -172,8 +167,8 @@ class Ratings(Shape):
 class Reached(Shape):
     """What the outcomes are with the part of the tonnes that can be reached now."""
 
-    net: Spread
-    npv: Spread | None = Field(description="Net present value; null where something is missing for it")
+    net: OutcomeSpread
+    npv: OutcomeSpread | None = Field(description="Net present value; null where something is missing for it")
 
 
 class BulkUse(Shape):
@@ -183,7 +178,7 @@ class BulkUse(Shape):
     share: float = Field(description="Of the dry tonnes")
     tonnes: float = Field(description="At P50")
     price: float = Field(description="Net, per tonne, at P50")
-    value: Spread
+    value: OutcomeSpread
 
 
 class PriceAge(Shape):
@@ -246,21 +241,12 @@ class PlanLevel(Shape):
     alarm: int | None = Field(description="Number of its alarm of record")
 
 
-class WaterLevel(Shape):
-    """A water level of the study where it is measured, in the frame of the nodes."""
-
-    datastream: str = Field(description="As in the facility file", examples=["n07:vw1.level"])
-    chainage_m: float
-    offset_m: float
-    level_m: float | None = Field(description="m above the vertical datum; null: stale, rejected, or not stored")
-
-
 class YearAgo(Shape):
     """The water line through the mean levels of a day a year ago."""
 
     time: Time
     flooded: float | None = Field(description="Share of the tonnes below it; null without a level of that day")
-    water: list[WaterLevel]
+    water: list[Annotated[WaterLevel, STRUCT]]
 
 
 class Along(Shape):
@@ -364,7 +350,7 @@ class StudyNow(Shape):
     rate_age_d: int | None = Field(description="Of the exchange rate; null: prices are in the currency of the study")
     allowed: Allowed
     plans: list[PlanLevel]
-    water: list[WaterLevel]
+    water: list[Annotated[WaterLevel, STRUCT]]
     year_ago: YearAgo
     lines: list[HoleLine] = Field(description="Those with most holes first, the axis of the holes last")
     oxidised: OxidisedDepth | None = Field(description="null: no log says it")

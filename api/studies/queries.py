@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
-from api.studies.models import AssayFile, Rating, Sample, Spread, Worth
+from api.studies.models import AssayFile, OutcomeSpread, Rating, Sample, Worth
 from tailings.study.sample_table import SampleRow
 
 STUDY: Final = """
@@ -108,9 +108,9 @@ def _worth(net: list[float], npv: list[float] | None, **row: Any) -> Worth:
     return Worth(net=_spread(net), npv=None if npv is None else _spread(npv), **row)
 
 
-def _spread(values: list[float]) -> Spread:
+def _spread(values: list[float]) -> OutcomeSpread:
     p90, p50, p10 = values
-    return Spread(p90=p90, p50=p50, p10=p10)
+    return OutcomeSpread(p90=p90, p50=p50, p10=p10)
 
 
 async def latched(database: DatabasePool, facility: str) -> dict[str, int]:

@@ -16,13 +16,16 @@ from api.http.dependencies import Data, Now
 from api.http.errors import BadParameter
 from api.http.parameters import FacilityId, Parameters
 from api.studies import answers as answers_of
-from api.studies import files, models, queries
+from api.studies import files, models, origins, queries
+from api.studies.origins.models import Origin
 from tailings.study import article_27
 from tailings.study.sample_table import MOST_SAMPLES, SampleRow
 from tailings.study.tables import SAMPLES
 from tailings.study.what_if import FACTORS, LEAST_FACTOR, MOST_FACTOR
 
 READS: Final = [Depends(OfFacility("read"))]
+MAX_NAME: Final = 300
+"""Of a figure."""
 
 router = APIRouter(prefix="/api/v1", tags=["studies"])
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
@@ -48,6 +51,14 @@ class OutcomesQuery(FactorsQuery):
     """The factors, and what of the tonnes is reached."""
 
     reachable: Annotated[float, Field(ge=0, le=1, description="Share of the tonnes that is reached")] = 1.0
+
+
+class OriginQuery(FactorsQuery):
+    """Which figure, and what the inputs of the study are multiplied with."""
+
+    figure: Annotated[
+        str, Field(max_length=MAX_NAME, description=f"{', '.join(origins.NAMES)}; of what stands behind a colon")
+    ] = "net"
 
 
 class RatingsQuery(Parameters):
@@ -102,7 +113,7 @@ async def value_of_facility(
 @router.get("/facilities/{facility}/study", summary="What the waste is worth: the newest study", dependencies=READS)
 async def study_of_facility(facility: FacilityId, database: Data) -> models.Study:
     """With the hashes of its inputs and samples, and the files that those came from."""
-    return (await answers_of.newest(database, facility)).study
+    return await answers_of.newest(database, facility)
 
 
 @router.get("/facilities/{facility}/study/outcomes", summary="The study's draws, what if", dependencies=READS)
@@ -111,6 +122,18 @@ async def outcomes_of_study(
 ) -> models.Outcomes:
     """Without factors they are those of the study itself; the same question has the same answer."""
     return await answers_of.outcomes(database, facility, query.factors(), query.reachable)
+
+
+@router.get("/facilities/{facility}/study/origin", summary="Where a figure of the study comes from", dependencies=READS)
+async def origin_of_figure(
+    facility: FacilityId, database: Data, now: Now, query: Annotated[OriginQuery, Query()]
+) -> Origin:
+    """Back to assays with their files and hashes, price rows, assumptions with authors, trigger levels, water levels.
+
+    Codes, numbers and references: the page of one figure is made of this alone. `grade:W`, `input:cost`,
+    `bench:Bench 1`: the figures of a study have these names.
+    """
+    return await answers_of.origin(database, facility, query.figure, now, query.factors())
 
 
 @router.get("/facilities/{facility}/samples", summary="Samples with their assays", dependencies=READS)
@@ -150,9 +173,9 @@ async def table_of_study(
 ) -> Response:
     """Units stand in the names of the columns; label, version and hash of the samples in each row."""
     place = await facilities.one(database, facility)
-    study, result = await answers_of.newest(database, facility)
+    study = await answers_of.newest(database, facility)
     samples = await _samples(database, study) if table == SAMPLES else []
-    content = await asyncio.to_thread(files.table, place, study, result, table, query.form, samples=samples)
+    content = await asyncio.to_thread(files.table, place, study, table, query.form, samples=samples)
     return _file(content, f"{facility}-study-{study.version}-{table}.{query.form}", files.MEDIA[query.form])
 
 

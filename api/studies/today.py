@@ -111,13 +111,3 @@ async def water_then(
         day = days.get(ids.get(one.datastream, -1))
         found.append(WaterLevel(one.datastream, one.chainage_m, one.offset_m, float(day.mean[0]) if day else None))
     return found
-
-
-def water(levels: Iterable[WaterLevel]) -> list[models.WaterLevel]:
-    """Set water levels out."""
-    return [
-        models.WaterLevel(
-            datastream=one.datastream, chainage_m=one.chainage_m, offset_m=one.offset_m, level_m=one.level_m
-        )
-        for one in levels
-    ]

@@ -35,12 +35,16 @@ class KnownStudy:
 
     overview: Overview
     study: Study
-    result: StudyResult
     plans: Sequence[PlanLevel] = ()
     water: Sequence[WaterLevel] = ()
     then: Sequence[WaterLevel] = ()
     samples: Sequence[Sample] = ()
     sections: Sequence[SurveyedSection] = ()
+
+    @property
+    def result(self) -> StudyResult:
+        """What the study found."""
+        return self.study.result
 
 
 def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
@@ -63,7 +67,7 @@ def answer(known: KnownStudy, factors: Mapping[str, float]) -> StudyNow:
         rate_age_d=None if result.exchange_rate is None else (day - result.exchange_rate.dated).days,
         allowed=today.allowed(result, can, tonnes),
         plans=list(known.plans),
-        water=today.water(known.water),
+        water=list(known.water),
         year_ago=_year_ago(result, known.then, known.overview.now - today.YEAR),
         lines=holes.along(result, known.sections, known.water),
         oxidised=_oxidised(known),
@@ -99,7 +103,7 @@ def _prices(result: StudyResult, day: date) -> list[PriceAge]:
 
 def _year_ago(result: StudyResult, then: Sequence[WaterLevel], time: datetime) -> YearAgo:
     wet = flooded(result, then)
-    return YearAgo(time=time, flooded=None if wet is None else float(wet.mean()), water=today.water(then))
+    return YearAgo(time=time, flooded=None if wet is None else float(wet.mean()), water=list(then))
 
 
 def _oxidised(known: KnownStudy) -> OxidisedDepth | None:

@@ -1,6 +1,6 @@
 /* What a person does to an alarm: one tap opens the question, the next one asks ingest and waits for its answer. */
 import { $, t } from "./frame.js";
-import { ask } from "./asking.js";
+import { ask } from "./command.js";
 
 const PATIENCE_MS = 30_000;
 const dialog = $("ask");

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from api.alarms.models import Alarm
 from api.recipients.models import LastTest, Recipient
 from dashboard import ages
-from tailings import watches
+from tailings.on_call import is_on
 from texts import Texts, say
 
 MAX_NAMED = 3
@@ -62,4 +62,4 @@ def last_test(one: LastTest | None, recipients: Sequence[Recipient], zone: str, 
 def is_on_call(one: Recipient, local: datetime) -> bool:
     """Whether it is on call at this time of the facility."""
     start, stop = (time.fromisoformat(text) if text else None for text in (one.on_call_from, one.on_call_until))
-    return watches.is_on(local, one.weekdays, start, stop)
+    return is_on(local, one.weekdays, start, stop)

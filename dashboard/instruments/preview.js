@@ -1,6 +1,6 @@
 /* Asks what a recalculation or a changed calibration would do, says it, and applies a calibration that was previewed. */
 import { number, page, say, t } from "./frame.js";
-import { ask } from "./asking.js";
+import { ask } from "./command.js";
 
 const PATIENCE_MS = 600_000,
   COUNT = { decimals: 0 };

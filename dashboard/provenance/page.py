@@ -33,17 +33,17 @@ def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Ite
 
     over: how it is made of many readings, of which the newest is shown.
     """
-    words, figure = texts["why"], found.steps[0]
+    words, figure = texts["provenance"], found.steps[0]
     value = over.value if over else _figure(figure, texts)
     items = [_item(step, texts, zone, now) for step in reversed(found.steps)]
     items += [over] if over else []
     return {
-        "why_title": say(words["title"], value=value),
-        "why_sub": f"{_title(figure, texts)}, {ages.day_and_clock(found.time, zone, now)} "
+        "provenance_title": say(words["title"], value=value),
+        "provenance_sub": f"{_title(figure, texts)}, {ages.day_and_clock(found.time, zone, now)} "
         f"{ages.zone_name(zone, found.time)} ({ages.utc_clock(found.time)})",
-        "why_items": [*items, _quality(figure, texts), _history(found, texts, zone, now)],
-        "why_json": f"/api/v1/datastreams/{found.datastream}/provenance?at={ages.utc(found.time)}",
-        "why_ok": figure.is_equal,
+        "provenance_items": [*items, _quality(figure, texts), _history(found, texts, zone, now)],
+        "provenance_json": f"/api/v1/datastreams/{found.datastream}/provenance?at={ages.utc(found.time)}",
+        "provenance_ok": figure.is_equal,
     }
 
 
@@ -59,7 +59,7 @@ def _title(step: DerivationStep, texts: Texts) -> str:
 
 
 def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
-    words = texts["why"]
+    words = texts["provenance"]
     lines = [f"{ages.day_and_clock(step.time, zone, now)}, {step.datastream}"]
     if step.formula is None:
         lines.append(words["raw"])
@@ -73,11 +73,11 @@ def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
 
 def _parameters(step: DerivationStep, texts: Texts) -> list[str]:
     given = ", ".join(f"{key} {value}" for key, value in step.parameters.items() if value is not None)
-    return [say(texts["why"]["parameters"], list=given)] if given else []
+    return [say(texts["provenance"]["parameters"], list=given)] if given else []
 
 
 def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
-    words, known = texts["why"], step.calibration
+    words, known = texts["provenance"], step.calibration
     if known is None:
         return []
     given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
@@ -87,7 +87,7 @@ def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -
 
 
 def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
-    words, lines = texts["why"], []
+    words, lines = texts["provenance"], []
     for known in step.geometry:
         given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
         day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
@@ -96,7 +96,7 @@ def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> l
 
 
 def _again(step: DerivationStep, texts: Texts) -> list[str]:
-    words = texts["why"]
+    words = texts["provenance"]
     if step.recomputed is None:
         return [words["not_again"]]
     sentence = words["again" if step.is_equal else "differs"]
@@ -105,14 +105,14 @@ def _again(step: DerivationStep, texts: Texts) -> list[str]:
 
 
 def _quality(step: DerivationStep, texts: Texts) -> Item:
-    words = texts["why"]
+    words = texts["provenance"]
     run = say(words["filters"], tests=", ".join(step.filters)) if step.filters else words["no_filters"]
     decided = [say(words["tests"], tests=step.tests)] if step.tests else []
     return Item(words["quality"], str(texts["quality"][str(step.quality)]).capitalize(), [*decided, run])
 
 
 def _history(found: Provenance, texts: Texts, zone: str, now: datetime) -> Item:
-    words, quantity = texts["why"], found.steps[0].quantity
+    words, quantity = texts["provenance"], found.steps[0].quantity
     kinds = texts["safety"]["log"]["kinds"]
     lines = [
         say(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import OfFacility
 from api.http.dependencies import Data, Now
@@ -20,12 +20,13 @@ from . import page
 
 READS: Final = [Depends(OfFacility("read"))]
 MAX_REF: Final = 200
+MOVED: Final = 308
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
 
 
-@router.get("/f/{facility}/why", dependencies=READS)
-async def why(
+@router.get("/f/{facility}/provenance", dependencies=READS)
+async def provenance(
     request: Request,
     facility: FacilityId,
     database: Data,
@@ -47,5 +48,13 @@ async def why(
         many = made_over.item(await hourly.of_datastream(database, ref, over, now, facility), zone, load())
     context = page.context(found, zone, now, load(), many)
     if part:
-        return rendering.answer(request, "provenance/why_panel.html", context)
-    return rendering.answer(request, "provenance/why.html", pages.data(shown, load(), {}) | context)
+        return rendering.answer(request, "provenance/panel.html", context)
+    return rendering.answer(request, "provenance/provenance.html", pages.data(shown, load(), {}) | context)
+
+
+@router.get("/f/{facility}/why", dependencies=READS, response_class=RedirectResponse)
+@router.get("/f/{facility}/value/why", dependencies=READS, response_class=RedirectResponse)
+async def before(request: Request, facility: FacilityId) -> RedirectResponse:
+    """The addresses of release 0.2, in links that people keep: understood by the two releases after it."""
+    place, asked = request.url.path.removesuffix("why") + "provenance", request.url.query
+    return RedirectResponse(f"{place}?{asked}" if asked else place, MOVED)

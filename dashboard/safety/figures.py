@@ -118,12 +118,12 @@ def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     else:
         value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")
     week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
-    return Fact(words["movement"], value, unit, week, state, why=_over(watched, row, "rate"))
+    return Fact(words["movement"], value, unit, week, state, provenance=_over(watched, row, "rate"))
 
 
 def _over(watched: WatchedFacility[Safety], row: DatastreamRow, kind: str) -> str:
     """Give the address of the origin of a figure that is made of many readings."""
-    return f"/f/{watched.facility.id}/why?ds={row.id}&over={kind}"
+    return f"/f/{watched.facility.id}/provenance?ds={row.id}&over={kind}"
 
 
 def rain(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
@@ -136,4 +136,4 @@ def rain(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         return Fact(name, words["not_known"], sub=row.short, state=row.state)
     sub = say(words["rain_day"], value=numbers.number(found.sum_24h_mm, "rain"))
     value, state = numbers.number(found.sum_72h_mm, "rain"), judged(watched, row, row.state)
-    return Fact(name, value, words["rain_unit"], sub, state, why=_over(watched, row, "sum"))
+    return Fact(name, value, words["rain_unit"], sub, state, provenance=_over(watched, row, "sum"))

@@ -17,7 +17,7 @@ def item(found: HourlyFigure, zone: str, texts: Texts) -> Item | None:
     """Say the figure, and from how many hours of when by which rule it was made; None where hours carry none."""
     if found.first is None or found.last is None:
         return None
-    words, clock = texts["why"]["over"], _clock(found, zone)
+    words, clock = texts["provenance"]["over"], _clock(found, zone)
     lines = [say(words["hours"], n=found.hours, first=clock(found.first), last=clock(found.last))]
     if found.kind == "sum":
         value = f"{numbers.number(found.total, found.quantity)} {numbers.unit_words(found.unit)}"
@@ -31,7 +31,7 @@ def item(found: HourlyFigure, zone: str, texts: Texts) -> Item | None:
 
 
 def _fitted(line: FittedLine, found: HourlyFigure, texts: Texts) -> str:
-    words = texts["why"]["over"]
+    words = texts["provenance"]["over"]
     if line.band_per_d is None:
         return str(words["fitted_unsure"])
     band = f"{sentences.amount(line.band_per_d, found.unit, found.quantity)}/d"

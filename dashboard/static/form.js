@@ -1,6 +1,6 @@
 /* Forms that ask the centre: their fields become the body of a command, progress and answer stand below them. */
 import { say, t } from "./frame.js";
-import { ask, stop } from "./asking.js";
+import { ask, stop } from "./command.js";
 
 const LONG_MS = 3600_000;
 const NUMBER = /^(\d+|\+)$/;

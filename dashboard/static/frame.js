@@ -106,10 +106,10 @@ if (page.facility)
   for (const name of ["data", "safety", "water", "value"]) onKey(`g ${name[0]}`, go(`/f/${page.facility}/${name}`));
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", async event => {
-  const link = event.target.closest("a[data-why]");
+  const link = event.target.closest("a[data-provenance]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  (await import("./why.js")).show(link);
+  (await import("./provenance.js")).show(link);
 });
 setInterval(tick, 1000);
 if (!$("panels")) document.body.dataset.ready = "1";

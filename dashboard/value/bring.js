@@ -1,6 +1,6 @@
 /* A laboratory's file brought in from the page: its bytes go to the api, what became of each row comes back. */
 import { $ } from "./frame.js";
-import { askWithFile } from "./asking.js";
+import { askWithFile } from "./command.js";
 
 const PATIENCE_MS = 120_000;
 const form = $("bring");

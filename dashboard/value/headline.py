@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.studies.models import Outcomes, Spread
+from api.studies.models import Outcomes, OutcomeSpread
 from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
@@ -40,18 +40,24 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
     )
     note = say(words["note"], draws=numbers.count(result.draws))
     judged = own.npv or own.net
-    why = address(valued.facility.id, "npv" if own.npv else "net")
+    provenance = address(valued.facility.id, "npv" if own.npv else "net")
     worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
     heading = say(words[title(result, judged.p90, judged.p50)], worthy)
-    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), why)
+    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), provenance)
 
 
 def discounted(own: Outcomes, texts: Texts) -> str:
     """Say the net present value with rate and years, or why there is none."""
     if own.npv is None or own.years is None:
-        return own.not_discounted
+        return missing(own.missing_for_discounting, texts)
     spread = _spread(own.npv, own.npv_chance_of_loss)
     return say(texts["value"]["npv"], rate=_rate(own), years=figures(own.years.p50), **spread)
+
+
+def missing(names: Sequence[str], texts: Texts) -> str:
+    """Say what nobody has stated, of what a net present value needs."""
+    words = texts["value"]["missing"]
+    return say(words["says"], names=f" {texts['value']['and']} ".join(words[name] for name in names))
 
 
 def money(valued: ValuedFacility, texts: Texts) -> str:
@@ -68,7 +74,7 @@ def net_words(asked: Outcomes, texts: Texts) -> list[tuple[str, str]]:
     words, money, npv = texts["value"]["if"], asked.currency, asked.npv
     found = [("net", say(words["net"], money=money, **_spread(asked.net, asked.chance_of_loss)))]
     if npv is None:
-        return [*found, ("npv", asked.not_discounted)]
+        return [*found, ("npv", missing(asked.missing_for_discounting, texts))]
     spread = _spread(npv, asked.npv_chance_of_loss)
     return [*found, ("npv", say(words["npv"], money=money, rate=_rate(asked), **spread))]
 
@@ -143,7 +149,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
             say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
         ),
     ]
-    return [replace(one, why=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
+    return [replace(one, provenance=address(valued.facility.id, name)) for one, name in zip(found, FACTS, strict=True)]
 
 
 def record(valued: ValuedFacility, texts: Texts) -> tuple[int, list[str]]:
@@ -167,7 +173,7 @@ def _flooded(valued: ValuedFacility, texts: Texts) -> Fact:
     return Fact(words["flooded"], percent(can.flooded), "%", sub)
 
 
-def _spread(money: Spread, loss: float | None) -> dict[str, Any]:
+def _spread(money: OutcomeSpread, loss: float | None) -> dict[str, Any]:
     found = dict(zip(("p90", "p50", "p10"), signed_spread(money.p90, money.p50, money.p10), strict=True))
     return found | {"loss": "" if loss is None else percent(loss)}
 

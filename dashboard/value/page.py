@@ -37,7 +37,7 @@ def _study(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any]
         "result": result,
         "subheading": subheading(valued, texts),
         "money_words": headline.money(valued, texts),
-        "subheading_why": address(valued.facility.id, "study"),
+        "subheading_provenance": address(valued.facility.id, "study"),
         "unfc": next(c for c in result.commodities if c.element == result.cut_off_element),
         "cut": tornado.at_cut_off(valued.now.above_cut_off),
         "commodities": tables.commodities(valued, texts),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.studies.models import Outcomes, PriceAge, Spread
+from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import states
 from dashboard.value.headline import sentence
 from tailings.study.results import CommodityResult
@@ -101,7 +101,7 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
     return rows
 
 
-def _millions(money: Spread) -> tuple[str, str]:
+def _millions(money: OutcomeSpread) -> tuple[str, str]:
     return millions(money.p50, 3), f"{millions(money.p90)} to {millions(money.p10)}"
 
 
@@ -117,7 +117,7 @@ class OutcomeRow:
 
 def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
     """Give the values of the waste, before and after costs; the net value stands undiscounted and discounted."""
-    names = texts["value"]["origins"]
+    names = texts["value"]["origins"]["names"]
     rows = [
         OutcomeRow(name, names[name], signed_spread(money.p90, money.p50, money.p10), percent(loss))
         for name, money, loss in (

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from api.studies.models import BenchState, Study, StudyNow, Valuation
 from dashboard import reads
 from dashboard.reads import Shown
@@ -18,18 +16,17 @@ from texts import Texts, say
 
 @dataclass(frozen=True)
 class ValuedFacility:
-    """A facility with its study: the rows of the overview, the answer, and the result that stands in it."""
+    """A facility with its study: the rows of the overview, and the answer."""
 
     shown: Shown
     now: StudyNow
-    result: StudyResult
 
     @classmethod
     def of(cls, answer: Valuation) -> ValuedFacility | None:
         """Set an answer out; None where there is no study."""
         if answer.study is None:
             return None
-        return cls(reads.shown(answer.overview), answer.study, msgspec.convert(answer.study.study.result, StudyResult))
+        return cls(reads.shown(answer.overview), answer.study)
 
     @property
     def facility(self) -> FacilityRow:
@@ -38,6 +35,10 @@ class ValuedFacility:
     @property
     def study(self) -> Study:
         return self.now.study
+
+    @property
+    def result(self) -> StudyResult:
+        return self.study.result
 
 
 def factors(query: Mapping[str, str]) -> dict[str, float]:
@@ -55,9 +56,12 @@ def factors(query: Mapping[str, str]) -> dict[str, float]:
 
 def because(bench: BenchState, texts: Texts) -> str:
     """Say what closes a bench; "" where it is open."""
+    return "" if bench.plan is None else closed_by(bench.plan, bench.level, texts)
+
+
+def closed_by(plan: str, level: str | None, texts: Texts) -> str:
+    """Say at which level a plan closes a bench, or that it has none."""
     words = texts["value"]["allows"]
-    if bench.plan is None:
-        return ""
-    if bench.level is None:
-        return say(words["no_plan_level"], plan=bench.plan)
-    return say(words["plan_level"], plan=bench.plan, level=texts["states"][bench.level].lower())
+    if level is None:
+        return say(words["no_plan_level"], plan=plan)
+    return say(words["plan_level"], plan=plan, level=texts["states"][level].lower())

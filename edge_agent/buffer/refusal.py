@@ -27,7 +27,7 @@ class Refusal(msgspec.Struct, frozen=True):
     error: str = ""
 
     @property
-    def why(self) -> str:
+    def detail(self) -> str:
         """The facts in one line."""
         if self.reason == "disk-full":
             return f"the disk is full: {self.disk_free_bytes} bytes are free; {self._waiting}"

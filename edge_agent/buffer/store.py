@@ -187,4 +187,4 @@ class AgentStore:
             disk_free_bytes=shutil.disk_usage(self._folder).free,
             error=error,
         )
-        self._log("ERROR", "cannot-store", reason=reason, why=refused.why, fix=refused.fix, meanwhile=MEANWHILE)
+        self._log("ERROR", "cannot-store", reason=reason, detail=refused.detail, fix=refused.fix, meanwhile=MEANWHILE)

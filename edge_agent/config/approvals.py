@@ -40,7 +40,7 @@ class Approvals(RetainedValue):
         except (BadPack, OSError) as error:
             if payload != self._refused:
                 self._refused = payload
-                self._log("ERROR", "approvals-refused", why=error, instead="those before")
+                self._log("ERROR", "approvals-refused", reason=error, instead="those before")
             return False
         self._log("INFO", "approvals-taken", count=len(found.approvals))
         return True
@@ -79,6 +79,6 @@ def applied(facility: Facility, settings: Settings, log: Log) -> Facility:
     try:
         found = decode(file.read_bytes())
     except (BadPack, OSError) as error:
-        log("ERROR", "stored-approvals-unusable", why=error, instead="the facility file alone")
+        log("ERROR", "stored-approvals-unusable", reason=error, instead="the facility file alone")
         return facility
     return tarp.with_approvals(facility, found, datetime.now(UTC).date())

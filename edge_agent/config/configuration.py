@@ -76,4 +76,4 @@ class FacilityInForce(RetainedValue):
         refused = RefusedFile(digest, why)
         if refused != self.refused:
             self.refused = refused
-            self._log("ERROR", "configuration-refused", hash=digest, why=why, in_force=self._facility.version)
+            self._log("ERROR", "configuration-refused", hash=digest, reason=why, in_force=self._facility.version)

@@ -38,7 +38,7 @@ def _facility_kept(settings: Settings, log: Log) -> Facility:
         try:
             return read_facility(settings, file)
         except (BadSettings, BadFacility) as error:
-            log("ERROR", "stored-configuration-unusable", why=error, instead=settings.facility_file)
+            log("ERROR", "stored-configuration-unusable", reason=error, instead=settings.facility_file)
     return read_facility(settings)
 
 

@@ -154,7 +154,7 @@ class Forwarder:
             if self.held is None or self.held.seq != seq:
                 self.held = HeldBatch(seq, self._now_ms() if self.held is None else self.held.since_ms)
             if is_first:
-                self._log("ERROR", "centre-holds-batch", seq=seq, why="its quarantine is full", fix=FIX)
+                self._log("ERROR", "centre-holds-batch", seq=seq, reason="its quarantine is full", fix=FIX)
         elif self.held is not None and self._through >= self.held.seq:
             self._log("INFO", "centre-takes-batch", seq=self.held.seq)
             self.held = None
@@ -180,7 +180,7 @@ class Forwarder:
         self._log(
             "ERROR",
             "buffer-restored",
-            why=why,
+            reason=why,
             before=before,
             epoch=buffer.epoch,
             sends_again=buffer.next_seq - buffer.oldest_unacked,

@@ -89,5 +89,5 @@ class CentreHello:
             self._due_s = now_s + self._again_s
             if was_understood:
                 why = not_freed(self._spoken, (reply.oldest, reply.newest))
-                self._log("ERROR", "centre-does-not-understand", why=why)
+                self._log("ERROR", "centre-does-not-understand", reason=why)
         return reply

@@ -43,7 +43,7 @@ class RelayFile:
 
     def _tell(self, trouble: str) -> None:
         if trouble and trouble != self._trouble:
-            self._log("ERROR", "output-fails", output="relay_file", why=trouble)
+            self._log("ERROR", "output-fails", output="relay_file", reason=trouble)
         self._trouble = trouble
 
 

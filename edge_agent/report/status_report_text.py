@@ -67,7 +67,7 @@ def _head(sheet: StatusReport) -> Iterator[str]:
     used = waiting.bytes / waiting.limit_bytes
     yield f"backlog        {waiting.batches} batches{oldest}; the buffer is {used:.1%} full"
     if full := sheet.said.takes_nothing:
-        yield f"               TAKES NOTHING IN for {span(at_ms - full.since_ms)} ({full.reason}): {full.why}"
+        yield f"               TAKES NOTHING IN for {span(at_ms - full.since_ms)} ({full.reason}): {full.detail}"
         yield f"               {full.fix}; until then nodes and broker keep what comes"
     if restored_ms := sheet.said.restored_ms:
         yield f"               an older copy of it was put back; found out {span(at_ms - restored_ms)} ago"

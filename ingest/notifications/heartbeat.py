@@ -126,7 +126,7 @@ class Heartbeat(DatabaseThread):
         if why != self._withheld:
             self._withheld = why
             if why:
-                tell("ERROR", "heartbeat-withheld", why=why, next="the address outside hears nothing until it works")
+                tell("ERROR", "heartbeat-withheld", reason=why, next="the address outside hears nothing until it works")
             else:
                 tell("INFO", "heartbeat-goes-on")
 

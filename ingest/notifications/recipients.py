@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ingest.values import Connection
-from tailings import watches
+from tailings.on_call import is_on
 
 COLUMNS: Final = (
     "id, facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until, quiet_from,"
@@ -42,7 +42,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
     def is_on_call(self, local: datetime) -> bool:
         """Whether it is on call at this time of the facility."""
-        return watches.is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
+        return is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
 
     def due_at(self, now: datetime, zone: str) -> datetime:
         """When something made now may be sent: at once, or at the end of the quiet hours."""

@@ -27,7 +27,7 @@ AT_ONCE: Final = 20_000
 EVERY_S: Final = 10.0
 FOLD_EPOCHS: Final = "SELECT * FROM fold_epochs(%s, %s, %s)"
 FOLD_FAULTS: Final = "SELECT * FROM fold_faults(%s, %s, %s)"
-WHY: Final = "it makes up names or epochs: its outbox is made anew again and again, or its password is in other hands"
+CAUSE: Final = "it makes up names or epochs: its outbox is made anew again and again, or its password is in other hands"
 
 
 class Folding:
@@ -47,7 +47,15 @@ class Folding:
             for facility, sender, rows, is_first in connection.execute(question, (most, MAX_UNKNOWN, AT_ONCE)):
                 folded += rows
                 if is_first:
-                    tell("WARNING", event, facility=facility, sender=sender, rows=rows, why=WHY, next="sums are kept")
+                    tell(
+                        "WARNING",
+                        event,
+                        facility=facility,
+                        sender=sender,
+                        rows=rows,
+                        reason=CAUSE,
+                        next="sums are kept",
+                    )
         if folded == 0:
             self._due_s = now_s + EVERY_S
         return folded

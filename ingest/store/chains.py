@@ -109,7 +109,7 @@ class Chains:
             agent=arrival.agent,
             epoch=place[0][2],
             seq=place[1],
-            why="the gateway was put back to an older image, or two have one identity",
+            reason="the gateway was put back to an older image, or two have one identity",
             next="it is in quarantine; the gateway sends its content again in another epoch",
         )
         return True

@@ -47,7 +47,7 @@ from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
 from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
-from api.studies.origin import Origin
+from api.studies.origins.models import Origin
 from api.water.models import Water
 from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
@@ -294,7 +294,7 @@ def water_case(facility: str, parts: tuple[str, ...] = ()) -> Case:
     )
 
 
-def why_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case:
+def provenance_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case:
     """The page of where a figure of vale comes from, at a time, or made of many readings."""
 
     def view(api: Api) -> tuple[str, dict[str, Any]]:
@@ -304,9 +304,11 @@ def why_case(ds: str, fields: tuple[str, ...] = (), **asked: str) -> Case:
         if "over" in asked:
             figure = api.ask(HourlyFigure, f"/datastreams/{ds}/figure", kind=asked["over"])
             many = made_over.item(figure, zone, EN)
-        return "provenance/why.html", pages.data(shown, EN, {}) | provenance.context(found, zone, shown.now, EN, many)
+        return "provenance/provenance.html", pages.data(shown, EN, {}) | provenance.context(
+            found, zone, shown.now, EN, many
+        )
 
-    return Case("/f/vale/why?" + urlencode({"ds": ds} | asked), view, fields, "dam")
+    return Case("/f/vale/provenance?" + urlencode({"ds": ds} | asked), view, fields, "dam")
 
 
 VALUE: Final = (
@@ -368,9 +370,11 @@ def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Ca
 
     def view(api: Api) -> tuple[str, dict[str, Any]]:
         found = api.ask(Origin, "/facilities/vale/study/origin", figure=figure, **factors)
-        return "provenance/why.html", pages.data(api.shown("vale"), EN, {}) | panel.context(found, EN)
+        shown = api.shown("vale")
+        made = panel.context(found, shown.facilities[0].timezone, shown.now, EN)
+        return "provenance/provenance.html", pages.data(shown, EN, {}) | made
 
-    return Case("/f/vale/value/why?" + urlencode({"figure": figure} | factors), view, fields, "dam")
+    return Case("/f/vale/value/provenance?" + urlencode({"figure": figure} | factors), view, fields, "dam")
 
 
 CASES = (
@@ -432,18 +436,18 @@ CASES = (
     safety_case("rosa"),
     water_case("vale", WATER),
     water_case("rosa"),
-    why_case("vale:n07:vw1.level", PROVENANCE),
-    why_case("vale:n07:vw1.level", ("HourlyFigure.line", "HourlyFigure.hours"), over="rate"),
-    why_case("vale:n01:rain.rain", ("HourlyFigure.total",), over="sum"),
+    provenance_case("vale:n07:vw1.level", PROVENANCE),
+    provenance_case("vale:n07:vw1.level", ("HourlyFigure.line", "HourlyFigure.hours"), over="rate"),
+    provenance_case("vale:n01:rain.rain", ("HourlyFigure.total",), over="sum"),
     value_case("vale", VALUE),
     value_case("vale", ("what_if.net.p50", "what_if.factors.price"), price="0.9", section="axis"),
     value_case("rosa"),
-    origin_case("net", ("Origin.steps.0.value", "Origin.steps.*.author", "Origin.study")),
-    origin_case("grade:W", ("Origin.steps.3.address", "Origin.steps.*.says")),
-    origin_case("unfc:W", ("Origin.steps.*.name",)),
-    origin_case("flooded", ("Origin.steps.*.source",)),
+    origin_case("net", ("Origin.steps.0.p50", "Origin.steps.*.author", "Origin.steps.*.source", "Origin.study")),
+    origin_case("grade:W", ("Origin.steps.3.reference", "Origin.steps.*.notes")),
+    origin_case("unfc:W", ("Origin.steps.*.value",)),
+    origin_case("flooded", ("Origin.steps.*.reference", "Origin.steps.*.unit")),
     origin_case("tonnes", ("Origin.steps.*.p90",), price="0.9"),
-    why_case("vale:n01:pond.level", ("Provenance.steps.0.filters",), at="2026-11-01T00:00:00Z"),
+    provenance_case("vale:n01:pond.level", ("Provenance.steps.0.filters",), at="2026-11-01T00:00:00Z"),
 )
 
 
@@ -597,7 +601,7 @@ def test_each_part_of_a_study_is_told_apart() -> None:
 def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) -> None:
     """What a script fetches beside a figure stands in the page of the same address."""
     client = sites["dam"].client
-    address = "/f/vale/why?ds=vale:n07:vw1.level"
+    address = "/f/vale/provenance?ds=vale:n07:vw1.level"
     page, panel = (client.get(one).text for one in (address, f"{address}&part=true"))
 
     assert "</ol>" in panel and panel.strip() in page
@@ -606,7 +610,7 @@ def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) 
 def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:
     """The right is asked for in the facility of the address, so its figures alone are told of."""
     client = sites["dam"].client
-    way = "why?ds=vale:n07:vw1.level&over=rate"
+    way = "provenance?ds=vale:n07:vw1.level&over=rate"
 
     assert [client.get(f"/f/{one}/{way}").status_code for one in ("vale", "rosa")] == [200, 404]
 

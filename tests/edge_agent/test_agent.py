@@ -282,4 +282,4 @@ def test_a_full_buffer_says_why_until_the_centre_acks(world: World) -> None:
 
     assert reported is not None and (reported["reason"], reported["limit_bytes"]) == ("buffer-full", 1_000_000)
     assert "of the 1000000 bytes of max_buffer_mb are used" in read
-    assert world.said("ERROR cannot-store reason=buffer-full why=") >= 1
+    assert world.said("ERROR cannot-store reason=buffer-full detail=") >= 1

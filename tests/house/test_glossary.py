@@ -248,6 +248,33 @@ def test_events_have_the_words_of_the_glossary() -> None:
     assert wrong == []
 
 
+LOG_FIELDS: Final = {"why": "reason"}
+"""Names of fields of a log line that another one took the place of."""
+
+
+def forbidden_fields(modules: dict[str, str]) -> list[str]:
+    """The fields of log lines that have another name now, by path."""
+    trees = {path: ast.parse(text) for path, text in modules.items()}
+    known = loggers(trees.values())
+    return [
+        f"{path}: {field.arg} (say {LOG_FIELDS[field.arg]})"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node.func) in known
+        for field in node.keywords
+        if field.arg in LOG_FIELDS
+    ]
+
+
+def test_fields_of_log_lines_have_one_name() -> None:
+    """What a line says of the cause is its reason; the control is a line that calls it otherwise."""
+    programs = [path.relative_to(ROOT) for path in tracked(".py")]
+    inside = {str(path): (ROOT / path).read_text() for path in programs if path.parts[0] in set(ROOMS) - {"bench"}}
+
+    assert forbidden_fields(inside) == []
+    assert forbidden_fields({"a.py": 'log("INFO", "stored", why=1)'}) == ["a.py: why (say reason)"]
+
+
 def test_a_forbidden_event_is_found() -> None:
     """The control: an event by each way in which programs log."""
     text = """

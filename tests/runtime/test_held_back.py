@@ -21,7 +21,7 @@ def test_a_later_sender_is_told_once_and_counted() -> None:
 
     assert [held.holds("agent vale/gw1", 3) for _ in range(5)] == [True] * 5
     assert held.notes() == {"agent vale/gw1": Note(3, 1000, 5)}
-    assert told.lines == [("ERROR", "protocol-not-understood", {"why": SAID})]
+    assert told.lines == [("ERROR", "protocol-not-understood", {"reason": SAID})]
 
 
 def test_one_that_is_understood_again_is_forgotten() -> None:

@@ -42,9 +42,9 @@ def test_a_strangers_text_stays_one_value_of_one_line(
     value: str, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It begins no line and no field, and sends the terminal no control character."""
-    log_of("ingest")("ERROR", "refused", why=value)
+    log_of("ingest")("ERROR", "refused", reason=value)
 
-    assert said(capsys)[1] == f"ERROR ingest refused why={word}\n"
+    assert said(capsys)[1] == f"ERROR ingest refused reason={word}\n"
 
 
 MANY = """

@@ -155,7 +155,7 @@ def test_a_link_that_is_refused_a_topic_is_not_ready(site: Site) -> None:
     trouble += "its access list must let that user read a/readings"
     assert (asking.link.is_ready, asking.link.sessions, asking.link.publish(STATE, b"x", 1)) == (False, 0, False)
     assert [line for line in site.lines if "next=" in line] == [
-        f"ERROR subscription-refused link=site why={trouble} next=trying again"
+        f"ERROR subscription-refused link=site detail={trouble} next=trying again"
     ]
     assert site.said("INFO connected") == 0
 

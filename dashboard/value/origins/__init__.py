@@ -1,13 +1,4 @@
-"""Where each figure of the value page comes from: to assay, sample and file, price row, assumption, level, water line.
+"""The panel of where a figure of the value page comes from: the api's codes and numbers in words.
 
-    trace(known, "contained:W")   the figure and its steps, as the api and the panel show it; raises NotFound
-    known.Known                   what they are taken from
-
-A figure has a name: `net`, `tonnes`, `reachable`; of an element `grade:W`; of a bench, a hole, an input `bench:...`.
+panel.context(origin, zone, now, texts)    what the template writes
 """
-
-from dashboard.value.origins.directory import NAMES, OF_RATINGS, OF_SAMPLES, trace
-
-from .known import KnownFacility
-
-__all__ = ["NAMES", "OF_RATINGS", "OF_SAMPLES", "KnownFacility", "trace"]

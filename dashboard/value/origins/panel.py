@@ -1,41 +1,61 @@
-"""The origin of a figure in the words of the panel at the side."""
+"""The origin of a figure in the panel at the side: a row a step, with its value, its notes and where it leads."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from api.studies.origin import Origin, OriginStep
+from api.studies.origins.models import Origin, OriginReference, OriginStep
 from dashboard.provenance import Item
 from dashboard.value.addresses import address
-from dashboard.value.amounts import figures
 from texts import Texts, say
 
+from . import amounts
+from .sentences import Sentences
 
-def context(found: Origin, texts: Texts) -> dict[str, Any]:
-    """Make the panel: the figure first, then what it is made of."""
-    words, top = texts["value"]["origins"], found.steps[0]
+
+def context(found: Origin, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
+    """Make the panel: the figure first, then what it is made of; times are by the clock of the zone."""
+    said, words = Sentences(texts, zone, now), texts["value"]["origins"]
     return {
-        "why_title": say(words["title"], name=top.name),
-        "why_sub": say(words["sub"], version=found.study),
-        "why_items": [_item(found.facility, step, texts) for step in found.steps],
-        "why_json": f"/api/v1/facilities/{found.facility}/study/origin?figure={quote(found.figure)}",
-        "why_ok": True,
+        "provenance_title": say(words["title"], name=said.name(found.steps[0].name)),
+        "provenance_sub": say(words["sub"], version=found.study),
+        "provenance_items": [_item(found.facility, step, said) for step in found.steps],
+        "provenance_json": f"/api/v1/facilities/{found.facility}/study/origin?figure={quote(found.figure)}",
+        "provenance_ok": True,
     }
 
 
-def _interval(step: OriginStep, texts: Texts) -> str:
-    low, high = (figures(value or 0.0, 3) for value in (step.p90, step.p10))
-    return f"{say(texts['value']['origins']['interval'], low=low, high=high)} {step.unit}".strip()
-
-
-def _item(facility: str, step: OriginStep, texts: Texts) -> Item:
-    lines = [step.name if step.value else "", *step.says]
-    if step.p90 is not None and step.kind != "figure":
-        lines.append(_interval(step, texts))
-    ground = ", ".join(filter(None, [step.author, f"{step.dated:%-d %b %Y}" if step.dated else "", step.source]))
+def _item(facility: str, step: OriginStep, said: Sentences) -> Item:
+    name, value = said.name(step.name), said.value(step)
+    lines = [name if value else "", *_notes(step, said)]
+    source = step.source or (said.words["grounds"][step.ground] if step.ground else "")
+    ground = ", ".join(filter(None, [step.author, f"{step.dated:%-d %b %Y}" if step.dated else "", source]))
     lines += [ground, step.licence or "", f"SHA-256 {step.sha256}" if step.sha256 else ""]
-    leads = address(facility, step.figure) if step.figure else step.address or ""
-    kind = texts["value"]["origins"]["kinds"][step.kind]
-    is_here = step.figure is not None or "/why?" in leads
-    return Item(kind, step.value or step.name, [line for line in lines if line], leads, is_here)
+    shown = step.reference
+    leads = address(facility, step.figure) if step.figure else _shown(facility, shown) if shown else ""
+    is_here = step.figure is not None or (shown is not None and shown.kind == "datastream")
+    return Item(said.words["kinds"][step.kind], value or name, [line for line in lines if line], leads, is_here)
+
+
+def _notes(step: OriginStep, said: Sentences) -> list[str]:
+    """The notes of a step and its interval, which stands first at a figure; where a sample stands is one line."""
+    notes = [said.note(one) for one in step.notes]
+    if step.kind == "assay":
+        return ["; ".join(notes)]
+    interval = amounts.interval(step, said.texts)
+    return [interval, *notes] if step.kind == "figure" else [*notes, interval]
+
+
+def _shown(facility: str, shown: OriginReference) -> str:
+    """The address of what a step refers to."""
+    api = f"/api/v1/facilities/{facility}"
+    return {
+        "samples": f"{api}/samples?hole={shown.id}",
+        "study": f"{api}/study",
+        "article-27": f"{api}/study/article-27",
+        "datastream": f"/f/{facility}/provenance?ds={shown.id}",
+        "alarm": f"/alarms/{shown.id}",
+        "plans": f"/f/{facility}/safety",
+    }[shown.kind]

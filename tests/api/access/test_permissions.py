@@ -48,7 +48,7 @@ DATA = (
     "/api/v1/facilities/rosa/safety",
     "/api/v1/facilities/rosa/water",
     "/api/v1/datastreams/200/figure?kind=sum",
-    "/f/rosa/why?ds=rosa:n01:vw1.level",
+    "/f/rosa/provenance?ds=rosa:n01:vw1.level",
     "/f/rosa/data",
     "/f/rosa/nodes",
 )

@@ -30,7 +30,7 @@ PAGES: Final = {
     "/f/vale/data": ("from", "to", "ds"),
     "/f/vale/ledger": ("from", "to", "sender"),
     "/f/vale/safety": ("from", "near", "section"),
-    "/f/vale/why": ("ds", "from", "to", "at"),
+    "/f/vale/provenance": ("ds", "from", "to", "at"),
     "/f/vale/value": ("commodity", "version"),
     "/login": ("next",),
 }

@@ -111,7 +111,14 @@ def test_before_the_first_observation_there_is_nothing(client: httpx.Client) -> 
 
 def test_the_panel_says_the_same_in_words(client: httpx.Client) -> None:
     """The part for the side panel has figure, calibration, formula and history; it is no whole page."""
-    text = client.get("/f/vale/why", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
+    text = client.get("/f/vale/provenance", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
 
     assert "Where 418.8 kPa comes from" in text and "equal to the stored result" in text
     assert "gauge_factor_kpa_per_digit -0.1795" in text and "audit row 1" in text and "<html" not in text
+
+
+def test_an_address_of_release_0_2_leads_on(client: httpx.Client) -> None:
+    """A link that somebody kept, of a reading or of a figure of a study, with all that it asks."""
+    places = [client.get(f"/f/vale/{old}why?ds=a&part=1").headers["location"] for old in ("", "value/")]
+
+    assert places == ["/f/vale/provenance?ds=a&part=1", "/f/vale/value/provenance?ds=a&part=1"]

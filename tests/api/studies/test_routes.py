@@ -34,7 +34,7 @@ def test_the_study_names_what_it_was_made_from(client: httpx.Client) -> None:
     """Its figures are those reckoned without a database; its file has its hash and its label."""
     found = Study.model_validate(client.get(f"{VALE}/study").json())
 
-    assert found.result["net"] == pytest.approx(result().net)
+    assert found.result.net == pytest.approx(result().net)
     assert [(file.name, file.synthetic, len(file.sha256)) for file in found.files] == [("demo.csv", study.LABEL, 64)]
     assert found.version == 1
 

@@ -34,7 +34,7 @@ RINGS = """shares => {
 def test_a_figure_opens_its_origin_by_keyboard_and_closes_again(page: Page) -> None:
     """Enter on a figure opens the panel with focus inside; its numbers are links; Escape gives the focus back."""
     open_page(page, "/f/vale/safety")
-    figure = page.locator(".margins a[data-why]").first
+    figure = page.locator(".margins a[data-provenance]").first
     figure.focus()
     page.keyboard.press("Enter")
     panel = page.get_by_role("dialog")
@@ -44,14 +44,14 @@ def test_a_figure_opens_its_origin_by_keyboard_and_closes_again(page: Page) -> N
     page.keyboard.press("Escape")
 
     expect(panel).to_be_hidden()
-    assert page.evaluate("document.activeElement.hasAttribute('data-why')")
+    assert page.evaluate("document.activeElement.hasAttribute('data-provenance')")
 
 
 def test_every_figure_below_the_verdict_opens_its_origin(page: Page) -> None:
     """Each but the count of datastreams is a link; rain is the sum of its hours, and the panel says the same figure."""
     open_page(page, "/f/vale/safety")
-    names = page.locator("#facts .facts > div:not(:has([data-why])) dt").all_inner_texts()
-    rain = page.locator("#facts .facts > div", has_text="Rain").locator("a[data-why]")
+    names = page.locator("#facts .facts > div:not(:has([data-provenance])) dt").all_inner_texts()
+    rain = page.locator("#facts .facts > div", has_text="Rain").locator("a[data-provenance]")
     value = rain.inner_text()
     rain.click()
     panel = page.get_by_role("dialog")

@@ -55,8 +55,9 @@ WITHOUT_ORIGIN = """() => {
     const at = node.parentElement;
     if (!/[0-9]/.test(node.data) || at.closest(apart)) continue;
     figures += 1;
-    const boxes = [at.closest("a[data-why]"), at.closest("td"), at.closest(BOX)];
-    if (!boxes.some(box => box?.matches("[data-why]") || box?.querySelector("[data-why]"))) found.push(node.data);
+    const boxes = [at.closest("a[data-provenance]"), at.closest("td"), at.closest(BOX)];
+    const WAY = "[data-provenance]";
+    if (!boxes.some(box => box?.matches(WAY) || box?.querySelector(WAY))) found.push(node.data);
   }
   return [figures, found];
 }"""
@@ -66,14 +67,19 @@ WITHOUT_ORIGIN = """() => {
 def ends_on_ground(client: httpx.Client, name: str) -> bool:
     """Whether an origin, or one that it leads to in one more step, names a file by hash, a source, or a level."""
     steps = client.get("/api/v1/facilities/vale/study/origin", params={"figure": name}).json()["steps"]
-    return any(step["sha256"] or (step["source"] and (step["dated"] or step["value"])) for step in steps)
+    return any(
+        step["sha256"]
+        or (step["source"] and step["dated"])
+        or (step["ground"] and (step["value"] or step["p50"] is not None))
+        for step in steps
+    )
 
 
 def test_every_figure_opens_its_origin(page: Page, client: httpx.Client) -> None:
     """No figure of the page is without a way to its origin, and each way ends on ground."""
     open_page(page, "/f/vale/value")
     figures, without = page.evaluate(WITHOUT_ORIGIN)
-    ways = page.locator("a[data-why]").evaluate_all("all => [...new Set(all.map(way => way.href))]")
+    ways = page.locator("a[data-provenance]").evaluate_all("all => [...new Set(all.map(way => way.href))]")
     names = [parse_qs(urlsplit(way).query)["figure"][0] for way in ways]
 
     assert figures > 100
@@ -88,7 +94,7 @@ def test_two_clicks_lead_from_money_to_assay_file_and_hash(page: Page) -> None:
     page.locator("a[href$='figure=value%3AW']").click()
     panel = page.locator("dialog.side")
     expect(panel.locator("h2")).to_have_text("Recoverable value of W: where it comes from")
-    panel.locator("a[data-why][href$='figure=grade%3AW']").click()
+    panel.locator("a[data-provenance][href$='figure=grade%3AW']").click()
 
     expect(panel.locator("h2")).to_have_text("Tungsten grade: where it comes from")
     expect(panel).to_contain_text("SHA-256")

@@ -54,7 +54,7 @@ def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted
 
     assert "Not discounted: yearly throughput missing." in found.says
     assert "Discounted at" not in found.says
-    assert found.why.endswith("figure=net")
+    assert found.provenance.endswith("figure=net")
 
 
 def test_the_line_beside_the_sliders_says_both_values_or_what_is_missing() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.studies.models import Spread, Worth, Worths
+from api.studies.models import OutcomeSpread, Worth, Worths
 from dashboard.reads import Shown
 from dashboard.value import overview
 from tailings.levels import LevelWord
@@ -21,7 +21,7 @@ def worth(id: str, net: float, unfc: str, currency: str = "USD", usd: float = 1.
     return Worth(
         facility=id,
         made_at=DAY,
-        net=Spread(p90=net - 1e6, p50=net, p10=net + 1e6),
+        net=OutcomeSpread(p90=net - 1e6, p50=net, p10=net + 1e6),
         npv=None,
         currency=currency,
         usd=usd,

@@ -110,9 +110,12 @@ def test_the_class_keeps_its_history(guarded: TestDatabase, guarded_client: http
     with psycopg.connect(guarded.conninfo()) as connection:
         studies.make(connection, "vale", settled, "system:1000")
     steps = guarded_client.get("/api/v1/facilities/vale/study/origin?figure=unfc:W").json()["steps"]
-    history = [(one["name"], one["value"][:2], one["says"][0][:21]) for one in steps if one["kind"] == "rating"]
+    rated = [one for one in steps if one["kind"] == "rating"]
+    said = guarded_client.get("/f/vale/value/provenance?figure=unfc:W").text
 
-    assert history == [("Study 2", "E1", "E1 Permit: All held; "), ("Study 1", "E2", "E2 Permit: Waste perm")]
+    assert [one["name"]["values"] for one in rated] == [{"version": 2}, {"version": 1}]
+    assert [one["notes"][0]["values"]["number"] for one in rated] == [1, 2]
+    assert "E1 Permit: All held; " in said and "no more: E2 Permit: Waste permit held" in said
 
 
 def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
@@ -236,7 +239,7 @@ def test_every_figure_of_the_overview_opens_its_origin(client: httpx.Client) -> 
     text = client.get("/value").text
     cells = re.findall(r"<td[^>]*>.*?</td>", text[text.index("<tbody") : text.index("</tbody")], re.DOTALL)
     figures = [cell for cell in cells if re.search(r">[^<]*[0-9]", cell) and '/value"><b>' not in cell]
-    ways = [re.search(r'data-why href="([^"]+)">([^<]+)<', cell) for cell in figures]
+    ways = [re.search(r'data-provenance href="([^"]+)">([^<]+)<', cell) for cell in figures]
 
     assert len(ways) == 7
     for way in ways:
@@ -257,7 +260,7 @@ def test_facilities_stand_by_confidence_or_by_state(client: httpx.Client) -> Non
 @pytest.mark.parametrize("figure", ["unfc:%00", "hole:%00", "%00", "unfc:Xx"])
 def test_a_figure_that_no_study_has_is_not_found(client: httpx.Client, figure: str) -> None:
     """Whatever stands in the address, a zero byte too, which no text of the database can have."""
-    found = client.get(f"/f/vale/value/why?figure={figure}")
+    found = client.get(f"/f/vale/value/provenance?figure={figure}")
 
     assert found.status_code == 404
 

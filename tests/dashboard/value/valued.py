@@ -20,16 +20,16 @@ CREST = Bench("Bench 1", (-60.0, 0.0), (330.0, 338.0), ("wall",))
 FILES = [AssayFile(id=1, name="demo.csv", sha256="a" * 64, imported_at=NOW, synthetic="a model", faults=0)]
 
 
-def answer(
+def known_study(
     levels: Mapping[str, LevelWord | None] | None = None,
     water: Sequence[WaterLevel] = (),
     study: StudyResult | None = None,
     *,
     then: Sequence[WaterLevel] = (),
     samples: Sequence[Sample] = (),
-    factors: Mapping[str, float] | None = None,
-) -> Valuation:
-    """The answer about the demo's study; `levels` guard the bench at the crest, `then` are those of a year ago."""
+    inputs: str = "",
+) -> KnownStudy:
+    """The demo's study; `levels` guard the bench at the crest, `then` are those of a year ago, `inputs` its file."""
     found = study or result()
     if levels is not None:
         found = msgspec.structs.replace(found, benches=(CREST,))
@@ -39,15 +39,28 @@ def answer(
         version=4,
         author="system:1000",
         made_at=NOW,
-        inputs=study_inputs(),
+        inputs=inputs or study_inputs(),
         inputs_sha256="b" * 64,
         samples_sha256="c" * 64,
         files=FILES,
-        result=msgspec.to_builtins(found),
+        result=found,
     )
     plans = [PlanLevel(plan=plan, level=level, since=None, alarm=None) for plan, level in (levels or {}).items()]
-    known = KnownStudy(shown, held, found, plans, water, then=then, samples=samples)
-    return Valuation(facility="vale", overview=shown, study=valuation.answer(known, factors or {}))
+    return KnownStudy(shown, held, plans, water, then=then, samples=samples)
+
+
+def answer(
+    levels: Mapping[str, LevelWord | None] | None = None,
+    water: Sequence[WaterLevel] = (),
+    study: StudyResult | None = None,
+    *,
+    then: Sequence[WaterLevel] = (),
+    samples: Sequence[Sample] = (),
+    factors: Mapping[str, float] | None = None,
+) -> Valuation:
+    """The answer about it."""
+    known = known_study(levels, water, study, then=then, samples=samples)
+    return Valuation(facility="vale", overview=known.overview, study=valuation.answer(known, factors or {}))
 
 
 def valued(

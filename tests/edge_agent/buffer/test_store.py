@@ -97,8 +97,8 @@ def test_a_full_buffer_is_said_once(keeper: Custodian) -> None:
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store"]
     refusal, size = keeper.store.refusal, keeper.store.buffer.bytes
     assert refusal is not None and refusal.reason == "buffer-full" and size > 1_000_000
-    assert refusal.why == f"{size} of the 1000000 bytes of max_buffer_mb are used; {NOTHING_SINCE}"
-    assert (keeper.told[-1]["reason"], keeper.told[-1]["why"]) == ("buffer-full", refusal.why)
+    assert refusal.detail == f"{size} of the 1000000 bytes of max_buffer_mb are used; {NOTHING_SINCE}"
+    assert (keeper.told[-1]["reason"], keeper.told[-1]["detail"]) == ("buffer-full", refusal.detail)
 
 
 def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_acks(keeper: Custodian) -> None:
@@ -108,7 +108,7 @@ def test_a_buffer_that_is_too_old_takes_nothing_until_the_centre_acks(keeper: Cu
     assert not keeper.store.has_room()
     refusal = keeper.store.refusal
     assert refusal is not None and refusal.reason == "buffer-too-old"
-    assert refusal.why == f"a batch waits for longer than the 400 days of max_buffer_days; {NOTHING_SINCE}"
+    assert refusal.detail == f"a batch waits for longer than the 400 days of max_buffer_days; {NOTHING_SINCE}"
 
     keeper.store.buffer.free(0)
 
@@ -135,7 +135,7 @@ def test_a_full_disk_is_no_full_buffer() -> None:
         keeper.store.close()
 
     assert pauses[0] is not None and pauses[0].reason == "disk-full"
-    assert pauses[0].disk_free_bytes < 100_000 and NOTHING_SINCE in pauses[0].why
+    assert pauses[0].disk_free_bytes < 100_000 and NOTHING_SINCE in pauses[0].detail
     assert keeper.store.refusal is None and len(keeper.acknowledged) == seq
 
 
@@ -159,4 +159,4 @@ def test_a_disk_that_fails_is_told_as_it_says(keeper: Custodian) -> None:
         keeper.store.take_in([keeper.pack(0)], lambda: False)
 
     assert keeper.store.refusal is not None
-    assert keeper.store.refusal.why == "the disk refuses: attempt to write a readonly database"
+    assert keeper.store.refusal.detail == "the disk refuses: attempt to write a readonly database"

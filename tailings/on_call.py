@@ -1,4 +1,4 @@
-"""Watches: whose turn it is to be told, by weekday and time of day of the facility."""
+"""On-call hours: whose turn it is to be notified, by weekday and time of day of the facility."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 
 def is_on(local: datetime, weekdays: Collection[int], start: time | None, stop: time | None) -> bool:
-    """Whether a watch covers this time of the facility; one over midnight belongs to the day on which it began.
+    """Whether on-call hours cover this time of the facility; those over midnight belong to the day on which they begin.
 
     weekdays: 1 is Monday. start, stop: half open; None: all day.
     """

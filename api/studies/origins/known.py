@@ -1,46 +1,41 @@
-"""What the figures of the value page are taken from: study and study file, samples, plans and levels as they stand."""
+"""What the figures of a study are taken from: study and study file, samples, plans and levels as they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from api.datastreams.models import Datastream
 from api.http.errors import NotFound
-from api.studies.models import Allowed, CommodityOutcome, Outcomes, Rating, Sample, Study
-from dashboard.value.valued import ValuedFacility
+from api.studies.models import Allowed, CommodityOutcome, Outcomes, Rating, Study, StudyNow
+from api.studies.valuation import KnownStudy
 from tailings.study import BadStudy, StudyInputs, StudyResult, read_inputs
 from tailings.study.results import CommodityResult
-from texts import Texts, say
 
 
 @dataclass(frozen=True)
-class KnownFacility:
-    """A valued facility with the words to tell of it; `factors` are those of the sliders.
+class KnownOrigin:
+    """A study with what follows from it now; `ratings` where the figure is a class."""
 
-    samples: where the figure is one of the laboratory. ratings: where it is a class.
-    """
-
-    valued: ValuedFacility
-    texts: Texts
-    factors: Mapping[str, float]
-    samples: Sequence[Sample] = ()
+    known: KnownStudy
+    now: StudyNow
     ratings: Sequence[Rating] = ()
 
     @property
     def study(self) -> Study:
         """The study."""
-        return self.valued.study
+        return self.known.study
 
     @property
     def result(self) -> StudyResult:
         """What it found."""
-        return self.valued.result
+        return self.known.result
 
     @property
     def can(self) -> Allowed:
         """What the dam allows now."""
-        return self.valued.now.allowed
+        return self.now.allowed
 
     @cached_property
     def inputs(self) -> StudyInputs:
@@ -52,13 +47,8 @@ class KnownFacility:
 
     @property
     def drawn(self) -> Outcomes:
-        """The outcomes, with the factors."""
-        return self.valued.now.what_if
-
-    def of_commodity(self, element: str) -> CommodityOutcome:
-        """The outcome of one commodity; raises NotFound."""
-        self.of_element(element)
-        return next(one for one in self.drawn.commodities if one.element == element)
+        """The outcomes, with the factors that are asked for."""
+        return self.now.what_if
 
     @property
     def currency(self) -> str:
@@ -78,6 +68,13 @@ class KnownFacility:
                 return one
         raise NotFound(f"The study has no commodity {element!r}.", "figure")
 
-    def say(self, key: str, n: int | None = None, **values: object) -> str:
-        """Fill in a sentence of these origins."""
-        return say(self.texts["value"]["origins"][key], n, **values)
+    def of_commodity(self, element: str) -> CommodityOutcome:
+        """The outcome of one commodity; raises NotFound."""
+        self.of_element(element)
+        return next(one for one in self.drawn.commodities if one.element == element)
+
+    def datastream(self, named: str) -> Datastream | None:
+        """A datastream by its name in the study; None where the facility has none of that name."""
+        (state,) = self.known.overview.facilities
+        full = f"{state.facility.id}:{named}"
+        return next((one for one in state.datastreams if one.name == full), None)

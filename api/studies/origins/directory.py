@@ -1,4 +1,4 @@
-"""The figures of the value page by their names, and the way to the origin of each."""
+"""The figures of a study by their names, and the way to the origin of each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from api.http.errors import NotFound
-from api.studies.origin import Origin
-from dashboard.value.origins import assays, classification, dam, inputs, worth
 
+from . import assays, classification, dam, inputs, worth
 from .inputs import Steps
-from .known import KnownFacility
+from .known import KnownOrigin
+from .models import Origin
 
 
-def _input(known: KnownFacility, of: str) -> Steps:
+def _input(known: KnownOrigin, of: str) -> Steps:
     """An input of the tornado: a grade goes on to its assays, all others are one step."""
     if of not in known.result.case.inputs():
         raise NotFound(f"The study has no input {of!r}.", "figure")
@@ -21,10 +21,10 @@ def _input(known: KnownFacility, of: str) -> Steps:
         return assays.grade_of(known, of.removeprefix("grade "))
     (row,) = inputs.named(known, of)
     rate = inputs.rate(known) if of.startswith("price ") else []
-    return [inputs.figure(row).model_copy(update={"says": worth.factors(known)}), row, *rate, inputs.study(known)]
+    return [inputs.figure(row, worth.factors(known)), row, *rate, inputs.study(known)]
 
 
-NAMES: Final[dict[str, Callable[[KnownFacility, str], Steps]]] = {
+NAMES: Final[dict[str, Callable[[KnownOrigin, str], Steps]]] = {
     "net": worth.net,
     "npv": worth.npv,
     "rate": worth.rate,
@@ -57,15 +57,14 @@ NAMES: Final[dict[str, Callable[[KnownFacility, str], Steps]]] = {
     "oxidised": assays.oxidised,
 }
 """What stands before the colon of a figure's name, and what tells of it."""
-OF_SAMPLES: Final = ("grade", "hole", "control", "input")
-OF_RATINGS: Final = ("unfc",)
-"""Figures that are told of with the samples of the laboratory, and with the classes of each version of the study."""
+OF_RATINGS: Final = "unfc"
+"""The figure that is told of with the classes of each version of the study."""
 
 
-def trace(known: KnownFacility, figure: str) -> Origin:
+def trace(known: KnownOrigin, figure: str) -> Origin:
     """Give the origin of a figure; raises NotFound naming the figures there are."""
     name, _, of = figure.partition(":")
     if name not in NAMES:
         raise NotFound(f"There is no figure {figure!r}; figures are {', '.join(NAMES)}.", "figure")
-    facility = known.valued.facility.id
-    return Origin(facility=facility, study=known.study.version, figure=figure, steps=NAMES[name](known, of))
+    study = known.study
+    return Origin(facility=study.facility, study=study.version, figure=figure, steps=NAMES[name](known, of))
