@@ -18,7 +18,7 @@ from tailwatch.ports import is_listening
 from tailwatch.secrets import write_private
 from tailwatch.servers import dynamic_security
 from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.system_users import give, user_when_root
 from wire import topics
 from wire.names import is_id
 

@@ -20,7 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from tailwatch.ports import LOOPBACK
 from tailwatch.secrets import made_once, write_private
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.system_users import give, user_when_root
 from wire.topics import Rights
 
 ADMIN: Final = Rights("_admin", None, ("$CONTROL/dynamic-security/v1",), ("$CONTROL/dynamic-security/v1/response",), ())
