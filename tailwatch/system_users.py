@@ -66,6 +66,14 @@ def is_known(user: str) -> bool:
     return True
 
 
+def name_of(user_id: int) -> str:
+    """Return the name of a user, or the number where there is no name."""
+    try:
+        return pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return str(user_id)
+
+
 def closed_folder(path: Path) -> Path | None:
     """Return the folder through which other users do not come to `path`, the topmost one; None where they do."""
     absolute = path.absolute()
