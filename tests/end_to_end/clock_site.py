@@ -85,7 +85,10 @@ class ClockSite(RunningSite):
     def _open(self) -> None:
         super()._open()
         self.clock = FakeClock(self.folder)
-        self.relay = self.folder / "relay"
+        outputs = self.folder / "outputs"
+        outputs.mkdir(exist_ok=True)
+        outputs.chmod(0o777)  # the agent may be another user than who runs the tests
+        self.relay = outputs / "relay"
         parts = [self._changed(one) for one in self.site.parts()]
         self.supervisor = Supervisor(parts, lambda part, line: self.lines.append((part, line)))
 
@@ -99,8 +102,10 @@ class ClockSite(RunningSite):
         file.write_text(lines + file.read_text() + tail)
         if part.name != AGENT:
             return part
-        environment = {**part.command.env, **self.clock.environment}
-        return msgspec.structs.replace(part, command=msgspec.structs.replace(part.command, env=environment))
+        # By env(1), not for setpriv too: what libfaketime shares it would make as root, and the agent not be let to it.
+        changed = ["/usr/bin/env", *(f"{name}={value}" for name, value in self.clock.environment.items())]
+        command = msgspec.structs.replace(part.command, argv=(*changed, *part.command.argv))
+        return msgspec.structs.replace(part, command=command)
 
     @contextmanager
     def node(self, name: str) -> Iterator[Node]:
