@@ -21,6 +21,9 @@ def examine(state: Path, database_file: Path | None = None, address: str | None 
     by which persons open the pages.
     """
     yield from machine.look(state)
+    if state.exists() and not os.access(state, os.R_OK):
+        yield Checkup("state-owner", "state folder", "fault", f"{state} is closed to you", "sudo tailwatch doctor")
+        return
     yield from state_folder.look(state, os.geteuid())
     yield from programs.look(state)
     yield from state_folder.certificates(state, datetime.now(UTC))
