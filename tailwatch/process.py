@@ -113,5 +113,5 @@ def descendants(pid: int) -> list[int]:
 def _privileges(command: Command) -> list[str]:
     words = [tools.find("setpriv"), "--pdeathsig", signal.Signals(command.stop_signal).name.removeprefix("SIG")]
     if command.user is not None:
-        words += ["--reuid", command.user, "--regid", command.user, "--init-groups"]
+        words += ["--reuid", command.user, "--regid", command.user, "--init-groups", "--no-new-privs"]
     return [*words, "--"]

@@ -18,7 +18,7 @@ from tailwatch.ports import is_listening
 from tailwatch.secrets import write_private
 from tailwatch.servers import dynamic_security
 from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.system_users import give, user_when_root
 from wire import topics
 from wire.names import is_id
 
@@ -63,6 +63,28 @@ def users_of(facility: Facility, name: str) -> tuple[str, ...]:
         return (name,)
     known = ", ".join([*facility.nodes, *facility.agents])
     raise NotInFacility(f"{facility.id} has no node or agent {name!r}; its file names {known}")
+
+
+def users_to_revoke(broker_folder: Path, facility: Facility, name: str) -> tuple[str, ...]:
+    """Return the users of a name; those that the broker still has, where the facility file names it no more.
+
+    Raises NotInFacility when neither knows it.
+    """
+    try:
+        return users_of(facility, name)
+    except NotInFacility:
+        known = set(Users.read(broker_folder / USERS_FILE))
+        possible = (topics.user_of_node(facility.id, name), *topics.users_of_agent(facility.id, name))
+        if found := tuple(user for user in possible if user in known):
+            return found
+        raise
+
+
+def dropped(before: Facility, after: Facility) -> list[str]:
+    """Return what a version names no more, as `users_to_revoke` takes it: nodes, agents, senders of other makers."""
+    gone = [name for name in before.nodes if name not in after.nodes]
+    gone += [name for name in before.agents if name not in after.agents]
+    return gone + ([OTHERS] if others_of(before) and not others_of(after) else [])
 
 
 def rights_of(facility: Facility, users: Iterable[str] = ()) -> list[topics.Rights]:

@@ -16,7 +16,7 @@ import msgspec
 
 import edge_agent
 from tailings.facility import Facility, lint, parse
-from tailwatch import provisioning, toml
+from tailwatch import provisioning, system_users, toml
 from tailwatch.pki import Authority, NoAuthority
 from tailwatch.ports import LOOPBACK, is_listening
 from tailwatch.process import Command
@@ -88,6 +88,7 @@ class Site:
     def __init__(self, state: StateFolder, facilities: Mapping[Path, Facility], api_port: int | None = None) -> None:
         self.state = state
         self.facilities = facilities
+        self.users = system_users.of_programs()
         self.broker = Broker(state.subfolder("broker"), state.ports.port_of("broker"))
         self.database = database_in(state.subfolder("database", 0o711), state.ports.port_of("database"))
         self.api_port = state.ports.port_of("api", api_port, usual=USUAL_API_PORT)
@@ -112,9 +113,12 @@ class Site:
     def api_url(self) -> str:
         return f"http://{LOOPBACK}:{self.api_port}"
 
-    def access(self, user: str) -> Access:
-        """Return how an MQTT user (`vale/n07`, `vale/_edge/gw1`, `_ingest`) reaches the broker."""
-        return Access(LOOPBACK, self.broker.port, user, self.state.secret_file(f"mqtt/{user}"))
+    def access(self, user: str, program: str | None = None) -> Access:
+        """Return how an MQTT user (`vale/n07`, `vale/_edge/gw1`, `_ingest`) reaches the broker.
+
+        `program` is the system user of who connects so; None is whoever runs this.
+        """
+        return Access(LOOPBACK, self.broker.port, user, self.state.secret_file(f"mqtt/{user}", program))
 
     def prepare(self) -> None:
         """Write configuration, users and rights of the servers; make the database cluster at the first time."""
@@ -132,20 +136,21 @@ class Site:
 
     def ingest(self, name: str = "ingest") -> SitePart:
         """Return one ingest; several with names of their own may run side by side."""
-        settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)))
-        return SitePart(_program(name, "ingest", str(settings)), CENTRE_STAGE)
+        user = self.users.ingest
+        settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)), user)
+        return SitePart(_program(name, "ingest", str(settings), user=user), CENTRE_STAGE)
 
     def api(self) -> SitePart:
         """Return the api."""
         settings: dict[str, toml.Value] = {
-            "database_url_file": self._database_url_file(API),
+            "database_url_file": self._database_url_file(API, user := self.users.api),
             "host": LOOPBACK,
             "port": self.api_port,
             "state_folder": str(self.state.folder),
             "public_names": self.public_names,
         }
-        file = self.state.write("api.toml", toml.encode(settings))
-        return SitePart(_program("api", "tailwatch.api", str(file)), CENTRE_STAGE, self.is_api_up)
+        file = self.state.write("api.toml", toml.encode(settings), user)
+        return SitePart(_program("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
 
     def is_api_up(self) -> bool:
         """Say whether the api listens."""
@@ -153,28 +158,36 @@ class Site:
 
     def agents(self) -> Iterator[SitePart]:
         """Return one edge agent per agent of each facility."""
+        program = self.users.edge
         for file, facility in self.facilities.items():
             for agent in facility.agents:
                 name = f"{facility.id}-{agent}"
                 uplink, site, history = (
-                    self.access(user).table() for user in topics.users_of_agent(facility.id, agent)
+                    self.access(user, program).table() for user in topics.users_of_agent(facility.id, agent)
                 )
                 settings: dict[str, toml.Value] = {
-                    "facility_file": str(file),
+                    "facility_file": self._facility_file(file, program),
                     "agent": agent,
-                    "state_dir": str(self.state.subfolder(f"agents/{name}")),
+                    "state_dir": str(self.state.working_folder(f"agents/{name}", program)),
                     "site_broker": site,
                     "uplink": uplink,
                     "history": history,
                 }
-                written = self.state.write(f"{name}.toml", toml.encode(settings))
-                yield SitePart(_program(name, "edge_agent", str(written)), EDGE_STAGE)
+                written = self.state.write(f"{name}.toml", toml.encode(settings), program)
+                yield SitePart(_program(name, "edge_agent", str(written), user=program), EDGE_STAGE)
+
+    def _facility_file(self, file: Path, program: str | None) -> str:
+        """Return where a program reads a facility file: the operator's may be closed to it, so it has its own copy."""
+        if program is None:
+            return str(file)
+        name = f"facilities/{program}/{self.facilities[file].id}.toml"
+        return str(self.state.write(name, file.read_text("utf-8"), program))
 
     def _fill_database(self) -> None:
         """Make roles, database and tables, or bring them to this version."""
         self.database.make_roles()
         self.database.make_database(NAME)
-        values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER)}
+        values = self._ingest_settings("migrate") | {"owner_url_file": self._database_url_file(OWNER, None)}
         settings = self.state.write("migrate.toml", toml.encode(values))
         migrate = _program("migrate", "ingest", str(settings), "--migrate")
         done = subprocess.run(
@@ -190,16 +203,17 @@ class Site:
             raise NotStarted(f"the tables could not be made or brought to this version: {why}")
 
     def _ingest_settings(self, client_id: str) -> dict[str, toml.Value]:
+        user = self.users.ingest
         return {
             "client_id": client_id,
-            "database_url_file": self._database_url_file(INGEST),
-            "facility_files": [str(file) for file in self.facilities],
-            "broker": self.access(topics.CENTRE_USER).table(),
+            "database_url_file": self._database_url_file(INGEST, user),
+            "facility_files": [self._facility_file(file, user) for file in self.facilities],
+            "broker": self.access(topics.CENTRE_USER, user).table(),
             "pages_url": f"http://{LOOPBACK}:{self.api_port}",
         }
 
-    def _database_url_file(self, role: str) -> str:
-        return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role)))
+    def _database_url_file(self, role: str, user: str | None) -> str:
+        return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role), user))
 
     def rights(self) -> list[topics.Rights]:
         """Return the rights of all users of the broker: each has its own topics."""
@@ -211,7 +225,10 @@ class Site:
         return found
 
 
-def _program(name: str, module: str, *words: str) -> Command:
+def _program(name: str, module: str, *words: str, user: str | None = None) -> Command:
     # -P: a file called ingest.py in the operator's folder must not be taken for ours.
     argv = (sys.executable, "-P", "-m", module, *words)
-    return Command(name, argv, env={"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"})
+    env = {"PYTHONPATH": str(ROOMS), "PYTHONUNBUFFERED": "1"}
+    if user is None:
+        return Command(name, argv, env=env)
+    return Command(name, argv, cwd=Path("/"), env=env | {"HOME": system_users.NO_HOME}, user=user)

@@ -9,6 +9,7 @@ from typing import IO, Final, Self
 
 from tailwatch.ports import Ports
 from tailwatch.secrets import made_once, write_private
+from tailwatch.system_users import PASSED, ROOT, give, give_all, user_when_root
 
 ROOT_FOLDER: Final = Path("/var/lib/tailwatch")
 VARIABLE: Final = "TAILWATCH_STATE"
@@ -44,7 +45,7 @@ class StateFolder:
         self.folder = folder
         try:
             # As root the servers run as their own system users, who must pass through (not list) this folder.
-            folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=PASSED if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
             self._lock = (folder / "lock").open("a+")
         except OSError as error:
             raise StateUnreachable(f"{folder} cannot be used: {error.strerror}. Choose another with --state") from error
@@ -89,21 +90,41 @@ class StateFolder:
         path.mkdir(mode=mode, exist_ok=True)
         return path
 
-    def secret_file(self, name: str) -> Path:
-        """Return the file (mode 600) with the password called `name`, e.g. `mqtt/vale/n07`; made at the first call."""
+    def secret_file(self, name: str, user: str | None = None) -> Path:
+        """Return the file (mode 600) with the password called `name`, e.g. `mqtt/vale/n07`; made at the first call.
+
+        `user` is the system user that reads it, None whoever runs this.
+        """
         file = self.subfolder("secrets") / name
         made_once(file)
+        self._give(file, user)
         return file
 
     def secret(self, name: str) -> str:
         """Return the password called `name`."""
         return self.secret_file(name).read_text().strip()
 
-    def write(self, name: str, text: str) -> Path:
-        """Write a private file under `settings/` and return its path."""
-        file = self.subfolder("settings") / name
+    def write(self, name: str, text: str, user: str | None = None) -> Path:
+        """Write a private file of one system user under `settings/` and return its path; None is whoever runs this."""
+        file = self.subfolder(str((Path("settings") / name).parent)) / Path(name).name
         write_private(file, text)
+        give(file, user_when_root(ROOT))
+        self._give(file, user)
         return file
+
+    def working_folder(self, name: str, user: str | None) -> Path:
+        """Return the folder in which a program keeps what it works with, which it owns with all that is in it."""
+        folder = self.subfolder(name)
+        self._give(folder, user)
+        give_all(folder, user)
+        return folder
+
+    def _give(self, path: Path, user: str | None) -> None:
+        """Let a system user have a file or folder, and pass through (not list) the folders on the way to it."""
+        if user is not None:
+            for folder in path.relative_to(self.folder).parents[:-1]:
+                (self.folder / folder).chmod(PASSED)
+            give(path, user)
 
 
 def _has_locked(file: IO[str]) -> bool:

@@ -20,6 +20,7 @@ from tailwatch.site import Site, TwoFacilities
 from tailwatch.state import ROOT_FOLDER, StateInUse, StateUnreachable
 from tailwatch.supervise import NotStarted, SitePart, Supervisor
 from tailwatch.survey import CannotImport
+from tailwatch.system_users import NoSystemUser
 from tailwatch.terminal import Terminal
 
 POLL_S: Final = 0.1
@@ -27,6 +28,10 @@ SERVERS: Final = ("mosquitto", tools.DYNAMIC_SECURITY, "setpriv")
 POSTGRES: Final = ("postgres", "initdb")
 STATE_HELP: Final = "Folder for the data, passwords and logs of this installation."
 STATE_DEFAULT: Final = f"$TAILWATCH_STATE, else {ROOT_FOLDER} as root, else ~/.local/state/tailwatch"
+RUN_AS_ROOT: Final = (
+    "the programs run as root, and each reads the passwords of all: {closed} is closed to users of their own. "
+    "Put the programs under /opt, or do not run as root"
+)
 REFUSED: Final = 2
 REFUSALS: Final = (
     AlreadyRunning,
@@ -36,6 +41,7 @@ REFUSALS: Final = (
     CannotImport,
     NewerBuffer,
     NoAuthority,
+    NoSystemUser,
     NotReady,
     NotStarted,
     UsersRefused,
@@ -103,6 +109,8 @@ def run(site: Site, parts: Sequence[SitePart], terminal: Terminal, beside: Besid
     supervisor = Supervisor(parts, terminal.tell)
     beside = beside or Beside()
     asked = StopRequest()
+    if site.users.closed is not None:
+        terminal.tell("tailwatch", RUN_AS_ROOT.format(closed=site.users.closed))
     try:
         terminal.show(supervisor.watched.values(), heading(site))
         supervisor.start()

@@ -16,6 +16,7 @@ PACKAGE_OF: Final = {
     "mosquitto_dynamic_security.so": "mosquitto",
     "micropython": "micropython",
     "setpriv": "util-linux",
+    "useradd": "passwd",
 }
 DYNAMIC_SECURITY: Final = "mosquitto_dynamic_security.so"
 LIBRARIES: Final = (Path("/usr/lib"), Path("/usr/local/lib"))

@@ -11,7 +11,7 @@ from typing import Final
 
 from tailwatch.secrets import write_private
 from tailwatch.servers.dynamic_security import USER, USERS_FILE
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.system_users import give, user_when_root
 from tests.servers import Broker
 
 KINDS: Final = ("publishClientSend", "publishClientReceive", "unsubscribe")

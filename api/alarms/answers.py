@@ -181,11 +181,15 @@ async def all_recipients(
 
 
 async def back_test(database: DatabasePool, caller: Caller, facility: str, plan: str, id: int) -> Command:
-    """Return the command that replayed this plan; raise NotFound, also for one that is not over."""
+    """Return the command that replayed this plan; raise NotFound, also for one that is not over, or WhoAreYou.
+
+    Who may not read it is not told whether there is one of this number.
+    """
     absent = NotFound(f"There is no finished back-test {id} of {plan}; ask for one on this page.", "command")
     found = await commands.one(database, id)
     is_of_plan = found is not None and (found.kind, found.facility) == ("backtest-plan", facility)
     if found is None or not is_of_plan or not found.outcome or found.outcome.get("plan") != plan:
+        require_in(caller, "read", facility, None, absent)
         raise absent
     if found.author != caller.who:
         require_in(caller, "read", facility, False, absent)

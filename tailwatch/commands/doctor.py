@@ -9,6 +9,7 @@ from tailwatch import doctor as looks
 from tailwatch import tls_greeting
 from tailwatch.commands._refusals import StateOption
 from tailwatch.doctor import Checkup
+from tailwatch.owner import DATABASE_HELP
 from tailwatch.state import default_folder
 from tailwatch.tls_greeting import NotTrusted
 
@@ -20,18 +21,22 @@ def doctor(
     state: StateOption = None,
     server: Annotated[str | None, typer.Option(help="HOST:PORT of a broker or API to greet over TLS.")] = None,
     authority: Annotated[Path | None, typer.Option(help="ca.crt to check it by.")] = None,
+    address: Annotated[str | None, typer.Option(help="https://… by which persons open the pages.")] = None,
+    database: Annotated[Path | None, typer.Option(help=DATABASE_HELP)] = None,
 ) -> None:
-    """Look for the usual faults: ports, clock, disk, permissions, versions, certificates, broker.
+    """Look for the usual faults, and for what the hardening guide asks for.
 
-    Exit code 1 when something is broken. Nothing is changed.
+    Machine, state folder, programs, broker, rights in the database, and the
+    pages as they answer. Exit code 1 when something is broken. Nothing is
+    changed.
     """
     folder = state or default_folder()
-    findings = list(looks.examine(folder))
+    findings = list(looks.examine(folder, database, address))
     if server is not None:
         findings.append(_greeting(server, authority or folder / "pki" / "ca.crt"))
     for one in findings:
         fix = f"\n       {one.fix}" if one.fix else ""
-        typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says}{fix}")
+        typer.echo(f"{MARKS[one.verdict]} {one.what}: {one.says} [{one.code}]{fix}")
     if any(one.verdict == "fault" for one in findings):
         raise typer.Exit(FAULT)
 
@@ -39,10 +44,12 @@ def doctor(
 def _greeting(server: str, authority: Path) -> Checkup:
     host, _, port = server.rpartition(":")
     if not host or not port.isdigit():
-        return Checkup("server", "fault", f"{server} is no HOST:PORT", "for example broker.example:8883")
+        return Checkup(
+            "tls-greeting", "server", "fault", f"{server} is no HOST:PORT", "for example broker.example:8883"
+        )
     try:
         tls_greeting.look(host, int(port), authority)
     except NotTrusted as error:
         says, _, fix = str(error).partition(". ")
-        return Checkup("server", "fault", says, fix)
-    return Checkup("server", "good", f"{server} proves who it is")
+        return Checkup("tls-greeting", "server", "fault", says, fix)
+    return Checkup("tls-greeting", "server", "good", f"{server} proves who it is")

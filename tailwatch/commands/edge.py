@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import edge_agent
+from tailwatch import system_users
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
 from tailwatch.state import default_folder
@@ -82,7 +83,8 @@ def replay(
     with refusing():
         settings = edge_agent.load(file)
         if history is None:
-            edge_agent.ask(settings, edge_agent.RESEND)
+            with system_users.as_owner_of(settings.state_dir):
+                edge_agent.ask(settings, edge_agent.RESEND)
             typer.echo(
                 f"asked the agent to send again what is unmarked; `tailwatch edge status {file}` shows the backlog"
             )
@@ -105,8 +107,10 @@ def salvage(file: File) -> None:
     put back twice, however often it is called; the file stays.
     """
     with refusing():
-        for one in edge_agent.salvage_all(edge_agent.load(file)):
-            typer.echo(_salvaged(one))
+        settings = edge_agent.load(file)
+        with system_users.as_owner_of(settings.state_dir):
+            for one in edge_agent.salvage_all(settings):
+                typer.echo(_salvaged(one))
 
 
 def _salvaged(one: edge_agent.Salvaged) -> str:
@@ -138,7 +142,9 @@ def release(
     centre stays open until somebody acknowledges it there.
     """
     with refusing():
-        edge_agent.ask_release(edge_agent.load(file), plan, reason, edge_agent.log)
+        settings = edge_agent.load(file)
+        with system_users.as_owner_of(settings.state_dir):
+            edge_agent.ask_release(settings, plan, reason, edge_agent.log)
     typer.echo(f"asked the agent to release {plan}; `tailwatch edge status {file}` shows whether it has")
 
 
@@ -152,7 +158,9 @@ def clock_is_right(file: File) -> None:
     soon as the centre answers, its word counts and not yours.
     """
     with refusing():
-        edge_agent.ask(edge_agent.load(file), edge_agent.CLOCK_IS_RIGHT)
+        settings = edge_agent.load(file)
+        with system_users.as_owner_of(settings.state_dir):
+            edge_agent.ask(settings, edge_agent.CLOCK_IS_RIGHT)
     typer.echo(f"told the agent; `tailwatch edge status {file}` shows how it stands")
 
 

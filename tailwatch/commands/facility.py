@@ -13,12 +13,13 @@ from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
-from tailwatch import small_boards
+from tailwatch import provisioning, small_boards
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest, author
 from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
 DAM = "dam"
+DROPPED = "warning: {name} is named no more, and its password still counts: tailwatch revoke {name} --facility {file}"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Facility file.")]
 Facility = Annotated[str, typer.Argument(help="Id of the facility.")]
 
@@ -70,7 +71,8 @@ def apply(
     The file must be made from the stored version (`tailwatch facility
     export`) and say the next number; else it is refused and you are told
     what changed meanwhile. Edge agents get the new version at once. History
-    stays as it is: look at `tailwatch rederive`.
+    stays as it is: look at `tailwatch rederive`. Nodes and agents that the
+    file names no more keep their password until `tailwatch revoke`.
     """
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         text = file.read_text()
@@ -78,6 +80,7 @@ def apply(
         found = lint.find(parsed, text)
         lint.refuse(found, str(file))
         with connection.transaction():
+            before = versions.newest(connection, parsed.id)
             done = versions.apply(connection, parsed, text, author())
             _show(done.changes)
             warnings = sum(one.severity == "warning" for one in found)
@@ -89,6 +92,8 @@ def apply(
                 typer.confirm(f"Store this as version {parsed.version} of {parsed.id}?", abort=True)
         said = {"first": "stored as the first version", "same": "is stored already", "new": "stored"}[done.outcome]
         typer.echo(f"{parsed.id} version {parsed.version} {said}")
+        for name in provisioning.dropped(parse(before.file), parsed) if before else []:
+            typer.echo(DROPPED.format(name=name, file=file), err=True)
 
 
 @app.command()

@@ -20,14 +20,15 @@ def revoke(
 ) -> None:
     """Take a node or an agent from the broker: its password is worth nothing.
 
-    A broker that runs here ends its connections at once. `tailwatch
-    provision` lets the device, or another in its place, in again with a new
-    password.
+    A broker that runs here ends its connections at once. A device that the
+    facility file names no more is taken away too. `tailwatch provision` lets
+    the device, or another in its place, in again with a new password.
     """
     folder = state or default_folder()
     with refusals(*DEVICE_REFUSALS):
-        users = provisioning.users_of(parse(facility.read_text(), str(facility)), name)
-        is_told = provisioning.revoke(broker or folder / "broker", users)
+        place = broker or folder / "broker"
+        users = provisioning.users_to_revoke(place, parse(facility.read_text(), str(facility)), name)
+        is_told = provisioning.revoke(place, users)
         if broker is None:
             for user in users:
                 (folder / "secrets" / "mqtt" / user).unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from tailwatch.process import Command
 from tailwatch.secrets import write_private
 from tailwatch.servers import dynamic_security
 from tailwatch.servers.dynamic_security import USER, USERS_FILE, Users
-from tailwatch.servers.server import Server, give, user_when_root
+from tailwatch.servers.server import Server
+from tailwatch.system_users import give, user_when_root
 from wire.topics import Rights
 
 MAX_QUEUED_MB: Final = 256

@@ -12,7 +12,8 @@ from psycopg.conninfo import make_conninfo
 from tailwatch import ports, tools
 from tailwatch.process import Command
 from tailwatch.secrets import made_once, write_private
-from tailwatch.servers.server import NotReady, Server, give, require_reachable, user_when_root
+from tailwatch.servers.server import NotReady, Server, require_reachable
+from tailwatch.system_users import give, user_when_root
 
 USER: Final = "postgres"
 ADMIN: Final = "postgres"

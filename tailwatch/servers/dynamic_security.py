@@ -20,7 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from tailwatch.ports import LOOPBACK
 from tailwatch.secrets import made_once, write_private
-from tailwatch.servers.server import give, user_when_root
+from tailwatch.system_users import give, user_when_root
 from wire.topics import Rights
 
 ADMIN: Final = Rights("_admin", None, ("$CONTROL/dynamic-security/v1",), ("$CONTROL/dynamic-security/v1/response",), ())
@@ -159,7 +159,7 @@ def port_of(folder: Path) -> int:
     return int(found[1]) if found else USUAL_PORT
 
 
-def send(port: int, password: str, commands: Iterable[Json]) -> None:
+def send(port: int, password: str, commands: Iterable[Json], within_s: float = WITHIN_S) -> None:
     """Have the broker that listens on this port of the machine carry out commands, as ADMIN.
 
     Raises OSError where nobody listens, and UsersRefused with the plug-in's own word.
@@ -188,21 +188,21 @@ def send(port: int, password: str, commands: Iterable[Json]) -> None:
     client.connect(LOOPBACK, port)
     client.loop_start()
     try:
-        _require(_next(answers))
+        _require(_next(answers, within_s))
         for group in groups:
             client.publish(ADMIN.writes[0], f'{{"commands":[{",".join(group)}]}}', 1)
-            _require(_next(answers))
+            _require(_next(answers, within_s))
     finally:
         client.disconnect()
         client.loop_stop()
 
 
-def _next(answers: "queue.Queue[Json | str]") -> Json | str:
+def _next(answers: "queue.Queue[Json | str]", within_s: float) -> Json | str:
     try:
-        return answers.get(timeout=WITHIN_S)
+        return answers.get(timeout=within_s)
     except queue.Empty:
         raise UsersRefused(
-            f"the broker does not answer its administrator within {WITHIN_S:.0f} s; stop it, and call this again"
+            f"the broker does not answer its administrator within {within_s:.0f} s; stop it, and call this again"
         ) from None
 
 

@@ -1,14 +1,12 @@
 """What a broker and a database have in common: start, wait until it answers, stop, kill, restart."""
 
-import os
-import shutil
-import stat
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final, Self
 
 from tailwatch.process import Command, Process
+from tailwatch.system_users import closed_folder
 
 READY_WITHIN_S: Final = 30.0
 POLL_S: Final = 0.02
@@ -70,22 +68,11 @@ class Server(ABC):
         return self.log_file.read_text(errors="replace")[-LOG_TAIL_CHARACTERS:] if self.log_file.exists() else ""
 
 
-def user_when_root(user: str) -> str | None:
-    """Return the system user to run as when we are root, else None (run as ourselves)."""
-    return user if os.geteuid() == 0 else None
-
-
 def require_reachable(folder: Path, user: str | None) -> None:
     """Raise NotReady, naming the closed folder, when another system user could not come to `folder`."""
-    closed = [parent for parent in folder.resolve().parents if not parent.stat().st_mode & stat.S_IXOTH]
-    if user is not None and closed:
+    closed = None if user is None else closed_folder(folder)
+    if closed is not None:
         raise NotReady(
-            f"{closed[-1]} is closed to the system user {user}, whom the server must run as. "
+            f"{closed} is closed to the system user {user}, whom the server must run as. "
             "Choose a folder under /var/lib with --state, or do not run as root"
         )
-
-
-def give(path: Path, user: str | None) -> None:
-    """Make `user` the owner of a file or folder; None leaves it ours."""
-    if user is not None:
-        shutil.chown(path, user, user)

@@ -82,7 +82,10 @@ class ClockSite(RunningSite):
 
     def _open(self) -> None:
         self.clock = FakeClock(self.folder)
-        self.relay = self.folder / "relay"
+        outputs = self.folder / "outputs"
+        outputs.mkdir(exist_ok=True)
+        outputs.chmod(0o777)  # the agent may be another user than who runs the tests
+        self.relay = outputs / "relay"
         super()._open()
 
     def _changed(self, part: SitePart) -> SitePart:
@@ -91,8 +94,10 @@ class ClockSite(RunningSite):
         if part.name != AGENT:
             return part
         put_settings(part, self.agent_settings, self.outputs.replace("RELAY", str(self.relay)))
-        environment = {**part.command.env, **self.clock.environment}
-        return msgspec.structs.replace(part, command=msgspec.structs.replace(part.command, env=environment))
+        # By env(1), not for setpriv too: what libfaketime shares it would make as root, and the agent not be let to it.
+        changed = ["/usr/bin/env", *(f"{name}={value}" for name, value in self.clock.environment.items())]
+        command = msgspec.structs.replace(part.command, argv=(*changed, *part.command.argv))
+        return msgspec.structs.replace(part, command=command)
 
     @contextmanager
     def node(self, name: str) -> Iterator[Node]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tailwatch import system_users
 from tests.end_to_end.compare import assert_delivery
 from tests.end_to_end.field import BATTERY, Field, FieldNode
 from tests.end_to_end.running_site import AGENT, RunningSite, agent_backlog
@@ -67,6 +68,7 @@ def copy_image(site: RunningSite) -> Path:
 def put_back(site: RunningSite, image: Path) -> None:
     shutil.rmtree(folder(site))
     shutil.copytree(image, folder(site))
+    system_users.give_all(folder(site), site.site.users.edge)
 
 
 @pytest.mark.parametrize("centre", ["answers at once", "answers once the image has overtaken it"])

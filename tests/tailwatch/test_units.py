@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from api.metrics import routes as metrics
+from tailwatch.provisioning import PASSWORD_FILES
 
 UNITS = Path(__file__).parents[2] / "tailwatch" / "units"
 MOST_EXPOSED = {
@@ -69,7 +70,8 @@ def test_systemd_itself_finds_no_fault(unit: str, tmp_path: Path) -> None:
 def test_users_and_folders_of_the_units_are_made(tmp_path: Path) -> None:
     """By systemd's own programs, in a root of their own: each unit's user, and only their owner reads the passwords."""
     (tmp_path / "etc/tailwatch/agents/gw1").mkdir(parents=True)
-    secrets = ("ingest.conninfo", "api.conninfo", "agents/gw1/password")
+    agents = tuple(f"agents/gw1/{name}" for name in PASSWORD_FILES.values())
+    secrets = ("ingest.conninfo", "api.conninfo", *agents)
     for name in secrets:
         (tmp_path / "etc/tailwatch" / name).write_text("secret")
     root = f"--root={tmp_path}"
@@ -81,7 +83,7 @@ def test_users_and_folders_of_the_units_are_made(tmp_path: Path) -> None:
 
     assert users.keys() >= of_all_units("User") == of_all_units("Group")
     stats = [(tmp_path / "etc/tailwatch" / name).stat() for name in secrets]
-    owners = [users[f"tailwatch-{program}"] for program in ("ingest", "api", "edge")]
+    owners = [users[f"tailwatch-{program}"] for program in ("ingest", "api", *("edge" for _ in agents))]
     assert [(one.st_uid, one.st_mode & 0o777) for one in stats] == [(owner, 0o600) for owner in owners]
     assert (tmp_path / "var/lib/tailwatch/pki").stat().st_uid == users["tailwatch-pki"]
 

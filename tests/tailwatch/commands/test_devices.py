@@ -59,6 +59,25 @@ def test_a_device_is_provisioned_and_revoked_while_the_broker_runs(
     assert "the broker knows it" in provisioned and "vale/n07: taken from the broker" in revoked
 
 
+def test_what_the_facility_file_names_no_more_is_revoked_by_its_name(
+    reachable_folder: Path, facility: Path, tmp_path: Path
+) -> None:
+    """A node and a gateway, which has three users; a name that the broker has not is refused."""
+    folder = reachable_folder / "mosquitto"
+    for name in ("n07", "gw1", "n06"):
+        run("provision", name, "--facility", str(facility), "--broker", str(folder), "--to", str(tmp_path / name))
+    newer = reachable_folder / "newer.toml"
+    text = VALE_TEXT.replace("n07", "n77").replace("[agents.gw1]", "[agents.gw2]")
+    newer.write_text(text)
+    place = ("--facility", str(newer), "--broker", str(folder))
+    for name in ("n07", "gw1"):
+        run("revoke", name, *place)
+    refused = CliRunner().invoke(app, ("revoke", "n09", *place))
+
+    assert set(Users.read(folder / "users.json")) == {"vale/n06", "_admin"}
+    assert refused.exit_code == 2 and "has no node or agent 'n09'" in refused.output
+
+
 def test_a_gateway_gets_a_user_for_each_connection(reachable_folder: Path, facility: Path, tmp_path: Path) -> None:
     """Its settings name three users with a password each, in files of mode 600."""
     folder = reachable_folder / "mosquitto"

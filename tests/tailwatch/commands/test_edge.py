@@ -1,5 +1,6 @@
 """`tailwatch edge`: exit codes and sentences at the command line."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tailwatch import system_users
 from tailwatch.commands import edge
+from tailwatch.system_users import EDGE
 from tests.edge_agent.report.test_settings_check import settings_file
 from tests.edge_agent.world import FACILITY_FILE
+from tests.tailings.tarp.plans import OVERTOPPING
 
 
 def test_check_shows_the_table(tmp_path: Path) -> None:
@@ -68,3 +72,19 @@ def test_replay_asks_for_what_it_needs(tmp_path: Path) -> None:
     assert (unread.exit_code, idle.exit_code) == (2, 2)
     assert "--map" in unread.output
     assert "no agent has worked here" in idle.output
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root works for another user")
+@pytest.mark.parametrize("words", [["release", "overtopping"], ["clock-is-right"], ["replay"]])
+def test_what_root_asks_of_an_agent_is_left_as_the_agents_own(reachable_folder: Path, words: list[str]) -> None:
+    """The agent removes a request when it is done, which it may only where it owns file and folder."""
+    system_users.of_programs()
+    file = settings_file(reachable_folder, FACILITY_FILE.read_text() + OVERTOPPING)
+    state = reachable_folder / "state"
+    state.mkdir(mode=0o700)
+    system_users.give(state, EDGE)
+
+    done = CliRunner().invoke(edge.app, [*words, str(file)])
+    made = list(state.rglob("*"))
+    assert done.exit_code == 0, done.output
+    assert made and {one.owner() for one in made} == {EDGE}

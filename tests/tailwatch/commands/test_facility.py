@@ -112,6 +112,19 @@ def test_recipients_are_checked_where_a_centre_is_named(centre: Path, tmp_path: 
     assert (alone.exit_code, named.exit_code) == (0, 0)
 
 
+def test_apply_tells_whose_password_still_counts(centre: Path, tmp_path: Path) -> None:
+    """A node and an agent that the next version names no more, each with the command that takes it from the broker."""
+    moved = VALE_TEXT.partition("# --- n08 ---")[0].replace("version = 1\n", "version = 2\n", 1)
+    file = written(tmp_path, moved.replace(', "n08"]', "]").replace("[agents.gw1]", "[agents.gw2]"))
+    said = tailwatch("facility", "apply", str(file), "--yes", "--database", str(centre))
+    again = tailwatch("facility", "apply", str(file), "--yes", "--database", str(centre))
+
+    assert said.exit_code == 0, said.output
+    commands = [line.rpartition("tailwatch ")[2] for line in said.output.splitlines() if "still counts" in line]
+    assert commands == [f"revoke {name} --facility {file}" for name in ("n08", "gw1")]
+    assert "still counts" not in again.output
+
+
 @pytest.mark.case("4", "a facility file with a level that no reading can reach does not enter the centre")
 def test_apply_refuses_what_no_reading_can_reach(centre: Path, tmp_path: Path) -> None:
     """The stored version stays; the same file with the level in reach is stored."""
