@@ -22,12 +22,16 @@ class SequenceStateRow(msgspec.Struct, frozen=True):
 
 
 class PackCrc(msgspec.Struct, frozen=True):
-    """The content of one pack as a number; those of the same sequence state below `forget_below` are dropped."""
+    """The content of one pack as a number, and its time [Unix s] if it has one.
+
+    Those of the same sequence state below `forget_below` are dropped.
+    """
 
     node: str
     epoch: str
     seq: int
     crc: int
+    at_s: int | None
     forget_below: int
 
 
@@ -88,7 +92,8 @@ def _store_senders(db: sqlite3.Connection, change: GroupCommit, heard: int) -> N
         [(row.node, row.epoch, row.state, heard) for row in change.sequence_states],
     )
     db.executemany(
-        "INSERT OR REPLACE INTO pack_crc VALUES (?, ?, ?, ?)", [(c.node, c.epoch, c.seq, c.crc) for c in change.crcs]
+        "INSERT OR REPLACE INTO pack_crc VALUES (?, ?, ?, ?, ?)",
+        [(c.node, c.epoch, c.seq, c.crc, c.at_s) for c in change.crcs],
     )
     floors = {(c.node, c.epoch): c.forget_below for c in change.crcs}
     db.executemany(

@@ -172,7 +172,7 @@ def send(port: int, password: str, commands: Iterable[Json]) -> None:
     groups = list(_grouped({**one, "correlationData": own} for one in commands))
 
     def hear(_client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        if (refusals := read_answer(message.payload, own)) is not None:
+        if (refusals := read_answer(bytes(message.payload), own)) is not None:
             answers.put(refusals[0] if refusals else "")
 
     def subscribe(client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object) -> None:

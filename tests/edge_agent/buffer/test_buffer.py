@@ -37,7 +37,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
         GroupCommit(
             batches=(b"one", b"two"),
             sequence_states=(SequenceStateRow("n07", "9f3a01bc", "[1]"),),
-            crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 0),),
+            crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 1764079200, forget_below=0),),
             repeats={"n07": 2},
             quarantined={("n07", "no-time"): 3},
             recent=(RecentRows("n01:baro.pressure", RECENT, 1000),),
@@ -51,7 +51,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
     assert (again.next_seq, again.oldest_unacked, again.bytes, again.epoch) == (2, 0, 6, first.epoch)
     assert (again.batch(0), again.batch(1), again.sequence_state("n07", "9f3a01bc")) == (b"one", b"two", "[1]")
     assert again.recent("n01:baro.pressure") == list(RECENT)
-    assert (again.pack_crc("n07", "9f3a01bc", 4), again.repeats("n07")) == (77, 2)
+    assert (again.pack_content("n07", "9f3a01bc", 4), again.repeats("n07")) == ((77, 1764079200), 2)
     assert (again.quarantine_counts(), again.position("csv:x").offset) == ({("n07", "no-time"): 3}, 100)
 
 
@@ -59,13 +59,13 @@ def test_a_group_of_many_epochs_leaves_no_checksum_behind(tmp_path: Path) -> Non
     """A node that begins an epoch with each pack, in one group: its newest epochs stay, and the checksums of those."""
     epochs = [f"{number:08x}" for number in range(3 * MAX_SEQUENCE_STATES)]
     states = tuple(SequenceStateRow("n07", epoch, "[]") for epoch in epochs)
-    crcs = tuple(PackCrc("n07", epoch, 0, 77, forget_below=0) for epoch in epochs)
+    crcs = tuple(PackCrc("n07", epoch, 0, 77, None, forget_below=0) for epoch in epochs)
     buffer = reopened(tmp_path / "buffer.sqlite")
     buffer.commit(GroupCommit(sequence_states=states, crcs=crcs))
 
     kept = {epoch for epoch in epochs if buffer.sequence_state("n07", epoch) is not None}
     assert len(kept) == MAX_SEQUENCE_STATES
-    assert {epoch for epoch in epochs if buffer.pack_crc("n07", epoch, 0) is not None} == kept
+    assert {epoch for epoch in epochs if buffer.pack_content("n07", epoch, 0) is not None} == kept
 
 
 def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:
