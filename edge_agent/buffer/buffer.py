@@ -189,6 +189,10 @@ class Buffer:
         """How each plan stood at the last commit."""
         return [AlarmRow(*row) for row in self._db.execute("SELECT plan, level, since_ms, memory FROM alarm")]
 
+    def forgotten_files(self) -> int:
+        """How many files were forgotten before they were read to their end (`change.MAX_UNFINISHED`)."""
+        return int(self._db.execute("SELECT forgotten_files FROM agent").fetchone()[0])
+
     def position(self, source: str) -> FilePosition:
         """How far a file is stored."""
         row = self._db.execute("SELECT * FROM file_position WHERE source = ?", (source,)).fetchone()

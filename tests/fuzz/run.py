@@ -151,7 +151,7 @@ def stretch(parser: Parser, seed: int, first: int, seconds: float, corpus: Corpu
     if child.exitcode != 0:
         data = input_of(parser, seed, number.value, (*corpus, *kept)).whole(parser)
         place = _death(child.exitcode) + ("" if number.value >= first else " while it read the corpus")
-        found.append(Finding(parser.name, seed, number.value, data, place, "the child process ended"))
+        found.append(Finding(parser.name, seed, number.value, data, place=place, trace="the child process ended"))
     return Stretch(number.value + 1 - first, time.monotonic() - began, tuple(found), kept, most.value)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept, NewerBuffer, PackCrc, SequenceStateRow
-from edge_agent.buffer.change import MAX_SEQUENCE_STATES
+from edge_agent.buffer.change import MAX_SEQUENCE_STATES, MAX_UNFINISHED
 from edge_agent.buffer.sqlite_file import SCHEMAS
 from edge_agent.process.windows import RecentRow, RecentRows
 from edge_agent.values import FilePosition
@@ -66,6 +66,19 @@ def test_a_group_of_many_epochs_leaves_no_checksum_behind(tmp_path: Path) -> Non
     kept = {epoch for epoch in epochs if buffer.sequence_state("n07", epoch) is not None}
     assert len(kept) == MAX_SEQUENCE_STATES
     assert {epoch for epoch in epochs if buffer.pack_content("n07", epoch, 0) is not None} == kept
+
+
+def test_unfinished_files_are_bounded_counted_and_the_oldest_go(tmp_path: Path) -> None:
+    """A logger that writes its file anew while it is read leaves a position behind each time; finished ones stay."""
+    buffer = Buffer(tmp_path / "buffer.sqlite", LIMIT_BYTES)
+    buffer.commit(GroupCommit(positions=(FilePosition("csv:done", 10, is_done=True),)))
+    positions = tuple(FilePosition(f"csv:{number}", 10) for number in range(MAX_UNFINISHED + 5))
+    buffer.commit(GroupCommit(positions=positions))
+
+    kept = [one.source for one in positions if buffer.position(one.source).offset == 10]
+
+    assert kept == [f"csv:{number}" for number in range(5, MAX_UNFINISHED + 5)]
+    assert (buffer.position("csv:done").is_done, buffer.forgotten_files()) == (True, 5)
 
 
 def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:
