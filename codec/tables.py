@@ -137,9 +137,15 @@ ACKS = """\
 ## Ack
 
 Every seq up to `through` of this epoch is stored or accounted for. A gap stops it, the sender's `kept` lets it pass
-what the sender dropped, and it never goes back. A sender frees only what an ack of its own epoch covers; one beyond its
-last seq is an error and frees nothing. It starts again from *kept* when no ack has moved for `resend_after_s`, and
-waits twice as long each further time, up to 16 times.
+what the sender dropped, and it never goes back. A sender frees only what an ack of its own epoch covers. It starts
+again from *kept* when no ack has moved for `resend_after_s`, and waits twice as long each further time, up to 16 times.
+
+`at` is the time `bt` that pack `through` states; it is absent where that one is not known or has none. An ack of the
+sender's own epoch that lies beyond its last seq, or whose `at` is not the time of its own pack `through`, frees
+nothing: its flash was put back to an older copy, and others were written under these numbers before. It goes on in a
+new epoch with all that is not acknowledged; its numbers go on, and what lies below the first `kept` of an epoch is not
+of it. A pack that is sent again states the time that it stated before; with another one, or with other readings, it
+is no repeat and goes into quarantine as `content-differs`. A sender of protocol 2 may pass `at` over.
 """
 CHAIN = """\
 ### Of batches
@@ -420,7 +426,7 @@ def document() -> str:
         labels_table(),
         "Units: " + " ".join(f"`{symbol}`" for symbol in units.symbols()) + "\n",
         ACKS,
-        "```json\n" + acks.encode("9f3a01bc", 4711).decode() + "\n```\n",
+        "```json\n" + acks.encode("9f3a01bc", 4711, _NOON_MS // 1000).decode() + "\n```\n",
         chain_of_batches(),
         HELLO.format(first=HELLO_WAITS_S[0], longest=HELLO_WAITS_S[1]),
         hello_example(),

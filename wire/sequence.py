@@ -16,8 +16,10 @@ A sender states with its packs how many it has dropped so far. It drops the olde
 between two such statements lies right below the `kept` of the later one: `drops` has the statements, in whatever order
 they came. What is missing there is dropped, and what is missing elsewhere is lost: the sender let go of it because it
 was acknowledged. That the sender dropped what had arrived all the same, or dropped before this ledger began, excuses no
-loss. (Where a sender dropped and was then acknowledged by who lost it, and no statement from between arrived, its place
-is not known: then as many as it dropped, right below `kept`, are taken for dropped.)
+loss. Where a sender dropped and was then acknowledged by who lost it, and no statement from between arrived, its place
+is not known: then as many as it dropped, right below `kept`, are taken for dropped, and `unplaced` says how many of
+them may as well be lost: all but as many as must be missing, since what arrived between the two statements is too few to
+be all else that it let go of.
 
 A gap wider than MAX_JUMP is a jump: no sender holds as many, and none can have sent them since it was heard last (a
 pack a minute is ten million in 19 years). Its seqs are under no word of the ledger; `jumps` counts it. It stops the ack
@@ -191,6 +193,20 @@ class SequenceState:
             start = max(start, after[1])
         return found
 
+    @property
+    def unplaced(self) -> int:
+        """How many of the dropped may be lost in their place: no statement of the sender tells. Folded ones are not
+        among them."""
+        found = 0
+        for at in range(1, len(self.drops)):
+            before, after = self.drops[at - 1], self.drops[at]
+            start, end, dropped = max(before[2], self.first), after[1], after[0] - before[0]
+            missing = _size_within(self.gaps, start, end - 1)
+            told = _size_within(self.gaps, max(start, end - dropped), end - 1)
+            must = dropped - (end - start - missing)  # more than arrived, so the rest of them is missing
+            found += max(0, told - max(0, must))
+        return found
+
     def _begin_earlier(self, seq: int, is_void: bool) -> None:
         if seq + 1 < self.first:
             self.gaps.insert(0, [seq + 1, self.first - 1])
@@ -353,6 +369,15 @@ def _statements(values: object) -> list[list[int]]:
 
 def _size(ranges: list[list[int]]) -> int:
     return sum([end - start + 1 for start, end in ranges])
+
+
+def _size_within(ranges: list[list[int]], start: int, end: int) -> int:
+    """How many seqs of `start` to `end` are in the ranges."""
+    size, at = 0, _first_ending_at(ranges, start)
+    while at < len(ranges) and ranges[at][0] <= end:
+        size += min(ranges[at][1], end) - max(ranges[at][0], start) + 1
+        at += 1
+    return size
 
 
 def _first_ending_at(ranges: list[list[int]], seq: int) -> int:

@@ -46,6 +46,12 @@ JUMPS: Final = (
 )
 
 
+UNPLACED: Final = (
+    "Of dropped: not known whether dropped or lost. The sender dropped as many, but no statement of it that came says "
+    "where, and it was acknowledged some of what is missing"
+)
+
+
 class SequenceState(Shape):
     """One epoch of one sender, or the sum of those that it has begun before its newest"""
 
@@ -58,6 +64,7 @@ class SequenceState(Shape):
     before_ledger: int = Field(default=0, description=BEFORE)
     jumps: int = Field(default=0, description=JUMPS)
     epochs: int = Field(default=1, description="1, or how many are summed up here")
+    unplaced: int = Field(default=0, description=UNPLACED)
 
 
 class Sender(Shape):

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from api.http.database import DatabasePool
 from api.ledger.models import Gap, LedgerCounts, LedgerDay, Sender, SequenceState
 from api.quarantine.models import Waiting
+from wire import sequence
 
 MAX_SEQUENCE_STATES: Final = 5_000
 MAX_SENDERS: Final = 10_000
@@ -14,8 +15,10 @@ MAX_DAYS: Final = 50_000
 
 COUNTED: Final = tuple(LedgerCounts.model_fields)
 SEQUENCE_STATES: Final = f"""
-SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs
-FROM ledger_epoch
+SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs,
+    (SELECT s.state FROM sequence_state s WHERE s.dropped > 0
+     AND (s.facility_id, s.sender, s.epoch) = (l.facility_id, l.sender, l.epoch)) AS state
+FROM ledger_epoch l
 WHERE facility_id = %(facility)s AND (%(sender)s::text IS NULL OR sender = %(sender)s)
 ORDER BY started_at DESC, sender, epoch LIMIT %(limit)s
 """
@@ -48,8 +51,9 @@ class SenderSum(NamedTuple):
 
 
 def _sequence_state(**row: Any) -> SequenceState:
-    counts = LedgerCounts(**{key: row.pop(key) for key in COUNTED})
-    return SequenceState(**row, counts=counts)
+    counts, state = LedgerCounts(**{key: row.pop(key) for key in COUNTED}), row.pop("state")
+    unplaced = 0 if state is None else sequence.SequenceState.from_state(state).unplaced
+    return SequenceState(**row, counts=counts, unplaced=min(unplaced, counts.dropped))
 
 
 def _sender(**row: Any) -> SenderSum:

@@ -70,6 +70,8 @@ class Proof:
     room: Room | None = None
     jumps: int = 0
     """Of the numbering of the senders that are summed up; what lies between is no part of any sum."""
+    unplaced: int = 0
+    """Of the dropped: not known whether dropped or lost."""
     before_ledger: int = 0
     """Of epochs that this ledger first heard of in their middle, after a restore for example; no part of any sum."""
 
@@ -124,6 +126,7 @@ def proof(ledger: Ledger) -> Proof:
         totals=totals,
         room=ledger.room,
         jumps=sum(one.jumps for one in summed),
+        unplaced=sum(one.unplaced for one in newest if not one.sender.startswith(EDGE) or len(senders) == 1),
         before_ledger=sum(one.before_ledger for one in summed),
     )
 
@@ -176,6 +179,8 @@ def verdict(found: Proof, texts: Texts) -> VerdictBanner:
         return VerdictBanner(states.UNKNOWN, words["nothing"], words["nothing_says"])
     parts = [f"{numbers.count(totals[fate])} {words['fates'][fate]}" for fate in FATES if totals[fate]]
     says = say(words["sum"], sent=numbers.count(totals["sent"]), parts=" + ".join(parts))
+    if found.unplaced:
+        says += " " + say(words["unplaced"], found.unplaced)
     if found.before_ledger:
         says += " " + say(words["before_ledger"], found.before_ledger)
     if found.jumps:

@@ -155,12 +155,12 @@ class Buffer:
         rows = self._db.execute("SELECT node, epoch, state, max(heard) FROM chapter GROUP BY node").fetchall()
         return [SequenceStateRow(node, epoch, state) for node, epoch, state, _ in rows]
 
-    def pack_crc(self, node: str, epoch: str, seq: int) -> int | None:
-        """The content checksum of a stored pack, None when it was not kept."""
-        found = self._db.execute(
-            "SELECT crc FROM pack_crc WHERE node = ? AND epoch = ? AND seq = ?", (node, epoch, seq)
+    def pack_content(self, node: str, epoch: str, seq: int) -> tuple[int, int | None] | None:
+        """The content checksum of a stored pack and its time [Unix s], None when they were not kept."""
+        found: tuple[int, int | None] | None = self._db.execute(
+            "SELECT crc, at_s FROM pack_crc WHERE node = ? AND epoch = ? AND seq = ?", (node, epoch, seq)
         ).fetchone()
-        return found[0] if found else None
+        return found
 
     def repeats(self, node: str) -> int:
         """How many packs of this node came again so far."""
@@ -188,6 +188,10 @@ class Buffer:
     def alarms(self) -> list[AlarmRow]:
         """How each plan stood at the last commit."""
         return [AlarmRow(*row) for row in self._db.execute("SELECT plan, level, since_ms, memory FROM alarm")]
+
+    def forgotten_files(self) -> int:
+        """How many files were forgotten before they were read to their end (`change.MAX_UNFINISHED`)."""
+        return int(self._db.execute("SELECT forgotten_files FROM agent").fetchone()[0])
 
     def position(self, source: str) -> FilePosition:
         """How far a file is stored."""

@@ -11,6 +11,12 @@ from edge_agent.values import FilePosition, UplinkCount
 
 MAX_SEQUENCE_STATES: Final = 16  # a node; an older epoch that speaks again begins a new sequence state
 MAX_FILES: Final = 10_000  # finished files that are recognised when they come again
+MAX_UNFINISHED: Final = 1_000
+"""Files that are read on from where they were left. One that is forgotten is read again from its beginning, which costs
+time and stores nothing twice; a logger that writes its file anew while it is read leaves one behind each time."""
+FORGET_FILES: Final = """
+DELETE FROM file_position WHERE rowid IN (
+    SELECT rowid FROM file_position WHERE is_done = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?)"""
 
 
 class SequenceStateRow(msgspec.Struct, frozen=True):
@@ -22,12 +28,16 @@ class SequenceStateRow(msgspec.Struct, frozen=True):
 
 
 class PackCrc(msgspec.Struct, frozen=True):
-    """The content of one pack as a number; those of the same sequence state below `forget_below` are dropped."""
+    """The content of one pack as a number, and its time [Unix s] if it has one.
+
+    Those of the same sequence state below `forget_below` are dropped.
+    """
 
     node: str
     epoch: str
     seq: int
     crc: int
+    at_s: int | None
     forget_below: int
 
 
@@ -88,7 +98,8 @@ def _store_senders(db: sqlite3.Connection, change: GroupCommit, heard: int) -> N
         [(row.node, row.epoch, row.state, heard) for row in change.sequence_states],
     )
     db.executemany(
-        "INSERT OR REPLACE INTO pack_crc VALUES (?, ?, ?, ?)", [(c.node, c.epoch, c.seq, c.crc) for c in change.crcs]
+        "INSERT OR REPLACE INTO pack_crc VALUES (?, ?, ?, ?, ?)",
+        [(c.node, c.epoch, c.seq, c.crc, c.at_s) for c in change.crcs],
     )
     floors = {(c.node, c.epoch): c.forget_below for c in change.crcs}
     db.executemany(
@@ -144,8 +155,8 @@ def _store_positions(db: sqlite3.Connection, positions: tuple[FilePosition, ...]
     for position in positions:
         db.execute("INSERT OR REPLACE INTO file_position VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(position))
         if position.is_done:
-            db.execute(
-                "DELETE FROM file_position WHERE rowid IN (SELECT rowid FROM file_position WHERE is_done"
-                " ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
-                (MAX_FILES,),
-            )
+            db.execute(FORGET_FILES, (True, MAX_FILES))
+        else:
+            forgotten = db.execute(FORGET_FILES, (False, MAX_UNFINISHED)).rowcount
+            if forgotten:
+                db.execute("UPDATE agent SET forgotten_files = forgotten_files + ?", (forgotten,))

@@ -18,6 +18,8 @@ MAX_CACHED: Final = 1024
 CRC_PACKS: Final = 256  # of a sequence state: repeats come out of a window of 64 packs that may be sent a few times
 
 Key = tuple[str, str]
+Content = tuple[int, int | None]
+"""The checksum of a pack's readings, and its time [Unix s] if it has one."""
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class DeliveryTracking:
         self._buffer = buffer
         self._sequence_states: dict[Key, sequence.SequenceState] = {}
         self._touched: dict[Key, sequence.SequenceState] = {}
-        self._crcs: dict[tuple[str, str, int], int] = {}
+        self._contents: dict[tuple[str, str, int], Content] = {}
         self._repeats: dict[str, int] = {}
 
     def enter(self, pack: Unpacked) -> bool:
@@ -58,7 +60,7 @@ class DeliveryTracking:
         self._touched[key] = self._sequence_states[key] = found
         if answer != sequence.DUPLICATE:
             if pack.crc is not None:
-                self._crcs[(*key, head.seq)] = pack.crc
+                self._contents[(*key, head.seq)] = pack.crc, pack.time_s
             return True
         self._repeats[node] = self._repeats.get(node, self._buffer.repeats(node)) + 1
         self._compare((*key, head.seq), pack)
@@ -69,13 +71,14 @@ class DeliveryTracking:
         sequence_states, acks = [], []
         for (node, epoch), found in self._touched.items():
             sequence_states.append(SequenceStateRow(node, epoch, json.dumps(found.state(), separators=(",", ":"))))
-            acks.append(Ack(node, epoch, found.through))
+            content = self._content((node, epoch, found.through))
+            acks.append(Ack(node, epoch, found.through, content[1] if content else None))
         crcs = tuple(
-            PackCrc(node, epoch, seq, crc, self._touched[node, epoch].high - CRC_PACKS)
-            for (node, epoch, seq), crc in self._crcs.items()
+            PackCrc(node, epoch, seq, crc, at_s, forget_below=self._touched[node, epoch].high - CRC_PACKS)
+            for (node, epoch, seq), (crc, at_s) in self._contents.items()
         )
         settled = Settled(tuple(sequence_states), crcs, dict(self._repeats), tuple(acks))
-        self._touched, self._crcs, self._repeats = {}, {}, {}
+        self._touched, self._contents, self._repeats = {}, {}, {}
         if len(self._sequence_states) > MAX_CACHED:
             self._sequence_states.clear()
         return settled
@@ -88,18 +91,24 @@ class DeliveryTracking:
         return found
 
     def _compare(self, key: tuple[str, str, int], pack: Unpacked) -> None:
-        stored = self._crcs.get(key)
-        if stored is None:
-            stored = self._buffer.pack_crc(*key)
-        if pack.crc is None or stored is None or pack.is_void or stored == pack.crc:
+        stored = self._content(key)
+        if pack.crc is None or stored is None or pack.is_void:
             return
-        self._crcs[key] = pack.crc  # the same difference is told once, not with every repeat
+        is_same_time = stored[1] is None or pack.time_s is None or stored[1] == pack.time_s  # it may learn it late
+        if stored[0] == pack.crc and is_same_time:
+            return
+        self._contents[key] = pack.crc, stored[1]  # the same difference is told once, not with every repeat
         raise BadPack("seq", "content-differs", str(key[2]))
+
+    def _content(self, key: tuple[str, str, int]) -> Content | None:
+        return self._contents.get(key) or self._buffer.pack_content(*key)
 
 
 def newest_acks(buffer: Buffer) -> list[Ack]:
     """The ack of the newest sequence state of every node, as stored."""
-    return [
-        Ack(row.node, row.epoch, sequence.SequenceState.from_state(json.loads(row.state)).through)
-        for row in buffer.newest_sequence_states()
-    ]
+    found = []
+    for row in buffer.newest_sequence_states():
+        through = sequence.SequenceState.from_state(json.loads(row.state)).through
+        content = buffer.pack_content(row.node, row.epoch, through)
+        found.append(Ack(row.node, row.epoch, through, content[1] if content else None))
+    return found

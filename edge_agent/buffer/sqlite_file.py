@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql", "schema_5.sql")
+NAMES: Final = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql", "schema_5.sql", "schema_6.sql")
 SCHEMAS: Final = tuple(Path(__file__).with_name(name) for name in NAMES)
 SCHEMA_VERSION: Final = len(SCHEMAS)
 ASIDE: Final = ".corrupt-"

@@ -62,6 +62,7 @@ class AgentStore:
         gateway.begin(self.earliest_ms, self.buffer.newest_ms())
         self._timed = self.buffer.timed_nodes()
         gateway.witnesses.exclude(self._timed)
+        self._forgotten_files, self._has_told_forgotten = self.buffer.forgotten_files(), False
         self._folder, self._max_days = settings.state_dir, settings.max_buffer_days
         self.refusal: Refusal | None = None  # why nothing is taken in now
         self.held = HeldBack("gateway", log, gateway.now_ms, newest_protocol)
@@ -124,10 +125,21 @@ class AgentStore:
         while not self._commit(change):
             if not pause():
                 raise Stopped
+        if change.positions:
+            self._tell_forgotten()
         self.gateway.stored(max((row.time_ms for row in change.latest), default=0))
         for delivery in deliveries:
             delivery.acknowledge()
         return acks
+
+    def _tell_forgotten(self) -> None:
+        """Say, once a start, that files are forgotten before they were read to their end."""
+        forgotten, known = self.buffer.forgotten_files(), self._forgotten_files
+        self._forgotten_files = forgotten
+        if forgotten > known and not self._has_told_forgotten:
+            self._has_told_forgotten = True
+            why = "files in the drop folders are written anew while they are read"
+            self._log("WARNING", "files-forgotten", files=forgotten, why=why, next="they are read again from the start")
 
     def release(self, plan: str, reason: str) -> bool:
         """Lower a latched alarm as a person asked; False while the disk refuses."""

@@ -8,11 +8,16 @@ from wire import acks, topics
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """Every pack of this epoch up to seq `through` is stored or accounted for."""
+    """Every pack of this epoch up to seq `through` is stored or accounted for; `at_s` is that one's time, if known."""
 
     node: str
     epoch: str
     through: int
+    at_s: int | None = None
+
+    def encoded(self) -> bytes:
+        """The payload for its topic."""
+        return acks.encode(self.epoch, self.through, self.at_s)
 
 
 Publish = Callable[[str, bytes, int, bool], bool]
@@ -30,8 +35,7 @@ class NodeAcks:
     def tell(self, due: Iterable[Ack]) -> None:
         """Publish acks that a commit has just made true (also repeats: the node may have missed the last one)."""
         for ack in due:
-            payload = acks.encode(ack.epoch, ack.through)
-            self._publish(topics.ack(self._facility, ack.node), payload, 1, True)
+            self._publish(topics.ack(self._facility, ack.node), ack.encoded(), 1, True)
 
     def after_connect(self, session: int) -> None:
         """Once a session: publish the newest ack of every node again, for a killed broker forgets what it retained."""

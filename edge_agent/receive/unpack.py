@@ -175,7 +175,7 @@ def _head_of(payload: bytes) -> PackHead | None:
 
 
 def _content_crc(found: pack.Pack) -> int:
-    """A number for what a pack says; `oldest_unacked` and times may differ when it is sent again."""
+    """A number for what a pack says, but for its time; `oldest_unacked` may differ when it is sent again."""
     content = [(record.name, record.value, record.missing, record.text) for record in found.records]
     return zlib.crc32(repr((found.void, content)).encode())
 

@@ -60,6 +60,8 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[tuple[str, Literal["gauge", "c
     yield "alarm_level", GAUGE, "Level of a plan, 0 green to 3 red", _alarms(said)
     yield "alarm_blind", GAUGE, "1 while nothing left could detect the worst level of a plan", _blind(said)
     yield "alarm_doubted", GAUGE, "1 while a reading that raised it is doubted", _doubts(said)
+    forgotten = said["forgotten_files"]
+    yield "files_forgotten_total", COUNTER, "Files forgotten before they were read to their end", [({}, forgotten)]
     yield "quarantined_total", COUNTER, "Items refused since this buffer was begun", _quarantined(said)
 
 

@@ -104,6 +104,7 @@ def document(facility: Facility, buffer: Buffer, now_ms: int, now: Now) -> bytes
             "held_back": now.held_back,
             "quarantine": counts,
             "not_received": buffer.not_received(),
+            "forgotten_files": buffer.forgotten_files(),
         }
     )
 

@@ -144,12 +144,24 @@ class Exchange:
             self.link.publish(self._topics + leaf + "/reply", reply)
 
     def _take_ack(self, payload: bytes) -> None:
-        epoch, through = _members(payload, "epoch", "through")
+        epoch, through, at_s = _members(payload, ("epoch", "through", "at"))
         if isinstance(epoch, str) and isinstance(through, int):
-            self._tracking.acked(epoch, through, self._board.uptime_ms())
+            is_own = epoch != self._tracking.outbox.epoch or at_s is None or self._is_of(through, at_s)
+            self._tracking.acked(epoch, through, self._board.uptime_ms(), is_own)
+
+    def _is_of(self, seq: int, at_s: object) -> bool:
+        """Whether pack `seq` has this time; one that is not here, or cannot be read any more, may have had it."""
+        box = self._tracking.outbox
+        if not box.oldest_unacked <= seq < box.next_seq:
+            return True
+        try:
+            unix_ms = pack.unix_ms(box.read(seq), self._clock)
+        except Unreadable:
+            return True
+        return unix_ms is not None and unix_ms // 1000 == at_s
 
     def _take_time(self, payload: bytes) -> None:
-        nonce, unix_ms = _members(payload, "nonce", "ms")
+        nonce, unix_ms = _members(payload, ("nonce", "ms"))
         if not isinstance(nonce, int) or not isinstance(unix_ms, int):
             return
         was_known = self._clock.boot in self._clock.offsets
@@ -158,13 +170,13 @@ class Exchange:
             self._board.journal.timed(self._clock.boot, self._clock.offsets[self._clock.boot])
 
 
-def _members(payload: bytes, first: str, second: str) -> tuple[object, object]:
-    """Two members of a small JSON object; (None, None) for anything else: it frees nothing and is sent again."""
+def _members(payload: bytes, names: tuple[str, ...]) -> list[object]:
+    """Members of a small JSON object; None for each of anything else: it frees nothing and is sent again."""
     try:
         found = json.loads(payload)
     except ValueError:
-        return None, None
-    return (found.get(first), found.get(second)) if isinstance(found, dict) else (None, None)
+        found = None
+    return [found.get(name) if isinstance(found, dict) else None for name in names]
 
 
 def topics(identity: "Identity") -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .configuration import Configuration, Identity
 
 STEP_WORTH_TELLING_MS = 1000
+MAX_FAULTS_ASLEEP = 4  # the memory that survives sleep has 2 kB on the smallest board
 
 
 class Node:
@@ -38,6 +39,7 @@ class Node:
             self.faults = borrowed("boot").begin(self.memory, box)
         else:
             self.memory.boot = state[2]
+            self.faults = state[3] if len(state) > 3 else []  # of an older firmware
         self.clock = Clock(self.memory.boot, self.memory.offsets)
         for boot, offset_ms in self.memory.offsets.items():
             board.journal.timed(boot, offset_ms)  # again: a kill may have come between flash and journal
@@ -91,6 +93,11 @@ class Node:
         if abs(self.clock.stepped_ms) > STEP_WORTH_TELLING_MS:
             self.faults.append(("clock", "stepped by %d ms" % self.clock.stepped_ms))
         self.clock.stepped_ms = 0
+        if self.tracking.has_begun:
+            self.tracking.has_begun = False
+            self.faults.append(
+                ("outbox", "flash was put back to an older copy; now epoch " + self.tracking.outbox.epoch)
+            )
         if self.commands.wants_identify:
             self.commands.wants_identify = False
             self.board.identify()
@@ -102,10 +109,10 @@ class Node:
         gc.collect()
 
     def rest(self, until_ms: int) -> None:
-        """Sleeps until the next cycle; a board that loses its memory keeps the repeat timer, the time and the boot."""
+        """Sleeps until the next cycle; a board that loses its memory keeps repeat timer, time, boot and faults."""
         left_ms = until_ms - self.board.uptime_ms()
         if left_ms > 0:
-            kept = [self.tracking.timer(), self.clock.state(), self.memory.boot]
+            kept = [self.tracking.timer(), self.clock.state(), self.memory.boot, self.faults[-MAX_FAULTS_ASLEEP:]]
             self.board.remember(json.dumps(kept).encode())
             self.board.sleep_s(left_ms / 1000)
 

@@ -83,19 +83,25 @@ def is_held(stored: bytes, clock: "Clock") -> bool:
     return mode == UPTIME and boot == clock.boot and clock.resolve(boot, 0) is None
 
 
+def unix_ms(stored: bytes, clock: "Clock") -> int | None:
+    """The time of a pack, or None where it has none or it is not known yet."""
+    mode, boot, time_ms = struct.unpack(_HEAD, stored[:_HEAD_BYTES])
+    return time_ms if mode == UNIX else clock.resolve(boot, time_ms)
+
+
 def dress(stored: bytes, base: str, seq: int, box: "Outbox", clock: "Clock") -> bytes:
     """The SenML of pack `seq`, as it is published now."""
-    mode, boot, time_ms = struct.unpack(_HEAD, stored[:_HEAD_BYTES])
+    _, boot, time_ms = struct.unpack(_HEAD, stored[:_HEAD_BYTES])
     records = stored[_HEAD_BYTES:]
-    unix_ms = time_ms if mode == UNIX else clock.resolve(boot, time_ms)
+    at_ms = unix_ms(stored, clock)
     extra = ',{"n":"boot","v":%d}' % boot
-    if unix_ms is None:
+    if at_ms is None:
         extra += ',{"n":"uptime","v":%d.%03d}' % (time_ms // 1000, time_ms % 1000)
         return _with_head(base, "", seq, box, extra, records)
-    if unix_ms % 1000:
+    if at_ms % 1000:
         # No text holds this: a quote inside a JSON string is escaped. Written as text, for floats of 32 bits.
-        records = records.replace(b'{"n":', b'{"t":0.%03d,"n":' % (unix_ms % 1000))
-    return _with_head(base, '"bt":%d,' % (unix_ms // 1000), seq, box, extra, records)
+        records = records.replace(b'{"n":', b'{"t":0.%03d,"n":' % (at_ms % 1000))
+    return _with_head(base, '"bt":%d,' % (at_ms // 1000), seq, box, extra, records)
 
 
 def void(reason: str, base: str, seq: int, box: "Outbox") -> bytes:

@@ -8,7 +8,7 @@ from .outbox import Outbox
 MAX_UNACKED = 64
 MAX_DOUBLINGS = 4  # the wait before a repeat grows up to 16 times
 
-MOVED, STALE, FOREIGN, BEYOND = "moved", "stale", "foreign", "beyond"
+MOVED, STALE, FOREIGN, BEYOND, OTHER = "moved", "stale", "foreign", "beyond", "other"
 
 
 class Tracking:
@@ -24,6 +24,7 @@ class Tracking:
         self.next_seq = outbox.sent
         self.repeats = 0
         self.doublings = 0
+        self.has_begun = False  # another epoch, since somebody last looked
         self._in_flight: dict[int, int] = {}  # packet id -> seq
         self._moved_ms = 0
         self._again = 0  # an ack from here on shows that what was repeated has arrived
@@ -56,18 +57,21 @@ class Tracking:
         sent = min(self._in_flight.values()) if self._in_flight else self.next_seq
         self.outbox.sent = max(self.outbox.oldest_unacked, sent)
 
-    def acked(self, epoch: str, through: int, now_ms: int) -> str:
-        """Takes an ack; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written.
+    def acked(self, epoch: str, through: int, now_ms: int, is_own: bool = True) -> str:
+        """Takes an ack; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written, OTHER.
 
-        The bound is what was written, not what was sent: an ack may overtake the PUBACK.
+        The bound is what was written, not what was sent: an ack may overtake the PUBACK. BEYOND, and OTHER where the
+        pack that it names is not the one that is here (not `is_own`), prove that this flash is an older copy, under
+        whose epoch somebody wrote before: it goes on in another one.
         """
         box = self.outbox
         if epoch != box.epoch:
             return FOREIGN
-        if through >= box.next_seq:
-            return BEYOND
         if through < box.oldest_unacked:
             return STALE
+        if through >= box.next_seq or not is_own:
+            self._begin_epoch(now_ms)
+            return OTHER if through < box.next_seq else BEYOND
         box.free(through)
         self._moved_ms = now_ms
         if self.doublings and through >= self._again:
@@ -94,6 +98,14 @@ class Tracking:
     def restore(self, timer: list[int]) -> None:
         """Goes on with the timer of before the sleep."""
         self._moved_ms, self.doublings, self._again = timer
+
+    def _begin_epoch(self, now_ms: int) -> None:
+        self.outbox.begin_epoch()
+        self.has_begun = True
+        self.doublings = 0
+        self._in_flight = {}
+        self.next_seq = self.outbox.oldest_unacked
+        self._moved_ms = now_ms
 
     def _repeat(self, now_ms: int) -> None:
         self.repeats += 1

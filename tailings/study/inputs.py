@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from typing import Annotated
 
@@ -89,6 +90,8 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"price_series: {error}") from error
         if price.element != self.element:
             raise ValueError(f"price_series: {self.price_series} is a price of {price.element}, not of {self.element}")
+        for recovery in filter(None, (self.recovery, self.oxidised_recovery)):
+            recovery.spread(most=1.0)  # one that cannot be drawn is refused with the file
 
     def recovered(self, oxidised_share: float) -> Spread:
         """Recovery of the whole, of which a share of the tonnes is oxidised."""
@@ -207,6 +210,19 @@ class StudyInputs(Struct, frozen=True, forbid_unknown_fields=True):
 def read_inputs(text: str) -> StudyInputs:
     """Read a study file; raises BadStudy."""
     try:
-        return msgspec.convert(toml_text.read(text), StudyInputs)
+        tables = toml_text.read(text)
+        _require_storable(tables)
+        return msgspec.convert(tables, StudyInputs)
     except (tomllib.TOMLDecodeError, toml_text.TooDeep, msgspec.ValidationError) as error:
         raise BadStudy(f"study: {error}") from error
+
+
+def _require_storable(value: object, key: str = "study") -> None:
+    """TOML has words for what is no number, and a spelling of NUL; a database takes neither."""
+    if isinstance(value, str) and "\0" in value:
+        raise BadStudy(f"{key}: take the NUL out of the text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadStudy(f"{key}: state a finite number")
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in named:
+        _require_storable(part, f"{key}.{name}")

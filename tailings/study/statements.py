@@ -26,6 +26,9 @@ class Assumption(Struct, frozen=True, forbid_unknown_fields=True):
     dated: dt.date
     source: Word
 
+    def __post_init__(self) -> None:
+        self.spread()  # one that cannot be drawn is refused with the file
+
     def spread(self, most: float = 1e15) -> Spread:
         """The input as it is drawn."""
         return Spread(self.p90, self.p50, self.p10, 0.0, most)

@@ -14,13 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from codec import json_document
 from tailwatch.ports import LOOPBACK
 from tailwatch.secrets import made_once, write_private
 from tailwatch.system_users import give, user_when_root
+from wire import BadPack
 from wire.topics import Rights
 
 ADMIN: Final = Rights("_admin", None, ("$CONTROL/dynamic-security/v1",), ("$CONTROL/dynamic-security/v1/response",), ())
@@ -164,15 +167,13 @@ def send(port: int, password: str, commands: Iterable[Json], within_s: float = W
 
     Raises OSError where nobody listens, and UsersRefused with the plug-in's own word.
     """
-    answers: queue.Queue[Json | str] = queue.Queue()
+    answers: queue.Queue[str] = queue.Queue()
     own = secrets.token_hex(SALT_BYTES)
     groups = list(_grouped({**one, "correlationData": own} for one in commands))
 
     def hear(_client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        answer = json.loads(message.payload)
-        # The plug-in answers all administrators at once, and another provisioning may go on.
-        if any(one.get("correlationData") == own for one in answer["responses"]):
-            answers.put(answer)
+        if (refusals := read_answer(bytes(message.payload), own)) is not None:
+            answers.put(refusals[0] if refusals else "")
 
     def subscribe(client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object) -> None:
         if reason.is_failure:
@@ -197,7 +198,30 @@ def send(port: int, password: str, commands: Iterable[Json], within_s: float = W
         client.loop_stop()
 
 
-def _next(answers: "queue.Queue[Json | str]", within_s: float) -> Json | str:
+def read_answer(payload: bytes, own: str) -> list[str] | None:
+    """Return what the plug-in refuses of the commands with this correlation data; None: the answer is not to them.
+
+    It answers all administrators at once, and another provisioning may go on.
+    """
+    try:
+        answer = json_document.decode(payload, _Answer, MAX_COMMAND_BYTES)
+    except BadPack:  # no answer of the plug-in's; without one the wait ends with a sentence
+        return None
+    if all(one.correlation != own for one in answer.responses):
+        return None
+    return [one.error for one in answer.responses if one.error]
+
+
+class _Response(msgspec.Struct, frozen=True):
+    correlation: str = msgspec.field(default="", name="correlationData")
+    error: str = ""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    responses: tuple[_Response, ...]
+
+
+def _next(answers: "queue.Queue[str]", within_s: float) -> str:
     try:
         return answers.get(timeout=within_s)
     except queue.Empty:
@@ -206,10 +230,9 @@ def _next(answers: "queue.Queue[Json | str]", within_s: float) -> Json | str:
         ) from None
 
 
-def _require(answer: Json | str) -> None:
-    refusals = [answer] if isinstance(answer, str) else [one["error"] for one in answer["responses"] if "error" in one]
-    if any(refusals):
-        raise UsersRefused(f"the broker does not take the change: {refusals[0]}; stop it, and call this again")
+def _require(refusal: str) -> None:
+    if refusal:
+        raise UsersRefused(f"the broker does not take the change: {refusal}; stop it, and call this again")
 
 
 def _grouped(commands: Iterable[Json]) -> Iterator[list[str]]:

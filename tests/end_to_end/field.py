@@ -38,9 +38,9 @@ class FieldNode:
         self._configuration = configuration
         self._process: Process | None = None
 
-    def start(self) -> None:
-        """Switch it on."""
-        self._run(self._configuration, cycles=0)
+    def start(self, **changed: object) -> None:
+        """Switch it on, with these parts of its configuration changed."""
+        self._run(self._configuration | changed, cycles=0)
 
     def kill(self) -> None:
         """Cut its power."""

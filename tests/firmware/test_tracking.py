@@ -96,7 +96,7 @@ def test_an_ack_of_the_repeated_packs_shortens_the_wait() -> None:
 
 
 def test_wrong_acks_free_nothing() -> None:
-    """Another epoch's, an old one, and one beyond what was written."""
+    """Another epoch's, and an old one."""
     sender = with_packs(5)
     send_all(sender, 0)
     epoch = sender.outbox.epoch
@@ -104,8 +104,43 @@ def test_wrong_acks_free_nothing() -> None:
 
     assert sender.acked("00000000", 4, 2) == tracking.FOREIGN
     assert sender.acked(epoch, 0, 2) == tracking.STALE
+    assert (sender.outbox.oldest_unacked, sender.outbox.epoch) == (2, epoch)
+
+
+def test_an_ack_beyond_what_was_written_begins_another_epoch() -> None:
+    """Somebody wrote further under this epoch: the flash is an older copy, and what it holds is sent again."""
+    sender = with_packs(5)
+    send_all(sender, 0)
+    epoch = sender.outbox.epoch
+    sender.acked(epoch, 1, 1)
+
     assert sender.acked(epoch, 5, 2) == tracking.BEYOND
-    assert sender.outbox.oldest_unacked == 2
+    assert (sender.outbox.oldest_unacked, sender.outbox.next_seq) == (2, 5) and sender.outbox.epoch != epoch
+    assert send_all(sender, 3) == [2, 3, 4]
+
+
+def test_an_ack_of_another_pack_begins_another_epoch() -> None:
+    """The copy has written as many since: the ack lies within, and is of packs that are not here."""
+    sender = with_packs(5)
+    epoch = sender.outbox.epoch
+
+    assert sender.acked(epoch, 3, 0, is_own=False) == tracking.OTHER
+    assert sender.outbox.oldest_unacked == 0 and sender.outbox.epoch != epoch
+    assert sender.acked(epoch, 3, 1) == tracking.FOREIGN
+
+
+def test_another_epoch_outlives_a_reset() -> None:
+    """It is on flash before anything goes out under it, and in the header of what is written then."""
+    folder = fresh_folder()
+    box = Outbox(folder, 1000000, 8192)
+    box.append(b"a pack of sufficient length, sent or not")
+    Tracking(box, 1000).acked(box.epoch, 9, 0)
+    box.append(b"another pack of sufficient length, sent")
+
+    again = Outbox(folder, 1000000, 8192)
+
+    assert (again.epoch, again.oldest_unacked, again.next_seq) == (box.epoch, 0, 2)
+    assert again.read(0) == b"a pack of sufficient length, sent or not"
 
 
 def test_an_ack_may_overtake_the_puback() -> None:

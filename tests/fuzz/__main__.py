@@ -1,7 +1,8 @@
 """`python -m tests.fuzz --seconds N`: every parser for its share of the time, or one of them (`--parser NAME`).
 
 A finding is kept in `build/fuzz` as two files: the input, and a text with what happened, the seed and the command that
-repeats it. Ctrl-C ends the run and prints the report. Exit status: 0 no finding, 1 findings, 2 a wrong call.
+repeats it. Ctrl-C ends the run and prints the report. `--write` puts the report into docs/security.md too.
+Exit status: 0 no finding, 1 findings, 2 a wrong call.
 """
 
 import argparse
@@ -15,20 +16,25 @@ from typing import Final
 from tests.fuzz.broken import BROKEN
 from tests.fuzz.parser import Parser
 from tests.fuzz.parsers import PARSERS
-from tests.fuzz.run import Finding, input_of, place_of, stretch
+from tests.fuzz.run import Finding, Input, place_of, stretch
 
 FOLDER: Final = Path("build/fuzz")
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "security.md"
+BEGIN, END = "<!-- begin: python -m tests.fuzz -->\n", "<!-- end: python -m tests.fuzz -->\n"
+MIB: Final = 1 << 20
 STRETCH_S: Final = 20.0
 """Of one parser before the next has its turn."""
 
 
 @dataclass
 class Account:
-    """What was done with one parser so far."""
+    """What was done with one parser so far. most_bytes: of memory that one input took."""
 
     seconds: float = 0.0
     inputs: int = 0
     findings: dict[str, Finding] = field(default_factory=dict)
+    corpus: list[Input] = field(default_factory=list)
+    most_bytes: int = 0
 
 
 def fuzz(parsers: Sequence[Parser], seconds: float, seed: int, folder: Path) -> dict[str, Account]:
@@ -50,35 +56,52 @@ def fuzz(parsers: Sequence[Parser], seconds: float, seed: int, folder: Path) -> 
 def _turn(parser: Parser, account: Account, seconds: float, seed: int, folder: Path) -> None:
     left = seconds
     while left > 0:
-        done = stretch(parser, seed, account.inputs, left)
+        done = stretch(parser, seed, account.inputs, left, account.corpus)
         account.inputs += done.inputs
+        account.corpus += done.kept
+        account.most_bytes = max(account.most_bytes, done.most_bytes)
         account.seconds += done.seconds
         left -= max(done.seconds, 0.01)
         for finding in done.findings:
             if finding.place not in account.findings:
                 account.findings[finding.place] = finding
-                _keep(parser, finding, folder)
+                _keep(finding, folder)
     print(
-        f"{parser.name:20} {account.seconds:8.1f} s {account.inputs:10} inputs {len(account.findings):4} findings",
+        f"{parser.name:20} {account.seconds:8.1f} s {account.inputs:10} inputs {len(account.corpus):4} kept "
+        f"{len(account.findings):4} findings",
         file=sys.stderr,
         flush=True,
     )
 
 
-def _keep(parser: Parser, finding: Finding, folder: Path) -> None:
+def _keep(finding: Finding, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{finding.parser}-{finding.seed}-{finding.number}"
-    file.with_suffix(".input").write_bytes(input_of(parser, finding.seed, finding.number))
+    file.with_suffix(".input").write_bytes(finding.data)
     command = f"python -m tests.fuzz --parser {finding.parser} --input {file.with_suffix('.input')}"
     said = f"{finding.place}\nseed {finding.seed}, input {finding.number}\nrepeat: {command}\n\n{finding.trace}"
     file.with_suffix(".txt").write_text(said)
     print(f"FOUND {finding.parser}: {finding.place}; {command}", file=sys.stderr, flush=True)
 
 
-def report(accounts: dict[str, Account]) -> str:
-    """A table: parser, seconds, inputs, findings."""
-    rows = [f"| {name} | {one.seconds:.0f} | {one.inputs} | {len(one.findings)} |" for name, one in accounts.items()]
-    return "\n".join(["| parser | seconds | inputs | findings |", "|-|-|-|-|", *rows])
+def report(accounts: dict[str, Account], limits: dict[str, int]) -> str:
+    """A table by parser; limits: bytes of memory that one input may take."""
+    rows = [
+        f"| {name} | {one.seconds:.0f} | {one.inputs} | {len(one.corpus)} | {len(one.findings)} "
+        f"| {one.most_bytes / MIB:.1f} | {limits[name] // MIB} |"
+        for name, one in accounts.items()
+    ]
+    head = "| parser | seconds | inputs | of them to new branches | findings | most memory [MiB] | its limit [MiB] |"
+    return "\n".join([head, "|-|-|-|-|-|-|-|", *rows])
+
+
+def write(table: str, accounts: dict[str, Account]) -> None:
+    """Put a report into the document on security, with its sums."""
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    inputs, seconds = (sum(getattr(one, name) for one in accounts.values()) for name in ("inputs", "seconds"))
+    findings = sum(len(one.findings) for one in accounts.values())
+    sums = f"{len(accounts)} parsers, {seconds / 60:.0f} minutes, {inputs:,} inputs, {findings} findings.\n\n"
+    DOCUMENT.write_text(before + BEGIN + sums + table + "\n" + END + rest.partition(END)[2])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -89,6 +112,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--parser", choices=sorted(known), metavar="NAME", help=f"one of {', '.join(known)}")
     parser.add_argument("--seed", type=int, help="the same inputs as in another run")
     parser.add_argument("--input", type=Path, help="read this one file with --parser, and show what happens")
+    parser.add_argument("--write", action="store_true", help=f"put the report into {DOCUMENT.name} too")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where findings are kept")
     asked = parser.parse_args(arguments)
     if asked.input is not None:
@@ -101,7 +125,10 @@ def main(arguments: Sequence[str]) -> int:
     print(f"seed {seed}", file=sys.stderr, flush=True)
     chosen = PARSERS if asked.parser is None else (known[asked.parser],)
     accounts = fuzz(chosen, asked.seconds, seed, asked.folder)
-    print(report(accounts))
+    table = report(accounts, {one.name: one.memory_bytes for one in chosen})
+    print(table)
+    if asked.write:
+        write(table, accounts)
     return 1 if any(one.findings for one in accounts.values()) else 0
 
 

@@ -34,10 +34,17 @@ def turns(data: bytes) -> None:
         time.process_time()
 
 
+def hides(data: bytes) -> None:
+    """Fails behind four conditions, each of which alone is met by chance and all at once never."""
+    if data[:1] == b"\x01" and data[1:2] == b"\x02" and data[2:3] == b"\x04" and data[3:4] == b"\x08":
+        raise KeyError(data)
+
+
 BROKEN: Final = (
     Parser(name="broken-raises", read=raises, examples=EXAMPLES, refusals=(ValueError,)),
     Parser(name="broken-grows", read=grows, examples=EXAMPLES, refusals=(ValueError,)),
     Parser(name="broken-turns", read=turns, examples=EXAMPLES, refusals=(ValueError,), seconds=0.2),
+    Parser(name="broken-hides", read=hides, examples=(bytes(4),), refusals=()),
     Parser(
         name="broken-differs",
         read=alike(lambda data: data.decode("utf-8", "replace"), lambda data: data.decode("utf-8", "ignore")),

@@ -1,4 +1,7 @@
-"""Mutation: one valid example changed in one to a dozen places. The same numbers of `chance` give the same input."""
+"""Mutation: a valid example, or what became of one, changed in one to a dozen places.
+
+The same numbers of `chance` give the same input.
+"""
 
 import random
 import re
@@ -89,9 +92,9 @@ DEPTHS: Final = (2, 5, 20, 500, 3000)
 Change = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
 
 
-def mutated(chance: random.Random, examples: Sequence[bytes], most_bytes: int) -> bytes:
-    """One of the examples, changed, of at most so many bytes."""
-    data = chance.choice(examples)
+def mutated(chance: random.Random, base: bytes, examples: Sequence[bytes], most_bytes: int) -> bytes:
+    """An input changed, of at most so many bytes; what it borrows comes from the examples."""
+    data = base
     for _ in range(chance.choice((1, 1, 1, 2, 3, 5, 12))):
         data = chance.choice(CHANGES)(chance, data, examples)[:most_bytes]
     return data
@@ -165,6 +168,15 @@ def borrow(chance: random.Random, data: bytes, examples: Sequence[bytes]) -> byt
     return data[:at] + other[begin:end] + data[at:]
 
 
+def shuffle_lines(chance: random.Random, data: bytes, examples: Sequence[bytes]) -> bytes:
+    """One line left out, twice, or in the place of another: files of tables and of rows are read by lines."""
+    lines = data.split(b"\n")
+    one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+    end = chance.choice((one, one + 1))
+    lines[one:end] = [lines[other]] * chance.randrange(2)
+    return b"\n".join(lines)
+
+
 def nest(chance: random.Random, data: bytes, examples: Sequence[bytes]) -> bytes:
     """Some bytes deep within brackets, which close or do not."""
     begin, end = _span(chance, data)
@@ -205,6 +217,7 @@ CHANGES: Final[tuple[Change, ...]] = (
     move,
     splice,
     borrow,
+    shuffle_lines,
     nest,
     other_number,
     other_number,

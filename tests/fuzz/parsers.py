@@ -59,6 +59,7 @@ from tests.codec.bad_packs import CBOR, JSON
 from tests.edge_agent.receive.receivers import test_campbell_mqtt, test_chirpstack, test_the_things_stack
 from tests.firmware import test_settings as node_examples
 from tests.fuzz.parser import DifferentVerdict, Parser, alike, unchanged
+from tests.fuzz.whole_paths import WHOLE_PATHS
 from tests.tailings.laboratory import test_assay_file
 from tests.tailings.water.tables import YEAR
 from wire import BadPack, acks, clock, topics
@@ -231,7 +232,7 @@ def _commands(data: bytes) -> None:
 
 
 def _node_document(data: bytes) -> None:
-    _members(data, "epoch", "through")
+    _members(data, ("epoch", "through", "at"))
 
 
 def _envelope(data: bytes) -> bytes:
@@ -544,5 +545,6 @@ PARSERS: Final = (
         examples=(b"2026-05-03T14:10:00.5+01:00",),
         refusals=(times.BadTime,),
     ),
+    *WHOLE_PATHS,
 )
 """All of them; their order is that of the report."""

@@ -20,6 +20,7 @@ EXPECTED = {
     "broken-raises": "error in broken.py:raises",
     "broken-grows": "MemoryError in broken.py:grows",
     "broken-turns": "took too long",
+    "broken-hides": "KeyError in broken.py:hides",
     "broken-differs": "DifferentVerdict in parser.py:read",
 }
 

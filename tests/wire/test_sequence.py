@@ -345,3 +345,41 @@ def test_a_damaged_state_is_told(state: object) -> None:
     """A stored sequence state that cannot be one raises BadSequenceState and never becomes an ack."""
     with pytest.raises(BadSequenceState):
         SequenceState.from_state(state)
+
+
+class Outbox:
+    """A sender: it holds the packs from `kept` on, lets go of what is acknowledged, and drops its oldest."""
+
+    def __init__(self) -> None:
+        self.kept = self.next_seq = self.dropped = 0
+        self.given_up: set[int] = set()
+
+    def let_go(self, count: int, *, is_drop: bool) -> None:
+        """Of the oldest packs that it holds, but for the newest one."""
+        gone = range(self.kept, min(self.kept + count, self.next_seq - 1))
+        if is_drop:
+            self.given_up |= set(gone)
+            self.dropped += len(gone)
+        self.kept += len(gone)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["send", "send silently", "drop", "ack"]), st.integers(1, 6)), max_size=40))
+def test_what_is_proven_dropped_was_dropped(events: list[tuple[str, int]]) -> None:
+    """Whatever is acknowledged by who loses it, dropped though it had arrived, and stated in packs that never come."""
+    outbox, stored = Outbox(), {0}
+    state = SequenceState.begin(0, 0, dropped=0)
+    outbox.next_seq = 1
+    for event, count in [*events, ("send", 1)]:
+        if event in ("drop", "ack"):
+            outbox.let_go(count, is_drop=event == "drop")
+            continue
+        for seq in range(outbox.next_seq, outbox.next_seq + count):
+            outbox.next_seq = seq + 1
+            if event == "send":
+                stored.add(seq)
+                state.receive(seq, outbox.kept, dropped=outbox.dropped)
+
+    counts = state.counts()
+    truly = {seq for seq in outbox.given_up if seq not in stored}
+    assert 0 <= state.unplaced <= counts["dropped"]
+    assert counts["dropped"] - state.unplaced <= len(truly), "a real loss is named dropped"

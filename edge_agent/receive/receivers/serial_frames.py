@@ -21,7 +21,7 @@ from edge_agent.receive.serial_line import LineDown, SerialLine, open_line
 from edge_agent.values import PackDelivery
 from runtime.background_thread import BackgroundThread
 from runtime.log import Level
-from wire import BadPack, acks, limits, topics
+from wire import BadPack, limits, topics
 
 READ_S: Final = 0.1
 RETRY_S: Final = 1.0
@@ -72,7 +72,7 @@ class SerialFrames:
         """Send acks to the nodes that speak on this line."""
         for ack in due:
             if ack.node in self._heard:
-                self._write(topics.ack(self._place.facility, ack.node), acks.encode(ack.epoch, ack.through))
+                self._write(topics.ack(self._place.facility, ack.node), ack.encoded())
 
     def close(self) -> None:
         """Stop listening; what is not stored is sent again by its node."""

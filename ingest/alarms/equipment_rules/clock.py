@@ -1,7 +1,8 @@
 """The clock of a node or of a gateway is wrong.
 
-A node's by what was refused, as it arrived here: the gateway's clock, which dated it, may be wrong itself. A gateway's
-by what it said was its time when it said so, then by its own word, then by what waits because of it.
+A node's by what was refused, as it arrived here: the gateway's clock, which dated it, may be wrong itself. Senders that
+no facility file has are one subject together, or whoever makes them up would raise an alarm with each. A gateway's by
+what it said was its time when it said so, then by its own word, then by what waits because of it.
 
 Source: our own rule; the limit is that of the wire (docs/wire.md).
 """
@@ -10,14 +11,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest.alarms.equipment_rules import EquipmentFault, Inspection
+from ingest.store.bounds import NOBODY
 from wire import limits
 
 QUESTION: Final = """
-SELECT facility_id, sender, jsonb_build_object('code', 'sender-clock', 'sender', sender)
-FROM quarantine WHERE state = 'open' AND arrived_at > %(now)s - interval '1 day'
-  AND reason IN ('no-time', 'clock-ahead', 'before-facility', 'time-in-milliseconds', 'relative-time')
-  AND facility_id IN (SELECT id FROM facility)
-GROUP BY facility_id, sender
+SELECT facility_id, subject, CASE WHEN subject = %(nobody)s
+    THEN jsonb_build_object('code', 'strangers-clock', 'senders', count(DISTINCT sender))
+    ELSE jsonb_build_object('code', 'sender-clock', 'sender', subject) END
+FROM (
+    SELECT facility_id, sender, CASE WHEN starts_with(sender, '_edge/') OR EXISTS
+        (SELECT FROM node n WHERE (n.facility_id, n.id) = (q.facility_id, q.sender))
+        THEN sender ELSE %(nobody)s END AS subject
+    FROM quarantine q WHERE state = 'open' AND arrived_at > %(now)s - interval '1 day'
+      AND reason IN ('no-time', 'clock-ahead', 'before-facility', 'time-in-milliseconds', 'relative-time')
+      AND facility_id IN (SELECT id FROM facility)
+) senders GROUP BY facility_id, subject
 UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, detail FROM (
     SELECT 1 AS place, facility_id, '_edge/' || agent_id AS subject,
            jsonb_build_object(
@@ -37,4 +45,4 @@ UNION ALL (SELECT DISTINCT ON (facility_id, subject) facility_id, subject, detai
 
 def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     """Ask the database."""
-    return inspection.ask(QUESTION, clock_error_s=limits.MAX_CLOCK_ERROR_S)
+    return inspection.ask(QUESTION, clock_error_s=limits.MAX_CLOCK_ERROR_S, nobody=NOBODY)

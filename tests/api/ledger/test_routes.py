@@ -111,6 +111,26 @@ def test_what_a_gateway_may_still_bring_is_not_lost(own_database: TestDatabase, 
     assert told == [(1, 0, 0, False), (2, 3, 0, False), (4, 0, 1, True)]
 
 
+def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """A node dropped 5 of its first 30 packs and was acknowledged the others; 25 to 29 are missing: dropped, or lost."""
+    packs = [pack(seq)._replace(dropped=0) for seq in range(25)] + [pack(30, 30)._replace(dropped=5)]
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute("DELETE FROM sequence_state")
+    with (
+        database.connect(own_database.conninfo("tailwatch_ingest")) as connection,
+        httpx.Client(base_url=own_server.url) as client,
+    ):
+        store = Store(3600, revisions.take_verdicts)
+        store.greet(connection)
+        with connection.transaction():
+            store.write(connection, [arrival(message(0, packs=packs))])
+        (state,) = ledger(client, sender="n07").sequence_states
+        page = client.get("/f/vale/ledger", params={"sender": "n07"}, timeout=60).text
+
+    assert (state.counts.dropped, state.counts.lost, state.unplaced) == (5, 0, 5)
+    assert "5 dropped or lost, not known which" in page
+
+
 MANY: str = """
 INSERT INTO sequence_state (facility_id, sender, epoch, through, sent, stored, lost, pending, started_at, updated_at)
 SELECT 'vale', 'n07', lpad(to_hex(number), 8, '0'), 0, 5, 3, 1, 1, at, at

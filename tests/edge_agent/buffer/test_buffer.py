@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from edge_agent.buffer.buffer import Buffer, CannotStore, GroupCommit, Kept, NewerBuffer, PackCrc, SequenceStateRow
-from edge_agent.buffer.change import MAX_SEQUENCE_STATES
+from edge_agent.buffer.change import MAX_SEQUENCE_STATES, MAX_UNFINISHED
 from edge_agent.buffer.sqlite_file import SCHEMAS
 from edge_agent.process.windows import RecentRow, RecentRows
 from edge_agent.values import FilePosition
@@ -37,7 +37,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
         GroupCommit(
             batches=(b"one", b"two"),
             sequence_states=(SequenceStateRow("n07", "9f3a01bc", "[1]"),),
-            crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 0),),
+            crcs=(PackCrc("n07", "9f3a01bc", 4, 77, 1764079200, forget_below=0),),
             repeats={"n07": 2},
             quarantined={("n07", "no-time"): 3},
             recent=(RecentRows("n01:baro.pressure", RECENT, 1000),),
@@ -51,7 +51,7 @@ def test_a_group_is_there_after_a_restart(tmp_path: Path) -> None:
     assert (again.next_seq, again.oldest_unacked, again.bytes, again.epoch) == (2, 0, 6, first.epoch)
     assert (again.batch(0), again.batch(1), again.sequence_state("n07", "9f3a01bc")) == (b"one", b"two", "[1]")
     assert again.recent("n01:baro.pressure") == list(RECENT)
-    assert (again.pack_crc("n07", "9f3a01bc", 4), again.repeats("n07")) == (77, 2)
+    assert (again.pack_content("n07", "9f3a01bc", 4), again.repeats("n07")) == ((77, 1764079200), 2)
     assert (again.quarantine_counts(), again.position("csv:x").offset) == ({("n07", "no-time"): 3}, 100)
 
 
@@ -59,13 +59,26 @@ def test_a_group_of_many_epochs_leaves_no_checksum_behind(tmp_path: Path) -> Non
     """A node that begins an epoch with each pack, in one group: its newest epochs stay, and the checksums of those."""
     epochs = [f"{number:08x}" for number in range(3 * MAX_SEQUENCE_STATES)]
     states = tuple(SequenceStateRow("n07", epoch, "[]") for epoch in epochs)
-    crcs = tuple(PackCrc("n07", epoch, 0, 77, forget_below=0) for epoch in epochs)
+    crcs = tuple(PackCrc("n07", epoch, 0, 77, None, forget_below=0) for epoch in epochs)
     buffer = reopened(tmp_path / "buffer.sqlite")
     buffer.commit(GroupCommit(sequence_states=states, crcs=crcs))
 
     kept = {epoch for epoch in epochs if buffer.sequence_state("n07", epoch) is not None}
     assert len(kept) == MAX_SEQUENCE_STATES
-    assert {epoch for epoch in epochs if buffer.pack_crc("n07", epoch, 0) is not None} == kept
+    assert {epoch for epoch in epochs if buffer.pack_content("n07", epoch, 0) is not None} == kept
+
+
+def test_unfinished_files_are_bounded_counted_and_the_oldest_go(tmp_path: Path) -> None:
+    """A logger that writes its file anew while it is read leaves a position behind each time; finished ones stay."""
+    buffer = Buffer(tmp_path / "buffer.sqlite", LIMIT_BYTES)
+    buffer.commit(GroupCommit(positions=(FilePosition("csv:done", 10, is_done=True),)))
+    positions = tuple(FilePosition(f"csv:{number}", 10) for number in range(MAX_UNFINISHED + 5))
+    buffer.commit(GroupCommit(positions=positions))
+
+    kept = [one.source for one in positions if buffer.position(one.source).offset == 10]
+
+    assert kept == [f"csv:{number}" for number in range(5, MAX_UNFINISHED + 5)]
+    assert (buffer.position("csv:done").is_done, buffer.forgotten_files()) == (True, 5)
 
 
 def test_an_ack_beyond_what_was_written_frees_nothing(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_good_and_bad_packs_of_a_group_do_not_touch_each_other(desk: Desk) -> No
     found, acks = desk.take(*map(delivery, packs))
 
     assert statuses(found) == [(0, "stored"), (1, "quarantined"), (2, "stored")]
-    assert acks == (Ack("n07", EPOCH, 2),)
+    assert acks == (Ack("n07", EPOCH, 2, T0_S + 2),)
     assert [(one.reason, one.seq, one.raw) for one in found.quarantine] == [("not-json", 1, packs[1])]
     assert desk.buffer.quarantine_counts() == {("n07", "not-json"): 1}
 
@@ -97,7 +97,7 @@ def test_a_repeat_in_the_same_group_is_stored_once(desk: Desk) -> None:
 
     assert len(found.observations) == 1
     assert found.repeats == [("n07", 1)]
-    assert acks == (Ack("n07", EPOCH, 0),)
+    assert acks == (Ack("n07", EPOCH, 0, T0_S),)
 
 
 def test_a_conflict_goes_to_quarantine_and_is_not_a_second_pack(desk: Desk) -> None:

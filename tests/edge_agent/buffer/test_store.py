@@ -11,7 +11,7 @@ from edge_agent.config.settings import Settings
 from edge_agent.receive.acks import Ack
 from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
-from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, clock_at, delivery, pack_bytes
+from tests.edge_agent.world import EPOCH, FACILITY_FILE, RECEIVED_MS, T0_S, clock_at, delivery, pack_bytes
 from tests.servers import small_disk
 
 NOTHING_SINCE = "the centre has acknowledged nothing that was written since 2025-11-25T14:00:30Z"
@@ -71,7 +71,7 @@ def test_a_refusing_disk_acknowledges_nothing_until_it_takes_the_group(keeper: C
         acks = keeper.store.take_in([keeper.pack(seq)], pause)
 
     assert pauses == [seq] * 3  # nothing more was acknowledged meanwhile
-    assert (keeper.acknowledged, acks) == (list(range(seq + 1)), (Ack("n07", EPOCH, seq),))
+    assert (keeper.acknowledged, acks) == (list(range(seq + 1)), (Ack("n07", EPOCH, seq, T0_S + seq),))
     assert [line for line in keeper.lines if "store" in line] == ["ERROR cannot-store", "INFO stores-again"]
 
 

@@ -62,6 +62,18 @@ def test_a_clock_that_is_wrong(looked: Looked, owner: psycopg.Connection[Any], h
     assert looked.look(1) == found
 
 
+def test_senders_that_no_facility_file_has_are_one_alarm(looked: Looked, owner: psycopg.Connection[Any]) -> None:
+    """A gateway that makes up a thousand nodes without a time raises one alarm, which says how many they are."""
+    owner.execute(
+        "INSERT INTO quarantine (facility_id, sender, received_at, arrived_at, reason, raw, bytes, stage)"
+        " SELECT 'vale', 'x' || number, now(), %s, 'no-time', 'x', 1, 'edge' FROM generate_series(1, 1000) number",
+        (minute(0),),
+    )
+
+    assert looked.look(1) == [("clock", "?")]
+    assert looked.dam.titles("rule = 'clock'")[0].startswith("Clocks of 1000 senders that no facility file has")
+
+
 def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
     """The clock rule finds what was refused within a day by an index, beside a thousand older messages a sender."""
     with psycopg.connect(vale.conninfo(), autocommit=True) as owner:
@@ -72,7 +84,7 @@ def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:
             " FROM generate_series(1, 8000) number"
         )
         owner.execute("ANALYZE quarantine")
-        asked = {"now": datetime.now(UTC), "clock_error_s": limits.MAX_CLOCK_ERROR_S}
+        asked = {"now": datetime.now(UTC), "clock_error_s": limits.MAX_CLOCK_ERROR_S, "nobody": "?"}
         plan = owner.execute(b"EXPLAIN " + clock.QUESTION.encode(), asked).fetchall()
 
     assert "quarantine_open" in str(plan)
