@@ -11,7 +11,7 @@ import numpy as np
 from tailings.chain import FilteredSeries
 from tailings.facility.model import Facility
 from tailings.series import is_sure, latest_at
-from tailings.sight.model import BlindCause
+from tailings.sight.model import BlindReason
 from tailings.sight.shadow import Carried, Shadow
 
 
@@ -22,7 +22,7 @@ class FlagOrigin(NamedTuple):
     tests: tuple[str, ...]
 
 
-def causes(shadow: Shadow, carried: Carried, names: Collection[str], needed: Collection[str]) -> Iterator[BlindCause]:
+def reasons(shadow: Shadow, carried: Carried, names: Collection[str], needed: Collection[str]) -> Iterator[BlindReason]:
     """Why a test of these datastreams was not met; needed: the instruments that they are made of.
 
     A silent instrument comes first, and nothing is said of what its silence does to the rest.
@@ -33,24 +33,24 @@ def causes(shadow: Shadow, carried: Carried, names: Collection[str], needed: Col
         return
     for name in names:
         if (before := _origin(shadow.facility, shadow.before, name, _newest(shadow.before, name))) is not None:
-            yield BlindCause("flagged-before", before.datastream, _last_sure(shadow.before[name]), before.tests)
+            yield BlindReason("flagged-before", before.datastream, _last_sure(shadow.before[name]), before.tests)
         elif (
             found := _origin(shadow.facility, carried.results, name, _flagged(carried, name, shadow.now_ms))
         ) is not None:
-            yield BlindCause("flagged", found.datastream, None, found.tests)
+            yield BlindReason("flagged", found.datastream, None, found.tests)
         else:
-            yield BlindCause("not-reached", name)
+            yield BlindReason("not-reached", name)
 
 
-def _silent(shadow: Shadow, instrument: str) -> BlindCause:
+def _silent(shadow: Shadow, instrument: str) -> BlindReason:
     newest = [
         int(one.time_ms[-1])
         for name, one in shadow.raw.items()
         if shadow.facility.datastreams[name].instrument == instrument and len(one)
     ]
     if not newest:
-        return BlindCause("never-read", instrument)
-    return BlindCause("silent", instrument, _at(max(newest)))
+        return BlindReason("never-read", instrument)
+    return BlindReason("silent", instrument, _at(max(newest)))
 
 
 def _newest(results: Mapping[str, FilteredSeries], name: str) -> int:

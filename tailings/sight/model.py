@@ -15,7 +15,7 @@ drift: any other quantity, which has no rate of its own."""
 ProofState = Literal["seen", "blind", "stands", "simulated"]
 """seen: the failure was injected, its worst level was reached, and a message would be made. stands: that level stands
 already. simulated: the plan calls nobody, whatever it sees."""
-CauseCode = Literal[
+BlindCode = Literal[
     "silent",  # an instrument gives nothing; since its last reading
     "never-read",  # an instrument never gave anything
     "flagged-before",  # a datastream is flagged already, without a failure; since its last usable reading
@@ -49,10 +49,10 @@ class Scenario(Struct, frozen=True):
     movements: tuple[InjectedMove, ...]
 
 
-class BlindCause(Struct, frozen=True):
+class BlindReason(Struct, frozen=True):
     """Why a test, or a person, sees nothing: of what, since when (None: not known, or never), by which tests."""
 
-    code: CauseCode
+    code: BlindCode
     subject: str
     since: datetime | None = None
     tests: tuple[str, ...] = ()
@@ -101,6 +101,6 @@ class SightProof(Struct, frozen=True):
     instruments: tuple[str, ...] = ()
     may_fail: int = 0
     recipients: tuple[str, ...] = ()
-    causes: tuple[BlindCause, ...] = ()
+    reasons: tuple[BlindReason, ...] = ()
     mend: Mend | None = None
     losses: tuple[Loss, ...] = ()

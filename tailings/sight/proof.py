@@ -21,7 +21,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import LEVELS, Condition, Plan
 from tailings.levels import LevelWord
 from tailings.sight import diagnosis
-from tailings.sight.model import BlindCause, Loss, LossKind, Mend, ProofState, SightProof
+from tailings.sight.model import BlindReason, Loss, LossKind, Mend, ProofState, SightProof
 from tailings.sight.scenario import crossed_after_s
 from tailings.sight.shadow import Carried, Followed, Shadow, chain_of, without
 from tailings.sight.telling import OutboxMessage, Ways, held_until_ms
@@ -42,7 +42,7 @@ class TestSight(NamedTuple):
     is_met: bool
     needs: frozenset[str]
     returns: frozenset[str] | None = None
-    causes: tuple[BlindCause, ...] = ()
+    reasons: tuple[BlindReason, ...] = ()
 
 
 @dataclass(eq=False)
@@ -78,7 +78,7 @@ class ProofOfPlan:
             instruments=tuple(dict.fromkeys(self._instrument(one.test) for one in seen)),
             may_fail=self._may_fail() if is_seen else 0,
             recipients=tuple(dict.fromkeys(one.recipient for one in told if one.level >= worst.rank)),
-            causes=tuple(dict.fromkeys(self._causes())),
+            reasons=tuple(dict.fromkeys(self._reasons())),
             mend=None if is_seen else self._mend(),
             losses=tuple(self._losses()) if is_seen else (),
         )
@@ -107,13 +107,13 @@ class ProofOfPlan:
             fatal = {one for one in bending if one in runs and not shadow.reached_ms(runs[one].followed, leaf)}
             return TestSight(leaf, True, hard | fatal | (bending - shadow.silent - runs.keys()))
         names = list(dict.fromkeys(leaf.names()))
-        found = tuple(diagnosis.causes(shadow, self.base, names, hard | bending))
+        found = tuple(diagnosis.reasons(shadow, self.base, names, hard | bending))
         return TestSight(leaf, False, hard, self._returns(leaf, found), found)
 
-    def _returns(self, leaf: Condition, causes: tuple[BlindCause, ...]) -> frozenset[str] | None:
+    def _returns(self, leaf: Condition, reasons: tuple[BlindReason, ...]) -> frozenset[str] | None:
         """The instruments that must come back for a test, those first that it cannot do without."""
         silent, hard = self.shadow.silent, self._hard(leaf)
-        flagged = {self.facility.datastreams[one.subject].instrument for one in causes if one.code == "flagged-before"}
+        flagged = {self.facility.datastreams[one.subject].instrument for one in reasons if one.code == "flagged-before"}
         if flagged:
             return frozenset(flagged)
         for wanted in (silent & hard, silent & (hard | self._bending(leaf))):
@@ -161,18 +161,18 @@ class ProofOfPlan:
             return "stands"
         return "seen" if is_seen else "blind"
 
-    def _causes(self) -> Iterator[BlindCause]:
+    def _reasons(self) -> Iterator[BlindReason]:
         """Why tests saw nothing, and why nobody, or not at once, is told of what was seen."""
         rank, reached = self.plan.levels[-1].rank, self.shadow.reached_ms(self.base.followed)
         if rank in reached or not self.ways.calls:
             at_ms = reached.get(rank, self.shadow.now_ms)
             reason = self.ways.untold(self.plan.id, rank, at_ms)
             if reason is not None:
-                yield BlindCause(reason, self.plan.id, self.ways.held_since(self.plan.id, rank, at_ms))
+                yield BlindReason(reason, self.plan.id, self.ways.held_since(self.plan.id, rank, at_ms))
         for one in self.tests:
-            yield from one.causes
+            yield from one.reasons
         if self.ways.ended_at is not None:
-            yield BlindCause("approval-ended", self.plan.id, self.ways.ended_at)
+            yield BlindReason("approval-ended", self.plan.id, self.ways.ended_at)
 
     def _may_fail(self) -> int:
         """How many instruments may fail, whichever they are: one fewer than the smallest set that takes sight away."""

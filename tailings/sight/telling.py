@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from tailings import watches
-from tailings.sight.model import CauseCode
+from tailings.sight.model import BlindCode
 
 EVERY_DAY: Final = (1, 2, 3, 4, 5, 6, 7)
 
@@ -81,7 +81,7 @@ class Ways(Struct, frozen=True):
         ]
         return sorted(told, key=lambda one: one.after_s)
 
-    def untold(self, plan: str, level: int, at_ms: int) -> CauseCode | None:
+    def untold(self, plan: str, level: int, at_ms: int) -> BlindCode | None:
         """Why a level would be told to nobody, or not yet."""
         if not self.calls:
             return "not-approved"

@@ -9,7 +9,7 @@ import pytest
 
 from tailings import tarp
 from tailings.facility.lint import find
-from tailings.sight.model import BlindCause
+from tailings.sight.model import BlindReason
 from tailings.sight.proving import proof_of
 from tailings.sight.telling import LevelHold, RecipientWay
 from tests.tailings.facility.lint.small import leaf, loop, piezometer, pond, small, stream
@@ -87,9 +87,9 @@ def test_a_lost_barometer_blinds_and_is_what_to_mend() -> None:
     found = proof(facility, without)
 
     assert proof(facility, whole).state == "seen"
-    assert (found.state, found.causes) == (
+    assert (found.state, found.reasons) == (
         "blind",
-        (BlindCause("silent", "n1:baro", NOW - dt.timedelta(seconds=ago_s)),),
+        (BlindReason("silent", "n1:baro", NOW - dt.timedelta(seconds=ago_s)),),
     )
     assert found.mend is not None
     assert (found.mend.instruments, found.mend.is_tried) == (("n1:baro",), True)
@@ -112,7 +112,7 @@ def test_an_instrument_that_was_never_read_is_mended_untried() -> None:
     """Of a gauge that never gave anything nobody knows what it would read."""
     found = proof(facility_of(one_pond()), {})
 
-    assert [one.code for one in found.causes] == ["never-read"]
+    assert [one.code for one in found.reasons] == ["never-read"]
     assert found.mend is not None
     assert (found.mend.instruments, found.mend.is_tried) == (("n2:pond",), False)
 
@@ -130,7 +130,7 @@ def test_a_plan_that_the_lint_accepts_is_found_blind_with_the_waves_of_the_pond(
 
     assert {one.code for one in find(facility, text)} == {"levels-with-gap", "single-instrument", "single-agent"}
     assert calm.state == "seen"
-    assert (rough.state, [(one.code, one.tests) for one in rough.causes]) == (
+    assert (rough.state, [(one.code, one.tests) for one in rough.reasons]) == (
         "blind",
         [("flagged", ("rate_of_change",))],
     )
@@ -140,7 +140,7 @@ def test_a_gauge_that_is_rejected_already_sees_nothing() -> None:
     """A value below all that the gauge can read would rise past the level in time: nobody may rely on that."""
     found = proof(facility_of(one_pond(gross_range={"fail": [334.0, 345.0]})), readings({POND: 12.0}))
 
-    assert (found.state, [one.code for one in found.causes]) == ("blind", ["flagged-before"])
+    assert (found.state, [one.code for one in found.reasons]) == ("blind", ["flagged-before"])
 
 
 def test_a_shelved_level_is_told_to_nobody_while_the_failure_goes_on() -> None:
@@ -150,7 +150,7 @@ def test_a_shelved_level_is_told_to_nobody_while_the_failure_goes_on() -> None:
     found = proof(facility_of(one_pond()), readings({POND: 338.0}), holds=(shelf,))
 
     assert found.state == "blind"
-    assert found.causes == (BlindCause("shelved", "plan", NOW - dt.timedelta(hours=1)),)
+    assert found.reasons == (BlindReason("shelved", "plan", NOW - dt.timedelta(hours=1)),)
     assert found.mend is None
 
 
@@ -174,7 +174,7 @@ def test_a_level_that_nobody_can_be_told_of_is_not_seen(recipients: tuple[Recipi
     """A message that would be made for nobody is no sight."""
     found = proof(facility_of(one_pond()), readings({POND: 338.0}), recipients=recipients)
 
-    assert (found.state, [one.code for one in found.causes]) == ("blind", [code])
+    assert (found.state, [one.code for one in found.reasons]) == ("blind", [code])
 
 
 def test_a_recipient_who_fails_too_is_among_the_losses() -> None:
@@ -196,7 +196,7 @@ def test_an_approval_that_ended_goes_on_calling_and_is_told() -> None:
     found = proof(facility, readings({POND: 338.0}))
 
     assert found.state == "seen"
-    assert found.causes == (BlindCause("approval-ended", "plan", dt.datetime(2026, 7, 1, tzinfo=dt.UTC)),)
+    assert found.reasons == (BlindReason("approval-ended", "plan", dt.datetime(2026, 7, 1, tzinfo=dt.UTC)),)
 
 
 def test_a_plan_that_was_withdrawn_calls_nobody() -> None:
@@ -206,7 +206,7 @@ def test_a_plan_that_was_withdrawn_calls_nobody() -> None:
 
     found = proof(facility, readings({POND: 338.0}), given=given)
 
-    assert (found.state, found.seen_s, [one.code for one in found.causes]) == ("simulated", None, ["not-approved"])
+    assert (found.state, found.seen_s, [one.code for one in found.reasons]) == ("simulated", None, ["not-approved"])
 
 
 def test_a_level_that_stands_already_is_said_to_stand() -> None:
