@@ -65,6 +65,7 @@ LATER: Final = (
     "api.alarms.routes",
     "api.instruments.routes",
     "api.provenance.routes",
+    "api.sight.routes",
     "api.safety.routes",
     "api.water.routes",
     "api.studies.routes",
