@@ -58,7 +58,7 @@ class ProofOfPlan:
     def make(self, digest: str = "") -> SightProof:
         """Carry the failure through, and say what came of it."""
         worst, shadow = self.plan.levels[-1], self.shadow
-        told = self._told(self.base.followed)
+        told = self._told(self.reached)
         first = next((one for one in told if one.level > self.standing), None)
         seen = [one for one in self.tests if one.is_met]
         is_seen = self._seen_s(told) is not None
@@ -140,10 +140,19 @@ class ProofOfPlan:
         }
         return frozenset(measured) - self._hard(leaf)
 
-    def _told(self, followed: Followed, ways: Ways | None = None) -> list[OutboxMessage]:
-        """The messages that would be made while the failure goes on, the first one first."""
+    @cached_property
+    def reached(self) -> dict[int, int]:
+        """When each level is reached with everything that works now, by rank."""
+        return self.shadow.reached_ms(self.base.followed)
+
+    def _worst_s(self, followed: Followed) -> float | None:
+        """After how long the worst level is told when the plan looks at this."""
+        return self._seen_s(self._told(self.shadow.reached_ms(followed, is_worst_alone=True)))
+
+    def _told(self, reached: dict[int, int], ways: Ways | None = None) -> list[OutboxMessage]:
+        """The messages that would be made while the failure goes on, the first one first; reached: by rank, when."""
         ways, now_ms, told = ways or self.ways, self.shadow.now_ms, list[OutboxMessage]()
-        for rank, at_ms in self.shadow.reached_ms(followed).items():
+        for rank, at_ms in reached.items():
             until_ms = held_until_ms(ways.holds, self.plan.id, rank, at_ms)
             if until_ms is None or until_ms <= self.shadow.until_ms:
                 told += ways.messages(self.plan.id, rank, at_ms, now_ms)
@@ -163,7 +172,7 @@ class ProofOfPlan:
 
     def _reasons(self) -> Iterator[BlindReason]:
         """Why tests saw nothing, and why nobody, or not at once, is told of what was seen."""
-        rank, reached = self.plan.levels[-1].rank, self.shadow.reached_ms(self.base.followed)
+        rank, reached = self.plan.levels[-1].rank, self.reached
         if rank in reached or not self.ways.calls:
             at_ms = reached.get(rank, self.shadow.now_ms)
             reason = self.ways.untold(self.plan.id, rank, at_ms)
@@ -186,8 +195,7 @@ class ProofOfPlan:
         wanted = min(ways, key=lambda one: (len(one), sorted(one)), default=frozenset[str]())
         if not wanted:
             return None
-        told = self._told(self.shadow.run_with(wanted).followed)
-        return Mend(tuple(sorted(wanted)), self._seen_s(told) is not None)
+        return Mend(tuple(sorted(wanted)), self._worst_s(self.shadow.run_with(wanted).followed) is not None)
 
     def _losses(self) -> Iterator[Loss]:
         """What fails too: each instrument, node and gateway that sees, a storm of spikes, each recipient."""
@@ -201,12 +209,11 @@ class ProofOfPlan:
         for agent in agents:
             on_it = {node.id for node in self.facility.nodes.values() if node.agent == agent}
             yield self._loss("gateway", agent, self._on(on_it))
-        storm = self._told(self.shadow.run(is_storm=True).followed)
-        yield Loss("spike-storm", "", self._seen_s(storm))
+        yield Loss("spike-storm", "", self._worst_s(self.shadow.run(is_storm=True).followed))
         recipients = self.ways.recipients or ()
         for one in recipients:
             left = tuple(other for other in recipients if other is not one)
-            told = self._told(self.base.followed, replace(self.ways, recipients=left))
+            told = self._told(self.reached, replace(self.ways, recipients=left))
             yield Loss("recipient", one.name, self._seen_s(told))
 
     def _on(self, nodes: Collection[str]) -> set[str]:
@@ -219,7 +226,7 @@ class ProofOfPlan:
         else:
             gone = [name for name in self.plan.datastreams() if self.examination.needs(name).hard & set(lost)]
             followed = without(self.base.followed, gone)
-        return Loss(kind, subject, self._seen_s(self._told(followed)))
+        return Loss(kind, subject, self._worst_s(followed))
 
     def _instrument(self, leaf: Condition) -> str:
         return self.facility.datastreams[leaf.datastream or ""].instrument

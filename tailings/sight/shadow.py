@@ -123,9 +123,13 @@ class Shadow:
         results = self._derive(self._inject(self._ahead(raw)))
         return Carried(results, self._followed(results))
 
-    def reached_ms(self, followed: Followed, condition: Condition | None = None) -> dict[int, int]:
+    def reached_ms(
+        self, followed: Followed, condition: Condition | None = None, *, is_worst_alone: bool = False
+    ) -> dict[int, int]:
         """When the plan comes to each level, by rank, after the failure began; of a condition alone: to rank 1."""
         plan = self.plan
+        if is_worst_alone:
+            plan = replace(plan, levels=plan.levels[-1:])
         if condition is not None:
             plan = Plan(plan.id, plan.failure_mode, (Level("yellow", condition),))
         line = tarp.timeline(plan, followed, self.facility)
