@@ -4,6 +4,7 @@ For each failure mode a failure is injected into what the instruments would read
 carried through the same formulas, filters, plan, approval, shelf and recipients up to the message that would be made.
 
     scenario     which quantity moves in the failure that a plan looks for, and how fast
+    calm         a background from the facility file alone
     background   real past readings carried on into the future
     inverse      what an instrument must read so that what is derived from it moves
     shadow       a failure injected and carried through the chain to the plan

@@ -1,5 +1,6 @@
 """`tailwatch sight`: which failures of a dam would be seen now, by what, and what to mend first where none is."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,10 +13,12 @@ from rich.table import Table
 from ingest import rederive
 from ingest import sight as stored_sight
 from ingest.revisions import RevisionRefused
-from tailings.facility import BadFacility, Facility, parse
+from tailings.facility import BadFacility, parse
+from tailings.sight.calm import calm
 from tailings.sight.model import BlindReason, SightProof
-from tailings.sight.proving import prove
+from tailings.sight.proving import SightInputs, prove
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
+from tailwatch.commands._refusals import refusals
 
 WIDE: Final = 200
 BLIND: Final = 1
@@ -32,12 +35,12 @@ def sight(
 
     The failure begins now, on the readings that are stored, and is carried
     through formulas, filters, plan, approval, shelf and recipients. Nothing is
-    changed and nobody is called. With a file its plans are tried on the same
-    readings. Exit code 1 when a plan that calls people is blind.
+    changed and nobody is called. A file is tried on calm readings made from it
+    alone; with --state or --database on those that are stored. Exit code 1
+    when a plan that calls people is blind.
     """
-    with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
-        known = _proposed(Path(facility)) or rederive.stored_facility(connection, facility)
-        found = list(prove(stored_sight.gather(connection, known, datetime.now(UTC))))
+    file = Path(facility) if facility.endswith(".toml") else None
+    found = _by_file(file) if file and not (state or database) else _stored(facility, file, state, database)
     if is_json:
         typer.echo(msgspec.json.encode(found).decode())
     else:
@@ -49,9 +52,20 @@ def sight(
         raise typer.Exit(BLIND)
 
 
-def _proposed(file: Path) -> Facility | None:
-    """The facility of a file; None: it is no file, but the id of a stored one."""
-    return parse(file.read_text(), str(file)) if file.suffix == ".toml" else None
+def _by_file(file: Path) -> list[SightProof]:
+    """The proofs by a file alone."""
+    with refusals(BadFacility, OSError):
+        parsed = parse(file.read_text(), str(file))
+    now_ms = round(time.time() * 1000)
+    known, raw = calm(parsed, now_ms)
+    return list(prove(SightInputs(known, now_ms, raw)))
+
+
+def _stored(facility: str, file: Path | None, state: Path | None, database: Path | None) -> list[SightProof]:
+    """The proofs on stored readings, by the stored plans or by those of a file."""
+    with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
+        known = parse(file.read_text(), str(file)) if file else rederive.stored_facility(connection, facility)
+        return list(prove(stored_sight.gather(connection, known, datetime.now(UTC))))
 
 
 def _table(found: list[SightProof]) -> Table:

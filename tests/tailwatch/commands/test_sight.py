@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from ingest.store import Store
 from ingest.values import Connection
 from tailwatch.__main__ import app
+from tailwatch.commands.demo import FACILITY_FILE
 from tests.ingest.alarms.dam import START_S, TEXT, Dam
 from tests.ingest.conftest import connection, schema, store, vale  # noqa: F401 - fixtures
 from tests.servers import TestDatabase
@@ -62,3 +63,32 @@ def test_proposed_plans_are_tried_on_the_stored_readings(centre: Path, tmp_path:
     assert proofs["overtopping"]["reasons"] == [
         {"code": "flagged", "subject": "n01:pond.level", "since": None, "tests": ["gross_range"]}
     ]
+
+
+def test_a_file_alone_is_tried_on_calm_readings() -> None:
+    """Without a centre the demo's own file sees all that its plans look for."""
+    done = tailwatch("sight", str(FACILITY_FILE))
+
+    assert done.exit_code == 0, done.output
+    rows = {line.split()[0]: line.split()[2] for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")}
+    assert set(rows) == {
+        "storm",
+        "water-a",
+        "water-b",
+        "water-high",
+        "seepage",
+        "movement",
+        "freeboard",
+        "minimum-freeboard",
+    }
+
+
+def test_a_file_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
+    """With the line and what to write instead."""
+    file = tmp_path / "bad.toml"
+    file.write_text(TEXT.replace('test = "above"', 'test = "over"', 1))
+
+    done = tailwatch("sight", str(file))
+
+    assert done.exit_code == 2
+    assert "over" in done.output
