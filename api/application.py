@@ -66,6 +66,7 @@ LATER: Final = (
     "api.instruments.routes",
     "api.provenance.routes",
     "api.uncertainty.routes",
+    "api.sight.routes",
     "api.safety.routes",
     "api.water.routes",
     "api.studies.routes",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+One = TypeVar("One")
 
 
 def is_on(local: datetime, weekdays: Collection[int], start: time | None, stop: time | None) -> bool:
@@ -18,3 +22,21 @@ def is_on(local: datetime, weekdays: Collection[int], start: time | None, stop: 
         return start <= now < stop and local.isoweekday() in weekdays
     began = local if now >= start else local - timedelta(days=1)
     return (now >= start or now < stop) and began.isoweekday() in weekdays
+
+
+def on_call_or_all(concerned: Sequence[One], is_on_call: Callable[[One], bool]) -> Sequence[One]:
+    """Those who are on call; when nobody is, all of them: better too many than none."""
+    return [one for one in concerned if is_on_call(one)] or concerned
+
+
+def due_at(now: datetime, zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime:
+    """When something made now may be sent: at once, or at the end of the quiet hours of the facility's zone."""
+    if quiet_from is None or quiet_until is None:
+        return now
+    local = now.astimezone(ZoneInfo(zone))
+    over_midnight = quiet_from > quiet_until
+    is_after, is_before = local.time() >= quiet_from, local.time() < quiet_until
+    if not ((is_after or is_before) if over_midnight else (is_after and is_before)):
+        return now
+    day = local.date() + timedelta(days=1 if over_midnight and is_after else 0)
+    return datetime.combine(day, quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)

@@ -17,6 +17,11 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 COLUMNS: Final = "SELECT number, at, actor, action, subject, detail, previous, digest FROM audit"
 ALL: Final = COLUMNS + " ORDER BY number"
 NEWEST: Final = COLUMNS + " ORDER BY number DESC LIMIT %s"
+PROOFS: Final = """
+SELECT number, facility_id, version, plan, made_at, document, previous, digest FROM sight_proof ORDER BY number"""
+PROVED: Final = """
+SELECT (detail::jsonb ->> 'number')::bigint, detail::jsonb ->> 'digest' FROM audit
+WHERE action = 'sight.proved' ORDER BY number"""
 FETCHED: Final = 1_000
 
 
@@ -88,6 +93,31 @@ def verify(connection: Connection, known: ChainHead | None = None) -> ChainHead:
     if kept != tuple(head):
         raise ChainBroken(f"the chain ends at {head.number}, its head says {kept[0] if kept else 'nothing'}")
     return head
+
+
+def verify_proofs(connection: Connection) -> int:
+    """Check the chain of the proofs of sight, each against the one before and against the audit log; return how many.
+
+    This is a second implementation of `sight_digest` (ingest/migrations/0013_sight.sql). Raises ChainBroken.
+    """
+    written = iter(connection.execute(PROVED).fetchall())
+    before, known = BEGINNING, 0
+    with connection.cursor("proofs") as cursor:
+        cursor.itersize = FETCHED
+        for number, *columns, made_at, document, previous, digest in cursor.execute(PROOFS):
+            known += 1
+            at_us = (made_at - EPOCH) // timedelta(microseconds=1)
+            lines = "\n".join(map(str, (number, *columns, at_us, document)))
+            if number != known or bytes(previous) != before:
+                raise ChainBroken(f"proof {known} of sight is missing, or does not follow from the one before")
+            if hashlib.sha256(before + lines.encode()).digest() != bytes(digest):
+                raise ChainBroken(f"proof {number} was changed: its digest does not fit its content")
+            before = bytes(digest)
+            if next(written, None) != (number, before.hex()):
+                raise ChainBroken(f"proof {number} of sight is not the one that the audit log says was made")
+    if (missing := next(written, None)) is not None:
+        raise ChainBroken(f"proof {missing[0]} of sight is missing: the audit log says that it was made")
+    return known
 
 
 def newest(connection: Connection, count: int) -> Iterator[AuditRow]:

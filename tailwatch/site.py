@@ -1,4 +1,4 @@
-"""From facility files to the parts of a running site: broker, database, ingest, api and one edge agent per agent.
+"""From facility files to the parts of a running site: broker, database, ingest, api, proof of sight and edge agents.
 
 `tailwatch up`, the demo and the end-to-end tests all run this. Parts start in the order of `parts()`, and end in the
 reverse order of their stages: edge agents first (nothing new comes), then ingest and api (what came is committed),
@@ -33,6 +33,7 @@ USUAL_API_PORT: Final = 8000
 USUAL_TLS_PORT: Final = 8883
 """MQTT over TLS (IANA, service name secure-mqtt)."""
 MIGRATE_WITHIN_S: Final = 300
+LOWEST_PRIORITY: Final = ("nice", "-n", "19")
 DATABASE_STAGE, BROKER_STAGE, CENTRE_STAGE, EDGE_STAGE = range(4)
 
 
@@ -132,13 +133,19 @@ class Site:
             self.database.command(), DATABASE_STAGE, self.database.is_ready, is_needed=True, prepare=self._fill_database
         )
         broker = SitePart(self.broker.command(), BROKER_STAGE, self.broker.is_ready, is_needed=True)
-        return [database, broker, self.ingest(), *self.agents(), self.api()]
+        return [database, broker, self.ingest(), *self.agents(), self.api(), self.sight()]
 
     def ingest(self, name: str = "ingest") -> SitePart:
         """Return one ingest; several with names of their own may run side by side."""
         user = self.users.ingest
         settings = self.state.write(f"{name}.toml", toml.encode(self._ingest_settings(name)), user)
         return SitePart(_program(name, "ingest", str(settings), user=user), CENTRE_STAGE)
+
+    def sight(self) -> SitePart:
+        """Return the proof of sight, which gives way to every other program."""
+        settings = self.state.write("sight.toml", toml.encode(self._ingest_settings("sight")))
+        program = _program("sight", "ingest.sight", str(settings))
+        return SitePart(msgspec.structs.replace(program, argv=(*LOWEST_PRIORITY, *program.argv)), CENTRE_STAGE)
 
     def api(self) -> SitePart:
         """Return the api."""

@@ -16,6 +16,8 @@ from api.safety.history import History, Quantities
 from api.safety.models import Safety, TriggerMargin
 from api.safety.profiles import Profiles
 from api.safety.standings import Standing
+from api.sight import queries as sight
+from api.sight.models import SightProof
 
 QUANTITIES: Final = Quantities(
     hours=("water-level", "pond-level", "freeboard", "seepage-flow", "turbidity", "displacement", "tilt", "rain"),
@@ -30,12 +32,14 @@ OPEN: Final[revisions.Filters] = {"start": None, "end": None, "withdrawn": False
 
 @dataclass(frozen=True)
 class Said:
-    """What persons and programs said of a facility, where its plans stand, and its chains at several times."""
+    """What persons and programs said of a facility, where its plans stand, what is proven to be seen, and its chains at
+    several times."""
 
     standings: Sequence[Standing] = ()
     revisions: Sequence[Revision] = ()
     annotations: Sequence[Annotation] = ()
     profiles: Profiles = field(default_factory=dict)
+    sight: Sequence[SightProof] = ()
 
 
 async def of_facility(database: DatabasePool, facility: str, now: datetime, near: str = "") -> Safety:
@@ -46,6 +50,7 @@ async def of_facility(database: DatabasePool, facility: str, now: datetime, near
         revisions=await revisions.of_facility(database, facility, MAX_POSITION, MAX_LOG, BY_ITSELF),
         annotations=await revisions.annotations(database, facility, MAX_POSITION, MAX_LOG, OPEN),
         profiles=await profiles.read(database, known),
+        sight=(await sight.of_facility(database, facility)).proofs,
     )
     return answer(known, said, near)
 
@@ -69,6 +74,7 @@ def answer(known: History, said: Said, near: str = "") -> Safety:
         profiles=profiles.of_facility(known, said.profiles),
         events=events.of_facility(known.overview, said.standings, said.revisions, said.annotations),
         annotations=list(said.annotations),
+        sight=list(said.sight),
     )
 
 

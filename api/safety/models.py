@@ -11,6 +11,7 @@ from pydantic import Field
 from api.http.models import Shape, Time
 from api.overview.models import Overview
 from api.revisions.models import Annotation
+from api.sight.models import SightProof
 from tailings.levels import LevelWord, SightState
 
 Point = tuple[float, float]
@@ -353,6 +354,7 @@ class Safety(Situation):
     profiles: list[Profile]
     events: list[LogEvent] = Field(description="The newest first")
     annotations: list[Annotation] = Field(description="The newest 20 that were not withdrawn")
+    sight: list[SightProof] = Field(description="What would be seen of each failure mode, by the newest proof")
 
 
 Kind = Literal["rate", "sum"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.safety.models import Safety
 from dashboard import attention, choice, pages, period
-from dashboard.safety import cause, event_log, figures, headline, margins, profile, section
+from dashboard.safety import cause, event_log, figures, headline, margins, profile, section, sight
 from dashboard.view_models import DatastreamRow
 from texts import Texts
 
@@ -53,6 +53,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "cause": found,
             "cause_rows": cause.table(found, watched) if found else [],
             "profiles": [profile.picture(one, watched.zone, watched.now, texts) for one in answer.profiles],
+            "sight": sight.of_facility(watched, texts),
             "log": event_log.of_facility(watched, texts),
         }
     )

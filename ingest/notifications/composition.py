@@ -12,6 +12,7 @@ from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
 from ingest.values import Connection
+from tailings import watches
 
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
@@ -127,7 +128,7 @@ def _told_before(connection: Connection, said: Occurrence) -> set[int]:
     return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
 
 
-def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> list[Recipient]:
+def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> Sequence[Recipient]:
     """Those at once concerned who are on call; when nobody is, all of them: better too many than none.
 
     What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
@@ -137,7 +138,7 @@ def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -
     if said.late is not None and said.late.to is not None:
         concerned = concerned or known
     local = now.astimezone(ZoneInfo(said.zone))
-    return [one for one in concerned if one.is_on_call(local)] or concerned
+    return watches.on_call_or_all(concerned, lambda one: one.is_on_call(local))
 
 
 def _later(

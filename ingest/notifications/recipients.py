@@ -1,9 +1,8 @@
 """Who is told: rows that commands write, and who is on call."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -46,15 +45,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
     def due_at(self, now: datetime, zone: str) -> datetime:
         """When something made now may be sent: at once, or at the end of the quiet hours."""
-        if self.quiet_from is None or self.quiet_until is None:
-            return now
-        local = now.astimezone(ZoneInfo(zone))
-        over_midnight = self.quiet_from > self.quiet_until
-        is_after, is_before = local.time() >= self.quiet_from, local.time() < self.quiet_until
-        if not ((is_after or is_before) if over_midnight else (is_after and is_before)):
-            return now
-        day = local.date() + timedelta(days=1 if over_midnight and is_after else 0)
-        return datetime.combine(day, self.quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)
+        return watches.due_at(now, zone, self.quiet_from, self.quiet_until)
 
 
 def known(connection: Connection) -> list[Recipient]:

@@ -17,6 +17,7 @@ of the centre and a back-test.
     state_of(plan, day, given)             whether a plan calls people: simulated, in force, or its approval ended
     approved(plan, day, given)             the plan with what was approved and withdrawn beside its file
     with_approvals(facility, given, day)   the facility with that
+    smallest_cuts(condition, tests)        the smallest sets of instruments without which a level cannot be seen
     digest, to_plain, from_plain           a memory as JSON, and the mark of the conditions it belongs to
 """
 
@@ -52,7 +53,7 @@ from tailings.tarp._plan import (
     timeline,
     together,
 )
-from tailings.tarp._sight import LostTest, Sight
+from tailings.tarp._sight import LostTest, Sight, TestNeeds, minimal, smallest_cuts
 from tailings.tarp._text import digest, from_plain, standing_from_plain, standing_to_plain, to_plain
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "PlanState",
     "Readings",
     "Sight",
+    "TestNeeds",
     "Tested",
     "Timeline",
     "Withdrawal",
@@ -84,7 +86,9 @@ __all__ = [
     "is_withdrawn",
     "latched",
     "lost_approval",
+    "minimal",
     "resume",
+    "smallest_cuts",
     "standing",
     "standing_from_plain",
     "standing_to_plain",

@@ -44,7 +44,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class _Test:
+class TestNeeds:
     """One test of the worst level: whether it can be met, and the instruments that it hangs on."""
 
     can_be_met: bool
@@ -60,7 +60,7 @@ def sight_of(
     """
     lost: dict[tuple[str, LostReason], LostTest] = {}
     in_order = enumerate(steps)
-    worst: list[_Test] = []
+    worst: list[TestNeeds] = []
     for level in plan.levels:
         worst = []
         for leaf in level.when.leaves():
@@ -77,8 +77,8 @@ def sight_of(
             is_met = bool(step.met_at(now)[0])
             names = [leaf.datastream or "", *([leaf.against.datastream] if leaf.against else [])]
             instruments = frozenset(facility.datastreams[name].instrument for name in names)
-            worst.append(_Test(not gone or is_met, instruments))
-    cuts = _cuts(plan.levels[-1].when, iter(worst)) if plan.levels else [frozenset[str]()]
+            worst.append(TestNeeds(not gone or is_met, instruments))
+    cuts = smallest_cuts(plan.levels[-1].when, iter(worst)) if plan.levels else [frozenset[str]()]
     smallest = min(map(len, cuts), default=0)
     state: SightState = "blind" if smallest == 0 else "reduced" if lost else "full"
     return Sight(state, tuple(lost.values()), max(smallest - 1, 0))
@@ -102,21 +102,21 @@ def _reason(heard: Heard, now_ms: int) -> LostReason:
     return _REASONS.get(newest.quality, "rate-unknown")
 
 
-def _cuts(condition: Condition, tests: Iterator[_Test]) -> list[Cut]:
+def smallest_cuts(condition: Condition, tests: Iterator[TestNeeds]) -> list[Cut]:
     """The smallest sets of instruments without which a condition cannot become true; the empty one: it cannot now."""
     if condition.datastream is not None:
         test = next(tests)
         return [frozenset({one}) for one in test.instruments] if test.can_be_met else [frozenset()]
-    parts = [_cuts(part, tests) for part in (*condition.all, *condition.any)]
+    parts = [smallest_cuts(part, tests) for part in (*condition.all, *condition.any)]
     if condition.all:
-        return _smallest(cut for part in parts for cut in part)
+        return minimal(cut for part in parts for cut in part)
     found = parts[0]
     for part in parts[1:]:
-        found = _smallest(one | other for one, other in product(found, part))
+        found = minimal(one | other for one, other in product(found, part))
     return found
 
 
-def _smallest(cuts: Iterable[Cut]) -> list[Cut]:
+def minimal(cuts: Iterable[Cut]) -> list[Cut]:
     """Without those that contain another one; the smallest first."""
     kept: list[Cut] = []
     for cut in sorted(set(cuts), key=len):

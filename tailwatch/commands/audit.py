@@ -30,7 +30,9 @@ def verify(
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Check every row against the one before it, and print the head to keep elsewhere."""
+    """Check every row, and every proof of sight, against the one before it; print the head to keep elsewhere."""
     with refusals(chain.ChainBroken, ValueError), as_owner(state, database) as connection:
         head = chain.verify(connection, chain.ChainHead.parse(known) if known else None)
+        proofs = chain.verify_proofs(connection)
         typer.echo(f"{head.number} rows, whole. Head: {head}")
+        typer.echo(f"{proofs} proofs of sight, whole")

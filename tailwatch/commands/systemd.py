@@ -9,7 +9,7 @@ from tailwatch import systemd as units
 
 REFUSED = 1
 NEXT = """Then: systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
-and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api
+and of the programs that this machine runs: systemctl enable --now tailwatch-ingest tailwatch-api tailwatch-sight
 (on a gateway tailwatch-edge-agent@AGENT); systemctl enable --now tailwatch-certificates.timer"""
 
 

@@ -1,4 +1,4 @@
-"""What ingest's job scheduler does with the plans of a site that a test has written by SQL: follow, look, judge.
+"""What ingest's job scheduler does with the plans of a site that a test has written by SQL: follow, look, judge, prove.
 
 An assessment holds three minutes, and a run of tests lasts longer: what is judged here holds a day.
 """
@@ -10,6 +10,7 @@ from ingest import database
 from ingest.alarms import Levels
 from ingest.alarms.files import Files
 from ingest.assessment import Assessor
+from ingest.sight.prover import Prover
 
 HOLDS: Final = timedelta(days=1)
 HOLD: Final = """
@@ -30,3 +31,12 @@ def judge(conninfo: str) -> None:
         with connection.transaction():
             assessor.work(connection)
             connection.execute(HOLD, {"holds": HOLDS})
+
+
+def prove(conninfo: str) -> None:
+    """Prove what would be seen of each failure mode, as the program of proofs does."""
+    prover = Prover()
+    with database.connect(conninfo) as connection:
+        for facility in prover.due(connection):
+            with connection.transaction():
+                prover.prove(connection, facility)

@@ -22,7 +22,7 @@ from ingest.samples import water
 from ingest.versions.facility import register
 from tailings.facility import parse
 from tests.api.site import commit, touch
-from tests.dashboard.judging import judge
+from tests.dashboard.judging import judge, prove
 from tests.dashboard.safety.plans import PLANS
 from tests.dashboard.value import study
 from tests.dashboard.water import sonde
@@ -74,7 +74,7 @@ DIPS = ((6.0, 330.31), (3.5, 330.36), (0.5, 330.42))
 def build(conninfo: str, *, is_judged: bool = True) -> datetime:
     """Make schema and site in an empty database; return the time of the newest readings (a few seconds ago).
 
-    is_judged: its plans are followed and an assessment is stored, as ingest does.
+    is_judged: its plans are followed and an assessment and proofs of sight are stored, as ingest does.
     """
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     with psycopg.connect(conninfo) as connection:
@@ -101,6 +101,7 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
             pass
     if is_judged:
         judge(conninfo)
+        prove(conninfo)
     return newest
 
 

@@ -31,8 +31,8 @@ def site(reachable_folder: Path) -> Iterator[Site]:
 
 
 def test_parts_start_in_the_order_of_their_needs(site: Site) -> None:
-    """Servers first, then ingest, one edge agent per agent of the facility, and the api."""
-    assert [part.name for part in site.parts()] == ["database", "broker", "ingest", "vale-gw1", "api"]
+    """Servers first, then ingest, one edge agent per agent of the facility, the api, and the proof of sight."""
+    assert [part.name for part in site.parts()] == ["database", "broker", "ingest", "vale-gw1", "api", "sight"]
 
 
 def test_parts_end_so_that_nobody_loses_what_it_needs(site: Site) -> None:

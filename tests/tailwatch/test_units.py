@@ -14,6 +14,7 @@ from tailwatch.provisioning import PASSWORD_FILES
 UNITS = Path(__file__).parents[2] / "tailwatch" / "units"
 MOST_EXPOSED = {
     "tailwatch-ingest": 1.5,
+    "tailwatch-sight": 1.5,
     "tailwatch-api": 1.5,
     "tailwatch-edge-agent@": 2.0,
     "tailwatch-certificates": 1.0,

@@ -1,0 +1,1 @@
+"""Proofs of sight as ingest stored them."""

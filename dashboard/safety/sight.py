@@ -1,0 +1,103 @@
+"""What would be seen of each failure mode, in words: the blind first, then those of which least may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.safety.models import Safety
+from api.sight.models import BlindReason, SightProof
+from dashboard import ages, states
+from texts import Texts, record, say
+
+from .watched import WatchedFacility
+
+SIMULATED: Final = "simulated"
+ENDED: Final = "approval-ended"
+NAMED: Final = 3
+
+
+@dataclass(frozen=True)
+class SightRow:
+    """One failure mode; `state` is its shape, `says` the sentence, `lines` what is to be known besides."""
+
+    plan: str
+    title: str
+    state: str
+    says: str
+    lines: tuple[str, ...]
+
+
+def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[SightRow]:
+    """List the plans that call people."""
+    titles = {one.plan: one.title for one in watched.facility.assessment.failure_modes}
+    told = [one for one in watched.answer.sight if one.state != SIMULATED and one.plan in titles]
+    told.sort(key=lambda one: (one.state != "blind", one.may_fail, one.plan))
+    return [_Words(watched, texts, one).row(titles[one.plan]) for one in told]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of one proof."""
+
+    watched: WatchedFacility[Safety]
+    texts: Texts
+    proof: SightProof
+
+    def row(self, title: str) -> SightRow:
+        """Make the row."""
+        state = {"blind": states.BLIND, "seen": states.GREEN}.get(self.proof.state, self.proof.level)
+        return SightRow(self.proof.plan, title, state, self._says(), tuple(self._lines()))
+
+    @property
+    def _words(self) -> Texts:
+        words: Texts = self.texts["safety"]["sight"]
+        return words
+
+    def _says(self) -> str:
+        one, level = self.proof, self.texts["states"][self.proof.level]
+        if one.state == "blind":
+            cause = self._cause(one.reasons[0]) if one.reasons else self._words["unknown"]
+            if one.blind_since is None:
+                return say(self._words["blind"], cause=cause)
+            return say(self._words["blind_since"], since=self._clock(one.blind_since), cause=cause)
+        if one.state == "stands":
+            return say(self._words["stands"], level=level)
+        told = say(self._words["seen"], level=level, time=ages.age_words(one.seen_s))
+        by = say(self._words["by"], n=len(one.instruments), names=self._named(one.instruments))
+        may_fail = say(self._words["may_fail"], n=one.may_fail) if one.may_fail else self._words["may_fail_none"]
+        return f"{told}, {by}; {may_fail}"
+
+    def _lines(self) -> Iterator[str]:
+        one = self.proof
+        if one.mend is not None:
+            yield say(self._words["mend"], names=self._named(one.mend.instruments))
+        if one.first_level is not None and one.first_level != one.level:
+            level = self.texts["states"][one.first_level]
+            yield say(self._words["first"], level=level, time=ages.age_words(one.first_s))
+        lost = [loss.subject for loss in one.losses if loss.seen_s is None and loss.kind in ("instrument", "gateway")]
+        if lost:
+            yield say(self._words["without"], names=self._named(lost))
+        for cause in one.reasons[one.state == "blind" :][:NAMED]:
+            said = self._cause(cause)
+            yield said if cause.code == ENDED else say(self._words["reduced"], cause=said)
+
+    def _cause(self, cause: BlindReason) -> str:
+        since = "" if cause.since is None else self._clock(cause.since)
+        tests = record.tests(",".join(cause.tests), self.texts)
+        return say(self._words["reasons"][cause.code], subject=_painted(cause.subject), since=since, tests=tests)
+
+    def _clock(self, time: datetime) -> str:
+        return ages.short_clock(time, self.watched.zone, self.watched.now)
+
+    def _named(self, names: Sequence[str]) -> str:
+        shown = ", ".join(map(_painted, names[:NAMED]))
+        left = len(names) - NAMED
+        return shown if left <= 0 else say(self._words["more"], names=shown, n=left)
+
+
+def _painted(name: str) -> str:
+    """The name of an instrument or a datastream as pages have it: 'n04 vw1'."""
+    return name.replace(":", " ")

@@ -1,0 +1,39 @@
+"""A failure of the dam would not be seen, by the newest proof of sight; or nobody has proved it for too long.
+
+A plan that calls nobody is no loss of sight, and where nothing was ever proved (no such program runs) nothing is said.
+
+Source: our own rule and figure; proofs are made hourly.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from ingest.alarms.equipment_rules import EquipmentFault, Inspection
+
+LOST: Final = "sight-lost"
+UNPROVED: Final = "sight-not-proved"
+RULES: Final = (LOST, UNPROVED)
+WITHIN: Final = timedelta(hours=3)
+BLIND: Final = """
+SELECT facility_id, plan, jsonb_strip_nulls(jsonb_build_object(
+    'code', 'sight-' || coalesce(cause ->> 'code', 'unknown'),
+    'plan', plan, 'subject', cause ->> 'subject', 'since_at', cause ->> 'since'))
+FROM sight_newest LEFT JOIN LATERAL (
+    SELECT one AS cause FROM jsonb_array_elements(document -> 'reasons') WITH ORDINALITY AS found (one, place)
+    WHERE one ->> 'code' NOT IN ('approval-ended', 'not-approved') ORDER BY place LIMIT 1) first ON true
+WHERE document ->> 'state' = 'blind'"""
+OLD: Final = """
+SELECT facility_id, 'centre', jsonb_build_object('code', 'sight-not-proved', 'looked_at',
+       to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+FROM sight_round WHERE at < %(now)s - %(within)s"""
+
+
+def find(inspection: Inspection) -> Iterator[EquipmentFault]:
+    """Ask the database for plans that are still in the file."""
+    plans = {(facility.id, plan) for facility in inspection.facilities for plan in facility.tarp}
+    for fault in inspection.ask(BLIND):
+        if (fault.facility, fault.subject) in plans:
+            yield EquipmentFault(fault.facility, fault.subject, fault.detail, LOST)
+    for fault in inspection.ask(OLD, within=WITHIN):
+        yield EquipmentFault(fault.facility, fault.subject, fault.detail, UNPROVED)

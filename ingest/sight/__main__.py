@@ -1,0 +1,79 @@
+"""Proof of sight as a program: `python -m ingest.sight SETTINGS.toml`, with the settings of ingest.
+
+Whoever starts it gives it the lowest priority, and nothing waits for it: what it cannot do is told, and tried again.
+"""
+
+import argparse
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from ingest import migrate, settings
+from ingest.database import DatabaseLink, Stopped
+from ingest.settings import Settings
+from ingest.sight.prover import Prover
+from ingest.values import Connection
+from runtime.crash import end_on_crash, tell_crash
+from runtime.log import log_of
+from runtime.release import release
+from runtime.secrets import read_secret
+from runtime.settings import BadSettings
+from runtime.shutdown import on_signal
+
+tell = log_of("sight")
+
+ENDED, FAILED, WRONG = 0, 1, 2
+"""Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
+LOOK_S: Final = 15.0
+
+
+def run(chosen: Settings) -> None:
+    """Prove what is due until a signal asks to end."""
+    stop = threading.Event()
+    on_signal(stop.set)
+    tell("INFO", "started", release=release())
+    line = DatabaseLink(read_secret(chosen.database_url_file), stop, _check_schema)
+    prover = Prover()
+    try:
+        while not stop.is_set():
+            for facility in line.transact(prover.due):
+                made = line.transact(partial(prover.prove, facility=facility))
+                tell("INFO", "proved", facility=facility.id, version=facility.version, proofs=made)
+            stop.wait(LOOK_S)
+    except Stopped:
+        pass
+    finally:
+        line.close()
+    tell("INFO", "ended")
+
+
+def _check_schema(connection: Connection) -> None:
+    migrate.check(connection, migrate.migrations())
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    parser = argparse.ArgumentParser("ingest.sight", description="Proves that failures of the dam would be seen.")
+    parser.add_argument("settings", type=Path, help="settings file of ingest (TOML)")
+    arguments = parser.parse_args()
+    end_on_crash(tell, FAILED, {migrate.SchemaMismatch: WRONG})
+    try:
+        run(settings.read(arguments.settings))
+    except (BadSettings, migrate.SchemaMismatch) as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except psycopg.OperationalError as error:
+        tell("ERROR", "database-unreachable", error=error)
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
+        tell_crash(tell, error)
+        return FAILED
+    return ENDED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""`tailwatch sight`: which failures of a dam would be seen now, by what, and what to mend first where none is."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingest import rederive
+from ingest import sight as stored_sight
+from ingest.revisions import RevisionRefused
+from tailings.facility import BadFacility, parse
+from tailings.sight.calm import calm
+from tailings.sight.model import BlindReason, SightProof
+from tailings.sight.proving import SightInputs, prove
+from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
+from tailwatch.commands._refusals import refusals
+
+WIDE: Final = 200
+BLIND: Final = 1
+"""Exit code: of a plan that calls people the failure would not be seen."""
+
+
+def sight(
+    facility: Annotated[str, typer.Argument(help="Id of a facility, or a facility file that proposes other plans.")],
+    is_json: Annotated[bool, typer.Option("--json", help="Print the proofs as JSON, for a program.")] = False,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Inject the failure of each plan into a shadow, and say what would be seen.
+
+    The failure begins now, on the readings that are stored, and is carried
+    through formulas, filters, plan, approval, shelf and recipients. Nothing is
+    changed and nobody is called. A file is tried on calm readings made from it
+    alone; with --state or --database on those that are stored. Exit code 1
+    when a plan that calls people is blind.
+    """
+    file = Path(facility) if facility.endswith(".toml") else None
+    found = _by_file(file) if file and not (state or database) else _stored(facility, file, state, database)
+    if is_json:
+        typer.echo(msgspec.json.encode(found).decode())
+    else:
+        Console(width=WIDE, soft_wrap=True).print(_table(found))
+        for one in found:
+            for line in _said(one):
+                typer.echo(f"{one.plan}: {line}")
+    if any(one.state == "blind" for one in found):
+        raise typer.Exit(BLIND)
+
+
+def _by_file(file: Path) -> list[SightProof]:
+    """The proofs by a file alone."""
+    with refusals(BadFacility, OSError):
+        parsed = parse(file.read_text(), str(file))
+    now_ms = round(time.time() * 1000)
+    known, raw = calm(parsed, now_ms)
+    return list(prove(SightInputs(known, now_ms, raw)))
+
+
+def _stored(facility: str, file: Path | None, state: Path | None, database: Path | None) -> list[SightProof]:
+    """The proofs on stored readings, by the stored plans or by those of a file."""
+    with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
+        known = parse(file.read_text(), str(file)) if file else rederive.stored_facility(connection, facility)
+        return list(prove(stored_sight.gather(connection, known, datetime.now(UTC))))
+
+
+def _table(found: list[SightProof]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("plan", "failure", "state", "first told", "worst told", "seen by", "may fail"):
+        table.add_column(name)
+    for one in found:
+        first = "" if one.first_level is None else f"{one.first_level} {_span(one.first_s)}"
+        seen = "stands" if one.state == "stands" else f"{one.level} {_span(one.seen_s)}"
+        by = ", ".join(one.instruments)
+        cells = (one.plan, one.scenario.kind, one.state, first, seen, by, str(one.may_fail))
+        table.add_row(*cells)
+    return table
+
+
+def _said(one: SightProof) -> list[str]:
+    lines = [_cause(cause) for cause in one.reasons]
+    if one.mend is not None:
+        untried = "" if one.mend.is_tried else " (not tried: its readings are not known)"
+        lines.append(f"mend first: {', '.join(one.mend.instruments)}{untried}")
+    lost = [f"{loss.kind} {loss.subject}".strip() for loss in one.losses if loss.seen_s is None]
+    return lines + ([f"blind without {', or '.join(lost)}"] if lost else [])
+
+
+def _cause(cause: BlindReason) -> str:
+    since = "" if cause.since is None else f" since {cause.since:%Y-%m-%dT%H:%MZ}"
+    tests = f" ({', '.join(cause.tests)})" if cause.tests else ""
+    return f"{cause.code}: {cause.subject}{tests}{since}"
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return "never"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -1,0 +1,1 @@
+"""Proofs of sight by the api."""

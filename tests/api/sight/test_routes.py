@@ -1,0 +1,73 @@
+"""The newest proofs of sight of a facility, as they were stored."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from api.sight.models import FacilitySight
+from ingest import database
+from ingest.sight import proofs
+from tailings.sight.model import BlindReason, InjectedMove, Loss, Mend, Scenario, SightProof
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
+RISE = Scenario("pond-rise", 9000.0, (InjectedMove("n01:pond.level", 0.5, 9000.0),))
+SEEN = SightProof(
+    "vale",
+    "overtopping",
+    digest="x",
+    made_at=AT,
+    state="seen",
+    level="red",
+    scenario=RISE,
+    crossed_s=6000.0,
+    seen_s=6300.0,
+    instruments=("n01:pond",),
+    may_fail=0,
+    recipients=("shift",),
+    losses=(Loss("instrument", "n01:pond", None), Loss("recipient", "shift", None)),
+)
+CAUSE = BlindReason("silent", "n01:pond", AT)
+
+
+def blind(hours: float) -> SightProof:
+    """A proof that finds the plan blind, so many hours later."""
+    at = AT + timedelta(hours=hours)
+    mend = Mend(("n01:pond",), is_tried=True)
+    return SightProof("vale", "overtopping", "y", at, "blind", level="red", scenario=RISE, reasons=(CAUSE,), mend=mend)
+
+
+def test_the_newest_proof_of_each_plan_is_given(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """Seen, then blind twice: blind since the first of the two; what names recipients stays inside."""
+    with database.connect(own_database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+        for one in (SEEN, blind(1), blind(2)):
+            proofs.append(connection, 1, one)
+        proofs.note_round(connection, "vale", AT + timedelta(hours=3))
+
+    answer = httpx.get(f"{own_server.url}/api/v1/facilities/vale/sight", timeout=60)
+
+    found = FacilitySight.model_validate_json(answer.content)
+    assert found.looked_at == AT + timedelta(hours=3)
+    assert [(one.number, one.state, one.blind_since) for one in found.proofs] == [
+        (3, "blind", AT + timedelta(hours=1)),
+    ]
+    assert found.proofs[0].reasons[0].subject == "n01:pond"
+
+
+def test_names_of_recipients_are_not_given(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """Neither those who would be told, nor those without whom nobody would be."""
+    with database.connect(own_database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+        proofs.append(connection, 1, SEEN)
+
+    answer = httpx.get(f"{own_server.url}/api/v1/facilities/vale/sight", timeout=60)
+
+    assert answer.json()["proofs"][0]["losses"] == [{"kind": "instrument", "subject": "n01:pond", "seen_s": None}]
+    assert "shift" not in answer.text
+
+
+def test_a_facility_that_nobody_has_proved_has_none(client: httpx.Client) -> None:
+    """No proof, and no time at which somebody looked."""
+    answer = client.get("/api/v1/facilities/rosa/sight")
+
+    assert (answer.status_code, answer.json()) == (200, {"facility": "rosa", "looked_at": None, "proofs": []})

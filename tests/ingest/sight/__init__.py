@@ -1,0 +1,1 @@
+"""Proof of sight from what is stored."""

@@ -1,0 +1,120 @@
+"""Proofs made and stored, hour by hour and when the configuration changes."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+import psycopg
+import pytest
+
+from ingest.sight.prover import Prover
+from ingest.store import Store
+from ingest.values import Connection
+from tailings.sight.model import SightProof
+from tailwatch import chain
+from tests.ingest.alarms.dam import TEXT, Dam, minute
+from tests.servers import TestDatabase
+
+NEWEST = "SELECT document, blind_since FROM sight_newest WHERE facility_id = 'vale' AND plan = 'overtopping'"
+
+
+@pytest.fixture
+def dam(connection: Connection, store: Store) -> Dam:
+    """A dam whose pond is read each minute, below all levels; the shift is told of everything."""
+    found = Dam(connection, store)
+    found.put([(at, 337.0) for at in range(120)])
+    with connection.transaction():
+        connection.execute(
+            "INSERT INTO recipient (facility_id, name, address, family, given_by)"
+            " VALUES ('vale', 'shift', 'mailtos://u:p@mail.example.org', 'dam', 'system:0')"
+        )
+    return found
+
+
+def prove(dam: Dam, prover: Prover, at: float) -> int:
+    """Let the prover look at a minute; how many proofs it made."""
+    dam.now = minute(at)
+    with dam.connection.transaction():
+        return sum(prover.prove(dam.connection, one) for one in prover.due(dam.connection))
+
+
+def newest(dam: Dam) -> tuple[SightProof, datetime | None]:
+    """The newest proof of the plan against overtopping, and since when it has been blind."""
+    ((document, since),) = dam.rows(NEWEST)
+    return msgspec.convert(document, SightProof), since
+
+
+def test_each_plan_is_proved_once_while_nothing_changes(dam: Dam) -> None:
+    """Overtopping and the minimum freeboard are proved; an hour later what they rest on is the same."""
+    prover = Prover(lambda: dam.now)
+
+    made = [prove(dam, prover, 119), prove(dam, prover, 119.5)]
+    dam.put([(at, 337.0) for at in range(120, 181)])
+    made.append(prove(dam, prover, 180))
+
+    assert made == [1, 0, 0]
+    assert newest(dam)[0].state == "seen"
+    assert dam.rows("SELECT at FROM sight_round") == [(minute(180),)]
+
+
+def test_a_change_of_configuration_is_proved_at_once(dam: Dam) -> None:
+    """A new version with another red level is proved without waiting for the hour."""
+    prover = Prover(lambda: dam.now)
+    prove(dam, prover, 119)
+    before = newest(dam)[0]
+
+    dam.apply(TEXT.replace("version = 2\n", "version = 3\n", 1).replace("value = 340.5", "value = 340.8"))
+
+    assert prove(dam, prover, 119.5) == 1
+    assert newest(dam)[0].crossed_s != before.crossed_s
+
+
+def test_sight_that_is_lost_says_since_when(dam: Dam) -> None:
+    """An hour after the gauge fell silent the plan is blind, since that round; its cause names the last reading."""
+    prover = Prover(lambda: dam.now)
+    prove(dam, prover, 119)
+
+    prove(dam, prover, 180)
+
+    proof, since = newest(dam)
+    assert (proof.state, since) == ("blind", minute(180))
+    assert [(one.code, one.subject, one.since) for one in proof.reasons] == [("silent", "n01:pond", minute(119))]
+    assert proof.mend is not None
+    assert proof.mend.instruments == ("n01:pond",)
+
+
+def test_the_chain_of_proofs_is_verified_with_the_audit_log(dam: Dam, vale: TestDatabase) -> None:
+    """A second implementation follows the chain; a proof that was changed, or cut off the end, is found."""
+    prover = Prover(lambda: dam.now)
+    prove(dam, prover, 119)
+    prove(dam, prover, 180)
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        assert chain.verify_proofs(owner) == 2
+
+        owner.execute("ALTER TABLE sight_proof DISABLE TRIGGER refuse_change")
+        with pytest.raises(chain.ChainBroken, match="proof 1 was changed"), owner.transaction():
+            owner.execute("UPDATE sight_proof SET document = replace(document, 'seen', 'seem') WHERE number = 1")
+            chain.verify_proofs(owner)
+        with pytest.raises(chain.ChainBroken, match="proof 2"), owner.transaction():
+            owner.execute("DELETE FROM sight_proof WHERE number = 2")
+            chain.verify_proofs(owner)
+        owner.rollback()
+
+
+def test_nobody_changes_a_proof(dam: Dam) -> None:
+    """The role of ingest adds proofs, and has no right to change one."""
+    prove(dam, Prover(lambda: dam.now), 119)
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), dam.connection.transaction():
+        dam.connection.execute("UPDATE sight_proof SET document = '{}'")
+
+
+def test_it_waits_an_hour_between_rounds(dam: Dam) -> None:
+    """A facility that was looked at is due again after an hour."""
+    prover = Prover(lambda: dam.now)
+    prove(dam, prover, 119)
+    due = []
+    for after in (timedelta(minutes=59), timedelta(minutes=60)):
+        dam.now = minute(119) + after
+        due.append(len(prover.due(dam.connection)))
+
+    assert due == [0, 1]

@@ -1,0 +1,94 @@
+"""`tailwatch sight`: what would be seen, on stored readings, by stored and by proposed plans."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ingest.store import Store
+from ingest.values import Connection
+from tailwatch.__main__ import app
+from tailwatch.commands.demo import FACILITY_FILE
+from tests.ingest.alarms.dam import START_S, TEXT, Dam
+from tests.ingest.conftest import connection, schema, store, vale  # noqa: F401 - fixtures
+from tests.servers import TestDatabase
+
+
+@pytest.fixture
+def centre(connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path) -> Path:  # noqa: F811
+    """The connection file of a centre with a pond that was read each minute until now, at 337 m."""
+    now = round((time.time() - START_S) / 60)
+    dam = Dam(connection, store)
+    dam.put([(at, 337.0) for at in range(now - 600, now + 1)])
+    with connection.transaction():
+        connection.execute(
+            "INSERT INTO recipient (facility_id, name, address, family, given_by)"
+            " VALUES ('vale', 'shift', 'mailtos://u:p@mail.example.org', 'dam', 'system:0')"
+        )
+    file = tmp_path / "ingest"
+    file.write_text(vale.conninfo("tailwatch_ingest"))
+    return file
+
+
+def tailwatch(*words: str) -> Result:
+    """What a person types."""
+    return CliRunner().invoke(app, list(words))
+
+
+def test_the_table_says_when_what_and_by_whom(centre: Path) -> None:
+    """3.5 m at half a metre an hour are seven hours, told a few minutes later, by the gauge of the pond alone."""
+    done = tailwatch("sight", "vale", "--database", str(centre))
+
+    assert done.exit_code == 0, done.output
+    row = next(line for line in done.output.splitlines() if line.startswith("overtopping "))
+    assert row.split()[:3] == ["overtopping", "pond-rise", "seen"]
+    assert "red 7.0 h" in row
+    assert (
+        "overtopping: blind without instrument n01:pond, or node n01, or gateway gw1, or recipient shift" in done.output
+    )
+
+
+def test_proposed_plans_are_tried_on_the_stored_readings(centre: Path, tmp_path: Path) -> None:
+    """A file with a filter that doubts what is above 339 m is blind, says so, and changes nothing."""
+    file = tmp_path / "proposed.toml"
+    file.write_text(TEXT.replace("suspect = [334.0, 341.0]", "suspect = [334.0, 339.0]"))
+
+    done = tailwatch("sight", str(file), "--json", "--database", str(centre))
+
+    assert done.exit_code == 1
+    proofs = {one["plan"]: one for one in json.loads(done.output)}
+    assert proofs["overtopping"]["state"] == "blind"
+    assert proofs["overtopping"]["reasons"] == [
+        {"code": "flagged", "subject": "n01:pond.level", "since": None, "tests": ["gross_range"]}
+    ]
+
+
+def test_a_file_alone_is_tried_on_calm_readings() -> None:
+    """Without a centre the demo's own file sees all that its plans look for."""
+    done = tailwatch("sight", str(FACILITY_FILE))
+
+    assert done.exit_code == 0, done.output
+    rows = {line.split()[0]: line.split()[2] for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")}
+    assert set(rows) == {
+        "storm",
+        "water-a",
+        "water-b",
+        "water-high",
+        "seepage",
+        "movement",
+        "freeboard",
+        "minimum-freeboard",
+    }
+
+
+def test_a_file_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
+    """With the line and what to write instead."""
+    file = tmp_path / "bad.toml"
+    file.write_text(TEXT.replace('test = "above"', 'test = "over"', 1))
+
+    done = tailwatch("sight", str(file))
+
+    assert done.exit_code == 2
+    assert "over" in done.output
