@@ -12,7 +12,7 @@ from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
 from ingest.values import Connection
-from tailings import watches
+from tailings import on_call
 
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
@@ -138,7 +138,7 @@ def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -
     if said.late is not None and said.late.to is not None:
         concerned = concerned or known
     local = now.astimezone(ZoneInfo(said.zone))
-    return watches.on_call_or_all(concerned, lambda one: one.is_on_call(local))
+    return on_call.on_call_or_all(concerned, lambda one: one.is_on_call(local))
 
 
 def _later(

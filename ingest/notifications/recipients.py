@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from ingest.values import Connection
-from tailings.on_call import is_on
+from tailings import on_call
 
 COLUMNS: Final = (
     "id, facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until, quiet_from,"
@@ -41,11 +41,11 @@ class Recipient(msgspec.Struct, frozen=True):
 
     def is_on_call(self, local: datetime) -> bool:
         """Whether it is on call at this time of the facility."""
-        return is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
+        return on_call.is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
 
     def due_at(self, now: datetime, zone: str) -> datetime:
         """When something made now may be sent: at once, or at the end of the quiet hours."""
-        return watches.due_at(now, zone, self.quiet_from, self.quiet_until)
+        return on_call.due_at(now, zone, self.quiet_from, self.quiet_until)
 
 
 def known(connection: Connection) -> list[Recipient]:

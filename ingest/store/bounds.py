@@ -16,6 +16,8 @@ from runtime.log import log_of
 
 tell = log_of(__name__)
 
+NOBODY: Final = "?"
+"""Stands for the nodes that no facility file has, in the rows that they are folded into."""
 MAX_EPOCHS: Final = 64
 """Of a sender. A node begins one with each new outbox, a gateway with each new buffer: some in its life."""
 MAX_UNKNOWN: Final = 1000

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from tailings import watches
+from tailings import on_call
 from tailings.sight.model import BlindCode
 
 EVERY_DAY: Final = (1, 2, 3, 4, 5, 6, 7)
@@ -109,11 +109,11 @@ def held_until_ms(holds: Iterable[LevelHold], plan: str, level: int, at_ms: int)
 def _told(recipients: Sequence[RecipientWay], level: int, local: dt.datetime) -> list[RecipientWay]:
     concerned = [one for one in recipients if one.from_level <= level]
     at_once = [one for one in concerned if one.after_min == 0]
-    called = watches.on_call_or_all(
-        at_once, lambda one: watches.is_on(local, one.weekdays, one.on_call_from, one.on_call_until)
+    called = on_call.on_call_or_all(
+        at_once, lambda one: on_call.is_on(local, one.weekdays, one.on_call_from, one.on_call_until)
     )
     return [one for one in (*called, *(one for one in concerned if one.after_min)) if one.has_way]
 
 
 def _due(one: RecipientWay, now: dt.datetime, zone: str) -> dt.datetime:
-    return watches.due_at(now + dt.timedelta(minutes=one.after_min), zone, one.quiet_from, one.quiet_until)
+    return on_call.due_at(now + dt.timedelta(minutes=one.after_min), zone, one.quiet_from, one.quiet_until)

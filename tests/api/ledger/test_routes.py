@@ -112,7 +112,7 @@ def test_what_a_gateway_may_still_bring_is_not_lost(own_database: TestDatabase, 
 
 
 def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestDatabase, own_server: ApiServer) -> None:
-    """A node dropped 5 of its first 30 packs and was acknowledged the others; 25 to 29 are missing: dropped, or lost."""
+    """A node dropped 5 of its first 30 packs and was acknowledged the rest; 25 to 29 are missing: which, is unknown."""
     packs = [pack(seq)._replace(dropped=0) for seq in range(25)] + [pack(30, 30)._replace(dropped=5)]
     with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
         owner.execute("DELETE FROM sequence_state")

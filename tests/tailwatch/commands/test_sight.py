@@ -12,7 +12,7 @@ from ingest.values import Connection
 from tailwatch.__main__ import app
 from tailwatch.commands.demo import FACILITY_FILE
 from tests.ingest.alarms.dam import START_S, TEXT, Dam
-from tests.ingest.conftest import connection, schema, store, vale  # noqa: F401 - fixtures
+from tests.ingest.conftest import connection, database, store, vale  # noqa: F401 - fixtures
 from tests.servers import TestDatabase
 
 
@@ -70,7 +70,8 @@ def test_a_file_alone_is_tried_on_calm_readings() -> None:
     done = tailwatch("sight", str(FACILITY_FILE))
 
     assert done.exit_code == 0, done.output
-    rows = {line.split()[0]: line.split()[2] for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")}
+    seen = [line for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")]
+    rows = {line.split()[0]: line.split()[2] for line in seen}
     assert set(rows) == {
         "storm",
         "water-a",

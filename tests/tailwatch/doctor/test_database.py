@@ -49,7 +49,7 @@ MORE_THAN_RIGHTS = [
 @pytest.fixture(scope="module")
 def filled(cluster: Database) -> Iterator[TestDatabase]:
     """A database with all migrations and observations, so that TimescaleDB has made parts."""
-    with fresh_database(cluster, is_empty=True) as fresh:
+    with fresh_database(cluster, None) as fresh:
         site.build(fresh.conninfo())
         yield fresh
 
