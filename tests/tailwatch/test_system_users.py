@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,12 @@ import pytest
 
 from tailwatch import system_users
 from tailwatch.secrets import write_private
+from tailwatch.site import Site
 from tailwatch.state import StateFolder
+from tailwatch.supervise import Supervisor
 from tailwatch.system_users import EDGE, ProgramUsers
+from tailwatch.terminal import Terminal
+from tailwatch.terminal_run import Beside, run
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has others run programs")
 UNITS = Path(system_users.__file__).parent / "units" / "tailwatch-sysusers.conf"
@@ -49,6 +54,30 @@ def test_programs_in_a_closed_folder_run_as_root_and_say_so(tmp_path: Path) -> N
 
     assert done.stdout.strip() in map(str, (closed, *closed.parents))
     assert system_users.of_programs() == ProgramUsers("tailwatch-ingest", "tailwatch-api", "tailwatch-edge", None)
+
+
+class AtOnce(Beside):
+    """Ends a run at its first turn, as Ctrl-C does."""
+
+    def turn(self, supervisor: Supervisor) -> None:
+        raise KeyboardInterrupt
+
+
+def test_the_terminal_says_that_programs_run_as_root(reachable_folder: Path) -> None:
+    """At each start, with the folder that is closed and what to do; not a word where each has its user."""
+    handlers = [(one, signal.getsignal(one)) for one in (signal.SIGINT, signal.SIGTERM)]
+    with StateFolder(reachable_folder / "state") as state, Terminal(reachable_folder / "log") as terminal:
+        site = Site(state, {})
+        run(site, [], terminal, AtOnce())
+        before = (reachable_folder / "log").read_text()
+        site.users = ProgramUsers(closed=Path("/root"))
+        run(site, [], terminal, AtOnce())
+    for one, handler in handlers:
+        signal.signal(one, handler)
+
+    said = (reachable_folder / "log").read_text()
+    assert "run as root" not in before and "the programs run as root" in said
+    assert "/root is closed to users of their own" in said and "under /opt" in said
 
 
 def test_what_root_writes_again_stays_with_its_reader(tmp_path: Path) -> None:
