@@ -13,6 +13,8 @@ from wire.topics import Rights
 # A hook of git hands the repository on by these; a test that makes one of its own must not reach the project's.
 for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"):
     os.environ.pop(name, None)
+# Programs are started some hundred times: compiled once, also where pytest is called without make.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is no finding: random examples are judged by what they give, not by how long they take.
 hypothesis.settings.register_profile(
