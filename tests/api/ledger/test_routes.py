@@ -132,7 +132,7 @@ def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestD
 
 
 def test_what_a_silent_gateway_holds_is_told_as_not_settled(own_database: TestDatabase, own_server: ApiServer) -> None:
-    """Batch 1 of 0 to 2 never came, and the gateway is silent for four days; who asks chooses after how long it counts."""
+    """Batch 1 of 0 to 2 never came, and the gateway is silent for four days; who asks says after how long it counts."""
     with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
         owner.execute("DELETE FROM sequence_state")
         with database.connect(own_database.conninfo("tailwatch_ingest")) as connection:
