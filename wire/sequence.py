@@ -18,8 +18,8 @@ they came. What is missing there is dropped, and what is missing elsewhere is lo
 was acknowledged. That the sender dropped what had arrived all the same, or dropped before this ledger began, excuses no
 loss. Where a sender dropped and was then acknowledged by who lost it, and no statement from between arrived, its place
 is not known: then as many as it dropped, right below `kept`, are taken for dropped, and `unplaced` says how many of
-them may as well be lost: all but as many as must be missing, since what arrived between the two statements is too few
-to be all else that it let go of.
+them may as well be lost: all but as many as must be missing, for too few arrived between the two statements to be all
+that it dropped.
 
 A gap wider than MAX_JUMP is a jump: no sender holds as many, and none can have sent them since it was heard last (a
 pack a minute is ten million in 19 years). Its seqs are under no word of the ledger; `jumps` counts it. It stops the ack

@@ -1,23 +1,37 @@
 """The one way to the ledger of a facility, for its address and for its page."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from api.http.database import DatabasePool
 from api.ledger import queries
 from api.ledger.models import Ledger
 from api.quarantine import queries as quarantine
 
+UNSETTLED_AFTER_H: Final = 72
+"""What a gateway sends is here within minutes of its next contact: three days without one are worth a look at it."""
+
 
 async def of_facility(
-    database: DatabasePool, facility: str, sender: str | None, first: date, last: date, *, gaps: int, now: datetime
+    database: DatabasePool,
+    facility: str,
+    sender: str | None,
+    first: date,
+    last: date,
+    *,
+    gaps: int,
+    now: datetime,
+    unsettled_after_h: int = UNSETTLED_AFTER_H,
 ) -> Ledger:
     """Return the ledger of a facility, or of one sender: epochs whole, days and longest gaps from first to last."""
-    sequence_states = await queries.sequence_states(database, facility, sender)
+    quiet_since = now - timedelta(hours=unsettled_after_h)
+    sequence_states = await queries.sequence_states(database, facility, sender, quiet_since)
     sums = await queries.sender_sums(database, facility, sender)
     return Ledger(
         facility=facility,
         senders=queries.with_waiting(sums, await quarantine.waiting(database, facility, sender)),
         sequence_states=sequence_states,
+        unsettled_after_h=unsettled_after_h,
         hidden_sequence_states=max(0, sum(one.sequence_states for one in sums) - len(sequence_states)),
         room=await quarantine.room(database, facility),
         days=await queries.days(database, facility, sender, first, last),

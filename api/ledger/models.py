@@ -52,6 +52,12 @@ UNPLACED: Final = (
 )
 
 
+UNSETTLED: Final = (
+    "Some of pending can only be brought by a gateway that has sent nothing since then, for longer than "
+    "`unsettled_after_h`. If it is gone for ever, the command retire-gateway says so, and they are lost"
+)
+
+
 class SequenceState(Shape):
     """One epoch of one sender, or the sum of those that it has begun before its newest"""
 
@@ -65,6 +71,7 @@ class SequenceState(Shape):
     jumps: int = Field(default=0, description=JUMPS)
     epochs: int = Field(default=1, description="1, or how many are summed up here")
     unplaced: int = Field(default=0, description=UNPLACED)
+    unsettled_since: Time | None = Field(default=None, description=UNSETTLED)
 
 
 class Sender(Shape):
@@ -109,6 +116,7 @@ class Ledger(Shape):
     facility: str
     senders: list[Sender]
     sequence_states: list[SequenceState]
+    unsettled_after_h: int = Field(default=72, description="After how long without its gateway a pack is not settled")
     hidden_sequence_states: int = Field(default=0, description="Older ones that are in the sums and not in the list")
     room: Room | None = Field(default=None, description="What waits in quarantine, of all senders, and what may")
     days: list[LedgerDay]

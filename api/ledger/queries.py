@@ -16,6 +16,10 @@ MAX_DAYS: Final = 50_000
 COUNTED: Final = tuple(LedgerCounts.model_fields)
 SEQUENCE_STATES: Final = f"""
 SELECT sender, epoch, started_at, updated_at, through, {", ".join(COUNTED)}, before_ledger, jumps, epochs,
+    (SELECT max(g.updated_at) FROM sequence_state s JOIN sequence_state g
+        ON g.facility_id = s.facility_id AND g.sender = '_edge/' || s.held_by
+     WHERE (s.facility_id, s.sender, s.epoch) = (l.facility_id, l.sender, l.epoch)
+     HAVING max(g.updated_at) < %(quiet_since)s) AS unsettled_since,
     (SELECT s.state FROM sequence_state s WHERE s.dropped > 0
      AND (s.facility_id, s.sender, s.epoch) = (l.facility_id, l.sender, l.epoch)) AS state
 FROM ledger_epoch l
@@ -61,9 +65,14 @@ def _sender(**row: Any) -> SenderSum:
     return SenderSum(Sender(**row, counts=counts), rows)
 
 
-async def sequence_states(database: DatabasePool, facility: str, sender: str | None) -> list[SequenceState]:
-    """Return the newest MAX_SEQUENCE_STATES of a facility, or of one sender: by sender, the oldest first."""
-    values = {"facility": facility, "sender": sender, "limit": MAX_SEQUENCE_STATES}
+async def sequence_states(
+    database: DatabasePool, facility: str, sender: str | None, quiet_since: datetime
+) -> list[SequenceState]:
+    """Return the newest MAX_SEQUENCE_STATES of a facility, or of one sender: by sender, the oldest first.
+
+    quiet_since: what only a gateway may bring that has sent nothing since is told as not settled.
+    """
+    values = {"facility": facility, "sender": sender, "limit": MAX_SEQUENCE_STATES, "quiet_since": quiet_since}
     newest = await database.rows(_sequence_state, SEQUENCE_STATES, values)
     return sorted(newest, key=lambda one: (one.sender, one.started_at, one.epoch))
 

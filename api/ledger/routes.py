@@ -35,6 +35,9 @@ class LedgerQuery(Parameters):
     from_: Annotated[date | None, Field(alias="from", description="First day (UTC); 30 days ago")] = None
     to: Annotated[date | None, Field(description="Last day (UTC), included; today")] = None
     gaps: Annotated[int, Field(ge=0, le=MAX_GAPS, description="So many of the longest gaps")] = 0
+    unsettled_after_h: Annotated[int, Field(ge=1, le=87_600, description="See `unsettled_since` of the answer")] = (
+        answers.UNSETTLED_AFTER_H
+    )
     format: Annotated[Literal["json", "csv"], Field(description="csv has the sequence states")] = "json"
 
     def interval(self, now: datetime) -> tuple[date, date]:
@@ -64,10 +67,20 @@ async def ledger_of_facility(
     """
     first, last = query.interval(now)
     if query.format == "csv":
-        sequence_states = await queries.sequence_states(database, facility, query.sender)
+        quiet_since = now - timedelta(hours=query.unsettled_after_h)
+        sequence_states = await queries.sequence_states(database, facility, query.sender, quiet_since)
         headers = {"content-disposition": f'attachment; filename="{facility}_ledger.csv"'}
         return Response(_csv(sequence_states), headers={"cache-control": REVALIDATE, **headers}, media_type=CSV_TYPE)
-    return await answers.of_facility(database, facility, query.sender, first, last, gaps=query.gaps, now=now)
+    return await answers.of_facility(
+        database,
+        facility,
+        query.sender,
+        first,
+        last,
+        gaps=query.gaps,
+        now=now,
+        unsettled_after_h=query.unsettled_after_h,
+    )
 
 
 def _csv(sequence_states: Sequence[SequenceState]) -> str:

@@ -6,10 +6,14 @@ two has ended, and the broker keeps its share until its session expires; a batch
 became missing is pending (`held_by` of the node's page). It is lost once the sequence of the gateway has no gap, or
 goes on in another epoch: what it had in the old one is in the new one, or gone.
 
+A gateway that is gone for ever with a batch missing would hold them for ever: a person retires it (`retire`). Until
+then the ledger tells since when nobody has settled them.
+
 It is decided under the lock of the gateway's own sequence state, which every batch of it takes.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from ingest.store import ledger
@@ -21,6 +25,7 @@ HELD: Final = """
 SELECT facility_id, sender, epoch FROM sequence_state WHERE held_by IS NOT NULL
 AND (facility_id, held_by) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"""
 
+STATES_OF: Final = "SELECT facility_id, sender, epoch FROM sequence_state WHERE facility_id = %s AND sender = %s"
 Agent = tuple[str, str]
 """Facility and agent."""
 
@@ -47,3 +52,20 @@ def decide(connection: Connection, arrivals: Sequence[Arrival], pages: dict[Key,
         if (arrival.facility, arrival.agent) in incomplete and arrival.batch is not None:
             for pack in arrival.batch.packs:
                 pages[arrival.facility, pack.node, pack.epoch].held_by = arrival.agent
+
+
+def retire(connection: Connection, facility: str, agent: str, today: date) -> dict[str, int]:
+    """Take what this agent may still bring as lost, inside the open transaction; return how many packs by node.
+
+    Should it bring them after all, they are stored and lost no more.
+    """
+    own = connection.execute(STATES_OF, (facility, f"_edge/{agent}")).fetchall()
+    ledger.open_pages(connection, [(name, sender, epoch) for name, sender, epoch in own])
+    held = connection.execute(HELD, ([facility], [agent])).fetchall()
+    pages = ledger.open_pages(connection, [(name, sender, epoch) for name, sender, epoch in held])
+    found: dict[str, int] = {}
+    for (_, node, _), page in sorted(pages.items()):
+        page.held_by = None
+        found[node] = found.get(node, 0) + page.newly_lost
+    ledger.write_pages(connection, pages, today)
+    return found

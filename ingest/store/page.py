@@ -73,6 +73,11 @@ class LedgerEntry:
         """Whether something was missing before, or the epoch has just begun, and now nothing is."""
         return (self._pending_before > 0 or self._counts_before["sent"] == 0) and self.is_complete
 
+    @property
+    def newly_lost(self) -> int:
+        """How many are missing for good that were not told as lost."""
+        return self._counts()["lost"] - self._counts_before["lost"]
+
     def receive(
         self,
         seq: int,

@@ -112,7 +112,7 @@ def test_what_a_gateway_may_still_bring_is_not_lost(own_database: TestDatabase, 
 
 
 def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestDatabase, own_server: ApiServer) -> None:
-    """A node dropped 5 of its first 30 packs and was acknowledged the rest; 25 to 29 are missing: which, is unknown."""
+    """A node dropped 5 of its first 30 packs and was acknowledged the others; 5 are missing: dropped, or lost."""
     packs = [pack(seq)._replace(dropped=0) for seq in range(25)] + [pack(30, 30)._replace(dropped=5)]
     with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
         owner.execute("DELETE FROM sequence_state")
@@ -129,6 +129,26 @@ def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestD
 
     assert (state.counts.dropped, state.counts.lost, state.unplaced) == (5, 0, 5)
     assert "5 dropped or lost, not known which" in page
+
+
+def test_what_a_silent_gateway_holds_is_told_as_not_settled(own_database: TestDatabase, own_server: ApiServer) -> None:
+    """Batch 1 of 0 to 2 never came, and the gateway is silent for four days; who asks says after how long it counts."""
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        owner.execute("DELETE FROM sequence_state")
+        with database.connect(own_database.conninfo("tailwatch_ingest")) as connection:
+            store = Store(3600, revisions.take_verdicts)
+            store.greet(connection)
+            for seq, packs in ((0, [pack(0)]), (2, [pack(4, 4)])):
+                with connection.transaction():
+                    store.write(connection, [arrival(message(seq, packs=packs))])
+        owner.execute("UPDATE sequence_state SET updated_at = now() - interval '4 days' WHERE sender LIKE '\\_edge%'")
+        with httpx.Client(base_url=own_server.url, timeout=60) as client:
+            (silent,) = ledger(client, sender="n07").sequence_states
+            (patient,) = ledger(client, sender="n07", unsettled_after_h="100").sequence_states
+            page = client.get("/f/vale/ledger", params={"sender": "n07"}).text
+
+    assert silent.unsettled_since is not None and silent.counts.pending == 3 and "not settled since" in page
+    assert patient.unsettled_since is None
 
 
 MANY: str = """

@@ -1,6 +1,8 @@
 """Tests of losses: what a gateway may still bring is pending, and what it can bring no more is lost at once."""
 
-from ingest.store import Store
+from datetime import date
+
+from ingest.store import Store, losses
 from ingest.values import Connection
 from tests.ingest.batches import arrival, message, pack
 from wire import limits
@@ -91,3 +93,26 @@ def test_a_jump_of_the_gateway_holds_nothing_back(store: Store, connection: Conn
     put(store, connection, message(limits.MAX_SEQ, packs=[pack(4, 4)]))
 
     assert counts(connection) == (2, 0, 3, 3)
+
+
+def test_what_a_retired_gateway_may_still_bring_is_lost(store: Store, connection: Connection) -> None:
+    """A person says that it is gone for ever; should it come back after all, what it brings is lost no more."""
+    put(store, connection, message(0, packs=[pack(0)]))
+    put(store, connection, message(2, packs=[pack(4, 4)]))
+    with connection.transaction():
+        retired = losses.retire(connection, "vale", "gw1", date(2026, 5, 4))
+    meanwhile = counts(connection)
+    put(store, connection, message(1, packs=[pack(seq, 1) for seq in (1, 2, 3)]))
+
+    assert (retired, meanwhile) == ({"n07": 3}, (2, 0, 3, 3))
+    assert counts(connection) == (5, 0, 0, 0)
+
+
+def test_another_gateway_holds_what_it_held(store: Store, connection: Connection) -> None:
+    """Only what the retired one may bring is settled."""
+    put(store, connection, message(0, packs=[pack(0)]))
+    put(store, connection, message(2, packs=[pack(4, 4)]))
+
+    with connection.transaction():
+        assert losses.retire(connection, "vale", "gw2", date(2026, 5, 4)) == {}
+    assert counts(connection) == (2, 3, 0, 0)
