@@ -70,7 +70,11 @@ def test_a_file_alone_is_tried_on_calm_readings() -> None:
     done = tailwatch("sight", str(FACILITY_FILE))
 
     assert done.exit_code == 0, done.output
-    rows = {line.split()[0]: line.split()[2] for line in done.output.splitlines() if " seen  " in line and not line.startswith("plan ")}
+    rows = {
+        line.split()[0]: line.split()[2]
+        for line in done.output.splitlines()
+        if " seen  " in line and not line.startswith("plan ")
+    }
     assert set(rows) == {
         "storm",
         "water-a",
