@@ -6,7 +6,6 @@ Whoever starts it gives it the lowest priority, and nothing waits for it: what i
 import argparse
 import sys
 import threading
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,11 +36,11 @@ def run(chosen: Settings) -> None:
     on_signal(stop.set)
     tell("INFO", "started", release=release())
     line = DatabaseLink(read_secret(chosen.database_url_file), stop, _check_schema)
-    prover = Prover()
+    prover = Prover(is_stopped=stop.is_set)
     try:
         while not stop.is_set():
             for facility in line.transact(prover.due):
-                made = line.transact(partial(prover.prove, facility=facility))
+                made = prover.prove(line.transact, facility)
                 tell("INFO", "proved", facility=facility.id, version=facility.version, proofs=made)
             stop.wait(LOOK_S)
     except Stopped:

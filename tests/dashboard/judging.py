@@ -11,6 +11,7 @@ from ingest.alarms import Levels
 from ingest.alarms.files import Files
 from ingest.assessment import Assessor
 from ingest.sight.prover import Prover
+from tests.ingest.sight.test_prover import transactions
 
 HOLDS: Final = timedelta(days=1)
 HOLD: Final = """
@@ -38,5 +39,4 @@ def prove(conninfo: str) -> None:
     prover = Prover()
     with database.connect(conninfo) as connection:
         for facility in prover.due(connection):
-            with connection.transaction():
-                prover.prove(connection, facility)
+            prover.prove(transactions(connection), facility)

@@ -86,7 +86,7 @@ def test_one_ctrl_c_ends_all_parts_in_order(folder: Path) -> None:
         assert not any(map(is_running, parts))
 
         ended = [line.split()[0] for line in up.log.read_text().splitlines() if " ended (" in line]
-        assert ended == ["vale-gw1", "ingest", "api", "broker", "database"]
+        assert ended == ["vale-gw1", "ingest", "api", "sight", "broker", "database"]
 
 
 def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A failure of the dam would not be seen, by the newest proof of sight; or nobody has proved it for too long.
 
 A plan that calls nobody is no loss of sight, and where nothing was ever proved (no such program runs) nothing is said.
+That nobody is told of a level is said once, by `no_recipient`.
 
 Source: our own rule and figure; proofs are made hourly.
 """
@@ -22,7 +23,7 @@ SELECT facility_id, plan, jsonb_strip_nulls(jsonb_build_object(
 FROM sight_newest LEFT JOIN LATERAL (
     SELECT one AS cause FROM jsonb_array_elements(document -> 'reasons') WITH ORDINALITY AS found (one, place)
     WHERE one ->> 'code' NOT IN ('approval-ended', 'not-approved') ORDER BY place LIMIT 1) first ON true
-WHERE document ->> 'state' = 'blind'"""
+WHERE document ->> 'state' = 'blind' AND cause ->> 'code' IS DISTINCT FROM 'nobody-told'"""
 OLD: Final = """
 SELECT facility_id, 'centre', jsonb_build_object('code', 'sight-not-proved', 'looked_at',
        to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))

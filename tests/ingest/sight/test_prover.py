@@ -1,12 +1,14 @@
 """Proofs made and stored, hour by hour and when the configuration changes."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import psycopg
 import pytest
 
-from ingest.sight.prover import Prover
+from ingest.sight.prover import Prover, Transact
 from ingest.store import Store
 from ingest.values import Connection
 from tailings.sight.model import SightProof
@@ -14,6 +16,7 @@ from tailwatch import chain
 from tests.ingest.alarms.dam import TEXT, Dam, minute
 from tests.servers import TestDatabase
 
+T = TypeVar("T")
 NEWEST = "SELECT document, blind_since FROM sight_newest WHERE facility_id = 'vale' AND plan = 'overtopping'"
 
 
@@ -33,8 +36,17 @@ def dam(connection: Connection, store: Store) -> Dam:
 def prove(dam: Dam, prover: Prover, at: float) -> int:
     """Let the prover look at a minute; how many proofs it made."""
     dam.now = minute(at)
-    with dam.connection.transaction():
-        return sum(prover.prove(dam.connection, one) for one in prover.due(dam.connection))
+    return sum(prover.prove(transactions(dam.connection), one) for one in prover.due(dam.connection))
+
+
+def transactions(connection: Connection) -> Transact:
+    """Each work in a transaction of its own."""
+
+    def transact(work: Callable[[Connection], T]) -> T:
+        with connection.transaction():
+            return work(connection)
+
+    return transact
 
 
 def newest(dam: Dam) -> tuple[SightProof, datetime | None]:
@@ -118,3 +130,9 @@ def test_it_waits_an_hour_between_rounds(dam: Dam) -> None:
         due.append(len(prover.due(dam.connection)))
 
     assert due == [0, 1]
+
+
+def test_one_that_is_stopped_stores_nothing(dam: Dam) -> None:
+    """What was proved when the program was told to end is not half a round."""
+    assert prove(dam, Prover(lambda: dam.now, lambda: True), 119) == 0
+    assert dam.rows("SELECT count(*) FROM sight_proof") == [(0,)]

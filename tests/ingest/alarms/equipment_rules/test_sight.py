@@ -3,8 +3,8 @@
 import pytest
 
 from ingest.sight.prover import Prover
-from tests.ingest.alarms.dam import minute
 from tests.ingest.alarms.looked import Looked
+from tests.ingest.sight import test_prover
 
 
 @pytest.fixture
@@ -22,12 +22,7 @@ def proved(looked: Looked) -> Looked:
 
 def prove(looked: Looked, at: float) -> None:
     """Let a prover that has just started look at a minute."""
-    dam = looked.dam
-    dam.now = minute(at)
-    prover = Prover(lambda: dam.now)
-    with dam.connection.transaction():
-        for one in prover.due(dam.connection):
-            prover.prove(dam.connection, one)
+    test_prover.prove(looked.dam, Prover(lambda: looked.dam.now), at)
 
 
 def sight_alarms(looked: Looked, at: float) -> list[tuple[str, str]]:
@@ -53,3 +48,12 @@ def test_a_proof_that_nobody_makes_is_told(proved: Looked) -> None:
     """Three hours after the last round of proofs, not before."""
     assert sight_alarms(proved, 119 + 180) == []
     assert sight_alarms(proved, 119 + 181) == [("sight-not-proved", "centre")]
+
+
+def test_that_nobody_is_told_is_said_by_the_rule_of_recipients_alone(looked: Looked) -> None:
+    """Without a recipient each plan is blind: one alarm of another rule says why, not one a plan."""
+    looked.dam.put([(at, 337.0) for at in range(120)])
+    prove(looked, 119)
+
+    assert sight_alarms(looked, 119.5) == []
+    assert looked.dam.rows("SELECT count(*) FROM alarm_event WHERE rule = 'no-recipient'") == [(1,)]
