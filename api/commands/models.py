@@ -10,7 +10,7 @@ Body = dict[str, object]
 MAX_NESTED: Final = 16
 
 
-class NewCommand(Shape):
+class NewCommand(Shape, defer_build=False):
     """A command as a person gives it."""
 
     kind: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,31}$", examples=["settle-quarantined"])

@@ -14,7 +14,11 @@ __all__ = ["Page", "Shape", "Time", "compact"]
 Made = TypeVar("Made")
 
 DECLARED: Final = ConfigDict(extra="forbid", defer_build=True)
-"""Not built until one is made: most routes of a process are never asked, and a route has what it checks with anyway."""
+"""Not built until one is made: most routes of a process are never asked, and a route has what it checks with anyway.
+
+The body of a request is built at once (`defer_build=False`): a route names it by its parameter, and pydantic warns of a
+shape that is built for the first time under such a name.
+"""
 
 # The session speaks UTC, and pydantic writes UTC with Z.
 Time = AwareDatetime

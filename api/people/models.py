@@ -43,7 +43,7 @@ class EndedSessions(Shape):
     ended: int
 
 
-class NewPassword(Shape):
+class NewPassword(Shape, defer_build=False):
     """A change of the own password."""
 
     present: str = Field(description="The password so far")
