@@ -144,24 +144,14 @@ class Exchange:
             self.link.publish(self._topics + leaf + "/reply", reply)
 
     def _take_ack(self, payload: bytes) -> None:
-        epoch, through, at_s = _members(payload, ("epoch", "through", "at"))
+        ack = _members(payload)
+        epoch, through, at_s = ack.get("epoch"), ack.get("through"), ack.get("at")
         if isinstance(epoch, str) and isinstance(through, int):
-            is_own = epoch != self._tracking.outbox.epoch or at_s is None or self._is_of(through, at_s)
-            self._tracking.acked(epoch, through, self._board.uptime_ms(), is_own)
-
-    def _is_of(self, seq: int, at_s: object) -> bool:
-        """Whether pack `seq` has this time; one that is not here, or cannot be read any more, may have had it."""
-        box = self._tracking.outbox
-        if not box.oldest_unacked <= seq < box.next_seq:
-            return True
-        try:
-            unix_ms = pack.unix_ms(box.read(seq), self._clock)
-        except Unreadable:
-            return True
-        return unix_ms is not None and unix_ms // 1000 == at_s
+            self._tracking.acked(epoch, through, self._board.uptime_ms(), at_s, self._clock)
 
     def _take_time(self, payload: bytes) -> None:
-        nonce, unix_ms = _members(payload, ("nonce", "ms"))
+        reply = _members(payload)
+        nonce, unix_ms = reply.get("nonce"), reply.get("ms")
         if not isinstance(nonce, int) or not isinstance(unix_ms, int):
             return
         was_known = self._clock.boot in self._clock.offsets
@@ -170,13 +160,13 @@ class Exchange:
             self._board.journal.timed(self._clock.boot, self._clock.offsets[self._clock.boot])
 
 
-def _members(payload: bytes, names: tuple[str, ...]) -> list[object]:
-    """Members of a small JSON object; None for each of anything else: it frees nothing and is sent again."""
+def _members(payload: bytes) -> "dict[str, object]":
+    """The members of a small JSON object; none of anything else: it frees nothing and is sent again."""
     try:
         found = json.loads(payload)
     except ValueError:
-        found = None
-    return [found.get(name) if isinstance(found, dict) else None for name in names]
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def topics(identity: "Identity") -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .configuration import Configuration, Identity
 
 STEP_WORTH_TELLING_MS = 1000
-MAX_FAULTS_ASLEEP = 4  # the memory that survives sleep has 2 kB on the smallest board
 
 
 class Node:
@@ -39,7 +38,6 @@ class Node:
             self.faults = borrowed("boot").begin(self.memory, box)
         else:
             self.memory.boot = state[2]
-            self.faults = state[3] if len(state) > 3 else []  # of an older firmware
         self.clock = Clock(self.memory.boot, self.memory.offsets)
         for boot, offset_ms in self.memory.offsets.items():
             board.journal.timed(boot, offset_ms)  # again: a kill may have come between flash and journal
@@ -93,11 +91,6 @@ class Node:
         if abs(self.clock.stepped_ms) > STEP_WORTH_TELLING_MS:
             self.faults.append(("clock", "stepped by %d ms" % self.clock.stepped_ms))
         self.clock.stepped_ms = 0
-        if self.tracking.has_begun:
-            self.tracking.has_begun = False
-            self.faults.append(
-                ("outbox", "flash was put back to an older copy; now epoch " + self.tracking.outbox.epoch)
-            )
         if self.commands.wants_identify:
             self.commands.wants_identify = False
             self.board.identify()
@@ -109,10 +102,10 @@ class Node:
         gc.collect()
 
     def rest(self, until_ms: int) -> None:
-        """Sleeps until the next cycle; a board that loses its memory keeps repeat timer, time, boot and faults."""
+        """Sleeps until the next cycle; a board that loses its memory keeps the repeat timer, the time and the boot."""
         left_ms = until_ms - self.board.uptime_ms()
         if left_ms > 0:
-            kept = [self.tracking.timer(), self.clock.state(), self.memory.boot, self.faults[-MAX_FAULTS_ASLEEP:]]
+            kept = [self.tracking.timer(), self.clock.state(), self.memory.boot]
             self.board.remember(json.dumps(kept).encode())
             self.board.sleep_s(left_ms / 1000)
 

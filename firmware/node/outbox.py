@@ -101,18 +101,6 @@ class Outbox:
         self._drop_oldest()
         return True
 
-    def begin_epoch(self) -> None:
-        """Goes on under another epoch with all that is not acknowledged, for this flash is an older copy.
-
-        Numbers go on: what lies below `oldest_unacked` belongs to the epoch before.
-        """
-        self.epoch = _make_epoch()
-        self.sent = self.oldest_unacked
-        self.save()  # before anything goes out under it
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None  # the header of the next segment has it
-
     def resize(self, limit_bytes: int, segment_bytes: int) -> None:
         """Takes other limits; what is too much goes with the next pack."""
         self._limit_bytes = limit_bytes
@@ -149,7 +137,7 @@ class Outbox:
                 known = segment.read_header(file)
             if known is not None:
                 return epoch or known[0], oldest_unacked, sent, max(dropped, known[1])
-        return epoch or _make_epoch(), oldest_unacked, sent, dropped
+        return epoch or binascii.hexlify(os.urandom(4)).decode(), oldest_unacked, sent, dropped
 
     def _end(self) -> int:
         """The first seq behind everything that the newest segment holds or may have held."""
@@ -240,10 +228,6 @@ class Outbox:
 
     def _name(self, first: int) -> str:
         return "%s/s%010d" % (self._folder, first)
-
-
-def _make_epoch() -> str:
-    return binascii.hexlify(os.urandom(4)).decode()
 
 
 def _make_folder(folder: str) -> None:

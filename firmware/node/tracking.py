@@ -3,12 +3,17 @@
 Nothing here reads a socket or a clock: times are the caller's uptime in ms, so that sleep counts and a test needs none.
 """
 
+from .loading import borrowed
 from .outbox import Outbox
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .clock import Clock
 
 MAX_UNACKED = 64
 MAX_DOUBLINGS = 4  # the wait before a repeat grows up to 16 times
 
-MOVED, STALE, FOREIGN, BEYOND, OTHER = "moved", "stale", "foreign", "beyond", "other"
+MOVED, STALE, FOREIGN, OTHER = "moved", "stale", "foreign", "other"
 
 
 class Tracking:
@@ -24,7 +29,6 @@ class Tracking:
         self.next_seq = outbox.sent
         self.repeats = 0
         self.doublings = 0
-        self.has_begun = False  # another epoch, since somebody last looked
         self._in_flight: dict[int, int] = {}  # packet id -> seq
         self._moved_ms = 0
         self._again = 0  # an ack from here on shows that what was repeated has arrived
@@ -57,21 +61,20 @@ class Tracking:
         sent = min(self._in_flight.values()) if self._in_flight else self.next_seq
         self.outbox.sent = max(self.outbox.oldest_unacked, sent)
 
-    def acked(self, epoch: str, through: int, now_ms: int, is_own: bool = True) -> str:
-        """Takes an ack; returns MOVED, or why it frees nothing: STALE, FOREIGN epoch, BEYOND what was written, OTHER.
+    def acked(self, epoch: str, through: int, now_ms: int, at_s: object, clock: "Clock") -> str:
+        """Takes an ack; returns MOVED, or why it frees nothing: STALE, of a FOREIGN epoch, or of OTHER packs.
 
-        The bound is what was written, not what was sent: an ack may overtake the PUBACK. BEYOND, and OTHER where the
-        pack that it names is not the one that is here (not `is_own`), prove that this flash is an older copy, under
-        whose epoch somebody wrote before: it goes on in another one.
+        The bound is what was written, not what was sent: an ack may overtake the PUBACK. One beyond it, or of a pack
+        that has another time (`at_s`) here and is not sent, proves that this flash is an older copy, under whose epoch
+        others were written before: it goes on in another one.
         """
         box = self.outbox
         if epoch != box.epoch:
             return FOREIGN
         if through < box.oldest_unacked:
             return STALE
-        if through >= box.next_seq or not is_own:
-            self._begin_epoch(now_ms)
-            return OTHER if through < box.next_seq else BEYOND
+        if through >= self.next_seq and borrowed("restored").has_begun_epoch(self, through, now_ms, at_s, clock):
+            return OTHER
         box.free(through)
         self._moved_ms = now_ms
         if self.doublings and through >= self._again:
@@ -98,14 +101,6 @@ class Tracking:
     def restore(self, timer: list[int]) -> None:
         """Goes on with the timer of before the sleep."""
         self._moved_ms, self.doublings, self._again = timer
-
-    def _begin_epoch(self, now_ms: int) -> None:
-        self.outbox.begin_epoch()
-        self.has_begun = True
-        self.doublings = 0
-        self._in_flight = {}
-        self.next_seq = self.outbox.oldest_unacked
-        self._moved_ms = now_ms
 
     def _repeat(self, now_ms: int) -> None:
         self.repeats += 1

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from firmware.node.clock import Clock
 from firmware.node.outbox import Outbox, Unreadable
 from firmware.node.tracking import Tracking
 from wire.sequence import DUPLICATE, SequenceState
@@ -20,6 +21,7 @@ SEGMENT_BYTES = 256
 ROOMY_BYTES, TIGHT_BYTES = 1_000_000, 600
 RESEND_AFTER_STEPS = 15
 REORDER = 6
+CLOCK = Clock(1, {})
 DRAIN_STEPS = 20_000
 
 
@@ -183,7 +185,7 @@ class Walk:
 
     def hear_ack(self) -> None:
         if self.broker.ack is not None:
-            self.tracking.acked(*self.broker.ack, self.now)
+            self.tracking.acked(*self.broker.ack, self.now, None, CLOCK)
 
     def take(self) -> None:
         """The agent takes some packs, not always in their order."""

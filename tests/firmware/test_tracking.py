@@ -1,9 +1,12 @@
 """Delivery tracking: window, repeats with doubling, and acks that free or do not. (CPython and VM)"""
 
-from firmware.node import tracking
+from firmware.node import pack, tracking
+from firmware.node.clock import Clock
 from firmware.node.outbox import Outbox
 from firmware.node.tracking import Tracking
 from tests.firmware.portable import fresh_folder
+
+CLOCK = Clock(1, {})
 
 
 def with_packs(count: int, resend_after_ms: int = 1000) -> Tracking:
@@ -35,7 +38,7 @@ def test_at_most_64_packs_are_sent_and_unacked() -> None:
     assert send_all(sender, 0) == list(range(64))
     acknowledge(sender, 64)
     assert sender.due(1) is None
-    assert sender.acked(sender.outbox.epoch, 9, 2) == tracking.MOVED
+    assert sender.acked(sender.outbox.epoch, 9, 2, None, CLOCK) == tracking.MOVED
     assert send_all(sender, 3) == list(range(64, 74))
 
 
@@ -86,12 +89,12 @@ def test_an_ack_of_the_repeated_packs_shortens_the_wait() -> None:
     send_all(sender, 5000)
     assert sender.doublings == 2
 
-    sender.acked(sender.outbox.epoch, 1, 5002)
+    sender.acked(sender.outbox.epoch, 1, 5002, None, CLOCK)
 
     assert sender.doublings == 2 and sender.is_drained
     sender.outbox.append(b"another pack of sufficient length")
     send_all(sender, 5003)
-    sender.acked(sender.outbox.epoch, 2, 5004)
+    sender.acked(sender.outbox.epoch, 2, 5004, None, CLOCK)
     assert sender.doublings == 1
 
 
@@ -100,10 +103,10 @@ def test_wrong_acks_free_nothing() -> None:
     sender = with_packs(5)
     send_all(sender, 0)
     epoch = sender.outbox.epoch
-    sender.acked(epoch, 1, 1)
+    sender.acked(epoch, 1, 1, None, CLOCK)
 
-    assert sender.acked("00000000", 4, 2) == tracking.FOREIGN
-    assert sender.acked(epoch, 0, 2) == tracking.STALE
+    assert sender.acked("00000000", 4, 2, None, CLOCK) == tracking.FOREIGN
+    assert sender.acked(epoch, 0, 2, None, CLOCK) == tracking.STALE
     assert (sender.outbox.oldest_unacked, sender.outbox.epoch) == (2, epoch)
 
 
@@ -112,21 +115,25 @@ def test_an_ack_beyond_what_was_written_begins_another_epoch() -> None:
     sender = with_packs(5)
     send_all(sender, 0)
     epoch = sender.outbox.epoch
-    sender.acked(epoch, 1, 1)
+    sender.acked(epoch, 1, 1, None, CLOCK)
 
-    assert sender.acked(epoch, 5, 2) == tracking.BEYOND
-    assert (sender.outbox.oldest_unacked, sender.outbox.next_seq) == (2, 5) and sender.outbox.epoch != epoch
-    assert send_all(sender, 3) == [2, 3, 4]
+    assert sender.acked(epoch, 5, 2, None, CLOCK) == tracking.OTHER
+    assert (sender.outbox.oldest_unacked, sender.outbox.next_seq) == (2, 6) and sender.outbox.epoch != epoch
+    assert send_all(sender, 3) == [2, 3, 4, 5]
+    assert b"older copy" in sender.outbox.read(5)
 
 
 def test_an_ack_of_another_pack_begins_another_epoch() -> None:
-    """The copy has written as many since: the ack lies within, and is of packs that are not here."""
-    sender = with_packs(5)
-    epoch = sender.outbox.epoch
+    """The copy has written as many since: the ack lies within, and is of a pack of another time."""
+    box, clock = Outbox(fresh_folder(), 1000000, 8192), Clock(1, {})
+    for seq in range(5):
+        box.append(pack.body(pack.UNIX, 1, (1764079200 + 60 * seq) * 1000, [], [("vw1", "a fault of some length")]))
+    sender, epoch = Tracking(box, 1000), box.epoch
 
-    assert sender.acked(epoch, 3, 0, is_own=False) == tracking.OTHER
-    assert sender.outbox.oldest_unacked == 0 and sender.outbox.epoch != epoch
-    assert sender.acked(epoch, 3, 1) == tracking.FOREIGN
+    assert sender.acked(epoch, 1, 0, 1764079260, clock) == tracking.MOVED
+    assert sender.acked(epoch, 3, 0, 1764079260, clock) == tracking.OTHER
+    assert box.oldest_unacked == 2 and box.epoch != epoch
+    assert sender.acked(epoch, 3, 1, 1764079380, clock) == tracking.FOREIGN
 
 
 def test_another_epoch_outlives_a_reset() -> None:
@@ -134,12 +141,12 @@ def test_another_epoch_outlives_a_reset() -> None:
     folder = fresh_folder()
     box = Outbox(folder, 1000000, 8192)
     box.append(b"a pack of sufficient length, sent or not")
-    Tracking(box, 1000).acked(box.epoch, 9, 0)
+    Tracking(box, 1000).acked(box.epoch, 9, 0, None, CLOCK)
     box.append(b"another pack of sufficient length, sent")
 
     again = Outbox(folder, 1000000, 8192)
 
-    assert (again.epoch, again.oldest_unacked, again.next_seq) == (box.epoch, 0, 2)
+    assert (again.epoch, again.oldest_unacked, again.next_seq) == (box.epoch, 0, 3)
     assert again.read(0) == b"a pack of sufficient length, sent or not"
 
 
@@ -148,7 +155,7 @@ def test_an_ack_may_overtake_the_puback() -> None:
     sender = with_packs(3)
     send_all(sender, 0)
 
-    assert sender.acked(sender.outbox.epoch, 2, 1) == tracking.MOVED
+    assert sender.acked(sender.outbox.epoch, 2, 1, None, CLOCK) == tracking.MOVED
     assert (sender.outbox.sent, sender.outbox.oldest_unacked) == (3, 3)
     sender.acknowledged(1)
     assert sender.outbox.sent == 3

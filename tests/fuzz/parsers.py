@@ -232,7 +232,7 @@ def _commands(data: bytes) -> None:
 
 
 def _node_document(data: bytes) -> None:
-    _members(data, ("epoch", "through", "at"))
+    _members(data)
 
 
 def _envelope(data: bytes) -> bytes:

@@ -32,6 +32,8 @@ WAIT_S: Final = 120.0
 """Of the wall clock without a new number, beyond the limit of the processor: the child hangs without working."""
 MAX_KEPT: Final = 500
 """Inputs in the corpus of a parser: each child reads them once before it begins."""
+ENDS_S: Final = 30.0
+"""Of the wall clock, for a child that has said its last word: on a busy machine it takes its time to end."""
 STATM: Final = Path("/proc/self/statm")
 CLEAR: Final = Path("/proc/self/clear_refs")
 CLEAR_PEAK: Final = "5"
@@ -142,7 +144,7 @@ def stretch(parser: Parser, seed: int, first: int, seconds: float, corpus: Corpu
     child.start()
     theirs.close()
     heard = list(_heard(ours, number, parser.seconds + WAIT_S))
-    child.join(1.0)
+    child.join(ENDS_S)
     if child.is_alive():
         child.kill()
         child.join()
