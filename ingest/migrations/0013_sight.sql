@@ -9,9 +9,11 @@ CREATE TABLE sight_proof (
     made_at      timestamptz NOT NULL,        -- when the failure was let begin
     document     text NOT NULL CHECK (document !~ '[[:cntrl:]]'),  -- JSON of tailings.sight.model.SightProof
     previous     bytea NOT NULL,              -- digest of the row before; 32 zero bytes at the beginning
-    digest       bytea NOT NULL UNIQUE        -- SHA-256 of previous and all columns, see sight_digest
+    digest       bytea NOT NULL UNIQUE,       -- SHA-256 of previous and all columns, see sight_digest
+    state        text GENERATED ALWAYS AS (document::jsonb ->> 'state') STORED
 );
 CREATE INDEX sight_proof_newest ON sight_proof (facility_id, plan, number DESC);
+CREATE INDEX sight_proof_seen ON sight_proof (facility_id, plan, number DESC) WHERE state <> 'blind';
 
 -- When a facility was looked at last: where nothing changed, its newest proofs still hold.
 CREATE TABLE sight_round (
@@ -60,12 +62,12 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON sight_proof FOR EACH STATEMENT
 -- The newest proof of each plan, and since when the plan has been blind: NULL while it is not.
 CREATE VIEW sight_newest AS
 SELECT p.facility_id, p.plan, p.number, p.version, p.made_at, p.document::jsonb AS document,
-       CASE WHEN p.document::jsonb ->> 'state' = 'blind' THEN (
-           SELECT min(b.made_at) FROM sight_proof b
+       CASE WHEN p.state = 'blind' THEN (
+           SELECT b.made_at FROM sight_proof b
            WHERE b.facility_id = p.facility_id AND b.plan = p.plan AND b.number > coalesce((
                SELECT max(s.number) FROM sight_proof s
-               WHERE s.facility_id = p.facility_id AND s.plan = p.plan
-                 AND s.document::jsonb ->> 'state' <> 'blind'), 0)) END AS blind_since
+               WHERE s.facility_id = p.facility_id AND s.plan = p.plan AND s.state <> 'blind'), 0)
+           ORDER BY b.number LIMIT 1) END AS blind_since
 FROM (SELECT DISTINCT ON (facility_id, plan) * FROM sight_proof ORDER BY facility_id, plan, number DESC) p;
 
 GRANT SELECT ON sight_proof, sight_round, sight_newest TO tailwatch_ingest, tailwatch_api;

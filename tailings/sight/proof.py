@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import product
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -58,6 +59,7 @@ class ProofOfPlan:
     def make(self, digest: str = "") -> SightProof:
         """Carry the failure through, and say what came of it."""
         worst, shadow = self.plan.levels[-1], self.shadow
+        made_at, zone = datetime.fromtimestamp(shadow.now_ms / 1000, UTC), ZoneInfo(self.facility.timezone)
         told = self._told(self.reached)
         first = next((one for one in told if one.level > self.standing), None)
         seen = [one for one in self.tests if one.is_met]
@@ -66,11 +68,11 @@ class ProofOfPlan:
             facility=self.facility.id,
             plan=self.plan.id,
             digest=digest,
-            made_at=datetime.fromtimestamp(shadow.now_ms / 1000, UTC),
+            made_at=made_at,
             state=self._state(is_seen=is_seen),
             level=_word(worst.rank),
             scenario=shadow.scenario,
-            crossed_s=crossed_after_s(worst.when, shadow.scenario, shadow.present),
+            crossed_s=crossed_after_s(worst.when, shadow.scenario, shadow.present, made_at.astimezone(zone).month),
             first_level=None if first is None else _word(first.level),
             first_s=None if first is None else first.after_s,
             seen_s=self._seen_s(told),

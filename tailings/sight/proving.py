@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,7 @@ from tailings.series import Series
 from tailings.sight import background
 from tailings.sight.model import SightProof
 from tailings.sight.proof import ProofOfPlan
+from tailings.sight.scenario import in_season
 from tailings.sight.shadow import Shadow, chain_of
 from tailings.sight.telling import LevelHold, RecipientWay, Ways
 
@@ -65,9 +67,11 @@ def prove(inputs: SightInputs, known: Mapping[str, str] | None = None) -> Iterat
 
 def proof_of(inputs: SightInputs, plan: Plan, examination: Examination | None = None) -> ProofOfPlan:
     """One plan under proof."""
+    ways = _ways(inputs, plan)  # an approval is of the plan as it stands
+    plan = in_season(plan, inputs.now.astimezone(ZoneInfo(inputs.facility.timezone)).month)
     shadow = Shadow(inputs.facility, plan, inputs.raw, inputs.now_ms)
     examination = examination or Examination(inputs.facility)
-    return ProofOfPlan(plan, shadow, inputs.facility, _ways(inputs, plan), examination)
+    return ProofOfPlan(plan, shadow, inputs.facility, ways, examination)
 
 
 def background_s(facility: Facility) -> float:

@@ -68,7 +68,9 @@ def scenario_of(plan: Plan, facility: Facility, present: Mapping[str, float], lo
     return Scenario(kind, longest_s, tuple(found.values()))
 
 
-def crossed_after_s(condition: Condition, scenario: Scenario, present: Mapping[str, float]) -> float | None:
+def crossed_after_s(
+    condition: Condition, scenario: Scenario, present: Mapping[str, float], local_month: int
+) -> float | None:
     """When the true quantities come past a condition, without instruments, noise and waiting [s].
 
     None: never, or it hangs on how they moved before (a test of a rate).
@@ -76,14 +78,24 @@ def crossed_after_s(condition: Condition, scenario: Scenario, present: Mapping[s
     if condition.datastream is not None:
         moves = {one.datastream: one for one in scenario.movements}
         move = moves.get(condition.datastream)
-        if move is None or condition.rate_over_s is not None or condition.datastream not in present:
+        is_out = bool(condition.months) and local_month not in condition.months
+        if move is None or is_out or condition.rate_over_s is not None or condition.datastream not in present:
             return None
         return _crosses_s(condition, move.rate_per_h, present)
-    inner = [crossed_after_s(part, scenario, present) for part in (*condition.all, *condition.any)]
+    inner = [crossed_after_s(part, scenario, present, local_month) for part in (*condition.all, *condition.any)]
     known = [one for one in inner if one is not None]
     if condition.all:
         return max(known) if len(known) == len(inner) else None
     return min(known, default=None)
+
+
+def in_season(plan: Plan, local_month: int) -> Plan:
+    """The plan as it is in its season, where none of the tests of its worst level holds in this month."""
+    tests = plan.levels[-1].when.leaves()
+    if any(not one.months or local_month in one.months for one in tests):
+        return plan
+    levels = tuple(replace(one, when=_of_all_months(one.when)) for one in plan.levels)
+    return replace(plan, levels=levels)
 
 
 def kind_of(datastream: Datastream) -> ScenarioKind:
@@ -115,6 +127,11 @@ def _move(test: Condition, facility: Facility, present: Mapping[str, float]) -> 
         crosses_s = _crosses_s(test, side * rate, present)
     settles_s = max(0.25 * crosses_s, 20 * interval_s) + 2 * (test.for_n * interval_s + test.for_s)
     return InjectedMove(datastream.name, side * rate, crosses_s + settles_s)
+
+
+def _of_all_months(condition: Condition) -> Condition:
+    all_of, any_of = (tuple(map(_of_all_months, parts)) for parts in (condition.all, condition.any))
+    return replace(condition, months=(), all=all_of, any=any_of)
 
 
 def _has_all(condition: Condition) -> bool:

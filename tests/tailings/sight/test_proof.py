@@ -226,6 +226,27 @@ def test_a_storm_of_spikes_is_seen_through_or_said_to_blind() -> None:
     assert storm.seen_s <= found.seen_s + 900
 
 
+@pytest.mark.parametrize("months", ["[6, 7]", "[11]"], ids=["out of season", "in season"])
+def test_a_plan_out_of_its_season_is_proved_as_in_it(months: str) -> None:
+    """In November a limit of the summer is not blind: the proof says what it sees when its season comes."""
+    facility = facility_of(pond(), approved(("red", leaf(POND, "above", 340.0, f", months = {months}"))))
+
+    assert proof(facility, readings({POND: 338.0})).state == "seen"
+
+
+def test_the_limit_of_the_season_counts_where_there_is_one() -> None:
+    """Of a limit of the summer and one of November the second is what the failure must come past."""
+    summer, november = (
+        leaf(POND, "above", at, f", months = {month}") for at, month in ((339.0, "[6]"), (340.0, "[11]"))
+    )
+    facility = facility_of(pond(), approved(("red", f"{{ any = [{summer}, {november}] }}")))
+
+    found = proof(facility, readings({POND: 338.0}))
+
+    assert found.seen_s is not None
+    assert (found.crossed_s, found.seen_s) == (4 * 3600, 4 * 3600 + 300)
+
+
 def test_the_loop_is_read_as_its_inverse_says() -> None:
     """The readings of the shadow are those that a loop of 4 to 20 mA over 335 to 343 m gives for the rising pond."""
     facility = facility_of(loop(), approved(("red", leaf("n1:loop.level", "above", 340.0))))
