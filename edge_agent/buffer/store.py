@@ -138,8 +138,9 @@ class AgentStore:
         self._forgotten_files = forgotten
         if forgotten > known and not self._has_told_forgotten:
             self._has_told_forgotten = True
-            why = "files in the drop folders are written anew while they are read"
-            self._log("WARNING", "files-forgotten", files=forgotten, reason=why, next="they are read again from the start")
+            cause = "files in the drop folders are written anew while they are read"
+            follow = "they are read again from the start"
+            self._log("WARNING", "files-forgotten", files=forgotten, reason=cause, next=follow)
 
     def release(self, plan: str, reason: str) -> bool:
         """Lower a latched alarm as a person asked; False while the disk refuses."""
