@@ -35,8 +35,8 @@ def turns(data: bytes) -> None:
 
 
 def hides(data: bytes) -> None:
-    """Fails behind four conditions, each of which alone is met by chance and all at once never."""
-    if data[:1] == b"\x01" and data[1:2] == b"\x02" and data[2:3] == b"\x04" and data[3:4] == b"\x08":
+    """Fails behind three conditions, each of which alone is met by chance and all at once never."""
+    if data[:1] == b"\x01" and data[1:2] == b"\x02" and data[2:3] == b"\x04":
         raise KeyError(data)
 
 
