@@ -55,10 +55,19 @@ class FlaggedReadings(Shape):
     )
 
 
+class ChartUncertainty(Shape):
+    """How far the values of a line may err, at some of its times; with straight lines between them."""
+
+    coverage_factor: float = Field(description="k")
+    times: list[Instant]
+    expanded: list[float | None] = Field(description="null: not stated for all that the value is made of")
+
+
 class Chart(SeriesColumns):
     """A series as a chart shows it: the line, and apart from it what is not part of the line."""
 
     marks: FlaggedReadings
+    uncertainty: ChartUncertainty | None = Field(default=None, description="Where it was asked for")
 
 
 class Charts(Shape):

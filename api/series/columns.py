@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.datastreams.models import Datastream
+from api.http import times
 from api.observations import columns, time_columns
 from api.observations.charts import Chart, Line
 from api.observations.columns import Buckets, Readings
+from api.uncertainty.models import SeriesUncertainty
 
 TimeFormat = Literal["rfc3339", "unix"]
 US_PER_S: Final = 1_000_000
@@ -70,6 +72,13 @@ def line_json(
     """Return a line for a chart, whole."""
     body = _line(datastream, quality, time_format, line)
     return msgspec.json.encode(body | {"as_of": as_of, "next": None})
+
+
+def uncertainty(known: SeriesUncertainty, time_format: TimeFormat) -> dict[str, object]:
+    """Return how far a line may err, to be encoded."""
+    time_us = np.array([times.to_microseconds(at) for at in known.times], np.int64)
+    written = COLUMNS[time_format](time_us)
+    return {"coverage_factor": known.coverage_factor, "times": written, "expanded": known.expanded}
 
 
 def chart(datastream: Datastream, quality: tuple[int, ...], time_format: TimeFormat, found: Chart) -> dict[str, object]:

@@ -19,6 +19,7 @@ from api.observations import charts, past, released
 from api.observations.models import Charts
 from api.observations.window import window
 from api.series import columns
+from api.uncertainty import answers as uncertainty
 
 MAX_DATASTREAMS: Final = 20
 MAX_REF: Final = 200
@@ -26,7 +27,9 @@ MAX_POINTS: Final = 5_000
 AT_ONCE: Final = 2
 """One answer never takes more of the pool's connections."""
 
-OF_CHARTS: Final = ("max_points", "max_buckets", "time_format")
+OF_CHARTS: Final = ("max_points", "max_buckets", "time_format", "uncertainty")
+UNCERTAINTIES: Final = 24
+"""Times of a line at which its uncertainty is told: it hardly changes between them."""
 
 Ref = Annotated[str, Field(max_length=MAX_REF)]
 
@@ -56,6 +59,7 @@ class SeriesQuery(Parameters):
     ] = exports.JSON
     time_format: Annotated[columns.TimeFormat, Field(description="unix: seconds since 1970, for charts")] = "rfc3339"
     as_of: AsOf = None
+    uncertainty: Annotated[bool, Field(description="How far the values may err, at some times of each line")] = False
 
     def check(self) -> None:
         """Raise BadParameter for parameters that contradict each other."""
@@ -101,7 +105,11 @@ async def series_of_facility(
                 max_points=query.max_points,
                 max_buckets=query.max_buckets or query.max_points,
             )
-        return columns.chart(datastream, query.quality, query.time_format, chart)
+            errors = None
+            if query.uncertainty:
+                known = await uncertainty.of_series(database, facility, [(datastream, asked)], UNCERTAINTIES)
+                errors = columns.uncertainty(known.series[0], query.time_format)
+        return columns.chart(datastream, query.quality, query.time_format, chart) | {"uncertainty": errors}
 
     body = {"facility": facility, "as_of": query.as_of, "series": await asyncio.gather(*map(one, found))}
     return answers.json(request, msgspec.json.encode(body))

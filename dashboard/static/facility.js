@@ -1,8 +1,8 @@
 /* The page of a facility: which datastreams over which time, in panels that share one cursor and one range. */
-import { $, clock, isNarrow, link, local, number, onKey, page, say, t } from "./frame.js";
+import { $, clock, isNarrow, link, local, onKey, page, say, t } from "./frame.js";
 import { draw, redraw, remove, summary } from "./chart.js";
 import { panelsOf } from "./panels.js";
-import { NoAnswer, fetchErrors, fetchSeries, isEmpty, iso } from "./series.js";
+import { NoAnswer, fetchSeries, isEmpty, iso } from "./series.js";
 import { onCommit } from "./live.js";
 
 const MOVING = /^-(\d+)(h|d|y)$/;
@@ -65,11 +65,6 @@ async function load() {
     $("failure").hidden = true;
     show(lines);
     drawnMs = Date.now();
-    // Without them the lines are as true as with them.
-    const errors = await fetchErrors(lines, view, signal).catch(error => {
-      if (!(error instanceof NoAnswer)) throw error;
-    });
-    if (errors) refine(lines, errors);
   } catch (error) {
     failed(error);
   } finally {
@@ -104,20 +99,6 @@ function show(lines) {
     panel.figure.querySelector(".draw").setAttribute("aria-label", summary(panel));
   });
   table?.put(panels);
-}
-
-/** Draw the bands of uncertainty, and say what they are. */
-function refine(asked, errors) {
-  const of = new Map(asked.map(({ stream }, i) => [stream, errors[i]]));
-  for (const panel of panels) {
-    for (const line of panel.lines) line.errors = of.get(line.stream);
-    if (!panel.lines.some(line => line.errors.length)) continue;
-    const how = panel.figure.querySelector(".how"),
-      most = Math.max(...panel.lines.flatMap(line => line.errors.map(({ u }) => u))),
-      size = `${number(most, { significant: 2 })} ${panel.lines[0].stream.unit_words}`.trim();
-    how.append(how.textContent ? "; " : "", say(t.chart.uncertainty, { size }));
-    redraw(panel);
-  }
 }
 
 function move(next, remember = true) {

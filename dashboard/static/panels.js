@@ -1,9 +1,10 @@
 /* Which lines share a panel, in which colour, and what stands above each panel. */
-import { $, page, say, t } from "./frame.js";
+import { $, number, page, say, t } from "./frame.js";
 import { COLOURS } from "./colours.js";
 import { mains } from "./series.js";
 
-const colours = new Map();
+const TWO = { significant: 2 },
+  colours = new Map();
 
 /** Give the panels of some lines, from top to bottom: {lines, figure, title, digits}. */
 export const panelsOf = lines => group(lines).map(figure);
@@ -92,6 +93,7 @@ function titleOf(lines) {
 function how(lines) {
   const bucket = Math.max(...lines.map(line => line.bucket ?? 0)),
     rain = lines.some(line => !line.hangs) && lines.find(line => line.hangs),
+    errors = lines.filter(line => !line.hangs).flatMap(line => line.errors.map(({ u }) => u)),
     isMarked = q => lines.some(line => line.marks.some(mark => mark.q === q));
   return [
     bucket && say(t.chart.means, { width: width(bucket) }),
@@ -99,6 +101,7 @@ function how(lines) {
     isMarked(3) && t.chart.suspect,
     isMarked(4) && t.chart.rejected,
     rain && rainWords(rain),
+    errors.length && say(t.chart.uncertainty, { size: `${number(Math.max(...errors), TWO)} ${lines[0].stream.unit_words}`.trim() }),
   ]
     .filter(Boolean)
     .join("; ");

@@ -33,25 +33,24 @@ export async function fetchSeries(streams, view, points, buckets, flags, signal)
     max_buckets: buckets,
     marks: flags,
     time_format: "unix",
+    uncertainty: true,
   });
   for (const { id } of streams) query.append("datastream", id);
   const { series } = await ask(`/api/v1/facilities/${page.facility}/series?${query}`, signal);
-  return series.map((answer, i) => ({ ...shape(answer, streams[i]), marks: bad(answer.marks), stream: streams[i] }));
+  return series.map((answer, i) => ({
+    ...shape(answer, streams[i]),
+    marks: bad(answer.marks),
+    errors: known(answer.uncertainty),
+    stream: streams[i],
+  }));
 }
 
-/** Ask at a few times how far the values of some lines may err: of each, in their order, [{t, u}]. */
-export async function fetchErrors(lines, view, signal) {
-  const query = new URLSearchParams({ from: iso(view.from), to: iso(view.to) });
-  for (const { stream } of lines) query.append("datastream", stream.id);
-  const { series } = await ask(`/api/v1/facilities/${page.facility}/uncertainty?${query}`, signal);
-  return series.map(({ times, expanded }) =>
-    expanded.flatMap((u, i) => (u == null ? [] : [{ t: Date.parse(times[i]) / 1000, u }])),
-  );
-}
+/** Times at which the uncertainty of a line is known: [{t, u}]. */
+const known = ({ times, expanded }) => expanded.flatMap((u, i) => (u == null ? [] : [{ t: times[i], u }]));
 
 /** The uncertainty of a line at a time, by a straight line between the two times that are known. */
 export function errorAt({ errors }, time) {
-  if (!errors?.length) return null;
+  if (!errors.length) return null;
   const next = errors.findIndex(({ t }) => t >= time),
     after = errors[next < 0 ? errors.length - 1 : next],
     before = errors[Math.max(0, next - 1)];

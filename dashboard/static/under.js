@@ -28,7 +28,7 @@ export function dress({ hooks, scales }, panel) {
   hooks.drawClear = [u => bands(u, limits), events];
   // Over the grid.
   hooks.drawAxes = [u => captions(u, limits, panel.digits)];
-  hooks.drawAxes.push(u => panel.lines.filter(line => line.errors?.length && !line.hangs).forEach(line => spread(u, line)));
+  hooks.drawAxes.push(u => panel.lines.filter(line => line.errors.length && !line.hangs).forEach(line => spread(u, line)));
   if (at) hooks.drawClear.push(u => tip(u, at, panel));
   if (limits.length)
     scales.y.range = reaching(
