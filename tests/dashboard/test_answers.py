@@ -75,7 +75,7 @@ from tests.tailings.test_inclinometer import CHAIN
 
 from . import site
 from .conftest import API_ROLE
-from .judging import judge
+from .judging import judge, prove
 from .safety.plans import PLANS
 from .water import sonde
 
@@ -236,6 +236,7 @@ SAFETY: Final = (
     "response",
     "sections",
     "seepage",
+    "sight",
     "tips",
     "trends",
 )
@@ -469,6 +470,7 @@ def sites(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         newest = site.build(dam.conninfo(), is_judged=False)
         _extend(dam.conninfo(), newest)
         judge(dam.conninfo())
+        prove(dam.conninfo())
         with (
             serving(alarmed, tmp_path_factory.mktemp("alarms")) as of_alarms,
             serving(dam, tmp_path_factory.mktemp("dam")) as of_dam,
