@@ -40,21 +40,20 @@ export async function fetchSeries(streams, view, points, buckets, flags, signal)
   return series.map((answer, i) => ({
     ...shape(answer, streams[i]),
     marks: bad(answer.marks),
-    errors: known(answer.uncertainty),
+    errors: errorsOf(answer.uncertainty),
     stream: streams[i],
   }));
 }
 
 /** Times at which the uncertainty of a line is known: [{t, u}]. */
-const known = ({ times, expanded }) => expanded.flatMap((u, i) => (u == null ? [] : [{ t: times[i], u }]));
+const errorsOf = ({ times, expanded }) => expanded.flatMap((u, i) => (u == null ? [] : [{ t: times[i], u }]));
 
 /** The uncertainty of a line at a time, by a straight line between the two times that are known. */
 export function errorAt({ errors }, time) {
-  if (!errors.length) return null;
   const next = errors.findIndex(({ t }) => t >= time),
-    after = errors[next < 0 ? errors.length - 1 : next],
-    before = errors[Math.max(0, next - 1)];
-  if (next <= 0 || after.t === before.t) return after.u;
+    after = errors.at(next),
+    before = errors[next - 1];
+  if (!before) return after?.u;
   return before.u + ((after.u - before.u) * (time - before.t)) / (after.t - before.t);
 }
 

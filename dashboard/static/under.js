@@ -61,24 +61,25 @@ function bands(u, limits) {
 /** How far the values of a line may err, as a band around it. */
 function spread(u, line) {
   const c = u.ctx,
-    { left, top, width, height } = u.bbox;
+    { left, top, width, height } = u.bbox,
+    to = (i, side) => [
+      u.valToPos(line.t[i], "x", true),
+      u.valToPos(line.v[i] + side * errorAt(line, line.t[i]), line.scale, true),
+    ];
   c.save();
   c.beginPath();
   c.rect(left, top, width, height);
   c.clip();
   c.fillStyle = tint(line.colour, 0.16);
-  let from = 0;
-  const y = (i, side) => u.valToPos(line.v[i] + side * errorAt(line, line.t[i]), line.scale, true);
-  line.t.forEach((_, i) => {
-    const isEnd = i + 1 === line.t.length || line.v[i + 1] == null;
-    if (line.v[i] == null) from = i + 1;
-    else if (isEnd) {
-      c.beginPath();
-      for (let k = from; k <= i; k++) c.lineTo(u.valToPos(line.t[k], "x", true), y(k, 1));
-      for (let k = i; k >= from; k--) c.lineTo(u.valToPos(line.t[k], "x", true), y(k, -1));
-      c.fill();
-    }
-  });
+  c.beginPath();
+  for (let i = 1; i < line.t.length; i++) {
+    if (line.v[i] == null || line.v[i - 1] == null) continue;
+    c.moveTo(...to(i - 1, 1));
+    c.lineTo(...to(i, 1));
+    c.lineTo(...to(i, -1));
+    c.lineTo(...to(i - 1, -1));
+  }
+  c.fill();
   c.restore();
 }
 

@@ -96,7 +96,7 @@ def test_readings_go_in_and_pages_come_out(site: RunningSite, field: Field) -> N
     node.finish()
     assert_delivery(site, node)
 
-    page = httpx.get(f"{site.site.api_url}/f/vale/why?ds=vale:n04:vw1.frequency", timeout=60)
+    page = httpx.get(f"{site.site.api_url}/f/vale/provenance?ds=vale:n04:vw1.frequency", timeout=60)
     newest = max(node.values("vw1.frequency").items())[1]
     assert page.status_code == 200 and f"Where {newest:.2f} Hz comes from" in page.text
 
