@@ -41,8 +41,8 @@ def holding(state: Path, *started: list[str]) -> Iterator[None]:
 
 
 def is_sleeper(pid: int) -> bool:
-    """Whether a process has become what it is to be."""
-    return Path(f"/proc/{pid}/cmdline").read_bytes().startswith("\0".join(SLEEPER[:2]).encode())
+    """Whether a process has become what it is to be: before, it has the command line of who started it."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().startswith("\0".join(SLEEPER[:3]).encode())
 
 
 def as_user(user: str, module: str) -> list[str]:
