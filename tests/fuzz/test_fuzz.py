@@ -74,6 +74,6 @@ def test_ctrl_c_ends_it_with_a_report(tmp_path: Path) -> None:
         assert running.stderr.readline().startswith("seed ")
         time.sleep(1.0)
         running.send_signal(signal.SIGINT)
-        told, _ = running.communicate(timeout=30)
+        told, _ = running.communicate(timeout=120)
 
     assert running.returncode == 0 and "| ack | " in told
