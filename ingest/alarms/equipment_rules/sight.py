@@ -16,10 +16,19 @@ LOST: Final = "sight-lost"
 UNPROVED: Final = "sight-not-proved"
 RULES: Final = (LOST, UNPROVED)
 WITHIN: Final = timedelta(hours=3)
+SAID: Final = {
+    "silent": "sight-silent",
+    "never-read": "sight-never-read",
+    "flagged-before": "sight-flagged-before",
+    "flagged": "sight-flagged",
+    "not-reached": "sight-not-reached",
+    "shelved": "sight-shelved",
+    "no-way": "sight-no-way",
+}
+"""The sentence of each reason that a plan is blind for."""
 BLIND: Final = """
 SELECT facility_id, plan, jsonb_strip_nulls(jsonb_build_object(
-    'code', 'sight-' || coalesce(cause ->> 'code', 'unknown'),
-    'plan', plan, 'subject', cause ->> 'subject', 'since_at', cause ->> 'since'))
+    'plan', plan, 'subject', cause ->> 'subject', 'since_at', cause ->> 'since', 'code', cause ->> 'code'))
 FROM sight_newest LEFT JOIN LATERAL (
     SELECT one AS cause FROM jsonb_array_elements(document -> 'reasons') WITH ORDINALITY AS found (one, place)
     WHERE one ->> 'code' NOT IN ('approval-ended', 'not-approved') ORDER BY place LIMIT 1) first ON true
@@ -35,6 +44,7 @@ def find(inspection: Inspection) -> Iterator[EquipmentFault]:
     plans = {(facility.id, plan) for facility in inspection.facilities for plan in facility.tarp}
     for fault in inspection.ask(BLIND):
         if (fault.facility, fault.subject) in plans:
-            yield EquipmentFault(fault.facility, fault.subject, fault.detail, LOST)
+            code = SAID.get(fault.detail.get("code", ""), "sight-unknown")
+            yield EquipmentFault(fault.facility, fault.subject, {**fault.detail, "code": code}, LOST)
     for fault in inspection.ask(OLD, within=WITHIN):
         yield EquipmentFault(fault.facility, fault.subject, fault.detail, UNPROVED)
