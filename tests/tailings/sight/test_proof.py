@@ -128,7 +128,8 @@ def test_a_plan_that_the_lint_accepts_is_found_blind_with_the_waves_of_the_pond(
 
     calm, rough = proof(facility, readings({POND: 338.0})), proof(facility, readings({POND: [338.1, 337.9]}))
 
-    assert {one.code for one in find(facility, text)} == {"levels-with-gap", "single-instrument", "single-agent"}
+    warned = {"levels-with-gap", "single-instrument", "single-agent", "uncertainty-not-stated"}
+    assert {one.code for one in find(facility, text)} == warned
     assert calm.state == "seen"
     assert (rough.state, [(one.code, one.tests) for one in rough.reasons]) == (
         "blind",
