@@ -19,15 +19,18 @@ IMPORT: Final = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULT
 DECLARED: Final = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 COMMENT: Final = re.compile(r"^ *(?:/\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 INDENT: Final = re.compile(r"^ +", re.MULTILINE)
-TEXT: Final = re.compile(r'"[^"\n]*"|`[^`\n]*`|/(?![/*])(?:[^/\\\n]|\\.)+/[a-z]*(?=[.,)])')
-"""Texts, and regular expressions: what stands in them stays."""
+TEXT: Final = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"""
+    r"""|(?<=[(,=:\[!&|?{};\n])\s*/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*)"""
+)
+"""Texts, and regular expressions, which stand behind an operator and no value: what is in them stays."""
 SPACE: Final = re.compile(r" (=>|[=!]==|[<>]=|&&|\|\||\?\?|[-=+*?:<>]) |(?<=,) ")
 OPEN: Final = re.compile(r"(?<=[;,{(\[])\n")
 """Ends of lines after which none is needed; every statement of ours ends with a semicolon."""
 
 
 class CannotJoin(Exception):
-    """A script declares a name again or takes from one that stands after it, or a text of it goes over a line's end."""
+    """A script declares a name again, takes from one that stands after it, or has a text over a line's end or in one."""
 
 
 def join(scripts: Mapping[str, str], joined: Mapping[str, Sequence[str]] = JOINED) -> dict[str, str]:
@@ -36,15 +39,16 @@ def join(scripts: Mapping[str, str], joined: Mapping[str, Sequence[str]] = JOINE
     place = {script: file for file, members in joined.items() for script in members}
     files = {file: _one(file, [(name, scripts[name]) for name in members], place) for file, members in joined.items()}
     alone = {name: _moved(text, place) for name, text in scripts.items() if name not in place}
-    return {name: _small(text) for name, text in (files | alone).items()}
+    return {name: _small(name, text) for name, text in (files | alone).items()}
 
 
-def _small(text: str) -> str:
+def _small(file: str, text: str) -> str:
     """Leave out indentation, spaces around operators, and ends of lines, outside of texts."""
-    bare = INDENT.sub("", text)
-    places = iter(TEXT.findall(bare))
-    held = OPEN.sub("", SPACE.sub(lambda found: found[1] or "", TEXT.sub("\0", bare)))
-    return re.sub("\0", lambda _: next(places), held)
+    pieces = TEXT.split(INDENT.sub("", text))
+    if torn := next((code for code in pieces[::2] if "${" in code), None):
+        raise CannotJoin(f"{file} has a text in a text: {torn.strip()[:60]}")
+    pieces[::2] = [OPEN.sub("", SPACE.sub(lambda found: found[1] or "", code)) for code in pieces[::2]]
+    return "".join(pieces)
 
 
 def _bare(script: str, text: str) -> str:

@@ -32,7 +32,7 @@ function tables(panels, most) {
       found = rows(panel.lines);
     for (const [i, name] of [
       say(t.chart.time_in, { zone: page.zone }),
-      ...panel.lines.map(line => `${line.stream.short}${line.stream.unit_words ? `, ${line.stream.unit_words}` : ""}`),
+      ...panel.lines.map(({ stream }) => [stream.short, stream.unit_words].filter(Boolean).join(", ")),
     ].entries())
       head.append(Object.assign(cell("th", name, i ? "r" : ""), { scope: "col" }));
     for (const [time, values] of found.slice(0, most)) {
