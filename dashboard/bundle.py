@@ -30,7 +30,7 @@ OPEN: Final = re.compile(r"(?<=[;,{(\[])\n")
 
 
 class CannotJoin(Exception):
-    """A script declares a name again, takes from one that stands after it, or has a text over a line's end or in one."""
+    """A script declares a name again, takes from one that stands after it, or has a text over lines or in a text."""
 
 
 def join(scripts: Mapping[str, str], joined: Mapping[str, Sequence[str]] = JOINED) -> dict[str, str]:
