@@ -51,18 +51,15 @@ class Loss(Shape):
     seen_s: float | None = Field(description="Seconds after the failure began; null: never")
 
 
-class SightProof(Shape):
+class PlanSight(Shape):
     """What would be seen of the failure that a plan looks for, if it began at `made_at`."""
 
     plan: str
-    version: int = Field(description="Of the facility file")
-    number: int = Field(description="In the chain of proofs, which `tailwatch audit verify` checks")
     made_at: Time
     state: ProofState = Field(
         description="seen: its worst level was reached, and a message would be made. stands: that level stands "
         "already. simulated: the plan calls nobody"
     )
-    blind_since: Time | None = Field(description="Of a blind plan: the first proof since it was last seen to see")
     level: LevelWord = Field(description="The worst level of the plan")
     scenario: Scenario
     crossed_s: float | None = Field(description="When the true quantities are past that level; null: not known")
@@ -75,6 +72,14 @@ class SightProof(Shape):
     reasons: list[BlindReason]
     mend: Mend | None
     losses: list[Loss]
+
+
+class SightProof(PlanSight):
+    """What would be seen of the failure that a plan in force looks for, as it was proved and stored."""
+
+    version: int = Field(description="Of the facility file")
+    number: int = Field(description="In the chain of proofs, which `tailwatch audit verify` checks")
+    blind_since: Time | None = Field(description="Of a blind plan: the first proof since it was last seen to see")
 
 
 class FacilitySight(Shape):

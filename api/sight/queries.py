@@ -4,13 +4,12 @@ from typing import Any, Final
 
 from api.http.database import DatabasePool
 from api.sight.models import FacilitySight, SightProof
+from tailings.sight.model import for_everybody
 
 NEWEST: Final = """
 SELECT plan, number, version, made_at, blind_since, document FROM sight_newest
 WHERE facility_id = %(facility)s ORDER BY plan"""
 LOOKED: Final = "SELECT at FROM sight_round WHERE facility_id = %(facility)s"
-KEPT_BACK: Final = ("facility", "digest", "recipients")
-"""Names of recipients are for those who look after them."""
 
 
 async def of_facility(database: DatabasePool, facility: str) -> FacilitySight:
@@ -21,6 +20,4 @@ async def of_facility(database: DatabasePool, facility: str) -> FacilitySight:
 
 
 def _proof(document: dict[str, Any], **row: Any) -> SightProof:
-    plain = {name: value for name, value in document.items() if name not in KEPT_BACK}
-    told = [one for one in plain["losses"] if one["kind"] != "recipient"]
-    return SightProof.model_validate(plain | {"losses": told} | row)
+    return SightProof.model_validate(for_everybody(document) | row)

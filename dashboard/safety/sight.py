@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.safety.models import Safety
-from api.sight.models import BlindReason, SightProof
+from api.sight.models import BlindReason, PlanSight
 from dashboard import ages, states
 from texts import Texts, record, say
 
@@ -35,16 +35,25 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[SightRow
     titles = {one.plan: one.title for one in watched.facility.assessment.failure_modes}
     told = [one for one in watched.answer.sight if one.state != SIMULATED and one.plan in titles]
     told.sort(key=lambda one: (one.state != "blind", one.may_fail, one.plan))
-    return [_Words(watched, texts, one).row(titles[one.plan]) for one in told]
+    clock = SightClock(watched.zone, watched.now)
+    return [SightWords(clock, texts, one, one.blind_since).row(titles[one.plan]) for one in told]
+
+
+class SightClock(NamedTuple):
+    """By which times are written: the zone of the facility, and the time of the page."""
+
+    zone: str
+    now: datetime
 
 
 @dataclass(frozen=True)
-class _Words:
-    """The words of one proof."""
+class SightWords:
+    """The words of one proof; blind_since: of a blind one, where that is known."""
 
-    watched: WatchedFacility[Safety]
+    clock: SightClock
     texts: Texts
-    proof: SightProof
+    proof: PlanSight
+    blind_since: datetime | None = None
 
     def row(self, title: str) -> SightRow:
         """Make the row."""
@@ -60,9 +69,9 @@ class _Words:
         one, level = self.proof, self.texts["states"][self.proof.level]
         if one.state == "blind":
             cause = self._cause(one.reasons[0]) if one.reasons else self._words["unknown"]
-            if one.blind_since is None:
+            if self.blind_since is None:
                 return say(self._words["blind"], cause=cause)
-            return say(self._words["blind_since"], since=self._clock(one.blind_since), cause=cause)
+            return say(self._words["blind_since"], since=self._clock(self.blind_since), cause=cause)
         if one.state == "stands":
             return say(self._words["stands"], level=level)
         told = say(self._words["seen"], level=level, time=ages.age_words(one.seen_s))
@@ -90,7 +99,7 @@ class _Words:
         return say(self._words["reasons"][cause.code], subject=_painted(cause.subject), since=since, tests=tests)
 
     def _clock(self, time: datetime) -> str:
-        return ages.short_clock(time, self.watched.zone, self.watched.now)
+        return ages.short_clock(time, *self.clock)
 
     def _named(self, names: Sequence[str]) -> str:
         shown = ", ".join(map(_painted, names[:NAMED]))

@@ -12,6 +12,7 @@ carried through the same formulas, filters, plan, approval, shelf and recipients
     diagnosis    why a test saw nothing
     proof        all of it for one plan
     proving      all plans of a facility, and which of them must be proved again
+    proposed     plans that somebody proposes, in a child process
     model        its values
 
 Whoever only reads proofs (model) loads no numpy.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -28,6 +29,9 @@ BlindCode = Literal[
     "no-way",  # nobody who is told of this level can be reached
 ]
 LossKind = Literal["instrument", "node", "gateway", "spike-storm", "recipient"]
+RECIPIENT: Final = "recipient"
+KEPT_BACK: Final = ("facility", "digest", "recipients")
+"""Names of recipients are for those who look after them."""
 
 
 class InjectedMove(Struct, frozen=True):
@@ -104,3 +108,9 @@ class SightProof(Struct, frozen=True):
     reasons: tuple[BlindReason, ...] = ()
     mend: Mend | None = None
     losses: tuple[Loss, ...] = ()
+
+
+def for_everybody(proof: Mapping[str, Any]) -> dict[str, Any]:
+    """A proof, as plain values, without the names of recipients and without what it rests on."""
+    plain = {name: value for name, value in proof.items() if name not in KEPT_BACK}
+    return plain | {"losses": [one for one in plain["losses"] if one["kind"] != RECIPIENT]}

@@ -211,7 +211,10 @@ def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[Te
 
 
 def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
-    """A limit out of reach and a marked event: the present rule beside the proposed one, as the database says."""
+    """A limit out of reach and a marked event: the present rule beside the proposed one, as the database says.
+
+    Three levels at one limit stand in no file: what would be seen with them is not tried.
+    """
     desk.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(desk, "/f/vale/plans/overtopping")
     desk.get_by_role("link", name="Try other limits on history").click()
@@ -226,6 +229,7 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     expect(desk.locator("#verdict")).to_contain_text(says)
     expect(desk.get_by_role("row", name="Yellow As it is 1")).to_be_visible()
     expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
+    expect(desk.locator(".sight li", has_text="Proposed")).to_contain_text("the check of the facility file refuses")
     expect(desk.get_by_role("spinbutton", name="Limit").first).to_have_value("999")
     assert look_at_sizes(desk, desk.url, "backtest-done") == ({}, {})
 

@@ -1,6 +1,9 @@
-"""Replays a plan on history: how often it would have spoken, how early, what it would have missed; nothing changes."""
+"""Replays a plan on history: how often it would have spoken, how early, what it would have missed; nothing changes.
 
-from datetime import datetime
+It is tried on failures to come as well: what of the one that it looks for would be seen, with the readings of now.
+"""
+
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -9,11 +12,12 @@ from ingest import rederive
 from ingest.alarms import NotPossible, plan_backtest
 from ingest.commands.kind import Outcome, Task, Tell
 from ingest.revisions import RevisionRefused
+from ingest.sight import proposed as proposed_sight
 from ingest.values import Connection
 from tailings.facility import BadFacility
 
 ROLE: Final = "read"
-WHAT: Final = "Replay a plan on history, beside the one in the facility file; nothing changes."
+WHAT: Final = "Replay a plan on history and try whether it would see, beside the one in the facility file."
 REFUSES: Final = (NotPossible, RevisionRefused, BadFacility)
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -37,4 +41,8 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
         proposed = plan_backtest.proposed_levels(body.plan, facility.tarp.get(body.plan), body.levels)
     asked = {"from": body.start, "to": body.stop, "marks": body.marks, "levels": body.levels}
     found = plan_backtest.replay(connection, facility, question, proposed, tell)
+    plans = {"present": facility.tarp.get(body.plan), "proposed": proposed}
+    tried = {name: plan for name, plan in plans.items() if plan is not None}
+    for name, sight in proposed_sight.sight_of(connection, facility, tried, datetime.now(UTC)).items():
+        found[name]["sight"] = sight
     return found | {"parameters": msgspec.to_builtins(asked)}
