@@ -1,10 +1,11 @@
-"""Ingest while sight is proved without a pause, at the lowest priority as `ingest.sight` runs: what is left of its rate."""
+"""Ingest while sight is proved without a pause, at the lowest priority as `ingest.sight` runs: how fast it still is."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from bench.figures import Figure, WrongResult, figure
@@ -15,7 +16,8 @@ from bench.storage_ways import ACK_TOPIC, ThroughBroker
 
 NAME: Final = "ingest beside proofs of sight, packs of 50, CBOR"
 ALONE: Final = "ingest alone"
-PROVING: Final = ("nice", "-n", "19", sys.executable, "-P", "-m", "bench.proving")
+PROVING: Final = ("nice", "-n", "19", sys.executable, "-m", "bench.proving")
+ROOT: Final = Path(__file__).parents[2]
 
 
 def run(run: Run) -> list[Figure]:
@@ -33,7 +35,7 @@ def run(run: Run) -> list[Figure]:
 
 @contextmanager
 def _proving() -> Iterator[None]:
-    with subprocess.Popen(PROVING, stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(PROVING, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         try:
             if program.stdout is None or program.stdout.readline().strip() != READY:
                 raise WrongResult("the program that proves did not begin")
