@@ -9,6 +9,7 @@ from typing import Final
 from bench.cases import (
     agent,
     assess,
+    beside,
     codec,
     estimate,
     growth,
@@ -33,6 +34,7 @@ CASES: Final[dict[str, Case]] = {
     "codec": codec.run,
     "estimate": estimate.run,
     "packs": packs.run,
+    "beside": beside.run,
     "single": single.run,
     "replay": replay.run,
     "latency": latency.run,

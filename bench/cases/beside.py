@@ -1,0 +1,44 @@
+"""Ingest while sight is proved without a pause, at the lowest priority as `ingest.sight` runs: how fast it still is."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from bench.figures import Figure, WrongResult, figure
+from bench.proving import READY
+from bench.run import Run
+from bench.sender import Sender
+from bench.storage_ways import ACK_TOPIC, ThroughBroker
+
+NAME: Final = "ingest beside proofs of sight, packs of 50, CBOR"
+ALONE: Final = "ingest alone"
+PROVING: Final = ("nice", "-n", "19", sys.executable, "-m", "bench.proving")
+ROOT: Final = Path(__file__).parents[2]
+
+
+def run(run: Run) -> list[Figure]:
+    """Rows/s with a program beside it that proves all the time, against those without it, in turns."""
+    with Sender(run.ground, [ACK_TOPIC]) as sender:
+        rate = partial(ThroughBroker(run.ground, sender).rate, run.size.minutes, 1, is_cbor=True)
+
+        def beside() -> float:
+            with _proving():
+                return rate()
+
+        found = run.rounds(NAME, {ALONE: rate, "ours": beside})
+        return [figure(NAME, "rows/s", found, limit=ALONE, goal=">= 0.95")]
+
+
+@contextmanager
+def _proving() -> Iterator[None]:
+    with subprocess.Popen(PROVING, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            if program.stdout is None or program.stdout.readline().strip() != READY:
+                raise WrongResult("the program that proves did not begin")
+            yield
+        finally:
+            program.kill()
