@@ -12,7 +12,8 @@ carried through the same formulas, filters, plan, approval, shelf and recipients
     diagnosis    why a test saw nothing
     proof        all of it for one plan
     proving      all plans of a facility, and which of them must be proved again
+    year         the record of a year, from stored proofs and rounds
     model        its values
 
-Whoever only reads proofs (model) loads no numpy.
+Whoever only reads proofs (model, year) loads no numpy.
 """
