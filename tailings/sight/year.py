@@ -46,7 +46,7 @@ class RoundStretch(Struct, frozen=True):
     until: datetime
 
 
-class AppliedVersion(Struct, frozen=True):
+class VersionInForce(Struct, frozen=True):
     """A version of the facility file, when it was applied, and the plans that it has."""
 
     version: int
@@ -66,7 +66,7 @@ class SightHistory(Struct, frozen=True):
     until: datetime
     proofs: tuple[YearProof, ...] = ()
     stretches: tuple[RoundStretch, ...] = ()
-    versions: tuple[AppliedVersion, ...] = ()
+    versions: tuple[VersionInForce, ...] = ()
 
 
 class ChainLink(Struct, frozen=True):
@@ -123,7 +123,7 @@ class SightYear(Struct, frozen=True):
     from_at: datetime
     until: datetime
     plans: tuple[PlanYear, ...] = ()
-    versions: tuple[AppliedVersion, ...] = ()
+    versions: tuple[VersionInForce, ...] = ()
     proofs: int = 0
     first: ChainLink | None = None
     last: ChainLink | None = None
@@ -154,11 +154,11 @@ def record_of(history: SightHistory, now: datetime) -> SightYear:
         history.year,
         history.from_at,
         until,
-        tuple(_plan_year(history, plan, until) for plan in sorted(plans) if until > history.from_at),
-        versions,
-        len(proofs),
-        _link(proofs[0]) if proofs else None,
-        _link(proofs[-1]) if proofs else None,
+        plans=tuple(_plan_year(history, plan, until) for plan in sorted(plans) if until > history.from_at),
+        versions=versions,
+        proofs=len(proofs),
+        first=_link(proofs[0]) if proofs else None,
+        last=_link(proofs[-1]) if proofs else None,
     )
 
 
@@ -166,7 +166,7 @@ def _link(proof: YearProof) -> ChainLink:
     return ChainLink(proof.number, proof.digest)
 
 
-def _in_force(history: SightHistory, until: datetime) -> tuple[AppliedVersion, ...]:
+def _in_force(history: SightHistory, until: datetime) -> tuple[VersionInForce, ...]:
     ends = [one.applied_at for one in history.versions[1:]] + [until]
     return tuple(
         one
@@ -233,8 +233,8 @@ def _stretch(spans: Sequence[HeldSpan], ended: YearProof | None) -> BlindStretch
         spans[-1].until,
         _sum(spans).total_seconds(),
         tuple(reasons.values()),
-        tuple(one for one in last if (one.code, one.subject) not in left),
-        None if ended is None else ended.number,
+        mended=tuple(one for one in last if (one.code, one.subject) not in left),
+        ended_by=None if ended is None else ended.number,
     )
 
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tailings.sight import year
 from tailings.sight.model import BlindReason
 from tailings.sight.year import (
-    AppliedVersion,
     BlindStretch,
     ChainLink,
     PlanYear,
     RoundStretch,
     SightHistory,
+    VersionInForce,
     YearProof,
     record_of,
 )
@@ -49,7 +49,7 @@ HISTORY: Final = SightHistory(
         YearProof(7, "07", "pond", 2, hour(80), "stands", 0.0, 3),
     ),
     stretches=(RoundStretch(hour(-1), hour(40)), RoundStretch(hour(50), hour(90))),
-    versions=(AppliedVersion(1, hour(-100), ("pond",)), AppliedVersion(2, hour(70), ("pond", "wall"))),
+    versions=(VersionInForce(1, hour(-100), ("pond",)), VersionInForce(2, hour(70), ("pond", "wall"))),
 )
 """A year of 100 hours, so that a share is hours. Seen 0-10, 14-30, 52-70 and 80-90; blind 10-14, 30-40 and 50-52;
 simulated 71-80; no rounds 40-50 and 90-100, and no proof of version 2 from 70 to 71."""
@@ -140,7 +140,7 @@ def histories(draw: st.DrawFn) -> SightHistory:
         minute(MINUTES),
         draw(proofs()),
         tuple(RoundStretch(minute(a), minute(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)),
-        tuple(AppliedVersion(number, minute(at), ("pond",)) for number, at in enumerate(applied, start=1)),
+        tuple(VersionInForce(number, minute(at), ("pond",)) for number, at in enumerate(applied, start=1)),
     )
 
 
@@ -207,7 +207,7 @@ def recorded(history: SightHistory, until: int) -> Counted:
 @given(histories(), st.integers(1, MINUTES))
 def test_the_record_is_what_a_loop_over_minutes_counts(history: SightHistory, until: int) -> None:
     """Any proofs, rounds and versions: the same minutes seen, blind, simulated and not proved, and the same numbers."""
-    history = msgspec.structs.replace(history, versions=(AppliedVersion(0, minute(-90), ("pond",)), *history.versions))
+    history = msgspec.structs.replace(history, versions=(VersionInForce(0, minute(-90), ("pond",)), *history.versions))
 
     assert recorded(history, until) == counted(list(each_minute(history, until)))
 
