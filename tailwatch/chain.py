@@ -95,12 +95,14 @@ def verify(connection: Connection, known: ChainHead | None = None) -> ChainHead:
     return head
 
 
-def verify_proofs(connection: Connection) -> int:
+def verify_proofs(connection: Connection, kept: ChainHead | None = None) -> int:
     """Check the chain of the proofs of sight, each against the one before and against the audit log; return how many.
 
-    This is a second implementation of `sight_digest` (ingest/migrations/0013_sight.sql). Raises ChainBroken.
+    This is a second implementation of `sight_digest` (ingest/migrations/0013_sight.sql). kept: a proof that must be
+    among them, as the record of a year names it. Raises ChainBroken.
     """
     written = iter(connection.execute(PROVED).fetchall())
+    is_kept = kept is None
     before, known = BEGINNING, 0
     with connection.cursor("proofs") as cursor:
         cursor.itersize = FETCHED
@@ -113,10 +115,13 @@ def verify_proofs(connection: Connection) -> int:
             if hashlib.sha256(before + lines.encode()).digest() != bytes(digest):
                 raise ChainBroken(f"proof {number} was changed: its digest does not fit its content")
             before = bytes(digest)
+            is_kept |= kept == (number, before)
             if next(written, None) != (number, before.hex()):
                 raise ChainBroken(f"proof {number} of sight is not the one that the audit log says was made")
     if (missing := next(written, None)) is not None:
         raise ChainBroken(f"proof {missing[0]} of sight is missing: the audit log says that it was made")
+    if not is_kept:
+        raise ChainBroken(f"no proof of sight is {kept}: it was changed, or is missing")
     return known
 
 

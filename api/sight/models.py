@@ -1,10 +1,14 @@
 """The proofs of sight as the api shows them: what `tailings.sight.model` says, in the same words."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from api.http.models import Shape, Time
+from api.http.structs import STRUCT
 from tailings.levels import LevelWord
 from tailings.sight.model import BlindCode, LossKind, ProofState, ScenarioKind
+from tailings.sight.year import SightYear
 
 
 class InjectedMove(Shape):
@@ -90,3 +94,12 @@ class FacilitySight(Shape):
         description="When it was last looked at: where nothing changed since, a proof holds. null: never"
     )
     proofs: list[SightProof]
+
+
+class YearOfSight(Shape):
+    """The record of a year, as far as it has come."""
+
+    record: Annotated[SightYear, STRUCT] = Field(
+        description="Shares of the time that each failure mode was proven seen, blind, simulated (it called nobody) or "
+        "not proved; its stretches of blindness; times of detection; and the proofs that it rests on"
+    )

@@ -1,4 +1,4 @@
-"""Stored proofs of sight: added to the chain, and the newest of each plan."""
+"""Stored proofs of sight: added to the chain, the newest of each plan, and those of a year."""
 
 from datetime import datetime
 from typing import Final
@@ -7,11 +7,14 @@ import msgspec
 
 from ingest.values import Connection
 from tailings.sight.model import SightProof
+from tailings.sight.year import SightHistory
 
 APPEND: Final = "SELECT sight_append(%s, %s, %s, %s, %s)"
 KNOWN: Final = "SELECT plan, document ->> 'digest' FROM sight_newest WHERE facility_id = %s"
 LOOKED: Final = """
 INSERT INTO sight_round (facility_id, at) VALUES (%s, %s) ON CONFLICT (facility_id) DO UPDATE SET at = excluded.at"""
+STRETCH: Final = "SELECT sight_note_round(%s, %s)"
+OF_YEAR: Final = "SELECT sight_history(%s, %s)::text"
 
 
 def append(connection: Connection, version: int, proof: SightProof) -> None:
@@ -28,3 +31,10 @@ def known(connection: Connection, facility: str) -> dict[str, str]:
 def note_round(connection: Connection, facility: str, at: datetime) -> None:
     """Write that a facility was looked at: what is not proved anew still holds."""
     connection.execute(LOOKED, (facility, at))
+    connection.execute(STRETCH, (facility, at))
+
+
+def history(connection: Connection, facility: str, year: int) -> SightHistory:
+    """Return what the record of a year is made from, of a facility that is known."""
+    row = connection.execute(OF_YEAR, (facility, year)).fetchone()
+    return msgspec.json.decode(row[0] if row else "", type=SightHistory)

@@ -13,7 +13,8 @@ carried through the same formulas, filters, plan, approval, shelf and recipients
     proof        all of it for one plan
     proving      all plans of a facility, and which of them must be proved again
     proposed     plans that somebody proposes, in a child process
+    year         the record of a year, from stored proofs and rounds
     model        its values
 
-Whoever only reads proofs (model) loads no numpy.
+Whoever only reads proofs (model, year) loads no numpy.
 """

@@ -27,12 +27,15 @@ def verify(
     known: Annotated[
         str | None, typer.Option(help="A head that was printed before and kept elsewhere: NUMBER:DIGEST.")
     ] = None,
+    proof: Annotated[
+        str | None, typer.Option(help="A proof of sight that a record of a year names: NUMBER:DIGEST.")
+    ] = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Check every row, and every proof of sight, against the one before it; print the head to keep elsewhere."""
     with refusals(chain.ChainBroken, ValueError), as_owner(state, database) as connection:
         head = chain.verify(connection, chain.ChainHead.parse(known) if known else None)
-        proofs = chain.verify_proofs(connection)
+        proofs = chain.verify_proofs(connection, chain.ChainHead.parse(proof) if proof else None)
         typer.echo(f"{head.number} rows, whole. Head: {head}")
         typer.echo(f"{proofs} proofs of sight, whole")

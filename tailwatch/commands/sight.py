@@ -15,10 +15,12 @@ from ingest import sight as stored_sight
 from ingest.revisions import RevisionRefused
 from tailings.facility import BadFacility, parse
 from tailings.sight.calm import calm
-from tailings.sight.model import BlindReason, SightProof
+from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
+from tailwatch.commands import _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
 from tailwatch.commands._refusals import refusals
+from tailwatch.commands._sight_year import cause_words, duration
 
 WIDE: Final = 200
 BLIND: Final = 1
@@ -28,6 +30,9 @@ BLIND: Final = 1
 def sight(
     facility: Annotated[str, typer.Argument(help="Id of a facility, or a facility file that proposes other plans.")],
     is_json: Annotated[bool, typer.Option("--json", help="Print the proofs as JSON, for a program.")] = False,
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2999, help="Print the record of a year, from the stored proofs.")
+    ] = None,
     state: StateOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -38,7 +43,13 @@ def sight(
     changed and nobody is called. A file is tried on calm readings made from it
     alone; with --state or --database on those that are stored. Exit code 1
     when a plan that calls people is blind.
+
+    With --year nothing is injected: the record of a year says for how much of
+    it each failure mode was proven seen, was blind, or was not proved.
     """
+    if year is not None:
+        _sight_year.tell(facility, year, state, database, is_json=is_json)
+        return
     file = Path(facility) if facility.endswith(".toml") else None
     found = _by_file(file) if file and not (state or database) else _stored(facility, file, state, database)
     if is_json:
@@ -73,8 +84,8 @@ def _table(found: list[SightProof]) -> Table:
     for name in ("plan", "failure", "state", "first told", "worst told", "seen by", "may fail"):
         table.add_column(name)
     for one in found:
-        first = "" if one.first_level is None else f"{one.first_level} {_span(one.first_s)}"
-        seen = "stands" if one.state == "stands" else f"{one.level} {_span(one.seen_s)}"
+        first = "" if one.first_level is None else f"{one.first_level} {duration(one.first_s)}"
+        seen = "stands" if one.state == "stands" else f"{one.level} {duration(one.seen_s)}"
         by = ", ".join(one.instruments)
         cells = (one.plan, one.scenario.kind, one.state, first, seen, by, str(one.may_fail))
         table.add_row(*cells)
@@ -82,22 +93,9 @@ def _table(found: list[SightProof]) -> Table:
 
 
 def _said(one: SightProof) -> list[str]:
-    lines = [_cause(cause) for cause in one.reasons]
+    lines = [cause_words(cause) for cause in one.reasons]
     if one.mend is not None:
         untried = "" if one.mend.is_tried else " (not tried: its readings are not known)"
         lines.append(f"mend first: {', '.join(one.mend.instruments)}{untried}")
     lost = [f"{loss.kind} {loss.subject}".strip() for loss in one.losses if loss.seen_s is None]
     return lines + ([f"blind without {', or '.join(lost)}"] if lost else [])
-
-
-def _cause(cause: BlindReason) -> str:
-    since = "" if cause.since is None else f" since {cause.since:%Y-%m-%dT%H:%MZ}"
-    tests = f" ({', '.join(cause.tests)})" if cause.tests else ""
-    return f"{cause.code}: {cause.subject}{tests}{since}"
-
-
-def _span(seconds: float | None) -> str:
-    if seconds is None:
-        return "never"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"

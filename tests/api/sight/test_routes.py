@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import msgspec
+import pytest
 
-from api.sight.models import FacilitySight
+from api.sight.models import FacilitySight, YearOfSight
 from ingest import database
 from ingest.sight import proofs
 from tailings.sight.model import BlindReason, InjectedMove, Loss, Mend, Scenario, SightProof
@@ -71,3 +73,38 @@ def test_a_facility_that_nobody_has_proved_has_none(client: httpx.Client) -> Non
     answer = client.get("/api/v1/facilities/rosa/sight")
 
     assert (answer.status_code, answer.json()) == (200, {"facility": "rosa", "looked_at": None, "proofs": []})
+
+
+def test_the_record_of_a_year_is_made_from_stored_proofs(own_server: ApiServer, own_database: TestDatabase) -> None:
+    """Seen for an hour, then blind; two hours without a round are neither; the last digest is that of the chain."""
+    began = datetime(2025, 11, 28, 12, tzinfo=UTC)
+    lost = msgspec.structs.replace(blind(0), made_at=began + timedelta(hours=1))
+    with database.connect(own_database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+        proofs.append(connection, 1, msgspec.structs.replace(SEEN, made_at=began))
+        proofs.append(connection, 1, lost)
+        for hours in (0, 1, 4):
+            proofs.note_round(connection, "vale", began + timedelta(hours=hours))
+        ((digest,),) = connection.execute("SELECT encode(digest, 'hex') FROM sight_proof WHERE number = 2").fetchall()
+
+    answer = httpx.get(f"{own_server.url}/api/v1/facilities/vale/sight/2025", timeout=60)
+
+    found = YearOfSight.model_validate_json(answer.content).record
+    (plan,) = found.plans
+    minutes = [365 * 24 * 60 * share for share in (plan.seen, plan.blind, plan.simulated)]
+    assert minutes == pytest.approx([60, 2 * 65, 0])
+    assert [(one.from_at, one.until, one.ended_by) for one in plan.longest] == [
+        (began + timedelta(hours=1), began + timedelta(hours=5, minutes=5), None)
+    ]
+    assert (plan.slowest_s, plan.may_fail) == (6300.0, 0)
+    assert found.last is not None
+    assert (found.proofs, found.last.number, found.last.digest) == (2, 2, digest)
+    assert "shift" not in answer.text
+
+
+@pytest.mark.parametrize("year", ["1999", "3000", "last"])
+def test_a_year_that_is_none_is_refused(client: httpx.Client, year: str) -> None:
+    """The parameter is named."""
+    answer = client.get(f"/api/v1/facilities/rosa/sight/{year}")
+
+    assert answer.status_code == 422
+    assert "year" in answer.text

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 import pytest
 
+from ingest.sight import proofs
 from ingest.sight.prover import Prover, Transact
 from ingest.store import Store
 from ingest.values import Connection
+from tailings import parse
 from tailings.sight.model import SightProof
 from tailwatch import chain
 from tests.ingest.alarms.dam import TEXT, Dam, minute
@@ -136,3 +139,42 @@ def test_one_that_is_stopped_stores_nothing(dam: Dam) -> None:
     """What was proved when the program was told to end is not half a round."""
     assert prove(dam, Prover(lambda: dam.now, lambda: True), 119) == 0
     assert dam.rows("SELECT count(*) FROM sight_proof") == [(0,)]
+
+
+def test_rounds_that_follow_each_other_are_one_stretch(dam: Dam) -> None:
+    """The second round came after 61 minutes and the third after 220: a gap, and a row of its own; each holds 65."""
+    prover = Prover(lambda: dam.now)
+    for at in (119, 180, 400):
+        prove(dam, prover, at)
+
+    assert dam.rows("SELECT from_at, until FROM sight_stretch ORDER BY from_at") == [
+        (minute(119), minute(245)),
+        (minute(400), minute(465)),
+    ]
+
+
+def test_the_history_of_a_year_begins_with_the_proof_before_it(dam: Dam) -> None:
+    """Of 2026 the last proof of 2025 is given, of 2024 none; the year begins at midnight of the facility's zone."""
+    prover = Prover(lambda: dam.now)
+    for at in (119, 180):
+        prove(dam, prover, at)
+
+    found = [proofs.history(dam.connection, "vale", year) for year in (2024, 2025, 2026)]
+
+    assert [[(one.number, one.state) for one in year.proofs] for year in found] == [
+        [],
+        [(1, "seen"), (2, "blind")],
+        [(2, "blind")],
+    ]
+    zone = ZoneInfo(parse(TEXT).timezone)
+    assert [year.from_at for year in found] == [datetime(year, 1, 1, tzinfo=zone) for year in (2024, 2025, 2026)]
+    assert found[1].proofs[1].reasons == newest(dam)[0].reasons
+    assert found[1].versions[-1].plans == tuple(sorted(parse(TEXT).tarp))
+
+
+def test_nobody_changes_a_stretch(dam: Dam) -> None:
+    """The role of ingest makes rounds known, and has no right to close a gap."""
+    prove(dam, Prover(lambda: dam.now), 119)
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), dam.connection.transaction():
+        dam.connection.execute("UPDATE sight_stretch SET from_at = '2025-01-01'")

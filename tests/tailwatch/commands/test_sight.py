@@ -2,14 +2,23 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from ingest import rederive
+from ingest.sight import gather, proofs
 from ingest.store import Store
 from ingest.values import Connection
+from tailings.sight.proving import prove
+from tailings.sight.year import PlanYear
+from tailwatch import chain
 from tailwatch.__main__ import app
+from tailwatch.commands import _sight_year
 from tailwatch.commands.demo import FACILITY_FILE
 from tests.ingest.alarms.dam import START_S, TEXT, Dam
 from tests.ingest.conftest import connection, database, store, vale  # noqa: F401 - fixtures
@@ -93,3 +102,47 @@ def test_a_file_that_does_not_fit_together_is_refused(tmp_path: Path) -> None:
 
     assert done.exit_code == 2
     assert "over" in done.output
+
+
+def test_the_record_of_a_year_names_a_proof_that_the_chain_holds(
+    centre: Path,
+    connection: Connection,  # noqa: F811
+    vale: TestDatabase,  # noqa: F811
+) -> None:
+    """What it prints to check is accepted; the same number with another digest is not."""
+    facility, now = rederive.stored_facility(connection, "vale"), datetime.now(UTC)
+    with connection.transaction():
+        for one in prove(gather(connection, facility, now)):
+            proofs.append(connection, facility.version, one)
+        proofs.note_round(connection, "vale", now)
+    year = str(now.astimezone(ZoneInfo(facility.timezone)).year)
+
+    done = tailwatch("sight", "vale", "--year", year, "--database", str(centre))
+    document = json.loads(tailwatch("sight", "vale", "--year", year, "--json", "--database", str(centre)).output)
+
+    assert done.exit_code == 0, done.output
+    assert "overtopping " in done.output
+    (line,) = [line for line in done.output.splitlines() if line.startswith("check: ")]
+    printed = line.rpartition(" ")[2]
+    assert printed == f"{document['last']['number']}:{document['last']['digest']}"
+    assert {one["plan"]: one["slowest_s"] for one in document["plans"]}["overtopping"] > 6.9 * 3600
+    with psycopg.connect(vale.conninfo("tailwatch_owner")) as owner:
+        assert chain.verify_proofs(owner, chain.ChainHead.parse(printed)) == document["proofs"]
+        other = printed[:-1] + ("0" if printed[-1] != "0" else "1")
+        with pytest.raises(chain.ChainBroken, match="no proof of sight is"):
+            chain.verify_proofs(owner, chain.ChainHead.parse(other))
+
+
+def test_a_facility_that_is_not_there_has_no_record(centre: Path) -> None:
+    """It names those that are."""
+    done = tailwatch("sight", "rosa", "--year", "2026", "--database", str(centre))
+
+    assert done.exit_code == 2
+    assert "vale" in done.output
+
+
+def test_no_blindness_is_rounded_away() -> None:
+    """A quarter of a minute of a year is printed as a hundredth of a percent, and what was seen is no whole year."""
+    cells = _sight_year.cells(PlanYear("pond", 0.999999, 5e-7, 0.0, 5e-7))
+
+    assert cells[1:5] == ("99.99 %", "0.01 %", "0.00 %", "0.01 %")
