@@ -40,13 +40,13 @@ HISTORY: Final = SightHistory(
     BEGIN,
     hour(100),
     proofs=(
-        YearProof(1, "01", "pond", 1, hour(-10), "seen", 600.0, 2),
-        YearProof(2, "02", "pond", 1, hour(10), "blind", reasons=(SILENT,)),
-        YearProof(3, "03", "pond", 1, hour(14), "seen", 900.0, 1),
-        YearProof(4, "04", "pond", 1, hour(30), "blind", reasons=(SILENT, SPIKES)),
-        YearProof(5, "05", "pond", 1, hour(52), "seen", 600.0, 0, (SPIKES,)),
-        YearProof(6, "06", "pond", 2, hour(71), "simulated"),
-        YearProof(7, "07", "pond", 2, hour(80), "stands", 0.0, 3),
+        YearProof(1, "01", "pond", 1, hour(-10), state="seen", seen_s=600.0, may_fail=2),
+        YearProof(2, "02", "pond", 1, hour(10), state="blind", reasons=(SILENT,)),
+        YearProof(3, "03", "pond", 1, hour(14), state="seen", seen_s=900.0, may_fail=1),
+        YearProof(4, "04", "pond", 1, hour(30), state="blind", reasons=(SILENT, SPIKES)),
+        YearProof(5, "05", "pond", 1, hour(52), state="seen", seen_s=600.0, may_fail=0, reasons=(SPIKES,)),
+        YearProof(6, "06", "pond", 2, hour(71), state="simulated"),
+        YearProof(7, "07", "pond", 2, hour(80), state="stands", seen_s=0.0, may_fail=3),
     ),
     stretches=(RoundStretch(hour(-1), hour(40)), RoundStretch(hour(50), hour(90))),
     versions=(VersionInForce(1, hour(-100), ("pond",)), VersionInForce(2, hour(70), ("pond", "wall"))),
@@ -72,8 +72,8 @@ def test_blindness_goes_on_across_missing_rounds_and_says_what_was_mended() -> N
 
     assert one.blind_stretches == 2
     assert one.longest == (
-        BlindStretch(hour(30), hour(52), 12 * 3600.0, (SILENT, SPIKES), (SILENT,), 5),
-        BlindStretch(hour(10), hour(14), 4 * 3600.0, (SILENT,), (SILENT,), 3),
+        BlindStretch(hour(30), hour(52), 12 * 3600.0, (SILENT, SPIKES), (SILENT,), ended_by=5),
+        BlindStretch(hour(10), hour(14), 4 * 3600.0, (SILENT,), (SILENT,), ended_by=3),
     )
 
 
@@ -124,7 +124,9 @@ def proofs(draw: st.DrawFn) -> tuple[YearProof, ...]:
     for number, at in enumerate(sorted(draw(st.lists(TIMES, max_size=8))), start=1):
         seen_s, may_fail = float(draw(st.integers(1, 4))), draw(st.integers(0, 3))
         version = draw(st.integers(1, 3))
-        found.append(YearProof(number, "", "pond", version, minute(at), draw(states), seen_s, may_fail))
+        found.append(
+            YearProof(number, "", "pond", version, minute(at), state=draw(states), seen_s=seen_s, may_fail=may_fail)
+        )
     return tuple(found)
 
 
@@ -139,8 +141,8 @@ def histories(draw: st.DrawFn) -> SightHistory:
         BEGIN,
         minute(MINUTES),
         draw(proofs()),
-        tuple(RoundStretch(minute(a), minute(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)),
-        tuple(VersionInForce(number, minute(at), ("pond",)) for number, at in enumerate(applied, start=1)),
+        stretches=tuple(RoundStretch(minute(a), minute(b)) for a, b in zip(edges[::2], edges[1::2], strict=False)),
+        versions=tuple(VersionInForce(number, minute(at), ("pond",)) for number, at in enumerate(applied, start=1)),
     )
 
 
@@ -183,8 +185,8 @@ def counted(minutes: Sequence[YearProof | None]) -> Counted:
         sorted(blind, reverse=True),
         len(minutes) - len(proved),
         times[(len(times) - 1) // 2] if times else None,
-        max(times, default=None),
-        min((one.may_fail for one in seeing), default=None),
+        slowest_s=max(times, default=None),
+        may_fail=min((one.may_fail for one in seeing), default=None),
     )
 
 
@@ -199,8 +201,8 @@ def recorded(history: SightHistory, until: int) -> Counted:
         [round(stretch.blind_s / 60) for stretch in one.longest],
         round(one.not_proved * until),
         one.usual_s,
-        one.slowest_s,
-        one.may_fail,
+        slowest_s=one.slowest_s,
+        may_fail=one.may_fail,
     )
 
 
