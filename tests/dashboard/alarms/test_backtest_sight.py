@@ -104,7 +104,7 @@ def test_a_proposed_plan_that_the_check_accepts_is_shown_blind_beside_the_presen
 
 
 def test_a_proposed_plan_that_is_seen_says_in_how_many_minutes(client: httpx.Client) -> None:
-    """338.5 m are passed by 0.6 m at 0.5 m/h, a reading in the trough of a wave: 72 min, and a reading a minute."""
+    """338.5 m are passed by 0.6 m at 0.5 m/h, a reading in the low water of a wave: 72 min, and a reading a minute."""
     shape, words = said(client, {"level": "red", "when": SOON})["Proposed"]
 
     minutes = re.fullmatch(r"Red would be told in (\d+) min, seen by n01 pond; none may fail", words)
