@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import psycopg
-
 from codec import fastbatch
 from ingest import database, migrate, rederive, revisions, rollups, settings, versions
 from ingest.alarms import Equipment, Files, Levels
@@ -34,7 +32,6 @@ from ingest.store import Folding, Prepared, Store, delivery_tracking, forget, ne
 from ingest.values import Ack, Connection, queue_of
 from ingest.versions import facility
 from ingest.versions.hellos import Hellos
-from runtime.crash import end_on_crash, tell_crash
 from runtime.held_back import HeldBack, spoken
 from runtime.log import log_of
 from runtime.release import release
@@ -46,8 +43,6 @@ from wire.protocol import PROTOCOL
 
 tell = log_of("ingest")
 
-ENDED, FAILED, WRONG = 0, 1, 2
-"""Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
 BYTES_PER_MB: Final = 1024 * 1024
 COMMITS_WITHIN_S: Final = 60.0
 """The notifier alone commits every two seconds while the database takes anything."""
@@ -248,23 +243,16 @@ def main() -> int:
     parser.add_argument("settings", type=Path, help="settings file (TOML)")
     parser.add_argument("--migrate", action="store_true", help="bring the schema up to date, then end")
     arguments = parser.parse_args()
-    end_on_crash(tell, FAILED, {migrate.SchemaMismatch: WRONG})
-    try:
+
+    def work() -> None:
         sys.setswitchinterval(SWITCH_S)
         gc.freeze()
         gc.set_threshold(OBJECTS_BEFORE_GC)
         chosen = settings.read(arguments.settings)
         (bring_up_to_date if arguments.migrate else run)(chosen)
-    except (BadSettings, BadFacility, migrate.SchemaMismatch, migrate.MigrationFailed) as error:
-        print(error, file=sys.stderr)
-        return WRONG
-    except psycopg.OperationalError as error:
-        tell("ERROR", "database-unreachable", error=error)
-        return FAILED
-    except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
-        tell_crash(tell, error)
-        return FAILED
-    return ENDED
+
+    wrong = (BadSettings, BadFacility, migrate.SchemaMismatch, migrate.MigrationFailed)
+    return database.exit_code_of(tell, work, wrong)
 
 
 if __name__ == "__main__":

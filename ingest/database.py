@@ -1,5 +1,6 @@
 """The connection to the database: made again when it breaks, and transactions tried again when that can help."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from psycopg import errors
 
 from ingest.values import Connection
 from runtime.backoff import Backoff
-from runtime.log import log_of
+from runtime.crash import end_on_crash, tell_crash
+from runtime.log import Log, log_of
 from runtime.no_answer import AtMost, WatchedConnection
 
 tell = log_of(__name__)
 
 T = TypeVar("T")
+ENDED, FAILED, WRONG = 0, 1, 2
+"""Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
 FIRST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 5.0
 CONNECTS_WITHIN_S: Final = 5
@@ -35,6 +39,23 @@ RETRIED: Final = (
     errors.ReadOnlySqlTransaction,  # a standby that is not yet promoted
     errors.IdleInTransactionSessionTimeout,
 )
+
+
+def exit_code_of(tell: Log, work: Callable[[], None], wrong: tuple[type[Exception], ...]) -> int:
+    """Carry out the work of a program on the database, and return its exit code; wrong: what a person must correct."""
+    end_on_crash(tell, FAILED, dict.fromkeys(wrong, WRONG))
+    try:
+        work()
+    except wrong as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except psycopg.OperationalError as error:
+        tell("ERROR", "database-unreachable", error=error)
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
+        tell_crash(tell, error)
+        return FAILED
+    return ENDED
 
 
 class Stopped(Exception):

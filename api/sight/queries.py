@@ -13,7 +13,7 @@ from tailings.sight.year import SightHistory, record_of
 NEWEST: Final = """
 SELECT plan, number, version, made_at, blind_since, document FROM sight_newest
 WHERE facility_id = %(facility)s ORDER BY plan"""
-LOOKED: Final = "SELECT at FROM sight_round WHERE facility_id = %(facility)s"
+LOOKED: Final = "SELECT max(last_at) AS at FROM sight_stretch WHERE facility_id = %(facility)s"
 OF_YEAR: Final = "SELECT sight_history(%(facility)s, %(year)s)::text AS found"
 
 

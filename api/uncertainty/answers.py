@@ -52,7 +52,7 @@ async def _rows(database: DatabasePool, file: Facility, name: str, at: Sequence[
     sources = bounds.sources(file, [name])
     ids = await queries.ids(database, file.id, sources)
     streams = [file.datastreams[source] for source in sources]
-    if any(one.formula and hasattr(formulas.get(one.formula), "history_s") for one in streams):
+    if any(map(formulas.is_windowed, streams)):
         back = timedelta(seconds=sum(formulas.history_s(one) for one in streams))
         found = await queries.whole(database, list(ids), at[0] - back, at[-1])
     else:

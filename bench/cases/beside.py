@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from bench.figures import Figure, WrongResult, figure
-from bench.proving import READY
+from bench.proof_load import READY
 from bench.run import Run
 from bench.sender import Sender
 from bench.storage_ways import ACK_TOPIC, ThroughBroker
 
 NAME: Final = "ingest beside proofs of sight, packs of 50, CBOR"
 ALONE: Final = "ingest alone"
-PROVING: Final = ("nice", "-n", "19", sys.executable, "-m", "bench.proving")
+PROVING: Final = ("nice", "-n", "19", sys.executable, "-m", "bench.proof_load")
 ROOT: Final = Path(__file__).parents[2]
 
 

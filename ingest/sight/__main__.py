@@ -9,14 +9,11 @@ import threading
 from pathlib import Path
 from typing import Final
 
-import psycopg
-
 from ingest import migrate, settings
-from ingest.database import DatabaseLink, Stopped
+from ingest.database import DatabaseLink, Stopped, exit_code_of
 from ingest.settings import Settings
 from ingest.sight.prover import Prover
 from ingest.values import Connection
-from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.release import release
 from runtime.secrets import read_secret
@@ -25,8 +22,6 @@ from runtime.shutdown import on_signal
 
 tell = log_of("sight")
 
-ENDED, FAILED, WRONG = 0, 1, 2
-"""Exit codes: in order; by a fault that a restart may cure; by something a person must correct."""
 LOOK_S: Final = 15.0
 
 
@@ -59,19 +54,8 @@ def main() -> int:
     parser = argparse.ArgumentParser("ingest.sight", description="Proves that failures of the dam would be seen.")
     parser.add_argument("settings", type=Path, help="settings file of ingest (TOML)")
     arguments = parser.parse_args()
-    end_on_crash(tell, FAILED, {migrate.SchemaMismatch: WRONG})
-    try:
-        run(settings.read(arguments.settings))
-    except (BadSettings, migrate.SchemaMismatch) as error:
-        print(error, file=sys.stderr)
-        return WRONG
-    except psycopg.OperationalError as error:
-        tell("ERROR", "database-unreachable", error=error)
-        return FAILED
-    except Exception as error:  # noqa: BLE001 - the one place that ends the program for what nobody could name
-        tell_crash(tell, error)
-        return FAILED
-    return ENDED
+    wrong = (BadSettings, migrate.SchemaMismatch)
+    return exit_code_of(tell, lambda: run(settings.read(arguments.settings)), wrong)
 
 
 if __name__ == "__main__":

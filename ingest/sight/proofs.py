@@ -11,9 +11,7 @@ from tailings.sight.year import SightHistory
 
 APPEND: Final = "SELECT sight_append(%s, %s, %s, %s, %s)"
 KNOWN: Final = "SELECT plan, document ->> 'digest' FROM sight_newest WHERE facility_id = %s"
-LOOKED: Final = """
-INSERT INTO sight_round (facility_id, at) VALUES (%s, %s) ON CONFLICT (facility_id) DO UPDATE SET at = excluded.at"""
-STRETCH: Final = "SELECT sight_note_round(%s, %s)"
+ROUND: Final = "SELECT sight_note_round(%s, %s)"
 OF_YEAR: Final = "SELECT sight_history(%s, %s)::text"
 
 
@@ -30,8 +28,7 @@ def known(connection: Connection, facility: str) -> dict[str, str]:
 
 def note_round(connection: Connection, facility: str, at: datetime) -> None:
     """Write that a facility was looked at: what is not proved anew still holds."""
-    connection.execute(LOOKED, (facility, at))
-    connection.execute(STRETCH, (facility, at))
+    connection.execute(ROUND, (facility, at))
 
 
 def history(connection: Connection, facility: str, year: int) -> SightHistory:

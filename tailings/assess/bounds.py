@@ -20,7 +20,7 @@ import numpy as np
 from tailings import formulas, units
 from tailings.facility.model import Datastream, Facility
 from tailings.series import Bounded, Flags, Mask, Series, Values, latest_at
-from tailings.uncertainty import COVERAGE_FACTOR, LOST, own_terms
+from tailings.uncertainty import own_terms
 from wire import quality as flag
 
 
@@ -95,8 +95,8 @@ class _Bounds:
         """Both ends as one test alone would have them."""
         kind, _, what = test.partition(".")
         formula = formulas.get(datastream.formula or "")
-        if kind in LOST and hasattr(formula, "lost_correction"):
-            size = self._lost(datastream, series, what)
+        if (lost := formulas.lost_correction(datastream, test, self._facility)) is not None:
+            size = self._lost(datastream, series, lost[1])
             return None if size is None else (series.value - size, series.value + size)
         if kind == "formula" and hasattr(formula, "interval"):
             return self._interval(datastream, formula, series, what)
@@ -104,17 +104,13 @@ class _Bounds:
             return self._through(datastream, series, what)
         return None
 
-    def _lost(self, datastream: Datastream, series: Series, role: str) -> Values | None:
-        """Plus or minus of each row without a correction: its range, and the expanded uncertainty of the rest.
+    def _lost(self, datastream: Datastream, series: Series, size: float) -> Values | None:
+        """Plus or minus of each row without a correction of that range: it, and the expanded uncertainty of the rest.
 
         None where nothing is stated of how far the instrument errs.
         """
-        size = formulas.lost_correction(datastream, role, self._facility)
         own = own_terms(datastream, series, self._facility)
-        if size is None or not own.is_stated.all():
-            return None
-        squares = sum((one * one for one in own.standard.values()), np.zeros(len(series)))
-        return np.asarray(size + COVERAGE_FACTOR * np.sqrt(squares))
+        return size + own.expanded if own.is_stated.all() else None
 
     def _interval(
         self, datastream: Datastream, formula: Any, series: Series, reason: str
@@ -128,7 +124,7 @@ class _Bounds:
 
     def _through(self, datastream: Datastream, series: Series, role: str) -> tuple[Values, Values] | None:
         """What the interval of one input does to the result: the formula at both of its ends."""
-        if formulas.history_s(datastream) > 0 and hasattr(formulas.get(datastream.formula or ""), "history_s"):
+        if formulas.is_windowed(datastream) and formulas.history_s(datastream) > 0:
             return None  # a window takes in many readings
         source = self.of(datastream.inputs[role])
         if not len(source):

@@ -75,7 +75,7 @@ def _is_windowed(name: str, facility: Facility) -> bool:
     waiting = [name]
     while waiting:
         datastream = facility.datastreams[waiting.pop()]
-        if datastream.formula is not None and hasattr(formulas.get(datastream.formula), "history_s"):
+        if formulas.is_windowed(datastream):
             return True
         waiting += datastream.inputs.values()
     return False

@@ -46,6 +46,7 @@ from tailings.formulas._evaluation import (
     evaluate_at,
     history_s,
     independent_at,
+    is_windowed,
     lost_correction,
     setting_of,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "history_s",
     "independent_at",
     "inputs_of",
+    "is_windowed",
     "lists_of",
     "lost_correction",
     "names",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from wire import quality as flag
 
 # Rows computed at once: small enough for the processor's cache, large enough that Python's share vanishes.
 _BLOCK_ROWS = 32_768
+LOST: Final = ("missing", "stale")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,13 +115,16 @@ def independent_at(
     return at_times(Series.of(lead.time_ms, found), time_ms)
 
 
-def lost_correction(datastream: Datastream, role: str, facility: Facility) -> float | None:
-    """Plus or minus [unit of the datastream] of a result without an optional input; None where nothing says it."""
-    formula = get(datastream.formula or "")
-    if not hasattr(formula, "lost_correction"):
+def lost_correction(datastream: Datastream, test: str, facility: Facility) -> tuple[str, float] | None:
+    """The input that a row went without by this failed test, and what that may err by [unit of the datastream].
+
+    test: `missing.<role>` or `stale.<role>`, as `Derived` names them. None: another test, or nothing says the size.
+    """
+    formula, (kind, _, role) = get(datastream.formula or ""), test.partition(".")
+    if kind not in LOST or not hasattr(formula, "lost_correction"):
         return None
     size = formula.lost_correction(role, setting_of(datastream, facility))
-    return None if size is None else units.difference(size, formula.RESULT[1], datastream.unit)
+    return None if size is None else (role, units.difference(size, formula.RESULT[1], datastream.unit))
 
 
 def setting_of(datastream: Datastream, facility: Facility) -> Setting:
@@ -130,6 +134,11 @@ def setting_of(datastream: Datastream, facility: Facility) -> Setting:
     return Setting(frozenset(datastream.inputs), datastream.parameters, *dated, instrument, facility)
 
 
+def is_windowed(datastream: Datastream) -> bool:
+    """Whether a datastream is made by a formula that looks back over a window of readings."""
+    return datastream.formula is not None and hasattr(get(datastream.formula), "history_s")
+
+
 def history_s(datastream: Datastream) -> float:
     """How many seconds of its inputs' past one result of a datastream needs (staleness and windows)."""
     if datastream.formula is None:
@@ -137,7 +146,7 @@ def history_s(datastream: Datastream) -> float:
     formula = get(datastream.formula)
     declared = inputs_of(formula, datastream.inputs)
     limits = [_stale_after_ms(kind, datastream.parameters) / 1000 for kind in list(declared.values())[1:]]
-    window = float(formula.history_s(datastream.parameters)) if hasattr(formula, "history_s") else 0.0
+    window = float(formula.history_s(datastream.parameters)) if is_windowed(datastream) else 0.0
     return max([window, *limits])
 
 

@@ -11,12 +11,19 @@ that share an error), 6.2 (expanded uncertainty), F.2.2.1 (resolution: step / 12
 not opened.
 """
 
-from tailings.uncertainty.propagation import COVERAGE_FACTOR, LOST, Propagation, Source, Uncertainty, unstated
-from tailings.uncertainty.terms import KindTerm, OwnTerms, StatedTerm, kind_terms, own_terms, stated_terms
+from tailings.uncertainty.propagation import Propagation, Source, Uncertainty, unstated
+from tailings.uncertainty.terms import (
+    COVERAGE_FACTOR,
+    KindTerm,
+    OwnTerms,
+    StatedTerm,
+    kind_terms,
+    own_terms,
+    stated_terms,
+)
 
 __all__ = [
     "COVERAGE_FACTOR",
-    "LOST",
     "KindTerm",
     "OwnTerms",
     "Propagation",

@@ -20,11 +20,8 @@ from tailings import formulas
 from tailings.facility.model import Datastream, Facility
 from tailings.facility.uncertainties import TermKind
 from tailings.series import Mask, Series, Times, Values, latest_at
-from tailings.uncertainty.terms import own_terms
+from tailings.uncertainty.terms import COVERAGE_FACTOR, combined, own_terms
 
-COVERAGE_FACTOR: Final = 2.0
-"""k of the expanded uncertainty: 95 % where errors are normal."""
-LOST: Final = ("missing", "stale")
 INDEPENDENT: Final[TermKind] = "resolution"
 
 
@@ -66,8 +63,7 @@ class Uncertainty:
         return COVERAGE_FACTOR * self.standard
 
     def _combined(self, shares: Iterable[Values]) -> Values:
-        squares = sum((share * share for share in shares), np.zeros(self.is_known.shape))
-        return np.where(self.is_known, np.sqrt(squares), np.nan)
+        return np.where(self.is_known, combined(shares, self.is_known.size), np.nan)
 
     def minus(self, other: Uncertainty, factor: float = 1.0) -> Uncertainty:
         """Of the difference from `factor` times another datastream at the same times: what both share cancels."""
@@ -113,7 +109,8 @@ class Propagation:
         lost = self._lost(datastream, series)
         is_known, unstated = self._is_known(datastream, series, own.is_stated, lost)
         for source, share in [*self._through(datastream, series).items(), *lost.items()]:
-            shares[source] = shares[source] + share if source in shares else share
+            is_known = is_known & np.isfinite(share)
+            shares[source] = shares.get(source, 0.0) + np.nan_to_num(share)
         return Uncertainty(shares, is_known, unstated)
 
     def _is_known(
@@ -168,12 +165,14 @@ class Propagation:
         *,
         as_read: Values,
     ) -> Values:
-        """Half the difference that one standard uncertainty up and down makes; at an end of a range, one side."""
+        """Half the difference that one standard uncertainty up and down makes; at an end of a range, one side.
+
+        NaN where the formula has a result at neither side.
+        """
         up, down = ({role: _moved(given[role], side * by) for role, by in moved.items()} for side in (1.0, -1.0))
         high, low = (formulas.evaluate_at(datastream, {**given, **side}, self.facility, time_ms) for side in (up, down))
         one_side = np.where(np.isfinite(high), high - as_read, as_read - low)
-        share = np.where(np.isfinite(high) & np.isfinite(low), (high - low) / 2.0, one_side)
-        return np.where(np.isfinite(share), share, 0.0)
+        return np.where(np.isfinite(high) & np.isfinite(low), (high - low) / 2.0, one_side)
 
     def _independent(
         self,
@@ -192,20 +191,15 @@ class Propagation:
 
     def _lost(self, datastream: Datastream, series: Series) -> dict[Source, Values]:
         """Corrections that rows went without: each errs by its range, spread evenly."""
-        formula = formulas.get(datastream.formula or "")
-        if not hasattr(formula, "lost_correction"):
-            return {}
         shares: dict[Source, Values] = {}
         for at_ms, tests in self.tests.get(datastream.name, {}).items():
             row = int(np.searchsorted(series.time_ms, at_ms))
             if row >= len(series) or series.time_ms[row] != at_ms:
                 continue
             for test in tests.split(","):
-                kind, _, role = test.partition(".")
-                size = formulas.lost_correction(datastream, role, self.facility) if kind in LOST else None
-                if size is not None:
-                    source = Source(datastream.inputs[role], "correction")
-                    shares.setdefault(source, np.zeros(len(series)))[row] = size / np.sqrt(3.0)
+                if (lost := formulas.lost_correction(datastream, test, self.facility)) is not None:
+                    source = Source(datastream.inputs[lost[0]], "correction")
+                    shares.setdefault(source, np.zeros(len(series)))[row] = lost[1] / np.sqrt(3.0)
         return shares
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,6 +20,8 @@ from tailings.geometry import in_force
 from tailings.series import Mask, Series, Times, Values
 
 MS_PER_YEAR: Final = 365.25 * 86_400_000
+COVERAGE_FACTOR: Final = 2.0
+"""k of the expanded uncertainty: 95 % where errors are normal."""
 OVERALL: Final = frozenset({"calibration", "accuracy"})
 """Terms that say how far a value errs as a whole: only with one of them is an instrument's uncertainty stated."""
 
@@ -61,6 +63,16 @@ class OwnTerms:
 
     standard: Mapping[TermKind, Values]
     is_stated: Mask
+
+    @property
+    def expanded(self) -> Values:
+        """Expanded uncertainty of the terms together, float64[n]."""
+        return COVERAGE_FACTOR * combined(self.standard.values(), self.is_stated.size)
+
+
+def combined(shares: Iterable[Values], size: int) -> Values:
+    """The root of the sum of squares of standard uncertainties that have nothing in common, float64[size]."""
+    return np.asarray(np.sqrt(sum((share * share for share in shares), np.zeros(size))))
 
 
 @cache

@@ -114,6 +114,41 @@ def test_a_degraded_reading_that_cannot_decide_is_said(open_chain: Open, centre:
     )
 
 
+CERTAIN = """
+[tarp.wall]
+failure_mode = "water rises in the wall"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.wall.levels]]
+level = "red"
+when = { datastream = "n07:vw1.level", test = "above", value = 330.0, hysteresis = 0.1 }
+[[instruments."n01:baro".uncertainty]]
+valid_from = 2024-06-12
+source = "certificate 24-117"
+terms = [{ quantity = "barometric-pressure", kind = "calibration", value = 0.6, unit = "hPa", coverage_factor = 2 }]
+"""
+
+
+@pytest.mark.parametrize(("level_m", "verdict"), [(329.85, "green"), (329.92, "yellow")])
+def test_red_within_the_uncertainty_of_a_reading_is_no_green(
+    open_chain: Open, centre: Centre, level_m: float, verdict: str
+) -> None:
+    """U of the level is 0.118 m (1 kPa, 0.1 kPa and the barometer, k = 2): 8 cm below red is yellow, 15 are not."""
+    chain = open_chain(CERTAIN, 9)
+    for at in range(10):
+        chain.read(at, well(level_m))
+    found = chain.assess()
+
+    (margin,) = found.margins
+    assert margin.uncertainty == pytest.approx(2 * (1 / 3 + 0.01 / 12 + 0.0009) ** 0.5 / 9.80665, rel=1e-3)
+    assert (found.verdict, found.level) == (verdict, "green")
+    assert centre.verdict(chain) == (verdict,) * 3
+    assert ("may be reached within the uncertainty" in centre.page(f"/f/{chain.facility.id}/safety")) == (
+        verdict == "yellow"
+    )
+    assert centre.alarms(chain) == [] and chain.mails == []
+
+
 RATE = """
 [tarp.storm]
 failure_mode = "the pond rises fast"

@@ -35,8 +35,8 @@ FROM sight_newest LEFT JOIN LATERAL (
 WHERE document ->> 'state' = 'blind' AND cause ->> 'code' IS DISTINCT FROM 'nobody-told'"""
 OLD: Final = """
 SELECT facility_id, 'centre', jsonb_build_object('code', 'sight-not-proved', 'looked_at',
-       to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
-FROM sight_round WHERE at < %(now)s - %(within)s"""
+       to_char(max(last_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))
+FROM sight_stretch GROUP BY facility_id HAVING max(last_at) < %(now)s - %(within)s"""
 
 
 def find(inspection: Inspection) -> Iterator[EquipmentFault]:

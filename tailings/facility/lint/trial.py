@@ -129,8 +129,8 @@ def failed_tests(results: Mapping[str, FilteredSeries], row: int) -> tuple[Faile
 
 def is_free(facility: Facility, name: str) -> bool:
     """Whether a value is not reckoned from the state of one instant: measured, or by a formula that looks back."""
-    formula = facility.datastreams[name].formula
-    return formula is None or hasattr(formulas.get(formula), "history_s")
+    datastream = facility.datastreams[name]
+    return datastream.is_raw or formulas.is_windowed(datastream)
 
 
 def _chained(facility: Facility, targets: Iterable[str]) -> set[str]:

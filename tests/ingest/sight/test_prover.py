@@ -68,7 +68,7 @@ def test_each_plan_is_proved_once_while_nothing_changes(dam: Dam) -> None:
 
     assert made == [1, 0, 0]
     assert newest(dam)[0].state == "seen"
-    assert dam.rows("SELECT at FROM sight_round") == [(minute(180),)]
+    assert dam.rows("SELECT max(last_at) FROM sight_stretch") == [(minute(180),)]
 
 
 def test_a_change_of_configuration_is_proved_at_once(dam: Dam) -> None:
@@ -147,7 +147,7 @@ def test_rounds_that_follow_each_other_are_one_stretch(dam: Dam) -> None:
     for at in (119, 180, 400):
         prove(dam, prover, at)
 
-    assert dam.rows("SELECT from_at, until FROM sight_stretch ORDER BY from_at") == [
+    assert dam.rows("SELECT from_at, last_at + sight_due() FROM sight_stretch ORDER BY from_at") == [
         (minute(119), minute(245)),
         (minute(400), minute(465)),
     ]

@@ -5,9 +5,11 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from tailings import Facility, Series, chain, parse
+from tailings import Facility, Series, chain, formulas, parse
+from tailings.facility.uncertainties import UncertaintyTerm
 from tailings.uncertainty import Propagation, Source, Uncertainty, kind_terms
 from tests.tailings.facilities import VALE
+from tests.tailings.uncertainty.sites import RESULT, rows_of, site_of
 
 T = int(dt.datetime(2026, 6, 12, tzinfo=dt.UTC).timestamp() * 1000)
 PRESSURE, LEVEL, BAROMETER = "n07:vw1.pressure", "n07:vw1.level", "n01:baro.pressure"
@@ -101,6 +103,15 @@ def test_without_the_rows_of_an_input_nothing_is_known() -> None:
 
     assert np.isnan(found.expanded[0])
     assert found.unstated == {PRESSURE}
+
+
+def test_what_a_formula_cannot_say_to_either_side_is_not_known() -> None:
+    """A level that errs by 60 m leaves the survey of the stored volume to both sides: that is not none."""
+    level = UncertaintyTerm("level", "accuracy", 60.0 * 3**0.5, "m")
+    facility = site_of("stored_volume", {"level": level})
+    found = Propagation(facility, rows_of(facility, formulas.get("stored_volume").EXAMPLE.inputs)).of(RESULT)
+
+    assert np.isnan(found.expanded[-1])
 
 
 def test_a_shared_barometer_cancels_in_a_difference() -> None:
