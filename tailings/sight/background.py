@@ -18,8 +18,9 @@ PATTERN_ROWS: Final = 3000
 """So many of the newest readings are repeated at most."""
 COUNTERS: Final = ("tips",)
 """Quantities that only rise: of these the steps are repeated, not the values."""
-PRESENT_ROWS: Final = 5
-"""The present value is the median of so many readings, so that a spike is not one."""
+PRESENT_ROWS: Final = 6
+"""The present value is the median of so many readings, so that a spike is not one; even, so that it lies between the
+crests and the troughs of waves, whichever was read last."""
 
 
 def is_silent(series: Series | None, interval_s: float, now_ms: int) -> bool:

@@ -167,12 +167,13 @@ class Propagation:
     ) -> Values:
         """Half the difference that one standard uncertainty up and down makes; at an end of a range, one side.
 
-        NaN where the formula has a result at neither side.
+        NaN where the formula has a result, and none at either side.
         """
         up, down = ({role: _moved(given[role], side * by) for role, by in moved.items()} for side in (1.0, -1.0))
         high, low = (formulas.evaluate_at(datastream, {**given, **side}, self.facility, time_ms) for side in (up, down))
         one_side = np.where(np.isfinite(high), high - as_read, as_read - low)
-        return np.where(np.isfinite(high) & np.isfinite(low), (high - low) / 2.0, one_side)
+        share = np.where(np.isfinite(high) & np.isfinite(low), (high - low) / 2.0, one_side)
+        return np.where(np.isfinite(as_read), share, 0.0)
 
     def _independent(
         self,

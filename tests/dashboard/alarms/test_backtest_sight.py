@@ -108,7 +108,7 @@ def test_a_proposed_plan_that_is_seen_says_in_how_many_minutes(client: httpx.Cli
     shape, words = said(client, {"level": "red", "when": SOON})["Proposed"]
 
     minutes = re.fullmatch(r"Red would be told in (\d+) min, seen by n01 pond; none may fail", words)
-    assert shape == "green"
+    assert shape == "green", words
     assert minutes is not None, words
     assert 72 <= int(minutes[1]) <= 75
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,11 @@ def test_a_reading_older_than_three_intervals_is_silent() -> None:
 
     assert [background.is_silent(one, 10.0, now_ms) for now_ms in (30_000, 30_001)] == [False, True]
     assert background.is_silent(None, 10.0, 0)
+
+
+@pytest.mark.parametrize("newest", [0, 1])
+def test_waves_do_not_make_the_present_value(newest: int) -> None:
+    """A pond between 337.9 and 338.1 m by turns is at 338.0 m, whichever of the two was read last."""
+    value = [338.1 if (row + newest) % 2 else 337.9 for row in range(480)]
+
+    assert background.present(Series.of(np.arange(480) * 60_000, value)) == pytest.approx(338.0)
