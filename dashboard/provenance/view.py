@@ -41,7 +41,7 @@ async def provenance(
     over: the figure is made of many readings that end now, and the newest stands for them.
     """
     shown, ref = await reads.one(database, facility, now), ds[:MAX_REF]
-    found = await answers.of_datastream(database, ref, at or now, facility)
+    found = await answers.of_datastream(database, ref, at, facility)
     zone = shown.facilities[0].timezone
     many = None
     if over:
