@@ -2,8 +2,8 @@
 
 import os
 import pwd
-import shutil
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
