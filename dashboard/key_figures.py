@@ -149,7 +149,8 @@ def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
     value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
     minimum = facility.minimum_freeboard_m
     sub = say(words["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard")) if minimum is not None else ""
-    return Fact(words["freeboard"], value, "m", sub, pond.state)
+    address = f"/f/{facility.id}/provenance?ds={pond.id}&over=freeboard"
+    return Fact(words["freeboard"], value, "m", sub, pond.state, provenance=address)
 
 
 def _piezometers(facility: FacilityRow, texts: Texts) -> Fact | None:

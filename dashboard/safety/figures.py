@@ -53,7 +53,8 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
             )
     state = judged(watched, pond, state) or ("" if left.minimum_freeboard_m is None else state)
-    return Fact(name, numbers.number(left.freeboard_m, "freeboard"), "m", sub, state, datastream=pond.id)
+    value, origin = numbers.number(left.freeboard_m, "freeboard"), _over(watched, pond, "freeboard")
+    return Fact(name, value, "m", sub, state, provenance=origin)
 
 
 def judged(watched: WatchedFacility[Any], row: DatastreamRow, state: str) -> str:

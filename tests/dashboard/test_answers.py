@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -607,6 +608,20 @@ def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) 
     page, panel = (client.get(one).text for one in (address, f"{address}&part=true"))
 
     assert "</ol>" in panel and panel.strip() in page
+
+
+@pytest.mark.parametrize("page", ["", "/safety"])
+def test_where_the_freeboard_comes_from_explains_the_freeboard(sites: dict[Site, Served], page: str) -> None:
+    """The way from the figure leads to the same figure, as the crest of the file (342 m) less the pond."""
+    client = sites["dam"].client
+    shown = client.get(f"/f/vale{page}").text
+    way, value = re.findall(r'<a data-provenance href="([^"]*over=freeboard)">([\d.]+)</a>', shown)[0]
+
+    told = client.get(unescape(way)).text
+
+    assert f"Where {value} m comes from" in told
+    (pond,) = re.findall(r"crest of the facility file, 342.00 m, less the pond, ([\d.]+) m", told)
+    assert float(value) == pytest.approx(342.0 - float(pond), abs=0.011)
 
 
 def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:

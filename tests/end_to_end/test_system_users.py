@@ -21,10 +21,12 @@ USER_OF = {
     "ingest": "tailwatch-ingest",
     AGENT: "tailwatch-edge",
     "api": "tailwatch-api",
+    "sight": "tailwatch-ingest",
 }
 READER_OF = {
     "settings/tailwatch_ingest.conninfo": "tailwatch-ingest",
     "settings/ingest.toml": "tailwatch-ingest",
+    "settings/sight.toml": "tailwatch-ingest",
     "settings/facilities/tailwatch-ingest/vale.toml": "tailwatch-ingest",
     "secrets/mqtt/_ingest": "tailwatch-ingest",
     "settings/tailwatch_api.conninfo": "tailwatch-api",
