@@ -121,6 +121,10 @@ class Movement(Shape):
     rate: safety.FittedLine | None = Field(
         description="Over the last day; where a day has too few hours over the last week; null: the hours carry no line"
     )
+    last_hour: float | None = Field(
+        None,
+        description="Its newest good reading minus that of an hour before, in its unit; null: not read then or now",
+    )
 
 
 class OpenAlarms(Shape):

@@ -65,20 +65,19 @@ def deadlines(board: AlarmBoardView) -> list[Alarm]:
 
 
 def stands(board: AlarmBoardView, texts: Texts) -> str:
-    """Say which facilities are raised, worst first; of the worst how its value goes on, too."""
+    """Say which alarms stand, each in a line of its own: its facility, level, value, and how that goes on."""
     said = texts["alarms"]["verdict"]
     parts = []
     for one in [one for one in board.dam if one.level > 0][:MAX_SAID]:
         known = board.movements.get(one.id, Movement())
         what = ", ".join(filter(None, [one.title, movement.stands(one, known, board.now, texts)]))
         level = words.level_of(one, texts).lower()
-        parts.append(say(said["one_stands"], where=one.facility_name, level=level, what=what))
-        if len(parts) == 1:
-            parts.append(movement.goes_on(one, known, board.zone, board.now, texts))
+        stands = say(said["one_stands"], where=one.facility_name, level=level, what=what)
+        parts.append(f"{stands} {movement.goes_on(one, known, board.zone, board.now, texts)}".strip())
     unseen = [one for one in board.waiting if one.signal == 0]
     if unseen:
         parts.append(say(said["unseen"], len(unseen)))
-    return " ".join(filter(None, parts))
+    return "\n".join(parts)
 
 
 def _note(board: AlarmBoardView, texts: Texts) -> str:

@@ -20,14 +20,14 @@ FALLING = Movement(
 
 
 def test_the_sentence_of_the_mock_up() -> None:
-    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second one is only named."""
+    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second has a line of its own."""
     worst, other = alarm(), alarm(id=8, facility_name="Vale Sereno", level=1, signal=1, value_now=None)
     found = headline.of_board(board(worst, other, movements={7: FALLING, 8: FALLING}), EN)
 
     assert (found.state, found.title) == ("orange", "2 alarms stand, acknowledged")
     assert found.says == (
         "Ribeira Fria is orange: overtopping, n01 pond level 0.18 m above orange."
-        " It falls 24 cm a day (line fitted to 1 d). Vale Sereno is yellow: overtopping."
+        " 1-day trend falling 24 cm a day; no reading an hour ago.\nVale Sereno is yellow: overtopping."
     )
 
 
