@@ -464,4 +464,5 @@ class AlarmBoard(Shape):
     recipients: list[Recipient] = Field(description="Where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
     unseen: list[UnseenMode] = Field(description="Blind ones first")
+    not_monitored: list[str] = Field([], description="Facilities without a plan in force: no alarm can come of them")
     movements: list[Movement] = Field(description="Of the first three alarms of the dam, the worst first")
