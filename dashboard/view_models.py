@@ -73,6 +73,13 @@ class DatastreamRow:
         return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.short} {inside}")  # "n02 pond level" says it once
 
     @property
+    def part(self) -> str:
+        """What it is among the parts of a whole: its state, or that its fresh reading was rejected or is missing."""
+        if self.is_usable or self.state != states.GREEN:
+            return self.state
+        return states.REJECTED if self.quality == flag.FAIL and self.value is not None else states.MISSING
+
+    @property
     def judged_state(self) -> str:
         """Its state as a judgement can use it: a rejected or missing value clears nothing, and is unknown."""
         return self.state if self.is_usable or self.state != states.GREEN else states.UNKNOWN
@@ -179,10 +186,13 @@ class FacilityRow:
 
     @cached_property
     def summary(self) -> states.StateSummary:
-        """Its verdict, and how many of its datastreams are in each state."""
-        return states.StateSummary(
-            self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts
-        )
+        """The worst that its pages say of dam and water, and how many of its datastreams are in each state."""
+        return states.StateSummary(self.assessment.worst, states.of_parts(row.part for row in self.datastreams).counts)
+
+    @property
+    def exceeded(self) -> int:
+        """How many limits of water are exceeded."""
+        return self.assessment.water.exceeded if self.assessment.water else 0
 
     @property
     def raised(self) -> tuple[FailureMode, ...]:

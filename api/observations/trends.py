@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from api.http.database import DatabasePool
+from tailings import trend
 from tailings.series import Times, Values
 
 # An hour or day that holds a suspect reading is left out: a fit takes no part of what nobody trusts.
@@ -31,6 +32,9 @@ FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
     ORDER BY phenomenon_time DESC LIMIT 1
 ) o
 """
+
+
+HOUR: Final = timedelta(seconds=trend.HOUR_S)
 
 
 class Means(NamedTuple):
@@ -83,3 +87,16 @@ async def at(database: DatabasePool, ids: Sequence[int], time: datetime, within:
         return id, Then(time, result)
 
     return dict(await database.rows(then, AT, {"ids": list(ids), "time": time, "since": time - within}))
+
+
+async def last_hour(database: DatabasePool, ids: Sequence[int], now: datetime) -> dict[int, float]:
+    """Return by how much good readings changed over the last hour, by id of datastream; none told is left out."""
+    newest = await at(database, ids, now, HOUR / 2)
+    before = await at(database, list(newest), now - HOUR, HOUR)
+    found = {id: _change([before[id], one], now) for id, one in newest.items() if id in before}
+    return {id: change for id, change in found.items() if change is not None}
+
+
+def _change(readings: Sequence[Then], now: datetime) -> float | None:
+    time_ms = np.array([round(one.time.timestamp() * 1000) for one in readings], np.int64)
+    return trend.change(time_ms, np.array([one.result for one in readings]), round(now.timestamp() * 1000))

@@ -145,10 +145,15 @@ def recipients(
 
 
 def plan_state(plan: Plan) -> str:
-    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all."""
+    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all.
+
+    One that only simulates calls nobody: below its first level it is no green.
+    """
     if plan.followed_to is None:
         return states.UNKNOWN
     level = words.LEVELS[plan.level]
+    if plan.approval == "simulated" and level == states.GREEN:
+        return states.NOT_MONITORED
     return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
 
 

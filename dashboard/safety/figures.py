@@ -58,13 +58,8 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
 
 
 def judged(watched: WatchedFacility[Any], row: DatastreamRow, state: str) -> str:
-    """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
-    margin, past = watched.margin(row.name), watched.past(row.name)
-    if margin is None and state == states.GREEN:
-        return ""
-    if past != states.GREEN and states.severity(past) < states.severity(state):
-        return past
-    return states.UNKNOWN if margin is not None and margin.is_lost and state == states.GREEN else state
+    """Give the level that a value has reached, else its state; '' where no trigger judges it."""
+    return states.judged(watched.facility.assessment, row.name, state)
 
 
 def piezometers(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:

@@ -27,7 +27,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
     near = watched.known(answer.near) if answer.near else None
     items = attention.at(watched.facility, texts)
     found = cause.picture(watched, texts)
-    raiser = headline.first_raiser(watched)
+    raised = next(iter(headline.raised_plans(watched)), None)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
@@ -35,8 +35,8 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "tab": "safety",
             "verdict": headline.verdict(watched, rows, texts),
             "due": headline.due(watched, texts),
-            "raised": next((one for one in answer.plans if headline.is_raised(one)), None),
-            "raiser": raiser[1] if raiser else None,
+            "raised": raised,
+            "raiser": watched.known(raised.raised_by) if raised and raised.raised_by else None,
             "alarms": [one.alarm for one in answer.plans if one.alarm],
             "facts": figures.of_facility(watched, texts),
             "look": items[: attention.MAX_ITEMS],

@@ -11,11 +11,6 @@ from dashboard import numbers, states
 from dashboard.verdict import MAX_NAMES, VerdictBanner
 from texts import Texts, say
 
-STATES: Final = {
-    "exceeded": states.RED,
-    "met": states.GREEN,
-    "not-decided": states.UNKNOWN,
-}
 TWICE: Final = 2.0
 
 
@@ -64,7 +59,7 @@ def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: 
         about = f"{about} {words['acidifying']}"
     over = [line for line in made if line.judged.outcome == "exceeded"]
     left = [line for line in made if line.judged.outcome == "not-decided"]
-    state = STATES[found.outcome]
+    state = states.OF_WATER[found.outcome]
     if over:
         named = say(words["which"], names=_names(over))
         also = say(words["also_open"], len(left)) if left else ""
@@ -88,7 +83,7 @@ def _line(one: WaterLimit, texts: Texts) -> LimitRow:
     dates = "since" if one.valid_to is None else "between"
     return LimitRow(
         judged=one,
-        state=STATES[one.outcome],
+        state=states.OF_WATER[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",
         limit=f"{one.least:g} to {one.most:g}" if one.least is not None else f"{one.most:g}",
         value=f"{one.sign}{value}",

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from ingest.alarms.files import Files
 from ingest.assessment import inputs
+from ingest.assessment.compliance import WaterLimits
 from ingest.assessment.uncertainties import Uncertainties
 from ingest.store import commit
 from ingest.values import Connection
@@ -40,6 +41,7 @@ class Assessor:
         self._commit: int | None = None
         self._made: dict[str, datetime] = {}
         self._uncertainties = Uncertainties()
+        self._water = WaterLimits()
 
     def work(self, connection: Connection) -> bool:
         """Judge the facilities that are due inside the open transaction; there is never more to do at once."""
@@ -71,7 +73,8 @@ class Assessor:
         """Judge one facility and store it; True when it says something else than before."""
         self._made[facility.id] = now
         known = self._uncertainties.of(connection, facility, now)
-        found = assess(inputs.gather(connection, facility, now, known), now)
+        water = self._water.of(connection, facility, now)
+        found = assess(inputs.gather(connection, facility, now, known, water), now)
         row = connection.execute(STORED, (facility.id,)).fetchone()
         document = msgspec.to_builtins(found)
         connection.execute(PUT, (facility.id, found.made_at, found.valid_until, found.verdict, Jsonb(document)))
@@ -80,4 +83,5 @@ class Assessor:
 
 def _says(one: Assessment) -> tuple[object, ...]:
     """What of an assessment a page must show at once; margins and counts follow with their readings."""
-    return one.verdict, one.level, one.sight, one.reasons, one.failure_modes, one.due_actions, one.silent_nodes
+    of_dam = one.verdict, one.level, one.sight, one.reasons, one.failure_modes
+    return *of_dam, one.due_actions, one.silent_nodes, one.water

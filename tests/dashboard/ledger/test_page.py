@@ -2,16 +2,20 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
+import pytest
 from playwright.sync_api import Page
 
 import texts
 from api.ledger.models import Ledger, LedgerCounts, LedgerDay, Sender, SequenceState
 from api.quarantine.models import Room
 from dashboard.ledger import page as ledger
+from dashboard.period import Period
+from dashboard.view_models import DatastreamRow
 from tests.dashboard.conftest import open_page, save_picture
+from tests.dashboard.examples import datastream, facility
 
 EN = texts.load()
 AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
@@ -54,6 +58,36 @@ def proof(*sequence_states: SequenceState, days: tuple[LedgerDay, ...] = ()) -> 
             gaps=[],
         )
     )
+
+
+def raw(name: str, age_s: float | None, days: float = 60) -> DatastreamRow:
+    """A raw datastream that is expected every minute, measured since so many days."""
+    row = replace(datastream(name, "digits", 1.0, age_s), formula=None)
+    return replace(row, first_time=None if age_s is None else AT - timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([raw("n01:vw1.digits", 12)], "No gap: every raw reading that was expected is here."),
+        ([], "No raw reading came here, so no gap can be found."),
+        ([raw("n01:vw1.digits", None)], "No raw reading came here, so no gap can be found."),
+        (
+            [raw("n01:vw1.digits", 12), raw("n02:vw1.digits", 90_000), raw("n03:vw1.digits", None)],
+            "No gap in the readings that came. 2 datastreams sent none, or stopped: n02:vw1.digits, n03:vw1.digits.",
+        ),
+        (
+            [replace(raw("n01:vw1.digits", 12), expected_interval_s=None)],
+            "No raw reading came here, so no gap can be found.",
+        ),
+        ([raw("n01:vw1.digits", 12, days=-1)], "No raw reading came here, so no gap can be found."),
+    ],
+)
+def test_no_gap_is_said_of_what_was_expected_and_came(rows: list[DatastreamRow], said: str) -> None:
+    """What is silent, was never measured, or has no interval, is not whole without a gap."""
+    shows = Period(AT - timedelta(days=30), AT, "30d")
+
+    assert ledger.without_gaps(facility(rows, []), "", shows, EN) == said
 
 
 def test_all_accounted_for_is_green_and_says_the_sum() -> None:

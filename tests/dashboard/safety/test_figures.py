@@ -14,7 +14,7 @@ def test_freeboard_says_how_far_the_minimum_is_away() -> None:
 
     assert found and (found.value, found.sub) == (
         "2.00",
-        "Minimum 1.50 m; about 5 d away (5 to 5 d; 95 %, if it goes on so)",
+        "Minimum 1.50 m; about 5 d away (5 to 5 d, 95 % sure at this rate)",
     )
 
 

@@ -19,7 +19,7 @@ def test_the_least_margin_comes_first_and_the_unknown_last() -> None:
         ("n03 vw1", "green", "1.10 m", "325.90 m"),
         ("n02 vw1", "stale", "not known", "26 h old"),
     ]
-    assert found[0].says == "Rising 5 cm/d; orange in about 6 d (6 to 6 d; 95 %, if it goes on so)"
+    assert found[0].says == "7 d: rising 5 cm/d; orange in about 6 d (6 to 6 d, 95 % sure at this rate)"
     assert found[2].share is None and found[2].says == "Last 321.00 m"
 
 
