@@ -74,12 +74,16 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     return sentences
 
 
-def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> VerdictBanner:
-    """Answer 'where must I look?' over all facilities."""
+def of_facilities(
+    facilities: Sequence[FacilityRow], texts: Texts, worst: str | None = None, total: int | None = None
+) -> VerdictBanner:
+    """Answer 'where must I look?' over all facilities; of more than these, `worst` and `total` are those of all."""
     words = texts["verdict"]
     if not facilities:
         return VerdictBanner(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
-    state = min((facility.summary.state for facility in facilities), key=states.severity)
+    state = worst or min((facility.summary.state for facility in facilities), key=states.severity)
+    if total is not None and total > len(facilities):
+        return VerdictBanner(state, texts["states"][state], say(words["of_page"], len(facilities), total=total))
     parts = states.of_parts(row.part for facility in facilities for row in facility.datastreams)
     title = state_words(states.StateSummary(state, parts.counts), texts)
     return VerdictBanner(state, title, " ".join(_overview_sentences(facilities, texts)))

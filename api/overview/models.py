@@ -8,6 +8,7 @@ from api.facilities.models import Facility
 from api.http.models import Shape, Time
 from api.ledger.models import LedgerCounts
 from api.nodes.models import Agent, Fault, Node
+from tailings.assess.model import Verdict
 
 
 class NodeState(Shape):
@@ -37,9 +38,37 @@ class FacilityState(Shape):
     assessment: Assessment
 
 
+class Choices(Shape):
+    """What facilities can be chosen by."""
+
+    regions: list[str] = Field(description="NUTS codes", examples=[["PTI14"]])
+    operators: list[str]
+    elements: list[str] = Field(description="Commodities of the newest studies", examples=[["Cu", "W"]])
+
+
+class Place(Shape):
+    """Where a facility lies, and its state."""
+
+    facility: str = Field(examples=["vale"])
+    name: str
+    state: Verdict = Field(description="The worst that is to be said of dam and water")
+    lon: float = Field(description="Degrees, WGS 84")
+    lat: float
+
+
 class Overview(Shape):
     """Facilities as they stand at `now`, true up to `commit` (give it to /api/v1/live as `after`)."""
 
     now: Time = Field(description="The instant that ages and the assessment are of")
     commit: int
     facilities: list[FacilityState]
+    by_state: dict[Verdict, int] = Field(default={}, description="How many you may read are in each state")
+    matching: dict[Verdict, int] = Field(default={}, description="Of those, how many that meet what was asked for")
+    choices: Choices | None = Field(default=None, description="null: of one facility")
+    places: list[Place] = Field(default=[], description="Of those that meet what was asked for, on whatever page")
+
+
+class Places(Shape):
+    """Where the facilities lie that meet what was asked for, on whatever page they are."""
+
+    places: list[Place]

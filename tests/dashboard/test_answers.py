@@ -43,6 +43,7 @@ from api.http.models import Shape
 from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
+from api.overview.selection import OverviewQuery
 from api.people.models import Me
 from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
@@ -53,6 +54,7 @@ from api.water.models import Water
 from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
+from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
 from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
@@ -382,13 +384,16 @@ def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Ca
 CASES = (
     Case(
         "/",
-        lambda api: ("facilities/facilities.html", pages.overview(api.shown(), EN)),
-        ("Overview.facilities.1.datastreams",),
+        lambda api: (
+            "facilities/facilities.html",
+            facilities.context(api.ask(Overview, "/overview", limit="100"), OverviewQuery(limit=100), EN),
+        ),
+        ("Overview.facilities.0.datastreams",),
     ),
     Case(
         "/nodes",
         lambda api: ("nodes/nodes.html", pages.nodes(api.shown(), EN, None)),
-        ("Overview.facilities.1.agents",),
+        ("Overview.facilities.0.agents",),
     ),
     Case(
         "/f/vale",
