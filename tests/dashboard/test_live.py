@@ -128,7 +128,7 @@ def test_offline_is_said_and_back_is_caught_up(
 
     own_server.start()
 
-    expect(page.locator("#strip")).to_have_text("Connected again; 3 readings caught up.")
+    expect(page.locator("#strip")).to_have_text("Connected again, 3 readings caught up.")
     row = page.locator("tr[data-ds]", has=page.locator("a[href*='n02:vw1.level']"))
     expect(row.locator("[data-part=value]")).to_have_text("331.03")
     context.close()

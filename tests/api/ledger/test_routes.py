@@ -128,7 +128,7 @@ def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestD
         page = client.get("/f/vale/ledger", params={"sender": "n07"}, timeout=60).text
 
     assert (state.counts.dropped, state.counts.lost, state.unplaced) == (5, 0, 5)
-    assert "5 dropped or lost, not known which" in page
+    assert "5 dropped or lost, unknown which" in page
 
 
 def test_what_a_silent_gateway_holds_is_told_as_not_settled(own_database: TestDatabase, own_server: ApiServer) -> None:

@@ -95,7 +95,7 @@ def test_a_plan_whose_approval_ended_goes_on_calling_and_says_so(
         pages = [html.unescape(client.get(path).text) for path in ("/alarms", "/f/vale/plans/overtopping")]
 
     assert (subject, alarm["state"]) == (YELLOW, "unacknowledged")
-    assert "Approval ended 20 Nov 2025: the plan goes on calling until somebody renews or withdraws it." in body
+    assert "The approval ended 20 Nov 2025. The plan still calls people until somebody renews or withdraws it." in body
     assert (alarm["approval"], alarm["approval_ended_on"]) == ("approval-ended", "2025-11-20")
     assert (plan["approval"], plan["valid_to"]) == ("approval-ended", "2025-11-20")
     assert "Approval ended 2025-11-20" in pages[0]
@@ -111,7 +111,7 @@ def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) 
     plans.approve(ended.dam.connection, "vale", renewed, minute(2))
     ended.dam.now = minute(3)
 
-    assert said == ["Approval of plan overtopping ended on 2025-11-20: it goes on calling, and wants to be renewed"]
+    assert said == ["Approval of plan overtopping ended on 2025-11-20. It still calls people; renew it"]
     assert equipment(ended, tmp_path) == []
 
 

@@ -97,7 +97,9 @@ def test_an_approval_while_red_stands_calls(connection: Connection, store: Store
         desk.run_until(minute(8))
 
         assert (before, desk.subjects()) == ([], [RED])
-        assert "Its plan is in force since now; before, it only simulated, and called nobody." in desk.sink.mails[0][1]
+        assert (
+            "Its plan is in force from now. Before, it was only simulated and called nobody." in desk.sink.mails[0][1]
+        )
         assert desk.dam.event("is_simulated, acknowledged_at") == (False, None)
 
 
@@ -205,7 +207,7 @@ def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
 
     ((subject, body),) = of_level(desk)
     assert subject == f"Learned late, {PLACE} was RED from 24 Nov 17:02 WET to 24 Nov 18:05 WET"
-    assert "It became known only now: the readings came more than a day late." in body
+    assert "Known only now: the readings came more than a day late." in body
     assert "look at the dam, and at what this time may have left behind" in body
     assert desk.dam.event("is_past, closed_at IS NOT NULL") == (True, True)
 

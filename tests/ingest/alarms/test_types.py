@@ -126,7 +126,7 @@ def test_it_rises_falls_and_is_over_as_other_alarms(room: Room) -> None:
         "SUSPECT past RED",
         "Back",
     ]
-    assert room.desk.subjects()[-1] == "Back, Vale do Sino: overtopping, no longer suspect"
+    assert room.desk.subjects()[-1] == "Cleared, Vale do Sino: overtopping, no longer suspect"
     assert [kind for (kind,) in room.desk.dam.rows("SELECT kind FROM alarm_history ORDER BY id")] == [
         "raised",
         "escalated",
@@ -156,8 +156,8 @@ def test_a_blind_plan_calls_those_of_yellow_and_says_what_is_lost(room: Room) ->
     room.sight(40, is_blind=False)
 
     assert room.desk.subjects(with_sight=True) == [
-        "BLIND, Vale do Sino: overtopping cannot be detected",
-        "Back, Vale do Sino: overtopping can be detected again",
+        "BLIND, Vale do Sino: overtopping would go undetected",
+        "Cleared, Vale do Sino: overtopping is watched again",
     ]
     assert room.desk.sink.mails[0][1].replace("\r\n", "\n") == BLIND.format(id=alarm)
     assert room.desk.dam.rows(
@@ -217,4 +217,4 @@ def test_api_and_pages_say_which_it_is(room: Room, vale: TestDatabase, tmp_path:
     assert {type: one["level"] for type, one in found.items()} == {"suspect": 3, "blind": 1}
     assert found["blind"]["lost"] == LOST and found["suspect"]["lost"] == []
     assert "Suspect past red" in board and "read it by hand" in board
-    assert "Cannot be detected; lost: n01:pond.level (silent)" in board and "Blind" in one
+    assert "Would go undetected; lost: n01:pond.level (silent)" in board and "Blind" in one

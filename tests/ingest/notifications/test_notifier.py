@@ -111,7 +111,7 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))
-    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent since 24 Nov 16:00 WET"]
+    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 silent since 24 Nov 16:00 WET"]
 
     with pytest.raises(Exception, match="no quiet hours"):
         desk.add("shift", quiet=("22:00", "06:00"))
@@ -127,7 +127,7 @@ def test_a_digest_a_day(desk: Desk) -> None:
     assert len(digests) == 2  # the afternoon of the first day, the morning of the next
     assert digests[-1][0] == "Daily, Vale do Sino: 1 open, 1 not acknowledged"
     assert "- YELLOW: overtopping, since 24 Nov 16:01 WET (15 h 0 min), NOT ACKNOWLEDGED" in digests[-1][1]
-    assert "next: inspect the beach (operator), by 24 Nov 20:01 WET (late)" in digests[-1][1]
+    assert "next: inspect the beach (operator), overdue since 24 Nov 20:01 WET" in digests[-1][1]
 
 
 NIGHT = """\
@@ -174,7 +174,7 @@ def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
     )
     assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
     assert "its reading was later judged failed: vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
-    assert "Nobody has acknowledged it yet." in desk.sink.mails[-1][1]
+    assert "Not acknowledged yet." in desk.sink.mails[-1][1]
 
 
 def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:

@@ -22,8 +22,8 @@ STATED = (
     [
         ("true, 300, '{}'", None),
         ("true, -300, '{}'", None),
-        ("true, 301, '{}'", "Clock of gateway gw1 is 0 h 05 min ahead of the centre's"),
-        ("false, -259200, '{}'", "Clock of gateway gw1 is 72 h 00 min behind the centre's"),
+        ("true, 301, '{}'", "Clock of gateway gw1 is 0 h 05 min ahead of the server's"),
+        ("false, -259200, '{}'", "Clock of gateway gw1 is 72 h 00 min behind the server's"),
         ('true, 0, \'{"clock": {"state": "good"}}\'', None),
         ('true, NULL, \'{"clock": {"state": "wrong"}}\'', "Clock of gateway gw1 is wrong: what it would have to date"),
     ],
