@@ -46,8 +46,6 @@ def _compliance(connection: Connection, facility: Facility, now: datetime) -> Wa
     return water.assess([_sample(*row) for row in rows], permit, now, facility.timezone).compliance
 
 
-def _sample(
-    name: str, point: str, medium: str, taken_at: datetime, laboratory: str, analyses: list[Any]
-) -> ParsedSample:
-    found = tuple(msgspec.convert(one, Analysis) for one in analyses)
-    return ParsedSample(name, point, medium, taken_at, laboratory, analyses=found)
+def _sample(*columns: Any) -> ParsedSample:
+    *named, analyses = columns
+    return ParsedSample(*named, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))

@@ -149,7 +149,7 @@ def test_the_rules_that_speak_most_are_named(desk: Page) -> None:
     open_page(desk, "/alarms")
     desk.get_by_text("Most frequent alarms").click()
 
-    for rule in ("overtopping", "battery n06", "silent node n06", "nobody told"):
+    for rule in ("overtopping", "battery n06", "silent node n06", "nobody to call"):
         expect(desk.get_by_role("row", name=f"{rule} Vale do Sino 1 25 %")).to_be_visible()
 
 
@@ -198,7 +198,7 @@ def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[Te
     open_page(desk, "/alarms/recipients")
     expect(desk.get_by_role("row", name="Engineer of Record Vale")).to_contain_text("engineer, shift")
     open_page(desk, "/f/vale/plans/overtopping")
-    holder.get_by_role("button", name="Take away").click()
+    holder.get_by_role("button", name="Remove").click()
     desk.locator("#ask-go").click()
     expect(holder).to_have_count(0, timeout=15_000)
 

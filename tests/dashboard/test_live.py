@@ -59,7 +59,7 @@ def test_a_failed_read_is_no_reading_and_never_the_last_value(page: Page, pages_
     missing = page.locator("tr[data-ds]", has=page.locator("a[href*='n05:vw1.level']"))
     rejected = page.locator("tr[data-ds]", has=page.locator("a[href*='n04:vw1.level']"))
 
-    expect(missing.locator("[data-part=value]")).to_have_text("no reading")
+    expect(missing.locator("[data-part=value]")).to_have_text("no value")
     expect(rejected.locator("[data-part=quality]")).to_contain_text("outside its range")
     expect(rejected.locator(".tag")).to_have_text("Unknown")
 

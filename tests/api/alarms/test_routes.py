@@ -249,7 +249,7 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     assert (before.alarm.is_taken_back, found.alarm.is_taken_back, found.alarm.level) == (False, True, 1)
     (line,) = [one for one in found.history if one.kind == "corrected"]
     assert (line.note, line.detail["code"], line.detail["tests"]) == ("", "doubted-by", ["manual"])
-    assert "later judged failed: vale:n01:pond.level 339.8 m (manual)" in page
+    assert "later flagged failed, vale:n01:pond.level 339.8 m (manual)" in page
     (gateway,) = found.gateways
     assert (
         gateway.agent,

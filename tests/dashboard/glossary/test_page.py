@@ -34,7 +34,7 @@ def test_it_is_one_click_from_the_keys(page: Page) -> None:
 def test_a_page_that_is_not_there_says_so(client: httpx.Client) -> None:
     """A person reads 'Page not found', a program the error of the api as before."""
     found = client.get("/f/vale/nowhere", headers={"accept": "text/html"})
-    answer = client.get("/api/v1/facilities/nowhere")
+    answer = client.get("/f/vale/nowhere", headers={"accept": "application/json"})
 
     assert (found.status_code, "<h1>Page not found</h1>" in found.text) == (404, True)
     assert (answer.status_code, answer.json()["title"]) == (404, "There is no such thing")

@@ -99,7 +99,7 @@ def test_a_plan_whose_approval_ended_goes_on_calling_and_says_so(
     assert (alarm["approval"], alarm["approval_ended_on"]) == ("approval-ended", "2025-11-20")
     assert (plan["approval"], plan["valid_to"]) == ("approval-ended", "2025-11-20")
     assert "Approval ended 2025-11-20" in pages[0]
-    assert "Its approval ended on 2025-11-20: it goes on calling" in pages[1] and "Withdraw it" in pages[1]
+    assert "The approval ended on 2025-11-20. The plan still calls people" in pages[1] and "Withdraw it" in pages[1]
 
 
 def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_what_stands_when_it_is_withdrawn_calls_nobody_more(ended: Desk) -> None
 
     assert [kind for kind, _ in desk.dam.history()] == ["raised", "simulated", "in-force"]
     assert desk.subjects() == [YELLOW, YELLOW]
-    assert "Its plan is in force since now; before, it only simulated" in desk.sink.mails[-1][1]
+    assert "Its plan is in force from now. Before, it was only simulated" in desk.sink.mails[-1][1]
 
 
 def test_a_command_withdraws_it(ended: Desk, vale: TestDatabase, tmp_path: Path) -> None:

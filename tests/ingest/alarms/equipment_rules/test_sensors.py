@@ -87,7 +87,7 @@ def test_a_dead_sensor_on_a_live_node_is_told(site: Site) -> None:
     assert (borne, found, after) == ([], [[("stale", POND)]] * 3, [])
     ((subject, body),) = site.desk.sink.mails
     assert subject == ("Equipment, Vale do Sino: n01:pond.level silent since 24 Nov 16:00 WET, but its node reports")
-    assert "Do first: Look at the instrument and its cable" in body
+    assert "Do first: Check the instrument and its cable" in body
 
 
 @pytest.mark.case("8", "What is derived from a dead sensor is not told again: one cause, one alarm.")
@@ -124,7 +124,7 @@ def test_many_of_a_node_are_one(site: Site) -> None:
     assert four == (
         [("stale", "n02")],
         [
-            "Node n02 reports, and 4 of its datastreams give nothing that can be used:"
+            "Node n02 reports, but 4 of its series are unusable:"
             " n02:vw1.frequency, n02:vw1.thermistor, n02:vw1.snr and 1 more"
         ],
     )
