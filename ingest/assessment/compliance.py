@@ -48,4 +48,4 @@ def _compliance(connection: Connection, facility: Facility, now: datetime) -> Wa
 
 def _sample(*columns: Any) -> ParsedSample:
     *named, analyses = columns
-    return ParsedSample(*named, analyses=tuple(msgspec.convert(one, Analysis) for one in analyses))
+    return ParsedSample(*named, tuple(msgspec.convert(one, Analysis) for one in analyses))
