@@ -14,7 +14,7 @@ from ingest.values import Connection
 from tailings.assess import water
 from tailings.assess.model import WaterCompliance
 from tailings.facility import Facility
-from tailings.water import Analysis, ParsedSample
+from tailings.water import ParsedSample
 from tailings.water.limits import of_permit
 
 NEWEST_FILE: Final = "SELECT coalesce(max(file_id), 0) FROM water_sample WHERE facility_id = %s"
@@ -47,5 +47,5 @@ def _compliance(connection: Connection, facility: Facility, now: datetime) -> Wa
 
 
 def _sample(*columns: Any) -> ParsedSample:
-    *named, analyses = columns
-    return ParsedSample(*named, tuple(msgspec.convert(one, Analysis) for one in analyses))
+    """A row of the statement: its columns are the fields of a sample."""
+    return msgspec.convert(dict(zip(ParsedSample.__struct_fields__, columns, strict=True)), ParsedSample)
