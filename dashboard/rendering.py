@@ -107,7 +107,8 @@ def page(env: Environment, template: str, context: dict[str, Any], frame: Mappin
 
 def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """Render what went wrong for a person; what passes by itself can be tried again."""
-    context = {"heading": title, "status": status, "detail": detail, "is_passing": status in PASSING}
+    heading = load()["problem"]["titles"].get(str(status), title)
+    context = {"heading": heading, "status": status, "detail": detail, "is_passing": status in PASSING}
     made = answer(request, "problem.html", context)
     made.status_code = status
     return made

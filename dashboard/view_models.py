@@ -37,6 +37,10 @@ class DatastreamRow:
     age_s: float | None
     is_manual: bool = False
     """Whether a person reads it and brings the values, at times of his own."""
+    title: str = ""
+    """The name that is painted on its instrument; '': the facility file states none."""
+    place: str = ""
+    """Where people look for its instrument."""
 
     @cached_property
     def state(self) -> str:
@@ -58,7 +62,12 @@ class DatastreamRow:
 
     @property
     def short(self) -> str:
-        """Node and instrument ('n07 vw1'): the label at a line's end."""
+        """The name of the instrument, else its code: the label at a line's end."""
+        return self.title or self.code
+
+    @property
+    def code(self) -> str:
+        """Node and instrument ('n07 vw1')."""
         return f"{self.node} {self.instrument}"
 
     @property
@@ -67,10 +76,12 @@ class DatastreamRow:
         return self.name.partition(".")[2]
 
     def words(self, texts: Texts) -> str:
-        """Say instrument and quantity ('n07 vw1 water level', 'n06 sonde pH')."""
+        """Say instrument and quantity: 'Piezometer P-07, berm B (n07 vw1) water level'; else its code alone."""
         words = quantity_words(self.quantity, texts)
         inside = words[:1].lower() + words[1:] if words[1:2].islower() else words
-        return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.short} {inside}")  # "n02 pond level" says it once
+        if self.title:
+            return f"{called(self.title, self.place)} ({self.code}) {inside}"
+        return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.code} {inside}")  # "n02 pond level" says it once
 
     @property
     def part(self) -> str:
@@ -215,6 +226,11 @@ class FacilityRow:
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""
         return sum(node.ledger.get(key, 0) for node in self.nodes)
+
+
+def called(title: str, place: str | None) -> str:
+    """Say what an instrument is called, and where it is ('Piezometer P-07, berm B')."""
+    return f"{title}, {place}" if place else title
 
 
 def quantity_words(quantity: str, texts: Texts) -> str:

@@ -95,6 +95,10 @@ class Alarm(Shape):
         " where none is or was, the one that the plan names first",
         examples=["vale:n01:pond.level"],
     )
+    watched_title: str | None = Field(
+        None, description="What the facility file calls its instrument", examples=["Piezometer P-07"]
+    )
+    watched_place: str | None = Field(None, description="And where that is", examples=["berm B"])
     quantity: str | None
     unit: str | None
     value_now: float | None = Field(description="The newest value of that datastream")

@@ -15,7 +15,7 @@ from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.ledger import queries as ledger
 from api.nodes import queries as nodes
-from api.overview import node_states, queries, selection
+from api.overview import instrument_names, node_states, queries, selection
 from api.overview.models import FacilityState, Overview, Places
 from api.overview.selection import Listed, OverviewQuery
 from api.quarantine import queries as quarantine
@@ -97,5 +97,6 @@ async def _state(database: DatabasePool, facility: Facility, judged: Assessment)
             if node.retired_at is None
         ],
         agents=agents,
+        instruments=await instrument_names.of_facility(database, facility.id),
         assessment=assessed.Assessment.model_validate(msgspec.to_builtins(judged)),
     )

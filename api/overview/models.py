@@ -28,6 +28,14 @@ class NodeState(Shape):
     is_agent_online: bool | None = Field(description="Whether its gateway is connected; null: it never said a word")
 
 
+class InstrumentName(Shape):
+    """What people call an instrument, in the words of the facility file."""
+
+    instrument: str = Field(examples=["n07:vw1"])
+    title: str = Field(description="The name that is painted on it", examples=["Piezometer P-07"])
+    place: str | None = Field(description="Where people look for it", examples=["berm B"])
+
+
 class FacilityState(Shape):
     """One facility; nodes and datastreams that are retired are left out."""
 
@@ -36,6 +44,7 @@ class FacilityState(Shape):
     nodes: list[NodeState]
     agents: list[Agent]
     assessment: Assessment
+    instruments: list[InstrumentName] = Field([], description="Those that the facility file gives a name")
 
 
 class Choices(Shape):

@@ -13,7 +13,7 @@ from api.safety.models import FittedLine
 from dashboard import ages, numbers
 from dashboard.safety import sentences
 from dashboard.safety.sentences import Course
-from dashboard.view_models import quantity_words
+from dashboard.view_models import called, quantity_words
 from tailings.assess import forecast, limits
 from tailings.assess.limits import Limits
 from tailings.assess.model import Margin
@@ -87,8 +87,10 @@ def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Text
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:
-    """Name node, instrument and quantity; a pond whose level it is is not named twice."""
+    """Name instrument and quantity, the name of the facility file first; a pond is not named twice beside its level."""
     node, _, channel = (alarm.watched or "").removeprefix(f"{alarm.facility}:").partition(":")
     instrument, quantity = channel.partition(".")[0], quantity_words(alarm.quantity or "", texts)
     inside = quantity[:1].lower() + quantity[1:] if quantity[1:2].islower() else quantity
+    if alarm.watched_title:
+        return f"{called(alarm.watched_title, alarm.watched_place)} ({node} {instrument}) {inside}"
     return f"{node} {inside}" if inside.startswith(instrument) else f"{node} {instrument} {inside}"

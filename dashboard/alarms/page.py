@@ -211,7 +211,9 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
         "subheading": say(said["number"], id=one.id),
         "verdict": VerdictBanner(
             plan_state(one),
-            say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
+            say(said["stands"], level=texts["states"][words.LEVELS[one.level]].lower())
+            if one.followed_to
+            else said["never"],
             f"{in_force} {force}".strip(),
             say(said["lost"], names=", ".join(one.lost)) if one.lost else "",
         ),

@@ -54,9 +54,7 @@ def without_limit(found: Water, texts: Texts) -> str:
 def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: Texts) -> VerdictBanner:
     """Answer 'do we meet the limits, is it acidifying?'; met is said only when no limit is left open."""
     words = texts["water"]["verdict"]
-    about = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
-    if kind.is_acidifying:
-        about = f"{about} {words['acidifying']}"
+    about = drainage(kind, texts)
     over = [line for line in made if line.judged.outcome == "exceeded"]
     left = [line for line in made if line.judged.outcome == "not-decided"]
     state = states.OF_WATER[found.outcome]
@@ -71,6 +69,25 @@ def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: 
         title = words["no_limit" if found.without_limit else "no_samples"]
         return VerdictBanner(state, title, f"{words['probe']} {about}".strip())
     return VerdictBanner(state, say(words["met"], len(made)), about, words["laboratory"])
+
+
+def drainage(kind: WaterDrainage, texts: Texts) -> str:
+    """Say in one sentence what kind the water is, by which value, and whether it gets worse; '' of an unknown one."""
+    words = texts["water"]["verdict"]
+    if kind.kind == "unknown":
+        return ""
+    trend = "worsening" if kind.is_acidifying else "not_worsening" if kind.evaluated else "no_trend"
+    name = texts["water"]["kinds"][kind.kind]
+    return say(words["kind"], kind=name, value=_deciding(kind, texts), trend=words[trend]) + "."
+
+
+def _deciding(kind: WaterDrainage, texts: Texts) -> str:
+    """Give the value that makes the kind: the sulphate of saline water, else the pH."""
+    words, wanted = texts["water"]["verdict"], "sulphate" if kind.kind == "saline" else "ph"
+    one = next((one for one in kind.reasons if one.code.partition("-")[0] == wanted), None)
+    if one is None:
+        return ""
+    return say(words["value"], value=say(words[wanted], value=numbers.number(one.value, wanted)))
 
 
 def _names(some: Sequence[LimitRow]) -> str:

@@ -14,7 +14,7 @@ from ingest.values import Connection
 from tailings.assess import water
 from tailings.assess.model import WaterCompliance
 from tailings.facility import Facility
-from tailings.water import Analysis, ParsedSample
+from tailings.water import ParsedSample
 from tailings.water.limits import of_permit
 
 NEWEST_FILE: Final = "SELECT coalesce(max(file_id), 0) FROM water_sample WHERE facility_id = %s"
@@ -46,8 +46,6 @@ def _compliance(connection: Connection, facility: Facility, now: datetime) -> Wa
     return water.assess([_sample(*row) for row in rows], permit, now, facility.timezone).compliance
 
 
-def _sample(
-    name: str, point: str, medium: str, taken_at: datetime, laboratory: str, analyses: list[Any]
-) -> ParsedSample:
-    found = tuple(msgspec.convert(one, Analysis) for one in analyses)
-    return ParsedSample(name, point, medium, taken_at, laboratory, analyses=found)
+def _sample(*columns: Any) -> ParsedSample:
+    """A row of the statement: its columns are the fields of a sample."""
+    return msgspec.convert(dict(zip(ParsedSample.__struct_fields__, columns, strict=True)), ParsedSample)

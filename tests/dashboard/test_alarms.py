@@ -121,7 +121,7 @@ def test_acknowledged_in_two_taps_and_closed_out_in_two(
     expect(phone.locator("#verdict")).to_contain_text("vale", ignore_case=True)
     expect(phone.locator("table.cards tr", has_text="Overtopping").first).to_contain_text("shift")
     expect(other.locator("#lines")).to_contain_text("Acknowledged")
-    expect(other.locator("#verdict")).to_contain_text("It is acknowledged.")
+    expect(other.locator("#verdict")).to_contain_text("Acknowledged.")
 
     open_page(phone, f"/alarms/{story[1].alarm}")
     tap(phone, "Done", 390)
@@ -147,9 +147,9 @@ def test_only_the_named_role_lowers(phone: Page, story: tuple[TestDatabase, Told
 def test_the_rules_that_speak_most_are_named(desk: Page) -> None:
     """Four calls in thirty days: the pond, two of the equipment at n06, and that nobody is told; a quarter each."""
     open_page(desk, "/alarms")
-    desk.get_by_text("The ten rules that speak most").click()
+    desk.get_by_text("Most frequent alarms").click()
 
-    for rule in ("overtopping", "battery n06", "silent node n06", "nobody told"):
+    for rule in ("overtopping", "battery n06", "silent node n06", "nobody to call"):
         expect(desk.get_by_role("row", name=f"{rule} Vale do Sino 1 25 %")).to_be_visible()
 
 
@@ -168,7 +168,7 @@ def test_what_is_held_stands_in_the_verdict_until_it_is_ended(desk: Page, story:
     desk.locator("#ask-go").click()
 
     expect(desk.locator("#verdict-title")).not_to_contain_text("held")
-    assert title == "One dam alarm stands, and is held"
+    assert title == "1 dam alarm is held"
     assert "Vale do Sino, overtopping, yellow." in says
 
 
@@ -192,13 +192,13 @@ def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[Te
     open_page(desk, "/f/vale/plans/overtopping")
     expect(desk.locator(".lines").first).to_have_text('[tarp.overtopping]\nlowered_by = "Engineer of Record"')
     desk.locator("select[name=holder]").select_option(label="shift")
-    desk.get_by_role("button", name="Give the role").click()
+    desk.get_by_role("button", name="Assign the role").click()
     holder = desk.locator(".actions li", has_text="shift")
     expect(holder).to_be_visible(timeout=15_000)
     open_page(desk, "/alarms/recipients")
     expect(desk.get_by_role("row", name="Engineer of Record Vale")).to_contain_text("engineer, shift")
     open_page(desk, "/f/vale/plans/overtopping")
-    holder.get_by_role("button", name="Take away").click()
+    holder.get_by_role("button", name="Remove").click()
     desk.locator("#ask-go").click()
     expect(holder).to_have_count(0, timeout=15_000)
 
@@ -225,7 +225,7 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     desk.wait_for_url("**/backtest?command=*")
 
     expect(desk.locator("#verdict-title")).to_have_text("0 alarms instead of 1")
-    says = "The proposed limits would never have spoken. One marked event is missed."
+    says = "The proposed limits would never have raised an alarm. 1 marked event missed."
     expect(desk.locator("#verdict")).to_contain_text(says)
     expect(desk.get_by_role("row", name="Yellow As it is 1")).to_be_visible()
     expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
@@ -255,8 +255,8 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     page = desk
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(page, "/alarms/recipients")
-    page.get_by_label("Name of the duty").fill("Shift phone")
-    page.get_by_label("Address, as apprise writes it").fill("json://hook.example/s3cret")
+    page.get_by_label("Name of the role").fill("Shift phone")
+    page.get_by_label("Address, in apprise format").fill("json://hook.example/s3cret")
     page.get_by_label("Quiet from").fill("22:00")
     save, said = page.get_by_role("button", name="Save"), page.locator("form.asks [data-said]")
     save.click()

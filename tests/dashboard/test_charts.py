@@ -48,7 +48,7 @@ def test_a_gap_is_a_gap(page: Page, newest: datetime) -> None:
 
     assert page.evaluate(COUNT_LINE_PIXELS, inside) == 0
     assert page.evaluate(COUNT_LINE_PIXELS, before) > 20
-    assert "no reading" in hover(page, sum(inside) / 2)
+    assert "no value" in hover(page, sum(inside) / 2)
 
 
 def test_a_suspect_reading_is_a_cross_and_not_in_the_line(page: Page, newest: datetime) -> None:
@@ -208,7 +208,7 @@ def test_a_failing_server_is_said_and_the_picture_stays(page: Page) -> None:
     page.route("**/series?*", lambda route: route.fulfill(status=504, body=""))
 
     page.get_by_role("link", name="24 h").click()
-    expect(page.locator("#failure")).to_contain_text("The server did not answer (504). The picture is of ")
+    expect(page.locator("#failure")).to_contain_text("No answer from the server (error 504). The chart is of ")
     expect(page.locator("#panels canvas")).to_be_visible()
 
 

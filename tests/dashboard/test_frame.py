@@ -109,7 +109,9 @@ def test_two_keys_go_to_a_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("permissions", "said"), [(["clipboard-write"], "Copied"), ([], "It is the address now")], ids=["granted", "denied"]
+    ("permissions", "said"),
+    [(["clipboard-write"], "Copied"), ([], "Link is in the address bar")],
+    ids=["granted", "denied"],
 )
 def test_a_copied_link_stands_still(page: Page, permissions: list[str], said: str) -> None:
     """Copying makes the times absolute, so that the link shows the same tomorrow; a denied clipboard is told."""

@@ -24,10 +24,10 @@ def test_freeboard_is_crest_minus_pond() -> None:
 
 
 def test_a_rejected_pond_gives_no_freeboard() -> None:
-    """A figure made of a rejected value would be worse than none: it says 'no reading' and why."""
+    """A figure made of a rejected value would be worse than none: it says that it is not usable and why."""
     first = key_figures.of_facility(facility([datastream("n01:pond.level", "pond-level", 12.0, quality=4)], []), EN)[0]
 
-    assert (first.value, first.sub, first.state) == ("no reading", "n01 pond: rejected", "stale")
+    assert (first.value, first.sub, first.state) == ("not usable", "n01 pond: rejected", "stale")
 
 
 def test_there_are_never_more_than_six_and_data_is_always_one() -> None:

@@ -59,7 +59,7 @@ def test_a_failed_read_is_no_reading_and_never_the_last_value(page: Page, pages_
     missing = page.locator("tr[data-ds]", has=page.locator("a[href*='n05:vw1.level']"))
     rejected = page.locator("tr[data-ds]", has=page.locator("a[href*='n04:vw1.level']"))
 
-    expect(missing.locator("[data-part=value]")).to_have_text("no reading")
+    expect(missing.locator("[data-part=value]")).to_have_text("no value")
     expect(rejected.locator("[data-part=quality]")).to_contain_text("outside its range")
     expect(rejected.locator(".tag")).to_have_text("Unknown")
 
@@ -128,7 +128,7 @@ def test_offline_is_said_and_back_is_caught_up(
 
     own_server.start()
 
-    expect(page.locator("#strip")).to_have_text("Connected again; 3 readings caught up.")
+    expect(page.locator("#strip")).to_have_text("Connected again, 3 readings caught up.")
     row = page.locator("tr[data-ds]", has=page.locator("a[href*='n02:vw1.level']"))
     expect(row.locator("[data-part=value]")).to_have_text("331.03")
     context.close()

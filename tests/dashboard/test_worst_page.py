@@ -154,6 +154,6 @@ def test_nothing_of_nothing_is_not_whole() -> None:
     bare = replace(shown(Site((), {}, "none")), datastreams=(), nodes=())
     facts = {one.name: one for one in key_figures.of_facility(bare, EN)}
 
-    assert (facts["Data"].value, facts["Data"].state, facts["Data"].sub) == ("0 of 0", "unknown", "No datastream yet")
+    assert (facts["Data"].value, facts["Data"].state, facts["Data"].sub) == ("0 of 0", "unknown", "No series yet")
     assert (facts["Nodes"].value, facts["Nodes"].state) == ("0 of 0", "unknown")
     assert "reports" not in verdict.of_facilities([bare], EN).says

@@ -26,6 +26,10 @@ RISING = Movement(OWN, Rate(0.2, 0.02, 641.37, DAY_S, 24, independent=24.0))
         ({"value_now": 641.10}, "n01 pond level 0.10 m below yellow"),
         ({"is_stale": True, "time_now": NOW - timedelta(hours=9)}, "n01 pond level 0.18 m above yellow 9 h ago"),
         ({"watched": "fria:n04:vw1.level", "quantity": "water-level"}, "n04 vw1 water level 0.18 m above yellow"),
+        (
+            {"watched_title": "Pond gauge G-01", "watched_place": "decant tower"},
+            "Pond gauge G-01, decant tower (n01 pond) pond level 0.18 m above yellow",
+        ),
         ({"quality_now": 3}, ""),
         ({"value_now": None, "quality_now": 9}, ""),
     ],

@@ -103,8 +103,8 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     form.get_by_role("button", name="Preview").click()
     said = form.get_by_role("status")
     expect(said).to_contain_text("360 of 1800 values would change.")
-    expect(said).to_contain_text("n07:vw1.pressure: 180 values, at most by ")
-    expect(said).to_contain_text("Levels crossed or not crossed any more: 3.")
+    expect(said).to_contain_text("n07:vw1.pressure: 180 values, by ")
+    expect(said).to_contain_text("Alarm levels that would change: 3.")
     assert results(desk) == before
 
     form.get_by_role("button", name="Apply").click()

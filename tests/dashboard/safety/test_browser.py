@@ -58,7 +58,7 @@ def test_every_figure_below_the_verdict_opens_its_origin(page: Page) -> None:
 
     assert names == ["Data"]
     expect(panel.get_by_role("heading", level=2)).to_have_text(f"Where {value} mm comes from")
-    expect(panel).to_contain_text("all readings of these hours, added")
+    expect(panel).to_contain_text("all readings of these hours, added up")
 
 
 def test_the_keys_lead_to_safety(page: Page) -> None:

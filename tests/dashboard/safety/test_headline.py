@@ -43,15 +43,15 @@ def test_without_a_plan_in_force_it_is_not_monitored_however_well_readings_arriv
     """No plan: not judged, and never green."""
     found = say(watched(SAFE, {}))
 
-    assert (found.state, found.title) == ("not-monitored", "Not monitored: no plan is in force")
+    assert (found.state, found.title) == ("not-monitored", "Not monitored: no plan in force")
 
 
 def test_green_says_the_least_margin() -> None:
     """All below: the least margin is named with its level, and who approved the plan."""
     found = say(watched(SAFE, {"pore-pressure": "green"}))
 
-    assert (found.state, found.title) == ("green", "Green: no trigger is reached")
-    assert "Least margin: n04 vw1 water level, 0.50 m to yellow." in found.says
+    assert (found.state, found.title) == ("green", "Green: all readings below their triggers")
+    assert "Smallest margin: n04 vw1 water level, 0.50 m to yellow." in found.says
     assert found.note == "Plan approved by Engineer of Record on 3 Mar."
 
 
@@ -63,8 +63,8 @@ def test_reduced_sight_is_said_beside_green() -> None:
 
     assert (found.state, found.title) == ("green", "Green, with reduced sight")
     assert (
-        "Sliding of the downstream slope is watched with reduced sight. Lost: n03 vw1 water level is silent"
-        " (last usable 24 Nov 12:32). One more instrument may fail before it is blind."
+        "Sliding of the downstream slope: reduced sight. Lost: n03 vw1 water level silent"
+        " (last good 24 Nov 12:32). 1 more instrument can fail before it is blind."
     ) in found.says
 
 
@@ -74,8 +74,8 @@ def test_a_plan_that_sees_nothing_is_blind() -> None:
 
     found = say(watched(rows, {"pore-pressure": "green"}))
 
-    assert (found.state, found.title) == ("blind", "Blind: Sliding of the downstream slope cannot be detected")
-    assert "nothing that can be used now could detect red. Lost: n04 vw1 water level is silent" in found.says
+    assert (found.state, found.title) == ("blind", "Blind: Sliding of the downstream slope would go undetected")
+    assert "no working instrument would detect red. Lost: n04 vw1 water level silent" in found.says
 
 
 def test_one_plan_that_sees_does_not_make_up_for_a_blind_one() -> None:
@@ -92,7 +92,7 @@ def test_a_suspect_reading_past_red_is_not_green() -> None:
     found = say(watched(rows, {"pore-pressure": "green"}))
 
     assert (found.state, found.title) == ("yellow", "A suspect reading is past red")
-    assert "Sliding of the downstream slope: a suspect reading is past red. Read it by hand." in found.says
+    assert "Sliding of the downstream slope: a suspect reading is past red. Check it by hand." in found.says
 
 
 def test_a_raised_plan_names_its_instrument_since_when_and_what_comes() -> None:
@@ -183,4 +183,4 @@ def test_a_rejected_value_is_not_below_its_trigger() -> None:
 
     assert alone.state == "blind"
     assert one.title == "Green, with reduced sight"
-    assert "Lost: n02 vw1 water level is rejected by its filter." in one.says
+    assert "Lost: n02 vw1 water level rejected by a filter." in one.says

@@ -92,7 +92,7 @@ def test_a_facility_without_plans_is_not_monitored(client: httpx.Client) -> None
     """Rosa: not monitored, no gauge, no section, and never green."""
     text = client.get("/f/rosa/safety").text
 
-    assert "Not monitored: no plan is in force" in text
+    assert "Not monitored: no plan in force" in text
     assert "gauge" not in text and 'class="verdict green"' not in text
 
 
@@ -105,7 +105,7 @@ def test_a_stale_piezometer_is_dashed_and_has_no_margin(client: httpx.Client) ->
 
 def test_unknown_choices_show_the_first_section(client: httpx.Client) -> None:
     """A mistyped section or datastream still shows a picture."""
-    assert "Section A: where the water stands" in client.get(f"{PAGE}?section=zz&near=nothing").text
+    assert "Section A: water level in the dam" in client.get(f"{PAGE}?section=zz&near=nothing").text
 
 
 def test_the_series_have_the_near_instrument_with_its_limits(client: httpx.Client) -> None:

@@ -54,7 +54,7 @@ def test_the_safety_page_stands_where_the_record_does(alarmed: httpx.Client) -> 
     """Yellow, not acknowledged yet, and the alarm is a link."""
     text = alarmed.get("/f/vale/safety").text
 
-    assert 'class="verdict yellow"' in text and "Nobody has acknowledged it yet." in text
+    assert 'class="verdict yellow"' in text and "Not acknowledged yet." in text
     deadline = of_record(alarmed).next_due_at
     assert deadline is not None and f"by {deadline.astimezone(ZoneInfo('Europe/Lisbon')):%d %b %H:%M}" in text
     assert f'href="/alarms/{of_record(alarmed).id}"' in text

@@ -93,10 +93,10 @@ def test_two_clicks_lead_from_money_to_assay_file_and_hash(page: Page) -> None:
     open_page(page, "/f/vale/value")
     page.locator("a[href$='figure=value%3AW']").click()
     panel = page.locator("dialog.side")
-    expect(panel.locator("h2")).to_have_text("Recoverable value of W: where it comes from")
+    expect(panel.locator("h2")).to_have_text("Recoverable value of W: source")
     panel.locator("a[data-provenance][href$='figure=grade%3AW']").click()
 
-    expect(panel.locator("h2")).to_have_text("Tungsten grade: where it comes from")
+    expect(panel.locator("h2")).to_have_text("Tungsten grade: source")
     expect(panel).to_contain_text("SHA-256")
     expect(panel).to_contain_text("demo.csv, row 2, revision 1")
 
