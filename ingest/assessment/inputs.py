@@ -13,7 +13,7 @@ from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction
 from tailings.facility import Facility
 from tailings.levels import LEVELS, LevelWord
-from tailings.uncertainty import Propagation
+from tailings.uncertainty import NewestUncertainties
 from wire import quality as flag
 
 STATES: Final = "SELECT plan, digest, standing FROM tarp_state WHERE facility_id = %s"
@@ -55,8 +55,10 @@ LEFT JOIN LATERAL (
 WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
-def gather(connection: Connection, facility: Facility, now: datetime, known: Propagation | None) -> AssessmentInputs:
-    """Read the inputs of one facility; known: the uncertainties of its newest readings."""
+def gather(
+    connection: Connection, facility: Facility, now: datetime, known: NewestUncertainties | None
+) -> AssessmentInputs:
+    """Read the inputs of one facility; known: the uncertainties of its newest values."""
     return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),

@@ -28,7 +28,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import PlanOutcome
-from tailings.uncertainty import Propagation
+from tailings.uncertainty import NewestUncertainties
 
 VALID_FOR: Final = timedelta(minutes=3)
 """Assessments are made each minute and after each commit: one that is older has nobody who makes the next."""
@@ -58,14 +58,14 @@ class PlanInput(Struct, frozen=True):
 
 
 class AssessmentInputs(Struct, frozen=True):
-    """What an assessment is made from; known: the uncertainties of the newest readings, where they were worked out."""
+    """What an assessment is made from; known: the uncertainties of the newest values, where they were worked out."""
 
     facility: Facility
     plans: tuple[PlanInput, ...]
     nodes: tuple[NodeSigns, ...] = ()
     due_actions: tuple[DueAction, ...] = ()
     datastreams: DatastreamCounts = DatastreamCounts()
-    known: Propagation | None = None
+    known: NewestUncertainties | None = None
 
 
 def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
