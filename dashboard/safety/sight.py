@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from api.safety.models import Safety
 from api.sight.models import BlindReason, Mend, PlanSight
@@ -37,6 +38,11 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[SightRow
     told.sort(key=lambda one: (one.state != "blind", one.may_fail, one.plan))
     clock = SightClock(watched.zone, watched.now)
     return [SightWords(clock, texts, one, one.blind_since).row(titles[one.plan]) for one in told]
+
+
+def year_of(watched: WatchedFacility[Safety]) -> int:
+    """The year that it is at the facility: of which the record is."""
+    return watched.now.astimezone(ZoneInfo(watched.zone)).year
 
 
 class SightClock(NamedTuple):
