@@ -41,10 +41,15 @@ class BlindReason(Shape):
 
 
 class Mend(Shape):
-    """The fewest instruments whose return restores sight."""
+    """The instruments whose return restores sight: the cheapest where the facility file says what each costs, else the
+    fewest."""
 
     instruments: list[str]
     is_tried: bool = Field(description="The failure was injected again with their last readings, and was seen")
+    cost: float | None = Field(
+        default=None, description="Of all of them (`replacement_cost`), in `currency`; null: not stated of each"
+    )
+    currency: str | None = Field(default=None, description="ISO 4217", examples=["EUR"])
 
 
 class Loss(Shape):

@@ -51,9 +51,8 @@ async def _rows(database: DatabasePool, file: Facility, name: str, at: Sequence[
     """The rows of a datastream and of all behind it at these instants, or whole where a formula looks at a window."""
     sources = bounds.sources(file, [name])
     ids = await queries.ids(database, file.id, sources)
-    streams = [file.datastreams[source] for source in sources]
-    if any(map(formulas.is_windowed, streams)):
-        back = timedelta(seconds=sum(formulas.history_s(one) for one in streams))
+    if any(formulas.is_windowed(file.datastreams[source]) for source in sources):
+        back = timedelta(seconds=bounds.looked_back_s(file, sources))
         found = await queries.whole(database, list(ids), at[0] - back, at[-1])
     else:
         found = await queries.before(database, list(ids), at)

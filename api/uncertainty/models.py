@@ -33,7 +33,10 @@ class SeriesUncertainty(Shape):
     coverage_factor: float = Field(description="k")
     times: list[Time] = Field(description="Evenly chosen among the observations, in ascending order")
     results: list[float] = Field(description="The results at these times")
-    expanded: list[float | None] = Field(description="null: not stated for all that the value is made of")
+    expanded: list[float | None] = Field(
+        description="null: not stated for all that the value is made of, or the readings that it was made of are "
+        "not stored"
+    )
     not_stated: list[str] = Field(description="The datastreams of which nothing says how far they err")
     sources: list[UncertaintySource] = Field(description="Of the last value, the largest first")
 

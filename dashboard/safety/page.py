@@ -54,6 +54,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "cause_rows": cause.table(found, watched) if found else [],
             "profiles": [profile.picture(one, watched.zone, watched.now, texts) for one in answer.profiles],
             "sight": sight.of_facility(watched, texts),
+            "sight_year": sight.year_of(watched),
             "log": event_log.of_facility(watched, texts),
         }
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from api.safety.models import Safety
-from api.sight.models import BlindReason, PlanSight
-from dashboard import ages, states
+from api.sight.models import BlindReason, Mend, PlanSight
+from dashboard import ages, numbers, states
 from texts import Texts, record, say
 
 from .watched import WatchedFacility
@@ -37,6 +38,11 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[SightRow
     told.sort(key=lambda one: (one.state != "blind", one.may_fail, one.plan))
     clock = SightClock(watched.zone, watched.now)
     return [SightWords(clock, texts, one, one.blind_since).row(titles[one.plan]) for one in told]
+
+
+def year_of(watched: WatchedFacility[Safety]) -> int:
+    """The year that it is at the facility: of which the record is."""
+    return watched.now.astimezone(ZoneInfo(watched.zone)).year
 
 
 class SightClock(NamedTuple):
@@ -82,7 +88,7 @@ class SightWords:
     def _lines(self) -> Iterator[str]:
         one = self.proof
         if one.mend is not None:
-            yield say(self._words["mend"], names=self._named(one.mend.instruments))
+            yield self._mend(one.mend)
         if one.first_level is not None and one.first_level != one.level:
             level = self.texts["states"][one.first_level]
             yield say(self._words["first"], level=level, time=ages.age_words(one.first_s))
@@ -92,6 +98,12 @@ class SightWords:
         for cause in one.reasons[one.state == "blind" :][:NAMED]:
             said = self._cause(cause)
             yield said if cause.code == ENDED else say(self._words["reduced"], cause=said)
+
+    def _mend(self, mend: Mend) -> str:
+        names = self._named(mend.instruments)
+        if mend.cost is None:
+            return say(self._words["mend"], names=names)
+        return say(self._words["mend_cost"], names=names, cost=numbers.count(mend.cost), money=mend.currency)
 
     def _cause(self, cause: BlindReason) -> str:
         since = "" if cause.since is None else self._clock(cause.since)

@@ -10,7 +10,6 @@ from ingest import rederive
 from ingest.alarms import states
 from ingest.rederive import StoredSeries
 from ingest.values import Connection
-from tailings import formulas
 from tailings.assess import bounds
 from tailings.assess.bounds import BoundedRows
 from tailings.facility import Facility
@@ -45,7 +44,7 @@ def _with_sources(
 ) -> dict[str, BoundedRows]:
     """The rows of datastreams and of all that they are derived from, as far back as a formula looks."""
     sources = bounds.sources(facility, list(names))
-    before_s = sum(formulas.history_s(facility.datastreams[name]) for name in sources)
+    before_s = bounds.looked_back_s(facility, sources)
     ids = states.ids_of(connection, facility, sources)
     first_ms = start_ms - round(before_s * 1000)
     names_of = {number: name for name, number in ids.items()}

@@ -13,7 +13,7 @@ from tailings.assess.diagnosis import NodeSigns
 from tailings.assess.model import DatastreamCounts, DueAction, WaterCompliance
 from tailings.facility import Facility
 from tailings.levels import LEVELS, LevelWord
-from tailings.uncertainty import Propagation
+from tailings.uncertainty import NewestUncertainties
 from wire import quality as flag
 
 STATES: Final = "SELECT plan, digest, standing FROM tarp_state WHERE facility_id = %s"
@@ -59,10 +59,10 @@ def gather(
     connection: Connection,
     facility: Facility,
     now: datetime,
-    known: Propagation | None,
+    known: NewestUncertainties | None,
     water: WaterCompliance | None = None,
 ) -> AssessmentInputs:
-    """Read the inputs of one facility; known: the uncertainties of its newest readings; water: what its limits say."""
+    """Read the inputs of one facility; known: the uncertainties of its newest values; water: what its limits say."""
     return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),

@@ -22,8 +22,11 @@ COLUMN_KINDS: Final = ("int4", "timestamptz", "float8", "int2", "int4", "bool")
 QUERY: Final = f"""
 SELECT array_agg(datastream_id), array_agg(phenomenon_time), array_agg(coalesce(result, 'NaN')), array_agg(quality),
        array_agg(coalesce(cfg, {NO_CFG})), array_agg(coalesce(tests = '{MANUAL}', false))
-FROM observation WHERE datastream_id = ANY (%s)
+FROM {{source}}"""
+STRETCH: Final = """observation WHERE datastream_id = ANY (%s)
   AND phenomenon_time >= to_timestamp(%s / 1000.0) AND phenomenon_time < to_timestamp(%s / 1000.0)"""
+ALL: Final = QUERY.format(source=STRETCH)
+SOME: Final = QUERY.format(source=f"(SELECT * FROM {STRETCH} LIMIT %s) o")
 Column = npt.NDArray[Any]
 
 
@@ -45,11 +48,17 @@ class StoredSeries(msgspec.Struct, frozen=True):
         return _stored([np.zeros(0, np.int64)] * 6, slice(None))
 
 
-def read(connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int) -> dict[int, StoredSeries]:
-    """Return the rows of these datastreams in [start, stop), by id; one without rows is not there."""
+def read(
+    connection: Connection, ids: Iterable[int], start_ms: int, stop_ms: int, most: int | None = None
+) -> dict[int, StoredSeries]:
+    """Return the rows of these datastreams in [start, stop), by id; one without rows is not there.
+
+    most: of more rows than that so many, whichever.
+    """
+    values = (list(ids), start_ms, stop_ms)
     with connection.cursor(binary=True) as cursor:
         keep_raw(cursor, KINDS)
-        row = cursor.execute(QUERY, (list(ids), start_ms, stop_ms)).fetchone()
+        row = cursor.execute(*((ALL, values) if most is None else (SOME, (*values, most)))).fetchone()
     if row is None or row[0] is None:
         return {}
     columns = [items(array, KINDS[kind]) for array, kind in zip(row, COLUMN_KINDS, strict=True)]

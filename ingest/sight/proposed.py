@@ -20,6 +20,19 @@ SECONDS: Final = 20
 FILE: Final = "SELECT file FROM facility WHERE id = %s"
 
 
+def add_sight(
+    connection: Connection,
+    facility: Facility,
+    found: Mapping[str, dict[str, Any]],
+    plans: Mapping[str, Plan | None],
+    now: datetime,
+) -> None:
+    """Put what would be seen with each plan beside what was found of it, by the name that both have here."""
+    tried = {name: plan for name, plan in plans.items() if plan is not None}
+    for name, sight in sight_of(connection, facility, tried, now).items():
+        found[name]["sight"] = sight
+
+
 def sight_of(
     connection: Connection, facility: Facility, plans: Mapping[str, Plan], now: datetime
 ) -> dict[str, dict[str, Any]]:

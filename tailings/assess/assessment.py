@@ -29,7 +29,7 @@ from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import PlanOutcome
-from tailings.uncertainty import Propagation
+from tailings.uncertainty import NewestUncertainties
 
 VALID_FOR: Final = timedelta(minutes=3)
 """Assessments are made each minute and after each commit: one that is older has nobody who makes the next."""
@@ -61,7 +61,7 @@ class PlanInput(Struct, frozen=True):
 class AssessmentInputs(Struct, frozen=True):
     """What an assessment is made from.
 
-    known: the uncertainties of the newest readings, where they were worked out. water: what its limits of water say.
+    known: the uncertainties of the newest values, where they were worked out. water: what its limits of water say.
     """
 
     facility: Facility
@@ -69,7 +69,7 @@ class AssessmentInputs(Struct, frozen=True):
     nodes: tuple[NodeSigns, ...] = ()
     due_actions: tuple[DueAction, ...] = ()
     datastreams: DatastreamCounts = DatastreamCounts()
-    known: Propagation | None = None
+    known: NewestUncertainties | None = None
     water: WaterCompliance | None = None
 
 

@@ -53,6 +53,11 @@ def sources(facility: Facility, names: Collection[str]) -> list[str]:
     return list(found)
 
 
+def looked_back_s(facility: Facility, names: Collection[str]) -> float:
+    """How far a formula behind a datastream may look back; names: the datastream and all that it is derived from."""
+    return sum(formulas.history_s(facility.datastreams[name]) for name in names)
+
+
 class _Bounds:
     """Intervals of a facility's datastreams, each worked out once."""
 

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import numpy as np
-
-from tailings import formulas, tarp
+from tailings import tarp
 from tailings.assess.model import LevelMargin, Margin
 from tailings.facility.model import Facility
 from tailings.facility.plans import Condition, Plan
 from tailings.levels import LEVELS, LevelWord
 from tailings.tarp import Tested
-from tailings.uncertainty import COVERAGE_FACTOR, Propagation
+from tailings.uncertainty import COVERAGE_FACTOR, NewestUncertainties
 
 S_PER_H: Final = 3600.0
 
@@ -23,7 +21,10 @@ Compared = tuple[str, str, float | None, object, tuple[int, ...], bool]
 
 
 def margins(
-    standings: Iterable[tuple[Plan, tarp.PlanOutcome]], facility: Facility, month: int, known: Propagation | None = None
+    standings: Iterable[tuple[Plan, tarp.PlanOutcome]],
+    facility: Facility,
+    month: int,
+    known: NewestUncertainties | None = None,
 ) -> tuple[Margin, ...]:
     """The margins of all tests that hold in a month (1 to 12), each thing that is compared once.
 
@@ -39,7 +40,7 @@ def margins(
     return tuple(_margin(tests, facility, lost, known) for tests in found.values())
 
 
-def within(tested: Sequence[Tested], known: Propagation | None, month: int) -> LevelWord:
+def within(tested: Sequence[Tested], known: NewestUncertainties | None, month: int) -> LevelWord:
     """The worst level that a value, alone enough for it, reaches within its expanded uncertainty; green: none."""
     reached: list[LevelWord] = ["green"]
     for one in tested:
@@ -52,13 +53,13 @@ def within(tested: Sequence[Tested], known: Propagation | None, month: int) -> L
     return max(reached, key=LEVELS.index)
 
 
-def uncertainty_of(test: Condition, known: Propagation | None) -> float | None:
+def uncertainty_of(test: Condition, known: NewestUncertainties | None) -> float | None:
     """Expanded uncertainty of what a test compares: a value, a rate per hour, or a difference; None: not known.
 
-    A rate errs by what is new at each of its two readings alone. Of a formula that looks at a window nothing is said:
-    the newest readings do not hold its window.
+    A rate errs by what is new at each of its two readings alone; where their windows overlap, by less. Where nothing
+    says how far that is, it is not known.
     """
-    if known is None or any(_is_windowed(name, known.facility) for name in test.names()):
+    if known is None:
         return None
     found = known.of(test.datastream or "")
     if test.against is not None:
@@ -66,19 +67,9 @@ def uncertainty_of(test: Condition, known: Propagation | None) -> float | None:
     if not found.is_known.size or not found.is_known[-1]:
         return None
     if test.rate_over_s:
-        return float(COVERAGE_FACTOR * np.sqrt(2.0) * found.anew[-1] / (test.rate_over_s / S_PER_H))
+        anew = float(found.anew[-1])
+        return COVERAGE_FACTOR * 2.0**0.5 * anew / (test.rate_over_s / S_PER_H) if anew else None
     return float(found.expanded[-1])
-
-
-def _is_windowed(name: str, facility: Facility) -> bool:
-    """Whether something that a datastream is made of looks at a window."""
-    waiting = [name]
-    while waiting:
-        datastream = facility.datastreams[waiting.pop()]
-        if formulas.is_windowed(datastream):
-            return True
-        waiting += datastream.inputs.values()
-    return False
 
 
 def _compared(one: Tested) -> Compared:
@@ -87,7 +78,7 @@ def _compared(one: Tested) -> Compared:
 
 
 def _margin(
-    tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str], known: Propagation | None
+    tests: Sequence[tuple[str, Tested]], facility: Facility, lost: set[str], known: NewestUncertainties | None
 ) -> Margin:
     newest = max((one for _, one in tests), key=lambda one: one.time_ms or 0)
     test = newest.test

@@ -29,6 +29,7 @@ def check(facility: Facility, report: Report) -> None:
     _agents(facility, report)
     for instrument in facility.instruments.values():
         _instrument(instrument, facility, report)
+        _cost(instrument, facility, report)
     for datastream in facility.datastreams.values():
         _datastream(datastream, facility, report)
     cycle = find_cycle(facility.datastreams)
@@ -44,6 +45,12 @@ def _head(facility: Facility, report: Report) -> None:
         report.add(
             ("facility", "consequence_class"), f"{level!r} is not a consequence class{hint(level, CONSEQUENCE_CLASSES)}"
         )
+
+
+def _cost(instrument: Instrument, facility: Facility, report: Report) -> None:
+    if instrument.replacement_cost is not None and facility.currency is None:
+        path: Path = ("instruments", instrument.name, "replacement_cost")
+        report.add(path, 'of which money? Add a currency to [facility], such as currency = "EUR"')
 
 
 def _catchments(facility: Facility, report: Report) -> None:

@@ -132,7 +132,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
 
     pressure: whether a gauge has the air's pressure in its reading ("absolute": sealed) or not ("vented"; "none": it
     measures no pressure). geometry: where its tip is, by date. uncertainty: its budgets, by date. title: the name
-    that is painted on it; place: where people look for it.
+    that is painted on it; place: where people look for it. replacement_cost: to have it read again if it has failed,
+    work included, in the facility's currency.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     serial: Text | None = None
     installed: dt.date | None = None
     pressure: Literal["vented", "absolute", "none"] | None = None
+    replacement_cost: Annotated[float, Meta(ge=0, le=1e9)] | None = None
     settings: Any = None
     geometry: tuple[Tip, ...] = ()
     calibrations: tuple[Any, ...] = ()
@@ -200,6 +202,7 @@ class Facility(Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakre
     consequence_class: str | None = None
     public: bool = False
     licence: Text | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
     minimum_freeboard_m: Annotated[float, Meta(ge=0)] | None = None
     geometry: tuple[Crest, ...] = ()
     stage_storage: tuple[StageStorage, ...] = ()

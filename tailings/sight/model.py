@@ -63,13 +63,16 @@ class BlindReason(Struct, frozen=True):
 
 
 class Mend(Struct, frozen=True):
-    """The fewest instruments whose return restores sight.
+    """The instruments whose return restores sight: the cheapest by the facility file, or the fewest.
 
-    is_tried: with their last readings the failure was injected again, and was seen; else that could not be tried.
+    is_tried: with their last readings the failure was injected again, and was seen; else that could not be tried. cost:
+    of all of them, in `currency`; None: the file does not state it of each.
     """
 
     instruments: tuple[str, ...]
     is_tried: bool
+    cost: float | None = None
+    currency: str | None = None
 
 
 class Loss(Struct, frozen=True):

@@ -192,12 +192,28 @@ class ProofOfPlan:
         return max(min(map(len, cuts), default=0) - 1, 0)
 
     def _mend(self) -> Mend | None:
-        """The fewest instruments whose return restores sight; None: it is not for want of one."""
+        """The instruments whose return restores sight with the least cost; None: it is not for want of one.
+
+        Unless the file states the cost of each that is looked at, they are the fewest.
+        """
         ways = _ways(self.plan.levels[-1].when, iter(self.tests))
-        wanted = min(ways, key=lambda one: (len(one), sorted(one)), default=frozenset[str]())
+        costs = {way: self._cost(way) for way in ways}
+        known = {way: cost for way, cost in costs.items() if cost is not None}
+        is_stated = len(known) == len(costs)
+        wanted = min(
+            ways, key=lambda one: (known[one] if is_stated else 0.0, len(one), sorted(one)), default=frozenset[str]()
+        )
         if not wanted:
             return None
-        return Mend(tuple(sorted(wanted)), self._worst_s(self.shadow.run_with(wanted).followed) is not None)
+        is_tried = self._worst_s(self.shadow.run_with(wanted).followed) is not None
+        currency = self.facility.currency if wanted in known else None
+        return Mend(tuple(sorted(wanted)), is_tried, known.get(wanted), currency)
+
+    def _cost(self, instruments: Collection[str]) -> float | None:
+        """What the instruments cost together; None: it is not stated of each."""
+        costs = [self.facility.instruments[one].replacement_cost for one in instruments]
+        known = [one for one in costs if one is not None]
+        return sum(known) if len(known) == len(costs) else None
 
     def _losses(self) -> Iterator[Loss]:
         """What fails too: each instrument, node and gateway that sees, a storm of spikes, each recipient."""

@@ -23,7 +23,9 @@ from tailings.series import Mask, Series, Times, Values, latest_at
 from tailings.uncertainty.terms import COVERAGE_FACTOR, combined, own_terms
 
 INDEPENDENT: Final[TermKind] = "resolution"
-
+LACKING: Final = 0.01
+"""Rows of a window that give a result which is further off than this share of it are not all of its rows."""
+TINY: Final = 1e-9
 
 SourceKind = TermKind | Literal["correction"]
 
@@ -74,6 +76,11 @@ class Uncertainty:
         }
         return Uncertainty(shares, self.is_known & other.is_known, self.unstated | other.unstated)
 
+    @classmethod
+    def nothing(cls) -> Uncertainty:
+        """No rows: nothing is known."""
+        return cls({}, np.zeros(0, np.bool_))
+
     def rows(self, where: Any) -> Uncertainty:
         """The rows that a slice, mask or index selects."""
         shares = {source: share[where] for source, share in self.shares.items()}
@@ -108,7 +115,10 @@ class Propagation:
             return Uncertainty(shares, own.is_stated, unstated)
         lost = self._lost(datastream, series)
         is_known, unstated = self._is_known(datastream, series, own.is_stated, lost)
-        for source, share in [*self._through(datastream, series).items(), *lost.items()]:
+        as_read = self._as_read(datastream, series.time_ms)
+        is_at_hand = _gives(as_read, series, is_windowed=_is_windowed(datastream))
+        is_known = is_known & (is_at_hand | (own.is_stated & self._is_of_one_instrument(datastream)))
+        for source, share in [*self._through(datastream, series, as_read).items(), *lost.items()]:
             is_known = is_known & np.isfinite(share)
             shares[source] = shares.get(source, 0.0) + np.nan_to_num(share)
         return Uncertainty(shares, is_known, unstated)
@@ -135,15 +145,25 @@ class Propagation:
                 unstated |= source.unstated or frozenset([name])
         return is_known, unstated
 
-    def _through(self, datastream: Datastream, series: Series) -> dict[Source, Values]:
+    def _is_of_one_instrument(self, datastream: Datastream) -> bool:
+        """Whether its own instrument reads all that it is made of, so that a term of its own holds for that too."""
+        sources = (self.facility.datastreams[name] for name in datastream.inputs.values())
+        return all(source.instrument == datastream.instrument for source in sources)
+
+    def _given(self, datastream: Datastream) -> dict[str, Series]:
+        """The rows of its inputs by role, as far as they are at hand."""
+        return {role: self.rows[name] for role, name in datastream.inputs.items() if name in self.rows}
+
+    def _as_read(self, datastream: Datastream, time_ms: Times) -> Values:
+        """What the rows at hand give, float64[n]."""
+        return formulas.evaluate_at(datastream, self._given(datastream), self.facility, time_ms)
+
+    def _through(self, datastream: Datastream, series: Series, as_read: Values) -> dict[Source, Values]:
         """What the errors of the inputs do to the result."""
-        inputs = {role: name for role, name in datastream.inputs.items() if name in self.rows}
-        given = {role: self.rows[name] for role, name in inputs.items()}
-        known = {role: self.of(name) for role, name in inputs.items()}
-        formula = formulas.get(datastream.formula or "")
-        is_windowed = hasattr(formula, "independent")
+        given = self._given(datastream)
+        known = {role: self.of(datastream.inputs[role]) for role in given}
+        is_windowed = _is_windowed(datastream)
         sources = {source: None for one in known.values() for source in one.shares}
-        as_read = formulas.evaluate_at(datastream, given, self.facility, series.time_ms)
         shares: dict[Source, Values] = {}
         for source in sources:
             if is_windowed and source.kind == INDEPENDENT:
@@ -152,7 +172,7 @@ class Propagation:
             share = self._share(datastream, given, moved, series.time_ms, as_read=as_read)
             if share.any():
                 shares[source] = share
-        if is_windowed:
+        if is_windowed and given:
             shares |= self._independent(datastream, given, known, series)
         return shares
 
@@ -213,6 +233,17 @@ def unstated(facility: Facility, name: str, at_ms: int) -> frozenset[str]:
             rows[source] = Series.of([at_ms], [1.0])
             waiting += facility.datastreams[source].inputs.values()
     return Propagation(facility, rows).of(name).unstated
+
+
+def _is_windowed(datastream: Datastream) -> bool:
+    return hasattr(formulas.get(datastream.formula or ""), "independent")
+
+
+def _gives(as_read: Values, series: Series, *, is_windowed: bool) -> Mask:
+    """Where what the rows at hand give is the result: of a window that is not at hand, nothing is known. bool[n]."""
+    if is_windowed:
+        return np.isclose(as_read, series.value, rtol=LACKING, atol=TINY) | ~np.isfinite(series.value)
+    return np.isfinite(as_read) | ~np.isfinite(series.value)
 
 
 def _moved(series: Series, by: Values) -> Series:

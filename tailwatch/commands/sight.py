@@ -7,8 +7,6 @@ from typing import Annotated, Final
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from ingest import rederive
 from ingest import sight as stored_sight
@@ -17,12 +15,10 @@ from tailings.facility import BadFacility, parse
 from tailings.sight.calm import calm
 from tailings.sight.model import SightProof
 from tailings.sight.proving import SightInputs, prove
-from tailwatch.commands import _sight_year
+from tailwatch.commands import _sight_lines, _sight_year
 from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest
 from tailwatch.commands._refusals import refusals
-from tailwatch.commands._sight_year import cause_words, duration
 
-WIDE: Final = 200
 BLIND: Final = 1
 """Exit code: of a plan that calls people the failure would not be seen."""
 
@@ -55,10 +51,7 @@ def sight(
     if is_json:
         typer.echo(msgspec.json.encode(found).decode())
     else:
-        Console(width=WIDE, soft_wrap=True).print(_table(found))
-        for one in found:
-            for line in _said(one):
-                typer.echo(f"{one.plan}: {line}")
+        _sight_lines.show(found)
     if any(one.state == "blind" for one in found):
         raise typer.Exit(BLIND)
 
@@ -77,25 +70,3 @@ def _stored(facility: str, file: Path | None, state: Path | None, database: Path
     with as_ingest(state, database, RevisionRefused, BadFacility, OSError) as connection:
         known = parse(file.read_text(), str(file)) if file else rederive.stored_facility(connection, facility)
         return list(prove(stored_sight.gather(connection, known, datetime.now(UTC))))
-
-
-def _table(found: list[SightProof]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("plan", "failure", "state", "first told", "worst told", "seen by", "may fail"):
-        table.add_column(name)
-    for one in found:
-        first = "" if one.first_level is None else f"{one.first_level} {duration(one.first_s)}"
-        seen = "stands" if one.state == "stands" else f"{one.level} {duration(one.seen_s)}"
-        by = ", ".join(one.instruments)
-        cells = (one.plan, one.scenario.kind, one.state, first, seen, by, str(one.may_fail))
-        table.add_row(*cells)
-    return table
-
-
-def _said(one: SightProof) -> list[str]:
-    lines = [cause_words(cause) for cause in one.reasons]
-    if one.mend is not None:
-        untried = "" if one.mend.is_tried else " (not tried: its readings are not known)"
-        lines.append(f"mend first: {', '.join(one.mend.instruments)}{untried}")
-    lost = [f"{loss.kind} {loss.subject}".strip() for loss in one.losses if loss.seen_s is None]
-    return lines + ([f"blind without {', or '.join(lost)}"] if lost else [])

@@ -1,5 +1,6 @@
 """`tailwatch tarp`: trigger action response plans against history, before anybody approves them; and withdrawn."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -10,7 +11,11 @@ import typer
 from ingest import rederive
 from ingest.alarms import NotPossible, change_signal, operator_actions, plan_backtest, plans
 from ingest.revisions import RevisionRefused
+from ingest.sight import proposed as proposed_sight
 from tailings.facility import BadFacility, parse
+from tailings.sight.model import SightProof
+from tailings.sight.proposed import ProposedSight
+from tailwatch.commands import _sight_lines
 from tailwatch.commands._ingest_rights import (
     DatabaseOption,
     FacilityOption,
@@ -48,8 +53,10 @@ def backtest(
 ) -> None:
     """Replay a plan on what is stored: alarms a month, first crossings, time in each level, what it missed.
 
-    With --file the proposed plan stands beside the present one. Nothing is
-    changed and nobody is called.
+    It says as well what would be seen with it if it were approved, as the page
+    of the plan does: its failure is injected into the newest readings. With
+    --file the proposed plan stands beside the present one. Nothing is changed
+    and nobody is called.
     """
     question = plan_backtest.Question(plan, start, stop, mark or [])
     with as_ingest(state, database, NotPossible, RevisionRefused, BadFacility, OSError) as connection:
@@ -57,12 +64,15 @@ def backtest(
         proposed = parse(file.read_text(), str(file)).tarp.get(plan) if file else None
         with progress("replaying") as tell:
             found = plan_backtest.replay(connection, stored, question, proposed, tell)
+        plans_of = {"present": stored.tarp.get(plan), "proposed": proposed}
+        proposed_sight.add_sight(connection, stored, found, plans_of, datetime.now(UTC))
     if json is not None:
         json.write_bytes(msgspec.json.encode(found))
     typer.echo(f"{facility}, plan {plan}: {found['rows']} readings replayed")
-    for name in ("present", "proposed"):
-        if name in found:
-            _show(name, found[name])
+    shown = [name for name in ("present", "proposed") if name in found]
+    for name in shown:
+        _show(name, found[name])
+    _show_sight(facility, {name: msgspec.convert(found[name]["sight"], ProposedSight) for name in shown})
 
 
 @app.command()
@@ -83,6 +93,16 @@ def withdraw(
         with change_signal.told(connection):
             plans.withdraw(connection, facility, plans.Withdrawal(plan, role, author(), reason), datetime.now(UTC))
     typer.echo(f"{facility}, plan {plan}: withdrawn; it only simulates until it is approved anew")
+
+
+def _show_sight(facility: str, found: Mapping[str, ProposedSight]) -> None:
+    typer.echo("what would be seen, if it were approved:")
+    named = {name: one.proof | {"plan": name} for name, one in found.items() if one.proof}
+    proofs = [proof | {"facility": facility, "digest": ""} for proof in named.values()]
+    _sight_lines.show(msgspec.convert(proofs, list[SightProof]))
+    for name, one in found.items():
+        if one.unproved is not None:
+            typer.echo(f"{name}: not proved, {one.unproved}")
 
 
 def _show(name: str, one: dict[str, Any]) -> None:

@@ -42,7 +42,5 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     asked = {"from": body.start, "to": body.stop, "marks": body.marks, "levels": body.levels}
     found = plan_backtest.replay(connection, facility, question, proposed, tell)
     plans = {"present": facility.tarp.get(body.plan), "proposed": proposed}
-    tried = {name: plan for name, plan in plans.items() if plan is not None}
-    for name, sight in proposed_sight.sight_of(connection, facility, tried, datetime.now(UTC)).items():
-        found[name]["sight"] = sight
+    proposed_sight.add_sight(connection, facility, found, plans, datetime.now(UTC))
     return found | {"parameters": msgspec.to_builtins(asked)}

@@ -36,7 +36,7 @@ CAUSE = BlindReason("silent", "n01:pond", AT)
 def blind(hours: float) -> SightProof:
     """A proof that finds the plan blind, so many hours later."""
     at = AT + timedelta(hours=hours)
-    mend = Mend(("n01:pond",), is_tried=True)
+    mend = Mend(("n01:pond",), is_tried=True, cost=1200.0, currency="EUR")
     return SightProof("vale", "overtopping", "y", at, "blind", level="red", scenario=RISE, reasons=(CAUSE,), mend=mend)
 
 
@@ -55,6 +55,8 @@ def test_the_newest_proof_of_each_plan_is_given(own_server: ApiServer, own_datab
         (3, "blind", AT + timedelta(hours=1)),
     ]
     assert found.proofs[0].reasons[0].subject == "n01:pond"
+    mend = found.proofs[0].mend
+    assert mend is not None and (mend.cost, mend.currency) == (1200.0, "EUR")
 
 
 def test_names_of_recipients_are_not_given(own_server: ApiServer, own_database: TestDatabase) -> None:

@@ -7,6 +7,7 @@ import struct
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -155,3 +156,15 @@ def test_a_drawing_and_its_numbers_can_be_taken_away(page: Page) -> None:
 
 def ids(root: ElementTree.Element) -> set[str]:
     return {str(one.get("id")) for one in root.iter() if one.get("id")}
+
+
+def test_the_record_of_the_year_is_one_link_away(page: Page) -> None:
+    """Below what would be seen stands a link to the record of this year, which has the plans of the facility."""
+    open_page(page, "/f/vale/safety")
+    year = datetime.now(UTC).astimezone(ZoneInfo(vale().timezone)).year
+    href = page.get_by_role("link", name=f"Record of {year}").get_attribute("href")
+
+    record = page.request.get(str(href)).json()["record"]
+
+    assert (record["facility"], record["year"]) == ("vale", year)
+    assert "overtopping" in [one["plan"] for one in record["plans"]]

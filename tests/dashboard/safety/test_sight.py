@@ -75,6 +75,14 @@ def test_what_is_blind_says_since_when_why_and_what_to_mend() -> None:
     )
 
 
+def test_what_is_mended_first_says_what_it_costs() -> None:
+    """The money of the facility file stands beside the instruments."""
+    mend = msgspec.to_builtins(Mend(("n01:baro", "n02:pond"), is_tried=True, cost=12_500.0, currency="EUR"))
+    (row,) = rows({"state": "blind", "reasons": [SILENT], "mend": mend, "first_level": None})
+
+    assert row.lines == ("Mend first: n01 baro, n02 pond (12\u2009500 EUR)",)
+
+
 @pytest.mark.parametrize(("may_fail", "says"), [(0, "none may fail"), (1, "1 may fail")])
 def test_one_instrument_alone_has_words_of_its_own(may_fail: int, says: str) -> None:
     """Nobody has to read "1 instruments"."""

@@ -4,7 +4,7 @@ Expected verdicts are read off the plans below by hand.
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -297,3 +297,79 @@ def test_a_limit_of_water_that_is_exceeded_is_stored_beside_the_verdict_of_the_d
     assert (before.verdict, before.water, before.worst) == ("green", None, "green")
     assert (after.verdict, after.worst) == ("green", "red")
     assert after.water == expected and expected is not None and expected.exceeded > 0
+
+
+RAIN_SUM = (
+    WITHOUT_LIMIT.replace("version = 1\n", "version = 2\n", 1)
+    + """
+[datastreams."n01:rain.sum"]
+quantity = "rain"
+unit = "mm"
+formula = "rain_sum"
+inputs = { rain = "n01:rain.rain" }
+parameters = { window_s = 600 }
+[[instruments."n01:rain".uncertainty]]
+valid_from = 2024-06-12
+terms = [{ quantity = "rain", kind = "accuracy", percent = 5.0 }]
+[tarp.flood]
+failure_mode = "a flood"
+approved_by = "Engineer of Record"
+approved_on = 2024-07-01
+[[tarp.flood.levels]]
+level = "red"
+when = { datastream = "n01:rain.sum", test = "above", value = 50.0 }
+"""
+)
+WHOLE = 2 * 0.05 * 48.0 / 3**0.5
+"""U of 48 mm, all readings of which err alike by up to 5 %."""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "uncertainty", "verdict"),
+    [
+        (range(-2, 10), WHOLE, "yellow"),
+        (range(6, 10), None, "green"),
+        (range(-2, 9), None, "green"),
+        ((), None, "green"),
+    ],
+)
+def test_a_sum_whose_window_is_not_at_hand_has_no_uncertainty(
+    connection: Connection, store: Store, minutes: Sequence[int], uncertainty: float | None, verdict: str
+) -> None:
+    """48 mm in ten minutes are stored; with all readings of these, with some, without the newest one, with none."""
+    dam = Dam(connection, store, RAIN_SUM)
+    dam.put([(at, 48.0) for at in range(10)], name="n01:rain.sum")
+    if minutes:
+        dam.put([(at, 4.8) for at in minutes], name="n01:rain.rain")
+    found = judge_of(dam)(9)
+
+    (margin,) = found.margins
+    assert margin.uncertainty == (None if uncertainty is None else pytest.approx(uncertainty))
+    assert (found.verdict, found.level) == (verdict, "green")
+
+
+def test_a_window_of_too_many_readings_has_no_uncertainty(
+    connection: Connection, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An assessment reads no more than so many rows; of a longer window nothing is known."""
+    monkeypatch.setattr("ingest.assessment.uncertainties.MAX_ROWS", 10)
+    dam = Dam(connection, store, RAIN_SUM)
+    dam.put([(at, 48.0) for at in range(10)], name="n01:rain.sum")
+    dam.put([(at, 4.8) for at in range(-2, 10)], name="n01:rain.rain")
+
+    assert judge_of(dam)(9).margins[0].uncertainty is None
+
+
+def test_the_uncertainty_of_a_sum_follows_its_newest_value(connection: Connection, store: Store) -> None:
+    """A minute later twice as much has fallen, and twice as much is uncertain: nobody waits ten minutes for that."""
+    dam = Dam(connection, store, RAIN_SUM)
+    judge = judge_of(dam)
+    dam.put([(at, 2.0) for at in range(-2, 10)], name="n01:rain.rain")
+    dam.put([(9, 20.0)], name="n01:rain.sum")
+    first = judge(9)
+    dam.put([(10, 22.0)], name="n01:rain.rain")
+    dam.put([(10, 40.0)], name="n01:rain.sum")
+    second = judge(10)
+
+    known = [one.margins[0].uncertainty for one in (first, second)]
+    assert known == pytest.approx([2 * 0.05 * sum_mm / 3**0.5 for sum_mm in (20.0, 40.0)])

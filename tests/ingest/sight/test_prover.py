@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 import pytest
 
+from ingest.alarms import Files
 from ingest.sight import proofs
 from ingest.sight.prover import Prover, Transact
 from ingest.store import Store
@@ -124,8 +125,9 @@ def test_nobody_changes_a_proof(dam: Dam) -> None:
 
 
 def test_it_waits_an_hour_between_rounds(dam: Dam) -> None:
-    """A facility that was looked at is due again after an hour."""
+    """A facility that was looked at, and goes on reading, is due again after an hour."""
     prover = Prover(lambda: dam.now)
+    dam.put([(at, 337.0) for at in range(120, 180)])
     prove(dam, prover, 119)
     due = []
     for after in (timedelta(minutes=59), timedelta(minutes=60)):
@@ -133,6 +135,43 @@ def test_it_waits_an_hour_between_rounds(dam: Dam) -> None:
         due.append(len(prover.due(dam.connection)))
 
     assert due == [0, 1]
+
+
+def test_a_gauge_that_falls_silent_is_noticed_within_a_minute(dam: Dam) -> None:
+    """Three intervals and a minute after the last reading the plan is blind, and a minute after the next one it sees;
+    while nothing changes nobody proves anything."""
+    prover = Prover(lambda: dam.now)
+    prove(dam, prover, 119)
+    rounds = [(at, prove(dam, prover, at)) for at in (120.0, 121.0, 122.0, 123.0, 124.0, 125.0)]
+    blind, since = newest(dam)
+    dam.put([(at, 337.0) for at in range(120, 127)])
+    rounds += [(at, prove(dam, prover, at)) for at in (126.0, 127.0)]
+
+    assert [at for at, made in rounds if made] == [123.0, 126.0]
+    assert (blind.state, since) == ("blind", minute(123))
+    assert [(one.code, one.subject, one.since) for one in blind.reasons] == [("silent", "n01:pond", minute(119))]
+    assert newest(dam)[0].state == "seen"
+
+
+def test_what_no_proof_rests_on_may_fall_silent(dam: Dam) -> None:
+    """A voltage that no plan looks at is read once, and its silence starts no round."""
+    prover = Prover(lambda: dam.now)
+    dam.put([(119, 12.6)], name="n02:battery.voltage")
+    prove(dam, prover, 119)
+    dam.put([(at, 337.0) for at in range(120, 131)])
+    dam.now = minute(130)
+
+    assert prover.due(dam.connection) == []
+
+
+def test_an_instrument_that_comes_and_goes_is_not_proved_all_the_time(dam: Dam) -> None:
+    """A round that took a minute is followed by the next one after ten, however often the gauge falls silent."""
+    seconds = iter([0, 60, 60 + 300, 60 + 600])
+    prover = Prover(lambda: minute(119 + next(seconds) / 60))
+    (vale,) = Files().known(dam.connection)
+    prover.prove(transactions(dam.connection), vale)
+
+    assert [len(prover.due(dam.connection)) for _ in range(2)] == [0, 1]
 
 
 def test_one_that_is_stopped_stores_nothing(dam: Dam) -> None:

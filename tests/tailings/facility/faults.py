@@ -57,6 +57,18 @@ FAULTS = {
         'id = "Vale"',
         "is not an id",
     ),
+    "cost without a currency": Fault(
+        'driver = "barometer"\n',
+        'driver = "barometer"\nreplacement_cost = 900.0\n',
+        "replacement_cost",
+        "of which money?",
+    ),
+    "currency that is none": Fault(
+        'licence = "CC-BY-4.0"\n',
+        'licence = "CC-BY-4.0"\ncurrency = "euro"\n',
+        "currency",
+        "expected text matching regex",
+    ),
     "bad time zone": Fault(
         "Europe/Lisbon",
         "Europe/Lissabon",

@@ -6,10 +6,11 @@ import datetime as dt
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from tailings import tarp
 from tailings.facility.lint import find
-from tailings.sight.model import BlindReason
+from tailings.sight.model import BlindReason, Mend
 from tailings.sight.proving import proof_of
 from tailings.sight.telling import LevelHold, RecipientWay
 from tests.tailings.facility.lint.small import leaf, loop, piezometer, pond, small, stream
@@ -106,6 +107,30 @@ def test_the_fewest_instruments_are_mended_first() -> None:
     assert found.state == "blind"
     assert found.mend is not None
     assert found.mend.instruments == ("n2:g3",)
+
+
+@pytest.mark.parametrize(
+    ("costs", "instruments", "cost", "currency"),
+    [
+        ({"n1:g1": 300.0, "n1:g2": 200.0, "n2:g3": 900.0}, ("n1:g1", "n1:g2"), 500.0, "EUR"),
+        ({"n1:g1": 300.0, "n1:g2": 700.0, "n2:g3": 900.0}, ("n2:g3",), 900.0, "EUR"),
+        ({"n1:g1": 300.0, "n2:g3": 900.0}, ("n2:g3",), 900.0, "EUR"),
+        ({"n1:g1": 300.0, "n1:g2": 200.0}, ("n2:g3",), None, None),
+    ],
+)
+def test_the_cheapest_instruments_are_mended_first(
+    costs: dict[str, float], instruments: tuple[str, ...], cost: float | None, currency: str | None
+) -> None:
+    """Of two ways back, two gauges or one, the one that costs less; where a cost is not stated, the fewest gauges."""
+    a, b, c = (leaf(f"{one}.level", "above", 340.0) for one in GAUGES[:3])
+    facility, _ = small(gauges(), approved(("red", f"{{ any = [{{ all = [{a}, {b}] }}, {c}] }}")))
+    priced = {name: replace(one, replacement_cost=costs.get(name)) for name, one in facility.instruments.items()}
+    facility = replace(facility, instruments=priced, currency="EUR")
+    long_ago = {f"{one}.level": 7200.0 for one in GAUGES[:3]}
+
+    found = proof(facility, readings({f"{one}.level": 338.0 for one in GAUGES[:3]}, ago_s=long_ago))
+
+    assert found.mend == Mend(instruments, is_tried=True, cost=cost, currency=currency)
 
 
 def test_an_instrument_that_was_never_read_is_mended_untried() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -146,3 +146,33 @@ def test_no_blindness_is_rounded_away() -> None:
     cells = _sight_year.cells(PlanYear("pond", 0.999999, 5e-7, 0.0, 5e-7))
 
     assert cells[1:5] == ("99.99 %", "0.01 %", "0.00 %", "0.01 %")
+
+
+def test_a_backtest_says_what_would_be_seen(centre: Path, tmp_path: Path) -> None:
+    """The plan as it is is told in time; with red at 343 m, which the filter doubts, it is blind, and says why."""
+    file, told = tmp_path / "proposed.toml", tmp_path / "told.json"
+    file.write_text(TEXT.replace("value = 340.5", "value = 343.0"))
+    to = datetime.now(UTC)
+    words = ("--facility", "vale", "--plan", "overtopping", "--from", f"{to - timedelta(hours=2):%FT%TZ}")
+
+    done = tailwatch(
+        "tarp",
+        "backtest",
+        *words,
+        "--to",
+        f"{to:%FT%TZ}",
+        "--file",
+        str(file),
+        "--json",
+        str(told),
+        "--database",
+        str(centre),
+    )
+
+    assert done.exit_code == 0, done.output
+    rows = {line.split()[0]: line.split() for line in done.output.splitlines() if " pond-rise " in line}
+    assert rows["present"][1:3] == ["pond-rise", "seen"] and "7.0" in rows["present"]
+    assert rows["proposed"][1:3] == ["pond-rise", "blind"]
+    assert "proposed: flagged: n01:pond.level (gross_range)" in done.output
+    found = json.loads(told.read_text())
+    assert [found[name]["sight"]["proof"]["state"] for name in ("present", "proposed")] == ["seen", "blind"]
