@@ -3,7 +3,6 @@ import { $, page } from "./frame.js";
 
 const host = $("map"),
   assets = new URL("assets/", import.meta.url),
-  EVERY_MS = 60_000,
   AFTER_MS = 1500,
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
@@ -43,6 +42,7 @@ async function draw() {
     countries = window.topojson.feature(world, world.objects.countries),
     box = Object.assign(document.createElement("div"), { className: "geo" });
   host.querySelector("svg.map").replaceWith(box);
+  host.dataset.own = "";
   const map = new Map({
     container: box,
     attributionControl: false,
@@ -105,12 +105,9 @@ function mark({ id, name, state }) {
   return link;
 }
 
-/** Show the states of now: those of the page itself, read again. */
-async function renew() {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const text = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("page").textContent;
-  for (const { id, state } of JSON.parse(text).places)
+/** Show the states of now: those of the page, which was renewed. */
+function renew() {
+  for (const { id, state } of page.places)
     document.querySelector(`[data-place="${CSS.escape(id)}"] use`)?.setAttribute("href", `#${state}`);
 }
 
@@ -118,7 +115,7 @@ function begin(seen) {
   if (!seen.some(entry => entry.isIntersecting) || !document.createElement("canvas").getContext("webgl2")) return;
   watcher.disconnect();
   // After the page itself: nobody waits for figures because of a map.
-  setTimeout(() => draw().then(() => setInterval(() => document.hidden || renew(), EVERY_MS)), AFTER_MS);
+  setTimeout(() => draw().then(() => addEventListener("renewed", renew)), AFTER_MS);
 }
 const watcher = new IntersectionObserver(begin);
 if (host?.querySelector("svg.map") && page.places.length) watcher.observe(host);
