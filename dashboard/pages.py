@@ -23,6 +23,7 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
     return {
         "page": page,
         "now": shown.now,
+        "last": last,
         "zone": zone,
         "facility": facility,
         "path": [],
@@ -36,7 +37,6 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
             "zone": zone,
             "commit": shown.commit,
             "facility": facility.id if facility else "",
-            "lastMs": round(last.timestamp() * 1000) if last else None,
             "datastreams": [],
         },
     }

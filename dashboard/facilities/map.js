@@ -3,7 +3,7 @@ import { $, page, say, t } from "./frame.js";
 
 const host = $("map"),
   assets = new URL("assets/", import.meta.url),
-  EVERY_MS = 60_000,
+  EVERY_MS = 5000,
   AFTER_MS = 1500,
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
@@ -60,6 +60,7 @@ async function draw() {
     countries = window.topojson.feature(world, world.objects.countries),
     box = Object.assign(document.createElement("div"), { className: "geo" });
   host.querySelector("svg.map").replaceWith(box);
+  host.dataset.own = "";
   const map = new Map({
     container: box,
     attributionControl: false,
@@ -117,10 +118,13 @@ async function draw() {
     mark();
     box.dataset.ready = "1";
   });
-  setInterval(async () => {
-    const fresh = document.hidden ? null : await points();
+  let askedMs = Date.now();
+  addEventListener("renewed", async () => {
+    if (Date.now() - askedMs < EVERY_MS) return;
+    askedMs = Date.now();
+    const fresh = await points();
     if (fresh) map.getSource("places").setData(fresh);
-  }, EVERY_MS);
+  });
 }
 
 /** A facility on the map, shape and name, a link to it; or how many lie there, with the worst shape, to go closer. */

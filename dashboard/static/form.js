@@ -5,11 +5,11 @@ import { ask, stop } from "./command.js";
 const LONG_MS = 3600_000;
 const NUMBER = /^(\d+|\+)$/;
 
-for (const form of document.querySelectorAll("form[data-kind]"))
-  form.addEventListener("submit", event => {
-    event.preventDefault();
-    submit(form);
-  });
+document.addEventListener("submit", event => {
+  if (!event.target.matches("form[data-kind]")) return;
+  event.preventDefault();
+  submit(event.target);
+});
 async function submit(form) {
   const { kind, facility, token } = form.dataset,
     part = name => form.querySelector(name),

@@ -20,8 +20,9 @@ from tailings.facility import Facility
 LOCK: Final = 7_411_016
 """Any number that no other lock of this database uses."""
 EVERY: Final = timedelta(minutes=1)
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock(%s)"
-TOUCHED: Final = "SELECT DISTINCT unnest(facility_ids) FROM commit_log WHERE id > %s AND id <= %s"
+TOUCHED: Final = "SELECT DISTINCT unnest(facility_ids) FROM commit_log WHERE id > %s AND id <= %s AND id <> %s"
 NEWEST_COMMIT: Final = "SELECT coalesce(max(id), 0) FROM commit_log"
 STORED: Final = "SELECT document FROM assessment WHERE facility_id = %s"
 PUT: Final = """
@@ -39,6 +40,8 @@ class Assessor:
     def __init__(self, files: Files, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._files, self._clock = files, clock
         self._commit: int | None = None
+        self._own = 0
+        """Its own last commit, which says nothing that it does not know."""
         self._made: dict[str, datetime] = {}
         self._uncertainties = Uncertainties()
         self._water = WaterLimits()
@@ -56,14 +59,14 @@ class Assessor:
         changed = {one.id for one in due if self._assess(connection, one, now)}
         self._commit = newest
         if changed:
-            commit.write(connection, changed, [])
+            self._own = commit.write(connection, changed, [])
         return False
 
     def _touched(self, connection: Connection, newest: int) -> set[str] | None:
         """The facilities of the commits since the last round; None: all, for nobody knows what came before."""
         if self._commit is None or newest < self._commit:
             return None
-        return {row[0] for row in connection.execute(TOUCHED, (self._commit, newest)).fetchall()}
+        return {row[0] for row in connection.execute(TOUCHED, (self._commit, newest, self._own)).fetchall()}
 
     def _is_due(self, id: str, now: datetime) -> bool:
         made = self._made.get(id)
@@ -81,7 +84,6 @@ class Assessor:
         return row is None or _says(msgspec.convert(row[0], Assessment)) != _says(found)
 
 
-def _says(one: Assessment) -> tuple[object, ...]:
-    """What of an assessment a page must show at once; margins and counts follow with their readings."""
-    of_dam = one.verdict, one.level, one.sight, one.reasons, one.failure_modes
-    return *of_dam, one.due_actions, one.silent_nodes, one.water
+def _says(one: Assessment) -> Assessment:
+    """All that a page shows of an assessment: margins and counts too, or they would be of the reading before."""
+    return msgspec.structs.replace(one, made_at=EPOCH, valid_until=EPOCH)
