@@ -154,7 +154,7 @@ def page(sites: httpx.Client, id: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", sites.get(f"/f/{id}/water").text).split())
 
 
-@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 samples, and nothing is met.")
+@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 required samples, and nothing is met.")
 def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     """(0.02 + 0.03 + 0.02 / 2) / 3 = 0.02 ug/L is far below 0.09, and nine months are not known."""
     found = limit(sites, "few")
@@ -162,7 +162,7 @@ def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     assert (found["outcome"], found["reason"]) == ("not-decided", "too-few-samples")
     assert (found["samples"], found["counted"], found["required"]) == (3, 3, 12)
     assert found["missing"] == [f"{months_before(NOW, 11):%Y-%m}/{months_before(NOW, 3):%Y-%m}"]
-    assert verdict(sites, "few")[0] == "unknown" and "3 of 12 samples" in page(sites, "few")
+    assert verdict(sites, "few")[0] == "unknown" and "3 of 12 required samples" in page(sites, "few")
 
 
 @pytest.mark.case("11", "A year of samples, one each month, meets the mean and the maximum.")
