@@ -274,7 +274,7 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     row.get_by_role("link", name="Change").click()
     page.get_by_label("Not acknowledged for, min").fill("20")
     save.click()
-    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("nobody has acknowledged after 20 min")
+    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("if not acknowledged within 20 min")
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="Send a test").click()
     page.locator("#ask-go").click()
     expect(page.get_by_role("row", name="Test, Vale do Sino").first).to_be_visible()

@@ -154,7 +154,7 @@ def page(sites: httpx.Client, id: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", sites.get(f"/f/{id}/water").text).split())
 
 
-@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 required samples, and nothing is met.")
+@pytest.mark.case("11", "Three samples are no annual mean: the page says 3 of 12 samples, and nothing is met.")
 def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     """(0.02 + 0.03 + 0.02 / 2) / 3 = 0.02 ug/L is far below 0.09, and nine months are not known."""
     found = limit(sites, "few")
