@@ -31,7 +31,8 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Att
     """List what needs a look; the datastreams of a silent node are not told again. `with_name` names the facility."""
     silent = sorted((node for node in facility.nodes if node.is_silent), key=lambda node: -(node.age_s or 0))
     told = {node.id for node in silent}
-    items = _level(facility, texts) + _water(facility, texts) + _gateways(silent, facility.nodes, texts)
+    judged = _level(facility, texts) + _water(facility, texts)
+    items = sorted(judged, key=lambda one: states.severity(one.state)) + _gateways(silent, facility.nodes, texts)
     items += [
         _node(node, facility.nodes, texts) for node in silent if offline_diagnosis.why(node, facility.nodes) != "agent"
     ]

@@ -46,10 +46,11 @@ def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> VerdictBa
     if facility.exceeded:
         water = say(texts["verdict"]["water"], facility.exceeded)
         if assessment.worst != assessment.verdict:
-            title, water = f"{texts['states'][assessment.worst]}: {water}", f"{title}."
+            own = "" if assessment.verdict in states.RAISED else f"{title}."  # raised, it is the first of the reasons
+            title, water = f"{texts['states'][assessment.worst]}: {water}", own
         else:
-            water = f"{water[:1].upper()}{water[1:]}."
-        says = [water, *says]
+            water = f"{water}."
+        says = [*filter(None, [water]), *says]
     return VerdictBanner(assessment.worst, title, "\n".join(says))
 
 

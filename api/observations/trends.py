@@ -35,6 +35,21 @@ FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
 
 
 HOUR: Final = timedelta(seconds=trend.HOUR_S)
+# The newest good reading, and the last one that was an hour older.
+LAST_HOUR: Final = """
+SELECT d.id, n.phenomenon_time AS time, n.result, b.phenomenon_time AS before, b.result AS result_before
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observation
+    WHERE datastream_id = d.id AND phenomenon_time <= %(now)s AND phenomenon_time > %(now)s - %(hour)s / 2
+      AND quality = ANY('{1,2}') AND result IS NOT NULL
+    ORDER BY phenomenon_time DESC LIMIT 1
+) n CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observation
+    WHERE datastream_id = d.id AND phenomenon_time <= n.phenomenon_time - %(hour)s
+      AND phenomenon_time > n.phenomenon_time - 2 * %(hour)s AND quality = ANY('{1,2}') AND result IS NOT NULL
+    ORDER BY phenomenon_time DESC LIMIT 1
+) b
+"""
 
 
 class Means(NamedTuple):
@@ -91,12 +106,12 @@ async def at(database: DatabasePool, ids: Sequence[int], time: datetime, within:
 
 async def last_hour(database: DatabasePool, ids: Sequence[int], now: datetime) -> dict[int, float]:
     """Return by how much good readings changed over the last hour, by id of datastream; none told is left out."""
-    newest = await at(database, ids, now, HOUR / 2)
-    before = await at(database, list(newest), now - HOUR, HOUR)
-    found = {id: _change([before[id], one], now) for id, one in newest.items() if id in before}
-    return {id: change for id, change in found.items() if change is not None}
 
+    def changed(
+        id: int, time: datetime, result: float, before: datetime, result_before: float
+    ) -> tuple[int, float | None]:
+        time_ms = np.array([round(one.timestamp() * 1000) for one in (before, time)], np.int64)
+        return id, trend.change(time_ms, np.array([result_before, result]), round(now.timestamp() * 1000))
 
-def _change(readings: Sequence[Then], now: datetime) -> float | None:
-    time_ms = np.array([round(one.time.timestamp() * 1000) for one in readings], np.int64)
-    return trend.change(time_ms, np.array([one.result for one in readings]), round(now.timestamp() * 1000))
+    found = await database.rows(changed, LAST_HOUR, {"ids": list(ids), "now": now, "hour": HOUR})
+    return {id: change for id, change in found if change is not None}

@@ -26,7 +26,7 @@ from dashboard.attention import AT_ONCE
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
-from dashboard.view_models import quantity_words
+from dashboard.view_models import called, quantity_words
 from tailings.time_span import span
 from texts import Texts, record, say
 
@@ -271,7 +271,7 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
         "labels": words.labels(alarm, texts),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
         "title": words.title(alarm, board.zone, now, texts),
-        "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
+        "watched": _watched(alarm),
         "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
@@ -284,6 +284,12 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
         "by": words.by(alarm.next_due_at, board.zone, now, texts) if alarm.next_due_at else "",
         "may": board.caller.may("annotate", alarm.facility),
     }
+
+
+def _watched(alarm: Alarm) -> str:
+    """Name the series that an alarm looks at: what its instrument is called first, then its code."""
+    code = (alarm.watched or "").removeprefix(f"{alarm.facility}:")
+    return f"{called(alarm.watched_title, alarm.watched_place)} ({code})" if alarm.watched_title else code
 
 
 def _doubt(quality: int | None, texts: Texts) -> str:

@@ -65,6 +65,14 @@ class Course:
     last_hour: float | None = None
     following: Following | None = None
 
+    @property
+    def change(self) -> str:
+        """The change of the last hour with sign and unit ('+0.30 m'); '' where there is none, or none is known."""
+        if self.last_hour is None:
+            return ""
+        size = numbers.signed(self.last_hour, self.quantity, self.rate.end_value if self.rate else None)
+        return f"{size} {numbers.unit_words(self.unit)}".strip() if size else ""
+
 
 def amount(value: float, unit: str, quantity: str) -> str:
     """Write the size of a change: of metres below one in cm or mm, of all else in its unit, one or two figures."""
@@ -110,9 +118,7 @@ def _days(value: float) -> str:
 def going(course: Course, texts: Texts) -> str:
     """Say in short how a value goes ('7 d: rising 5 cm/d; 1 h: +0.30 m'); '' where nothing is known of it."""
     words, rate = texts["safety"]["going"], course.rate
-    hour = "" if course.last_hour is None else numbers.signed(course.last_hour, course.quantity)
-    change = f"{hour} {numbers.unit_words(course.unit)}".strip()
-    return listed((_short(rate, course, texts), say(words["hour"], change=change) if hour else ""))
+    return listed((_short(rate, course, texts), say(words["hour"], change=course.change) if course.change else ""))
 
 
 def _short(rate: FittedTrend | None, course: Course, texts: Texts) -> str:
@@ -180,13 +186,11 @@ def _trend(course: Course, texts: Texts) -> str:
 
 def _last_hour(course: Course, texts: Texts) -> str:
     """Say by how much it changed over the last hour ('+0.30 m in the last hour'); '' where no readings tell."""
-    words, change = texts["safety"]["going"], course.last_hour
-    if change is None:
+    words = texts["safety"]["going"]
+    if course.last_hour is None:
         return ""
-    size = numbers.signed(change, course.quantity)
-    if not size:
-        return str(words["hour_flat"])
-    return say(words["hour_long"], change=f"{size} {numbers.unit_words(course.unit)}".strip())
+    change = course.change
+    return say(words["hour_long"], change=change) if change else str(words["hour_flat"])
 
 
 def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:

@@ -220,8 +220,8 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     desk.get_by_role("link", name="Try other limits on history").click()
     for limit in desk.get_by_role("spinbutton", name="Limit").all():
         limit.fill("999")
-    desk.get_by_label("Events it should have seen").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
-    desk.get_by_role("button", name="Replay").click()
+    desk.get_by_label("Events it should have caught").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
+    desk.get_by_role("button", name="Run").click()
     desk.wait_for_url("**/backtest?command=*")
 
     expect(desk.locator("#verdict-title")).to_have_text("0 alarms instead of 1")
@@ -240,7 +240,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
     with psycopg.connect(story[0].conninfo(), autocommit=True) as owner:
         (number,) = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM command").fetchone() or (0,)
         owner.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_CLASS, number))  # as if another ingest worked on it
-        desk.get_by_role("button", name="Replay").click()
+        desk.get_by_role("button", name="Run").click()
         expect(desk.get_by_role("progressbar")).to_be_visible()
         desk.get_by_role("button", name="Stop").click()
         expect(desk.get_by_role("button", name="Stop")).to_be_disabled()
@@ -260,7 +260,7 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     page.get_by_label("Quiet from").fill("22:00")
     save, said = page.get_by_role("button", name="Save"), page.locator("form.asks [data-said]")
     save.click()
-    expect(said).to_contain_text("fill in both, or none")
+    expect(said).to_contain_text("Fill in both hours, or neither")
     page.get_by_label("Quiet until").fill("06:00")
     save.click()
     expect(said).to_contain_text("the dam knows no quiet hours")
@@ -274,7 +274,7 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     row.get_by_role("link", name="Change").click()
     page.get_by_label("Not acknowledged for, min").fill("20")
     save.click()
-    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("nobody has acknowledged after 20 min")
+    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("if not acknowledged within 20 min")
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="Send a test").click()
     page.locator("#ask-go").click()
     expect(page.get_by_role("row", name="Test, Vale do Sino").first).to_be_visible()

@@ -196,7 +196,9 @@ def test_arrows_move_the_cursor_and_question_mark_helps(page: Page) -> None:
 def test_an_empty_time_says_where_the_last_reading_is(page: Page) -> None:
     """No readings is a sentence with a way to the last ones, never an empty frame."""
     open_page(page, "/f/vale?ds=n02:vw1.level&from=2020-01-01T00:00:00Z&to=2020-01-03T00:00:00Z")
-    expect(page.locator(".empty")).to_contain_text("No readings from 1 Jan 2020 00:00 to 3 Jan 2020 00:00. The last: ")
+    expect(page.locator(".empty")).to_contain_text(
+        "No readings from 1 Jan 2020 00:00 to 3 Jan 2020 00:00. Last reading: "
+    )
 
     page.get_by_role("button", name="Go there").click()
     expect(page.locator("#panels canvas")).to_be_visible()

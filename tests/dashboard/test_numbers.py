@@ -53,6 +53,7 @@ def test_a_change_has_its_sign_and_none_is_said_as_nothing() -> None:
         "",
     ]
     assert numbers.signed(12345.6, "rain") == "+12\u2009345.6"
+    assert [numbers.signed(4.52, "conductivity-25", 1270.0), numbers.signed(0.0058, "seepage-flow", 3.4)] == ["+5", ""]
 
 
 def test_units_are_printed_as_people_write_them() -> None:

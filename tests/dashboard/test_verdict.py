@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
+
 import texts
-from dashboard import verdict
-from tailings.assess.model import as_read
+from dashboard import attention, verdict
+from tailings.assess.model import WaterCompliance, as_read
 
 from .examples import NOW, datastream, facility, mode, node, standing
 
@@ -22,6 +24,19 @@ def test_a_facility_whose_plans_see_all_and_reach_nothing_is_green() -> None:
     assert (found.state, found.title) == ("green", "Green: all readings below their triggers")
     assert found.says == "The only series reports."
     assert (without.state, without.title) == ("not-monitored", "Not monitored: no plan in force")
+
+
+def test_a_limit_of_water_that_is_exceeded_is_said_first() -> None:
+    """A green dam whose water exceeds two limits is red, and both are said once; so is it in the overview's list."""
+    known = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
+    over = msgspec.structs.replace(known.assessment, water=WaterCompliance("exceeded", 5, 2))
+    raised = msgspec.structs.replace(standing(mode("s", "seepage", "yellow")), water=over.water)
+    green, yellow = (verdict.of_facility(replace(known, assessment=one), NOW, EN) for one in (over, raised))
+
+    assert (green.state, green.title) == ("red", "Red: 2 water limits exceeded")
+    assert green.says == "Green: all readings below their triggers.\nThe only series reports."
+    assert (yellow.title, yellow.says) == (green.title, "seepage is at yellow.\nThe only series reports.")
+    assert [item.state for item in attention.at(replace(known, assessment=raised), EN)] == ["red", "yellow"]
 
 
 def test_an_assessment_that_nobody_renews_is_blind() -> None:

@@ -98,7 +98,7 @@ def test_the_password_is_changed_and_what_is_wrong_is_told(
     assert "present password is wrong" in change("not my password at all", FRESH, FRESH)
     assert "differ" in change(people.PASSWORD, FRESH, "another long sentence")
     assert "lists of passwords" in change(people.PASSWORD, "iloveyouforever", "iloveyouforever")
-    assert "The password is changed" in change(people.PASSWORD, FRESH, FRESH)
+    assert "Password changed" in change(people.PASSWORD, FRESH, FRESH)
     page.context.close()
 
 

@@ -76,7 +76,7 @@ def test_a_recalculation_is_previewed(desk: Page) -> None:
     open_page(desk, f"/f/vale/instruments/{NAME}")
     form = desk.locator("form[data-command=rederive]")
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
     expect(form.get_by_role("status")).to_contain_text("0 of 1800 values would change.")
@@ -98,7 +98,7 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     form.get_by_label("valid_from").fill(FROM)
     form.get_by_label("gauge_factor_kpa_per_digit").fill(str(RIGHT))
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     expect(form.get_by_role("button", name="Apply")).to_be_hidden()
     form.get_by_role("button", name="Preview").click()
     said = form.get_by_role("status")
@@ -123,7 +123,7 @@ def test_a_page_of_yesterday_applies_nothing(desk: Page) -> None:
     open_page(desk, f"/f/vale/instruments/{NAME}?edit=new")
     desk.evaluate("document.querySelector('form[data-command=calibrate]').dataset.base = '0'.repeat(64)")
     form = desk.locator("form[data-command=calibrate]")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
     expect(form.get_by_role("status")).to_contain_text("has changed since")

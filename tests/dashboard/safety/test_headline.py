@@ -161,8 +161,9 @@ def test_an_alarm_says_its_own_limit_where_another_plan_has_a_stricter_one() -> 
 
 def test_the_title_says_the_next_action_that_is_open() -> None:
     """The walk of 8 h is closed: the review of 24 h is next. Overdue is said; with nothing open its name is."""
-    due = START + timedelta(hours=8)
-    walk = DueAction(1, 7, "pore-pressure", "yellow", who="Shift", what="Walk", due=due, is_overdue=False)
+    walk = DueAction(
+        1, 7, "pore-pressure", "yellow", who="Shift", what="Walk", due=START + timedelta(hours=8), is_overdue=False
+    )
     review = replace(walk, action=2, what="Review", due=START + timedelta(hours=24))
     late = replace(walk, due=NOW - timedelta(minutes=12), is_overdue=True)
 

@@ -17,7 +17,7 @@ WITH good AS (SELECT o.phenomenon_time AS at, o.result FROM observation o JOIN d
               WHERE d.name = %s AND o.quality IN (1, 2)),
      newest AS (SELECT * FROM good ORDER BY at DESC LIMIT 1)
 SELECT newest.result - good.result FROM newest, good
-ORDER BY abs(extract(epoch FROM newest.at - good.at) - 3600) LIMIT 1"""
+WHERE good.at <= newest.at - interval '1 hour' ORDER BY good.at DESC LIMIT 1"""
 
 
 class Rows(HTMLParser):

@@ -64,7 +64,7 @@ def test_the_overview_shows_the_level_of_record(alarmed: httpx.Client) -> None:
     """A dam that is yellow is never green in the list, however well its readings arrive."""
     text = alarmed.get("/").text
 
-    assert 'class="tag yellow"' in text and 'class="verdict yellow"' in text
+    assert 'class="tag green"' not in text and "<b>Yellow: " in text
 
 
 def test_the_higher_of_record_and_values_stands() -> None:

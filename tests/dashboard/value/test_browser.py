@@ -17,7 +17,7 @@ def test_a_slider_draws_the_outcomes_again(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
 
     expect(page.locator("#net-words")).not_to_have_text(before)
-    expect(page.locator("#net-words")).to_contain_text("What if: prices ×0.95; the study's own value")
+    expect(page.locator("#net-words")).to_contain_text("What if: prices ×0.95. The study's own value")
     assert "What if" not in before
     assert page.url.endswith("/f/vale/value?price=0.95")
     assert page.locator("output").first.inner_text() == "×0.95"

@@ -55,7 +55,7 @@ def test_another_water_is_named_and_not_judged(client: httpx.Client) -> None:
 
     assert {one["point"] for one in told["limits"]} == {"river-down"}
     assert told["without_limit"] == [{"point": "weir", "medium": "seepage", "samples": 1}]
-    assert "No limit is known for seepage at weir (1 sample)" in text
+    assert "No limit for seepage at weir (1 sample)" in text
 
 
 def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
@@ -84,7 +84,7 @@ def test_probes_alone_never_meet_a_limit() -> None:
     context = page.context(answered([probe]), EN)
 
     assert context["verdict"].state == "unknown" and context["lines"] == []
-    assert "only a laboratory's values of a year" in context["verdict"].says
+    assert "Compliance needs a year of laboratory results" in context["verdict"].says
     assert [row.name for row in context["probes"]] == ["n06:sonde.ph"]
 
 
@@ -131,7 +131,7 @@ def test_nothing_measured_is_nothing_claimed(client: httpx.Client) -> None:
     """Rosa: no laboratory, no probe, no balance."""
     text = client.get("/f/rosa/water").text
 
-    assert "Unknown: no laboratory results in the last year" in text and "Drainage: Not known" in text
+    assert "Unknown: no laboratory results in the last year" in text and "Drainage: Unknown" in text
 
 
 def test_a_figure_leads_to_its_samples_and_their_file(client: httpx.Client) -> None:
