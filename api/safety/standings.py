@@ -21,6 +21,7 @@ from tailings.facility import Facility, Level, Plan
 from tailings.levels import LEVELS
 
 MAX_ALARMS: Final = 20
+OPEN: Final[tuple[alarms.Which, ...]] = ("now", "shelved")
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ class Standing:
 async def of_facility(
     database: DatabasePool, facility: str, assessment: Assessment, file: Facility | None
 ) -> list[Standing]:
-    """Return where the plans that count stand, with their alarms of record."""
+    """Return where the plans that count stand, with their alarms of record, also those that are held."""
     if file is None:
         return []
-    record = await alarms.listed(database, "now", MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
+    record = [
+        one
+        for which in OPEN
+        for one in await alarms.listed(database, which, MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
+    ]
     return of_assessment(assessment, record, file)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from api.access import Caller
-from api.access.roles import Role
 from api.alarms.models import (
     Alarm,
     AlarmDetail,
@@ -22,14 +21,25 @@ from api.alarms.models import (
     Trial,
 )
 from dashboard import ages, numbers, pages, states
-from dashboard.alarms import duties, headline, level_steps, load, local, movement, on_call, rationalisation, words
+from dashboard.alarms import (
+    duties,
+    headline,
+    level_steps,
+    load,
+    local,
+    movement,
+    on_call,
+    rationalisation,
+    tasks,
+    words,
+)
 from dashboard.attention import AT_ONCE
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import called, quantity_words
 from tailings.time_span import span
-from texts import Texts, record, say
+from texts import Texts, say
 
 from .board import AlarmBoardView
 from .movement import Movement
@@ -38,7 +48,6 @@ TABS: Final = ("now", "shelved", "history", "plans", "recipients")
 
 LATE_S: Final = 120.0
 MAX_PAST: Final = 100
-MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
 
 
 def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
@@ -176,20 +185,10 @@ def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dic
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
         "verdict": headline.of_event(found, moves, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
+        "tasks": tasks.of_alarm(found, caller, zone=zone, now=shown.now, texts=texts),
         "alarm": alarm,
-        "may": {role: caller.may(role, facility.id) for role in MAY},
         "context": [_around(one, texts) for one in found.context],
         "gateways": local.sentences(found, zone, shown.now, texts),
-        "actions": [
-            {
-                "action": one,
-                "who_closed": words.who(one.closed_by or "", names, texts),
-                "evidence": record.evidence(one.evidence or "", one.closed_by or "", texts),
-                "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
-                "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else "",
-            }
-            for one in found.actions
-        ],
         "history": [
             {
                 "line": one,

@@ -31,7 +31,12 @@ async function submit(form) {
   part("[data-stop]").disabled = false;
   if (command?.state !== "done") return told(command?.outcome.reason ?? t.ask.no_answer);
   told(t.ask.done);
-  location.assign(form.dataset.then === "command" ? `?command=${command.id}` : location.pathname);
+  if (form.dataset.then === "command") return location.assign(`?command=${command.id}`);
+  // The form is empty again, and the page has what came of it.
+  history.replaceState(null, "", location.pathname);
+  form.reset();
+  document.activeElement.blur();
+  dispatchEvent(new Event("renew"));
 }
 
 function showWork(form, command) {

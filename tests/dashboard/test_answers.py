@@ -279,12 +279,18 @@ BESIDE: Final = {
 """The parts of the answers about safety and water that are not looked for, and why."""
 
 
+def safety_page(api: Api, answer: Safety, asked: dict[str, str]) -> dict[str, Any]:
+    """The page of safety, from its answer and those about the alarms that it names."""
+    record = [api.ask(AlarmDetail, f"/alarms/{one.alarm.id}") for one in answer.plans if one.alarm]
+    return safety.context(answer, EN, asked) | safety.tasks_of(answer, record, api.caller(), EN)
+
+
 def safety_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Case:
     """The page of safety, asked for something or nothing."""
     address, near = f"/facilities/{facility}/safety", {"near": asked["near"]} if "near" in asked else {}
     return Case(
         f"/f/{facility}/safety" + ("?" + urlencode(asked) if asked else ""),
-        lambda api: ("safety/safety.html", safety.context(api.ask(Safety, address, **near), EN, asked)),
+        lambda api: ("safety/safety.html", safety_page(api, api.ask(Safety, address, **near), asked)),
         tuple(f"Safety.{part}" for part in parts),
         "dam",
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 
 import texts
 from api.alarms.models import Alarm, Alarms
@@ -14,15 +15,18 @@ from dashboard.safety import event_log
 from dashboard.safety.event_log import LogEntry
 from ingest import database
 from ingest.alarms import plans
+from ingest.commands import CommandRunner, kinds
 from tailings import tarp
 from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput, assess
 from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
-from tests.dashboard.conftest import API_ROLE
+from tests.dashboard.conftest import open_page, save_picture, served
 from tests.dashboard.examples import NOW
 from tests.dashboard.judging import judge
+from tests.dashboard.looking import look_at_sizes
 from tests.dashboard.safety.examples import planned, watched
+from tests.dashboard.test_alarms import PHONE, log_in, tap
 from tests.servers import Database, TestDatabase, fresh_database
 
 
@@ -34,14 +38,27 @@ def told(cluster: Database) -> Iterator[tuple[TestDatabase, alarm_story.Told]]:
 
 
 @pytest.fixture(scope="module")
-def alarmed(
+def record_server(
     told: tuple[TestDatabase, alarm_story.Told], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[httpx.Client]:
+) -> Iterator[ApiServer]:
+    """The api over it."""
+    yield from served(told[0], tmp_path_factory.mktemp("record"))
+
+
+@pytest.fixture(scope="module")
+def alarmed(record_server: ApiServer) -> Iterator[httpx.Client]:
     """A client of that site."""
-    server = ApiServer(tmp_path_factory.mktemp("record"), told[0].conninfo(API_ROLE)).start()
-    with httpx.Client(base_url=server.url, timeout=60) as client:
+    with httpx.Client(base_url=record_server.url, timeout=60) as client:
         yield client
-    server.stop()
+
+
+@pytest.fixture
+def at_work(told: tuple[TestDatabase, alarm_story.Told]) -> Iterator[None]:
+    """Ingest's side, which carries commands out."""
+    command_runner = CommandRunner(told[0].conninfo("tailwatch_ingest"), kinds())
+    command_runner.start()
+    yield
+    command_runner.close()
 
 
 def of_record(client: httpx.Client) -> Alarm:
@@ -87,6 +104,59 @@ def test_what_happened_has_the_acknowledgement(alarmed: httpx.Client) -> None:
     found = event_log.of_facility(dam, texts.load())
 
     assert LogEntry(NOW, "yellow", f"Acknowledged: {plan.failure_mode}") in found
+
+
+def test_the_shift_acts_on_the_safety_page(
+    browser: Browser, record_server: ApiServer, told: tuple[TestDatabase, alarm_story.Told], at_work: None
+) -> None:
+    """Acknowledge at 320 px, Done at 390 px and a note; the page, and that of the alarm elsewhere, say so at once."""
+    context = browser.new_context(viewport=PHONE, base_url=record_server.url, locale="en-GB", has_touch=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    log_in(page, "shift")
+    other = open_page(context.new_page(), f"/alarms/{told[1].alarm}")
+    expect(other.locator("#live")).to_have_attribute("data-kind", "live")
+    found = look_at_sizes(page, "/f/vale/safety", "safety-tasks")
+    tap(page, "Acknowledge", 320)
+    page.locator("#ask-go").tap()
+    expect(page.locator("#verdict")).not_to_contain_text("Nobody has acknowledged it yet.")
+    expect(page.get_by_role("button", name="Acknowledge", exact=True)).to_have_count(0)
+    tap(page, "Done", 390)
+    page.locator("#ask-go").tap()
+    expect(page.locator("#tasks")).to_contain_text("Done as planned")
+    page.get_by_role("button", name="Note").tap()
+    page.locator("#ask-note").fill("spillway is clear")
+    page.locator("#ask-go").tap()
+    expect(other.locator("#lines")).to_contain_text("spillway is clear")
+    save_picture(page, "safety-phone-closed-out")
+
+    assert found == ({}, {})
+    expect(other.locator("#tasks")).to_contain_text("Done as planned")
+    context.close()
+
+
+def test_a_held_plan_and_a_lifted_hold_show_on_the_safety_page(
+    browser: Browser, record_server: ApiServer, told: tuple[TestDatabase, alarm_story.Told], at_work: None
+) -> None:
+    """Out of service by the approver: the verdict says until when; ended by the same page, it says it no more."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=record_server.url, locale="en-GB")
+    page = context.new_page()
+    log_in(page, "chief")
+    open_page(page, "/f/vale/safety")
+    page.get_by_role("button", name="Out of service").click()
+    page.locator("#ask-note").fill("the gauge is being moved")
+    page.locator("#ask-go").click()
+    end = page.get_by_role("button", name="End it now")
+    expect(end).to_be_visible()
+    judge(told[0].conninfo())
+    expect(page.locator("#verdict")).to_contain_text("is held until")
+    save_picture(page, "safety-held")
+    end.click()
+    page.locator("#ask-go").click()
+    expect(end).to_have_count(0)
+    judge(told[0].conninfo())
+
+    expect(page.locator("#verdict")).not_to_contain_text("is held until")
+    context.close()
 
 
 def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[TestDatabase, alarm_story.Told]) -> None:
