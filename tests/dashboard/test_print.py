@@ -131,5 +131,5 @@ def test_charts_keep_their_last_days(page: Page, tmp_path: Path) -> None:
     paper = page.evaluate("window.onPaper")
     assert paper and set(paper) == {PAPER_PX} and back == screen != PAPER_PX
     captions = page.locator("#panels figcaption b").all_inner_texts()
-    text = " ".join(line.text for sheet in sheets for line in one_page.body)
+    text = " ".join(line.text for one_page in pages for line in one_page.body)
     assert all(one in text for one in captions)
