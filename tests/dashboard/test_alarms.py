@@ -280,7 +280,7 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     expect(page.get_by_role("row", name="Test, Vale do Sino").first).to_be_visible()
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="End", exact=True).click()
     page.locator("#ask-go").click()
-    expect(page.get_by_text("Nobody is told yet")).to_be_visible()
+    expect(page.get_by_text("Nobody is called yet")).to_be_visible()
 
 
 def test_the_list_stays_within_the_budget(browser: Browser, alarm_server: ApiServer) -> None:

@@ -208,7 +208,7 @@ def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
     ((subject, body),) = of_level(desk)
     assert subject == f"Known late, {PLACE} was RED from 24 Nov 17:02 WET to 24 Nov 18:05 WET"
     assert "Known only now: the readings came more than a day late." in body
-    assert "look at the dam, and at what this time may have left behind" in body
+    assert "inspect the dam for what this may have left behind" in body
     assert desk.dam.event("is_past, closed_at IS NOT NULL") == (True, True)
 
 

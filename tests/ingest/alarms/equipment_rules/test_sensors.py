@@ -128,7 +128,7 @@ def test_many_of_a_node_are_one(site: Site) -> None:
             " n02:vw1.frequency, n02:vw1.thermistor, n02:vw1.snr and 1 more"
         ],
     )
-    assert two[0] == [("stale", "n02")] and "2 of its datastreams" in two[1][0]
+    assert two[0] == [("stale", "n02")] and "2 of its series" in two[1][0]
     assert site.look(11.5) == []
     assert len(site.desk.sink.mails) == 1
 
