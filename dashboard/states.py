@@ -10,6 +10,8 @@ STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
 BLIND, NOT_MONITORED = "blind", "not-monitored"
 """Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
 RAISED = (RED, ORANGE, YELLOW)
+LOUD = (*RAISED, BLIND)
+"""What title and icon of a tab say."""
 STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
 """The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
 at nobody."""
