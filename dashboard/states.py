@@ -13,6 +13,8 @@ BLIND, NOT_MONITORED = "blind", "not-monitored"
 REJECTED, MISSING = "rejected", "missing"
 """Of parts alone: fresh readings that cannot be used. They have no shape of their own, and are counted and said."""
 RAISED = (RED, ORANGE, YELLOW)
+LOUD = (*RAISED, BLIND)
+"""What title and icon of a tab say."""
 STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
 """The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
 at nobody."""

@@ -20,7 +20,8 @@ let source,
   // The figures of the page are of then.
   renewedMs = Date.now(),
   markedMs = 0,
-  nextMs = 0,
+  // Not while the page is still loading.
+  nextMs = Date.now() + LEAST_MS,
   wanted = 0,
   timer = null,
   failure = "";

@@ -1,5 +1,5 @@
 /* Renews an open page from the page's own answer: what differs is put in place, what a person does in it stays. */
-import { $, page } from "./frame.js";
+import { $, page, say, t } from "./frame.js";
 
 // What scripts of the page fill, and the answer of the server does not have.
 const OWN = "#panels,#copy,#failure,dialog,noscript,[data-own],form output,form progress,form [role=status]",
@@ -7,8 +7,13 @@ const OWN = "#panels,#copy,#failure,dialog,noscript,[data-own],form output,form 
   KEPT = ["open", "hidden", "disabled", "aria-current"],
   ROOTS = ["title", "link[rel=icon]", ".top nav", "#last", "main", "footer"],
   // What a list entry stands for, by which it is found again where others come or go before it.
-  KEYS = ["key", "ds", "margin", "plan", "limit", "load", "facility", "at"];
-let isHeld = false;
+  KEYS = ["key", "ds", "margin", "plan", "limit", "load", "facility", "at"],
+  // What is spoken at once, the worst first.
+  LOUD = ["red", "orange", "blind"],
+  QUIET_MS = 60_000;
+let isHeld = false,
+  saidMs = 0,
+  timer;
 
 const sources = root =>
   [...root.querySelectorAll("script[src],link[rel=stylesheet]")].map(one => one.getAttribute("src") ?? one.getAttribute("href"));
@@ -27,7 +32,7 @@ function isChanged({ type, checked, defaultChecked, value, defaultValue, options
 export function put(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html"),
     known = sources(document),
-    title = $("verdict-title")?.textContent,
+    before = told(),
     focus = document.activeElement;
   // Another release, or sections that need a script of their own.
   if (!sources(fresh).every(one => known.includes(one)) && ![...document.forms].some(isTouched)) location.reload();
@@ -36,12 +41,43 @@ export function put(text) {
     const [old, now] = [document, fresh].map(one => one.querySelector(root));
     if (old && now) morph(old, now);
   }
-  if ($("verdict-title")?.textContent !== title) $("status").textContent = $("verdict-title").textContent;
-  const { t, chosen } = page;
+  speak(before, told());
+  const { chosen } = page;
   Object.assign(page, JSON.parse(fresh.getElementById("page").textContent), { t, chosen });
   if (focus.isConnected && focus !== document.activeElement) focus.focus({ preventScroll: true });
   if (isHeld) document.addEventListener("selectionchange", released);
   dispatchEvent(new Event("renewed"));
+}
+
+/** What a person hears of a page: its state and words, and how many alarms are open. */
+function told() {
+  const rank = LOUD.findIndex(one => $("verdict")?.classList.contains(one));
+  return {
+    rank: rank < 0 ? LOUD.length : rank,
+    title: $("verdict-title")?.textContent ?? "",
+    open: parseInt($("count")?.textContent) || 0,
+  };
+}
+// A time that runs down is no news.
+const unclocked = text => text.replace(/\d+/g, "");
+
+/** Say a new orange, red or blind at once, and anything else when there is time, each once. */
+function speak(before, now) {
+  const isMore = now.open > before.open,
+    word = t.states[LOUD[now.rank]];
+  if (word && (now.rank < before.rank || isMore))
+    $("alert").textContent = now.title.includes(word) ? now.title : `${word}: ${now.title}`;
+  else if (isMore) later(say(t.open_alarms, { n: now.open }));
+  else if (unclocked(now.title) !== unclocked(before.title)) later(now.title);
+}
+
+/** At most one sentence a minute: the newest. */
+function later(words) {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    saidMs = Date.now();
+    $("status").textContent = words;
+  }, Math.max(0, saidMs + QUIET_MS - Date.now()));
 }
 
 /** Make `old` like `now`, so that what is the same stays the same node. */

@@ -1,7 +1,9 @@
 """Alarms of record on the safety page and the overview: what ingest raised stands until a person lowers it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, expect
 import texts
 from api.alarms.models import Alarm, Alarms
 from api.safety import standings
+from dashboard import ages
 from dashboard.safety import event_log
 from dashboard.safety.event_log import LogEntry
 from ingest import database
@@ -21,6 +24,7 @@ from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput,
 from tailings.assess.model import ModeState
 from tests import alarm_story
 from tests.api.server import ApiServer
+from tests.dashboard import site
 from tests.dashboard.conftest import open_page, save_picture, served
 from tests.dashboard.examples import NOW
 from tests.dashboard.judging import judge
@@ -159,15 +163,59 @@ def test_a_held_plan_and_a_lifted_hold_show_on_the_safety_page(
     context.close()
 
 
+HEARD: Final = """() => {
+  window.heard = [];
+  for (const name of ["alert", "status"])
+    new MutationObserver(([change]) => window.heard.push([name, change.target.textContent]))
+      .observe(document.getElementById(name), { childList: true });
+}"""
+
+
+def approve(conninfo: str, engineer: int) -> None:
+    """Approve the plan of piping as it is stored: n02 stands above its orange of 321 m."""
+    with database.connect(conninfo) as connection, connection.transaction():
+        _, plan = plans.stored(connection, "vale", "piping")
+        approval = plans.Approval(
+            "piping", tarp.digest(plan), alarm_story.ROLE, f"user:{engineer}", "reviewed", valid_to=None
+        )
+        plans.approve(connection, "vale", approval, datetime.now(UTC))
+    judge(conninfo)
+
+
+def test_a_new_orange_speaks_once_and_changes_title_and_icon(
+    browser: Browser, record_server: ApiServer, told: tuple[TestDatabase, alarm_story.Told]
+) -> None:
+    """From yellow to orange: an alert, once; title and icon of the tab say it; time that runs down says nothing."""
+    page = browser.new_page(base_url=record_server.url, locale="en-GB")
+    open_page(page, "/f/vale/safety")
+    expect(page.locator("#live")).to_have_attribute("data-kind", "live")
+    page.evaluate(HEARD)
+    before = page.title(), page.locator("link[rel=icon]").get_attribute("href") or ""
+    pond = site.add(told[0].conninfo(), alarm_story.POND, alarm_story.YELLOW_M + 0.21)
+    expect(page.locator("#last time")).to_have_attribute("datetime", ages.utc(pond))
+    heard_of_a_reading = page.evaluate("window.heard")
+
+    approve(told[0].conninfo(), told[1].engineer)
+    expect(page).to_have_title(re.compile(r"^\(2\) Orange: Safety - Vale do Sino"))
+    pond = site.add(told[0].conninfo(), alarm_story.POND, alarm_story.YELLOW_M + 0.22)
+    expect(page.locator("#last time")).to_have_attribute("datetime", ages.utc(pond))
+
+    heard, icon = page.evaluate("window.heard"), page.locator("link[rel=icon]").get_attribute("href") or ""
+    save_picture(page, "safety-orange")
+    page.close()
+    with database.connect(told[0].conninfo()) as connection, connection.transaction():
+        withdrawal = plans.Withdrawal("piping", alarm_story.ROLE, f"user:{told[1].engineer}", "seen")
+        plans.withdraw(connection, "vale", withdrawal, datetime.now(UTC))
+    judge(told[0].conninfo())
+    assert before[0].startswith("(1) Yellow: Safety - Vale do Sino") and "%23f0c52e" in before[1]
+    assert heard_of_a_reading == [] and "%23dd6b12" in icon
+    assert [name for name, words in heard] == ["alert"] and "Orange" in heard[0][1]
+
+
 def test_an_approval_given_here_sets_limits(alarmed: httpx.Client, told: tuple[TestDatabase, alarm_story.Told]) -> None:
     """The plan of piping stands in the file without approval: no gauge. Approved here, its orange of 321 m is one."""
     before = alarmed.get("/f/vale/safety").text
-    with database.connect(told[0].conninfo()) as connection, connection.transaction():
-        _, plan = plans.stored(connection, "vale", "piping")
-        engineer = f"user:{told[1].engineer}"
-        approval = plans.Approval("piping", tarp.digest(plan), alarm_story.ROLE, engineer, "reviewed", valid_to=None)
-        plans.approve(connection, "vale", approval, datetime.now(UTC))
-    judge(told[0].conninfo())
+    approve(told[0].conninfo(), told[1].engineer)
 
     after = alarmed.get("/f/vale/safety").text
 
