@@ -97,12 +97,12 @@ class Api:
     def __init__(self, client: httpx.Client, headers: dict[str, str], blank: str = "") -> None:
         self._client, self._headers, self._blank = client, headers, blank
         self._now = ""
-        self.link = ""
+        self.link = self.page_url = ""
 
     def page(self, address: str) -> str:
         """Fetch a page; answers are of its instant from now on."""
         found = self._answer(address)
-        self.link, text = found.request.url.raw_path.decode(), found.text
+        self.link, self.page_url, text = found.request.url.raw_path.decode(), str(found.request.url), found.text
         (self._now,) = CLOCK.findall(text)
         return text
 
@@ -564,6 +564,7 @@ def written() -> Write:
         frame = {
             "theme": "",
             "link": api.link,
+            "page_url": api.page_url,
             "open_alarms": api.ask(OpenAlarms, "/alarm-count").dam,
             "caller": None,
         }
