@@ -24,7 +24,7 @@ END_WITHIN_S = 60.0
 FILLED_WITHIN_S = 300.0
 CHANGE_WITHIN_S = 60.0
 DAYS = 2
-CLOSED = "The plan water-a is yellow"
+CLOSED = "Plan water-a is yellow"
 REPORTING = {"n01", "n02", "n03", "n04", "n05", "n06", "n07"}
 """Nodes whose packs are stored; n08's have no time."""
 
