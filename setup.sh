@@ -25,6 +25,7 @@ LIST
     [ "$purpose" = run ] || cat <<LIST
 chromium-headless-shell chromium-headless-shell
 faketime faketime
+pdftotext poppler-utils
 git git
 LIST
     [ "$purpose" != foreign ] || cat <<LIST

@@ -93,6 +93,7 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
     frame = {
         "theme": theme if theme in THEMES else "",
         "link": request.url.path + query,
+        "page_url": str(request.url),
         "open_alarms": getattr(request.state, "open_alarms", 0),
         "caller": _signed_in(getattr(request.state, "caller", None)),
     }

@@ -1,5 +1,6 @@
 """What the templates of the alarm pages write."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -62,7 +63,13 @@ def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
         "tested": on_call.last_test(board.tested, board.recipients, board.zone, board.now, texts),
         "due": [_due(one, board, texts) for one in headline.deadlines(board)[:AT_ONCE]],
         "board": board,
+        "alarms_hash": _hash(board.open)[:12],
     }
+
+
+def _hash(alarms: Sequence[Alarm]) -> str:
+    """What tells two printed lists of alarms apart."""
+    return hashlib.sha256("".join(one.model_dump_json() for one in alarms).encode()).hexdigest()
 
 
 def now(board: AlarmBoardView, texts: Texts, timeline: LevelTimeline | None, tried: Sequence[Trial]) -> dict[str, Any]:

@@ -177,12 +177,21 @@ onKey("+", steer(({ scaled }) => zoom(...scaled(view, cursor, 0.5))));
 onKey("-", steer(({ scaled }) => zoom(...scaled(view, cursor, 2))));
 onKey("t", toggleTable);
 addEventListener("theme", () => panels.forEach(redraw));
+/** An A4 page is as wide as that between its margins, and a chart on it as high as views.css has it. */
+const PAPER = { width: 687, height: 150 };
+const size = paper =>
+  panels.forEach(({ plot, figure }) => {
+    const { clientWidth: width, clientHeight: height } = figure.querySelector(".draw");
+    plot.setSize(paper ?? { width, height });
+  });
 addEventListener("beforeprint", () => {
+  size(PAPER);
   document.documentElement.dataset.before = document.documentElement.dataset.theme ?? "";
   document.documentElement.dataset.theme = "light";
   dispatchEvent(new Event("theme"));
 });
 addEventListener("afterprint", () => {
+  size();
   document.documentElement.dataset.theme = document.documentElement.dataset.before;
   dispatchEvent(new Event("theme"));
 });
