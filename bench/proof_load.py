@@ -2,6 +2,7 @@
 
 import time
 
+from runtime.priority import take_lowest
 from tailings.facility import parse
 from tailings.sight.calm import calm
 from tailings.sight.proving import SightInputs, prove
@@ -12,6 +13,7 @@ READY = "proving"
 
 def main() -> None:
     """Prove until somebody ends the program; it says once that it has begun."""
+    take_lowest()
     facility = parse(FACILITY_FILE.read_text())
     now_ms = round(time.time() * 1000)
     known, raw = calm(facility, now_ms)

@@ -37,9 +37,12 @@ def title(assessment: Assessment, zone: str, now: datetime, texts: Texts) -> str
     return say(words["level"], state=texts["states"][assessment.verdict], mode=_title(modes, first))
 
 
-def sentences(facility: FacilityRow, now: datetime, texts: Texts, skip: str = "") -> list[str]:
-    """Say each reason of a facility's verdict in a sentence, the worst first; `skip`: a code that is said elsewhere."""
-    reasons = [one for one in facility.assessment.reasons if one.code != skip]
+def sentences(facility: FacilityRow, now: datetime, texts: Texts, told: frozenset[str] = frozenset()) -> list[str]:
+    """Say each reason of a facility's verdict in a sentence, the worst first.
+
+    told: plans whose level is said elsewhere.
+    """
+    reasons = [one for one in facility.assessment.reasons if one.code != "level" or one.plan not in told]
     return [" ".join(said) for one in reasons if (said := list(_said(one, facility, now, texts)))]
 
 

@@ -31,7 +31,8 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Att
     """List what needs a look; the datastreams of a silent node are not told again. `with_name` names the facility."""
     silent = sorted((node for node in facility.nodes if node.is_silent), key=lambda node: -(node.age_s or 0))
     told = {node.id for node in silent}
-    items = _level(facility, texts) + _gateways(silent, facility.nodes, texts)
+    judged = _level(facility, texts) + _water(facility, texts)
+    items = sorted(judged, key=lambda one: states.severity(one.state)) + _gateways(silent, facility.nodes, texts)
     items += [
         _node(node, facility.nodes, texts) for node in silent if offline_diagnosis.why(node, facility.nodes) != "agent"
     ]
@@ -61,6 +62,15 @@ def _level(facility: FacilityRow, texts: Texts) -> list[AttentionItem]:
         if one.sight == states.BLIND
     ]
     return items
+
+
+def _water(facility: FacilityRow, texts: Texts) -> list[AttentionItem]:
+    """Tell how many limits of water are exceeded, as the page of water does."""
+    if not facility.exceeded:
+        return []
+    said = say(texts["verdict"]["water"], facility.exceeded)
+    title = said[:1].upper() + said[1:]
+    return [AttentionItem(states.RED, title, texts["look"]["water_sub"], "", f"/f/{facility.id}/water")]
 
 
 def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[AttentionItem]:

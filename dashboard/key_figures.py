@@ -94,15 +94,13 @@ def of_data(facility: FacilityRow, since: str, texts: Texts) -> list[Fact]:
 
 def data(rows: Sequence[DatastreamRow], texts: Texts) -> Fact:
     """Say how many datastreams are fresh, and what the others are."""
-    words, summary = texts["facts"], states.of_parts(row.state for row in rows)
-    rest = [
-        say(texts["state_clauses"][state], summary.counts[state])
-        for state in (states.STALE, states.MAINTENANCE, states.UNKNOWN)
-        if summary.counts.get(state)
-    ]
-    state = states.GREEN if not rest else states.STALE if summary.counts.get(states.STALE) else states.UNKNOWN
+    words, summary = texts["facts"], states.of_parts(row.part for row in rows)
     value = say(words["data_value"], fresh=summary.fresh, total=summary.total)
-    return Fact(words["data"], value, words["fresh"], ", ".join(rest) or words["data_sub_fresh"], state)
+    if summary.is_complete:
+        return Fact(words["data"], value, words["fresh"], words["data_sub_fresh"], states.GREEN)
+    rest = [say(texts["state_clauses"][one], n) for one in states.NOT_FRESH if (n := summary.counts.get(one))]
+    state = states.STALE if summary.counts.get(states.STALE) else states.UNKNOWN
+    return Fact(words["data"], value, words["fresh"], ", ".join(rest) or words["data_sub_none"], state)
 
 
 def packs(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
@@ -116,7 +114,8 @@ def _nodes(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
     words, silent = texts["facts"], [node for node in nodes if node.is_silent]
     value = say(words["nodes_value"], reporting=len(nodes) - len(silent), total=len(nodes))
     sub = say(words["silent"], names=names([node.id for node in silent])) if silent else ""
-    return Fact(words["nodes"], value, words["reporting"], sub, states.STALE if silent else states.GREEN)
+    state = states.STALE if silent else states.GREEN if nodes else states.UNKNOWN
+    return Fact(words["nodes"], value, words["reporting"], sub, state)
 
 
 def _first(facility: FacilityRow, quantity: str) -> DatastreamRow | None:
@@ -130,7 +129,8 @@ def _latest(facility: FacilityRow, quantity: str, name: str, texts: Texts) -> Fa
         return None
     if not row.is_usable:
         return _unusable(name, row, texts)
-    return Fact(name, row.number, row.unit_words, row.short, row.state, datastream=row.id)
+    state = states.judged(facility.assessment, row.name, row.state)
+    return Fact(name, row.number, row.unit_words, row.short, state, datastream=row.id)
 
 
 def _unusable(name: str, row: DatastreamRow, texts: Texts) -> Fact:
@@ -149,17 +149,19 @@ def _freeboard(facility: FacilityRow, texts: Texts) -> Fact | None:
     value = numbers.number(facility.freeboard_m(pond.value), "freeboard")
     minimum = facility.minimum_freeboard_m
     sub = say(words["freeboard_minimum"], minimum=numbers.number(minimum, "freeboard")) if minimum is not None else ""
-    return Fact(words["freeboard"], value, "m", sub, pond.state)
+    address = f"/f/{facility.id}/provenance?ds={pond.id}&over=freeboard"
+    state = states.judged(facility.assessment, pond.name, pond.state)
+    return Fact(words["freeboard"], value, "m", sub, state, provenance=address)
 
 
 def _piezometers(facility: FacilityRow, texts: Texts) -> Fact | None:
     rows = [row for row in facility.datastreams if row.quantity == "water-level" and not row.is_manual]
     if not rows:
         return None
-    words, fresh = texts["facts"], states.of_parts(row.state for row in rows).fresh
+    words, fresh = texts["facts"], states.of_parts(row.part for row in rows).fresh
     top = max((row for row in rows if row.is_usable), key=lambda row: row.value or 0, default=None)
     sub = say(words["highest"], name=top.short, value=top.number) if top else ""
-    state = states.GREEN if fresh == len(rows) else states.STALE
+    state = "" if fresh == len(rows) else states.STALE
     return Fact(
         words["piezometers"], say(words["piezometers_value"], fresh=fresh, total=len(rows)), words["fresh"], sub, state
     )

@@ -101,6 +101,17 @@ def number(value: float | None, quantity: str = "") -> str:
     return spaced(f"{value:.{places}f}")
 
 
+def signed(change: float, quantity: str = "", value: float | None = None) -> str:
+    """Write a change of the quantity with its sign ('+0.30'); '' where it rounds to none.
+
+    value: what has changed; a change has the decimals of its value, where these are significant figures.
+    """
+    text = spaced(f"{change:.{decimals(change if value is None else value, digits(quantity))}f}")
+    if not text.strip(f"{MINUS}0.{THIN_SPACE}"):
+        return ""
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
 def uncertainty(value: float) -> str:
     """Write an uncertainty: two significant figures (GUM, 7.2.6)."""
     places = decimals(value, Digits(significant=2))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from dashboard import ages, attention, choice, key_figures, numbers, period, places, rendering, states, verdict
+from dashboard import ages, attention, choice, key_figures, numbers, period, rendering, states, verdict
 from dashboard.view_models import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
 from texts import Texts, say
 
@@ -23,6 +23,7 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
     return {
         "page": page,
         "now": shown.now,
+        "last": last,
         "zone": zone,
         "facility": facility,
         "path": [],
@@ -36,7 +37,6 @@ def shared(shown: Shown, texts: Texts, page: str, zone: str, facility: FacilityR
             "zone": zone,
             "commit": shown.commit,
             "facility": facility.id if facility else "",
-            "lastMs": round(last.timestamp() * 1000) if last else None,
             "datastreams": [],
         },
     }
@@ -46,30 +46,6 @@ def zone_of(shown: Shown) -> str:
     """Give the zone of a page: that of its facilities when they share one, else UTC."""
     zones = {facility.timezone for facility in shown.facilities}
     return zones.pop() if len(zones) == 1 else "UTC"
-
-
-def overview(shown: Shown, texts: Texts) -> dict[str, Any]:
-    """The overview: where must I look?"""
-    ordered = sorted(
-        shown.facilities, key=lambda one: (states.severity(one.summary.state), not verdict.needs_a_look(one), one.name)
-    )
-    items = [item for one in ordered for item in attention.at(one, texts, with_name=len(ordered) > 1)]
-    looks = sum(verdict.needs_a_look(facility) for facility in shown.facilities)
-    context = shared(shown, texts, "facilities", zone_of(shown)) | {
-        "heading": texts["pages"]["facilities"],
-        "verdict": verdict.of_facilities(ordered, texts),
-        "facts": key_figures.of_facilities(ordered, looks, shown.now, texts),
-        "facilities": ordered,
-        "places": places.sketch(ordered),
-        "look": items[: attention.MAX_ITEMS],
-        "more_looks": max(0, len(items) - attention.MAX_ITEMS),
-    }
-    context["data"]["places"] = [
-        {"id": one.id, "name": one.name, "state": one.summary.state, "at": one.location}
-        for one in ordered
-        if one.location
-    ]
-    return context
 
 
 def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str, Any]:

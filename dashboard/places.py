@@ -1,14 +1,25 @@
 """Where facilities lie: a plain sketch on a grid of degrees, drawn by the server (it prints and needs no network)."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
 
-from dashboard.view_models import FacilityRow
+from api.overview.models import Place
+
+from . import states
 
 WIDTH, MARGIN, MIN_SPAN_DEG = 360, 44, 0.4
+ROOM, TOUCHING, LETTER = 14, 24, 6.5
+"""Half a mark with air around it, how close two symbols may lie, and a letter of a name, in units of the drawing."""
+FAR, MOST_FAR, EDGE_DEG, MAX_SAID = 6.0, 0.2, 0.01, 12
 STEPS_DEG = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45)
 MAX_LINES = 5
+
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north; or left, top, right, bottom."""
+Project = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -22,14 +33,23 @@ class Graticule:
 
 
 @dataclass(frozen=True)
-class DrawnFacility:
-    """One facility on the sketch; its name stands on the side where there is room."""
+class MapSymbol:
+    """A facility on the sketch, or several that lie too close together to be told apart.
 
-    id: str
+    name: empty where it would lie over another; address leads to the facility, or to those of a group.
+    """
+
     name: str
     state: str
     x: float
     y: float
+    ids: tuple[str, ...]
+    address: str
+    says: str
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.ids) > 1
 
     @property
     def anchor(self) -> str:
@@ -37,33 +57,59 @@ class DrawnFacility:
 
     @property
     def dx(self) -> int:
-        return -14 if self.x > WIDTH / 2 else 14
+        return -ROOM if self.x > WIDTH / 2 else ROOM
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A drawing `WIDTH` wide; `words` say it without eyes."""
+    """A drawing `WIDTH` wide; `words` say it without eyes; outside: far from all others, so named below it."""
 
     height: int
     lines: tuple[Graticule, ...]
-    places: tuple[DrawnFacility, ...]
+    places: tuple[MapSymbol, ...]
     words: str
+    outside: tuple[Place, ...]
 
 
-def sketch(facilities: Sequence[FacilityRow]) -> Sketch | None:
-    """Draw the facilities that have a location [degrees WGS 84]; None when none has.
+def frame(located: Sequence[Place]) -> tuple[Box, list[Place], list[Place]]:
+    """Give the box that holds those that lie together, and who is inside and who far outside of it.
+
+    Far is more than `FAR` times the median distance from the middle, and no more than `MOST_FAR` of all are far: of
+    few facilities none is left out.
+    """
+    lon, lat = median(one.lon for one in located), median(one.lat for one in located)
+    squeeze = math.cos(math.radians(lat))
+
+    def away(one: Place) -> float:
+        return math.hypot((one.lon - lon) * squeeze, one.lat - lat)
+
+    usual = FAR * max(median(map(away, located)), MIN_SPAN_DEG)
+    far = [one for one in located if away(one) > usual]
+    if len(far) > MOST_FAR * len(located):
+        far = []
+    near = [one for one in located if one not in far]
+    return _box(near), near, far
+
+
+def _box(places: Sequence[Place]) -> Box:
+    lons, lats = [one.lon for one in places], [one.lat for one in places]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def sketch(located: Sequence[Place]) -> Sketch | None:
+    """Draw where facilities lie; None when none has a location.
 
     Equirectangular about the middle latitude: true enough for a region, and honest that it is a sketch.
     """
-    located = [(facility, *facility.location) for facility in facilities if facility.location]
     if not located:
         return None
-    lon, lat = [place[1] for place in located], [place[2] for place in located]
-    squeeze = math.cos(math.radians((min(lat) + max(lat)) / 2))
-    span = max((max(lon) - min(lon)) * squeeze, max(lat) - min(lat), MIN_SPAN_DEG)
+    box, near, far = frame(located)
+    west, south, east, north = box
+    squeeze = math.cos(math.radians((south + north) / 2))
+    span = max((east - west) * squeeze, north - south, MIN_SPAN_DEG)
     scale = (WIDTH - 2 * MARGIN) / span
-    middle = ((min(lon) + max(lon)) / 2, (min(lat) + max(lat)) / 2)
-    height = round(max(200, (max(lat) - min(lat)) * scale + 2 * MARGIN))
+    middle = ((west + east) / 2, (south + north) / 2)
+    height = round(max(200, (north - south) * scale + 2 * MARGIN))
 
     def x(degrees: float) -> float:
         return round(WIDTH / 2 + (degrees - middle[0]) * squeeze * scale, 1)
@@ -82,9 +128,57 @@ def sketch(facilities: Sequence[FacilityRow]) -> Sketch | None:
         for deg in ticks(middle[1] - half_lat, middle[1] + half_lat)
         if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
-    places = tuple(DrawnFacility(f.id, f.name, f.summary.state, x(lon), y(lat)) for f, lon, lat in located)
-    words = "; ".join(f"{f.name}: {f.summary.state}" for f, _, _ in located)
-    return Sketch(height, (*meridians, *parallels), places, words)
+    symbols = _named([_symbol(group, x, y) for group in _groups(near, x, y)])
+    words = "; ".join(f"{one.name}: {one.state}" for one in located[:MAX_SAID])
+    return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far))
+
+
+def _groups(near: Sequence[Place], x: Project, y: Project) -> list[list[Place]]:
+    """Put together what would lie over another symbol; the worst gives a group its place."""
+    groups: list[list[Place]] = []
+    for one in sorted(near, key=lambda one: (states.severity(one.state), one.facility)):
+        at = x(one.lon), y(one.lat)
+        close = (group for group in groups if math.dist(at, (x(group[0].lon), y(group[0].lat))) < TOUCHING)
+        if (group := next(close, None)) is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
+
+
+def _symbol(group: Sequence[Place], x: Project, y: Project) -> MapSymbol:
+    worst, ids = group[0], tuple(one.facility for one in group)
+    at = x(worst.lon), y(worst.lat)
+    if len(group) == 1:
+        return MapSymbol(worst.name, worst.state, *at, ids, f"/f/{worst.facility}", worst.name)
+    box = ",".join(f"{value:.4f}" for value in _widened(_box(group)))
+    says = ", ".join(one.name for one in group[:MAX_SAID])
+    return MapSymbol(str(len(group)), worst.state, *at, ids, f"/?box={box}", says)
+
+
+def _widened(box: Box) -> Box:
+    return box[0] - EDGE_DEG, box[1] - EDGE_DEG, box[2] + EDGE_DEG, box[3] + EDGE_DEG
+
+
+def _named(symbols: Sequence[MapSymbol]) -> tuple[MapSymbol, ...]:
+    """Leave out the names that would lie over another symbol or name; a symbol says its name when it is pointed at."""
+    taken = [(one.x - ROOM, one.y - ROOM, one.x + ROOM, one.y + ROOM) for one in symbols]
+    found = []
+    for place, one in enumerate(symbols):
+        long = LETTER * len(one.name)
+        left = one.x + one.dx - (long if one.anchor == "end" else 0)
+        box = (left, one.y - LETTER, left + long, one.y + LETTER)
+        is_free = not any(_meet(box, other) for number, other in enumerate(taken) if number != place)
+        if is_free or one.is_group:
+            taken.append(box)
+            found.append(one)
+        else:
+            found.append(replace(one, name=""))
+    return tuple(found)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def ticks(low: float, high: float) -> list[float]:

@@ -9,7 +9,7 @@ from api.datastreams.models import Datastream
 from api.http.dependencies import Data
 from api.nodes.models import Agent
 from api.overview import answers
-from api.overview.models import FacilityState, NodeState, Overview
+from api.overview.models import FacilityState, InstrumentName, NodeState, Overview
 from dashboard.view_models import AgentRow, DatastreamRow, FacilityRow, NodeRow
 from tailings.assess.model import Assessment
 
@@ -47,7 +47,7 @@ def shown(overview: Overview) -> Shown:
 
 def facility_row(state: FacilityState, now: datetime) -> FacilityRow:
     """Set a facility of the api at the instant of the page."""
-    facility = state.facility
+    facility, named = state.facility, {one.instrument: one for one in state.instruments}
     return FacilityRow(
         id=facility.id,
         name=facility.name,
@@ -59,15 +59,17 @@ def facility_row(state: FacilityState, now: datetime) -> FacilityRow:
         crest_m=facility.crest_m,
         minimum_freeboard_m=facility.minimum_freeboard_m,
         location=(facility.location.lon, facility.location.lat) if facility.location else None,
-        datastreams=tuple(datastream_row(one, now) for one in state.datastreams),
+        datastreams=tuple(
+            datastream_row(one, now, named.get(f"{one.node}:{one.instrument}")) for one in state.datastreams
+        ),
         nodes=tuple(node_row(facility.id, one, now) for one in state.nodes),
         agents=tuple(agent_row(facility.id, one) for one in state.agents),
         assessment=msgspec.convert(state.assessment, Assessment, from_attributes=True),
     )
 
 
-def datastream_row(stream: Datastream, now: datetime) -> DatastreamRow:
-    """Set a datastream of the api at the instant of the page."""
+def datastream_row(stream: Datastream, now: datetime, named: InstrumentName | None = None) -> DatastreamRow:
+    """Set a datastream of the api at the instant of the page; named: what its instrument is called."""
     latest = stream.latest
     return DatastreamRow(
         id=stream.id,
@@ -86,6 +88,8 @@ def datastream_row(stream: Datastream, now: datetime) -> DatastreamRow:
         first_time=stream.coverage.first,
         age_s=ages.age_s(latest.time, now) if latest else None,
         is_manual=stream.origin == "manual",
+        title=named.title if named else "",
+        place=(named.place or "") if named else "",
     )
 
 

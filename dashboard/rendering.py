@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -24,6 +24,13 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 THEMES: Final = ("light", "dark")
 PASSING: Final = (429, 503)
+BADGES: Final = {
+    states.YELLOW: '<path d="M19 4l7 13H12z" fill="#f0c52e" stroke="#15212b"/>',
+    states.ORANGE: '<path d="M19 3l7 7-7 7-7-7z" fill="#dd6b12" stroke="#15212b"/>',
+    states.RED: '<path d="M16 3h6l4 4v6l-4 4h-6l-4-4V7z" fill="#a8182a" stroke="#15212b"/>',
+    states.BLIND: '<path d="M12 3h14v14H12z" fill="#15212b"/><path d="M15 14l8-8" stroke="#fff" stroke-width="2"/>',
+}
+"""The shapes of the loud states over the mark, in the colours of the stylesheet, which an icon does not reach."""
 
 
 def environment(static: str) -> Environment:
@@ -37,9 +44,8 @@ def environment(static: str) -> Environment:
     )
     env.filters.update(_filters())
     texts = load()
-    env.globals.update(
-        static=static, t=texts, say=say, version=release(), icon=_icon(), looks_at_once=attention.AT_ONCE
-    )
+    env.globals.update(static=static, t=texts, say=say, version=release(), looks_at_once=attention.AT_ONCE)
+    env.globals.update(icon=_icon, loud=states.LOUD)
     env.globals.update(top_tabs=tabs.addresses(is_of_facility=False), facility_tabs=tabs.addresses(is_of_facility=True))
     return env
 
@@ -108,7 +114,8 @@ def page(env: Environment, template: str, context: dict[str, Any], frame: Mappin
 
 def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """Render what went wrong for a person; what passes by itself can be tried again."""
-    context = {"heading": title, "status": status, "detail": detail, "is_passing": status in PASSING}
+    heading = load()["problem"]["titles"].get(str(status), title)
+    context = {"heading": heading, "status": status, "detail": detail, "is_passing": status in PASSING}
     made = answer(request, "problem.html", context)
     made.status_code = status
     return made
@@ -127,6 +134,8 @@ def script_texts(texts: Texts) -> dict[str, Any]:
     return {**texts["script"], **shared, "close": texts["frame"]["close"]}
 
 
-def _icon() -> str:
-    """Give the mark as an address that holds it: it costs no request of its own."""
-    return f"data:image/svg+xml,{quote((STATIC / 'mark.svg').read_text().strip())}"
+@cache
+def _icon(state: str) -> str:
+    """Give the mark, with the badge of a loud state, as an address that holds it: it costs no request of its own."""
+    mark = (STATIC / "mark.svg").read_text().strip().replace("</svg>", f"{BADGES.get(state, '')}</svg>")
+    return f"data:image/svg+xml,{quote(mark)}"

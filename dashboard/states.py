@@ -3,18 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tailings.assess import freshness
+from tailings.assess import freshness, limits
+from tailings.assess.model import Assessment
 
 GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
 BLIND, NOT_MONITORED = "blind", "not-monitored"
 """Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
+REJECTED, MISSING = "rejected", "missing"
+"""Of parts alone: fresh readings that cannot be used. They have no shape of their own, and are counted and said."""
 RAISED = (RED, ORANGE, YELLOW)
+LOUD = (*RAISED, BLIND)
+"""What title and icon of a tab say."""
 STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
 """The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
 at nobody."""
 LEVELS = (GREEN, YELLOW, ORANGE, RED)
 """Of a plan, by rank."""
+NOT_FRESH = (STALE, MAINTENANCE, REJECTED, MISSING, UNKNOWN)
+"""Of parts: what hides behind the state of a whole, in the order in which it is said."""
+OF_WATER = {"exceeded": RED, "met": GREEN, "not-decided": UNKNOWN}
+"""The state of a limit of water, and of all of a facility."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,13 @@ class StateSummary:
 
     @property
     def fresh(self) -> int:
-        """How many parts have a reading that is not stale."""
-        return self.total - sum(self.counts.get(state, 0) for state in (STALE, MAINTENANCE, UNKNOWN))
+        """How many parts have a reading that is not stale and can be used."""
+        return self.total - sum(self.counts.get(state, 0) for state in NOT_FRESH)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there are parts, and each of them is fresh: nothing is complete of which nothing was expected."""
+        return 0 < self.total == self.fresh
 
 
 def of_datastream(
@@ -63,6 +77,19 @@ def of_parts(states: Iterable[str]) -> StateSummary:
             return StateSummary(state, counts)
     quiet = [state for state in (STALE, MAINTENANCE, UNKNOWN) if counts.get(state)]
     return StateSummary(max(quiet, key=lambda state: counts[state], default=UNKNOWN), counts)
+
+
+def judged(assessment: Assessment, name: str, state: str) -> str:
+    """Give the level that the value of a datastream has reached, else its state.
+
+    Fresh is not safe: '' where no trigger judges it, and a value that decides nothing clears nothing.
+    """
+    margin, past = limits.margin_of(assessment, name), limits.past(assessment, name)
+    if margin is None and state == GREEN:
+        return ""
+    if past != GREEN and severity(past) < severity(state):
+        return past
+    return UNKNOWN if margin is not None and margin.is_lost and state == GREEN else state
 
 
 def severity(state: str) -> int:

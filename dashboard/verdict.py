@@ -31,7 +31,7 @@ def state_words(summary: states.StateSummary, texts: Texts) -> str:
     """Say a state and what hides behind it ('Green, with 1 stale'): stale parts never go unmentioned."""
     clauses = [
         say(texts["state_clauses"][state], summary.counts[state])
-        for state in (states.STALE, states.MAINTENANCE, states.UNKNOWN)
+        for state in states.NOT_FRESH
         if summary.counts.get(state) and state != summary.state
     ]
     word: str = texts["states"][summary.state]
@@ -40,19 +40,27 @@ def state_words(summary: states.StateSummary, texts: Texts) -> str:
 
 def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> VerdictBanner:
     """Answer 'is it safe, does it report, and what stands out?' for one facility."""
-    title = assessment_words.title(facility.assessment, facility.timezone, now, texts)
+    assessment = facility.assessment
+    title = assessment_words.title(assessment, facility.timezone, now, texts)
     says = [*assessment_words.sentences(facility, now, texts), " ".join(_facility_sentences(facility, texts))]
-    return VerdictBanner(facility.assessment.verdict, title, "\n".join(says))
+    if facility.exceeded:
+        water = say(texts["verdict"]["water"], facility.exceeded)
+        if assessment.worst != assessment.verdict:
+            own = "" if assessment.verdict in states.RAISED else f"{title}."  # raised, it is the first of the reasons
+            title, water = f"{texts['states'][assessment.worst]}: {water}", own
+        else:
+            water = f"{water}."
+        says = [*filter(None, [water]), *says]
+    return VerdictBanner(assessment.worst, title, "\n".join(says))
 
 
 def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     words, summary = texts["verdict"], facility.summary
     if summary.counts.get(states.UNKNOWN, 0) == summary.total:
         return [str(words["never_says"])]
-    is_complete = summary.fresh == summary.total
     sentences = [
         say(words["green"], summary.total)
-        if is_complete
+        if summary.is_complete
         else say(words["part"], fresh=summary.fresh, total=summary.total)
     ]
     silent = [node for node in facility.nodes if node.is_silent]
@@ -67,16 +75,33 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     return sentences
 
 
-def of_facilities(facilities: Sequence[FacilityRow], texts: Texts) -> VerdictBanner:
-    """Answer 'where must I look?' over all facilities."""
+def of_facilities(
+    facilities: Sequence[FacilityRow], texts: Texts, worst: str | None = None, total: int | None = None
+) -> VerdictBanner:
+    """Answer 'where must I look?' over all facilities; of more than these, `worst` and `total` are those of all."""
     words = texts["verdict"]
     if not facilities:
         return VerdictBanner(states.UNKNOWN, words["facilities_empty"], words["facilities_empty_says"])
-    state = min((facility.assessment.verdict for facility in facilities), key=states.severity)
-    parts = states.of_parts(row.state for facility in facilities for row in facility.datastreams)
+    state = worst or min((facility.summary.state for facility in facilities), key=states.severity)
+    if total is not None and total > len(facilities):
+        return VerdictBanner(state, texts["states"][state], say(words["of_page"], len(facilities), total=total))
+    parts = states.of_parts(row.part for facility in facilities for row in facility.datastreams)
+    title = state_words(states.StateSummary(state, parts.counts), texts)
+    return VerdictBanner(state, title, " ".join(_overview_sentences(facilities, texts)))
+
+
+def _overview_sentences(facilities: Sequence[FacilityRow], texts: Texts) -> list[str]:
+    """Say which facilities need a look, which exceed a limit of water, and which no plan watches."""
+    words = texts["verdict"]
     look = [facility.name for facility in facilities if needs_a_look(facility)]
-    says = say(words["needs"], len(look), names=names(look)) if look else say(words["needs_none"], len(facilities))
-    return VerdictBanner(state, state_words(states.StateSummary(state, parts.counts), texts), says)
+    over = [facility.name for facility in facilities if facility.exceeded]
+    unplanned = [one.name for one in facilities if one.assessment.verdict == states.NOT_MONITORED]
+    is_quiet = all(facility.summary.is_complete for facility in facilities)
+    sentences = [say(words["needs"], len(look), names=names(look))] if look else []
+    if not look and is_quiet:
+        sentences.append(say(words["needs_none"], len(facilities)))
+    sentences += [say(words["over_water"], len(over), names=names(over))] if over else []
+    return sentences + ([say(words["no_plan"], len(unplanned), names=names(unplanned))] if unplanned else [])
 
 
 def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> VerdictBanner:
@@ -107,22 +132,17 @@ def _silent_sentence(node: NodeRow, nodes: Sequence[NodeRow], texts: Texts) -> s
 def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str) -> VerdictBanner:
     """Answer 'can I have it?': how many datastreams and readings there are, and since when."""
     words = texts["verdict"]
-    summary = states.of_parts(row.state for row in rows)
+    summary = states.of_parts(row.part for row in rows)
     says = say(words["data_says"], count=count, since=since) if since else words["data_none"]
     return VerdictBanner(summary.state, say(words["data_title"], len(rows)), says)
 
 
 def needs_a_look(facility: FacilityRow) -> bool:
-    """Tell whether anything of a facility is raised, silent, missing or rejected."""
+    """Tell whether anything of a facility is raised, silent, missing or rejected; one that no plan watches is quiet."""
     summary = facility.summary
-    if facility.assessment.verdict == states.NOT_MONITORED:
+    if summary.state == states.NOT_MONITORED:
         return False
-    return (
-        summary.state != states.GREEN
-        or facility.assessment.sight != "full"
-        or summary.fresh < summary.total
-        or any(row.quality is not None and not flag.is_usable(row.quality) for row in facility.datastreams)
-    )
+    return summary.state != states.GREEN or facility.assessment.sight != "full" or not summary.is_complete
 
 
 def names(all_names: Sequence[str]) -> str:

@@ -37,6 +37,10 @@ class DatastreamRow:
     age_s: float | None
     is_manual: bool = False
     """Whether a person reads it and brings the values, at times of his own."""
+    title: str = ""
+    """The name that is painted on its instrument; '': the facility file states none."""
+    place: str = ""
+    """Where people look for its instrument."""
 
     @cached_property
     def state(self) -> str:
@@ -58,7 +62,12 @@ class DatastreamRow:
 
     @property
     def short(self) -> str:
-        """Node and instrument ('n07 vw1'): the label at a line's end."""
+        """The name of the instrument, else its code: the label at a line's end."""
+        return self.title or self.code
+
+    @property
+    def code(self) -> str:
+        """Node and instrument ('n07 vw1')."""
         return f"{self.node} {self.instrument}"
 
     @property
@@ -67,10 +76,19 @@ class DatastreamRow:
         return self.name.partition(".")[2]
 
     def words(self, texts: Texts) -> str:
-        """Say instrument and quantity ('n07 vw1 water level', 'n06 sonde pH')."""
+        """Say instrument and quantity: 'Piezometer P-07, berm B (n07 vw1) water level'; else its code alone."""
         words = quantity_words(self.quantity, texts)
         inside = words[:1].lower() + words[1:] if words[1:2].islower() else words
-        return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.short} {inside}")  # "n02 pond level" says it once
+        if self.title:
+            return f"{called(self.title, self.place)} ({self.code}) {inside}"
+        return re.sub(r"\b(\w+) \1\b", r"\1", f"{self.code} {inside}")  # "n02 pond level" says it once
+
+    @property
+    def part(self) -> str:
+        """What it is among the parts of a whole: its state, or that its fresh reading was rejected or is missing."""
+        if self.is_usable or self.state != states.GREEN:
+            return self.state
+        return states.REJECTED if self.quality == flag.FAIL and self.value is not None else states.MISSING
 
     @property
     def judged_state(self) -> str:
@@ -179,10 +197,13 @@ class FacilityRow:
 
     @cached_property
     def summary(self) -> states.StateSummary:
-        """Its verdict, and how many of its datastreams are in each state."""
-        return states.StateSummary(
-            self.assessment.verdict, states.of_parts(row.state for row in self.datastreams).counts
-        )
+        """The worst that its pages say of dam and water, and how many of its datastreams are in each state."""
+        return states.StateSummary(self.assessment.worst, states.of_parts(row.part for row in self.datastreams).counts)
+
+    @property
+    def exceeded(self) -> int:
+        """How many limits of water are exceeded."""
+        return self.assessment.water.exceeded if self.assessment.water else 0
 
     @property
     def raised(self) -> tuple[FailureMode, ...]:
@@ -205,6 +226,11 @@ class FacilityRow:
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""
         return sum(node.ledger.get(key, 0) for node in self.nodes)
+
+
+def called(title: str, place: str | None) -> str:
+    """Say what an instrument is called, and where it is ('Piezometer P-07, berm B')."""
+    return f"{title}, {place}" if place else title
 
 
 def quantity_words(quantity: str, texts: Texts) -> str:

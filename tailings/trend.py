@@ -25,6 +25,9 @@ from tailings.series import Mask, Times, Values
 MIN_POINTS: Final = 16
 MIN_COVER: Final = 0.7
 MAX_WINDOWS_AHEAD: Final = 2.0
+HOUR_S: Final = 3600.0
+MAX_MISS: Final = 0.25
+"""Of a window by which the span of two readings may differ from it, so that their difference is its change."""
 _TERMS: Final = 3
 """A mean, a slope and a bend."""
 _ROUNDING: Final = 1e-9
@@ -111,3 +114,19 @@ def meets(rate: Rate, limit: float, is_above: bool) -> Meeting | None:
         return None
     latest = room / (speed - rate.band_per_d)
     return Meeting(days, room / (speed + rate.band_per_d), latest if latest <= horizon_d else None)
+
+
+def change(time_ms: Times, value: Values, end_ms: int, window_s: float = HOUR_S) -> float | None:
+    """By how much the values changed over the last `window_s` before `end_ms`; None where no readings tell.
+
+    time_ms: int64[n], rising. value: float64[n], NaN = missing. It is the newest value, of the second half of the
+    window, minus the one whose time is nearest to a window before it, a quarter of the window off at most.
+    """
+    is_used = (time_ms <= end_ms) & np.isfinite(value)
+    t, v = time_ms[is_used], value[is_used]
+    window_ms = window_s * 1000
+    if t.size < 2 or end_ms - t[-1] > window_ms / 2:
+        return None
+    off = np.abs(t[-1] - t[:-1] - window_ms)
+    nearest = int(np.argmin(off))
+    return float(v[-1] - v[nearest]) if off[nearest] <= MAX_MISS * window_ms else None

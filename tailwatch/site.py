@@ -33,7 +33,6 @@ USUAL_API_PORT: Final = 8000
 USUAL_TLS_PORT: Final = 8883
 """MQTT over TLS (IANA, service name secure-mqtt)."""
 MIGRATE_WITHIN_S: Final = 300
-LOWEST_PRIORITY: Final = ("nice", "-n", "19")
 DATABASE_STAGE, BROKER_STAGE, CENTRE_STAGE, EDGE_STAGE = range(4)
 
 
@@ -143,9 +142,9 @@ class Site:
 
     def sight(self) -> SitePart:
         """Return the proof of sight, which gives way to every other program."""
-        settings = self.state.write("sight.toml", toml.encode(self._ingest_settings("sight")))
-        program = _program("sight", "ingest.sight", str(settings))
-        return SitePart(msgspec.structs.replace(program, argv=(*LOWEST_PRIORITY, *program.argv)), CENTRE_STAGE)
+        user = self.users.ingest
+        settings = self.state.write("sight.toml", toml.encode(self._ingest_settings("sight")), user)
+        return SitePart(_program("sight", "ingest.sight", str(settings), user=user), CENTRE_STAGE)
 
     def api(self) -> SitePart:
         """Return the api."""

@@ -25,12 +25,18 @@ CODES: Final = {
     "error": "errors",
 }
 """The table of words for each value that is a code, or a list of them."""
+FLAGGED: Final = "filter-rate"
+WHOLE: Final = 100
+"""Percent of readings that were flagged from which on they are all of them."""
 PROGRAMS: Final = ("program:", "agent:")
 
 
 def title(stored: str, detail: Detail, texts: Texts, write: Write) -> str:
     """Say what an alarm is about: of equipment what is wrong; of a plan its failure mode, as it is stored."""
-    return _sentence("titles", detail, texts, write) if "code" in detail else stored
+    if "code" not in detail:
+        return stored
+    is_all = detail["code"] == FLAGGED and float(detail["percent"]) >= WHOLE
+    return _sentence("titles", {**detail, "code": f"{FLAGGED}-all"} if is_all else detail, texts, write)
 
 
 def line(note: str, detail: Detail, texts: Texts, write: Write) -> str:

@@ -1,6 +1,6 @@
 """The one way to what stands of alarms, for their addresses and for their pages: as the caller may see it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,7 +19,7 @@ from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.people import queries as people
 from api.recipients import queries as recipients
-from tailings.assess.model import is_expired
+from tailings.assess.model import Assessment, is_expired
 
 SOMEBODY: Final = "somebody"
 LOAD_DAYS: Final = 30
@@ -41,6 +41,7 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
     authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
     acts = caller.facilities("annotate")
     told = await recipients.recipients(database, acts)
+    judged = await assessments.of_facilities(database, [one.id for one in places], now)
     return models.AlarmBoard(
         now=now,
         commit=commit,
@@ -52,7 +53,8 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
         names=await names(database, authors, caller, [one.facility for one in found]),
         recipients=told,
         tested=await recipients.last_test(database, acts) if told else None,
-        unseen=await _unseen(database, [one.id for one in places], now),
+        unseen=_unseen(judged),
+        not_monitored=[id for id, one in judged.items() if one.verdict == "not-monitored"],
         movements=await movement.of_alarms(database, dam(found)[:MAX_MOVING], now),
     )
 
@@ -63,8 +65,7 @@ def dam(some: Iterable[models.Alarm]) -> list[models.Alarm]:
     return sorted(found, key=lambda one: (-one.level, one.acknowledged_at is not None, one.began_at))
 
 
-async def _unseen(database: DatabasePool, places: Sequence[str], now: datetime) -> list[models.UnseenMode]:
-    judged = await assessments.of_facilities(database, places, now)
+def _unseen(judged: Mapping[str, Assessment]) -> list[models.UnseenMode]:
     found = [models.UnseenMode(facility=id, mode=None) for id, one in judged.items() if is_expired(one)]
     found += [
         models.UnseenMode(facility=id, mode=assessed.FailureMode.model_validate(msgspec.to_builtins(mode)))

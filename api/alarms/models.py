@@ -95,6 +95,10 @@ class Alarm(Shape):
         " where none is or was, the one that the plan names first",
         examples=["vale:n01:pond.level"],
     )
+    watched_title: str | None = Field(
+        None, description="What the facility file calls its instrument", examples=["Piezometer P-07"]
+    )
+    watched_place: str | None = Field(None, description="And where that is", examples=["berm B"])
     quantity: str | None
     unit: str | None
     value_now: float | None = Field(description="The newest value of that datastream")
@@ -120,6 +124,10 @@ class Movement(Shape):
     )
     rate: safety.FittedLine | None = Field(
         description="Over the last day; where a day has too few hours over the last week; null: the hours carry no line"
+    )
+    last_hour: float | None = Field(
+        None,
+        description="Its newest good reading minus that of an hour before, in its unit; null: not read then or now",
     )
 
 
@@ -460,4 +468,5 @@ class AlarmBoard(Shape):
     recipients: list[Recipient] = Field(description="Where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
     unseen: list[UnseenMode] = Field(description="Blind ones first")
+    not_monitored: list[str] = Field([], description="Facilities without a plan in force: no alarm can come of them")
     movements: list[Movement] = Field(description="Of the first three alarms of the dam, the worst first")

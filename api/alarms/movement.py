@@ -30,12 +30,14 @@ async def of_alarms(database: DatabasePool, some: Iterable[Alarm], now: datetime
         judged = (await assessments.of_facilities(database, [one.facility], now))[one.facility]
         (row,) = await datastreams.some(database, one.facility, [one.watched])
         means = (await trends.hours(database, [row.id], now - timedelta(seconds=WINDOW_S) - NEAR, now)).get(row.id)
+        changes = await trends.last_hour(database, [row.id], now)
         margin = _margin(judged.margins, one, one.value_now)
         found.append(
             Movement(
                 alarm=one.id,
                 margin=None if margin is None else assessed.Margin.model_validate(msgspec.to_builtins(margin)),
                 rate=None if means is None else _line(means, now),
+                last_hour=changes.get(row.id),
             )
         )
     return found

@@ -17,6 +17,8 @@ PAST: Final = """(
     WHERE t ->> 'rate_over_s' IS NULL AND t ->> 'against' IS NULL
       AND CASE t ->> 'test' WHEN 'above' THEN {value} > (t ->> 'value')::float8
                             WHEN 'below' THEN {value} < (t ->> 'value')::float8 END)"""
+# What the facility file says of the instrument of the datastream that is watched ('vale:n07:vw1.level').
+NAMED: Final = """f.document #>> ARRAY['instruments', substring(w.watched FROM ':(.*)[.]'), '{key}']"""
 COLUMNS: Final = f"""
 SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title, e.detail,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
@@ -29,7 +31,8 @@ SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rul
        ) AS is_taken_back,
        (SELECT count(*)::int FROM alarm_action a WHERE a.event_id = e.id AND a.closed_at IS NULL) AS open_actions,
        n.what AS next_action, n.who AS next_who, n.due_at AS next_due_at, h.until AS held_until, h.id AS hold,
-       w.watched, w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
+       w.watched, {NAMED.format(key="title")} AS watched_title, {NAMED.format(key="place")} AS watched_place,
+       w.quantity, w.unit, coalesce(w.limits, '[]') AS limits, w.value_now, w.time_now, w.quality_now,
        w.age_s, w.expected_interval_s, {PUBLIC} AS is_public
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule)

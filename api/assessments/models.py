@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.http.models import Shape, Time
-from tailings.assess.model import ModeState, ReasonCode, TestKind, Verdict
+from tailings.assess.model import ModeState, ReasonCode, TestKind, Verdict, WaterOutcome
 from tailings.levels import LevelWord, LostReason, SightState
 
 
@@ -113,6 +113,15 @@ class DatastreamCounts(Shape):
     missing: int
 
 
+class WaterCompliance(Shape):
+    """How many limits of water hold, and how many of these are exceeded or not decided, as the page of water has it."""
+
+    outcome: WaterOutcome = Field(description="exceeded when one limit is; met only when all are")
+    limits: int
+    exceeded: int
+    not_decided: int
+
+
 class Summary(Shape):
     """The verdict of a facility in short."""
 
@@ -125,6 +134,9 @@ class Summary(Shape):
     made_at: Time
     valid_until: Time = Field(description="After it an assessment says nothing, and reads as blind")
     reasons: list[Reason] = Field(description="Worst first")
+    water: WaterCompliance | None = Field(
+        None, description="Of the limits of water, which the verdict of the dam leaves out; null: there is none"
+    )
 
 
 class Assessment(Summary):

@@ -70,6 +70,8 @@ def of_instrument(one: stated.Instrument, now: datetime) -> Instrument:
     return Instrument(
         name=one.name,
         node=one.node,
+        title=one.title,
+        place=one.place,
         driver=one.driver,
         maker=one.maker,
         model=one.model,

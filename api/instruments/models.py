@@ -31,6 +31,8 @@ class Instrument(Shape):
 
     name: str = Field(description="Node and instrument", examples=["n07:vw1"])
     node: str
+    title: str | None = Field(None, description="The name that is painted on it", examples=["Piezometer P-07"])
+    place: str | None = Field(None, description="Where people look for it", examples=["berm B"])
     driver: str = Field(examples=["vw_piezometer"])
     maker: str | None
     model: str | None

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from api.http.database import DatabasePool
+from tailings import trend
 from tailings.series import Times, Values
 
 # An hour or day that holds a suspect reading is left out: a fit takes no part of what nobody trusts.
@@ -30,6 +31,24 @@ FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
       AND quality = ANY('{1,2}') AND result IS NOT NULL
     ORDER BY phenomenon_time DESC LIMIT 1
 ) o
+"""
+
+
+HOUR: Final = timedelta(seconds=trend.HOUR_S)
+# The newest good reading, and the last one that was an hour older.
+LAST_HOUR: Final = """
+SELECT d.id, n.phenomenon_time AS time, n.result, b.phenomenon_time AS before, b.result AS result_before
+FROM unnest(%(ids)s::int[]) AS d (id) CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observation
+    WHERE datastream_id = d.id AND phenomenon_time <= %(now)s AND phenomenon_time > %(now)s - %(hour)s / 2
+      AND quality = ANY('{1,2}') AND result IS NOT NULL
+    ORDER BY phenomenon_time DESC LIMIT 1
+) n CROSS JOIN LATERAL (
+    SELECT phenomenon_time, result FROM observation
+    WHERE datastream_id = d.id AND phenomenon_time <= n.phenomenon_time - %(hour)s
+      AND phenomenon_time > n.phenomenon_time - 2 * %(hour)s AND quality = ANY('{1,2}') AND result IS NOT NULL
+    ORDER BY phenomenon_time DESC LIMIT 1
+) b
 """
 
 
@@ -83,3 +102,16 @@ async def at(database: DatabasePool, ids: Sequence[int], time: datetime, within:
         return id, Then(time, result)
 
     return dict(await database.rows(then, AT, {"ids": list(ids), "time": time, "since": time - within}))
+
+
+async def last_hour(database: DatabasePool, ids: Sequence[int], now: datetime) -> dict[int, float]:
+    """Return by how much good readings changed over the last hour, by id of datastream; none told is left out."""
+
+    def changed(
+        id: int, time: datetime, result: float, before: datetime, result_before: float
+    ) -> tuple[int, float | None]:
+        time_ms = np.array([round(one.timestamp() * 1000) for one in (before, time)], np.int64)
+        return id, trend.change(time_ms, np.array([result_before, result]), round(now.timestamp() * 1000))
+
+    found = await database.rows(changed, LAST_HOUR, {"ids": list(ids), "now": now, "hour": HOUR})
+    return {id: change for id, change in found if change is not None}

@@ -15,22 +15,56 @@ from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
 from api.ledger import queries as ledger
 from api.nodes import queries as nodes
-from api.overview import node_states
-from api.overview.models import FacilityState, Overview
+from api.overview import instrument_names, node_states, queries, selection
+from api.overview.models import FacilityState, Overview, Places
+from api.overview.selection import Listed, OverviewQuery
 from api.quarantine import queries as quarantine
 from tailings.assess.model import Assessment
 
-MAX_FACILITIES: Final = 500
+MAX_FACILITIES: Final = 10_000
 MAX_DATASTREAMS: Final = 2_000
 MAX_REFUSED: Final = 500
+EVERYTHING: Final = OverviewQuery()
 OPEN: Final[dict[str, str | None]] = {"sender": None, "reason": None, "state": "open"}
 
 
-async def of_all(database: DatabasePool, seen: frozenset[str] | None, now: datetime | None = None) -> Overview:
-    """Return all facilities that are seen (None: all there are) at `now` (None: by the clock), sorted by id."""
+async def of_all(
+    database: DatabasePool,
+    seen: frozenset[str] | None,
+    now: datetime | None = None,
+    query: OverviewQuery = EVERYTHING,
+) -> Overview:
+    """Return a page of the facilities that are seen (None: all there are) and meet a query, the worst first.
+
+    now: the instant of the answer (None: by the clock). What is asked of each facility by itself is asked for those on
+    the page alone.
+    """
     now, commit = now or times.now(), await facilities.newest_commit(database)
+    listed = await _listed(database, seen, now)
+    found = selection.chosen(listed, query)
+    shown = await _overview(database, [one.facility for one in selection.on_page(found, query)], now, commit)
+    return shown.model_copy(
+        update={
+            "by_state": selection.by_state(listed),
+            "matching": selection.by_state(found),
+            "choices": selection.choices(listed),
+            "places": selection.places(found),
+        }
+    )
+
+
+async def places(database: DatabasePool, seen: frozenset[str] | None, query: OverviewQuery) -> Places:
+    """Return where the facilities lie that are seen and meet a query."""
+    listed = await _listed(database, seen, times.now())
+    return Places(places=selection.places(selection.chosen(listed, query)))
+
+
+async def _listed(database: DatabasePool, seen: frozenset[str] | None, now: datetime) -> list[Listed]:
     found = await facilities.all_after(database, "", MAX_FACILITIES, seen)
-    return await _overview(database, found, now, commit)
+    ids = [one.id for one in found]
+    judged = await assessments.of_facilities(database, ids, now)
+    elements = await queries.elements(database, ids)
+    return [Listed(one, judged[one.id].worst, elements.get(one.id, ())) for one in found]
 
 
 async def of_facility(database: DatabasePool, facility: str, now: datetime | None = None) -> Overview:
@@ -63,5 +97,6 @@ async def _state(database: DatabasePool, facility: Facility, judged: Assessment)
             if node.retired_at is None
         ],
         agents=agents,
+        instruments=await instrument_names.of_facility(database, facility.id),
         assessment=assessed.Assessment.model_validate(msgspec.to_builtins(judged)),
     )

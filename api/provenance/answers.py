@@ -8,9 +8,11 @@ from api.provenance import trace
 from api.provenance.models import Provenance
 
 
-async def of_datastream(database: DatabasePool, ref: str, time: datetime, facility: str | None = None) -> Provenance:
+async def of_datastream(
+    database: DatabasePool, ref: str, time: datetime | None, facility: str | None = None
+) -> Provenance:
     """Return where the observation of a datastream at a time (or the last before it) comes from; raise NotFound.
 
-    facility: the one that the datastream must be of; None: any.
+    time: None: the newest. facility: the one that the datastream must be of; None: any.
     """
     return await trace.trace(database, await datastreams.find(database, ref, facility), time)

@@ -8,7 +8,8 @@ from api.provenance.models import Applied, Replaced
 
 AT: Final = """
 SELECT phenomenon_time AS time, result, quality, tests, cfg FROM observation
-WHERE datastream_id = %(id)s AND phenomenon_time <= %(time)s ORDER BY phenomenon_time DESC LIMIT 1
+WHERE datastream_id = %(id)s AND phenomenon_time <= coalesce(%(time)s::timestamptz, 'infinity')
+ORDER BY phenomenon_time DESC LIMIT 1
 """
 REPLACED: Final = """
 SELECT s.revision_id AS revision, r.kind, r.author, r.reason, r.cfg AS version, s.replaced_at, s.result, s.quality
@@ -48,8 +49,8 @@ def _version(file: str, **row: Any) -> AppliedVersion:
     return AppliedVersion(Applied(**row), file)
 
 
-async def at(database: DatabasePool, id: int, time: datetime) -> Observed | None:
-    """Return the observation at a time or the last one before it."""
+async def at(database: DatabasePool, id: int, time: datetime | None) -> Observed | None:
+    """Return the observation at a time or the last one before it; None: the newest there is."""
     return await database.row(Observed, AT, {"id": id, "time": time})
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.access import OfDatastream
-from api.http.dependencies import Data, Now
+from api.http.dependencies import Data
 from api.http.parameters import DatastreamRef, Instant, Parameters
 from api.provenance import answers
 from api.provenance.models import Provenance
@@ -26,9 +26,9 @@ class ProvenanceQuery(Parameters):
     dependencies=[Depends(OfDatastream("read"))],
 )
 async def provenance_of_datastream(
-    datastream: DatastreamRef, database: Data, now: Now, query: Annotated[ProvenanceQuery, Query()]
+    datastream: DatastreamRef, database: Data, query: Annotated[ProvenanceQuery, Query()]
 ) -> Provenance:
     """Formula, calibration in force, quality with its tests, each input in turn, the facility file with its audit row,
     and the same figure computed again from the stored inputs.
     """
-    return await answers.of_datastream(database, datastream, query.at or now)
+    return await answers.of_datastream(database, datastream, query.at)

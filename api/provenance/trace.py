@@ -41,8 +41,11 @@ class TracedFacility:
     file: Facility | None
 
 
-async def trace(database: DatabasePool, datastream: Datastream, time: datetime) -> Provenance:
-    """Return where the figure of a datastream at a time (or the last before it) comes from; raise NotFound."""
+async def trace(database: DatabasePool, datastream: Datastream, time: datetime | None) -> Provenance:
+    """Return where the figure of a datastream at a time (or the last before it) comes from; raise NotFound.
+
+    time: None: the newest there is, which the clock of the api may not have come to.
+    """
     found = await queries.at(database, datastream.id, time)
     if found is None:
         raise NotFound(f"{datastream.name} has no observation at or before this time; give a later one.", "at")

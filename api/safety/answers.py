@@ -61,7 +61,7 @@ def answer(known: History, said: Said, near: str = "") -> Safety:
     close = _near(known, found, near)
     return Safety(
         **situation.parts(known),
-        plans=[standings.shown(one, values) for one in said.standings],
+        plans=[standings.shown(one, known) for one in said.standings],
         margins=found,
         piezometers=figures.piezometers(known, values),
         tips=figures.tips(known),

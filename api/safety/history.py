@@ -55,7 +55,8 @@ class History:
     """A facility at one instant with means of its datastreams, by their names in its file ('n07:vw1.level').
 
     file: with the approvals that were given here; None where there is none that can be read. hours: of the last week.
-    days: of the last two months. before: what they were thirty days ago.
+    days: of the last two months. before: what they were thirty days ago. last_hour: by how much they changed over the
+    last hour, where good readings of then and now tell.
     """
 
     overview: Overview
@@ -63,6 +64,7 @@ class History:
     hours: Mapping[str, Means] = field(default_factory=dict)
     days: Mapping[str, Means] = field(default_factory=dict)
     before: Mapping[str, Then] = field(default_factory=dict)
+    last_hour: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -152,7 +154,10 @@ async def gather(database: DatabasePool, facility: str, now: datetime, wanted: Q
     hours = await trends.hours(database, told, now - timedelta(seconds=WINDOW_S) - NEAR, now)
     days = await trends.days(database, daily, now - DAYS, now)
     before = await trends.at(database, levels, now - BEFORE, NEAR)
-    return History(overview, file, named(hours, ids), named(days, ids), before=named(before, ids))
+    recent = await trends.last_hour(database, told, now)
+    return History(
+        overview, file, named(hours, ids), named(days, ids), before=named(before, ids), last_hour=named(recent, ids)
+    )
 
 
 def names(facility: str, some: Iterable[Datastream]) -> dict[int, str]:

@@ -49,6 +49,13 @@ class Trend(FittedLine):
     datastream: Name = Field(examples=["n07:vw1.level"])
 
 
+class LastHour(Shape):
+    """By how much one datastream changed over the hour before `now`."""
+
+    datastream: Name
+    change: float = Field(description="Its newest good reading minus that of an hour before, in its unit")
+
+
 class Meeting(Shape):
     """When a line meets a limit, in days from `now`, if what was so goes on; 95 % lie between earliest and latest."""
 
@@ -83,6 +90,7 @@ class Situation(Shape):
     window_d: float = Field(description="Days that lines are fitted to")
     horizon_d: float = Field(description="Days that forecasts reach")
     trends: list[Trend] = Field(description="Of the datastreams whose hours carry a line")
+    last_hour: list[LastHour] = Field(description="Of the datastreams with a good reading now and an hour ago")
     freeboard: Freeboard | None = Field(description="null: no instrument measures a pond level")
 
 
@@ -188,7 +196,12 @@ class PlanStanding(Shape):
     approved_on: date | None
     alarm: PlanAlarm | None
     actions: list[PlanAction] = Field(description="Of the level that stands, while it is raised")
-    raised_by: Name | None = Field(description="Its datastream that is furthest past a level of its own now")
+    raised_by: Name | None = Field(
+        description="Its datastream that is furthest past a level that this plan sets on it alone; null: none is now"
+    )
+    past: TriggerLevel | None = Field(description="The worst level of this plan that `raised_by` is past")
+    next: TriggerLevel | None = Field(description="The first level of this plan that `raised_by` is not past")
+    forecast: Meeting | None = Field(description="When the line of `raised_by` meets `next`; null: none is due")
 
 
 class PiezometerAnswer(Shape):

@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from api.safety.history import WINDOW_S, History, usable
-from api.safety.models import FileVersion, FittedLine, Freeboard, Meeting, Trend
+from api.safety.models import FileVersion, FittedLine, Freeboard, LastHour, Meeting, Trend
 from tailings import trend
 from tailings.confidence import CONFIDENCE
 from tailings.geometry import in_force
@@ -26,6 +26,7 @@ def parts(history: History) -> dict[str, Any]:
         "window_d": WINDOW_S / S_PER_D,
         "horizon_d": trend.MAX_WINDOWS_AHEAD * WINDOW_S / S_PER_D,
         "trends": [Trend(datastream=name, **_line(rate)) for name, rate in history.rates.items()],
+        "last_hour": [LastHour(datastream=name, change=change) for name, change in history.last_hour.items()],
         "freeboard": freeboard(history),
     }
 

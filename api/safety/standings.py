@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.alarms import queries as alarms
 from api.alarms.models import Alarm
 from api.http.cursors import MAX_POSITION
 from api.http.database import DatabasePool
+from api.safety import margins, situation
+from api.safety.history import History
 from api.safety.models import PlanAction, PlanAlarm, PlanStanding
+from tailings.assess import forecast, limits
 from tailings.assess.limits import Limits
 from tailings.assess.model import Assessment, FailureMode
 from tailings.facility import Facility, Level, Plan
 from tailings.levels import LEVELS
 
 MAX_ALARMS: Final = 20
+OPEN: Final[tuple[alarms.Which, ...]] = ("now", "shelved")
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,14 @@ class Standing:
 async def of_facility(
     database: DatabasePool, facility: str, assessment: Assessment, file: Facility | None
 ) -> list[Standing]:
-    """Return where the plans that count stand, with their alarms of record."""
+    """Return where the plans that count stand, with their alarms of record, also those that are held."""
     if file is None:
         return []
-    record = await alarms.listed(database, "now", MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
+    record = [
+        one
+        for which in OPEN
+        for one in await alarms.listed(database, which, MAX_POSITION, MAX_ALARMS, facility, family="dam", seen=None)
+    ]
     return of_assessment(assessment, record, file)
 
 
@@ -73,10 +81,22 @@ def of_assessment(assessment: Assessment, open_alarms: Iterable[Alarm], file: Fa
     return sorted(found, key=lambda one: -LEVELS.index(one.mode.level))
 
 
-def shown(one: Standing, values: dict[str, tuple[Limits, float]]) -> PlanStanding:
-    """Set a standing as the api shows it; values: of datastreams with levels of their own, what they say now."""
+class Raiser(NamedTuple):
+    """A datastream that is past a level of a plan, the levels that this plan sets on it alone, and its value."""
+
+    datastream: str
+    limits: Limits
+    value: float
+
+
+def shown(one: Standing, history: History) -> PlanStanding:
+    """Set a standing as the api shows it; history: what its datastreams say now, and how they go on."""
     level = one.stands_at if one.is_raised else None
     actions = level.actions if level else ()
+    by = _raised_by(one.plan, history)
+    past = by.limits.reached(by.value) if by else None
+    following = by.limits.next(by.value) if by else None
+    met = forecast.next_level(history.rates.get(by.datastream), by.limits, by.value) if by else None
     return PlanStanding(
         plan=one.plan.id,
         failure_mode=one.plan.failure_mode,
@@ -88,7 +108,10 @@ def shown(one: Standing, values: dict[str, tuple[Limits, float]]) -> PlanStandin
         approved_on=one.plan.approved_on,
         alarm=_alarm(one.alarm) if one.alarm else None,
         actions=[_action(action.what, action.who, action.within_h, one.noted) for action in actions],
-        raised_by=_raised_by(one.plan, values),
+        raised_by=by.datastream if by else None,
+        past=margins.level(past) if past else None,
+        next=margins.level(following) if following else None,
+        forecast=situation.meeting(met[1]) if met else None,
     )
 
 
@@ -101,11 +124,13 @@ def _action(what: str, who: str, within_h: float | None, noted: datetime | None)
     return PlanAction(what=what, who=who, within_h=within_h, due=due)
 
 
-def _raised_by(plan: Plan, values: dict[str, tuple[Limits, float]]) -> str | None:
-    """The datastream of a plan that is furthest past a level; None when none is past one now."""
+def _raised_by(plan: Plan, history: History) -> Raiser | None:
+    """Find what is furthest past a level that the plan itself sets; None when nothing is past one now."""
     found = []
     for name in plan.datastreams():
-        known = values.get(name)
-        if known and known[0].reached(known[1]):
-            found.append((known[0].share(known[1]), name))
-    return max(found, key=lambda one: one[0])[1] if found else None
+        margin = limits.margin_of(history.assessment, name)
+        own = None if margin is None or margin.is_lost else limits.of_plan(margin, plan.id)
+        value = None if margin is None else limits.middle(margin)
+        if own is not None and value is not None and own.reached(value):
+            found.append(Raiser(name, own, value))
+    return max(found, key=lambda one: one.limits.share(one.value), default=None)

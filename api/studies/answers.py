@@ -115,5 +115,6 @@ async def _newest(database: DatabasePool, facility: str) -> Study | None:
         inputs_sha256=row.inputs_sha256,
         samples_sha256=row.samples_sha256,
         files=await queries.files(database, facility, row.files),
+        changed_samples=await queries.changed_samples(database, facility, row.files),
         result=msgspec.convert(row.result, StudyResult),
     )

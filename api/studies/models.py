@@ -35,6 +35,9 @@ class Study(Shape):
     inputs_sha256: str = Field(description="Of that file")
     samples_sha256: str
     files: list[AssayFile]
+    changed_samples: int = Field(
+        default=0, description="Samples that came, or changed, since: the study does not know them"
+    )
     result: Annotated[StudyResult, STRUCT] = Field(description="What it found: docs/operating/value.md")
 
 

@@ -36,7 +36,11 @@ FROM assay_sample WHERE facility_id = %(facility)s AND name > %(after)s
   AND (%(hole)s::text IS NULL OR hole = %(hole)s)
 ORDER BY name, revision DESC LIMIT %(limit)s
 """
-
+CHANGED: Final = """
+SELECT count(*) AS samples FROM (
+    SELECT DISTINCT ON (name) file_id FROM assay_sample WHERE facility_id = %(facility)s ORDER BY name, revision DESC
+) newest WHERE NOT file_id = ANY(%(files)s)
+"""
 RATINGS: Final = """
 SELECT s.version, s.author, s.made_at, c->>'unfc' AS unfc, c->'criteria' AS criteria
 FROM study s CROSS JOIN jsonb_array_elements(s.result->'commodities') c
@@ -81,6 +85,12 @@ async def files(database: DatabasePool, facility: str, ids: list[int]) -> list[A
     return await database.rows(AssayFile, FILES, {"facility": facility, "ids": ids})
 
 
+async def changed_samples(database: DatabasePool, facility: str, files: list[int]) -> int:
+    """Return how many samples came, or came with other contents, by files that a study was not made from."""
+    row = await database.row(_count, CHANGED, {"facility": facility, "files": files})
+    return 0 if row is None else row
+
+
 async def samples(
     database: DatabasePool, facility: str, after: str, limit: int, hole: str | None = None
 ) -> list[Sample]:
@@ -102,6 +112,10 @@ async def assayed(database: DatabasePool, facility: str, then: datetime, limit: 
 async def worths(database: DatabasePool, seen: frozenset[str] | None) -> list[Worth]:
     """Return what is known of the facilities that are seen (None: all), by facility."""
     return await database.rows(_worth, WORTHS, {"seen": None if seen is None else sorted(seen)})
+
+
+def _count(samples: int) -> int:
+    return samples
 
 
 def _worth(net: list[float], npv: list[float] | None, **row: Any) -> Worth:

@@ -16,7 +16,7 @@ from bench.storage_ways import ACK_TOPIC, ThroughBroker
 
 NAME: Final = "ingest beside proofs of sight, packs of 50, CBOR"
 ALONE: Final = "ingest alone"
-PROVING: Final = ("nice", "-n", "19", sys.executable, "-m", "bench.proof_load")
+PROVING: Final = (sys.executable, "-m", "bench.proof_load")
 ROOT: Final = Path(__file__).parents[2]
 
 
@@ -35,7 +35,7 @@ def run(run: Run) -> list[Figure]:
 
 @contextmanager
 def _proving() -> Iterator[None]:
-    with subprocess.Popen(PROVING, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(PROVING, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as program:
         try:
             if program.stdout is None or program.stdout.readline().strip() != READY:
                 raise WrongResult("the program that proves did not begin")

@@ -18,7 +18,7 @@ if (dialog) {
   };
 }
 
-function open(button) {
+export function open(button) {
   const { ask: kind, facility, body, field, value, least } = button.dataset;
   asked = { kind, facility, body: JSON.parse(body), field, least: Number(least) };
   $("ask-title").textContent = button.textContent;
@@ -56,7 +56,8 @@ async function send() {
 
 function done() {
   tell(t.ask.done);
-  location.reload();
+  dialog.close();
+  dispatchEvent(new Event("renew"));
 }
 
 function refused(reason) {

@@ -49,6 +49,8 @@ class AlarmBoardView:
     """Open alarms of the dam that are shelved or out of service."""
     unseen: tuple[Unseen, ...] = ()
     """The blind ones first."""
+    not_monitored: tuple[str, ...] = ()
+    """Names of the facilities without a plan in force: no alarm can come of them."""
     tested: LastTest | None = None
     """The newest test of the way to people, for those who may act."""
     movements: Mapping[int, Movement] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def of_answer(answer: models.AlarmBoard, caller: Caller) -> AlarmBoardView:
         recipients=tuple(answer.recipients),
         held=tuple(answer.held),
         unseen=tuple(Unseen(named[one.facility], one.mode) for one in answer.unseen),
+        not_monitored=tuple(named[one] for one in answer.not_monitored),
         tested=answer.tested,
         movements={one.alarm: movement.of_answer(one) for one in answer.movements},
     )

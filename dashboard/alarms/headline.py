@@ -8,7 +8,7 @@ from api.alarms.models import Alarm, AlarmDetail
 from dashboard import ages, numbers, states
 from dashboard.alarms import movement, on_call, words
 from dashboard.key_figures import Fact
-from dashboard.verdict import VerdictBanner
+from dashboard.verdict import VerdictBanner, names
 from tailings.time_span import span
 from texts import Texts, say
 
@@ -50,6 +50,8 @@ def _quiet(board: AlarmBoardView, texts: Texts) -> VerdictBanner:
         return VerdictBanner(states.MAINTENANCE, say(said["held"], len(board.held)), hidden, note)
     if any(one.is_blind for one in board.unseen):
         return VerdictBanner(states.BLIND, said["blind"], hidden, note)
+    if len(board.not_monitored) == len(board.places):
+        return VerdictBanner(states.NOT_MONITORED, said["no_plan"], said["no_plan_says"], note)
     return VerdictBanner(states.GREEN, said["none"], " ".join(filter(None, [said["none_says"], hidden])), note)
 
 
@@ -65,20 +67,19 @@ def deadlines(board: AlarmBoardView) -> list[Alarm]:
 
 
 def stands(board: AlarmBoardView, texts: Texts) -> str:
-    """Say which facilities are raised, worst first; of the worst how its value goes on, too."""
+    """Say which alarms stand, each in a line of its own: its facility, level, value, and how that goes on."""
     said = texts["alarms"]["verdict"]
     parts = []
     for one in [one for one in board.dam if one.level > 0][:MAX_SAID]:
         known = board.movements.get(one.id, Movement())
         what = ", ".join(filter(None, [one.title, movement.stands(one, known, board.now, texts)]))
         level = words.level_of(one, texts).lower()
-        parts.append(say(said["one_stands"], where=one.facility_name, level=level, what=what))
-        if len(parts) == 1:
-            parts.append(movement.goes_on(one, known, board.zone, board.now, texts))
+        stands = say(said["one_stands"], where=one.facility_name, level=level, what=what)
+        parts.append(f"{stands} {movement.goes_on(one, known, board.zone, board.now, texts)}".strip())
     unseen = [one for one in board.waiting if one.signal == 0]
     if unseen:
         parts.append(say(said["unseen"], len(unseen)))
-    return " ".join(filter(None, parts))
+    return "\n".join(parts)
 
 
 def _note(board: AlarmBoardView, texts: Texts) -> str:
@@ -94,7 +95,10 @@ def _simulated(board: AlarmBoardView, texts: Texts) -> str:
 def _hidden(board: AlarmBoardView, texts: Texts) -> str:
     """Say what no alarm of the list says: what is held, and which plans do not hear all."""
     held = (_held(one, board, texts) for one in board.held[:MAX_SAID])
-    return " ".join(filter(None, [*held, _unseen(board, texts)]))
+    unplanned = board.not_monitored
+    said = texts["verdict"]["no_plan"]
+    bare = say(said, len(unplanned), names=names(unplanned)) if unplanned else ""
+    return " ".join(filter(None, [*held, _unseen(board, texts), bare]))
 
 
 def _held(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> str:
@@ -111,8 +115,8 @@ def _unseen(board: AlarmBoardView, texts: Texts) -> str:
     for key, is_blind in (("unseen_blind", True), ("unseen_reduced", False)):
         some = [one for one in board.unseen if one.is_blind == is_blind]
         if some:
-            names = [f"{one.mode.title}, {one.where}" if one.mode else one.where for one in some[:MAX_SAID]]
-            parts.append(say(said[key], len(some), modes="; ".join(names)))
+            modes = [f"{one.mode.title}, {one.where}" if one.mode else one.where for one in some[:MAX_SAID]]
+            parts.append(say(said[key], len(some), modes="; ".join(modes)))
     return " ".join(parts)
 
 

@@ -12,7 +12,8 @@ from api.alarms.models import Alarm
 from api.safety.models import FittedLine
 from dashboard import ages, numbers
 from dashboard.safety import sentences
-from dashboard.view_models import quantity_words
+from dashboard.safety.sentences import Course
+from dashboard.view_models import called, quantity_words
 from tailings.assess import forecast, limits
 from tailings.assess.limits import Limits
 from tailings.assess.model import Margin
@@ -24,10 +25,14 @@ USABLE: Final = (1, 2)
 
 @dataclass(frozen=True)
 class Movement:
-    """The limits that the datastream of an alarm reaches alone (None: it has none), and its rate (None: no line)."""
+    """The limits that the datastream of an alarm reaches alone, its rate, and its change over the last hour.
+
+    None: it reaches none alone; its hours carry no line; nobody read it then or now.
+    """
 
     limits: Limits | None = None
     rate: Rate | None = None
+    last_hour: float | None = None
 
 
 def of_answer(answer: models.Movement) -> Movement:
@@ -36,6 +41,7 @@ def of_answer(answer: models.Movement) -> Movement:
     return Movement(
         None if margin is None else limits.of_margin(msgspec.convert(margin, Margin, from_attributes=True)),
         None if rate is None else Rate(**rate.model_dump(exclude={"is_sure"}) | {"band_per_d": _band(rate)}),
+        answer.last_hour,
     )
 
 
@@ -66,21 +72,25 @@ def stands(alarm: Alarm, known: Movement, now: datetime, texts: Texts) -> str:
 def goes_on(alarm: Alarm, known: Movement, zone: str, now: datetime, texts: Texts) -> str:
     """Say how it goes on, and when it meets the next level; '' where its value says nothing now.
 
-    A line that does not end past the limit that the value is past is of another story: a jump, or a spike.
+    A line that does not end past the limit that the value is past is of another story, a jump or a spike: it is told
+    beside the change of the last hour, and not alone.
     """
     if alarm.value_now is None or alarm.quality_now not in USABLE or alarm.is_stale:
         return ""
     own = known.limits or Limits(alarm.watched or "", True, ())
-    if known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now):
+    is_other = known.rate is not None and own.reached(known.rate.end_value) != own.reached(alarm.value_now)
+    if is_other and known.last_hour is None:
         return ""
-    quantity, unit = alarm.quantity or "", alarm.unit or ""
-    following = forecast.next_level(known.rate, own, alarm.value_now)
-    return sentences.movement(known.rate, following, unit, quantity, now=now, zone=zone, texts=texts)
+    following = None if is_other else forecast.next_level(known.rate, own, alarm.value_now)
+    course = Course(alarm.unit or "", alarm.quantity or "", known.rate, known.last_hour, following)
+    return sentences.movement(course, now=now, zone=zone, texts=texts)
 
 
 def _name(alarm: Alarm, texts: Texts) -> str:
-    """Name node, instrument and quantity; a pond whose level it is is not named twice."""
+    """Name instrument and quantity, the name of the facility file first; a pond is not named twice beside its level."""
     node, _, channel = (alarm.watched or "").removeprefix(f"{alarm.facility}:").partition(":")
     instrument, quantity = channel.partition(".")[0], quantity_words(alarm.quantity or "", texts)
     inside = quantity[:1].lower() + quantity[1:] if quantity[1:2].islower() else quantity
+    if alarm.watched_title:
+        return f"{called(alarm.watched_title, alarm.watched_place)} ({node} {instrument}) {inside}"
     return f"{node} {inside}" if inside.startswith(instrument) else f"{node} {instrument} {inside}"

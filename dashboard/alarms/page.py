@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from api.access import Caller
-from api.access.roles import Role
 from api.alarms.models import (
     Alarm,
     AlarmDetail,
@@ -22,14 +21,25 @@ from api.alarms.models import (
     Trial,
 )
 from dashboard import ages, numbers, pages, states
-from dashboard.alarms import duties, headline, level_steps, load, local, movement, on_call, rationalisation, words
+from dashboard.alarms import (
+    duties,
+    headline,
+    level_steps,
+    load,
+    local,
+    movement,
+    on_call,
+    rationalisation,
+    tasks,
+    words,
+)
 from dashboard.attention import AT_ONCE
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
-from dashboard.view_models import quantity_words
+from dashboard.view_models import called, quantity_words
 from tailings.time_span import span
-from texts import Texts, record, say
+from texts import Texts, say
 
 from .board import AlarmBoardView
 from .movement import Movement
@@ -38,7 +48,6 @@ TABS: Final = ("now", "shelved", "history", "plans", "recipients")
 
 LATE_S: Final = 120.0
 MAX_PAST: Final = 100
-MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
 
 
 def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
@@ -152,10 +161,15 @@ def recipients(
 
 
 def plan_state(plan: Plan) -> str:
-    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all."""
+    """Give the state that a plan wears: its level; blind where it could not see a worse one, unknown before all.
+
+    One that only simulates calls nobody: below its first level it is no green.
+    """
     if plan.followed_to is None:
         return states.UNKNOWN
     level = words.LEVELS[plan.level]
+    if plan.approval == "simulated" and level == states.GREEN:
+        return states.NOT_MONITORED
     return min(level, states.BLIND, key=states.severity) if plan.sight == "blind" else level
 
 
@@ -171,20 +185,10 @@ def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dic
         "subheading": say(texts["alarms"]["event"]["number"], n=alarm.id),
         "verdict": headline.of_event(found, moves, zone, shown.now, texts),
         "facts": _facts(found, zone, shown, texts),
+        "tasks": tasks.of_alarm(found, caller, zone=zone, now=shown.now, texts=texts),
         "alarm": alarm,
-        "may": {role: caller.may(role, facility.id) for role in MAY},
         "context": [_around(one, texts) for one in found.context],
         "gateways": local.sentences(found, zone, shown.now, texts),
-        "actions": [
-            {
-                "action": one,
-                "who_closed": words.who(one.closed_by or "", names, texts),
-                "evidence": record.evidence(one.evidence or "", one.closed_by or "", texts),
-                "left": words.left(one.due_at, shown.now, texts) if one.due_at else "",
-                "by": words.by(one.due_at, zone, shown.now, texts) if one.due_at else "",
-            }
-            for one in found.actions
-        ],
         "history": [
             {
                 "line": one,
@@ -213,7 +217,9 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
         "subheading": say(said["number"], id=one.id),
         "verdict": VerdictBanner(
             plan_state(one),
-            say(said["stands"], level=texts["states"][words.LEVELS[one.level]]) if one.followed_to else said["never"],
+            say(said["stands"], level=texts["states"][words.LEVELS[one.level]].lower())
+            if one.followed_to
+            else said["never"],
             f"{in_force} {force}".strip(),
             say(said["lost"], names=", ".join(one.lost)) if one.lost else "",
         ),
@@ -271,7 +277,7 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
         "labels": words.labels(alarm, texts),
         "was": say(said["was"], level=texts["states"][words.LEVELS[alarm.highest]].lower()) if has_fallen else "",
         "title": words.title(alarm, board.zone, now, texts),
-        "watched": (alarm.watched or "").removeprefix(f"{alarm.facility}:"),
+        "watched": _watched(alarm),
         "lasts": span(((alarm.returned_at or now) - alarm.began_at).total_seconds()),
         "who": words.who(alarm.acknowledged_by or "", board.names, texts),
         "answered": answered,
@@ -284,6 +290,12 @@ def _row(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
         "by": words.by(alarm.next_due_at, board.zone, now, texts) if alarm.next_due_at else "",
         "may": board.caller.may("annotate", alarm.facility),
     }
+
+
+def _watched(alarm: Alarm) -> str:
+    """Name the series that an alarm looks at: what its instrument is called first, then its code."""
+    code = (alarm.watched or "").removeprefix(f"{alarm.facility}:")
+    return f"{called(alarm.watched_title, alarm.watched_place)} ({code})" if alarm.watched_title else code
 
 
 def _doubt(quality: int | None, texts: Texts) -> str:

@@ -3,7 +3,9 @@ import { $, local, number, page, say, t } from "./frame.js";
 
 const DAY_S = 86400,
   QUARTERS = 4,
-  WIDE = 240;
+  WIDE = 240,
+  EVERY_MS = 60_000;
+let askedMs;
 
 /** Fill the strips of all datastreams by one question. */
 async function cover() {
@@ -71,5 +73,12 @@ async function preview() {
   $("preview").hidden = false;
   $("preview").replaceChildren(table);
 }
-if (page.preview) preview();
-cover();
+function ask() {
+  askedMs = Date.now();
+  if (page.preview) preview();
+  cover();
+}
+addEventListener("renewed", () => {
+  if (Date.now() - askedMs > EVERY_MS) ask();
+});
+ask();

@@ -1,13 +1,13 @@
 /* The map of the overview: loaded when it is seen, from this host alone; where it cannot run the sketch stays. */
-import { $, page } from "./frame.js";
+import { $, page, say, t } from "./frame.js";
 
 const host = $("map"),
   assets = new URL("assets/", import.meta.url),
-  EVERY_MS = 60_000,
+  EVERY_MS = 5000,
   AFTER_MS = 1500,
   LEAST_ZOOM = 1,
   MOST_ZOOM = 12,
-  MOST_DOWN = 400;
+  TOUCHING_PX = 36;
 
 const colour = name => {
   const probe = document.createElement("i");
@@ -29,34 +29,64 @@ const paints = () => ({
   borders: { "line-color": colour("stale"), "line-width": 1 },
 });
 
+/** Where facilities lie that the page is about, as points with the place of their state among the states, worst last. */
+async function points() {
+  const answer = await fetch(page.places);
+  if (!answer.ok) return null;
+  const { places } = await answer.json();
+  return {
+    type: "FeatureCollection",
+    features: places.map(({ facility, name, state, lon, lat }) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [lon, lat] },
+      properties: { facility, name, worst: -page.states.indexOf(state) },
+    })),
+  };
+}
+
 async function draw() {
   await Promise.all([
     load("link", { rel: "stylesheet", href: new URL("maplibre.css", assets) }),
     load("script", { src: new URL("topojson.js", assets) }),
   ]);
-  const [{ Map, LngLatBounds, Marker, NavigationControl, setWorkerUrl }, world] = await Promise.all([
+  const [{ Map, Marker, NavigationControl, setWorkerUrl }, world, data] = await Promise.all([
     import(new URL("maplibre.mjs", assets)),
     fetch(new URL("countries.json", assets)).then(answer => answer.json()),
+    points(),
   ]);
+  if (!data) return;
   setWorkerUrl(new URL("maplibre-worker.mjs", assets).href);
   const paint = paints(),
     countries = window.topojson.feature(world, world.objects.countries),
     box = Object.assign(document.createElement("div"), { className: "geo" });
   host.querySelector("svg.map").replaceWith(box);
+  host.dataset.own = "";
   const map = new Map({
     container: box,
     attributionControl: false,
     minZoom: LEAST_ZOOM,
     maxZoom: MOST_ZOOM,
-    bounds: page.places.reduce((all, { at }) => all.extend(at), new LngLatBounds(page.places[0].at, page.places[0].at)),
-    fitBoundsOptions: { padding: { top: 40, bottom: 40, left: 40, right: 130 }, maxZoom: page.places.length > 1 ? 7 : 5 },
+    bounds: page.frame,
+    fitBoundsOptions: { padding: { top: 40, bottom: 40, left: 40, right: 90 }, maxZoom: data.features.length > 1 ? 7 : 5 },
     style: {
       version: 8,
-      sources: { world: { type: "geojson", data: countries } },
+      sources: {
+        world: { type: "geojson", data: countries },
+        places: {
+          type: "geojson",
+          data,
+          cluster: true,
+          clusterRadius: TOUCHING_PX,
+          clusterMaxZoom: MOST_ZOOM,
+          clusterProperties: { worst: ["max", ["get", "worst"]] },
+        },
+      },
       layers: [
         { id: "sea", type: "background", paint: paint.sea },
         { id: "land", type: "fill", source: "world", paint: paint.land },
         { id: "borders", type: "line", source: "world", paint: paint.borders },
+        // Drawn by the marks below; a source without a layer is not loaded.
+        { id: "places", type: "circle", source: "places", paint: { "circle-radius": 0 } },
       ],
     },
   });
@@ -65,60 +95,65 @@ async function draw() {
     for (const [layer, values] of Object.entries(paints()))
       for (const [key, value] of Object.entries(values)) map.setPaintProperty(layer, key, value);
   });
-  const markers = page.places.map(place => new Marker({ element: mark(place), anchor: "left" }).setLngLat(place.at).addTo(map));
-  map.on("moveend", () => part(markers));
+  let markers = [];
+  const mark = () => {
+    if (!map.isSourceLoaded("places")) return;
+    const seen = new Set();
+    for (const marker of markers) marker.remove();
+    markers = map
+      .querySourceFeatures("places")
+      .filter(({ id, properties }) => {
+        const key = properties.cluster ? id : properties.facility;
+        return !seen.has(key) && seen.add(key);
+      })
+      .map(feature =>
+        new Marker({ element: element(map, feature), anchor: "left", offset: [-12, 0] })
+          .setLngLat(feature.geometry.coordinates)
+          .addTo(map),
+      );
+  };
+  map.on("moveend", mark);
+  map.on("sourcedata", ({ sourceId, isSourceLoaded }) => sourceId === "places" && isSourceLoaded && mark());
   map.once("idle", () => {
-    part(markers);
+    mark();
     box.dataset.ready = "1";
+  });
+  let askedMs = Date.now();
+  addEventListener("renewed", async () => {
+    if (Date.now() - askedMs < EVERY_MS) return;
+    askedMs = Date.now();
+    const fresh = await points();
+    if (fresh) map.getSource("places").setData(fresh);
   });
 }
 
-/** Move marks that would lie over others down, so that each can be read and touched. */
-function part(markers) {
-  const taken = [];
-  for (const marker of markers) {
-    marker.setOffset([-12, 0]);
-    const box = marker.getElement().getBoundingClientRect();
-    let down = 0;
-    const isFree = () =>
-      taken.every(
-        other =>
-          box.right < other.left ||
-          box.left > other.right ||
-          box.top + down > other.bottom ||
-          box.bottom + down < other.top,
-      );
-    while (!isFree() && down < MOST_DOWN) down += 2;
-    marker.setOffset([-12, down]);
-    taken.push({ left: box.left, right: box.right, top: box.top + down, bottom: box.bottom + down });
-  }
-}
-
-/** A facility on the map: shape and name, a link to it. */
-function mark({ id, name, state }) {
-  const link = document.createElement("a");
-  link.href = `/f/${id}`;
+/** A facility on the map, shape and name, a link to it; or how many lie there, with the worst shape, to go closer. */
+function element(map, { id, geometry, properties }) {
+  const { cluster, point_count: count, facility, name, worst } = properties,
+    link = document.createElement(cluster ? "button" : "a");
   link.className = "place";
-  link.dataset.place = id;
-  link.innerHTML = `<svg class="ic" aria-hidden="true"><use href="#${state}"/></svg><span></span>`;
-  link.lastElementChild.textContent = name;
+  link.innerHTML = `<svg class="ic" aria-hidden="true"><use href="#${page.states[-worst]}"/></svg><span></span>`;
+  link.lastElementChild.textContent = cluster ? count : name;
+  if (!cluster) {
+    link.href = `/f/${facility}`;
+    link.dataset.place = facility;
+    return link;
+  }
+  link.type = "button";
+  link.dataset.group = count;
+  link.setAttribute("aria-label", say(t.group, { n: count }));
+  link.onclick = async () => {
+    const zoom = await map.getSource("places").getClusterExpansionZoom(id);
+    map.easeTo({ center: geometry.coordinates, zoom: Math.min(zoom, MOST_ZOOM), duration: 0 });
+  };
   return link;
-}
-
-/** Show the states of now: those of the page itself, read again. */
-async function renew() {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const text = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("page").textContent;
-  for (const { id, state } of JSON.parse(text).places)
-    document.querySelector(`[data-place="${CSS.escape(id)}"] use`)?.setAttribute("href", `#${state}`);
 }
 
 function begin(seen) {
   if (!seen.some(entry => entry.isIntersecting) || !document.createElement("canvas").getContext("webgl2")) return;
   watcher.disconnect();
   // After the page itself: nobody waits for figures because of a map.
-  setTimeout(() => draw().then(() => setInterval(() => document.hidden || renew(), EVERY_MS)), AFTER_MS);
+  setTimeout(draw, AFTER_MS);
 }
 const watcher = new IntersectionObserver(begin);
-if (host?.querySelector("svg.map") && page.places.length) watcher.observe(host);
+if (host?.querySelector("svg.map") && page.places) watcher.observe(host);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.states import StateSummary
-from dashboard.view_models import DatastreamRow, FacilityRow
+from dashboard.view_models import DatastreamRow, FacilityRow, called
 from tailings.assess import limits
 from tailings.assess.model import Assessment
 
@@ -19,6 +19,16 @@ class InstrumentRow:
     instrument: Instrument
     summary: StateSummary
     datastreams: tuple[DatastreamRow, ...]
+
+    @property
+    def code(self) -> str:
+        """Node and instrument ('n07 vw1')."""
+        return self.instrument.name.replace(":", " ")
+
+    @property
+    def called(self) -> str:
+        """Its name and place, else its code."""
+        return called(self.instrument.title, self.instrument.place) if self.instrument.title else self.code
 
     @property
     def device(self) -> str:

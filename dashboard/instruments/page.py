@@ -48,7 +48,8 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
     """Make the page of one instrument; `edit` asks for the form of a calibration."""
     one, name = shown.facilities[0], found.instrument.name
     row = row_of(one, found.instrument)
-    words, title = texts["instruments"], name.replace(":", " ")
+    words, title = texts["instruments"], row.called
+    code = row.code if row.instrument.title else ""
     made = _shared(shown, texts)
     made["data"] |= {"instrument": name, "preview": words["script"]}
     first = min((one.first_time for one in row.datastreams if one.first_time), default=shown.now)
@@ -57,7 +58,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
         "to_utc": ages.utc(shown.now),
         "heading": title,
         "path": [(one.name, f"/f/{one.id}/instruments"), (title, "")],
-        "subheading": " · ".join(filter(None, (row.instrument.driver, row.device, row.instrument.serial))),
+        "subheading": " · ".join(filter(None, (code, row.instrument.driver, row.device, row.instrument.serial))),
         "verdict": VerdictBanner(
             row.summary.state,
             state_words(row.summary, texts),
@@ -106,7 +107,7 @@ def _verdict(rows: Sequence[InstrumentRow], texts: Texts) -> VerdictBanner:
     raised = sum(state in states.RAISED for state in told)
     parts = [say(words["raised"], raised)] if raised else []
     parts += [say(words["states"][state], n) for state in words["states"] if (n := told.count(state))]
-    without = [row.instrument.name.replace(":", " ") for row in rows if not row.instrument.is_calibrated]
+    without = [row.called for row in rows if not row.instrument.is_calibrated]
     says = say(words["uncalibrated"], len(without), names=", ".join(without[:3])) if without else words["calibrated"]
     state = min(told, key=states.severity)
     return VerdictBanner(state, say(words["title"], len(rows)), f"{sentences.listed(parts)}. {says}" if parts else says)

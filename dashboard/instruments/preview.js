@@ -44,7 +44,9 @@ function words({ outcome }) {
   return [
     say(page.preview.says, { values: number(outcome.values, COUNT), compared: number(outcome.compared, COUNT) }),
     ...sentences,
-    say(page.preview.crossings, { n: outcome.crossings.length }),
+    outcome.crossings.length
+      ? say(page.preview.crossings, { n: outcome.crossings.length })
+      : page.preview.no_crossings,
   ].join(" ");
 }
 

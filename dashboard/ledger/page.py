@@ -13,8 +13,8 @@ from api.quarantine.models import Room
 from dashboard import numbers, pages, period, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.verdict import VerdictBanner
-from dashboard.view_models import FacilityRow
+from dashboard.verdict import VerdictBanner, names
+from dashboard.view_models import DatastreamRow, FacilityRow
 from texts import Texts, say
 from wire.sequence import FOLDED_EPOCH
 
@@ -160,6 +160,7 @@ def page(shown: Shown, texts: Texts, asked: Mapping[str, str], shows: period.Per
         "verdict": verdict(found, texts),
         "facts": facts(found, texts),
         "proof": found,
+        "no_gaps": without_gaps(one, sender, shows, texts),
         "sender": sender,
         "senders": [node.id for node in one.nodes] + sorted({EDGE + node.agent for node in one.nodes if node.agent}),
         "period": period.words(shows, one.timezone, shown.now),
@@ -202,6 +203,30 @@ def verdict(found: Proof, texts: Texts) -> VerdictBanner:
     if found.jumps:
         return VerdictBanner(states.YELLOW, words["jumped"], says)
     return VerdictBanner(states.GREEN, words["whole"], says)
+
+
+def without_gaps(facility: FacilityRow, sender: str, shows: period.Period, texts: Texts) -> str:
+    """Say that no gap was found, of the raw readings that were expected and came; one that never came has no gap.
+
+    sender: the node whose readings are asked for; '': all.
+    """
+    expected = [
+        row
+        for row in facility.datastreams
+        if row.is_raw and not row.is_manual and row.expected_interval_s is not None and sender in ("", row.node)
+    ]
+    quiet = [row.name for row in expected if not _came(row, shows)]
+    words = texts["proof"]
+    if len(quiet) == len(expected):
+        return str(words["no_gaps_none"])
+    return say(words["no_gaps_part"], len(quiet), names=names(quiet)) if quiet else str(words["no_gaps"])
+
+
+def _came(row: DatastreamRow, shows: period.Period) -> bool:
+    """Whether readings of a datastream came in a period, and still do."""
+    if row.time is None or row.first_time is None or row.state == states.STALE:
+        return False
+    return row.first_time < shows.end and row.time >= shows.start
 
 
 def facts(found: Proof, texts: Texts) -> list[Fact]:

@@ -1,6 +1,6 @@
 """The address of where a figure comes from."""
 
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -20,6 +20,7 @@ from . import page
 
 READS: Final = [Depends(OfFacility("read"))]
 MAX_REF: Final = 200
+FREEBOARD: Final = "freeboard"
 MOVED: Final = 308
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=COUNTED)
@@ -33,18 +34,20 @@ async def provenance(
     now: Now,
     ds: str,
     at: Instant | None = None,
-    over: Kind | None = None,
+    over: Kind | Literal["freeboard"] | None = None,
     part: bool = False,
 ) -> HTMLResponse:
     """Where a figure comes from: a page, or with `part` what the panel at the side shows.
 
-    over: the figure is made of many readings that end now, and the newest stands for them.
+    over: the figure is made of many readings that end now, and the newest stands for them; or of a pond and a crest.
     """
     shown, ref = await reads.one(database, facility, now), ds[:MAX_REF]
-    found = await answers.of_datastream(database, ref, at or now, facility)
+    found = await answers.of_datastream(database, ref, at, facility)
     zone = shown.facilities[0].timezone
     many = None
-    if over:
+    if over == FREEBOARD:
+        many = made_over.freeboard(shown.facilities[0], found.steps[0], load())
+    elif over:
         many = made_over.item(await hourly.of_datastream(database, ref, over, now, facility), zone, load())
     context = page.context(found, zone, now, load(), many)
     if part:

@@ -53,17 +53,13 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
             )
     state = judged(watched, pond, state) or ("" if left.minimum_freeboard_m is None else state)
-    return Fact(name, numbers.number(left.freeboard_m, "freeboard"), "m", sub, state, datastream=pond.id)
+    value, origin = numbers.number(left.freeboard_m, "freeboard"), _over(watched, pond, "freeboard")
+    return Fact(name, value, "m", sub, state, provenance=origin)
 
 
 def judged(watched: WatchedFacility[Any], row: DatastreamRow, state: str) -> str:
-    """Give the level that a value has reached, else its state; fresh is not safe: none where no trigger judges it."""
-    margin, past = watched.margin(row.name), watched.past(row.name)
-    if margin is None and state == states.GREEN:
-        return ""
-    if past != states.GREEN and states.severity(past) < states.severity(state):
-        return past
-    return states.UNKNOWN if margin is not None and margin.is_lost and state == states.GREEN else state
+    """Give the level that a value has reached, else its state; '' where no trigger judges it."""
+    return states.judged(watched.facility.assessment, row.name, state)
 
 
 def piezometers(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
@@ -111,7 +107,7 @@ def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         return None
     row, rate = watched.known(found.datastream), found.line
     if rate is None:
-        return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=row.state)
+        return Fact(words["movement"], words["not_known"], sub=words["no_week"], state=_unknown(row))
     value, _, unit = sentences.amount(rate.per_d, row.unit, row.quantity).partition(" ")
     if sentences.is_steady(rate, row.quantity):
         value, unit = words["none"], ""
@@ -119,6 +115,11 @@ def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         value, unit = (value, f"{unit}/d") if rate.is_sure else (words["unsure"], "")
     week, state = say(words["week"], name=row.short), judged(watched, row, row.state)
     return Fact(words["movement"], value, unit, week, state, provenance=_over(watched, row, "rate"))
+
+
+def _unknown(row: DatastreamRow) -> str:
+    """The state of a figure that is not known: of a fresh datastream it is no tick."""
+    return states.UNKNOWN if row.state == states.GREEN else row.state
 
 
 def _over(watched: WatchedFacility[Safety], row: DatastreamRow, kind: str) -> str:
@@ -133,7 +134,7 @@ def rain(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
         return None
     name, row = texts["facts"]["rain"], watched.known(found.datastream)
     if found.sum_72h_mm is None:
-        return Fact(name, words["not_known"], sub=row.short, state=row.state)
+        return Fact(name, words["not_known"], sub=row.short, state=_unknown(row))
     sub = say(words["rain_day"], value=numbers.number(found.sum_24h_mm, "rain"))
     value, state = numbers.number(found.sum_72h_mm, "rain"), judged(watched, row, row.state)
     return Fact(name, value, words["rain_unit"], sub, state, provenance=_over(watched, row, "sum"))

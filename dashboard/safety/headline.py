@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.safety.models import PlanStanding, Safety
-from dashboard import assessment_words, numbers, rendering, states
+from dashboard import ages, assessment_words, numbers, rendering, states
 from dashboard.verdict import VerdictBanner, names
-from dashboard.view_models import DatastreamRow
 from texts import Texts, say
 
 from . import levels, sentences
@@ -18,26 +18,44 @@ from .watched import WatchedFacility
 
 @dataclass(frozen=True)
 class Due:
-    """One action of the level that stands: what, who, how long it still has, and until when."""
+    """One open action of an alarm: what, who, how long it still has, and until when; action: its number of record."""
 
     what: str
     who: str
     left: str
     by: str
+    action: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenAction:
+    """What somebody still has to do for a plan; due None: it has no term."""
+
+    plan: str
+    what: str
+    who: str
+    due: datetime | None
+    action: int | None = None
 
 
 def verdict(watched: WatchedFacility[Safety], rows: list[Gauge], texts: Texts) -> VerdictBanner:
-    """Answer 'is it safe, could that be seen, what is due, how much margin?' as the assessment does."""
+    """Answer 'is it safe, could that be seen, what is due, how much margin?' as the assessment does.
+
+    Title, first line and note are of one alarm; each further alarm has a line of its own.
+    """
     assessment = watched.facility.assessment
-    words = texts["safety"]["verdict"]
-    worst = watched.answer.plans[0] if watched.answer.plans else None
-    if worst is not None and is_raised(worst) and assessment.verdict == worst.level:
-        return _raised(worst, watched, texts)
-    title = assessment_words.title(assessment, watched.zone, watched.now, texts)
-    says = assessment_words.sentences(watched.facility, watched.now, texts)
+    raised, words = raised_plans(watched), texts["safety"]["verdict"]
+    alarms = [_alarm(one, watched, texts) for one in raised]
+    told = frozenset(one.plan for one in raised)
+    others = assessment_words.sentences(watched.facility, watched.now, texts, told)
+    worst = next(iter(raised or watched.answer.plans), None)
+    note = _note(worst, watched, texts) if worst else ""
+    if raised and assessment.verdict == raised[0].level:
+        return VerdictBanner(raised[0].level, _title(raised[0], watched, texts), "\n".join(alarms + others), note)
+    title, says = assessment_words.title(assessment, watched.zone, watched.now, texts), [*others, *alarms]
     if assessment.verdict == states.GREEN:
         says = [words["below"], *says, *_least(rows, texts), *_silent(watched, texts)]
-    return VerdictBanner(assessment.verdict, title, "\n".join(says), _note(worst, watched, texts) if worst else "")
+    return VerdictBanner(assessment.verdict, title, "\n".join(says), note)
 
 
 def _least(rows: list[Gauge], texts: Texts) -> list[str]:
@@ -54,65 +72,74 @@ def _silent(watched: WatchedFacility[Safety], texts: Texts) -> list[str]:
     return [say(texts["verdict"]["silent"], len(silent), names=names(silent))] if silent else []
 
 
-def is_raised(standing: PlanStanding) -> bool:
-    """Tell whether a plan stands at a level."""
-    return standing.level in states.RAISED
+def raised_plans(watched: WatchedFacility[Safety]) -> list[PlanStanding]:
+    """Give the plans that stand at a level, the worst first, then the one whose next action is due first."""
+    raised = [one for one in watched.answer.plans if one.level in states.RAISED]
+    return sorted(raised, key=lambda one: (states.severity(one.level), _urgency(next_action(one, watched))))
 
 
-def _raised(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> VerdictBanner:
-    words = texts["safety"]["verdict"]
-    hours = [action.within_h for action in standing.actions if action.within_h]
+def next_action(standing: PlanStanding, watched: WatchedFacility[Safety]) -> OpenAction | None:
+    """Return the open action of a plan that is due first; None where none of them has a term."""
+    timed = [one for one in open_actions(watched) if one.plan == standing.plan and one.due is not None]
+    return min(timed, key=_urgency, default=None)
+
+
+def open_actions(watched: WatchedFacility[Safety]) -> list[OpenAction]:
+    """List what is still to be done, what is due first first: by the record, which knows what was closed.
+
+    Of a level that the record does not have yet, all that the plan asks for.
+    """
+    assessment = watched.facility.assessment
+    found = [OpenAction(one.plan, one.what, one.who, one.due, one.action) for one in assessment.due_actions]
+    recorded = {one.plan for one in assessment.failure_modes if one.alarm is not None}
+    found += [
+        OpenAction(plan.plan, one.what, one.who, one.due)
+        for plan in watched.answer.plans
+        if plan.plan not in recorded
+        for one in plan.actions
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(action: OpenAction | None) -> float:
+    return math.inf if action is None or action.due is None else action.due.timestamp()
+
+
+def _title(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:
+    """Say the level, and until when the next action is due."""
+    words, action = texts["safety"]["verdict"], next_action(standing, watched)
     state = texts["states"][standing.level]
-    title = (
-        say(words["act"], state=state, hours=f"{min(hours):g}")
-        if hours
-        else say(words["raised"], state=state, mode=standing.failure_mode)
-    )
-    mode = [] if standing.raised_by else [say(words["mode"], mode=standing.failure_mode)]
-    found = first_raiser(watched)
-    above = [_above(*found, watched, texts)] if found else []
-    others = assessment_words.sentences(watched.facility, watched.now, texts, skip="level")
-    says = [" ".join((*mode, *above)), *others]
-    return VerdictBanner(standing.level, title, "\n".join(says), _note(standing, watched, texts))
+    if action is None or action.due is None:
+        return say(words["raised"], state=state, mode=standing.failure_mode)
+    key = "overdue" if action.due < watched.now else "act"
+    return say(words[key], state=state, time=ages.short_clock(action.due, watched.zone, watched.now))
 
 
-def first_raiser(watched: WatchedFacility[Safety]) -> tuple[PlanStanding, DatastreamRow] | None:
-    """Return the worst raised plan with a datastream past a limit of its own, and that: some stand by several alone."""
-    raised = [one for one in watched.answer.plans if is_raised(one)]
-    return next(((one, watched.known(one.raised_by)) for one in raised if one.raised_by), None)
+def _alarm(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:
+    """Say of one alarm its level, its start, the value that is furthest past a level of its own, and how that goes."""
+    words, level = texts["safety"]["verdict"], texts["states"][standing.level].lower()
+    since = say(words["since"], time=watched.clock(standing.since)) if standing.since else ""
+    said = say(words["alarm"], mode=standing.failure_mode, level=" ".join(filter(None, [level, since])))
+    return f"{said} {_past(standing, watched, texts)}"
 
 
-def _above(standing: PlanStanding, row: DatastreamRow, watched: WatchedFacility[Safety], texts: Texts) -> str:
-    words, margin = texts["safety"]["verdict"], levels.margin(watched.answer, row.name)
-    if margin is None:
-        return ""
-    limit = next(one for one in margin.levels if one.level == margin.reached)
+def _past(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:
+    words, limit = texts["safety"]["verdict"], standing.past
+    margin = levels.margin(watched.answer, standing.raised_by) if standing.raised_by else None
+    if margin is None or margin.value is None or limit is None:
+        return str(words["none_past"])
+    row = watched.known(margin.datastream)
     said = say(
         words["above" if margin.test == "above" else "below_limit"],
         name=row.words(texts),
+        value=f"{numbers.number(margin.value, row.quantity)} {row.unit_words}".strip(),
+        size=f"{numbers.number(abs(margin.value - limit.value), row.quantity)} {row.unit_words}".strip(),
         level=texts["states"][limit.level].lower(),
-        value=numbers.number(limit.value, row.quantity),
-        unit=row.unit_words,
-        since=_since(standing, watched, texts),
+        limit=f"{numbers.number(limit.value, row.quantity)} {row.unit_words}".strip(),
     )
-    going = sentences.movement(
-        watched.rate(row.name),
-        levels.following(margin),
-        row.unit,
-        row.quantity,
-        now=watched.now,
-        zone=watched.zone,
-        texts=texts,
-    )
-    return f"{said} {going}".strip()
-
-
-def _since(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:
-    words = texts["safety"]["verdict"]
-    if standing.since is None:
-        return ""
-    time = watched.clock(standing.since)
-    return say(words["since"], time=time)
+    following = (levels.limit(standing.next), standing.forecast) if standing.next and standing.forecast else None
+    course = watched.course(row, following)
+    return f"{said} {sentences.movement(course, now=watched.now, zone=watched.zone, texts=texts)}".strip()
 
 
 def _note(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:
@@ -135,17 +162,9 @@ def _approval(standing: PlanStanding, watched: WatchedFacility[Safety], texts: T
 
 
 def due(watched: WatchedFacility[Safety], texts: Texts) -> list[Due]:
-    """List the actions of all raised plans at their levels, the most urgent first."""
-    found: list[tuple[float, Due]] = []
-    for standing in watched.answer.plans:
-        noted = standing.noted_at
-        if noted is None:
-            continue
-        for action in standing.actions:
-            if action.within_h is None:
-                found.append((float("inf"), Due(action.what, action.who, "", "")))
-                continue
-            left, by = sentences.deadline(noted, action.within_h, watched.now, watched.zone, texts)
-            over_s = (watched.now - noted).total_seconds() - action.within_h * 3600
-            found.append((-over_s, Due(action.what, action.who, left, by)))
-    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+    """List what is still to be done for all raised plans, the most urgent first."""
+    found = []
+    for one in open_actions(watched):
+        left, by = sentences.deadline(one.due, watched.now, watched.zone, texts) if one.due else ("", "")
+        found.append(Due(one.what, one.who, left, by, one.action))
+    return found

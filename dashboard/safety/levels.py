@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.safety.models import Safety, TriggerMargin
+from api.safety.models import Safety, TriggerLevel, TriggerMargin
 from dashboard.view_models import DatastreamRow
 from tailings.assess.limits import Limit, Limits
 from texts import Texts
@@ -10,9 +10,14 @@ from texts import Texts
 from . import sentences
 
 
+def limit(one: TriggerLevel) -> Limit:
+    """Give a level as the science has it."""
+    return Limit(one.level, one.value, one.plan)
+
+
 def of_margin(one: TriggerMargin) -> Limits:
     """Give the levels of a margin."""
-    found = tuple(Limit(level.level, level.value, level.plan) for level in one.levels)
+    found = tuple(limit(level) for level in one.levels)
     return Limits(one.datastream, one.test == "above", found, one.rate_over_s)
 
 
@@ -31,7 +36,7 @@ def following(one: TriggerMargin) -> sentences.Following | None:
     """Give the next level and when it is met; None where no forecast is due."""
     if one.forecast is None:
         return None
-    return next((limit, one.forecast) for limit in of_margin(one).limits if limit.level == one.next)
+    return next((level, one.forecast) for level in of_margin(one).limits if level.level == one.next)
 
 
 def place(answer: Safety, row: DatastreamRow, texts: Texts) -> str:

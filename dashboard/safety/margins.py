@@ -48,7 +48,7 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Saf
         unit, quantity, says = f"{row.unit_words}/h", "", say(texts["safety"]["margin"]["rate"], hours=hours)
     else:
         unit, quantity = row.unit_words, row.quantity
-        going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
+        going = sentences.going(watched.course(row), texts)
         forecast = sentences.forecast(levels.following(margin), texts)
         says = sentences.listed((going, _error(margin, row, texts), forecast))
     return Gauge(

@@ -1,13 +1,15 @@
-"""How a figure is made of many readings, for the panel of its origin: a fitted rate, a sum of three days."""
+"""How a figure is made of more than a reading, for the panel of its origin: a fitted rate, a sum, a freeboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
+from api.provenance.models import DerivationStep
 from api.safety.models import FittedLine, HourlyFigure
 from dashboard import ages, numbers
 from dashboard.provenance import Item
+from dashboard.view_models import FacilityRow
 from texts import Texts, say
 
 from . import sentences
@@ -28,6 +30,20 @@ def item(found: HourlyFigure, zone: str, texts: Texts) -> Item | None:
         value = f"{sentences.amount(found.line.per_d, found.unit, found.quantity)}/d"
         lines.append(_fitted(found.line, found, texts))
     return Item(words[found.kind], value, lines, f"/f/{found.facility}/data?ds={found.datastream}")
+
+
+def freeboard(facility: FacilityRow, pond: DerivationStep, texts: Texts) -> Item | None:
+    """Say the freeboard as crest minus pond; None where the file states no crest, or the pond has no value."""
+    if facility.crest_m is None or pond.result is None:
+        return None
+    words = texts["provenance"]["over"]
+    level, minimum = {"quantity": "freeboard"}, facility.minimum_freeboard_m
+    crest, water = numbers.number(facility.crest_m, **level), numbers.number(pond.result, **level)
+    lines = [say(words["crest"], crest=crest, pond=water)]
+    if minimum is not None:
+        lines.append(say(texts["facts"]["freeboard_minimum"], minimum=numbers.number(minimum, **level)))
+    value = f"{numbers.number(facility.freeboard_m(pond.result), **level)} m"
+    return Item(texts["facts"]["freeboard"], value, lines, f"/f/{facility.id}/water")
 
 
 def _fitted(line: FittedLine, found: HourlyFigure, texts: Texts) -> str:

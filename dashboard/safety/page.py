@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from api.access import Caller
+from api.alarms.models import AlarmDetail
 from api.safety.models import Safety
 from dashboard import attention, choice, pages, period
+from dashboard.alarms import tasks
 from dashboard.safety import cause, event_log, figures, headline, margins, profile, section, sight
 from dashboard.view_models import DatastreamRow
 from texts import Texts
@@ -27,7 +30,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
     near = watched.known(answer.near) if answer.near else None
     items = attention.at(watched.facility, texts)
     found = cause.picture(watched, texts)
-    raiser = headline.first_raiser(watched)
+    raised = next(iter(headline.raised_plans(watched)), None)
     made = (
         pages.shared(watched.shown, texts, "facilities", watched.zone, watched.facility)
         | pages.heading(watched.facility, texts)
@@ -35,9 +38,8 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "tab": "safety",
             "verdict": headline.verdict(watched, rows, texts),
             "due": headline.due(watched, texts),
-            "raised": next((one for one in answer.plans if headline.is_raised(one)), None),
-            "raiser": raiser[1] if raiser else None,
-            "alarms": [one.alarm for one in answer.plans if one.alarm],
+            "raised": raised,
+            "raiser": watched.known(raised.raised_by) if raised and raised.raised_by else None,
             "facts": figures.of_facility(watched, texts),
             "look": items[: attention.MAX_ITEMS],
             "more_looks": max(0, len(items) - attention.MAX_ITEMS),
@@ -59,6 +61,12 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
         }
     )
     return _with_charts(made, watched, near, asked, texts)
+
+
+def tasks_of(answer: Safety, record: Sequence[AlarmDetail], caller: Caller, texts: Texts) -> dict[str, Any]:
+    """Give what is to be done about the alarms of record of its plans, and by whom it may be."""
+    zone, now = answer.overview.facilities[0].facility.timezone, answer.overview.now
+    return {"tasks": [tasks.of_alarm(one, caller, zone=zone, now=now, texts=texts) for one in record]}
 
 
 def _with_charts(

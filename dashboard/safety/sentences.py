@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -50,6 +51,29 @@ Following = tuple[Limit, Meeting]
 """The next level, and when the line meets it."""
 
 
+@dataclass(frozen=True)
+class Course:
+    """How the values of a datastream go on: their line, their change over the last hour, and the level that comes next.
+
+    rate, following: None where no line could be fitted, or no forecast is due. last_hour: None where nobody read it
+    then or now.
+    """
+
+    unit: str
+    quantity: str
+    rate: FittedTrend | None = None
+    last_hour: float | None = None
+    following: Following | None = None
+
+    @property
+    def change(self) -> str:
+        """The change of the last hour with sign and unit ('+0.30 m'); '' where there is none, or none is known."""
+        if self.last_hour is None:
+            return ""
+        size = numbers.signed(self.last_hour, self.quantity, self.rate.end_value if self.rate else None)
+        return f"{size} {numbers.unit_words(self.unit)}".strip() if size else ""
+
+
 def amount(value: float, unit: str, quantity: str) -> str:
     """Write the size of a change: of metres below one in cm or mm, of all else in its unit, one or two figures."""
     value = abs(value)
@@ -91,16 +115,23 @@ def _days(value: float) -> str:
     return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
 
 
-def going(rate: FittedTrend | None, unit: str, quantity: str, texts: Texts) -> str:
-    """Say how a value goes ('Rising 5 cm/d', 'Steady', 'No sure trend'); '' where no line could be fitted."""
+def going(course: Course, texts: Texts) -> str:
+    """Say in short how a value goes ('7 d: rising 5 cm/d; 1 h: +0.30 m'); '' where nothing is known of it."""
+    words, rate = texts["safety"]["going"], course.rate
+    return listed((_short(rate, course, texts), say(words["hour"], change=course.change) if course.change else ""))
+
+
+def _short(rate: FittedTrend | None, course: Course, texts: Texts) -> str:
     words = texts["safety"]["going"]
     if rate is None:
         return ""
-    if is_steady(rate, quantity):
-        return str(words["steady"])
+    window = round(rate.window_s / DAY_S)
+    if is_steady(rate, course.quantity):
+        return say(words["steady"], days=window)
     if not rate.is_sure:
-        return str(words["unsure"])
-    return say(words["rising" if rate.per_d > 0 else "falling"], change=amount(rate.per_d, unit, quantity))
+        return say(words["unsure"], days=window)
+    change = amount(rate.per_d, course.unit, course.quantity)
+    return say(words["rising" if rate.per_d > 0 else "falling"], change=change, days=window)
 
 
 def forecast(following: Following | None, texts: Texts) -> str:
@@ -120,33 +151,46 @@ def days(value: float, texts: Texts) -> str:
     return str(words["within_day"]) if value < 1 else say(words["about"], days=round(value))
 
 
-def movement(
-    rate: FittedTrend | None,
-    following: Following | None,
-    unit: str,
-    quantity: str,
-    *,
-    now: datetime,
-    zone: str,
-    texts: Texts,
-) -> str:
-    """Say in a sentence how a value past a limit goes on, and when it meets the next one; the window is named."""
+def movement(course: Course, *, now: datetime, zone: str, texts: Texts) -> str:
+    """Say how a value past a limit goes on: its trend with the window, the last hour, and when it meets the next level.
+
+    '' where neither a line nor an hour is known. That nobody read it an hour ago is said, and never a change of none.
+    """
     words = texts["safety"]["going"]
+    if course.rate is None and course.last_hour is None:
+        return ""
+    hour = _last_hour(course, texts) or words["hour_unknown"]
+    said = "; ".join(filter(None, [_trend(course, texts), hour]))
+    sentence = f"{said[:1].upper()}{said[1:]}."
+    if course.rate is None or course.following is None or not course.rate.is_sure:
+        return sentence
+    limit, meeting = course.following
+    at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
+    met = say(words["meets_long"], level=texts["states"][limit.level], day=at, span=span(meeting, texts))
+    return f"{sentence} {met}"
+
+
+def _trend(course: Course, texts: Texts) -> str:
+    """Say which way the line goes, with its window ('7-day trend rising 5 cm a day'); '' without a line."""
+    words, rate = texts["safety"]["going"], course.rate
     if rate is None:
         return ""
     window = round(rate.window_s / DAY_S)
-    if is_steady(rate, quantity):
+    if is_steady(rate, course.quantity):
         return say(words["steady_long"], days=window)
     if not rate.is_sure:
-        return say(words["unsure_long"], days=window, confidence=confidence())
-    change = amount(rate.per_d, unit, quantity)
-    said = say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
-    if following is None:
-        return said
-    limit, meeting = following
-    at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
-    level = texts["states"][limit.level].lower()
-    return said + " " + say(words["meets_long"], level=level, day=at, span=span(meeting, texts))
+        return say(words["unsure_long"], days=window)
+    change = amount(rate.per_d, course.unit, course.quantity)
+    return say(words["rises_long" if rate.per_d > 0 else "falls_long"], change=change, days=window)
+
+
+def _last_hour(course: Course, texts: Texts) -> str:
+    """Say by how much it changed over the last hour ('+0.30 m in the last hour'); '' where no readings tell."""
+    words = texts["safety"]["going"]
+    if course.last_hour is None:
+        return ""
+    change = course.change
+    return say(words["hour_long"], change=change) if change else str(words["hour_flat"])
 
 
 def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -> str:
@@ -159,10 +203,9 @@ def past(limits: Limits, value: float, unit: str, quantity: str, texts: Texts) -
     return say(words[key], margin=size, level=texts["states"][limit.level].lower())
 
 
-def deadline(since: datetime, within_h: float, now: datetime, zone: str, texts: Texts) -> tuple[str, str]:
+def deadline(until: datetime, now: datetime, zone: str, texts: Texts) -> tuple[str, str]:
     """Say how long an action still has ('1 h 48 min left'), or how long it is overdue, and until when."""
     words = texts["safety"]["due"]
-    until = since + timedelta(hours=within_h)
     left_s = (until - now).total_seconds()
     size = _hours(abs(left_s))
     said = say(words["left" if left_s >= 0 else "overdue"], time=size)

@@ -5,7 +5,8 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from api.access import OfFacility
+from api.access import Known, OfFacility
+from api.alarms import answers as alarms
 from api.http.dependencies import Data, Now
 from api.http.parameters import FacilityId
 from api.safety import answers
@@ -21,8 +22,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 
 @router.get("/f/{facility}/safety", dependencies=READS)
-async def safety(request: Request, facility: FacilityId, database: Data, now: Now) -> HTMLResponse:
+async def safety(request: Request, facility: FacilityId, database: Data, now: Now, caller: Known) -> HTMLResponse:
     """Is it safe, what is due, how much margin?"""
     asked = request.query_params
     found = await answers.of_facility(database, facility, now, asked.get("near", ""))
-    return rendering.answer(request, "safety/safety.html", page.context(found, load(), asked))
+    record = [await alarms.one(database, caller, one.alarm.id) for one in found.plans if one.alarm]
+    context = page.context(found, load(), asked) | page.tasks_of(found, record, caller, load())
+    return rendering.answer(request, "safety/safety.html", context)

@@ -14,6 +14,8 @@ from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Margin
 
+from .sentences import Course, Following
+
 Answer = TypeVar("Answer", bound=Situation)
 
 
@@ -65,6 +67,14 @@ class WatchedFacility(Generic[Answer]):
             if row.quantity == quantity and row.time is not None and not row.is_manual
         ]
         return sorted(found, key=lambda row: (row.is_raw, row.name))
+
+    @cached_property
+    def _last_hours(self) -> dict[str, float]:
+        return {one.datastream: one.change for one in self.answer.last_hour}
+
+    def course(self, row: DatastreamRow, following: Following | None = None) -> Course:
+        """Return how the values of a datastream go on."""
+        return Course(row.unit, row.quantity, self.rate(row.name), self._last_hours.get(row.name), following)
 
     def rate(self, name: str) -> Trend | None:
         """Return the line of a datastream over the last week; None where its hours do not carry one."""

@@ -17,6 +17,7 @@ let view = page.from ? moving(page.from) : { from: Date.parse(page.fromTime) / 1
   drawnMs = 0,
   showsRejected = new URLSearchParams(location.search).has("rejected"),
   table,
+  under = drawnUnder(),
   isOld = false,
   cursor = null;
 
@@ -25,6 +26,11 @@ function moving(name) {
   const [, count, unit] = MOVING.exec(name),
     now = Date.now() / 1000;
   return { from: now - count * { h: 3600, d: 86400, y: 31557600 }[unit], to: now, moves: name };
+}
+
+/** What the page says of limits, tips and events: where it changes, charts are drawn anew. */
+function drawnUnder() {
+  return JSON.stringify([page.limits, page.tips, page.events]);
 }
 
 /** What stands behind the page's name in the address of a view; without `to` it moves with time. */
@@ -197,6 +203,9 @@ addEventListener("afterprint", () => {
 });
 if ($("print")) $("print").onclick = () => print();
 onCommit(taken);
+addEventListener("renewed", () => {
+  if (under !== (under = drawnUnder()) && chosen.length && window.uPlot) load();
+});
 await Promise.all(["600 12px Plex", "12px Plex"].map(font => document.fonts.load(font)));
 if (!window.uPlot) $("panels").textContent = t.chart.missing;
 else if (chosen.length) await load();

@@ -5,11 +5,11 @@ import { ask, stop } from "./command.js";
 const LONG_MS = 3600_000;
 const NUMBER = /^(\d+|\+)$/;
 
-for (const form of document.querySelectorAll("form[data-kind]"))
-  form.addEventListener("submit", event => {
-    event.preventDefault();
-    submit(form);
-  });
+document.addEventListener("submit", event => {
+  if (!event.target.matches("form[data-kind]")) return;
+  event.preventDefault();
+  submit(event.target);
+});
 async function submit(form) {
   const { kind, facility, token } = form.dataset,
     part = name => form.querySelector(name),
@@ -31,7 +31,12 @@ async function submit(form) {
   part("[data-stop]").disabled = false;
   if (command?.state !== "done") return told(command?.outcome.reason ?? t.ask.no_answer);
   told(t.ask.done);
-  location.assign(form.dataset.then === "command" ? `?command=${command.id}` : location.pathname);
+  if (form.dataset.then === "command") return location.assign(`?command=${command.id}`);
+  // The form is empty again, and the page has what came of it.
+  history.replaceState(null, "", location.pathname);
+  form.reset();
+  document.activeElement.blur();
+  dispatchEvent(new Event("renew"));
 }
 
 function showWork(form, command) {

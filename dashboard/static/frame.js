@@ -106,7 +106,10 @@ if (page.facility)
   for (const name of ["data", "safety", "water", "value"]) onKey(`g ${name[0]}`, go(`/f/${page.facility}/${name}`));
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", async event => {
-  const link = event.target.closest("a[data-provenance]");
+  const link = event.target.closest("a[data-provenance]"),
+    button = event.target.closest("[data-ask]");
+  // On a page that came without the commands, the first one asks for them.
+  if (button && !document.body.dataset.asks) (await import("./commands.js")).open(button);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   (await import("./provenance.js")).show(link);

@@ -1,25 +1,31 @@
-/* The live view: server-sent events into the values on the page, staleness by the clock, words when the line breaks. */
-import { $, ageWords, clock, local, number, page, say, showState, t } from "./frame.js";
+/* The live view: a commit renews the page and its charts, staleness comes by the clock, words when the line breaks. */
+import { $, clock, page, say, showState, t } from "./frame.js";
 
 // The server says something every 15 s; a line that is back within a second was not away.
 const SILENT_S = 40,
   GRACE_MS = 1000,
-  REFRESH_MS = 60_000;
-const rows = new Map([...document.querySelectorAll("tr[data-stale-after]")].map(row => [Number(row.dataset.ds), row]));
-const streams = new Map(page.datastreams.map(stream => [stream.id, stream]));
+  // A page shows a commit within two seconds, and leaves the server five times as long as its answer took.
+  LEAST_MS = 1500,
+  HIDDEN_MS = 10_000,
+  SHARE = 5,
+  SPREAD_MS = 300,
+  LONGEST_MS = 60_000,
+  AGAIN_S = 10;
 const listeners = [];
 let source,
   commit = page.commit,
   heardMs = Date.now(),
   awaySince = null,
   caughtUp = 0,
-  refreshedMs = Date.now(),
-  lastMs = page.lastMs,
-  waits = null,
-  isDirty = false;
+  // The figures of the page are of then.
+  renewedMs = Date.now(),
+  markedMs = 0,
+  // Not while the page is still loading.
+  nextMs = Date.now() + LEAST_MS,
+  wanted = 0,
+  timer = null,
+  failure = "";
 
-/** Words of the server come anew. */
-const renew = async () => (await import("./refresh.js")).refresh();
 /** Call `act(latest, commit)` for each commit, and `act(null)` after what was missed: read again. */
 export const onCommit = act => listeners.push(act);
 
@@ -29,7 +35,7 @@ function connect() {
   source.addEventListener("hello", heard);
   source.addEventListener("reset", event => {
     heard(event);
-    listeners.forEach(act => act(null));
+    missed();
   });
   source.addEventListener("commit", event => {
     heard(event);
@@ -57,11 +63,18 @@ function lost() {
   if (awaySince !== null) return;
   awaySince = Date.now();
   setTimeout(() => {
-    if (awaySince !== null) {
-      showSign("offline");
-      strip(say(t.offline, { since: clock(awaySince), of: lastMs ? clock(lastMs) : "" }), false);
-    }
+    if (awaySince !== null) sayAway();
   }, GRACE_MS);
+}
+
+function sayAway() {
+  showSign("offline");
+  strip(say(t.offline, { since: clock(awaySince), of: clock(renewedMs) }), false);
+}
+
+function missed() {
+  listeners.forEach(act => act(null));
+  want(2);
 }
 
 function back() {
@@ -69,9 +82,9 @@ function back() {
   awaySince = null;
   strip(say(t.back, { n: caughtUp }), true);
   caughtUp = 0;
-  listeners.forEach(act => act(null));
+  missed();
   setTimeout(() => {
-    if (awaySince === null) $("strip").hidden = true;
+    if (awaySince === null && !failure) $("strip").hidden = true;
   }, 10_000);
 }
 
@@ -85,91 +98,86 @@ function strip(words, isBack) {
 
 function showSign(kind) {
   const sign = $("live");
-  if (sign.dataset.kind === kind) return;
+  sign.hidden = false;
   sign.dataset.kind = kind;
-  sign.innerHTML =
-    kind === "live" ? '<i class="dot"></i>' : '<svg class="ic" aria-hidden="true"><use href="#stale"/></svg>';
-  sign.append(kind === "live" ? t.live : t.no_connection);
-  if (kind !== "live" || !lastMs) return;
-  const rest = document.createElement("span"),
-    age = document.createElement("time");
-  rest.className = "hide";
-  age.id = "last";
-  age.dataset.age = "";
-  age.dateTime = new Date(lastMs).toISOString();
-  age.textContent = ageWords((Date.now() - lastMs) / 1000);
-  rest.append(`, ${t.last_reading} `, age, ` ${t.ago}`);
-  sign.append(rest);
+  sign.querySelector("b").textContent = kind === "live" ? t.live : t.no_connection;
 }
 
 function take(event) {
-  for (const reading of event.latest) show(reading);
   if (awaySince !== null) caughtUp += event.latest.length;
-  isDirty = true;
-  /* No reading came: an alarm has changed, or a person has done something. Several of a moment are one look. */
-  if (!event.rows)
-    waits ??= setTimeout(() => {
-      waits = null;
-      renew().catch(lost);
-    }, 500 + 1500 * Math.random());
+  // Without readings an alarm has changed, or a person has done something: a tab that nobody sees has it in its title.
+  want(event.rows ? 1 : 2);
   listeners.forEach(act => act(event.latest, event));
 }
 
-function show(reading) {
-  const row = rows.get(reading.id),
-    stream = streams.get(reading.id),
-    ms = Date.parse(reading.time);
-  lastMs = Math.max(lastMs ?? 0, ms);
-  if ($("last")) $("last").dateTime = new Date(lastMs).toISOString();
-  for (const age of document.querySelectorAll(`tr[data-facility="${reading.facility}"] [data-age]`))
-    if (Date.parse(age.dateTime) < ms) age.dateTime = new Date(ms).toISOString();
-  if (!row || !stream) return;
-  const part = name => row.querySelector(`[data-part=${name}]`),
-    age = row.querySelector("[data-age]");
-  const value = document.createElement("b");
-  value.textContent = number(reading.result, stream.digits);
-  part("value").replaceChildren(reading.result == null ? t.quality[9] : value);
-  part("quality").textContent = t.quality[reading.quality];
-  if (reading.quality > 2 && reading.tests) {
-    const tests = document.createElement("span");
-    tests.className = "sub";
-    tests.title = reading.tests;
-    tests.textContent = reading.tests.split(",").map(test => t.tests[test] ?? test.replace(".", ": ")).join(", ");
-    part("quality").append(tests);
-  }
-  row.dataset.quality = reading.quality;
-  part("time").textContent = local(ms);
-  if (!age) {
-    row.dataset.isNew = "1";
-    isDirty = true;
-    return;
-  }
-  age.dateTime = new Date(ms).toISOString();
-  age.title = `${reading.time}`;
+/** Renew the page soon: 2 also where nobody sees it, 1 when it is seen. What comes meanwhile is one look. */
+function want(urgency) {
+  wanted = Math.max(wanted, urgency);
+  if (timer || !wanted || wanted <= document.hidden) return;
+  timer = setTimeout(renew, Math.max(SPREAD_MS * Math.random(), nextMs - Date.now()));
 }
 
-/** Staleness comes by the clock, not by a message; words made by the server follow at most once a minute. */
-function watch() {
-  let hasChanged = false;
-  for (const row of rows.values()) {
-    const age = row.querySelector("[data-age]");
-    if (!age) continue;
-    const isStale = (Date.now() - Date.parse(age.dateTime)) / 1000 > (row.dataset.staleAfter || Infinity),
-      state = isStale ? "stale" : row.dataset.quality > 3 ? "unknown" : "green";
-    if (showState(row.querySelector("[data-part=state]"), state)) hasChanged = true;
+/** Ask for this page again and put what differs where it belongs; one look at a time. */
+async function renew() {
+  const begunMs = Date.now();
+  wanted = 0;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => ({})),
+      isThis = answer.ok && new URL(answer.url).pathname === location.pathname,
+      text = isThis && (await answer.text().catch(() => ""));
+    if (text) await show(text, begunMs);
+    else unable(answer);
+  } finally {
+    timer = null;
+    nextMs = Math.max(nextMs, begunMs + (document.hidden ? HIDDEN_MS : LEAST_MS), begunMs + SHARE * (Date.now() - begunMs));
+    want(0);
   }
-  if (Date.now() - heardMs > SILENT_S * 1000 && source.readyState === EventSource.OPEN) {
+}
+
+async function show(text, begunMs) {
+  // A server that answers and has this script no more is a newer one.
+  const { put } = await import("./refresh.js").catch(() => ({ put: () => location.reload() }));
+  put(text);
+  renewedMs = begunMs;
+  if (awaySince !== null) sayAway();
+  else if (failure) $("strip").hidden = true;
+  failure = "";
+  watch();
+}
+
+/** Say why the page stands still, and since when; where the line is away that is said already. */
+function unable({ status, redirected, headers }) {
+  const found = redirected ? t.logged_out : say(t.not_renewed, { status: status ?? t.no_connection });
+  if (found !== failure && awaySince === null) strip(`${found} ${say(t.figures_of, { of: clock(renewedMs) })}`, false);
+  failure = found;
+  wanted = 1;
+  nextMs = Date.now() + 1000 * (Number(headers?.get("retry-after")) || AGAIN_S);
+}
+
+/** A row without a reading is stale by the clock, not by a message; the page is renewed each minute, whatever comes. */
+function watch() {
+  const now = Date.now();
+  let hasChanged = false;
+  for (const row of document.querySelectorAll("tr[data-stale-after]")) {
+    const age = row.querySelector("[data-age]");
+    if (age && (now - Date.parse(age.dateTime)) / 1000 > (row.dataset.staleAfter || Infinity))
+      hasChanged = showState(row.querySelector("[data-part=state]"), "stale") || hasChanged;
+  }
+  if (now - heardMs > SILENT_S * 1000 && source.readyState === EventSource.OPEN) {
     source.close();
     lost();
     connect();
   }
-  if (awaySince === null && (hasChanged || isDirty) && Date.now() - refreshedMs > REFRESH_MS) {
-    refreshedMs = Date.now();
-    isDirty = false;
-    renew();
-  }
+  const isMarked = hasChanged && now - markedMs > LONGEST_MS;
+  if (isMarked) markedMs = now;
+  if (isMarked || now - renewedMs > LONGEST_MS) want(1);
 }
 
 addEventListener("offline", lost);
+addEventListener("renew", () => want(2));
+document.addEventListener("visibilitychange", () => {
+  if (!failure) nextMs = 0;
+  want(0);
+});
 connect();
 setInterval(watch, 1000);

@@ -10,6 +10,7 @@ function filter() {
 }
 
 box.oninput = filter;
+addEventListener("renewed", filter);
 box.onkeydown = event => {
   if (event.key !== "Escape") return;
   box.value = "";

@@ -43,7 +43,14 @@ def verdict(valued: ValuedFacility, texts: Texts) -> VerdictBanner:
     provenance = address(valued.facility.id, "npv" if own.npv else "net")
     worthy = sum(hole.removed >= WORTH_DRILLING for hole in result.next_holes)
     heading = say(words[title(result, judged.p90, judged.p50)], worthy)
-    return VerdictBanner("", heading, says, f"{synthetic(result, texts)} {note}".strip(), provenance)
+    notes = [outdated(valued, texts), synthetic(result, texts), note]
+    return VerdictBanner("", heading, says, " ".join(filter(None, notes)), provenance)
+
+
+def outdated(valued: ValuedFacility, texts: Texts) -> str:
+    """Say how many samples the study does not know, and what to do."""
+    changed = valued.study.changed_samples
+    return say(texts["value"]["outdated"], changed) if changed else ""
 
 
 def discounted(own: Outcomes, texts: Texts) -> str:

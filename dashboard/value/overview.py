@@ -39,7 +39,7 @@ def context(shown: Shown, studies: Worths, texts: Texts, by: str = "value") -> d
     ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -_dollars(worths[one.id])))
     lines = [_line(one, worths[one.id]) for one in ordered]
     lines += [FacilityValue(one) for one in shown.facilities if one.id not in worths]
-    title = say(words["verdict"], len(known), total=len(shown.facilities))
+    title = say(words["verdict"], len(shown.facilities), known=len(known))
     streams = [row for one in shown.facilities for row in one.datastreams]
     return pages.shared(shown, texts, "facilities", pages.zone_of(shown)) | {
         "heading": words["title"],

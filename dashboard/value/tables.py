@@ -230,12 +230,13 @@ def _year_ago(valued: ValuedFacility, texts: Texts) -> StateLine:
 def next_holes(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
     """Give the holes by variance removed per cost; closed where a bench there is closed."""
     words, benches = texts["value"]["holes"], {one.name: one for one in valued.now.allowed.benches}
+    is_guarded = any(bench.is_guarded for bench in benches.values())
     lines = []
     for hole in valued.now.next_holes:
         shut = benches[hole.closed_by] if hole.closed_by else None
         rest = say(words["removes"], per=percent(hole.removed_per_1000), all=percent(hole.removed))
         reach = say(words["closed"], why=because(shut, texts)) if shut else words["open"]
         sub = say(words["cost"], cost=figures(hole.cost, 3), money=valued.result.currency, state=reach)
-        mark = shut.level or states.UNKNOWN if shut else states.GREEN
+        mark = shut.level or states.UNKNOWN if shut else states.GREEN if is_guarded else states.UNKNOWN
         lines.append(StateLine(mark, hole.name, rest, sub, f"next:{hole.name}"))
     return lines

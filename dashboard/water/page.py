@@ -44,9 +44,7 @@ def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxy
             "without_limit": verdicts.without_limit(answer, texts),
             "probes": probes,
             "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
-            "going": {
-                row.name: sentences.going(watched.rate(row.name), row.unit, row.quantity, texts) for row in probes
-            },
+            "going": {row.name: sentences.going(watched.course(row), texts) for row in probes},
             "drainage": answer.drainage,
             "reasons": reasons(answer.drainage, texts),
             "signs": _signs(answer.drainage, texts),
@@ -99,7 +97,7 @@ def figures(watched: WatchedFacility[Water], probes: Sequence[DatastreamRow], te
     for quantity in ("ph", "conductivity-25", "seepage-flow"):
         row = next((one for one in probes if one.quantity.startswith(quantity.removesuffix("-25"))), None)
         if row is not None:
-            going = sentences.going(watched.rate(row.name), row.unit, row.quantity, texts)
+            going = sentences.going(watched.course(row), texts)
             value = row.number if row.is_usable else texts["facts"]["none"]
             state = judged(watched, row, row.judged_state)
             found.append(Fact(words[quantity], value, row.unit_words, going or row.short, state, datastream=row.id))

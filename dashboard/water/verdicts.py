@@ -11,11 +11,6 @@ from dashboard import numbers, states
 from dashboard.verdict import MAX_NAMES, VerdictBanner
 from texts import Texts, say
 
-STATES: Final = {
-    "exceeded": states.RED,
-    "met": states.GREEN,
-    "not-decided": states.UNKNOWN,
-}
 TWICE: Final = 2.0
 
 
@@ -59,12 +54,10 @@ def without_limit(found: Water, texts: Texts) -> str:
 def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: Texts) -> VerdictBanner:
     """Answer 'do we meet the limits, is it acidifying?'; met is said only when no limit is left open."""
     words = texts["water"]["verdict"]
-    about = say(words["kind"], kind=texts["water"]["kinds"][kind.kind].lower()) if kind.kind != "unknown" else ""
-    if kind.is_acidifying:
-        about = f"{about} {words['acidifying']}"
+    about = drainage(kind, texts)
     over = [line for line in made if line.judged.outcome == "exceeded"]
     left = [line for line in made if line.judged.outcome == "not-decided"]
-    state = STATES[found.outcome]
+    state = states.OF_WATER[found.outcome]
     if over:
         named = say(words["which"], names=_names(over))
         also = say(words["also_open"], len(left)) if left else ""
@@ -78,6 +71,25 @@ def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: 
     return VerdictBanner(state, say(words["met"], len(made)), about, words["laboratory"])
 
 
+def drainage(kind: WaterDrainage, texts: Texts) -> str:
+    """Say in one sentence what kind the water is, by which value, and whether it gets worse; '' of an unknown one."""
+    words = texts["water"]["verdict"]
+    if kind.kind == "unknown":
+        return ""
+    trend = "worsening" if kind.is_acidifying else "not_worsening" if kind.evaluated else "no_trend"
+    name = texts["water"]["kinds"][kind.kind]
+    return say(words["kind"], kind=name, value=_deciding(kind, texts), trend=words[trend]) + "."
+
+
+def _deciding(kind: WaterDrainage, texts: Texts) -> str:
+    """Give the value that makes the kind: the sulphate of saline water, else the pH."""
+    words, wanted = texts["water"]["verdict"], "sulphate" if kind.kind == "saline" else "ph"
+    one = next((one for one in kind.reasons if one.code.partition("-")[0] == wanted), None)
+    if one is None:
+        return ""
+    return say(words["value"], value=say(words[wanted], value=numbers.number(one.value, wanted)))
+
+
 def _names(some: Sequence[LimitRow]) -> str:
     return ", ".join(dict.fromkeys(line.place for line in some[:MAX_NAMES]))
 
@@ -88,7 +100,7 @@ def _line(one: WaterLimit, texts: Texts) -> LimitRow:
     dates = "since" if one.valid_to is None else "between"
     return LimitRow(
         judged=one,
-        state=STATES[one.outcome],
+        state=states.OF_WATER[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",
         limit=f"{one.least:g} to {one.most:g}" if one.least is not None else f"{one.most:g}",
         value=f"{one.sign}{value}",

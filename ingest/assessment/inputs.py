@@ -10,7 +10,7 @@ from tailings import tarp
 from tailings.assess import freshness
 from tailings.assess.assessment import AlarmRecord, AssessmentInputs, PlanInput
 from tailings.assess.diagnosis import NodeSigns
-from tailings.assess.model import DatastreamCounts, DueAction
+from tailings.assess.model import DatastreamCounts, DueAction, WaterCompliance
 from tailings.facility import Facility
 from tailings.levels import LEVELS, LevelWord
 from tailings.uncertainty import NewestUncertainties
@@ -56,9 +56,13 @@ WHERE n.facility_id = %(facility)s AND n.retired_at IS NULL ORDER BY n.id"""
 
 
 def gather(
-    connection: Connection, facility: Facility, now: datetime, known: NewestUncertainties | None
+    connection: Connection,
+    facility: Facility,
+    now: datetime,
+    known: NewestUncertainties | None,
+    water: WaterCompliance | None = None,
 ) -> AssessmentInputs:
-    """Read the inputs of one facility; known: the uncertainties of its newest values."""
+    """Read the inputs of one facility; known: the uncertainties of its newest values; water: what its limits say."""
     return AssessmentInputs(
         facility,
         tuple(_plans(connection, facility, now)),
@@ -66,6 +70,7 @@ def gather(
         tuple(_action(now, *row) for row in connection.execute(ACTIONS, (facility.id,)).fetchall()),
         _counts(connection.execute(READINGS, (now, facility.id)).fetchall()),
         known=known,
+        water=water,
     )
 
 

@@ -18,8 +18,11 @@ SELECT e.family, e.rule, e.type, e.level, e.signal, e.began_at, e.returned_at, e
 FROM alarm_event e
 LEFT JOIN tarp_state p ON e.family = 'dam' AND (p.facility_id, p.plan) = (e.facility_id, e.rule) WHERE e.id = %s"""
 READINGS: Final = """
-SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]'), l.tests
-FROM alarm_event e CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, is_of_plan boolean, limits jsonb)
+SELECT d.name, d.quantity, d.unit, l.phenomenon_time, l.result, l.quality, coalesce(c.limits, '[]'), l.tests,
+       f.document #>> ARRAY['instruments', concat(d.node_id, ':', d.instrument_id), 'title'],
+       f.document #>> ARRAY['instruments', concat(d.node_id, ':', d.instrument_id), 'place']
+FROM alarm_event e JOIN facility f ON f.id = e.facility_id
+CROSS JOIN jsonb_to_recordset(e.context) AS c (datastream text, is_of_plan boolean, limits jsonb)
 JOIN datastream d ON d.name = c.datastream JOIN latest l ON l.datastream_id = d.id
 WHERE e.id = %s AND c.is_of_plan ORDER BY d.id"""
 RAIN: Final = """
@@ -52,6 +55,14 @@ class NewestReading(msgspec.Struct, frozen=True):
     quality: int
     limits: list[PlanTest]
     tests: str | None = None
+    title: str | None = None
+    place: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What its instrument is called, and its code ('Piezometer P-07, berm B, n07:vw1.level')."""
+        code = self.datastream.partition(":")[2]  # without the facility, which the letter names anyway
+        return ", ".join(filter(None, [self.title, self.place, code]))
 
     @property
     def passed(self) -> int:

@@ -70,7 +70,7 @@ class Reader(msgspec.Struct, frozen=True):
             value=self.say("reading", "no_value") if one.value is None else value(one, one.value),
             time=at,
             doubt=self._doubt(one),
-            name=one.datastream.partition(":")[2],  # without the facility, which the letter names anyway
+            name=one.called,
             limits=self.say("reading", "limits", limits=limits) if limits else "",
         )
 

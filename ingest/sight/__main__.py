@@ -1,6 +1,6 @@
 """Proof of sight as a program: `python -m ingest.sight SETTINGS.toml`, with the settings of ingest.
 
-Whoever starts it gives it the lowest priority, and nothing waits for it: what it cannot do is told, and tried again.
+It takes the lowest priority, and nothing waits for it: what it cannot do is told, and tried again.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from ingest.settings import Settings
 from ingest.sight.prover import Prover
 from ingest.values import Connection
 from runtime.log import log_of
+from runtime.priority import take_lowest
 from runtime.release import release
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
@@ -27,6 +28,7 @@ LOOK_S: Final = 15.0
 
 def run(chosen: Settings) -> None:
     """Prove what is due until a signal asks to end."""
+    take_lowest()
     stop = threading.Event()
     on_signal(stop.set)
     tell("INFO", "started", release=release())

@@ -21,6 +21,7 @@ from tailings.assess.model import (
     LostTest,
     ModeState,
     SilentNode,
+    WaterCompliance,
 )
 from tailings.assess.verdict import judge
 from tailings.facility.limits import is_limit_unwatched
@@ -58,7 +59,10 @@ class PlanInput(Struct, frozen=True):
 
 
 class AssessmentInputs(Struct, frozen=True):
-    """What an assessment is made from; known: the uncertainties of the newest values, where they were worked out."""
+    """What an assessment is made from.
+
+    known: the uncertainties of the newest values, where they were worked out. water: what its limits of water say.
+    """
 
     facility: Facility
     plans: tuple[PlanInput, ...]
@@ -66,6 +70,7 @@ class AssessmentInputs(Struct, frozen=True):
     due_actions: tuple[DueAction, ...] = ()
     datastreams: DatastreamCounts = DatastreamCounts()
     known: NewestUncertainties | None = None
+    water: WaterCompliance | None = None
 
 
 def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
@@ -88,6 +93,7 @@ def assess(inputs: AssessmentInputs, now: datetime) -> Assessment:
         due_actions=tuple(sorted(inputs.due_actions, key=_urgency)),
         silent_nodes=tuple(_silent(inputs.nodes, now)),
         datastreams=inputs.datastreams,
+        water=inputs.water,
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
+
 from tailings.assess.model import Assessment, Margin
 from tailings.levels import LevelWord, is_past
 
@@ -108,6 +110,12 @@ def past(assessment: Assessment, name: str) -> LevelWord:
 def middle(margin: Margin) -> float | None:
     """Return the middle of the interval of what is compared; None where it is endless, or nothing was read."""
     return None if margin.low is None or margin.high is None else (margin.low + margin.high) / 2
+
+
+def of_plan(margin: Margin, plan: str) -> Limits | None:
+    """Return the levels of a margin that one plan sets; None where it sets none."""
+    own = tuple(one for one in margin.levels if one.plan == plan)
+    return of_margin(replace(margin, levels=own)) if own else None
 
 
 def of_margin(margin: Margin) -> Limits:

@@ -24,6 +24,7 @@ ReasonCode = Literal[
     "approval-ended",  # a plan goes on calling although its approval has ended
     "no-plan",  # no plan is in force
 ]
+WaterOutcome = Literal["exceeded", "not-decided", "met"]
 Freshness = Literal["fresh", "stale", "never"]
 TestKind = Literal["above", "below", "away"]
 
@@ -147,8 +148,23 @@ class DatastreamCounts(Struct, frozen=True):
     missing: int = 0
 
 
+class WaterCompliance(Struct, frozen=True):
+    """How many limits of water hold, how many of these are exceeded or not decided, and what follows for the whole.
+
+    outcome: exceeded when one limit is; met only when all are.
+    """
+
+    outcome: WaterOutcome
+    limits: int
+    exceeded: int = 0
+    not_decided: int = 0
+
+
 class Assessment(Struct, frozen=True):
-    """What the stored readings mean for a facility at `made_at`. After `valid_until` it says nothing: that is blind."""
+    """What the stored readings mean for a facility at `made_at`. After `valid_until` it says nothing: that is blind.
+
+    verdict: of the dam. water: of the limits of water; None: there is none.
+    """
 
     facility: str
     made_at: datetime
@@ -162,6 +178,12 @@ class Assessment(Struct, frozen=True):
     due_actions: tuple[DueAction, ...] = ()
     silent_nodes: tuple[SilentNode, ...] = ()
     datastreams: DatastreamCounts = DatastreamCounts()
+    water: WaterCompliance | None = None
+
+    @property
+    def worst(self) -> Verdict:
+        """The worst that is to be said of the facility: of its dam, or that a limit of water is exceeded."""
+        return "red" if self.water is not None and self.water.outcome == "exceeded" else self.verdict
 
 
 def as_read(one: Assessment, now: datetime) -> Assessment:

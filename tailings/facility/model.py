@@ -131,8 +131,9 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     """One measuring device, named `n07:vw1`; settings and calibrations have the driver's own shape.
 
     pressure: whether a gauge has the air's pressure in its reading ("absolute": sealed) or not ("vented"; "none": it
-    measures no pressure). geometry: where its tip is, by date. uncertainty: its budgets, by date. replacement_cost: to
-    have it read again if it has failed, work included, in the facility's currency.
+    measures no pressure). geometry: where its tip is, by date. uncertainty: its budgets, by date. title: the name
+    that is painted on it; place: where people look for it. replacement_cost: to have it read again if it has failed,
+    work included, in the facility's currency.
     """
 
     name: str
@@ -148,6 +149,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     geometry: tuple[Tip, ...] = ()
     calibrations: tuple[Any, ...] = ()
     uncertainty: tuple[UncertaintyBudget, ...] = ()
+    title: Text | None = None
+    place: Text | None = None
 
     def tip_m(self, at: dt.datetime) -> float | None:
         """The elevation of its tip at an instant; None when none was stated for then."""

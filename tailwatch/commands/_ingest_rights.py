@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from ingest import database
 from ingest.samples import laboratory
+from ingest.store import commit
 from ingest.values import Connection
 from tailwatch import owner
 from tailwatch.commands._refusals import refusals
@@ -44,6 +45,12 @@ def as_ingest(
         if facility is not None:
             _must_be_known(connection, facility)
         yield connection
+
+
+def announce(connection: Connection, facility: str) -> None:
+    """Let open pages know that something of a facility has changed, without a reading: the last of its transaction."""
+    with connection.transaction():
+        commit.write(connection, {facility}, [])
 
 
 def author() -> str:

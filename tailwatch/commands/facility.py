@@ -14,7 +14,7 @@ from ingest.versions.facility import FacilityRefused
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
 from tailwatch import provisioning, small_boards
-from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, as_ingest, author
+from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author
 from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
@@ -90,6 +90,8 @@ def apply(
                 typer.echo(f"warning: {sentence}", err=True)
             if done.outcome == "new" and not is_sure:
                 typer.confirm(f"Store this as version {parsed.version} of {parsed.id}?", abort=True)
+            if done.outcome != "same":
+                announce(connection, parsed.id)
         said = {"first": "stored as the first version", "same": "is stored already", "new": "stored"}[done.outcome]
         typer.echo(f"{parsed.id} version {parsed.version} {said}")
         for name in provisioning.dropped(parse(before.file), parsed) if before else []:

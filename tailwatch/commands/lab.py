@@ -7,7 +7,15 @@ import typer
 
 from ingest.samples import laboratory, water
 from tailings.laboratory import BadTable
-from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, tell_taken
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    StateOption,
+    announce,
+    as_ingest,
+    author,
+    tell_taken,
+)
 
 app = typer.Typer(help="Water samples of laboratories.", no_args_is_help=True)
 
@@ -37,4 +45,5 @@ def import_(
     """
     with as_ingest(state, database, BadTable, laboratory.UnknownFacility) as connection:
         taken = water.take(connection, facility, file.name, file.read_bytes(), author())
+        announce(connection, facility)
     tell_taken(taken)

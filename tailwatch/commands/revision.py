@@ -12,6 +12,7 @@ from tailwatch.commands._ingest_rights import (
     FacilityOption,
     ReasonOption,
     StateOption,
+    announce,
     as_ingest,
     author,
     instant,
@@ -87,6 +88,7 @@ def annotate(
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
         draft = RevisionDraft(facility, "quality", author(), reason, start, stop=stop)
         typer.echo(f"annotation {revisions.annotate(connection, draft, datastream)}")
+        announce(connection, facility)
 
 
 @app.command()
@@ -99,3 +101,4 @@ def withdraw(
     """Withdraw an annotation; it stays in the record."""
     with as_ingest(state, database, RevisionRefused) as connection, connection.transaction():
         revisions.withdraw(connection, facility, number, author())
+        announce(connection, facility)

@@ -11,7 +11,15 @@ from tailings.estimate import volumes
 from tailings.estimate.outcomes import Spread
 from tailings.estimate.volumes import BadSurface, Surface
 from tailings.study import BadStudy
-from tailwatch.commands._ingest_rights import DatabaseOption, FacilityOption, StateOption, as_ingest, author, progress
+from tailwatch.commands._ingest_rights import (
+    DatabaseOption,
+    FacilityOption,
+    StateOption,
+    announce,
+    as_ingest,
+    author,
+    progress,
+)
 from tailwatch.commands._refusals import refusals
 
 app = typer.Typer(help="Studies of what the waste is worth.", no_args_is_help=True)
@@ -32,6 +40,7 @@ def run(
     """Run a study and store it as the newest version; the same file and samples make no second one."""
     with as_ingest(state, database, BadStudy) as connection, progress("study") as tell, connection.transaction():
         version = studies.make(connection, facility, file.read_text(), author(), tell)
+        announce(connection, facility)
     typer.echo(f"study {version} of {facility}: see /f/{facility}/value")
 
 

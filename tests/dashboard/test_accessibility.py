@@ -1,11 +1,13 @@
 """axe-core, overflow and foreign requests on every page, width and theme (design of the pages, section 8)."""
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from dashboard import tabs
 from tests.api.server import ApiServer
 
-from .conftest import open_page
+from .conftest import open_page, save_picture
 from .looking import PAGES, look_at_sizes
 
 # A third of the folder's time: a site of its own on another worker costs less than the others' waiting for it.
@@ -69,3 +71,50 @@ def test_on_a_phone_no_list_scrolls_sideways(browser: Browser, server: ApiServer
     context.close()
 
     assert over and set(over) == {0}
+
+
+CURRENT = """() => [...document.querySelectorAll("[aria-current]")].map(one => {
+  const other = [...one.parentElement.querySelectorAll("a:not([aria-current])")][0];
+  const [here, there] = [getComputedStyle(one), getComputedStyle(other)];
+  return here.backgroundColor !== there.backgroundColor && here.color !== there.color;
+})"""
+
+
+def test_forced_colours_keep_what_is_current(browser: Browser, server: ApiServer, fresh: None) -> None:
+    """Tab of the page and of the facility, range and section differ from their neighbours by colours of the system."""
+    context = browser.new_context(base_url=server.url, locale="en-GB", forced_colors="active")
+    page = open_page(context.new_page(), "/f/vale/safety")
+    expect(page.locator("#ranges [aria-current]")).to_have_count(1)
+    save_picture(page, "safety-forced-colours")
+    found = page.evaluate(CURRENT)
+    context.close()
+
+    assert len(found) >= 4 and all(found)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_without_scripts_there_are_tables_and_no_dead_button(
+    browser: Browser, server: ApiServer, fresh: None, name: str
+) -> None:
+    """The page says as of when it is; charts are tables of the newest readings; what needs a script is not shown."""
+    context = browser.new_context(base_url=server.url, locale="en-GB", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(SHOWN[name])
+    save_picture(page, f"{name}-no-script")
+    dead = [one.text_content() for one in page.locator("button:visible").all() if one.get_attribute("type") == "button"]
+    texts = page.locator("body").inner_text()
+    rows = page.locator("#charts noscript table tbody tr:visible").count()
+    has_charts = page.locator("#panels").count() > 0
+    context.close()
+
+    assert dead == [] and "Connecting" not in texts and "Without JavaScript" in texts
+    assert rows > 0 or not has_charts
+
+
+def test_every_tab_has_a_title_of_its_own(client: httpx.Client) -> None:
+    """What a screen reader says first, and what stands on the tabs of a browser, tells the pages apart."""
+    addresses = [f"/f/vale{address}" for _, address in tabs.addresses(is_of_facility=True)]
+    addresses += ["/", "/nodes", "/alarms", *(f"/alarms/{name}" for name in ("shelved", "history", "plans"))]
+    titles = [client.get(one).text.partition("<title>")[2].partition("</title>")[0] for one in addresses]
+
+    assert sorted(set(titles)) == sorted(titles)

@@ -121,7 +121,7 @@ def test_acknowledged_in_two_taps_and_closed_out_in_two(
     expect(phone.locator("#verdict")).to_contain_text("vale", ignore_case=True)
     expect(phone.locator("table.cards tr", has_text="Overtopping").first).to_contain_text("shift")
     expect(other.locator("#lines")).to_contain_text("Acknowledged")
-    expect(other.locator("#verdict")).to_contain_text("It is acknowledged.")
+    expect(other.locator("#verdict")).to_contain_text("Acknowledged.")
 
     open_page(phone, f"/alarms/{story[1].alarm}")
     tap(phone, "Done", 390)
@@ -147,9 +147,9 @@ def test_only_the_named_role_lowers(phone: Page, story: tuple[TestDatabase, Told
 def test_the_rules_that_speak_most_are_named(desk: Page) -> None:
     """Four calls in thirty days: the pond, two of the equipment at n06, and that nobody is told; a quarter each."""
     open_page(desk, "/alarms")
-    desk.get_by_text("The ten rules that speak most").click()
+    desk.get_by_text("Most frequent alarms").click()
 
-    for rule in ("overtopping", "battery n06", "silent node n06", "nobody told"):
+    for rule in ("overtopping", "battery n06", "silent node n06", "nobody to call"):
         expect(desk.get_by_role("row", name=f"{rule} Vale do Sino 1 25 %")).to_be_visible()
 
 
@@ -168,7 +168,7 @@ def test_what_is_held_stands_in_the_verdict_until_it_is_ended(desk: Page, story:
     desk.locator("#ask-go").click()
 
     expect(desk.locator("#verdict-title")).not_to_contain_text("held")
-    assert title == "One dam alarm stands, and is held"
+    assert title == "1 dam alarm is held"
     assert "Vale do Sino, overtopping, yellow." in says
 
 
@@ -192,13 +192,13 @@ def test_a_named_role_is_given_and_taken_on_the_page(desk: Page, story: tuple[Te
     open_page(desk, "/f/vale/plans/overtopping")
     expect(desk.locator(".lines").first).to_have_text('[tarp.overtopping]\nlowered_by = "Engineer of Record"')
     desk.locator("select[name=holder]").select_option(label="shift")
-    desk.get_by_role("button", name="Give the role").click()
+    desk.get_by_role("button", name="Assign the role").click()
     holder = desk.locator(".actions li", has_text="shift")
     expect(holder).to_be_visible(timeout=15_000)
     open_page(desk, "/alarms/recipients")
     expect(desk.get_by_role("row", name="Engineer of Record Vale")).to_contain_text("engineer, shift")
     open_page(desk, "/f/vale/plans/overtopping")
-    holder.get_by_role("button", name="Take away").click()
+    holder.get_by_role("button", name="Remove").click()
     desk.locator("#ask-go").click()
     expect(holder).to_have_count(0, timeout=15_000)
 
@@ -220,12 +220,12 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     desk.get_by_role("link", name="Try other limits on history").click()
     for limit in desk.get_by_role("spinbutton", name="Limit").all():
         limit.fill("999")
-    desk.get_by_label("Events it should have seen").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
-    desk.get_by_role("button", name="Replay").click()
+    desk.get_by_label("Events it should have caught").fill(datetime.now(UTC).strftime("%Y-%m-%d %H:%M"))
+    desk.get_by_role("button", name="Run").click()
     desk.wait_for_url("**/backtest?command=*")
 
     expect(desk.locator("#verdict-title")).to_have_text("0 alarms instead of 1")
-    says = "The proposed limits would never have spoken. One marked event is missed."
+    says = "The proposed limits would never have raised an alarm. 1 marked event missed."
     expect(desk.locator("#verdict")).to_contain_text(says)
     expect(desk.get_by_role("row", name="Yellow As it is 1")).to_be_visible()
     expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
@@ -240,7 +240,7 @@ def test_a_replay_can_be_stopped(desk: Page, story: tuple[TestDatabase, Told]) -
     with psycopg.connect(story[0].conninfo(), autocommit=True) as owner:
         (number,) = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM command").fetchone() or (0,)
         owner.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_CLASS, number))  # as if another ingest worked on it
-        desk.get_by_role("button", name="Replay").click()
+        desk.get_by_role("button", name="Run").click()
         expect(desk.get_by_role("progressbar")).to_be_visible()
         desk.get_by_role("button", name="Stop").click()
         expect(desk.get_by_role("button", name="Stop")).to_be_disabled()
@@ -255,12 +255,12 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     page = desk
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(page, "/alarms/recipients")
-    page.get_by_label("Name of the duty").fill("Shift phone")
-    page.get_by_label("Address, as apprise writes it").fill("json://hook.example/s3cret")
+    page.get_by_label("Name of the role").fill("Shift phone")
+    page.get_by_label("Address, in apprise format").fill("json://hook.example/s3cret")
     page.get_by_label("Quiet from").fill("22:00")
     save, said = page.get_by_role("button", name="Save"), page.locator("form.asks [data-said]")
     save.click()
-    expect(said).to_contain_text("fill in both, or none")
+    expect(said).to_contain_text("Fill in both hours, or neither")
     page.get_by_label("Quiet until").fill("06:00")
     save.click()
     expect(said).to_contain_text("the dam knows no quiet hours")
@@ -274,13 +274,13 @@ def test_who_is_told_is_said_on_the_page(desk: Page) -> None:
     row.get_by_role("link", name="Change").click()
     page.get_by_label("Not acknowledged for, min").fill("20")
     save.click()
-    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("nobody has acknowledged after 20 min")
+    expect(page.get_by_role("row", name="Shift phone").first).to_contain_text("if not acknowledged within 20 min")
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="Send a test").click()
     page.locator("#ask-go").click()
     expect(page.get_by_role("row", name="Test, Vale do Sino").first).to_be_visible()
     page.get_by_role("row", name="Shift phone").first.get_by_role("button", name="End", exact=True).click()
     page.locator("#ask-go").click()
-    expect(page.get_by_text("Nobody is told yet")).to_be_visible()
+    expect(page.get_by_text("Nobody is called yet")).to_be_visible()
 
 
 def test_the_list_stays_within_the_budget(browser: Browser, alarm_server: ApiServer) -> None:

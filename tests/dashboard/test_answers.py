@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -42,6 +43,7 @@ from api.http.models import Shape
 from api.instruments.models import InstrumentDetail, Instruments
 from api.ledger.models import Ledger
 from api.overview.models import Overview
+from api.overview.selection import OverviewQuery
 from api.people.models import Me
 from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
@@ -52,6 +54,7 @@ from api.water.models import Water
 from dashboard import assets, pages, reads, rendering
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
+from dashboard.facilities import page as facilities
 from dashboard.instruments import page as instruments
 from dashboard.ledger import page as ledger
 from dashboard.provenance import page as provenance
@@ -226,6 +229,7 @@ SAFETY: Final = (
     "events",
     "file",
     "freeboard",
+    "last_hour",
     "margins",
     "movement",
     "near",
@@ -245,6 +249,7 @@ WATER: Final = (
     "drainage.reasons",
     "file",
     "freeboard",
+    "last_hour",
     "limits",
     "loads",
     "probes",
@@ -274,12 +279,18 @@ BESIDE: Final = {
 """The parts of the answers about safety and water that are not looked for, and why."""
 
 
+def safety_page(api: Api, answer: Safety, asked: dict[str, str]) -> dict[str, Any]:
+    """The page of safety, from its answer and those about the alarms that it names."""
+    record = [api.ask(AlarmDetail, f"/alarms/{one.alarm.id}") for one in answer.plans if one.alarm]
+    return safety.context(answer, EN, asked) | safety.tasks_of(answer, record, api.caller(), EN)
+
+
 def safety_case(facility: str, parts: tuple[str, ...] = (), **asked: str) -> Case:
     """The page of safety, asked for something or nothing."""
     address, near = f"/facilities/{facility}/safety", {"near": asked["near"]} if "near" in asked else {}
     return Case(
         f"/f/{facility}/safety" + ("?" + urlencode(asked) if asked else ""),
-        lambda api: ("safety/safety.html", safety.context(api.ask(Safety, address, **near), EN, asked)),
+        lambda api: ("safety/safety.html", safety_page(api, api.ask(Safety, address, **near), asked)),
         tuple(f"Safety.{part}" for part in parts),
         "dam",
     )
@@ -381,13 +392,16 @@ def origin_case(figure: str, fields: tuple[str, ...] = (), **factors: str) -> Ca
 CASES = (
     Case(
         "/",
-        lambda api: ("facilities/facilities.html", pages.overview(api.shown(), EN)),
-        ("Overview.facilities.1.datastreams",),
+        lambda api: (
+            "facilities/facilities.html",
+            facilities.context(api.ask(Overview, "/overview", limit="100"), OverviewQuery(limit=100), EN),
+        ),
+        ("Overview.facilities.0.datastreams",),
     ),
     Case(
         "/nodes",
         lambda api: ("nodes/nodes.html", pages.nodes(api.shown(), EN, None)),
-        ("Overview.facilities.1.agents",),
+        ("Overview.facilities.0.agents",),
     ),
     Case(
         "/f/vale",
@@ -607,6 +621,20 @@ def test_the_panel_at_the_side_is_a_part_of_its_page(sites: dict[Site, Served]) 
     page, panel = (client.get(one).text for one in (address, f"{address}&part=true"))
 
     assert "</ol>" in panel and panel.strip() in page
+
+
+@pytest.mark.parametrize("page", ["", "/safety"])
+def test_where_the_freeboard_comes_from_explains_the_freeboard(sites: dict[Site, Served], page: str) -> None:
+    """The way from the figure leads to the same figure, as the crest of the file (342 m) less the pond."""
+    client = sites["dam"].client
+    shown = client.get(f"/f/vale{page}").text
+    way, value = re.findall(r'<a data-provenance href="([^"]*over=freeboard)">([\d.]+)</a>', shown)[0]
+
+    told = client.get(unescape(way)).text
+
+    assert f"Where {value} m comes from" in told
+    (pond,) = re.findall(r"crest of the facility file, 342.00 m, less the pond, ([\d.]+) m", told)
+    assert float(value) == pytest.approx(342.0 - float(pond), abs=0.011)
 
 
 def test_a_figure_of_another_facility_is_not_found(sites: dict[Site, Served]) -> None:

@@ -55,7 +55,7 @@ def test_a_window_that_fills_is_no_fault() -> None:
         for tests in ("formula.window-not-filled", "formula.frost")
     )
 
-    assert filling == [] and [item.title for item in frost] == ["n01 baro evaporation is suspect"]
+    assert filling == [] and [item.title for item in frost] == ["n01 baro evaporation suspect"]
 
 
 def test_bad_readings_are_told_with_value_and_test() -> None:
@@ -64,5 +64,5 @@ def test_bad_readings_are_told_with_value_and_test() -> None:
 
     found = attention.at(facility([bad], [node("n02")]), EN)[0]
 
-    assert found.title == "n02 vw1 water level is rejected"
+    assert found.title == "n02 vw1 water level rejected"
     assert (found.sub, found.address) == ("999.00 m, outside its range", "/f/vale?ds=n02:vw1.level&rejected=1")

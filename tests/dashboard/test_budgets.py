@@ -52,7 +52,8 @@ def measure(browser: Browser, server: ApiServer, address: str, apart: Collection
 def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[str]) -> dict[str, Any]:
     """Open a page with an empty cache; count what is asked for, but for the scripts `apart`, and what comes over.
 
-    Down to the end of the page, but for the overview: its map is loaded when it is seen.
+    Down to the end of the page, but for the overview: its map is loaded when it is seen. What a page asks again for,
+    to renew itself by a commit of meanwhile, is no part of its load.
     """
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url)
     page = context.new_page()
@@ -60,8 +61,17 @@ def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[s
     page.on("request", lambda request: asked.append(request.url))
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    sizes: list[int] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(round(event["encodedDataLength"])))
+    sizes: dict[str, int] = {}
+    renewals: set[str] = set()
+
+    def sent(event: dict[str, Any]) -> None:
+        if event.get("type") == "Fetch" and event["request"]["url"] == event["documentURL"]:
+            renewals.add(event["requestId"])
+
+    session.on("Network.requestWillBeSent", sent)
+    session.on(
+        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: round(event["encodedDataLength"])})
+    )
     page.add_init_script(READY)
     open_page(page, address)
     found: dict[str, Any] = {
@@ -71,9 +81,13 @@ def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[s
     }
     if address != "/":
         page.evaluate(SCROLLED)
-    asked = [url for url in asked if not url.startswith("data:") and Path(url).name not in apart]
+    asked = [url for url in dict.fromkeys(asked) if not url.startswith("data:") and Path(url).name not in apart]
     own = [Path(url).name for url in asked if url.endswith(".js") and "/assets/" not in url]
-    found |= {"requests": len(asked), "script_gz_bytes": packed(*own), "wire_bytes": sum(sizes)}
+    found |= {
+        "requests": len(asked),
+        "script_gz_bytes": packed(*own),
+        "wire_bytes": sum(size for id, size in sizes.items() if id not in renewals),
+    }
     if address.endswith("/value"):
         found["slider_ms"] = answered_ms(page)
     context.close()

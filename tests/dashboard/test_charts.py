@@ -48,7 +48,7 @@ def test_a_gap_is_a_gap(page: Page, newest: datetime) -> None:
 
     assert page.evaluate(COUNT_LINE_PIXELS, inside) == 0
     assert page.evaluate(COUNT_LINE_PIXELS, before) > 20
-    assert "no reading" in hover(page, sum(inside) / 2)
+    assert "no value" in hover(page, sum(inside) / 2)
 
 
 def test_a_suspect_reading_is_a_cross_and_not_in_the_line(page: Page, newest: datetime) -> None:
@@ -196,7 +196,9 @@ def test_arrows_move_the_cursor_and_question_mark_helps(page: Page) -> None:
 def test_an_empty_time_says_where_the_last_reading_is(page: Page) -> None:
     """No readings is a sentence with a way to the last ones, never an empty frame."""
     open_page(page, "/f/vale?ds=n02:vw1.level&from=2020-01-01T00:00:00Z&to=2020-01-03T00:00:00Z")
-    expect(page.locator(".empty")).to_contain_text("No readings from 1 Jan 2020 00:00 to 3 Jan 2020 00:00. The last: ")
+    expect(page.locator(".empty")).to_contain_text(
+        "No readings from 1 Jan 2020 00:00 to 3 Jan 2020 00:00. Last reading: "
+    )
 
     page.get_by_role("button", name="Go there").click()
     expect(page.locator("#panels canvas")).to_be_visible()
@@ -208,7 +210,7 @@ def test_a_failing_server_is_said_and_the_picture_stays(page: Page) -> None:
     page.route("**/series?*", lambda route: route.fulfill(status=504, body=""))
 
     page.get_by_role("link", name="24 h").click()
-    expect(page.locator("#failure")).to_contain_text("The server did not answer (504). The picture is of ")
+    expect(page.locator("#failure")).to_contain_text("No answer from the server (error 504). The chart is of ")
     expect(page.locator("#panels canvas")).to_be_visible()
 
 

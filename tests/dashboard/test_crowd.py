@@ -83,7 +83,7 @@ def test_the_safety_page_keeps_its_budgets_in_a_crowd(
     server = ApiServer(tmp_path, pages_database.conninfo(API_ROLE), anonymous_per_minute=100_000).start()
     try:
         with crowd(server.port, clients) as lines, commits(pages_database.conninfo()):
-            found = measure(browser, server, "/f/vale/safety", apart=("follow.js",))
+            found = measure(browser, server, "/f/vale/safety", apart=("follow.js", "refresh.js"))
             heard = [hears(line) for line in lines]
     finally:
         server.stop()

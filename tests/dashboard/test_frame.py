@@ -20,6 +20,11 @@ HEARD = """() => {
     .observe(document.getElementById("copy"), { childList: true });
 }"""
 """What the button says, kept: it says it for two seconds only."""
+RENEWED = """() => new Promise(done => {
+  addEventListener("renewed", () => done(), { once: true });
+  dispatchEvent(new Event("renew"));
+})"""
+"""Asks for a renewal and waits until it is there."""
 
 
 def test_search_keeps_the_rows_that_match(page: Page) -> None:
@@ -50,16 +55,8 @@ def test_what_else_needs_a_look_is_one_click_away_and_stays_open(page: Page, pag
     more.click()
 
     expect(look.locator("li:visible")).to_have_count(4 + count)
-    page.evaluate("path => import(path).then(({ refresh }) => refresh())", refresh_of(page))
+    page.evaluate(RENEWED)
     expect(look.locator("li:visible")).to_have_count(4 + count)
-
-
-def refresh_of(page: Page) -> str:
-    """The address of the script that renews the words of a page."""
-    address: str = page.locator("script[src*='/page.js'], link[href*='/page.js']").first.evaluate(
-        "element => element.src || element.href"
-    )
-    return address.replace("page.js", "refresh.js")
 
 
 def test_a_facility_that_does_not_exist_leads_to_the_login(page: Page) -> None:
@@ -109,7 +106,9 @@ def test_two_keys_go_to_a_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("permissions", "said"), [(["clipboard-write"], "Copied"), ([], "It is the address now")], ids=["granted", "denied"]
+    ("permissions", "said"),
+    [(["clipboard-write"], "Copied"), ([], "Link is in the address bar")],
+    ids=["granted", "denied"],
 )
 def test_a_copied_link_stands_still(page: Page, permissions: list[str], said: str) -> None:
     """Copying makes the times absolute, so that the link shows the same tomorrow; a denied clipboard is told."""

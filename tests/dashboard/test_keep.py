@@ -133,4 +133,4 @@ def test_a_server_that_fails_is_said(page: Page) -> None:
 
     page.get_by_role("button", name="CSV").click()
 
-    expect(page.locator("#failure")).to_contain_text("The server did not answer (504).")
+    expect(page.locator("#failure")).to_contain_text("No answer from the server (error 504).")

@@ -24,10 +24,10 @@ def test_freeboard_is_crest_minus_pond() -> None:
 
 
 def test_a_rejected_pond_gives_no_freeboard() -> None:
-    """A figure made of a rejected value would be worse than none: it says 'no reading' and why."""
+    """A figure made of a rejected value would be worse than none: it says that it is not usable and why."""
     first = key_figures.of_facility(facility([datastream("n01:pond.level", "pond-level", 12.0, quality=4)], []), EN)[0]
 
-    assert (first.value, first.sub, first.state) == ("no reading", "n01 pond: rejected", "stale")
+    assert (first.value, first.sub, first.state) == ("not usable", "n01 pond: rejected", "stale")
 
 
 def test_there_are_never_more_than_six_and_data_is_always_one() -> None:
@@ -56,3 +56,27 @@ def test_the_overview_adds_facilities_up() -> None:
 def test_the_ledger_is_summed_over_nodes() -> None:
     """Three nodes with 100 stored packs each are 300."""
     assert [fact.value for fact in key_figures.of_nodes(DAM.nodes, EN)][2] == "300"
+
+
+def test_without_a_trigger_no_figure_has_a_tick() -> None:
+    """Fresh is not safe: pond, freeboard and piezometers of a dam without a plan wear no state."""
+    dam = facility(
+        [datastream("n01:pond.level", "pond-level", 339.43), datastream("n07:vw1.level", "water-level", 330.0)], []
+    )
+    found = {fact.name: fact.state for fact in key_figures.of_facility(dam, EN)}
+
+    assert (found["Freeboard"], found["Pond level"], found["Piezometers"]) == ("", "", "")
+
+
+def test_what_cannot_be_used_is_not_fresh() -> None:
+    """A rejected and a missing reading of a second ago are said by their own words, and one never measured by its."""
+    rows = [
+        datastream("n01:pond.level", "pond-level", 339.43),
+        datastream("n02:vw1.level", "water-level", 999.0, quality=4),
+        datastream("n03:vw1.level", "water-level", None, quality=9),
+        datastream("n04:vw1.level", "water-level", None, None),
+    ]
+    found = key_figures.data(rows, EN)
+
+    assert (found.value, found.sub) == ("1 of 4", "1 rejected, 1 without a value, 1 never measured")
+    assert found.state == "unknown"

@@ -19,7 +19,7 @@ def test_the_map_draws_countries_and_facilities_offline(server: ApiServer, fresh
         shapes = page.locator(".geo .place use").evaluate_all("all => all.map(one => one.getAttribute('href'))")
         links = page.locator(".geo .place").evaluate_all("all => all.map(one => one.getAttribute('href'))")
 
-    assert sorted(links) == ["/f/rosa", "/f/vale"] and sorted(shapes) == ["#not-monitored", "#yellow"]
+    assert sorted(links) == ["/f/rosa", "/f/vale"] and sorted(shapes) == ["#not-monitored", "#red"]
     assert [url for url in asked if not url.startswith((server.url, "data:", "blob:"))] == []
 
 

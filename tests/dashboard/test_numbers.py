@@ -43,6 +43,19 @@ def test_minus_is_a_true_minus_and_never_stands_before_zero() -> None:
     assert numbers.number(-0.001, "pore-pressure") == "0.0"
 
 
+def test_a_change_has_its_sign_and_none_is_said_as_nothing() -> None:
+    """+0.30 as in issue 18; what rounds to zero is no change, and neither plus nor minus."""
+    assert [numbers.signed(value, "water-level") for value in (0.3, -0.3, 0.004, -0.004, 0.0)] == [
+        "+0.30",
+        f"{numbers.MINUS}0.30",
+        "",
+        "",
+        "",
+    ]
+    assert numbers.signed(12345.6, "rain") == "+12\u2009345.6"
+    assert [numbers.signed(4.52, "conductivity-25", 1270.0), numbers.signed(0.0058, "seepage-flow", 3.4)] == ["+5", ""]
+
+
 def test_units_are_printed_as_people_write_them() -> None:
     """UCUM's Cel and m3/s become °C and m³/s, kPa stays."""
     assert [numbers.unit_words(unit) for unit in ("Cel", "m3/s", "kPa", "[pH]")] == ["°C", "m³/s", "kPa", ""]

@@ -1,4 +1,4 @@
-"""Pages on paper: PDF of Chromium, read by poppler. Each page says where it is from; nothing is cut or covered."""
+"""Pages on paper: PDF of Chromium, read by poppler. Each sheet says where it is from; nothing is cut or covered."""
 
 import os
 import re
@@ -26,7 +26,7 @@ EDGE_PT: Final = 10 / 25.4 * 72
 PAPER_PX: Final = 687
 """A4 between margins of 14 mm."""
 LEAST_LINES: Final = 4
-"""A last page with fewer lines is as good as empty."""
+"""A last sheet with fewer lines is as good as empty."""
 
 
 WIDER: Final = """() => [...document.querySelectorAll(".scroll,.sec,.plot,.facts>div,.verdict .wrap>*")]
@@ -36,7 +36,7 @@ WIDER: Final = """() => [...document.querySelectorAll(".scroll,.sec,.plot,.facts
 
 
 class Line(NamedTuple):
-    """A line of text on paper [pt]."""
+    """A line of text on a sheet [pt]."""
 
     left: float
     top: float
@@ -45,8 +45,8 @@ class Line(NamedTuple):
     text: str
 
 
-class PaperPage(NamedTuple):
-    """What stands on a printed page, in its body and in its lower margin."""
+class PrintedPage(NamedTuple):
+    """What stands on a sheet, in its body and in its lower margin."""
 
     width: float
     height: float
@@ -54,21 +54,21 @@ class PaperPage(NamedTuple):
     foot: str
 
 
-def paper_pages_of(file: Path) -> list[PaperPage]:
+def pages_of(file: Path) -> list[PrintedPage]:
     """Read a PDF."""
     program = shutil.which("pdftotext")
     assert program, "pdftotext is missing: apt-get install --no-install-recommends poppler-utils"
     told = subprocess.run([program, "-bbox-layout", file, "-"], capture_output=True, check=True, timeout=60).stdout
     told = re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", told)
-    return [_paper_page(page) for page in ElementTree.fromstring(told).iter(f"{XHTML}page")]
+    return [_printed_page(page) for page in ElementTree.fromstring(told).iter(f"{XHTML}page")]
 
 
-def _paper_page(page: ElementTree.Element) -> PaperPage:
+def _printed_page(page: ElementTree.Element) -> PrintedPage:
     width, height = (float(page.get(name, "0")) for name in ("width", "height"))
     lines = [_line(one) for one in page.iter(f"{XHTML}line")]
     body = [one for one in lines if one.top < height - FOOT_PT]
     foot = " ".join(one.text for one in lines if one.top >= height - FOOT_PT)
-    return PaperPage(width, height, body, foot)
+    return PrintedPage(width, height, body, foot)
 
 
 def _line(line: ElementTree.Element) -> Line:
@@ -76,13 +76,13 @@ def _line(line: ElementTree.Element) -> Line:
     return Line(*box, text=" ".join(word.text or "" for word in line.iter(f"{XHTML}word")))
 
 
-def printed(page: Page, file: Path) -> list[PaperPage]:
+def printed(page: Page, file: Path) -> list[PrintedPage]:
     """Print an open page as a person does; kept where TAILWATCH_PICTURES says."""
     page.pdf(path=file, format="A4", print_background=True, prefer_css_page_size=True)
     if folder := os.environ.get("TAILWATCH_PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         shutil.copy(file, folder)
-    return paper_pages_of(file)
+    return pages_of(file)
 
 
 def covering(lines: list[Line]) -> list[tuple[str, str]]:
@@ -98,38 +98,38 @@ def covering(lines: list[Line]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_paper_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
+def test_every_printed_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
     page: Page, tmp_path: Path, name: str
 ) -> None:
-    """Address with host, hash and number on each page; text inside of the margins, none over another; no empty end."""
+    """Address with host, hash and number on each sheet; text inside of the margins, none over another; no empty end."""
     open_page(page, PAGES[name])
-    papers = printed(page, tmp_path / f"{name}.pdf")
-    count = len(papers)
+    pages = printed(page, tmp_path / f"{name}.pdf")
+    count = len(pages)
 
-    for number, paper in enumerate(papers, 1):
-        assert paper.foot.startswith(page.url.partition("?")[0]) and " as of 20" in paper.foot
-        assert re.search(r"(hash|inputs) [0-9a-f]{12}", paper.foot), paper.foot
-        assert f"{number} of {count}" in paper.foot
-        assert [one for one in paper.body if one.left < EDGE_PT or one.right > paper.width - EDGE_PT] == []
-        assert covering(paper.body) == []
-    assert len(papers[-1].body) >= LEAST_LINES
+    for number, one_page in enumerate(pages, 1):
+        assert one_page.foot.startswith(page.url.partition("?")[0]) and " as of 20" in one_page.foot
+        assert re.search(r"(hash|inputs) [0-9a-f]{12}", one_page.foot), one_page.foot
+        assert f"{number} of {count}" in one_page.foot
+        assert [one for one in one_page.body if one.left < EDGE_PT or one.right > one_page.width - EDGE_PT] == []
+        assert covering(one_page.body) == []
+    assert len(pages[-1].body) >= LEAST_LINES
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER_PX, "height": 1000})
     assert page.evaluate(WIDER) == []
 
 
 def test_charts_keep_their_last_days(page: Page, tmp_path: Path) -> None:
-    """On paper each chart is as wide as the page: its newest reading and the names at its lines lie on it."""
+    """On paper each chart is as wide as the sheet: its newest reading and the names at its lines lie on it."""
     open_page(page, PAGES["safety"])
     page.evaluate("""() => addEventListener("beforeprint", () => {
       window.onPaper = [...document.querySelectorAll("#panels canvas")].map(one => one.width / devicePixelRatio);
     })""")
     screen = page.locator("#panels canvas").first.evaluate("one => one.width / devicePixelRatio")
-    papers = printed(page, tmp_path / "charts.pdf")
+    pages = printed(page, tmp_path / "charts.pdf")
     back = page.locator("#panels canvas").first.evaluate("one => one.width / devicePixelRatio")
 
     paper = page.evaluate("window.onPaper")
     assert paper and set(paper) == {PAPER_PX} and back == screen != PAPER_PX
     captions = page.locator("#panels figcaption b").all_inner_texts()
-    text = " ".join(line.text for paper in papers for line in paper.body)
+    text = " ".join(line.text for one_page in pages for line in one_page.body)
     assert all(one in text for one in captions)

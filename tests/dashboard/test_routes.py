@@ -35,17 +35,26 @@ def test_pages_say_what_is_wrong_at_once(client: httpx.Client) -> None:
     """The seeded faults are said: a silent node with its battery, one never heard of, lost packs."""
     text = client.get("/f/vale").text
 
-    assert "Node n06 is silent" in text and "at its last pack" in text
-    assert "Node n08 is silent" in text and "Never heard of" in text
-    assert "3 packs are lost." in text
+    assert "Node n06 is silent" in text and "in its last pack" in text
+    assert "Node n08 is silent" in text and "No contact yet" in text
+    assert "3 packs lost." in text
 
 
 def test_a_facility_without_plans_or_readings_is_not_green(client: httpx.Client) -> None:
     """Rosa was never measured."""
     text = client.get("/f/rosa").text
 
-    assert "Not monitored: no plan is in force" in text and "its first pack has not arrived" in text
+    assert "Not monitored: no plan in force" in text and "No contact yet" in text
     assert 'class="verdict green"' not in text
+
+
+def test_the_overview_says_that_a_limit_of_water_is_exceeded(client: httpx.Client) -> None:
+    """Cadmium and nickel of vale, as its page of water: row and verdict are red and say why; rosa has no plan."""
+    text = client.get("/").text
+
+    assert 'class="verdict red"' in text and "Vale do Sino exceeds a water limit." in text
+    assert re.search(r'class="tag red".*?<span class="sub">2 water limits exceeded', text, re.DOTALL)
+    assert "Rosa has no plan in force." in text
 
 
 def test_an_unknown_facility_asks_for_a_login(client: httpx.Client) -> None:

@@ -16,9 +16,9 @@ def test_one_and_many_are_chosen_by_number() -> None:
     suspect = EN["verdict"]["suspect"]
 
     assert [texts.say(suspect, n) for n in (1, 2, 0)] == [
-        "1 value is suspect.",
-        "2 values are suspect.",
-        "0 values are suspect.",
+        "1 reading suspect.",
+        "2 readings suspect.",
+        "0 readings suspect.",
     ]
 
 

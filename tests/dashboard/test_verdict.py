@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
+
 import texts
-from dashboard import verdict
-from tailings.assess.model import as_read
+from dashboard import attention, verdict
+from tailings.assess.model import WaterCompliance, as_read
 
 from .examples import NOW, datastream, facility, mode, node, standing
 
@@ -19,9 +21,22 @@ def test_a_facility_whose_plans_see_all_and_reach_nothing_is_green() -> None:
     found = verdict.of_facility(known, NOW, EN)
     without = verdict.of_facility(replace(known, assessment=standing()), NOW, EN)
 
-    assert (found.state, found.title) == ("green", "Green: no trigger is reached")
-    assert found.says == "The one datastream reports."
-    assert (without.state, without.title) == ("not-monitored", "Not monitored: no plan is in force")
+    assert (found.state, found.title) == ("green", "Green: all readings below their triggers")
+    assert found.says == "The only series reports."
+    assert (without.state, without.title) == ("not-monitored", "Not monitored: no plan in force")
+
+
+def test_a_limit_of_water_that_is_exceeded_is_said_first() -> None:
+    """A green dam whose water exceeds two limits is red, and both are said once; so is it in the overview's list."""
+    known = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
+    over = msgspec.structs.replace(known.assessment, water=WaterCompliance("exceeded", 5, 2))
+    raised = msgspec.structs.replace(standing(mode("s", "seepage", "yellow")), water=over.water)
+    green, yellow = (verdict.of_facility(replace(known, assessment=one), NOW, EN) for one in (over, raised))
+
+    assert (green.state, green.title) == ("red", "Red: 2 water limits exceeded")
+    assert green.says == "Green: all readings below their triggers.\nThe only series reports."
+    assert (yellow.title, yellow.says) == (green.title, "seepage is at yellow.\nThe only series reports.")
+    assert [item.state for item in attention.at(replace(known, assessment=raised), EN)] == ["red", "yellow"]
 
 
 def test_an_assessment_that_nobody_renews_is_blind() -> None:
@@ -30,7 +45,7 @@ def test_an_assessment_that_nobody_renews_is_blind() -> None:
     later = NOW + timedelta(minutes=4)
     found = verdict.of_facility(replace(known, assessment=as_read(known.assessment, later)), later, EN)
 
-    assert (found.state, found.title) == ("blind", "Blind: not judged since 13:32")
+    assert (found.state, found.title) == ("blind", "Blind: not assessed since 13:32")
 
 
 def test_a_silent_part_is_always_said() -> None:
@@ -42,7 +57,7 @@ def test_a_silent_part_is_always_said() -> None:
 
     found = verdict.of_facility(facility(streams, [node("n07"), node("n02", 26 * 3600)]), NOW, EN)
 
-    assert found.says == "1 of 2 datastreams report. Node n02 is silent."
+    assert found.says == "1 of 2 series report. Node n02 is silent."
 
 
 def test_bad_values_are_counted_in_words() -> None:
@@ -55,9 +70,9 @@ def test_bad_values_are_counted_in_words() -> None:
 
     found = verdict.of_facility(facility(streams, [node("n01", ledger={"sent": 9, "lost": 2})]), NOW, EN)
 
-    assert "1 value is suspect." in found.says
-    assert "1 value is rejected by its filter. " in found.says
-    assert "1 instrument gives no reading." in found.says and found.says.endswith("2 packs are lost.")
+    assert "1 reading suspect." in found.says
+    assert "1 reading rejected by a filter. " in found.says
+    assert "1 instrument gives no value." in found.says and found.says.endswith("2 packs lost.")
 
 
 def test_what_stands_and_what_is_not_seen_is_named_first() -> None:
@@ -67,23 +82,23 @@ def test_what_stands_and_what_is_not_seen_is_named_first() -> None:
     both = replace(known, assessment=standing(mode("s", "seepage", "yellow"), mode("o", "overtopping", sight="blind")))
 
     assert verdict.of_facility(raised, NOW, EN).title == "Yellow: seepage"
-    assert verdict.of_facility(raised, NOW, EN).says == "seepage stands at yellow.\nThe one datastream reports."
-    assert verdict.of_facility(both, NOW, EN).title == "Blind: overtopping cannot be detected"
-    assert "seepage stands at yellow." in verdict.of_facility(both, NOW, EN).says
+    assert verdict.of_facility(raised, NOW, EN).says == "seepage is at yellow.\nThe only series reports."
+    assert verdict.of_facility(both, NOW, EN).title == "Blind: overtopping would go undetected"
+    assert "seepage is at yellow." in verdict.of_facility(both, NOW, EN).says
 
 
 def test_a_low_battery_is_said_before_the_node_is_silent() -> None:
     """Who prepares a visit reads it in the verdict of the nodes."""
     nodes = [node("n01", battery_quality=3), node("n02")]
 
-    assert verdict.of_nodes(nodes, EN).says.startswith("The battery of n01 is low. No pack is lost")
+    assert verdict.of_nodes(nodes, EN).says.startswith("Battery low: n01. No pack lost")
 
 
 def test_never_measured_is_said() -> None:
     """A facility whose first pack has not come says so, whatever its plans are."""
     never = facility([datastream("n07:vw1.level", "water-level", None, None)], [node("n07", None)])
 
-    assert verdict.of_facility(never, NOW, EN).says == ("The facility is registered; its first pack has not arrived.")
+    assert verdict.of_facility(never, NOW, EN).says == ("Registered. No contact yet.")
 
 
 def test_the_overview_names_what_needs_a_look() -> None:
@@ -91,8 +106,8 @@ def test_the_overview_names_what_needs_a_look() -> None:
     good = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
     silent = facility([datastream("n02:vw1.level", "water-level", 330.0, DAY_S)], [])
 
-    assert verdict.of_facilities([good], EN).says == "The facility reports."
-    assert verdict.of_facilities([good, silent], EN).says == "Vale do Sino needs a look."
+    assert verdict.of_facilities([good], EN).says == "All series report."
+    assert verdict.of_facilities([good, silent], EN).says == "Look at Vale do Sino."
     assert verdict.of_facilities([], EN).state == "unknown"
 
 
@@ -101,8 +116,8 @@ def test_the_nodes_page_says_who_is_silent_and_what_is_lost() -> None:
     found = verdict.of_nodes([node("n01"), node("n02", 26 * 3600)], EN)
 
     assert found.title == "1 of 2 nodes is silent"
-    assert found.says.startswith("n02 has been silent for 26 h. The cause is not known: no gateway has told of it.")
-    assert found.says.endswith("No pack is lost: every one sent is stored or accounted for.")
+    assert found.says.startswith("n02 silent for 26 h. Cause unknown: no gateway reports it.")
+    assert found.says.endswith("No pack lost.")
 
 
 def test_long_lists_of_names_end_in_a_number() -> None:

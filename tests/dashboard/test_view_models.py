@@ -1,5 +1,7 @@
 """What a row says of itself."""
 
+from dataclasses import replace
+
 import texts
 from dashboard import view_models
 
@@ -31,3 +33,13 @@ def test_the_last_time_of_a_facility_is_the_newest() -> None:
 
     assert facility(streams, [node("n07")]).last_time == streams[0].time
     assert facility([], []).last_time is None
+
+
+def test_an_instrument_is_called_by_the_name_that_is_painted_on_it() -> None:
+    """Name and place first, the code second; in a drawing the name alone; without a name the code."""
+    plain = datastream("n07:vw1.level", "water-level", 330.0)
+    named = replace(plain, title="Piezometer P-07", place="berm B")
+
+    assert named.words(EN) == "Piezometer P-07, berm B (n07 vw1) water level"
+    assert replace(named, place="").words(EN) == "Piezometer P-07 (n07 vw1) water level"
+    assert (named.short, plain.short, plain.words(EN)) == ("Piezometer P-07", "n07 vw1", "n07 vw1 water level")

@@ -73,7 +73,7 @@ def test_a_gateway_three_days_behind_is_told_and_nothing_is_stored_back_then(sit
                 follower.send(now_s() - 3 * DAY_S - number, battery__voltage=12.0 + number / 10)
             site.until(lambda: site.rows(REASONS, "n03") == [("gateway-clock", 5)], "five packs wait", 30)
             site.until(lambda: site.rows(STORED, "vale:n02:battery.voltage"), "the right one is stored", 30)
-            site.called("Clock of gateway gw1 is 72 h 00 min behind the centre's")
+            site.called("Clock of gateway gw1 is 72 h 00 min behind the server's")
             assert right.replies == []
         assert site.rows(STORED, "vale:n02:battery.voltage") == [(float(sent_s), 12.5)]
         assert site.rows(STORED, "vale:n03:battery.voltage") == []

@@ -320,7 +320,7 @@ def test_above_the_survey_is_said(centre: Centre) -> None:
 
         assert centre.flags(chain, "n01:pond.volume")[-1] == (None, 9, "formula.above-survey")
         assert centre.flags(chain, "n01:pond.days")[-1][0] == 0.0
-        assert "the pond is above the survey" in centre.page(f"/f/{chain.facility.id}?ds=n01:pond.volume")
+        assert "pond above the survey" in centre.page(f"/f/{chain.facility.id}?ds=n01:pond.volume")
         assert (found.verdict, centre.verdict(chain)) == ("red", ("red", "red", "red"))
 
 

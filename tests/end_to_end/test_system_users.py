@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,10 +21,12 @@ USER_OF = {
     "ingest": "tailwatch-ingest",
     AGENT: "tailwatch-edge",
     "api": "tailwatch-api",
+    "sight": "tailwatch-ingest",
 }
 READER_OF = {
     "settings/tailwatch_ingest.conninfo": "tailwatch-ingest",
     "settings/ingest.toml": "tailwatch-ingest",
+    "settings/sight.toml": "tailwatch-ingest",
     "settings/facilities/tailwatch-ingest/vale.toml": "tailwatch-ingest",
     "secrets/mqtt/_ingest": "tailwatch-ingest",
     "settings/tailwatch_api.conninfo": "tailwatch-api",
@@ -98,7 +101,8 @@ def test_readings_go_in_and_pages_come_out(site: RunningSite, field: Field) -> N
 
     page = httpx.get(f"{site.site.api_url}/f/vale/provenance?ds=vale:n04:vw1.frequency", timeout=60)
     newest = max(node.values("vw1.frequency").items())[1]
-    assert page.status_code == 200 and f"Where {newest:.2f} Hz comes from" in page.text
+    titles = set(re.findall(r"Where [^<]* comes from", page.text))
+    assert (page.status_code, titles) == (200, {f"Where {newest:.2f} Hz comes from"}), node.values("vw1.frequency")
 
 
 def test_a_state_folder_of_the_release_before_goes_on(site: RunningSite, field: Field) -> None:

@@ -148,3 +148,29 @@ def test_the_meeting_is_room_over_speed() -> None:
 def test_no_forecast_where_none_is_due(rate: trend.Rate, limit: float, why: str) -> None:
     """A forecast is refused rather than guessed."""
     assert trend.meets(rate, limit, is_above=True) is None, why
+
+
+MINUTE_MS = 60_000
+
+
+@pytest.mark.parametrize(
+    ("minutes", "values", "expected"),
+    [
+        ([75, 60, 45, 30, 15, 0], [1.0, 1.1, 1.2, 1.3, 1.35, 1.4], 0.3),  # every quarter: from an hour ago on
+        ([70, 10], [1.0, 1.3], 0.3),  # the newest is ten minutes old: an hour before it
+        ([110, 75, 30], [1.0, 1.1, 1.3], 0.2),  # 45 minutes apart, as near as there is
+        ([60, 0], [1.0, np.nan], None),  # missing now, and never the last value
+        ([60, 30, 0], [np.nan, 1.2, 1.3], None),  # missing an hour ago: half an hour is no hour
+        ([360, 0], [1.0, 1.3], None),  # every six hours
+        ([91, 31], [1.0, 1.3], None),  # silent for half of the hour
+        ([0], [1.3], None),
+        ([], [], None),
+    ],
+)
+def test_the_change_of_the_last_hour_is_never_made_up(
+    minutes: list[int], values: list[float], expected: float | None
+) -> None:
+    """Worked out by hand: the newest reading minus that of an hour before; None where there is none then or now."""
+    found = trend.change(END - np.array(minutes, np.int64) * MINUTE_MS, np.array(values), END)
+
+    assert found is None if expected is None else found == pytest.approx(expected)

@@ -1,4 +1,4 @@
-"""Two senders use one name: two epochs of it go on side by side.
+"""Two senders use one name: two epochs of it go on side by side, each for longer than a restart takes.
 
 Names that no facility file has are one subject together. Source: our own rule; what an epoch is stands in docs/wire.md.
 """
@@ -19,7 +19,8 @@ FROM (SELECT one.facility_id, one.sender, CASE WHEN starts_with(one.sender, '_ed
     THEN one.sender ELSE %(nobody)s END AS subject
 FROM sequence_state one JOIN sequence_state other
   ON other.facility_id = one.facility_id AND other.sender = one.sender AND other.started_at > one.started_at
-WHERE one.updated_at > other.started_at + interval '15 minutes' AND one.updated_at > %(now)s - interval '1 hour'
+WHERE least(one.updated_at, other.updated_at) > other.started_at + interval '15 minutes'
+  AND one.updated_at > %(now)s - interval '1 hour'
   AND other.updated_at > %(now)s - interval '1 hour' AND one.facility_id IN (SELECT id FROM facility)
   AND one.epoch <> '{FOLDED_EPOCH}' AND other.epoch <> '{FOLDED_EPOCH}') senders
 GROUP BY facility_id, subject"""

@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from tailings.assess.model import WaterCompliance, WaterOutcome
 from tailings.water.limits import LegalLimit
 
-Outcome = Literal["exceeded", "not-decided", "met"]
+Outcome = WaterOutcome
 Reason = Literal[
     "",
     "no-sample",
@@ -72,3 +73,13 @@ class WaterVerdict(NamedTuple):
         if "exceeded" in outcomes:
             return "exceeded"
         return "met" if outcomes == {"met"} else "not-decided"
+
+    @property
+    def compliance(self) -> WaterCompliance | None:
+        """How many limits hold, and how many of these are exceeded or not decided; None without a limit."""
+        if not self.limits:
+            return None
+        outcomes = [one.outcome for one in self.limits]
+        return WaterCompliance(
+            self.outcome, len(outcomes), outcomes.count("exceeded"), not_decided=outcomes.count("not-decided")
+        )

@@ -241,15 +241,15 @@ def test_a_command_does_not_tell_either(
 
 
 def test_it_takes_as_long(client: httpx.Client, database: TestDatabase) -> None:
-    """Both are asked in turns, so that what else the machine does meets both: their medians are about the same."""
+    """Both are asked in turns; the fastest tenth is what an answer takes by itself, whatever else the machine does."""
     key = bearer(people.add_key(database.conninfo(), "read", facilities=("vale",)))
     took: dict[str, list[float]] = {"rosa": [], "nona": []}
     for _ in range(TIMED):
         for facility, times in took.items():
             times.append(client.get(f"/api/v1/facilities/{facility}/nodes", headers=key).elapsed.total_seconds())
-    middle = {facility: statistics.median(times) for facility, times in took.items()}
+    fast = {facility: statistics.quantiles(times, n=10)[0] for facility, times in took.items()}
 
-    assert 0.6 < middle["rosa"] / middle["nona"] < 1.6
+    assert 0.6 < fast["rosa"] / fast["nona"] < 1.6
 
 
 def test_a_datastream_that_a_public_facility_has_not_is_no_secret(client: httpx.Client) -> None:

@@ -249,7 +249,7 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     assert (before.alarm.is_taken_back, found.alarm.is_taken_back, found.alarm.level) == (False, True, 1)
     (line,) = [one for one in found.history if one.kind == "corrected"]
     assert (line.note, line.detail["code"], line.detail["tests"]) == ("", "doubted-by", ["manual"])
-    assert "later judged failed: vale:n01:pond.level 339.8 m (manual)" in page
+    assert "later flagged failed, vale:n01:pond.level 339.8 m (manual)" in page
     (gateway,) = found.gateways
     assert (
         gateway.agent,
@@ -264,7 +264,7 @@ def test_an_alarm_that_a_spike_raised_says_so(alarms: httpx.Client, alarmed: tup
     )
     assert (gateway.believed, gateway.sight) == (1, "blind")
     assert [(one.datastream, one.reason) for one in gateway.lost] == [("n01:pond.level", "suspect")]
-    assert "Nothing that it has left could detect the worst level." in page
-    assert "Raised by a reading that was later judged suspect: n01:pond.level, 339.80 m." in page
+    assert "No working instrument there would detect the worst level." in page
+    assert "Raised by a reading that was flagged later: n01:pond.level, 339.80 m." in page
     assert "tailwatch edge release overtopping SETTINGS.toml --reason" in page
     assert AlarmDetail(**alarms.get(f"/api/v1/alarms/{told.simulated}").json()).gateways == []

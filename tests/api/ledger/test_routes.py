@@ -106,7 +106,7 @@ def test_what_a_gateway_may_still_bring_is_not_lost(own_database: TestDatabase, 
                 store.write(connection, [arrival(message(seq, packs=packs))])
             (n07,) = ledger(client, sender="n07").senders
             page = client.get("/f/vale/ledger", params={"sender": "n07"}).text
-            told.append((n07.counts.stored, n07.counts.pending, n07.counts.lost, "will not come any more" in page))
+            told.append((n07.counts.stored, n07.counts.pending, n07.counts.lost, "will not arrive" in page))
 
     assert told == [(1, 0, 0, False), (2, 3, 0, False), (4, 0, 1, True)]
 
@@ -128,7 +128,7 @@ def test_what_no_statement_places_is_told_as_not_known_which(own_database: TestD
         page = client.get("/f/vale/ledger", params={"sender": "n07"}, timeout=60).text
 
     assert (state.counts.dropped, state.counts.lost, state.unplaced) == (5, 0, 5)
-    assert "5 dropped or lost, not known which" in page
+    assert "5 dropped or lost, unknown which" in page
 
 
 def test_what_a_silent_gateway_holds_is_told_as_not_settled(own_database: TestDatabase, own_server: ApiServer) -> None:

@@ -21,6 +21,7 @@ T = datetime(2026, 5, 1, 12, tzinfo=UTC)
 # Geokon 4500 manual, page 26: 2597.88 Hz is 6749 digits and, at the zero's temperature and barometer, 418.77 kPa.
 RAW = {"n07:vw1.frequency": 2597.88, "n07:vw1.thermistor": 5357.0, "n01:baro.pressure": 961.0}
 KPA, TEMPERATURE = 418.77, 12.0
+AHEAD = 2700.0
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
             put(owner, ids["n07:vw1.temperature"], thermistor(), 1)
             put(owner, ids["n07:vw1.pressure"], pressure(), 1)
             put(owner, ids["n07:vw1.level"], 1.0, 1)
+            put(owner, ids["n02:vw1.frequency"], AHEAD, None, datetime.now(UTC) + timedelta(hours=1))
             commit(owner, list(ids.values()))
         server = ApiServer(tmp_path_factory.mktemp("api"), database.conninfo("tailwatch_api")).start()
         with httpx.Client(base_url=server.url, timeout=60) as client:
@@ -44,10 +46,10 @@ def client(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server.stop()
 
 
-def put(owner: psycopg.Connection[Any], id: int, value: float, cfg: int | None) -> None:
+def put(owner: psycopg.Connection[Any], id: int, value: float, cfg: int | None, time: datetime = T) -> None:
     """Store one observation as ingest does."""
-    owner.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, %s)", (id, T, value, cfg))
-    owner.execute("INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, now(), 1, %s)", (id, T, value, T))
+    owner.execute("INSERT INTO observation VALUES (%s, %s, %s, 1, NULL, %s)", (id, time, value, cfg))
+    owner.execute("INSERT INTO latest VALUES (%s, %s, %s, 1, NULL, now(), 1, %s)", (id, time, value, time))
 
 
 def thermistor() -> float:
@@ -99,6 +101,13 @@ def test_a_raw_reading_is_its_own_origin(client: httpx.Client) -> None:
     (step,) = ask(client, "n01:baro.pressure")["steps"]
 
     assert step["formula"] is None and step["inputs"] == {} and step["is_equal"] is None
+
+
+def test_without_a_time_it_is_the_newest_whatever_the_clock_says(client: httpx.Client) -> None:
+    """A reading of this second, or of a node whose clock is ahead, is the newest, as in the list of datastreams."""
+    (step,) = ask(client, "n02:vw1.frequency")["steps"]
+
+    assert step["result"] == AHEAD
 
 
 def test_before_the_first_observation_there_is_nothing(client: httpx.Client) -> None:

@@ -74,7 +74,7 @@ def test_one_session_ends_by_its_button(browser: Browser, running: ApiServer) ->
     before = page.locator("#rows tr").count()
     page.get_by_role("button", name="Log out of the session of").first.click()
 
-    expect(page.get_by_role("status")).to_have_text("The session has ended.")
+    expect(page.get_by_role("status")).to_have_text("Session ended.")
     expect(page.locator("#rows tr")).to_have_count(before - 1)
     other.goto("/account")
     assert "/login" in other.url
@@ -98,7 +98,7 @@ def test_the_password_is_changed_and_what_is_wrong_is_told(
     assert "present password is wrong" in change("not my password at all", FRESH, FRESH)
     assert "differ" in change(people.PASSWORD, FRESH, "another long sentence")
     assert "lists of passwords" in change(people.PASSWORD, "iloveyouforever", "iloveyouforever")
-    assert "The password is changed" in change(people.PASSWORD, FRESH, FRESH)
+    assert "Password changed" in change(people.PASSWORD, FRESH, FRESH)
     page.context.close()
 
 

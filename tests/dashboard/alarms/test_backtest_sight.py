@@ -98,8 +98,8 @@ def test_a_proposed_plan_that_the_check_accepts_is_shown_blind_beside_the_presen
     found = said(client, {"level": "red", "when": PATIENT})
 
     assert found == {
-        "As it is": ("green", "Red would be told in 4 h, seen by n01 pond; none may fail"),
-        "Proposed": ("blind", "Blind: the failure would be taken for a fault of n01 pond.level (rate of change)"),
+        "As it is": ("green", "Red would be sent in 4 h, seen by n01 pond; none may fail"),
+        "Proposed": ("blind", "Blind: the failure would look like a fault of n01 pond.level (rate of change)"),
     }
 
 
@@ -107,7 +107,7 @@ def test_a_proposed_plan_that_is_seen_says_in_how_many_minutes(client: httpx.Cli
     """338.5 m are passed by 0.6 m at 0.5 m/h, a reading in the low water of a wave: 72 min, and a reading a minute."""
     shape, words = said(client, {"level": "red", "when": SOON})["Proposed"]
 
-    minutes = re.fullmatch(r"Red would be told in (\d+) min, seen by n01 pond; none may fail", words)
+    minutes = re.fullmatch(r"Red would be sent in (\d+) min, seen by n01 pond; none may fail", words)
     assert shape == "green", words
     assert minutes is not None, words
     assert 72 <= int(minutes[1]) <= 75
@@ -119,5 +119,5 @@ def test_limits_that_no_file_may_have_are_not_tried(client: httpx.Client) -> Non
 
     found = said(client, {"level": "red", "when": RED}, yellow)
 
-    assert found["Proposed"] == ("unknown", "Not tried: the check of the facility file refuses these limits")
+    assert found["Proposed"] == ("unknown", "Not tested: the check of the facility file refuses these limits")
     assert found["As it is"][0] == "green"

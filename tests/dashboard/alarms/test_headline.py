@@ -1,8 +1,9 @@
 """The verdict of the alarms: what stands, how it goes on, and what hides behind a list without an alarm."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from dashboard.alarms import headline
+from dashboard.alarms import headline, page
 from dashboard.alarms.board import Unseen
 from dashboard.alarms.movement import Movement
 from tailings.assess.limits import Limit, Limits
@@ -10,7 +11,7 @@ from tailings.trend import Rate
 from tests.dashboard.examples import mode
 from texts import load
 
-from .boards import NOW, alarm, board
+from .boards import NOW, alarm, board, plan
 
 EN = load()
 FALLING = Movement(
@@ -20,14 +21,14 @@ FALLING = Movement(
 
 
 def test_the_sentence_of_the_mock_up() -> None:
-    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second one is only named."""
+    """The pond stands 0.18 m above orange and falls 1 cm an hour (24 cm a day); the second has a line of its own."""
     worst, other = alarm(), alarm(id=8, facility_name="Vale Sereno", level=1, signal=1, value_now=None)
     found = headline.of_board(board(worst, other, movements={7: FALLING, 8: FALLING}), EN)
 
-    assert (found.state, found.title) == ("orange", "2 alarms stand, acknowledged")
+    assert (found.state, found.title) == ("orange", "2 alarms, all acknowledged")
     assert found.says == (
         "Ribeira Fria is orange: overtopping, n01 pond level 0.18 m above orange."
-        " It falls 24 cm a day (line fitted to 1 d). Vale Sereno is yellow: overtopping."
+        " 1-day trend falling 24 cm a day; no reading an hour ago.\nVale Sereno is yellow: overtopping."
     )
 
 
@@ -38,11 +39,30 @@ def test_nothing_stands_is_green_only_when_all_could_be_seen() -> None:
     cases = ((), (blind, reduced), (reduced,), (Unseen("Rosa", None),))
     green, dark, less, gone = (headline.of_board(board(unseen=unseen), EN) for unseen in cases)
 
-    assert (green.state, green.title) == ("green", "No dam alarm stands")
-    assert (dark.state, dark.title) == ("blind", "No alarm stands, and not all could be seen")
-    assert dark.says == "Blind: overtopping, Ribeira Fria. Reduced sight: piping, Rosa."
+    assert (green.state, green.title) == ("green", "No dam alarm")
+    assert (dark.state, dark.title) == ("blind", "No alarm, but some failures would go undetected")
+    assert dark.says == "Blind: overtopping, Ribeira Fria. 1 plan lacks instruments: piping, Rosa."
     assert (less.state, gone.state) == ("green", "blind")
-    assert "Reduced sight: piping, Rosa." in less.says
+    assert "1 plan lacks instruments: piping, Rosa." in less.says
+
+
+def test_no_plan_is_no_green() -> None:
+    """Where no facility has a plan in force nothing can alarm; where one of two has none, that is said beside green."""
+    nowhere = headline.of_board(board(not_monitored=("Ribeira Fria",)), EN)
+    two = replace(board(not_monitored=("Rosa",)), places=(("fria", "Ribeira Fria"), ("rosa", "Rosa")))
+    one = headline.of_board(two, EN)
+
+    assert (nowhere.state, nowhere.title) == ("not-monitored", "No plan is in force")
+    assert (one.state, "Rosa has no plan in force." in one.says) == ("green", True)
+    assert headline.of_board_facts(board(not_monitored=("Ribeira Fria",)), EN)[0].state == "not-monitored"
+
+
+def test_a_plan_that_only_simulates_wears_no_tick() -> None:
+    """It calls nobody; past a level the level is shown."""
+    states = [page.plan_state(plan(approval=one, level=n)) for one, n in (("simulated", 0), ("simulated", 1))]
+
+    assert states == ["not-monitored", "yellow"]
+    assert page.plan_state(plan()) == "green"
 
 
 def test_lost_sight_does_not_hide_what_stands() -> None:
@@ -58,7 +78,7 @@ def test_what_is_held_is_not_green() -> None:
     shelved = alarm(state="shelved", hold=3, held_until=NOW + timedelta(hours=2))
     found = headline.of_board(board(held=(shelved,)), EN)
 
-    assert (found.state, found.title) == ("maintenance", "One dam alarm stands, and is held")
+    assert (found.state, found.title) == ("maintenance", "1 dam alarm is held")
     assert found.says == "Held until 16:32: Ribeira Fria, overtopping, orange."
     assert headline.of_board_facts(board(held=(shelved,)), EN)[0].state == "maintenance"
 
@@ -69,4 +89,4 @@ def test_a_deadline_goes_before_all_else() -> None:
     late = due.model_copy(update={"next_due_at": NOW - timedelta(minutes=1)})
 
     titles = [headline.of_board(board(one), EN).title.replace("\N{NO-BREAK SPACE}", " ") for one in (due, late)]
-    assert titles == ["One action runs out in 38 min", "One action is 1 min late"]
+    assert titles == ["1 action is due in 38 min", "1 action is 1 min overdue"]

@@ -52,7 +52,7 @@ def test_the_drawing_says_it_in_words_too() -> None:
     ends = [round(one.x + one.width, 1) for one in drawn.stretches]
     assert [one.x for one in drawn.stretches][1:] == pytest.approx(ends[:-1], abs=0.2)
     assert [one.level for one in drawn.stretches] == ["yellow", "orange", "green", "red"]
-    assert drawn.words == "The level over seven days: red at most, red now."
+    assert drawn.words == "Level over seven days: red at most, red now."
     assert [name for _, name in drawn.lines] == ["Green", "Yellow", "Orange", "Red"]
 
 

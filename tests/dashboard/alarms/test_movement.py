@@ -26,6 +26,10 @@ RISING = Movement(OWN, Rate(0.2, 0.02, 641.37, DAY_S, 24, independent=24.0))
         ({"value_now": 641.10}, "n01 pond level 0.10 m below yellow"),
         ({"is_stale": True, "time_now": NOW - timedelta(hours=9)}, "n01 pond level 0.18 m above yellow 9 h ago"),
         ({"watched": "fria:n04:vw1.level", "quantity": "water-level"}, "n04 vw1 water level 0.18 m above yellow"),
+        (
+            {"watched_title": "Pond gauge G-01", "watched_place": "decant tower"},
+            "Pond gauge G-01, decant tower (n01 pond) pond level 0.18 m above yellow",
+        ),
         ({"quality_now": 3}, ""),
         ({"value_now": None, "quality_now": 9}, ""),
     ],
@@ -45,8 +49,8 @@ def test_without_a_limit_of_its_own_the_value_is_said() -> None:
     [
         (
             {},
-            "It rises 20 cm a day (line fitted to 1 d). It meets orange around 27 Nov"
-            " (1.5 to 1.8 d; 95 %, if it goes on so).",
+            "1-day trend rising 20 cm a day; no reading an hour ago."
+            " Orange around 27 Nov (1.5 to 1.8 d, 95 % sure at this rate).",
         ),
         ({"is_stale": True}, ""),
         ({"quality_now": 4}, ""),
@@ -58,9 +62,14 @@ def test_how_it_goes_on_is_said_of_a_good_fresh_value(more: dict[str, Any], said
 
 
 def test_a_line_of_another_story_is_not_told() -> None:
-    """The line ends below yellow and the value stands above it: a jump within the hour is not steady."""
+    """The line ends below yellow and the value stands above it: a jump is flat only beside the last hour."""
     steady = Rate(0.0, 0.02, 641.0, DAY_S, 24, independent=24.0)
 
     assert movement.goes_on(alarm(), Movement(OWN, steady), "UTC", NOW, EN) == ""
-    assert movement.goes_on(alarm(), Movement(None, steady), "UTC", NOW, EN) == "It is steady (line fitted to 1 d)."
+    assert movement.goes_on(alarm(), Movement(None, steady), "UTC", NOW, EN) == (
+        "1-day trend flat; no reading an hour ago."
+    )
+    assert movement.goes_on(alarm(), Movement(OWN, steady, 0.3), "UTC", NOW, EN) == (
+        "1-day trend flat; +0.30 m in the last hour."
+    )
     assert movement.goes_on(alarm(), Movement(OWN, None), "UTC", NOW, EN) == ""

@@ -63,6 +63,6 @@ def test_the_foot_says_when_the_way_to_people_was_tested() -> None:
     known, at = [recipient("Shift phone")], MONDAY.replace(hour=10)
 
     said = last_test(LastTest(name="Shift phone", sent_at=at, took_s=8.2), known, "UTC", MONDAY, load())
-    assert said == "Last test of the notifications: 23 Nov 10:00 to Shift phone, arrived after 8 s"
-    assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test notification has arrived yet")
+    assert said == "Last test message: 23 Nov 10:00 to Shift phone, arrived after 8 s"
+    assert last_test(None, known, "UTC", MONDAY, load()).startswith("No test message has arrived yet")
     assert last_test(None, [], "UTC", MONDAY, load()) == ""

@@ -34,8 +34,8 @@ def test_a_rule_that_chatters_is_worth_more_readings() -> None:
     """Three calls within a minute: the way to the back-test with three readings in a row; it is named once."""
     (one,) = shown(calls("overtopping", [120, 100, 80]))
 
-    assert (one.title, one.address) == ("overtopping: 3 calls", "/f/vale/plans/overtopping/backtest?for_n=3")
-    assert "chatters" in one.says
+    assert (one.title, one.address) == ("overtopping: 3 alarms", "/f/vale/plans/overtopping/backtest?for_n=3")
+    assert "Chattering" in one.says
 
 
 def test_a_rule_that_speaks_often_is_named_and_a_quiet_one_is_not() -> None:
@@ -46,8 +46,8 @@ def test_a_rule_that_speaks_often_is_named_and_a_quiet_one_is_not() -> None:
     node = calls("silent-node", [day * n for n in range(1, 7)], "maintenance", "n06")
 
     assert [(one.title, one.address) for one in shown(often + quiet + node)] == [
-        ("silent node n06: 6 calls", "/nodes"),
-        ("piping: 5 calls", "/f/vale/plans/piping/backtest?for_n=3"),
+        ("silent node n06: 6 alarms", "/nodes"),
+        ("piping: 5 alarms", "/f/vale/plans/piping/backtest?for_n=3"),
     ]
 
 
@@ -63,11 +63,11 @@ def test_what_a_change_would_bring_is_said_with_the_way_to_propose_it() -> None:
     assert one.tried == (
         (
             "With 3 readings in a row: 2 alarms in 30 days instead of 14. The first comes 20 min later."
-            " Red is not reached any more.",
+            " Red would no longer be reached.",
             "/f/vale/plans/overtopping/backtest?for_n=3",
         ),
         (
-            "With twice the dead band: 14 alarms in 30 days instead of 14. The first comes as soon.",
+            "With twice the dead band: 14 alarms in 30 days instead of 14. The first comes just as early.",
             "/f/vale/plans/overtopping/backtest?wider=2",
         ),
     )

@@ -18,12 +18,12 @@ NOW = datetime(2026, 11, 26, 0, 57, tzinfo=UTC)
     [
         (
             {"code": "silent-node", "node": "n06", "last_seen_at": "2026-11-24T22:24Z"},
-            "Node n06 is silent since 24 Nov 23:24",
+            "Node n06 silent since 24 Nov 23:24",
         ),
         ({"code": "battery", "node": "n06", "voltage_v": 3.1}, "Battery of node n06 at 3.10 V"),
         (
             {"code": "never-read", "datastream": "n01:pond.level"},
-            "N01:pond.level was never read, though its node reports",
+            "N01:pond.level never measured, but its node reports",
         ),
         ({}, "Overtopping"),
     ],
@@ -41,7 +41,7 @@ def test_what_an_alarm_is_about_is_said_by_the_clock_of_the_facility(detail: dic
         (
             "",
             {"code": "taken-back", "before": "green", "after": "yellow", "changed_at": "2026-11-26T00:56:47Z"},
-            "green to yellow at 01:56 is taken back by values that came later",
+            "green to yellow at 01:56 withdrawn: later readings show otherwise",
         ),
         ("a new pump", {"code": "held", "until_at": "2026-11-27T09:00Z"}, "until 27 Nov 10:00: a new pump"),
         ("seen {from} the crest", {}, "seen {from} the crest"),
@@ -75,7 +75,7 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
     }
 
     (line,) = words.condition(when, {"n07:vw1.level": ("water-level", "m")}, load())
-    assert line == f"n07:vw1.level above 0.30 m, held against {said}, stale after 1 h 30 min"
+    assert line == f"n07:vw1.level above 0.30 m, compared with {said}, stale after 1 h 30 min"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
         ({"valid_to": "2026-12-26"}, "The approval ends in 30 d."),
         (
             {"valid_to": "2026-11-25", "approval": "approval-ended"},
-            "Its approval ended on 2026-11-25: it goes on calling until somebody renews or withdraws it.",
+            "The approval ended on 2026-11-25. The plan still calls people until somebody renews or withdraws it.",
         ),
         (
             {"approval": "simulated", "withdrawn_on": "2026-11-20", "withdrawn_by": "Engineer of Record"},
@@ -94,10 +94,10 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
         ),
         (
             {"approval": "simulated", "is_changed": True, "approved_by": None, "approved_on": None},
-            "Only simulated: its conditions changed, and nobody has approved the new ones",
+            "Only simulated: its conditions changed and need approval",
         ),
-        ({"approved_on": "2026-12-01", "approval": "simulated"}, "Only simulated: its approval begins on 2026-12-01"),
-        ({"approved_by": None, "approved_on": None, "approval": "simulated"}, "Only simulated: nobody has approved it"),
+        ({"approved_on": "2026-12-01", "approval": "simulated"}, "Only simulated: the approval starts on 2026-12-01"),
+        ({"approved_by": None, "approved_on": None, "approval": "simulated"}, "Only simulated: not approved"),
     ],
 )
 def test_why_a_plan_only_simulates_is_said(more: dict[str, object], said: str) -> None:

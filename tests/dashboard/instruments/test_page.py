@@ -49,7 +49,7 @@ def test_the_list_and_the_instrument_say_its_level(client: httpx.Client) -> None
     """n04 stands above its yellow trigger: yellow in the verdict of the list and on its own page, by its level."""
     listed, single = (client.get(f"/f/vale/instruments{rest}").text for rest in ("", "/n04:vw1"))
 
-    assert 'class="verdict yellow"' in listed and "1 is past a trigger; " in listed
+    assert 'class="verdict yellow"' in listed and "1 past a trigger; " in listed
     assert 'class="verdict yellow"' in single and "By n04:vw1.level: 330.4" in single
     assert 'class="tag yellow"' in single
 

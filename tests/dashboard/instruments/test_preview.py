@@ -76,7 +76,7 @@ def test_a_recalculation_is_previewed(desk: Page) -> None:
     open_page(desk, f"/f/vale/instruments/{NAME}")
     form = desk.locator("form[data-command=rederive]")
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
     expect(form.get_by_role("status")).to_contain_text("0 of 1800 values would change.")
@@ -98,13 +98,13 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     form.get_by_label("valid_from").fill(FROM)
     form.get_by_label("gauge_factor_kpa_per_digit").fill(str(RIGHT))
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     expect(form.get_by_role("button", name="Apply")).to_be_hidden()
     form.get_by_role("button", name="Preview").click()
     said = form.get_by_role("status")
     expect(said).to_contain_text("360 of 1800 values would change.")
-    expect(said).to_contain_text("n07:vw1.pressure: 180 values, at most by ")
-    expect(said).to_contain_text("Levels crossed or not crossed any more: 3.")
+    expect(said).to_contain_text("n07:vw1.pressure: 180 values, by ")
+    expect(said).to_contain_text("Alarm levels that would change: 3.")
     assert results(desk) == before
 
     form.get_by_role("button", name="Apply").click()
@@ -123,7 +123,7 @@ def test_a_page_of_yesterday_applies_nothing(desk: Page) -> None:
     open_page(desk, f"/f/vale/instruments/{NAME}?edit=new")
     desk.evaluate("document.querySelector('form[data-command=calibrate]').dataset.base = '0'.repeat(64)")
     form = desk.locator("form[data-command=calibrate]")
-    form.get_by_label("Why").fill("sheet was typed wrong")
+    form.get_by_label("Reason").fill("sheet was typed wrong")
     form.get_by_role("button", name="Preview").click()
 
     expect(form.get_by_role("status")).to_contain_text("has changed since")

@@ -2,16 +2,20 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
+import pytest
 from playwright.sync_api import Page
 
 import texts
 from api.ledger.models import Ledger, LedgerCounts, LedgerDay, Sender, SequenceState
 from api.quarantine.models import Room
 from dashboard.ledger import page as ledger
+from dashboard.period import Period
+from dashboard.view_models import DatastreamRow
 from tests.dashboard.conftest import open_page, save_picture
+from tests.dashboard.examples import datastream, facility
 
 EN = texts.load()
 AT = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
@@ -56,11 +60,42 @@ def proof(*sequence_states: SequenceState, days: tuple[LedgerDay, ...] = ()) -> 
     )
 
 
+def raw(name: str, age_s: float | None, days: float = 60) -> DatastreamRow:
+    """A raw datastream that is expected every minute, measured since so many days."""
+    row = replace(datastream(name, "digits", 1.0, age_s), formula=None)
+    return replace(row, first_time=None if age_s is None else AT - timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([raw("n01:vw1.digits", 12)], "No gap: all expected raw readings are here."),
+        ([], "No raw readings here, so no gap to find."),
+        ([raw("n01:vw1.digits", None)], "No raw readings here, so no gap to find."),
+        (
+            [raw("n01:vw1.digits", 12), raw("n02:vw1.digits", 90_000), raw("n03:vw1.digits", None)],
+            "No gap in the readings that came."
+            " 2 series are silent or were never measured: n02:vw1.digits, n03:vw1.digits.",
+        ),
+        (
+            [replace(raw("n01:vw1.digits", 12), expected_interval_s=None)],
+            "No raw readings here, so no gap to find.",
+        ),
+        ([raw("n01:vw1.digits", 12, days=-1)], "No raw readings here, so no gap to find."),
+    ],
+)
+def test_no_gap_is_said_of_what_was_expected_and_came(rows: list[DatastreamRow], said: str) -> None:
+    """What is silent, was never measured, or has no interval, is not whole without a gap."""
+    shows = Period(AT - timedelta(days=30), AT, "30d")
+
+    assert ledger.without_gaps(facility(rows, []), "", shows, EN) == said
+
+
 def test_all_accounted_for_is_green_and_says_the_sum() -> None:
     """90 stored and 10 in quarantine are 100 sent: nothing is lost."""
     found = ledger.verdict(proof(sequence_state("n01", "0a", stored=90, quarantined=10)), EN)
 
-    assert (found.state, found.title) == ("green", "Nothing is lost: all that was sent is accounted for")
+    assert (found.state, found.title) == ("green", "Nothing lost: all packs accounted for")
     assert found.says == "100 packs sent = 90 stored + 10 in quarantine."
 
 
@@ -72,8 +107,8 @@ def test_what_waits_in_quarantine_is_said_and_is_no_green() -> None:
     found = ledger.verdict(replace(whole, senders=(waiting,)), EN)
     unknown = ledger.verdict(replace(proof(), senders=(replace(waiting, sender="n99"),)), EN)
 
-    assert (found.state, found.title) == ("yellow", "Nothing is lost: what was refused waits in quarantine")
-    assert found.says == "90 packs sent = 90 stored. 3 messages wait in quarantine, with 600 readings."
+    assert (found.state, found.title) == ("yellow", "Nothing lost: refused packs are in quarantine")
+    assert found.says == "90 packs sent = 90 stored. 3 messages in quarantine, with 600 readings."
     assert unknown.state == "yellow"
 
 
@@ -83,8 +118,8 @@ def test_a_quarantine_that_is_nearly_full_is_said_before_it_is() -> None:
     near, far = (Room(bytes=size, budget=1000, is_nearly_full=is_near) for size, is_near in ((839, True), (700, False)))
 
     said = ledger.verdict(replace(whole, room=near), EN).says
-    assert "83 % of the room of quarantine are used: what finds none stays with its gateway." in said
-    assert "room" not in ledger.verdict(replace(whole, room=far), EN).says
+    assert "Quarantine 83 % full." in said
+    assert "full" not in ledger.verdict(replace(whole, room=far), EN).says
 
 
 def test_what_will_not_come_is_said() -> None:
@@ -96,7 +131,7 @@ def test_what_will_not_come_is_said() -> None:
     )
 
     assert ledger.verdict(found, EN).state == "yellow"
-    assert ledger.verdict(found, EN).title == "6 of 86 packs will not come any more"
+    assert ledger.verdict(found, EN).title == "6 of 86 packs will not arrive"
 
 
 def test_what_a_restored_ledger_never_heard_of_is_said() -> None:
@@ -104,7 +139,7 @@ def test_what_a_restored_ledger_never_heard_of_is_said() -> None:
     heard = sequence_state("n01", "0a", stored=5).model_copy(update={"before_ledger": 7})
 
     says = ledger.verdict(proof(heard), EN).says
-    assert says == "5 packs sent = 5 stored. 7 more were settled before this ledger heard of their epochs."
+    assert says == "5 packs sent = 5 stored. 7 more were settled before this ledger knew their epochs."
 
 
 def test_a_jump_is_said_and_is_no_green() -> None:
@@ -112,7 +147,7 @@ def test_a_jump_is_said_and_is_no_green() -> None:
     jumped = sequence_state("n01", "0a", stored=5).model_copy(update={"jumps": 1})
     found = ledger.verdict(proof(jumped), EN)
 
-    assert (found.state, found.title) == ("yellow", "All that was sent is accounted for, but a numbering jumped")
+    assert (found.state, found.title) == ("yellow", "All packs accounted for, but a numbering jumped")
     assert found.says.startswith("5 packs sent = 5 stored. A sender's numbering jumped once by more than it can hold")
 
 
@@ -122,7 +157,7 @@ def test_a_line_that_does_not_add_up_is_an_alarm() -> None:
     (line,) = good.sequence_states
     bad = replace(good, sequence_states=(replace(line, counts={**line.counts, "stored": 4}),))
 
-    assert (ledger.verdict(bad, EN).state, ledger.verdict(bad, EN).title) == ("red", "Does not add up")
+    assert (ledger.verdict(bad, EN).state, ledger.verdict(bad, EN).title) == ("red", "The sum is wrong")
     assert ledger.verdict(proof(), EN).state == "unknown"
 
 

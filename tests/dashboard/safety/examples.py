@@ -104,7 +104,7 @@ def overview(rows: list[DatastreamRow], assessment: Assessment) -> Overview:
         assessment=models.Summary.model_validate(judged.model_dump(include=set(models.Summary.model_fields))),
     )
     streams = [stream(row) for row in rows]
-    state = FacilityState(facility=known, datastreams=streams, nodes=[], agents=[], assessment=judged)
+    state = FacilityState(facility=known, datastreams=streams, nodes=[], agents=[], assessment=judged, instruments=[])
     return Overview(now=NOW, commit=1, facilities=[state])
 
 

@@ -59,7 +59,7 @@ def test_every_figure_below_the_verdict_opens_its_origin(page: Page) -> None:
 
     assert names == ["Data"]
     expect(panel.get_by_role("heading", level=2)).to_have_text(f"Where {value} mm comes from")
-    expect(panel).to_contain_text("all readings of these hours, added")
+    expect(panel).to_contain_text("all readings of these hours, added up")
 
 
 def test_the_keys_lead_to_safety(page: Page) -> None:
@@ -111,7 +111,7 @@ def test_hand_readings_are_hollow_circles_on_the_near_chart(page: Page, newest: 
     tables = page.locator(".readings")
     expect(tables.nth(1)).to_contain_text("n04 dip, m")
 
-    assert ["read by hand" in words for words in told].count(True) == 1 and "read by hand" in told[1]
+    assert ["manual reading" in words for words in told].count(True) == 1 and "manual reading" in told[1]
     assert rings == [True] * 3 and between == [False] * 2
     assert "n04 dip" not in tables.first.inner_text()
 

@@ -32,7 +32,7 @@ def test_what_the_pond_explains_lies_within_the_band() -> None:
     """The last day follows the pond: it is explained; the delay is found and said."""
     found = cause.picture(dam(0.0), EN)
 
-    assert found and found.says == "n04 vw1: the last day lies within the band, as the pond explains it."
+    assert found and found.says == "n04 vw1: the last day is as the pond level explains it."
     assert "2 d after the pond (r² 1.00)" in found.sub
 
 
@@ -40,7 +40,7 @@ def test_a_rise_off_the_line_is_told_with_its_size() -> None:
     """The last day lies 30 cm above the line: the pond does not explain it."""
     found = cause.picture(dam(0.3), EN)
 
-    assert found and found.says == "n04 vw1: the last day lies 0.30 m above what the pond explains."
+    assert found and found.says == "n04 vw1: the last day is 0.30 m higher than the pond level explains."
 
 
 def test_the_trigger_ahead_is_drawn_with_its_word() -> None:

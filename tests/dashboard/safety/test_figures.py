@@ -14,7 +14,7 @@ def test_freeboard_says_how_far_the_minimum_is_away() -> None:
 
     assert found and (found.value, found.sub) == (
         "2.00",
-        "Minimum 1.50 m; about 5 d away (5 to 5 d; 95 %, if it goes on so)",
+        "Minimum 1.50 m, reached in about 5 d (5 to 5 d, 95 % sure at this rate)",
     )
 
 
@@ -24,8 +24,8 @@ def test_a_freeboard_below_its_minimum_is_red_and_a_missing_pond_is_no_freeboard
     none = figures.freeboard(watched([datastream("n01:pond.level", "pond-level", None, quality=9)]), EN)
 
     assert low and (low.value, low.state) == ("1.40", "red")
-    assert low.sub == "Minimum 1.50 m; violated: 0 d left"
-    assert none and none.value == "no reading"
+    assert low.sub == "Minimum 1.50 m, violated"
+    assert none and none.value == "not usable"
 
 
 def test_piezometers_count_those_above_yellow() -> None:
@@ -52,7 +52,7 @@ def test_rain_sums_three_days_and_one() -> None:
 
     found = figures.rain(watched([rain], hours={"n01:rain.rain": rising(0.01, 0.0)}), EN)
 
-    assert found and (found.value, found.sub) == ("43.2", "14.4 mm in the last 24 h")
+    assert found and (found.value, found.sub) == ("43.2", "14.4 mm in 24 h")
 
 
 def test_movement_is_the_fastest_fitted_one() -> None:
@@ -62,5 +62,5 @@ def test_movement_is_the_fastest_fitted_one() -> None:
     found = figures.movement(watched([chain], hours={"n07:ipi.d8": rising(10.0, 2.0)}), EN)
     none = figures.movement(watched([chain]), EN)
 
-    assert found and found.value == "2" and found.sub == "n07 ipi, fitted to 7 d"
-    assert none and none.value == "not known"
+    assert found and found.value == "2" and found.sub == "n07 ipi, 7-day trend"
+    assert none and none.value == "unknown"

@@ -17,9 +17,9 @@ def test_the_least_margin_comes_first_and_the_unknown_last() -> None:
     assert [(row.name, row.state, row.margin, row.value) for row in found] == [
         ("n04 vw1", "yellow", "0.22 m over", "330.62 m"),
         ("n03 vw1", "green", "1.10 m", "325.90 m"),
-        ("n02 vw1", "stale", "not known", "26 h old"),
+        ("n02 vw1", "stale", "unknown", "26 h old"),
     ]
-    assert found[0].says == "Rising 5 cm/d; orange in about 6 d (6 to 6 d; 95 %, if it goes on so)"
+    assert found[0].says == "7 d: rising 5 cm/d; orange in about 6 d (6 to 6 d, 95 % sure at this rate)"
     assert found[2].share is None and found[2].says == "Last 321.00 m"
 
 
@@ -27,7 +27,7 @@ def test_a_rejected_value_has_no_margin() -> None:
     """A value that a filter rejected fills no gauge."""
     found = margins.of_facility(watched([level("n04", 999.0, quality=4)], {"pore-pressure": "green"}), EN)
 
-    assert [(row.state, row.share, row.margin) for row in found] == [("unknown", None, "not known")]
+    assert [(row.state, row.share, row.margin) for row in found] == [("unknown", None, "unknown")]
 
 
 def test_without_plans_there_is_no_gauge() -> None:

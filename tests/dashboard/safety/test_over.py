@@ -68,12 +68,12 @@ def test_a_rate_is_a_line_with_its_error() -> None:
     _, covariance = np.polyfit(means.start_ms / 86_400_000 - 20_000, means.mean, 1, cov=True)
     assert found and found.value == "2 mm/d"
     band = stats.t.ppf(0.975, means.mean.size - 2) * np.sqrt(covariance[0, 0])
-    assert f"its slope is known to {band:.2f} mm/d either way with 95 % confidence" in found.lines[1]
+    assert f"slope ± {band:.2f} mm/d with 95 % confidence" in found.lines[1]
     bent = made(
         stream("displacement", "mm"),
         line._replace(mean=np.sin(np.arange(168) / 30)),
         "rate",
         now,
     )
-    assert bent and bent.lines[1].endswith("too much alike to say how well its slope is known")
+    assert bent and bent.lines[1].endswith("too much alike to tell the error of the slope")
     assert made(stream("displacement", "mm"), short, "rate", now) is None

@@ -6,6 +6,7 @@ import pytest
 
 import texts
 from dashboard.safety import sentences
+from dashboard.safety.sentences import Course, Following
 from tailings.assess.forecast import next_level
 from tailings.assess.limits import Limit, Limits
 from tailings.trend import Rate
@@ -15,6 +16,17 @@ NOW = datetime(2026, 11, 25, 13, 32, tzinfo=UTC)
 WEEK_S = 7 * 86400.0
 LIMITS = Limits("n07:vw1.level", True, (Limit("yellow", 398.6, "p"), Limit("orange", 399.1, "p")))
 RISE = Rate(0.05, 0.01, 398.62, WEEK_S, 168, independent=90.0)
+FLAT = Rate(0.0, 0.01, 398.62, WEEK_S, 168, independent=90.0)
+
+
+def course(rate: Rate | None, last_hour: float | None = None, following: Following | None = None) -> Course:
+    """How a piezometer goes on."""
+    return Course("m", "water-level", rate, last_hour, following)
+
+
+def moves(one: Course) -> str:
+    """The sentence of it."""
+    return sentences.movement(one, now=NOW, zone="Europe/Lisbon", texts=EN)
 
 
 @pytest.mark.parametrize(
@@ -40,15 +52,18 @@ def test_what_nobody_would_see_is_steady_and_what_is_not_sure_is_not_called_so()
         Rate(0.001, 0.0002, 398.6, WEEK_S, 168, independent=90.0),
     )
 
-    assert [sentences.going(rate, "m", "water-level", EN) for rate in (RISE, unsure, small, None)] == [
-        "Rising 5 cm/d",
-        "No sure trend",
-        "Steady",
+    courses = [course(rate) for rate in (RISE, unsure, small, None)]
+    assert [sentences.going(one, EN) for one in courses] == [
+        "7 d: rising 5 cm/d",
+        "7 d: no clear trend",
+        "7 d: flat",
         "",
     ]
-    assert sentences.movement(
-        unsure, next_level(unsure, LIMITS, 398.6), "m", "water-level", now=NOW, zone="UTC", texts=EN
-    ) == ("It shows no sure trend (line fitted to 7 d, 95 % confidence).")
+    assert [moves(one) for one in courses[1:]] == [
+        "No clear 7-day trend; no reading an hour ago.",
+        "7-day trend flat; no reading an hour ago.",
+        "",
+    ]
 
 
 def test_the_mock_up_s_sentence() -> None:
@@ -57,14 +72,34 @@ def test_the_mock_up_s_sentence() -> None:
     Window, confidence and assumption are named.
     """
     following = next_level(RISE, LIMITS, 398.62)
-    said = sentences.movement(RISE, following, "m", "water-level", now=NOW, zone="Europe/Lisbon", texts=EN)
 
-    assert said == (
-        "It rises 5 cm a day (line fitted to 7 d). It meets orange around 5 Dec (8 to 12 d; 95 %, if it goes on so)."
+    assert moves(course(RISE, 0.004, following)) == (
+        "7-day trend rising 5 cm a day; no change in the last hour."
+        " Orange around 5 Dec (8 to 12 d, 95 % sure at this rate)."
     )
-    assert sentences.forecast(next_level(RISE, LIMITS, 398.62), EN) == (
-        "orange in about 10 d (8 to 12 d; 95 %, if it goes on so)"
-    )
+    assert sentences.forecast(following, EN) == "orange in about 10 d (8 to 12 d, 95 % sure at this rate)"
+
+
+@pytest.mark.parametrize(
+    ("rate", "last_hour", "says", "short"),
+    [
+        (FLAT, 0.3, "7-day trend flat; +0.30 m in the last hour.", "7 d: flat; 1 h: +0.30 m"),
+        (
+            FLAT,
+            -0.3,
+            "7-day trend flat; \N{MINUS SIGN}0.30 m in the last hour.",
+            "7 d: flat; 1 h: \N{MINUS SIGN}0.30 m",
+        ),
+        (FLAT, -0.004, "7-day trend flat; no change in the last hour.", "7 d: flat"),
+        (FLAT, None, "7-day trend flat; no reading an hour ago.", "7 d: flat"),
+        (None, 0.3, "+0.30 m in the last hour.", "1 h: +0.30 m"),
+    ],
+)
+def test_a_trend_says_its_window_and_the_last_hour(
+    rate: Rate | None, last_hour: float | None, says: str, short: str
+) -> None:
+    """A jump is said beside a flat week, in the words of issue 18; no reading is not no change."""
+    assert (moves(course(rate, last_hour)), sentences.going(course(rate, last_hour), EN)) == (says, short)
 
 
 def test_a_forecast_without_a_latest_day_says_so() -> None:
@@ -72,7 +107,7 @@ def test_a_forecast_without_a_latest_day_says_so() -> None:
     wide = Rate(0.05, 0.04, 398.62, WEEK_S, 168, independent=20.0)
 
     assert sentences.forecast(next_level(wide, LIMITS, 398.62), EN) == (
-        "orange in about 10 d (5 d or later; 95 %, if it goes on so)"
+        "orange in about 10 d (5 d or later, 95 % sure at this rate)"
     )
 
 
@@ -96,11 +131,8 @@ def test_where_a_value_stands_is_said_with_its_level() -> None:
 
 
 def test_a_deadline_says_what_is_left_and_when_it_was() -> None:
-    """Eight hours from 08:20 are until 16:20; an hour later it is overdue."""
-    since = datetime(2026, 11, 25, 8, 20, tzinfo=UTC)
+    """At 13:32 there are 2 h 48 min to 16:20; an hour after that it is overdue."""
+    until = datetime(2026, 11, 25, 16, 20, tzinfo=UTC)
 
-    assert sentences.deadline(since, 8, NOW, "Europe/Lisbon", EN) == ("2 h 48 min left", "by 25 Nov 16:20")
-    assert (
-        sentences.deadline(since, 8, NOW + timedelta(hours=3, minutes=48), "Europe/Lisbon", EN)[0]
-        == "1 h 0 min overdue"
-    )
+    assert sentences.deadline(until, NOW, "Europe/Lisbon", EN) == ("2 h 48 min left", "by 25 Nov 16:20")
+    assert sentences.deadline(until, until + timedelta(hours=1), "Europe/Lisbon", EN)[0] == "1 h 0 min overdue"

@@ -54,7 +54,7 @@ def test_what_is_seen_says_when_by_whom_and_what_may_fail() -> None:
     (row,) = rows({"losses": [msgspec.to_builtins(Loss("gateway", "gw1", None))]})
 
     assert row.state == "green"
-    assert row.says == "Red would be told in 14 min, seen by 3 instruments (n01 pond, n02 pond, n03 pond); 2 may fail"
+    assert row.says == "Red would be sent in 14 min, seen by 3 instruments (n01 pond, n02 pond, n03 pond); 2 may fail"
     assert row.lines == ("Yellow after 5 min", "Blind without gw1")
 
 
@@ -70,8 +70,8 @@ def test_what_is_blind_says_since_when_why_and_what_to_mend() -> None:
     assert row.says.startswith("Blind since 24 Nov")
     assert row.says.endswith(": n01 baro silent since 24 Nov 13:32")
     assert row.lines == (
-        "Mend first: n01 baro",
-        "Sees nothing now: the failure would be taken for a fault of n01 pond.level (gross range)",
+        "Repair first: n01 baro",
+        "Sees nothing now: the failure would look like a fault of n01 pond.level (gross range)",
     )
 
 
@@ -88,7 +88,7 @@ def test_one_instrument_alone_has_words_of_its_own(may_fail: int, says: str) -> 
     """Nobody has to read "1 instruments"."""
     (row,) = rows({"instruments": ["n01:pond"], "may_fail": may_fail, "seen_s": 15_000.0})
 
-    assert row.says == f"Red would be told in 4 h, seen by n01 pond; {says}"
+    assert row.says == f"Red would be sent in 4 h, seen by n01 pond; {says}"
 
 
 def test_the_blind_come_first_and_what_calls_nobody_is_left_out() -> None:

@@ -37,8 +37,8 @@ def test_a_file_is_brought_and_its_faults_are_named(
     page.get_by_role("button", name="Log in").click()
     open_page(page, "/f/rosa/value")
     page.locator("#bring input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Upload").click()
 
-    said = "1 new, 0 revised, 0 unchanged, 1 rows not taken."
+    said = "1 new, 0 revised, 0 unchanged, 1 rows refused."
     expect(page.locator("#bring output")).to_have_text(said)
     expect(page.locator("#bring-faults li")).to_have_text("3 to_m: 1.5 is not below from_m, 3")

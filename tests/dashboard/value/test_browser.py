@@ -17,7 +17,7 @@ def test_a_slider_draws_the_outcomes_again(page: Page) -> None:
     page.keyboard.press("ArrowLeft")
 
     expect(page.locator("#net-words")).not_to_have_text(before)
-    expect(page.locator("#net-words")).to_contain_text("What if: prices ×0.95; the study's own value")
+    expect(page.locator("#net-words")).to_contain_text("What if: prices ×0.95. The study's own value")
     assert "What if" not in before
     assert page.url.endswith("/f/vale/value?price=0.95")
     assert page.locator("output").first.inner_text() == "×0.95"
@@ -93,10 +93,10 @@ def test_two_clicks_lead_from_money_to_assay_file_and_hash(page: Page) -> None:
     open_page(page, "/f/vale/value")
     page.locator("a[href$='figure=value%3AW']").click()
     panel = page.locator("dialog.side")
-    expect(panel.locator("h2")).to_have_text("Recoverable value of W: where it comes from")
+    expect(panel.locator("h2")).to_have_text("Recoverable value of W: source")
     panel.locator("a[data-provenance][href$='figure=grade%3AW']").click()
 
-    expect(panel.locator("h2")).to_have_text("Tungsten grade: where it comes from")
+    expect(panel.locator("h2")).to_have_text("Tungsten grade: source")
     expect(panel).to_contain_text("SHA-256")
     expect(panel).to_contain_text("demo.csv, row 2, revision 1")
 

@@ -35,15 +35,15 @@ def test_the_verdict_says_value_range_chance_and_what_decides() -> None:
     found = headline.verdict(valued(), EN)
 
     for words in (
-        "+14 M EUR (P50), undiscounted",
+        "Net value after costs, undiscounted: +14 M EUR (P50)",
         "\u22120.5 to +31",
         "11 %",
-        "Tungsten price and reprocessing cost decide it",
-        "Discounted at 8 % a year over 5.4 years it is +9.2 (\u22123.2 to +23)",
+        "Main drivers: Tungsten price and reprocessing cost.",
+        "Discounted at 8 % a year over 5.4 years: +9.2 (\u22123.2 to +23)",
     ):
         assert words in found.says
     assert found.note.startswith("Synthetic:")
-    assert found.title == "Worth one more hole, not yet a project"
+    assert found.title == "Worth 1 more hole, not yet a project"
 
 
 def test_without_a_throughput_the_verdict_says_so_and_stands_on_the_undiscounted_value() -> None:
@@ -74,7 +74,7 @@ def test_in_situ_value_never_stands_without_the_recoverable_one() -> None:
     names = [fact.name for fact in headline.facts(valued(), EN)]
 
     assert names.index("In-situ value") == names.index("Recoverable value") + 1
-    assert headline.facts(valued(), EN)[2].sub == "Never quote this alone"
+    assert headline.facts(valued(), EN)[2].sub == "Never quote it alone"
 
 
 def test_a_closed_bench_shows_with_the_state_that_closes_it() -> None:

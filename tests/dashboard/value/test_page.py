@@ -78,10 +78,10 @@ def test_a_yellow_level_closes_benches_and_green_opens_them(
     pond(guarded, GREEN_M)
     after = guarded_client.get("/f/vale/value").text
 
-    assert "No bench is closed" in before
+    assert "No bench closed" in before
     assert "overtopping is yellow" in raised
     assert "closed while overtopping is yellow" in raised
-    assert "No bench is closed" in after
+    assert "No bench closed" in after
 
 
 def test_an_open_page_closes_benches_and_holes_within_a_minute_and_opens_them(
@@ -93,7 +93,7 @@ def test_an_open_page_closes_benches_and_holes_within_a_minute_and_opens_them(
     page.clock.install()
     open_page(page, "/f/vale/value")
     expect(page.locator("#live")).to_contain_text("Live")
-    expect(page.locator("#rows")).to_contain_text("No bench is closed")
+    expect(page.locator("#rows")).to_contain_text("No bench closed")
     for level_m, bench, hole in ((YELLOW_M, "overtopping is yellow", "closed while"), (GREEN_M, "No bench", "open")):
         page.clock.fast_forward(61_000)
         pond(guarded, level_m)
@@ -133,9 +133,9 @@ def test_a_year_ago_is_reckoned_from_the_stored_levels_of_that_day(
         commit(connection, [row[0]])
     after = guarded_client.get("/f/vale/value").text
 
-    assert "A year ago: no level of that day is stored." in before
-    assert "A year ago 80 % did." in after
-    assert "By 1 of 3 levels." in after
+    assert "A year ago: no level stored for that day." in before
+    assert "A year ago: 80 %." in after
+    assert "From 1 of 3 levels." in after
 
 
 def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
@@ -143,8 +143,8 @@ def test_the_page_says_what_the_study_found(client: httpx.Client) -> None:
     text = client.get("/f/vale/value").text
     middle = round(result().net[1] / 1e6)
 
-    assert f"+{middle} M EUR (P50), undiscounted" in text
-    for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "Never quote this alone", "UNFC"):
+    assert f"Net value after costs, undiscounted: +{middle} M EUR (P50)" in text
+    for words in ("Synthetic:", "SHA-256", "denominator missing", "E2;F2;", "Never quote it alone", "UNFC"):
         assert words in text
 
 
@@ -228,7 +228,7 @@ def test_all_facilities_stand_by_value_and_those_without_a_study_last(client: ht
     text = client.get("/value").text
     rows = text[text.index("<tbody") :].split("<tr>")[1:]
 
-    assert "1 of 2 facilities has a study" in text
+    assert "Studies: 1 of 2 facilities" in text
     assert all(words in rows[0] for words in ("Vale", "M EUR", "\u22120.5 to +31", "\u22123.2 to +23", "E2;F2;"))
     assert "synthetic assays" in rows[0]
     assert "Rosa" in rows[1] and "No study yet" in rows[1]

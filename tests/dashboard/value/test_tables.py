@@ -55,16 +55,16 @@ def test_safety_names_closed_benches_water_and_the_net_value_that_is_left() -> N
     assert (lines[0].state, lines[0].bold, lines[0].rest) == (
         "yellow",
         "0.15 Mt closed: Bench 1.",
-        "The plan wall is yellow.",
+        "Plan wall is yellow.",
     )
     assert [line.bold for line in lines[1:3]] == [
-        "60 % lies below water.",
-        "A year ago: no level of that day is stored.",
+        "60 % is below water.",
+        "A year ago: no level stored for that day.",
     ]
     assert (lines[3].figure, lines[4].state) == ("dry", "stale")
     assert lines[4].figure == "unlevelled:n02:pond.level"
-    assert lines[4].bold == "1.1 Mt has no water level."
-    assert lines[-1].rest.startswith("With all of it +14 M EUR. Discounted, what can be reached is worth +")
+    assert lines[4].bold == "1.1 Mt without a water level."
+    assert lines[-1].rest.startswith("From all of it +14 M EUR. Discounted, the reachable part is worth +")
 
 
 def test_without_any_fresh_level_all_tonnes_have_none() -> None:
@@ -73,12 +73,12 @@ def test_without_any_fresh_level_all_tonnes_have_none() -> None:
     lines = [one for one in tables.safety(valued({"wall": "green"}, stale), EN) if one.state == "stale"]
     none = tables.safety(valued({"wall": "green"}), EN)[1]
 
-    assert sorted(one.bold for one in lines) == ["0.95 Mt has no water level.", "0.95 Mt has no water level."]
-    assert all(one.rest.endswith("No water line can be drawn.") for one in lines)
+    assert sorted(one.bold for one in lines) == ["0.95 Mt without a water level.", "0.95 Mt without a water level."]
+    assert all(one.rest.endswith("No water line: too few levels.") for one in lines)
     assert (none.state, none.bold, none.rest) == (
         "unknown",
-        "1.9 Mt has no water level.",
-        "The study names no piezometer.",
+        "1.9 Mt without a water level.",
+        "The study has no piezometer.",
     )
 
 
@@ -96,8 +96,8 @@ def test_safety_says_how_deep_the_logs_are_oxidised_and_what_seeps() -> None:
 
     assert (found.bold, found.rest) == (
         "Top 2.4 m oxidised.",
-        "Median of 3 logs, 1.8 to 3.1 m. That is 8.0 % of the tonnes. Seepage pH is not known: n06:sonde.ph is stale "
-        "or rejected. Zinc recovery in the oxidised part is set to 30 %.",
+        "Median of 3 logs, 1.8 to 3.1 m. That is 8.0 % of the tonnes. Seepage pH unknown: n06:sonde.ph is stale "
+        "or rejected. Zinc recovery in the oxidised part: 30 %.",
     )
     assert "oxidised" not in {one.figure for one in nothing}
 
@@ -109,10 +109,10 @@ def test_a_year_ago_stands_beside_the_flooded_share() -> None:
     lines = tables.safety(valued({"wall": "green"}, water, then=then), EN)
     line = next(line for line in lines if line.figure == "flooded_then")
 
-    assert (line.bold, line.rest) == ("A year ago 80 % did.", "By 1 of 2 levels.")
+    assert (line.bold, line.rest) == ("A year ago: 80 %.", "From 1 of 2 levels.")
 
 
 def test_green_plans_close_nothing() -> None:
     """And the holes are open; with yellow the one at the crest is closed."""
-    assert tables.safety(valued({"wall": "green"}), EN)[0].bold == "No bench is closed."
+    assert tables.safety(valued({"wall": "green"}), EN)[0].bold == "No bench closed."
     assert {line.state for line in tables.next_holes(valued({"wall": "red"}), EN)} == {"green"}

@@ -58,10 +58,13 @@ def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure
         "Evaporation": None,
         "Seepage out": -5_184,
         "Slurry in, reclaimed water out": None,
-        "All that is not known": 128_684,
+        "Unaccounted for": 128_684,
     }
-    assert "Measured: 50.0 mm of n01 rain on 25 of 30 d. Assumed: on the pond's surface of 130" in found.terms[1].basis
-    assert "Not reckoned: no catchment given" in found.terms[2].basis and found.terms[2].number == ""
+    assert (
+        "Measured: 50.0 mm of n01 rain on 25 of 30 d. Assumed: the same over the whole pond, 130"
+        in found.terms[1].basis
+    )
+    assert "Missing: no catchment" in found.terms[2].basis and found.terms[2].number == ""
 
 
 def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
@@ -86,7 +89,7 @@ def test_a_second_weir_is_named_and_not_added() -> None:
     found = balance.balance(both, EN)
 
     assert found and round(found.terms[4].volume_m3 or 0) == -5_184
-    assert found.terms[4].basis.endswith("Not counted: n07 weir; it is not stated which weirs stand below another.")
+    assert found.terms[4].basis.endswith("Not counted: n07 weir, because one weir may be downstream of another.")
 
 
 def test_a_term_that_nobody_measures_is_named_and_not_left_out() -> None:
@@ -115,7 +118,7 @@ def test_evaporation_is_reckoned_over_the_pond_s_surface() -> None:
 
     term = next(one for one in found.terms if one.name == "Evaporation") if found else None
     assert found and term and term.number == "−9750" and round(found.terms[-1].volume_m3 or 0) == 139_750
-    assert term.basis.startswith("Reckoned: mean of 2.5 mm/d of n01 baro on 28 of 30 d") and "Assumed:" in term.basis
+    assert term.basis.startswith("Calculated: mean 2.5 mm/d of n01 baro on 28 of 30 d") and "Assumed:" in term.basis
 
 
 def test_outside_of_the_survey_there_is_no_balance() -> None:
@@ -138,9 +141,9 @@ def test_days_to_the_minimum_come_with_their_assumptions() -> None:
     rises = balance.days_to_minimum(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.1)}), EN)
     still = balance.days_to_minimum(watched([pond(340.0)], hours={"n01:pond.level": rising(340.0, 0.0)}), EN)
 
-    assert rises[0] == "In about 5 d" and "Assumes that the pond goes on" in rises[1]
+    assert rises[0] == "In about 5 d" and "Assumes that the next days are like" in rises[1]
     assert still[0] == "None in sight" and "within 14 d" in still[1]
-    assert balance.days_to_minimum(watched([]), EN)[0] == "Not known"
+    assert balance.days_to_minimum(watched([]), EN)[0] == "Unknown"
 
 
 @pytest.mark.case("9", "a pond past the minimum freeboard has 0 days left, however its level goes")
@@ -153,15 +156,13 @@ def test_past_the_minimum_there_are_no_days_left() -> None:
     ] + [balance.days_to_minimum(watched([pond(341.0)]), EN)]
 
     assert {left for left, _ in found} == {"0 d: violated"}
-    assert found[1][1] == (
-        "The pond at 340.90 m a.s.l. has reached 340.50 m a.s.l., the crest minus the minimum freeboard."
-    )
+    assert found[1][1] == ("Pond at 340.90 m a.s.l., past 340.50 m a.s.l. (crest minus minimum freeboard).")
 
 
 def test_the_freeboard_is_said_with_what_it_is_made_of() -> None:
     """Crest 342.00 m of the facility file minus a pond at 340 m is 2 m; the file's survey and minimum stand beside."""
     assert balance.freeboard_words(watched([pond(340.0)]), EN) == (
-        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. The crest is at that height since 2024-06-12. "
-        "The minimum is 1.50 m."
+        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. Crest at that height since 2024-06-12. "
+        "Minimum 1.50 m."
     )
     assert balance.freeboard_words(watched([]), EN) == ""

@@ -25,7 +25,7 @@ def test_an_exceeded_annual_mean_is_the_verdict(client: httpx.Client) -> None:
     """Cadmium: 0.175 ug/L against 0.09, of twelve samples one below its limit; nickel's maximum 9.1 against 8.2."""
     text = client.get(PAGE).text
 
-    assert 'class="verdict red"' in text and "2 limits are exceeded" in text
+    assert 'class="verdict red"' in text and "2 limits exceeded" in text
     assert "Cd annual mean (river-down)" in text and "12 samples; 1 below its limit of quantification" in text
 
 
@@ -43,10 +43,10 @@ def test_a_secondary_source_is_marked(client: httpx.Client) -> None:
     told = client.get(API).json()["limits"]
     text = client.get(PAGE).text
 
-    assert text.count("secondary source: the text itself was not read") == sum(
+    assert text.count("secondary source, the text itself was not read") == sum(
         one["checked"] == "secondary" for one in told
     )
-    assert "the results are dissolved, the limit is of what is bioavailable" in text
+    assert "results are dissolved, the limit is for bioavailable" in text
 
 
 def test_another_water_is_named_and_not_judged(client: httpx.Client) -> None:
@@ -55,7 +55,7 @@ def test_another_water_is_named_and_not_judged(client: httpx.Client) -> None:
 
     assert {one["point"] for one in told["limits"]} == {"river-down"}
     assert told["without_limit"] == [{"point": "weir", "medium": "seepage", "samples": 1}]
-    assert "No limit is known for seepage at weir (1 sample)" in text
+    assert "No limit for seepage at weir (1 sample)" in text
 
 
 def test_the_river_s_sulphate_does_not_say_what_the_seepage_is() -> None:
@@ -84,7 +84,7 @@ def test_probes_alone_never_meet_a_limit() -> None:
     context = page.context(answered([probe]), EN)
 
     assert context["verdict"].state == "unknown" and context["lines"] == []
-    assert "only a laboratory's values of a year" in context["verdict"].says
+    assert "Compliance needs a year of laboratory results" in context["verdict"].says
     assert [row.name for row in context["probes"]] == ["n06:sonde.ph"]
 
 
@@ -123,7 +123,7 @@ def test_turning_acid_is_said_with_its_signs() -> None:
 
     context = page.context(answered(rows, hours=hours), EN)
 
-    assert context["signs"] == "2 of 2 signs point to acidification: pH falls, conductivity rises. It is turning acid."
+    assert context["signs"] == "2 of 2 signs of acidification: pH falls, conductivity rises. Worsening."
     assert context["reasons"] == ["pH 6.4 is not below 6."]
 
 
@@ -131,7 +131,7 @@ def test_nothing_measured_is_nothing_claimed(client: httpx.Client) -> None:
     """Rosa: no laboratory, no probe, no balance."""
     text = client.get("/f/rosa/water").text
 
-    assert "Not known: no laboratory values of the last year" in text and "Drainage: Not known" in text
+    assert "Unknown: no laboratory results in the last year" in text and "Drainage: Unknown" in text
 
 
 def test_a_figure_leads_to_its_samples_and_their_file(client: httpx.Client) -> None:

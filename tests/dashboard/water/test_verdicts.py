@@ -162,7 +162,7 @@ def test_three_samples_do_not_meet_an_annual_mean(sites: httpx.Client) -> None:
     assert (found["outcome"], found["reason"]) == ("not-decided", "too-few-samples")
     assert (found["samples"], found["counted"], found["required"]) == (3, 3, 12)
     assert found["missing"] == [f"{months_before(NOW, 11):%Y-%m}/{months_before(NOW, 3):%Y-%m}"]
-    assert verdict(sites, "few")[0] == "unknown" and "3 of 12 samples" in page(sites, "few")
+    assert verdict(sites, "few")[0] == "unknown" and "3 of 12 required samples" in page(sites, "few")
 
 
 @pytest.mark.case("11", "A year of samples, one each month, meets the mean and the maximum.")

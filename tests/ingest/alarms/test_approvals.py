@@ -95,11 +95,11 @@ def test_a_plan_whose_approval_ended_goes_on_calling_and_says_so(
         pages = [html.unescape(client.get(path).text) for path in ("/alarms", "/f/vale/plans/overtopping")]
 
     assert (subject, alarm["state"]) == (YELLOW, "unacknowledged")
-    assert "Approval ended 20 Nov 2025: the plan goes on calling until somebody renews or withdraws it." in body
+    assert "The approval ended 20 Nov 2025. The plan still calls people until somebody renews or withdraws it." in body
     assert (alarm["approval"], alarm["approval_ended_on"]) == ("approval-ended", "2025-11-20")
     assert (plan["approval"], plan["valid_to"]) == ("approval-ended", "2025-11-20")
     assert "Approval ended 2025-11-20" in pages[0]
-    assert "Its approval ended on 2025-11-20: it goes on calling" in pages[1] and "Withdraw it" in pages[1]
+    assert "The approval ended on 2025-11-20. The plan still calls people" in pages[1] and "Withdraw it" in pages[1]
 
 
 def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_that_it_ended_is_a_fault_of_the_equipment(ended: Desk, tmp_path: Path) 
     plans.approve(ended.dam.connection, "vale", renewed, minute(2))
     ended.dam.now = minute(3)
 
-    assert said == ["Approval of plan overtopping ended on 2025-11-20: it goes on calling, and wants to be renewed"]
+    assert said == ["Approval of plan overtopping ended on 2025-11-20. It still calls people; renew it"]
     assert equipment(ended, tmp_path) == []
 
 
@@ -163,7 +163,7 @@ def test_what_stands_when_it_is_withdrawn_calls_nobody_more(ended: Desk) -> None
 
     assert [kind for kind, _ in desk.dam.history()] == ["raised", "simulated", "in-force"]
     assert desk.subjects() == [YELLOW, YELLOW]
-    assert "Its plan is in force since now; before, it only simulated" in desk.sink.mails[-1][1]
+    assert "Its plan is in force from now. Before, it was only simulated" in desk.sink.mails[-1][1]
 
 
 def test_a_command_withdraws_it(ended: Desk, vale: TestDatabase, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_barometer_that_says_nothing_more(looked: Looked) -> None:
     looked.dam.put([(limit_min + 1, 12.6)], name="n01:battery.voltage")
 
     assert (before, looked.look(limit_min + 1)) == ([], [("barometer", "n01:baro.pressure")])
-    assert looked.dam.titles("rule = 'barometer'")[0].startswith("Barometer of node n01 has given nothing since")
+    assert looked.dam.titles("rule = 'barometer'")[0].startswith("Barometer of node n01 silent since")
 
 
 def test_a_node_whose_packs_wait_is_not_heard(looked: Looked, owner: psycopg.Connection[Any]) -> None:

@@ -129,7 +129,7 @@ def test_a_spike_that_raised_is_taken_back(dam: Dam) -> None:
     lines = dam.rows("SELECT kind, note, detail FROM alarm_history WHERE kind <> 'returned' ORDER BY id")
     told = [(kind, record.line(note, detail, EN, record.utc)) for kind, note, detail in lines]
     words = (
-        "green to yellow at 2025-11-24 16:03Z is taken back because its reading was later judged failed:"
+        "green to yellow at 2025-11-24 16:03Z withdrawn: reading later flagged failed,"
         " vale:n01:pond.level 341 m (spike)"
     )
     assert told == [("raised", ""), ("corrected", words)]

@@ -178,7 +178,7 @@ def test_the_storm_from_the_rain_to_the_signature(story: Story, vale: TestDataba
         told, failed = read(f"/alarms/{alarm}"), read(f"/alarms/{fault}")
     assert [words for words in TOLD if words not in told] == []
     assert "Barometer of node n01 gives no good value" in failed
-    assert "says nothing of the dam" in failed
+    assert "says nothing about the dam" in failed
 
 
 @contextmanager

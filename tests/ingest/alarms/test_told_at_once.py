@@ -97,7 +97,9 @@ def test_an_approval_while_red_stands_calls(connection: Connection, store: Store
         desk.run_until(minute(8))
 
         assert (before, desk.subjects()) == ([], [RED])
-        assert "Its plan is in force since now; before, it only simulated, and called nobody." in desk.sink.mails[0][1]
+        assert (
+            "Its plan is in force from now. Before, it was only simulated and called nobody." in desk.sink.mails[0][1]
+        )
         assert desk.dam.event("is_simulated, acknowledged_at") == (False, None)
 
 
@@ -204,9 +206,9 @@ def test_a_red_that_was_over_when_it_became_known_is_told(desk: Desk) -> None:
     desk.run_until(minute(2 * DAY_MIN + 60), timedelta(minutes=10))
 
     ((subject, body),) = of_level(desk)
-    assert subject == f"Learned late, {PLACE} was RED from 24 Nov 17:02 WET to 24 Nov 18:05 WET"
-    assert "It became known only now: the readings came more than a day late." in body
-    assert "look at the dam, and at what this time may have left behind" in body
+    assert subject == f"Known late, {PLACE} was RED from 24 Nov 17:02 WET to 24 Nov 18:05 WET"
+    assert "Known only now: the readings came more than a day late." in body
+    assert "inspect the dam for what this may have left behind" in body
     assert desk.dam.event("is_past, closed_at IS NOT NULL") == (True, True)
 
 
@@ -218,7 +220,7 @@ def test_a_red_that_still_stands_when_it_becomes_known_is_told(desk: Desk) -> No
     desk.dam.follow(2 * DAY_MIN)
     desk.run_until(minute(2 * DAY_MIN + 40), timedelta(minutes=5))
 
-    assert desk.subjects() == [f"{RED}, learned late", f"Not acknowledged: {RED}"]
+    assert desk.subjects() == [f"{RED}, known late", f"Not acknowledged: {RED}"]
     assert "is RED since 24 Nov 17:02 WET" in desk.sink.mails[0][1]
 
 
@@ -232,7 +234,7 @@ def test_a_backlog_of_many_rises_is_one_call(desk: Desk) -> None:
     desk.run_until(minute(6010 + 2 * DAY_MIN + 30), timedelta(minutes=10))
 
     ((subject, body),) = of_level(desk)
-    assert subject.startswith(f"Learned late, {PLACE} was RED from")
+    assert subject.startswith(f"Known late, {PLACE} was RED from")
     assert "with 301 rises in that time" in body
 
 
@@ -270,4 +272,4 @@ def test_a_long_backlog_that_is_followed_in_parts_is_one_call(desk: Desk) -> Non
     desk.dam.follow(80 * DAY_MIN + 61)
     desk.run_until(minute(80 * DAY_MIN + 80), timedelta(minutes=10))
 
-    assert desk.subjects() == [f"Learned late, {PLACE} was YELLOW from 24 Nov 17:00 WET to 24 Nov 17:10 WET"]
+    assert desk.subjects() == [f"Known late, {PLACE} was YELLOW from 24 Nov 17:00 WET to 24 Nov 17:10 WET"]

@@ -77,23 +77,23 @@ def reading(database: TestDatabase, folder: Path) -> Iterator[httpx.Client]:
 
 SUSPECT = """\
 Overtopping at Vale do Sino is SUSPECT past RED since 16:01 WET (0 min).
-A reading is past the limit, and a test doubts it: it may be wrong, and it may be true.
-Pond level 341.00 m at 16:01 WET, judged suspect by spike (n01:pond.level: yellow above 338.00, orange above 339.00, \
+A flagged reading is past the limit. It may be wrong, or true.
+Pond level 341.00 m at 16:01 WET, flagged suspect by spike (n01:pond.level: yellow above 338.00, orange above 339.00, \
 orange above 0.50 m/h over 10 min, red above 340.50)
 
-Do first: read it by hand, or go and look; if it is true, act as for RED.
+Do first: read it by hand or go and look. If it is true, act as for RED.
 
-Unless somebody acknowledges it, manager is told at 16:16 WET.
+If nobody acknowledges it, manager is called at 16:16 WET.
 
 Open and acknowledge: https://tailwatch.example.org/alarms/{id}
 """
 BLIND = """\
-BLIND: overtopping cannot be detected at Vale do Sino, since 16:30 WET (0 min). What is lost:
-- n01:pond.level is silent
-Pond level 341.00 m at 16:01 WET, judged suspect by spike (n01:pond.level: yellow above 338.00, orange above 339.00, \
+BLIND: overtopping would go undetected at Vale do Sino, since 16:30 WET (0 min). Lost:
+- n01:pond.level silent
+Pond level 341.00 m at 16:01 WET, flagged suspect by spike (n01:pond.level: yellow above 338.00, orange above 339.00, \
 orange above 0.50 m/h over 10 min, red above 340.50)
 
-Do first: read by hand what is lost, and watch the dam in person until it can be detected again.
+Do first: read the lost instruments by hand, and watch the dam in person until instruments see it again.
 
 Open and acknowledge: https://tailwatch.example.org/alarms/{id}
 """
@@ -124,9 +124,9 @@ def test_it_rises_falls_and_is_over_as_other_alarms(room: Room) -> None:
     assert [subject.partition(",")[0] for subject in room.desk.subjects()] == [
         "SUSPECT past YELLOW",
         "SUSPECT past RED",
-        "Back",
+        "Cleared",
     ]
-    assert room.desk.subjects()[-1] == "Back, Vale do Sino: overtopping, no longer suspect"
+    assert room.desk.subjects()[-1] == "Cleared, Vale do Sino: overtopping, no longer suspect"
     assert [kind for (kind,) in room.desk.dam.rows("SELECT kind FROM alarm_history ORDER BY id")] == [
         "raised",
         "escalated",
@@ -156,8 +156,8 @@ def test_a_blind_plan_calls_those_of_yellow_and_says_what_is_lost(room: Room) ->
     room.sight(40, is_blind=False)
 
     assert room.desk.subjects(with_sight=True) == [
-        "BLIND, Vale do Sino: overtopping cannot be detected",
-        "Back, Vale do Sino: overtopping can be detected again",
+        "BLIND, Vale do Sino: overtopping would go undetected",
+        "Cleared, Vale do Sino: overtopping can be seen again",
     ]
     assert room.desk.sink.mails[0][1].replace("\r\n", "\n") == BLIND.format(id=alarm)
     assert room.desk.dam.rows(
@@ -216,5 +216,5 @@ def test_api_and_pages_say_which_it_is(room: Room, vale: TestDatabase, tmp_path:
 
     assert {type: one["level"] for type, one in found.items()} == {"suspect": 3, "blind": 1}
     assert found["blind"]["lost"] == LOST and found["suspect"]["lost"] == []
-    assert "Suspect past red" in board and "read it by hand" in board
-    assert "Cannot be detected; lost: n01:pond.level (silent)" in board and "Blind" in one
+    assert "Suspect past red" in board and "check it by hand" in board
+    assert "Would go undetected; lost: n01:pond.level (silent)" in board and "Blind" in one

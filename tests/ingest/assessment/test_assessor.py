@@ -3,6 +3,7 @@
 Expected verdicts are read off the plans below by hand.
 """
 
+import csv
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -10,12 +11,16 @@ import msgspec
 import pytest
 
 from ingest.assessment import Assessor
+from ingest.samples import water
 from ingest.store import Store
 from ingest.values import Connection
 from tailings.assess.model import Assessment
+from tailings.assess.water import assess
 from tailings.facility import parse
+from tailings.water import parse as parse_table
 from tests.ingest.alarms.dam import POND, Dam, minute
 from tests.tailings.facilities import VALE
+from tests.tailings.water.tables import exceeded
 
 WELL = "n07:vw1.level"
 WITHOUT_LIMIT = VALE.read_text().replace("minimum_freeboard_m = 1.5\n", "", 1)
@@ -273,6 +278,25 @@ def test_a_limit_that_nothing_watches_is_said(connection: Connection, store: Sto
 
     assert (found.verdict, found.sight) == ("green", "reduced")
     assert [one.code for one in found.reasons] == ["limit-unwatched"]
+
+
+def test_a_limit_of_water_that_is_exceeded_is_stored_beside_the_verdict_of_the_dam(
+    dam: Dam, judged: Callable[[float], Assessment]
+) -> None:
+    """Without samples there is no limit. With a year of cadmium at twice its limit the dam stays green, and the worst
+    of the facility is red: by the function of the page of water.
+    """
+    steady(dam, 0, 10)
+    before = judged(10)
+    with dam.connection.transaction():
+        water.take(dam.connection, "vale", "year.csv", exceeded(dam.now).encode(), "system:1000")
+    after = judged(11)
+    rows = parse_table(list(csv.reader(exceeded(dam.now).splitlines())), "Europe/Lisbon").samples
+    expected = assess(rows, (), dam.now, "Europe/Lisbon").compliance
+
+    assert (before.verdict, before.water, before.worst) == ("green", None, "green")
+    assert (after.verdict, after.worst) == ("green", "red")
+    assert after.water == expected and expected is not None and expected.exceeded > 0
 
 
 RAIN_SUM = (

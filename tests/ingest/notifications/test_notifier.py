@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
+import httpx
 import pytest
 
 from ingest.alarms import operator_actions
 from ingest.notifications import composition, recipients
 from ingest.store import Store
 from ingest.values import Connection
-from tests.ingest.alarms.dam import minute
+from tests.api.server import ApiServer
+from tests.ingest.alarms.dam import TEXT, minute
 from tests.ingest.notifications.desk import Desk, opened
 from tests.servers import TestDatabase
 
@@ -43,7 +46,7 @@ def test_a_channel_that_is_down_for_an_hour_loses_and_repeats_nothing(desk: Desk
     assert desk.subjects() == [
         "YELLOW, Vale do Sino: overtopping, pond level 338.50 m",
         "RED, Vale do Sino: overtopping, pond level 341.00 m",
-        "Back, Vale do Sino: overtopping",
+        "Cleared, Vale do Sino: overtopping",
         "Test, Vale do Sino",
     ]
     assert all("late: the channel was down" in body for _, body in desk.sink.mails)
@@ -111,7 +114,7 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))
-    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 is silent since 24 Nov 16:00 WET"]
+    assert desk.subjects() == ["Equipment, Vale do Sino: Node n05 silent since 24 Nov 16:00 WET"]
 
     with pytest.raises(Exception, match="no quiet hours"):
         desk.add("shift", quiet=("22:00", "06:00"))
@@ -127,7 +130,7 @@ def test_a_digest_a_day(desk: Desk) -> None:
     assert len(digests) == 2  # the afternoon of the first day, the morning of the next
     assert digests[-1][0] == "Daily, Vale do Sino: 1 open, 1 not acknowledged"
     assert "- YELLOW: overtopping, since 24 Nov 16:01 WET (15 h 0 min), NOT ACKNOWLEDGED" in digests[-1][1]
-    assert "next: inspect the beach (operator), by 24 Nov 20:01 WET (late)" in digests[-1][1]
+    assert "next: inspect the beach (operator), overdue since 24 Nov 20:01 WET" in digests[-1][1]
 
 
 NIGHT = """\
@@ -138,8 +141,8 @@ orange above 0.50 m/h over 10 min, red above 340.50)
 Do first: inspect the beach (operator), by 20:01 WET
 
 Call: operator.
-The level stays at YELLOW until Engineer of Record lowers it.
-Unless somebody acknowledges it, manager is told at 16:16 WET.
+Stays at YELLOW until Engineer of Record lowers it.
+If nobody acknowledges it, manager is called at 16:16 WET.
 
 Open and acknowledge: https://tailwatch.example.org/alarms/{id}
 """
@@ -155,6 +158,32 @@ def test_a_letter_says_what_where_how_bad_since_when_what_to_do_and_who_is_next(
 
     (alarm,) = desk.dam.event("id")
     assert [body.replace("\r\n", "\n") for _, body in desk.sink.mails] == [NIGHT.format(id=alarm)]
+
+
+def test_an_instrument_is_called_by_its_name_in_letters_and_in_the_api(
+    connection: Connection, store: Store, vale: TestDatabase, tmp_path: Path
+) -> None:
+    """The name and the place of the facility file stand before the code; the alarm, overview and page have them."""
+    pond = '[instruments."n01:pond"]\n'
+    named = TEXT.replace(pond, f'{pond}title = "Pond gauge G-01"\nplace = "decant tower"\n', 1)
+    with opened(connection, store, vale, named) as desk:
+        desk.add("shift")
+        desk.raise_pond(1)
+        desk.run_until(minute(2))
+        body = desk.sink.mails[0][1]
+    server = ApiServer(tmp_path, vale.conninfo("tailwatch_api")).start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        (alarm,) = client.get("/api/v1/alarms", params={"family": "dam"}).json()["alarms"]
+        overview = client.get("/api/v1/facilities/vale/overview").json()
+        page = client.get("/alarms").text
+    server.stop()
+
+    assert "(Pond gauge G-01, decant tower, n01:pond.level: yellow above 338.00" in body
+    assert (alarm["watched_title"], alarm["watched_place"]) == ("Pond gauge G-01", "decant tower")
+    assert overview["facilities"][0]["instruments"] == [
+        {"instrument": "n01:pond", "title": "Pond gauge G-01", "place": "decant tower"}
+    ]
+    assert "Pond gauge G-01, decant tower (n01 pond) pond level" in page
 
 
 def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
@@ -173,8 +202,8 @@ def test_who_was_told_hears_that_it_is_back_and_why(desk: Desk) -> None:
         "SELECT r.name, n.kind FROM notification n JOIN recipient r ON r.id = n.recipient_id ORDER BY n.id"
     )
     assert told == [("shift", "raised"), ("manager", "unacknowledged"), ("shift", "returned"), ("manager", "returned")]
-    assert "its reading was later judged failed: vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
-    assert "Nobody has acknowledged it yet." in desk.sink.mails[-1][1]
+    assert "reading later flagged failed, vale:n01:pond.level 338.5 m (spike)." in desk.sink.mails[-1][1]
+    assert "Not acknowledged yet." in desk.sink.mails[-1][1]
 
 
 def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, vale: TestDatabase) -> None:

@@ -125,6 +125,18 @@ def test_apply_tells_whose_password_still_counts(centre: Path, tmp_path: Path) -
     assert "still counts" not in again.output
 
 
+def test_apply_shows_on_open_pages(centre: Path, database: TestDatabase, tmp_path: Path) -> None:
+    """It logs a commit of its facility, by which pages renew themselves; the same file again logs none."""
+    file = written(tmp_path, VALE_TEXT.replace("version = 1\n", "version = 2\n", 1))
+
+    for _ in range(2):
+        tailwatch("facility", "apply", str(file), "--yes", "--database", str(centre))
+
+    with connect(database.conninfo()) as connection:
+        logged = connection.execute("SELECT facility_ids, rows FROM commit_log").fetchall()
+    assert logged == [(["vale"], 0)]
+
+
 @pytest.mark.case("4", "a facility file with a level that no reading can reach does not enter the centre")
 def test_apply_refuses_what_no_reading_can_reach(centre: Path, tmp_path: Path) -> None:
     """The stored version stays; the same file with the level in reach is stored."""

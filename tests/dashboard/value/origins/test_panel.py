@@ -30,7 +30,7 @@ def test_a_panel_says_kind_value_ground_and_where_it_goes_on() -> None:
     found = made("contained:W")
     by_kind = {item.name: item for item in found["provenance_items"]}
 
-    assert found["provenance_title"] == "W contained: where it comes from"
+    assert found["provenance_title"] == "W contained: source"
     assert by_kind["Estimate"].address == "/f/vale/value/provenance?figure=grade%3AW"
     assert by_kind["Estimate"].is_origin
     assert by_kind["File"].lines[-1] == f"SHA-256 {'a' * 64}"
@@ -55,7 +55,7 @@ def test_an_interval_is_said_once() -> None:
 
     assert (years.value, years.lines[1:]) == (
         "5.42 years",
-        ["Dry tonnes that are reached / yearly throughput", "P90 4.96, P10 5.90 years"],
+        ["Reachable dry tonnes / yearly throughput", "P90 4.96, P10 5.90 years"],
     )
 
 

@@ -18,7 +18,7 @@ ENDING = TEXT.replace("version = 2\n", "version = 3\n", 1).replace(
         ("2025-12-25", None),
         ("2025-12-24", "Approval of plan overtopping ends on 2025-12-24"),
         ("2025-11-24", "Approval of plan overtopping ends on 2025-11-24"),
-        ("2025-11-23", "Approval of plan overtopping ended on 2025-11-23: it goes on calling, and wants to be renewed"),
+        ("2025-11-23", "Approval of plan overtopping ended on 2025-11-23. It still calls people; renew it"),
     ],
 )
 def test_an_approval_that_ends_is_told(looked: Looked, day: str, said: str | None) -> None:

@@ -41,4 +41,4 @@ def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> No
         Equipment(tmp_path, broken, lambda: minute(1)).look(looked.dam.connection)
 
     titles = looked.dam.titles("rule = 'certificate'")
-    assert titles == ["Certificate ca.pem cannot be read: it holds no certificate"]
+    assert titles == ["Certificate ca.pem cannot be read: not a certificate"]

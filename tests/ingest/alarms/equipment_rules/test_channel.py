@@ -23,5 +23,5 @@ def test_a_recipient_who_is_not_reached(looked: Looked) -> None:
         dam.connection.execute("UPDATE notification SET sent_at = %s WHERE key = 'a'", (minute(17.5),))
 
     assert ("channel", "Shift phone") not in at_the_limit and ("channel", "Shift phone") in later
-    assert titles == ["Shift phone is not reached: its oldest notification waits since 2025-11-24 16:01Z"]
+    assert titles == ["Shift phone not reached: oldest notification waits since 2025-11-24 16:01Z"]
     assert ("channel", "Shift phone") not in looked.look(18)

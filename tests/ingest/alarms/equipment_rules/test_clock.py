@@ -22,10 +22,10 @@ STATED = (
     [
         ("true, 300, '{}'", None),
         ("true, -300, '{}'", None),
-        ("true, 301, '{}'", "Clock of gateway gw1 is 0 h 05 min ahead of the centre's"),
-        ("false, -259200, '{}'", "Clock of gateway gw1 is 72 h 00 min behind the centre's"),
+        ("true, 301, '{}'", "Clock of gateway gw1 is 0 h 05 min ahead of the server's"),
+        ("false, -259200, '{}'", "Clock of gateway gw1 is 72 h 00 min behind the server's"),
         ('true, 0, \'{"clock": {"state": "good"}}\'', None),
-        ('true, NULL, \'{"clock": {"state": "wrong"}}\'', "Clock of gateway gw1 is wrong: what it would have to date"),
+        ('true, NULL, \'{"clock": {"state": "wrong"}}\'', "Clock of gateway gw1 is wrong: packs without a time"),
     ],
 )
 def test_a_gateways_clock_is_judged_by_the_centres(
@@ -71,7 +71,7 @@ def test_senders_that_no_facility_file_has_are_one_alarm(looked: Looked, owner: 
     )
 
     assert looked.look(1) == [("clock", "?")]
-    assert looked.dam.titles("rule = 'clock'")[0].startswith("Clocks of 1000 senders that no facility file has")
+    assert looked.dam.titles("rule = 'clock'")[0].startswith("Clocks of 1000 unknown senders")
 
 
 def test_a_look_reads_no_old_refusals(vale: TestDatabase) -> None:

@@ -16,4 +16,4 @@ def test_a_disk_that_runs_full(looked: Looked, tmp_path: Path, share: float, tit
         Equipment(tmp_path, None, lambda: minute(1), share).look(looked.dam.connection)
 
     found = looked.dam.titles("rule = 'disk'")
-    assert [title.startswith("Disk of the centre: ") for title in found] == [True] * titles
+    assert [title.startswith("Server disk: ") for title in found] == [True] * titles

@@ -23,5 +23,5 @@ def test_nobody_outside_watches(
     assert [one for one in looked.look(15) if one[0] == "heartbeat"] == found
     titles = looked.dam.titles("rule = 'heartbeat'")
     assert titles == [
-        "Nobody outside watches the centre: hc.example.org takes no heartbeat since 2025-11-24 15:59Z"
+        "No outside watch on the server: hc.example.org accepts no heartbeat since 2025-11-24 15:59Z"
     ] * len(found)

@@ -42,7 +42,7 @@ def test_a_level_that_nobody_is_told_of_is_a_fault(
         server.stop()
         desk.add("shift")
 
-        assert nobody == ["Nobody is told of yellow and orange and red: plans overtopping"]
-        assert some == ["Nobody is told of yellow and orange: plans overtopping"]
+        assert nobody == ["Nobody is called for yellow and orange and red: plans overtopping"]
+        assert some == ["Nobody is called for yellow and orange: plans overtopping"]
         assert some[0] in [record.title(one["title"], one["detail"], EN, record.utc) for one in shown]
         assert titles(3) == []

@@ -27,6 +27,6 @@ def test_a_gateway_that_is_held_back(looked: Looked, owner: psycopg.Connection[A
     owner.execute(ACK)
 
     assert (before, found) == ([], [("quarantine-full", "_edge/gw1")])
-    assert title.startswith("Quarantine is full: batches of gateway gw1 are held back since ")
+    assert title.startswith("Quarantine full: gateway gw1 holds batches back since ")
     assert title.endswith("1.5 MB wait, most of n07")
     assert looked.look(3) == []

@@ -86,10 +86,8 @@ def test_a_dead_sensor_on_a_live_node_is_told(site: Site) -> None:
 
     assert (borne, found, after) == ([], [[("stale", POND)]] * 3, [])
     ((subject, body),) = site.desk.sink.mails
-    assert subject == (
-        "Equipment, Vale do Sino: n01:pond.level has given nothing since 24 Nov 16:00 WET, though its node reports"
-    )
-    assert "Do first: Look at the instrument and its cable" in body
+    assert subject == ("Equipment, Vale do Sino: n01:pond.level silent since 24 Nov 16:00 WET, but its node reports")
+    assert "Do first: Check the instrument and its cable" in body
 
 
 @pytest.mark.case("8", "What is derived from a dead sensor is not told again: one cause, one alarm.")
@@ -126,11 +124,11 @@ def test_many_of_a_node_are_one(site: Site) -> None:
     assert four == (
         [("stale", "n02")],
         [
-            "Node n02 reports, and 4 of its datastreams give nothing that can be used:"
+            "Node n02 reports, but 4 of its series are unusable:"
             " n02:vw1.frequency, n02:vw1.thermistor, n02:vw1.snr and 1 more"
         ],
     )
-    assert two[0] == [("stale", "n02")] and "2 of its datastreams" in two[1][0]
+    assert two[0] == [("stale", "n02")] and "2 of its series" in two[1][0]
     assert site.look(11.5) == []
     assert len(site.desk.sink.mails) == 1
 
@@ -195,7 +193,7 @@ def test_what_was_never_read_is_told(site: Site, applied: Callable[[float], None
         site.beat(name, 14, 14, 1.0)
 
     assert (borne, site.look(14)) == ([], [("never-read", BATTERY)])
-    assert site.titles() == ["n01:battery.voltage was never read, though its node reports"]
+    assert site.titles() == ["n01:battery.voltage never measured, but its node reports"]
 
 
 def test_what_is_new_in_the_file_has_three_intervals(site: Site, applied: Callable[[float], None]) -> None:
@@ -212,12 +210,12 @@ def test_what_is_new_in_the_file_has_three_intervals(site: Site, applied: Callab
 @pytest.mark.parametrize(
     ("value", "more", "rule", "title"),
     [
-        (None, {}, "missing", "n01:pond.level gives no value: its readings are missing"),
+        (None, {}, "missing", "n01:pond.level gives no value"),
         (
             399.0,
             {"quality": 4, "tests": "gross_range"},
             "rejected",
-            "Readings of n01:pond.level are rejected by gross range",
+            "n01:pond.level readings rejected by gross range",
         ),
     ],
 )

@@ -40,7 +40,7 @@ def test_lost_sight_is_an_alarm_of_the_equipment_until_it_is_back(proved: Looked
     prove(proved, 240)
 
     assert (before, during) == ([], [("sight-lost", "overtopping")])
-    assert titles == ["Plan overtopping is blind: n01:pond is silent since 2025-11-24 17:59Z"]
+    assert titles == ["Plan overtopping is blind: n01:pond silent since 2025-11-24 17:59Z"]
     assert sight_alarms(proved, 240.5) == []
 
 

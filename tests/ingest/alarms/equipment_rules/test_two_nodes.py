@@ -19,3 +19,17 @@ def test_two_nodes_of_one_name(looked: Looked, owner: psycopg.Connection[Any], o
     )
 
     assert looked.look(1.5) == found
+
+
+def test_history_that_was_brought_beside_a_gateway_is_no_second_one(
+    looked: Looked, owner: psycopg.Connection[Any]
+) -> None:
+    """Its epoch begins beside that of the gateway, lasts five minutes and is over; the gateway goes on as before."""
+    owner.execute(
+        "INSERT INTO sequence_state (facility_id, sender, epoch, started_at, updated_at) VALUES"
+        " ('vale', '_edge/gw1', '000000a1', %(long_ago)s, %(now)s),"
+        " ('vale', '_edge/gw1', '000000a2', %(began)s, %(end)s)",
+        {"long_ago": minute(-600), "began": minute(-30), "end": minute(-25), "now": minute(1)},
+    )
+
+    assert looked.look(1.5) == []

@@ -1,0 +1,34 @@
+"""What is to be done about one alarm and what was done, for its own page and for the safety page alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from api.access import Caller
+from api.access.roles import Role
+from api.alarms.models import AlarmAction, AlarmDetail
+from dashboard.alarms import words
+from texts import Texts, record
+
+MAY: Final[tuple[Role, ...]] = ("annotate", "approve")
+
+
+def of_alarm(found: AlarmDetail, caller: Caller, *, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
+    """Give an alarm, its actions, and what the caller may do; templates write them with `alarm_parts.tasks`."""
+    alarm = found.alarm
+    return {
+        "alarm": alarm,
+        "title": words.title(alarm, zone, now, texts),
+        "may": {role: caller.may(role, alarm.facility) for role in MAY},
+        "actions": [_action(one, found.names, zone=zone, now=now, texts=texts) for one in found.actions],
+    }
+
+
+def _action(one: AlarmAction, names: Mapping[str, str], *, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
+    return {
+        "action": one,
+        "who_closed": words.who(one.closed_by or "", names, texts),
+        "evidence": record.evidence(one.evidence or "", one.closed_by or "", texts),
+        "left": words.left(one.due_at, now, texts) if one.due_at else "",
+        "by": words.by(one.due_at, zone, now, texts) if one.due_at else "",
+    }

@@ -1,0 +1,1 @@
+"""The glossary: what the words on the pages mean."""
