@@ -80,7 +80,7 @@ def test_what_is_mended_first_says_what_it_costs() -> None:
     mend = msgspec.to_builtins(Mend(("n01:baro", "n02:pond"), is_tried=True, cost=12_500.0, currency="EUR"))
     (row,) = rows({"state": "blind", "reasons": [SILENT], "mend": mend, "first_level": None})
 
-    assert row.lines == ("Mend first: n01 baro, n02 pond (12\u2009500 EUR)",)
+    assert row.lines == ("Repair first: n01 baro, n02 pond (12\u2009500 EUR)",)
 
 
 @pytest.mark.parametrize(("may_fail", "says"), [(0, "none may fail"), (1, "1 may fail")])
