@@ -291,7 +291,6 @@ def test_many_commits_are_few_looks_and_none_at_the_same_time(dam: Dam, safety: 
     safety.route("**/f/vale/safety", began)
     for step in range(8):
         freeboard = rises(dam, 339.5 + step / 100)
-        safety.wait_for_timeout(50)
 
     expect(safety.locator("#facts")).to_contain_text(freeboard)
     assert at_once[1] == 1 and 1 <= len(looks) < 6

@@ -373,3 +373,19 @@ def test_the_uncertainty_of_a_sum_follows_its_newest_value(connection: Connectio
 
     known = [one.margins[0].uncertainty for one in (first, second)]
     assert known == pytest.approx([2 * 0.05 * sum_mm / 3**0.5 for sum_mm in (20.0, 40.0)])
+
+
+def test_a_moved_margin_is_a_commit_and_its_own_commit_is_none(dam: Dam, judged: Callable[[float], Assessment]) -> None:
+    """Pages renew themselves by commits: a reading that moves a margin gives one, and nothing new gives no other."""
+
+    def commits(number: float) -> int:
+        judged(number)
+        ((count,),) = dam.rows("SELECT count(*) FROM commit_log WHERE rows = 0")
+        return int(count)
+
+    steady(dam, 0, 10)
+    first = commits(10)
+    dam.put([(10, 337.1)], name=POND)
+    moved, again = commits(10.5), commits(10.6)
+
+    assert (moved - first, again - moved) == (1, 0)
