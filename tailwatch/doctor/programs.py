@@ -13,7 +13,7 @@ from tailwatch.process import descendants
 from tailwatch.system_users import name_of
 
 ROOT_ID: Final = 0
-MODULES: Final = {"ingest": "ingest", "tailwatch.api": "api", "edge_agent": "edge agent"}
+MODULES: Final = {"ingest": "ingest", "ingest.sight": "ingest", "tailwatch.api": "api", "edge_agent": "edge agent"}
 """Of our programs by the module that they are started with."""
 
 
@@ -30,7 +30,7 @@ def users(state: Path) -> Iterator[Checkup]:
         return
     running: dict[int, set[str]] = {}
     for pid in descendants(holder):
-        if (program := _program(pid)) is not None and (user := _user_id(pid)) is not None:
+        if (program := _program(pid, state)) is not None and (user := _user_id(pid)) is not None:
             running.setdefault(user, set()).add(program)
     is_good = bool(running)
     for user, programs in running.items():
@@ -52,13 +52,16 @@ def holder_of(state: Path) -> int | None:
     return number if number > 0 and Path(f"/proc/{number}").exists() and number != os.getpid() else None
 
 
-def _program(pid: int) -> str | None:
+def _program(pid: int, state: Path) -> str | None:
+    """Which of our programs a process is, None: none that was started with the settings of this state folder."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return None
     is_python = Path(words[0]).name.startswith("python")
-    return MODULES.get(words[words.index("-m") + 1]) if is_python and "-m" in words[:-1] else None
+    if not is_python or "-m" not in words[:-1] or not any(word.startswith(f"{state}/") for word in words):
+        return None
+    return MODULES.get(words[words.index("-m") + 1])
 
 
 def _user_id(pid: int) -> int | None:

@@ -21,6 +21,7 @@ CLOSED: Final = ("secrets", "settings", "agents", "broker", "database/secrets", 
 """Folders of the state folder that nobody else lists; where root runs it, programs pass through to their own."""
 READERS: Final = (
     ("settings/ingest*.toml", INGEST),
+    ("settings/sight.toml", INGEST),
     ("settings/tailwatch_ingest.conninfo", INGEST),
     (f"settings/facilities/{INGEST}/*", INGEST),
     ("secrets/mqtt/_ingest", INGEST),

@@ -45,24 +45,38 @@ def is_sleeper(pid: int) -> bool:
     return Path(f"/proc/{pid}/cmdline").read_bytes().startswith("\0".join(SLEEPER[:3]).encode())
 
 
-def as_user(user: str, module: str) -> list[str]:
-    return ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "--", *SLEEPER, module]
+def as_user(user: str, module: str, state: Path) -> list[str]:
+    return ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "--", *as_root(module, state)]
+
+
+def as_root(module: str, state: Path) -> list[str]:
+    return [*SLEEPER, module, f"{state}/settings/{module}.toml"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs programs as others")
 def test_programs_that_run_as_root_or_as_one_user_are_told(tmp_path: Path) -> None:
-    """Whoever takes one over reads the passwords of the other; each as a user of its own is good."""
-    system_users.of_programs()
-    with holding(tmp_path, [*SLEEPER, "ingest"], as_user(API, "tailwatch.api")):
-        as_root = list(programs.users(tmp_path))
-    with holding(tmp_path, as_user(API, "tailwatch.api"), as_user(API, "edge_agent")):
-        as_one = list(programs.users(tmp_path))
-    with holding(tmp_path, as_user(API, "tailwatch.api"), as_user(EDGE, "edge_agent")):
-        apart = list(programs.users(tmp_path))
+    """Whoever takes one over reads the passwords of the other; each as a user of its own is good.
 
-    assert [(one.code, one.says.split(" run ")[0]) for one in as_root] == [("program-users", "ingest")]
+    A program of another state folder, which root runs below the same process, is none of this one.
+    """
+    system_users.of_programs()
+    other = as_root("tailwatch.api", tmp_path / "other" / "state")
+    state = tmp_path / "own"
+    state.mkdir()
+    api = as_user(API, "tailwatch.api", state)
+    with holding(state, as_root("ingest", state), api):
+        rooted = list(programs.users(state))
+    with holding(state, as_root("ingest.sight", state), api):
+        sighted = list(programs.users(state))
+    with holding(state, api, as_user(API, "edge_agent", state)):
+        as_one = list(programs.users(state))
+    with holding(state, api, as_user(EDGE, "edge_agent", state), other):
+        apart = list(programs.users(state))
+
+    assert verdicts(sighted) == ["fault"]
+    assert [(one.code, one.says.split(" run ")[0]) for one in rooted] == [("program-users", "ingest")]
     assert [(one.verdict, one.says.split(" run ")[0]) for one in as_one] == [("fault", "api and edge agent")]
-    assert "/opt/tailwatch" in as_root[0].fix and verdicts(apart) == ["good"]
+    assert "/opt/tailwatch" in rooted[0].fix and verdicts(apart) == ["good"]
 
 
 def test_nothing_is_said_of_users_while_nothing_runs(tmp_path: Path) -> None:
