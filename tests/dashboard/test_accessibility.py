@@ -107,7 +107,7 @@ def test_without_scripts_there_are_tables_and_no_dead_button(
     has_charts = page.locator("#panels").count() > 0
     context.close()
 
-    assert dead == [] and "Connecting" not in texts and "Without JavaScript" in texts
+    assert dead == [] and "Connecting" not in texts and "JavaScript is off" in texts
     assert rows > 0 or not has_charts
 
 

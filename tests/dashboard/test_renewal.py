@@ -343,7 +343,7 @@ def test_a_page_that_cannot_renew_says_since_when(dam: Dam, desk: BrowserContext
         lambda route: route.fulfill(status=503, headers={"retry-after": "1"}) if is_away[0] else route.continue_(),
     )
     freeboard = rises(dam, 339.61)
-    expect(strip).to_contain_text(re.compile(r"did not answer \(503\).*Figures below are of \d\d:\d\d\."))
+    expect(strip).to_contain_text(re.compile(r"did not answer \(503\).*Figures are of \d\d:\d\d\."))
     save_picture(safety, "not-renewed")
 
     is_away[0] = False

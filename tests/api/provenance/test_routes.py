@@ -122,7 +122,7 @@ def test_the_panel_says_the_same_in_words(client: httpx.Client) -> None:
     """The part for the side panel has figure, calibration, formula and history; it is no whole page."""
     text = client.get("/f/vale/provenance", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
 
-    assert "Where 418.8 kPa comes from" in text and "equal to the stored result" in text
+    assert "Where 418.8 kPa comes from" in text and "the same as stored" in text
     assert "gauge_factor_kpa_per_digit -0.1795" in text and "audit row 1" in text and "<html" not in text
 
 
