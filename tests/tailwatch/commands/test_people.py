@@ -83,7 +83,7 @@ def test_a_new_password_is_held_to_the_same(terminal: Terminal) -> None:
     refused = terminal(user.app, "password", "ana", typed="qwertyuiop123456\n")
 
     assert refused.exit_code == 2
-    assert "lists of passwords" in refused.output and "Take several words" in refused.output
+    assert "lists of passwords" in refused.output and "Use several words" in refused.output
 
 
 def test_a_one_time_code_is_shown_once_and_audited(terminal: Terminal, built: TestDatabase) -> None:
