@@ -35,7 +35,7 @@ def test_what_who_guesses_tries_first_is_refused(password: str, reason: str) -> 
         check(password, ANA)
 
     assert refused.value.reason == reason
-    assert "Take several words" in str(refused.value) and password not in str(refused.value)
+    assert "Use several words" in str(refused.value) and password not in str(refused.value)
 
 
 @pytest.mark.parametrize(
