@@ -141,8 +141,8 @@ class Propagation:
             if self.facility.datastreams[name].instrument == datastream.instrument:
                 found |= is_stated
             is_known &= found
-            if not found.all():
-                unstated |= source.unstated or frozenset([name])
+            if not found.all():  # one that was not read says nothing; one that was read has said what is not stated
+                unstated |= source.unstated or (frozenset() if (used >= 0).all() else frozenset([name]))
         return is_known, unstated
 
     def _is_of_one_instrument(self, datastream: Datastream) -> bool:
