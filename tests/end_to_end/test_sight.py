@@ -143,9 +143,7 @@ def test_red_within_the_uncertainty_of_a_reading_is_no_green(
     assert margin.uncertainty == pytest.approx(2 * (1 / 3 + 0.01 / 12 + 0.0009) ** 0.5 / 9.80665, rel=1e-3)
     assert (found.verdict, found.level) == (verdict, "green")
     assert centre.verdict(chain) == (verdict,) * 3
-    assert ("possible within the uncertainty" in centre.page(f"/f/{chain.facility.id}/safety")) == (
-        verdict == "yellow"
-    )
+    assert ("possible within the uncertainty" in centre.page(f"/f/{chain.facility.id}/safety")) == (verdict == "yellow")
     assert centre.alarms(chain) == [] and chain.mails == []
 
 

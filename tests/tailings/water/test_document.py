@@ -12,6 +12,7 @@ from tailings.facility import PermitLimit
 from tailings.facility.permits import Statistic
 from tailings.water import parse
 from tests.tailings.facilities import changed
+from texts import load
 
 TEXT = (Path(__file__).parents[3] / "docs" / "operating" / "water.md").read_text()
 
@@ -41,4 +42,5 @@ def test_the_words_of_the_document_are_those_of_the_program() -> None:
     words = {*MEDIA, *FRACTIONS, *units, *get_args(Statistic), *(one for one in get_args(Reason) if one)}
 
     assert {word for word in words if word not in TEXT} == set()
-    assert {one for one in get_args(Outcome) if one.replace("-", " ").capitalize() not in TEXT} == set()
+    said = load()["water"]["limits"]["claims"]
+    assert {one for one in get_args(Outcome) if f"| {said[one]} |" not in TEXT} == set()
