@@ -261,7 +261,8 @@ def test_a_section_that_stands_still_is_found(dam: Dam, safety: Page) -> None:
     freeboard = rises(dam, 339.87)
 
     expect(safety.locator("#facts")).to_contain_text(freeboard)
-    assert [name for name, *_ in differing(safety)] == ["section-title"]
+    # What the assessment makes of the reading is a commit of its own, and is renewed by itself.
+    until(lambda: [name for name, *_ in differing(safety)] == ["section-title"], ALL_WITHIN_S, 0.3)
 
 
 def test_a_reading_shows_within_two_seconds(dam: Dam, safety: Page) -> None:
