@@ -1,5 +1,9 @@
-"""Proofs of sight without end, on the demo's own file: the processor time of `ingest.sight`, at its worst."""
+"""Proofs of sight without end, on the demo's own file: the processor time of `ingest.sight`.
 
+`python -m bench.proof_load REST`: after a round it rests so many times as long as that took; 0: it never does.
+"""
+
+import sys
 import time
 
 from runtime.priority import take_lowest
@@ -11,7 +15,7 @@ from tailwatch.commands.demo import FACILITY_FILE
 READY = "proving"
 
 
-def main() -> None:
+def main(rest: float) -> None:
     """Prove until somebody ends the program; it says once that it has begun."""
     take_lowest()
     facility = parse(FACILITY_FILE.read_text())
@@ -19,8 +23,10 @@ def main() -> None:
     known, raw = calm(facility, now_ms)
     print(READY, flush=True)
     while True:
+        began_s = time.monotonic()
         list(prove(SightInputs(known, now_ms, raw)))
+        time.sleep(rest * (time.monotonic() - began_s))
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]))

@@ -8,7 +8,7 @@ from datetime import datetime
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment, FailureMode, LostTest, Reason
 from tailings.levels import STILL_READ
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 from . import ages, states
 
@@ -43,7 +43,7 @@ def sentences(facility: FacilityRow, now: datetime, texts: Texts, told: frozense
     told: plans whose level is said elsewhere.
     """
     reasons = [one for one in facility.assessment.reasons if one.code != "level" or one.plan not in told]
-    return [" ".join(said) for one in reasons if (said := list(_said(one, facility, now, texts)))]
+    return [sentence(" ".join(said)) for one in reasons if (said := list(_said(one, facility, now, texts)))]
 
 
 def _said(reason: Reason, facility: FacilityRow, now: datetime, texts: Texts) -> Iterator[str]:

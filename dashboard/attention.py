@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
-from texts import Texts, say
+from texts import Texts, say, sentence
 from wire import quality as flag
 
 from . import ages, doubts, offline_diagnosis, states
@@ -69,8 +69,7 @@ def _water(facility: FacilityRow, texts: Texts) -> list[AttentionItem]:
     if not facility.exceeded:
         return []
     said = say(texts["verdict"]["water"], facility.exceeded)
-    title = said[:1].upper() + said[1:]
-    return [AttentionItem(states.RED, title, texts["look"]["water_sub"], "", f"/f/{facility.id}/water")]
+    return [AttentionItem(states.RED, sentence(said), texts["look"]["water_sub"], "", f"/f/{facility.id}/water")]
 
 
 def _gateways(silent: Sequence[NodeRow], nodes: Sequence[NodeRow], texts: Texts) -> list[AttentionItem]:

@@ -56,7 +56,7 @@ def nodes(shown: Shown, texts: Texts, facility: FacilityRow | None) -> dict[str,
     context = shared(shown, texts, "facilities" if facility else "nodes", zone_of(shown), facility) | {
         "heading": texts["pages"]["nodes"],
         "tab": "nodes",
-        "verdict": verdict.of_nodes(ordered, texts),
+        "verdict": verdict.of_part(verdict.of_nodes(ordered, texts), len(shown.facilities), shown.left_out, texts),
         "facts": key_figures.of_nodes(ordered, texts),
         "nodes": ordered,
         "agents": [agent for one in shown.facilities for agent in one.agents],

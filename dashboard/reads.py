@@ -18,20 +18,19 @@ from . import ages
 
 @dataclass(frozen=True)
 class Shown:
-    """What one page shows: facilities, all at the instant `now` and as of the newest `commit`."""
+    """What one page shows: facilities, all at the instant `now` and as of the newest `commit`.
+
+    left_out: how many more there are, milder than these, that find no room on it.
+    """
 
     now: datetime
     commit: int
     facilities: tuple[FacilityRow, ...]
+    left_out: int = 0
 
     @property
     def nodes(self) -> tuple[NodeRow, ...]:
         return tuple(node for facility in self.facilities for node in facility.nodes)
-
-
-async def everything(database: Data, now: datetime, seen: frozenset[str] | None) -> Shown:
-    """Ask the api for all facilities that the caller sees (None: all there are)."""
-    return shown(await answers.of_all(database, seen, now))
 
 
 async def one(database: Data, facility: str, now: datetime) -> Shown:
@@ -42,7 +41,7 @@ async def one(database: Data, facility: str, now: datetime) -> Shown:
 def shown(overview: Overview) -> Shown:
     """Set the api's answer out as rows."""
     found = tuple(facility_row(one, overview.now) for one in overview.facilities)
-    return Shown(overview.now, overview.commit, found)
+    return Shown(overview.now, overview.commit, found, max(0, sum(overview.matching.values()) - len(found)))
 
 
 def facility_row(state: FacilityState, now: datetime) -> FacilityRow:

@@ -1,7 +1,7 @@
 """The verdict: one sentence that answers the question of a page, made from data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboard.view_models import DatastreamRow, FacilityRow, NodeRow
@@ -73,6 +73,15 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
     if lost := facility.ledger_sum("lost"):
         sentences.append(say(words["lost"], lost))
     return sentences
+
+
+def of_part(banner: VerdictBanner, facilities: int, left_out: int, texts: Texts) -> VerdictBanner:
+    """Say of how many facilities a verdict is where others found no room on the page: green is then not known."""
+    if not left_out:
+        return banner
+    said = say(texts["verdict"]["of_page"], facilities, total=facilities + left_out)
+    state = states.UNKNOWN if banner.state == states.GREEN else banner.state
+    return replace(banner, state=state, says=f"{said} {banner.says}".strip())
 
 
 def of_facilities(

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tailings.assess import freshness
 from tailings.assess.model import Assessment, FailureMode, not_assessed
-from texts import Texts, say
+from texts import Texts, called, say
 from wire import quality as flag
 
 from . import ages, numbers, states
@@ -226,11 +226,6 @@ class FacilityRow:
     def ledger_sum(self, key: str) -> int:
         """Give the packs of all nodes with one fate."""
         return sum(node.ledger.get(key, 0) for node in self.nodes)
-
-
-def called(title: str, place: str | None) -> str:
-    """Say what an instrument is called, and where it is ('Piezometer P-07, berm B')."""
-    return f"{title}, {place}" if place else title
 
 
 def quantity_words(quantity: str, texts: Texts) -> str:

@@ -49,6 +49,16 @@ def say(text: str | dict[str, str], n: int | None = None, **values: object) -> s
     return text.format(n=n, **values)
 
 
+def sentence(words: str) -> str:
+    """Begin words with a capital letter and leave the rest (W stays W)."""
+    return words[:1].upper() + words[1:]
+
+
+def called(title: str, place: str | None) -> str:
+    """Say what an instrument is called, and where it is ('Piezometer P-07, berm B')."""
+    return f"{title}, {place}" if place else title
+
+
 def sentences(texts: Texts, key: str = "") -> Iterator[tuple[str, str]]:
     """Give each sentence of a catalogue with its key ('alarms.states.normal', 'months.3')."""
     for name, text in texts.items():

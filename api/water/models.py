@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.http.models import Shape, Time
 from api.safety.models import Name, Situation
-from tailings.assess.water import Note, Outcome, Reason
+from tailings.assess.water import Note, Reason, WaterOutcome
 from tailings.water.drainage import Kind
 
 
@@ -59,7 +59,7 @@ class WaterLimit(Shape):
     checked: Literal["read", "secondary", "entered"] = Field(
         description="secondary: the text itself was not read; entered: the operator states it from the site's permit"
     )
-    outcome: Outcome = Field(description="not-decided: neither met nor exceeded can be said; `reason` says why")
+    outcome: WaterOutcome = Field(description="not-decided: neither met nor exceeded can be said; `reason` says why")
     reason: Reason
     notes: list[Note] = Field(
         description="incomplete: exceeded whatever the missing samples bring; class-unknown: so in every class;"
@@ -163,7 +163,7 @@ class Water(Situation):
     Probes decide nothing about a limit: they cannot show compliance.
     """
 
-    outcome: Outcome = Field(description="exceeded when one limit is; met only when all are, and there is one")
+    outcome: WaterOutcome = Field(description="exceeded when one limit is; met only when all are, and there is one")
     limits: list[WaterLimit]
     without_limit: list[WithoutLimit]
     samples: list[WaterSample]

@@ -13,12 +13,12 @@ from api.safety.models import FittedLine
 from dashboard import ages, numbers
 from dashboard.safety import sentences
 from dashboard.safety.sentences import Course
-from dashboard.view_models import called, quantity_words
+from dashboard.view_models import quantity_words
 from tailings.assess import forecast, limits
 from tailings.assess.limits import Limits
 from tailings.assess.model import Margin
 from tailings.trend import Rate
-from texts import Texts, say
+from texts import Texts, called, say
 
 USABLE: Final = (1, 2)
 

@@ -37,9 +37,9 @@ from dashboard.attention import AT_ONCE
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
-from dashboard.view_models import called, quantity_words
+from dashboard.view_models import quantity_words
 from tailings.time_span import span
-from texts import Texts, say
+from texts import Texts, called, say, sentence
 
 from .board import AlarmBoardView
 from .movement import Movement
@@ -212,7 +212,7 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
     in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.approval == "in-force" else ""
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
         "tab": "",
-        "heading": one.failure_mode[:1].upper() + one.failure_mode[1:],
+        "heading": sentence(one.failure_mode),
         "path": [(texts["alarms"]["tabs"]["plans"], "/alarms/plans"), (facility.name, "")],
         "subheading": say(said["number"], id=one.id),
         "verdict": VerdictBanner(

@@ -8,7 +8,7 @@ from api.alarms.models import Alarm, HistoryEntry, Plan, PlanTest
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
 from tailings.time_span import span
-from texts import Texts, record, say
+from texts import Texts, record, say, sentence
 
 ENDS_SOON_D: Final = 30
 """So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
@@ -78,7 +78,7 @@ def by(due: datetime, zone: str, now: datetime, texts: Texts) -> str:
 def title(alarm: Alarm, zone: str, now: datetime, texts: Texts) -> str:
     """Give what an alarm is about, as a heading; times by the facility's clock."""
     said = record.title(alarm.title, alarm.detail, texts, lambda at: ages.short_clock(at, zone, now))
-    return said[:1].upper() + said[1:]
+    return sentence(said)
 
 
 def note(line: HistoryEntry, zone: str, now: datetime, texts: Texts) -> str:

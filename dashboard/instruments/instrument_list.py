@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.states import StateSummary
-from dashboard.view_models import DatastreamRow, FacilityRow, called
+from dashboard.view_models import DatastreamRow, FacilityRow
 from tailings.assess import limits
 from tailings.assess.model import Assessment
+from texts import called
 
 
 @dataclass(frozen=True)

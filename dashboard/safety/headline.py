@@ -9,7 +9,7 @@ from datetime import datetime
 from api.safety.models import PlanStanding, Safety
 from dashboard import ages, assessment_words, numbers, rendering, states
 from dashboard.verdict import VerdictBanner, names
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 from . import levels, sentences
 from .margins import Gauge
@@ -120,7 +120,7 @@ def _alarm(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Text
     words, level = texts["safety"]["verdict"], texts["states"][standing.level].lower()
     since = say(words["since"], time=watched.clock(standing.since)) if standing.since else ""
     said = say(words["alarm"], mode=standing.failure_mode, level=" ".join(filter(None, [level, since])))
-    return f"{said} {_past(standing, watched, texts)}"
+    return f"{sentence(said)} {_past(standing, watched, texts)}"
 
 
 def _past(standing: PlanStanding, watched: WatchedFacility[Safety], texts: Texts) -> str:

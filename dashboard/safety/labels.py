@@ -16,29 +16,35 @@ if TYPE_CHECKING:
     from .section import DrawnTip
 
 WIDTH, HEIGHT, STEP = 176.0, 32.0, 12.0
-CHARACTER: Final = 6.6
+CHARACTER, NARROW = 6.6, 5.8
+"""Letters of a name, which is bold, and of a value [px]."""
 MAX_STEPS: Final = 60
 ABOVE: Final = 26.0
 """How far above the ground a label begins [px]."""
 Box = tuple[float, float, float, float]
 
 
-def places(x: Scale, y: Scale, tips: Sequence[DrawnTip]) -> list[tuple[DrawnTip, float, float]]:
+def width(name: str, value: str) -> float:
+    """How wide the first line of a label is, with its symbol; no label is narrower than `WIDTH`."""
+    return max(WIDTH, 25 + CHARACTER * len(name) + NARROW * len(value))
+
+
+def places(x: Scale, y: Scale, tips: Sequence[DrawnTip], texts: Texts) -> list[tuple[DrawnTip, float, float]]:
     """Give the left and the bottom of each label, the most downstream one first, each as low as there is room."""
     taken: list[Box] = []
     found = []
     for tip in sorted(tips, key=lambda tip: (-tip.offset_m, tip.tip_m)):
-        at = x(tip.offset_m)
-        left = at - 7 if at + WIDTH < x.at_high + 40 else x.at_high + 40 - WIDTH
-        bottom = free(left, y(tip.ground_m) - ABOVE, taken)
-        taken.append((left, bottom - HEIGHT, left + WIDTH, bottom))
+        at, wide = x(tip.offset_m), width(*words(tip, texts)[:2])
+        left = min(at - 7, x.at_high - wide)  # right of that stands the axis
+        bottom = free(left, y(tip.ground_m) - ABOVE, taken, wide)
+        taken.append((left, bottom - HEIGHT, left + wide, bottom))
         found.append((tip, left, bottom))
     return found
 
 
 def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[DrawnTip], texts: Texts) -> None:
     """Write the labels, each on a line to its hole."""
-    for tip, left, bottom in places(x, y, tips):
+    for tip, left, bottom in places(x, y, tips, texts):
         at = x(tip.offset_m)
         drawing.line([(at, y(tip.ground_m) - 2), (at, bottom + 2)], "lead")
         drawing.symbols.append(Symbol(left + 7, bottom - 19, tip.state))
@@ -48,10 +54,10 @@ def put(drawing: Drawing, x: Scale, y: Scale, tips: Sequence[DrawnTip], texts: T
         drawing.text(left + 19, bottom, second, "q")
 
 
-def free(left: float, bottom: float, taken: Sequence[Box]) -> float:
+def free(left: float, bottom: float, taken: Sequence[Box], wide: float = WIDTH) -> float:
     """Give the lowest place at or above `bottom` where a label overlaps none that is there."""
     for _ in range(MAX_STEPS):
-        box = (left, bottom - HEIGHT, left + WIDTH, bottom)
+        box = (left, bottom - HEIGHT, left + wide, bottom)
         if not any(_overlaps(box, other) for other in taken):
             return bottom
         bottom -= STEP

@@ -78,7 +78,7 @@ def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Text
     tips = _tips(section, watched)
     left = watched.answer.freeboard
     pond = watched.known(left.datastream) if left else None
-    frame = _Frame.around(outline, tips).without_blank(outline, tips)
+    frame = _Frame.around(outline, tips).without_blank(outline, tips, texts)
     drawing = Drawing(WIDTH, frame.height, _says(section, tips, pond, watched, texts))
     _ground(drawing, frame, outline, texts)
     _pond(drawing, frame, section, outline, is_stale=bool(pond and pond.state != states.GREEN))
@@ -139,9 +139,9 @@ class _Frame:
         height = TOP + exaggeration * per_m * (high - low)
         return cls(Scale(low_x, high_x, LEFT, RIGHT), Scale(low, high, height, TOP), height + BOTTOM, exaggeration)
 
-    def without_blank(self, outline: SectionOutline, tips: Sequence[DrawnTip]) -> _Frame:
+    def without_blank(self, outline: SectionOutline, tips: Sequence[DrawnTip], texts: Texts) -> _Frame:
         """Let the drawing begin at its highest label, or at the words over its axis."""
-        tops = [bottom - labels.HEIGHT for _, _, bottom in labels.places(self.x, self.y, tips)]
+        tops = [bottom - labels.HEIGHT for _, _, bottom in labels.places(self.x, self.y, tips, texts)]
         blank = max(0.0, min([*tops, self.y(outline.crest[1] + 2) - 2 * MARGIN]) - MARGIN)
         y = replace(self.y, at_low=self.y.at_low - blank, at_high=self.y.at_high - blank)
         return replace(self, y=y, height=self.height - blank)

@@ -11,7 +11,7 @@ from typing import Protocol
 from dashboard import ages, numbers
 from tailings.assess.limits import Limit, Limits
 from tailings.confidence import CONFIDENCE
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 DAY_S = 86400.0
 LEAST_STEPS = 1.0
@@ -161,13 +161,13 @@ def movement(course: Course, *, now: datetime, zone: str, texts: Texts) -> str:
         return ""
     hour = _last_hour(course, texts) or words["hour_unknown"]
     said = "; ".join(filter(None, [_trend(course, texts), hour]))
-    sentence = f"{said[:1].upper()}{said[1:]}."
+    begun = f"{sentence(said)}."
     if course.rate is None or course.following is None or not course.rate.is_sure:
-        return sentence
+        return begun
     limit, meeting = course.following
     at = ages.day_and_clock(now + timedelta(days=meeting.days), zone, now).rsplit(" ", 1)[0]
     met = say(words["meets_long"], level=texts["states"][limit.level], day=at, span=span(meeting, texts))
-    return f"{sentence} {met}"
+    return f"{begun} {met}"
 
 
 def _trend(course: Course, texts: Texts) -> str:

@@ -11,7 +11,7 @@ from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
 from tailings.study import StudyResult
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
@@ -116,11 +116,6 @@ def input_words(name: str, texts: Texts) -> str:
     elements = texts["value"]["elements"]
     named = str(elements[of]).lower() if of in elements else of
     return say(texts["value"]["input_of"], what=texts["value"]["inputs"].get(what, what), of=named)
-
-
-def sentence(words: str) -> str:
-    """Begin words with a capital letter and leave the rest (W stays W)."""
-    return words[:1].upper() + words[1:]
 
 
 def synthetic(result: StudyResult, texts: Texts) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.studies.models import Worth, Worths
-from dashboard import key_figures, pages, states
+from dashboard import key_figures, pages, states, verdict
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
@@ -39,13 +39,14 @@ def context(shown: Shown, studies: Worths, texts: Texts, by: str = "value") -> d
     ordered = sorted(known, key=lambda one: (_rank(one, worths[one.id], by), -_dollars(worths[one.id])))
     lines = [_line(one, worths[one.id]) for one in ordered]
     lines += [FacilityValue(one) for one in shown.facilities if one.id not in worths]
-    title = say(words["verdict"], len(shown.facilities), known=len(known))
+    title = say(words["verdict"], len(shown.facilities) + shown.left_out, known=len(worths))
+    banner = verdict.of_part(VerdictBanner("", title, words["says"]), len(shown.facilities), shown.left_out, texts)
     streams = [row for one in shown.facilities for row in one.datastreams]
     return pages.shared(shown, texts, "facilities", pages.zone_of(shown)) | {
         "heading": words["title"],
         "path": [(texts["pages"]["facilities"], "/")],
-        "verdict": VerdictBanner("", title, words["says"]),
-        "facts": [Fact(words["with"], str(len(known))), key_figures.data(streams, texts)],
+        "verdict": banner,
+        "facts": [Fact(words["with"], str(len(worths))), key_figures.data(streams, texts)],
         "lines": lines,
         "of": address,
         "orders": ORDERS,

@@ -9,7 +9,7 @@ from api.studies.models import Outcomes, Valuation
 from dashboard import pages, reads
 from dashboard.value import checks, headline, strips, tables, tornado
 from tailings.study.what_if import FACTORS
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 from .addresses import address
 from .amounts import signed
@@ -65,8 +65,7 @@ def holes(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any] 
         "asked": section if section == row.id else "",
         "title": say(words["title"], line=strips.name_of(row, texts)),
         "choices": [
-            (one.id, say(words["choice"], len(one.holes), line=headline.sentence(strips.name_of(one, texts))))
-            for one in rows
+            (one.id, say(words["choice"], len(one.holes), line=sentence(strips.name_of(one, texts)))) for one in rows
         ],
         "others": others,
     }

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import states
-from dashboard.value.headline import sentence
 from tailings.study.results import CommodityResult
-from texts import Texts, say
+from texts import Texts, say, sentence
 
 from .amounts import figures, grade, millions, percent, signed, signed_spread
 from .valued import ValuedFacility, because

@@ -8,8 +8,8 @@ from typing import Final
 
 from api.studies.models import AboveCutOff, Bar, Outcomes
 from dashboard.drawing import Drawing, Scale, ticks
-from dashboard.value.headline import input_words, rounded, sentence
-from texts import Texts, say
+from dashboard.value.headline import input_words, rounded
+from texts import Texts, say, sentence
 
 from .amounts import (
     MILLION,

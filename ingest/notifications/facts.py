@@ -8,6 +8,7 @@ import msgspec
 from ingest.values import Connection
 from tailings.facility.plans import LEVELS
 from tailings.levels import is_past
+from texts import called
 
 MAX_READINGS: Final = 4
 ALARM: Final = """
@@ -62,7 +63,7 @@ class NewestReading(msgspec.Struct, frozen=True):
     def called(self) -> str:
         """What its instrument is called, and its code ('Piezometer P-07, berm B, n07:vw1.level')."""
         code = self.datastream.partition(":")[2]  # without the facility, which the letter names anyway
-        return ", ".join(filter(None, [self.title, self.place, code]))
+        return f"{called(self.title, self.place)}, {code}" if self.title else code
 
     @property
     def passed(self) -> int:

@@ -10,7 +10,7 @@ import texts
 from ingest.notifications.facts import Action, NewestReading, PlanTest
 from tailings import quantities
 from tailings.time_span import span
-from texts import Texts, record, say
+from texts import Texts, record, say, sentence
 from wire import quality as flag
 
 OLD_S: Final = 3600
@@ -66,7 +66,7 @@ class Reader(msgspec.Struct, frozen=True):
         return self.say(
             "reading",
             "reading",
-            quantity=capital(self.quantity(one)),
+            quantity=sentence(self.quantity(one)),
             value=self.say("reading", "no_value") if one.value is None else value(one, one.value),
             time=at,
             doubt=self._doubt(one),
@@ -113,8 +113,3 @@ def value(one: NewestReading, number: float | None) -> str:
     """Write a value of a reading's quantity with its unit."""
     digits = min(quantities.get(one.quantity).digits, 2)
     return f"{number:.{digits}f} {one.unit}"
-
-
-def capital(words: str) -> str:
-    """Write the first letter large."""
-    return words[:1].upper() + words[1:]

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from ingest.notifications.facts import Facts
-from ingest.notifications.phrases import Reader, capital, value
+from ingest.notifications.phrases import Reader, value
 from tailings.facility.plans import LEVELS
-from texts import Texts, record, say
+from texts import Texts, record, say, sentence
 from wire import quality as flag
 
 
@@ -140,7 +140,7 @@ def _stands_how(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]
     """Say how it stands: when it began, and how long ago."""
     title, since = _title(said, reader), _since(said.began_at, reader)
     began = reader.say("what", "began", time=reader.clock(said.began_at), age=reader.age(said.began_at))
-    values = {"title": capital(title), "place": said.place, "stand": _stand(said.type, said.level, reader)}
+    values = {"title": sentence(title), "place": said.place, "stand": _stand(said.type, said.level, reader)}
     if said.kind == "returned":
         at = reader.clock(facts.returned_at or reader.now)
         yield reader.say("what", f"back_{said.type}", at=at, since=began, **values)

@@ -136,7 +136,11 @@ def setting_of(datastream: Datastream, facility: Facility) -> Setting:
 
 def is_windowed(datastream: Datastream) -> bool:
     """Whether a datastream is made by a formula that looks back over a window of readings."""
-    return datastream.formula is not None and hasattr(get(datastream.formula), "history_s")
+    return datastream.formula is not None and _looks_back(get(datastream.formula))
+
+
+def _looks_back(formula: ModuleType) -> bool:
+    return hasattr(formula, "history_s")
 
 
 def history_s(datastream: Datastream) -> float:
@@ -217,7 +221,7 @@ def _tell_missing(where: Mask, kind: Input, role: str, verdict: _Verdict, why: s
 
 def _compute(formula: ModuleType, given: Given, lists: Lists, verdict: _Verdict) -> Values:
     value: Values = np.full(given.time_ms.size, np.nan)
-    is_windowed = hasattr(formula, "history_s")
+    looks_back = _looks_back(formula)
     for start, end, dated in stretches(lists, given.time_ms):
         lacking = [name for name, entry in dated.items() if entry is None]
         if lacking:
@@ -225,7 +229,7 @@ def _compute(formula: ModuleType, given: Given, lists: Lists, verdict: _Verdict)
             where[start:end] = True
             verdict.lower(where, flag.MISSING, "calibration.none" if lacking[0] == CALIBRATION else "geometry.none")
             continue
-        for rows in [slice(start, end)] if is_windowed else _blocks(start, end):
+        for rows in [slice(start, end)] if looks_back else _blocks(start, end):
             value[rows] = _doubted(formula.compute(_part(given, rows, dated)), rows, verdict)
     return value
 

@@ -116,7 +116,7 @@ class Propagation:
         lost = self._lost(datastream, series)
         is_known, unstated = self._is_known(datastream, series, own.is_stated, lost)
         as_read = self._as_read(datastream, series.time_ms)
-        is_at_hand = _gives(as_read, series, is_windowed=_is_windowed(datastream))
+        is_at_hand = _gives(as_read, series, is_windowed=formulas.is_windowed(datastream))
         is_known = is_known & (is_at_hand | (own.is_stated & self._is_of_one_instrument(datastream)))
         for source, share in [*self._through(datastream, series, as_read).items(), *lost.items()]:
             is_known = is_known & np.isfinite(share)
@@ -162,7 +162,7 @@ class Propagation:
         """What the errors of the inputs do to the result."""
         given = self._given(datastream)
         known = {role: self.of(datastream.inputs[role]) for role in given}
-        is_windowed = _is_windowed(datastream)
+        is_windowed = formulas.is_windowed(datastream)
         sources = {source: None for one in known.values() for source in one.shares}
         shares: dict[Source, Values] = {}
         for source in sources:
@@ -233,10 +233,6 @@ def unstated(facility: Facility, name: str, at_ms: int) -> frozenset[str]:
             rows[source] = Series.of([at_ms], [1.0])
             waiting += facility.datastreams[source].inputs.values()
     return Propagation(facility, rows).of(name).unstated
-
-
-def _is_windowed(datastream: Datastream) -> bool:
-    return hasattr(formulas.get(datastream.formula or ""), "independent")
 
 
 def _gives(as_read: Values, series: Series, *, is_windowed: bool) -> Mask:

@@ -74,6 +74,13 @@ def log_in(page: Page, login: str) -> None:
     page.wait_for_url("**/")
 
 
+def command(page: Page, button: str, words: str) -> None:
+    """Press a button that asks for words, and give them."""
+    page.get_by_role("button", name=button).click()
+    page.locator("#ask-note").fill(words)
+    page.locator("#ask-go").click()
+
+
 PAGES = (
     "/alarms",
     "/alarms/shelved",
@@ -157,9 +164,7 @@ def test_what_is_held_stands_in_the_verdict_until_it_is_ended(desk: Page, story:
     """Out of service with a reason: the page says so instead of green; ended, it stands again."""
     desk.set_viewport_size(DESK)  # type: ignore[arg-type]
     open_page(desk, f"/alarms/{story[1].alarm}")
-    desk.get_by_role("button", name="Out of service").click()
-    desk.locator("#ask-note").fill("the gauge is being moved")
-    desk.locator("#ask-go").click()
+    command(desk, "Out of service", "the gauge is being moved")
     expect(desk.locator("#facts")).not_to_contain_text("Not held")
     open_page(desk, "/alarms/shelved")
     title, says = desk.locator("#verdict-title").text_content(), desk.locator("#verdict").text_content() or ""
@@ -178,9 +183,7 @@ def test_a_plan_is_approved_by_who_answers_for_it(browser: Browser, alarm_server
     page = context.new_page()
     log_in(page, "engineer")
     open_page(page, "/f/vale/plans/piping")
-    page.get_by_role("button", name="Approve this plan").click()
-    page.locator("#ask-note").fill("reviewed with the designer")
-    page.locator("#ask-go").click()
+    command(page, "Approve this plan", "reviewed with the designer")
 
     expect(page.locator("#verdict")).to_contain_text("In force: Engineer of Record")
     context.close()

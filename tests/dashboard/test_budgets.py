@@ -58,15 +58,17 @@ def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[s
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, base_url=server.url)
     page = context.new_page()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: dict[str, int] = {}
     renewals: set[str] = set()
 
     def sent(event: dict[str, Any]) -> None:
+        """A page that fetches itself renews itself; whatever else is asked for counts, each time."""
         if event.get("type") == "Fetch" and event["request"]["url"] == event["documentURL"]:
             renewals.add(event["requestId"])
+        else:
+            asked.append(event["request"]["url"])
 
     session.on("Network.requestWillBeSent", sent)
     session.on(
@@ -81,7 +83,7 @@ def _load(browser: Browser, server: ApiServer, address: str, apart: Collection[s
     }
     if address != "/":
         page.evaluate(SCROLLED)
-    asked = [url for url in dict.fromkeys(asked) if not url.startswith("data:") and Path(url).name not in apart]
+    asked = [url for url in asked if not url.startswith("data:") and Path(url).name not in apart]
     own = [Path(url).name for url in asked if url.endswith(".js") and "/assets/" not in url]
     found |= {
         "requests": len(asked),

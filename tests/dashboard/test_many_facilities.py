@@ -101,6 +101,16 @@ def test_the_worst_stand_first_and_none_is_left_out(client: httpx.Client, served
     assert set(rows(shown)) == set(listed[:100]) and ("?page=2" in shown) == (count > 100)
 
 
+@pytest.mark.parametrize("page", ["/nodes", "/value"])
+def test_a_page_of_some_facilities_says_of_how_many(
+    client: httpx.Client, served: tuple[int, ApiServer], page: str
+) -> None:
+    """Nodes and values are of the 500 worst facilities at most: of 2,000 that is said, of 41 there is no need."""
+    said = re.findall(r"(\d+) of (\d+) facilities below, worst first", client.get(page).text)
+
+    assert said == ([("500", "2000")] if served[0] == MANY else [])
+
+
 @pytest.mark.parametrize(
     ("query", "meets"),
     [

@@ -11,6 +11,7 @@ import pytest
 import texts
 from api.http.database import DatabasePool
 from api.http.errors import NotFound
+from api.overview import answers
 from dashboard import reads
 from tests.servers import TestDatabase
 
@@ -33,7 +34,8 @@ def read(database: TestDatabase, question: Callable[[DatabasePool], Awaitable[Re
 
 def test_everything_is_read_as_of_one_commit(pages_database: TestDatabase) -> None:
     """Both facilities come with their datastreams, nodes and ledgers, and with the commit the page goes on from."""
-    shown = read(pages_database, lambda database: reads.everything(database, NOW, None))
+    overview = read(pages_database, lambda database: answers.of_all(database, None, NOW))
+    shown = reads.shown(overview)
 
     by_id = {facility.id: facility for facility in shown.facilities}
     assert shown.commit >= 1 and set(by_id) == {"vale", "rosa"}

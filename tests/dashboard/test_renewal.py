@@ -26,18 +26,14 @@ from tests.tailings.water.tables import exceeded
 
 from . import site
 from .conftest import API_ROLE, open_page, save_picture
+from .test_alarms import PAGES as ALARM_PAGES
 from .test_alarms import log_in
 
 PAGES: Final = (
     "/",
     "/nodes",
     "/value",
-    "/alarms",
-    "/alarms/shelved",
-    "/alarms/history",
-    "/alarms/plans",
-    "/alarms/recipients",
-    "/alarms/{alarm}",
+    *ALARM_PAGES,
     "/f/vale",
     "/f/vale/safety",
     "/f/vale/water",
@@ -47,7 +43,6 @@ PAGES: Final = (
     "/f/vale/instruments/n04:vw1",
     "/f/vale/nodes",
     "/f/vale/ledger",
-    "/f/vale/plans/overtopping",
 )
 ELSEWHERE: Final = (
     "#panels,#copy,#failure,#rejected,#table,#preview,#preview-words,[data-cover],#bring-faults,#map,noscript,dialog"

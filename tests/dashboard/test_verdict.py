@@ -15,6 +15,18 @@ EN = texts.load()
 DAY_S = 86400
 
 
+def test_green_of_some_facilities_is_not_known_of_all() -> None:
+    """All nodes of the first 500 report; of the 1,500 others the page knows nothing. Stale stays as it is."""
+    whole = verdict.of_nodes([node("n01")], EN)
+    stale = verdict.of_nodes([node("n02", age_s=9000.0)], EN)
+
+    found = [verdict.of_part(one, 500, 1500, EN) for one in (whole, stale)]
+
+    assert (whole.state, verdict.of_part(whole, 41, 0, EN)) == ("green", whole)
+    assert [one.state for one in found] == ["unknown", "stale"]
+    assert all(one.says.startswith("500 of 2000 facilities below, worst first.") for one in found)
+
+
 def test_a_facility_whose_plans_see_all_and_reach_nothing_is_green() -> None:
     """Green is the verdict of its plans; readings that arrive make none."""
     known = facility([datastream("n07:vw1.level", "water-level", 330.0)], [node("n07")])
@@ -35,7 +47,7 @@ def test_a_limit_of_water_that_is_exceeded_is_said_first() -> None:
 
     assert (green.state, green.title) == ("red", "Red: 2 water limits exceeded")
     assert green.says == "Green: all readings below their triggers.\nThe only series reports."
-    assert (yellow.title, yellow.says) == (green.title, "seepage is at yellow.\nThe only series reports.")
+    assert (yellow.title, yellow.says) == (green.title, "Seepage is at yellow.\nThe only series reports.")
     assert [item.state for item in attention.at(replace(known, assessment=raised), EN)] == ["red", "yellow"]
 
 
@@ -82,9 +94,9 @@ def test_what_stands_and_what_is_not_seen_is_named_first() -> None:
     both = replace(known, assessment=standing(mode("s", "seepage", "yellow"), mode("o", "overtopping", sight="blind")))
 
     assert verdict.of_facility(raised, NOW, EN).title == "Yellow: seepage"
-    assert verdict.of_facility(raised, NOW, EN).says == "seepage is at yellow.\nThe only series reports."
+    assert verdict.of_facility(raised, NOW, EN).says == "Seepage is at yellow.\nThe only series reports."
     assert verdict.of_facility(both, NOW, EN).title == "Blind: overtopping would go undetected"
-    assert "seepage is at yellow." in verdict.of_facility(both, NOW, EN).says
+    assert "Seepage is at yellow." in verdict.of_facility(both, NOW, EN).says
 
 
 def test_a_low_battery_is_said_before_the_node_is_silent() -> None:

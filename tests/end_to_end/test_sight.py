@@ -11,6 +11,7 @@ import pytest
 
 from tests.end_to_end.reading_chain import Centre, ReadingChain
 from tests.tailings.facilities import VALE
+from tests.tailings.floods import flood_plan, rain_sum
 
 TIP_M = 318.4
 OHM_12_DEGC = 5414.0
@@ -181,21 +182,7 @@ def test_a_rate_after_an_outage(open_chain: Open, centre: Centre) -> None:
     assert [one.partition(",")[0] for one in chain.mails] == ["BLIND", "Cleared", "RED"]
 
 
-DAY = """
-[datastreams."n01:rain.day"]
-quantity = "rain"
-unit = "mm"
-formula = "rain_sum"
-inputs = { rain = "n01:rain.rain" }
-parameters = { window_s = 3600 }
-[tarp.flood]
-failure_mode = "a flood"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.flood.levels]]
-level = "red"
-when = { datastream = "n01:rain.day", test = "above", value = 50.0 }
-"""
+DAY = rain_sum("n01:rain.day", 3600) + flood_plan("n01:rain.day")
 
 
 @pytest.mark.case("15", "A rain sum that already exceeds a level raises although hours are missing")

@@ -8,31 +8,11 @@ import pytest
 from tailings import formulas
 from tests.end_to_end.reading_chain import Centre
 from tests.tailings.facilities import VALE
+from tests.tailings.floods import OF_THE_READING, OF_THE_STEP, flood_plan, rain_errs, rain_sum
 
 TEXT = VALE.read_text().replace("version = 1\n", "version = 2\n", 1).replace("minimum_freeboard_m = 1.5\n", "", 1)
-RAIN = """
-[datastreams."n01:rain.sum"]
-quantity = "rain"
-unit = "mm"
-formula = "rain_sum"
-inputs = { rain = "n01:rain.rain" }
-parameters = { window_s = 600 }
-[[instruments."n01:rain".uncertainty]]
-valid_from = 2024-06-12
-terms = [
-  { quantity = "rain", kind = "accuracy", percent = 5.0 },
-  { quantity = "rain", kind = "resolution", value = 0.2, unit = "mm" },
-]
-"""
-FLOOD = """
-[tarp.flood]
-failure_mode = "a flood"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.flood.levels]]
-level = "red"
-when = { datastream = "n01:rain.sum", test = "above", value = 50.0 }
-"""
+RAIN = rain_sum("n01:rain.sum", 600) + rain_errs(OF_THE_READING, OF_THE_STEP)
+FLOOD = flood_plan("n01:rain.sum")
 
 
 @pytest.mark.parametrize(("each_mm", "verdict"), [(4.7, "green"), (4.8, "yellow")])

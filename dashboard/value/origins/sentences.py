@@ -11,8 +11,8 @@ from api.studies.origins.models import OriginName, OriginNote, OriginStep, Plain
 from dashboard import ages, states
 from dashboard.value import valued
 from dashboard.value.amounts import figures, millions, percent, signed_spread
-from dashboard.value.headline import input_words, missing, sentence
-from texts import Texts, say
+from dashboard.value.headline import input_words, missing
+from texts import Texts, say, sentence
 
 from . import amounts
 

@@ -6,7 +6,8 @@ look_back(now)                       since when samples are asked for
 The rules are rows of tailings/water/limits.toml, each with the article that states it.
 """
 
+from tailings.assess.model import WaterOutcome
 from tailings.assess.water.assessment import assess, look_back
-from tailings.assess.water.values import LimitVerdict, Note, Outcome, Reason, Unlimited, WaterVerdict
+from tailings.assess.water.values import LimitVerdict, Note, Reason, Unlimited, WaterVerdict
 
-__all__ = ["LimitVerdict", "Note", "Outcome", "Reason", "Unlimited", "WaterVerdict", "assess", "look_back"]
+__all__ = ["LimitVerdict", "Note", "Reason", "Unlimited", "WaterOutcome", "WaterVerdict", "assess", "look_back"]

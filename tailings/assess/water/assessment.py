@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tailings.analytes import FRACTIONS
+from tailings.assess.model import WaterOutcome
 from tailings.assess.water.statistic import DatedResult, counted, exact, judge_each, judge_mean
-from tailings.assess.water.values import LimitVerdict, Outcome, Unlimited, WaterVerdict
+from tailings.assess.water.values import LimitVerdict, Unlimited, WaterVerdict
 from tailings.assess.water.year import year_of
 from tailings.water import ParsedSample, limits
 from tailings.water.limits import HARDNESS_MG_L, LegalLimit
@@ -20,7 +21,7 @@ from tailings.water.limits import HARDNESS_MG_L, LegalLimit
 HARDNESS: Final = "CaCO3"
 UG_PER_MG: Final = 1000
 YEAR: Final = dt.timedelta(days=366)
-ORDER: Final[dict[Outcome, int]] = {"exceeded": 0, "not-decided": 1, "met": 2}
+ORDER: Final[dict[WaterOutcome, int]] = {"exceeded": 0, "not-decided": 1, "met": 2}
 
 
 class _Place(NamedTuple):

@@ -10,7 +10,6 @@ from msgspec import Struct
 from tailings.assess.model import WaterCompliance, WaterOutcome
 from tailings.water.limits import LegalLimit
 
-Outcome = WaterOutcome
 Reason = Literal[
     "",
     "no-sample",
@@ -35,7 +34,7 @@ class LimitVerdict(Struct, frozen=True):
 
     limit: LegalLimit
     point: str
-    outcome: Outcome
+    outcome: WaterOutcome
     reason: Reason
     first: dt.date
     last_day: dt.date
@@ -67,7 +66,7 @@ class WaterVerdict(NamedTuple):
     without_limit: tuple[Unlimited, ...]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> WaterOutcome:
         """Exceeded when one limit is; met only when all are, and there is one."""
         outcomes = {one.outcome for one in self.limits}
         if "exceeded" in outcomes:

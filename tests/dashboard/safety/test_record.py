@@ -30,7 +30,7 @@ from tests.dashboard.examples import NOW
 from tests.dashboard.judging import judge
 from tests.dashboard.looking import look_at_sizes
 from tests.dashboard.safety.examples import planned, watched
-from tests.dashboard.test_alarms import PHONE, log_in, tap
+from tests.dashboard.test_alarms import PHONE, command, log_in, tap
 from tests.servers import Database, TestDatabase, fresh_database
 
 
@@ -149,9 +149,7 @@ def test_a_held_plan_and_a_lifted_hold_show_on_the_safety_page(
     page = context.new_page()
     log_in(page, "chief")
     open_page(page, "/f/vale/safety")
-    page.get_by_role("button", name="Out of service").click()
-    page.locator("#ask-note").fill("the gauge is being moved")
-    page.locator("#ask-go").click()
+    command(page, "Out of service", "the gauge is being moved")
     end = page.get_by_role("button", name="End it now")
     expect(end).to_be_visible()
     judge(told[0].conninfo())

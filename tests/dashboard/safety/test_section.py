@@ -1,5 +1,6 @@
 """The section drawing: line and words; geometry by hand from the test facility's section A."""
 
+import dataclasses
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 
 import texts
 from api.observations.trends import Then
+from dashboard.drawing import Drawing, Scale
 from dashboard.safety import labels, section
 from tailings import Facility
 from tailings.facility import Outline
@@ -79,6 +81,21 @@ def test_labels_never_lie_over_each_other() -> None:
 
     assert len({box[3] for box in taken}) == 6
     assert all(b[3] <= a[1] for a, b in pairwise(taken))
+
+
+@pytest.mark.parametrize("title", ["", "Piezometer P-08", "Piezometer P-08 lower, inclined"])
+def test_a_label_is_as_wide_as_its_words_and_ends_before_the_axis(title: str) -> None:
+    """A stale piezometer at the toe, by its code and by its name: "322.10 m · 25 h old" ends left of the axis."""
+    rows = [level("n04", 330.0), level("n02", 322.1, age_s=90_000), pond()]
+    toe = next(one for one in drawn(rows).tips if one.row.node == "n02")
+    named = dataclasses.replace(toe, row=dataclasses.replace(toe.row, title=title), offset_m=68.0)
+    x, y = Scale(-110.0, 70.0, 26.0, 890.0), Scale(305.0, 345.0, 400.0, 40.0)
+    drawing = Drawing(930, 440, "")
+
+    labels.put(drawing, x, y, [named], EN)
+
+    (value,) = [one for one in drawing.texts if one.words.endswith("25 h old")]
+    assert value.x + labels.NARROW * len(value.words) <= x.at_high
 
 
 @pytest.mark.parametrize("names", [("n04",), ("n04", "n03", "n02"), ()])

@@ -20,6 +20,7 @@ from tailings.facility import parse
 from tailings.water import parse as parse_table
 from tests.ingest.alarms.dam import POND, Dam, minute
 from tests.tailings.facilities import VALE
+from tests.tailings.floods import OF_THE_READING, flood_plan, rain_errs, rain_sum
 from tests.tailings.water.tables import exceeded
 
 WELL = "n07:vw1.level"
@@ -301,24 +302,9 @@ def test_a_limit_of_water_that_is_exceeded_is_stored_beside_the_verdict_of_the_d
 
 RAIN_SUM = (
     WITHOUT_LIMIT.replace("version = 1\n", "version = 2\n", 1)
-    + """
-[datastreams."n01:rain.sum"]
-quantity = "rain"
-unit = "mm"
-formula = "rain_sum"
-inputs = { rain = "n01:rain.rain" }
-parameters = { window_s = 600 }
-[[instruments."n01:rain".uncertainty]]
-valid_from = 2024-06-12
-terms = [{ quantity = "rain", kind = "accuracy", percent = 5.0 }]
-[tarp.flood]
-failure_mode = "a flood"
-approved_by = "Engineer of Record"
-approved_on = 2024-07-01
-[[tarp.flood.levels]]
-level = "red"
-when = { datastream = "n01:rain.sum", test = "above", value = 50.0 }
-"""
+    + rain_sum("n01:rain.sum", 600)
+    + rain_errs(OF_THE_READING)
+    + flood_plan("n01:rain.sum")
 )
 WHOLE = 2 * 0.05 * 48.0 / 3**0.5
 """U of 48 mm, all readings of which err alike by up to 5 %."""

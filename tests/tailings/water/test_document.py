@@ -7,7 +7,7 @@ from typing import get_args
 
 from tailings import parse as parse_facility
 from tailings.analytes import FRACTIONS, MASS_UNITS, MEDIA, PLAIN
-from tailings.assess.water import Outcome, Reason
+from tailings.assess.water import Reason, WaterOutcome
 from tailings.facility import PermitLimit
 from tailings.facility.permits import Statistic
 from tailings.water import parse
@@ -43,4 +43,4 @@ def test_the_words_of_the_document_are_those_of_the_program() -> None:
 
     assert {word for word in words if word not in TEXT} == set()
     said = load()["water"]["limits"]["claims"]
-    assert {one for one in get_args(Outcome) if f"| {said[one]} |" not in TEXT} == set()
+    assert {one for one in get_args(WaterOutcome) if f"| {said[one]} |" not in TEXT} == set()
