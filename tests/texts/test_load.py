@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import texts
+from api.alarms import performance
 from ingest.notifications import phrases
 from ingest.rederive.crossings import TOO_LONG
 from tailings import quantities
@@ -61,6 +62,16 @@ def test_levels_and_quantities_have_words() -> None:
     assert (set(words["levels"]), set(RECORD["levels"])) == (set(LEVELS), set(LEVELS))
     assert set(quantities.names()) - set(words["quantities"]) == set()
     assert set(quantities.names()) - set(pages) == set()
+
+
+def test_each_figure_of_the_alarm_rate_has_its_words() -> None:
+    """Each code of the api; in English they are those that the api itself gives to programs."""
+    said = texts.load("en", ("alarms",))["alarms"]["performance"]
+    stated = {code: one for code, one in performance.limits().items() if isinstance(one, dict)}
+
+    assert said == {
+        code: {key: one[key] for key in ("name", "unit", "target", "limit")} for code, one in stated.items()
+    }
 
 
 def test_no_key_is_in_two_files(tmp_path: Path) -> None:
