@@ -12,6 +12,7 @@ from api.alarms import performance
 from ingest.notifications import phrases
 from ingest.rederive.crossings import TOO_LONG
 from tailings import quantities
+from tailings.commodities import contribution, lists, unfc
 from tailings.facility.plans import LEVELS
 from texts import BadTexts, record
 
@@ -72,6 +73,17 @@ def test_each_figure_of_the_alarm_rate_has_its_words() -> None:
     assert said == {
         code: {key: one[key] for key in ("name", "unit", "target", "limit")} for code, one in stated.items()
     }
+
+
+def test_what_a_study_stores_in_words_has_its_sentence() -> None:
+    """Each standing on the lists of the EU, each class of UNFC, and what is missing for a share of consumption."""
+    entries = [*lists.lists().strategic, *lists.lists().critical]
+    standings = {lists.status(symbol).words for entry in entries for symbol in [*entry.symbols, "Xx"]}
+    classes = {unfc.Rating(e, f, 3, {}).project_class for e in (1, 2, 3) for f in (1, 2, 3, 4)}
+    missing = {contribution.DENOMINATOR_MISSING, contribution.NUMERATOR_MISSING}
+    english = texts.load("en", ("value",))["value"]["stored"]
+
+    assert english == {words: words for words in standings | classes | missing}
 
 
 def test_no_key_is_in_two_files(tmp_path: Path) -> None:

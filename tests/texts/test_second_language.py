@@ -11,8 +11,11 @@ import texts
 from api.alarms import performance
 from api.alarms.models import Trial, TrialOutcome
 from api.alarms.queries import Answered, Raised
+from api.studies.origins import inputs
+from api.studies.origins.models import name, note
 from dashboard import verdict
 from dashboard.alarms import headline, log, rationalisation, words
+from dashboard.value.origins.sentences import Sentences
 from ingest.notifications import templates
 from ingest.notifications.facts import Action, Corrected, Facts, LostDatastream, NewestReading, PlanTest
 from ingest.notifications.phrases import Reader
@@ -180,6 +183,16 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     assert [pseudo.leftovers(one, "/alarms/7", "/alarms", *VALUES, *SYMBOLS) for one in (subject, body, daily)] == [
         ""
     ] * 3
+
+
+def test_what_a_study_stores_in_words_is_said_in_it(other: Texts) -> None:
+    """A class and a list, where the panel of origins quotes them; what nobody put into words stays as it is stored."""
+    said = Sentences(other, "UTC", NOW)
+    step = inputs.quoted("figure", name("listed", element="4711"), "critical", note("quoted", quote="viable project"))
+    typed = inputs.quoted("figure", name("listed", element="4711"), "typed")
+
+    assert pseudo.leftovers(f"{said.name(step.name)} {said.value(step)} {said.note(step.notes[0])}") == ""
+    assert said.value(typed) == "typed"
 
 
 def test_what_programs_give_as_reasons_is_said_in_it(other: Texts) -> None:
