@@ -52,6 +52,8 @@ class Sentences:
         if code == "certified":
             value, deviation = (_number(values[name]) for name in ("mg_per_kg", "sd_mg_per_kg"))
             return say(self.words["values"][code], mg_per_kg=figures(value, 3), sd_mg_per_kg=figures(deviation))
+        if code == "quoted":
+            return valued.stored(str(values["quote"]), self.texts)
         return say(self.words["values"][code], None, **values).strip()
 
     def note(self, one: OriginNote) -> str:
@@ -62,7 +64,9 @@ class Sentences:
         return say(self.words["notes"][one.code], None, **written).strip()
 
     def _written(self, name: str, value: Plain) -> str:
-        """Write a value as its name says: a share in percent, an instant, a level, a plain number."""
+        """Write a value as its name says: a share in percent, an instant, a level, what is stored, a plain number."""
+        if name == "quote":
+            return valued.stored(str(value), self.texts)
         if name == "day_at":
             return writing.day(self._time(value).date())
         if name.endswith(INSTANT):
