@@ -17,7 +17,7 @@ from dashboard.safety import sentences
 from dashboard.verdict import VerdictBanner, state_words
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
-from texts import Texts, say
+from texts import Texts, load, say
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,14 @@ def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: A
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
     if (tip := row.instrument.tip) is not None:
         since = say(words["to_now"], start=ages.day_of(tip.valid_from, facility.timezone, now))
-        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
+        known.append(
+            Fact(
+                words["tip"],
+                numbers.number(tip.tip_elevation_m, "water-level"),
+                load()["script"]["chart"]["above_sea"],
+                since,
+            )
+        )
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known

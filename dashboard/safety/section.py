@@ -12,7 +12,7 @@ from dashboard import numbers, states
 from dashboard.drawing import Drawing, Point, Scale, ticks
 from dashboard.view_models import DatastreamRow, age_words
 from tailings.assess.limits import Limits
-from texts import Texts, say
+from texts import Texts, load, say
 
 from . import labels, levels, sentences
 from .figures import judged
@@ -226,7 +226,7 @@ def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline) -> None:
         drawing.line([(frame.x(value), floor), (frame.x(value), floor + 5)], "axis")
         words = numbers.fixed(value, 0)
         drawing.text(frame.x(value), floor + 20, words, "q", "middle")
-    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, "m a.s.l.", "q", "end")
+    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, load()["script"]["chart"]["above_sea"], "q", "end")
 
 
 def _says(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
 from tailings.study.results import CommodityResult
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
-from .amounts import figures, grade, millions, percent, signed, signed_spread
+from .amounts import figures, grade, millions, percent, signed, signed_spread, spread
 from .valued import ValuedFacility, because
 
 
@@ -53,10 +53,10 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
             CommodityRow(
                 one,
                 grade(line.grade.mid),
-                f"{grade(line.grade.low)} to {grade(line.grade.high)}",
+                spread(grade(line.grade.low), grade(line.grade.high)),
                 figures(got.contained_t.p50, 3),
                 figures(got.recoverable_t.p50, 3),
-                recoverable_range=f"{figures(got.recoverable_t.p90)} to {figures(got.recoverable_t.p10)}",
+                recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
                 value=millions(got.value, 3),
@@ -101,7 +101,7 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
 
 
 def _millions(money: OutcomeSpread) -> tuple[str, str]:
-    return millions(money.p50, 3), f"{millions(money.p90)} to {millions(money.p10)}"
+    return millions(money.p50, 3), spread(millions(money.p90), millions(money.p10))
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
 def price_note(price: PriceAge, texts: Texts) -> str:
     """Say how old a price is, and warn of a stale one."""
     key = "price_stale" if price.is_stale else "price_age"
-    return say(texts["value"]["table"][key], date=f"{price.published:%-d %b %Y}", days=price.age_d)
+    return say(texts["value"]["table"][key], date=writing.day(price.published), days=price.age_d)
 
 
 def safety(valued: ValuedFacility, texts: Texts) -> list[StateLine]:

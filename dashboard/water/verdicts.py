@@ -46,7 +46,8 @@ def without_limit(found: Water, texts: Texts) -> str:
     """Name the points for whose water there is no limit; '' when there is none such."""
     words = texts["water"]["limits"]
     places = [
-        say(words["unlimited_place"], one.samples, medium=one.medium, point=one.point) for one in found.without_limit
+        say(words["unlimited_place"], one.samples, medium=texts["water"]["media"][one.medium], point=one.point)
+        for one in found.without_limit
     ]
     return say(words["unlimited"], places=", ".join(places)) if places else ""
 
@@ -124,20 +125,26 @@ def _basis(one: WaterLimit, texts: Texts) -> str:
     words = texts["water"]["limits"]
     counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
     parts = [say(words[key], number) for key, number in counts if number]
-    parts += [_why(words["why"][key], one) for key in (one.reason, *one.notes) if key]
+    parts += [_why(words["why"][key], one, texts) for key in (one.reason, *one.notes) if key]
     return "; ".join(parts)
 
 
-def _why(text: str, one: WaterLimit) -> str:
+def _why(text: str, one: WaterLimit, texts: Texts) -> str:
+    fractions = texts["water"]["fractions"]
     return say(
         text,
         counted=one.counted,
         required=one.required,
-        missing=", ".join(one.missing).replace("/", " to "),
-        fraction=one.value_fraction,
-        wanted=one.fraction,
+        missing=", ".join(map(_months, one.missing)),
+        fraction=fractions.get(one.value_fraction, one.value_fraction),
+        wanted=fractions[one.fraction],
         newest=writing.day(one.newest.date()) if one.newest else "",
     )
+
+
+def _months(span: str) -> str:
+    """Write a month ('2026-03'), or from which to which ('2026-01/2026-03'), in which a sample is missing."""
+    return "–".join(map(writing.month_of_year, span.split("/")))
 
 
 def _margin(one: WaterLimit, texts: Texts) -> str:
