@@ -7,7 +7,7 @@ from statistics import median
 
 from api.overview.models import Place
 
-from . import states
+from . import numbers, states
 
 WIDTH, MARGIN, MIN_SPAN_DEG = 360, 44, 0.4
 ROOM, TOUCHING, LETTER = 14, 24, 6.5
@@ -191,4 +191,4 @@ def ticks(low: float, high: float) -> list[float]:
 def degrees_words(degrees: float, letters: str) -> str:
     """Write degrees as on a map: '7.5° W'."""
     letter = letters[0] if degrees >= 0 else letters[1]
-    return f"{abs(degrees):g}° {letter}"
+    return f"{numbers.short(abs(degrees))}° {letter}"

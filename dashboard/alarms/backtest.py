@@ -168,7 +168,7 @@ def _facts(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Texts
         return Fact(said["facts"][name], give(newest), "", beside)
 
     return [
-        fact("alarms_a_month", lambda one: f"{one['alarms_a_month']:.1f}"),
+        fact("alarms_a_month", lambda one: numbers.fixed(one["alarms_a_month"], 1)),
         fact("alarms", lambda one: numbers.count(one["alarms"])),
         fact("raised", lambda one: span(sum(one["time_in_s"][name] for name in words.LEVELS[1:]))),
         fact("seen", lambda one: f"{len(one['marked']) - one['missed']} / {len(one['marked'])}"),

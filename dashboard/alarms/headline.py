@@ -142,7 +142,7 @@ def of_board_facts(board: AlarmBoardView, texts: Texts) -> list[Fact]:
             said["equipment"], numbers.count(len(board.equipment)), said["open"], silent, states.STALE if stale else ""
         ),
         Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
-        Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
+        Fact(said["load"], numbers.fixed(per_day, 1), said["a_day"], said["load_sub"]),
         Fact(
             said["answered"],
             span(median) if median is not None else said["never"],

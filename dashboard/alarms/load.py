@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api.alarms.models import AlarmPerformance
+from dashboard import numbers
 from texts import Texts, say
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22
@@ -61,4 +62,4 @@ def picture(load: AlarmPerformance, texts: Texts) -> LoadPicture:
 
 def axis(most: float) -> list[tuple[float, str]]:
     """Give the lines of the axis: nothing, half, and the most."""
-    return [(round(HEIGHT - BOTTOM - share * ROOM, 1), f"{share * most:.0f}") for share in (0, 0.5, 1)]
+    return [(round(HEIGHT - BOTTOM - share * ROOM, 1), numbers.fixed(share * most, 0)) for share in (0, 0.5, 1)]

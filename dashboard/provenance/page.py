@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.provenance.models import DerivationStep, Provenance
-from dashboard import ages, numbers, rendering
+from dashboard import ages, numbers
 from dashboard.view_models import quantity_words
 from texts import Texts, record, say
 
@@ -81,7 +81,7 @@ def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -
     if known is None:
         return []
     given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
-    day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
+    day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
     convention = f"{known.get('convention', '')} {known.get('kind', '')}".strip()
     return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
 
@@ -90,7 +90,7 @@ def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> l
     words, lines = texts["provenance"], []
     for known in step.geometry:
         given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
-        day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
+        day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
         lines.append(f"{words['geometry']}, {say(words['calibrated'], day=day)}: {given}")
     return lines
 

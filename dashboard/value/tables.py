@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
-from dashboard import states
+from dashboard import numbers, states
 from tailings.study.results import CommodityResult
 from texts import Texts, say, sentence
 
@@ -193,14 +193,25 @@ def _oxidised(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
     words, found, result = texts["value"]["allows"], valued.now.oxidised, valued.result
     if found is None:
         return []
-    says = [say(words["oxidised_rest"], found.holes, least=f"{found.least_m:.1f}", most=f"{found.most_m:.1f}")]
+    says = [
+        say(
+            words["oxidised_rest"],
+            found.holes,
+            least=numbers.fixed(found.least_m, 1),
+            most=numbers.fixed(found.most_m, 1),
+        )
+    ]
     if share := result.oxidised_share:
         says.append(say(words["oxidised_share"], share=percent(share)))
     if name := result.seepage_ph:
-        says.append(say(words["ph_old"], name=name) if found.ph is None else say(words["ph"], ph=f"{found.ph:.1f}"))
+        says.append(
+            say(words["ph_old"], name=name) if found.ph is None else say(words["ph"], ph=numbers.fixed(found.ph, 1))
+        )
     says += _oxidised_recoveries(result.commodities, texts)
     return [
-        StateLine("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")
+        StateLine(
+            "event", say(words["oxidised"], depth=numbers.fixed(found.median_m, 1)), " ".join(says), figure="oxidised"
+        )
     ]
 
 

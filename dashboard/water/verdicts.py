@@ -9,7 +9,7 @@ from typing import Final
 from api.water.models import Water, WaterDrainage, WaterLimit
 from dashboard import numbers, states
 from dashboard.verdict import MAX_NAMES, VerdictBanner
-from texts import Texts, say
+from texts import Texts, say, writing
 
 TWICE: Final = 2.0
 
@@ -96,22 +96,27 @@ def _names(some: Sequence[LimitRow]) -> str:
 
 def _line(one: WaterLimit, texts: Texts) -> LimitRow:
     words = texts["water"]["limits"]
-    value = "" if one.value is None else numbers.spaced(f"{one.value:.3g}")
+    value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"
     return LimitRow(
         judged=one,
         state=states.OF_WATER[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",
-        limit=f"{one.least:g} to {one.most:g}" if one.least is not None else f"{one.most:g}",
+        limit=_limit(one),
         value=f"{one.sign}{value}",
         unit=numbers.unit_words(one.unit),
         margin=_margin(one, texts),
         says=_basis(one, texts),
         source=one.source,
         address=one.address,
-        since=say(words[dates], first=one.valid_from.isoformat(), last=one.valid_to),
+        since=say(words[dates], first=writing.day(one.valid_from), last=one.valid_to and writing.day(one.valid_to)),
         mark=words["marks"].get(one.checked, ""),
     )
+
+
+def _limit(one: WaterLimit) -> str:
+    most = numbers.short(one.most)
+    return most if one.least is None else f"{numbers.short(one.least)}–{most}"
 
 
 def _basis(one: WaterLimit, texts: Texts) -> str:
@@ -131,7 +136,7 @@ def _why(text: str, one: WaterLimit) -> str:
         missing=", ".join(one.missing).replace("/", " to "),
         fraction=one.value_fraction,
         wanted=one.fraction,
-        newest=one.newest.date().isoformat() if one.newest else "",
+        newest=writing.day(one.newest.date()) if one.newest else "",
     )
 
 
@@ -142,4 +147,4 @@ def _margin(one: WaterLimit, texts: Texts) -> str:
         return ""
     share = one.value / one.most
     key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"
-    return say(words[key], share=f"{share:.1f}", percent=round(abs(1 - share) * 100))
+    return say(words[key], share=numbers.fixed(share, 1), percent=round(abs(1 - share) * 100))

@@ -8,11 +8,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.studies.origins.models import OriginName, OriginNote, OriginStep, Plain
-from dashboard import ages, states
+from dashboard import ages, numbers, states
 from dashboard.value import valued
 from dashboard.value.amounts import figures, millions, percent, signed_spread
 from dashboard.value.headline import input_words, missing
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from . import amounts
 
@@ -68,14 +68,14 @@ class Sentences:
         if name == "quote":
             return valued.stored(str(value), self.texts)
         if name == "day_at":
-            return f"{self._time(value):%-d %b %Y}"
+            return writing.day(self._time(value).date())
         if name.endswith(INSTANT):
             return ages.day_and_clock(self._time(value), self._zone, self._now)
         if name == "level":
             return str(self.texts["states"][value]).lower()
         if name.endswith(SHARE) and value is not None:
             return percent(_number(value))
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return numbers.short(value) if isinstance(value, float) else str(value)
 
     def _time(self, value: Plain) -> datetime:
         return datetime.fromisoformat(str(value)).astimezone(ZoneInfo(self._zone))
@@ -83,7 +83,7 @@ class Sentences:
 
 def _factors(values: Values, texts: Texts) -> str:
     names = texts["value"]["if"]["inputs"]
-    asked = ", ".join(f"{names[name]} ×{_number(factor):g}" for name, factor in values.items())
+    asked = ", ".join(f"{names[name]} ×{numbers.short(_number(factor))}" for name, factor in values.items())
     return say(texts["value"]["origins"]["notes"]["factors"], asked=asked)
 
 

@@ -1,0 +1,45 @@
+"""Numbers, dates and times as each language writes them.
+
+Order and digits are the same in all: '26 478', '25 Nov 2025 14:32'. The decimal mark and the names of the months are
+the language's (CLDR); a minus is true, and from 10 000 thin spaces stand between thousands.
+"""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from texts import languages
+
+THIN_SPACE: Final = "\u2009"
+MINUS: Final = "\u2212"
+SPACED_FROM: Final = 5
+"""So many digits before the decimal mark are grouped."""
+
+
+def number(plain: str) -> str:
+    """Write a plain decimal number ('-26478.5') for people; a zero has no sign."""
+    sign, body = (MINUS, plain[1:]) if plain.startswith("-") else ("", plain)
+    whole, point, fraction = body.partition(".")
+    if not (whole + fraction).strip("0"):
+        sign = ""
+    if len(whole) >= SPACED_FROM:
+        whole = f"{int(whole):,}".replace(",", THIN_SPACE)
+    return sign + whole + (languages.current().decimal if point else "") + fraction
+
+
+def month(number: int) -> str:
+    """Give the short name of a month, 1 to 12."""
+    return languages.current().months[number - 1]
+
+
+def day(one: date, today: date | None = None) -> str:
+    """Write a date ('3 May'), with its year where it is not that of `today`, or where no day is today."""
+    year = "" if today is not None and one.year == today.year else f" {one.year}"
+    return f"{one.day} {month(one.month)}{year}"
+
+
+def day_and_clock(time: datetime, zone: str, now: datetime | None = None) -> str:
+    """Write an aware time in the IANA zone ('25 Nov 14:32'); the year is said when it is not the year of `now`."""
+    local = time.astimezone(ZoneInfo(zone))
+    today = local.date() if now is None else now.astimezone(ZoneInfo(zone)).date()
+    return f"{day(local.date(), today)} {local:%H:%M}"
