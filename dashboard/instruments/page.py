@@ -64,7 +64,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
             state_words(row.summary, texts),
             f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
         ),
-        "facts": _facts_of(row, one, shown.now, words),
+        "facts": _facts_of(row, one, shown.now, texts),
         "row": row,
         "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
         "edit": calibration_form.of_instrument(found, edit, shown.now),
@@ -123,11 +123,12 @@ def _figures(rows: Sequence[InstrumentRow], facility: FacilityRow, texts: Texts)
     ]
 
 
-def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
+def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, texts: Texts) -> list[Fact]:
+    words, above_sea = texts["instruments"], texts["script"]["chart"]["above_sea"]
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
     if (tip := row.instrument.tip) is not None:
         since = say(words["to_now"], start=ages.day_of(tip.valid_from, facility.timezone, now))
-        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
+        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), above_sea, since))
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known

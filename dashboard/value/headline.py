@@ -146,7 +146,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
         _flooded(valued, texts),
         Fact(
             words["record"],
-            f"{done} of {done + len(missing)}",
+            say(words["of"], n=done, total=done + len(missing)),
             words["fields"],
             say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
         ),

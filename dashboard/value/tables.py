@@ -43,7 +43,7 @@ class StateLine:
 
 def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
     """Give the commodities, the most valuable first."""
-    result, drawn = valued.result, valued.now.outcomes.commodities
+    result, drawn, words = valued.result, valued.now.outcomes.commodities, texts["value"]["facts"]
     most = max((one.value for one in drawn), default=1.0) or 1.0
     rows = []
     for one, line, got, price in zip(
@@ -53,10 +53,12 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
             CommodityRow(
                 one,
                 grade(line.grade.mid),
-                f"{grade(line.grade.low)} to {grade(line.grade.high)}",
+                say(words["to"], low=grade(line.grade.low), high=grade(line.grade.high)),
                 figures(got.contained_t.p50, 3),
                 figures(got.recoverable_t.p50, 3),
-                recoverable_range=f"{figures(got.recoverable_t.p90)} to {figures(got.recoverable_t.p10)}",
+                recoverable_range=say(
+                    words["to"], low=figures(got.recoverable_t.p90), high=figures(got.recoverable_t.p10)
+                ),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
                 value=millions(got.value, 3),
@@ -88,7 +90,7 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
             f"use:{use.name}",
             sentence(use.name),
             say(words["share"], share=percent(use.share)),
-            *_millions(use.value),
+            *_millions(use.value, texts),
             figures(use.tonnes, 3),
             figures(use.price, 3),
         )
@@ -96,12 +98,15 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
     ]
     if valued.now.has_avoided_liability:
         avoided = (sentence(texts["value"]["inputs"]["avoided liability"]), words["avoided"])
-        rows.append(OtherRow("input:avoided liability", *avoided, *_millions(valued.now.outcomes.avoided_liability)))
+        rows.append(
+            OtherRow("input:avoided liability", *avoided, *_millions(valued.now.outcomes.avoided_liability, texts))
+        )
     return rows
 
 
-def _millions(money: OutcomeSpread) -> tuple[str, str]:
-    return millions(money.p50, 3), f"{millions(money.p90)} to {millions(money.p10)}"
+def _millions(money: OutcomeSpread, texts: Texts) -> tuple[str, str]:
+    words = texts["value"]["facts"]["to"]
+    return millions(money.p50, 3), say(words, low=millions(money.p90), high=millions(money.p10))
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,20 @@ def without_limit(found: Water, texts: Texts) -> str:
     """Name the points for whose water there is no limit; '' when there is none such."""
     words = texts["water"]["limits"]
     places = [
-        say(words["unlimited_place"], one.samples, medium=one.medium, point=one.point) for one in found.without_limit
+        say(words["unlimited_place"], one.samples, medium=medium(one.medium, texts), point=one.point)
+        for one in found.without_limit
     ]
     return say(words["unlimited"], places=", ".join(places)) if places else ""
+
+
+def medium(code: str, texts: Texts) -> str:
+    """Say which water a sample or a limit is of."""
+    return str(texts["water"]["media"].get(code, code))
+
+
+def fraction(code: str, texts: Texts) -> str:
+    """Say what of a substance was determined."""
+    return str(texts["water"]["fractions"].get(code, code))
 
 
 def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: Texts) -> VerdictBanner:
@@ -124,18 +135,18 @@ def _basis(one: WaterLimit, texts: Texts) -> str:
     words = texts["water"]["limits"]
     counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
     parts = [say(words[key], number) for key, number in counts if number]
-    parts += [_why(words["why"][key], one) for key in (one.reason, *one.notes) if key]
+    parts += [_why(words["why"][key], one, texts) for key in (one.reason, *one.notes) if key]
     return "; ".join(parts)
 
 
-def _why(text: str, one: WaterLimit) -> str:
+def _why(text: str, one: WaterLimit, texts: Texts) -> str:
     return say(
         text,
         counted=one.counted,
         required=one.required,
-        missing=", ".join(one.missing).replace("/", " to "),
-        fraction=one.value_fraction,
-        wanted=one.fraction,
+        missing=", ".join(one.missing).replace("/", "–"),
+        fraction=fraction(one.value_fraction, texts),
+        wanted=fraction(one.fraction, texts),
         newest=writing.day(one.newest.date()) if one.newest else "",
     )
 
