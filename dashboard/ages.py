@@ -73,5 +73,6 @@ def short_clock(time: datetime, zone: str, now: datetime) -> str:
 
 
 def utc_minute(time: datetime) -> str:
-    """Write a time in UTC to the minute: '2026-05-03 14:10'."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+    """Write a time in UTC to the minute, with its year: '3 May 2026 14:10'."""
+    at = time.astimezone(UTC)
+    return f"{writing.day(at.date())} {at:%H:%M}"

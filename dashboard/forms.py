@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from api.access import tokens
 from api.http.errors import BadParameter, NotAllowed
+from texts import load
 
 MAX_FIELDS: Final = 10
 Fields = dict[str, str]
@@ -35,3 +36,8 @@ def local(address: str) -> str:
     """Return an address of this site, so that a form or a link to one cannot lead elsewhere."""
     is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_local else "/"
+
+
+def refusal(error: BadParameter | NotAllowed) -> str:
+    """Say why a new password was not taken: what the catalogue has on the field, else the sentence of the rule."""
+    return str(load()["account"]["password"]["refused"].get(error.field, error.detail))

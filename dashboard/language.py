@@ -7,13 +7,14 @@ whatever browser, brings it.
 
 import re
 from collections.abc import Sequence
+from html import escape, unescape
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import Known, anyone, sessions
 from api.http.dependencies import Data
@@ -27,8 +28,13 @@ KEY: Final = "lang"
 COOKIE: Final = "language"
 COOKIE_S: Final = 365 * 86_400
 VARY: Final = "cookie, accept-language"
-LINK: Final = re.compile(r'(?<= href=")(?=[/?])(?!/(?:static|api|sta|docs)\b)([^"#]*)|(<form [^>]*method="get"[^>]*>)')
-"""The page's own links, and its forms that make an address."""
+ASKED: Final = "tailwatch.language"
+"""In the scope of a request: the language that its address asks for, which routes do not see in the query."""
+LINK: Final = re.compile(
+    r'(?<= href=")(?=[/?])(?!/(?:static|api|sta|docs)\b)([^"#]*)|(?<= action=")(?!/language)(/[^"]*)'
+    r'|(<form [^>]*method="get"[^>]*>)'
+)
+"""The page's own links and forms."""
 
 router = APIRouter(include_in_schema=False, dependencies=[anyone])
 
@@ -43,13 +49,26 @@ class Speaking:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        with languages.speaking(choose(HTTPConnection(scope), self._known, self._default)):
-            await self.app(scope, receive, send)
+        query, asked = _without(scope["query_string"])
+        tag = asked if languages.named(asked, self._known) else ""
+
+        async def send_on(message: Message) -> None:
+            """Lead on in the language of the address."""
+            if tag and message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = carry(headers["location"], tag)
+            await send(message)
+
+        # Each request is a task of its own; the page of a fault is made outside of this one, and speaks it too.
+        languages.speak(choose(HTTPConnection(scope), tag, self._known, self._default))
+        scope.update({"query_string": query, ASKED: tag})
+        await self.app(scope, receive, send_on)
 
 
-def choose(request: HTTPConnection, known: Sequence[Language], default: Language) -> Language:
-    """Return the language of an answer."""
-    for tag in (request.query_params.get(KEY, ""), request.cookies.get(COOKIE, "")):
+def choose(request: HTTPConnection, asked: str, known: Sequence[Language], default: Language) -> Language:
+    """Return the language of an answer; asked: the tag in its address."""
+    for tag in (asked, request.cookies.get(COOKIE, "")):
         if found := languages.named(tag, known):
             return found
     return languages.accepted(request.headers.get("accept-language", ""), known) or default
@@ -64,14 +83,14 @@ def mount(app: FastAPI, known: Sequence[Language], default: Language) -> None:
 
 @router.post("/language")
 async def choose_language(request: Request, database: Data, caller: Known, form: Form) -> Response:
-    """Keep the choice, in the browser and with the account, and go back to the page, which leaves its address."""
+    """Keep the choice, in the browser and with the account, and go back to the page; its address asks for none now."""
     chosen = languages.named(form.get(KEY, ""), request.app.state.languages)
     if chosen is None:
         raise BadParameter("This language is not spoken here; choose one in the menu of a page.", KEY)
     if caller.session is not None:
         check_form(form, caller.session)
         await sessions.choose_language(database, caller.session, chosen.tag)
-    answer = RedirectResponse(without(local(form.get("next", "/"))), 303)
+    answer = RedirectResponse(local(form.get("next", "/")), 303)
     remember(answer, chosen.tag)
     return answer
 
@@ -81,24 +100,28 @@ def remember(answer: Response, tag: str) -> None:
     answer.set_cookie(COOKIE, tag, max_age=COOKIE_S, path="/", samesite="lax")
 
 
-def kept(page: str, request: Request) -> str:
+def carry(address: str, tag: str) -> str:
+    """Put a language into an address of this site."""
+    way, mark, place = address.partition("#")
+    return f"{way}{'&' if '?' in way else '?'}{KEY}={tag}{mark}{place}"
+
+
+def kept(page: str, tag: str) -> str:
     """Carry the language of the address on in the page's own links; a page without one stays as it is."""
-    tag = request.query_params.get(KEY, "")
-    if languages.named(tag, request.app.state.languages) is None:
+    if not tag:
         return page
     field = f'<input type="hidden" name="{KEY}" value="{tag}">'
 
-    def carry(found: re.Match[str]) -> str:
-        link, form = found.groups()
-        if form is not None:
-            return f"{form}{field}"
-        return link if re.search(rf"[?;]{KEY}=", link) else f"{link}{'&amp;' if '?' in link else '?'}{KEY}={tag}"
+    def carried(found: re.Match[str]) -> str:
+        link, action, form = found.groups()
+        return f"{form}{field}" if form else escape(carry(unescape(link or action), tag))
 
-    return LINK.sub(carry, page)
+    return LINK.sub(carried, page)
 
 
-def without(address: str) -> str:
-    """Return an address of this site without its language."""
-    parts = urlsplit(address)
-    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != KEY]
-    return parts._replace(query=urlencode(query)).geturl()
+def _without(query: bytes) -> tuple[bytes, str]:
+    """Take the language out of a query: what is left as it is, and the tag."""
+    parts = query.decode("latin-1").split("&")
+    asked = [part.removeprefix(f"{KEY}=") for part in parts if part.startswith(f"{KEY}=")]
+    left = "&".join(part for part in parts if not part.startswith(f"{KEY}="))
+    return left.encode("latin-1"), asked[-1] if asked else ""

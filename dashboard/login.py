@@ -19,7 +19,7 @@ from runtime.log import log_of
 from texts import load
 
 from . import language, rendering
-from .forms import Form, check_form, local
+from .forms import Form, check_form, local, refusal
 
 FORM_S: Final = 3600
 WRONG: Final = 403
@@ -88,7 +88,7 @@ async def reset(request: Request, database: Data, logins: sessions.CurrentLogins
     try:
         await logins.reset_password(database, form.get("code", ""), line_of(address(request)), fresh)
     except (BadParameter, NotAllowed) as error:
-        return _reset_page(request, error.detail)
+        return _reset_page(request, refusal(error))
     return RedirectResponse("/login?reset", 303)
 
 

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
 
 from tailings import quantities
-from texts import writing
+from texts import load, writing
+from texts.writing import short
+
+__all__ = ["Digits", "count", "decimals", "digits", "fixed", "number", "short", "signed", "uncertainty", "unit_words"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ UNIT_WORDS = {
     "{NTU}": "NTU",
     "{dBm}": "dBm",
     "{count}": "",
-    "{digits}": "digits",
     "{level}": "",
     "1": "",
 }
@@ -127,11 +128,6 @@ def fixed(value: float, places: int) -> str:
     return writing.number(f"{value:.{places}f}")
 
 
-def short(value: float, figures: int = 6) -> str:
-    """Write a number with at most so many significant figures, and no more decimals than it has."""
-    return writing.number(f"{Decimal(f'{value:.{figures}g}'):f}")
-
-
 def unit_words(unit: str) -> str:
-    """Give a UCUM unit as it is printed ('Cel' is '°C')."""
-    return UNIT_WORDS.get(unit, unit)
+    """Give a UCUM unit as it is printed ('Cel' is '°C'); one that is a word, in the language ('{digits}')."""
+    return UNIT_WORDS.get(unit) or str(load()["units"].get(unit.strip("{}"), UNIT_WORDS.get(unit, unit)))

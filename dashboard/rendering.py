@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.access import Caller, tokens
 from dashboard.view_models import NodeRow
 from runtime.release import release
-from texts import Texts, languages, load, say
+from texts import Texts, languages, load, say, writing
 from texts.languages import Language
 
 from . import ages, attention, doubts, language, numbers, offline_diagnosis, states, tabs, verdict
@@ -80,6 +80,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "minute": ages.utc_minute,
         "short_clock": ages.short_clock,
         "day": ages.day_of,
+        "calendar_day": writing.calendar_day,
         "zone_name": lambda time, zone: ages.zone_name(zone, time),
         "age": lambda time, now: ages.age_words(ages.age_s(time, now)),
         "age_words": ages.age_words,
@@ -122,7 +123,10 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "languages": request.app.state.languages,
     }
     environments: Environments = request.app.state.pages
-    text = language.kept(page(environments.spoken(), template, context, frame), request)
+    asked = request.scope.get(language.ASKED, "")
+    if asked and "data" in context:
+        context["data"]["kept"] = language.carry("", asked)
+    text = language.kept(page(environments.spoken(), template, context, frame), asked)
     return HTMLResponse(text, headers=HEADERS | {"content-language": languages.current().tag})
 
 
@@ -131,10 +135,19 @@ def page(env: Environment, template: str, context: dict[str, Any], frame: Mappin
     return env.get_template(template).render({**frame, **context})
 
 
-def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
-    """Render what went wrong for a person; what passes by itself can be tried again."""
-    heading = load()["problem"]["titles"].get(str(status), title)
-    context = {"heading": heading, "status": status, "detail": detail, "is_passing": status in PASSING}
+def problem(request: Request, status: int, slug: str, detail: str) -> HTMLResponse:
+    """Render what went wrong for a person; what passes by itself can be tried again.
+
+    detail: what the api says of it, in English, for who asks an administrator.
+    """
+    words = load()["problem"]
+    context = {
+        "heading": words["titles"][slug],
+        "says": words["says"][slug],
+        "status": status,
+        "detail": detail,
+        "is_passing": status in PASSING,
+    }
     made = answer(request, "problem.html", context)
     made.status_code = status
     return made

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from texts import languages
+from texts import languages, writing
 from texts.languages import FOLDER, REFERENCE
 
 __all__ = ["FOLDER", "REFERENCE", "BadTexts", "Texts", "called", "load", "say", "sentence", "sentences"]
@@ -59,7 +59,7 @@ def say(text: str | dict[str, str], n: int | None = None, **values: object) -> s
     """Fill in a sentence; one that has forms is chosen by the plural rule of the language for `n`, else `many`."""
     if isinstance(text, dict):
         text = text.get(languages.current().form(n or 0), text["many"])
-    return text.format(n=n, **values)
+    return writing.filled(text, {"n": n, **values})
 
 
 def sentence(words: str) -> str:

@@ -48,12 +48,6 @@ class Language:
         names = self._locale.months["format"]["abbreviated"]
         return tuple(str(names[month]) for month in range(1, 13))
 
-    @cached_property
-    def weekdays(self) -> tuple[str, ...]:
-        """The names of the days of the week, Monday first, as they stand alone."""
-        names = self._locale.days["stand-alone"]["wide"]
-        return tuple(str(names[day]) for day in range(7))
-
     def form(self, n: float) -> str:
         """Give the plural form of a number: zero, one, two, few, many or other."""
         return str(self._locale.plural_form(n))

@@ -1,10 +1,11 @@
 """The load of thirty days as bars: alarms a day, those of the equipment on top, drawn by the server."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.alarms.models import AlarmPerformance
 from dashboard import numbers
-from texts import Texts, say
+from texts import Texts, say, writing
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22
 ROOM = HEIGHT - BOTTOM - 8
@@ -53,11 +54,18 @@ def picture(load: AlarmPerformance, texts: Texts) -> LoadPicture:
                     )
                 )
     shown = [
-        (round(LEFT + (number + 0.5) * step, 1), day.day[5:]) for number, day in enumerate(load.days) if number % 7 == 0
+        (round(LEFT + (number + 0.5) * step, 1), _label(day.day))
+        for number, day in enumerate(load.days)
+        if number % 7 == 0
     ]
     total = sum(day.yellow + day.orange + day.red for day in load.days)
     said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=len(load.days))
     return LoadPicture(bars, axis(most), shown, said)
+
+
+def _label(day: str) -> str:
+    one = date.fromisoformat(day)
+    return writing.day(one, one)
 
 
 def axis(most: float) -> list[tuple[float, str]]:

@@ -47,7 +47,9 @@ def labels(alarm: Alarm, texts: Texts) -> list[str]:
         for words in (
             say(said["types"]["lost"], names=lost) if alarm.type == "blind" else "",
             said["types"]["read"] if alarm.type == "suspect" else "",
-            say(said["approval"]["ended"], day=alarm.approval_ended_on) if alarm.approval_ended_on else "",
+            say(said["approval"]["ended"], day=writing.calendar_day(alarm.approval_ended_on))
+            if alarm.approval_ended_on
+            else "",
         )
         if words
     ]
@@ -106,13 +108,13 @@ def force(plan: Plan, today: date, texts: Texts) -> str:
     if plan.approval == "in-force":
         return say(said["ends"], n=(ends - today).days) if (ends - today).days <= ENDS_SOON_D else ""
     if plan.approval == "approval-ended":
-        return say(said["ended"], day=plan.valid_to)
+        return say(said["ended"], day=writing.calendar_day(plan.valid_to))
     if plan.withdrawn_on and date.fromisoformat(plan.withdrawn_on) <= today:
-        return say(said["withdrawn"], day=plan.withdrawn_on, who=plan.withdrawn_by)
+        return say(said["withdrawn"], day=writing.calendar_day(plan.withdrawn_on), who=plan.withdrawn_by)
     if plan.is_changed:
         return str(said["changed"])
     if plan.approved_on and date.fromisoformat(plan.approved_on) > today:
-        return say(said["begins"], day=plan.approved_on)
+        return say(said["begins"], day=writing.calendar_day(plan.approved_on))
     return str(said["simulates"])
 
 

@@ -17,7 +17,7 @@ from dashboard.safety import sentences
 from dashboard.verdict import VerdictBanner, state_words
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
-from texts import Texts, say
+from texts import Texts, load, say
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
             state_words(row.summary, texts),
             f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
         ),
-        "facts": _facts_of(row, one, shown.now, texts),
+        "facts": _facts_of(row, one, shown.now, words),
         "row": row,
         "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
         "edit": calibration_form.of_instrument(found, edit, shown.now),
@@ -123,12 +123,18 @@ def _figures(rows: Sequence[InstrumentRow], facility: FacilityRow, texts: Texts)
     ]
 
 
-def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, texts: Texts) -> list[Fact]:
-    words, above_sea = texts["instruments"], texts["script"]["chart"]["above_sea"]
+def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
     if (tip := row.instrument.tip) is not None:
         since = say(words["to_now"], start=ages.day_of(tip.valid_from, facility.timezone, now))
-        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), above_sea, since))
+        known.append(
+            Fact(
+                words["tip"],
+                numbers.number(tip.tip_elevation_m, "water-level"),
+                load()["script"]["chart"]["above_sea"],
+                since,
+            )
+        )
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known

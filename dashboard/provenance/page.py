@@ -19,6 +19,7 @@ class Item:
     """One step of the way: what it is, the figure, and lines below it; `address` leads to its readings.
 
     is_origin: the address is that of another origin, which the panel shows itself.
+    english: what the document of functions says, which is in English alone.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Item:
     lines: list[str] = field(default_factory=list)
     address: str = ""
     is_origin: bool = False
+    english: str = ""
 
 
 def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Item | None = None) -> dict[str, Any]:
@@ -64,11 +66,12 @@ def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
     if step.formula is None:
         lines.append(words["raw"])
     else:
-        lines.append(f"{say(words['formula'], name=step.formula)}: {step.says}")
+        lines.append(say(words["formula"], name=step.formula))
         lines += _parameters(step, texts) + _calibration(step, texts, zone, now)
         lines += _geometry(step, texts, zone, now) + _again(step, texts)
     facility, _, own = step.datastream.partition(":")
-    return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}")
+    english = step.says if step.formula is not None else ""
+    return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}", english=english)
 
 
 def _parameters(step: DerivationStep, texts: Texts) -> list[str]:

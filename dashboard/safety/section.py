@@ -12,7 +12,7 @@ from dashboard import numbers, states
 from dashboard.drawing import Drawing, Point, Scale, ticks
 from dashboard.view_models import DatastreamRow, age_words
 from tailings.assess.limits import Limits
-from texts import Texts, say
+from texts import Texts, load, say
 
 from . import labels, levels, sentences
 from .figures import judged
@@ -87,7 +87,7 @@ def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Text
         _tip(drawing, frame, tip)
     labels.put(drawing, frame.x, frame.y, tips, texts)
     _freeboard(drawing, frame, outline, watched, texts=texts)
-    _axes(drawing, frame, outline, texts)
+    _axes(drawing, frame, outline)
     state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
     return SectionPicture(
         section,
@@ -216,7 +216,7 @@ def _freeboard(
     drawing.text(frame.x.at_low + 6, max(low, under) + 16, say(words["pond"], value=pond.number) + age)
 
 
-def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline, texts: Texts) -> None:
+def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline) -> None:
     floor = frame.y.at_low
     drawing.line([(LEFT, floor), (RIGHT, floor), (RIGHT, frame.y(outline.crest[1] + 2))], "axis")
     for value in ticks(frame.y.low, outline.crest[1] + 2, 8):
@@ -226,8 +226,7 @@ def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline, texts: Texts
         drawing.line([(frame.x(value), floor), (frame.x(value), floor + 5)], "axis")
         words = numbers.fixed(value, 0)
         drawing.text(frame.x(value), floor + 20, words, "q", "middle")
-    above_sea = texts["script"]["chart"]["above_sea"]
-    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, above_sea, "q", "end")
+    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, load()["script"]["chart"]["above_sea"], "q", "end")
 
 
 def _says(

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from dashboard import numbers
+from texts import load, say
 
 MILLION: Final = 1e6
 PERCENT_FROM_MG_PER_KG: Final = 1e4
@@ -35,6 +36,11 @@ def signed_spread(low: float, mid: float, high: float) -> tuple[str, str, str]:
         for value in (low, mid, high)
     )
     return low_words, mid_words, high_words
+
+
+def spread(low: str, high: str) -> str:
+    """Write a range of two amounts."""
+    return say(load()["value"]["spread"], low=low, high=high)
 
 
 def tick_labels(values: list[float], unit: float) -> list[tuple[float, str]]:

@@ -11,7 +11,7 @@ from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
 from tailings.study import StudyResult
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
@@ -72,7 +72,7 @@ def money(valued: ValuedFacility, texts: Texts) -> str:
     words, rate, age_d = texts["value"]["table"], valued.result.exchange_rate, valued.now.rate_age_d
     if rate is None or age_d is None:
         return str(words["money_usd"])
-    day = f"{rate.dated:%-d %b %Y}"
+    day = writing.day(rate.dated)
     return say(words["money"], age_d, money=valued.result.currency, usd=numbers.fixed(rate.usd, 4), date=day)
 
 
@@ -146,7 +146,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
         _flooded(valued, texts),
         Fact(
             words["record"],
-            say(words["of"], n=done, total=done + len(missing)),
+            say(texts["value"]["origins"]["values"]["fields"], there=done, fields=done + len(missing)),
             words["fields"],
             say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
         ),

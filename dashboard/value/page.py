@@ -9,7 +9,7 @@ from api.studies.models import Outcomes, Valuation
 from dashboard import numbers, pages, reads
 from dashboard.value import checks, headline, strips, tables, tornado
 from tailings.study.what_if import FACTORS
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from .addresses import address
 from .amounts import signed
@@ -104,7 +104,7 @@ def subheading(valued: ValuedFacility, texts: Texts) -> str:
     person = result.competent_person or texts["value"]["no_person"]
     return say(
         texts["value"]["heading"],
-        date=f"{study.made_at:%-d %b %Y}",
+        date=writing.day(study.made_at.date()),
         version=study.version,
         holes=result.holes,
         composites=result.composites,

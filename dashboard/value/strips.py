@@ -10,7 +10,7 @@ from api.studies.models import HoleLine
 from dashboard import numbers
 from dashboard.drawing import Drawing, Point, Scale, SvgPath, ticks
 from tailings.study.results import Strip, StudyResult
-from texts import Texts, say
+from texts import Texts, load, say
 
 from .amounts import grade
 
@@ -45,7 +45,7 @@ def drawing(row: HoleLine, result: StudyResult, texts: Texts) -> Drawing:
     for value in ticks(y.low, y.high, 6):
         picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
         picture.text(LEFT - 6, y(value) + 4, numbers.fixed(value, 0), "q", "end")
-    picture.text(LEFT - 36, 58, texts["script"]["chart"]["above_sea"], "q")
+    picture.text(LEFT - 36, 58, load()["script"]["chart"]["above_sea"], "q")
     step = min(WIDEST, (RIGHT - LEFT) / len(holes))
     x = _along(holes, step)
     lefts = beside([x(one.distance_m) for one in holes], step)

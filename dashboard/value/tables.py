@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
 from dashboard import numbers, states
 from tailings.study.results import CommodityResult
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
-from .amounts import figures, grade, millions, percent, signed, signed_spread
+from .amounts import figures, grade, millions, percent, signed, signed_spread, spread
 from .valued import ValuedFacility, because
 
 
@@ -43,7 +43,7 @@ class StateLine:
 
 def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
     """Give the commodities, the most valuable first."""
-    result, drawn, words = valued.result, valued.now.outcomes.commodities, texts["value"]["facts"]
+    result, drawn = valued.result, valued.now.outcomes.commodities
     most = max((one.value for one in drawn), default=1.0) or 1.0
     rows = []
     for one, line, got, price in zip(
@@ -53,12 +53,10 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
             CommodityRow(
                 one,
                 grade(line.grade.mid),
-                say(words["to"], low=grade(line.grade.low), high=grade(line.grade.high)),
+                spread(grade(line.grade.low), grade(line.grade.high)),
                 figures(got.contained_t.p50, 3),
                 figures(got.recoverable_t.p50, 3),
-                recoverable_range=say(
-                    words["to"], low=figures(got.recoverable_t.p90), high=figures(got.recoverable_t.p10)
-                ),
+                recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
                 value=millions(got.value, 3),
@@ -90,7 +88,7 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
             f"use:{use.name}",
             sentence(use.name),
             say(words["share"], share=percent(use.share)),
-            *_millions(use.value, texts),
+            *_millions(use.value),
             figures(use.tonnes, 3),
             figures(use.price, 3),
         )
@@ -98,15 +96,12 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
     ]
     if valued.now.has_avoided_liability:
         avoided = (sentence(texts["value"]["inputs"]["avoided liability"]), words["avoided"])
-        rows.append(
-            OtherRow("input:avoided liability", *avoided, *_millions(valued.now.outcomes.avoided_liability, texts))
-        )
+        rows.append(OtherRow("input:avoided liability", *avoided, *_millions(valued.now.outcomes.avoided_liability)))
     return rows
 
 
-def _millions(money: OutcomeSpread, texts: Texts) -> tuple[str, str]:
-    words = texts["value"]["facts"]["to"]
-    return millions(money.p50, 3), say(words, low=millions(money.p90), high=millions(money.p10))
+def _millions(money: OutcomeSpread) -> tuple[str, str]:
+    return millions(money.p50, 3), spread(millions(money.p90), millions(money.p10))
 
 
 @dataclass(frozen=True)
@@ -139,7 +134,7 @@ def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
 def price_note(price: PriceAge, texts: Texts) -> str:
     """Say how old a price is, and warn of a stale one."""
     key = "price_stale" if price.is_stale else "price_age"
-    return say(texts["value"]["table"][key], date=f"{price.published:%-d %b %Y}", days=price.age_d)
+    return say(texts["value"]["table"][key], date=writing.day(price.published), days=price.age_d)
 
 
 def safety(valued: ValuedFacility, texts: Texts) -> list[StateLine]:

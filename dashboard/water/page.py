@@ -52,8 +52,6 @@ def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxy
             **_freeboard(watched, texts),
             "loads": loads.lines(answer.loads),
             "load_number": loads.number,
-            "medium": verdicts.medium,
-            "fraction": verdicts.fraction,
             "weir": watched.known(answer.weir) if answer.weir else None,
             "samples": [(one, ", ".join(map(printed, one.analyses))) for one in answer.samples[:MAX_SAMPLES]],
             "address": f"/f/{watched.facility.id}/water",

@@ -46,20 +46,10 @@ def without_limit(found: Water, texts: Texts) -> str:
     """Name the points for whose water there is no limit; '' when there is none such."""
     words = texts["water"]["limits"]
     places = [
-        say(words["unlimited_place"], one.samples, medium=medium(one.medium, texts), point=one.point)
+        say(words["unlimited_place"], one.samples, medium=texts["water"]["media"][one.medium], point=one.point)
         for one in found.without_limit
     ]
     return say(words["unlimited"], places=", ".join(places)) if places else ""
-
-
-def medium(code: str, texts: Texts) -> str:
-    """Say which water a sample or a limit is of."""
-    return str(texts["water"]["media"].get(code, code))
-
-
-def fraction(code: str, texts: Texts) -> str:
-    """Say what of a substance was determined."""
-    return str(texts["water"]["fractions"].get(code, code))
 
 
 def verdict(found: Water, made: Sequence[LimitRow], kind: WaterDrainage, texts: Texts) -> VerdictBanner:
@@ -140,15 +130,21 @@ def _basis(one: WaterLimit, texts: Texts) -> str:
 
 
 def _why(text: str, one: WaterLimit, texts: Texts) -> str:
+    fractions = texts["water"]["fractions"]
     return say(
         text,
         counted=one.counted,
         required=one.required,
-        missing=", ".join(one.missing).replace("/", "–"),
-        fraction=fraction(one.value_fraction, texts),
-        wanted=fraction(one.fraction, texts),
+        missing=", ".join(map(_months, one.missing)),
+        fraction=fractions.get(one.value_fraction, one.value_fraction),
+        wanted=fractions[one.fraction],
         newest=writing.day(one.newest.date()) if one.newest else "",
     )
+
+
+def _months(span: str) -> str:
+    """Write a month ('2026-03'), or from which to which ('2026-01/2026-03'), in which a sample is missing."""
+    return "–".join(map(writing.month_of_year, span.split("/")))
 
 
 def _margin(one: WaterLimit, texts: Texts) -> str:

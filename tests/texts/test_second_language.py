@@ -50,6 +50,7 @@ VALUES = (
     "n01",
     "WET",
     "UTC",
+    "Nov",
 )
 SYMBOLS = (" m ", " m\n", " min", " h", " d ", " m)", " m,", " mm ", "mm ", "/h", " m")
 """Symbols of units, which are the same in each language."""
@@ -172,7 +173,7 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     detail |= dict.fromkeys(
         ("count", "more", "senders", "hours", "minutes", "batches", "percent", "free", "megabytes", "voltage_v"), 2
     )
-    detail |= {"error": "ENOENT"}
+    detail |= {"error": "ENOENT", "day": "2026-11-20"}
     told = said("raised", family="maintenance", detail=detail)
     reader = Reader(other, "Europe/Lisbon", NOW)
     known = facts(family="maintenance", rule="battery")

@@ -69,13 +69,17 @@ class Sentences:
             return valued.stored(str(value), self.texts)
         if name == "day_at":
             return writing.day(self._time(value).date())
+        if name == "dated":
+            return writing.calendar_day(str(value))
         if name.endswith(INSTANT):
             return ages.day_and_clock(self._time(value), self._zone, self._now)
         if name == "level":
             return str(self.texts["states"][value]).lower()
         if name.endswith(SHARE) and value is not None:
             return percent(_number(value))
-        return numbers.short(value) if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return numbers.short(value)
+        return writing.number(str(value)) if isinstance(value, int) else str(value)
 
     def _time(self, value: Plain) -> datetime:
         return datetime.fromisoformat(str(value)).astimezone(ZoneInfo(self._zone))
