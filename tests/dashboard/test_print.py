@@ -109,7 +109,7 @@ def test_every_printed_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
     for number, one_page in enumerate(pages, 1):
         assert one_page.foot.startswith(page.url.partition("?")[0]) and " as of 20" in one_page.foot
         assert re.search(r"(hash|inputs) [0-9a-f]{12}", one_page.foot), one_page.foot
-        assert f"{number} of {count}" in one_page.foot
+        assert f"{number} / {count}" in one_page.foot
         assert [one for one in one_page.body if one.left < EDGE_PT or one.right > one_page.width - EDGE_PT] == []
         assert covering(one_page.body) == []
     assert len(pages[-1].body) >= LEAST_LINES
