@@ -19,7 +19,9 @@ SPACED_FROM: Final = 5
 
 
 def number(plain: str) -> str:
-    """Write a plain decimal number ('-26478.5') for people; a zero has no sign."""
+    """Write a plain decimal number ('-26478.5') for people, also one with an exponent; a zero has no sign."""
+    if "e" in plain:
+        plain = f"{Decimal(plain):f}"
     sign, body = (MINUS, plain[1:]) if plain.startswith("-") else ("", plain)
     whole, point, fraction = body.partition(".")
     if not (whole + fraction).strip("0"):
@@ -31,7 +33,7 @@ def number(plain: str) -> str:
 
 def short(value: float, figures: int = 6) -> str:
     """Write a number with at most so many significant figures, and no more decimals than it has."""
-    return number(f"{Decimal(f'{value:.{figures}g}'):f}")
+    return number(f"{value:.{figures}g}")
 
 
 class Decimals(float):

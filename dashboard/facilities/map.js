@@ -63,6 +63,7 @@ async function draw() {
   host.dataset.own = "";
   const map = new Map({
     container: box,
+    locale: t.map,
     attributionControl: false,
     minZoom: LEAST_ZOOM,
     maxZoom: MOST_ZOOM,

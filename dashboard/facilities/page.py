@@ -55,7 +55,7 @@ def context(answer: Overview, query: OverviewQuery, texts: Texts) -> dict[str, A
         (west, south, east, north), _, _ = places.frame(answer.places)
         asked = {name: value for name, value in _asked(query).items() if value}
         made["data"] |= {
-            "t": {**made["data"]["t"], "group": texts["overview"]["choose"]["closer"]},
+            "t": {**made["data"]["t"], "group": texts["overview"]["choose"]["closer"], "map": texts["map"]},
             "places": f"/api/v1/overview/places?{urlencode(asked)}",
             "frame": [[west, south], [east, north]],
             "states": states.STATES,

@@ -133,3 +133,22 @@ def test_the_form_of_a_sentence_is_chosen_by_the_language(tag: str, n: int, form
     with languages.speaking(Language(tag)):
         assert texts.say(sentence, n) == form
         assert texts.say({"one": "one", "many": "many"}, n) == ("one" if form == "one" else "many")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "written"),
+    [
+        ("{n} readings", 26478, "26\u2009478 readings"),
+        ("{n} V", 3.105, "3,105 V"),
+        ("{n:.2f} V", 3.1049, "3,10 V"),
+        ("{n:.10g} m3", 1.5e12, "1\u2009500\u2009000\u2009000\u2009000 m3"),
+        ("{n:.10g} m", 0.00001, "0,00001 m"),
+        ("{n:.0%} free", 0.25, "25% free"),
+        ("{n:02d} min", 7, "07 min"),
+        ("{n}", True, "True"),
+    ],
+)
+def test_numbers_in_a_sentence_are_written_as_its_language_does(text: str, value: float, written: str) -> None:
+    """With the decimals that the sentence asks for (SI Brochure 2019, 5.4.4: thin spaces), and never an exponent."""
+    with languages.speaking(Language("es")):
+        assert writing.filled(text, {"n": value}) == written
