@@ -90,7 +90,7 @@ async def choose_language(request: Request, database: Data, caller: Known, form:
     if caller.session is not None:
         check_form(form, caller.session)
         await sessions.choose_language(database, caller.session, chosen.tag)
-    answer = RedirectResponse(local(form.get("next", "/")), 303)
+    answer = RedirectResponse(local(form.get("back", "/")), 303)
     remember(answer, chosen.tag)
     return answer
 

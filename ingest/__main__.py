@@ -100,7 +100,9 @@ class Program:
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget, Folding().fold]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        self._notifier = Notifier(conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url)
+        self._notifier = Notifier(
+            conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url, language=chosen.language
+        )
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
         self._threads: list[DatabaseThread] = [
             self._scheduler,

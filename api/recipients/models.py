@@ -22,6 +22,9 @@ class Recipient(Shape):
     quiet_from: str | None = Field(description="Of maintenance alone: what comes then waits for the end")
     quiet_until: str | None
     has_digest: bool
+    language: str = Field(
+        description="Tag of the language that it is told in; '': that of the settings", examples=["es"]
+    )
     waiting: int = Field(description="Notifications that have not arrived yet")
 
 

@@ -9,6 +9,7 @@ RECIPIENTS: Final = """
 SELECT r.id, r.facility_id AS facility, r.name, r.family, r.from_level, r.after_min, r.weekdays,
        to_char(r.on_call_from, 'HH24:MI') AS on_call_from, to_char(r.on_call_until, 'HH24:MI') AS on_call_until,
        to_char(r.quiet_from, 'HH24:MI') AS quiet_from, to_char(r.quiet_until, 'HH24:MI') AS quiet_until, r.has_digest,
+       r.language,
        (SELECT count(*)::int FROM notification n
         WHERE n.recipient_id = r.id AND n.sent_at IS NULL AND n.given_up_at IS NULL) AS waiting
 FROM recipient r WHERE r.ended_at IS NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))

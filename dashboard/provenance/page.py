@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from api.provenance.models import DerivationStep, Provenance
 from dashboard import ages, numbers
 from dashboard.view_models import quantity_words
-from texts import Texts, record, say
+from texts import Texts, load, record, say
 
+DIGITS = 15
+"""Of a setting all that were given."""
 HIDDEN = frozenset({"kind", "convention", "valid_from", "valid_to"})
 
 
@@ -75,7 +78,7 @@ def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
 
 
 def _parameters(step: DerivationStep, texts: Texts) -> list[str]:
-    given = ", ".join(f"{key} {value}" for key, value in step.parameters.items() if value is not None)
+    given = _given({key: value for key, value in step.parameters.items() if value is not None})
     return [say(texts["provenance"]["parameters"], list=given)] if given else []
 
 
@@ -83,7 +86,7 @@ def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -
     words, known = texts["provenance"], step.calibration
     if known is None:
         return []
-    given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
+    given = _given(known)
     day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
     convention = f"{known.get('convention', '')} {known.get('kind', '')}".strip()
     return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
@@ -92,10 +95,20 @@ def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -
 def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> list[str]:
     words, lines = texts["provenance"], []
     for known in step.geometry:
-        given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
+        given = _given(known)
         day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
         lines.append(f"{words['geometry']}, {say(words['calibrated'], day=day)}: {given}")
     return lines
+
+
+def _given(known: Mapping[str, Any]) -> str:
+    """Write keys and values of the facility file."""
+    shown = {key: value for key, value in known.items() if key not in HIDDEN}
+    named = load()["provenance"]["given"]
+    return ", ".join(
+        f"{named.get(key, key)} {numbers.short(value, DIGITS) if isinstance(value, float) else value}"
+        for key, value in shown.items()
+    )
 
 
 def _again(step: DerivationStep, texts: Texts) -> list[str]:

@@ -15,3 +15,4 @@ $$;
 REVOKE ALL ON FUNCTION choose_language FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION choose_language TO tailwatch_api;
 GRANT SELECT (language) ON person TO tailwatch_api;
+GRANT SELECT (language) ON recipient TO tailwatch_api;

@@ -72,7 +72,8 @@ def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
 def test(connection: Connection, one: Recipient, command: int, now: datetime) -> None:
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
-    words = templates.test(one.name, place, words_of())
+    with one.speaking():
+        words = templates.test(one.name, place, words_of())
     connection.execute(ADD, (one.id, None, "test", f"r:{command}", *words, now, now, now))
 
 
@@ -162,9 +163,10 @@ def _tell(
     if not fresh:
         return
     known = facts.gather(connection, said.event)
-    reader = Reader(words_of(), said.zone, now)
-    words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
     for one in fresh:
+        with one.speaking():
+            reader = Reader(words_of(), said.zone, now)
+            words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
         due_at = one.due_at(now, said.zone)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
@@ -179,5 +181,6 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
         stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
-        words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
+        with one.speaking():
+            words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
         connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))

@@ -11,7 +11,7 @@ from ingest.notifications.phrases import words_of
 from ingest.notifications.url_policy import BadAddress
 from ingest.values import Connection
 from runtime.log import log_of
-from texts import say
+from texts import languages, say
 
 tell = log_of(__name__)
 
@@ -20,7 +20,7 @@ LONGEST_PAUSE: Final = timedelta(minutes=15)
 GIVE_UP: Final = timedelta(days=7)
 LATE: Final = timedelta(minutes=2)
 NEXT: Final = """
-SELECT n.id, n.subject, n.body, n.due_at, n.attempts, r.address, r.name
+SELECT n.id, n.subject, n.body, n.due_at, n.attempts, r.address, r.name, r.language
 FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.sent_at IS NULL AND n.given_up_at IS NULL AND n.due_at <= %(now)s AND n.next_try_at <= %(now)s
   AND NOT EXISTS (SELECT FROM notification o
@@ -40,8 +40,8 @@ def send_next(connection: Connection, now: datetime, send: Send) -> bool:
     row = connection.execute(NEXT, {"now": now}).fetchone()
     if row is None:
         return False
-    id, subject, body, due_at, attempts, address, name = row
-    error = send(address, subject, _with_delay(body, now - due_at))
+    id, subject, body, due_at, attempts, address, name, language = row
+    error = send(address, subject, _with_delay(body, now - due_at, language))
     connection.execute(ATTEMPT, (id, now, not error, error))
     if not error:
         connection.execute(SENT, (now, id))
@@ -79,8 +79,9 @@ def _notify(address: str, subject: str, body: str) -> str:
     return "" if is_taken else "the channel did not take it"
 
 
-def _with_delay(body: str, delay: timedelta) -> str:
+def _with_delay(body: str, delay: timedelta, language: str) -> str:
     if delay < LATE:
         return body
-    late = words_of()["notifications"]["late"]
-    return f"{body}\n{say(late['sent'], minutes=int(delay.total_seconds() // 60))}"
+    with languages.speaking(languages.named(language, languages.known()) or languages.current()):
+        late = words_of()["notifications"]["late"]
+        return f"{body}\n{say(late['sent'], minutes=int(delay.total_seconds() // 60))}"

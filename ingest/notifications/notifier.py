@@ -13,6 +13,7 @@ from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
 from runtime.log import log_of
+from texts import REFERENCE, languages
 
 tell = log_of(__name__)
 
@@ -24,10 +25,16 @@ class Notifier(DatabaseThread):
     """Works from `start` until `close`."""
 
     def __init__(
-        self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC), pages_url: str = ""
+        self,
+        conninfo: str,
+        send: Send,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pages_url: str = "",
+        language: str = REFERENCE,
     ) -> None:
         super().__init__("notifier", conninfo)
         self._send, self._clock, self._pages_url = send, clock, pages_url
+        self._language = languages.named(language, languages.known()) or languages.ENGLISH
         self.moved_s = time.monotonic()
         """When it last got on: a round begun, or an attempt made, however it ended."""
 
@@ -35,11 +42,12 @@ class Notifier(DatabaseThread):
         """Make what is due, send what waits; return how many attempts there were."""
         self.moved_s = time.monotonic()
         now = self._clock()
-        self._line.transact(partial(composition.make, now=now, pages_url=self._pages_url))
         attempts = 0
-        while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
-            attempts += 1
-            self.moved_s = time.monotonic()
+        with languages.speaking(self._language):
+            self._line.transact(partial(composition.make, now=now, pages_url=self._pages_url))
+            while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
+                attempts += 1
+                self.moved_s = time.monotonic()
         return attempts
 
     def _run(self) -> None:

@@ -8,9 +8,10 @@ import msgspec
 
 import texts
 from ingest.notifications.facts import Action, NewestReading, PlanTest
-from tailings import quantities
+from tailings.digits import plain
 from tailings.time_span import span
-from texts import Texts, record, say, sentence
+from texts import Texts, record, say, sentence, writing
+from texts.units import unit_words
 from wire import quality as flag
 
 OLD_S: Final = 3600
@@ -18,9 +19,9 @@ ROOMS: Final = ("notifications", "record")
 """Of the catalogue, what notifications need: the sentences of the pages are not read by this program."""
 
 
-def words_of(language: str = texts.REFERENCE) -> Texts:
-    """Read the sentences of notifications."""
-    return texts.load(language, ROOMS)
+def words_of() -> Texts:
+    """Read the sentences of notifications, in the language that is spoken."""
+    return texts.load(rooms=ROOMS)
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Reader(msgspec.Struct, frozen=True):
 
     def day(self, one: date) -> str:
         """Write a day with its year."""
-        return self.say("clock", "date", day=one.day, month=self._month(one), year=one.year)
+        return writing.day(one)
 
     def age(self, at: datetime) -> str:
         """Say how long ago it was."""
@@ -97,19 +98,15 @@ class Reader(msgspec.Struct, frozen=True):
         if limit.rate_over_s:
             number = self.say("reading", "rate", value=number, time=span(limit.rate_over_s))
         elif limit.against is None:
-            number = number.removesuffix(f" {one.unit}")
+            number = number.removesuffix(f" {unit_words(one.unit)}")
         level = self.words[record.ROOM]["levels"][limit.level]
         line = self.say("reading", f"limit_{limit.test}", level=level, value=number)
         return self.say("reading", "against", limit=line, against=limit.against) if limit.against else line
 
     def _short_day(self, place: datetime) -> str:
-        return self.say("clock", "day", day=place.day, month=self._month(place))
-
-    def _month(self, one: date) -> str:
-        return str(self.words["notifications"]["clock"]["months"][one.month - 1])
+        return writing.day(place.date(), self.now.astimezone(ZoneInfo(self.zone)).date())
 
 
 def value(one: NewestReading, number: float | None) -> str:
-    """Write a value of a reading's quantity with its unit."""
-    digits = min(quantities.get(one.quantity).digits, 2)
-    return f"{number:.{digits}f} {one.unit}"
+    """Write a value of a reading's quantity with its unit, as the pages do; '' for none."""
+    return "" if number is None else f"{writing.number(plain(number, one.quantity))} {unit_words(one.unit)}".strip()

@@ -1,6 +1,7 @@
 """Who is told: rows that commands write, and who is on call."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -8,18 +9,19 @@ import msgspec
 
 from ingest.values import Connection
 from tailings import on_call
+from texts import languages
 
 COLUMNS: Final = (
     "id, facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until, quiet_from,"
-    " quiet_until, has_digest"
+    " quiet_until, has_digest, language"
 )
 ALL: Final = f"SELECT {COLUMNS} FROM recipient WHERE ended_at IS NULL ORDER BY id"
 ADDRESS: Final = "SELECT address FROM recipient WHERE facility_id = %s AND name = %s AND ended_at IS NULL"
 END: Final = "UPDATE recipient SET ended_at = %s WHERE facility_id = %s AND name = %s AND ended_at IS NULL RETURNING id"
 ADD: Final = """
 INSERT INTO recipient (facility_id, name, address, family, from_level, after_min, weekdays, on_call_from, on_call_until,
-                       quiet_from, quiet_until, has_digest, given_by)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
+                       quiet_from, quiet_until, has_digest, given_by, language)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -38,6 +40,12 @@ class Recipient(msgspec.Struct, frozen=True):
     quiet_from: time | None
     quiet_until: time | None
     has_digest: bool
+    language: str
+    """The tag of the language that it is told in; '': that of the settings."""
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """Speak its language for a while."""
+        return languages.speaking(languages.named(self.language, languages.known()) or languages.current())
 
     def is_on_call(self, local: datetime) -> bool:
         """Whether it is on call at this time of the facility."""
@@ -59,10 +67,12 @@ def address_of(connection: Connection, facility: str, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def put(connection: Connection, facility: str, values: Sequence[Any], author: str, now: datetime) -> int:
-    """Write a recipient (values as in ADD) in place of one of its name."""
+def put(
+    connection: Connection, facility: str, values: Sequence[Any], author: str, now: datetime, *, language: str = ""
+) -> int:
+    """Write a recipient (values as in ADD, up to has_digest) in place of one of its name."""
     connection.execute(END, (now, facility, values[0]))
-    row = connection.execute(ADD, (facility, *values, author)).fetchone()
+    row = connection.execute(ADD, (facility, *values, author, language)).fetchone()
     assert row is not None
     return int(row[0])
 

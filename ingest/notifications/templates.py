@@ -11,8 +11,9 @@ import msgspec
 
 from ingest.notifications.facts import Facts
 from ingest.notifications.phrases import Reader, value
+from tailings.digits import plain
 from tailings.facility.plans import LEVELS
-from texts import Texts, record, say, sentence
+from texts import Texts, record, say, sentence, writing
 from wire import quality as flag
 
 
@@ -129,7 +130,7 @@ def _what(said: Occurrence, facts: Facts, reader: Reader) -> Iterator[str]:
     yield from (reader.reading(one) for one in facts.readings)
     if facts.rain is not None:
         name, sum_mm = facts.rain
-        yield reader.say("what", "rain", sum_mm=sum_mm, name=name.partition(":")[2])
+        yield reader.say("what", "rain", sum_mm=writing.number(plain(sum_mm, "rain")), name=name.partition(":")[2])
 
 
 def _since(at: datetime, reader: Reader) -> str:

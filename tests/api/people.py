@@ -65,5 +65,5 @@ def log_in(client: httpx.Client, login: str, password: str = PASSWORD, following
 
 
 def hidden_fields(html: str) -> dict[str, str]:
-    """The hidden fields of the first form of a page."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
+    """The hidden fields of a page; of one name the first."""
+    return dict(reversed(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html)))

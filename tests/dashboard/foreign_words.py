@@ -7,7 +7,9 @@ column of units and are the same in each language.
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from html.parser import HTMLParser
+from itertools import permutations
 from typing import Any, Final
 
 import psycopg
@@ -69,13 +71,23 @@ ENGLISH: Final = frozenset(
         "an",
     }
 )
+ODD: Final = re.compile(
+    r"\d\.\d|(?<![\w.,-])\d{1,3}(?:,\d{3}){2,}|\d{4}-\d\d|(?<!\w)\d\d-\d\d(?!\w)"
+    r"|\d (?:Jan|Apr|Aug|Dec|Nov|Oct|Sep|Jul|Jun|May|Mar|Feb)\b|(?<![\w.,\u2009-])[1-9]\d{4,}(?![\w.])"
+    r"|\bmg/l\b|(?<![\w,.])-\d"
+)
+"""A decimal point, commas between thousands, a date of a file, a month of English, five digits in a row, mg/l, a
+hyphen for a minus."""
+CLOCK: Final = re.compile(r"\(?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)?|\w+://\S+|Tailwatch \d+\.\d+\.\d+\S*")
+"""The instant of a page in UTC, as titles have it, an address, and the release."""
 SENTENCE: Final = 2
 """So many small words of English make a sentence."""
 TABLES: Final = """
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"""
 TOGETHER: Final = """
-SELECT string_agg(split_part(id, ':', -1), ', ' ORDER BY id) FROM instrument GROUP BY facility_id, node_id"""
-"""The instruments of each node, as the plan names them."""
+SELECT array_agg(id) FROM instrument GROUP BY facility_id, node_id"""
+"""The instruments of each node, which the plan names together, in an order of its own."""
+MOST_NAMED: Final = 5
 INSTRUMENT: Final = re.compile(r"(?:\w+:)?\w+:\w+(?:\.\w+)?")
 CODES: Final = frozenset(part for key, _ in texts.sentences(texts.load(texts.REFERENCE)) for part in key.split("."))
 """What is a key of a catalogue is a code, wherever it is stored."""
@@ -116,6 +128,11 @@ def read(page: str, language: str) -> list[str]:
     return reader.found
 
 
+def links(page: str) -> list[str]:
+    """Give the addresses that a page leads to: its links, and its forms that make an address."""
+    return [unescape(one) for one in re.findall(r'<a [^>]*?href="([^"]*)"', page)]
+
+
 def names(conninfo: str) -> set[str]:
     """Give what a database holds that is no code: names, what people typed, and instruments as pages say them."""
     found: set[str] = set()
@@ -125,7 +142,8 @@ def names(conninfo: str) -> set[str]:
                 for (row,) in owner.execute(f'SELECT to_jsonb(t) FROM "{table}" t LIMIT 3000').fetchall():
                     found.update(strings(row))
         found.update(id for (id,) in owner.execute("SELECT id FROM facility"))
-        found.update(names for (names,) in owner.execute(TOGETHER))
+        for (ids,) in owner.execute(TOGETHER):
+            found.update(", ".join(some) for some in permutations(ids[:MOST_NAMED]))
     found |= {one[:1].upper() + one[1:] for one in found}
     found |= {" ".join(one.split(".")[0].split(":")[-2:]) for one in found if INSTRUMENT.fullmatch(one)}
     return {one.strip() for one in found if len(one) > 1 and (one not in CODES or " " in one)}
@@ -147,11 +165,22 @@ def strings(value: Any) -> Iterator[str]:
 def bare(page: str, language: str, known: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     """Give each piece of words of a page, and its words that are neither names, codes nor symbols of units."""
     pieces = read(page, language)
+    for piece, unnamed in zip(pieces, _unnamed(pieces, known), strict=True):
+        yield piece, WORD.findall(CODE.sub(" ", UNIT.sub(" ", unnamed)))
+
+
+def _unnamed(pieces: list[str], known: Iterable[str]) -> list[str]:
+    """Take names out of pieces of words, the longest first."""
     whole = "\n".join(pieces)
     here = sorted((name for name in known if name in whole), key=len, reverse=True)
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, here))})(?!\w)") if here else re.compile("(?!)")
-    for piece in pieces:
-        yield piece, WORD.findall(CODE.sub(" ", UNIT.sub(" ", named.sub(" ", piece))))
+    return [named.sub(" ", piece) for piece in pieces]
+
+
+def odd_numbers(page: str, language: str, known: Iterable[str]) -> list[str]:
+    """Give the pieces of a page with a number or a date in another form than that of its language."""
+    pieces = [CLOCK.sub(" ", piece) for piece in read(page, language)]
+    return [piece for piece in _unnamed(pieces, known) if ODD.search(piece)]
 
 
 def unsaid(page: str, language: str, known: Iterable[str], mark: str) -> list[tuple[str, str]]:

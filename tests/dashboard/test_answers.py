@@ -6,8 +6,10 @@ server stands still, so that what is computed for a page and for its answer is o
 
 import json
 import re
+import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,8 +77,11 @@ from tests.api.people import bearer
 from tests.api.site import touch
 from tests.servers import Database, TestDatabase, fresh_database
 from tests.tailings.test_inclinometer import CHAIN
+from tests.texts import pseudo
+from texts import FOLDER
+from texts.languages import Language
 
-from . import site
+from . import foreign_words, site
 from .conftest import API_ROLE
 from .judging import judge, prove
 from .safety.plans import PLANS
@@ -467,10 +472,12 @@ CASES = (
 
 
 class Served(NamedTuple):
-    """A client of a running server, and the header of one who may do everything."""
+    """A client of a running server, the header of one who may do everything, and the names that its database holds."""
 
     client: httpx.Client
     key: dict[str, str]
+    names: set[str]
+    languages: Sequence[Language]
 
     def api(self, who: str, blank: str = "") -> Api:
         return Api(self.client, {} if who == "anonymous" else self.key, blank)
@@ -498,7 +505,10 @@ def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
     secret = folder / "url"
     secret.write_text(database.conninfo(API_ROLE))
     secret.chmod(0o600)
-    app, instant = build(Settings(database_url_file=secret)), times.now()
+    languages = folder / "languages"
+    languages.mkdir()
+    shutil.copytree(FOLDER / "es", pseudo.served(languages) / "es")
+    app, instant = build(Settings(database_url_file=secret), languages), times.now()
     app.dependency_overrides[dependencies.now] = lambda: instant
     port = ports.free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
@@ -507,7 +517,7 @@ def serving(database: TestDatabase, folder: Path) -> Iterator[Served]:
     key = people.add_key(database.conninfo(), "read", "annotate", "approve", "admin", facilities=("*",))
     waiting = httpx.HTTPTransport(retries=8)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, transport=waiting) as client:
-        yield Served(client, bearer(key))
+        yield Served(client, bearer(key), foreign_words.names(database.conninfo()), app.state.languages)
     server.should_exit = True
     thread.join(30)
 
@@ -555,7 +565,7 @@ Write = Callable[[Case, Api], str]
 
 
 @pytest.fixture(scope="module")
-def written() -> Write:
+def written(sites: dict[Site, Served]) -> Write:
     """Writes a page from answers alone."""
     env = rendering.environment(assets.read().prefix)
 
@@ -567,7 +577,7 @@ def written() -> Write:
             "page_url": api.page_url,
             "open_alarms": api.ask(OpenAlarms, "/alarm-count").dam,
             "caller": None,
-            "languages": texts.languages.known(),
+            "languages": sites["dam"].languages,
         }
         return rendering.page(env, template, context, frame)
 
@@ -583,6 +593,91 @@ def test_a_page_is_made_of_answers_alone(case: Case, who: str, sites: dict[Site,
     served = api.page(case.address)
 
     assert written(case, api) == served
+
+
+OTHERS: Final = (
+    ("/login", "alarms"),
+    ("/reset", "alarms"),
+    ("/glossary", "alarms"),
+    ("/nowhere", "alarms"),
+    ("/f/vale/plans/nothing", "alarms"),
+    ("/f/vale/data?ds=n04:vw1.level", "alarms"),
+    ("/f/vale/instruments/n04:vw1?edit=new", "alarms"),
+    ("/alarms/recipients?change=1", "alarms"),
+)
+"""Pages that are no case above: forms, problems, and those that hold no figure."""
+ADDRESSES: Final = [*((case.address, case.site) for case in CASES), *OTHERS]
+
+
+def asked(site: Served, address: str, language: str) -> str:
+    """Fetch a page in a language, for one who may do everything."""
+    headers = site.key | {"accept": "text/html"}
+    return site.client.get(f"{address}{'&' if '?' in address else '?'}lang={language}", headers=headers).text
+
+
+def known(site: Served, address: str) -> set[str]:
+    """Give the names of a site, and what its study holds of a figure: it is kept packed."""
+    _, mark, query = address.partition("/value/provenance?")
+    if not mark:
+        return site.names
+    told = site.client.get(f"/api/v1/facilities/vale/study/origin?{query}", headers=site.key).json()
+    return site.names | {one for one in foreign_words.strings(told) if " " in one}
+
+
+@pytest.mark.parametrize(("address", "at"), ADDRESSES, ids=[address for address, _ in ADDRESSES])
+def test_a_page_has_no_word_of_its_own(address: str, at: Site, sites: dict[Site, Served]) -> None:
+    """Each word that is no name, code or unit comes from the catalogue: in a language of marks it has a mark."""
+    page = asked(sites[at], address, pseudo.SERVED)
+
+    assert f'<html lang="{pseudo.SERVED}"' in page
+    assert foreign_words.unsaid(page, pseudo.SERVED, known(sites[at], address), pseudo.MARK) == []
+
+
+@pytest.mark.parametrize(("address", "at"), ADDRESSES, ids=[address for address, _ in ADDRESSES])
+def test_a_spanish_page_has_no_english_and_one_form_of_numbers(
+    address: str, at: Site, sites: dict[Site, Served]
+) -> None:
+    """No sentence of English, decimal point, comma between thousands, month in English, or date of a file."""
+    page = asked(sites[at], address, "es")
+
+    assert foreign_words.english(page, "es", known(sites[at], address)) == []
+    assert foreign_words.odd_numbers(page, "es", known(sites[at], address)) == []
+
+
+def test_what_no_catalogue_says_is_found(sites: dict[Site, Served]) -> None:
+    """The control: an English page has words without a mark, sentences of English, and points in its numbers."""
+    page = asked(sites["dam"], "/f/vale/water", "en")
+    spoilt = page.replace('lang="en"', f'lang="{pseudo.SERVED}"'), page.replace('lang="en"', 'lang="es"')
+
+    assert len(foreign_words.unsaid(spoilt[0], pseudo.SERVED, sites["dam"].names, pseudo.MARK)) > 100
+    assert len(foreign_words.english(spoilt[1], "es", sites["dam"].names)) > 10
+    assert len(foreign_words.odd_numbers(spoilt[1], "es", sites["dam"].names)) > 10
+
+
+def test_requests_in_different_languages_never_mix(sites: dict[Site, Served]) -> None:
+    """Forty at once, in three languages by address, choice and browser: each has its own, to the last letter."""
+    site = sites["dam"]
+    ways = [
+        ({"params": {"lang": "es"}}, "es"),
+        ({"cookies": {"language": pseudo.SERVED}}, pseudo.SERVED),
+        ({"headers": {"accept-language": "es-CL,es;q=0.9"}}, "es"),
+        ({"headers": {"accept-language": "fi"}}, "en"),
+    ]
+
+    def ask(number: int) -> tuple[str, str, str]:
+        more, language = ways[number % len(ways)]
+        with httpx.Client(base_url=site.client.base_url, timeout=60) as own:
+            found = own.get("/f/rosa/water", **more)
+        return language, found.headers["content-language"], CLOCK.sub("", found.text.replace("lang=es", ""))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(40)))
+
+    assert [(wanted, got) for wanted, got, _ in found if wanted != got] == []
+    heads = {
+        (wanted, re.findall("<h1>(.*?)</h1>.*?<h2[^>]*>(.*?)</h2>", text, re.DOTALL)[0]) for wanted, _, text in found
+    }
+    assert len(heads) == 3
 
 
 SHOWN: Final = [(case, field) for case in CASES for field in case.fields]

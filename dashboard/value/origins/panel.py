@@ -14,6 +14,9 @@ from texts import Texts, say, writing
 from . import amounts
 from .sentences import Sentences
 
+BY_PROGRAM = "samples_hash"
+"""The ground of an estimate; how it was made the program of the study says, in English."""
+
 
 def context(found: Origin, zone: str, now: datetime, texts: Texts) -> dict[str, Any]:
     """Make the panel: the figure first, then what it is made of; times are by the clock of the zone."""
@@ -29,14 +32,23 @@ def context(found: Origin, zone: str, now: datetime, texts: Texts) -> dict[str, 
 
 def _item(facility: str, step: OriginStep, said: Sentences) -> Item:
     name, value = said.name(step.name), said.value(step)
-    lines = [name if value else "", *_notes(step, said)]
+    own = [one for one in step.notes if one.code == "quoted"] if step.ground == BY_PROGRAM else []
+    worded = step.model_copy(update={"notes": [one for one in step.notes if one not in own]})
+    lines = [name if value else "", *_notes(worded, said)]
     source = step.source or (said.words["grounds"][step.ground] if step.ground else "")
     ground = ", ".join(filter(None, [step.author, writing.day(step.dated) if step.dated else "", source]))
     lines += [ground, step.licence or "", f"SHA-256 {step.sha256}" if step.sha256 else ""]
     shown = step.reference
     leads = address(facility, step.figure) if step.figure else _shown(facility, shown) if shown else ""
     is_here = step.figure is not None or (shown is not None and shown.kind == "datastream")
-    return Item(said.words["kinds"][step.kind], value or name, [line for line in lines if line], leads, is_here)
+    return Item(
+        said.words["kinds"][step.kind],
+        value or name,
+        [line for line in lines if line],
+        leads,
+        is_here,
+        english=" ".join(str(one.values["quote"]) for one in own),
+    )
 
 
 def _notes(step: OriginStep, said: Sentences) -> list[str]:

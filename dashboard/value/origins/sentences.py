@@ -103,7 +103,8 @@ def _part(code: str) -> Callable[[Values, Texts], str]:
     def said(values: Values, texts: Texts) -> str:
         spread = {name: figures(_number(values[name])) for name in ("p90", "p50", "p10")}
         share = {"part_share": percent(_number(values["part_share"]))} if "part_share" in values else {}
-        return say(texts["value"]["origins"]["notes"][code], None, **values | spread | share)
+        written = values | spread | share | {"dated": writing.calendar_day(str(values.get("dated") or ""))}
+        return say(texts["value"]["origins"]["notes"][code], None, **written)
 
     return said
 

@@ -8,6 +8,7 @@ import msgspec
 from ingest.commands.kind import CommandRefused, Outcome, Task, Tell
 from ingest.notifications import BadAddress, recipients, url_policy
 from ingest.values import Connection
+from texts import languages
 
 ROLE: Final = "admin"
 WHAT: Final = "Say who is told of alarms: an address of apprise, from which level, at which hours."
@@ -19,7 +20,8 @@ Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name of the duty, address, what it is told of, and when.
 
-    Without an address one of this name keeps its own. after_min: only if nobody has acknowledged by then.
+    Without an address one of this name keeps its own. after_min: only if nobody has acknowledged by then. language: the
+    tag of that in which it is told; '': that of the settings.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -31,6 +33,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on_call: tuple[Hour, Hour] | None = None
     quiet: tuple[Hour, Hour] | None = None
     has_digest: bool = False
+    language: Annotated[str, msgspec.Meta(max_length=35)] = ""
 
 
 def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Outcome:
@@ -43,13 +46,16 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
         hours = [None if one is None else time.fromisoformat(one) for one in (*_two(body.on_call), *_two(body.quiet))]
     except (BadAddress, ValueError) as error:
         raise CommandRefused(f"{'address' if isinstance(error, BadAddress) else 'hours'}: {error}") from error
+    if body.language and languages.named(body.language, languages.known()) is None:
+        raise CommandRefused(f"language: {', '.join(one.tag for one in languages.known())} are spoken here.")
     routed = (body.family, body.from_level, body.after_min, list(body.weekdays))
     address = body.address or recipients.address_of(connection, task.facility, body.name)
     if address is None:
         raise CommandRefused(f"address: nobody is called {body.name!r} here yet, so it needs one.")
     values = (body.name, address, *routed, *hours, body.has_digest)
     now = datetime.now(UTC)
-    return {"recipient": recipients.put(connection, task.facility, values, task.author, now)}
+    added = recipients.put(connection, task.facility, values, task.author, now, language=body.language)
+    return {"recipient": added}
 
 
 def _two(hours: tuple[str, str] | None) -> tuple[str | None, str | None]:

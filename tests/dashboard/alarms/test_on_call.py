@@ -26,6 +26,7 @@ def recipient(name: str, **more: Any) -> Recipient:
         "quiet_from": None,
         "quiet_until": None,
         "has_digest": False,
+        "language": "",
         "waiting": 0,
     }
     return Recipient(**usual | {"name": name} | more)

@@ -47,10 +47,10 @@ class Sink:
 class Desk:
     """A dam, who is told, and the notifier with a clock of its own."""
 
-    def __init__(self, dam: Dam, sink: Sink, conninfo: str) -> None:
+    def __init__(self, dam: Dam, sink: Sink, conninfo: str, language: str = "en") -> None:
         self.dam, self.sink = dam, sink
         send, pages = by_apprise(["127.0.0.1"]), "https://tailwatch.example.org"
-        self.notifier = Notifier(conninfo, send, lambda: dam.now, pages)
+        self.notifier = Notifier(conninfo, send, lambda: dam.now, pages, language)
 
     def add(self, name: str, **more: Any) -> None:
         """Ask for a recipient as an administrator does."""
@@ -83,11 +83,13 @@ class Desk:
 
 
 @contextmanager
-def opened(connection: Connection, store: Store, vale: TestDatabase, text: str = TEXT) -> Iterator[Desk]:
+def opened(
+    connection: Connection, store: Store, vale: TestDatabase, text: str = TEXT, language: str = "en"
+) -> Iterator[Desk]:
     """A desk with a sink that is up."""
     sink = Sink()
     sink.start()
-    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"))
+    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"), language)
     try:
         yield made
     finally:

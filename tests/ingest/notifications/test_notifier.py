@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from ingest.alarms import operator_actions
+from ingest.commands import CommandRefused
 from ingest.notifications import composition, recipients
 from ingest.store import Store
 from ingest.values import Connection
@@ -215,3 +216,29 @@ def test_the_address_leaves_the_request_and_the_api_cannot_read_it(desk: Desk, v
         assert api.execute("SELECT name FROM recipient").fetchall() == [("shift",)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             api.execute("SELECT address FROM recipient")
+
+
+def test_each_recipient_is_told_in_its_own_language(connection: Connection, store: Store, vale: TestDatabase) -> None:
+    """English and Spanish of one alarm, numbers and delay too; who has none is told in that of the settings."""
+    with opened(connection, store, vale, language="es") as desk:
+        desk.add("shift", language="en")
+        desk.add("turno", language="es")
+        desk.add("guardia")
+        desk.sink.stop()
+        desk.raise_pond(2)
+        desk.run_until(minute(10), timedelta(minutes=4))
+        desk.sink.start()
+        desk.run_until(minute(30), timedelta(minutes=4))
+        (english, body), *spanish = desk.sink.mails
+
+    assert english == "YELLOW, Vale do Sino: overtopping, pond level 338.50 m"
+    assert "late: the channel was down" in body
+    assert len(spanish) == 2 and spanish[0] == spanish[1]
+    assert spanish[0][0] == "AMARILLO, Vale do Sino: overtopping, nivel de la balsa 338,50 m"
+    assert "tarde: la vía de aviso estaba caída" in spanish[0][1] and "Do first" not in spanish[0][1]
+
+
+def test_a_language_that_is_not_spoken_is_refused(desk: Desk) -> None:
+    """Those that are stand in the answer."""
+    with pytest.raises(CommandRefused, match=r"language: en, es are spoken here\."):
+        desk.add("turno", language="pt")
