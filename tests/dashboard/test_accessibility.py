@@ -92,7 +92,7 @@ def test_on_a_phone_no_list_scrolls_sideways(
     assert rows == []
 
 
-CURRENT = """() => [...document.querySelectorAll("[aria-current]")].map(one => {
+CURRENT = """() => [...document.querySelectorAll("a[aria-current]")].map(one => {
   const other = [...one.parentElement.querySelectorAll("a:not([aria-current])")][0];
   const [here, there] = [getComputedStyle(one), getComputedStyle(other)];
   return here.backgroundColor !== there.backgroundColor && here.color !== there.color;
