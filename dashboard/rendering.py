@@ -90,19 +90,13 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "level": partial(numbers.number, quantity="water-level"),
         "mm": partial(numbers.number, quantity="displacement"),
         "volts": partial(numbers.number, quantity="voltage"),
-        "clauses": clauses,
+        "clauses": verdict.clauses,
         "grade": amounts.grade,
         "doubts": doubts.words,
         "why": offline_diagnosis.why_words,
         "bring": offline_diagnosis.bring_words,
         "sum_of": sum_of,
     }
-
-
-def clauses(summary: states.StateSummary, texts: Texts) -> str:
-    """Say what hides behind a state ('1 stale, 2 never measured')."""
-    words = verdict.state_words(summary, texts)
-    return words.partition(", ")[2].removeprefix("with ")
 
 
 def sum_of(nodes: Iterable[NodeRow], key: str) -> int:

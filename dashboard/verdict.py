@@ -29,13 +29,18 @@ class VerdictBanner:
 
 def state_words(summary: states.StateSummary, texts: Texts) -> str:
     """Say a state and what hides behind it ('Green, with 1 stale'): stale parts never go unmentioned."""
-    clauses = [
+    word: str = texts["states"][summary.state]
+    hidden = clauses(summary, texts)
+    return say(texts["verdict"]["with"], state=word, clauses=hidden) if hidden else word
+
+
+def clauses(summary: states.StateSummary, texts: Texts) -> str:
+    """Say what hides behind a state ('1 stale, 2 never measured')."""
+    return ", ".join(
         say(texts["state_clauses"][state], summary.counts[state])
         for state in states.NOT_FRESH
         if summary.counts.get(state) and state != summary.state
-    ]
-    word: str = texts["states"][summary.state]
-    return say(texts["verdict"]["with"], state=word, clauses=", ".join(clauses)) if clauses else word
+    )
 
 
 def of_facility(facility: FacilityRow, now: datetime, texts: Texts) -> VerdictBanner:

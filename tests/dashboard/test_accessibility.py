@@ -62,18 +62,37 @@ def test_on_a_phone_the_pages_are_at_the_bottom_and_the_map_waits(browser: Brows
     context.close()
 
 
-@pytest.mark.parametrize("name", ["overview", "instruments", "water"])
-def test_on_a_phone_no_list_scrolls_sideways(browser: Browser, server: ApiServer, fresh: None, name: str) -> None:
-    """The lists of facilities, instruments and limits fold: each row is as wide as the screen allows."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=server.url)
+OVER_EACH_OTHER = """all => all.filter(row => {
+  const lines = [...row.cells].map(cell => {
+    const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [], range = document.createRange();
+    while (words.nextNode()) range.selectNodeContents(words.currentNode), found.push(...range.getClientRects());
+    return found;
+  });
+  return lines.some((some, n) => lines.slice(n + 1).flat().some(other => some.some(one =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1)));
+}).map(row => row.innerText)"""
+"""The rows of which the words of two cells overlap."""
+
+
+@pytest.mark.parametrize(
+    ("name", "locale"), [("overview", "en-GB"), ("overview", "es-ES"), ("instruments", "en-GB"), ("water", "es-ES")]
+)
+def test_on_a_phone_no_list_scrolls_sideways(
+    browser: Browser, server: ApiServer, fresh: None, name: str, locale: str
+) -> None:
+    """The lists of facilities, instruments and limits fold: no row is too wide, no word over another."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=server.url, locale=locale)
     page = open_page(context.new_page(), PAGES[name])
     over = page.locator(".scroll:has(> .fold)").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    rows = page.locator(".fold tbody tr").evaluate_all(OVER_EACH_OTHER)
     context.close()
 
     assert over and set(over) == {0}
+    assert rows == []
 
 
-CURRENT = """() => [...document.querySelectorAll("[aria-current]")].map(one => {
+CURRENT = """() => [...document.querySelectorAll("a[aria-current]")].map(one => {
   const other = [...one.parentElement.querySelectorAll("a:not([aria-current])")][0];
   const [here, there] = [getComputedStyle(one), getComputedStyle(other)];
   return here.backgroundColor !== there.backgroundColor && here.color !== there.color;

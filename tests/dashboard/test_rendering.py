@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import texts
-from dashboard import ages, rendering, states, tabs
+from dashboard import ages, rendering, states, tabs, verdict
 
 from .examples import node
 
@@ -20,11 +20,12 @@ def test_a_date_names_the_year_only_when_it_is_another() -> None:
 
 
 def test_what_hides_behind_a_state_is_said() -> None:
-    """The list's second line is the end of the verdict's sentence."""
+    """The list's second line is the end of the verdict's sentence, without the word that leads to it there."""
     summary = states.StateSummary("green", {"green": 3, "stale": 1, "unknown": 2})
 
-    assert rendering.clauses(summary, EN) == "1 stale, 2 never measured"
-    assert rendering.clauses(states.StateSummary("green", {"green": 3}), EN) == ""
+    assert verdict.clauses(summary, EN) == "1 stale, 2 never measured"
+    assert verdict.clauses(summary, texts.load("es")) == "1 sin actualizar, 2 sin medir"
+    assert verdict.clauses(states.StateSummary("green", {"green": 3}), EN) == ""
 
 
 def test_the_ledger_sums_over_nodes() -> None:
