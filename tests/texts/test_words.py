@@ -112,9 +112,9 @@ def test_the_words_of_the_issue_are_said(key: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_has_a_word_and_a_meaning_of_its_own(state: str) -> None:
     """Rejected, never measured, held, shelved and maintenance are different words, each in the glossary once."""
-    groups = EN["glossary"]["groups"]
-    words = [word.lower() for group in groups for word in EN["glossary"][group]]
-    meanings = [meaning for group in groups for meaning in EN["glossary"][group].values()]
+    told = [one for group in EN["glossary"]["groups"] for one in EN["glossary"][group].values()]
+    words = [one["word"].lower() for one in told]
+    meanings = [one["meaning"] for one in told]
 
     assert words.count(state) == 1
     assert len(set(meanings)) == len(meanings)
