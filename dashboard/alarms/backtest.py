@@ -11,7 +11,7 @@ from api.sight.models import PlanSight
 from dashboard import ages, numbers, pages, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.safety.sight import SightClock, SightRow, SightWords
+from dashboard.safety.sight import SightRow, SightWords
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
 from tailings.time_span import span
@@ -71,7 +71,7 @@ def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change
         "bars": bars(found, texts) if found else None,
         "rows": _rows(found, texts),
         "marked": _marked(found, texts),
-        "sight": list(_sight(plan.id, found, texts, SightClock(facility.timezone, shown.now))),
+        "sight": list(_sight(plan.id, found, texts, facility, shown.now)),
     }
 
 
@@ -193,13 +193,15 @@ def _rows(found: Mapping[str, Replayed], texts: Texts) -> list[dict[str, Any]]:
     ]
 
 
-def _sight(plan: str, found: Mapping[str, Replayed], texts: Texts, clock: SightClock) -> Iterator[SightRow]:
+def _sight(
+    plan: str, found: Mapping[str, Replayed], texts: Texts, facility: FacilityRow, now: datetime
+) -> Iterator[SightRow]:
     """Give what would be seen with each rule; nothing for a back-test that did not try it."""
     said = texts["alarms"]["backtest"]
     for name, one in found.items():
         tried = one.get("sight")
         if tried and tried["proof"]:
-            yield SightWords(clock, texts, PlanSight.model_validate(tried["proof"])).row(said[name])
+            yield SightWords(facility, now, texts, PlanSight.model_validate(tried["proof"])).row(said[name])
         elif tried:
             yield SightRow(plan, said[name], states.UNKNOWN, said["unproved"][tried["unproved"]], ())
 

@@ -1,4 +1,4 @@
-"""Pictures of every page of a running Tailwatch, as each kind of reader sees it: to be looked at, before a page is done.
+"""Pictures of every page of a running Tailwatch, as each kind of reader sees it, to be looked at.
 
     python -m tests.dashboard.pictures http://127.0.0.1:8400 build/pages [safety alarms ...]
 
