@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate_file: Path | None = None
     key_file: Path | None = None
     """With a certificate the api speaks TLS itself; without one it stays on loopback, behind a reverse proxy."""
+    language: str = "en"
+    """Of the pages, for who chose none and whose browser likes none of those that there are."""
     state_folder: Path | None = None
     """Of the installation: `/metrics` watches its disk and the certificates of its `pki` folder."""
     anonymous_per_minute: int = 1200

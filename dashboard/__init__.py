@@ -5,23 +5,38 @@ opens; `LATER` are the modules whose pages are loaded with their first request, 
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
-from . import assets, login, rendering, tabs
+from texts import languages
 
-__all__ = ["LATER", "mount"]
+from . import assets, language, login, rendering, tabs
+
+__all__ = ["LATER", "UnknownLanguage", "mount"]
 
 LATER: Final = tuple(tabs.views(is_at_once=False))
 """The views of the pages that not everybody opens, most of which take numpy; last what weighs most."""
 
 
-def mount(app: FastAPI) -> None:
-    """Read templates and files once, and serve the files."""
+class UnknownLanguage(Exception):
+    """There are no sentences in the language that pages should have by default."""
+
+
+def mount(app: FastAPI, default: str = languages.REFERENCE, folder: Path = languages.FOLDER) -> None:
+    """Serve templates and files in the languages of a folder; raise UnknownLanguage.
+
+    default: the tag of the language for who chose none and whose browser likes none of them.
+    """
+    known = languages.known(folder)
+    spoken = languages.named(default, known)
+    if spoken is None:
+        raise UnknownLanguage(f"language must be one of {', '.join(one.tag for one in known)}, not {default!r}")
     found = assets.read()
-    app.state.pages, app.state.problem_page = rendering.environment(found.prefix), rendering.problem
+    app.state.pages, app.state.problem_page = rendering.Environments(found.prefix), rendering.problem
     assets.mount(app, found)
+    language.mount(app, known, spoken)
     app.include_router(login.router)
     for view in tabs.views(is_at_once=True):
         app.include_router(import_module(view).router)

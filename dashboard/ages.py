@@ -1,10 +1,24 @@
-"""Ages and times in words: '26 h', '25 Nov 14:32 WET', always in the zone of the facility."""
+"""Ages and times in words: '26 h', '25 Nov 14:32 WET', always in the zone of the facility; dates by `texts.writing`."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from texts import load, say, writing
+from texts.writing import day_and_clock
+
+__all__ = [
+    "age_s",
+    "age_words",
+    "day_and_clock",
+    "day_of",
+    "short_clock",
+    "utc",
+    "utc_clock",
+    "utc_minute",
+    "zone_name",
+]
+
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def age_words(age_s: float | None) -> str:
@@ -15,7 +29,7 @@ def age_words(age_s: float | None) -> str:
     if age_s is None:
         return ""
     if age_s < -MINUTE_S:
-        return f"{age_words(-age_s)} ahead"
+        return say(load()["script"]["ahead"], age=age_words(-age_s))
     age_s = max(age_s, 0)
     if age_s < 2 * MINUTE_S:
         return f"{int(age_s)} s"
@@ -31,11 +45,10 @@ def age_s(time: datetime | None, now: datetime) -> float | None:
     return None if time is None else (now - time).total_seconds()
 
 
-def day_and_clock(time: datetime, zone: str, now: datetime | None = None) -> str:
-    """Write an aware time as '25 Nov 14:32' in the IANA zone; the year is said when it is not the year of `now`."""
-    local = time.astimezone(ZoneInfo(zone))
-    year = f" {local.year}" if now is not None and now.astimezone(ZoneInfo(zone)).year != local.year else ""
-    return f"{local.day} {MONTHS[local.month - 1]}{year} {local:%H:%M}"
+def day_of(time: datetime, zone: str, now: datetime) -> str:
+    """Write the date of an aware time in the zone ('3 May', '3 May 2025' in another year than now)."""
+    local, today = time.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    return writing.day(local.date(), today.date())
 
 
 def zone_name(zone: str, at: datetime) -> str:
@@ -60,5 +73,6 @@ def short_clock(time: datetime, zone: str, now: datetime) -> str:
 
 
 def utc_minute(time: datetime) -> str:
-    """Write a time in UTC to the minute: '2026-05-03 14:10'."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+    """Write a time in UTC to the minute, with its year: '3 May 2026 14:10'."""
+    at = time.astimezone(UTC)
+    return f"{writing.day(at.date())} {at:%H:%M}"

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from api.access import tokens
 from api.http.errors import BadParameter, NotAllowed
+from texts import load
 
 MAX_FIELDS: Final = 10
 Fields = dict[str, str]
@@ -29,3 +30,14 @@ def check_form(form: Fields, cookie: str) -> None:
     """Raise NotAllowed unless the form was made for this cookie: another site or session has no such token."""
     if not tokens.is_token(cookie) or not tokens.is_form_token(form.get("form_token", ""), cookie):
         raise NotAllowed("This form is not of this browser, or too old; open its page again.", "form_token")
+
+
+def local(address: str) -> str:
+    """Return an address of this site, so that a form or a link to one cannot lead elsewhere."""
+    is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_local else "/"
+
+
+def refusal(error: BadParameter | NotAllowed) -> str:
+    """Say why a new password was not taken: what the catalogue has on the field, else the sentence of the rule."""
+    return str(load()["account"]["password"]["refused"].get(error.field, error.detail))

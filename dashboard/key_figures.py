@@ -51,13 +51,14 @@ def of_facilities(facilities: Sequence[FacilityRow], looks: int, now: datetime, 
     streams = [row for facility in facilities for row in facility.datastreams]
     nodes = [node for facility in facilities for node in facility.nodes]
     last = max((facility.last_time for facility in facilities if facility.last_time), default=None)
+    age = ages.age_words(ages.age_s(last, now))
     return [
         Fact(words["facilities"], numbers.count(len(facilities))),
         Fact(words["needing"], numbers.count(looks)),
         data(streams, texts),
         _nodes(nodes, texts),
         packs(nodes, texts),
-        Fact(words["last_reading"], ages.age_words(ages.age_s(last, now)), words["ago"] if last else ""),
+        Fact(words["last_reading"], say(texts["frame"]["ago"], age=age) if last else ""),
     ]
 
 

@@ -18,8 +18,8 @@ from api.http.errors import BadParameter, NotAllowed
 from runtime.log import log_of
 from texts import load
 
-from . import rendering
-from .forms import Form, check_form
+from . import language, rendering
+from .forms import Form, check_form, local, refusal
 
 FORM_S: Final = 3600
 WRONG: Final = 403
@@ -31,7 +31,7 @@ tell = log_of(__name__)
 @router.get("/login", response_class=HTMLResponse)
 async def login_page(request: Request, caller: Known) -> Response:
     """The form; after a new password was set it says so."""
-    return _page(request, _local(request.query_params.get("next", "/")), is_reset="reset" in request.query_params)
+    return _page(request, local(request.query_params.get("next", "/")), is_reset="reset" in request.query_params)
 
 
 @router.post("/login")
@@ -44,14 +44,16 @@ async def login(request: Request, database: Data, logins: sessions.CurrentLogins
     begun = await logins.begin(database, attempt, form.get("password", ""))
     if begun is None:
         tell("WARNING", "login-refused", address=address(request))
-        return _page(request, _local(form.get("next", "/")), is_wrong=True)
+        return _page(request, local(form.get("next", "/")), is_wrong=True)
     tell("INFO", "login", who=f"user:{begun.account_id}", address=address(request))
     if tokens.is_token(before := cookies.read(request, cookies.SESSION)):
         await sessions.end(database, before)  # what this browser was logged in as so far
-    answer = RedirectResponse(_local(form.get("next", "/")), 303)
+    answer = RedirectResponse(local(form.get("next", "/")), 303)
     cookies.write(answer, request, cookies.SESSION, begun.token, sessions.LONGEST_S)
     cookies.write(answer, request, cookies.DEVICE, begun.device, sessions.DEVICE_S)
     cookies.forget(answer, request, cookies.FORM)
+    if chosen := await sessions.language(database, begun.account_id):
+        language.remember(answer, chosen)
     return answer
 
 
@@ -86,7 +88,7 @@ async def reset(request: Request, database: Data, logins: sessions.CurrentLogins
     try:
         await logins.reset_password(database, form.get("code", ""), line_of(address(request)), fresh)
     except (BadParameter, NotAllowed) as error:
-        return _reset_page(request, error.detail)
+        return _reset_page(request, refusal(error))
     return RedirectResponse("/login?reset", 303)
 
 
@@ -110,9 +112,3 @@ def _form(request: Request, template: str, context: dict[str, Any], status: int)
     answer.headers["cache-control"] = "no-store"
     cookies.write(answer, request, cookies.FORM, cookie, FORM_S)
     return answer
-
-
-def _local(address: str) -> str:
-    """Return an address of this site, so that a link to the login page cannot lead elsewhere."""
-    is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if is_local else "/"

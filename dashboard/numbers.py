@@ -1,11 +1,13 @@
-"""Numbers as people read them: digits by quantity, thin spaces, a true minus, units in words (design: pages, 4)."""
+"""Numbers as people read them: digits by quantity, units in words (design: pages, 4), written by `texts.writing`."""
 
 import math
 from dataclasses import dataclass
 
 from tailings import quantities
+from texts import load, writing
+from texts.writing import short
 
-THIN_SPACE, MINUS = "\u2009", "\u2212"
+__all__ = ["Digits", "count", "decimals", "digits", "fixed", "number", "short", "signed", "uncertainty", "unit_words"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ UNIT_WORDS = {
     "{NTU}": "NTU",
     "{dBm}": "dBm",
     "{count}": "",
-    "{digits}": "digits",
     "{level}": "",
     "1": "",
 }
@@ -98,7 +99,7 @@ def number(value: float | None, quantity: str = "") -> str:
     places = decimals(value, rule)
     if rule.decimals is None and abs(value) >= 10 ** (rule.significant or 4):
         value = round(value, (rule.significant or 4) - 1 - math.floor(math.log10(abs(value))))
-    return spaced(f"{value:.{places}f}")
+    return fixed(value, places)
 
 
 def signed(change: float, quantity: str = "", value: float | None = None) -> str:
@@ -106,34 +107,27 @@ def signed(change: float, quantity: str = "", value: float | None = None) -> str
 
     value: what has changed; a change has the decimals of its value, where these are significant figures.
     """
-    text = spaced(f"{change:.{decimals(change if value is None else value, digits(quantity))}f}")
-    if not text.strip(f"{MINUS}0.{THIN_SPACE}"):
+    plain = f"{change:.{decimals(change if value is None else value, digits(quantity))}f}"
+    if not plain.strip("-0."):
         return ""
-    return text if text.startswith(MINUS) else f"+{text}"
+    return writing.number(plain) if change < 0 else f"+{writing.number(plain)}"
 
 
 def uncertainty(value: float) -> str:
     """Write an uncertainty: two significant figures (GUM, 7.2.6)."""
-    places = decimals(value, Digits(significant=2))
-    return spaced(f"{value:.{places}f}")
+    return fixed(value, decimals(value, Digits(significant=2)))
 
 
 def count(value: float) -> str:
     """Write a whole number ('9999'; '26 478' with a thin space, from 10 000 on)."""
-    return spaced(f"{value:.0f}")
+    return fixed(value, 0)
 
 
-def spaced(text: str) -> str:
-    """Put a true minus and, from 10 000, thin spaces between thousands into a plain decimal number."""
-    sign, body = (MINUS, text[1:]) if text.startswith("-") else ("", text)
-    whole, dot, fraction = body.partition(".")
-    if not (whole + fraction).strip("0"):
-        sign = ""
-    if len(whole) >= 5:
-        whole = f"{int(whole):,}".replace(",", THIN_SPACE)
-    return sign + whole + dot + fraction
+def fixed(value: float, places: int) -> str:
+    """Write a number with so many decimals."""
+    return writing.number(f"{value:.{places}f}")
 
 
 def unit_words(unit: str) -> str:
-    """Give a UCUM unit as it is printed ('Cel' is '°C')."""
-    return UNIT_WORDS.get(unit, unit)
+    """Give a UCUM unit as it is printed ('Cel' is '°C'); one that is a word, in the language ('{digits}')."""
+    return UNIT_WORDS.get(unit) or str(load()["units"].get(unit.strip("{}"), UNIT_WORDS.get(unit, unit)))

@@ -122,7 +122,7 @@ def data(shown: Shown, texts: Texts, asked: Mapping[str, str]) -> dict[str, Any]
     chosen, flags = names.get(asked.get("ds", "")), asked.get("quality", "")
     flags = flags if flags in QUALITIES else QUALITIES[-1]
     first = min((row.first_time for row in one.datastreams if row.first_time), default=None)
-    since = rendering.day(first, one.timezone, shown.now) if first else ""
+    since = ages.day_of(first, one.timezone, shown.now) if first else ""
     count = numbers.count(sum(row.count for row in one.datastreams))
     first_day, last_day = covered(shows, shown.now)
     context = shared(shown, texts, "facilities", one.timezone, one) | {
@@ -160,7 +160,7 @@ def _cover_words(first: date, last: date, now: datetime, texts: Texts) -> str:
     words, days = texts["query"], (last - first).days + 1
     if last == now.date():
         return say(words["cover"], days=days)
-    day = rendering.day(datetime.combine(last, time.min, UTC), "UTC", now)
+    day = ages.day_of(datetime.combine(last, time.min, UTC), "UTC", now)
     return say(words["cover_to"], days=days, day=day)
 
 

@@ -53,8 +53,8 @@ def instant(text: str | None, zone: str) -> datetime | None:
 
 
 def words(period: Period, zone: str, now: datetime) -> str:
-    """Say a period in the zone ('3 May 00:00 to 4 May 00:00')."""
-    return f"{ages.day_and_clock(period.start, zone, now)} to {ages.day_and_clock(period.end, zone, now)}"
+    """Say a period in the zone ('3 May 00:00 – 4 May 00:00')."""
+    return f"{ages.day_and_clock(period.start, zone, now)} – {ages.day_and_clock(period.end, zone, now)}"
 
 
 def field(time: datetime, zone: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from api.overview.models import Place
+from texts import load
 
-from . import states
+from . import numbers, states
 
 WIDTH, MARGIN, MIN_SPAN_DEG = 360, 44, 0.4
 ROOM, TOUCHING, LETTER = 14, 24, 6.5
@@ -129,7 +130,8 @@ def sketch(located: Sequence[Place]) -> Sketch | None:
         if MARGIN / 2 < y(deg) < height - MARGIN / 2
     ]
     symbols = _named([_symbol(group, x, y) for group in _groups(near, x, y)])
-    words = "; ".join(f"{one.name}: {one.state}" for one in located[:MAX_SAID])
+    names = load()["states"]
+    words = "; ".join(f"{one.name}: {names[one.state]}" for one in located[:MAX_SAID])
     return Sketch(height, (*meridians, *parallels), symbols, words, tuple(far))
 
 
@@ -191,4 +193,4 @@ def ticks(low: float, high: float) -> list[float]:
 def degrees_words(degrees: float, letters: str) -> str:
     """Write degrees as on a map: '7.5° W'."""
     letter = letters[0] if degrees >= 0 else letters[1]
-    return f"{abs(degrees):g}° {letter}"
+    return f"{numbers.short(abs(degrees))}° {load()['compass'][letter]}"

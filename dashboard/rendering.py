@@ -1,12 +1,10 @@
 """Templates into answers: the filters that templates use, and what every page carries."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -15,15 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.access import Caller, tokens
 from dashboard.view_models import NodeRow
 from runtime.release import release
-from texts import Texts, load, say
+from texts import Texts, languages, load, say, writing
+from texts.languages import Language
 
-from . import ages, attention, doubts, numbers, offline_diagnosis, states, tabs, verdict
+from . import ages, attention, doubts, language, numbers, offline_diagnosis, states, tabs, verdict
 from .value import amounts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 THEMES: Final = ("light", "dark")
 PASSING: Final = (429, 503)
+HEADERS: Final = {"cache-control": "private, no-cache", "vary": language.VARY}
 BADGES: Final = {
     states.YELLOW: '<path d="M19 4l7 13H12z" fill="#f0c52e" stroke="#15212b"/>',
     states.ORANGE: '<path d="M19 3l7 7-7 7-7-7z" fill="#dd6b12" stroke="#15212b"/>',
@@ -33,8 +33,23 @@ BADGES: Final = {
 """The shapes of the loud states over the mark, in the colours of the stylesheet, which an icon does not reach."""
 
 
+class Environments:
+    """The templates of each language, read when somebody first asks for one; static: where style and scripts lie."""
+
+    def __init__(self, static: str) -> None:
+        self._static = static
+        self._made: dict[Language, Environment] = {}
+
+    def spoken(self) -> Environment:
+        """Return that of the language which is spoken now."""
+        language = languages.current()
+        if language not in self._made:
+            self._made[language] = environment(self._static)
+        return self._made[language]
+
+
 def environment(static: str) -> Environment:
-    """Make the templates' environment; `static` is where style and scripts lie."""
+    """Make the templates' environment in the language that is spoken; `static` is where style and scripts lie."""
     env = Environment(
         loader=FileSystemLoader([TEMPLATES, tabs.FOLDER]),
         autoescape=True,
@@ -44,7 +59,14 @@ def environment(static: str) -> Environment:
     )
     env.filters.update(_filters())
     texts = load()
-    env.globals.update(static=static, t=texts, say=say, version=release(), looks_at_once=attention.AT_ONCE)
+    env.globals.update(
+        static=static,
+        t=texts,
+        language=languages.current(),
+        say=say,
+        version=release(),
+        looks_at_once=attention.AT_ONCE,
+    )
     env.globals.update(icon=_icon, loud=states.LOUD)
     env.globals.update(top_tabs=tabs.addresses(is_of_facility=False), facility_tabs=tabs.addresses(is_of_facility=True))
     return env
@@ -57,11 +79,14 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "clock": ages.day_and_clock,
         "minute": ages.utc_minute,
         "short_clock": ages.short_clock,
-        "day": day,
+        "day": ages.day_of,
+        "calendar_day": writing.calendar_day,
         "zone_name": lambda time, zone: ages.zone_name(zone, time),
         "age": lambda time, now: ages.age_words(ages.age_s(time, now)),
         "age_words": ages.age_words,
         "count": numbers.count,
+        "fixed": numbers.fixed,
+        "short": numbers.short,
         "level": partial(numbers.number, quantity="water-level"),
         "mm": partial(numbers.number, quantity="displacement"),
         "volts": partial(numbers.number, quantity="voltage"),
@@ -72,13 +97,6 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "bring": offline_diagnosis.bring_words,
         "sum_of": sum_of,
     }
-
-
-def day(time: datetime, zone: str, now: datetime) -> str:
-    """Write a date in the zone ('3 May', '3 May 2025' in another year than now)."""
-    local = time.astimezone(ZoneInfo(zone))
-    year = f" {local.year}" if local.year != now.astimezone(ZoneInfo(zone)).year else ""
-    return f"{local.day} {ages.MONTHS[local.month - 1]}{year}"
 
 
 def clauses(summary: states.StateSummary, texts: Texts) -> str:
@@ -102,9 +120,14 @@ def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResp
         "page_url": str(request.url),
         "open_alarms": getattr(request.state, "open_alarms", 0),
         "caller": _signed_in(getattr(request.state, "caller", None)),
+        "languages": request.app.state.languages,
     }
-    env: Environment = request.app.state.pages
-    return HTMLResponse(page(env, template, context, frame), headers={"cache-control": "private, no-cache"})
+    environments: Environments = request.app.state.pages
+    asked = request.scope.get(language.ASKED, "")
+    if asked and "data" in context:
+        context["data"]["kept"] = language.carry("", asked)
+    text = language.kept(page(environments.spoken(), template, context, frame), asked)
+    return HTMLResponse(text, headers=HEADERS | {"content-language": languages.current().tag})
 
 
 def page(env: Environment, template: str, context: dict[str, Any], frame: Mapping[str, Any]) -> str:
@@ -112,10 +135,19 @@ def page(env: Environment, template: str, context: dict[str, Any], frame: Mappin
     return env.get_template(template).render({**frame, **context})
 
 
-def problem(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
-    """Render what went wrong for a person; what passes by itself can be tried again."""
-    heading = load()["problem"]["titles"].get(str(status), title)
-    context = {"heading": heading, "status": status, "detail": detail, "is_passing": status in PASSING}
+def problem(request: Request, status: int, slug: str, detail: str) -> HTMLResponse:
+    """Render what went wrong for a person; what passes by itself can be tried again.
+
+    detail: what the api says of it, in English, for who asks an administrator.
+    """
+    words = load()["problem"]
+    context = {
+        "heading": words["titles"][slug],
+        "says": words["says"][slug],
+        "status": status,
+        "detail": detail,
+        "is_passing": status in PASSING,
+    }
     made = answer(request, "problem.html", context)
     made.status_code = status
     return made
@@ -131,7 +163,9 @@ def _signed_in(caller: Caller | None) -> dict[str, str] | None:
 def script_texts(texts: Texts) -> dict[str, Any]:
     """Give the sentences that scripts need, and no others."""
     shared = {name: texts[name] for name in ("states", "quality", "tests")}
-    return {**texts["script"], **shared, "close": texts["frame"]["close"]}
+    spoken = languages.current()
+    written = {"decimal": spoken.decimal, "months": spoken.months, "language": spoken.tag}
+    return {**texts["script"], **shared, **written, "close": texts["frame"]["close"]}
 
 
 @cache

@@ -12,14 +12,21 @@ from api.http.server import serve
 from api.settings import Settings, load
 from runtime.log import log_of, take_libraries
 from runtime.settings import BadSettings
+from texts import FOLDER
 
 tell = log_of("api")
 
 
-def build(settings: Settings) -> FastAPI:
-    """Return the application with the pages in it; raise BadSettings when the connection string cannot be read."""
+def build(settings: Settings, folder: Path = FOLDER) -> FastAPI:
+    """Return the application with the pages in it; raise BadSettings for no connection string, or no such language.
+
+    folder: where the sentences lie, a folder a language.
+    """
     app = create_app(settings, later=(*LATER, *dashboard.LATER))
-    dashboard.mount(app)
+    try:
+        dashboard.mount(app, settings.language, folder)
+    except dashboard.UnknownLanguage as error:
+        raise BadSettings("settings of the api", str(error)) from error
     return app
 
 

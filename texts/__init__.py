@@ -1,20 +1,26 @@
 """The catalogues: the sentences that people read, by key, a folder a language and a file a room, read once.
 
 Codes and values are stored and sent; whoever shows them makes the sentence here (`say`, and `texts.record` for what the
-stored record of alarms and revisions says). A language is whole or it is not loaded: each key of English, and in each
-sentence the same values.
+stored record of alarms and revisions says), in the language that is spoken at the moment (`texts.languages`), with
+numbers and dates as it writes them (`texts.writing`). A language is whole or it is not loaded: each key of English, and
+in each sentence the same values.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
+from texts import languages, writing
+from texts.languages import FOLDER, REFERENCE
+
+__all__ = ["FOLDER", "REFERENCE", "BadTexts", "Texts", "called", "load", "say", "sentence", "sentences"]
+
 Texts = dict[str, Any]
-FOLDER: Final = Path(__file__).parent
-REFERENCE: Final = "en"
+FORMS: Final = ("zero", "one", "two", "few", "many")
+"""The plural forms of CLDR; its `other` is `many` here, which every sentence with forms has."""
 SHOWN: Final = 5
 """So many keys are named of those that are wrong."""
 
@@ -23,13 +29,20 @@ class BadTexts(Exception):
     """A catalogue cannot be used; the sentence names language, file and keys."""
 
 
-@cache
-def load(language: str = REFERENCE, rooms: tuple[str, ...] = (), folder: Path = FOLDER) -> Texts:
+def load(language: str | None = None, rooms: tuple[str, ...] = (), folder: Path | None = None) -> Texts:
     """Read the sentences of a language, of all rooms where none is named: the files `<folder>/<language>/<room>.toml`.
 
-    The files are one catalogue: no key stands at the top of two. Raises BadTexts where one is missing, or has other
-    keys or other values than English has.
+    language: the tag; None: that which is spoken now. The files are one catalogue: no key stands at the top of two.
+    Raises BadTexts where one is missing, or has other keys or other values than English has.
     """
+    if language is None:
+        spoken = languages.current()
+        return _catalogue(spoken.tag, rooms, spoken.folder)
+    return _catalogue(language, rooms, folder or FOLDER)
+
+
+@cache
+def _catalogue(language: str, rooms: tuple[str, ...], folder: Path) -> Texts:
     named = rooms or tuple(sorted(path.stem for path in (FOLDER / REFERENCE).glob("*.toml")))
     texts: Texts = {}
     for room in named:
@@ -43,10 +56,10 @@ def load(language: str = REFERENCE, rooms: tuple[str, ...] = (), folder: Path = 
 
 
 def say(text: str | dict[str, str], n: int | None = None, **values: object) -> str:
-    """Fill in a sentence; one that has a form for `one` and a form for `many` is chosen by `n`."""
+    """Fill in a sentence; one that has forms is chosen by the plural rule of the language for `n`, else `many`."""
     if isinstance(text, dict):
-        text = text["one" if n == 1 else "many"]
-    return text.format(n=n, **values)
+        text = text.get(languages.current().form(n or 0), text["many"])
+    return writing.filled(text, {"n": n, **values})
 
 
 def sentence(words: str) -> str:
@@ -83,15 +96,28 @@ def _read(file: Path) -> Texts:
 def _compare(language: str, texts: Texts, english: Texts) -> None:
     """Raise BadTexts unless the keys are those of English, and the values in each sentence too."""
     found, wanted = dict(sentences(texts)), dict(sentences(english))
-    for what, keys in (("lacks", wanted.keys() - found.keys()), ("has unknown keys", found.keys() - wanted.keys())):
+    forms = {key for key in found.keys() - wanted.keys() if _is_form(key, wanted)}  # more plurals than English has
+    for what, keys in (
+        ("lacks", wanted.keys() - found.keys()),
+        ("has unknown keys", found.keys() - wanted.keys() - forms),
+    ):
         if keys:
             more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
             raise BadTexts(f"{language} {what}: {', '.join(sorted(keys)[:SHOWN])}{more}")
     for key, text in found.items():
-        values, expected = _values(text), _values(wanted[key])
+        values, expected = _values(text), _values(wanted[_many(key) if key in forms else key])
         is_one = key.endswith(".one")  # "the one datastream" need not say its number
         if values - expected or (expected - values and not is_one):
             raise BadTexts(f"{language} fills {sorted(values)} into {key}, English {sorted(expected)}")
+
+
+def _many(key: str) -> str:
+    """Give the key of the form that every sentence with forms has."""
+    return f"{key.rpartition('.')[0]}.many"
+
+
+def _is_form(key: str, wanted: Mapping[str, str]) -> bool:
+    return key.rpartition(".")[2] in FORMS and _many(key) in wanted
 
 
 def _values(text: str) -> set[str]:

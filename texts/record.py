@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from texts import Texts, say
+from texts import Texts, say, writing
 
 ROOM: Final = "record"
 Write = Callable[[datetime], str]
@@ -25,6 +25,8 @@ CODES: Final = {
     "error": "errors",
 }
 """The table of words for each value that is a code, or a list of them."""
+DAYS: Final = ("day",)
+"""Values that are days of a calendar."""
 FLAGGED: Final = "filter-rate"
 WHOLE: Final = 100
 """Percent of readings that were flagged from which on they are all of them."""
@@ -77,7 +79,7 @@ def _of_program(table: str, stored: str, author: str, texts: Texts) -> str | Non
 
 def _sentence(table: str, detail: Detail, texts: Texts, write: Write) -> str:
     sentence: str = texts[ROOM][table][detail["code"]]
-    return sentence.format(**{name: _value(name, value, texts, write) for name, value in detail.items()})
+    return writing.filled(sentence, {name: _value(name, value, texts, write) for name, value in detail.items()})
 
 
 def _value(name: str, value: object, texts: Texts, write: Write) -> object:
@@ -85,6 +87,8 @@ def _value(name: str, value: object, texts: Texts, write: Write) -> object:
         return write(datetime.fromisoformat(str(value)))
     if name in CODES:
         return _joined(value if isinstance(value, list) else [value], CODES[name], texts)
+    if name in DAYS:
+        return writing.calendar_day(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 

@@ -38,6 +38,8 @@ CHANGE: Final = "SELECT change_password(%(token)s, %(present)s, %(fresh)s) AS is
 RESET_OF: Final = "SELECT account_id, login, name FROM reset_of(%(code)s)"
 USE_RESET: Final = "SELECT use_reset(%(code)s, %(fresh)s) AS is_done"
 FAILED: Final = "SELECT note_failed_login(%(login)s, %(line)s, %(failures)s)::text AS text"
+CHOOSE_LANGUAGE: Final = "SELECT choose_language(%(token)s, %(tag)s) AS id"
+LANGUAGE: Final = "SELECT language AS text FROM person WHERE account_id = %(id)s"
 PERSON: Final = "SELECT account_id, login, name FROM person WHERE account_id = %(id)s"
 FACILITY_WORDS: Final = "SELECT id || ' ' || name AS text FROM facility"
 
@@ -149,6 +151,16 @@ async def note_failed_login(database: DatabasePool, login: str, line: str, failu
 async def person(database: DatabasePool, account_id: int) -> Person | None:
     """Return who a user is; None when that was erased."""
     return await database.row(Person, PERSON, {"id": account_id})
+
+
+async def choose_language(database: DatabasePool, token: str, tag: str) -> None:
+    """Keep the language that a cookie's person reads in."""
+    await database.write(Id, CHOOSE_LANGUAGE, {"token": token, "tag": tag})
+
+
+async def language(database: DatabasePool, account_id: int) -> str:
+    """Return the tag of the language that a person chose; "": none."""
+    return await database.row(_text, LANGUAGE, {"id": account_id}) or ""
 
 
 async def facility_words(database: DatabasePool) -> list[str]:

@@ -139,6 +139,16 @@ async def end(database: DatabasePool, token: str) -> None:
     await queries.end(database, token)
 
 
+async def choose_language(database: DatabasePool, token: str, tag: str) -> None:
+    """Keep the language that the person of a session reads in."""
+    await queries.choose_language(database, token, tag)
+
+
+async def language(database: DatabasePool, account_id: int) -> str:
+    """Return the tag of the language that a person chose; "": none."""
+    return await queries.language(database, account_id)
+
+
 def _wait(wait_s: float) -> None:
     """Raise TooMany where somebody has to wait."""
     if wait_s:

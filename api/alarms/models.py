@@ -404,6 +404,7 @@ class AlarmDay(Shape):
 class Measure(Shape):
     """One figure of the load beside its limit; every limit is from a secondary source."""
 
+    code: str = Field(description="Which figure it is, whatever its name in a language")
     name: str
     value: float
     unit: str

@@ -97,4 +97,6 @@ def _measure(name: str, value: float) -> Measure:
     known = limits()
     stated = dict(known[name])
     is_over = value > stated.pop("most")
-    return Measure(value=round(value, 3), is_over=is_over, source=known["source"], checked=known["checked"], **stated)
+    return Measure(
+        code=name, value=round(value, 3), is_over=is_over, source=known["source"], checked=known["checked"], **stated
+    )

@@ -135,7 +135,7 @@ def answer(
 ) -> Response:
     """Return the problem document; a person who opened a page gets it as one."""
     if _is_page(request) and (page := getattr(request.app.state, "problem_page", None)):
-        shown_page: Response = page(request, status, title, detail)
+        shown_page: Response = page(request, status, slug, detail)
         shown_page.headers.update({**(headers or {}), "cache-control": "no-store"})
         return shown_page
     body = {"type": TYPES + slug, "title": title, "status": status, "detail": detail, "instance": request.url.path}

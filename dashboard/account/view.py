@@ -14,7 +14,7 @@ from api.http.errors import BadParameter, NotAllowed, WhoAreYou
 from api.people import answers
 from dashboard import rendering
 from dashboard.account import page
-from dashboard.forms import Form, check_form
+from dashboard.forms import Form, check_form, refusal
 from texts import load
 
 REFUSED: Final = 422
@@ -50,7 +50,7 @@ async def change_password(
     try:
         await logins.change_password(database, caller, form.get("present", ""), fresh)
     except (BadParameter, NotAllowed) as error:
-        return await _page(request, database, caller, refused=error.detail)
+        return await _page(request, database, caller, refused=refusal(error))
     return RedirectResponse("/account?done=password", 303)
 
 

@@ -48,7 +48,8 @@ async function send() {
   try {
     const command = await ask({ kind, facility, body }, dialog.dataset.token, PATIENCE_MS);
     if (command?.state === "done") done();
-    else refused(command?.outcome.reason ?? t.ask.no_answer);
+    else if (command) refused(command.outcome.reason, "en");
+    else refused(t.ask.no_answer);
   } catch {
     refused(t.ask.no_answer);
   }
@@ -60,10 +61,11 @@ function done() {
   dispatchEvent(new Event("renew"));
 }
 
-function refused(reason) {
-  tell(reason);
+/** What the server says of a command is in English. */
+function refused(reason, lang) {
+  tell(reason, lang);
   $("ask-go").disabled = false;
 }
 
-const tell = words => ($("ask-told").textContent = words);
+const tell = (words, lang = t.language) => Object.assign($("ask-told"), { textContent: words, lang });
 document.body.dataset.asks = "1";

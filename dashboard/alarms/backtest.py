@@ -15,7 +15,7 @@ from dashboard.safety.sight import SightRow, SightWords
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
 from tailings.time_span import span
-from texts import Texts, say
+from texts import Texts, say, writing
 
 from . import words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, DayBar, LoadPicture, axis
@@ -65,7 +65,7 @@ def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change
         "asked": {
             "from": _day(asked.get("from")) or (shown.now - PERIOD).date().isoformat(),
             "to": _day(asked.get("to")) or (shown.now + timedelta(days=1)).date().isoformat(),
-            "marks": [_minute(mark) for mark in asked.get("marks", ())],
+            "marks": [_field(mark) for mark in asked.get("marks", ())],
         },
         "found": found,
         "bars": bars(found, texts) if found else None,
@@ -94,7 +94,11 @@ def bars(found: Mapping[str, Replayed], texts: Texts) -> LoadPicture:
         if (count := one["by_month"].get(month, 0))
     ]
     every = max(1, len(months) // 9)
-    shown = [(round(LEFT + (n + 0.5) * step, 1), month) for n, month in enumerate(months) if n % every == 0]
+    shown = [
+        (round(LEFT + (n + 0.5) * step, 1), writing.month_of_year(month))
+        for n, month in enumerate(months)
+        if n % every == 0
+    ]
     said = texts["alarms"]["backtest"]
     counts = ", ".join(say(said["bars_say"], what=said[name], n=one["alarms"]) for name, one in found.items())
     return LoadPicture(drawn, axis(most), shown, say(said["picture"], months=len(months), counts=counts))
@@ -168,12 +172,12 @@ def _facts(found: Mapping[str, Replayed], outcome: Replayed | None, texts: Texts
         return Fact(said["facts"][name], give(newest), "", beside)
 
     return [
-        fact("alarms_a_month", lambda one: f"{one['alarms_a_month']:.1f}"),
+        fact("alarms_a_month", lambda one: numbers.fixed(one["alarms_a_month"], 1)),
         fact("alarms", lambda one: numbers.count(one["alarms"])),
         fact("raised", lambda one: span(sum(one["time_in_s"][name] for name in words.LEVELS[1:]))),
         fact("seen", lambda one: f"{len(one['marked']) - one['missed']} / {len(one['marked'])}"),
-        Fact(said["facts"]["from"], _minute(newest["from"])[:10], "", "UTC"),
-        Fact(said["facts"]["to"], _minute(newest["to"])[:10], "", "UTC"),
+        Fact(said["facts"]["from"], writing.calendar_day(newest["from"]), "", "UTC"),
+        Fact(said["facts"]["to"], writing.calendar_day(newest["to"]), "", "UTC"),
     ]
 
 
@@ -222,8 +226,13 @@ def _marked(found: Mapping[str, Replayed], texts: Texts) -> list[dict[str, Any]]
 
 
 def _minute(instant: str) -> str:
+    return ages.utc_minute(datetime.fromisoformat(instant))
+
+
+def _field(instant: str) -> str:
+    """Write a time as the form reads it."""
     return ages.utc(datetime.fromisoformat(instant))[:16].replace("T", " ")
 
 
 def _day(instant: str | None) -> str:
-    return _minute(instant)[:10] if instant else ""
+    return _field(instant)[:10] if instant else ""

@@ -124,10 +124,10 @@ def of_board_facts(board: AlarmBoardView, texts: Texts) -> list[Fact]:
     """Give the six figures."""
     said, dam, waiting = texts["alarms"]["facts"], board.dam, board.waiting
     counts = Counter(words.level_of(one, texts).lower() for one in dam)
-    by_level = ", ".join(f"{count} {name}" for name, count in counts.items())
+    by_level = ", ".join(say(said["counted"], count, level=name) for name, count in counts.items())
     stale = sum(words.state_of(one) == states.STALE for one in board.equipment)
     median = board.load.median_acknowledged_s
-    per_day = next(one.value for one in board.load.measures if one.name.startswith("Alarms a day"))
+    per_day = next(one.value for one in board.load.measures if one.code == "per_day")
     worst = _worst(dam) if dam else _quiet(board, texts).state
     silent, until = say(said["stale"], stale) if stale else "", _until(board, texts)
     return [
@@ -142,7 +142,7 @@ def of_board_facts(board: AlarmBoardView, texts: Texts) -> list[Fact]:
             said["equipment"], numbers.count(len(board.equipment)), said["open"], silent, states.STALE if stale else ""
         ),
         Fact(said["held"], numbers.count(len(board.holds)), "", until, states.MAINTENANCE if board.holds else ""),
-        Fact(said["load"], f"{per_day:.1f}", said["a_day"], said["load_sub"]),
+        Fact(said["load"], numbers.fixed(per_day, 1), said["a_day"], said["load_sub"]),
         Fact(
             said["answered"],
             span(median) if median is not None else said["never"],

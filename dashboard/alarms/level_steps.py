@@ -6,9 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.alarms.models import LevelTimeline
-from dashboard import ages
 from tailings.time_span import DAY_S
-from texts import Texts, say
+from texts import Texts, say, writing
 
 from . import words
 
@@ -62,7 +61,7 @@ def draw(timeline: LevelTimeline, now: datetime, zone: str, texts: Texts) -> Sta
     return Stair(
         stretches,
         [(_y(rank), name) for rank, name in enumerate(names)],
-        [(_x(day, start), f"{day.day} {ages.MONTHS[day.month - 1]}") for day in days],
+        [(_x(day, start), writing.day(day.date(), day.date())) for day in days],
         sentence,
         [(at, words.LEVELS[level]) for at, level in steps],
     )

@@ -1,9 +1,11 @@
 """The load of thirty days as bars: alarms a day, those of the equipment on top, drawn by the server."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.alarms.models import AlarmPerformance
-from texts import Texts, say
+from dashboard import numbers
+from texts import Texts, say, writing
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 170, 34, 22
 ROOM = HEIGHT - BOTTOM - 8
@@ -52,13 +54,20 @@ def picture(load: AlarmPerformance, texts: Texts) -> LoadPicture:
                     )
                 )
     shown = [
-        (round(LEFT + (number + 0.5) * step, 1), day.day[5:]) for number, day in enumerate(load.days) if number % 7 == 0
+        (round(LEFT + (number + 0.5) * step, 1), _label(day.day))
+        for number, day in enumerate(load.days)
+        if number % 7 == 0
     ]
     total = sum(day.yellow + day.orange + day.red for day in load.days)
     said = say(texts["alarms"]["load_says"], dam=total, equipment=load.alarms - total, days=len(load.days))
     return LoadPicture(bars, axis(most), shown, said)
 
 
+def _label(day: str) -> str:
+    one = date.fromisoformat(day)
+    return writing.day(one, one)
+
+
 def axis(most: float) -> list[tuple[float, str]]:
     """Give the lines of the axis: nothing, half, and the most."""
-    return [(round(HEIGHT - BOTTOM - share * ROOM, 1), f"{share * most:.0f}") for share in (0, 0.5, 1)]
+    return [(round(HEIGHT - BOTTOM - share * ROOM, 1), numbers.fixed(share * most, 0)) for share in (0, 0.5, 1)]

@@ -39,7 +39,7 @@ from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import quantity_words
 from tailings.time_span import span
-from texts import Texts, called, say, sentence
+from texts import Texts, called, say, sentence, writing
 
 from .board import AlarmBoardView
 from .movement import Movement
@@ -209,7 +209,11 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
     units = {row.name: (row.quantity, row.unit) for row in facility.datastreams}
     levels = [{"level": level, "lines": words.condition(level.when, units, texts)} for level in reversed(one.levels)]
     said, force = texts["alarms"]["plan"], words.force(one, shown.now.date(), texts)
-    in_force = say(said["in_force"], who=one.approved_by, day=one.approved_on) if one.approval == "in-force" else ""
+    in_force = (
+        say(said["in_force"], who=one.approved_by, day=writing.calendar_day(one.approved_on))
+        if one.approval == "in-force"
+        else ""
+    )
     return pages.shared(shown, texts, "alarms", facility.timezone, facility) | {
         "tab": "",
         "heading": sentence(one.failure_mode),
@@ -226,8 +230,8 @@ def plan(one: Plan, known: Duties, texts: Texts, shown: Shown, caller: Caller) -
         "facts": [
             Fact(said["level"], texts["states"][plan_state(one)], "", "", plan_state(one)),
             Fact(said["approved_by"], one.approved_by or said["nobody"]),
-            Fact(said["approved_on"], one.approved_on or said["not_yet"]),
-            Fact(said["valid_to"], one.valid_to or said["no_end"]),
+            Fact(said["approved_on"], writing.calendar_day(one.approved_on) or said["not_yet"]),
+            Fact(said["valid_to"], writing.calendar_day(one.valid_to) or said["no_end"]),
             Fact(said["lowered_by"], one.lowered_by or said["by_itself"]),
             Fact(said["levels"], numbers.count(len(one.levels))),
         ],

@@ -68,23 +68,25 @@ def _busy(
         if trial is None:
             yield key, Hint("yellow", title, says, f"{address}?for_n={READINGS}", said["try"])
         else:
-            yield key, Hint("yellow", title, says, address, said["other"], tried=tuple(_tried(trial, address, said)))
+            yield key, Hint("yellow", title, says, address, said["other"], tried=tuple(_tried(trial, address, texts)))
 
 
-def _tried(trial: Trial, address: str, said: Texts) -> Iterator[tuple[str, str]]:
+def _tried(trial: Trial, address: str, texts: Texts) -> Iterator[tuple[str, str]]:
+    said = texts["alarms"]["hints"]
     for one in trial.outcomes:
         what = say(said["readings"], n=one.for_n) if one.for_n else said["wider"]
         counts = say(said["instead"], what=what, old=trial.alarms, new=one.alarms, days=trial.days)
         query = f"for_n={one.for_n}" if one.for_n else f"wider={one.dead_band_times:g}"
-        yield " ".join([counts, *_cost(one, said)]), f"{address}?{query}"
+        yield " ".join([counts, *_cost(one, texts)]), f"{address}?{query}"
 
 
-def _cost(one: TrialOutcome, said: Texts) -> Sequence[str]:
+def _cost(one: TrialOutcome, texts: Texts) -> Sequence[str]:
     """What the change would have cost: the first alarm later, the worst level that is not reached."""
+    said = texts["alarms"]["hints"]
     if one.later_s is None:
         return ()
     later = say(said["later"], time=span(one.later_s)) if one.later_s >= SOON_S else said["as_soon"]
-    lost = [say(said["lost"], level=one.lost[-1].capitalize())] if one.lost else []
+    lost = [say(said["lost"], level=texts["states"][one.lost[-1]])] if one.lost else []
     return [later, *lost]
 
 

@@ -8,7 +8,7 @@ from api.alarms.models import Alarm, HistoryEntry, Plan, PlanTest
 from api.recipients.models import Recipient
 from dashboard import ages, numbers, states
 from tailings.time_span import span
-from texts import Texts, record, say, sentence
+from texts import Texts, record, say, sentence, writing
 
 ENDS_SOON_D: Final = 30
 """So long before its end an approval is named, and can be renewed; the rule of the equipment has the same."""
@@ -47,7 +47,9 @@ def labels(alarm: Alarm, texts: Texts) -> list[str]:
         for words in (
             say(said["types"]["lost"], names=lost) if alarm.type == "blind" else "",
             said["types"]["read"] if alarm.type == "suspect" else "",
-            say(said["approval"]["ended"], day=alarm.approval_ended_on) if alarm.approval_ended_on else "",
+            say(said["approval"]["ended"], day=writing.calendar_day(alarm.approval_ended_on))
+            if alarm.approval_ended_on
+            else "",
         )
         if words
     ]
@@ -106,13 +108,13 @@ def force(plan: Plan, today: date, texts: Texts) -> str:
     if plan.approval == "in-force":
         return say(said["ends"], n=(ends - today).days) if (ends - today).days <= ENDS_SOON_D else ""
     if plan.approval == "approval-ended":
-        return say(said["ended"], day=plan.valid_to)
+        return say(said["ended"], day=writing.calendar_day(plan.valid_to))
     if plan.withdrawn_on and date.fromisoformat(plan.withdrawn_on) <= today:
-        return say(said["withdrawn"], day=plan.withdrawn_on, who=plan.withdrawn_by)
+        return say(said["withdrawn"], day=writing.calendar_day(plan.withdrawn_on), who=plan.withdrawn_by)
     if plan.is_changed:
         return str(said["changed"])
     if plan.approved_on and date.fromisoformat(plan.approved_on) > today:
-        return say(said["begins"], day=plan.approved_on)
+        return say(said["begins"], day=writing.calendar_day(plan.approved_on))
     return str(said["simulates"])
 
 
@@ -150,7 +152,7 @@ def condition(when: Mapping[str, Any], units: Mapping[str, tuple[str, str]], tex
         say(words["for_s"], time=span(when["for_s"])) if "for_s" in when else "",
         say(words["hysteresis"], value=numbers.number(when["hysteresis"], quantity)) if "hysteresis" in when else "",
         say(words["stale"], time=span(when["stale_after_s"])) if "stale_after_s" in when else "",
-        say(words["months"], months=", ".join(ages.MONTHS[one - 1] for one in when["months"]))
+        say(words["months"], months=", ".join(writing.month(one) for one in when["months"]))
         if "months" in when
         else "",
     ]
@@ -162,7 +164,7 @@ def _line(against: Mapping[str, Any], quantity: str, words: Texts) -> str:
     factor, offset, delay_s = (
         against.get(key, usual) for key, usual in (("factor", 1.0), ("offset", 0.0), ("delay_s", 0.0))
     )
-    name = against["datastream"] if factor == 1 else f"{factor:.6g} × {against['datastream']}"
+    name = against["datastream"] if factor == 1 else f"{numbers.short(factor)} × {against['datastream']}"
     size = numbers.number(abs(offset), quantity)
-    line = f"{name} {'+' if offset > 0 else numbers.MINUS} {size}" if offset else name
+    line = f"{name} {'+' if offset > 0 else writing.MINUS} {size}" if offset else name
     return say(words["before"], line=line, time=span(delay_s)) if delay_s else line

@@ -52,14 +52,7 @@ async function preview() {
     const row = table.insertRow();
     cell(
       row,
-      local(Date.parse(time), {
-        day: "numeric",
-        month: "short",
-        year: "numeric",
-        hour: "2-digit",
-        minute: "2-digit",
-        second: "2-digit",
-      }),
+      local(Date.parse(time)) + time.slice(16, 19),
       "num",
     );
     cell(row, number(results[i], page.digits), "r num");

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
-from dashboard import ages, attention, key_figures, numbers, pages, rendering, states
+from dashboard import ages, attention, key_figures, numbers, pages, states
 from dashboard.instruments import calibration_form, plan
 from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of, state_of
 from dashboard.key_figures import Fact
@@ -17,7 +17,7 @@ from dashboard.safety import sentences
 from dashboard.verdict import VerdictBanner, state_words
 from dashboard.view_models import FacilityRow
 from tailings.assess.model import Assessment
-from texts import Texts, say
+from texts import Texts, load, say
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def history(found: InstrumentDetail, texts: Texts) -> list[InstrumentVersion]:
 def _calibration(calibration: Calibration, facility: FacilityRow, now: datetime) -> dict[str, Any]:
     return {
         "begins": ages.utc(calibration.valid_from),
-        "start": rendering.day(calibration.valid_from, facility.timezone, now),
-        "end": rendering.day(calibration.valid_to, facility.timezone, now) if calibration.valid_to else "",
+        "start": ages.day_of(calibration.valid_from, facility.timezone, now),
+        "end": ages.day_of(calibration.valid_to, facility.timezone, now) if calibration.valid_to else "",
         "values": calibration.values,
     }
 
@@ -126,8 +126,15 @@ def _figures(rows: Sequence[InstrumentRow], facility: FacilityRow, texts: Texts)
 def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: Any) -> list[Fact]:
     known = [Fact(words["serial"], row.instrument.serial or words["not_stated"])]
     if (tip := row.instrument.tip) is not None:
-        since = say(words["to_now"], start=rendering.day(tip.valid_from, facility.timezone, now))
-        known.append(Fact(words["tip"], numbers.number(tip.tip_elevation_m, "water-level"), "m a.s.l.", since))
+        since = say(words["to_now"], start=ages.day_of(tip.valid_from, facility.timezone, now))
+        known.append(
+            Fact(
+                words["tip"],
+                numbers.number(tip.tip_elevation_m, "water-level"),
+                load()["script"]["chart"]["above_sea"],
+                since,
+            )
+        )
     known.append(Fact(words["calibrations"], numbers.count(len(row.instrument.calibrations))))
     known.append(Fact(words["datastreams"], numbers.count(len(row.datastreams))))
     return known
@@ -145,7 +152,7 @@ def _worst(row: InstrumentRow, assessment: Assessment, texts: Texts) -> str:
 def _says(row: InstrumentRow, facility: FacilityRow, texts: Texts, now: datetime) -> str:
     words = texts["instruments"]
     if since := row.instrument.calibrated_since:
-        day = rendering.day(since, facility.timezone, now)
+        day = ages.day_of(since, facility.timezone, now)
         age = ages.age_words(ages.age_s(since, now))
         return say(words["since"], day=day, age=age)
     return str(words["no_calibration"] if not row.instrument.calibrations else words["ended"])

@@ -11,7 +11,7 @@ from math import cos, radians
 from typing import Final
 
 from api.instruments.models import CrossSection, Instruments, NodePlace
-from dashboard import pages, states
+from dashboard import numbers, pages, states
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.instruments.instrument_list import InstrumentRow, state_of
 from dashboard.view_models import FacilityRow
@@ -156,7 +156,7 @@ def _draw_ground(drawing: Drawing, sections: Sequence[CrossSection], x: Scale, y
 
 
 def _metres(value: float) -> str:
-    return f"{value:g}".replace("-", "\u2212")
+    return numbers.short(value)
 
 
 def _labelled(places: Sequence[DrawnNode], x: Scale, y: Scale) -> list[DrawnNode]:

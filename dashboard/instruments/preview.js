@@ -26,10 +26,11 @@ const carried = (form, apply) =>
     ({ progress }) => tell(form, say(page.preview.waits, { percent: Math.round(100 * progress) })),
   );
 
-function tell(form, words) {
-  form.querySelector("[role=status]").textContent = words;
-}
-const failed = command => command?.outcome?.reason ?? t.chart.no_answer;
+const tell = (form, textContent, lang = t.language) =>
+  Object.assign(form.querySelector("[role=status]"), { textContent, lang });
+/** What the server says of a command is in English. */
+const failed = (form, command) =>
+  command?.outcome?.reason ? tell(form, command.outcome.reason, "en") : tell(form, t.chart.no_answer);
 
 function words({ outcome }) {
   const own = outcome.changes.filter(change => change.name.startsWith(`${page.instrument}.`)),
@@ -55,7 +56,8 @@ for (const form of document.querySelectorAll("form[data-command]")) {
   form.onsubmit = async event => {
     event.preventDefault();
     const command = await carried(form, false);
-    tell(form, command?.state === "done" ? words(command) : failed(command));
+    if (command?.state === "done") tell(form, words(command));
+    else failed(form, command);
     if (button) button.hidden = command?.state !== "done";
   };
   if (!button) continue;
@@ -64,6 +66,7 @@ for (const form of document.querySelectorAll("form[data-command]")) {
   button.onclick = async () => {
     button.hidden = true;
     const command = await carried(form, true);
-    tell(form, command?.state === "done" ? say(page.preview.applied, command.outcome) : failed(command));
+    if (command?.state === "done") tell(form, say(page.preview.applied, command.outcome));
+    else failed(form, command);
   };
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.provenance.models import DerivationStep, Provenance
-from dashboard import ages, numbers, rendering
+from dashboard import ages, numbers
 from dashboard.view_models import quantity_words
 from texts import Texts, record, say
 
@@ -19,6 +19,7 @@ class Item:
     """One step of the way: what it is, the figure, and lines below it; `address` leads to its readings.
 
     is_origin: the address is that of another origin, which the panel shows itself.
+    english: what the document of functions says, which is in English alone.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Item:
     lines: list[str] = field(default_factory=list)
     address: str = ""
     is_origin: bool = False
+    english: str = ""
 
 
 def context(found: Provenance, zone: str, now: datetime, texts: Texts, over: Item | None = None) -> dict[str, Any]:
@@ -64,11 +66,12 @@ def _item(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> Item:
     if step.formula is None:
         lines.append(words["raw"])
     else:
-        lines.append(f"{say(words['formula'], name=step.formula)}: {step.says}")
+        lines.append(say(words["formula"], name=step.formula))
         lines += _parameters(step, texts) + _calibration(step, texts, zone, now)
         lines += _geometry(step, texts, zone, now) + _again(step, texts)
     facility, _, own = step.datastream.partition(":")
-    return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}")
+    english = step.says if step.formula is not None else ""
+    return Item(_title(step, texts), _figure(step, texts), lines, f"/f/{facility}/data?ds={own}", english=english)
 
 
 def _parameters(step: DerivationStep, texts: Texts) -> list[str]:
@@ -81,7 +84,7 @@ def _calibration(step: DerivationStep, texts: Texts, zone: str, now: datetime) -
     if known is None:
         return []
     given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
-    day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
+    day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
     convention = f"{known.get('convention', '')} {known.get('kind', '')}".strip()
     return [f"{words['calibration']} {convention}, {say(words['calibrated'], day=day)}: {given}"]
 
@@ -90,7 +93,7 @@ def _geometry(step: DerivationStep, texts: Texts, zone: str, now: datetime) -> l
     words, lines = texts["provenance"], []
     for known in step.geometry:
         given = ", ".join(f"{key} {value}" for key, value in known.items() if key not in HIDDEN)
-        day = rendering.day(datetime.fromisoformat(str(known["valid_from"])), zone, now)
+        day = ages.day_of(datetime.fromisoformat(str(known["valid_from"])), zone, now)
         lines.append(f"{words['geometry']}, {say(words['calibrated'], day=day)}: {given}")
     return lines
 

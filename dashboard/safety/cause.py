@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from api.safety.models import BandPoint, Response, Safety
-from dashboard import numbers, rendering
+from dashboard import ages, numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.view_models import DatastreamRow
 from tailings.assess.limits import Limits
@@ -147,7 +147,7 @@ def _frame(drawing: Drawing, x: Scale, y: Scale, texts: Texts) -> None:
 
 
 def _day(start: datetime, watched: WatchedFacility[Safety]) -> str:
-    return rendering.day(start + MIDDAY, watched.zone, watched.now)
+    return ages.day_of(start + MIDDAY, watched.zone, watched.now)
 
 
 def _sub(pairs: Response, watched: WatchedFacility[Safety], texts: Texts) -> str:
@@ -159,7 +159,7 @@ def _sub(pairs: Response, watched: WatchedFacility[Safety], texts: Texts) -> str
         first=_day(pairs.days[0], watched),
         last=_day(fit.last_reference, watched),
         delay=fit.delay_d,
-        r2=f"{fit.r2:.2f}",
+        r2=numbers.fixed(fit.r2, 2),
         points=fit.points,
         independent=round(fit.independent),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.safety.models import PlanStanding, Safety
-from dashboard import ages, assessment_words, numbers, rendering, states
+from dashboard import ages, assessment_words, numbers, states
 from dashboard.verdict import VerdictBanner, names
 from texts import Texts, say, sentence
 
@@ -155,7 +155,7 @@ def _approval(standing: PlanStanding, watched: WatchedFacility[Safety], texts: T
     approved = standing.approved_on
     if approved is None:
         return ""
-    day = rendering.day(
+    day = ages.day_of(
         datetime(approved.year, approved.month, approved.day, 12, tzinfo=watched.now.tzinfo), watched.zone, watched.now
     )
     return say(texts["safety"]["verdict"]["approved"], by=standing.approved_by, day=day)

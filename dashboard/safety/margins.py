@@ -44,7 +44,7 @@ def _row(margin: TriggerMargin, row: DatastreamRow, watched: WatchedFacility[Saf
     if margin.value is None:
         return _unknown(margin, row, texts)
     if margin.rate_over_s is not None:
-        hours = f"{margin.rate_over_s / 3600:g}"
+        hours = numbers.short(margin.rate_over_s / 3600)
         unit, quantity, says = f"{row.unit_words}/h", "", say(texts["safety"]["margin"]["rate"], hours=hours)
     else:
         unit, quantity = row.unit_words, row.quantity

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from api.safety.models import MovingZone, Profile
-from dashboard import numbers, rendering
+from dashboard import ages, numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from texts import Texts, say
 
@@ -32,11 +32,11 @@ class ProfilePicture:
 def picture(chain: Profile, zone: str, now: datetime, texts: Texts) -> ProfilePicture:
     """Draw a chain at several times, the newest last."""
     words = texts["safety"]["profile"]
-    dates = tuple((rendering.day(one.time, zone, now), tuple(one.displacement_mm)) for one in chain.times)
+    dates = tuple((ages.day_of(one.time, zone, now), tuple(one.displacement_mm)) for one in chain.times)
     drawing = Drawing(WIDTH, HEIGHT, _says(chain, dates, texts))
     _draw(drawing, chain, dates, texts)
     has_band = chain.points[-1].band_mm is not None
-    sub = say(words["sub" if has_band else "sub_no_band"], length=f"{chain.length_m:g}")
+    sub = say(words["sub" if has_band else "sub_no_band"], length=numbers.short(chain.length_m))
     if chain.zones:
         sub = f"{sub} {say(words['rule'], first=dates[0][0])}"
     return ProfilePicture(drawing, say(words["title"], name=chain.instrument.replace(":", " ")), sub, chain, dates)
@@ -76,15 +76,15 @@ def _line(chain: Profile, values: Sequence[float | None]) -> list[tuple[float, f
 def _frame(drawing: Drawing, x: Scale, y: Scale, chain: Profile) -> None:
     for value in ticks(x.low, x.high, 6):
         drawing.line([(x(value), TOP), (x(value), BOTTOM)], "zero" if value == 0 else "grid")
-        drawing.text(x(value), TOP - 8, f"{numbers.spaced(f'{value:g}')}", "q", "middle")
+        drawing.text(x(value), TOP - 8, numbers.short(value), "q", "middle")
     drawing.text(RIGHT + 4, TOP - 8, "mm", "q")
     for value in ticks(0, chain.length_m, 7):
-        drawing.text(LEFT - 8, y(value) + 4, f"{value:g}", "q", "end")
+        drawing.text(LEFT - 8, y(value) + 4, numbers.short(value), "q", "end")
     drawing.text(LEFT - 8, BOTTOM + 16, "m", "q", "end")
 
 
 def _zone(zone: MovingZone, texts: Texts) -> str:
-    return say(texts["safety"]["profile"]["zone"], top=f"{zone.top_m:g}", bottom=f"{zone.bottom_m:g}")
+    return say(texts["safety"]["profile"]["zone"], top=numbers.short(zone.top_m), bottom=numbers.short(zone.bottom_m))
 
 
 def _says(chain: Profile, dates: Sequence[Dated], texts: Texts) -> str:

@@ -12,7 +12,7 @@ from dashboard import numbers, states
 from dashboard.drawing import Drawing, Point, Scale, ticks
 from dashboard.view_models import DatastreamRow, age_words
 from tailings.assess.limits import Limits
-from texts import Texts, say
+from texts import Texts, load, say
 
 from . import labels, levels, sentences
 from .figures import judged
@@ -224,9 +224,9 @@ def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline) -> None:
         drawing.text(RIGHT + 9, frame.y(value) + 4, numbers.number(value, "displacement").removesuffix(".0"), "q")
     for value in ticks(frame.x.low, frame.x.high, 7):
         drawing.line([(frame.x(value), floor), (frame.x(value), floor + 5)], "axis")
-        words = numbers.spaced(f"{value:.0f}")
+        words = numbers.fixed(value, 0)
         drawing.text(frame.x(value), floor + 20, words, "q", "middle")
-    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, "m a.s.l.", "q", "end")
+    drawing.text(WIDTH - 4, frame.y(outline.crest[1] + 2) - 10, load()["script"]["chart"]["above_sea"], "q", "end")
 
 
 def _says(

@@ -88,7 +88,7 @@ def _figures(value: float) -> str:
         return "0"
     figures = 1 if value < 10 else 2
     places = figures - 1 - math.floor(math.log10(value))
-    return numbers.spaced(f"{round(value, places):.{max(0, places)}f}")
+    return numbers.fixed(round(value, places), max(0, places))
 
 
 def is_steady(rate: FittedTrend, quantity: str) -> bool:
@@ -99,7 +99,7 @@ def is_steady(rate: FittedTrend, quantity: str) -> bool:
 
 def confidence() -> str:
     """Write the confidence of lines and forecasts, in percent."""
-    return f"{CONFIDENCE * 100:g}"
+    return numbers.short(CONFIDENCE * 100)
 
 
 def span(meeting: Meeting, texts: Texts) -> str:
@@ -112,7 +112,7 @@ def span(meeting: Meeting, texts: Texts) -> str:
 
 
 def _days(value: float) -> str:
-    return f"{value:.0f}" if value >= 2 else f"{value:.1f}"
+    return numbers.fixed(value, 0 if value >= 2 else 1)
 
 
 def going(course: Course, texts: Texts) -> str:

@@ -1,5 +1,5 @@
 /* One panel of linked charts: uPlot in Tailwatch's dress. */
-import { dated, isNarrow, local, number, say, t } from "./frame.js";
+import { clock, day, isNarrow, local, number, say, t } from "./frame.js";
 import { last } from "./series.js";
 import { css, px, tint } from "./colours.js";
 import { endLabels } from "./labels.js";
@@ -23,13 +23,13 @@ function axis(more) {
 
 /** Days where a step is a day or more, the clock below that; the day is said again when it changes. */
 export function timeWords(u, splits, _, __, step) {
-  let day;
+  let before;
   return splits.map(s => {
-    const today = local(s * 1000, dated(s * 1000)),
-      isNew = today !== day;
-    day = today;
+    const today = day(s * 1000),
+      isNew = today !== before;
+    before = today;
     if (step >= 86400) return today;
-    const time = local(s * 1000, { hour: "2-digit", minute: "2-digit" });
+    const time = clock(s * 1000);
     return isNew && time === "00:00" ? today : time;
   });
 }
@@ -168,7 +168,7 @@ export function draw(panel, view, act, isLowest) {
     axes: [
       axis({
         size: isLowest ? 28 : 8,
-        space: isNarrow() && !dated(view.from * 1000).year ? 52 : 74,
+        space: isNarrow() && !day(view.from * 1000).split(" ")[2] ? 52 : 74,
         values: isLowest ? timeWords : (u, splits) => splits.map(() => ""),
       }),
       axis({ scale: isMain ? "y" : "rain", space: 22, values: (u, splits) => tickWords(splits) }),

@@ -13,8 +13,9 @@ document.addEventListener("submit", event => {
 async function submit(form) {
   const { kind, facility, token } = form.dataset,
     part = name => form.querySelector(name),
-    told = words => (part("[data-said]").textContent = words);
-  let command;
+    told = (words, lang = t.language) => Object.assign(part("[data-said]"), { textContent: words, lang });
+  let command = null,
+    why = t.ask.no_answer;
   try {
     const body = read(form);
     part("[data-send]").disabled = true;
@@ -24,12 +25,14 @@ async function submit(form) {
       if (now.state === "running") told(say(t.ask.progress, { percent: Math.round(100 * now.progress) }));
     });
   } catch (error) {
-    command = { state: "refused", outcome: { reason: error instanceof RangeError ? error.message : t.ask.no_answer } };
+    if (error instanceof RangeError) why = error.message;
   }
   part("[data-send]").disabled = false;
   part("progress").hidden = part("[data-stop]").hidden = true;
   part("[data-stop]").disabled = false;
-  if (command?.state !== "done") return told(command?.outcome.reason ?? t.ask.no_answer);
+  if (!command) return told(why);
+  // What the server says of a command is in English.
+  if (command.state !== "done") return told(command.outcome.reason, "en");
   told(t.ask.done);
   if (form.dataset.then === "command") return location.assign(`?command=${command.id}`);
   // The form is empty again, and the page has what came of it.

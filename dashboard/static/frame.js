@@ -6,9 +6,10 @@ export const isNarrow = () => innerWidth < 641;
 const keys = new Map();
 let goes = false;
 
-/** Fill {name} into a sentence; one with forms for `one` and `many` is chosen by n. */
+const plurals = new Intl.PluralRules(t.language);
+/** Fill {name} into a sentence; one with forms is chosen by the plural rule of the language for n. */
 export function say(text, values = {}) {
-  const form = typeof text === "string" ? text : values.n === 1 ? text.one : text.many;
+  const form = text.many ? (text[plurals.select(values.n)] ?? text.many) : text;
   return form.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
@@ -32,24 +33,30 @@ export function number(value, digits) {
     isZero = !/[1-9]/.test(text);
   const [whole, fraction] = text.replace("-", "").split(".");
   const spaced = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, "\u2009");
-  return (value < 0 && !isZero ? "\u2212" : "") + spaced + (fraction ? "." + fraction : "");
+  return (value < 0 && !isZero ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
 }
 
-const formats = new Map();
-/** The parts of a date; its year where that is another one than this. */
-export const dated = ms => ({
+const parts = new Intl.DateTimeFormat("en-GB", {
+  timeZone: page.zone,
+  year: "numeric",
+  month: "numeric",
   day: "numeric",
-  month: "short",
-  year: new Date(ms).getFullYear() === new Date().getFullYear() ? undefined : "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
 });
-/** Date and clock in the zone of the facility; `options` as Intl.DateTimeFormat. */
-export function local(ms, options = { ...dated(ms), hour: "2-digit", minute: "2-digit" }) {
-  const key = JSON.stringify(options);
-  if (!formats.has(key))
-    formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: page.zone, hourCycle: "h23", ...options }));
-  return formats.get(key).format(ms).replace(",", "").replace("Sept", "Sep");
+/** The parts of an instant in the zone of the facility. */
+const zoned = ms => Object.fromEntries(parts.formatToParts(ms).map(({ type, value }) => [type, value]));
+/** The same date as writing.day in Python; its year where that is another one than this, or `isWhole`. */
+export function day(ms, isWhole) {
+  const { day, month, year } = zoned(ms);
+  return `${+day} ${t.months[month - 1]}` + (isWhole || year !== zoned(Date.now()).year ? " " + year : "");
 }
-export const clock = ms => local(ms, { hour: "2-digit", minute: "2-digit" });
+/** Date and clock in the zone of the facility. */
+export const local = (ms, isWhole) => `${day(ms, isWhole)} ${clock(ms)}`;
+export function clock(ms) {
+  const { hour, minute } = zoned(ms);
+  return `${hour}:${minute}`;
+}
 
 /** Put a state's shape and word into an element that holds a tag. */
 export function showState(element, state) {
@@ -63,7 +70,8 @@ export function showState(element, state) {
 
 /** Register a key; `g f` is written "g f". */
 export const onKey = (key, act) => keys.set(key, act);
-const go = address => () => location.assign(address);
+/** An address of ours, in the language that this one asks for. */
+const go = address => () => location.assign(address + (page.kept ?? ""));
 
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input,select,textarea,dialog")) return;

@@ -72,9 +72,8 @@ export function picture(panel, view, head = "") {
 /** What stands above: what it is, how it is drawn, where and when; broken into lines where it is too long. */
 function heading(panel, view, width) {
   const part = name => panel.figure.querySelector(name).textContent,
-    place = document.querySelector("h1").textContent,
-    format = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  const when = `${place}, ${local(view.from * 1000, format)} – ${local(view.to * 1000, format)} ${page.zone}`;
+    place = document.querySelector("h1").textContent;
+  const when = `${place}, ${local(view.from * 1000, true)} – ${local(view.to * 1000, true)} ${page.zone}`;
   const rows = [[part("b"), { fill: css("ink"), "font-weight": 600, "font-size": 14 }]];
   for (const words of [part(".how"), part(".tip"), when].filter(Boolean))
     rows.push(...broken(words, width - 2 * EDGE_PX).map(row => [row, {}]));

@@ -1,5 +1,5 @@
 /* The readings of each panel as a table: the same data as the picture. */
-import { $, dated, local, number, page, say, t } from "./frame.js";
+import { $, local, number, page, say, t } from "./frame.js";
 
 const MAX_ROWS = 500;
 let isShown = false;
@@ -40,7 +40,7 @@ function tables(panels, most) {
       row.append(
         cell(
           "td",
-          local(time * 1000, { ...dated(time * 1000), hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+          local(time * 1000) + new Date(time * 1000).toISOString().slice(16, 19),
           "num",
         ),
       );

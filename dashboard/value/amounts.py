@@ -6,7 +6,8 @@ import math
 from itertools import pairwise
 from typing import Final
 
-from dashboard.numbers import spaced
+from dashboard import numbers
+from texts import load, say
 
 MILLION: Final = 1e6
 PERCENT_FROM_MG_PER_KG: Final = 1e4
@@ -37,11 +38,16 @@ def signed_spread(low: float, mid: float, high: float) -> tuple[str, str, str]:
     return low_words, mid_words, high_words
 
 
+def spread(low: str, high: str) -> str:
+    """Write a range of two amounts."""
+    return say(load()["value"]["spread"], low=low, high=high)
+
+
 def tick_labels(values: list[float], unit: float) -> list[tuple[float, str]]:
     """Write the values of an axis in a unit, all with as many decimals as their step needs."""
     step = min((after - before for before, after in pairwise(values)), default=unit) / unit
     places = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [(value, spaced(f"{value / unit:.{places}f}")) for value in values]
+    return [(value, numbers.fixed(value / unit, places)) for value in values]
 
 
 def signed_tick_labels(values: list[float]) -> list[tuple[float, str]]:
@@ -51,7 +57,7 @@ def signed_tick_labels(values: list[float]) -> list[tuple[float, str]]:
 
 def percent(share: float, count: int = 2) -> str:
     """Write a share in percent: whole from 10 % on."""
-    return f"{100 * share:.0f}" if share >= 0.1 or share == 0 else figures(100 * share, count)
+    return numbers.fixed(100 * share, 0) if share >= 0.1 or share == 0 else figures(100 * share, count)
 
 
 def grade(mg_per_kg: float, count: int = 3) -> str:
@@ -65,7 +71,7 @@ def _places(value: float, count: int) -> int:
 
 def _rounded(value: float, places: int) -> str:
     rounded = round(value, places)
-    return spaced(f"{rounded:.{max(0, places)}f}") if rounded else "0"
+    return numbers.fixed(rounded, max(0, places)) if rounded else "0"
 
 
 def _with_sign(value: float, text: str) -> str:

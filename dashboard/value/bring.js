@@ -1,10 +1,10 @@
 /* A laboratory's file brought in from the page: its bytes go to the api, what became of each row comes back. */
-import { $ } from "./frame.js";
+import { $, t } from "./frame.js";
 import { askWithFile } from "./command.js";
 
 const PATIENCE_MS = 120_000;
 const form = $("bring");
-const tell = words => (form.querySelector("output").textContent = words);
+const tell = (textContent, lang = t.language) => Object.assign(form.querySelector("output"), { textContent, lang });
 
 form.addEventListener("submit", async event => {
   event.preventDefault();
@@ -14,7 +14,9 @@ form.addEventListener("submit", async event => {
   tell(form.dataset.asking);
   const command = await askWithFile(query, file, form.dataset.token, PATIENCE_MS);
   if (command?.state === "done") done(command.outcome);
-  else tell(command?.outcome?.reason ?? form.dataset.late);
+  // What the server says of a command is in English.
+  else if (command?.outcome?.reason) tell(command.outcome.reason, "en");
+  else tell(form.dataset.late);
 });
 
 function done(outcome) {
@@ -23,6 +25,7 @@ function done(outcome) {
   faults.replaceChildren();
   for (const one of outcome.faults) {
     const line = document.createElement("li");
+    line.lang = "en";
     line.textContent = `${one.row} ${one.column}: ${one.fault}`;
     faults.append(line);
   }

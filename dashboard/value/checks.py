@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.studies.models import LaboratoryControl
+from dashboard import numbers
 from dashboard.drawing import Drawing, Point, Scale, ticks
 from texts import Texts, say
 
@@ -84,7 +85,7 @@ def _axes(picture: Drawing, low: float, high: float, title: str) -> Scale:
     picture.text(0, 14, title, "b")
     for value in ticks(low, high, 4):
         picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
-        picture.text(LEFT - 5, y(value) + 4, f"{value:g}" if value < 10_000 else figures(value, 3), "q", "end")
+        picture.text(LEFT - 5, y(value) + 4, numbers.short(value) if value < 10_000 else figures(value, 3), "q", "end")
     return y
 
 

@@ -11,7 +11,7 @@ from dashboard import ages, numbers, states
 from dashboard.key_figures import Fact
 from dashboard.verdict import VerdictBanner
 from tailings.study import StudyResult
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from .addresses import address
 from .amounts import figures, millions, percent, signed_spread
@@ -72,8 +72,8 @@ def money(valued: ValuedFacility, texts: Texts) -> str:
     words, rate, age_d = texts["value"]["table"], valued.result.exchange_rate, valued.now.rate_age_d
     if rate is None or age_d is None:
         return str(words["money_usd"])
-    day = f"{rate.dated:%-d %b %Y}"
-    return say(words["money"], age_d, money=valued.result.currency, usd=f"{rate.usd:.4f}", date=day)
+    day = writing.day(rate.dated)
+    return say(words["money"], age_d, money=valued.result.currency, usd=numbers.fixed(rate.usd, 4), date=day)
 
 
 def net_words(asked: Outcomes, texts: Texts) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ def net_words(asked: Outcomes, texts: Texts) -> list[tuple[str, str]]:
 def if_words(factors: Mapping[str, float], texts: Texts) -> str:
     """Say what the sliders ask; "" where they ask for the study itself."""
     words = texts["value"]["if"]
-    moved = [f"{words['inputs'][name].lower()} ×{factor:.2f}" for name, factor in factors.items()]
+    moved = [f"{words['inputs'][name].lower()} ×{numbers.fixed(factor, 2)}" for name, factor in factors.items()]
     return say(words["said"], factors=", ".join(moved)) if moved else ""
 
 
@@ -146,7 +146,7 @@ def facts(valued: ValuedFacility, texts: Texts) -> list[Fact]:
         _flooded(valued, texts),
         Fact(
             words["record"],
-            f"{done} of {done + len(missing)}",
+            say(texts["value"]["origins"]["values"]["fields"], there=done, fields=done + len(missing)),
             words["fields"],
             say(words["missing"], names=", ".join(missing)) if missing else words["complete"],
         ),
@@ -181,7 +181,7 @@ def _spread(money: OutcomeSpread, loss: float | None) -> dict[str, Any]:
 
 
 def _rate(one: Outcomes) -> str:
-    return "" if one.discount_rate is None else f"{100 * one.discount_rate:g}"
+    return "" if one.discount_rate is None else numbers.short(100 * one.discount_rate)
 
 
 def _to(words: Texts, low: str, high: str, key: str = "to") -> str:

@@ -11,7 +11,7 @@ from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
-from texts import Texts, say
+from texts import Texts, say, writing
 
 from .addresses import address
 from .amounts import percent, signed_spread
@@ -72,4 +72,4 @@ def _line(one: FacilityRow, worth: Worth) -> FacilityValue:
         for spread in (worth.net, worth.npv)
     )
     assert net is not None
-    return FacilityValue(one, worth, net, npv, percent(worth.chance_of_loss), made=f"{worth.made_at:%-d %b %Y}")
+    return FacilityValue(one, worth, net, npv, percent(worth.chance_of_loss), made=writing.day(worth.made_at.date()))

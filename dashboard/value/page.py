@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from api.studies.models import Outcomes, Valuation
-from dashboard import pages, reads
+from dashboard import numbers, pages, reads
 from dashboard.value import checks, headline, strips, tables, tornado
 from tailings.study.what_if import FACTORS
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from .addresses import address
 from .amounts import signed
@@ -58,7 +58,11 @@ def holes(valued: ValuedFacility, texts: Texts, section: str) -> dict[str, Any] 
     if not rows:
         return None
     row = next((one for one in rows if one.id == section), rows[0])
-    others = say(words["others"], names=", ".join(row.others), reach=f"{row.reach_m:.0f}") if row.others else ""
+    others = (
+        say(words["others"], names=", ".join(row.others), reach=numbers.fixed(row.reach_m or 0.0, 0))
+        if row.others
+        else ""
+    )
     return {
         "drawing": strips.drawing(row, valued.result, texts),
         "line": row.id,
@@ -100,7 +104,7 @@ def subheading(valued: ValuedFacility, texts: Texts) -> str:
     person = result.competent_person or texts["value"]["no_person"]
     return say(
         texts["value"]["heading"],
-        date=f"{study.made_at:%-d %b %Y}",
+        date=writing.day(study.made_at.date()),
         version=study.version,
         holes=result.holes,
         composites=result.composites,

@@ -7,9 +7,10 @@ from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from api.studies.models import HoleLine
+from dashboard import numbers
 from dashboard.drawing import Drawing, Point, Scale, SvgPath, ticks
 from tailings.study.results import Strip, StudyResult
-from texts import Texts, say
+from texts import Texts, load, say
 
 from .amounts import grade
 
@@ -43,8 +44,8 @@ def drawing(row: HoleLine, result: StudyResult, texts: Texts) -> Drawing:
     picture, y = Drawing(WIDTH, HEIGHT, says), _elevations(holes)
     for value in ticks(y.low, y.high, 6):
         picture.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
-        picture.text(LEFT - 6, y(value) + 4, f"{value:.0f}", "q", "end")
-    picture.text(LEFT - 36, 58, "m a.s.l.", "q")
+        picture.text(LEFT - 6, y(value) + 4, numbers.fixed(value, 0), "q", "end")
+    picture.text(LEFT - 36, 58, load()["script"]["chart"]["above_sea"], "q")
     step = min(WIDEST, (RIGHT - LEFT) / len(holes))
     x = _along(holes, step)
     lefts = beside([x(one.distance_m) for one in holes], step)
@@ -125,8 +126,8 @@ def _name(picture: Drawing, one: DrawnHole, left: float, x: Scale, y: Scale, tex
     """Write name and collar above a hole, how far it is off the line below, and lead from its foot to its place."""
     high, foot = y(one.hole.collar_m), y(_foot_m(one))
     picture.text(left, high - 21, one.hole.hole, "b halo")
-    picture.text(left, high - 7, f"{one.hole.collar_m:.1f} m", "q halo")
-    off = say(texts["value"]["logs"]["off"], off=f"{one.off_m:.0f}")
+    picture.text(left, high - 7, f"{numbers.fixed(one.hole.collar_m, 1)} m", "q halo")
+    off = say(texts["value"]["logs"]["off"], off=numbers.fixed(one.off_m, 0))
     picture.text(left, foot + 14, off, "q halo")
     place = x(one.distance_m)
     picture.line([(left + 1, foot + 18), (left + 1, AXIS - 18), (place, AXIS - 6), (place, AXIS)], "lead")
@@ -167,7 +168,7 @@ def _axis(picture: Drawing, row: HoleLine, x: Scale, texts: Texts) -> None:
     for distance in sorted({round(one.distance_m, 1) for one in row.holes}):
         place = x(distance)
         if place - written > 40:
-            picture.text(place, AXIS + 16, f"{distance:.0f}".replace("-", "\u2212"), "q", "middle")
+            picture.text(place, AXIS + 16, numbers.fixed(distance, 0), "q", "middle")
             written = place
     key = "offset" if row.is_section else "distance"
     picture.text(RIGHT, AXIS + 16, texts["value"]["logs"][key], "q", "end")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.studies.models import Outcomes, OutcomeSpread, PriceAge
-from dashboard import states
+from dashboard import numbers, states
 from tailings.study.results import CommodityResult
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
-from .amounts import figures, grade, millions, percent, signed, signed_spread
+from .amounts import figures, grade, millions, percent, signed, signed_spread, spread
 from .valued import ValuedFacility, because
 
 
@@ -53,10 +53,10 @@ def commodities(valued: ValuedFacility, texts: Texts) -> list[CommodityRow]:
             CommodityRow(
                 one,
                 grade(line.grade.mid),
-                f"{grade(line.grade.low)} to {grade(line.grade.high)}",
+                spread(grade(line.grade.low), grade(line.grade.high)),
                 figures(got.contained_t.p50, 3),
                 figures(got.recoverable_t.p50, 3),
-                recoverable_range=f"{figures(got.recoverable_t.p90)} to {figures(got.recoverable_t.p10)}",
+                recoverable_range=spread(figures(got.recoverable_t.p90), figures(got.recoverable_t.p10)),
                 price=figures(line.price.mid, 3),
                 price_note=price_note(price, texts),
                 value=millions(got.value, 3),
@@ -101,7 +101,7 @@ def others(valued: ValuedFacility, texts: Texts) -> list[OtherRow]:
 
 
 def _millions(money: OutcomeSpread) -> tuple[str, str]:
-    return millions(money.p50, 3), f"{millions(money.p90)} to {millions(money.p10)}"
+    return millions(money.p50, 3), spread(millions(money.p90), millions(money.p10))
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def outcomes(asked: Outcomes, texts: Texts) -> list[OutcomeRow]:
 def price_note(price: PriceAge, texts: Texts) -> str:
     """Say how old a price is, and warn of a stale one."""
     key = "price_stale" if price.is_stale else "price_age"
-    return say(texts["value"]["table"][key], date=f"{price.published:%-d %b %Y}", days=price.age_d)
+    return say(texts["value"]["table"][key], date=writing.day(price.published), days=price.age_d)
 
 
 def safety(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
@@ -193,14 +193,25 @@ def _oxidised(valued: ValuedFacility, texts: Texts) -> list[StateLine]:
     words, found, result = texts["value"]["allows"], valued.now.oxidised, valued.result
     if found is None:
         return []
-    says = [say(words["oxidised_rest"], found.holes, least=f"{found.least_m:.1f}", most=f"{found.most_m:.1f}")]
+    says = [
+        say(
+            words["oxidised_rest"],
+            found.holes,
+            least=numbers.fixed(found.least_m, 1),
+            most=numbers.fixed(found.most_m, 1),
+        )
+    ]
     if share := result.oxidised_share:
         says.append(say(words["oxidised_share"], share=percent(share)))
     if name := result.seepage_ph:
-        says.append(say(words["ph_old"], name=name) if found.ph is None else say(words["ph"], ph=f"{found.ph:.1f}"))
+        says.append(
+            say(words["ph_old"], name=name) if found.ph is None else say(words["ph"], ph=numbers.fixed(found.ph, 1))
+        )
     says += _oxidised_recoveries(result.commodities, texts)
     return [
-        StateLine("event", say(words["oxidised"], depth=f"{found.median_m:.1f}"), " ".join(says), figure="oxidised")
+        StateLine(
+            "event", say(words["oxidised"], depth=numbers.fixed(found.median_m, 1)), " ".join(says), figure="oxidised"
+        )
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.studies.models import AboveCutOff, Bar, Outcomes
+from dashboard import numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.value.headline import input_words, rounded
 from texts import Texts, say, sentence
@@ -102,7 +103,7 @@ def net(drawn: Outcomes, texts: Texts) -> Drawing:
     drawing = Drawing(WIDTH, HEIGHT, says)
     for share in ticks(0, highest / total, 5):
         drawing.line([(LEFT, y(share)), (WIDTH - RIGHT, y(share))], "grid")
-        drawing.text(LEFT - 6, y(share) + 4, f"{100 * share:.0f}", "q", "end")
+        drawing.text(LEFT - 6, y(share) + 4, numbers.fixed(100 * share, 0), "q", "end")
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
         left, right, top = x(low) + GAP, x(high), y(count / total)
         drawing.area([(left, BOTTOM), (left, top), (right, top), (right, BOTTOM)], "loss" if high <= 0 else "gain")

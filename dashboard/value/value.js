@@ -1,5 +1,5 @@
 /* What-if sliders of the value page: the server draws the outcomes again, the address keeps what was asked. */
-import { $, local, say, t } from "./frame.js";
+import { $, local, number, say, t } from "./frame.js";
 
 const WAIT_MS = 60;
 const form = $("if");
@@ -40,7 +40,7 @@ async function ask() {
 
 form.addEventListener("input", event => {
   movedMs = performance.now();
-  event.target.closest("label").querySelector("output").textContent = `×${Number(event.target.value).toFixed(2)}`;
+  event.target.closest("label").querySelector("output").textContent = `×${number(Number(event.target.value), { decimals: 2 })}`;
   clearTimeout(timer);
   timer = setTimeout(ask, WAIT_MS);
 });

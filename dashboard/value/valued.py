@@ -54,6 +54,12 @@ def factors(query: Mapping[str, str]) -> dict[str, float]:
     return found
 
 
+def stored(words: str, texts: Texts) -> str:
+    """Say what a study stores in words of its own: a list, a class, what is missing; else as it is stored."""
+    said: str = texts["value"]["stored"].get(words, words)
+    return said
+
+
 def because(bench: BenchState, texts: Texts) -> str:
     """Say what closes a bench; "" where it is open."""
     return "" if bench.plan is None else closed_by(bench.plan, bench.level, texts)

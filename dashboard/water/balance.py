@@ -10,7 +10,7 @@ from api.water.models import BalanceTerm, Water
 from dashboard import numbers
 from dashboard.safety import sentences
 from dashboard.safety.watched import WatchedFacility
-from texts import Texts, say
+from texts import Texts, say, writing
 
 WIDTH: Final = 100.0
 
@@ -69,7 +69,7 @@ def _basis(term: BalanceTerm, watched: WatchedFacility[Water], texts: Texts) -> 
     if found is None or term.missing:
         return str(words["missing"][term.missing])
     if term.code == "storage":
-        return say(words["survey"], day=found.survey.isoformat())
+        return say(words["survey"], day=writing.day(found.survey))
     if term.code == "rest":
         return str(words["rest_basis"])
     row = watched.known(term.datastream or "")
@@ -83,9 +83,9 @@ def _basis(term: BalanceTerm, watched: WatchedFacility[Water], texts: Texts) -> 
     }
     if assumed := term.assumed:
         values |= {
-            "share": f"{assumed.run_off_coefficient:g}",
+            "share": numbers.short(assumed.run_off_coefficient),
             "author": assumed.author,
-            "day": assumed.since.isoformat(),
+            "day": writing.day(assumed.since),
             "source": assumed.source,
         }
     basis = say(words[f"{term.code}_basis"], **values)
@@ -114,7 +114,7 @@ def freeboard_words(watched: WatchedFacility[Any], texts: Texts) -> str:
     crest, level, room = (numbers.number(one, "freeboard") for one in (left.crest_m, left.pond_m, left.freeboard_m))
     said = say(words["now"], freeboard=room, crest=crest, pond=level)
     if left.crest_since is not None:
-        said = f"{said} {say(words['crest'], day=left.crest_since.isoformat())}"
+        said = f"{said} {say(words['crest'], day=writing.day(left.crest_since))}"
     if left.minimum_freeboard_m is not None:
         said = f"{said} {say(words['minimum'], minimum=numbers.number(left.minimum_freeboard_m, 'freeboard'))}"
     return said

@@ -34,8 +34,4 @@ def lines(loads: Sequence[MassLoad]) -> list[FittedTotal]:
 
 def number(value: float) -> str:
     """Write a figure with three significant digits and no exponent."""
-    return (
-        numbers.number(value, "")
-        if value == 0
-        else numbers.spaced(f"{float(f'{value:.3g}'):.6f}".rstrip("0").rstrip("."))
-    )
+    return numbers.short(value, 3)

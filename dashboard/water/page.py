@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api.water.models import Water, WaterAnalysis, WaterDrainage
-from dashboard import attention, choice, key_figures, numbers, pages, period, rendering
+from dashboard import ages, attention, choice, key_figures, numbers, pages, period
 from dashboard.key_figures import Fact
 from dashboard.safety import sentences
 from dashboard.safety.figures import freeboard, judged
@@ -66,8 +66,7 @@ def printed(one: WaterAnalysis) -> str:
     value, unit = one.value, one.unit
     if unit == "ug/L" and value >= UG_PER_MG:
         value, unit = value / UG_PER_MG, "mg/L"
-    figures = numbers.decimals(value, numbers.Digits(significant=3))
-    number = numbers.spaced(f"{value:.{figures}f}".rstrip("0").rstrip(".") if figures else f"{value:.0f}")
+    number = numbers.short(value, 3) if value < 1000 else numbers.fixed(value, 0)
     return f"{one.symbol} {one.sign}{number} {numbers.unit_words(unit)}".strip()
 
 
@@ -102,7 +101,7 @@ def figures(watched: WatchedFacility[Water], probes: Sequence[DatastreamRow], te
             found.append(Fact(words[quantity], value, row.unit_words, going or row.short, state, datastream=row.id))
     found += [fact for fact in [freeboard(watched, texts)] if fact]
     newest = samples[0].taken_at if samples else None
-    sub = rendering.day(newest, watched.zone, watched.now) if newest else words["no_sample"]
+    sub = ages.day_of(newest, watched.zone, watched.now) if newest else words["no_sample"]
     found.append(Fact(words["samples"], numbers.count(len(samples)), words["year"], sub))
     found.append(key_figures.data([row for row in watched.facility.datastreams if row.quantity in PROBED], texts))
     return found[: key_figures.MAX_FACTS]

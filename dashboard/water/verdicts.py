@@ -9,7 +9,7 @@ from typing import Final
 from api.water.models import Water, WaterDrainage, WaterLimit
 from dashboard import numbers, states
 from dashboard.verdict import MAX_NAMES, VerdictBanner
-from texts import Texts, say
+from texts import Texts, say, writing
 
 TWICE: Final = 2.0
 
@@ -46,7 +46,8 @@ def without_limit(found: Water, texts: Texts) -> str:
     """Name the points for whose water there is no limit; '' when there is none such."""
     words = texts["water"]["limits"]
     places = [
-        say(words["unlimited_place"], one.samples, medium=one.medium, point=one.point) for one in found.without_limit
+        say(words["unlimited_place"], one.samples, medium=texts["water"]["media"][one.medium], point=one.point)
+        for one in found.without_limit
     ]
     return say(words["unlimited"], places=", ".join(places)) if places else ""
 
@@ -96,22 +97,27 @@ def _names(some: Sequence[LimitRow]) -> str:
 
 def _line(one: WaterLimit, texts: Texts) -> LimitRow:
     words = texts["water"]["limits"]
-    value = "" if one.value is None else numbers.spaced(f"{one.value:.3g}")
+    value = "" if one.value is None else numbers.short(one.value, 3)
     dates = "since" if one.valid_to is None else "between"
     return LimitRow(
         judged=one,
         state=states.OF_WATER[one.outcome],
         name=f"{one.symbol} {words['statistics'][one.statistic]}",
-        limit=f"{one.least:g} to {one.most:g}" if one.least is not None else f"{one.most:g}",
+        limit=_limit(one),
         value=f"{one.sign}{value}",
         unit=numbers.unit_words(one.unit),
         margin=_margin(one, texts),
         says=_basis(one, texts),
         source=one.source,
         address=one.address,
-        since=say(words[dates], first=one.valid_from.isoformat(), last=one.valid_to),
+        since=say(words[dates], first=writing.day(one.valid_from), last=one.valid_to and writing.day(one.valid_to)),
         mark=words["marks"].get(one.checked, ""),
     )
+
+
+def _limit(one: WaterLimit) -> str:
+    most = numbers.short(one.most)
+    return most if one.least is None else f"{numbers.short(one.least)}–{most}"
 
 
 def _basis(one: WaterLimit, texts: Texts) -> str:
@@ -119,20 +125,26 @@ def _basis(one: WaterLimit, texts: Texts) -> str:
     words = texts["water"]["limits"]
     counts = (("of", one.samples), ("below", one.below), ("ignored", one.ignored))
     parts = [say(words[key], number) for key, number in counts if number]
-    parts += [_why(words["why"][key], one) for key in (one.reason, *one.notes) if key]
+    parts += [_why(words["why"][key], one, texts) for key in (one.reason, *one.notes) if key]
     return "; ".join(parts)
 
 
-def _why(text: str, one: WaterLimit) -> str:
+def _why(text: str, one: WaterLimit, texts: Texts) -> str:
+    fractions = texts["water"]["fractions"]
     return say(
         text,
         counted=one.counted,
         required=one.required,
-        missing=", ".join(one.missing).replace("/", " to "),
-        fraction=one.value_fraction,
-        wanted=one.fraction,
-        newest=one.newest.date().isoformat() if one.newest else "",
+        missing=", ".join(map(_months, one.missing)),
+        fraction=fractions.get(one.value_fraction, one.value_fraction),
+        wanted=fractions[one.fraction],
+        newest=writing.day(one.newest.date()) if one.newest else "",
     )
+
+
+def _months(span: str) -> str:
+    """Write a month ('2026-03'), or from which to which ('2026-01/2026-03'), in which a sample is missing."""
+    return "–".join(map(writing.month_of_year, span.split("/")))
 
 
 def _margin(one: WaterLimit, texts: Texts) -> str:
@@ -142,4 +154,4 @@ def _margin(one: WaterLimit, texts: Texts) -> str:
         return ""
     share = one.value / one.most
     key = "times" if share >= TWICE else "over" if one.outcome == "exceeded" else "left"
-    return say(words[key], share=f"{share:.1f}", percent=round(abs(1 - share) * 100))
+    return say(words[key], share=numbers.fixed(share, 1), percent=round(abs(1 - share) * 100))

@@ -13,8 +13,6 @@ ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = Path(__file__).parent
 HOW_TO: Final = ROOT / "docs" / "how-to"
 BLOCK: Final = re.compile(r"^```\w+ (\S+/\S+\.py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-WORDS: Final = "texts/en/{}.toml"
-"""The catalogue of a room."""
 MOST_OTHERS: Final = 1
 """So many existing files may change beside the thing, its test and the catalogues of texts."""
 
@@ -25,6 +23,11 @@ class Edit(NamedTuple):
     file: str
     after: str
     text: str
+
+
+def said(room: str, after: str, **words: str) -> list[Edit]:
+    """Put words into the catalogue of a room in each language: by its tag what is put there."""
+    return [Edit(f"texts/{language}/{room}.toml", after, text) for language, text in words.items()]
 
 
 class Change(NamedTuple):
@@ -99,8 +102,18 @@ CHANGES: Final = (
             '    assert quantities.get("crack-width").dimension == "length"\n',
         ),
         words=(
-            Edit(WORDS.format("readings"), "[quantities]\n", 'crack-width = "Width of a crack"\n'),
-            Edit(WORDS.format("notifications"), "[notifications.quantities]\n", 'crack-width = "crack width"\n'),
+            *said(
+                "readings",
+                "[quantities]\n",
+                en='crack-width = "Width of a crack"\n',
+                es='crack-width = "Anchura de una grieta"\n',
+            ),
+            *said(
+                "notifications",
+                "[notifications.quantities]\n",
+                en='crack-width = "crack width"\n',
+                es='crack-width = "anchura de grieta"\n',
+            ),
         ),
         documents=("docs/functions.md",),
     ),
@@ -108,11 +121,17 @@ CHANGES: Final = (
         "alarm rule",
         "waiting_messages",
         words=(
-            Edit(WORDS.format("alarms"), "[alarms.rules]\n", 'waiting-messages = "messages that wait"\n'),
-            Edit(
-                WORDS.format("record"),
+            *said(
+                "alarms",
+                "[alarms.rules]\n",
+                en='waiting-messages = "messages that wait"\n',
+                es='waiting-messages = "mensajes en espera"\n',
+            ),
+            *said(
+                "record",
                 "[record.titles]\n",
-                'waiting-messages = "{count} messages of {sender} wait in quarantine"\n',
+                en='waiting-messages = "{count} messages of {sender} wait in quarantine"\n',
+                es='waiting-messages = "{count} mensajes de {sender} esperan en cuarentena"\n',
             ),
         ),
         documents=("docs/operating/alarms.md",),
@@ -122,11 +141,13 @@ CHANGES: Final = (
         "page",
         "newest",
         words=(
-            Edit(WORDS.format("frame"), "[pages]\n", 'newest = "Newest"\n'),
-            Edit(
-                WORDS.format("overview"),
+            *said("frame", "[pages]\n", en='newest = "Newest"\n', es='newest = "Recientes"\n'),
+            *said(
+                "overview",
                 "",
-                '\n[newest]\ntitle = "Newest"\nsub = "The newest reading of each datastream, the oldest first."\n',
+                en='\n[newest]\ntitle = "Newest"\nsub = "The newest reading of each datastream, the oldest first."\n',
+                es='\n[newest]\ntitle = "Recientes"\n'
+                'sub = "La lectura más reciente de cada serie, la más antigua primero."\n',
             ),
         ),
     ),

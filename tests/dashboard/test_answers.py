@@ -567,6 +567,7 @@ def written() -> Write:
             "page_url": api.page_url,
             "open_alarms": api.ask(OpenAlarms, "/alarm-count").dam,
             "caller": None,
+            "languages": texts.languages.known(),
         }
         return rendering.page(env, template, context, frame)
 

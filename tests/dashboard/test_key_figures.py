@@ -50,7 +50,16 @@ def test_the_overview_adds_facilities_up() -> None:
     found = key_figures.of_facilities([DAM, DAM], 1, NOW, EN)
 
     assert [fact.value for fact in found[:3]] == ["2", "1", "4 of 6"]
-    assert found[-1].value == "12 s"
+    assert found[-1].value == "12 s ago"
+
+
+def test_how_long_ago_is_said_as_the_language_says_it() -> None:
+    """English has the word behind the age, Spanish before it."""
+    (last,) = [
+        one for one in key_figures.of_facilities([DAM], 1, NOW, texts.load("es")) if one.name == "Última lectura"
+    ]
+
+    assert (last.value, last.unit) == ("hace 12 s", "")
 
 
 def test_the_ledger_is_summed_over_nodes() -> None:

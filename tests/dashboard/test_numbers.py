@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard import numbers
+from texts import writing
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_a_change_has_its_sign_and_none_is_said_as_nothing() -> None:
     """+0.30 as in issue 18; what rounds to zero is no change, and neither plus nor minus."""
     assert [numbers.signed(value, "water-level") for value in (0.3, -0.3, 0.004, -0.004, 0.0)] == [
         "+0.30",
-        f"{numbers.MINUS}0.30",
+        f"{writing.MINUS}0.30",
         "",
         "",
         "",

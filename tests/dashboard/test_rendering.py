@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import texts
-from dashboard import rendering, states, tabs
+from dashboard import ages, rendering, states, tabs
 
 from .examples import node
 
@@ -15,8 +15,8 @@ def test_a_date_names_the_year_only_when_it_is_another() -> None:
     """3 May, and 3 May 2025 when now is 2026."""
     now = datetime(2026, 11, 25, tzinfo=UTC)
 
-    assert rendering.day(datetime(2026, 5, 3, 12, tzinfo=UTC), "Europe/Lisbon", now) == "3 May"
-    assert rendering.day(datetime(2025, 5, 3, 12, tzinfo=UTC), "Europe/Lisbon", now) == "3 May 2025"
+    assert ages.day_of(datetime(2026, 5, 3, 12, tzinfo=UTC), "Europe/Lisbon", now) == "3 May"
+    assert ages.day_of(datetime(2025, 5, 3, 12, tzinfo=UTC), "Europe/Lisbon", now) == "3 May 2025"
 
 
 def test_what_hides_behind_a_state_is_said() -> None:

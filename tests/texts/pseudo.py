@@ -5,6 +5,7 @@ What has no mark after a sentence was made did not come from the catalogue.
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from texts import FOLDER, REFERENCE, Texts
 
 MARK = "\N{COMBINING DOT ABOVE}"
 LANGUAGE = "xx"
+SERVED = "eo"
+"""Esperanto, with a decimal comma."""
 PLACE = re.compile(r"(\{[^{}]*\})")
 PLAIN = re.compile(rf"[A-Za-z](?!{MARK})")
 
@@ -23,9 +26,9 @@ def marked(text: str) -> str:
     return "".join(part if part.startswith("{") else re.sub("([A-Za-z])", rf"\1{MARK}", part) for part in parts)
 
 
-def write(folder: Path, room: str, change: Any = lambda found: found) -> None:
+def write(folder: Path, room: str, change: Any = lambda found: found, language: str = LANGUAGE) -> None:
     """Write the catalogue of a room in that language; change: what is done to it before."""
-    target = folder / LANGUAGE
+    target = folder / language
     target.mkdir(exist_ok=True)
     found = change(_each(texts.load(REFERENCE, (room,))))
     (target / f"{room}.toml").write_text("\n".join(_lines(found)), encoding="utf-8")
@@ -36,6 +39,14 @@ def catalogue(folder: Path) -> Texts:
     for file in (FOLDER / REFERENCE).glob("*.toml"):
         write(folder, file.stem)
     return texts.load(LANGUAGE, folder=folder)
+
+
+def served(folder: Path) -> Path:
+    """Write English and the second language as the app serves them, under a tag of which CLDR knows how it writes."""
+    shutil.copytree(FOLDER / REFERENCE, folder / REFERENCE)
+    for file in (FOLDER / REFERENCE).glob("*.toml"):
+        write(folder, file.stem, language=SERVED)
+    return folder
 
 
 def leftovers(said: str, *values: str) -> str:

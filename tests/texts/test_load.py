@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import texts
+from api.alarms import performance
 from ingest.notifications import phrases
 from ingest.rederive.crossings import TOO_LONG
 from tailings import quantities
+from tailings.commodities import contribution, lists, unfc
 from tailings.facility.plans import LEVELS
 from texts import BadTexts, record
 
@@ -61,6 +63,27 @@ def test_levels_and_quantities_have_words() -> None:
     assert (set(words["levels"]), set(RECORD["levels"])) == (set(LEVELS), set(LEVELS))
     assert set(quantities.names()) - set(words["quantities"]) == set()
     assert set(quantities.names()) - set(pages) == set()
+
+
+def test_each_figure_of_the_alarm_rate_has_its_words() -> None:
+    """Each code of the api; in English they are those that the api itself gives to programs."""
+    said = texts.load("en", ("alarms",))["alarms"]["performance"]
+    stated = {code: one for code, one in performance.limits().items() if isinstance(one, dict)}
+
+    assert said == {
+        code: {key: one[key] for key in ("name", "unit", "target", "limit")} for code, one in stated.items()
+    }
+
+
+def test_what_a_study_stores_in_words_has_its_sentence() -> None:
+    """Each standing on the lists of the EU, each class of UNFC, and what is missing for a share of consumption."""
+    entries = [*lists.lists().strategic, *lists.lists().critical]
+    standings = {lists.status(symbol).words for entry in entries for symbol in [*entry.symbols, "Xx"]}
+    classes = {unfc.Rating(e, f, 3, {}).project_class for e in (1, 2, 3) for f in (1, 2, 3, 4)}
+    missing = {contribution.DENOMINATOR_MISSING, contribution.NUMERATOR_MISSING}
+    english = texts.load("en", ("value",))["value"]["stored"]
+
+    assert english == {words: words for words in standings | classes | missing}
 
 
 def test_no_key_is_in_two_files(tmp_path: Path) -> None:

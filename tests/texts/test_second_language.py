@@ -8,8 +8,14 @@ import msgspec
 import pytest
 
 import texts
+from api.alarms import performance
+from api.alarms.models import Trial, TrialOutcome
+from api.alarms.queries import Answered, Raised
+from api.studies.origins import inputs
+from api.studies.origins.models import name, note
 from dashboard import verdict
-from dashboard.alarms import headline, log, words
+from dashboard.alarms import headline, log, rationalisation, words
+from dashboard.value.origins.sentences import Sentences
 from ingest.notifications import templates
 from ingest.notifications.facts import Action, Corrected, Facts, LostDatastream, NewestReading, PlanTest
 from ingest.notifications.phrases import Reader
@@ -44,6 +50,7 @@ VALUES = (
     "n01",
     "WET",
     "UTC",
+    "Nov",
 )
 SYMBOLS = (" m ", " m\n", " min", " h", " d ", " m)", " m,", " mm ", "mm ", "/h", " m")
 """Symbols of units, which are the same in each language."""
@@ -123,6 +130,25 @@ def test_what_an_alarm_is_about_is_said_in_it(other: Texts) -> None:
     assert title != "" and "4" not in title
 
 
+def test_the_figures_above_the_alarms_are_said_in_it(other: Texts) -> None:
+    """How many alarms are open, by level."""
+    facts = headline.of_board_facts(board(alarm()), other)
+
+    assert [pseudo.leftovers(f"{one.name} {one.unit} {one.sub}") for one in facts] == [""] * len(facts)
+    assert pseudo.marked("orange") in facts[0].sub
+
+
+def test_what_another_rule_would_bring_is_said_in_it(other: Texts) -> None:
+    """The level that it would no longer reach stands in the trial as a code."""
+    outcome = TrialOutcome(for_n=3, dead_band_times=None, alarms=2, later_s=0.0, lost=["red"])
+    tried = Trial(facility="fria", plan="4711", days=30, state="done", alarms=14, outcomes=[outcome])
+    raised = [Raised(n, "fria", "dam", "4711", "", level=1, noted_at=NOW - timedelta(seconds=n)) for n in range(3)]
+    month = performance.load(raised[::-1], Answered(None, []), NOW - timedelta(days=30), NOW)
+    (hint,) = rationalisation.of_board(replace(board(), load=month), other, [tried])
+
+    assert pseudo.leftovers(f"{hint.title}\n{hint.says}\n{hint.tried[0][0]}") == ""
+
+
 @pytest.mark.parametrize("type", ["level", "suspect", "blind"])
 @pytest.mark.parametrize("kind", ["raised", "escalated", "raised-again", "unacknowledged", "returned", "in-force"])
 def test_a_letter_is_written_in_it(other: Texts, kind: str, type: str) -> None:
@@ -147,7 +173,7 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     detail |= dict.fromkeys(
         ("count", "more", "senders", "hours", "minutes", "batches", "percent", "free", "megabytes", "voltage_v"), 2
     )
-    detail |= {"error": "ENOENT"}
+    detail |= {"error": "ENOENT", "day": "2026-11-20"}
     told = said("raised", family="maintenance", detail=detail)
     reader = Reader(other, "Europe/Lisbon", NOW)
     known = facts(family="maintenance", rule="battery")
@@ -158,6 +184,16 @@ def test_what_is_wrong_with_equipment_is_written_in_it(other: Texts, code: str) 
     assert [pseudo.leftovers(one, "/alarms/7", "/alarms", *VALUES, *SYMBOLS) for one in (subject, body, daily)] == [
         ""
     ] * 3
+
+
+def test_what_a_study_stores_in_words_is_said_in_it(other: Texts) -> None:
+    """A class and a list, where the panel of origins quotes them; what nobody put into words stays as it is stored."""
+    said = Sentences(other, "UTC", NOW)
+    step = inputs.quoted("figure", name("listed", element="4711"), "critical", note("quoted", quote="viable project"))
+    typed = inputs.quoted("figure", name("listed", element="4711"), "typed")
+
+    assert pseudo.leftovers(f"{said.name(step.name)} {said.value(step)} {said.note(step.notes[0])}") == ""
+    assert said.value(typed) == "typed"
 
 
 def test_what_programs_give_as_reasons_is_said_in_it(other: Texts) -> None:

@@ -96,6 +96,12 @@ CODES: Final = (
 """Sentences that are a symbol, a format or a name of a product, whatever the language."""
 SAME: Final = {
     "problem.number": "Error",
+    "compass.N": "a letter of the compass",
+    "compass.E": "a letter of the compass",
+    "compass.S": "a letter of the compass",
+    "water.limits.hardness.1": "a sign, a number and a unit",
+    "water.limits.hardness.5": "a sign, a number and a unit",
+    "water.fractions.total": "total",
     "instruments.datastreams": "Series",
     "query.list": "Series",
     "alarms.plan.number": "Plan",

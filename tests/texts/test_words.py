@@ -77,7 +77,7 @@ INSTEAD: Final = {
     "water.verdict.kind": "{kind}{value}, {trend}",
     "water.balance.terms.rest": "Unaccounted for",
     "alarms.event.around": "Related readings",
-    "problem.titles.404": "Page not found",
+    "problem.titles.not-found": "Page not found",
     "value_list.verdict.one": "Studies: {known} of 1 facility",
     "alarms.hints.title": "Rules to review",
 }

@@ -33,7 +33,7 @@ def written(step: OriginStep, texts: Texts) -> str:
     if code == "cut_off":
         return say(words["cut_off"], value=grade(value, 2), element=step.name.values["element"])
     if code == "next_hole":
-        return say(words["percent"], value=f"{100 * value:.2g}")
+        return say(words["percent"], value=numbers.short(100 * value, 2))
     return _plain(value, step, texts)
 
 
@@ -41,7 +41,7 @@ def _plain(value: float, step: OriginStep, texts: Texts) -> str:
     """Write a number of no kind of its own."""
     words, code, unit = texts["value"]["origins"]["values"], step.name.code, step.unit
     if unit == "1/a":
-        return say(words["percent"], value=f"{100 * value:g}")
+        return say(words["percent"], value=numbers.short(100 * value))
     if unit == "a":
         return say(words["years"], value=figures(value, 3))
     if code == "input" and unit == "mg/kg":
@@ -55,10 +55,10 @@ def _digits(value: float, step: OriginStep) -> str:
     if step.kind == "water":
         return numbers.number(value, "ph" if step.unit == "[pH]" else "water-level")
     if step.unit == "m":
-        return f"{value:.1f}"
+        return numbers.fixed(value, 1)
     if step.name.code == "consumption":
-        return f"{value:g}"
-    return f"{value:.4f}" if step.name.code == "rate" else figures(value, 3)
+        return numbers.short(value)
+    return numbers.fixed(value, 4) if step.name.code == "rate" else figures(value, 3)
 
 
 def _without_time(step: OriginStep) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from api.studies.origins.models import Origin, OriginReference, OriginStep
 from dashboard.provenance import Item
 from dashboard.value.addresses import address
-from texts import Texts, say
+from texts import Texts, say, writing
 
 from . import amounts
 from .sentences import Sentences
@@ -31,7 +31,7 @@ def _item(facility: str, step: OriginStep, said: Sentences) -> Item:
     name, value = said.name(step.name), said.value(step)
     lines = [name if value else "", *_notes(step, said)]
     source = step.source or (said.words["grounds"][step.ground] if step.ground else "")
-    ground = ", ".join(filter(None, [step.author, f"{step.dated:%-d %b %Y}" if step.dated else "", source]))
+    ground = ", ".join(filter(None, [step.author, writing.day(step.dated) if step.dated else "", source]))
     lines += [ground, step.licence or "", f"SHA-256 {step.sha256}" if step.sha256 else ""]
     shown = step.reference
     leads = address(facility, step.figure) if step.figure else _shown(facility, shown) if shown else ""

@@ -8,11 +8,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.studies.origins.models import OriginName, OriginNote, OriginStep, Plain
-from dashboard import ages, states
+from dashboard import ages, numbers, states
 from dashboard.value import valued
 from dashboard.value.amounts import figures, millions, percent, signed_spread
 from dashboard.value.headline import input_words, missing
-from texts import Texts, say, sentence
+from texts import Texts, say, sentence, writing
 
 from . import amounts
 
@@ -52,6 +52,8 @@ class Sentences:
         if code == "certified":
             value, deviation = (_number(values[name]) for name in ("mg_per_kg", "sd_mg_per_kg"))
             return say(self.words["values"][code], mg_per_kg=figures(value, 3), sd_mg_per_kg=figures(deviation))
+        if code == "quoted":
+            return valued.stored(str(values["quote"]), self.texts)
         return say(self.words["values"][code], None, **values).strip()
 
     def note(self, one: OriginNote) -> str:
@@ -62,16 +64,22 @@ class Sentences:
         return say(self.words["notes"][one.code], None, **written).strip()
 
     def _written(self, name: str, value: Plain) -> str:
-        """Write a value as its name says: a share in percent, an instant, a level, a plain number."""
+        """Write a value as its name says: a share in percent, an instant, a level, what is stored, a plain number."""
+        if name == "quote":
+            return valued.stored(str(value), self.texts)
         if name == "day_at":
-            return f"{self._time(value):%-d %b %Y}"
+            return writing.day(self._time(value).date())
+        if name == "dated":
+            return writing.calendar_day(str(value))
         if name.endswith(INSTANT):
             return ages.day_and_clock(self._time(value), self._zone, self._now)
         if name == "level":
             return str(self.texts["states"][value]).lower()
         if name.endswith(SHARE) and value is not None:
             return percent(_number(value))
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return numbers.short(value)
+        return writing.number(str(value)) if isinstance(value, int) else str(value)
 
     def _time(self, value: Plain) -> datetime:
         return datetime.fromisoformat(str(value)).astimezone(ZoneInfo(self._zone))
@@ -79,7 +87,7 @@ class Sentences:
 
 def _factors(values: Values, texts: Texts) -> str:
     names = texts["value"]["if"]["inputs"]
-    asked = ", ".join(f"{names[name]} ×{_number(factor):g}" for name, factor in values.items())
+    asked = ", ".join(f"{names[name]} ×{numbers.short(_number(factor))}" for name, factor in values.items())
     return say(texts["value"]["origins"]["notes"]["factors"], asked=asked)
 
 

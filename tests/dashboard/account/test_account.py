@@ -157,7 +157,7 @@ def test_the_page_is_made_of_the_answers_of_the_api(running: ApiServer) -> None:
         log_in(client, "ana")
         of_ana = client.get("/account", headers={"accept": "text/html"}).text
     env = rendering.environment(assets.read().prefix)
-    frame = {"theme": "", "link": "/account", "open_alarms": 0, "caller": me}
+    frame = {"theme": "", "link": "/account", "open_alarms": 0, "caller": me, "languages": texts.languages.known()}
     context = account.account(sessions, failed, texts.load())
 
     assert rendering.page(env, "account/account.html", context, frame) == served

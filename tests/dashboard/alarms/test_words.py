@@ -86,17 +86,17 @@ def test_whoever_approves_a_condition_reads_all_of_it(against: dict[str, object]
         ({"valid_to": "2026-12-26"}, "The approval ends in 30 d."),
         (
             {"valid_to": "2026-11-25", "approval": "approval-ended"},
-            "The approval ended on 2026-11-25. The plan still calls people until somebody renews or withdraws it.",
+            "The approval ended on 25 Nov 2026. The plan still calls people until somebody renews or withdraws it.",
         ),
         (
             {"approval": "simulated", "withdrawn_on": "2026-11-20", "withdrawn_by": "Engineer of Record"},
-            "Only simulated: Engineer of Record withdrew it on 2026-11-20",
+            "Only simulated: Engineer of Record withdrew it on 20 Nov 2026",
         ),
         (
             {"approval": "simulated", "is_changed": True, "approved_by": None, "approved_on": None},
             "Only simulated: its conditions changed and need approval",
         ),
-        ({"approved_on": "2026-12-01", "approval": "simulated"}, "Only simulated: the approval starts on 2026-12-01"),
+        ({"approved_on": "2026-12-01", "approval": "simulated"}, "Only simulated: the approval starts on 1 Dec 2026"),
         ({"approved_by": None, "approved_on": None, "approval": "simulated"}, "Only simulated: not approved"),
     ],
 )

@@ -41,7 +41,7 @@ def test_the_change_of_storage_is_by_the_survey() -> None:
     found = balance.balance(dam, EN)
 
     assert found and [round(term.volume_m3) for term in found.terms if term.volume_m3 is not None] == [130_000, 130_000]
-    assert "2024-06-12" in found.terms[0].basis
+    assert "12 Jun 2024" in found.terms[0].basis
 
 
 def test_rain_falls_on_the_pond_s_surface_and_what_nobody_measures_has_no_figure() -> None:
@@ -78,7 +78,7 @@ def test_run_off_is_reckoned_by_the_catchment_that_the_file_assumes() -> None:
 
     assert found and not_yet and [round(found.terms[at].volume_m3 or 0, 1) for at in (2, -1)] == [16_312.5, 112_371.5]
     assert "Assumed: 0.375 of it runs off 870\u2009000 m²" in found.terms[2].basis
-    assert "by Hydrologist, 2024-06-12: Design report, table 4." in found.terms[2].basis
+    assert "by Hydrologist, 12 Jun 2024: Design report, table 4." in found.terms[2].basis
     assert not_yet.terms[2].volume_m3 is None
 
 
@@ -162,7 +162,7 @@ def test_past_the_minimum_there_are_no_days_left() -> None:
 def test_the_freeboard_is_said_with_what_it_is_made_of() -> None:
     """Crest 342.00 m of the facility file minus a pond at 340 m is 2 m; the file's survey and minimum stand beside."""
     assert balance.freeboard_words(watched([pond(340.0)]), EN) == (
-        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. Crest at that height since 2024-06-12. "
+        "2.00 m now: crest 342.00 m a.s.l. minus pond 340.00 m a.s.l. Crest at that height since 12 Jun 2024. "
         "Minimum 1.50 m."
     )
     assert balance.freeboard_words(watched([]), EN) == ""

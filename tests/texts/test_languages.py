@@ -1,0 +1,135 @@
+"""Languages: which there are, which a browser likes, which is spoken at the moment, and how each writes.
+
+Numbers and dates are held against Babel's own formatting of the same CLDR data; plurals against the examples of CLDR's
+chart of plural rules; what a browser likes against RFC 9110, section 12.5.4.
+"""
+
+import asyncio
+import threading
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from hypothesis import given
+from hypothesis import strategies as st
+
+import texts
+from texts import languages, writing
+from texts.languages import ENGLISH, Language
+
+TAGS = ("en", "es", "de", "pl", "tr")
+LANGUAGES = tuple(Language(tag) for tag in TAGS)
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("da, en-gb;q=0.8, en;q=0.7", "en"),
+        ("es-CL,es;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.2, es;q=0.9", "es"),
+        ("es;q=0, en", "en"),
+        ("de;q=high, es", "es"),
+        ("fi", None),
+        ("*", None),
+        ("", None),
+        (";q=1,,;", None),
+    ],
+)
+def test_the_language_is_what_the_browser_likes_most(header: str, tag: str | None) -> None:
+    """By weight; a region is served by its language, weight zero is none, what cannot be read counts for nothing."""
+    found = languages.accepted(header, LANGUAGES)
+
+    assert (found and found.tag) == tag
+
+
+def test_a_folder_of_sentences_is_a_language(tmp_path: Path) -> None:
+    """English first, the others by what their speakers call them; a folder without a frame is none."""
+    for tag in ("pl", "es", "en"):
+        (tmp_path / tag).mkdir()
+        (tmp_path / tag / "frame.toml").touch()
+    (tmp_path / "__pycache__").mkdir()
+
+    assert [(one.tag, one.name) for one in languages.known(tmp_path)] == [
+        ("en", "English"),
+        ("es", "Español"),
+        ("pl", "Polski"),
+    ]
+
+
+def test_threads_and_tasks_do_not_mix() -> None:
+    """Each has spoken its own language between two meetings with all others, and the one outside speaks English."""
+    meeting, found = threading.Barrier(len(TAGS)), {}
+
+    def of_thread(language: Language) -> None:
+        with languages.speaking(language):
+            meeting.wait(60)
+            found[language.tag] = writing.number("1.5"), writing.month(8)
+            meeting.wait(60)
+
+    async def of_task(language: Language, gate: asyncio.Barrier) -> tuple[str, str]:
+        languages.speak(language)
+        await gate.wait()
+        return writing.number("1.5"), writing.month(8)
+
+    async def all_tasks() -> list[tuple[str, str]]:
+        gate = asyncio.Barrier(len(TAGS))
+        return await asyncio.gather(*(of_task(one, gate) for one in LANGUAGES))
+
+    threads = [threading.Thread(target=of_thread, args=(one,)) for one in LANGUAGES]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    expected = [(format_decimal(1.5, locale=tag), format_date(date(2026, 8, 1), "MMM", locale=tag)) for tag in TAGS]
+
+    assert [found[tag] for tag in TAGS] == expected
+    assert asyncio.run(all_tasks()) == expected
+    assert languages.current() == ENGLISH
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=TAGS)
+@given(value=st.floats(-1e12, 1e12), places=st.integers(0, 6))
+def test_a_number_has_the_marks_of_its_language(language: Language, value: float, places: int) -> None:
+    """Babel's number of the same decimals, but for what is one way everywhere: thin spaces, from 10 000 on; a minus."""
+    plain = f"{value:.{places}f}"
+    size = abs(Decimal(plain))
+    pattern = ("#,##0" if size >= 10_000 else "0") + ("." + "0" * places if places else "")
+    size_words = format_decimal(size, pattern, locale=language.tag)
+    sign = writing.MINUS if Decimal(plain) < 0 else ""
+    with languages.speaking(language):
+        found = writing.number(plain)
+
+    whole, mark, fraction = size_words.partition(get_decimal_symbol(language.tag))
+
+    assert found == sign + whole.replace(get_group_symbol(language.tag), writing.THIN_SPACE) + mark + fraction
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=TAGS)
+@given(at=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+def test_a_date_has_the_month_of_its_language(language: Language, at: datetime) -> None:
+    """Day, month, year and clock in this order, as Babel writes that pattern; the year of today is left out."""
+    with languages.speaking(language):
+        whole = writing.day_and_clock(at, "Europe/Lisbon", at.replace(year=1980, month=1, day=15))
+        short = writing.day(at.date(), at.date())
+
+    assert whole == format_datetime(at, "d MMM y HH:mm", tzinfo="Europe/Lisbon", locale=language.tag)
+    assert short == format_date(at, "d MMM", locale=language.tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "n", "form"),
+    [
+        *[("en", 1, "one"), ("en", 0, "many"), ("es", 1, "one"), ("es", 0, "many"), ("es", 1_000_000, "many")],
+        *[("pl", 1, "one"), ("pl", 2, "few"), ("pl", 5, "many"), ("pl", 22, "few"), ("pl", 0, "many")],
+        ("fr", 0, "one"),
+    ],
+)
+def test_the_form_of_a_sentence_is_chosen_by_the_language(tag: str, n: int, form: str) -> None:
+    """A form that a sentence does not have is `many`."""
+    sentence = {"one": "one", "few": "few", "many": "many"}
+    with languages.speaking(Language(tag)):
+        assert texts.say(sentence, n) == form
+        assert texts.say({"one": "one", "many": "many"}, n) == ("one" if form == "one" else "many")
