@@ -211,11 +211,16 @@ def heading(facility: FacilityRow, texts: Texts) -> dict[str, Any]:
     words = texts["heading"]
     parts = [
         words["crest"].format(crest=numbers.number(facility.crest_m, "water-level")) if facility.crest_m else "",
-        words["class"].format(name=facility.consequence_class) if facility.consequence_class else "",
+        words["class"].format(name=_class(facility.consequence_class, texts)) if facility.consequence_class else "",
         words["operator"].format(name=facility.operator) if facility.operator else "",
     ]
     path = [(texts["pages"]["facilities"], "/"), *([(facility.region, "")] if facility.region else [])]
     return {"heading": facility.name, "subheading": " · ".join(filter(None, parts)), "path": path}
+
+
+def _class(code: str, texts: Texts) -> str:
+    """Say a consequence class; a facility file writes it with spaces or lines."""
+    return str(texts["heading"]["classes"].get(code.replace("-", " "), code))
 
 
 def fields(shows: period.Period, zone: str) -> dict[str, str]:

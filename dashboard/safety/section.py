@@ -221,7 +221,7 @@ def _axes(drawing: Drawing, frame: _Frame, outline: SectionOutline) -> None:
     drawing.line([(LEFT, floor), (RIGHT, floor), (RIGHT, frame.y(outline.crest[1] + 2))], "axis")
     for value in ticks(frame.y.low, outline.crest[1] + 2, 8):
         drawing.line([(RIGHT, frame.y(value)), (RIGHT + 5, frame.y(value))], "axis")
-        drawing.text(RIGHT + 9, frame.y(value) + 4, numbers.number(value, "displacement").removesuffix(".0"), "q")
+        drawing.text(RIGHT + 9, frame.y(value) + 4, numbers.short(value), "q")
     for value in ticks(frame.x.low, frame.x.high, 7):
         drawing.line([(frame.x(value), floor), (frame.x(value), floor + 5)], "axis")
         words = numbers.fixed(value, 0)

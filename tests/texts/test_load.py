@@ -12,7 +12,9 @@ from api.alarms import performance
 from ingest.notifications import phrases
 from ingest.rederive.crossings import TOO_LONG
 from tailings import quantities
+from tailings.analytes import FRACTIONS, MEDIA
 from tailings.commodities import contribution, lists, unfc
+from tailings.facility.checks import CONSEQUENCE_CLASSES
 from tailings.facility.plans import LEVELS
 from texts import BadTexts, record
 
@@ -84,6 +86,15 @@ def test_what_a_study_stores_in_words_has_its_sentence() -> None:
     english = texts.load("en", ("value",))["value"]["stored"]
 
     assert english == {words: words for words in standings | classes | missing}
+
+
+def test_waters_fractions_and_classes_have_words() -> None:
+    """What a laboratory's table and a facility file may say of them."""
+    said = texts.load("en", ("water", "frame"))
+
+    assert set(said["water"]["media"]) == set(MEDIA)
+    assert set(said["water"]["fractions"]) == set(FRACTIONS)
+    assert set(said["heading"]["classes"]) == set(CONSEQUENCE_CLASSES)
 
 
 def test_no_key_is_in_two_files(tmp_path: Path) -> None:

@@ -101,7 +101,6 @@ SAME: Final = {
     "compass.S": "a letter of the compass",
     "water.limits.hardness.1": "a sign, a number and a unit",
     "water.limits.hardness.5": "a sign, a number and a unit",
-    "water.fractions.total": "total",
     "instruments.datastreams": "Series",
     "query.list": "Series",
     "alarms.plan.number": "Plan",
