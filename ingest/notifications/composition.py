@@ -164,8 +164,9 @@ def _tell(
     known = facts.gather(connection, said.event)
     reader = Reader(words_of(), said.zone, now)
     words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
+    is_loud = on_call.is_loud(said.family, said.type, said.level, known.rule)
     for one in fresh:
-        due_at = one.due_at(now, said.zone)
+        due_at = one.due_at(now, said.zone, is_loud=is_loud)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 

@@ -76,7 +76,7 @@ class Ways(Struct, frozen=True):
             return [OutboxMessage("", level, (from_ms - began_ms) / 1000)]
         now = dt.datetime.fromtimestamp(from_ms / 1000, dt.UTC)
         told = [
-            OutboxMessage(one.name, level, _due(one, now, self.timezone).timestamp() - began_ms / 1000)
+            OutboxMessage(one.name, level, _due(one, now, self.timezone, level).timestamp() - began_ms / 1000)
             for one in _told(self.recipients, level, now.astimezone(ZoneInfo(self.timezone)))
         ]
         return sorted(told, key=lambda one: one.after_s)
@@ -115,5 +115,6 @@ def _told(recipients: Sequence[RecipientWay], level: int, local: dt.datetime) ->
     return [one for one in (*called, *(one for one in concerned if one.after_min)) if one.has_way]
 
 
-def _due(one: RecipientWay, now: dt.datetime, zone: str) -> dt.datetime:
-    return on_call.due_at(now + dt.timedelta(minutes=one.after_min), zone, one.quiet_from, one.quiet_until)
+def _due(one: RecipientWay, now: dt.datetime, zone: str, level: int) -> dt.datetime:
+    made, is_loud = now + dt.timedelta(minutes=one.after_min), on_call.is_loud("dam", "level", level, "")
+    return on_call.due_at(made, zone, one.quiet_from, one.quiet_until, is_loud=is_loud)
