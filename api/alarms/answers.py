@@ -19,6 +19,7 @@ from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.people import queries as people
 from api.recipients import queries as recipients
+from api.recipients.rotas import rotas
 from tailings.assess.model import Assessment, is_expired
 
 SOMEBODY: Final = "somebody"
@@ -52,6 +53,7 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
         load=await load(database, LOAD_DAYS, seen),
         names=await names(database, authors, caller, [one.facility for one in found]),
         recipients=told,
+        rotas=await rotas(database, acts, now) if told else [],
         tested=await recipients.last_test(database, acts) if told else None,
         unseen=_unseen(judged),
         not_monitored=[id for id, one in judged.items() if one.verdict == "not-monitored"],

@@ -9,6 +9,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from ingest.commands import Task, kinds
+from ingest.commands.kind import Outcome
 from ingest.notifications import Notifier, by_apprise
 from ingest.store import Store
 from ingest.values import Connection
@@ -76,10 +77,19 @@ class Desk:
         told = [subject for subject, _ in self.sink.mails]
         return [one for one in told if with_sight or not ("BLIND" in one or one.endswith("detected again"))]
 
-    def ask(self, kind: str, author: str, **body: Any) -> None:
+    def ask(self, kind: str, author: str, **body: Any) -> Outcome:
         """Carry out a command as the command runner does; what it refuses is raised, and undone."""
+        task = Task(1, kind, "vale", author, body, attempts=1)
         with self.dam.connection.transaction():
-            kinds()[kind].do(self.dam.connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
+            return kinds()[kind].do(self.dam.connection, task, lambda share: None)
+
+    def absent(self, member: str, start: str, stop: str, stand_in: str | None) -> None:
+        """Write an absence as its command does, of a time that is over for the clock of this machine."""
+        self.dam.connection.execute(
+            "INSERT INTO rota_absence (facility_id, member, from_time, until, stand_in, given_by)"
+            " VALUES ('vale', %s, %s, %s, %s, 'user:1')",
+            (member, start, stop, stand_in),
+        )
 
 
 @contextmanager
