@@ -202,11 +202,15 @@ async def back_test(database: DatabasePool, caller: Caller, facility: str, plan:
 async def names(
     database: DatabasePool, authors: Iterable[str], caller: Caller, places: Collection[str]
 ) -> dict[str, str]:
-    """Return the names of users by author; none for a caller without a right of its own in all these facilities."""
+    """Return the names of users and recipients by author; none where the caller has no own right in one of these."""
     if not all(caller.may("read", place) for place in places):
         return {}
-    numbers = {int(one.partition(":")[2]) for one in authors if one.startswith("user:")}
-    return {f"user:{id}": name for id, name in (await people.names(database, numbers)).items()}
+    some = set(authors)
+    users, told = (
+        {int(one.partition(":")[2]) for one in some if one.startswith(f"{kind}:")} for kind in ("user", "recipient")
+    )
+    known = {f"user:{id}": name for id, name in (await people.names(database, users)).items()}
+    return known | {f"recipient:{id}": name for id, name in (await recipients.names(database, told)).items()}
 
 
 def shown(one: models.Alarm, caller: Caller) -> models.Alarm:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notifications import facts, rotas, templates
+from ingest.notifications import facts, links, rotas, templates
+from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
@@ -47,21 +48,21 @@ INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
 
 
-def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
-    """Write the notifications that are due to be made, inside the open transaction; pages_url: where links begin."""
+def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None:
+    """Write the notifications that are due to be made, inside the open transaction; pages: where links lead."""
     recipients, given = known(connection), rotas.known(connection)
     for said, since in _news(connection, now):
         called = _on_call(recipients, given.get(said.facility), said, now)
         if said.kind == "returned":
             told = _told_before(connection, said) | {one.id for one in called}
-            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now=now)
+            _tell(connection, [one for one in recipients if one.id in told], said, (), pages, now=now)
         else:
-            _tell(connection, called, said, _later(recipients, said, since, now), pages_url, now=now)
+            _tell(connection, called, said, _later(recipients, said, since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
         due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
-        _tell(connection, due, said, _later(after, said, since, now), pages_url, now=now)
-    _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
+        _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
+    _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
 
 def test(connection: Connection, one: Recipient, command: int, now: datetime) -> None:
@@ -152,7 +153,7 @@ def _tell(
     told: Sequence[Recipient],
     said: Occurrence,
     later: Sequence[tuple[str, datetime]],
-    pages_url: str,
+    pages: Pages,
     now: datetime,
 ) -> None:
     fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
@@ -160,10 +161,13 @@ def _tell(
         return
     known = facts.gather(connection, said.event)
     reader = Reader(words_of(), said.zone, now)
-    words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
+    subject, body = templates.subject(said, known, reader), templates.body(said, known, later, pages.url, reader)
+    can_acknowledge = known.acknowledged_at is None and not said.is_over
     is_loud = on_call.is_loud(said.family, said.type, said.level, known.rule)
     for one in fresh:
         due_at = one.due_at(now, said.zone, is_loud=is_loud)
+        link = links.make(connection, pages, said.event, one.id, due_at) if can_acknowledge else ""
+        words = subject, templates.with_link(body, link, reader)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 

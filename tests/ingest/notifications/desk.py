@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 from ingest.commands import Task, kinds
 from ingest.commands.kind import Outcome
 from ingest.notifications import Notifier, by_apprise
+from ingest.notifications.links import Pages
 from ingest.store import Store
 from ingest.values import Connection
 from tailwatch import ports
@@ -24,6 +25,8 @@ class Sink:
     def __init__(self) -> None:
         self.port = ports.free_port()
         self.mails: list[tuple[str, str]] = []
+        self.letters: list[tuple[str, str]] = []
+        """To whom, and the body."""
         self._controller: Controller | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -31,6 +34,7 @@ class Sink:
         body = mail.get_body(("plain", "html"))
         assert body is not None
         self.mails.append((str(mail["subject"]), body.get_content()))
+        self.letters.append((", ".join(envelope.rcpt_tos), body.get_content()))
         return "250 OK"
 
     def start(self) -> None:
@@ -48,9 +52,9 @@ class Sink:
 class Desk:
     """A dam, who is told, and the notifier with a clock of its own."""
 
-    def __init__(self, dam: Dam, sink: Sink, conninfo: str) -> None:
+    def __init__(self, dam: Dam, sink: Sink, conninfo: str, key: bytes = b"") -> None:
         self.dam, self.sink = dam, sink
-        send, pages = by_apprise(["127.0.0.1"]), "https://tailwatch.example.org"
+        send, pages = by_apprise(["127.0.0.1"]), Pages("https://tailwatch.example.org", key)
         self.notifier = Notifier(conninfo, send, lambda: dam.now, pages)
 
     def add(self, name: str, **more: Any) -> None:
