@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heartbeat_every_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 60
     pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     """Where persons open the pages, as https://tailwatch.example.org: links in notifications begin with it."""
+    link_key_file: Path | None = None
+    """The key that signs the link "I have it" of notifications; the api has the same. Without it there is none."""
     folder: Path = Path(".")
     """Set by `read`: where the settings file is."""
 

@@ -12,6 +12,7 @@ from ingest.database import Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
+from ingest.notifications.links import NO_PAGES, Pages
 from runtime.log import log_of
 
 tell = log_of(__name__)
@@ -24,10 +25,14 @@ class Notifier(DatabaseThread):
     """Works from `start` until `close`."""
 
     def __init__(
-        self, conninfo: str, send: Send, clock: Callable[[], datetime] = lambda: datetime.now(UTC), pages_url: str = ""
+        self,
+        conninfo: str,
+        send: Send,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pages: Pages = NO_PAGES,
     ) -> None:
         super().__init__("notifier", conninfo)
-        self._send, self._clock, self._pages_url = send, clock, pages_url
+        self._send, self._clock, self._pages = send, clock, pages
         self.moved_s = time.monotonic()
         """When it last got on: a round begun, or an attempt made, however it ended."""
 
@@ -35,7 +40,7 @@ class Notifier(DatabaseThread):
         """Make what is due, send what waits; return how many attempts there were."""
         self.moved_s = time.monotonic()
         now = self._clock()
-        self._line.transact(partial(composition.make, now=now, pages_url=self._pages_url))
+        self._line.transact(partial(composition.make, now=now, pages=self._pages))
         attempts = 0
         while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
             attempts += 1
