@@ -12,6 +12,8 @@ from ingest.rederive.pieces import work_out
 from ingest.rederive.stretch import MS, Stretch
 from ingest.values import Connection
 from tailings.digest import functions
+from tailings.facility import Facility
+from tailings.facility.plans import Condition
 
 PLOT_POINTS: Final = 400
 Tell = Callable[[float], None]
@@ -20,7 +22,7 @@ Tell = Callable[[float], None]
 class DatastreamPreview(msgspec.Struct):
     """What would become of one datastream. Times are Unix seconds; `plot` has [time, before, after] where most changes.
 
-    largest_difference: of the values, in the datastream's unit; None when no value differs.
+    levels: those that plans set on its value, with their value. largest_difference: of the values, in the datastream's unit; None when no value differs.
     """
 
     name: str
@@ -33,6 +35,7 @@ class DatastreamPreview(msgspec.Struct):
     largest_before: float | None = None
     largest_after: float | None = None
     plot: list[tuple[float, float | None, float | None]] = []
+    levels: list[tuple[str, float]] = []
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -67,8 +70,10 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
         for name, difference in differences.items():
             compared += len(difference.new)
             if len(difference.new):
-                datastream = stretch.facility.datastreams[name]
-                _enter(changes.setdefault(name, DatastreamPreview(name, datastream.unit)), difference, stretch)
+                if name not in changes:
+                    unit, levels = stretch.facility.datastreams[name].unit, _levels(stretch.facility, name)
+                    changes[name] = DatastreamPreview(name, unit, levels=levels)
+                _enter(changes[name], difference, stretch)
         crossings.add(differences, known, start_ms, stop_ms)
         tell(stretch.share(stop_ms))
     crossed, note = crossings.found()
@@ -86,6 +91,21 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
         crossings=crossed,
         note=note,
     )
+
+
+def _levels(facility: Facility, name: str) -> list[tuple[str, float]]:
+    """Return the levels of all plans on the value of a datastream; not those on its rate, or on a difference."""
+    levels = [level for plan in facility.tarp.values() for level in plan.levels]
+    return [
+        (level.level, leaf.value)
+        for level in levels
+        for leaf in level.when.leaves()
+        if leaf.datastream == name and leaf.value is not None and _is_of_value(leaf)
+    ]
+
+
+def _is_of_value(leaf: Condition) -> bool:
+    return leaf.test != "away" and leaf.against is None and leaf.rate_over_s is None
 
 
 def _enter(change: DatastreamPreview, difference: DatastreamDifference, stretch: Stretch) -> None:
