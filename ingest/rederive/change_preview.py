@@ -22,7 +22,8 @@ Tell = Callable[[float], None]
 class DatastreamPreview(msgspec.Struct):
     """What would become of one datastream. Times are Unix seconds; `plot` has [time, before, after] where most changes.
 
-    levels: those that plans set on its value, with their value. largest_difference: of the values, in the datastream's unit; None when no value differs.
+    levels: those that plans set on its value. largest_difference: of the values, in the datastream's unit; None when no
+    value differs.
     """
 
     name: str
