@@ -12,8 +12,6 @@ from ingest.rederive.pieces import work_out
 from ingest.rederive.stretch import MS, Stretch
 from ingest.values import Connection
 from tailings.digest import functions
-from tailings.facility import Facility
-from tailings.facility.plans import Condition
 
 PLOT_POINTS: Final = 400
 Tell = Callable[[float], None]
@@ -72,8 +70,8 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
             compared += len(difference.new)
             if len(difference.new):
                 if name not in changes:
-                    unit, levels = stretch.facility.datastreams[name].unit, _levels(stretch.facility, name)
-                    changes[name] = DatastreamPreview(name, unit, levels=levels)
+                    levels = [one for plan in stretch.facility.tarp.values() for one in plan.levels_on(name)]
+                    changes[name] = DatastreamPreview(name, stretch.facility.datastreams[name].unit, levels=levels)
                 _enter(changes[name], difference, stretch)
         crossings.add(differences, known, start_ms, stop_ms)
         tell(stretch.share(stop_ms))
@@ -92,21 +90,6 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
         crossings=crossed,
         note=note,
     )
-
-
-def _levels(facility: Facility, name: str) -> list[tuple[str, float]]:
-    """Return the levels of all plans on the value of a datastream; not those on its rate, or on a difference."""
-    levels = [level for plan in facility.tarp.values() for level in plan.levels]
-    return [
-        (level.level, leaf.value)
-        for level in levels
-        for leaf in level.when.leaves()
-        if leaf.datastream == name and leaf.value is not None and _is_of_value(leaf)
-    ]
-
-
-def _is_of_value(leaf: Condition) -> bool:
-    return leaf.test != "away" and leaf.against is None and leaf.rate_over_s is None
 
 
 def _enter(change: DatastreamPreview, difference: DatastreamDifference, stretch: Stretch) -> None:
