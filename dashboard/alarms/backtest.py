@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from api.alarms.models import Plan
+from api.alarms.models import LevelTimeline, Plan
 from api.commands.models import Command
 from api.sight.models import PlanSight
 from dashboard import ages, numbers, pages, states
@@ -17,7 +17,7 @@ from dashboard.view_models import FacilityRow
 from tailings.time_span import span
 from texts import Texts, say, writing
 
-from . import words
+from . import backtest_chart, words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, DayBar, LoadPicture, axis
 
 USUAL: Final = {"value": None, "hysteresis": 0, "for_n": 1, "for_s": 0}
@@ -44,8 +44,25 @@ class Test:
     fields: list[tuple[str, Any]]
 
 
-def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change: Change) -> dict[str, Any]:
-    """Give what the page shows; command: a back-test that is done, None before one was asked."""
+def start_of(command: Command) -> datetime:
+    """Give when the replayed time of a back-test begins."""
+    outcome: Replayed = command.outcome or {}
+    return datetime.fromisoformat(outcome["parameters"]["from"])
+
+
+def page(
+    plan: Plan,
+    texts: Texts,
+    shown: Shown,
+    command: Command | None,
+    change: Change,
+    *,
+    recorded: LevelTimeline | None = None,
+) -> dict[str, Any]:
+    """Give what the page shows; command: a back-test that is done, None before one was asked.
+
+    recorded: what the plan's alarms really said since that time began.
+    """
     facility = shown.facilities[0]
     outcome: Replayed | None = command.outcome if command else None
     said = texts["alarms"]["backtest"]
@@ -68,6 +85,7 @@ def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change
             "marks": [_field(mark) for mark in asked.get("marks", ())],
         },
         "found": found,
+        "chart": backtest_chart.chart(outcome, recorded, facility.timezone, texts) if outcome else None,
         "bars": bars(found, texts) if found else None,
         "rows": _rows(found, texts),
         "marked": _marked(found, texts),
