@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from api.alarms.models import LevelTimeline
-from dashboard import numbers, rendering
+from dashboard import ages, numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.view_models import quantity_words
 from tailings.time_span import span
@@ -147,4 +147,4 @@ def _days(drawing: Drawing, across: Scale, ends: tuple[datetime, datetime], zone
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         at = start + share * (stop - start)
         anchor = {0.0: "start", 1.0: "end"}.get(share, "middle")
-        drawing.text(across(at.timestamp()), top + 8, rendering.day(at, zone, stop), "q", anchor)
+        drawing.text(across(at.timestamp()), top + 8, ages.day_of(at, zone, stop), "q", anchor)
