@@ -113,7 +113,7 @@ def create_app(settings: Settings, later: Sequence[str] = LATER) -> FastAPI:
     )
     app.state.database, app.state.feed = database, feed
     app.state.certificate_ends_s = settings.certificate_ends_s()
-    app.state.state_folder = settings.state_folder
+    app.state.state_folder, app.state.link_key = settings.state_folder, settings.link_key()
     app.state.limits, app.state.logins = RateLimits(settings), Logins(settings.logins_per_minute)
     app.state.places = Places(settings.live_per_address)
     for module in (facilities, overview, revisions, ledger, quarantine, live, commands, me, health, metrics):

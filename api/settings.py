@@ -9,6 +9,7 @@ from api.http.hosts import name_of
 from runtime import settings
 from runtime.secrets import read_secret
 from runtime.settings import LOOPBACK, BadSettings
+from runtime.signed_link import read_key
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the pages, for who chose none and whose browser likes none of those that there are."""
     state_folder: Path | None = None
     """Of the installation: `/metrics` watches its disk and the certificates of its `pki` folder."""
+    link_key_file: Path | None = None
+    """The key that signs the link "I have it" of notifications; ingest has the same. Without it no such link counts."""
     anonymous_per_minute: int = 1200
     caller_per_minute: int = 6000
     logins_per_minute: int = 10
@@ -63,6 +66,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def conninfo(self) -> str:
         """Read the connection string; raises BadSettings."""
         return read_secret(self.database_url_file)
+
+    def link_key(self) -> bytes | None:
+        """Read the key of links, None without one; raises BadSettings."""
+        return None if self.link_key_file is None else read_key(self.link_key_file)
 
     def certificate_ends_s(self) -> float | None:
         """Return when the certificate ends, Unix time; None without one. Raise BadSettings when it cannot be read."""

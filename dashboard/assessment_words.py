@@ -43,7 +43,24 @@ def sentences(facility: FacilityRow, now: datetime, texts: Texts, told: frozense
     told: plans whose level is said elsewhere.
     """
     reasons = [one for one in facility.assessment.reasons if one.code != "level" or one.plan not in told]
-    return [sentence(" ".join(said)) for one in reasons if (said := list(_said(one, facility, now, texts)))]
+    reduced = [one for one in reasons if one.code == "reduced"]
+    if len(reduced) > 1:
+        reasons = [one for one in reasons if one.code != "reduced"]
+    found = [sentence(" ".join(said)) for one in reasons if (said := list(_said(one, facility, now, texts)))]
+    return found + ([_reduced(reduced, facility, texts)] if len(reduced) > 1 else [])
+
+
+def _reduced(reasons: list[Reason], facility: FacilityRow, texts: Texts) -> str:
+    """Say in one line which instruments several plans have lost, and how many of these plans the next loss blinds."""
+    words, modes = texts["assessment"], _by_plan(facility.assessment)
+    plans = [modes[one.plan] for one in reasons if one.plan in modes]
+    lost = list(dict.fromkeys(facility.called(test.datastream) for one in plans for test in one.lost))
+    named = ", ".join(lost[:MAX_LOST])
+    if len(lost) > MAX_LOST:
+        named = f"{named}, {say(words['more'], len(lost) - MAX_LOST)}"
+    said = say(words["reduced_plans"], len(plans), lost=named)
+    last = sum(not one.may_fail for one in plans)
+    return f"{said} {say(words['next_blinds'], last)}" if last else said
 
 
 def _said(reason: Reason, facility: FacilityRow, now: datetime, texts: Texts) -> Iterator[str]:

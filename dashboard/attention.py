@@ -42,7 +42,7 @@ def at(facility: FacilityRow, texts: Texts, with_name: bool = False) -> list[Att
         found = [
             row
             for row in facility.datastreams
-            if row.quality == quality and row.state == states.GREEN and row.tests != FILLING
+            if row.quality == quality and row.state == states.FRESH and row.tests != FILLING
         ]
         items += [_datastream(facility.id, row, key, states.UNKNOWN, texts) for row in found]
     return [replace(item, sub=f"{facility.name}: {item.sub}") for item in items] if with_name else items

@@ -98,10 +98,9 @@ def data(rows: Sequence[DatastreamRow], texts: Texts) -> Fact:
     words, summary = texts["facts"], states.of_parts(row.part for row in rows)
     value = say(words["data_value"], fresh=summary.fresh, total=summary.total)
     if summary.is_complete:
-        return Fact(words["data"], value, words["fresh"], words["data_sub_fresh"], states.GREEN)
+        return Fact(words["data"], value, words["fresh"], words["data_sub_fresh"], summary.reporting)
     rest = [say(texts["state_clauses"][one], n) for one in states.NOT_FRESH if (n := summary.counts.get(one))]
-    state = states.STALE if summary.counts.get(states.STALE) else states.UNKNOWN
-    return Fact(words["data"], value, words["fresh"], ", ".join(rest) or words["data_sub_none"], state)
+    return Fact(words["data"], value, words["fresh"], ", ".join(rest) or words["data_sub_none"], summary.reporting)
 
 
 def packs(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
@@ -115,7 +114,7 @@ def _nodes(nodes: Sequence[NodeRow], texts: Texts) -> Fact:
     words, silent = texts["facts"], [node for node in nodes if node.is_silent]
     value = say(words["nodes_value"], reporting=len(nodes) - len(silent), total=len(nodes))
     sub = say(words["silent"], names=names([node.id for node in silent])) if silent else ""
-    state = states.STALE if silent else states.GREEN if nodes else states.UNKNOWN
+    state = states.STALE if silent else states.FRESH if nodes else states.UNKNOWN
     return Fact(words["nodes"], value, words["reporting"], sub, state)
 
 

@@ -55,6 +55,7 @@ def facility_row(state: FacilityState, now: datetime) -> FacilityRow:
         operator=facility.operator or "",
         consequence_class=facility.consequence_class or "",
         licence=facility.licence or "",
+        sample_data=facility.sample_data or "",
         crest_m=facility.crest_m,
         minimum_freeboard_m=facility.minimum_freeboard_m,
         location=(facility.location.lon, facility.location.lat) if facility.location else None,

@@ -8,6 +8,8 @@ from tailings.assess.model import Assessment
 
 GREEN, YELLOW, ORANGE, RED = "green", "yellow", "orange", "red"
 STALE, MAINTENANCE, UNKNOWN = "stale", "maintenance", "unknown"
+FRESH = "fresh"
+"""Of parts alone: it reports in time, and no plan judges it. Green is said only of what a plan judges."""
 BLIND, NOT_MONITORED = "blind", "not-monitored"
 """Of facilities alone: nothing left could detect the worst level of a plan; no plan is in force."""
 REJECTED, MISSING = "rejected", "missing"
@@ -15,7 +17,7 @@ REJECTED, MISSING = "rejected", "missing"
 RAISED = (RED, ORANGE, YELLOW)
 LOUD = (*RAISED, BLIND)
 """What title and icon of a tab say."""
-STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, NOT_MONITORED)
+STATES = (RED, ORANGE, BLIND, YELLOW, STALE, MAINTENANCE, UNKNOWN, GREEN, FRESH, NOT_MONITORED)
 """The worst first. Blind is as loud as yellow, and what it hides may be worse; a facility that nobody monitors screams
 at nobody."""
 LEVELS = (GREEN, YELLOW, ORANGE, RED)
@@ -47,6 +49,13 @@ class StateSummary:
         """Whether there are parts, and each of them is fresh: nothing is complete of which nothing was expected."""
         return 0 < self.total == self.fresh
 
+    @property
+    def reporting(self) -> str:
+        """Whether all of it reports, whatever the values say: fresh, else stale or unknown."""
+        if self.is_complete:
+            return FRESH
+        return STALE if self.counts.get(STALE) else UNKNOWN
+
 
 def of_datastream(
     age_s: float | None, expected_interval_s: float | None, level: str | None = None, has_maintenance: bool = False
@@ -64,15 +73,15 @@ def of_datastream(
         return UNKNOWN
     if freshness.is_stale(age_s, expected_interval_s):
         return STALE
-    return GREEN
+    return FRESH
 
 
 def of_parts(states: Iterable[str]) -> StateSummary:
-    """Give the state of a whole: the worst raised part wins; green needs one green part; else what most parts are."""
+    """Give the state of a whole: the worst raised part wins, then green, then fresh; else what most parts are."""
     counts: dict[str, int] = {}
     for state in states:
         counts[state] = counts.get(state, 0) + 1
-    for state in (*RAISED, GREEN):
+    for state in (*RAISED, GREEN, FRESH):
         if counts.get(state):
             return StateSummary(state, counts)
     quiet = [state for state in (STALE, MAINTENANCE, UNKNOWN) if counts.get(state)]
@@ -82,16 +91,16 @@ def of_parts(states: Iterable[str]) -> StateSummary:
 def judged(assessment: Assessment, name: str, state: str) -> str:
     """Give the level that the value of a datastream has reached, else its state.
 
-    Fresh is not safe: '' where no trigger judges it, and a value that decides nothing clears nothing.
+    Fresh is not safe: green is what a trigger judges, and a value that decides nothing clears nothing.
     """
     margin, past = limits.margin_of(assessment, name), limits.past(assessment, name)
-    if margin is None and state == GREEN:
-        return ""
     if past != GREEN and severity(past) < severity(state):
         return past
-    return UNKNOWN if margin is not None and margin.is_lost and state == GREEN else state
+    if margin is None or state != FRESH:
+        return state
+    return UNKNOWN if margin.is_lost else GREEN
 
 
 def severity(state: str) -> int:
-    """Give the place of a state in a list sorted worst first (0 is red, 6 is green)."""
+    """Give the place of a state in a list sorted worst first (0 is red)."""
     return STATES.index(state)

@@ -81,11 +81,11 @@ def _facility_sentences(facility: FacilityRow, texts: Texts) -> list[str]:
 
 
 def of_part(banner: VerdictBanner, facilities: int, left_out: int, texts: Texts) -> VerdictBanner:
-    """Say of how many facilities a verdict is where others found no room on the page: green is then not known."""
+    """Say of how many facilities a verdict is where others found no room: neither green nor fresh is then known."""
     if not left_out:
         return banner
     said = say(texts["verdict"]["of_page"], facilities, total=facilities + left_out)
-    state = states.UNKNOWN if banner.state == states.GREEN else banner.state
+    state = states.UNKNOWN if banner.state in (states.GREEN, states.FRESH) else banner.state
     return replace(banner, state=state, says=f"{said} {banner.says}".strip())
 
 
@@ -129,7 +129,7 @@ def of_nodes(nodes: Sequence[NodeRow], texts: Texts) -> VerdictBanner:
     if low := [node.id for node in nodes if node.is_battery_low and not node.is_silent]:
         fate = f"{say(words['nodes_low'], len(low), names=names(low))} {fate}"
     if not silent:
-        return VerdictBanner(states.GREEN, say(words["nodes_all"], len(nodes)), fate)
+        return VerdictBanner(states.FRESH, say(words["nodes_all"], len(nodes)), fate)
     title = say(words["nodes_silent"], len(silent), total=len(nodes))
     reasons = [_silent_sentence(node, nodes, texts) for node in silent[:MAX_NAMES]]
     state = states.STALE if any(node.age_s is not None for node in silent) else states.UNKNOWN
@@ -148,7 +148,7 @@ def of_data(rows: Sequence[DatastreamRow], texts: Texts, since: str, count: str)
     words = texts["verdict"]
     summary = states.of_parts(row.part for row in rows)
     says = say(words["data_says"], count=count, since=since) if since else words["data_none"]
-    return VerdictBanner(summary.state, say(words["data_title"], len(rows)), says)
+    return VerdictBanner(summary.reporting, say(words["data_title"], len(rows)), says)
 
 
 def needs_a_look(facility: FacilityRow) -> bool:

@@ -86,14 +86,14 @@ class DatastreamRow:
     @property
     def part(self) -> str:
         """What it is among the parts of a whole: its state, or that its fresh reading was rejected or is missing."""
-        if self.is_usable or self.state != states.GREEN:
+        if self.is_usable or self.state != states.FRESH:
             return self.state
         return states.REJECTED if self.quality == flag.FAIL and self.value is not None else states.MISSING
 
     @property
     def judged_state(self) -> str:
         """Its state as a judgement can use it: a rejected or missing value clears nothing, and is unknown."""
-        return self.state if self.is_usable or self.state != states.GREEN else states.UNKNOWN
+        return self.state if self.is_usable or self.state != states.FRESH else states.UNKNOWN
 
     @property
     def number(self) -> str:
@@ -164,7 +164,7 @@ class AgentRow:
     def state(self) -> str:
         if self.is_online is None:
             return states.UNKNOWN
-        return states.GREEN if self.is_online else states.STALE
+        return states.FRESH if self.is_online else states.STALE
 
     def version_words(self, texts: Texts) -> str:
         """Say which facility file it works by, of which ('Version 3 of 4')."""
@@ -192,6 +192,8 @@ class FacilityRow:
     datastreams: tuple[DatastreamRow, ...] = ()
     nodes: tuple[NodeRow, ...] = ()
     agents: tuple[AgentRow, ...] = ()
+    sample_data: str = ""
+    """What of it is invented; '': nothing is."""
     assessment: Assessment = NOT_ASSESSED
     """As ingest judged it, and as it reads now."""
 
@@ -210,6 +212,16 @@ class FacilityRow:
         """Its failure modes that stand at a level, the worst first."""
         found = [one for one in self.assessment.failure_modes if one.counts and one.level != states.GREEN]
         return tuple(sorted(found, key=lambda one: states.severity(one.level)))
+
+    def judged(self, row: DatastreamRow) -> str:
+        """Give the level that the value of one of its datastreams has reached, else its state."""
+        return states.judged(self.assessment, row.name, row.judged_state)
+
+    def called(self, subject: str) -> str:
+        """Say the name that is painted on an instrument, or on that of a datastream; else its code ('n04 vw1')."""
+        known = subject.partition(".")[0]
+        told = (row.short for row in self.datastreams if f"{row.node}:{row.instrument}" == known)
+        return next(told, subject.replace(":", " "))
 
     def words_of(self, name: str, texts: Texts) -> str:
         """Say the instrument and quantity of one of its datastreams."""

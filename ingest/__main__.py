@@ -21,6 +21,7 @@ from ingest.jobs.ingest_state import Figures, IngestState
 from ingest.jobs.scheduler import JobScheduler, Work
 from ingest.notifications import BadAddress, Notifier, by_apprise
 from ingest.notifications.heartbeat import Check, Heartbeat, Target
+from ingest.notifications.links import Pages
 from ingest.receive import acks
 from ingest.receive.decode import DecodeBatches
 from ingest.receive.gather import Ahead, Group, gather
@@ -38,6 +39,7 @@ from runtime.release import release
 from runtime.secrets import read_secret
 from runtime.settings import BadSettings
 from runtime.shutdown import on_signal
+from runtime.signed_link import read_key
 from tailings.facility import BadFacility, Facility, parse
 from wire.protocol import PROTOCOL
 
@@ -100,9 +102,8 @@ class Program:
         prompt: list[Work] = [self._publisher.publish, states.write, *alarms, state.beat]
         works: list[Work] = [rollups.rebuild, rederive.catch_up, revisions.close_verdicts, forget, Folding().fold]
         self._scheduler = JobScheduler(conninfo, _check_schema, works, prompt)
-        self._notifier = Notifier(
-            conninfo, by_apprise(chosen.notification_hosts), pages_url=chosen.pages_url, language=chosen.language
-        )
+        send = by_apprise(chosen.notification_hosts)
+        self._notifier = Notifier(conninfo, send, pages=_pages(chosen), language=chosen.language)
         heartbeat = Heartbeat(conninfo, chosen.client_id, _target(chosen), self._checks())
         self._threads: list[DatabaseThread] = [
             self._scheduler,
@@ -208,6 +209,10 @@ class Program:
             return
         if is_new:
             tell("INFO", "facility-applied", facility=parsed.id, version=parsed.version)
+
+
+def _pages(chosen: Settings) -> Pages:
+    return Pages(chosen.pages_url, read_key(chosen.link_key_file) if chosen.link_key_file else b"")
 
 
 def _target(chosen: Settings) -> Target | None:

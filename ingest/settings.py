@@ -48,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of notifications to whom no language is given; English where it is not spoken here."""
     pages_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     """Where persons open the pages, as https://tailwatch.example.org: links in notifications begin with it."""
+    link_key_file: Path | None = None
+    """The key that signs the link "I have it" of notifications; the api has the same. Without it there is none."""
     folder: Path = Path(".")
     """Set by `read`: where the settings file is."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol, Self, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -37,6 +37,10 @@ class Dated(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     valid_from: Instant
     valid_to: Instant | None = None
     source: Text | None = None
+
+    def as_of(self, start: dt.datetime, stop: dt.datetime) -> Self:
+        """The entry as if it were stated of this time: itself, unless what it says wears off with time."""
+        return self
 
 
 class Crest(Dated, frozen=True, kw_only=True):

@@ -1,12 +1,15 @@
-"""On-call hours: whose turn it is to be notified, by weekday and time of day of the facility."""
+"""On-call hours and quiet hours: who is notified, and when, by weekday and time of day of the facility."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, time, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+RED: Final = 3
+BLIND_BY_PROOF: Final = "sight-lost"
+"""The rule of the equipment by which a proof of sight says that a plan is blind."""
 One = TypeVar("One")
 
 
@@ -29,9 +32,20 @@ def on_call_or_all(concerned: Sequence[One], is_on_call: Callable[[One], bool]) 
     return [one for one in concerned if is_on_call(one)] or concerned
 
 
-def due_at(now: datetime, zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime:
-    """When something made now may be sent: at once, or at the end of the quiet hours of the facility's zone."""
-    if quiet_from is None or quiet_until is None:
+def is_loud(family: str, type: str, level: int, rule: str) -> bool:
+    """Whether nothing may hold a notification back: red or blind, also where the proof of sight says it of a plan.
+
+    family, type, level, rule: of the alarm; level: 1 yellow, 3 red.
+    """
+    return (family == "dam" and (level >= RED or type == "blind")) or rule == BLIND_BY_PROOF
+
+
+def due_at(now: datetime, zone: str, quiet_from: time | None, quiet_until: time | None, *, is_loud: bool) -> datetime:
+    """When something made now may be sent: the one answer to "may this go now?".
+
+    At once, or at the end of the quiet hours of the facility's zone. What is loud knows no quiet hours.
+    """
+    if is_loud or quiet_from is None or quiet_until is None:
         return now
     local = now.astimezone(ZoneInfo(zone))
     over_midnight = quiet_from > quiet_until
@@ -39,4 +53,8 @@ def due_at(now: datetime, zone: str, quiet_from: time | None, quiet_until: time 
     if not ((is_after or is_before) if over_midnight else (is_after and is_before)):
         return now
     day = local.date() + timedelta(days=1 if over_midnight and is_after else 0)
-    return datetime.combine(day, quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)
+    end = datetime.combine(day, quiet_until, ZoneInfo(zone)).astimezone(now.tzinfo)
+    if end > now:
+        return end
+    # The hour that the clock shows twice, for the second time.
+    return datetime.combine(day, quiet_until, ZoneInfo(zone)).replace(fold=1).astimezone(now.tzinfo)

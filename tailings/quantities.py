@@ -48,6 +48,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("pressure", "kPa", "Pressure", 2, "Pressure"),
     Quantity("pressure-head", "m", "Height", 3, "Pressure head above the instrument's tip"),
     Quantity("water-level", "m", "Height", 3, "Water level above the vertical datum"),
+    Quantity("level-residual", "m", "Height", 3, "Level less the level that its model expects"),
     Quantity("pond-level", "m", "Height", 3, "Pond level above the vertical datum"),
     Quantity("freeboard", "m", "Height", 3, "Crest minus pond level"),
     Quantity("days-to-minimum-freeboard", "d", "Time", 1, "Days until the minimum freeboard is reached"),

@@ -99,6 +99,17 @@ def total(value: Values, start: Rows) -> Values:
     return _by_chunks(value, start, lambda *window: _total(_moments(*window)))
 
 
+def decayed(time_ms: Times, value: Values, start: Rows, time_constant_ms: float) -> Values:
+    """Sum of each window, each value weighted by exp(-age / time constant); 0 where all are missing, float64[n]."""
+    result = np.empty(value.shape)
+    for first in range(0, value.size, _CHUNK_ROWS):
+        last = min(first + _CHUNK_ROWS, value.size)
+        low = int(start[first])
+        length, end = np.arange(first, last) - start[first:last] + 1, np.arange(first, last) - low
+        result[first:last] = _decayed(time_ms[low:last], np.nan_to_num(value[low:last]), length, end, time_constant_ms)
+    return result
+
+
 def _even_lag(time_ms: Times, oldest: Times) -> int | None:
     """How many rows every window reaches back, when the series is evenly spaced; else None."""
     if time_ms.size < 2:
@@ -146,6 +157,22 @@ def _least(value: Values, start: Rows, end: Rows) -> Values:
         if rows.size:
             result[rows] = np.minimum(block[start[rows]], block[end[rows] - (1 << power) + 1])
     return result
+
+
+def _decayed(time_ms: Times, value: Values, length: Rows, end: Rows, constant_ms: float) -> Values:
+    """Sums of windows from blocks of 1, 2, 4, ... rows; each block counts as of its own last row."""
+    found, cursor, block = np.zeros(end.size), end.copy(), value
+    for size in _powers(int(np.max(length))):
+        if size > 1:
+            half = size // 2
+            block = (
+                block[:-half] * np.exp((time_ms[half - 1 : -half] - time_ms[size - 1 :]) / constant_ms) + block[half:]
+            )
+        rows = np.flatnonzero(length & size)
+        weight = np.exp((time_ms[cursor[rows]] - time_ms[end[rows]]) / constant_ms)
+        found[rows] += block[cursor[rows] - size + 1] * weight
+        cursor[rows] -= size
+    return found
 
 
 def _moments(value: Values, start: Rows, end: Rows) -> Moments:

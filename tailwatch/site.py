@@ -154,6 +154,7 @@ class Site:
             "port": self.api_port,
             "state_folder": str(self.state.folder),
             "public_names": self.public_names,
+            "link_key_file": self._link_key_file(user),
         }
         file = self.state.write("api.toml", toml.encode(settings), user)
         return SitePart(_program("api", "tailwatch.api", str(file), user=user), CENTRE_STAGE, self.is_api_up)
@@ -216,7 +217,12 @@ class Site:
             "facility_files": [self._facility_file(file, user) for file in self.facilities],
             "broker": self.access(topics.CENTRE_USER, user).table(),
             "pages_url": f"http://{LOOPBACK}:{self.api_port}",
+            "link_key_file": self._link_key_file(user),
         }
+
+    def _link_key_file(self, user: str | None) -> str:
+        """Return where a program reads the key of links: one key, a copy for each system user."""
+        return str(self.state.write(f"links-{user or 'own'}.key", self.state.secret("links"), user))
 
     def _database_url_file(self, role: str, user: str | None) -> str:
         return str(self.state.write(f"{role}.conninfo", self.database.conninfo(role), user))

@@ -75,7 +75,8 @@ def called(title: str, place: str | None) -> str:
 def sentences(texts: Texts, key: str = "") -> Iterator[tuple[str, str]]:
     """Give each sentence of a catalogue with its key ('alarms.states.normal', 'months.3')."""
     for name, text in texts.items():
-        path = f"{key}.{name}" if key else name
+        part = f'"{name}"' if "." in name else name  # as TOML has it: "a.b" is one key, and a.b are two
+        path = f"{key}.{part}" if key else part
         if isinstance(text, dict):
             yield from sentences(text, path)
         elif isinstance(text, list):

@@ -19,6 +19,7 @@ from api.http.database import DatabasePool
 from api.http.errors import NotFound
 from api.people import queries as people
 from api.recipients import queries as recipients
+from api.recipients.rotas import rotas
 from tailings.assess.model import Assessment, is_expired
 
 SOMEBODY: Final = "somebody"
@@ -52,6 +53,7 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
         load=await load(database, LOAD_DAYS, seen),
         names=await names(database, authors, caller, [one.facility for one in found]),
         recipients=told,
+        rotas=await rotas(database, acts, now) if told else [],
         tested=await recipients.last_test(database, acts) if told else None,
         unseen=_unseen(judged),
         not_monitored=[id for id, one in judged.items() if one.verdict == "not-monitored"],
@@ -200,11 +202,15 @@ async def back_test(database: DatabasePool, caller: Caller, facility: str, plan:
 async def names(
     database: DatabasePool, authors: Iterable[str], caller: Caller, places: Collection[str]
 ) -> dict[str, str]:
-    """Return the names of users by author; none for a caller without a right of its own in all these facilities."""
+    """Return the names of users and recipients by author; none where the caller has no own right in one of these."""
     if not all(caller.may("read", place) for place in places):
         return {}
-    numbers = {int(one.partition(":")[2]) for one in authors if one.startswith("user:")}
-    return {f"user:{id}": name for id, name in (await people.names(database, numbers)).items()}
+    some = set(authors)
+    users, told = (
+        {int(one.partition(":")[2]) for one in some if one.startswith(f"{kind}:")} for kind in ("user", "recipient")
+    )
+    known = {f"user:{id}": name for id, name in (await people.names(database, users)).items()}
+    return known | {f"recipient:{id}": name for id, name in (await recipients.names(database, told)).items()}
 
 
 def shown(one: models.Alarm, caller: Caller) -> models.Alarm:

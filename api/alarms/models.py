@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.assessments.models import FailureMode, Margin
 from api.http.models import Page, Shape, Time
-from api.recipients.models import LastTest, Notification, Recipient
+from api.recipients.models import LastTest, Notification, Recipient, Rota
 from api.safety import models as safety
 from tailings.levels import LostReason, SightState
 
@@ -467,6 +467,7 @@ class AlarmBoard(Shape):
     load: AlarmPerformance = Field(description="Of 30 days")
     names: dict[str, str] = Field(description=NAMES)
     recipients: list[Recipient] = Field(description="Where the caller may act")
+    rotas: list[Rota] = Field([], description="Who is on duty in turn, where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
     unseen: list[UnseenMode] = Field(description="Blind ones first")
     not_monitored: list[str] = Field([], description="Facilities without a plan in force: no alarm can come of them")

@@ -47,6 +47,7 @@ class Facility(Shape):
     minimum_freeboard_m: float | None = Field(description="m below the crest")
     public: bool
     licence: str | None = Field(examples=["CC-BY-4.0"])
+    sample_data: str | None = Field(default=None, description="What of it is invented; null: nothing is")
     version: int = Field(description="Version of the facility file; derived values carry it as cfg")
     applied_at: Time
     last_time: Time | None = Field(description="Phenomenon time of the newest observation")

@@ -24,6 +24,7 @@ SHOWN: Final = (
     "minimum_freeboard_m",
     "public",
     "licence",
+    "sample_data",
 )
 
 FACTS: Final = """

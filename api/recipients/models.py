@@ -53,6 +53,55 @@ class LastTest(Shape):
     took_s: float = Field(description="From when it was asked for until it was sent")
 
 
+class RotaTurn(Shape):
+    """Somebody is on duty from hand-over to hand-over."""
+
+    name: str = Field(examples=["Phone of Ana"])
+    from_: Time = Field(alias="from", description="As far as two weeks back")
+    until: Time | None = Field(description="null: not within two weeks")
+
+
+class RotaGap(Shape):
+    """Nobody is on duty: alarms of these hours go to all of the rota."""
+
+    from_: Time = Field(alias="from")
+    until: Time
+
+
+class RotaShift(Shape):
+    """Hours that their members have in turn, in the facility's zone; begins and ends the same: a whole day."""
+
+    name: str = Field(examples=["Night"])
+    weekdays: list[int] = Field(description="On which it begins; 1 is Monday")
+    begins: str = Field(description="Hand-over", examples=["06:00:00"])
+    ends: str
+    turn: Literal["day", "week"]
+    first_day: str = Field(description="On which the first member has it", examples=["2026-11-23"])
+    members: list[str]
+
+
+class RotaAbsence(Shape):
+    """Somebody is away, and who stands in."""
+
+    id: int
+    member: str
+    from_: Time = Field(alias="from")
+    until: Time
+    stand_in: str | None = Field(description="null: nobody, which is a gap")
+
+
+class Rota(Shape):
+    """Who is on duty in a facility in turn."""
+
+    facility: str
+    timezone: str = Field(examples=["Europe/Lisbon"])
+    on_duty: list[RotaTurn] = Field(description="Now; empty: nobody")
+    following: list[RotaTurn] = Field(description="From the next hand-over on")
+    gaps: list[RotaGap] = Field(description="In the next four weeks, at most 20")
+    shifts: list[RotaShift]
+    absences: list[RotaAbsence] = Field(description="That are not over")
+
+
 class Recipients(Shape):
     """Who is told in a facility, and the newest notifications."""
 

@@ -1,6 +1,7 @@
 """Who is told of alarms, what became of the newest notifications; never the address, which this role cannot read."""
 
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Any, Final, NamedTuple
 
 from api.http.database import DatabasePool
 from api.recipients.models import LastTest, Notification, Recipient
@@ -24,12 +25,28 @@ SELECT n.id, r.facility_id AS facility, r.name AS recipient, n.event_id AS alarm
 FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s)) ORDER BY n.id DESC LIMIT %(limit)s
 """
+NAMES: Final = "SELECT id, name FROM recipient WHERE id = ANY(%(ids)s)"
 LAST_TEST: Final = """
 SELECT r.name, n.sent_at, extract(epoch FROM n.sent_at - n.made_at)::float8 AS took_s
 FROM notification n JOIN recipient r ON r.id = n.recipient_id
 WHERE n.kind = 'test' AND n.sent_at IS NOT NULL AND (%(seen)s::text[] IS NULL OR r.facility_id = ANY(%(seen)s))
 ORDER BY n.sent_at DESC LIMIT 1
 """
+
+
+class RecipientName(NamedTuple):
+    """What a recipient is called."""
+
+    id: int
+    name: str
+
+
+async def names(database: DatabasePool, numbers: Collection[int]) -> dict[int, str]:
+    """Return the names of some recipients, also of those that are told no more."""
+    if not numbers:
+        return {}
+    rows = await database.rows(RecipientName, NAMES, {"ids": sorted(numbers)})
+    return {row.id: row.name for row in rows}
 
 
 async def last_test(database: DatabasePool, seen: frozenset[str] | None) -> LastTest | None:

@@ -15,6 +15,7 @@ from api.uncertainty.models import SeriesUncertainty, Uncertainties, Uncertainty
 from tailings import formulas, uncertainty
 from tailings.assess import bounds
 from tailings.facility import Facility
+from tailings.geometry import in_force
 from tailings.series import Series
 from tailings.uncertainty import Propagation, Source, Uncertainty
 
@@ -65,13 +66,14 @@ def _sources(file: Facility, known: Uncertainty, at: datetime) -> list[Uncertain
 
 
 def _source(file: Facility, source: Source, standard: float, at: datetime) -> UncertaintySource:
+    model = in_force(file.datastreams[source.datastream].geometry, at) if source.kind == "model" else None
     stated = uncertainty.stated_terms(file.datastreams[source.datastream], file, at.astimezone(UTC))
     term = next((one for one in stated if one.term.kind == source.kind), None)
     return UncertaintySource(
         datastream=source.datastream,
         kind=source.kind,
         standard=standard,
-        source=term.source if term else None,
+        source=term.source if term else model and model.source,
         checked=term.checked if term else "formula",
     )
 

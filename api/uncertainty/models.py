@@ -12,9 +12,10 @@ class UncertaintySource(Shape):
     """One source of error of the last value: what it is of, how much it adds, and who says so."""
 
     datastream: str = Field(description="Where the error comes in", examples=["n07:vw1.pressure"])
-    kind: TermKind | Literal["correction"] = Field(
+    kind: TermKind | Literal["correction", "model"] = Field(
         description="calibration, accuracy: one error of all readings; drift: grows with the years; resolution: new at"
-        " each reading; correction: the reading of this datastream that corrects was lost"
+        " each reading; correction: the reading of this datastream that corrects was lost; model: what the fitted model"
+        " behind this datastream leaves over"
     )
     standard: float = Field(description="Standard uncertainty that it adds to the value, in the unit of the series")
     source: str | None = Field(description="Certificate, data sheet or text; null: none is named")

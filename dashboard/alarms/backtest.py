@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from api.alarms.models import Plan
+from api.alarms.models import LevelTimeline, Plan
 from api.commands.models import Command
 from api.sight.models import PlanSight
 from dashboard import ages, numbers, pages, states
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
-from dashboard.safety.sight import SightClock, SightRow, SightWords
+from dashboard.safety.sight import SightRow, SightWords
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow
 from tailings.time_span import span
 from texts import Texts, say, writing
 
-from . import words
+from . import backtest_chart, words
 from .load import BOTTOM, HEIGHT, LEFT, ROOM, WIDTH, DayBar, LoadPicture, axis
 
 USUAL: Final = {"value": None, "hysteresis": 0, "for_n": 1, "for_s": 0}
@@ -44,8 +44,25 @@ class Test:
     fields: list[tuple[str, Any]]
 
 
-def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change: Change) -> dict[str, Any]:
-    """Give what the page shows; command: a back-test that is done, None before one was asked."""
+def start_of(command: Command) -> datetime:
+    """Give when the replayed time of a back-test begins."""
+    outcome: Replayed = command.outcome or {}
+    return datetime.fromisoformat(outcome["parameters"]["from"])
+
+
+def page(
+    plan: Plan,
+    texts: Texts,
+    shown: Shown,
+    command: Command | None,
+    change: Change,
+    *,
+    recorded: LevelTimeline | None = None,
+) -> dict[str, Any]:
+    """Give what the page shows; command: a back-test that is done, None before one was asked.
+
+    recorded: what the plan's alarms really said since that time began.
+    """
     facility = shown.facilities[0]
     outcome: Replayed | None = command.outcome if command else None
     said = texts["alarms"]["backtest"]
@@ -68,10 +85,11 @@ def page(plan: Plan, texts: Texts, shown: Shown, command: Command | None, change
             "marks": [_field(mark) for mark in asked.get("marks", ())],
         },
         "found": found,
+        "chart": backtest_chart.chart(outcome, recorded, facility.timezone, texts) if outcome else None,
         "bars": bars(found, texts) if found else None,
         "rows": _rows(found, texts),
         "marked": _marked(found, texts),
-        "sight": list(_sight(plan.id, found, texts, SightClock(facility.timezone, shown.now))),
+        "sight": list(_sight(plan.id, found, texts, facility, shown.now)),
     }
 
 
@@ -197,13 +215,15 @@ def _rows(found: Mapping[str, Replayed], texts: Texts) -> list[dict[str, Any]]:
     ]
 
 
-def _sight(plan: str, found: Mapping[str, Replayed], texts: Texts, clock: SightClock) -> Iterator[SightRow]:
+def _sight(
+    plan: str, found: Mapping[str, Replayed], texts: Texts, facility: FacilityRow, now: datetime
+) -> Iterator[SightRow]:
     """Give what would be seen with each rule; nothing for a back-test that did not try it."""
     said = texts["alarms"]["backtest"]
     for name, one in found.items():
         tried = one.get("sight")
         if tried and tried["proof"]:
-            yield SightWords(clock, texts, PlanSight.model_validate(tried["proof"])).row(said[name])
+            yield SightWords(facility, now, texts, PlanSight.model_validate(tried["proof"])).row(said[name])
         elif tried:
             yield SightRow(plan, said[name], states.UNKNOWN, said["unproved"][tried["unproved"]], ())
 

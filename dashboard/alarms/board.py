@@ -9,7 +9,7 @@ from api.access import Caller
 from api.alarms import answers, models
 from api.alarms.models import Alarm, AlarmPerformance, Hold
 from api.assessments.models import FailureMode
-from api.recipients.models import LastTest, Recipient
+from api.recipients.models import LastTest, Recipient, Rota
 from dashboard import states
 
 from . import movement
@@ -45,6 +45,8 @@ class AlarmBoardView:
     places: tuple[tuple[str, str], ...]
     recipients: tuple[Recipient, ...] = ()
     """For those who may act; others are not shown who is called."""
+    rotas: tuple[Rota, ...] = ()
+    """Who is on duty in turn, where the caller may act."""
     held: tuple[Alarm, ...] = ()
     """Open alarms of the dam that are shelved or out of service."""
     unseen: tuple[Unseen, ...] = ()
@@ -90,6 +92,7 @@ def of_answer(answer: models.AlarmBoard, caller: Caller) -> AlarmBoardView:
         caller=caller,
         places=tuple(named.items()),
         recipients=tuple(answer.recipients),
+        rotas=tuple(answer.rotas),
         held=tuple(answer.held),
         unseen=tuple(Unseen(named[one.facility], one.mode) for one in answer.unseen),
         not_monitored=tuple(named[one] for one in answer.not_monitored),

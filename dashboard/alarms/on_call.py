@@ -5,34 +5,69 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.alarms.models import Alarm
-from api.recipients.models import LastTest, Recipient
+from api.recipients.models import LastTest, Recipient, Rota, RotaTurn
 from dashboard import ages
-from tailings.on_call import is_on
+from tailings.on_call import is_on, on_call_or_all
 from texts import Texts, say
 
 MAX_NAMED = 3
 
 
-def on_call(recipients: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
-    """Say who is on call for the dam, until when, and who comes after; empty: nobody, or several facilities' people.
+def on_call(recipients: Sequence[Recipient], rotas: Sequence[Rota], zone: str, now: datetime, texts: Texts) -> str:
+    """Say who is on duty or on call for the dam, until when, and who comes after.
 
-    zone: of the facility.
+    Empty: nobody, or several facilities' people. zone: of the facility.
     """
     said, dam = texts["alarms"]["calling"], [one for one in recipients if one.family == "dam"]
     if len({one.facility for one in dam}) != 1:
         return ""
-    local = now.astimezone(ZoneInfo(zone))
+    given = next((one for one in rotas if one.facility == dam[0].facility), None)
     first = [one for one in dam if one.after_min == 0]
-    on_duty = [one for one in first if is_on_call(one, local)] or first
-    if not on_duty:
-        return ""
-    until = min((one.on_call_until for one in on_duty if one.on_call_until and is_on_call(one, local)), default="")
-    names = ", ".join(dict.fromkeys(one.name for one in on_duty[:MAX_NAMED]))
+    parts = [_by_rota(given, now, texts)] if given else []
+    parts += filter(None, [_by_hours([one for one in first if not is_member(one, given)], zone, now, texts)])
     later = sorted((one for one in dam if one.after_min), key=lambda one: one.after_min)[:MAX_NAMED]
     then = [say(said["then"], name=one.name, minutes=one.after_min) for one in later]
-    return ", ".join(
-        [say(said["until"], time=until, names=names) if until else say(said["always"], names=names), *then]
-    )
+    return ", ".join([*parts, *then]) if parts else ""
+
+
+def _by_rota(given: Rota, now: datetime, texts: Texts) -> str:
+    """Say who is on duty by the rota, until when, and who follows; or that nobody is."""
+    said = texts["alarms"]["rota"]
+    if not given.on_duty:
+        return str(said["nobody_now"])
+    return ", ".join(turn_words(one, given.timezone, now, texts) for one in given.on_duty)
+
+
+def turn_words(one: RotaTurn, zone: str, now: datetime, texts: Texts) -> str:
+    """Say who is on duty, and until when."""
+    said = texts["alarms"]["rota"]
+    if one.until is None:
+        return say(said["on_duty"], name=one.name)
+    return say(said["on_duty_until"], name=one.name, time=day_words(one.until, zone, now, texts))
+
+
+def day_words(at: datetime, zone: str, now: datetime, texts: Texts) -> str:
+    """Write a time with its day of the week ('Sat 24 Oct 02:00')."""
+    day = texts["alarms"]["route"]["weekdays"][at.astimezone(ZoneInfo(zone)).weekday()]
+    return f"{day} {ages.day_and_clock(at, zone, now)}"
+
+
+def is_member(one: Recipient, given: Rota | None) -> bool:
+    """Whether the rota names somebody, as a member or a stand-in."""
+    shifts = given.shifts if given else []
+    stand_ins = [away.stand_in for away in given.absences] if given else []
+    return any(one.name in shift.members for shift in shifts) or one.name in stand_ins
+
+
+def _by_hours(first: Sequence[Recipient], zone: str, now: datetime, texts: Texts) -> str:
+    """Say who is on call by hours of their own."""
+    said, local = texts["alarms"]["calling"], now.astimezone(ZoneInfo(zone))
+    called = on_call_or_all(first, lambda one: is_on_call(one, local))
+    if not called:
+        return ""
+    until = min((one.on_call_until for one in called if one.on_call_until and is_on_call(one, local)), default="")
+    names = ", ".join(dict.fromkeys(one.name for one in called[:MAX_NAMED]))
+    return say(said["until"], time=until, names=names) if until else say(said["always"], names=names)
 
 
 def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: datetime, texts: Texts) -> str:

@@ -30,6 +30,7 @@ from dashboard.alarms import (
     movement,
     on_call,
     rationalisation,
+    rota,
     tasks,
     words,
 )
@@ -63,7 +64,7 @@ def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
                 None,
                 [
                     say(texts["alarms"]["calling"]["places"], len(board.places)),
-                    on_call.on_call(board.recipients, board.zone, board.now, texts),
+                    on_call.on_call(board.recipients, board.rotas, board.zone, board.now, texts),
                 ],
             )
         ),
@@ -152,7 +153,11 @@ def recipients(
         | dict(board.places),
         "changed": next((one for one in known if one.id == change and one.facility in may), None),
         "roles": duties.of_all(found, told, board, texts),
-        "recipients": [{"one": one, "rule": words.route(one, texts), "may": one.facility in may} for one in known],
+        "rotas": [rota.of_answer(one, board, texts) for one in board.rotas],
+        "rota_names": rota.names(known),
+        "recipients": [
+            {"one": one, "rule": rota.route(one, board.rotas, texts), "may": one.facility in may} for one in known
+        ],
         "notifications": [
             {"one": one, "delay": span(one.delay_s) if one.delay_s is not None and one.delay_s > LATE_S else ""}
             for one in notifications

@@ -123,5 +123,7 @@ async def replayed(
     shown = reads.shown(await overview.of_facility(database, facility))
     found = await answers.plan(database, facility, plan)
     done = await answers.back_test(database, caller, facility, plan, asked) if asked else None
-    context = backtest.page(found, load(), shown, done, backtest.Change(for_n, wider))
+    recorded = await level_timeline.of_plan(database, facility, plan, backtest.start_of(done)) if done else None
+    change = backtest.Change(for_n, wider)
+    context = backtest.page(found, load(), shown, done, change, recorded=recorded)
     return rendering.answer(request, "alarms/backtest.html", context)

@@ -8,7 +8,6 @@ from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.states import StateSummary
 from dashboard.view_models import DatastreamRow, FacilityRow
-from tailings.assess import limits
 from tailings.assess.model import Assessment
 from texts import called
 
@@ -54,5 +53,4 @@ def row_of(facility: FacilityRow, instrument: Instrument) -> InstrumentRow:
 
 def state_of(row: DatastreamRow, assessment: Assessment) -> str:
     """Give the worst trigger level that a value is past, else whether it reports and can be used."""
-    level = limits.past(assessment, row.name)
-    return row.judged_state if level == states.GREEN else level
+    return states.judged(assessment, row.name, row.judged_state)

@@ -141,8 +141,8 @@ def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: A
 
 
 def _worst(row: InstrumentRow, assessment: Assessment, texts: Texts) -> str:
-    """Name the datastream whose state the instrument has; '' where all of them are green."""
-    if row.summary.state == states.GREEN or not row.datastreams:
+    """Name the datastream whose state the instrument has; '' where all of them report."""
+    if row.summary.state in (states.GREEN, states.FRESH) or not row.datastreams:
         return ""
     one = min(row.datastreams, key=lambda one: states.severity(state_of(one, assessment)))
     value = f"{one.number} {one.unit_words}".strip() if one.is_usable else texts["quality"][str(one.quality or 9)]

@@ -51,13 +51,23 @@ function words({ outcome }) {
   ].join(" ");
 }
 
+/** Draw what would change of this instrument below the form, in place of what was drawn before. */
+async function drawn(form, { outcome }) {
+  const host = form.parentElement.querySelector("[data-drawn]"),
+    own = outcome.changes.filter(change => change.name.startsWith(`${page.instrument}.`) && change.plot.length);
+  host.replaceChildren();
+  if (own.length) host.append((await import("./preview_chart.js")).charts(own));
+}
+
 for (const form of document.querySelectorAll("form[data-command]")) {
   const button = form.querySelector("[data-apply]");
   form.onsubmit = async event => {
     event.preventDefault();
     const command = await carried(form, false);
-    if (command?.state === "done") tell(form, words(command));
-    else failed(form, command);
+    if (command?.state === "done") {
+      tell(form, words(command));
+      await drawn(form, command);
+    } else failed(form, command);
     if (button) button.hidden = command?.state !== "done";
   };
   if (!button) continue;

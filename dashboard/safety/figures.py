@@ -47,18 +47,18 @@ def freeboard(watched: WatchedFacility[Any], texts: Texts) -> Fact | None:
         meeting = left.forecast
         if left.has_reached_minimum:
             sub = say(words["violated"], sub=sub)
-            state = states.RED if state == states.GREEN else state
+            state = states.RED if state == states.FRESH else state
         elif meeting:
             sub = say(
                 words["away"], sub=sub, days=sentences.days(meeting.days, texts), span=sentences.span(meeting, texts)
             )
-    state = judged(watched, pond, state) or ("" if left.minimum_freeboard_m is None else state)
+    state = judged(watched, pond, state)
     value, origin = numbers.number(left.freeboard_m, "freeboard"), _over(watched, pond, "freeboard")
     return Fact(name, value, "m", sub, state, provenance=origin)
 
 
 def judged(watched: WatchedFacility[Any], row: DatastreamRow, state: str) -> str:
-    """Give the level that a value has reached, else its state; '' where no trigger judges it."""
+    """Give the level that a value has reached, else its state."""
     return states.judged(watched.facility.assessment, row.name, state)
 
 
@@ -74,7 +74,7 @@ def piezometers(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
     if found.worst is not None:
         row = watched.known(found.worst)
         sub = f"{row.short} {levels.place(watched.answer, row, texts)}".strip()
-        state = judged(watched, row, states.GREEN)
+        state = judged(watched, row, states.FRESH)
         return Fact(name, value, words["above_trigger"], sub, state, datastream=row.id)
     sub = say(words["judged"], n=found.evaluated, total=found.limited)
     state = states.GREEN if found.evaluated == found.limited else states.STALE
@@ -119,7 +119,7 @@ def movement(watched: WatchedFacility[Safety], texts: Texts) -> Fact | None:
 
 def _unknown(row: DatastreamRow) -> str:
     """The state of a figure that is not known: of a fresh datastream it is no tick."""
-    return states.UNKNOWN if row.state == states.GREEN else row.state
+    return states.UNKNOWN if row.state == states.FRESH else row.state
 
 
 def _over(watched: WatchedFacility[Safety], row: DatastreamRow, kind: str) -> str:

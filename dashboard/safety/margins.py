@@ -85,7 +85,7 @@ def _error(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> str:
 def _unknown(margin: TriggerMargin, row: DatastreamRow, texts: Texts) -> Gauge:
     """A stale, rejected or missing value has no margin: the last one is said with its age, and no gauge is filled."""
     words = texts["safety"]["margin"]
-    state = row.state if row.state != states.GREEN else states.UNKNOWN
+    state = row.state if row.state != states.FRESH else states.UNKNOWN
     last = f"{row.number} {row.unit_words}".strip() if row.number else ""
     quality = "" if row.is_usable or row.quality is None else str(texts["quality"][str(row.quality)])
     says = sentences.listed((say(words["last"], value=last) if last else "", quality))

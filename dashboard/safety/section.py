@@ -47,7 +47,7 @@ class DrawnTip:
 
     @property
     def is_stale(self) -> bool:
-        return self.row.state != states.GREEN
+        return self.row.state != states.FRESH
 
     @property
     def state(self) -> str:
@@ -81,14 +81,14 @@ def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Text
     frame = _Frame.around(outline, tips).without_blank(outline, tips, texts)
     drawing = Drawing(WIDTH, frame.height, _says(section, tips, pond, watched, texts))
     _ground(drawing, frame, outline, texts)
-    _pond(drawing, frame, section, outline, is_stale=bool(pond and pond.state != states.GREEN))
+    _pond(drawing, frame, section, outline, is_stale=bool(pond and pond.state != states.FRESH))
     _lines(drawing, frame, section)
     for tip in tips:
         _tip(drawing, frame, tip)
     labels.put(drawing, frame.x, frame.y, tips, texts)
     _freeboard(drawing, frame, outline, watched, texts=texts)
     _axes(drawing, frame, outline)
-    state = judged(watched, pond, pond.judged_state) or pond.judged_state if pond else states.UNKNOWN
+    state = judged(watched, pond, pond.judged_state) if pond else states.UNKNOWN
     return SectionPicture(
         section,
         outline,
@@ -211,7 +211,7 @@ def _freeboard(
     value = numbers.number(left.freeboard_m, "freeboard")
     drawing.text(x + 8, high - 6, say(words["freeboard"], value=value), "b")
     drawing.area([(frame.x.at_low + 12, low), (frame.x.at_low + 6, low - 9), (frame.x.at_low + 18, low - 9)], "mark")
-    age = f" · {say(texts['safety']['margin']['old'], age=age_words(pond))}" if pond.state != states.GREEN else ""
+    age = f" · {say(texts['safety']['margin']['old'], age=age_words(pond))}" if pond.state != states.FRESH else ""
     under = frame.y(outline.ground[0][1])
     drawing.text(frame.x.at_low + 6, max(low, under) + 16, say(words["pond"], value=pond.number) + age)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.safety.models import Safety
 from api.sight.models import BlindReason, Mend, PlanSight
 from dashboard import ages, numbers, states
-from texts import Texts, record, say
+from dashboard.view_models import FacilityRow
+from texts import Texts, record, say, sentence
 
 from .watched import WatchedFacility
 
@@ -36,8 +37,8 @@ def of_facility(watched: WatchedFacility[Safety], texts: Texts) -> list[SightRow
     titles = {one.plan: one.title for one in watched.facility.assessment.failure_modes}
     told = [one for one in watched.answer.sight if one.state != SIMULATED and one.plan in titles]
     told.sort(key=lambda one: (one.state != "blind", one.may_fail, one.plan))
-    clock = SightClock(watched.zone, watched.now)
-    return [SightWords(clock, texts, one, one.blind_since).row(titles[one.plan]) for one in told]
+    facility, now = watched.facility, watched.now
+    return [SightWords(facility, now, texts, one, one.blind_since).row(titles[one.plan]) for one in told]
 
 
 def year_of(watched: WatchedFacility[Safety]) -> int:
@@ -45,18 +46,12 @@ def year_of(watched: WatchedFacility[Safety]) -> int:
     return watched.now.astimezone(ZoneInfo(watched.zone)).year
 
 
-class SightClock(NamedTuple):
-    """By which times are written: the zone of the facility, and the time of the page."""
-
-    zone: str
-    now: datetime
-
-
 @dataclass(frozen=True)
 class SightWords:
     """The words of one proof; blind_since: of a blind one, where that is known."""
 
-    clock: SightClock
+    facility: FacilityRow
+    now: datetime
     texts: Texts
     proof: PlanSight
     blind_since: datetime | None = None
@@ -64,7 +59,7 @@ class SightWords:
     def row(self, title: str) -> SightRow:
         """Make the row."""
         state = {"blind": states.BLIND, "seen": states.GREEN}.get(self.proof.state, self.proof.level)
-        return SightRow(self.proof.plan, title, state, self._says(), tuple(self._lines()))
+        return SightRow(self.proof.plan, sentence(title), state, self._says(), tuple(self._lines()))
 
     @property
     def _words(self) -> Texts:
@@ -108,17 +103,16 @@ class SightWords:
     def _cause(self, cause: BlindReason) -> str:
         since = "" if cause.since is None else self._clock(cause.since)
         tests = record.tests(",".join(cause.tests), self.texts)
-        return say(self._words["reasons"][cause.code], subject=_painted(cause.subject), since=since, tests=tests)
+        of_instrument = "." not in cause.subject
+        subject = (
+            self.facility.called(cause.subject) if of_instrument else self.facility.words_of(cause.subject, self.texts)
+        )
+        return say(self._words["reasons"][cause.code], subject=subject, since=since, tests=tests)
 
     def _clock(self, time: datetime) -> str:
-        return ages.short_clock(time, *self.clock)
+        return ages.short_clock(time, self.facility.timezone, self.now)
 
     def _named(self, names: Sequence[str]) -> str:
-        shown = ", ".join(map(_painted, names[:NAMED]))
+        shown = ", ".join(map(self.facility.called, names[:NAMED]))
         left = len(names) - NAMED
         return shown if left <= 0 else say(self._words["more"], names=shown, n=left)
-
-
-def _painted(name: str) -> str:
-    """The name of an instrument or a datastream as pages have it: 'n04 vw1'."""
-    return name.replace(":", " ")

@@ -49,5 +49,14 @@ form.addEventListener("submit", event => {
   movedMs = performance.now();
   ask();
 });
+// On paper nothing is folded, and afterwards all is as it was.
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("details.ground:not([open])")];
+  for (const one of unfolded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of unfolded) one.open = false;
+});
 $("print").onclick = () => print();
 document.body.dataset.ready = "1";

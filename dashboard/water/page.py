@@ -43,7 +43,6 @@ def context(answer: Water, texts: Texts, asked: Mapping[str, str] = MappingProxy
             "lines": lines,
             "without_limit": verdicts.without_limit(answer, texts),
             "probes": probes,
-            "judged": {row.name: judged(watched, row, row.judged_state) for row in probes},
             "going": {row.name: sentences.going(watched.course(row), texts) for row in probes},
             "drainage": answer.drainage,
             "reasons": reasons(answer.drainage, texts),

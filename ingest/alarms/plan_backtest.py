@@ -8,6 +8,7 @@ import msgspec
 
 from ingest.alarms import readings, states
 from ingest.alarms.operator_actions import NotPossible
+from ingest.alarms.value_extents import ValueExtents
 from ingest.values import Connection
 from tailings import tarp
 from tailings.facility import Facility, Plan
@@ -22,6 +23,8 @@ LONGEST_MS: Final = 31 * 86_400_000
 MAX_ROWS: Final = 20_000_000
 """Ten bytes a row and plan are kept."""
 MAX_MARKS: Final = 500
+MAX_STEPS: Final = 2000
+MEASURED: Final = "SELECT min(first_time), max(phenomenon_time) FROM latest WHERE datastream_id = ANY (%s)"
 Tell = Callable[[float], None]
 
 
@@ -51,18 +54,20 @@ def replay(
     names = list(dict.fromkeys(name for plan in plans.values() for name in plan.datastreams()))
     lines: dict[str, list[tarp.Timeline]] = {name: [] for name in plans}
     memory = dict.fromkeys(plans, tarp.PlanMemory())
-    rows = 0
-    for series, share in _pieces(connection, facility, states.ids_of(connection, facility, names), question):
+    ids = states.ids_of(connection, facility, names)
+    rows, extents = 0, ValueExtents(facility, names, *_measured(connection, ids, question))
+    for series, share in _pieces(connection, facility, ids, question):
         rows += sum(map(len, series.values()))
         if rows > MAX_ROWS:
             raise NotPossible(f"more than {MAX_ROWS} readings: ask for a shorter time")
+        extents.add(series)
         for name, plan in plans.items():
             line, memory[name] = tarp.resume(plan, memory[name], series, facility)
             lines[name].append(line)
         tell(share)
     marks_ms = [_ms(mark) for mark in question.marks[:MAX_MARKS]]
-    found = {name: _plain(tarp.back_test(tarp.together(some), marks_ms)) for name, some in lines.items()}
-    return {"plan": question.plan, "rows": rows, **found}
+    found = {name: _told(tarp.together(some), marks_ms, plans[name]) for name, some in lines.items()}
+    return {"plan": question.plan, "rows": rows, "extents": extents.plain(), **found}
 
 
 def proposed_levels(plan: str, stated: Plan | None, levels: Sequence[Mapping[str, Any]]) -> Plan:
@@ -74,6 +79,15 @@ def proposed_levels(plan: str, stated: Plan | None, levels: Sequence[Mapping[str
     if stated is not None:
         return msgspec.structs.replace(stated, levels=read)
     return Plan(plan, "proposed", read)
+
+
+def _measured(connection: Connection, ids: Mapping[str, int], question: Question) -> tuple[int, int]:
+    """Return the part of the asked time that was measured, in Unix ms; where nothing was measured, all of it."""
+    first, newest = connection.execute(MEASURED, (list(ids.values()),)).fetchone() or (None, None)
+    start_ms, stop_ms = _ms(question.start), _ms(question.stop)
+    if first is None or _ms(newest) < start_ms or _ms(first) >= stop_ms:
+        return start_ms, stop_ms
+    return max(start_ms, _ms(first)), min(stop_ms, _ms(newest) + 1)
 
 
 def _pieces(
@@ -91,6 +105,16 @@ def _pieces(
         rows = max(sum(map(len, found.values())), 1)
         fitting_ms = round((end_ms - at_ms) * PIECE_ROWS / rows)
         at_ms, length_ms = end_ms, min(max(fitting_ms, SHORTEST_MS), LONGEST_MS, 4 * length_ms)
+
+
+def _told(line: tarp.Timeline, marks_ms: Sequence[int], plan: Plan) -> dict[str, Any]:
+    """What a plan would have done, its level from each change on (the newest MAX_STEPS), and its levels on values."""
+    steps = tarp.events(line)
+    return _plain(tarp.back_test(line, marks_ms)) | {
+        "steps": [[_time(one.time_ms), one.after] for one in steps[-MAX_STEPS:]],
+        "steps_left_out": max(len(steps) - MAX_STEPS, 0),
+        "levels": {name: plan.levels_on(name) for name in plan.datastreams()},
+    }
 
 
 def _plain(found: tarp.BackTest) -> dict[str, Any]:

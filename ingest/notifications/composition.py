@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notifications import facts, templates
+from ingest.notifications import facts, links, rotas, templates
+from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
 from ingest.values import Connection
-from tailings import on_call
+from tailings import on_call, rota
+from tailings.rota import Rota
 
 DIGEST_HOUR: Final = 7
 MAX_LINES: Final = 500
@@ -46,27 +48,21 @@ INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
 
 
-def make(connection: Connection, now: datetime, pages_url: str = "") -> None:
-    """Write the notifications that are due to be made, inside the open transaction; pages_url: where links begin."""
-    recipients = known(connection)
+def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None:
+    """Write the notifications that are due to be made, inside the open transaction; pages: where links lead."""
+    recipients, given = known(connection), rotas.known(connection)
     for said, since in _news(connection, now):
+        called = _on_call(recipients, given.get(said.facility), said, now)
         if said.kind == "returned":
-            told = _told_before(connection, said) | {one.id for one in _on_call(recipients, said, now)}
-            _tell(connection, [one for one in recipients if one.id in told], said, (), pages_url, now=now)
+            told = _told_before(connection, said) | {one.id for one in called}
+            _tell(connection, [one for one in recipients if one.id in told], said, (), pages, now=now)
         else:
-            _tell(
-                connection,
-                _on_call(recipients, said, now),
-                said,
-                _later(recipients, said, since, now),
-                pages_url,
-                now=now,
-            )
+            _tell(connection, called, said, _later(recipients, said, since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
         due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
-        _tell(connection, due, said, _later(after, said, since, now), pages_url, now=now)
-    _digests(connection, [one for one in recipients if one.has_digest], pages_url, now)
+        _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
+    _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
 
 def test(connection: Connection, one: Recipient, command: int, now: datetime) -> None:
@@ -129,8 +125,10 @@ def _told_before(connection: Connection, said: Occurrence) -> set[int]:
     return {row[0] for row in connection.execute(TOLD_BEFORE, (said.event,)).fetchall()}
 
 
-def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -> Sequence[Recipient]:
-    """Those at once concerned who are on call; when nobody is, all of them: better too many than none.
+def _on_call(
+    recipients: Iterable[Recipient], given: Rota | None, said: Occurrence, now: datetime
+) -> Sequence[Recipient]:
+    """Those at once concerned who are on duty or on call; when nobody is, all of them: better too many than none.
 
     What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
     """
@@ -139,7 +137,7 @@ def _on_call(recipients: Iterable[Recipient], said: Occurrence, now: datetime) -
     if said.late is not None and said.late.to is not None:
         concerned = concerned or known
     local = now.astimezone(ZoneInfo(said.zone))
-    return on_call.on_call_or_all(concerned, lambda one: one.is_on_call(local))
+    return rota.called(given if said.family == "dam" else None, concerned, now, lambda one: one.is_on_call(local))
 
 
 def _later(
@@ -156,18 +154,22 @@ def _tell(
     told: Sequence[Recipient],
     said: Occurrence,
     later: Sequence[tuple[str, datetime]],
-    pages_url: str,
+    pages: Pages,
     now: datetime,
 ) -> None:
     fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
     if not fresh:
         return
     known = facts.gather(connection, said.event)
+    can_acknowledge = known.acknowledged_at is None and not said.is_over
+    is_loud = on_call.is_loud(said.family, said.type, said.level, known.rule)
     for one in fresh:
+        due_at = one.due_at(now, said.zone, is_loud=is_loud)
+        link = links.make(connection, pages, said.event, one.id, due_at) if can_acknowledge else ""
         with one.speaking():
             reader = Reader(words_of(), said.zone, now)
-            words = templates.subject(said, known, reader), templates.body(said, known, later, pages_url, reader)
-        due_at = one.due_at(now, said.zone)
+            body = templates.body(said, known, later, pages.url, reader)
+            words = templates.subject(said, known, reader), templates.with_link(body, link, reader)
         connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 

@@ -12,6 +12,7 @@ from ingest.database import Stopped
 from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
+from ingest.notifications.links import NO_PAGES, Pages
 from runtime.log import log_of
 from texts import REFERENCE, languages
 
@@ -29,11 +30,11 @@ class Notifier(DatabaseThread):
         conninfo: str,
         send: Send,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        pages_url: str = "",
+        pages: Pages = NO_PAGES,
         language: str = REFERENCE,
     ) -> None:
         super().__init__("notifier", conninfo)
-        self._send, self._clock, self._pages_url = send, clock, pages_url
+        self._send, self._clock, self._pages = send, clock, pages
         self._language = languages.named(language, languages.known()) or languages.ENGLISH
         self.moved_s = time.monotonic()
         """When it last got on: a round begun, or an attempt made, however it ended."""
@@ -44,7 +45,7 @@ class Notifier(DatabaseThread):
         now = self._clock()
         attempts = 0
         with languages.speaking(self._language):
-            self._line.transact(partial(composition.make, now=now, pages_url=self._pages_url))
+            self._line.transact(partial(composition.make, now=now, pages=self._pages))
             while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
                 attempts += 1
                 self.moved_s = time.monotonic()

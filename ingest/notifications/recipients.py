@@ -51,9 +51,9 @@ class Recipient(msgspec.Struct, frozen=True):
         """Whether it is on call at this time of the facility."""
         return on_call.is_on(local, self.weekdays, self.on_call_from, self.on_call_until)
 
-    def due_at(self, now: datetime, zone: str) -> datetime:
-        """When something made now may be sent: at once, or at the end of the quiet hours."""
-        return on_call.due_at(now, zone, self.quiet_from, self.quiet_until)
+    def due_at(self, now: datetime, zone: str, *, is_loud: bool) -> datetime:
+        """When something made now may be sent: at once, or, unless it is loud, at the end of the quiet hours."""
+        return on_call.due_at(now, zone, self.quiet_from, self.quiet_until, is_loud=is_loud)
 
 
 def known(connection: Connection) -> list[Recipient]:

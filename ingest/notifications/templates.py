@@ -90,6 +90,11 @@ def body(
     return "\n\n".join(["\n".join(lines) for lines in map(list, parts) if lines] + [link])
 
 
+def with_link(body: str, link: str, reader: Reader) -> str:
+    """Add the link with which its recipient acknowledges without a login; '': there is none."""
+    return f"{body}\n{say(reader.words['notifications']['have_it'], link=link)}" if link else body
+
+
 def digest(place: str, stands: Sequence[DigestEntry], pages_url: str, reader: Reader) -> tuple[str, str]:
     """Give subject and body of what stands."""
     waiting = sum(one.facts.acknowledged_at is None for one in stands)

@@ -2,11 +2,12 @@
 
 `preview` says what would change, `apply` replaces it as a revision piece by piece (and goes on where it was
 interrupted), `apply_at_once` in one transaction. `catch_up` does the same, unasked, for rows that arrived under an
-outdated version. `read` gives stored observations as columns.
+outdated version. `read` gives stored observations as columns, `daily_means` their days.
 """
 
 from ingest.rederive.application import apply, apply_at_once, catch_up
 from ingest.rederive.change_preview import Preview, preview
+from ingest.rederive.daily_means import daily_means
 from ingest.rederive.stored_series import StoredSeries, read
 from ingest.rederive.stretch import Stretch, stored_facility, stretch
 
@@ -17,6 +18,7 @@ __all__ = [
     "apply",
     "apply_at_once",
     "catch_up",
+    "daily_means",
     "preview",
     "read",
     "stored_facility",

@@ -20,7 +20,8 @@ Tell = Callable[[float], None]
 class DatastreamPreview(msgspec.Struct):
     """What would become of one datastream. Times are Unix seconds; `plot` has [time, before, after] where most changes.
 
-    largest_difference: of the values, in the datastream's unit; None when no value differs.
+    levels: those that plans set on its value. largest_difference: of the values, in the datastream's unit; None when no
+    value differs.
     """
 
     name: str
@@ -33,6 +34,7 @@ class DatastreamPreview(msgspec.Struct):
     largest_before: float | None = None
     largest_after: float | None = None
     plot: list[tuple[float, float | None, float | None]] = []
+    levels: list[tuple[str, float]] = []
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -67,8 +69,10 @@ def preview(connection: Connection, stretch: Stretch, tell: Tell) -> Preview:
         for name, difference in differences.items():
             compared += len(difference.new)
             if len(difference.new):
-                datastream = stretch.facility.datastreams[name]
-                _enter(changes.setdefault(name, DatastreamPreview(name, datastream.unit)), difference, stretch)
+                if name not in changes:
+                    levels = [one for plan in stretch.facility.tarp.values() for one in plan.levels_on(name)]
+                    changes[name] = DatastreamPreview(name, stretch.facility.datastreams[name].unit, levels=levels)
+                _enter(changes[name], difference, stretch)
         crossings.add(differences, known, start_ms, stop_ms)
         tell(stretch.share(stop_ms))
     crossed, note = crossings.found()

@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest import rederive, versions
 from ingest.alarms import states
-from ingest.notifications import recipients
+from ingest.notifications import recipients, rotas
 from ingest.notifications.url_policy import BadAddress, check_form
 from ingest.values import Connection
 from tailings.facility import Facility
@@ -41,6 +41,7 @@ def gather(connection: Connection, facility: Facility, now: datetime) -> SightIn
         given=versions.given(connection, facility.id),
         holds=tuple(LevelHold(*row) for row in connection.execute(HOLDS, (facility.id, now)).fetchall()),
         recipients=tuple(_ways(connection, facility.id)),
+        rota=rotas.of_facility(connection, facility.id),
         flagged=frozenset(row[0].partition(":")[2] for row in connection.execute(FLAGGED, (facility.id,)).fetchall()),
     )
 

@@ -36,6 +36,8 @@ SELECT f.hash || ':' || (SELECT count(*) FROM tarp_approval WHERE facility_id = 
     || ':' || (SELECT count(*) FROM tarp_withdrawal WHERE facility_id = f.id)
     || ':' || (SELECT count(*) || '/' || count(ended_at) FROM alarm_hold WHERE facility_id = f.id)
     || ':' || (SELECT count(*) || '/' || count(ended_at) FROM recipient WHERE facility_id = f.id)
+    || ':' || (SELECT count(*) || '/' || count(ended_at) FROM rota_shift WHERE facility_id = f.id)
+    || ':' || (SELECT count(*) || '/' || count(ended_at) FROM rota_absence WHERE facility_id = f.id)
 FROM facility f WHERE f.id = %s"""
 """What is only ever added to and ended: a change of any of it changes the text."""
 

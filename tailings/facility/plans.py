@@ -69,6 +69,11 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True):
         for inner in (*self.all, *self.any):
             yield from inner.leaves()
 
+    @property
+    def is_of_value(self) -> bool:
+        """Whether it is a test of one datastream's value on one side: not of its rate, nor of a difference."""
+        return self.datastream is not None and self.test != "away" and self.against is None and self.rate_over_s is None
+
     def names(self) -> Iterator[str]:
         """The datastreams of its tests, each followed by what it is held against."""
         for leaf in self.leaves():
@@ -121,3 +126,12 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     def datastreams(self) -> list[str]:
         """The datastreams that it looks at, also those that it only holds others against, each once."""
         return list(dict.fromkeys(name for level in self.levels for name in level.when.names()))
+
+    def levels_on(self, name: str) -> list[tuple[str, float]]:
+        """The levels that it sets on the value of a datastream, with their values, in the order of the file."""
+        return [
+            (level.level, leaf.value)
+            for level in self.levels
+            for leaf in level.when.leaves()
+            if leaf.datastream == name and leaf.is_of_value and leaf.value is not None
+        ]

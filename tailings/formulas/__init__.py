@@ -16,6 +16,8 @@ and, where it needs them,
                  instrument), "crest", "stage_storage" (of the facility); before the first entry the result is missing
     check(given: Setting) -> str | None      a sentence when the configuration cannot work
     history_s(parameters) -> float           how much of its inputs' past a result needs
+    own_standard(given: Given) -> Values     standard uncertainty [RESULT unit] that the formula itself adds: what a
+                 fitted model leaves over
     lost_correction(role, given: Setting) -> float | None
                  plus or minus [RESULT unit] of a result without this optional input
     independent(given: Given, standard: Values) -> Values
@@ -48,6 +50,7 @@ from tailings.formulas._evaluation import (
     independent_at,
     is_windowed,
     lost_correction,
+    own_standard_at,
     setting_of,
 )
 from tailings.formulas._order import order
@@ -75,6 +78,7 @@ __all__ = [
     "names",
     "names_of",
     "order",
+    "own_standard_at",
     "setting_of",
     "stretches",
 ]

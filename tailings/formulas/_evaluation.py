@@ -30,7 +30,7 @@ class Derived:
 
     causes: by name the grade that this cause gives each row, uint8[n]; below 3 it says nothing. A cause is
     `input.<role>` (that input had this quality), `missing.<role>`, `stale.<role>`, `calibration.none`, `geometry.none`
-    (no crest, tip, survey or zero is stated for that day), or `formula.<reason>`.
+    (no crest, tip, survey, zero or model is stated for that day), or `formula.<reason>`.
     """
 
     series: Series
@@ -113,6 +113,25 @@ def independent_at(
     result = formula.independent(given, np.where(np.isnan(given[role]), 0.0, own))
     found = result * units.difference(1.0, formula.RESULT[1], datastream.unit)
     return at_times(Series.of(lead.time_ms, found), time_ms)
+
+
+def own_standard_at(
+    datastream: Datastream, inputs: Mapping[str, Series], facility: Facility, time_ms: Times
+) -> Values | None:
+    """Standard uncertainty that the formula adds by itself, by a formula that says so; None by any other.
+
+    In the datastream's unit, float64[n]; NaN without a row of its leading input or an entry in force.
+    """
+    formula = get(datastream.formula or "")
+    if not hasattr(formula, "own_standard"):
+        return None
+    given = _given(datastream, inputs, facility, _Verdict(len(lead_of(datastream, inputs))))
+    value: Values = np.full(given.time_ms.size, np.nan)
+    for start, end, dated in stretches(lists_of(datastream, facility), given.time_ms):
+        if None not in dated.values():
+            value[start:end] = formula.own_standard(_part(given, slice(start, end), dated))
+    own = value * units.difference(1.0, formula.RESULT[1], datastream.unit)
+    return at_times(Series.of(given.time_ms, own), time_ms)
 
 
 def lost_correction(datastream: Datastream, test: str, facility: Facility) -> tuple[str, float] | None:

@@ -17,9 +17,19 @@ def depth_mm(given: Given, window_s: float) -> tuple[Values, FormulaDoubt]:
 
     A doubted depth is a lower bound: what fell while nobody measured would only add to it.
     """
-    rain, start = given["rain"], starts(given.time_ms, round(window_s * 1000), is_open=True)
-    thin = is_thin(given.time_ms, rain, window_s, given.interval_s, _LOWEST_SHARE)
-    return total(rain, start), FormulaDoubt(thin, "window-not-filled")
+    start = starts(given.time_ms, round(window_s * 1000), is_open=True)
+    return total(given["rain"], start), not_filled(given, window_s)
+
+
+def not_filled(given: Given, window_s: float) -> FormulaDoubt:
+    """The doubt where too many readings of a window are missing."""
+    thin = is_thin(given.time_ms, given["rain"], window_s, given.interval_s, _LOWEST_SHARE)
+    return FormulaDoubt(thin, "window-not-filled")
+
+
+def at_least(reason: str, value: Values) -> tuple[Values, Values] | None:
+    """What such a depth says all the same [mm]: at least so much."""
+    return (value, np.full(value.shape, np.inf)) if reason == "window-not-filled" else None
 
 
 def independent_mm(given: Given, window_s: float, standard_mm: Values) -> Values:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import numpy as np
 from msgspec import Meta, Struct
 
 from tailings.formulas import Computed, Example, Given, Input, Setting
-from tailings.formulas._rain import depth_mm, independent_mm
+from tailings.formulas._rain import at_least, depth_mm, independent_mm
 from tailings.series import Values
 
 INPUTS = (Input("rain", "mm"),)
@@ -51,4 +50,4 @@ def independent(given: Given, standard: Values) -> Values:
 
 def interval(reason: str, value: Values, given: Setting) -> tuple[Values, Values] | None:
     """What a sum with missing readings says [mm]: at least so much."""
-    return (value, np.full(value.shape, np.inf)) if reason == "window-not-filled" else None
+    return at_least(reason, value)

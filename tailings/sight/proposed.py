@@ -19,6 +19,7 @@ from tailings.facility.bad import Report
 from tailings.facility.model import Facility
 from tailings.facility.parser import parse
 from tailings.facility.plans import Plan
+from tailings.rota import Rota
 from tailings.series import Series
 from tailings.sight.model import for_everybody
 from tailings.sight.proving import SightInputs, proof_of
@@ -48,13 +49,21 @@ class _Question(Struct, frozen=True):
     raw: dict[str, RawRows]
     holds: tuple[LevelHold, ...]
     recipients: tuple[RecipientWay, ...] | None
+    rota: Rota | None
 
 
 def bytes_of(file: str, plans: Mapping[str, Plan], inputs: SightInputs) -> bytes:
     """What goes into the child; file: the text of the facility, inputs: what was read for these plans."""
     raw = {name: _rows(one) for name, one in inputs.raw.items()}
-    holds, recipients = inputs.holds, inputs.recipients
-    question = _Question(file, dict(plans), inputs.now_ms, raw=raw, holds=holds, recipients=recipients)
+    question = _Question(
+        file,
+        dict(plans),
+        inputs.now_ms,
+        raw=raw,
+        holds=inputs.holds,
+        recipients=inputs.recipients,
+        rota=inputs.rota,
+    )
     return msgspec.msgpack.encode(question)
 
 
@@ -77,7 +86,7 @@ def _sight(facility: Facility, plan: Plan, asked: _Question) -> ProposedSight:
     approved = replace(plan, approved_by=PROPOSER, approved_on=day, valid_to=None, withdrawn_by=None, withdrawn_on=None)
     facility = replace(facility, tarp={plan.id: approved})
     raw = {name: _series(rows) for name, rows in asked.raw.items()}
-    inputs = SightInputs(facility, asked.now_ms, raw, holds=asked.holds, recipients=asked.recipients)
+    inputs = SightInputs(facility, asked.now_ms, raw, holds=asked.holds, recipients=asked.recipients, rota=asked.rota)
     proof = proof_of(inputs, approved).make()
     return ProposedSight(for_everybody(msgspec.to_builtins(proof)))
 

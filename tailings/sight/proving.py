@@ -20,6 +20,7 @@ from tailings.assess import freshness
 from tailings.facility.lint.examination import Examination
 from tailings.facility.model import Facility
 from tailings.facility.plans import Plan
+from tailings.rota import Rota
 from tailings.series import Series
 from tailings.sight import background
 from tailings.sight.model import SightProof
@@ -36,7 +37,8 @@ MOST_S: Final = 3 * 86_400.0
 class SightInputs(Struct, frozen=True, eq=False):
     """What proofs are made from; raw: measured readings until `now_ms`, by datastream, as they were read.
 
-    flagged: datastreams whose newest stored reading is suspect, rejected or missing. recipients None: not known here.
+    flagged: datastreams whose newest stored reading is suspect, rejected or missing. recipients None: not known here;
+    rota: who of them is on duty in turn.
     """
 
     facility: Facility
@@ -46,6 +48,7 @@ class SightInputs(Struct, frozen=True, eq=False):
     holds: tuple[LevelHold, ...] = ()
     recipients: tuple[RecipientWay, ...] | None = None
     flagged: frozenset[str] = frozenset()
+    rota: Rota | None = None
 
     @property
     def now(self) -> dt.datetime:
@@ -98,6 +101,7 @@ def digest_of(inputs: SightInputs, plan: Plan) -> str:
         tarp.approved(plan, inputs.now.date(), inputs.given),
         [one for one in inputs.holds if one.plan == plan.id and one.until_ms > inputs.now_ms],
         inputs.recipients,
+        inputs.rota,
         [name for name in names if name in inputs.flagged],
         [name for name in names if _is_silent(inputs, name)],
     ]
@@ -114,4 +118,4 @@ def _ways(inputs: SightInputs, plan: Plan) -> Ways:
     ended = tarp.ended_on(plan, day, inputs.given)
     ended_at = None if ended is None else dt.datetime.combine(ended, dt.time(), dt.UTC) + dt.timedelta(days=1)
     calls = tarp.calls(plan, day, inputs.given)
-    return Ways(inputs.facility.timezone, calls, ended_at, inputs.holds, inputs.recipients)
+    return Ways(inputs.facility.timezone, calls, ended_at, inputs.holds, recipients=inputs.recipients, rota=inputs.rota)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from tailings import on_call
+from tailings import on_call, rota
+from tailings.rota import Rota
 from tailings.sight.model import BlindCode
 
 EVERY_DAY: Final = (1, 2, 3, 4, 5, 6, 7)
@@ -58,6 +59,7 @@ class Ways(Struct, frozen=True):
     """All that decides who is told of a plan. recipients None: they are not known here, and every level counts as told.
 
     calls: whether the plan calls people at all. ended_at: when its approval ended, though it goes on calling.
+    rota: who is on duty in turn; None: there is none.
     """
 
     timezone: str
@@ -65,6 +67,7 @@ class Ways(Struct, frozen=True):
     ended_at: dt.datetime | None = None
     holds: tuple[LevelHold, ...] = ()
     recipients: tuple[RecipientWay, ...] | None = None
+    rota: Rota | None = None
 
     def messages(self, plan: str, level: int, at_ms: int, began_ms: int) -> list[OutboxMessage]:
         """The messages of a plan that comes to a level, the first one first; none while it is shelved."""
@@ -76,8 +79,8 @@ class Ways(Struct, frozen=True):
             return [OutboxMessage("", level, (from_ms - began_ms) / 1000)]
         now = dt.datetime.fromtimestamp(from_ms / 1000, dt.UTC)
         told = [
-            OutboxMessage(one.name, level, _due(one, now, self.timezone).timestamp() - began_ms / 1000)
-            for one in _told(self.recipients, level, now.astimezone(ZoneInfo(self.timezone)))
+            OutboxMessage(one.name, level, _due(one, now, self.timezone, level).timestamp() - began_ms / 1000)
+            for one in _told(self.recipients, self.rota, level, now.astimezone(ZoneInfo(self.timezone)))
         ]
         return sorted(told, key=lambda one: one.after_s)
 
@@ -106,14 +109,15 @@ def held_until_ms(holds: Iterable[LevelHold], plan: str, level: int, at_ms: int)
     return until if until > at_ms else None
 
 
-def _told(recipients: Sequence[RecipientWay], level: int, local: dt.datetime) -> list[RecipientWay]:
+def _told(recipients: Sequence[RecipientWay], given: Rota | None, level: int, local: dt.datetime) -> list[RecipientWay]:
     concerned = [one for one in recipients if one.from_level <= level]
     at_once = [one for one in concerned if one.after_min == 0]
-    called = on_call.on_call_or_all(
-        at_once, lambda one: on_call.is_on(local, one.weekdays, one.on_call_from, one.on_call_until)
+    called = rota.called(
+        given, at_once, local, lambda one: on_call.is_on(local, one.weekdays, one.on_call_from, one.on_call_until)
     )
     return [one for one in (*called, *(one for one in concerned if one.after_min)) if one.has_way]
 
 
-def _due(one: RecipientWay, now: dt.datetime, zone: str) -> dt.datetime:
-    return on_call.due_at(now + dt.timedelta(minutes=one.after_min), zone, one.quiet_from, one.quiet_until)
+def _due(one: RecipientWay, now: dt.datetime, zone: str, level: int) -> dt.datetime:
+    made, is_loud = now + dt.timedelta(minutes=one.after_min), on_call.is_loud("dam", "level", level, "")
+    return on_call.due_at(made, zone, one.quiet_from, one.quiet_until, is_loud=is_loud)

@@ -27,11 +27,12 @@ LACKING: Final = 0.01
 """Rows of a window that give a result which is further off than this share of it are not all of its rows."""
 TINY: Final = 1e-9
 
-SourceKind = TermKind | Literal["correction"]
+SourceKind = TermKind | Literal["correction", "model"]
 
 
 class Source(NamedTuple):
-    """Where an error comes from: a datastream, and the kind of term; "correction": its reading was lost."""
+    """Where an error comes from: a datastream, and the kind of term; "correction": its reading was lost; "model": what
+    the fitted model behind it leaves over."""
 
     datastream: str
     kind: SourceKind
@@ -121,6 +122,9 @@ class Propagation:
         for source, share in [*self._through(datastream, series, as_read).items(), *lost.items()]:
             is_known = is_known & np.isfinite(share)
             shares[source] = shares.get(source, 0.0) + np.nan_to_num(share)
+        model = formulas.own_standard_at(datastream, self._given(datastream), self.facility, series.time_ms)
+        if model is not None:
+            shares[Source(datastream.name, "model")] = np.nan_to_num(model)
         return Uncertainty(shares, is_known, unstated)
 
     def _is_known(

@@ -1,20 +1,26 @@
 """`tailwatch facility`: the file that describes a facility, and how one version follows another."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from ingest import versions
+from ingest import rederive, versions
+from ingest.alarms import NotPossible
 from ingest.notifications import recipients
 from ingest.revisions import RevisionRefused
 from ingest.versions import ValueChange
 from ingest.versions.facility import FacilityRefused
+from tailings import hydrostatic_season_time, units
 from tailings.facility import BadFacility, lint, parse
 from tailings.facility.lint import Finding
+from tailings.formulas import hst_residual
+from tailings.hydrostatic_season_time import MAX_DEGREE
 from tailwatch import provisioning, small_boards
-from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author
+from tailwatch.commands import _hst_lines
+from tailwatch.commands._ingest_rights import DatabaseOption, StateOption, announce, as_ingest, author, instant
 from tailwatch.commands._refusals import REFUSED, refusals
 
 app = typer.Typer(help="The file that describes a facility: the database is the authority.", no_args_is_help=True)
@@ -106,6 +112,42 @@ def diff(file: File, state: StateOption = None, database: DatabaseOption = None)
         stored = versions.newest(connection, parsed.id)
         document = parsed.document()
         _show(versions.changes(connection, stored, parsed) if stored else versions.differences({}, document))
+
+
+@app.command()
+def fit(
+    facility: Facility,
+    level: Annotated[str, typer.Option(help="Datastream of the piezometer: a level or a head.")],
+    pond: Annotated[str, typer.Option(help="Datastream of the pond level.")],
+    start: Annotated[datetime, typer.Option("--from", parser=instant, help="From this day on (UTC).")],
+    stop: Annotated[datetime, typer.Option("--to", parser=instant, help="Until before this one.")],
+    rain: Annotated[str | None, typer.Option(help="Datastream of remembered rain (antecedent_rain).")] = None,
+    degree: Annotated[int, typer.Option(min=1, max=MAX_DEGREE, help="Powers of the pond level.")] = MAX_DEGREE,
+    state: StateOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Fit what pond, season, time and rain explain of a piezometer, as lines of the file.
+
+    A hydrostatic-season-time model of daily means, with what is known of it
+    in comments. The datastream that the lines describe is the residual, which
+    a plan can watch. Nothing is stored: put the lines into the file, look at
+    them, apply it.
+    """
+    inputs = {"level": level, "pond": pond} | ({} if rain is None else {"rain": rain})
+    with as_ingest(state, database, NotPossible, RevisionRefused, facility=facility) as connection:
+        stored = rederive.stored_facility(connection, facility)
+        if unknown := [name for name in inputs.values() if name not in stored.datastreams]:
+            raise NotPossible(f"there is no datastream {unknown[0]!r} in {facility}")
+        day_ms, means = rederive.daily_means(connection, facility, list(inputs.values()), start, stop)
+        mean_of = {
+            kind.name: units.convert(mean, stored.datastreams[inputs[kind.name]].unit, kind.unit)
+            for mean, kind in zip(means, hst_residual.INPUTS, strict=False)
+        }
+        try:
+            found = hydrostatic_season_time.fit(day_ms, mean_of["level"], mean_of["pond"], mean_of.get("rain"), degree)
+        except hydrostatic_season_time.CannotFit as error:
+            raise NotPossible(_hst_lines.refusal(error)) from error
+    typer.echo("\n".join(_hst_lines.lines(stored, f"{level.rpartition('.')[0]}.residual", inputs, found)))
 
 
 @app.command()

@@ -45,7 +45,7 @@ def test_every_state_has_a_shape_and_a_word(page: Page) -> None:
         "all => all.map(tag => [tag.querySelector('use')?.getAttribute('href'), tag.textContent.trim()])"
     )
 
-    assert {shape for shape, _ in tags} == {"#green", "#stale", "#unknown"}
+    assert {shape for shape, _ in tags} == {"#fresh", "#green", "#stale", "#unknown", "#yellow"}
     assert all(word for _, word in tags)
 
 

@@ -234,6 +234,7 @@ def test_other_limits_are_replayed_on_the_page(desk: Page) -> None:
     expect(desk.get_by_role("row", name="Yellow Proposed 0 Never")).to_be_visible()
     expect(desk.locator(".sight li", has_text="Proposed")).to_contain_text("the check of the facility file refuses")
     expect(desk.get_by_role("spinbutton", name="Limit").first).to_have_value("999")
+    expect(desk.locator("[aria-labelledby=replay] title")).to_contain_text("Recorded 1, As it is 1, Proposed 0")
     assert look_at_sizes(desk, desk.url, "backtest-done") == ({}, {})
 
 

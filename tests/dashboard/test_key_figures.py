@@ -68,13 +68,13 @@ def test_the_ledger_is_summed_over_nodes() -> None:
 
 
 def test_without_a_trigger_no_figure_has_a_tick() -> None:
-    """Fresh is not safe: pond, freeboard and piezometers of a dam without a plan wear no state."""
+    """Fresh is not safe: pond, freeboard and piezometers of a dam without a plan wear no state of a plan."""
     dam = facility(
         [datastream("n01:pond.level", "pond-level", 339.43), datastream("n07:vw1.level", "water-level", 330.0)], []
     )
     found = {fact.name: fact.state for fact in key_figures.of_facility(dam, EN)}
 
-    assert (found["Freeboard"], found["Pond level"], found["Piezometers"]) == ("", "", "")
+    assert (found["Freeboard"], found["Pond level"], found["Piezometers"]) == ("fresh", "fresh", "")
 
 
 def test_what_cannot_be_used_is_not_fresh() -> None:

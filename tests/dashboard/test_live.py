@@ -54,10 +54,10 @@ def test_a_committed_reading_arrives(page: Page, pages_database: TestDatabase) -
 def test_a_failed_read_is_no_reading_and_never_the_last_value(page: Page, pages_database: TestDatabase) -> None:
     """Quality 9 replaces the value by words; a rejected one keeps its number, says why, and is not green."""
     open_page(page, "/f/vale")
-    site.add(pages_database.conninfo(), "vale:n05:vw1.level", None, 9)
-    site.add(pages_database.conninfo(), "vale:n04:vw1.level", 999.0, 4, "gross_range")
-    missing = page.locator("tr[data-ds]", has=page.locator("a[href*='n05:vw1.level']"))
-    rejected = page.locator("tr[data-ds]", has=page.locator("a[href*='n04:vw1.level']"))
+    site.add(pages_database.conninfo(), "vale:n04:vw1.level", None, 9)
+    site.add(pages_database.conninfo(), "vale:n05:vw1.level", 999.0, 4, "gross_range")
+    missing = page.locator("tr[data-ds]", has=page.locator("a[href*='n04:vw1.level']"))
+    rejected = page.locator("tr[data-ds]", has=page.locator("a[href*='n05:vw1.level']"))
 
     expect(missing.locator("[data-part=value]")).to_have_text("no value")
     expect(rejected.locator("[data-part=quality]")).to_contain_text("outside its range")
@@ -139,7 +139,7 @@ def test_silence_turns_stale_by_the_clock(page: Page) -> None:
     page.clock.install()
     open_page(page, "/f/vale")
     row = page.locator("tr[data-ds]", has=page.locator("a[href*='n01:baro.pressure']"))
-    expect(row.locator(".tag")).to_have_text("Green")
+    expect(row.locator(".tag")).to_have_text("Fresh")
 
     page.clock.fast_forward("10:00")
 

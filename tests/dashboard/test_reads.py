@@ -83,4 +83,4 @@ def test_a_gateway_says_by_which_file_it_works(pages_database: TestDatabase) -> 
 
     assert gateway.version_words(texts.load()) == "Version 0 of 1"
     assert (gateway.refused, gateway.waiting, gateway.not_received) == ('line 12: unknown key "tipp"', 2, 3)
-    assert gateway.state == "green"
+    assert gateway.state == "fresh"

@@ -11,12 +11,12 @@ SINGLE = st.sampled_from(states.STATES)
 
 @pytest.mark.parametrize(
     ("age_s", "interval_s", "state"),
-    [(None, 60, "unknown"), (0, 60, "green"), (180, 60, "green"), (181, 60, "stale"), (9e9, None, "green")],
+    [(None, 60, "unknown"), (0, 60, "fresh"), (180, 60, "fresh"), (181, 60, "stale"), (9e9, None, "fresh")],
 )
 def test_stale_is_older_than_three_expected_intervals(
     age_s: float | None, interval_s: float | None, state: str
 ) -> None:
-    """At 60 s a reading is stale after 180 s; never measured is unknown and never green."""
+    """At 60 s a reading is stale after 180 s; never measured is unknown; no age makes it green."""
     assert states.of_datastream(age_s, interval_s) == state
 
 
@@ -41,19 +41,20 @@ def test_the_worst_raised_part_wins(parts: list[str]) -> None:
 
     assert expected in (None, summary.state)
     assert raised or parts.count("green") == 0 or summary.state == "green"
+    assert raised or "green" in parts or "fresh" not in parts or summary.state == "fresh"
     assert parts or summary.state == "unknown"
 
 
 def test_fresh_leaves_out_stale_maintenance_and_unknown() -> None:
     """45 of 47 fresh is what the page says of 1 stale and 1 in maintenance."""
-    summary = states.of_parts(["green"] * 44 + ["yellow", "stale", "maintenance"])
+    summary = states.of_parts(["fresh"] * 40 + ["green"] * 4 + ["yellow", "stale", "maintenance"])
 
     assert (summary.fresh, summary.total) == (45, 47)
 
 
 def test_worst_comes_first_in_a_list() -> None:
-    """Red, orange, then blind, which may hide worse than yellow; green and what nobody monitors come last."""
+    """Red, orange, then blind, which may hide worse than yellow; green, fresh and what nobody monitors come last."""
     ordered = sorted(states.STATES, key=states.severity)
 
     assert ordered[:4] == ["red", "orange", "blind", "yellow"]
-    assert ordered[-2:] == ["green", "not-monitored"]
+    assert ordered[-3:] == ["green", "fresh", "not-monitored"]

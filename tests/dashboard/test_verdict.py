@@ -22,7 +22,7 @@ def test_green_of_some_facilities_is_not_known_of_all() -> None:
 
     found = [verdict.of_part(one, 500, 1500, EN) for one in (whole, stale)]
 
-    assert (whole.state, verdict.of_part(whole, 41, 0, EN)) == ("green", whole)
+    assert (whole.state, verdict.of_part(whole, 41, 0, EN)) == ("fresh", whole)
     assert [one.state for one in found] == ["unknown", "stale"]
     assert all(one.says.startswith("500 of 2000 facilities below, worst first.") for one in found)
 

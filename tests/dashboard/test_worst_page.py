@@ -142,10 +142,10 @@ def test_the_property_finds_a_rule_that_is_too_mild(broken: StateOf) -> None:
 def test_nothing_reports_that_does_not(site: Site) -> None:
     """Silent, never read, rejected and missing are not fresh: neither a tick nor 'every datastream' is said of them."""
     facility = shown(site)
-    is_whole = all(row.is_usable and row.state == "green" for row in facility.datastreams)
+    is_whole = all(row.is_usable and row.state == "fresh" for row in facility.datastreams)
     fact, banner = key_figures.data(facility.datastreams, EN), verdict.of_facilities([facility], EN)
 
-    assert (fact.state == "green") == (fact.sub == EN["facts"]["data_sub_fresh"]) == is_whole
+    assert (fact.state == "fresh") == (fact.sub == EN["facts"]["data_sub_fresh"]) == is_whole
     assert is_whole or "reports." not in banner.says
 
 

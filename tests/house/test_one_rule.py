@@ -48,6 +48,7 @@ QUESTIONS: Final = {
         ("calls", "state_of", "is_in_force"),
         attributes=("approved_on", "withdrawn_on"),
     ),
+    "may go now": Question(r"^_?(due_at|is_loud|is_quiet)$", ("tailings/on_call.py",), ("due_at", "is_loud")),
     "usable": Question(
         r"^_?(is_)?usable$",
         ("wire/quality.py",),

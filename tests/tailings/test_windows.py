@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tailings.windows import count_values, deviation, extent, is_thin, lowest, mean, starts, total
+from tailings.windows import count_values, decayed, deviation, extent, is_thin, lowest, mean, starts, total
 
 SERIES = st.lists(
     st.tuples(st.integers(1, 50), st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")))), min_size=1, max_size=70
@@ -36,6 +36,21 @@ def test_each_window_is_what_numpy_says_of_it(steps: list[tuple[int, float]], be
         else:
             assert np.isnan([ranged[row], smallest[row], deviated[row], averaged[row]]).all()
             assert summed[row] == 0
+
+
+@given(SERIES, st.integers(1, 400), st.floats(0.5, 1000))
+def test_each_decayed_window_is_the_weighted_sum_of_it(
+    steps: list[tuple[int, float]], before_ms: int, constant_ms: float
+) -> None:
+    """The sum of each window equals the plain sum of its rows times exp(-age / time constant)."""
+    time_ms = np.cumsum([step for step, _ in steps]).astype(np.int64)
+    value = np.array([number for _, number in steps])
+    found = decayed(time_ms, value, starts(time_ms, before_ms), constant_ms)
+
+    for row in range(value.size):
+        is_in = (time_ms >= time_ms[row] - before_ms) & (time_ms <= time_ms[row])
+        weight = np.exp((time_ms[is_in] - time_ms[row]) / constant_ms)
+        assert found[row] == pytest.approx(np.nansum(value[is_in] * weight), abs=1e-6, rel=1e-9)
 
 
 def test_small_movement_on_a_high_level_is_not_lost() -> None:

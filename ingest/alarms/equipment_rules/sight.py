@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Final
 
 from ingest.alarms.equipment_rules import EquipmentFault, Inspection
+from tailings.on_call import BLIND_BY_PROOF
 
-LOST: Final = "sight-lost"
+LOST: Final = BLIND_BY_PROOF
 UNPROVED: Final = "sight-not-proved"
 RULES: Final = (LOST, UNPROVED)
 WITHIN: Final = timedelta(hours=3)

@@ -30,8 +30,9 @@ OUTMOST: Final = 1e9
 DAY_MS: Final = 86_400_000
 ERA_MS: Final = 146_097 * DAY_MS
 """400 years of the calendar: the same days and months come again."""
-FIRST_MS: Final = round(datetime(2104, 1, 1, tzinfo=UTC).timestamp()) * 1000
+YEAR: Final = (datetime(2104, 1, 1, tzinfo=UTC), datetime(2105, 1, 1, tzinfo=UTC))
 """A leap year after all that a facility file dates, so that the last of it is in force."""
+FIRST_MS: Final = round(YEAR[0].timestamp()) * 1000
 DAYS: Final = 366
 OWN_CAUSES: Final = ("formula", "calibration", "geometry")
 """The kinds of cause that begin where they are found; the others hand on what was flagged before."""
@@ -146,12 +147,14 @@ def _chained(facility: Facility, targets: Iterable[str]) -> set[str]:
 
 
 def _row_alone(datastream: Datastream) -> Datastream:
+    """The datastream with the filters that look at one row, and its last geometry as if it were stated lately."""
     kept = {
         name: settings
         for name, settings in datastream.filters.items()
         if filters.window_of(name, settings) == FlagWindow() and not getattr(filters.get(name), "OTHERS", False)
     }
-    return replace(datastream, filters=kept)
+    last = [one.as_of(*YEAR) for one in datastream.geometry[-1:]]
+    return replace(datastream, filters=kept, geometry=(*datastream.geometry[:-1], *last))
 
 
 def _without_end(instrument: Instrument) -> Instrument:

@@ -99,7 +99,7 @@ def test_a_proposed_plan_that_the_check_accepts_is_shown_blind_beside_the_presen
 
     assert found == {
         "As it is": ("green", "Red would be sent in 4 h, seen by n01 pond; none may fail"),
-        "Proposed": ("blind", "Blind: the failure would look like a fault of n01 pond.level (rate of change)"),
+        "Proposed": ("blind", "Blind: the failure would look like a fault of n01 pond level (rate of change)"),
     }
 
 

@@ -41,11 +41,11 @@ def test_the_head_of_the_page_says_who_is_called_first_and_who_after() -> None:
         recipient("Workshop", family="maintenance"),
     ]
 
-    assert on_call(rota, "UTC", MONDAY, load()) == "on call until 22:00: Day phone, then Mine manager after 20 min"
-    assert on_call(rota[3:], "UTC", MONDAY, load()) == ""
-    assert on_call([*rota, recipient("Other", facility="rosa")], "UTC", MONDAY, load()) == ""
+    assert on_call(rota, [], "UTC", MONDAY, load()) == "on call until 22:00: Day phone, then Mine manager after 20 min"
+    assert on_call(rota[3:], [], "UTC", MONDAY, load()) == ""
+    assert on_call([*rota, recipient("Other", facility="rosa")], [], "UTC", MONDAY, load()) == ""
     hole = [recipient("Sunday", weekdays=[7])]
-    assert on_call(hole, "UTC", MONDAY, load()) == "on call: Sunday"  # nobody is on call: all are told
+    assert on_call(hole, [], "UTC", MONDAY, load()) == "on call: Sunday"  # nobody is on call: all are told
 
 
 @pytest.mark.parametrize(

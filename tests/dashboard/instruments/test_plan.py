@@ -49,7 +49,7 @@ def test_the_worst_instrument_gives_the_state() -> None:
     found = drawn(stale="n05")
 
     assert found and {one.node: one.state for one in found.places if one.node in ("n04", "n05", "n08")} == {
-        "n04": "green",
+        "n04": "fresh",
         "n05": "stale",
         "n08": "unknown",
     }

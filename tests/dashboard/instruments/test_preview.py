@@ -23,6 +23,8 @@ from tests.servers import Database, TestDatabase, fresh_database
 INGEST = "tailwatch_ingest"
 NAME, PRESSURE = "n07:vw1", "vale:n07:vw1.pressure"
 FROM = "2025-11-24T18:00:00Z"
+CHANGED = "rows => rows.filter(row => row.cells[1].textContent !== row.cells[2].textContent).length"
+"""Of the rows of a chart's table those whose stored and recalculated value differ."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,7 @@ def test_a_recalculation_is_previewed(desk: Page) -> None:
 
 
 def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -> None:
-    """Edit, preview with counts and crossings, apply; `as_of` gives the old values, and the audit log is whole.
+    """Edit, preview with counts, crossings and chart, apply; `as_of` gives the old values, and the audit log is whole.
 
     By hand: from minute 120 on each pressure moves by (G2 - G1)(R1 - R0); 180 pressures and 180 levels change.
     The plan's 220 kPa, never reached before, is crossed upwards at minutes 120 and 291 and downwards at 181.
@@ -106,11 +108,16 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     expect(said).to_contain_text("n07:vw1.pressure: 180 values, by ")
     expect(said).to_contain_text("Alarm levels that would change: 3.")
     assert results(desk) == before
+    drawn = desk.locator("[data-drawn] figure", has_text=f"{NAME}.pressure")
+    expect(drawn).to_contain_text("180 values change, 0 only their quality, 0 are new")
+    expect(drawn.locator("svg").first).to_contain_text("Yellow 220.000")
+    drawn_as_changed = drawn.locator("tbody tr").evaluate_all(CHANGED)
 
     form.get_by_role("button", name="Apply").click()
     expect(said).to_contain_text("Applied: version 3 of the facility file, revision 1.")
 
     moved = [new - old for new, old in zip(results(desk), before, strict=True)]
+    assert drawn_as_changed == sum(one != 0 for one in moved) == 180
     assert moved == [pytest.approx(shift_kpa(m) if m >= CORRECTED_FROM else 0.0, abs=1e-6) for m in range(MINUTES)]
     assert results(desk, as_of=(then + timedelta(milliseconds=1)).isoformat()) == before
     with database.connect(dam.conninfo()) as owner:

@@ -43,7 +43,7 @@ def test_what_no_trigger_judges_is_fresh_and_not_green() -> None:
     fresh = figures.rain(watched([datastream("n01:rain.rain", "rain", 0.01)], hours=hours), EN)
     silent = figures.rain(watched([datastream("n01:rain.rain", "rain", 0.01, 86400)], hours=hours), EN)
 
-    assert fresh and silent and (fresh.state, silent.state) == ("", "stale")
+    assert fresh and silent and (fresh.state, silent.state) == ("fresh", "stale")
 
 
 def test_rain_sums_three_days_and_one() -> None:

@@ -71,7 +71,7 @@ def test_what_is_blind_says_since_when_why_and_what_to_mend() -> None:
     assert row.says.endswith(": n01 baro silent since 24 Nov 13:32")
     assert row.lines == (
         "Repair first: n01 baro",
-        "Sees nothing now: the failure would look like a fault of n01 pond.level (gross range)",
+        "Sees nothing now: the failure would look like a fault of n01 pond level (gross range)",
     )
 
 

@@ -92,14 +92,14 @@ def test_a_probe_without_a_trigger_is_fresh_and_never_green() -> None:
     """pH 4.7 of a fresh probe: its figure has no tick, for a tick would be read as a limit that is met."""
     context = page.context(answered([datastream("n06:sonde.ph", "ph", 4.7)]), EN)
 
-    assert [(fact.name, fact.state) for fact in context["facts"][:1]] == [("pH", "")]
+    assert [(fact.name, fact.state) for fact in context["facts"][:1]] == [("pH", "fresh")]
 
 
 def test_probes_are_told_fresh_on_the_page(client: httpx.Client) -> None:
     """The table of probes says `fresh`, not `Green`."""
     table = client.get(PAGE).text.partition('id="probes-title"')[2].partition("</table>")[0]
 
-    assert '<span class="tag green">fresh</span>' in table and "#green" not in table
+    assert 'class="tag fresh"' in table and "#green" not in table
 
 
 def test_results_are_printed_as_a_laboratory_does() -> None:

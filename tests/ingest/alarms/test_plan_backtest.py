@@ -45,6 +45,12 @@ def test_the_present_plan_beside_a_proposed_one(dam: Dam) -> None:
     assert (present["time_in_s"]["yellow"], proposed["time_in_s"]["yellow"]) == (3600.0, 3 * 3600.0)
     assert (present["missed"], proposed["missed"], proposed["marked"][0]["lead_s"]) == (1, 0, 2400.0)
     assert (found["rows"], told) == (300, [1.0])
+    assert present["steps"] == [[minute(180).isoformat(), 1], [minute(240).isoformat(), 0]]
+    assert present["levels"]["n07:vw1.level"] == [("orange", 330.0)]
+    assert present["levels"][POND] == [("yellow", 338.0), ("orange", 339.0), ("red", 340.5)]
+    (drawn,) = found["extents"]["series"]
+    assert (min(filter(None, drawn["low"])), max(filter(None, drawn["high"]))) == (337.0, 338.5)
+    assert found["extents"]["start_s"] == minute(0).timestamp()
     assert dam.rows("SELECT count(*) FROM alarm_event") == [(0,)]
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from ingest.commands import Task, kinds
+from ingest.commands.kind import Outcome
 from ingest.notifications import Notifier, by_apprise
+from ingest.notifications.links import Pages
 from ingest.store import Store
 from ingest.values import Connection
 from tailwatch import ports
@@ -23,6 +25,8 @@ class Sink:
     def __init__(self) -> None:
         self.port = ports.free_port()
         self.mails: list[tuple[str, str]] = []
+        self.letters: list[tuple[str, str]] = []
+        """To whom, and the body."""
         self._controller: Controller | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -30,6 +34,7 @@ class Sink:
         body = mail.get_body(("plain", "html"))
         assert body is not None
         self.mails.append((str(mail["subject"]), body.get_content()))
+        self.letters.append((", ".join(envelope.rcpt_tos), body.get_content()))
         return "250 OK"
 
     def start(self) -> None:
@@ -47,9 +52,9 @@ class Sink:
 class Desk:
     """A dam, who is told, and the notifier with a clock of its own."""
 
-    def __init__(self, dam: Dam, sink: Sink, conninfo: str, language: str = "en") -> None:
+    def __init__(self, dam: Dam, sink: Sink, conninfo: str, key: bytes = b"", language: str = "en") -> None:
         self.dam, self.sink = dam, sink
-        send, pages = by_apprise(["127.0.0.1"]), "https://tailwatch.example.org"
+        send, pages = by_apprise(["127.0.0.1"]), Pages("https://tailwatch.example.org", key)
         self.notifier = Notifier(conninfo, send, lambda: dam.now, pages, language)
 
     def add(self, name: str, **more: Any) -> None:
@@ -76,10 +81,19 @@ class Desk:
         told = [subject for subject, _ in self.sink.mails]
         return [one for one in told if with_sight or not ("BLIND" in one or one.endswith("detected again"))]
 
-    def ask(self, kind: str, author: str, **body: Any) -> None:
+    def ask(self, kind: str, author: str, **body: Any) -> Outcome:
         """Carry out a command as the command runner does; what it refuses is raised, and undone."""
+        task = Task(1, kind, "vale", author, body, attempts=1)
         with self.dam.connection.transaction():
-            kinds()[kind].do(self.dam.connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
+            return kinds()[kind].do(self.dam.connection, task, lambda share: None)
+
+    def absent(self, member: str, start: str, stop: str, stand_in: str | None) -> None:
+        """Write an absence as its command does, of a time that is over for the clock of this machine."""
+        self.dam.connection.execute(
+            "INSERT INTO rota_absence (facility_id, member, from_time, until, stand_in, given_by)"
+            " VALUES ('vale', %s, %s, %s, %s, 'user:1')",
+            (member, start, stop, stand_in),
+        )
 
 
 @contextmanager
@@ -89,7 +103,7 @@ def opened(
     """A desk with a sink that is up."""
     sink = Sink()
     sink.start()
-    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"), language)
+    made = Desk(Dam(connection, store, text), sink, vale.conninfo("tailwatch_ingest"), language=language)
     try:
         yield made
     finally:

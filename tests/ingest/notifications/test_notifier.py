@@ -96,22 +96,26 @@ def test_when_nobody_has_the_watch_all_are_told(desk: Desk) -> None:
     assert desk.subjects() == ["YELLOW, Vale do Sino: overtopping, pond level 338.50 m"]
 
 
-def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
-    """Quiet hours hold back a silent node until they end; for the dam they are refused."""
-    desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
+def fault(desk: Desk, rule: str, subject: str, detail: str) -> None:
+    """A fault of the equipment as its rules find it at minute 0."""
     with desk.dam.connection.transaction():
         desk.dam.connection.execute(
             "INSERT INTO alarm_event (facility_id, family, rule, subject, title, detail, is_simulated, level, signal,"
-            " highest, began_at, noted_at, is_past) VALUES ('vale', 'maintenance', 'silent-node', 'n05', '',"
-            """ '{"code": "silent-node", "node": "n05", "last_seen_at": "2025-11-24T16:00Z"}', false, 1, 1, 1,"""
+            " highest, began_at, noted_at, is_past) VALUES ('vale', 'maintenance', %s, %s, '', %s, false, 1, 1, 1,"
             " %s, %s, false)",
-            (minute(0), minute(0)),
+            (rule, subject, detail, minute(0), minute(0)),
         )
         desk.dam.connection.execute(
-            "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT id, %s, 'raised', 1, 'program:ingest'"
-            " FROM alarm_event",
+            "INSERT INTO alarm_history (event_id, at, kind, level, author) SELECT max(id), %s, 'raised', 1,"
+            " 'program:ingest' FROM alarm_event",
             (minute(0),),
         )
+
+
+def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
+    """Quiet hours hold back a silent node until they end; for the dam they are refused."""
+    desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
+    fault(desk, "silent-node", "n05", '{"code": "silent-node", "node": "n05", "last_seen_at": "2025-11-24T16:00Z"}')
     desk.run_until(minute(50), timedelta(minutes=10))
     assert desk.sink.mails == []
     desk.run_until(minute(75), timedelta(minutes=5))
@@ -119,6 +123,19 @@ def test_equipment_waits_for_the_morning_and_the_dam_never(desk: Desk) -> None:
 
     with pytest.raises(Exception, match="no quiet hours"):
         desk.add("shift", quiet=("22:00", "06:00"))
+
+
+def test_a_plan_proved_blind_waits_for_no_morning(desk: Desk) -> None:
+    """In quiet hours the silent node waits, and what a proof of sight found is told in the first round."""
+    desk.add("workshop", family="maintenance", quiet=("15:00", "17:00"))
+    fault(desk, "silent-node", "n05", '{"code": "silent-node", "node": "n05", "last_seen_at": "2025-11-24T16:00Z"}')
+    fault(desk, "sight-lost", "overtopping", '{"code": "sight-unknown", "plan": "overtopping"}')
+    desk.run_until(minute(1))
+
+    told = desk.dam.rows(
+        "SELECT e.rule FROM notification n JOIN alarm_event e ON e.id = n.event_id WHERE n.sent_at > '-infinity'"
+    )
+    assert told == [("sight-lost",)]
 
 
 def test_a_digest_a_day(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from tests.ingest.rederive.dam import (
     LEVEL,
     MINUTES,
     PRESSURE,
+    THERMISTOR,
     apply_second,
     readings,
     second,
@@ -133,3 +134,21 @@ def test_what_a_person_decided_stays(derived: Connection) -> None:
     assert {row[2:4] for row in pressure[220:230]} == {(3, "manual")}
     assert {row[2:4] for row in level[220:230]} == {(3, "input.pressure")}
     assert pressure[225][4] == 2
+
+
+def test_a_preview_counts_what_the_change_alters(derived: Connection) -> None:
+    """Of each datastream as many values and flags, and no more, are other ones after it was applied."""
+    apply_second(derived)
+    told = {one.name: (one.values, one.flags) for one in previewed(derived).changes}
+    names = [PRESSURE, LEVEL, RAW, THERMISTOR]
+    before = {name: rows(derived, name) for name in names}
+    apply(derived)
+    altered = {name: list(zip(before[name], rows(derived, name), strict=True)) for name in names}
+
+    counted = {
+        name: (sum(old[1] != new[1] for old, new in pairs), sum(old[1:3] != new[1:3] for old, new in pairs))
+        for name, pairs in altered.items()
+    }
+    assert {name: (values, values + flags) for name, (values, flags) in told.items()} == {
+        name: both for name, both in counted.items() if any(both)
+    }

@@ -1,0 +1,61 @@
+"""What the page behind a link says: the alarm as it stands, and what the link is good for."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from api.alarms.links import LinkedAlarm, State
+from dashboard import ages, states
+from tailings.time_span import span
+from texts import Texts, record, say, sentence
+
+RANKS: Final = ("0", "1", "2", "3")
+WITH_BUTTON: Final = ("open", "risen")
+
+
+def of_link(found: LinkedAlarm, state: State, now: datetime, texts: Texts) -> dict[str, Any]:
+    """Give the page of a genuine link; state: that of the link, or of the use that was just refused."""
+    said, zone = texts["alarms"]["have_it"], found.timezone
+    at = found.acknowledged_at or found.used_at or now
+    values = {
+        "name": found.recipient,
+        "who": found.acknowledged_by or said["somebody"],
+        "time": ages.short_clock(at, zone, now),
+        "end": ages.short_clock(found.expires_at, zone, now),
+        "level": _level(found, texts).lower(),
+    }
+    title = record.title(found.title, found.detail, texts, lambda one: ages.short_clock(one, zone, now))
+    return {
+        "heading": said["title"],
+        "state": _state(found),
+        "level": _level(found, texts),
+        "rank": found.level,
+        "what": say(said["what"], where=found.facility_name, title=sentence(title)),
+        "since": say(
+            said["since"],
+            time=ages.day_and_clock(found.began_at, zone, now),
+            zone=now.astimezone(ZoneInfo(zone)).tzname() or zone,
+            age=span((now - found.began_at).total_seconds()),
+        ),
+        "says": say(said["states"][state], None, **values),
+        "button": said["button"] if state in WITH_BUTTON else "",
+        "is_waiting": state == "issued",
+        "alarm": found.alarm,
+    }
+
+
+def refused(state: State, texts: Texts) -> dict[str, Any]:
+    """Give the page of a link that leads nowhere."""
+    said = texts["alarms"]["have_it"]
+    return {"heading": said["title"], "says": said["states"][state], "button": "", "is_waiting": False, "alarm": 0}
+
+
+def _state(found: LinkedAlarm) -> str:
+    """Give the state whose shape the alarm wears."""
+    if found.family == "maintenance":
+        return states.MAINTENANCE
+    return states.BLIND if found.type == "blind" else states.LEVELS[found.level]
+
+
+def _level(found: LinkedAlarm, texts: Texts) -> str:
+    return str(texts["alarms"]["equipment"] if found.family == "maintenance" else texts["states"][_state(found)])

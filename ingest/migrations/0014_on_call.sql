@@ -1,0 +1,135 @@
+-- On call: whose turn it is to be on duty, and acknowledging without a login.
+
+-- Hours that the members have in turn; a member is a recipient of the dam, by its name.
+CREATE TABLE rota_shift (
+    id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    facility_id  text NOT NULL REFERENCES facility,
+    name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+    weekdays     smallint[] NOT NULL,         -- on which it begins; 1 is Monday
+    begins       time NOT NULL,               -- hand-over, in the facility's zone
+    ends         time NOT NULL,               -- the same as begins: a day later
+    turn         text NOT NULL CHECK (turn IN ('day', 'week')),
+    first_day    date NOT NULL,               -- on which the first member has it
+    members      text[] NOT NULL CHECK (cardinality(members) BETWEEN 1 AND 20),
+    given_by     text NOT NULL,
+    given_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at     timestamptz
+);
+CREATE UNIQUE INDEX rota_shift_name ON rota_shift (facility_id, name) WHERE ended_at IS NULL;
+
+-- Somebody is away: a vacation, or one half of a swap.
+CREATE TABLE rota_absence (
+    id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    facility_id  text NOT NULL REFERENCES facility,
+    member       text NOT NULL,
+    from_time    timestamptz NOT NULL,
+    until        timestamptz NOT NULL CHECK (until > from_time),
+    stand_in     text,                        -- NULL: nobody, which is a gap
+    given_by     text NOT NULL,
+    given_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at     timestamptz
+);
+CREATE INDEX rota_absence_open ON rota_absence (facility_id) WHERE ended_at IS NULL;
+
+-- The rota of each facility that has one, as tailings.rota reads it.
+CREATE VIEW rota_given AS
+SELECT f.id AS facility_id, jsonb_build_object(
+    'timezone', f.document ->> 'timezone',
+    'shifts', (SELECT jsonb_agg(jsonb_build_object('name', s.name, 'weekdays', s.weekdays, 'begins', s.begins,
+                   'ends', s.ends, 'turn', s.turn, 'first_day', s.first_day, 'members', s.members) ORDER BY s.id)
+               FROM rota_shift s WHERE s.facility_id = f.id AND s.ended_at IS NULL),
+    'absences', coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'member', a.member, 'start', a.from_time,
+                   'stop', a.until, 'stand_in', a.stand_in) ORDER BY a.id)
+               FROM rota_absence a WHERE a.facility_id = f.id AND a.ended_at IS NULL), '[]'),
+    'recipients', coalesce((SELECT jsonb_agg(r.name ORDER BY r.id) FROM recipient r
+               WHERE r.facility_id = f.id AND r.family = 'dam' AND r.ended_at IS NULL), '[]')) AS document
+FROM facility f WHERE EXISTS (SELECT FROM rota_shift s WHERE s.facility_id = f.id AND s.ended_at IS NULL);
+
+CREATE FUNCTION audit_rota() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_append(audit_actor(),
+        TG_ARGV[0] || CASE WHEN NEW.ended_at IS NULL THEN '.given' ELSE '.ended' END, TG_ARGV[0] || ':' || NEW.id,
+        jsonb_build_object('facility', NEW.facility_id));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON rota_shift
+    FOR EACH ROW EXECUTE FUNCTION audit_rota('shift');
+CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON rota_absence
+    FOR EACH ROW EXECUTE FUNCTION audit_rota('absence');
+
+GRANT SELECT ON rota_shift, rota_absence, rota_given TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE (ended_at) ON rota_shift, rota_absence TO tailwatch_ingest;
+
+-- A link in a notification, with which its recipient acknowledges an alarm without a login: once, until it expires. The
+-- api can act in the name of nobody whose link it was not shown: it knows the digest alone.
+CREATE TABLE alarm_link (
+    digest        bytea PRIMARY KEY CHECK (length(digest) = 32),  -- SHA-256 of the signed text
+    event_id      bigint NOT NULL REFERENCES alarm_event,
+    recipient_id  integer NOT NULL REFERENCES recipient,
+    expires_at    timestamptz NOT NULL,
+    used_at       timestamptz,
+    command_id    bigint REFERENCES command,
+    refusals      integer NOT NULL DEFAULT 0
+);
+
+-- Who acknowledges by a link is a recipient.
+ALTER TABLE command DROP CONSTRAINT command_author_check,
+    ADD CONSTRAINT command_author_check CHECK (author ~ '^(user|key|system|recipient):[0-9]+$');
+ALTER TABLE alarm_history DROP CONSTRAINT alarm_history_author_check,
+    ADD CONSTRAINT alarm_history_author_check
+        CHECK (author ~ '^((user|key|system|recipient):[0-9]+|program:[a-z_]+)$');
+
+-- What a link is good for now, and why for nothing: the one answer, for who looks and for who uses it.
+CREATE FUNCTION alarm_link_state(link alarm_link) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN link.used_at IS NOT NULL THEN (SELECT CASE c.state WHEN 'done' THEN 'done' WHEN 'issued' THEN 'issued'
+            WHEN 'running' THEN 'issued' ELSE 'failed' END FROM command c WHERE c.id = link.command_id)
+        WHEN r.ended_at IS NOT NULL THEN 'recipient-ended'
+        WHEN link.expires_at <= now() THEN 'expired'
+        WHEN e.closed_at IS NOT NULL THEN 'closed'
+        WHEN e.acknowledged_at IS NOT NULL THEN 'acknowledged'
+        ELSE 'open' END
+    FROM alarm_event e, recipient r WHERE e.id = link.event_id AND r.id = link.recipient_id
+$$;
+
+-- Uses a link: writes the command that the page of the alarm would write, in the name of the recipient. Returns 'issued',
+-- or why it does not: its state, 'used', 'unknown', or 'risen' when the alarm stands higher than what was shown.
+-- Of what is refused the audit log takes twenty lines a link.
+CREATE FUNCTION use_alarm_link(secret text, shown_level integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    link alarm_link;
+    event alarm_event;
+    state text;
+BEGIN
+    SELECT * INTO link FROM alarm_link WHERE digest = secret_digest(secret) FOR UPDATE;
+    IF link.digest IS NULL THEN
+        RETURN 'unknown';
+    END IF;
+    SELECT * INTO STRICT event FROM alarm_event WHERE id = link.event_id;
+    state := CASE WHEN link.used_at IS NOT NULL THEN 'used' ELSE alarm_link_state(link) END;
+    IF state = 'open' AND event.level > shown_level THEN
+        state := 'risen';
+    END IF;
+    IF state <> 'open' THEN
+        UPDATE alarm_link SET refusals = refusals + 1 WHERE digest = link.digest;
+        IF link.refusals < 20 THEN
+            PERFORM audit_append('recipient:' || link.recipient_id, 'link.refused', 'alarm:' || link.event_id,
+                                 jsonb_build_object('state', state));
+        END IF;
+        RETURN state;
+    END IF;
+    PERFORM audit_append('recipient:' || link.recipient_id, 'link.used', 'alarm:' || link.event_id,
+                         jsonb_build_object('level', event.level));
+    INSERT INTO command (kind, facility_id, body, author)
+    VALUES ('acknowledge-alarm', event.facility_id, jsonb_build_object('alarm', event.id),
+            'recipient:' || link.recipient_id) RETURNING id INTO link.command_id;
+    UPDATE alarm_link SET used_at = now(), command_id = link.command_id WHERE digest = link.digest;
+    RETURN 'issued';
+END $$;
+REVOKE ALL ON FUNCTION use_alarm_link FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION use_alarm_link TO tailwatch_api;
+GRANT SELECT ON alarm_link TO tailwatch_api;
+GRANT SELECT, INSERT ON alarm_link TO tailwatch_ingest;

@@ -1,0 +1,37 @@
+"""Links of notifications: where the pages are, and the signed one by which a recipient acknowledges without a login."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from ingest.values import Connection
+from runtime.signed_link import SignedLink, sign
+
+LASTS: Final = timedelta(hours=24)
+ADDRESS: Final = "/have-it/"
+ADD: Final = """
+INSERT INTO alarm_link (digest, event_id, recipient_id, expires_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (digest) DO NOTHING"""
+
+
+class Pages(msgspec.Struct, frozen=True):
+    """Where persons open the pages, and the key of signed links; '' and empty: there is none."""
+
+    url: str = ""
+    key: bytes = b""
+
+
+NO_PAGES: Final = Pages()
+
+
+def make(connection: Connection, pages: Pages, event: int, recipient: int, due_at: datetime) -> str:
+    """Return the address for one recipient of an alarm, good for a day from when it is sent; '': there is none."""
+    if not pages.url or not pages.key:
+        return ""
+    expires_s = int((due_at + LASTS).timestamp())
+    text = sign(pages.key, SignedLink("alarm", event, recipient, expires_s))
+    digest = hashlib.sha256(text.encode()).digest()
+    connection.execute(ADD, (digest, event, recipient, due_at + LASTS))
+    return f"{pages.url}{ADDRESS}{text}"

@@ -1,0 +1,75 @@
+"""Pictures of every page of a running Tailwatch, as each kind of reader sees it, to be looked at.
+
+    python -m tests.dashboard.pictures http://127.0.0.1:8400 build/pages [safety alarms ...]
+
+What is in the folder afterwards is said at the end; a page that does not come up is named, and the others are made.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from playwright.sync_api import Browser, Error
+
+from dashboard import tabs
+
+from .conftest import FLAGS, READY_WITHIN_MS, launched
+from .test_print import printed
+
+WAYS: Final[dict[str, dict[str, Any]]] = {
+    "1366": {"viewport": {"width": 1366, "height": 900}},
+    "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "landscape": {"viewport": {"width": 844, "height": 390}, "has_touch": True},
+    "dark": {"viewport": {"width": 1366, "height": 900}, "color_scheme": "dark"},
+    "forced": {"viewport": {"width": 1366, "height": 900}, "forced_colors": "active"},
+    "no-script": {"viewport": {"width": 1366, "height": 900}, "java_script_enabled": False},
+    "spanish": {"viewport": {"width": 1366, "height": 900}, "locale": "es-ES"},
+}
+PAPER: Final = "print"
+
+
+def addresses(url: str) -> dict[str, str]:
+    """The pages of the first facility, and those of all."""
+    found = httpx.get(f"{url}/api/v1/facilities", timeout=30).raise_for_status().json()
+    facility = found["facilities"][0]["id"]
+    of_facility = {
+        f"facility-{name}": f"/f/{facility}{address}" for name, address in tabs.addresses(is_of_facility=True)
+    }
+    return dict(tabs.addresses(is_of_facility=False)) | of_facility | {"absent": "/f/there-is-no-such-facility"}
+
+
+def take(browser: Browser, url: str, name: str, address: str, folder: Path) -> list[str]:
+    """Make the pictures of a page; give what went wrong, in words."""
+    wrong = []
+    for way, options in WAYS.items():
+        context = browser.new_context(base_url=url, **({"locale": "en-GB"} | options))
+        page = context.new_page()
+        try:
+            page.goto(address)
+            if options.get("java_script_enabled", True):
+                page.wait_for_selector("body[data-ready]", timeout=READY_WITHIN_MS)
+            page.screenshot(path=folder / f"{name}-{way}.png", full_page=True)
+            if way == "1366":
+                printed(page, folder / f"{name}-{PAPER}.pdf")
+        except Error as error:
+            wrong.append(f"{name}, {way}: {error.message.splitlines()[0]}")
+        context.close()
+    return wrong
+
+
+def main(url: str, folder: Path, only: list[str]) -> int:
+    """Make all of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong = []
+    with launched(FLAGS) as browser:
+        for name, address in addresses(url).items():
+            if not only or name in only:
+                print(name, flush=True)
+                wrong += take(browser, url, name, address, folder)
+    print(f"{len(list(folder.iterdir()))} pictures in {folder}", *wrong, sep="\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1].rstrip("/"), Path(sys.argv[2]), sys.argv[3:]))

@@ -1,0 +1,236 @@
+"""On call, in a browser over a real site: the rota, links without a login, escalation, tests, the night, hand-over.
+
+Ingest's command runner and notifier are at work, and mail goes to a real mail server.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ingest.commands import CommandRunner, Task, kinds
+from ingest.database import connect
+from ingest.notifications import Notifier, by_apprise, links
+from ingest.notifications.links import Pages
+from tests import alarm_story
+from tests.alarm_story import Told
+from tests.api.server import ApiServer
+from tests.ingest.notifications.desk import Sink
+from tests.ingest.waiting import until
+from tests.servers import Database, TestDatabase, fresh_database
+
+from .conftest import API_ROLE, open_page, save_picture
+from .looking import findings, look_at_sizes, too_wide
+from .test_alarms import DESK, log_in
+
+PEOPLE = ("Ana", "Rui")
+KEY = b"k" * 40
+
+
+@dataclass
+class Centre:
+    """A site with an alarm, its pages, and who is on call."""
+
+    database: TestDatabase
+    told: Told
+    server: ApiServer
+    sink: Sink
+
+    def ask(self, kind: str, author: str = "user:1", **body: Any) -> dict[str, Any]:
+        """Carry out a command as the command runner does."""
+        with connect(self.database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+            return kinds()[kind].do(connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
+
+    def link(self, name: str) -> str:
+        """The path of the link "I have it" in the newest mail to somebody that has one."""
+        find = re.compile(rf"{re.escape(self.server.url)}(/have-it/\S+)")
+
+        def found() -> list[str]:
+            return [link[1] for to, body in self.sink.letters if name in to if (link := find.search(body))]
+
+        until(lambda: bool(found()))
+        return found()[-1]
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Ask the database as its owner."""
+        with psycopg.connect(self.database.conninfo()) as owner:
+            return owner.execute(statement.encode()).fetchall()
+
+
+@pytest.fixture(scope="module")
+def centre(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """Ana and Rui are told at once, the manager after a quarter of an hour."""
+    sink = Sink()
+    sink.start()
+    with fresh_database(cluster) as database:
+        told = alarm_story.tell(database.conninfo())
+        folder = tmp_path_factory.mktemp("on-call")
+        key_file = folder / "links.key"
+        key_file.write_text(KEY.decode())
+        key_file.chmod(0o600)
+        server = ApiServer(folder, database.conninfo(API_ROLE), link_key_file=f'"{key_file}"').start()
+        made = Centre(database, told, server, sink)
+        for name, after_min in (*((name, 0) for name in PEOPLE), ("manager", 15)):
+            people = f"from=tw@example.org&to={name}@example.org&mode=insecure"
+            address = f"mailto://127.0.0.1:{sink.port}?{people}"
+            made.ask("set-recipient", name=name, address=address, after_min=after_min)
+        runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
+        notifier = Notifier(
+            database.conninfo("tailwatch_ingest"), by_apprise(["127.0.0.1"]), pages=Pages(server.url, KEY)
+        )
+        runner.start()
+        notifier.start()
+        until(lambda: len(sink.letters) == len(PEOPLE))  # while there is no rota yet
+        yield made
+        notifier.close()
+        runner.close()
+        server.stop()
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, centre: Centre) -> Iterator[Page]:
+    """The screen of an administrator; whatever a script complains of fails the tests."""
+    context = browser.new_context(viewport=DESK, base_url=centre.server.url, locale="en-GB")  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    log_in(page, "chief")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_a_rota_is_made_on_the_page_and_says_who_is_on_duty(desk: Page, centre: Centre) -> None:
+    """A shift by its form, then an absence without a stand-in: on duty now, until, then, and the gap with its hours."""
+    today = datetime.now(ZoneInfo("Europe/Lisbon")).date()
+    open_page(desk, "/alarms/recipients")
+    form = desk.locator("form[data-kind=set-shift]")
+    form.locator("[name=name]").fill("Duty")
+    form.locator("[name=first_day]").fill(str(today - timedelta(days=1)))
+    for place, name in enumerate(PEOPLE):
+        form.locator("[name='members.+']").nth(place).select_option(name)
+    form.get_by_role("button", name="Save the shift").click()
+    rota = desk.locator("#rota-vale")
+    expect(rota).to_contain_text("Ana is on duty until")
+    expect(rota).to_contain_text("Then Rui, from")
+    expect(rota).to_contain_text("No gap in the next four weeks.")
+
+    away = desk.locator("form[data-kind=set-absence]")
+    away.locator("[name=from]").fill(f"{today + timedelta(days=2)}T02:00")
+    away.locator("[name=until]").fill(f"{today + timedelta(days=2)}T06:00")
+    away.get_by_role("button", name="Save the absence").click()
+    expect(rota.locator(".gaps")).to_contain_text("02:00 to 06:00")
+    assert look_at_sizes(desk, "/alarms/recipients", "recipients-rota") == ({}, {})
+
+
+AUDITED = """
+SELECT action, detail::jsonb ->> 'state' FROM audit WHERE actor = 'recipient:' || (
+    SELECT id FROM recipient WHERE name = 'Ana') ORDER BY number"""
+
+
+def signed(centre: Centre, name: str, expires_at: datetime) -> str:
+    """A genuine link to the pond's alarm that ends then, as ingest makes one."""
+    ((recipient,),) = centre.rows(f"SELECT id FROM recipient WHERE name = '{name}' AND ended_at IS NULL")
+    with connect(centre.database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
+        url = links.make(connection, Pages("https://x", KEY), centre.told.alarm, recipient, expires_at - links.LASTS)
+    return url.removeprefix("https://x")
+
+
+def acknowledged(centre: Centre) -> list[tuple[Any, ...]]:
+    """By whom the pond's alarm is acknowledged."""
+    return centre.rows(f"SELECT acknowledged_by FROM alarm_event WHERE id = {centre.told.alarm}")
+
+
+def test_a_link_acknowledges_once_in_the_name_of_its_recipient(centre: Centre) -> None:
+    """Looked at twice it changes nothing; pressed once it acknowledges; no session begins, and each use is audited."""
+    ana, rui = centre.link("Ana"), centre.link("Rui")
+    sessions = centre.rows("SELECT count(*) FROM session")
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+        looks = [client.get(ana) for _ in range(2)]
+        assert [one.status_code for one in looks] == [200, 200]
+        assert "Acknowledge this alarm as Ana?" in looks[1].text and acknowledged(centre) == [(None,)]
+
+        risen = client.post(ana, data={"level": "0"})
+        assert risen.status_code == 409 and "It has risen to yellow" in risen.text
+        assert client.post(ana, data={"level": "1"}).status_code == 303
+        until(lambda: "You have it: acknowledged as Ana" in client.get(ana).text)
+        again, late = client.post(ana, data={"level": "1"}), client.post(rui, data={"level": "1"})
+        assert (again.status_code, late.status_code) == (409, 409)
+        assert "was used already" in again.text and "Ana has acknowledged it already" in late.text
+        assert not client.cookies
+
+    assert acknowledged(centre)[0][0].startswith("recipient:")
+    assert centre.rows("SELECT count(*) FROM session") == sessions
+    assert centre.rows(AUDITED) == [
+        ("link.refused", "risen"),
+        ("link.used", None),
+        ("command.acknowledge-alarm", None),
+        ("alarm.acknowledged", None),
+        ("command.done", None),
+        ("link.refused", "used"),
+    ]
+
+
+def test_a_link_that_does_not_count_says_why(centre: Centre) -> None:
+    """Of another alarm or made elsewhere, expired, of an alarm that has cleared, of who is told no more."""
+    rui, now = centre.link("Rui"), datetime.now(UTC)
+    other = rui.replace(f"alarm.{centre.told.alarm}.", f"alarm.{centre.told.simulated}.")
+    old = signed(centre, "manager", now - timedelta(minutes=1))
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+
+        def answers(path: str) -> tuple[int, int, str]:
+            looked, used = client.get(path), client.post(path, data={"level": "3"})
+            return looked.status_code, used.status_code, used.text
+
+        assert answers(other)[:2] == answers(rui[:-3] + "AAA")[:2] == (403, 403)
+        assert "not valid" in answers(other)[2]
+        assert answers(old)[:2] == (410, 410) and "This link ended" in answers(old)[2]
+        with psycopg.connect(centre.database.conninfo(), autocommit=True) as owner:
+            owner.execute("UPDATE alarm_event SET closed_at = now() WHERE id = %s", (centre.told.alarm,))
+            cleared = answers(rui)
+            owner.execute("UPDATE alarm_event SET closed_at = NULL WHERE id = %s", (centre.told.alarm,))
+            owner.execute("UPDATE recipient SET ended_at = now() WHERE name = 'Rui'")
+            gone = answers(rui)
+            owner.execute("UPDATE recipient SET ended_at = NULL WHERE name = 'Rui'")
+        assert cleared[:2] == (200, 409) and "has cleared" in cleared[2]
+        assert gone[:2] == (410, 410) and "no longer on the list" in gone[2]
+
+
+def test_the_page_of_a_link_fits_a_phone(browser: Browser, centre: Centre) -> None:
+    """One button as high as a finger, nothing too wide at 320 px, nothing for axe-core; it needs no script."""
+    link = signed(centre, "manager", datetime.now(UTC) + timedelta(hours=1))
+    with psycopg.connect(centre.database.conninfo(), autocommit=True) as owner:
+        owner.execute("UPDATE alarm_event SET acknowledged_at = NULL WHERE id = %s", (centre.told.alarm,))
+    context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=centre.server.url)
+    page = context.new_page()
+    page.goto(link)
+    box = page.get_by_role("button", name="I have it").bounding_box()
+    save_picture(page, "have-it")
+    found = findings(page), too_wide(page)
+    context.close()
+
+    assert found == ([], 0)
+    assert box is not None and box["height"] >= 44
+
+
+def test_links_are_limited_as_all_that_strangers_ask_for(centre: Centre, tmp_path: Path) -> None:
+    """Above the rate of strangers a guess is answered 429, whether the link counts or not."""
+    key_file = tmp_path / "key"
+    key_file.write_text(KEY.decode())
+    key_file.chmod(0o600)
+    settings = {"link_key_file": f'"{key_file}"', "anonymous_per_minute": 20}
+    server = ApiServer(tmp_path, centre.database.conninfo(API_ROLE), **settings).start()
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        guesses = [client.get(f"/have-it/alarm.1.1.1.{'A' * 22}").status_code for _ in range(25)]
+    server.stop()
+
+    assert {403, 429} == set(guesses) and guesses[-1] == 429
