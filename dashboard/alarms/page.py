@@ -23,6 +23,7 @@ from api.alarms.models import (
 from dashboard import ages, numbers, pages, states
 from dashboard.alarms import (
     duties,
+    escalation,
     headline,
     level_steps,
     load,
@@ -193,6 +194,7 @@ def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dic
         "tasks": tasks.of_alarm(found, caller, zone=zone, now=shown.now, texts=texts),
         "alarm": alarm,
         "context": [_around(one, texts) for one in found.context],
+        "escalation": escalation.timeline(found, zone, shown.now, texts),
         "gateways": local.sentences(found, zone, shown.now, texts),
         "history": [
             {

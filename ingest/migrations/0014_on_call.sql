@@ -133,3 +133,15 @@ REVOKE ALL ON FUNCTION use_alarm_link FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION use_alarm_link TO tailwatch_api;
 GRANT SELECT ON alarm_link TO tailwatch_api;
 GRANT SELECT, INSERT ON alarm_link TO tailwatch_ingest;
+
+-- By which service a recipient is notified, without the rest of the address, which holds secrets.
+CREATE VIEW recipient_channel AS
+SELECT id AS recipient_id, lower(split_part(address, ':', 1)) AS channel FROM recipient;
+
+-- From when on an alarm waits for somebody to acknowledge it as it stands; NULL: it has called nobody.
+CREATE FUNCTION alarm_called_since(event alarm_event) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT max(h.noted_at) FROM alarm_history h
+    WHERE h.event_id = event.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= event.level
+$$;
+
+GRANT SELECT ON recipient_channel TO tailwatch_ingest, tailwatch_api;

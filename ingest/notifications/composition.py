@@ -1,7 +1,7 @@
 """Making notifications: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -32,8 +32,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
-       (SELECT max(h.noted_at) FROM alarm_history h
-        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= e.level) AS since
+       alarm_called_since(e) AS since
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
@@ -60,7 +59,7 @@ def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None
             _tell(connection, called, said, _later(recipients, said, since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
-        due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
+        due = [one for one in after if now >= on_call.escalates_at(since, one.after_min)]
         _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
     _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
@@ -114,9 +113,8 @@ def _said(
 
 
 def _concerns(one: Recipient, said: Occurrence) -> bool:
-    if (one.facility, one.family) != (said.facility, said.family):
-        return False
-    return said.family == "maintenance" or said.level >= one.from_level
+    is_of_it = (one.facility, one.family) == (said.facility, said.family)
+    return is_of_it and on_call.concerns(said.family, said.level, one.from_level)
 
 
 def _told_before(connection: Connection, said: Occurrence) -> set[int]:
@@ -144,7 +142,7 @@ def _later(
 ) -> list[tuple[str, datetime]]:
     """Who is told, and when, unless somebody acknowledges what was known at `since`; the next one first."""
     after = [one for one in recipients if one.after_min and _concerns(one, said)]
-    due = [(one.name, since + timedelta(minutes=one.after_min)) for one in after]
+    due = [(one.name, on_call.escalates_at(since, one.after_min)) for one in after]
     return sorted([one for one in due if one[1] > now], key=lambda one: one[1])[:MAX_NEXT]
 
 

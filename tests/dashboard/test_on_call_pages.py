@@ -132,6 +132,23 @@ def test_a_rota_is_made_on_the_page_and_says_who_is_on_duty(desk: Page, centre: 
     assert look_at_sizes(desk, "/alarms/recipients", "recipients-rota") == ({}, {})
 
 
+def test_the_escalation_is_a_timeline_on_the_page(desk: Page, centre: Centre) -> None:
+    """Both phones called and delivered, and the manager next, at the minute that the database reckons."""
+    ((next_at,),) = centre.rows(
+        "SELECT to_char((max(h.noted_at) + interval '15 min') AT TIME ZONE 'Europe/Lisbon', 'HH24:MI')"
+        f" FROM alarm_history h WHERE event_id = {centre.told.alarm}"
+    )
+    open_page(desk, f"/alarms/{centre.told.alarm}")
+    steps = desk.locator("#escalation li")
+
+    expect(steps.nth(0)).to_contain_text("Ana called by mail: raised")
+    expect(steps.nth(1)).to_contain_text("Rui called by mail: raised")
+    expect(steps.nth(0)).to_contain_text("delivered")
+    expect(steps.nth(2)).to_contain_text("manager is called by mail, if nobody acknowledges")
+    expect(steps.nth(2)).to_contain_text(next_at)
+    assert look_at_sizes(desk, f"/alarms/{centre.told.alarm}", "escalation", ("desktop", "narrow")) == ({}, {})
+
+
 AUDITED = """
 SELECT action, detail::jsonb ->> 'state' FROM audit WHERE actor = 'recipient:' || (
     SELECT id FROM recipient WHERE name = 'Ana') ORDER BY number"""
@@ -150,7 +167,7 @@ def acknowledged(centre: Centre) -> list[tuple[Any, ...]]:
     return centre.rows(f"SELECT acknowledged_by FROM alarm_event WHERE id = {centre.told.alarm}")
 
 
-def test_a_link_acknowledges_once_in_the_name_of_its_recipient(centre: Centre) -> None:
+def test_a_link_acknowledges_once_in_the_name_of_its_recipient(desk: Page, centre: Centre) -> None:
     """Looked at twice it changes nothing; pressed once it acknowledges; no session begins, and each use is audited."""
     ana, rui = centre.link("Ana"), centre.link("Rui")
     sessions = centre.rows("SELECT count(*) FROM session")
@@ -168,6 +185,9 @@ def test_a_link_acknowledges_once_in_the_name_of_its_recipient(centre: Centre) -
         assert "was used already" in again.text and "Ana has acknowledged it already" in late.text
         assert not client.cookies
 
+    open_page(desk, f"/alarms/{centre.told.alarm}")
+    expect(desk.locator("#escalation")).to_contain_text("Ana acknowledged")
+    expect(desk.locator("#escalation .ahead")).to_have_count(0)
     assert acknowledged(centre)[0][0].startswith("recipient:")
     assert centre.rows("SELECT count(*) FROM session") == sessions
     assert centre.rows(AUDITED) == [
