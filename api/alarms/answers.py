@@ -178,11 +178,15 @@ async def all_recipients(
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
     own = [one.id for one in places if caller.may("annotate", one.id)]
     held = await duties.held(database, own)
+    tests = await escalation.tests(database, acts, times.now())
+    authors = [one.holder for one in held] + [one.author for one in tests]
+    authors += [done.author for one in tests for done in one.confirmations]
     return models.AllRecipients(
+        tests=tests,
         recipients=await recipients.recipients(database, acts),
         notifications=await recipients.notifications(database, acts, notifications),
         held=held,
-        names=await names(database, [one.holder for one in held], caller, own),
+        names=await names(database, authors, caller, own),
     )
 
 

@@ -250,6 +250,26 @@ class Escalation(Shape):
     following: list[NextCall] = Field(description="The next one first; empty once it is acknowledged, held or closed")
 
 
+class Confirmation(Shape):
+    """Somebody got a test alarm."""
+
+    author: str = Field(examples=["recipient:7"])
+    at: Time
+
+
+class AlarmTest(Shape):
+    """A test alarm: who got it and when, and who confirmed. It counts in no figure of alarms."""
+
+    id: int
+    facility: str
+    level: Rank = Field(description="As which it was sent: 1 yellow, 2 orange, 3 red")
+    author: str
+    made_at: Time
+    confirmed_at: Time | None = Field(description="By the first one: nobody further is called")
+    escalation: Escalation
+    confirmations: list[Confirmation]
+
+
 class AlarmDetail(Shape):
     """One alarm with the instruments of its failure mode, pond and rain, its actions and its whole history."""
 
@@ -419,6 +439,7 @@ class AllRecipients(Shape):
 
     recipients: list[Recipient]
     notifications: list[Notification] = Field(description="The newest first")
+    tests: list[AlarmTest] = Field(description="The newest three of each facility, the newest first")
     held: list[Duty]
     names: dict[str, str] = Field(description=NAMES)
 

@@ -1,9 +1,10 @@
 """Escalation as a timeline: who was called when, by which channel, how it went, who acknowledged, who comes next."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from api.alarms.models import AlarmDetail, CalledRecipient
+from api.alarms.models import AlarmDetail, AlarmTest, CalledRecipient, Escalation
 from dashboard import ages
 from dashboard.alarms import words
 from texts import Texts, say
@@ -23,26 +24,38 @@ class EscalationStep(NamedTuple):
 
 def timeline(found: AlarmDetail, zone: str, now: datetime, texts: Texts) -> list[EscalationStep]:
     """Give the lines in the order of time; empty: nobody was or will be called, or the caller may not see who."""
-    known = found.escalation
-    if known is None:
+    if found.escalation is None:
         return []
-    said = texts["alarms"]["escalation"]
-    steps = [_called(one, zone, now, texts) for one in known.called]
-    steps += [
-        EscalationStep(line.at, DONE, say(said["acknowledged"], who=words.who(line.author, found.names, texts)))
+    said = texts["alarms"]["escalation"]["acknowledged"]
+    done = [
+        EscalationStep(line.at, DONE, say(said, who=words.who(line.author, found.names, texts)))
         for line in found.history
         if line.kind == "acknowledged"
     ]
+    return _in_order(found.escalation, done, zone, now, texts)
+
+
+def of_test(one: AlarmTest, names: Mapping[str, str], zone: str, now: datetime, texts: Texts) -> list[EscalationStep]:
+    """Give the lines of a test alarm: who got it and when, who confirmed, who comes next."""
+    said = texts["alarms"]["tests"]["confirmed"]
+    done = [
+        EscalationStep(each.at, DONE, say(said, who=words.who(each.author, names, texts))) for each in one.confirmations
+    ]
+    return _in_order(one.escalation, done, zone, now, texts)
+
+
+def _in_order(
+    known: Escalation, done: Sequence[EscalationStep], zone: str, now: datetime, texts: Texts
+) -> list[EscalationStep]:
+    steps = [_called(one, zone, now, texts) for one in known.called]
+    said = texts["alarms"]["escalation"]["next"]
     ahead = [
         EscalationStep(
-            one.at,
-            EVENT,
-            say(said["next"], name=one.recipient, channel=_channel(one.channel, texts)),
-            is_ahead=True,
+            one.at, EVENT, say(said, name=one.recipient, channel=_channel(one.channel, texts)), is_ahead=True
         )
         for one in known.following
     ]
-    return [*sorted(steps, key=lambda one: one.at), *ahead]
+    return [*sorted([*steps, *done], key=lambda one: one.at), *ahead]
 
 
 def _called(one: CalledRecipient, zone: str, now: datetime, texts: Texts) -> EscalationStep:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notifications import facts, links, rotas, templates
+from ingest.notifications import facts, links, outbox, rotas, templates, test_alarms
 from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
@@ -40,11 +40,7 @@ SELECT e.id, e.title, e.detail FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
 TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
-IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notification WHERE recipient_id = %s AND kind = %s AND key = %s)"
 ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
-ADD: Final = """
-INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
 
 
 def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None:
@@ -61,6 +57,7 @@ def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
         due = [one for one in after if now >= on_call.escalates_at(since, one.after_min)]
         _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
+    test_alarms.make(connection, recipients, given, pages, now)
     _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
 
@@ -68,7 +65,7 @@ def test(connection: Connection, one: Recipient, command: int, now: datetime) ->
     """Write a test: it goes the same way as an alarm."""
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
     words = templates.test(one.name, place, words_of())
-    connection.execute(ADD, (one.id, None, "test", f"r:{command}", *words, now, now, now))
+    outbox.add(connection, (one.id, None, "test", f"r:{command}", *words, now, now, now))
 
 
 def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
@@ -154,7 +151,7 @@ def _tell(
     pages: Pages,
     now: datetime,
 ) -> None:
-    fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
+    fresh = [one for one in told if outbox.is_new(connection, one.id, said.kind, said.key)]
     if not fresh:
         return
     known = facts.gather(connection, said.event)
@@ -166,7 +163,7 @@ def _tell(
         due_at = one.due_at(now, said.zone, is_loud=is_loud)
         link = links.make(connection, pages, said.event, one.id, due_at) if can_acknowledge else ""
         words = subject, templates.with_link(body, link, reader)
-        connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
+        outbox.add(connection, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 
 def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url: str, now: datetime) -> None:
@@ -175,9 +172,9 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         name, zone = zones[one.facility]
         local = now.astimezone(ZoneInfo(zone))
         key = f"d:{local.date()}"
-        if local.hour < DIGEST_HOUR or connection.execute(IS_NEW, (one.id, "digest", key)).fetchone() != (True,):
+        if local.hour < DIGEST_HOUR or not outbox.is_new(connection, one.id, "digest", key):
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
         stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
         words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
-        connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))
+        outbox.add(connection, (one.id, None, "digest", key, *words, now, now, now))
