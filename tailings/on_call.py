@@ -32,6 +32,16 @@ def on_call_or_all(concerned: Sequence[One], is_on_call: Callable[[One], bool]) 
     return [one for one in concerned if is_on_call(one)] or concerned
 
 
+def concerns(family: str, level: int, from_level: int) -> bool:
+    """Whether a recipient who is told from a level on is told of an alarm of its family; equipment has no levels."""
+    return family == "maintenance" or level >= from_level
+
+
+def escalates_at(called_since: datetime, after_min: int) -> datetime:
+    """When a recipient is told of what nobody has acknowledged since it called."""
+    return called_since + timedelta(minutes=after_min)
+
+
 def is_loud(family: str, type: str, level: int, rule: str) -> bool:
     """Whether nothing may hold a notification back: red or blind, also where the proof of sight says it of a plan.
 

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from api.access import Caller, require_in
-from api.alarms import approvals, duties, local_alarms, models, movement, performance, plan_views, queries
+from api.alarms import approvals, duties, escalation, local_alarms, models, movement, performance, plan_views, queries
 from api.assessments import models as assessed
 from api.assessments import queries as assessments
 from api.commands import queries as commands
@@ -117,6 +117,9 @@ async def one(database: DatabasePool, caller: Caller, id: int) -> models.AlarmDe
         actions=actions,
         history=history,
         names=await names(database, authors, caller, [found.facility]),
+        escalation=await escalation.of_alarm(database, found, times.now())
+        if caller.may("annotate", found.facility)
+        else None,
         movement=moves[0] if moves else None,
     )
 
@@ -175,11 +178,15 @@ async def all_recipients(
     places = await facilities.all_after(database, "", MAX_PLACES, seen)
     own = [one.id for one in places if caller.may("annotate", one.id)]
     held = await duties.held(database, own)
+    tests = await escalation.tests(database, acts, times.now())
+    authors = [one.holder for one in held] + [one.author for one in tests]
+    authors += [done.author for one in tests for done in one.confirmations]
     return models.AllRecipients(
+        tests=tests,
         recipients=await recipients.recipients(database, acts),
         notifications=await recipients.notifications(database, acts, notifications),
         held=held,
-        names=await names(database, [one.holder for one in held], caller, own),
+        names=await names(database, authors, caller, own),
     )
 
 

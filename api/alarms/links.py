@@ -12,6 +12,7 @@ from api.http.database import DatabasePool
 from runtime.signed_link import BadLink, verify
 
 MAX_LENGTH: Final = 100
+ACTIONS: Final = ("alarm", "test")
 State = Literal[
     "open",
     "issued",
@@ -26,23 +27,28 @@ State = Literal[
     "forged",
 ]
 LOOK: Final = """
-SELECT alarm_link_state(l) AS state, e.id AS alarm, e.facility_id AS facility, f.name AS facility_name,
-       f.document ->> 'timezone' AS timezone, r.name AS recipient, e.family, e.type, e.title, e.detail,
-       e.level::int AS level, e.began_at, e.acknowledged_at, l.expires_at, l.used_at,
-       CASE WHEN e.acknowledged_by = 'recipient:' || l.recipient_id THEN r.name
-            WHEN e.acknowledged_by LIKE 'recipient:%%' THEN
+SELECT alarm_link_state(l) AS state, l.event_id AS alarm, f.id AS facility, f.name AS facility_name,
+       f.document ->> 'timezone' AS timezone, r.name AS recipient, coalesce(e.family, 'dam') AS family,
+       coalesce(e.type, 'level') AS type, coalesce(e.title, '') AS title, coalesce(e.detail, '{}') AS detail,
+       coalesce(e.level, t.level)::int AS level, coalesce(e.began_at, t.made_at) AS began_at, e.acknowledged_at,
+       l.expires_at, l.used_at,
+       CASE WHEN e.acknowledged_by LIKE 'recipient:%%' THEN
                 (SELECT o.name FROM recipient o WHERE 'recipient:' || o.id = e.acknowledged_by)
             ELSE '' END AS acknowledged_by
-FROM alarm_link l JOIN alarm_event e ON e.id = l.event_id JOIN facility f ON f.id = e.facility_id
-JOIN recipient r ON r.id = l.recipient_id WHERE l.digest = secret_digest(%(secret)s)"""
+FROM alarm_link l JOIN recipient r ON r.id = l.recipient_id JOIN facility f ON f.id = r.facility_id
+LEFT JOIN alarm_event e ON e.id = l.event_id LEFT JOIN alarm_test t ON t.id = l.test_id
+WHERE l.digest = secret_digest(%(secret)s)"""
 USE: Final = "SELECT use_alarm_link(%(secret)s, %(level)s) AS state"
 
 
 class LinkedAlarm(NamedTuple):
-    """The alarm behind a link, as it stands now, and who the link is for; acknowledged_by: a recipient, '' others."""
+    """The alarm behind a link, as it stands now, and who the link is for; acknowledged_by: a recipient, '' others.
+
+    alarm None: it is a test.
+    """
 
     state: State
-    alarm: int
+    alarm: int | None
     facility: str
     facility_name: str
     timezone: str
@@ -70,7 +76,7 @@ def is_genuine(key: bytes | None, secret: str) -> bool:
     if key is None or len(secret) > MAX_LENGTH:
         return False
     try:
-        return verify(key, secret).action == "alarm"
+        return verify(key, secret).action in ACTIONS
     except BadLink:
         return False
 

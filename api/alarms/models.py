@@ -71,6 +71,7 @@ class Alarm(Shape):
     lowered_by: str | None = Field(description="The role that alone may lower it; null: it falls by itself")
     began_at: Time = Field(description="Time of the values")
     noted_at: Time = Field(description="Time at which the centre knew")
+    called_since: Time | None = Field(None, description="From when on it waits, as it stands, for an acknowledgement")
     returned_at: Time | None
     acknowledged_at: Time | None
     acknowledged_by: str | None = Field(description="Only for those with a right of their own", examples=["user:3"])
@@ -219,6 +220,56 @@ class LocalAlarm(Shape):
     reason: str | None = Field(None, description="Why a person released it the last time")
 
 
+class CalledRecipient(Shape):
+    """One notification of an alarm on its way to somebody."""
+
+    recipient: str = Field(examples=["Shift phone"])
+    channel: str = Field(description="The service of apprise", examples=["mailto", "twilio"])
+    kind: str = Field(description="Why: raised, escalated, unacknowledged, returned ...")
+    made_at: Time
+    due_at: Time = Field(description="Later than made_at in quiet hours")
+    sent_at: Time | None = Field(description="When the channel took it; null: not yet")
+    attempts: int
+    is_given_up: bool
+    retry_at: Time | None = Field(description="While it did not arrive: when it is tried again")
+    error: str = Field(description="What the last attempt met")
+
+
+class NextCall(Shape):
+    """Who is called at what time unless somebody acknowledges."""
+
+    recipient: str
+    channel: str
+    at: Time
+
+
+class Escalation(Shape):
+    """Who was called of an alarm, how that went, and who comes next."""
+
+    called: list[CalledRecipient] = Field(description="The first one first")
+    following: list[NextCall] = Field(description="The next one first; empty once it is acknowledged, held or closed")
+
+
+class Confirmation(Shape):
+    """Somebody got a test alarm."""
+
+    author: str = Field(examples=["recipient:7"])
+    at: Time
+
+
+class AlarmTest(Shape):
+    """A test alarm: who got it and when, and who confirmed. It counts in no figure of alarms."""
+
+    id: int
+    facility: str
+    level: Rank = Field(description="As which it was sent: 1 yellow, 2 orange, 3 red")
+    author: str
+    made_at: Time
+    confirmed_at: Time | None = Field(description="By the first one: nobody further is called")
+    escalation: Escalation
+    confirmations: list[Confirmation]
+
+
 class AlarmDetail(Shape):
     """One alarm with the instruments of its failure mode, pond and rain, its actions and its whole history."""
 
@@ -228,6 +279,7 @@ class AlarmDetail(Shape):
     actions: list[AlarmAction]
     history: list[HistoryEntry]
     names: dict[str, str] = Field({}, description=NAMES)
+    escalation: Escalation | None = Field(None, description="For those who may act")
     movement: Movement | None = Field(None, description="While it is open and its datastream has a value")
 
 
@@ -387,6 +439,7 @@ class AllRecipients(Shape):
 
     recipients: list[Recipient]
     notifications: list[Notification] = Field(description="The newest first")
+    tests: list[AlarmTest] = Field(description="The newest three of each facility, the newest first")
     held: list[Duty]
     names: dict[str, str] = Field(description=NAMES)
 

@@ -23,6 +23,7 @@ COLUMNS: Final = f"""
 SELECT e.id, e.facility_id AS facility, f.name AS facility_name, e.family, e.rule, e.subject, e.type, e.title, e.detail,
        alarm_state_of(e, now()) AS state, e.level, e.signal, e.highest, e.lowered_by, e.began_at, e.noted_at,
        e.returned_at, e.acknowledged_at, e.acknowledged_by, e.closed_at, e.is_simulated, e.is_past, e.corrections,
+       CASE WHEN e.closed_at IS NULL THEN alarm_called_since(e) END AS called_since,
        e.lost, p.approval, p.approval_ended_on::text AS approval_ended_on,
        e.family = 'dam' AND e.corrections > 0 AND NOT EXISTS (
            SELECT FROM tarp_level_change s

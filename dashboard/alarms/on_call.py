@@ -1,13 +1,13 @@
 """Who is on call now, and who is told next of what nobody acknowledges, by the rules of the recipients."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from api.alarms.models import Alarm
 from api.recipients.models import LastTest, Recipient, Rota, RotaTurn
 from dashboard import ages
-from tailings.on_call import is_on, on_call_or_all
+from tailings.on_call import concerns, escalates_at, is_on, on_call_or_all
 from texts import Texts, say
 
 MAX_NAMED = 3
@@ -72,10 +72,13 @@ def _by_hours(first: Sequence[Recipient], zone: str, now: datetime, texts: Texts
 
 def next_told(alarm: Alarm, recipients: Iterable[Recipient], zone: str, now: datetime, texts: Texts) -> str:
     """Say who is told of an alarm next, and when, unless somebody acknowledges it; empty: nobody more."""
+    since = alarm.called_since or alarm.noted_at
     due = [
-        (alarm.noted_at + timedelta(minutes=one.after_min), one.name)
+        (escalates_at(since, one.after_min), one.name)
         for one in recipients
-        if (one.family, one.facility) == ("dam", alarm.facility) and one.after_min and alarm.level >= one.from_level
+        if (one.family, one.facility) == ("dam", alarm.facility)
+        and one.after_min
+        and concerns("dam", alarm.level, one.from_level)
     ]
     coming = min((one for one in due if one[0] > now), default=None)
     if coming is None:

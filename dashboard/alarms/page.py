@@ -23,6 +23,7 @@ from api.alarms.models import (
 from dashboard import ages, numbers, pages, states
 from dashboard.alarms import (
     duties,
+    escalation,
     headline,
     level_steps,
     load,
@@ -155,6 +156,7 @@ def recipients(
         "roles": duties.of_all(found, told, board, texts),
         "rotas": [rota.of_answer(one, board, texts) for one in board.rotas],
         "rota_names": rota.names(known),
+        "tests": _tests(board, told, texts),
         "recipients": [
             {"one": one, "rule": rota.route(one, board.rotas, texts), "may": one.facility in may} for one in known
         ],
@@ -163,6 +165,34 @@ def recipients(
             for one in notifications
         ],
     }
+
+
+def _tests(board: AlarmBoardView, told: AllRecipients, texts: Texts) -> list[dict[str, Any]]:
+    """Give the test alarms of each facility where somebody is told of the dam and the caller may act."""
+    said, known = texts["alarms"]["tests"], {one.facility for one in told.recipients if one.family == "dam"}
+    return [
+        {
+            "facility": id,
+            "where": name,
+            "may": board.caller.may("approve", id),
+            "rows": [
+                {
+                    "test": one,
+                    "title": say(
+                        said["made"],
+                        level=texts["states"][words.LEVELS[one.level]].lower(),
+                        who=words.who(one.author, told.names, texts),
+                    ),
+                    "state": "" if one.confirmations else said["nobody"],
+                    "steps": escalation.of_test(one, told.names, board.zone, board.now, texts),
+                }
+                for one in told.tests
+                if one.facility == id
+            ],
+        }
+        for id, name in board.places
+        if id in known and board.caller.may("annotate", id)
+    ]
 
 
 def plan_state(plan: Plan) -> str:
@@ -193,6 +223,7 @@ def event(found: AlarmDetail, texts: Texts, shown: Shown, caller: Caller) -> dic
         "tasks": tasks.of_alarm(found, caller, zone=zone, now=shown.now, texts=texts),
         "alarm": alarm,
         "context": [_around(one, texts) for one in found.context],
+        "escalation": escalation.timeline(found, zone, shown.now, texts),
         "gateways": local.sentences(found, zone, shown.now, texts),
         "history": [
             {

@@ -16,6 +16,7 @@ WITH_BUTTON: Final = ("open", "risen")
 def of_link(found: LinkedAlarm, state: State, now: datetime, texts: Texts) -> dict[str, Any]:
     """Give the page of a genuine link; state: that of the link, or of the use that was just refused."""
     said, zone = texts["alarms"]["have_it"], found.timezone
+    sentences = said["states"] if found.alarm else said["states"] | said["tests"]
     at = found.acknowledged_at or found.used_at or now
     values = {
         "name": found.recipient,
@@ -24,30 +25,40 @@ def of_link(found: LinkedAlarm, state: State, now: datetime, texts: Texts) -> di
         "end": ages.short_clock(found.expires_at, zone, now),
         "level": _level(found, texts).lower(),
     }
-    title = record.title(found.title, found.detail, texts, lambda one: ages.short_clock(one, zone, now))
+    title = said["test"]
+    if found.alarm:
+        title = sentence(record.title(found.title, found.detail, texts, lambda one: ages.short_clock(one, zone, now)))
     return {
         "heading": said["title"],
-        "state": _state(found),
-        "level": _level(found, texts),
+        "state": _state(found) if found.alarm else "event",
+        "level": _level(found, texts) if found.alarm else said["is_test"],
         "rank": found.level,
-        "what": say(said["what"], where=found.facility_name, title=sentence(title)),
+        "what": say(said["what"], where=found.facility_name, title=title),
         "since": say(
             said["since"],
             time=ages.day_and_clock(found.began_at, zone, now),
             zone=now.astimezone(ZoneInfo(zone)).tzname() or zone,
             age=span((now - found.began_at).total_seconds()),
         ),
-        "says": say(said["states"][state], None, **values),
-        "button": said["button"] if state in WITH_BUTTON else "",
+        "says": say(sentences[state], None, **values),
+        "button": (said["button"] if found.alarm else said["got_it"]) if state in WITH_BUTTON else "",
         "is_waiting": state == "issued",
         "alarm": found.alarm,
+        "is_known": True,
     }
 
 
 def refused(state: State, texts: Texts) -> dict[str, Any]:
     """Give the page of a link that leads nowhere."""
     said = texts["alarms"]["have_it"]
-    return {"heading": said["title"], "says": said["states"][state], "button": "", "is_waiting": False, "alarm": 0}
+    return {
+        "heading": said["title"],
+        "says": said["states"][state],
+        "button": "",
+        "is_waiting": False,
+        "alarm": None,
+        "is_known": False,
+    }
 
 
 def _state(found: LinkedAlarm) -> str:

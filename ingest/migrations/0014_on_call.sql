@@ -61,16 +61,54 @@ CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON rota_absence
 GRANT SELECT ON rota_shift, rota_absence, rota_given TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT, UPDATE (ended_at) ON rota_shift, rota_absence TO tailwatch_ingest;
 
--- A link in a notification, with which its recipient acknowledges an alarm without a login: once, until it expires. The
+-- A test alarm: it goes to the recipients of the dam in turn, as one of this level would, under the key t:ID of their
+-- notifications. It is no alarm_event: nothing that counts, judges or shows alarms knows of it.
+CREATE TABLE alarm_test (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    facility_id   text NOT NULL REFERENCES facility,
+    level         smallint NOT NULL CHECK (level BETWEEN 1 AND 3),
+    author        text NOT NULL,
+    made_at       timestamptz NOT NULL,
+    confirmed_at  timestamptz                 -- by the first one: nobody further is called
+);
+CREATE INDEX alarm_test_newest ON alarm_test (facility_id, id DESC);
+CREATE TABLE alarm_test_confirmation (
+    test_id  bigint NOT NULL REFERENCES alarm_test,
+    author   text NOT NULL,
+    at       timestamptz NOT NULL,
+    PRIMARY KEY (test_id, author)
+);
+
+CREATE FUNCTION audit_alarm_test() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'alarm_test' THEN
+        PERFORM audit_append(NEW.author, 'test-alarm.made', 'test:' || NEW.id,
+                             jsonb_build_object('facility', NEW.facility_id, 'level', NEW.level));
+    ELSE
+        PERFORM audit_append(NEW.author, 'test-alarm.confirmed', 'test:' || NEW.test_id, '{}');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_insert AFTER INSERT ON alarm_test FOR EACH ROW EXECUTE FUNCTION audit_alarm_test();
+CREATE TRIGGER audit_insert AFTER INSERT ON alarm_test_confirmation FOR EACH ROW EXECUTE FUNCTION audit_alarm_test();
+
+GRANT SELECT ON alarm_test, alarm_test_confirmation TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE (confirmed_at) ON alarm_test TO tailwatch_ingest;
+GRANT INSERT ON alarm_test_confirmation TO tailwatch_ingest;
+
+-- A link in a notification, with which its recipient acknowledges an alarm, or confirms a test, without a login: once, until it expires. The
 -- api can act in the name of nobody whose link it was not shown: it knows the digest alone.
 CREATE TABLE alarm_link (
     digest        bytea PRIMARY KEY CHECK (length(digest) = 32),  -- SHA-256 of the signed text
-    event_id      bigint NOT NULL REFERENCES alarm_event,
+    event_id      bigint REFERENCES alarm_event,
+    test_id       bigint REFERENCES alarm_test,
     recipient_id  integer NOT NULL REFERENCES recipient,
     expires_at    timestamptz NOT NULL,
     used_at       timestamptz,
     command_id    bigint REFERENCES command,
-    refusals      integer NOT NULL DEFAULT 0
+    refusals      integer NOT NULL DEFAULT 0,
+    CHECK (num_nonnulls(event_id, test_id) = 1)
 );
 
 -- Who acknowledges by a link is a recipient.
@@ -90,7 +128,7 @@ CREATE FUNCTION alarm_link_state(link alarm_link) RETURNS text LANGUAGE sql STAB
         WHEN e.closed_at IS NOT NULL THEN 'closed'
         WHEN e.acknowledged_at IS NOT NULL THEN 'acknowledged'
         ELSE 'open' END
-    FROM alarm_event e, recipient r WHERE e.id = link.event_id AND r.id = link.recipient_id
+    FROM recipient r LEFT JOIN alarm_event e ON e.id = link.event_id WHERE r.id = link.recipient_id
 $$;
 
 -- Uses a link: writes the command that the page of the alarm would write, in the name of the recipient. Returns 'issued',
@@ -100,31 +138,34 @@ CREATE FUNCTION use_alarm_link(secret text, shown_level integer) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     link alarm_link;
-    event alarm_event;
+    stands integer;
     state text;
+    holder text;
+    subject text;
 BEGIN
     SELECT * INTO link FROM alarm_link WHERE digest = secret_digest(secret) FOR UPDATE;
     IF link.digest IS NULL THEN
         RETURN 'unknown';
     END IF;
-    SELECT * INTO STRICT event FROM alarm_event WHERE id = link.event_id;
+    SELECT level INTO stands FROM alarm_event WHERE id = link.event_id;
+    holder := 'recipient:' || link.recipient_id;
+    subject := coalesce('alarm:' || link.event_id, 'test:' || link.test_id);
     state := CASE WHEN link.used_at IS NOT NULL THEN 'used' ELSE alarm_link_state(link) END;
-    IF state = 'open' AND event.level > shown_level THEN
+    IF state = 'open' AND stands > shown_level THEN
         state := 'risen';
     END IF;
     IF state <> 'open' THEN
         UPDATE alarm_link SET refusals = refusals + 1 WHERE digest = link.digest;
         IF link.refusals < 20 THEN
-            PERFORM audit_append('recipient:' || link.recipient_id, 'link.refused', 'alarm:' || link.event_id,
-                                 jsonb_build_object('state', state));
+            PERFORM audit_append(holder, 'link.refused', subject, jsonb_build_object('state', state));
         END IF;
         RETURN state;
     END IF;
-    PERFORM audit_append('recipient:' || link.recipient_id, 'link.used', 'alarm:' || link.event_id,
-                         jsonb_build_object('level', event.level));
+    PERFORM audit_append(holder, 'link.used', subject, jsonb_build_object('level', stands));
     INSERT INTO command (kind, facility_id, body, author)
-    VALUES ('acknowledge-alarm', event.facility_id, jsonb_build_object('alarm', event.id),
-            'recipient:' || link.recipient_id) RETURNING id INTO link.command_id;
+    SELECT CASE WHEN link.test_id IS NULL THEN 'acknowledge-alarm' ELSE 'confirm-test' END, r.facility_id,
+           jsonb_strip_nulls(jsonb_build_object('alarm', link.event_id, 'test', link.test_id)), holder
+    FROM recipient r WHERE r.id = link.recipient_id RETURNING id INTO link.command_id;
     UPDATE alarm_link SET used_at = now(), command_id = link.command_id WHERE digest = link.digest;
     RETURN 'issued';
 END $$;
@@ -133,3 +174,15 @@ REVOKE ALL ON FUNCTION use_alarm_link FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION use_alarm_link TO tailwatch_api;
 GRANT SELECT ON alarm_link TO tailwatch_api;
 GRANT SELECT, INSERT ON alarm_link TO tailwatch_ingest;
+
+-- By which service a recipient is notified, without the rest of the address, which holds secrets.
+CREATE VIEW recipient_channel AS
+SELECT id AS recipient_id, lower(split_part(address, ':', 1)) AS channel FROM recipient;
+
+-- From when on an alarm waits for somebody to acknowledge it as it stands; NULL: it has called nobody.
+CREATE FUNCTION alarm_called_since(event alarm_event) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT max(h.noted_at) FROM alarm_history h
+    WHERE h.event_id = event.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= event.level
+$$;
+
+GRANT SELECT ON recipient_channel TO tailwatch_ingest, tailwatch_api;

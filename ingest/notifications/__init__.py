@@ -4,15 +4,16 @@
     by_apprise  the way to send
     url_policy  which addresses may be used: known services, and no host inside the network
     recipients  who is told, written by commands
+    test_alarms what shows that an alarm would arrive
     rotas       who is on duty in turn, written by commands
 
 A notification is a row before it is sent, so nothing is lost while a channel is down; each attempt is a row too. What
 is sent late says by how much.
 """
 
-from ingest.notifications import composition, recipients, rotas, url_policy
+from ingest.notifications import composition, recipients, rotas, test_alarms, url_policy
 from ingest.notifications.dispatch import by_apprise
 from ingest.notifications.notifier import Notifier
 from ingest.notifications.url_policy import BadAddress
 
-__all__ = ["BadAddress", "Notifier", "by_apprise", "composition", "recipients", "rotas", "url_policy"]
+__all__ = ["BadAddress", "Notifier", "by_apprise", "composition", "recipients", "rotas", "test_alarms", "url_policy"]

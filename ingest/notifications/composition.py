@@ -1,13 +1,13 @@
 """Making notifications: of what the history of alarms says, what nobody acknowledges, and once a day what stands."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest.notifications import facts, links, rotas, templates
+from ingest.notifications import facts, links, outbox, rotas, templates, test_alarms
 from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
 from ingest.notifications.recipients import Recipient, known
@@ -32,8 +32,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN h.kind = 'returned' THEN e.highest ELSE h.l
 WHERE h.id > %s ORDER BY h.id LIMIT %s"""
 WAITING: Final = """
 SELECT e.id, e.level, e.facility_id, e.family, e.type, e.title, e.detail, e.began_at, f.name, f.document ->> 'timezone',
-       (SELECT max(h.noted_at) FROM alarm_history h
-        WHERE h.event_id = e.id AND alarm_kind_calls(h.kind) AND NOT h.is_unnotified AND h.level >= e.level) AS since
+       alarm_called_since(e) AS since
 FROM alarm_event e JOIN facility f ON f.id = e.facility_id
 WHERE e.closed_at IS NULL AND e.acknowledged_at IS NULL AND NOT e.is_simulated AND (alarm_hold_of(e, %s)).id IS NULL"""
 STANDS: Final = """
@@ -41,11 +40,7 @@ SELECT e.id, e.title, e.detail FROM alarm_event e
 WHERE e.facility_id = %s AND e.family = %s AND e.closed_at IS NULL AND NOT e.is_simulated
 ORDER BY e.level DESC, e.id LIMIT 50"""
 TOLD_BEFORE: Final = "SELECT DISTINCT recipient_id FROM notification WHERE event_id = %s"
-IS_NEW: Final = "SELECT NOT EXISTS (SELECT FROM notification WHERE recipient_id = %s AND kind = %s AND key = %s)"
 ZONES: Final = "SELECT id, name, document ->> 'timezone' FROM facility"
-ADD: Final = """
-INSERT INTO notification (recipient_id, event_id, kind, key, subject, body, made_at, due_at, next_try_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (recipient_id, kind, key) DO NOTHING"""
 
 
 def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None:
@@ -60,8 +55,9 @@ def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None
             _tell(connection, called, said, _later(recipients, said, since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
         after = [one for one in recipients if one.after_min and _concerns(one, said)]
-        due = [one for one in after if now - since >= timedelta(minutes=one.after_min)]
+        due = [one for one in after if now >= on_call.escalates_at(since, one.after_min)]
         _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
+    test_alarms.make(connection, recipients, given, pages, now)
     _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
 
@@ -70,7 +66,7 @@ def test(connection: Connection, one: Recipient, command: int, now: datetime) ->
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
     with one.speaking():
         words = templates.test(one.name, place, words_of())
-    connection.execute(ADD, (one.id, None, "test", f"r:{command}", *words, now, now, now))
+    outbox.add(connection, (one.id, None, "test", f"r:{command}", *words, now, now, now))
 
 
 def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
@@ -115,9 +111,8 @@ def _said(
 
 
 def _concerns(one: Recipient, said: Occurrence) -> bool:
-    if (one.facility, one.family) != (said.facility, said.family):
-        return False
-    return said.family == "maintenance" or said.level >= one.from_level
+    is_of_it = (one.facility, one.family) == (said.facility, said.family)
+    return is_of_it and on_call.concerns(said.family, said.level, one.from_level)
 
 
 def _told_before(connection: Connection, said: Occurrence) -> set[int]:
@@ -145,7 +140,7 @@ def _later(
 ) -> list[tuple[str, datetime]]:
     """Who is told, and when, unless somebody acknowledges what was known at `since`; the next one first."""
     after = [one for one in recipients if one.after_min and _concerns(one, said)]
-    due = [(one.name, since + timedelta(minutes=one.after_min)) for one in after]
+    due = [(one.name, on_call.escalates_at(since, one.after_min)) for one in after]
     return sorted([one for one in due if one[1] > now], key=lambda one: one[1])[:MAX_NEXT]
 
 
@@ -157,7 +152,7 @@ def _tell(
     pages: Pages,
     now: datetime,
 ) -> None:
-    fresh = [one for one in told if connection.execute(IS_NEW, (one.id, said.kind, said.key)).fetchone() == (True,)]
+    fresh = [one for one in told if outbox.is_new(connection, one.id, said.kind, said.key)]
     if not fresh:
         return
     known = facts.gather(connection, said.event)
@@ -170,7 +165,7 @@ def _tell(
             reader = Reader(words_of(), said.zone, now)
             body = templates.body(said, known, later, pages.url, reader)
             words = templates.subject(said, known, reader), templates.with_link(body, link, reader)
-        connection.execute(ADD, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
+        outbox.add(connection, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
 
 
 def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url: str, now: datetime) -> None:
@@ -179,10 +174,10 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         name, zone = zones[one.facility]
         local = now.astimezone(ZoneInfo(zone))
         key = f"d:{local.date()}"
-        if local.hour < DIGEST_HOUR or connection.execute(IS_NEW, (one.id, "digest", key)).fetchone() != (True,):
+        if local.hour < DIGEST_HOUR or not outbox.is_new(connection, one.id, "digest", key):
             continue
         rows = connection.execute(STANDS, (one.facility, one.family)).fetchall()
         stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
         with one.speaking():
             words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
-        connection.execute(ADD, (one.id, None, "digest", key, *words, now, now, now))
+        outbox.add(connection, (one.id, None, "digest", key, *words, now, now, now))

@@ -12,7 +12,7 @@ from runtime.signed_link import SignedLink, sign
 LASTS: Final = timedelta(hours=24)
 ADDRESS: Final = "/have-it/"
 ADD: Final = """
-INSERT INTO alarm_link (digest, event_id, recipient_id, expires_at) VALUES (%s, %s, %s, %s)
+INSERT INTO alarm_link (digest, event_id, test_id, recipient_id, expires_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (digest) DO NOTHING"""
 
 
@@ -26,12 +26,18 @@ class Pages(msgspec.Struct, frozen=True):
 NO_PAGES: Final = Pages()
 
 
-def make(connection: Connection, pages: Pages, event: int, recipient: int, due_at: datetime) -> str:
-    """Return the address for one recipient of an alarm, good for a day from when it is sent; '': there is none."""
+def make(
+    connection: Connection, pages: Pages, subject: int, recipient: int, due_at: datetime, *, is_test: bool = False
+) -> str:
+    """Return the address for one recipient of an alarm, or of a test, good for a day from when it is sent.
+
+    Empty: there is none, for want of a key or of an address of the pages.
+    """
     if not pages.url or not pages.key:
         return ""
     expires_s = int((due_at + LASTS).timestamp())
-    text = sign(pages.key, SignedLink("alarm", event, recipient, expires_s))
+    text = sign(pages.key, SignedLink("test" if is_test else "alarm", subject, recipient, expires_s))
     digest = hashlib.sha256(text.encode()).digest()
-    connection.execute(ADD, (digest, event, recipient, due_at + LASTS))
+    event, test = (None, subject) if is_test else (subject, None)
+    connection.execute(ADD, (digest, event, test, recipient, due_at + LASTS))
     return f"{pages.url}{ADDRESS}{text}"

@@ -112,6 +112,17 @@ def test(name: str, place: str, words: Texts) -> tuple[str, str]:
     return say(said["subject"], place=place), say(said["body"], name=name, place=place)
 
 
+def test_alarm(
+    name: str, place: str, level: int, ahead: Iterable[tuple[str, datetime]], link: str, *, reader: Reader
+) -> tuple[str, str]:
+    """Give subject and body of a test alarm: its first word says that it is one."""
+    stand = reader.level(LEVELS[level])
+    lines = [reader.say("test_alarm", "body", name=name, place=place, stand=stand)]
+    lines += [reader.say("test_alarm", "next", name=who, time=reader.clock(at)) for who, at in ahead]
+    lines += [reader.say("test_alarm", "confirm", link=link)] if link else [reader.say("test_alarm", "page")]
+    return reader.say("test_alarm", "subject", place=place, stand=stand), "\n".join(lines)
+
+
 def _title(said: Occurrence | DigestEntry, reader: Reader) -> str:
     return record.title(said.title, said.detail, reader.words, reader.instant)
 

@@ -49,9 +49,9 @@ class Centre:
         with connect(self.database.conninfo("tailwatch_ingest")) as connection, connection.transaction():
             return kinds()[kind].do(connection, Task(1, kind, "vale", author, body, attempts=1), lambda share: None)
 
-    def link(self, name: str) -> str:
+    def link(self, name: str, path: str = "/have-it/alarm") -> str:
         """The path of the link "I have it" in the newest mail to somebody that has one."""
-        find = re.compile(rf"{re.escape(self.server.url)}(/have-it/\S+)")
+        find = re.compile(rf"{re.escape(self.server.url)}({path}\S+)")
 
         def found() -> list[str]:
             return [link[1] for to, body in self.sink.letters if name in to if (link := find.search(body))]
@@ -132,6 +132,23 @@ def test_a_rota_is_made_on_the_page_and_says_who_is_on_duty(desk: Page, centre: 
     assert look_at_sizes(desk, "/alarms/recipients", "recipients-rota") == ({}, {})
 
 
+def test_the_escalation_is_a_timeline_on_the_page(desk: Page, centre: Centre) -> None:
+    """Both phones called and delivered, and the manager next, at the minute that the database reckons."""
+    ((next_at,),) = centre.rows(
+        "SELECT to_char((max(h.noted_at) + interval '15 min') AT TIME ZONE 'Europe/Lisbon', 'HH24:MI')"
+        f" FROM alarm_history h WHERE event_id = {centre.told.alarm}"
+    )
+    open_page(desk, f"/alarms/{centre.told.alarm}")
+    steps = desk.locator("#escalation li")
+
+    expect(steps.nth(0)).to_contain_text("Ana called by mail: raised")
+    expect(steps.nth(1)).to_contain_text("Rui called by mail: raised")
+    expect(steps.nth(0)).to_contain_text("delivered")
+    expect(steps.nth(2)).to_contain_text("manager is called by mail, if nobody acknowledges")
+    expect(steps.nth(2)).to_contain_text(next_at)
+    assert look_at_sizes(desk, f"/alarms/{centre.told.alarm}", "escalation", ("desktop", "narrow")) == ({}, {})
+
+
 AUDITED = """
 SELECT action, detail::jsonb ->> 'state' FROM audit WHERE actor = 'recipient:' || (
     SELECT id FROM recipient WHERE name = 'Ana') ORDER BY number"""
@@ -150,7 +167,7 @@ def acknowledged(centre: Centre) -> list[tuple[Any, ...]]:
     return centre.rows(f"SELECT acknowledged_by FROM alarm_event WHERE id = {centre.told.alarm}")
 
 
-def test_a_link_acknowledges_once_in_the_name_of_its_recipient(centre: Centre) -> None:
+def test_a_link_acknowledges_once_in_the_name_of_its_recipient(desk: Page, centre: Centre) -> None:
     """Looked at twice it changes nothing; pressed once it acknowledges; no session begins, and each use is audited."""
     ana, rui = centre.link("Ana"), centre.link("Rui")
     sessions = centre.rows("SELECT count(*) FROM session")
@@ -168,6 +185,9 @@ def test_a_link_acknowledges_once_in_the_name_of_its_recipient(centre: Centre) -
         assert "was used already" in again.text and "Ana has acknowledged it already" in late.text
         assert not client.cookies
 
+    open_page(desk, f"/alarms/{centre.told.alarm}")
+    expect(desk.locator("#escalation")).to_contain_text("Ana acknowledged")
+    expect(desk.locator("#escalation .ahead")).to_have_count(0)
     assert acknowledged(centre)[0][0].startswith("recipient:")
     assert centre.rows("SELECT count(*) FROM session") == sessions
     assert centre.rows(AUDITED) == [
@@ -220,6 +240,39 @@ def test_the_page_of_a_link_fits_a_phone(browser: Browser, centre: Centre) -> No
 
     assert found == ([], 0)
     assert box is not None and box["height"] >= 44
+
+
+def test_a_test_alarm_is_sent_confirmed_and_counted_nowhere(desk: Page, centre: Centre) -> None:
+    """By one button; who is on duty gets it and says so by the link; figures of alarms and the verdict stay."""
+    figures = ("/api/v1/alarm-count", "/api/v1/alarm-performance", "/api/v1/alarms?list=history")
+    counted = [httpx.get(f"{centre.server.url}{one}", timeout=60).json() for one in figures]
+    judged = centre.rows("SELECT facility_id, verdict FROM assessment ORDER BY 1")
+    open_page(desk, "/alarms/recipients")
+    tests = desk.locator("#tests-vale")
+    tests.get_by_role("button", name="Send a test alarm").click()
+    desk.locator("#ask-go").click()
+    expect(tests).to_contain_text("Ana called by mail: test")
+    expect(tests).to_contain_text("Nobody has confirmed yet")
+    expect(tests).to_contain_text("manager is called by mail, if nobody acknowledges")
+
+    subject = next(one for one, _ in centre.sink.mails if one.startswith("TEST"))
+    link = centre.link("Ana", "/have-it/test")
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+        assert "This is a test. Did you get it, Ana?" in client.get(link).text
+        assert client.post(link, data={"level": "3"}).status_code == 303
+        until(lambda: "Recorded: Ana got it" in client.get(link).text)
+    expect(tests).to_contain_text("Ana confirmed")
+    assert look_at_sizes(desk, "/alarms/recipients", "recipients-test", ("desktop", "narrow")) == ({}, {})
+
+    assert subject == "TEST: RED, Vale do Sino: nothing has happened"
+    after = [httpx.get(f"{centre.server.url}{one}", timeout=60).json() for one in figures]
+    assert [_untimed(one) for one in after] == [_untimed(one) for one in counted]
+    assert centre.rows("SELECT facility_id, verdict FROM assessment ORDER BY 1") == judged
+
+
+def _untimed(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without the ends of its span, which move."""
+    return {name: value for name, value in answer.items() if name not in ("from", "to")}
 
 
 def test_links_are_limited_as_all_that_strangers_ask_for(centre: Centre, tmp_path: Path) -> None:
