@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from api import exports
-from api.access import OfFacility
+from api.access import OfFacility, Seen
 from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import answers
@@ -18,10 +18,13 @@ from api.http.parameters import AsOf, FacilityId, Instant, Parameters, Qualities
 from api.observations import charts, past, released
 from api.observations.models import Charts
 from api.observations.window import window
-from api.series import columns
+from api.series import columns, workspace
+from api.series.models import Workspace
+from api.series.workspace import WorkspaceQuestion
 from api.uncertainty import answers as uncertainty
 
 MAX_DATASTREAMS: Final = 20
+MAX_SIDE_BY_SIDE: Final = 8
 MAX_REF: Final = 200
 MAX_POINTS: Final = 5_000
 AT_ONCE: Final = 2
@@ -69,6 +72,27 @@ class SeriesQuery(Parameters):
         if self.format != exports.JSON and given:
             told = f"{self.format} gives every observation, with RFC 3339 times; leave out {given[0]}."
             raise BadParameter(told, given[0])
+
+
+class WorkspaceQuery(Parameters):
+    """Which datastreams of any facilities, when, and whether the first two against each other."""
+
+    datastream: Annotated[
+        tuple[Ref, ...],
+        Field(min_length=1, max_length=MAX_SIDE_BY_SIDE, description="Full names or ids; repeat it for more"),
+    ]
+    from_: Annotated[Instant | None, Field(alias="from", description="RFC 3339, included; the first there is")] = None
+    to: Annotated[Instant | None, Field(description="RFC 3339, not included; the last there is")] = None
+    max_points: Annotated[int, Field(ge=10, le=2_000, description="Of each: as observed if so few, else buckets")] = 400
+    scatter: Annotated[bool, Field(description="The second over the first, in cells of a grid")] = False
+    as_of: AsOf = None
+
+
+@router.get("/series", summary="Series of any facilities side by side, or one over another")
+async def series_of_any(database: Data, seen: Seen, query: Annotated[WorkspaceQuery, Query()]) -> Workspace:
+    """Good values only. A datastream of a facility that you may not read is answered as one that is not there."""
+    asked = WorkspaceQuestion(query.datastream, query.from_, query.to, query.as_of, query.scatter)
+    return await workspace.of_question(database, seen, asked, query.max_points)
 
 
 @router.get(

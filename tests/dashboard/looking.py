@@ -27,6 +27,7 @@ PAGES: Final = {
     "nodes": "/nodes",
     "instrument": "/f/vale/instruments/n04:vw1",
     "facility": "/f/vale",
+    "workspace": "/charts?left=vale:n02:vw1.level,vale:n07:vw1.level&right=vale:n01:pond.level",
     **{name: f"/f/vale{address}" for name, address in tabs.addresses(is_of_facility=True) if name not in OTHERS},
 }
 """Every page of a facility that has a tab, and those that have none."""

@@ -49,6 +49,7 @@ from api.overview.selection import OverviewQuery
 from api.people.models import Me
 from api.provenance.models import Provenance
 from api.safety.models import HourlyFigure, Safety
+from api.series.models import Workspace
 from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
 from api.studies.origins.models import Origin
@@ -66,6 +67,8 @@ from dashboard.value import overview
 from dashboard.value import page as value
 from dashboard.value.origins import panel
 from dashboard.water import page as water
+from dashboard.workspace import page as workspace
+from dashboard.workspace.choice import ChartChoice
 from ingest.rollups import rebuild
 from ingest.versions.facility import register
 from tailings import parse
@@ -227,6 +230,18 @@ def plan(api: Api) -> tuple[str, dict[str, Any]]:
 def back_test(api: Api) -> tuple[str, dict[str, Any]]:
     """The form that replays it."""
     return "alarms/backtest.html", backtest.page(plan_of(api), EN, api.shown("vale"), None, backtest.Change())
+
+
+CHARTED: Final = "left=vale:n01:pond.level&right=vale:n07:vw1.level&view=scatter"
+
+
+def charted(api: Api) -> tuple[str, dict[str, Any]]:
+    """A series over another one of the last week."""
+    shown, choice = api.shown(), ChartChoice.of(dict(pair.split("=") for pair in CHARTED.split("&")))
+    shows, question = choice.question(workspace.zone_of(shown, choice), shown.now)
+    span = {"from": shows.start.isoformat(), "to": shows.end.isoformat()}
+    found = api.ask(Workspace, "/series", datastream=list(choice.names), scatter=True, **span)
+    return "workspace/workspace.html", workspace.page(shown, choice, shows, found, choice.api_address(question), EN)
 
 
 SAFETY: Final = (
@@ -449,6 +464,7 @@ CASES = (
     Case("/alarms/recipients", recipients, ("AllRecipients.held",)),
     Case("/alarms/1", alarm, ("AlarmDetail.context",)),
     Case("/f/vale/plans/overtopping", plan, ("Duties.held",)),
+    Case(f"/charts?{CHARTED}", charted, ("Workspace.series.*.means", "Workspace.scatter.r", "Workspace.scatter.pairs")),
     Case("/f/vale/plans/overtopping/backtest", back_test, ("Plans.plans.*.failure_mode",)),
     safety_case("vale", SAFETY),
     safety_case("vale", near="n07:vw1.level", section="b"),

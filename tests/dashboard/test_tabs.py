@@ -18,7 +18,8 @@ def test_the_tabs_are_those_of_the_design() -> None:
     """What concerns the dam first, then what is measured, then the proof (design of the pages)."""
     assert [name for name, _ in tabs.addresses(is_of_facility=True)][:3] == ["safety", "water", "value"]
     assert tabs.addresses(is_of_facility=True)[-1] == ("ledger", "/ledger")
-    assert [name for name, _ in tabs.addresses(is_of_facility=False)] == ["facilities", "alarms", "nodes", "docs"]
+    top = [name for name, _ in tabs.addresses(is_of_facility=False)]
+    assert top == ["facilities", "alarms", "nodes", "workspace", "docs"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

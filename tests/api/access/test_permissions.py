@@ -66,6 +66,8 @@ MORE = (
     "/api/v1/facilities/rosa/recipients",
     "/api/v1/facilities/rosa/series?datastream=200",
     "/api/v1/facilities/rosa/instruments/vw1",
+    "/api/v1/series?datastream=200",
+    "/charts?left=rosa:n01:vw1.level",
     "/api/v1/datastreams/200/observations?format=parquet",
     "/api/v1/datastreams/rosa:n99:vw1.level",
     "/api/v1/alarms?facility=rosa",

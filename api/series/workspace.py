@@ -1,0 +1,155 @@
+"""Series of any facilities that a caller may see, over one interval; and two of them against each other."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from api.datastreams import queries as datastreams
+from api.datastreams.models import Datastream
+from api.http import times
+from api.http.database import DatabasePool
+from api.observations import buckets, charts, past
+from api.observations.columns import Buckets
+from api.observations.window import TimeWindow, bucket_width_s, observed, window
+from api.series.models import Scatter, Workspace, WorkspaceSeries
+from tailings.confidence import effective_size
+from tailings.series import Times, Values
+
+LINE: Final = (1, 2)
+SUSPECT: Final = (3,)
+MAX_PAIRS: Final = 400
+MIN_PAIRS: Final = 3
+STILL: Final = 1e-12
+AT_ONCE: Final = 2
+"""One answer never takes more of the pool's connections."""
+US_PER_S: Final = 1_000_000
+
+
+class WorkspaceQuestion(NamedTuple):
+    """Which datastreams, by full name or id, over which interval, as known when; the first two against each other."""
+
+    refs: Sequence[str]
+    start: datetime | None
+    stop: datetime | None
+    as_of: datetime | None = None
+    is_scatter: bool = False
+
+
+async def of_question(
+    database: DatabasePool, seen: frozenset[str] | None, question: WorkspaceQuestion, max_points: int
+) -> Workspace:
+    """Answer a question; raises NotFound for a datastream that the caller may not see, as for one that is not there.
+
+    seen: the facilities that the caller may read, None: all.
+    """
+    found = [await _find(database, seen, ref) for ref in dict.fromkeys(question.refs)]
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(datastream: Datastream) -> WorkspaceSeries:
+        async with turn:
+            return await _series(database, datastream, question, max_points)
+
+    series = await asyncio.gather(*map(one, found))
+    scatter = await _scatter(database, found[0], found[1], question) if question.is_scatter and found[1:] else None
+    return Workspace(as_of=question.as_of, series=list(series), scatter=scatter)
+
+
+async def _find(database: DatabasePool, seen: frozenset[str] | None, ref: str) -> Datastream:
+    found = await datastreams.find(database, ref, None)
+    if seen is not None and found.facility not in seen:
+        raise datastreams.unknown(ref)
+    return found
+
+
+async def _window(database: DatabasePool, datastream: Datastream, question: WorkspaceQuestion) -> TimeWindow:
+    asked = window(question.start, question.stop, datastream.coverage, question.as_of)
+    return await past.settled(database, datastream, asked)
+
+
+async def _series(
+    database: DatabasePool, datastream: Datastream, question: WorkspaceQuestion, max_points: int
+) -> WorkspaceSeries:
+    asked = await _window(database, datastream, question)
+    chart = await charts.of_datastream(
+        database, datastream, asked, LINE, SUSPECT, max_points=max_points, max_buckets=max_points
+    )
+    line = chart.line
+    means = line.mean if isinstance(line, Buckets) else line.result
+    lows, highs = (line.minimum, line.maximum) if isinstance(line, Buckets) else (means, means)
+    return WorkspaceSeries(
+        datastream=datastream.name,
+        facility=datastream.facility,
+        id=datastream.id,
+        quantity=datastream.quantity,
+        unit=datastream.unit,
+        expected_interval_s=datastream.expected_interval_s,
+        bucket_s=line.width_s if isinstance(line, Buckets) else None,
+        times=[times.from_microseconds(int(at)) for at in line.time_us.tolist()],
+        means=_known(means),
+        minimums=_known(lows),
+        maximums=_known(highs),
+    )
+
+
+async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, question: WorkspaceQuestion) -> Scatter:
+    """Put both on a grid that is no finer than either is measured, with at most MAX_PAIRS cells."""
+    windows = [await _window(database, one, question) for one in (x, y)]
+    spans = [observed(asked, one.coverage) for asked, one in zip(windows, (x, y), strict=True)]
+    start, stop = max(one.start for one in spans), min(one.end for one in spans)
+    usual_s = max(one.expected_interval_s or 0.0 for one in (x, y))
+    wanted = TimeWindow(start, max(stop, start + timedelta(seconds=1)))
+    usual = TimeWindow(start, start + timedelta(seconds=usual_s))
+    width_s = max(bucket_width_s(wanted, MAX_PAIRS), bucket_width_s(usual, 2))
+    found = []
+    for one, asked in zip((x, y), windows, strict=True):
+        cut = TimeWindow(wanted.start, wanted.end, asked.as_of)
+        whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s)
+        found.append(_cells(whole))
+    (x_us, x_mean), (y_us, y_mean) = found
+    both, at_x, at_y = np.intersect1d(x_us, y_us, return_indices=True)
+    line = _line(both, x_mean[at_x], y_mean[at_y], width_s)
+    return Scatter(
+        x=x.name,
+        y=y.name,
+        cell_s=width_s,
+        times=[times.from_microseconds(int(at)) for at in both.tolist()],
+        x_means=x_mean[at_x].tolist(),
+        y_means=y_mean[at_y].tolist(),
+        pairs=int(both.size),
+        independent=line.independent if line else None,
+        r=line.r if line else None,
+        slope=line.slope if line else None,
+        intercept=line.intercept if line else None,
+    )
+
+
+def _cells(whole: Buckets) -> tuple[Times, Values]:
+    """The cells of a series without suspect values, and its means in them."""
+    is_good = ~np.isin(whole.worst, SUSPECT) & np.isfinite(whole.mean)
+    return whole.time_us[is_good], whole.mean[is_good]
+
+
+class _Line(NamedTuple):
+    r: float
+    slope: float
+    intercept: float
+    independent: float
+
+
+def _line(cell_us: Times, x: Values, y: Values, width_s: float) -> _Line | None:
+    if x.size < MIN_PAIRS or np.ptp(x) < STILL or np.ptp(y) < STILL:
+        return None
+    from_x, from_y = x - x.mean(), y - y.mean()
+    slope = float(from_x @ from_y / (from_x @ from_x))
+    residual = from_y - slope * from_x
+    is_next = np.diff(cell_us) == round(width_s * US_PER_S)
+    independent = effective_size(residual, is_next, 2) if x.size > 4 else float(x.size)
+    r = float(from_x @ from_y / np.sqrt((from_x @ from_x) * (from_y @ from_y)))
+    return _Line(r, slope, float(y.mean() - slope * x.mean()), independent)
+
+
+def _known(values: Values) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values.tolist()]

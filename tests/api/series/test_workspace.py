@@ -1,0 +1,86 @@
+"""Series of any facilities side by side, and one over another; expected values from scipy and from `observations`."""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import numpy as np
+import psycopg
+import pytest
+from scipy import stats
+
+from api.series.models import Workspace
+from tests.api import site
+from tests.api.server import ApiServer
+from tests.servers import TestDatabase
+
+LEVEL, OTHER, OTHER_ID = "vale:n07:vw1.level", "vale:n09:vw1.level", 5
+HOURS = 47
+
+
+def other(hour: int) -> float:
+    """A second series, one value an hour, which follows the first by half of its rise."""
+    return 300 + hour * 60 / 2048 + math.sin(hour) / 100
+
+
+@pytest.fixture
+def pair(own_database: TestDatabase, own_server: ApiServer) -> Iterator[httpx.Client]:
+    """The api of a site whose second series has values too."""
+    with psycopg.connect(own_database.conninfo(), autocommit=True) as owner:
+        for hour in range(HOURS):
+            site.store(owner, OTHER_ID, site.T0 + timedelta(hours=hour), other(hour))
+    with httpx.Client(base_url=own_server.url, timeout=60) as client:
+        yield client
+
+
+def asked(client: httpx.Client, **parameters: Any) -> Workspace:
+    """What is answered."""
+    answer = client.get("/api/v1/series", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return Workspace.model_validate_json(answer.content)
+
+
+def test_a_series_is_that_of_its_facility(client: httpx.Client) -> None:
+    """Times, means and extremes are those that the facility's own charts have for good values, raw and by buckets."""
+    for points in (50, 2000):
+        (found,) = asked(client, datastream=LEVEL, max_points=points).series
+        parameters = {"datastream": LEVEL, "max_points": points}
+        (known,) = client.get("/api/v1/facilities/vale/series", params=parameters).json()["series"]
+
+        assert found.means == known["results"] and len(found.times) == known["count"]
+        assert found.minimums == (known["minimums"] or known["results"])
+
+
+def test_the_line_of_a_scatter_is_that_of_scipy(pair: httpx.Client) -> None:
+    """r, slope and intercept equal scipy.stats.linregress of the pairs; each y is a value of its minute."""
+    found = asked(pair, datastream=[LEVEL, OTHER], scatter=True).scatter
+
+    assert found is not None and (found.x, found.y) == (LEVEL, OTHER)
+    assert found.pairs == len(found.times) > 10
+    hours = [round((at - site.T0).total_seconds() / 3600) for at in found.times]
+    assert found.y_means == pytest.approx([other(hour) for hour in hours])
+    expected = stats.linregress(found.x_means, found.y_means)
+    assert (found.r, found.slope) == (pytest.approx(expected.rvalue), pytest.approx(expected.slope))
+    assert found.intercept == pytest.approx(expected.intercept)
+    assert found.independent is not None and found.independent <= found.pairs
+
+
+def test_a_cell_holds_the_mean_of_its_good_values(pair: httpx.Client) -> None:
+    """By hand from the rows of the site: a cell is of the minutes that begin in it."""
+    found = asked(pair, datastream=[LEVEL, OTHER], scatter=True).scatter
+    assert found is not None
+
+    for place in (0, len(found.times) // 2):
+        first = round((found.times[place] - site.T0).total_seconds() / 60)
+        minutes = [minute for minute in site.level_minutes() if first <= minute < first + found.cell_s / 60]
+        good = [value for value, quality, _ in map(site.level, minutes) if quality in (1, 2) and value is not None]
+        assert found.x_means[place] == pytest.approx(np.mean(good))
+
+
+def test_two_of_one_series_are_asked_once(client: httpx.Client) -> None:
+    """A scatter of one series with itself is none."""
+    found = asked(client, datastream=[LEVEL, LEVEL], scatter=True)
+
+    assert len(found.series) == 1 and found.scatter is None
