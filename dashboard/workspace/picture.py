@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from api.series.models import Scatter, WorkspaceSeries
-from dashboard import numbers, rendering
+from dashboard import ages, numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.period import Period
 from texts import Texts, say
@@ -27,7 +27,7 @@ def over_time(
     for share in range(DAYS + 1):
         at = shows.start + share / DAYS * (shows.end - shows.start)
         anchor = "start" if share == 0 else "end" if share == DAYS else "middle"
-        drawing.text(across(at.timestamp()), BOTTOM + 20, rendering.day(at, zone, shows.end), "q", anchor)
+        drawing.text(across(at.timestamp()), BOTTOM + 20, ages.day_of(at, zone, shows.end), "q", anchor)
     ends: list[float] = []
     for side, series in axes.items():
         scale = _scale([value for one in series for value in (*one.minimums, *one.maximums) if value is not None])
