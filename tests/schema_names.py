@@ -13,6 +13,7 @@ MIGRATIONS: Final = Path(__file__).resolve().parents[1] / "ingest" / "migrations
 CREATE: Final = re.compile(r"^CREATE (?:UNIQUE )?(TABLE|VIEW|FUNCTION|INDEX|TRIGGER) (\w+)", re.MULTILINE)
 TABLE: Final = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
 COLUMN: Final = re.compile(r"^    ([a-z]\w*) ", re.MULTILINE)
+ADDED: Final = re.compile(r"^ALTER TABLE (\w+) ADD (?:COLUMN )?(?!CONSTRAINT)(\w+) ", re.MULTILINE)
 CONSTRAINT: Final = re.compile(r"CONSTRAINT (\w+)")
 CHANNEL: Final = re.compile(r"pg_notify\('(\w+)'")
 
@@ -34,6 +35,8 @@ def names(text: str) -> Iterator[Name]:
             yield Name("column", column, table)
         for constraint in CONSTRAINT.findall(body):
             yield Name("constraint", constraint, table)
+    for table, column in ADDED.findall(text):
+        yield Name("column", column, table)
     for channel in CHANNEL.findall(text):
         yield Name("channel", channel)
 
