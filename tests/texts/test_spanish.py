@@ -92,6 +92,7 @@ CODES: Final = (
     r".*\.(csv|json|parquet|log)",
     r"pages\.docs",
     r"frame\.made_by",
+    r"alarms\.escalation\.channels\.",
 )
 """Sentences that are a symbol, a format or a name of a product, whatever the language."""
 SAME: Final = {
@@ -103,6 +104,7 @@ SAME: Final = {
     "water.limits.hardness.5": "a sign, a number and a unit",
     "instruments.datastreams": "Series",
     "query.list": "Series",
+    "workspace.count.many": "series",
     "alarms.plan.number": "Plan",
     "value.origins.names.plan": "Plan",
     "value.unfc.E1": "Viable",
