@@ -48,7 +48,8 @@ FORBIDDEN: Final = {
     r"\bvalor presente\b": "valor actual neto",
     # Forms that speak to somebody: a sentence says what to do in the infinitive.
     r"\b(usted(es)?|tú|tus?|vuestr\w+)\b": "nobody is addressed",
-    r"\b(haga|compruebe|revise|indique|busque|elija|pulse|añada|introduzca|escriba|inicie|espere|vuelva)\b": "the infinitive",
+    r"\b(haga|compruebe|revise|indique|busque|elija|pulse)\b": "the infinitive",
+    r"\b(añada|introduzca|escriba|inicie|espere|vuelva)\b": "the infinitive",
 }
 """What no sentence says, and what it says instead."""
 SAID: Final = (
@@ -83,6 +84,7 @@ SAID: Final = (
     "Valor presente neto",
     "Cambie su contraseña, usted mismo",
     "Revise el instrumento",
+    "Introduzca la contraseña",
 )
 """The control: each is a sentence that must not be said, at least one for each pattern."""
 CODES: Final = (
