@@ -11,7 +11,7 @@ from dashboard.period import Period, field
 from dashboard.reads import Shown
 from dashboard.verdict import VerdictBanner
 from dashboard.view_models import FacilityRow, quantity_words
-from texts import Texts, say
+from texts import Texts, say, writing
 
 from . import picture
 from .choice import AXES, ChartChoice
@@ -109,9 +109,9 @@ def _says(choice: ChartChoice, found: Workspace, texts: Texts) -> str:
     return say(
         said["line"],
         scatter.pairs,
-        r=f"{scatter.r:.2f}".replace("-", "\N{MINUS SIGN}"),
-        slope=f"{scatter.slope:.4g}".replace("-", "\N{MINUS SIGN}"),
-        independent=f"{scatter.independent:.0f}",
+        r=writing.number(f"{scatter.r:.2f}"),
+        slope=writing.short(scatter.slope, 4),
+        independent=max(1, round(scatter.independent)),
     )
 
 
@@ -121,8 +121,11 @@ def _facts(found: Workspace, texts: Texts) -> list[Fact]:
         return []
     known = [(said["pairs"], numbers.count(scatter.pairs))]
     if scatter.r is not None and scatter.slope is not None:
-        known += [(said["r"], f"{scatter.r:.3f}"), (said["slope"], f"{scatter.slope:.4g}")]
-    return [Fact(name, value.replace("-", "\N{MINUS SIGN}")) for name, value in known]
+        known += [
+            (said["r"], writing.number(f"{scatter.r:.3f}")),
+            (said["slope"], writing.short(scatter.slope, 4)),
+        ]
+    return [Fact(name, value) for name, value in known]
 
 
 def _chosen(one: WorkspaceSeries, choice: ChartChoice, drawn: set[str], texts: Texts) -> ChosenSeries:

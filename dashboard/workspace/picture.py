@@ -8,7 +8,7 @@ from api.series.models import Scatter, WorkspaceSeries
 from dashboard import ages, numbers
 from dashboard.drawing import Drawing, Scale, ticks
 from dashboard.period import Period
-from texts import Texts, say
+from texts import Texts, say, writing
 
 WIDTH, HEIGHT = 930.0, 400.0
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 850.0, 28.0, 368.0
@@ -82,7 +82,7 @@ def _axis(drawing: Drawing, scale: Scale, side: str, unit: str) -> None:
 
 
 def _tick(value: float) -> str:
-    return f"{value:.10g}".replace("-", "\N{MINUS SIGN}")
+    return writing.short(value, 10)
 
 
 def _runs(series: WorkspaceSeries) -> Iterator[list[tuple[datetime, float]]]:
