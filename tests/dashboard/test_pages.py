@@ -1,7 +1,9 @@
 """What the pages are made of, from rows of an invented facility."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from dashboard.reads import Shown
 
 from .examples import NOW, datastream, facility, node
 
+ROOT = Path(__file__).parents[2]
 EN = texts.load()
 POND = datastream("n01:pond.level", "pond-level", 339.0)
 LEVEL = datastream("n02:vw1.level", "water-level", 330.0)
@@ -85,3 +88,19 @@ def test_the_overview_is_sorted_worst_first() -> None:
     unknown = replace(quiet, id="rosa", name="Rosa", datastreams=())
 
     assert [row.id for row in facilities.ordered((quiet, unknown))] == ["rosa", "vale"]
+
+
+def test_each_problem_of_the_api_has_words_on_a_page() -> None:
+    """Whatever kind of problem the code of the api can answer, in each language that is spoken."""
+    source = "\n".join(file.read_text() for file in (ROOT / "api").rglob("*.py"))
+    kinds = set(re.findall(r'slug(?:: ClassVar\[str\])? = "([a-z-]+)"', source))
+    kinds |= set(re.findall(r'errors\.answer\([^"]*"([a-z-]+)"', source)) | {
+        "not-found",
+        "method-not-allowed",
+        "refused",
+    }
+
+    assert {"host-refused", "internal", "too-many"} <= kinds
+    for language in texts.languages.known():
+        words = texts.load(language.tag)["problem"]
+        assert kinds <= words["titles"].keys() & words["says"].keys(), language.tag

@@ -25,6 +25,7 @@ from ingest.alarms import Files, Levels
 from ingest.assessment import Assessor
 from ingest.commands import Task, kinds
 from ingest.notifications import Notifier, by_apprise
+from ingest.notifications.links import Pages
 from ingest.store import Store
 from ingest.values import Connection
 from ingest.versions import facility
@@ -61,7 +62,9 @@ class ReadingChain:
         self._store.greet(connection)
         files = Files()
         self._levels, self._assessor = Levels(lambda: self.now, timedelta(0), files), Assessor(files, lambda: self.now)
-        self._notifier = Notifier(conninfo, by_apprise(["127.0.0.1"]), lambda: self.now, "https://tw.example.org")
+        self._notifier = Notifier(
+            conninfo, by_apprise(["127.0.0.1"]), lambda: self.now, Pages("https://tw.example.org")
+        )
         self._sink = sink
         self._tell_somebody()
 
