@@ -67,3 +67,10 @@ function refused(reason) {
 
 const tell = words => ($("ask-told").textContent = words);
 document.body.dataset.asks = "1";
+
+// The night watch is asked for once; its script comes with it.
+const watch = () => import("./night.js").then(({ start }) => start());
+if ($("night-on")) {
+  $("night-on").onclick = watch;
+  if (/\bnight=1/.test(document.cookie) || location.hash === "#night") watch();
+}
