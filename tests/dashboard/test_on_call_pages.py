@@ -373,3 +373,37 @@ def test_the_night_watch_costs_a_page_nothing_until_it_is_switched_on(browser: B
     context.close()
 
     assert without == [] and any(url.endswith("/night.js") for url in asked)
+
+
+def test_a_note_is_handed_over_read_and_confirmed_by_the_next_person(
+    desk: Page, browser: Browser, centre: Centre
+) -> None:
+    """One writes it at the end of the shift; the next one finds it on the alarms page and confirms; both see who."""
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, "/alarms/hand-over")
+    desk.locator("textarea[name=note]").fill("Pump 2 is off until noon.\nRead the pond by hand.")
+    desk.get_by_role("button", name="Hand over").click()
+    notes = desk.locator("#notes")
+    expect(notes).to_contain_text("Pump 2 is off until noon.")
+    expect(notes).to_contain_text(f"alarm {centre.told.alarm}, ")
+    expect(notes.get_by_role("button", name="I have read it")).to_have_count(0)  # whoever wrote it
+
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=centre.server.url)
+    shift = context.new_page()
+    log_in(shift, "shift")
+    open_page(shift, "/alarms")
+    save_picture(shift, "hand-over-phone")
+    shift.locator("#unread").get_by_role("button", name="I have read it").click()
+    shift.locator("#ask-go").click()
+    expect(shift.locator("#unread")).to_have_count(0)
+    context.close()
+    expect(notes).to_contain_text("Read by shift")
+    assert look_at_sizes(desk, "/alarms/hand-over", "hand-over", ("desktop", "narrow")) == ({}, {})
+
+
+def test_notes_are_for_those_who_may_act(centre: Centre) -> None:
+    """The public sees none of them, on the page or in the answer."""
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+        page, answer = client.get("/alarms/hand-over").text, client.get("/api/v1/alarm-board").json()
+
+    assert "Pump 2" not in page and answer["notes"] == [] and answer["rotas"] == []
