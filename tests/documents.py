@@ -17,6 +17,7 @@ from ingest.alarms import equipment_rules
 from tailings import plugins
 from tailings.tables import summary, table
 from tests import addresses, changes, sight
+from tests.dashboard import reader_tasks
 
 ROOT: Final = Path(__file__).parents[1]
 JSON_ROW: Final = (
@@ -53,6 +54,7 @@ SECTIONS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("CONTRIBUTING.md", "changes"): changes.table,
     ("docs/researching.md", "formats"): formats,
     ("docs/operating/alarms.md", "rules"): rules,
+    ("docs/pages.md", "clicks"): reader_tasks.clicks,
 }
 NAMES: Final = sorted({*WHOLE, *(document for document, _ in SECTIONS)})
 

@@ -16,6 +16,7 @@ from tailings.facility import parse
 from tests.api import people
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import API_ROLE, open_page
+from tests.dashboard.reader_tasks import Reader
 from tests.ingest.rederive.dam import CORRECTED_FROM, FIRST, MINUTES, PLAN, RIGHT, readings, shift_kpa, stored_by
 from tests.ingest.revisions.asked import at, is_audited
 from tests.servers import Database, TestDatabase, fresh_database
@@ -94,15 +95,18 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     then = at(0)
     with database.connect(dam.conninfo()) as owner:
         (then,) = owner.execute("SELECT clock_timestamp()").fetchone() or (then,)
-    open_page(desk, f"/f/vale/instruments/{NAME}")
-    desk.get_by_role("link", name="Add a calibration").click()
+    reader = Reader("calibration")
+    open_page(desk, "/f/vale/safety")
+    reader.click(desk.get_by_role("link", name="Instruments", exact=True))
+    reader.click(desk.locator(f"a[href='/f/vale/instruments/{NAME}']").first)
+    reader.click(desk.get_by_role("link", name="Add a calibration"))
     form = desk.locator("form[data-command=calibrate]")
     form.get_by_label("valid_from").fill(FROM)
     form.get_by_label("gauge_factor_kpa_per_digit").fill(str(RIGHT))
     form.get_by_label("From (UTC)").fill("2025-11-24T00:00:00Z")
     form.get_by_label("Reason").fill("sheet was typed wrong")
     expect(form.get_by_role("button", name="Apply")).to_be_hidden()
-    form.get_by_role("button", name="Preview").click()
+    reader.click(form.get_by_role("button", name="Preview"))
     said = form.get_by_role("status")
     expect(said).to_contain_text("360 of 1800 values would change.")
     expect(said).to_contain_text("n07:vw1.pressure: 180 values, by ")
@@ -111,6 +115,7 @@ def test_a_calibration_is_changed_from_the_page(desk: Page, dam: TestDatabase) -
     drawn = desk.locator("[data-drawn] figure", has_text=f"{NAME}.pressure")
     expect(drawn).to_contain_text("180 values change, 0 only their quality, 0 are new")
     expect(drawn.locator("svg").first).to_contain_text("Yellow 220.000")
+    assert reader.has_done()
     drawn_as_changed = drawn.locator("tbody tr").evaluate_all(CHANGED)
 
     form.get_by_role("button", name="Apply").click()
