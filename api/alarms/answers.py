@@ -41,7 +41,8 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
     shelved = await queries.listed(database, "shelved", MAX_POSITION, MAX_OPEN, None, family="dam", seen=seen)
     authors = [one.acknowledged_by for one in found if one.acknowledged_by] + [one.author for one in held]
     acts = caller.facilities("annotate")
-    told = await recipients.recipients(database, acts)
+    told, notes = await recipients.recipients(database, acts), await queries.notes(database, acts)
+    authors += [one.author for one in notes] + [one.confirmed_by for one in notes if one.confirmed_by]
     judged = await assessments.of_facilities(database, [one.id for one in places], now)
     return models.AlarmBoard(
         now=now,
@@ -53,6 +54,7 @@ async def board(database: DatabasePool, seen: Seen, caller: Caller) -> models.Al
         load=await load(database, LOAD_DAYS, seen),
         names=await names(database, authors, caller, [one.facility for one in found]),
         recipients=told,
+        notes=notes,
         rotas=await rotas(database, acts, now) if told else [],
         tested=await recipients.last_test(database, acts) if told else None,
         unseen=_unseen(judged),

@@ -493,6 +493,38 @@ class AlarmPerformance(Shape):
     stale: list[int] = Field(description="Alarms open for more than a day")
 
 
+class NotedAlarm(Shape):
+    """An alarm that was open when a hand-over note was written, as it stood then."""
+
+    alarm: int
+    level: Rank
+    type: Type
+    is_acknowledged: bool
+
+
+class NotedHold(Shape):
+    """What was held when a hand-over note was written."""
+
+    hold: int
+    kind: Literal["shelved", "out-of-service"]
+    rule: str
+    until: Time
+
+
+class HandOverNote(Shape):
+    """What a person leaves to the next one at the end of a shift."""
+
+    id: int
+    facility: str
+    author: str
+    written_at: Time
+    note: str
+    alarms: list[NotedAlarm] = Field(description="Of the dam, listed by the system; the worst first")
+    holds: list[NotedHold]
+    confirmed_by: str | None = Field(description="Who has read it; null: nobody yet")
+    confirmed_at: Time | None
+
+
 class BoardFacility(Shape):
     """A facility, by its name and its clock."""
 
@@ -521,6 +553,7 @@ class AlarmBoard(Shape):
     names: dict[str, str] = Field(description=NAMES)
     recipients: list[Recipient] = Field(description="Where the caller may act")
     rotas: list[Rota] = Field([], description="Who is on duty in turn, where the caller may act")
+    notes: list[HandOverNote] = Field([], description="The newest 20 hand-over notes, where the caller may act")
     tested: LastTest | None = Field(description="Of the way to people, where the caller may act")
     unseen: list[UnseenMode] = Field(description="Blind ones first")
     not_monitored: list[str] = Field([], description="Facilities without a plan in force: no alarm can come of them")

@@ -89,6 +89,11 @@ SELECT id, facility_id AS facility, family, rule, subject, type, level, kind, re
 FROM alarm_hold WHERE ended_at IS NULL AND until > now()
   AND (%(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s)) ORDER BY until LIMIT 500
 """
+NOTES: Final = """
+SELECT id, facility_id AS facility, author, written_at, note, listed -> 'alarms' AS alarms, listed -> 'holds' AS holds,
+       confirmed_by, confirmed_at
+FROM hand_over_note WHERE %(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s) ORDER BY id DESC LIMIT 20
+"""
 PLANS: Final = """
 SELECT p.key AS id, p.value AS plan, coalesce(s.level, 0) AS level,
        to_timestamp(s.through_ms / 1000.0) AS followed_to,
@@ -256,6 +261,11 @@ async def history(database: DatabasePool, id: int) -> list[models.HistoryEntry]:
 async def holds(database: DatabasePool, seen: frozenset[str] | None) -> list[models.Hold]:
     """Return what is held now, what ends next first."""
     return await database.rows(models.Hold, HOLDS, {"seen": _sorted(seen)})
+
+
+async def notes(database: DatabasePool, seen: frozenset[str] | None) -> list[models.HandOverNote]:
+    """Return the newest hand-over notes of these facilities (None: all)."""
+    return await database.rows(models.HandOverNote, NOTES, {"seen": _sorted(seen)})
 
 
 async def plans(database: DatabasePool, facility: str) -> Sequence[PlanRow]:

@@ -69,3 +69,10 @@ function refused(reason, lang) {
 
 const tell = (words, lang = t.language) => Object.assign($("ask-told"), { textContent: words, lang });
 document.body.dataset.asks = "1";
+
+// The night watch is asked for once; its script comes with it.
+const watch = () => import("./night.js").then(({ start }) => start());
+if ($("night-on")) {
+  $("night-on").onclick = watch;
+  if (/\bnight=1/.test(document.cookie) || location.hash === "#night") watch();
+}

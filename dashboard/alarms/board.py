@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from api.access import Caller
 from api.alarms import answers, models
-from api.alarms.models import Alarm, AlarmPerformance, Hold
+from api.alarms.models import Alarm, AlarmPerformance, HandOverNote, Hold
 from api.assessments.models import FailureMode
 from api.recipients.models import LastTest, Recipient, Rota
 from dashboard import states
@@ -45,6 +45,8 @@ class AlarmBoardView:
     places: tuple[tuple[str, str], ...]
     recipients: tuple[Recipient, ...] = ()
     """For those who may act; others are not shown who is called."""
+    notes: tuple[HandOverNote, ...] = ()
+    """The newest hand-over notes, the newest first, where the caller may act."""
     rotas: tuple[Rota, ...] = ()
     """Who is on duty in turn, where the caller may act."""
     held: tuple[Alarm, ...] = ()
@@ -93,6 +95,7 @@ def of_answer(answer: models.AlarmBoard, caller: Caller) -> AlarmBoardView:
         places=tuple(named.items()),
         recipients=tuple(answer.recipients),
         rotas=tuple(answer.rotas),
+        notes=tuple(answer.notes),
         held=tuple(answer.held),
         unseen=tuple(Unseen(named[one.facility], one.mode) for one in answer.unseen),
         not_monitored=tuple(named[one] for one in answer.not_monitored),

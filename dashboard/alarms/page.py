@@ -24,11 +24,13 @@ from dashboard import ages, numbers, pages, states
 from dashboard.alarms import (
     duties,
     escalation,
+    hand_over,
     headline,
     level_steps,
     load,
     local,
     movement,
+    night,
     on_call,
     rationalisation,
     rota,
@@ -46,7 +48,7 @@ from texts import Texts, called, say, sentence, writing
 from .board import AlarmBoardView
 from .movement import Movement
 
-TABS: Final = ("now", "shelved", "history", "plans", "recipients")
+TABS: Final = ("now", "shelved", "history", "plans", "recipients", "hand-over")
 
 LATE_S: Final = 120.0
 MAX_PAST: Final = 100
@@ -72,6 +74,7 @@ def frame(board: AlarmBoardView, texts: Texts, tab: str) -> dict[str, Any]:
         "verdict": headline.of_board(board, texts),
         "facts": headline.of_board_facts(board, texts),
         "tested": on_call.last_test(board.tested, board.recipients, board.zone, board.now, texts),
+        "night": night.of_board(board, texts),
         "due": [_due(one, board, texts) for one in headline.deadlines(board)[:AT_ONCE]],
         "board": board,
         "alarms_hash": _hash(board.open)[:12],
@@ -92,6 +95,7 @@ def now(board: AlarmBoardView, texts: Texts, timeline: LevelTimeline | None, tri
         "recent": [
             (line.at, words.LEVELS[line.level], _kind(line, texts)) for line in (timeline.lines[:3] if timeline else ())
         ],
+        "unread": hand_over.unread(board, texts),
         "hints": rationalisation.of_board(board, texts, tried),
         "dam": [_row(one, board, texts) for one in [*board.dam, *board.simulated]],
         "equipment": [_fault(one, board, texts) for one in board.equipment],
@@ -128,6 +132,12 @@ def history(board: AlarmBoardView, texts: Texts, past: Alarms) -> dict[str, Any]
         "past": [_row(one, named, texts) for one in found],
         "following": f"/alarms/history?before={found[-1].id}" if len(found) == MAX_PAST else None,
     }
+
+
+def handed_over(board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
+    """The hand-over notes, and the form for one."""
+    places = [(id, name) for id, name in board.places if board.caller.may("annotate", id)]
+    return frame(board, texts, "hand-over") | {"places": places, "notes": hand_over.of_board(board, texts)}
 
 
 def plans(board: AlarmBoardView, texts: Texts, found: AllPlans) -> dict[str, Any]:

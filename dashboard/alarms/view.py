@@ -91,6 +91,13 @@ async def who_is_told(
     return rendering.answer(request, "alarms/alarms_recipients.html", context)
 
 
+@router.get("/alarms/hand-over")
+async def handed_over(request: Request, database: Data, seen: Seen, caller: Known) -> HTMLResponse:
+    """What one shift leaves to the next, for those who may act."""
+    found = await _board(database, seen, caller)
+    return rendering.answer(request, "alarms/alarms_hand_over.html", page.handed_over(found, load()))
+
+
 @router.get("/alarms/{alarm}", dependencies=[Depends(OfAlarm("read"))])
 async def event(request: Request, alarm: AlarmId, database: Data, caller: Known) -> HTMLResponse:
     """One alarm with context and actions."""

@@ -1,4 +1,4 @@
--- On call: whose turn it is to be on duty, and acknowledging without a login.
+-- On call: whose turn it is to be on duty, test alarms, acknowledging without a login, the hand-over.
 
 -- Hours that the members have in turn; a member is a recipient of the dam, by its name.
 CREATE TABLE rota_shift (
@@ -186,3 +186,32 @@ CREATE FUNCTION alarm_called_since(event alarm_event) RETURNS timestamptz LANGUA
 $$;
 
 GRANT SELECT ON recipient_channel TO tailwatch_ingest, tailwatch_api;
+
+-- What a person leaves to the next one at the end of a shift. listed: the alarms that were open and what was held, as
+-- they stood when it was written: {alarms: [{alarm, level, type, is_acknowledged}], holds: [{hold, kind, rule, until}]}.
+CREATE TABLE hand_over_note (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    facility_id   text NOT NULL REFERENCES facility,
+    author        text NOT NULL CHECK (author ~ '^(user|key|system):[0-9]+$'),
+    written_at    timestamptz NOT NULL,
+    note          text NOT NULL CHECK (length(note) BETWEEN 3 AND 4000),
+    listed        jsonb NOT NULL,
+    confirmed_by  text CHECK (confirmed_by ~ '^(user|key|system):[0-9]+$'),
+    confirmed_at  timestamptz
+);
+CREATE INDEX hand_over_note_newest ON hand_over_note (facility_id, id DESC);
+
+CREATE FUNCTION audit_hand_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_append(coalesce(NEW.confirmed_by, NEW.author),
+        CASE WHEN NEW.confirmed_at IS NULL THEN 'hand-over.written' ELSE 'hand-over.confirmed' END,
+        'hand-over:' || NEW.id, jsonb_build_object('facility', NEW.facility_id, 'listed', NEW.listed,
+            'note', encode(sha256(convert_to(NEW.note, 'UTF8')), 'hex')));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON hand_over_note
+    FOR EACH ROW EXECUTE FUNCTION audit_hand_over();
+
+GRANT SELECT ON hand_over_note TO tailwatch_ingest, tailwatch_api;
+GRANT INSERT, UPDATE (confirmed_by, confirmed_at) ON hand_over_note TO tailwatch_ingest;

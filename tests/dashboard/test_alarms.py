@@ -87,6 +87,7 @@ PAGES = (
     "/alarms/history",
     "/alarms/plans",
     "/alarms/recipients",
+    "/alarms/hand-over",
     "/alarms/{alarm}",
     "/f/vale/plans/overtopping",
     "/f/vale/plans/overtopping/backtest",

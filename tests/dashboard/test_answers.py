@@ -462,6 +462,11 @@ CASES = (
         lambda api: ("alarms/alarms_plans.html", page.plans(board_of(api), EN, api.ask(AllPlans, "/plans"))),
         ("AllPlans.facilities",),
     ),
+    Case(
+        "/alarms/hand-over",
+        lambda api: ("alarms/alarms_hand_over.html", page.handed_over(board_of(api), EN)),
+        ("AlarmBoard.facilities",),
+    ),
     Case("/alarms/recipients", recipients, ("AllRecipients.held",)),
     Case("/alarms/1", alarm, ("AlarmDetail.context",)),
     Case("/f/vale/plans/overtopping", plan, ("Duties.held",)),

@@ -3,7 +3,9 @@
 Ingest's command runner and notifier are at work, and mail goes to a real mail server.
 """
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,7 +29,7 @@ from tests.ingest.notifications.desk import Sink
 from tests.ingest.waiting import until
 from tests.servers import Database, TestDatabase, fresh_database
 
-from .conftest import API_ROLE, open_page, save_picture
+from .conftest import API_ROLE, CHROMIUM, FLAGS, open_page, save_picture
 from .looking import findings, look_at_sizes, too_wide
 from .test_alarms import DESK, log_in
 
@@ -287,3 +289,121 @@ def test_links_are_limited_as_all_that_strangers_ask_for(centre: Centre, tmp_pat
     server.stop()
 
     assert {403, 429} == set(guesses) and guesses[-1] == 429
+
+
+def unacknowledge(centre: Centre) -> None:
+    """The pond's alarm waits again, as one that was raised anew."""
+    with psycopg.connect(centre.database.conninfo(), autocommit=True) as owner:
+        owner.execute("UPDATE alarm_event SET acknowledged_at = NULL, acknowledged_by = NULL")
+
+
+def test_the_night_watch_sounds_until_somebody_acknowledges(desk: Page, centre: Centre) -> None:
+    """Switched on once: sound, title, a clock to the next action, one big button; what is worse sounds louder."""
+    unacknowledge(centre)
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, "/alarms")
+    expect(desk.locator("#night")).to_be_hidden()
+    desk.get_by_role("button", name="Night watch").click()
+    says, clock = desk.locator("#night-says"), desk.locator("#night-clock")
+    expect(says).to_have_attribute("data-sounds", re.compile("[1-9]"))
+    expect(says).to_have_attribute("data-loud", "1")
+    expect(desk).to_have_title(re.compile(r"^\(!\) \(1\) Yellow: "))
+    expect(clock).to_have_text(re.compile(r"^\d+:\d\d:\d\d left$"))
+    box = desk.locator("#night-act button").bounding_box()
+    assert box is not None and box["height"] >= 72 and box["width"] > 600
+    save_picture(desk, "night-desktop")
+
+    desk.locator("#night-act button").click()
+    desk.locator("#ask-go").click()
+    expect(desk.locator("#night")).to_contain_text("No alarm waits for you.")
+    expect(desk).to_have_title(re.compile(r"^\(1\) Yellow"))
+
+    for _ in range(4):
+        alarm_story.site.add(centre.database.conninfo(), alarm_story.POND, 341.0)
+    centre.rows(alarm_story.TOUCH.replace("%s", f"'{alarm_story.POND}'") + " RETURNING 1")
+    alarm_story.follow(centre.database.conninfo())
+    expect(says).to_have_attribute("data-loud", "2")
+    expect(desk.locator("#night")).to_contain_text("Orange, Vale do Sino: Overtopping")
+    known = json.loads(desk.locator("#night").get_attribute("data-alarms") or "")
+    assert known == [{"id": centre.told.alarm, "loud": 2, "waits": True}]
+
+
+def test_what_the_browser_refuses_to_the_night_watch_is_said(browser: Browser, desk: Page, centre: Centre) -> None:
+    """Remembered, it begins by itself: without a touch there is no sound, and the page says so until it is touched."""
+    unacknowledge(centre)
+    # As a browser with a screen does; the one without lets every page sound.
+    strict = browser.browser_type.launch(
+        executable_path=shutil.which(CHROMIUM), args=[*FLAGS, "--autoplay-policy=document-user-activation-required"]
+    )
+    context = strict.new_context(
+        base_url=centre.server.url, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "night", "value": "1", "url": centre.server.url}])
+    page = open_page(context.new_page(), "/alarms")
+    says = page.locator("#night-says")
+    expect(says).to_have_attribute("data-sound", "refused")
+    expect(says).to_contain_text("No sound: the browser allows it after you press a key or tap the page.")
+    expect(page.locator("#night-clock")).to_have_text(re.compile(r"^\d+:\d\d left$"))  # no seconds that move
+    expect(page.locator("#night-act button")).to_have_count(0)  # nobody is logged in
+    page.keyboard.press("Shift")
+    expect(says).to_have_attribute("data-sound", "on")
+    expect(says).to_have_attribute("data-sounds", re.compile("[1-9]"))
+    found = findings(page), too_wide(page)
+    save_picture(page, "night-phone")
+    page.get_by_role("button", name="Switch off").click()
+    expect(page.locator("#night")).to_be_hidden()
+    open_page(page, "/alarms")
+    off = page.locator("#night").is_hidden()
+    strict.close()
+
+    assert found == ([], 0) and off
+
+
+def test_the_night_watch_costs_a_page_nothing_until_it_is_switched_on(browser: Browser, centre: Centre) -> None:
+    """Its script is not loaded with the alarms, and safety has a link to them alone."""
+    context = browser.new_context(base_url=centre.server.url)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_page(page, "/alarms")
+    open_page(page, "/f/vale/safety")
+    without = [url for url in asked if "night" in url]
+    page.get_by_role("link", name="Night watch").click()
+    expect(page.locator("#night")).to_be_visible()
+    context.close()
+
+    assert without == [] and any(url.endswith("/night.js") for url in asked)
+
+
+def test_a_note_is_handed_over_read_and_confirmed_by_the_next_person(
+    desk: Page, browser: Browser, centre: Centre
+) -> None:
+    """One writes it at the end of the shift; the next one finds it on the alarms page and confirms; both see who."""
+    desk.set_viewport_size(DESK)  # type: ignore[arg-type]
+    open_page(desk, "/alarms/hand-over")
+    desk.locator("textarea[name=note]").fill("Pump 2 is off until noon.\nRead the pond by hand.")
+    desk.get_by_role("button", name="Hand over").click()
+    notes = desk.locator("#notes")
+    expect(notes).to_contain_text("Pump 2 is off until noon.")
+    expect(notes).to_contain_text(f"alarm {centre.told.alarm}, ")
+    expect(notes.get_by_role("button", name="I have read it")).to_have_count(0)  # whoever wrote it
+
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=centre.server.url)
+    shift = context.new_page()
+    log_in(shift, "shift")
+    open_page(shift, "/alarms")
+    save_picture(shift, "hand-over-phone")
+    shift.locator("#unread").get_by_role("button", name="I have read it").click()
+    shift.locator("#ask-go").click()
+    expect(shift.locator("#unread")).to_have_count(0)
+    context.close()
+    expect(notes).to_contain_text("Read by shift")
+    assert look_at_sizes(desk, "/alarms/hand-over", "hand-over", ("desktop", "narrow")) == ({}, {})
+
+
+def test_notes_are_for_those_who_may_act(centre: Centre) -> None:
+    """The public sees none of them, on the page or in the answer."""
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+        page, answer = client.get("/alarms/hand-over").text, client.get("/api/v1/alarm-board").json()
+
+    assert "Pump 2" not in page and answer["notes"] == [] and answer["rotas"] == []

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Page
 
 from tests.dashboard.conftest import open_page
+from tests.ingest.waiting import until
 
 PAGES: Final = {
     "safety": "/f/vale/safety?from=-7d",
@@ -116,8 +117,8 @@ def test_every_printed_page_says_where_it_is_from_and_nothing_is_cut_or_covered(
     assert len(pages[-1].body) >= LEAST_LINES
     page.emulate_media(media="print")
     page.set_viewport_size({"width": PAPER_PX, "height": 1000})
-    with suppress(TimeoutError):  # charts follow their place a frame later; what stays too wide is named below
-        page.wait_for_function(f"() => !({WIDER})().length", timeout=10_000)
+    with suppress(AssertionError):  # charts follow their place a frame later; what stays too wide is named below
+        until(lambda: not page.evaluate(WIDER), 20)
     assert page.evaluate(WIDER) == []
 
 

@@ -408,7 +408,7 @@ def test_a_tab_that_nobody_sees_asks_less_and_is_level_when_it_is_seen(dam: Dam,
     page.evaluate("window.hide(true)")
 
     freeboard = rises(dam, 339.64)
-    page.wait_for_function("window.commits > 0")
+    until(lambda: page.evaluate("window.commits") > 0)
     before = list(asked)
     page.evaluate("window.hide(false)")
 

@@ -123,7 +123,7 @@ def test_the_panel_says_the_same_in_words(client: httpx.Client) -> None:
     text = client.get("/f/vale/provenance", params={"ds": "vale:n07:vw1.pressure", "part": "1"}).text
 
     assert "Where 418.8 kPa comes from" in text and "the same as stored" in text
-    assert "gauge_factor_kpa_per_digit -0.1795" in text and "audit row 1" in text and "<html" not in text
+    assert "gauge_factor_kpa_per_digit \u22120.1795" in text and "audit row 1" in text and "<html" not in text
 
 
 def test_an_address_of_release_0_2_leads_on(client: httpx.Client) -> None:
