@@ -239,6 +239,25 @@ class SectionTip(Shape):
     ground_m: float
     level_m: float | None = Field(description="Its newest reading; null: rejected or missing")
     before_m: float | None = Field(description="What it read thirty days ago")
+    soil: str | None = Field(description="The material that its tip lies in; null: none is stated there")
+    design_m: float | None = Field(description="The phreatic line of the design at its offset; null: none is stated")
+    over_design_m: float | None = Field(description="Its newest reading minus that line; null: one is not known")
+
+
+class SectionDesign(Shape):
+    """The phreatic line that the design takes the dam to have."""
+
+    valid_from: Time
+    source: str = Field(description="The report or drawing that says so")
+    line: list[Point]
+
+
+class SectionChain(Shape):
+    """Where an inclinometer chain stands in a section; how it has moved is in `profiles`."""
+
+    instrument: str
+    offset_m: float
+    base_m: float = Field(description="Elevation of its fixed end")
 
 
 class Head(Shape):
@@ -262,6 +281,8 @@ class CrossSection(Shape):
     line: list[Head] = Field(description="The piezometric line from the shore downstream")
     line_before: list[Head]
     wet: list[Point] = Field(description="What lies under the line, down to the foundation; empty without a line")
+    design: SectionDesign | None = Field(description="null: the facility file states none for now")
+    chains: list[SectionChain] = Field(description="Inclinometers that stand in the section")
 
 
 class BandPoint(Shape):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from api.safety.models import CrossSection, Safety, SectionOutline
+from api.safety.models import CrossSection, Profile, Safety, SectionChain, SectionOutline
 from dashboard import numbers, states
 from dashboard.drawing import Drawing, Point, Scale, ticks
 from dashboard.view_models import DatastreamRow, age_words
@@ -23,6 +23,8 @@ LEFT, RIGHT, TOP, BOTTOM = 20.0, 886.0, 24.0, 30.0
 EXAGGERATIONS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 MAX_HEIGHT: Final = 520.0
 MARGIN: Final = 8.0
+CHAIN_PX: Final = 28.0
+"""As far as the largest displacement of an inclinometer is drawn from its hole."""
 HEAD_ROOM: Final = 0.28
 """Room for the labels above the crest, as a share of the height of the dam."""
 
@@ -39,6 +41,11 @@ class DrawnTip:
     limits: Limits | None
     past: str = states.GREEN
     """The trigger level that it is certainly past."""
+    soil: str = ""
+    """What its tip lies in; '': the section does not say."""
+    design_m: float | None = None
+    over_design_m: float | None = None
+    """How far it reads above the phreatic line of the design, at its offset."""
 
     @property
     def level_m(self) -> float | None:
@@ -68,6 +75,8 @@ class SectionPicture:
     pond: DatastreamRow | None
     pond_before_m: float | None
     pond_state: str
+    design_words: str = ""
+    """How each piezometer stands to the phreatic line of the design, and who drew that; '': none is stated."""
 
 
 def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Texts) -> SectionPicture | None:
@@ -78,13 +87,17 @@ def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Text
     tips = _tips(section, watched)
     left = watched.answer.freeboard
     pond = watched.known(left.datastream) if left else None
-    frame = _Frame.around(outline, tips).without_blank(outline, tips, texts)
+    bases = [one.base_m for one in section.chains]
+    frame = _Frame.around(outline, tips, bases).without_blank(outline, tips, texts)
     drawing = Drawing(WIDTH, frame.height, _says(section, tips, pond, watched, texts))
     _ground(drawing, frame, outline, texts)
     _pond(drawing, frame, section, outline, is_stale=bool(pond and pond.state != states.FRESH))
     _lines(drawing, frame, section)
+    _design(drawing, frame, section, texts)
     for tip in tips:
         _tip(drawing, frame, tip)
+    for chain in section.chains:
+        _chain(drawing, frame, chain, watched.answer.profiles, texts)
     labels.put(drawing, frame.x, frame.y, tips, texts)
     _freeboard(drawing, frame, outline, watched, texts=texts)
     _axes(drawing, frame, outline)
@@ -98,6 +111,7 @@ def picture(section: CrossSection, watched: WatchedFacility[Safety], texts: Text
         pond=pond,
         pond_before_m=section.pond_before_m,
         pond_state=state,
+        design_words=_design_words(section, tips, texts),
     )
 
 
@@ -111,6 +125,9 @@ def _tips(section: CrossSection, watched: WatchedFacility[Safety]) -> tuple[Draw
             one.before_m,
             limits=levels.of_datastream(watched.answer, one.datastream),
             past=watched.past(one.datastream),
+            soil=one.soil or "",
+            design_m=one.design_m,
+            over_design_m=one.over_design_m,
         )
         for one in section.tips
     )
@@ -126,10 +143,10 @@ class _Frame:
     exaggeration: float
 
     @classmethod
-    def around(cls, outline: SectionOutline, tips: Sequence[DrawnTip]) -> _Frame:
+    def around(cls, outline: SectionOutline, tips: Sequence[DrawnTip], bases: Sequence[float]) -> _Frame:
         points = [*outline.ground, *outline.foundation]
         low_x, high_x = outline.ground[0][0], outline.ground[-1][0]
-        low = min([y for _, y in points] + [tip.tip_m for tip in tips]) - 4
+        low = min([y for _, y in points] + [tip.tip_m for tip in tips] + [*bases]) - 4
         crest = outline.crest[1]
         high = crest + HEAD_ROOM * (crest - low)
         per_m = (RIGHT - LEFT) / (high_x - low_x)
@@ -183,6 +200,49 @@ def _lines(drawing: Drawing, frame: _Frame, section: CrossSection) -> None:
     for start, end in pairwise(section.line):
         points = [(one.offset_m, one.level_m) for one in (start, end)]
         drawing.line(frame.points(points), "now stale" if start.is_stale or end.is_stale else "now")
+
+
+def _design(drawing: Drawing, frame: _Frame, section: CrossSection, texts: Texts) -> None:
+    if section.design is None:
+        return
+    points = frame.points(section.design.line)
+    drawing.line(points, "fit")
+    drawing.text(points[0][0], points[0][1] + 16, texts["safety"]["section"]["design"], "q halo")
+
+
+def _chain(drawing: Drawing, frame: _Frame, chain: SectionChain, profiles: Sequence[Profile], texts: Texts) -> None:
+    """An inclinometer: where it stands, and its newest displacement, enlarged so that it is seen."""
+    known = next((one for one in profiles if one.instrument == chain.instrument), None)
+    if known is None:
+        return
+    x = frame.x(chain.offset_m)
+    top = frame.y(chain.base_m + known.length_m)
+    drawing.line([(x, frame.y(chain.base_m)), (x, top)], "hole")
+    shown = [
+        (point.height_m, value)
+        for point, value in zip(known.points, known.times[-1].displacement_mm, strict=True)
+        if value is not None
+    ]
+    most = max((abs(value) for _, value in shown), default=0.0)
+    per_mm = CHAIN_PX / most if most else 0.0
+    bent = [(x, frame.y(chain.base_m)), *((x + per_mm * mm, frame.y(chain.base_m + up_m)) for up_m, mm in shown)]
+    drawing.line(bent, "fit")
+    name, size = chain.instrument.replace(":", " "), numbers.number(most, "displacement")
+    drawing.text(x, top - 6, say(texts["safety"]["section"]["chain"], name=name, most=size), "q halo", "middle")
+
+
+def _design_words(section: CrossSection, tips: Sequence[DrawnTip], texts: Texts) -> str:
+    """Say of each piezometer how far it is above or below the line of the design, the highest first."""
+    if section.design is None:
+        return ""
+    words = texts["safety"]["section"]
+    known = sorted(((tip.over_design_m, tip.row.short) for tip in tips if tip.over_design_m is not None), reverse=True)
+    parts = [
+        say(words["over_design" if over_m >= 0 else "under_design"], name=name, size=f"{abs(over_m):.2f}")
+        for over_m, name in known
+    ]
+    told = "; ".join(parts) or words["design_unknown"]
+    return say(words["design_says"], source=section.design.source, told=told)
 
 
 def _tip(drawing: Drawing, frame: _Frame, tip: DrawnTip) -> None:

@@ -19,7 +19,7 @@ from tailings.facility.model import (
 from tailings.facility.parser import parse, version_hash
 from tailings.facility.permits import PermitLimit
 from tailings.facility.plans import Action, Condition, Level, Plan
-from tailings.facility.sections import Material, Outline, SurveyedSection, height_m
+from tailings.facility.sections import DesignLine, Material, Outline, SurveyedSection, height_m
 
 __all__ = [
     "Action",
@@ -28,6 +28,7 @@ __all__ = [
     "Catchment",
     "Condition",
     "Datastream",
+    "DesignLine",
     "Facility",
     "FileProblem",
     "Instrument",

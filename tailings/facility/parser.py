@@ -28,7 +28,7 @@ from tailings.facility.lines import key_lines
 from tailings.facility.mappings import Mapping
 from tailings.facility.model import Agent, Catchment, Datastream, Facility, Instrument, Node, StageStorage
 from tailings.facility.plans import Plan
-from tailings.facility.sections import Outline, SurveyedSection
+from tailings.facility.sections import DesignLine, Outline, SurveyedSection
 from tailings.facility.uncertainties import UncertaintyBudget
 from tailings.formulas._order import sort
 from tailings.geometry import Crest, Tip
@@ -159,10 +159,13 @@ def _sections(report: Report, tables: dict[str, Any], timezone: ZoneInfo) -> dic
         path: Path = ("sections", name)
         outlines = DatedList((*path, "geometry"), Outline, timezone, "outline")
         plain = dated_lists.refuse_undated(report, table, path, outlines)
-        entries = plain.pop("geometry", []) if isinstance(plain, dict) else []
-        section = shapes.read(report, path, plain, SurveyedSection, {"id": name, "geometry": ()})
+        designs = DatedList((*path, "design_line"), DesignLine, timezone, "design line")
+        lists = [plain.pop(key, []) if isinstance(plain, dict) else [] for key in ("geometry", "design_line")]
+        given: dict[str, Any] = {"id": name, "geometry": (), "design_line": ()}
+        section = shapes.read(report, path, plain, SurveyedSection, given)
         if section is not None:
-            found[name] = replace(section, geometry=dated_lists.read(report, outlines, entries))
+            geometry, design = (dated_lists.read(report, *one) for one in zip((outlines, designs), lists, strict=True))
+            found[name] = replace(section, geometry=geometry, design_line=design)
     return found
 
 

@@ -37,6 +37,10 @@ class Outline(Dated, frozen=True, kw_only=True):
             if any(after[0] <= before[0] for before, after in pairwise(line)):
                 raise ValueError(f"the offsets of {name} must rise from each point to the next; sort them")
 
+    def material_at(self, point: Point) -> Material | None:
+        """The material that a point lies in, of several the one that is stated last; None where none is stated."""
+        return next((part for part in reversed(self.materials) if _is_inside(part.outline, point)), None)
+
     def ground_m(self, offset_m: float) -> float:
         """The elevation of the ground at an offset [m], by straight lines; at the ends that of the last point."""
         return height_m(self.ground, offset_m)
@@ -47,10 +51,31 @@ class Outline(Dated, frozen=True, kw_only=True):
         return max(self.ground, key=lambda point: (point[1], -abs(point[0])))
 
 
+class DesignLine(Dated, frozen=True, kw_only=True):
+    """The phreatic line that a design takes the dam to have: (offset, elevation) in metres, as in an outline.
+
+    source: the report or drawing that says so; a line without one is nobody's.
+    """
+
+    source: Text
+    line: Line
+
+    def __post_init__(self) -> None:
+        if any(after[0] <= before[0] for before, after in pairwise(self.line)):
+            raise ValueError("the offsets of line must rise from each point to the next; sort them")
+
+    def level_m(self, offset_m: float) -> float | None:
+        """The elevation at an offset [m]; None before its first and past its last point: the design says nothing."""
+        if not self.line[0][0] <= offset_m <= self.line[-1][0]:
+            return None
+        return height_m(self.line, offset_m)
+
+
 class SurveyedSection(Struct, frozen=True, forbid_unknown_fields=True):
     """One cross-section and its surveyed outlines.
 
-    instruments: piezometers whose tips lie in it; where along the section, the position of their node says.
+    instruments: piezometers and inclinometers whose tips lie in it (of a chain its fixed end); where along the section,
+    the position of their node says. design_line: the phreatic line of its design.
     """
 
     id: str
@@ -58,6 +83,7 @@ class SurveyedSection(Struct, frozen=True, forbid_unknown_fields=True):
     chainage_m: float | None = None
     instruments: tuple[str, ...] = ()
     geometry: tuple[Outline, ...] = ()
+    design_line: tuple[DesignLine, ...] = ()
 
 
 def height_m(line: tuple[Point, ...], offset_m: float) -> float:
@@ -68,3 +94,13 @@ def height_m(line: tuple[Point, ...], offset_m: float) -> float:
         if offset_m <= x1:
             return y0 + (y1 - y0) * (offset_m - x0) / (x1 - x0)
     return line[-1][1]
+
+
+def _is_inside(outline: tuple[Point, ...], point: Point) -> bool:
+    """Whether a point lies in a closed outline: a ray to the right crosses it an odd number of times."""
+    x, y = point
+    is_in = False
+    for (x0, y0), (x1, y1) in pairwise((*outline, outline[0])):
+        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+            is_in = not is_in
+    return is_in

@@ -40,6 +40,12 @@ LEVELS_M = {"n02": 321.9, "n03": 326.1, "n04": 330.36, "n05": 320.9, "n06": 325.
 SEED = 20261125
 TESTS = {1: r"\N", 3: "spike", 4: "gross_range", 9: r"\N"}
 """What failed, by quality, as COPY writes it."""
+DESIGN = """
+[[sections.a.design_line]]
+valid_from = 2024-06-12
+source = "design report of 2019, figure 12"
+line = [[-80.0, 338.0], [0.0, 330.0], [36.0, 321.0]]
+"""
 DIP = """
 [instruments."n04:dip"]
 driver = "sample_point"
@@ -79,7 +85,7 @@ def build(conninfo: str, *, is_judged: bool = True) -> datetime:
     newest = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=8)
     with psycopg.connect(conninfo) as connection:
         migrate(connection, migrations())
-        text = VALE.read_text() + PLANS + sonde.SONDE + DIP + BUDGETS
+        text = VALE.read_text() + PLANS + sonde.SONDE + DIP + DESIGN + BUDGETS
         facility = parse(text, str(VALE))
         register(connection, facility, text)
         document = facility.document() | {"id": "rosa", "name": "Rosa", "location": {"lon": -7.2, "lat": 40.5}}

@@ -168,3 +168,12 @@ def test_the_record_of_the_year_is_one_link_away(page: Page) -> None:
 
     assert (record["facility"], record["year"]) == ("vale", year)
     assert "overtopping" in [one["plan"] for one in record["plans"]]
+
+
+def test_the_section_is_held_against_the_line_of_its_design(page: Page) -> None:
+    """By hand: the line is at 330 m at n04, which reads 330.44 m or so, and at 322.5 m at n02, which reads 322.0 m."""
+    open_page(page, "/f/vale/safety?section=a")
+
+    said = page.locator("[aria-labelledby=section-title] > p")
+    expect(said).to_contain_text("(design report of 2019, figure 12): n04 vw1 0.4")
+    expect(said).to_contain_text("n02 vw1 0.4")

@@ -10,12 +10,15 @@ from msgspec.structs import replace
 
 import texts
 from api.observations.trends import Then
+from api.safety import profiles
 from dashboard.drawing import Drawing, Scale
 from dashboard.safety import labels, section
-from tailings import Facility
-from tailings.facility import Outline
+from tailings import Facility, inclinometer, parse
+from tailings.facility import DesignLine, Outline
 from tests.dashboard.examples import NOW, datastream
 from tests.dashboard.safety.examples import level, planned, pond, watched
+from tests.tailings.facilities import VALE
+from tests.tailings.test_inclinometer import CHAIN
 
 EN = texts.load()
 A = planned().sections["a"]
@@ -128,3 +131,57 @@ def test_a_section_is_drawn_by_the_outline_of_the_day() -> None:
 
     assert today and today.outline.crest == (0.0, 345.0)
     assert none is None
+
+
+DESIGN = DesignLine(
+    valid_from=GROUND.valid_from, source="design report of 2019", line=((-110.0, 338.0), (0.0, 330.0), (70.0, 316.0))
+)
+"""By hand: 330 m at n04 (offset 0), 327 m at n03 (15 m), 324 m at n02 (30 m)."""
+
+
+def designed(*designs: DesignLine) -> Facility:
+    """The test facility with these design lines of its section A."""
+    return replace(planned(), sections=planned().sections | {"a": replace(A, design_line=designs)})
+
+
+def test_each_piezometer_stands_to_the_line_of_the_design() -> None:
+    """Above and below it in metres, the highest first, with who drew the line; a rejected one is not compared."""
+    rows = [level("n04", 330.36), level("n03", 326.2), level("n02", 999.0, quality=4), pond()]
+
+    picture = drawn(rows, file=designed(DESIGN))
+
+    assert picture.design_words == (
+        "Against the phreatic line of the design, thin purple (design report of 2019): n04 vw1 0.36 m above; "
+        "n03 vw1 0.80 m below."
+    )
+    assert [tip.design_m for tip in picture.tips] == pytest.approx([330.0, 327.0, 324.0])
+    assert "Design" in [text.words for text in picture.drawing.texts]
+
+
+def test_without_a_line_of_the_design_nothing_is_compared() -> None:
+    """None is stated, or none yet: no words, no line."""
+    later = replace(DESIGN, valid_from=NOW + timedelta(days=1))
+    pictures = [drawn([level("n04", 330.36), pond()], file=file) for file in (planned(), designed(later))]
+
+    assert [one.design_words for one in pictures] == ["", ""]
+    assert all("fit" not in [path.look for path in one.drawing.paths] for one in pictures)
+
+
+def test_an_inclinometer_stands_in_its_section_with_its_displacement() -> None:
+    """From its fixed end at 330 m at the offset of its node, bent to the side by what it reads: "9.5 mm"."""
+    text = VALE.read_text() + CHAIN.replace(
+        'driver = "inclinometer_chain"\n',
+        'driver = "inclinometer_chain"\ngeometry = [{ valid_from = 2024-06-12, tip_elevation_m = 330.0 }]\n',
+    )
+    file = parse(text.replace('"n03:vw1", "n02:vw1"]', '"n03:vw1", "n02:vw1", "n07:ipi"]', 1))
+    (chain,) = inclinometer.chains(file, NOW)
+    told = profiles.of_chain(chain, {NOW: {"n07:ipi.d1": Then(NOW, 2.0), "n07:ipi.d2": Then(NOW, 9.5)}})
+    dam = watched([level("n04", 330.0), pond()], file=file)
+    dam = dataclasses.replace(dam, answer=dam.answer.model_copy(update={"profiles": [told]}))
+    (own,) = [one for one in dam.answer.sections if one.id == "a"]
+
+    picture = section.picture(own, dam, EN)
+
+    assert [(one.instrument, one.offset_m, one.base_m) for one in own.chains] == [("n07:ipi", 0.0, 330.0)]
+    assert picture and "n07 ipi, 9.5 mm" in [text.words for text in picture.drawing.texts]
+    assert [path.look for path in picture.drawing.paths].count("fit") == 1
