@@ -109,7 +109,7 @@ def _values(
     drawing.text(LEFT, top + 8, title, "b")
     for value in ticks(y.low, y.high, 4):
         drawing.line([(LEFT, y(value)), (RIGHT, y(value))], "grid")
-        drawing.text(LEFT - 8, y(value) + 4, f"{value:g}", "q", "end")
+        drawing.text(LEFT - 8, y(value) + 4, numbers.short(value), "q", "end")
     for level, value in near:
         drawing.line([(LEFT, y(value)), (RIGHT, y(value))], level)
         drawing.text(

@@ -8,7 +8,6 @@ const WIDE = 760,
   RIGHT = 90,
   FOOT = 22,
   TOP = 12;
-const DAY = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
 const escaped = text => String(text).replace(/[&<>"]/g, found => `&#${found.charCodeAt(0)};`);
 const one = value => value.toFixed(1);
 const DIGITS = { significant: 6 },
@@ -86,7 +85,7 @@ function panel(times, values, high, draw) {
     [times.at(-1), "end"],
   ].map(
     ([time, anchor]) =>
-      `<text class="q" x="${one(across(time))}" y="${high - 6}" text-anchor="${anchor}">${escaped(local(time * 1000, DAY))}</text>`,
+      `<text class="q" x="${one(across(time))}" y="${high - 6}" text-anchor="${anchor}">${escaped(local(time * 1000, true))}</text>`,
   );
   return [...grid, ...ends, ...draw(y)].join("");
 }
@@ -133,7 +132,7 @@ function table(plot, unit) {
     rows = plot.map(([time, before, after]) => {
       const cells = [before, after, before === null || after === null ? null : after - before];
       const numbers = cells.map(value => `<td class="r num">${number(value, DIGITS)}</td>`).join("");
-      return `<tr><td class="num">${escaped(local(time * 1000, DAY))}</td>${numbers}</tr>`;
+      return `<tr><td class="num">${escaped(local(time * 1000, true))}</td>${numbers}</tr>`;
     });
   const titles = head.map((text, i) => `<th scope="col"${i ? ' class="r"' : ""}>${escaped(text)}</th>`).join("");
   return (

@@ -78,8 +78,10 @@ ODD: Final = re.compile(
 )
 """A decimal point, commas between thousands, a date of a file, a month of English, five digits in a row, mg/l, a
 hyphen for a minus."""
-CLOCK: Final = re.compile(r"\(?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)?|\w+://\S+|Tailwatch \d+\.\d+\.\d+\S*")
-"""The instant of a page in UTC, as titles have it, an address, and the release."""
+CLOCK: Final = re.compile(
+    r"\(?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)?|\d{4}-\d\d-\d\dT[\d:]+Z|\w+://\S+|Tailwatch \d+\.\d+\.\d+\S*"
+)
+"""The instant of a page in UTC, as titles have it, an instant as a field takes it, an address, and the release."""
 SENTENCE: Final = 2
 """So many small words of English make a sentence."""
 TABLES: Final = """

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -54,7 +55,7 @@ from api.settings import Settings
 from api.studies.models import Outcomes, StudyNow, Valuation, Worths
 from api.studies.origins.models import Origin
 from api.water.models import Water
-from dashboard import assets, pages, reads, rendering
+from dashboard import assets, login, pages, reads, rendering, tabs
 from dashboard.alarms import backtest, board, level_steps, page, rationalisation
 from dashboard.alarms.board import AlarmBoardView
 from dashboard.facilities import page as facilities
@@ -625,6 +626,9 @@ OTHERS: Final = (
     ("/f/vale/data?ds=n04:vw1.level", "alarms"),
     ("/f/vale/instruments/n04:vw1?edit=new", "alarms"),
     ("/alarms/recipients?change=1", "alarms"),
+    ("/have-it/forged", "alarms"),
+    ("/charts", "dam"),
+    ("/charts?left=vale:n02:vw1.level&right=vale:n01:pond.level&view=scatter", "dam"),
 )
 """Pages that are no case above: forms, problems, and those that hold no figure."""
 ADDRESSES: Final = [*((case.address, case.site) for case in CASES), *OTHERS]
@@ -643,6 +647,20 @@ def known(site: Served, address: str) -> set[str]:
         return site.names
     told = site.client.get(f"/api/v1/facilities/vale/study/origin?{query}", headers=site.key).json()
     return site.names | {one for one in foreign_words.strings(told) if " " in one}
+
+
+ELSEWHERE: Final = ("/account", "/alarms/log.csv", "/f/{facility}/why", "/f/{facility}/value/why")
+"""The account is read in test_language, a file has machine names, and the others lead on to a page above."""
+
+
+def test_every_page_is_read() -> None:
+    """Each address of a view, and of the login, is among those whose words are looked at."""
+    views = [import_module(name) for first in (True, False) for name in tabs.views(first)]
+    routes = [one for view in (*views, login) for one in view.router.routes if "GET" in one.methods]
+    paths = [address.partition("?")[0] for address, _ in ADDRESSES]
+
+    assert len(routes) > 20
+    assert [one.path for one in routes if not any(map(one.path_regex.match, paths)) and one.path not in ELSEWHERE] == []
 
 
 @pytest.mark.parametrize(("address", "at"), ADDRESSES, ids=[address for address, _ in ADDRESSES])

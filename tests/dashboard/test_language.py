@@ -55,7 +55,7 @@ def spoken(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize(
-    ("address", "choice", "browser"), itertools.product(("", "en", "xx"), ("", "es", "xx"), ("", "en"))
+    ("address", "choice", "browser"), list(itertools.product(("", "en", "xx"), ("", "es", "xx"), ("", "en")))
 )
 def test_the_address_counts_before_the_choice_and_that_before_the_browser(
     running: ApiServer, address: str, choice: str, browser: str
@@ -111,6 +111,16 @@ def test_a_choice_is_kept_with_the_account(visitor: httpx.Client, running: ApiSe
     assert (forged.status_code, chosen.status_code) == (403, 303)
     assert seen == {"ana": "en", "ben": "es"}
     assert stored == [("ana", "en"), ("ben", "")]
+
+
+def test_the_page_of_the_account_is_spanish(visitor: httpx.Client, known: TestDatabase) -> None:
+    """No sentence of English, and dates of one form."""
+    log_in(visitor, "ben")
+    page, names = visitor.get("/account").text, foreign_words.names(known.conninfo())
+
+    assert '<html lang="es"' in page
+    assert foreign_words.english(page, "es", names) == []
+    assert foreign_words.odd_numbers(page, "es", names) == []
 
 
 def test_a_language_that_there_is_not_stops_the_start(tmp_path: Path, known: TestDatabase) -> None:
