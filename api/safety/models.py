@@ -408,3 +408,29 @@ class HourlyFigure(Shape):
     last: Time | None
     total: float | None = Field(description="Of a sum: all readings of the hours; null: there are no hours")
     line: FittedLine | None = Field(description="Of a rate; null: the hours do not carry one")
+
+
+class Change(Shape):
+    """Something that changed: a line of an alarm of the dam, an approval, a calibration."""
+
+    kind: str = Field(
+        description="Of an alarm the kind of its line (raised, escalated, returned, acknowledged, action-closed ...);"
+        " plan-approved, plan-withdrawn, calibrated",
+        examples=["raised"],
+    )
+    at: Time = Field(description="Time of the clock at which it became known")
+    alarm: int | None
+    plan: str | None
+    title: str = Field(description="Of an alarm: the failure mode in the words of the facility file")
+    instrument: str | None = Field(description="That was calibrated", examples=["n07:vw1"])
+    level: int | None = Field(description="Of an alarm: 0 green, 1 yellow, 2 orange, 3 red; of returned the highest")
+
+
+class Changes(Shape):
+    """What changed in a facility between two times."""
+
+    facility: str
+    since: Time
+    until: Time
+    changes: list[Change] = Field(description="The newest first, at most 50")
+    is_cut: bool = Field(description="There were more")

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from api.access import OfDatastream, OfFacility
 from api.http.dependencies import Data, Now
-from api.http.parameters import DatastreamRef, FacilityId, Parameters
-from api.safety import answers, hourly
-from api.safety.models import HourlyFigure, Kind, Safety
+from api.http.parameters import DatastreamRef, FacilityId, Instant, Parameters
+from api.safety import answers, changes, hourly
+from api.safety.models import Changes, HourlyFigure, Kind, Safety
 
 router = APIRouter(prefix="/api/v1", tags=["facilities"])
 
@@ -43,6 +43,22 @@ async def safety_of_facility(
     when a line meets the next level, with its earliest and latest day, and is null where none is due.
     """
     return await answers.of_facility(database, facility, now, query.near)
+
+
+class ChangesQuery(Parameters):
+    """Since when."""
+
+    since: Annotated[Instant, Field(description="Such as the time of your last look")]
+
+
+@router.get(
+    "/facilities/{facility}/changes", summary="What changed since a time", dependencies=[Depends(OfFacility("read"))]
+)
+async def changes_of_facility(
+    facility: FacilityId, database: Data, now: Now, query: Annotated[ChangesQuery, Query()]
+) -> Changes:
+    """Alarms of the dam raised, cleared, acknowledged, their levels and actions done; plans; calibrations."""
+    return await changes.since(database, facility, query.since, now)
 
 
 class FigureQuery(Parameters):

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from api.access import Caller
 from api.alarms.models import AlarmDetail
-from api.safety.models import Safety
+from api.safety.models import Changes, Safety
 from dashboard import attention, choice, pages, period
 from dashboard.alarms import tasks
-from dashboard.safety import cause, event_log, figures, headline, margins, profile, section, sight
+from dashboard.safety import cause, event_log, figures, headline, margins, news, profile, section, sight
 from dashboard.view_models import DatastreamRow
 from texts import Texts
 
@@ -57,6 +57,7 @@ def context(answer: Safety, texts: Texts, asked: Mapping[str, str]) -> dict[str,
             "profiles": [profile.picture(one, watched.zone, watched.now, texts) for one in answer.profiles],
             "sight": sight.of_facility(watched, texts),
             "sight_year": sight.year_of(watched),
+            "news": [],
             "log": event_log.of_facility(watched, texts),
         }
     )
@@ -125,3 +126,9 @@ def _picture(
     through = [one for one in known if instrument in one.instruments]
     chosen = next(iter([*wanted, *through, *known]), None)
     return section.picture(chosen, watched, texts) if chosen else None
+
+
+def news_of(found: Changes, answer: Safety, texts: Texts) -> dict[str, Any]:
+    """Give what changed since the last look, a line each with its link; nothing changed: no section."""
+    zone = WatchedFacility.of(answer).zone
+    return {"news": news.lines(found, zone, texts), "news_since": found.since, "news_is_cut": found.is_cut}

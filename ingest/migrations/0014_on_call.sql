@@ -215,3 +215,21 @@ CREATE TRIGGER audit_change AFTER INSERT OR UPDATE ON hand_over_note
 
 GRANT SELECT ON hand_over_note TO tailwatch_ingest, tailwatch_api;
 GRANT INSERT, UPDATE (confirmed_by, confirmed_at) ON hand_over_note TO tailwatch_ingest;
+
+-- When a person last looked at a facility: the visit that goes on, and the end of the one before.
+CREATE TABLE last_visit (
+    account_id   integer NOT NULL REFERENCES account,
+    facility_id  text NOT NULL REFERENCES facility,
+    since        timestamptz NOT NULL,        -- when the visit before ended
+    seen_at      timestamptz NOT NULL,
+    PRIMARY KEY (account_id, facility_id)
+);
+CREATE FUNCTION keep_visit(secret text, facility text, since_at timestamptz, now_at timestamptz) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO last_visit AS v (account_id, facility_id, since, seen_at)
+    SELECT account_id, facility, since_at, now_at FROM session_of(secret)
+    ON CONFLICT (account_id, facility_id) DO UPDATE SET since = since_at, seen_at = now_at RETURNING account_id
+$$;
+REVOKE ALL ON FUNCTION keep_visit FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_visit TO tailwatch_api;
+GRANT SELECT ON last_visit TO tailwatch_api, tailwatch_ingest;

@@ -6,6 +6,7 @@ Ingest's command runner and notifier are at work, and mail goes to a real mail s
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from ingest.notifications import Notifier, by_apprise, links
 from ingest.notifications.links import Pages
 from tests import alarm_story
 from tests.alarm_story import Told
+from tests.api import people
 from tests.api.server import ApiServer
 from tests.ingest.notifications.desk import Sink
 from tests.ingest.waiting import until
@@ -81,8 +83,8 @@ def centre(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server = ApiServer(folder, database.conninfo(API_ROLE), link_key_file=f'"{key_file}"').start()
         made = Centre(database, told, server, sink)
         for name, after_min in (*((name, 0) for name in PEOPLE), ("manager", 15)):
-            people = f"from=tw@example.org&to={name}@example.org&mode=insecure"
-            address = f"mailto://127.0.0.1:{sink.port}?{people}"
+            query = f"from=tw@example.org&to={name}@example.org&mode=insecure"
+            address = f"mailto://127.0.0.1:{sink.port}?{query}"
             made.ask("set-recipient", name=name, address=address, after_min=after_min)
         runner = CommandRunner(database.conninfo("tailwatch_ingest"), kinds())
         notifier = Notifier(
@@ -407,3 +409,41 @@ def test_notes_are_for_those_who_may_act(centre: Centre) -> None:
         page, answer = client.get("/alarms/hand-over").text, client.get("/api/v1/alarm-board").json()
 
     assert "Pump 2" not in page and answer["notes"] == [] and answer["rotas"] == []
+
+
+AGO = "UPDATE last_visit SET since = now() - interval '3 h', seen_at = now() - interval '2 h'"
+RAISED = "Overtopping: Raised to yellow"
+
+
+def test_what_changed_since_a_person_last_looked_is_on_safety(centre: Centre) -> None:
+    """Nothing at the first look; two hours later the alarm that came meanwhile, for this visit, and for this person."""
+    since = datetime.now(UTC) - timedelta(hours=2)
+    with (
+        httpx.Client(base_url=centre.server.url, timeout=60) as client,
+        psycopg.connect(centre.database.conninfo(), autocommit=True) as owner,
+    ):
+        people.log_in(client, "shift")
+        first = client.get("/f/vale/safety").text
+        owner.execute(AGO)
+        later = [client.get("/f/vale/safety").text for _ in range(2)]
+        answer = client.get("/api/v1/facilities/vale/changes", params={"since": since.isoformat()}).json()
+        people.log_in(client, "engineer")
+        other = client.get("/f/vale/safety").text
+
+    assert 'id="news"' not in first and 'id="news"' not in other
+    assert all(RAISED in one for one in later)
+    assert ("raised", centre.told.alarm, 1) in [(one["kind"], one["alarm"], one["level"]) for one in answer["changes"]]
+    assert centre.rows("SELECT count(*) FROM last_visit") == [(2,)]
+
+
+def test_a_stranger_sees_what_changed_since_this_browser_last_looked(centre: Centre) -> None:
+    """Kept in a cookie of its own, and in no row; one that is spoilt counts as the first look."""
+    old = f"{time.time() - 10_800:.0f}.{time.time() - 7200:.0f}"
+    with httpx.Client(base_url=centre.server.url, timeout=60) as client:
+        first = client.get("/f/vale/safety").text
+        spoilt = client.get("/f/vale/safety", headers={"cookie": "tailwatch_visit_vale=x.y"}).text
+        client.cookies.clear()
+        later = client.get("/f/vale/safety", headers={"cookie": f"tailwatch_visit_vale={old}"}).text
+
+    assert 'id="news"' not in first + spoilt and RAISED in later
+    assert centre.rows("SELECT count(*) FROM last_visit WHERE account_id = 0") == [(0,)]
