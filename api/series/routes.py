@@ -20,11 +20,10 @@ from api.observations.models import Charts
 from api.observations.window import window
 from api.series import columns, workspace
 from api.series.models import Workspace
-from api.series.workspace import WorkspaceQuestion
+from api.series.workspace import MAX_SERIES, WorkspaceQuestion
 from api.uncertainty import answers as uncertainty
 
 MAX_DATASTREAMS: Final = 20
-MAX_SIDE_BY_SIDE: Final = 8
 MAX_REF: Final = 200
 MAX_POINTS: Final = 5_000
 AT_ONCE: Final = 2
@@ -79,7 +78,7 @@ class WorkspaceQuery(Parameters):
 
     datastream: Annotated[
         tuple[Ref, ...],
-        Field(min_length=1, max_length=MAX_SIDE_BY_SIDE, description="Full names or ids; repeat it for more"),
+        Field(min_length=1, max_length=MAX_SERIES, description="Full names or ids; repeat it for more"),
     ]
     from_: Annotated[Instant | None, Field(alias="from", description="RFC 3339, included; the first there is")] = None
     to: Annotated[Instant | None, Field(description="RFC 3339, not included; the last there is")] = None

@@ -11,7 +11,7 @@ from api.datastreams import queries as datastreams
 from api.datastreams.models import Datastream
 from api.http import times
 from api.http.database import DatabasePool
-from api.observations import buckets, charts, past
+from api.observations import buckets, charts, past, released
 from api.observations.columns import Buckets
 from api.observations.window import TimeWindow, bucket_width_s, observed, window
 from api.series.models import Scatter, Workspace, WorkspaceSeries
@@ -20,6 +20,7 @@ from tailings.series import Times, Values
 
 LINE: Final = (1, 2)
 SUSPECT: Final = (3,)
+MAX_SERIES: Final = 8
 MAX_PAIRS: Final = 400
 MIN_PAIRS: Final = 3
 STILL: Final = 1e-12
@@ -106,7 +107,10 @@ async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, questio
     found = []
     for one, asked in zip((x, y), windows, strict=True):
         cut = TimeWindow(wanted.start, wanted.end, asked.as_of)
+        gone = await released.within(database, one, cut)
         whole = await buckets.of_window(database, one, cut, LINE, SUSPECT, width_s=width_s)
+        if gone and whole.aggregation == "minmax":
+            raise released.refused(one, gone)
         found.append(_cells(whole))
     (x_us, x_mean), (y_us, y_mean) = found
     both, at_x, at_y = np.intersect1d(x_us, y_us, return_indices=True)
@@ -127,7 +131,7 @@ async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, questio
 
 
 def _cells(whole: Buckets) -> tuple[Times, Values]:
-    """The cells of a series without suspect values, and its means in them."""
+    """The cells of a series with good values, and the means of these."""
     is_good = ~np.isin(whole.worst, SUSPECT) & np.isfinite(whole.mean)
     return whole.time_us[is_good], whole.mean[is_good]
 

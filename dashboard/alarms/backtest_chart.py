@@ -38,11 +38,15 @@ class AlarmSpan:
 
 @dataclass(frozen=True)
 class ReplayChart:
-    """The drawing, its alarms as a table, and how many more there are than the table has."""
+    """The drawing, its alarms as a table, and how many more there are than the table has.
+
+    is_cut: a plan changed its level more often than is kept, so that only its newest changes are drawn.
+    """
 
     drawing: Drawing
     alarms: list[AlarmSpan]
     left_out: int
+    is_cut: bool = False
 
 
 def chart(outcome: Mapping[str, Any], recorded: LevelTimeline | None, zone: str, texts: Texts) -> ReplayChart | None:
@@ -71,7 +75,8 @@ def chart(outcome: Mapping[str, Any], recorded: LevelTimeline | None, zone: str,
     rows = [
         AlarmSpan(who, words.LEVELS[level], at, span((until - at).total_seconds())) for who, (at, until, level) in spans
     ]
-    return ReplayChart(drawing, rows[:MAX_ROWS], max(len(rows) - MAX_ROWS, 0))
+    is_cut = any(outcome[name].get("steps_left_out") for name in names)
+    return ReplayChart(drawing, rows[:MAX_ROWS], max(len(rows) - MAX_ROWS, 0), is_cut)
 
 
 def _steps(found: Mapping[str, Any]) -> Steps:

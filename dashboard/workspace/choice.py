@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Final, Self
 from urllib.parse import urlencode
 
-from api.series.workspace import WorkspaceQuestion
+from api.series.workspace import MAX_SERIES, WorkspaceQuestion
 from dashboard import ages, period
 
 AXES: Final = ("left", "right")
-MAX_SERIES: Final = 8
 
 
 @dataclass(frozen=True)

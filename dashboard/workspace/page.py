@@ -47,8 +47,10 @@ class OfferedSeries:
     right: str
 
 
-def page(shown: Shown, choice: ChartChoice, shows: Period, found: Workspace, api: str, texts: Texts) -> dict[str, Any]:
-    """Give what the page shows."""
+def page(
+    shown: Shown, choice: ChartChoice, shows: Period, found: Workspace, *, api: str, texts: Texts
+) -> dict[str, Any]:
+    """Give what the page shows; api: the address of the same question there."""
     said, zone = texts["workspace"], zone_of(shown, choice)
     by_name = {one.datastream: one for one in found.series}
     axes = {axis: _of_one_unit([by_name[name] for name in getattr(choice, axis) if name in by_name]) for axis in AXES}

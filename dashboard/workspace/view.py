@@ -27,5 +27,5 @@ async def charts(request: Request, database: Data, seen: Seen) -> HTMLResponse:
     choice = ChartChoice.of(request.query_params)
     shows, question = choice.question(page.zone_of(shown, choice), shown.now)
     found = await workspace.of_question(database, seen, question, POINTS)
-    context = page.page(shown, choice, shows, found, choice.api_address(question), load())
+    context = page.page(shown, choice, shows, found, api=choice.api_address(question), texts=load())
     return rendering.answer(request, "workspace/workspace.html", context)

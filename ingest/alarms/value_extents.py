@@ -7,6 +7,7 @@ import numpy as np
 
 from tailings.facility import Facility
 from tailings.series import Bounded, Values
+from wire import quality as flag
 
 COLUMNS: Final = 360
 MAX_DRAWN: Final = 4
@@ -23,10 +24,10 @@ class ValueExtents:
         self._high: dict[str, Values] = {name: np.full(COLUMNS, -np.inf) for name in names[:MAX_DRAWN]}
 
     def add(self, series: Mapping[str, Bounded]) -> None:
-        """Take in the readings of a piece; missing ones have no part in it."""
+        """Take in the readings of a piece; missing and rejected ones have no part in it."""
         for name in self._low.keys() & series.keys():
             rows = series[name].series
-            is_known = np.isfinite(rows.value)
+            is_known = np.isfinite(rows.value) & (rows.quality != flag.FAIL)
             column = ((rows.time_ms[is_known] - self._start_ms) // self._width_ms).astype(np.intp)
             column = column.clip(0, COLUMNS - 1)
             np.minimum.at(self._low[name], column, rows.value[is_known])

@@ -242,7 +242,9 @@ def charted(api: Api) -> tuple[str, dict[str, Any]]:
     shows, question = choice.question(workspace.zone_of(shown, choice), shown.now)
     span = {"from": shows.start.isoformat(), "to": shows.end.isoformat()}
     found = api.ask(Workspace, "/series", datastream=list(choice.names), scatter=True, **span)
-    return "workspace/workspace.html", workspace.page(shown, choice, shows, found, choice.api_address(question), EN)
+    return "workspace/workspace.html", workspace.page(
+        shown, choice, shows, found, api=choice.api_address(question), texts=EN
+    )
 
 
 SAFETY: Final = (

@@ -67,3 +67,12 @@ def test_an_outcome_without_values_has_no_chart() -> None:
     """A back-test of an earlier release, or of a time without readings."""
     assert backtest_chart.chart({"present": {}}, None, "UTC", TEXTS) is None
     assert backtest_chart.chart({"present": {}, "extents": {"series": []}}, None, "UTC", TEXTS) is None
+
+
+def test_changes_that_are_not_kept_are_said() -> None:
+    """Of a plan that changed too often only the newest changes are drawn, and the chart knows."""
+    often = outcome((98, 2))
+    often["present"]["steps_left_out"] = 7
+    found = [backtest_chart.chart(one, None, "UTC", TEXTS) for one in (often, outcome((98, 2)))]
+
+    assert [one and one.is_cut for one in found] == [True, False]

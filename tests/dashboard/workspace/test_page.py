@@ -6,7 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.workspace.choice import MAX_SERIES, ChartChoice
+from api.series.workspace import MAX_SERIES
+from dashboard.workspace.choice import ChartChoice
 from tests.api.server import ApiServer
 from tests.dashboard.conftest import open_page
 
