@@ -116,6 +116,7 @@ SAME: Final = {
     "value.control.no": "no",
     "alarms.plan.engineer": "the name of a role, which is stored and compared; the facility file says it so",
     "safety.going.hour": "a symbol",
+    "safety.section.chain": "a name and a symbol",
     "value.net.outcome": "a symbol",
     "value.origins.interval": "P90 and P10",
     "glossary.value.outcomes.word": "P90, P50 and P10",
