@@ -91,7 +91,10 @@ def _with_charts(
             if one.rate_over_s is None
         },
         "tips": _tips(answer, chosen),
-        "events": [(one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in answer.annotations],
+        "events": [
+            *((one.from_.timestamp(), one.reason[:MAX_WORDS]) for one in answer.annotations),
+            *((one.time.timestamp(), one.words[:MAX_WORDS]) for one in event_log.on_charts(watched, texts)),
+        ],
     }
     return made
 

@@ -118,7 +118,6 @@ function events(u) {
   c.lineWidth = k;
   c.font = `${12 * k}px Plex`;
   c.textBaseline = "bottom";
-  c.textAlign = "left";
   for (const [time, words] of page.events ?? []) {
     const x = u.valToPos(time, "x", true);
     if (x < left || x > left + width) continue;
@@ -126,7 +125,9 @@ function events(u) {
     c.moveTo(x, top);
     c.lineTo(x, top + height);
     c.stroke();
-    c.fillText(words, x + 4 * k, top + height - 2 * k);
+    const side = x + c.measureText(words).width > left + width ? -1 : 1;
+    c.textAlign = side < 0 ? "right" : "left";
+    c.fillText(words, x + 4 * side * k, top + height - 2 * k);
   }
   c.restore();
 }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -118,3 +119,13 @@ def test_the_series_have_the_near_instrument_with_its_limits(client: httpx.Clien
     assert data["limits"]["n04:vw1.level"] == [["yellow", 330.4], ["orange", 330.9], ["red", 331.4]]
     assert data["tips"]["n04:vw1.level"] == 319.2  # as the facility file states it
     assert data["chosen"][:3] == ["n01:rain.rain", "n01:pond.level", "n04:vw1.level"]
+
+
+def test_an_alarm_is_an_event_of_the_charts(client: httpx.Client) -> None:
+    """The level of record that stands since is marked on the charts at its time, with its words."""
+    data = json.loads(re.findall(r'<script[^>]*id="page"[^>]*>(.*?)</script>', client.get(PAGE).text, re.S)[0])
+    known = client.get("/api/v1/facilities/vale/safety").json()["events"]
+    (since,) = {one["time"] for one in known if one["code"] == "level"}
+
+    marked = {words for time, words in data["events"] if abs(time - datetime.fromisoformat(since).timestamp()) < 1}
+    assert len(marked) == 1 and "ellow" in marked.pop()
