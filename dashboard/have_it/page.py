@@ -69,4 +69,8 @@ def _state(found: LinkedAlarm) -> str:
 
 
 def _level(found: LinkedAlarm, texts: Texts) -> str:
-    return str(texts["alarms"]["equipment"] if found.family == "maintenance" else texts["states"][_state(found)])
+    """Say how high it stands, or which other type of alarm it is."""
+    if found.family == "maintenance":
+        return str(texts["alarms"]["equipment"])
+    level = texts["states"][_state(found)]
+    return say(texts["alarms"]["types"]["suspect"], level=level.lower()) if found.type == "suspect" else str(level)

@@ -436,6 +436,20 @@ def test_what_changed_since_a_person_last_looked_is_on_safety(centre: Centre) ->
     assert centre.rows("SELECT count(*) FROM last_visit") == [(2,)]
 
 
+def test_the_news_of_a_visit_stand_on_the_page(desk: Page, centre: Centre) -> None:
+    """Each with its time and a link to the alarm; nothing for axe-core, nothing too wide."""
+    open_page(desk, "/f/vale/safety")
+    with psycopg.connect(centre.database.conninfo(), autocommit=True) as owner:
+        owner.execute(AGO)
+
+    assert look_at_sizes(desk, "/f/vale/safety", "safety-news", ("desktop", "narrow")) == ({}, {})
+    expect(desk.locator("#news").get_by_role("link", name=RAISED)).to_have_attribute(
+        "href", f"/alarms/{centre.told.alarm}"
+    )
+    desk.locator("#news").scroll_into_view_if_needed()
+    save_picture(desk, "safety-news-list")
+
+
 def test_a_stranger_sees_what_changed_since_this_browser_last_looked(centre: Centre) -> None:
     """Kept in a cookie of its own, and in no row; one that is spoilt counts as the first look."""
     old = f"{time.time() - 10_800:.0f}.{time.time() - 7200:.0f}"

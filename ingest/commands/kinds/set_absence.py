@@ -36,7 +36,7 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
     if body.stand_in is not None:
         rota.require_members(connection, task.facility, [body.stand_in])
     start, stop, now = _instant(body.start, known), _instant(body.stop, known), datetime.now(UTC)
-    if not (start < stop <= start + LONGEST and stop > now):
+    if not (timedelta(0) < stop - start <= LONGEST and stop > now):
         raise CommandRefused(f"until must lie ahead, after from, and at most {LONGEST.days} days after it.")
     if body.stand_in == body.member:
         raise CommandRefused("stand_in: nobody stands in for themselves.")
@@ -49,5 +49,5 @@ def carry_out(connection: Connection, task: Task, body: Body, tell: Tell) -> Out
 def _instant(local: str, known: Rota) -> datetime:
     try:
         return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(known.timezone)).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise CommandRefused(f"from and until: {error}") from error

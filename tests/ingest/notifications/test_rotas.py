@@ -59,6 +59,23 @@ def test_a_rota_names_only_who_is_told_at_once(desk: Desk) -> None:
         desk.ask("set-shift", "user:1", **WEEK | {"begins": "29:00"}, members=["Ana's phone"])
 
 
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        ("0001-01-01T00:00", "2999-01-02T00:00"),
+        ("2999-02-30T00:00", "2999-03-01T00:00"),
+        ("2999-01-02T00:00", "2999-01-01T00:00"),
+        ("2020-01-01T00:00", "2020-01-02T00:00"),
+    ],
+)
+def test_an_absence_that_no_calendar_has_or_that_is_over_is_refused(desk: Desk, start: str, stop: str) -> None:
+    """The first year of the calendar, a day that is none, an end before its beginning, and one that is past."""
+    desk.ask("set-shift", "user:1", **WEEK, members=["Ana's phone"])
+    span = {"from": start, "until": stop}
+    with pytest.raises(CommandRefused, match="until"):
+        desk.ask("set-absence", "user:1", member="Ana's phone", **span)
+
+
 def test_the_commands_say_what_is_left_open(desk: Desk) -> None:
     """An absence is by the facility's clock; each change is audited."""
     today = date.today()
