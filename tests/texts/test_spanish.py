@@ -107,7 +107,6 @@ SAME: Final = {
     "water.limits.hardness.5": "a sign, a number and a unit",
     "instruments.datastreams": "Series",
     "query.list": "Series",
-    "safety.section.chain": "a name, a number and a unit",
     "workspace.count.many": "series",
     "alarms.plan.number": "Plan",
     "value.origins.names.plan": "Plan",
