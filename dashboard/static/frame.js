@@ -36,27 +36,17 @@ export function number(value, digits) {
   return (value < 0 && !isZero ? "\u2212" : "") + spaced + (fraction ? t.decimal + fraction : "");
 }
 
-const parts = new Intl.DateTimeFormat("en-GB", {
-  timeZone: page.zone,
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-/** The parts of an instant in the zone of the facility. */
-const zoned = ms => Object.fromEntries(parts.formatToParts(ms).map(({ type, value }) => [type, value]));
+// "29/11/2026, 03:30": the digits of an instant in the zone of the facility.
+const parts = new Intl.DateTimeFormat("en-GB", { timeZone: page.zone, dateStyle: "short", timeStyle: "short" });
+const zoned = ms => parts.format(ms).match(/\d+/g);
 /** The same date as writing.day in Python; its year where that is another one than this, or `isWhole`. */
 export function day(ms, isWhole) {
-  const { day, month, year } = zoned(ms);
-  return `${+day} ${t.months[month - 1]}` + (isWhole || year !== zoned(Date.now()).year ? " " + year : "");
+  const [day, month, year] = zoned(ms);
+  return `${+day} ${t.months[month - 1]}` + (isWhole || year !== zoned(Date.now())[2] ? " " + year : "");
 }
 /** Date and clock in the zone of the facility. */
 export const local = (ms, isWhole) => `${day(ms, isWhole)} ${clock(ms)}`;
-export function clock(ms) {
-  const { hour, minute } = zoned(ms);
-  return `${hour}:${minute}`;
-}
+export const clock = ms => zoned(ms).slice(3).join(":");
 
 /** Put a state's shape and word into an element that holds a tag. */
 export function showState(element, state) {

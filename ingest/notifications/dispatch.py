@@ -35,11 +35,11 @@ Send = Callable[[str, str, str], str]
 """Takes address, subject and body; returns what went wrong, or nothing."""
 
 
-def send_next(connection: Connection, now: datetime, send: Send) -> bool:
-    """Send one notification inside the open transaction; False when nothing is due."""
+def send_next(connection: Connection, now: datetime, send: Send) -> int:
+    """Send one notification inside the open transaction; return its number, 0 when nothing is due."""
     row = connection.execute(NEXT, {"now": now}).fetchone()
     if row is None:
-        return False
+        return 0
     id, subject, body, due_at, attempts, address, name, language = row
     error = send(address, subject, _with_delay(body, now - due_at, language))
     connection.execute(ATTEMPT, (id, now, not error, error))
@@ -53,7 +53,7 @@ def send_next(connection: Connection, now: datetime, send: Send) -> bool:
         connection.execute(AGAIN, (now + pause, id))
         if attempts == 0:
             tell("WARNING", "notification-not-sent", id=id, recipient=name, error=error, next="again until it arrives")
-    return True
+    return int(id)
 
 
 def by_apprise(allowed_hosts: Collection[str]) -> Send:

@@ -13,6 +13,8 @@ from ingest.jobs.database_thread import DatabaseThread
 from ingest.notifications import composition, dispatch
 from ingest.notifications.dispatch import Send
 from ingest.notifications.links import NO_PAGES, Pages
+from ingest.store import commit
+from ingest.values import Connection
 from runtime.log import log_of
 from texts import REFERENCE, languages
 
@@ -20,6 +22,10 @@ tell = log_of(__name__)
 
 LOOK_S: Final = 2.0
 MAX_A_ROUND: Final = 100
+NEWEST: Final = "SELECT coalesce(max(id), 0) FROM notification"
+TOUCHED: Final = """
+SELECT DISTINCT r.facility_id FROM notification n JOIN recipient r ON r.id = n.recipient_id
+WHERE n.id > %s OR n.id = ANY(%s)"""
 
 
 class Notifier(DatabaseThread):
@@ -43,13 +49,16 @@ class Notifier(DatabaseThread):
         """Make what is due, send what waits; return how many attempts there were."""
         self.moved_s = time.monotonic()
         now = self._clock()
-        attempts = 0
+        tried: list[int] = []
+        newest = self._line.transact(_newest)
         with languages.speaking(self._language):
             self._line.transact(partial(composition.make, now=now, pages=self._pages))
-            while attempts < MAX_A_ROUND and self._line.transact(partial(dispatch.send_next, now=now, send=self._send)):
-                attempts += 1
+            send = partial(dispatch.send_next, now=now, send=self._send)
+            while len(tried) < MAX_A_ROUND and (number := self._line.transact(send)):
+                tried.append(number)
                 self.moved_s = time.monotonic()
-        return attempts
+        self._line.transact(partial(_tell_pages, newest=newest, tried=tried))
+        return len(tried)
 
     def _run(self) -> None:
         while not self._stop.wait(LOOK_S):
@@ -59,3 +68,16 @@ class Notifier(DatabaseThread):
                 return
             except psycopg.Error as error:
                 tell("ERROR", "notifier-failed", error=error, next="trying again")
+
+
+def _newest(connection: Connection) -> int:
+    row = connection.execute(NEWEST).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _tell_pages(connection: Connection, newest: int, tried: list[int]) -> None:
+    """Log a commit of the facilities whose notifications were made or tried: who watches sees who was called."""
+    touched = {facility for (facility,) in connection.execute(TOUCHED, (newest, tried)).fetchall()}
+    if touched:
+        commit.write(connection, touched, [])

@@ -56,6 +56,12 @@ unit = "mm/h"
 formula = "rain_intensity"
 inputs = { rain = "n01:rain.rain" }
 parameters = { window_s = 300 }
+[datastreams."n01:rain.memory"]
+quantity = "rain"
+unit = "mm"
+formula = "antecedent_rain"
+inputs = { rain = "n01:rain.rain" }
+parameters = { time_constant_s = 120 }
 [instruments."n01:bucket"]
 driver = "rain_gauge"
 [datastreams."n01:bucket.tips"]
@@ -100,6 +106,7 @@ WATCHED = {
     "n01:rain.sum": "rain_sum",
     "n01:bucket.sum": "rain_sum",
     "n01:rain.intensity": "rain_intensity",
+    "n01:rain.memory": "antecedent_rain",
     "n01:bucket.rain": "rain_from_total",
     "n01:dust.mean": "dust_mean",
     "n01:air.evaporation": "pond_evaporation",
