@@ -126,7 +126,8 @@ def test_the_page_of_today_counts_from_the_crest_of_today(raised: tuple[Terminal
 
     assert now["crest_m"] == 345.0
     assert ">1.00<" in page and "-2.00" not in page and "−2.00" not in page
-    assert f"1.00 m now: crest 345.00 m a.s.l. minus pond 344.00 m a.s.l. Crest at that height since {RAISED}" in water
+    since = f"{RAISED.day} {RAISED:%b}"
+    assert f"1.00 m now: crest 345.00 m a.s.l. minus pond 344.00 m a.s.l. Crest at that height since {since}" in water
 
 
 @pytest.mark.case("9", "a pond past the minimum freeboard has 0 days left in history, API and pages: violated")
