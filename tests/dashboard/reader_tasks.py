@@ -43,7 +43,7 @@ TASKS: Final = {
     ),
     "series": ReaderTask(
         "researcher",
-        "have three series of two instruments in one picture, with an address to cite",
+        "have three series in one picture, with an address to cite",
         "the overview",
         5,
         "Charts, Show its series, the axis of each",
