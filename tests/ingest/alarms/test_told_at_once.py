@@ -272,4 +272,4 @@ def test_a_long_backlog_that_is_followed_in_parts_is_one_call(desk: Desk) -> Non
     desk.dam.follow(80 * DAY_MIN + 61)
     desk.run_until(minute(80 * DAY_MIN + 80), timedelta(minutes=10))
 
-    assert desk.subjects() == [f"Known late, {PLACE} was YELLOW from 24 Nov 17:00 WET to 24 Nov 17:10 WET"]
+    assert desk.subjects() == [f"Known late, {PLACE} was YELLOW from 24 Nov 2025 17:00 WET to 24 Nov 2025 17:10 WET"]

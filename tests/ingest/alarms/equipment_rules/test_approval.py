@@ -16,9 +16,9 @@ ENDING = TEXT.replace("version = 2\n", "version = 3\n", 1).replace(
     ("day", "said"),
     [
         ("2025-12-25", None),
-        ("2025-12-24", "Approval of plan overtopping ends on 2025-12-24"),
-        ("2025-11-24", "Approval of plan overtopping ends on 2025-11-24"),
-        ("2025-11-23", "Approval of plan overtopping ended on 2025-11-23. It still calls people; renew it"),
+        ("2025-12-24", "Approval of plan overtopping ends on 24 Dec 2025"),
+        ("2025-11-24", "Approval of plan overtopping ends on 24 Nov 2025"),
+        ("2025-11-23", "Approval of plan overtopping ended on 23 Nov 2025. It still calls people; renew it"),
     ],
 )
 def test_an_approval_that_ends_is_told(looked: Looked, day: str, said: str | None) -> None:

@@ -30,7 +30,7 @@ def test_a_certificate_that_ends_soon(looked: Looked, tmp_path: Path, days: int,
         Equipment(tmp_path, file, lambda: minute(1)).look(looked.dam.connection)
 
     titles = looked.dam.titles("rule = 'certificate'")
-    assert titles == [f"Certificate ca.pem ends {ends:%Y-%m-%d}"] * count
+    assert titles == [f"Certificate ca.pem ends {ends.day} {ends:%b %Y}"] * count
 
 
 def test_a_certificate_that_cannot_be_read(looked: Looked, tmp_path: Path) -> None:
