@@ -118,6 +118,7 @@ function events(u) {
   c.lineWidth = k;
   c.font = `${12 * k}px Plex`;
   c.textBaseline = "bottom";
+  c.textAlign = "left";
   for (const [time, words] of page.events ?? []) {
     const x = u.valToPos(time, "x", true);
     if (x < left || x > left + width) continue;
@@ -125,9 +126,8 @@ function events(u) {
     c.moveTo(x, top);
     c.lineTo(x, top + height);
     c.stroke();
-    const side = x + c.measureText(words).width > left + width ? -1 : 1;
-    c.textAlign = side < 0 ? "right" : "left";
-    c.fillText(words, x + 4 * side * k, top + height - 2 * k);
+    const last = left + width - c.measureText(words).width;
+    c.fillText(words, Math.max(left, Math.min(x + 4 * k, last)), top + height - 2 * k, width);
   }
   c.restore();
 }

@@ -8,7 +8,7 @@ from dashboard import tabs
 from tests.api.server import ApiServer
 
 from .conftest import open_page, save_picture
-from .looking import PAGES, look_at_sizes
+from .looking import PAGES, THEMES, in_theme, look_at_sizes, too_wide
 
 # A third of the folder's time: a site of its own on another worker costs less than the others' waiting for it.
 pytestmark = pytest.mark.xdist_group("tests/dashboard/test_accessibility.py")
@@ -137,3 +137,15 @@ def test_every_tab_has_a_title_of_its_own(client: httpx.Client) -> None:
     titles = [client.get(one).text.partition("<title>")[2].partition("</title>")[0] for one in addresses]
 
     assert sorted(set(titles)) == sorted(titles)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_that_is_not_there_fits_a_small_phone(page: Page, language: str) -> None:
+    """404 at 320 px: nothing is wider than the screen, light or dark, and the way home is there."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    answer = page.goto(f"/there-is-no-page-of-this-long-name?lang={language}")
+
+    assert answer and answer.status == 404
+    assert too_wide(page) <= 0
+    assert page.locator("main a[href^='/']").count() >= 1
+    assert {theme: in_theme(page, theme, f"absent-{language}") for theme in THEMES} == {theme: [] for theme in THEMES}

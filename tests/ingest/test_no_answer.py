@@ -19,6 +19,8 @@ from tests.ingest.waiting import until
 from tests.servers import TestDatabase
 
 INGEST = "tailwatch_ingest"
+HELD = 7
+"""The number of a lock that the test holds, so that a query takes as long as it likes."""
 
 
 def swallow(line: BadLine) -> None:
@@ -66,14 +68,17 @@ def test_a_swallowed_connection_is_given_up_and_nothing_is_lost(site: Site, behi
 def test_an_answer_that_takes_long_is_awaited(vale: TestDatabase) -> None:
     """The server says that it works on it; once it does not, the connection has no answer to give."""
     conninfo = vale.conninfo(INGEST)
-    with connect(conninfo) as connection, psycopg.connect(conninfo) as beside:
+    # Within a transaction PostgreSQL shows the activity of its first look again and again.
+    with connect(conninfo) as connection, psycopg.connect(conninfo, autocommit=True) as beside:
+        beside.execute("SELECT pg_advisory_lock(%s)", (HELD,))
         patience = WhileWorkedOn(conninfo, threading.Event(), connection.info.backend_pid)
-        long = threading.Thread(target=connection.execute, args=("SELECT pg_sleep(1.5)",))
+        long = threading.Thread(target=connection.execute, args=("SELECT pg_advisory_lock(%s)", (HELD,)))
         long.start()
         works = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
         until(lambda: beside.execute(works, (connection.info.backend_pid,)).fetchone() is not None)
 
         assert patience.ended(SILENT_S) == ""
+        beside.execute("SELECT pg_advisory_unlock(%s)", (HELD,))
         long.join()
         assert "works on none" in patience.ended(3 * SILENT_S)
 

@@ -119,7 +119,9 @@ def test_what_another_process_stored_first_is_compared(
     """Its transaction began the epoch and is not committed when this one looks for the chain."""
     image, stored = other(card, 0, 1), list[StoredGroup]()
     first = [arrival(card.batch(0))]
-    with psycopg.connect(vale.conninfo("tailwatch_ingest")) as beside:
+    ingest = vale.conninfo("tailwatch_ingest")
+    # Who watches is in no transaction: PostgreSQL would show the activity of the first look again and again.
+    with psycopg.connect(ingest) as beside, psycopg.connect(ingest, autocommit=True) as watching:
         elsewhere = Store(3600, revisions.take_verdicts)
         elsewhere.greet(beside)
         beside.commit()
@@ -127,7 +129,7 @@ def test_what_another_process_stored_first_is_compared(
             store.write(connection, first, store.prepare(first))
             waiting = threading.Thread(target=lambda: stored.append(write(elsewhere, beside, image.batch(0))))
             waiting.start()
-            wait_until(lambda: connection.execute(WAITING).rowcount, "it waits for the epoch")
+            wait_until(lambda: watching.execute(WAITING).rowcount, "it waits for the epoch")
         waiting.join(60)
 
     assert stored[0].acks == [Ack(FACILITY, AGENT, EPOCH, 0, card.own(0), differs=0)]
