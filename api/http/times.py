@@ -9,14 +9,19 @@ RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(
 WITHOUT_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?", re.ASCII)
 LOST_PLUS: Final = re.compile(r".+\d \d\d:\d\d", re.ASCII)
 
+LAST_OF_A_SECOND: Final = timedelta(seconds=1, microseconds=-1)
+
 
 class BadTime(ValueError):
     """A text that is not an instant; the text of the error says what to write instead."""
 
 
 def now() -> datetime:
-    """Return the instant of an answer by the clock: a whole second, which whoever reads the answer can write again."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """Return the instant of an answer by the clock: a whole second, which whoever reads the answer can write again.
+
+    It is the end of the running second: all that there is by now lies before it, what came a moment ago too.
+    """
+    return (datetime.now(UTC) + LAST_OF_A_SECOND).replace(microsecond=0)
 
 
 def parse(text: str) -> datetime:

@@ -65,7 +65,7 @@ def window(
         )
     if until - begin > MAX_INTERVAL:
         raise BadParameter("from and to may be at most 50 years apart; ask for parts.", "from")
-    if as_of is not None and as_of > datetime.now(UTC):
+    if as_of is not None and as_of > times.now():
         raise BadParameter(
             f"as_of ({times.rfc3339(as_of)}) is in the future, which nobody knows; leave it out for what is known now.",
             "as_of",

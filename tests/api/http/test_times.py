@@ -1,5 +1,6 @@
 """Times at the border: RFC 3339 in and out."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -54,3 +55,14 @@ def test_an_instant_survives_the_border(instant: datetime) -> None:
 
     assert times.parse(times.rfc3339(elsewhere)) == instant
     assert times.from_microseconds(times.to_microseconds(elsewhere)) == instant
+
+
+def test_the_instant_of_an_answer_has_what_came_a_moment_ago() -> None:
+    """A whole second that is not before now: a reading of the running second is in the answer, not after it."""
+    for _ in range(20):
+        before = datetime.now(UTC)
+        found = times.now()
+        after = datetime.now(UTC)
+
+        assert before <= found < after + timedelta(seconds=1) and found.microsecond == 0
+        time.sleep(0.03)
