@@ -10,10 +10,10 @@ import msgspec
 from ingest.notifications import facts, links, outbox, rotas, templates, test_alarms
 from ingest.notifications.links import NO_PAGES, Pages
 from ingest.notifications.phrases import Reader, words_of
-from ingest.notifications.recipients import Recipient, known
+from ingest.notifications.recipients import Recipient, called, concerned, known, later
 from ingest.notifications.templates import DigestEntry, Late, Occurrence
 from ingest.values import Connection
-from tailings import on_call, rota
+from tailings import on_call
 from tailings.rota import Rota
 
 DIGEST_HOUR: Final = 7
@@ -47,16 +47,16 @@ def make(connection: Connection, now: datetime, pages: Pages = NO_PAGES) -> None
     """Write the notifications that are due to be made, inside the open transaction; pages: where links lead."""
     recipients, given = known(connection), rotas.known(connection)
     for said, since in _news(connection, now):
-        called = _on_call(recipients, given.get(said.facility), said, now)
+        first = _on_call(recipients, given.get(said.facility), said, now)
         if said.kind == "returned":
-            told = _told_before(connection, said) | {one.id for one in called}
+            told = _told_before(connection, said) | {one.id for one in first}
             _tell(connection, [one for one in recipients if one.id in told], said, (), pages, now=now)
         else:
-            _tell(connection, called, said, _later(recipients, said, since, now), pages, now=now)
+            _tell(connection, first, said, _next(_concerned(recipients, said), since, now), pages, now=now)
     for said, since in _unanswered(connection, now):
-        after = [one for one in recipients if one.after_min and _concerns(one, said)]
-        due = [one for one in after if now >= on_call.escalates_at(since, one.after_min)]
-        _tell(connection, due, said, _later(after, said, since, now), pages, now=now)
+        of_it = _concerned(recipients, said)
+        due = [one for one, at in later(of_it, since) if at <= now]
+        _tell(connection, due, said, _next(of_it, since, now), pages, now=now)
     test_alarms.make(connection, recipients, given, pages, now)
     _digests(connection, [one for one in recipients if one.has_digest], pages.url, now)
 
@@ -66,7 +66,7 @@ def test(connection: Connection, one: Recipient, command: int, now: datetime) ->
     place = next(name for id, name, _ in connection.execute(ZONES) if id == one.facility)
     with one.speaking():
         words = templates.test(one.name, place, words_of())
-    outbox.add(connection, (one.id, None, "test", f"r:{command}", *words, now, now, now))
+    outbox.add(connection, one.id, "test", f"r:{command}", words, made_at=now)
 
 
 def _news(connection: Connection, now: datetime) -> Iterable[tuple[Occurrence, datetime]]:
@@ -110,9 +110,8 @@ def _said(
     )
 
 
-def _concerns(one: Recipient, said: Occurrence) -> bool:
-    is_of_it = (one.facility, one.family) == (said.facility, said.family)
-    return is_of_it and on_call.concerns(said.family, said.level, one.from_level)
+def _concerned(recipients: Iterable[Recipient], said: Occurrence) -> list[Recipient]:
+    return concerned(recipients, said.facility, said.family, said.level)
 
 
 def _told_before(connection: Connection, said: Occurrence) -> set[int]:
@@ -127,21 +126,16 @@ def _on_call(
 
     What was over when it became known is acknowledged by nobody: who is told later is told now, if nobody else is.
     """
-    known = [one for one in recipients if _concerns(one, said)]
-    concerned = [one for one in known if one.after_min == 0]
+    of_it = _concerned(recipients, said)
+    first = [one for one in of_it if one.after_min == 0]
     if said.late is not None and said.late.to is not None:
-        concerned = concerned or known
-    local = now.astimezone(ZoneInfo(said.zone))
-    return rota.called(given if said.family == "dam" else None, concerned, now, lambda one: one.is_on_call(local))
+        first = first or of_it
+    return called(first, given if said.family == "dam" else None, said.zone, now)
 
 
-def _later(
-    recipients: Iterable[Recipient], said: Occurrence, since: datetime, now: datetime
-) -> list[tuple[str, datetime]]:
-    """Who is told, and when, unless somebody acknowledges what was known at `since`; the next one first."""
-    after = [one for one in recipients if one.after_min and _concerns(one, said)]
-    due = [(one.name, on_call.escalates_at(since, one.after_min)) for one in after]
-    return sorted([one for one in due if one[1] > now], key=lambda one: one[1])[:MAX_NEXT]
+def _next(of_it: Iterable[Recipient], since: datetime, now: datetime) -> list[tuple[str, datetime]]:
+    """Who is told next, and when, unless somebody acknowledges what was known at `since`."""
+    return [(one.name, at) for one, at in later(of_it, since) if at > now][:MAX_NEXT]
 
 
 def _tell(
@@ -165,7 +159,7 @@ def _tell(
             reader = Reader(words_of(), said.zone, now)
             body = templates.body(said, known, later, pages.url, reader)
             words = templates.subject(said, known, reader), templates.with_link(body, link, reader)
-        outbox.add(connection, (one.id, said.event, said.kind, said.key, *words, now, due_at, due_at))
+        outbox.add(connection, one.id, said.kind, said.key, words, event=said.event, made_at=now, due_at=due_at)
 
 
 def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url: str, now: datetime) -> None:
@@ -180,4 +174,4 @@ def _digests(connection: Connection, recipients: Iterable[Recipient], pages_url:
         stands = [DigestEntry(id, title, detail, facts.gather(connection, id)) for id, title, detail in rows]
         with one.speaking():
             words = templates.digest(name, stands, pages_url, Reader(words_of(), zone, now))
-        outbox.add(connection, (one.id, None, "digest", key, *words, now, now, now))
+        outbox.add(connection, one.id, "digest", key, words, made_at=now)

@@ -1,7 +1,7 @@
 """The outbox: a notification is a row before it is sent, and each is made once."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from ingest.values import Connection
 
@@ -16,6 +16,17 @@ def is_new(connection: Connection, recipient: int, kind: str, key: str) -> bool:
     return connection.execute(IS_NEW, (recipient, kind, key)).fetchone() == (True,)
 
 
-def add(connection: Connection, values: Sequence[Any]) -> None:
-    """Write one: recipient, event, kind, key, subject, body, made_at, due_at, next_try_at."""
-    connection.execute(ADD, values)
+def add(
+    connection: Connection,
+    recipient: int,
+    kind: str,
+    key: str,
+    words: tuple[str, str],
+    *,
+    made_at: datetime,
+    due_at: datetime | None = None,
+    event: int | None = None,
+) -> None:
+    """Write one; words: subject and body. due_at None: at once. event None: it is of no alarm."""
+    due_at = due_at or made_at
+    connection.execute(ADD, (recipient, event, kind, key, *words, made_at, due_at, due_at))

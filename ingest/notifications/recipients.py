@@ -1,14 +1,16 @@
 """Who is told: rows that commands write, and who is on call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingest.values import Connection
-from tailings import on_call
+from tailings import on_call, rota
+from tailings.rota import Rota
 from texts import languages
 
 COLUMNS: Final = (
@@ -54,6 +56,24 @@ class Recipient(msgspec.Struct, frozen=True):
     def due_at(self, now: datetime, zone: str, *, is_loud: bool) -> datetime:
         """When something made now may be sent: at once, or, unless it is loud, at the end of the quiet hours."""
         return on_call.due_at(now, zone, self.quiet_from, self.quiet_until, is_loud=is_loud)
+
+
+def concerned(all_known: Iterable[Recipient], facility: str, family: str, level: int) -> list[Recipient]:
+    """Those who are told of an alarm of this family and level of a facility, at once or later."""
+    of_it = (one for one in all_known if (one.facility, one.family) == (facility, family))
+    return [one for one in of_it if on_call.concerns(family, level, one.from_level)]
+
+
+def later(known: Iterable[Recipient], since: datetime) -> list[tuple[Recipient, datetime]]:
+    """Those who are told only where nobody has acknowledged what called at `since`, and when; the next one first."""
+    due = [(one, on_call.escalates_at(since, one.after_min)) for one in known if one.after_min]
+    return sorted(due, key=lambda one: one[1])
+
+
+def called(first: Sequence[Recipient], given: Rota | None, zone: str, at: datetime) -> Sequence[Recipient]:
+    """Those of who is told at once that are on duty or on call at a time; when nobody is, all of them."""
+    local = at.astimezone(ZoneInfo(zone))
+    return rota.called(given, first, at, lambda one: one.is_on_call(local))
 
 
 def known(connection: Connection) -> list[Recipient]:

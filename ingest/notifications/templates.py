@@ -112,7 +112,7 @@ def test(name: str, place: str, words: Texts) -> tuple[str, str]:
     return say(said["subject"], place=place), say(said["body"], name=name, place=place)
 
 
-def test_alarm(
+def of_test_alarm(
     name: str, place: str, level: int, ahead: Iterable[tuple[str, datetime]], link: str, *, reader: Reader
 ) -> tuple[str, str]:
     """Give subject and body of a test alarm: its first word says that it is one."""

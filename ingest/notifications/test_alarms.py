@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingest.notifications import links, outbox, templates
 from ingest.notifications.links import Pages
 from ingest.notifications.phrases import Reader, words_of
-from ingest.notifications.recipients import Recipient
+from ingest.notifications.recipients import Recipient, called, concerned, later
 from ingest.values import Connection
-from tailings import on_call, rota
 from tailings.rota import Rota
 
 LASTS: Final = timedelta(days=1)
@@ -62,24 +60,13 @@ def make(
     """Write the notifications of open tests that are due to be made, inside the open transaction."""
     for row in connection.execute(OPEN, (now - LASTS,)).fetchall():
         test = TestAlarm(*row)
-        concerned = [
-            one
-            for one in recipients
-            if (one.facility, one.family) == (test.facility, "dam")
-            and on_call.concerns("dam", test.level, one.from_level)
-        ]
-        later = [(one, on_call.escalates_at(test.made_at, one.after_min)) for one in concerned if one.after_min]
-        called = [] if test.is_begun else _at_once(concerned, given.get(test.facility), test)
-        called += [one for one, at in later if at <= now]
-        ahead = sorted(((one.name, at) for one, at in later if at > now), key=lambda one: one[1])[:1]
-        for one in called:
+        of_it = concerned(recipients, test.facility, "dam", test.level)
+        after = later(of_it, test.made_at)
+        ahead = [(one.name, at) for one, at in after if at > now][:1]
+        first = [one for one in of_it if not one.after_min]
+        at_once = [] if test.is_begun else called(first, given.get(test.facility), test.zone, test.made_at)
+        for one in [*at_once, *(one for one, at in after if at <= now)]:
             _notify(connection, one, test, ahead, pages, now=now)
-
-
-def _at_once(concerned: Sequence[Recipient], given: Rota | None, test: TestAlarm) -> list[Recipient]:
-    local = test.made_at.astimezone(ZoneInfo(test.zone))
-    first = [one for one in concerned if not one.after_min]
-    return list(rota.called(given, first, test.made_at, lambda one: one.is_on_call(local)))
 
 
 def _notify(
@@ -95,6 +82,7 @@ def _notify(
     if not outbox.is_new(connection, one.id, "test", key):
         return
     link = links.make(connection, pages, test.id, one.id, now, is_test=True)
-    reader = Reader(words_of(), test.zone, now)
-    words = templates.test_alarm(one.name, test.place, test.level, ahead, link, reader=reader)
-    outbox.add(connection, (one.id, None, "test", key, *words, now, now, now))
+    with one.speaking():
+        reader = Reader(words_of(), test.zone, now)
+        words = templates.of_test_alarm(one.name, test.place, test.level, ahead, link, reader=reader)
+    outbox.add(connection, one.id, "test", key, words, made_at=now)

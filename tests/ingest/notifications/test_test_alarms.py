@@ -70,6 +70,17 @@ def test_its_first_word_says_that_it_is_one_and_it_counts_nowhere(desk: Desk) ->
     assert desk.dam.rows(COUNTED) == before
 
 
+def test_it_is_in_the_language_of_its_recipient(connection: Connection, store: Store, vale: TestDatabase) -> None:
+    """As a real alarm would be: one who reads Spanish is not tried in English."""
+    with opened(connection, store, vale) as desk:
+        desk.add("turno", language="es")
+        desk.dam.now = minute(1)
+        sent(desk, 3)
+        desk.run_until(minute(3), timedelta(minutes=1))
+
+        assert [subject for subject, _ in desk.sink.mails] == ["PRUEBA: ROJO, Vale do Sino: no ha pasado nada"]
+
+
 def test_a_test_of_another_facility_is_confirmed_by_nobody_here(desk: Desk) -> None:
     """A number that is not of this facility is no test alarm here."""
     id = sent(desk, 3)
