@@ -51,6 +51,11 @@ def day_of(time: datetime, zone: str, now: datetime) -> str:
     return writing.day(local.date(), today.date())
 
 
+def day_of_s(time_s: float, zone: str, now: datetime) -> str:
+    """Write the date of a time [Unix s] in the zone."""
+    return day_of(datetime.fromtimestamp(time_s, UTC), zone, now)
+
+
 def zone_name(zone: str, at: datetime) -> str:
     """Give the short name of the zone at that time ('WET', 'CEST', or '+03' where it has no letters)."""
     return at.astimezone(ZoneInfo(zone)).tzname() or zone

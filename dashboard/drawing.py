@@ -3,7 +3,7 @@
 `look` of a path or text is a class of the stylesheet; there is no colour here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 Point = tuple[float, float]
@@ -101,3 +101,10 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     step = next(s * 10.0**power for power in range(-6, 9) for s in (1, 2, 5) if span / (s * 10.0**power) <= most)
     first = int(-(-low // step))
     return [round(n * step, 9) for n in range(first, int(high // step) + 1)]
+
+
+def words_along(drawing: Drawing, across: Scale, y: float, parts: int, words: Callable[[float], str]) -> None:
+    """Write words at even parts of an axis, its ends inside of it; words: of a value of the axis."""
+    for part in range(parts + 1):
+        value = across.low + part / parts * (across.high - across.low)
+        drawing.text(across(value), y, words(value), "q", {0: "start", parts: "end"}.get(part, "middle"))

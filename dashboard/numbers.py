@@ -7,7 +7,7 @@ from texts import writing
 from texts.units import unit_words
 from texts.writing import short
 
-__all__ = ["Digits", "count", "decimals", "digits", "fixed", "number", "short", "signed", "uncertainty", "unit_words"]
+__all__ = ["count", "fixed", "number", "short", "signed", "uncertainty", "unit_words"]
 
 
 def number(value: float | None, quantity: str = "") -> str:

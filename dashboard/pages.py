@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from dashboard import ages, attention, choice, key_figures, numbers, period, rendering, states, verdict
 from dashboard.view_models import LEDGER_KEYS, DatastreamRow, FacilityRow, quantity_words
+from tailings.digits import digits
 from texts import Texts, say
 
 from .reads import Shown
@@ -252,7 +253,7 @@ def _links(facility: FacilityRow, chosen: DatastreamRow | None, shows: period.Pe
 
 
 def _digits(row: DatastreamRow) -> dict[str, int | None]:
-    rule = numbers.digits(row.quantity)
+    rule = digits(row.quantity)
     return {"significant": rule.significant} if rule.decimals is None else {"decimals": rule.decimals}
 
 

@@ -69,9 +69,16 @@ def _has_band(response: Response) -> bool:
 
 def _line(cause: Values, effect: Values) -> Response | None:
     is_pair = np.isfinite(cause) & np.isfinite(effect)
-    x, y = cause[is_pair], effect[is_pair]
-    if x.size < MIN_POINTS:
+    if np.count_nonzero(is_pair) < MIN_POINTS:
         return None
+    return through(cause[is_pair], effect[is_pair], np.diff(np.flatnonzero(is_pair)) == 1)
+
+
+def through(x: Values, y: Values, is_next: Mask) -> Response | None:
+    """Lay the line through pairs, however few and alike: its band may be endless. None when x stands still.
+
+    x, y: float64[n]. is_next: bool[n - 1], whether a pair follows the one before it by the usual step.
+    """
     spread = float(np.sum((x - x.mean()) ** 2))
     if spread < MIN_SPREAD:
         return None
@@ -81,7 +88,7 @@ def _line(cause: Values, effect: Values) -> Response | None:
     total = float(np.sum((y - y.mean()) ** 2))
     left = float(np.mean(residual**2))
     r2 = 1 - left * x.size / total if total > 0 else 0.0
-    independent = effective_size(residual, np.diff(np.flatnonzero(is_pair)) == 1, _TERMS)
+    independent = effective_size(residual, is_next, _TERMS) if x.size > _TERMS + 2 else float(x.size)
     noise_sd = float(np.sqrt(left * independent / max(independent - _TERMS, 1.0)))
     return Response(
         intercept,

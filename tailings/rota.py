@@ -20,6 +20,9 @@ from tailings.on_call import on_call_or_all
 
 REACH: Final = dt.timedelta(days=14)
 """So far a turn is followed to its hand-over; one that is longer has none that matters now."""
+TOLD_AHEAD: Final = dt.timedelta(days=28)
+MOST_TOLD: Final = 20
+"""So far ahead it is told when nobody is on duty, and so many times at most."""
 DAY: Final = dt.timedelta(days=1)
 TURN_DAYS: Final = {"day": 1, "week": 7}
 
@@ -113,6 +116,11 @@ def gaps(rota: Rota, start: dt.datetime, stop: dt.datetime) -> list[Gap]:
             found.append(Gap(reached, one.start))
         reached = max(reached, one.stop)
     return [*found, Gap(reached, stop)] if reached < stop else found
+
+
+def gaps_ahead(rota: Rota, now: dt.datetime) -> list[Gap]:
+    """Return the gaps that are told to who reads or changes a rota."""
+    return gaps(rota, now, now + TOLD_AHEAD)[:MOST_TOLD]
 
 
 def called(

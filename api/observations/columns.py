@@ -1,7 +1,7 @@
 """Columns of numbers and times as PostgreSQL sends them in binary, read by numpy: no Python object a value."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from codec.postgres_arrays import EPOCH_US, items
 
 Instants = NDArray[np.int64]
 Numbers = NDArray[np.float64]
+
+GAP_INTERVALS: Final = 1.5
+"""More expected intervals than that between two observations are a gap."""
 
 
 @dataclass(frozen=True)
@@ -98,5 +101,5 @@ def gaps(before_us: Instants, after_us: Instants, expected_interval_s: float | N
     if expected_interval_s is None or len(before_us) < 2:
         return np.empty((0, 2), np.int64)
     start, end = before_us[:-1], after_us[1:]
-    is_gap = end - start > 1.5 * expected_interval_s * 1e6
+    is_gap = end - start > GAP_INTERVALS * expected_interval_s * 1e6
     return np.column_stack((start[is_gap], end[is_gap]))

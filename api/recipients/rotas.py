@@ -1,6 +1,6 @@
 """The rotas: who is on duty now, who follows at the hand-over, who is away, and when nobody is on duty."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -10,8 +10,6 @@ from api.recipients.models import Rota, RotaAbsence, RotaGap, RotaShift, RotaTur
 from tailings import rota
 from tailings.rota import REACH
 
-AHEAD: Final = timedelta(days=28)
-MAX_GAPS: Final = 20
 ALL: Final = """
 SELECT facility_id, document FROM rota_given
 WHERE %(seen)s::text[] IS NULL OR facility_id = ANY(%(seen)s) ORDER BY facility_id LIMIT 500"""
@@ -42,7 +40,7 @@ def of_document(facility: str, document: dict[str, Any], now: datetime) -> Rota:
         timezone=given.timezone,
         on_duty=[_turn(one, now) for one in present],
         following=[_turn(one, now) for one in following if one.start == soonest],
-        gaps=[RotaGap(**{"from": one.start}, until=one.stop) for one in rota.gaps(given, now, now + AHEAD)[:MAX_GAPS]],
+        gaps=[RotaGap(**{"from": one.start}, until=one.stop) for one in rota.gaps_ahead(given, now)],
         shifts=[RotaShift(**one) for one in document["shifts"]],
         absences=[
             RotaAbsence(

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from api.observations.columns import or_null
 from api.safety.history import History
 from api.safety.models import BandPoint, Response, ResponseFit
 from tailings import response
@@ -42,9 +43,9 @@ def of_piezometer(history: History, name: str) -> Response | None:
         pond=history.name(pond),
         piezometer=name,
         days=[_day(one_ms) for one_ms in start_ms.tolist()],
-        pond_m=_known(pond_m),
-        level_m=_known(level_m),
-        cause_m=_known(cause_m),
+        pond_m=or_null(pond_m),
+        level_m=or_null(level_m),
+        cause_m=or_null(cause_m),
         fit=_fit(fitted, cause_m, level_m, _day(int(start_ms[is_reference][-1]))) if fitted else None,
     )
 
@@ -84,10 +85,6 @@ def _band(fitted: Delayed, cause_m: Values) -> list[BandPoint]:
         strict=True,
     )
     return [BandPoint(pond_m=at, expected_m=expected, half_width_m=half_width) for at, expected, half_width in columns]
-
-
-def _known(values: Values) -> list[float | None]:
-    return [value if np.isfinite(value) else None for value in values.tolist()]
 
 
 def _day(start_ms: int) -> datetime:

@@ -1,6 +1,7 @@
 """Series of any facilities that a caller may see, over one interval; and two of them against each other."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -12,10 +13,10 @@ from api.datastreams.models import Datastream
 from api.http import times
 from api.http.database import DatabasePool
 from api.observations import buckets, charts, past, released
-from api.observations.columns import Buckets
+from api.observations.columns import Buckets, or_null
 from api.observations.window import TimeWindow, bucket_width_s, observed, window
 from api.series.models import Scatter, Workspace, WorkspaceSeries
-from tailings.confidence import effective_size
+from tailings.response import Response, through
 from tailings.series import Times, Values
 
 LINE: Final = (1, 2)
@@ -89,9 +90,9 @@ async def _series(
         expected_interval_s=datastream.expected_interval_s,
         bucket_s=line.width_s if isinstance(line, Buckets) else None,
         times=[times.from_microseconds(int(at)) for at in line.time_us.tolist()],
-        means=_known(means),
-        minimums=_known(lows),
-        maximums=_known(highs),
+        means=or_null(means),
+        minimums=or_null(lows),
+        maximums=or_null(highs),
     )
 
 
@@ -124,7 +125,7 @@ async def _scatter(database: DatabasePool, x: Datastream, y: Datastream, questio
         y_means=y_mean[at_y].tolist(),
         pairs=int(both.size),
         independent=line.independent if line else None,
-        r=line.r if line else None,
+        r=math.copysign(math.sqrt(max(line.r2, 0.0)), line.slope) if line else None,
         slope=line.slope if line else None,
         intercept=line.intercept if line else None,
     )
@@ -136,24 +137,7 @@ def _cells(whole: Buckets) -> tuple[Times, Values]:
     return whole.time_us[is_good], whole.mean[is_good]
 
 
-class _Line(NamedTuple):
-    r: float
-    slope: float
-    intercept: float
-    independent: float
-
-
-def _line(cell_us: Times, x: Values, y: Values, width_s: float) -> _Line | None:
-    if x.size < MIN_PAIRS or np.ptp(x) < STILL or np.ptp(y) < STILL:
+def _line(cell_us: Times, x: Values, y: Values, width_s: float) -> Response | None:
+    if x.size < MIN_PAIRS or np.ptp(y) < STILL:
         return None
-    from_x, from_y = x - x.mean(), y - y.mean()
-    slope = float(from_x @ from_y / (from_x @ from_x))
-    residual = from_y - slope * from_x
-    is_next = np.diff(cell_us) == round(width_s * US_PER_S)
-    independent = effective_size(residual, is_next, 2) if x.size > 4 else float(x.size)
-    r = float(from_x @ from_y / np.sqrt((from_x @ from_x) * (from_y @ from_y)))
-    return _Line(r, slope, float(y.mean() - slope * x.mean()), independent)
-
-
-def _known(values: Values) -> list[float | None]:
-    return [value if np.isfinite(value) else None for value in values.tolist()]
+    return through(x, y, np.diff(cell_us) == round(width_s * US_PER_S))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 from api.alarms.models import LevelTimeline
 from dashboard import ages, numbers
-from dashboard.drawing import Drawing, Scale, ticks
+from dashboard.drawing import Drawing, Scale, ticks, words_along
 from dashboard.view_models import quantity_words
 from tailings.time_span import span
 from texts import Texts, say
@@ -18,6 +19,7 @@ from . import words
 WIDTH: Final = 930.0
 LEFT, RIGHT, TOP = 104.0, 916.0, 14.0
 PANEL, STRIP, GAP, FOOT = 150.0, 30.0, 22.0, 24.0
+PARTS: Final = 4
 STEP: Final = 8.0
 """How much higher a strip is for each level."""
 LEAST: Final = 2.0
@@ -71,7 +73,7 @@ def chart(outcome: Mapping[str, Any], recorded: LevelTimeline | None, zone: str,
     for who, steps in strips:
         _strip(drawing, who, steps, across, (top, stop))
         top += STRIP + GAP / 2
-    _days(drawing, across, (start, stop), zone, top)
+    words_along(drawing, across, top + 8, PARTS, partial(ages.day_of_s, zone=zone, now=stop))
     rows = [
         AlarmSpan(who, words.LEVELS[level], at, span((until - at).total_seconds())) for who, (at, until, level) in spans
     ]
@@ -145,11 +147,3 @@ def _strip(drawing: Drawing, who: str, steps: Steps, across: Scale, ends: tuple[
                 [(left, bottom), (left, upper), (right, upper), (right, bottom)], f"past-{words.LEVELS[level]}"
             )
             drawing.line([(left, upper), (right, upper)], words.LEVELS[level])
-
-
-def _days(drawing: Drawing, across: Scale, ends: tuple[datetime, datetime], zone: str, top: float) -> None:
-    start, stop = ends
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        at = start + share * (stop - start)
-        anchor = {0.0: "start", 1.0: "end"}.get(share, "middle")
-        drawing.text(across(at.timestamp()), top + 8, ages.day_of(at, zone, stop), "q", anchor)

@@ -39,7 +39,7 @@ def _note(one: HandOverNote, board: AlarmBoardView, texts: Texts) -> dict[str, A
                 say(
                     said["acknowledged" if noted.is_acknowledged else "waits"],
                     n=noted.alarm,
-                    level=texts["states"]["blind" if noted.type == "blind" else words.LEVELS[noted.level]].lower(),
+                    level=texts["states"][words.state_of_dam(noted.type, noted.level)].lower(),
                 ),
             )
             for noted in one.alarms

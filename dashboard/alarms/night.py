@@ -5,13 +5,13 @@ from typing import Any, Final
 from api.alarms.models import Alarm
 from dashboard import ages
 from dashboard.alarms import headline, words
+from tailings import on_call
 from texts import Texts, say
 
 from .board import AlarmBoardView
 
 MILD, LOUD, LOUDEST = 1, 2, 3
-ORANGE, RED = 2, 3
-LOUD_TYPE: Final = "blind"
+ORANGE: Final = 2
 
 
 def of_board(board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
@@ -30,9 +30,9 @@ def of_board(board: AlarmBoardView, texts: Texts) -> dict[str, Any]:
 
 def loudness(alarm: Alarm) -> int:
     """Give how loud an alarm is: red the loudest, orange and blind loud."""
-    if alarm.level >= RED:
+    if alarm.level >= on_call.RED:
         return LOUDEST
-    return LOUD if alarm.level >= ORANGE or alarm.type == LOUD_TYPE else MILD
+    return LOUD if alarm.level >= ORANGE or alarm.type == "blind" else MILD
 
 
 def _says(alarm: Alarm, board: AlarmBoardView, texts: Texts) -> str:

@@ -21,7 +21,12 @@ def state_of(alarm: Alarm) -> str:
     """Give the state whose shape an alarm wears."""
     if alarm.family == "maintenance":
         return states.STALE if alarm.rule in SILENT else states.MAINTENANCE
-    return states.BLIND if alarm.type == "blind" else LEVELS[alarm.level]
+    return state_of_dam(alarm.type, alarm.level)
+
+
+def state_of_dam(type: str, level: int) -> str:
+    """Give the state whose shape an alarm of the dam wears."""
+    return states.BLIND if type == "blind" else LEVELS[level]
 
 
 def type_of(alarm: Alarm, texts: Texts) -> str:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from api.alarms.links import LinkedAlarm, State
 from dashboard import ages, states
+from dashboard.alarms import words
 from tailings.time_span import span
 from texts import Texts, record, say, sentence
 
@@ -37,7 +37,7 @@ def of_link(found: LinkedAlarm, state: State, now: datetime, texts: Texts) -> di
         "since": say(
             said["since"],
             time=ages.day_and_clock(found.began_at, zone, now),
-            zone=now.astimezone(ZoneInfo(zone)).tzname() or zone,
+            zone=ages.zone_name(zone, now),
             age=span((now - found.began_at).total_seconds()),
         ),
         "says": say(sentences[state], None, **values),
@@ -65,7 +65,7 @@ def _state(found: LinkedAlarm) -> str:
     """Give the state whose shape the alarm wears."""
     if found.family == "maintenance":
         return states.MAINTENANCE
-    return states.BLIND if found.type == "blind" else states.LEVELS[found.level]
+    return words.state_of_dam(found.type, found.level)
 
 
 def _level(found: LinkedAlarm, texts: Texts) -> str:

@@ -8,7 +8,6 @@ from api.instruments.models import Instrument, Instruments
 from dashboard import states
 from dashboard.states import StateSummary
 from dashboard.view_models import DatastreamRow, FacilityRow
-from tailings.assess.model import Assessment
 from texts import called
 
 
@@ -46,11 +45,6 @@ def rows_of(facility: FacilityRow, known: Instruments) -> list[InstrumentRow]:
 def row_of(facility: FacilityRow, instrument: Instrument) -> InstrumentRow:
     """Give one instrument; the worst datastream gives the state."""
     streams = tuple(row for row in facility.datastreams if f"{row.node}:{row.instrument}" == instrument.name)
-    told = [state_of(row, facility.assessment) for row in streams]
+    told = [facility.judged(row) for row in streams]
     worst = min(told, key=states.severity, default=states.UNKNOWN)
     return InstrumentRow(instrument, StateSummary(worst, {state: told.count(state) for state in told}), streams)
-
-
-def state_of(row: DatastreamRow, assessment: Assessment) -> str:
-    """Give the worst trigger level that a value is past, else whether it reports and can be used."""
-    return states.judged(assessment, row.name, row.judged_state)

@@ -10,13 +10,12 @@ from typing import Any
 from api.instruments.models import Calibration, InstrumentDetail, Instruments
 from dashboard import ages, attention, key_figures, numbers, pages, states
 from dashboard.instruments import calibration_form, plan
-from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of, state_of
+from dashboard.instruments.instrument_list import InstrumentRow, row_of, rows_of
 from dashboard.key_figures import Fact
 from dashboard.reads import Shown
 from dashboard.safety import sentences
 from dashboard.verdict import VerdictBanner, state_words
 from dashboard.view_models import FacilityRow
-from tailings.assess.model import Assessment
 from texts import Texts, load, say
 
 
@@ -62,11 +61,11 @@ def single(shown: Shown, found: InstrumentDetail, texts: Texts, edit: str = "") 
         "verdict": VerdictBanner(
             row.summary.state,
             state_words(row.summary, texts),
-            f"{_worst(row, one.assessment, texts)}{_says(row, one, texts, shown.now)}",
+            f"{_worst(row, one, texts)}{_says(row, one, texts, shown.now)}",
         ),
         "facts": _facts_of(row, one, shown.now, words),
         "row": row,
-        "judged": {stream.name: state_of(stream, one.assessment) for stream in row.datastreams},
+        "judged": {stream.name: one.judged(stream) for stream in row.datastreams},
         "edit": calibration_form.of_instrument(found, edit, shown.now),
         "calibrations": [_calibration(known, one, shown.now) for known in reversed(row.instrument.calibrations)],
         "changes": history(found, texts),
@@ -140,11 +139,11 @@ def _facts_of(row: InstrumentRow, facility: FacilityRow, now: datetime, words: A
     return known
 
 
-def _worst(row: InstrumentRow, assessment: Assessment, texts: Texts) -> str:
+def _worst(row: InstrumentRow, facility: FacilityRow, texts: Texts) -> str:
     """Name the datastream whose state the instrument has; '' where all of them report."""
     if row.summary.state in (states.GREEN, states.FRESH) or not row.datastreams:
         return ""
-    one = min(row.datastreams, key=lambda one: states.severity(state_of(one, assessment)))
+    one = min(row.datastreams, key=lambda one: states.severity(facility.judged(one)))
     value = f"{one.number} {one.unit_words}".strip() if one.is_usable else texts["quality"][str(one.quality or 9)]
     return say(texts["instruments"]["worst"], name=one.name, value=value)
 

@@ -13,9 +13,8 @@ from typing import Final
 from api.instruments.models import CrossSection, Instruments, NodePlace
 from dashboard import numbers, pages, states
 from dashboard.drawing import Drawing, Scale, ticks
-from dashboard.instruments.instrument_list import InstrumentRow, state_of
+from dashboard.instruments.instrument_list import InstrumentRow
 from dashboard.view_models import FacilityRow
-from tailings.assess.model import Assessment
 from texts import Texts, say
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 960.0, 56.0, 250.0, 34.0, 30.0
@@ -69,9 +68,9 @@ class PlanDrawing:
 
 def plan(facility: FacilityRow, known: Instruments, rows: Sequence[InstrumentRow], texts: Texts) -> PlanDrawing | None:
     """Draw a facility by chainage and offset, else by coordinates; None when the file gives no node either."""
-    found, unplaced = _places(known, rows, facility.assessment, _on_the_dam)
+    found, unplaced = _places(known, rows, facility, _on_the_dam)
     if is_map := not found:
-        found, unplaced = _places(known, rows, facility.assessment, _on_the_map)
+        found, unplaced = _places(known, rows, facility, _on_the_map)
     if not found:
         return None
     sections = [] if is_map else [one for one in known.sections if one.chainage_m is not None]
@@ -110,7 +109,7 @@ def _on_the_map(node: NodePlace, known: Instruments) -> At:
 def _places(
     known: Instruments,
     rows: Sequence[InstrumentRow],
-    assessment: Assessment,
+    facility: FacilityRow,
     place: Callable[[NodePlace, Instruments], At],
 ) -> tuple[list[DrawnNode], list[str]]:
     """Give the nodes with a place, upstream first, and the ids of the others; the worst of its values tells."""
@@ -121,7 +120,7 @@ def _places(
             unplaced.append(node.node)
             continue
         own = [row for row in rows if row.instrument.node == node.node]
-        values = [state_of(part, assessment) for row in own for part in row.datastreams if pages.is_shown(part)]
+        values = [facility.judged(part) for row in own for part in row.datastreams if pages.is_shown(part)]
         state = min(values, key=states.severity, default=states.UNKNOWN)
         names = ", ".join(row.instrument.name.partition(":")[2] for row in own)
         found.append(DrawnNode(node.node, node.name or node.node, state, *at, node.elevation_m, names))

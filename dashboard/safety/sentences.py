@@ -11,6 +11,7 @@ from typing import Protocol
 from dashboard import ages, numbers
 from tailings.assess.limits import Limit, Limits
 from tailings.confidence import CONFIDENCE
+from tailings.digits import decimals, digits
 from texts import Texts, say, sentence
 
 DAY_S = 86400.0
@@ -93,7 +94,7 @@ def _figures(value: float) -> str:
 
 def is_steady(rate: FittedTrend, quantity: str) -> bool:
     """Tell whether a line is level: over its window nobody would see its change in the last digit."""
-    least = 10.0 ** -numbers.decimals(rate.end_value, numbers.digits(quantity))
+    least = 10.0 ** -decimals(rate.end_value, digits(quantity))
     return abs(rate.per_d) * rate.window_s / DAY_S < LEAST_STEPS * least
 
 

@@ -82,10 +82,9 @@ def page(
 
 
 def zone_of(shown: Shown, choice: ChartChoice) -> str:
-    """Give the zone of the page: that of the facilities whose series are drawn where they share one, else UTC."""
+    """Give the zone of the page: that of the facilities whose series are drawn."""
     drawn = {name.partition(":")[0] for name in choice.names}
-    zones = {one.timezone for one in shown.facilities if one.id in drawn}
-    return zones.pop() if len(zones) == 1 else "UTC"
+    return pages.zone_of(replace(shown, facilities=tuple(one for one in shown.facilities if one.id in drawn)))
 
 
 def _of_one_unit(series: Sequence[WorkspaceSeries]) -> list[WorkspaceSeries]:

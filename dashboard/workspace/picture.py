@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from api.observations.columns import GAP_INTERVALS
 from api.series.models import Scatter, WorkspaceSeries
 from dashboard import ages, numbers
-from dashboard.drawing import Drawing, Scale, ticks
+from dashboard.drawing import Drawing, Scale, ticks, words_along
 from dashboard.period import Period
 from texts import Texts, say, writing
 
 WIDTH, HEIGHT = 930.0, 400.0
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 850.0, 28.0, 368.0
 DAYS: Final = 6
-GAP: Final = 1.5
-"""More expected intervals than that between two values, and the line breaks."""
 
 
 def over_time(
@@ -24,10 +24,7 @@ def over_time(
     said = texts["workspace"]
     drawing = Drawing(WIDTH, HEIGHT, say(said["says"], names=", ".join(look) or said["nothing"]))
     across = Scale(shows.start.timestamp(), shows.end.timestamp(), LEFT, RIGHT)
-    for share in range(DAYS + 1):
-        at = shows.start + share / DAYS * (shows.end - shows.start)
-        anchor = "start" if share == 0 else "end" if share == DAYS else "middle"
-        drawing.text(across(at.timestamp()), BOTTOM + 20, ages.day_of(at, zone, shows.end), "q", anchor)
+    words_along(drawing, across, BOTTOM + 20, DAYS, partial(ages.day_of_s, zone=zone, now=shows.end))
     ends: list[float] = []
     for side, series in axes.items():
         scale = _scale([value for one in series for value in (*one.minimums, *one.maximums) if value is not None])
@@ -90,7 +87,7 @@ def _runs(series: WorkspaceSeries) -> Iterator[list[tuple[datetime, float]]]:
     usual_s = max(series.bucket_s or 0.0, series.expected_interval_s or 0.0)
     run: list[tuple[datetime, float]] = []
     for at, low, high in zip(series.times, series.minimums, series.maximums, strict=True):
-        if run and usual_s and (at - run[-1][0]).total_seconds() > GAP * usual_s:
+        if run and usual_s and (at - run[-1][0]).total_seconds() > GAP_INTERVALS * usual_s:
             yield run
             run = []
         if low is not None and high is not None:

@@ -1,16 +1,12 @@
 """What the commands of the rota share: who may be named in it, and what it leaves open."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from ingest.commands.kind import CommandRefused, Outcome
 from ingest.notifications import recipients, rotas
 from ingest.values import Connection
-from tailings.rota import gaps
-
-AHEAD: Final = timedelta(days=28)
-MAX_GAPS: Final = 20
+from tailings.rota import gaps_ahead
 
 
 def require_members(connection: Connection, facility: str, names: Iterable[str]) -> None:
@@ -26,5 +22,5 @@ def require_members(connection: Connection, facility: str, names: Iterable[str])
 def left_open(connection: Connection, facility: str, now: datetime) -> Outcome:
     """Return when nobody is on duty in the four weeks from now on."""
     rota = rotas.of_facility(connection, facility)
-    found = gaps(rota, now, now + AHEAD)[:MAX_GAPS] if rota is not None else []
+    found = gaps_ahead(rota, now) if rota is not None else []
     return {"gaps": [{"from": f"{one.start:%Y-%m-%dT%H:%MZ}", "until": f"{one.stop:%Y-%m-%dT%H:%MZ}"} for one in found]}

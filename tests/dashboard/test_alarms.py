@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
@@ -52,10 +53,10 @@ def phone(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="module")
-def desk(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
+@contextmanager
+def desk_of(browser: Browser, url: str) -> Iterator[Page]:
     """The screen of an administrator, logged in; whatever a script complains of fails the tests."""
-    context = browser.new_context(viewport=DESK, base_url=alarm_server.url, locale="en-GB")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESK, base_url=url, locale="en-GB")  # type: ignore[arg-type]
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -63,6 +64,13 @@ def desk(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, alarm_server: ApiServer) -> Iterator[Page]:
+    """That screen, for the tests of this file."""
+    with desk_of(browser, alarm_server.url) as page:
+        yield page
 
 
 def log_in(page: Page, login: str) -> None:

@@ -33,7 +33,7 @@ from tests.servers import Database, TestDatabase, fresh_database
 
 from .conftest import API_ROLE, CHROMIUM, FLAGS, open_page, save_picture
 from .looking import findings, look_at_sizes, too_wide
-from .test_alarms import DESK, log_in
+from .test_alarms import DESK, desk_of, log_in
 
 PEOPLE = ("Ana", "Rui")
 KEY = b"k" * 40
@@ -115,15 +115,9 @@ def centre(cluster: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, centre: Centre) -> Iterator[Page]:
-    """The screen of an administrator; whatever a script complains of fails the tests."""
-    context = browser.new_context(viewport=DESK, base_url=centre.server.url, locale="en-GB")  # type: ignore[arg-type]
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    log_in(page, "chief")
-    yield page
-    context.close()
-    assert complaints == []
+    """The screen of an administrator."""
+    with desk_of(browser, centre.server.url) as page:
+        yield page
 
 
 def test_a_rota_is_made_on_the_page_and_says_who_is_on_duty(desk: Page, centre: Centre) -> None:

@@ -54,11 +54,11 @@ DIFFERENCES: Final = """async elsewhere => {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const words = element => element.textContent
     .replace(/\\d+ (s|min|h|d)(?=ago|\\b)/g, "AGE").replace(/\\d\\d:\\d\\d(:\\d\\d)?/g, "CLOCK")
-    .replace(/\\s+/g, " ").trim();
+    .replace(/\\d+(?= readings? missing)/g, "AGE").replace(/\\s+/g, " ").trim();
   const parts = root => {
     const whole = root.documentElement.cloneNode(true);
     for (const own of whole.querySelectorAll(elsewhere)) own.remove();
-    for (const age of whole.querySelectorAll("[data-age]")) age.textContent = "AGE";
+    for (const age of whole.querySelectorAll("[data-age],#gap-list td.r")) age.textContent = "AGE";
     const found = [...whole.querySelectorAll("head > title,.top nav,.head,#verdict,#facts,main section.sec,footer")];
     return new Map(found.map(one => [
       one.getAttribute("aria-labelledby") || one.id || one.tagName,
@@ -74,7 +74,9 @@ DIFFERENCES: Final = """async elsewhere => {
       return [name, was.slice(Math.max(0, at - 40), at + 60), is.slice(Math.max(0, at - 40), at + 60)];
     });
 }"""
-"""Sections (by title) that are not as a fresh load has them: words and shapes, without ages and clocks."""
+"""Sections (by title) that are not as a fresh load has them: words and shapes, without what the clock alone moves.
+
+That are ages, clocks, and how many readings an open gap misses: one more each interval."""
 HIDES: Final = "name => (document.querySelector(`[aria-labelledby=${name}]`).dataset.own = '')"
 WITHIN_S: Final = 2.0
 TOLD_TO_WAIT_S: Final = 3
