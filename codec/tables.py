@@ -67,6 +67,7 @@ TOPICS: tuple[tuple[Callable[..., str], str, str, int, str], ...] = (  # topic, 
     (topics.agent_time_reply, "ingest", "agent", 0, "`nonce` and Unix milliseconds `ms`"),
     (topics.agent_hello, "agent", "ingest", 0, "hello"),
     (topics.agent_hello_reply, "ingest", "agent", 0, "its answer"),
+    (topics.agent_run, "agent", "agent", 1, "which run of it has connected: `since`, `id`, `host`"),
     (topics.agent_config, "ingest", "agent", 1, "facility file of this agent"),
     (topics.agent_approvals, "ingest", "agent", 1, "approvals of plans given at the centre"),
     (topics.agent_cmd, "ingest", "agent", 1, "`id` and arguments"),
@@ -106,6 +107,14 @@ here), and the hashes of what is in force. What differs goes out anew on its own
 broker retains. The answer repeats the number of the session; a hello without an answer is said again after {first} s,
 then twice as long each time, at most {longest} s, and once in `resend_after_s` to a centre that is too old. Unknown
 members are passed over.
+"""
+TWO_AGENTS = """\
+## Two agents of one name
+
+A broker has one connection for a client id, so two agents of one name take it from each other for ever. Each says at
+its connect, retained on `run`, since when it runs (Unix ms), an id of this run and the name of its machine. One whose
+connection was taken (MQTT 5.0, reason code 0x8E) reads that when it is back. Of the two the one with the smaller
+`since`, then the smaller `id`, goes on, and the other ends; both say once who and where.
 """
 PACKS = """\
 ## Pack
@@ -430,6 +439,7 @@ def document() -> str:
         chain_of_batches(),
         HELLO.format(first=HELLO_WAITS_S[0], longest=HELLO_WAITS_S[1]),
         hello_example(),
+        TWO_AGENTS,
         CLOCKS,
         "```\n" + clock.encode_request(42).decode() + "\n" + clock.encode_reply(42, _NOON_MS).decode() + "\n```\n",
         FRAMES,

@@ -5,10 +5,13 @@ receive -> unpack -> derive -> judge -> buffer -> forward. `python -m edge_agent
 - `load(file) -> Settings`, `load_mapping(file) -> Mapping`: raise BadSettings
 - `Agent(settings, log)`: `run()` works until `stop()`
 - `check(file) -> Checked`, `table(checked) -> str`: what an agent would do with its settings, and every error
+- `check_receivers(facility, text, source)`: the receivers that a facility file has for its agents; raises BadFacility
+- `reach(settings, facility, log)`: connect to the centre once; raises CannotReach
 - `read_sheet(settings, now_ms, log) -> StatusReport`, `sheet_text(report) -> str`: how an agent stands, from its folder
 - `ask_release(settings, plan, reason, log)`: lower the local alarm of a plan
 - `import_history(settings, path, mapping, GatewayClock(), log)`: yields Progress until the centre has all of a file
 - `mapping_of(settings, path, log)`: how its drop folder reads a file
+- `node_configuration(facility, node)`: what a node is to do, as it is sent to it under its `configuration_hash`
 - `ask(settings, RESEND or CLOCK_IS_RIGHT)`: have all sent again that the centre has not acknowledged; say that somebody
   compared the gateway's time of day
 - `salvage_all(settings) -> list[Salvaged]`: put back what is whole of damaged buffers that were set aside
@@ -20,9 +23,12 @@ from edge_agent.alarm.releases import ask_release
 from edge_agent.buffer.salvage import Salvaged, salvage_all
 from edge_agent.buffer.sqlite_file import NewerBuffer
 from edge_agent.clock.gateway_clock import GatewayClock
+from edge_agent.config.node_config import configuration_hash, node_configuration
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, ask
 from edge_agent.config.settings import Settings, load, load_mapping
-from edge_agent.config.site import KEPT_FILE, AlreadyRunning, earliest_ms, facility_in_force
+from edge_agent.config.site import KEPT_FILE, AlreadyRunning, check_receivers, earliest_ms, facility_in_force
+from edge_agent.forward.one_run import EXIT_ANOTHER_RUNS
+from edge_agent.forward.reach import CannotReach, reach
 from edge_agent.history import Progress, import_history, mapping_of
 from edge_agent.receive.csv_file import TimeBounds, read_chunks
 from edge_agent.receive.csv_rows import BadCsvFile
@@ -37,11 +43,13 @@ log = log_of(__name__)
 
 __all__ = [
     "CLOCK_IS_RIGHT",
+    "EXIT_ANOTHER_RUNS",
     "KEPT_FILE",
     "RESEND",
     "AlreadyRunning",
     "BadCsvFile",
     "BadSettings",
+    "CannotReach",
     "CheckedSettings",
     "EdgeAgent",
     "Endpoint",
@@ -59,6 +67,8 @@ __all__ = [
     "ask",
     "ask_release",
     "check",
+    "check_receivers",
+    "configuration_hash",
     "earliest_ms",
     "facility_in_force",
     "import_history",
@@ -66,6 +76,8 @@ __all__ = [
     "load_mapping",
     "log",
     "mapping_of",
+    "node_configuration",
+    "reach",
     "read_chunks",
     "read_sheet",
     "salvage_all",

@@ -12,6 +12,7 @@ from edge_agent.buffer.store import Stopped
 from edge_agent.clock.gateway_clock import GatewayClock
 from edge_agent.config.settings import Settings, load
 from edge_agent.config.site import AlreadyRunning
+from edge_agent.forward.one_run import EXIT_ANOTHER_RUNS
 from runtime.crash import end_on_crash, tell_crash
 from runtime.log import log_of
 from runtime.settings import BadSettings
@@ -25,7 +26,7 @@ log = log_of("edge_agent")
 
 
 def main(arguments: list[str]) -> int:
-    """Run; returns 0 after a clean end, 2 when a person must correct something."""
+    """Run; returns 0 after a clean end, 2 when a person must correct something, 3 when another agent has its name."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: python -m edge_agent SETTINGS.toml", file=sys.stderr)
         return 0 if arguments[:1] == ["--help"] else EXIT_USAGE
@@ -34,25 +35,30 @@ def main(arguments: list[str]) -> int:
     end_on_crash(log, EXIT_CRASH)
     try:
         settings = load(Path(arguments[0]))
-        _live(settings, stop)
+        gives_way = _live(settings, stop)
     except (BadSettings, BadFacility, AlreadyRunning, NewerBuffer) as error:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     except Stopped:
+        gives_way = False
         log("WARNING", "stopped-before-storing", note="not acknowledged, it comes again")
     log("INFO", "stopped")
-    return 0
+    return EXIT_ANOTHER_RUNS if gives_way else 0
 
 
-def _live(settings: Settings, stop: threading.Event) -> None:
-    """One agent after another, each built from the facility in force: nothing of an old one can linger in a new one."""
+def _live(settings: Settings, stop: threading.Event) -> bool:
+    """One agent after another, each built from the facility in force: nothing of an old one can linger in a new one.
+
+    Returns whether the last one gave way to another of its name.
+    """
     gateway = GatewayClock()
     while not stop.is_set():
         agent = EdgeAgent(settings, log, stop, gateway)
         log("INFO", "started", agent=settings.agent, state_dir=settings.state_dir, pid=os.getpid())
         agent.run()
-        if not agent.is_outdated:
-            return
+        if agent.gives_way or not agent.is_outdated:
+            return agent.gives_way
+    return False
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from edge_agent.config.node_status import NodeStatuses
 from edge_agent.config.requests import CLOCK_IS_RIGHT, RESEND, is_asked
 from edge_agent.config.settings import Settings
 from edge_agent.forward.budget import Budget
+from edge_agent.forward.one_run import Run
 from edge_agent.forward.uplink import Uplink
 from edge_agent.outputs import CENTRE_SILENT, CLOCK_WRONG, Condition, open_output
 from edge_agent.receive.acks import NodeAcks
@@ -61,8 +62,12 @@ class EdgeAgent:
         gateway: GatewayClock | None = None,
         *,
         protocol: int = PROTOCOL,
+        run: Run | None = None,
     ) -> None:
-        """`protocol` is what it speaks, and the newest that it understands of nodes: that of this release."""
+        """`protocol` is what it speaks, and the newest that it understands of nodes: that of this release.
+
+        run: which run of the agent this is; None for that of the process.
+        """
         self._stop = stop or threading.Event()
         self.is_outdated = False  # the centre has sent another facility: what follows is another agent
         self._settings, self._log = settings, log
@@ -77,7 +82,7 @@ class EdgeAgent:
         self._budget = Budget(settings.max_uplink_bytes_per_day, store.buffer, gateway.now_ms)
         self._flow = Throughput(gateway.now_ms(), time.monotonic())
         self._words = NodeStatuses(gateway.now_ms, lambda: self._uplink.tell_change())
-        self._uplink = Uplink(settings, store, log, self._budget, self._describe, protocol=protocol)
+        self._uplink = Uplink(settings, store, log, self._budget, self._describe, protocol=protocol, run=run)
         self._uplink.subscribe(topics.agent_config(self._facility.id, settings.agent), self._configuration.heard)
         self._uplink.subscribe(topics.agent_approvals(self._facility.id, settings.agent), self._approvals.heard)
         self._state_files = status.StateFiles(settings.state_dir, self._describe, self._facility.id, settings.agent)
@@ -106,7 +111,7 @@ class EdgeAgent:
             ]
             for link in (self._site, *self._other_links):
                 link.start()
-            while not (self._stop.is_set() or self.is_outdated):
+            while not self._is_over:
                 self._tell()
                 self._take_configuration()
                 if not self._store.has_room():
@@ -118,6 +123,15 @@ class EdgeAgent:
         finally:
             self._close()
 
+    @property
+    def gives_way(self) -> bool:
+        """Whether another agent of this name began before this one, which must end."""
+        return self._uplink.gives_way
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stop.is_set() or self.is_outdated or self.gives_way
+
     def stop(self) -> None:
         """End `run` soon; may be called from a signal or another thread."""
         self._stop.set()
@@ -125,7 +139,7 @@ class EdgeAgent:
     def _wait_for_time(self) -> None:
         """Until the centre has said what time it is, or nobody has for as long as the settings say."""
         until_s = time.monotonic() + self._settings.wait_for_time_s
-        while not (self._gateway.is_checked or self._stop.is_set() or self.is_outdated) and time.monotonic() < until_s:
+        while not (self._gateway.is_checked or self._is_over) and time.monotonic() < until_s:
             self._tell()
             self._take_configuration()
             self._stop.wait(IDLE_S)

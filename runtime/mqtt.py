@@ -32,6 +32,7 @@ from runtime.settings import BadSettings, Endpoint
 
 CONNECT_TIMEOUT_S: Final = 4.0  # a satellite line may need 3 s; shorter than the 5 s within which the program must end
 NEVER_S: Final = 0xFFFFFFFF
+TAKEN_OVER: Final = 0x8E  # MQTT 5.0, 3.14.2.1: session taken over
 IN_FLIGHT: Final = 16  # below the 20 that Mosquitto takes from one client before it calls it a protocol error
 
 
@@ -102,6 +103,7 @@ class Link:
         self.sessions = 0  # times that the link became ready; a new number means: publish what is retained
         self.is_session_kept = False  # the broker remembered us at the last connect
         self.connection = 0  # counts connections that ended
+        self.taken_over = 0  # times that another program with our client id took the connection
         self._is_ready = False
         self._standing = LinkState(False, _now_ms())
         self._told = ""  # the trouble that was logged last
@@ -115,7 +117,7 @@ class Link:
         self._prepare(will)
 
     def subscribe(self, topic: str, qos: int, receive: Receive | None = None, is_needed: bool = True) -> None:
-        """Subscribe to a topic, or a filter with + and #, at every connect; call before `start`."""
+        """Subscribe to a topic, or a filter with + and #, at every connect from the next one on."""
         self._subscriptions[topic] = Subscription(qos, receive, is_needed)
 
     def start(self) -> None:
@@ -233,7 +235,12 @@ class Link:
         was_up = self._standing.is_up
         self._stand(False, "" if was_up else self._standing.trouble)
         self._wait_longer()
-        if reason.is_failure and was_up:
+        if reason.value == TAKEN_OVER:
+            self.taken_over += 1
+            if self.taken_over == 1:
+                said = "another program connects with this user and client id, and takes the connection"
+                self._log("ERROR", "session-taken-over", link=self.name, user=self._endpoint.user, detail=said)
+        elif reason.is_failure and was_up:
             self._log("WARNING", "link-down", link=self.name, reason=reason)
 
     def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:

@@ -20,7 +20,7 @@ class BadSettings(Exception):
     """The settings cannot be used; the sentence names the file, the key and the fix."""
 
     def __init__(self, file: Path | str, message: str) -> None:
-        self.file = file
+        self.file, self.message = file, message
         super().__init__(f"{file}: {message}")
 
 
@@ -53,18 +53,23 @@ def read_table(file: Path) -> dict[str, Any]:
         raise BadSettings(file, str(error)) from error
 
 
-def convert(file: Path, table: Any, shape: type[Shape]) -> Shape:
-    """Check a table of a settings file; raises BadSettings with the key that is unknown, missing or wrong."""
+def convert(file: Path | str, table: Any, shape: type[Shape]) -> Shape:
+    """Check a table of a settings file; raises BadSettings with the key that is unknown, missing or wrong.
+
+    file: a name instead of a path stands for what is read on more than one machine; its paths must be whole.
+    """
     try:
-        return msgspec.convert(table, shape, dec_hook=_from_folder(file.parent))
+        return msgspec.convert(table, shape, dec_hook=_from_folder(file.parent if isinstance(file, Path) else None))
     except msgspec.ValidationError as error:
         raise BadSettings(file, _in_words(str(error))) from error
 
 
-def _from_folder(folder: Path) -> Callable[[type, object], object]:
+def _from_folder(folder: Path | None) -> Callable[[type, object], object]:
     def path(wanted: type, value: object) -> object:
         if wanted is Path and isinstance(value, str):
-            return folder / value
+            if folder is None and not Path(value).is_absolute():
+                raise ValueError(f"{value!r} begins nowhere; write the whole path, from / on")
+            return Path(value) if folder is None else folder / value
         raise TypeError(f"Expected `{wanted.__name__}`, got `{type(value).__name__}`")
 
     return path

@@ -54,6 +54,10 @@ class Ports:
         self._file = file
         self._port_of = msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
 
+    def known(self, part: str) -> int | None:
+        """Return the port that a part had at its last start; None while it had none."""
+        return self._port_of.get(part)
+
     def port_of(self, part: str, chosen: int | None = None, usual: int | None = None) -> int:
         """Return the part's port: the chosen one, else the remembered one, else the usual one, else any free one.
 

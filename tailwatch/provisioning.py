@@ -10,8 +10,9 @@ import secrets
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from edge_agent import configuration_hash, node_configuration
 from tailings.facility import Facility
 from tailwatch import toml
 from tailwatch.ports import is_listening
@@ -28,6 +29,7 @@ OTHERS: Final = "_others"
 OTHER: Final = "_other/"
 """Before the name of one of several such senders: each has a user, for a user has one connection."""
 NODE_AUTHORITY: Final = "ca.der"
+AGENT_SETTINGS: Final = "edge_agent.toml"
 PASSWORD_FILES: Final = {"uplink": "password", "site_broker": "password-site", "history": "password-history"}
 """Keys of an agent's settings in the order of its users, and the file of each one's password."""
 
@@ -165,21 +167,23 @@ def _change_users(folder: Path, change: Callable[[Users], None]) -> bool:
 
 
 def write_node(folder: Path, facility: Facility, node: str, password: str, broker: Endpoint) -> Path:
-    """Write what a node must know of itself: `identity.json` (mode 600), to be merged into its node.json."""
-    identity: dict[str, str | int] = {
+    """Write what a node must know of itself and what it is to do at first: `node.json` (mode 600)."""
+    identity: dict[str, Any] = {
         "facility": facility.id,
         "node": node,
         "host": broker.host,
         "port": broker.port,
         "user": topics.user_of_node(facility.id, node),
         "password": password,
+        "configuration": (configuration := node_configuration(facility, node)),
+        "configuration_hash": configuration_hash(configuration),
     }
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if broker.authority is not None:
         # As DER: a board's TLS library may have been built without the means to read PEM.
         (folder / NODE_AUTHORITY).write_bytes(ssl.PEM_cert_to_DER_cert(broker.authority.read_text()))
         identity["ca_file"] = NODE_AUTHORITY
-    file = folder / "identity.json"
+    file = folder / "node.json"
     write_private(file, json.dumps(identity, indent=1) + "\n")
     return file
 
@@ -214,7 +218,7 @@ def write_agent(
         if broker.authority is not None:
             access["ca_file"] = "ca.crt"
         settings[key] = access
-    file = folder / "edge_agent.toml"
+    file = folder / AGENT_SETTINGS
     file.write_text(toml.encode(settings))
     _write_authority(folder, broker)
     return file

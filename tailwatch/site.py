@@ -61,7 +61,8 @@ def read_facilities(files: Iterable[Path]) -> dict[Path, Facility]:
     """Parse the facility files; raise BadFacility (line, key, what to write instead) or TwoFacilities."""
     found: dict[Path, Facility] = {}
     for file in files:
-        facility = parse(file.read_text(), str(file))
+        facility = parse(text := file.read_text(), str(file))
+        edge_agent.check_receivers(facility, text, str(file))
         for other, known in found.items():
             if known.id == facility.id and other != file.resolve():
                 raise TwoFacilities(
@@ -164,10 +165,10 @@ class Site:
         return is_listening(self.api_port)
 
     def agents(self) -> Iterator[SitePart]:
-        """Return one edge agent per agent of each facility."""
+        """Return one edge agent per agent of each facility that runs here."""
         program = self.users.edge
         for file, facility in self.facilities.items():
-            for agent in facility.agents:
+            for agent in (one.id for one in facility.agents.values() if one.runs == "here"):
                 name = f"{facility.id}-{agent}"
                 uplink, site, history = (
                     self.access(user, program).table() for user in topics.users_of_agent(facility.id, agent)
@@ -181,7 +182,11 @@ class Site:
                     "history": history,
                 }
                 written = self.state.write(f"{name}.toml", toml.encode(settings), program)
-                yield SitePart(_program(name, "edge_agent", str(written), user=program), EDGE_STAGE)
+                yield SitePart(
+                    _program(name, "edge_agent", str(written), user=program),
+                    EDGE_STAGE,
+                    ends_for_good=(edge_agent.EXIT_ANOTHER_RUNS,),
+                )
 
     def _facility_file(self, file: Path, program: str | None) -> str:
         """Return where a program reads a facility file: the operator's may be closed to it, so it has its own copy."""

@@ -1,5 +1,6 @@
 """Keeps the parts of a site running: starts them in order, restarts what dies, ends all in the reverse order."""
 
+import math
 import subprocess
 import threading
 import time
@@ -26,8 +27,9 @@ class SitePart(msgspec.Struct, frozen=True):
     """One program of the site.
 
     `is_ready` says that the next part may start. A part that others need (`is_needed`) and that does not come up at
-    the first start ends the start; any other is tried again for ever. `prepare` runs once, when the part is ready.
-    Parts of one `stage` are ended together, the highest stage first.
+    the first start ends the start; any other is tried again for ever, but for one that ends with a code of
+    `ends_for_good`. `prepare` runs once, when the part is ready. Parts of one `stage` are ended together, the highest
+    stage first.
     """
 
     command: Command
@@ -35,6 +37,7 @@ class SitePart(msgspec.Struct, frozen=True):
     is_ready: Callable[[], bool] | None = None
     is_needed: bool = False
     prepare: Callable[[], None] | None = None
+    ends_for_good: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -120,6 +123,10 @@ class Supervisor:
         if watched.process is None:
             return
         code = watched.process.popen.returncode
+        if code in watched.part.ends_for_good:
+            watched.process, watched.state, watched.due_s = None, "ended", math.inf
+            self._tell(watched.part.name, f"ended ({_ending(code)}), as its last lines say; it is not started again")
+            return
         watched.process, watched.state = None, "restarting"
         watched.due_s = now_s + watched.wait_s
         self._tell(watched.part.name, f"died ({_ending(code)}); starts again in {watched.wait_s:.1f} s")

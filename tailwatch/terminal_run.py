@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, NewerBuffer
+from edge_agent import AlreadyRunning, BadCsvFile, BadSettings, CannotReach, NewerBuffer
 from tailings.facility import BadFacility
 from tailwatch import tools
 from tailwatch.pki import NoAuthority
@@ -39,6 +39,7 @@ REFUSALS: Final = (
     BadCsvFile,
     BadSettings,
     CannotImport,
+    CannotReach,
     NewerBuffer,
     NoAuthority,
     NoSystemUser,

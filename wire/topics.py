@@ -12,7 +12,8 @@ NODE_WRITES = ("obs", "birth", "state", "time", "cmd/+/reply")
 NODE_READS = ("ack", "time/reply", "cmd/+")
 AGENT_WRITES = ("batch", "state", "reply", "time", "hello")
 AGENT_READS = ("ack", "config", "approvals", "cmd/+", "time/reply", "hello/reply")
-RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals")
+AGENT_TO_ITSELF = ("run",)
+RETAINED = ("birth", "state", "ack", "cmd/config", "config", "approvals", "run")
 HISTORY_WRITES = ("batch", "time", "hello")
 HISTORY_READS = ("ack", "time/reply", "hello/reply")
 SHARE = "$share/ingest/"
@@ -126,6 +127,11 @@ def agent_hello_reply(facility: str, agent: str) -> str:
     return _agent_branch(facility, agent) + "hello/reply"
 
 
+def agent_run(facility: str, agent: str) -> str:
+    """Which run of an agent has connected, for another of the same name: QoS 1, retained."""
+    return _agent_branch(facility, agent) + "run"
+
+
 def agent_config(facility: str, agent: str) -> str:
     """The facility file of an agent, QoS 1, retained."""
     return _agent_branch(facility, agent) + "config"
@@ -153,7 +159,7 @@ def parse(topic: str) -> Topic:
     parts = topic[len(ROOT) :].split("/")
     if len(parts) > 3 and parts[1] == EDGE and is_id(parts[0]) and is_id(parts[2]):
         leaf = "/".join(parts[3:])
-        if _is_leaf(leaf, AGENT_WRITES + AGENT_READS):
+        if _is_leaf(leaf, AGENT_WRITES + AGENT_READS + AGENT_TO_ITSELF):
             return Topic(parts[0], None, parts[2], leaf)
     elif len(parts) > 2 and is_id(parts[0]) and is_id(parts[1]):
         leaf = "/".join(parts[2:])
@@ -238,7 +244,9 @@ def agent_rights(facility: str, agent: str, nodes: list[str]) -> list[Rights]:
     uplink, site, history = users_of_agent(facility, agent)
     ids = client_ids_of_agent(facility, agent)
     return [
-        Rights(uplink, ids[0], _below(own, AGENT_WRITES), _below(own, AGENT_READS), ()),
+        Rights(
+            uplink, ids[0], _below(own, AGENT_WRITES + AGENT_TO_ITSELF), _below(own, AGENT_READS + AGENT_TO_ITSELF), ()
+        ),
         Rights(site, ids[1], tuple(to_nodes), tuple(of_nodes), ()),
         Rights(history, ids[2], _below(own, HISTORY_WRITES), _below(own, HISTORY_READS), ()),
     ]

@@ -47,8 +47,8 @@ class ConfigReply(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def configuration(facility: Facility, node: str) -> bytes:
-    """The envelope for one node: how it works, and its instruments with driver, serial and settings."""
+def node_configuration(facility: Facility, node: str) -> dict[str, Any]:
+    """What a node is to do: how it works, and its instruments with driver, serial and settings."""
     instruments = [
         {
             "id": name.partition(":")[2],
@@ -61,8 +61,18 @@ def configuration(facility: Facility, node: str) -> bytes:
     ]
     one = facility.nodes[node]
     works = {"interval_s": one.expected_interval_s, **msgspec.to_builtins(one.settings)}
-    body = msgspec.json.encode({**works, "instruments": instruments})
-    return b'{"hash":"%s","configuration":%s}' % (hashlib.sha256(body).hexdigest().encode(), body)
+    return {**works, "instruments": instruments}
+
+
+def configuration_hash(configuration: dict[str, Any]) -> str:
+    """The hash by which a node knows a configuration: SHA-256, in hex, of its JSON as it is sent."""
+    return hashlib.sha256(msgspec.json.encode(configuration)).hexdigest()
+
+
+def envelope_of(facility: Facility, node: str) -> bytes:
+    """The configuration of a node with its hash, as it is sent."""
+    made = node_configuration(facility, node)
+    return b'{"hash":"%s","configuration":%s}' % (configuration_hash(made).encode(), msgspec.json.encode(made))
 
 
 class NodeConfigs:
@@ -70,7 +80,7 @@ class NodeConfigs:
 
     def __init__(self, facility: Facility, agent: str, publish: Publish, log: Log, words: NodeStatuses) -> None:
         self._facility, self._publish, self._log, self._words = facility, publish, log, words
-        self._envelopes = {node: configuration(facility, node) for node in facility.agents[agent].nodes}
+        self._envelopes = {node: envelope_of(facility, node) for node in facility.agents[agent].nodes}
         self._session = 0
         self._told: dict[tuple[str, str], object] = {}
         self.births: dict[str, Birth] = {}

@@ -19,13 +19,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of the agent. Relative paths start at the settings file's folder.
 
     `receivers` are the Settings of the plug-ins in `edge_agent.receive.receivers`, beside the MQTT nodes that are
-    always there; `outputs` those of `edge_agent.outputs`, where the local alarm goes. `max_uplink_mb_per_day` (of
-    1,000,000 bytes, by the UTC day) is the data budget of a metered link; an import that a person starts is not
-    counted. `batch_form` is how batches are written from now on; what waits in the buffer is sent as it is. An agent
-    that starts waits for the centre's time for `wait_for_time_s` before it takes in anything by its own clock (0: a
-    gateway that works alone). After `centre_silent_after_s` without an answer the centre counts as silent, and outputs
-    may be switched on by that. `history` is how history reaches the centre beside the agent; without it, as `uplink`
-    says.
+    always there and those that the facility file has for this agent; `outputs` those of `edge_agent.outputs`, where the
+    local alarm goes. `max_uplink_mb_per_day` (of 1,000,000 bytes, by the UTC day) is the data budget of a metered link;
+    an import that a person starts is not counted. `batch_form` is how batches are written from now on; what waits in
+    the buffer is sent as it is. An agent that starts waits for the centre's time for `wait_for_time_s` before it takes
+    in anything by its own clock (0: a gateway that works alone). After `centre_silent_after_s` without an answer the
+    centre counts as silent, and outputs may be switched on by that. `history` is how history reaches the centre beside
+    the agent; without it, as `uplink` says.
     """
 
     facility_file: Path
@@ -70,8 +70,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load(file: Path) -> Settings:
     """Read and check the settings file; raises BadSettings."""
     table = read_table(file)
-    receivers = tuple(_plugged(file, "receivers", one) for one in _list(file, table, "receivers"))
-    outputs = tuple(_plugged(file, "outputs", one) for one in _list(file, table, "outputs"))
+    receivers = tuple(plugged(file, "receivers", one) for one in _list(file, table, "receivers"))
+    outputs = tuple(plugged(file, "outputs", one) for one in _list(file, table, "outputs"))
     settings = convert(file, table, Settings)
     return msgspec.structs.replace(settings, receivers=receivers, outputs=outputs)
 
@@ -88,8 +88,11 @@ def _list(file: Path, table: dict[str, Any], key: str) -> list[Any]:
     return found
 
 
-def _plugged(file: Path, key: str, table: Any) -> Any:
-    """The settings of one receiver or output, in the shape that its plug-in has for them."""
+def plugged(file: Path | str, key: Literal["receivers", "outputs"], table: Any) -> Any:
+    """The settings of one receiver or output, in the shape that its plug-in has for them; raises BadSettings.
+
+    file: as `runtime.settings.convert` takes it.
+    """
     kind = table.get("kind") if isinstance(table, dict) else None
     package = {"receivers": RECEIVERS, "outputs": OUTPUTS}[key]
     known = set(plugins.names(package)) - {ALWAYS_THERE}

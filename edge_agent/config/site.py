@@ -8,12 +8,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from edge_agent.config import approvals
-from edge_agent.config.settings import Settings
+from edge_agent.config.settings import Settings, plugged
 from edge_agent.values import Mapping
 from runtime.log import Log
 from runtime.settings import BadSettings
 from tailings import plugins
 from tailings.facility import BadFacility, Facility, mapping_checks, parse
+from tailings.facility.bad import Report
+from tailings.facility.lines import key_lines
 
 KEPT_FILE: Final = "facility.toml"
 
@@ -64,11 +66,7 @@ def check_facility(text: str, file: Path | str, settings: Settings) -> Facility:
         hint = plugins.hint(settings.agent, facility.agents)
         raise BadSettings(file, f"there is no agent {settings.agent!r} in it{hint}")
     for receiver in receivers(settings, facility):
-        where = f"receiver {type(receiver).__struct_config__.tag}"
-        check_feeds(receiver.feeds(), facility, where)
-        _check_nodes(receiver.feeds(), facility, settings.agent, where)
-        if isinstance(getattr(receiver, "mapping", None), Mapping):
-            check_mapping(receiver.mapping, facility, where)
+        _check_receiver(receiver, facility, settings.agent)
     for plan in (plan for output in settings.outputs for plan in output.plans):
         if plan not in facility.tarp:
             raise BadSettings(file, f"there is no plan {plan!r} in it{plugins.hint(plan, facility.tarp)}")
@@ -76,8 +74,46 @@ def check_facility(text: str, file: Path | str, settings: Settings) -> Facility:
 
 
 def receivers(settings: Settings, facility: Facility) -> tuple[Any, ...]:
-    """The settings of the receivers, with what they take from the facility by its name; raises BadSettings."""
-    return tuple(one.within(facility) if hasattr(one, "within") else one for one in settings.receivers)
+    """The receivers of the agent's settings, then those of the facility file, as settings of their plug-ins.
+
+    What they take from the facility by its name is in its place. Raises BadSettings.
+    """
+    declared = [
+        _declared(facility, settings.agent, index) for index in range(len(facility.agents[settings.agent].receivers))
+    ]
+    return (*(_within(one, facility) for one in settings.receivers), *declared)
+
+
+def check_receivers(facility: Facility, text: str, source: str) -> None:
+    """Check the receivers that a facility file has for its agents; raises BadFacility with each fault and its line.
+
+    text: of the file. The kinds of receivers are the agent's, so the parser of facility files cannot look at them.
+    """
+    report = Report(lambda: key_lines(text), source)
+    for agent in facility.agents.values():
+        for index in range(len(agent.receivers)):
+            try:
+                _check_receiver(_declared(facility, agent.id, index), facility, agent.id)
+            except BadSettings as error:
+                report.add(("agents", agent.id, "receivers", index), error.message)
+    report.stop_if_bad()
+
+
+def _declared(facility: Facility, agent: str, index: int) -> Any:
+    where = f"receiver {index + 1} of [agents.{agent}]"
+    return _within(plugged(where, "receivers", facility.agents[agent].receivers[index]), facility)
+
+
+def _within(receiver: Any, facility: Facility) -> Any:
+    return receiver.within(facility) if hasattr(receiver, "within") else receiver
+
+
+def _check_receiver(receiver: Any, facility: Facility, agent: str) -> None:
+    where = f"receiver {type(receiver).__struct_config__.tag}"
+    check_feeds(receiver.feeds(), facility, where)
+    _check_nodes(receiver.feeds(), facility, agent, where)
+    if isinstance(getattr(receiver, "mapping", None), Mapping):
+        check_mapping(receiver.mapping, facility, where)
 
 
 def check_mapping(mapping: Mapping, facility: Facility, where: Path | str) -> None:

@@ -16,6 +16,7 @@ from edge_agent.forward.contact import Contact
 from edge_agent.forward.forward import Forwarder
 from edge_agent.forward.held_batch import HeldBatch
 from edge_agent.forward.hello import CentreHello
+from edge_agent.forward.one_run import OneRun, Run
 from edge_agent.receive.delivery_queue import FROM_BROKER
 from runtime.link_state import LinkState
 from runtime.log import Log
@@ -35,7 +36,7 @@ SOON_S: Final = 2.0
 class Uplink:
     """Sends what the store holds, within `budget`. `describe` gives the agent's state document; an import has none.
 
-    protocol: what it speaks, that of this release.
+    protocol: what it speaks, that of this release. run: which run of the agent this is; None for that of the process.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Uplink:
         describe: Callable[[], bytes] | None = None,
         *,
         protocol: int = PROTOCOL,
+        run: Run | None = None,
     ) -> None:
         facility = store.facility.id
         self._store, self._budget, self._describe, self._log = store, budget, describe, log
@@ -58,7 +60,16 @@ class Uplink:
         will = Will(self._state_topic, OFFLINE) if describe else None
         # A second program with the client id of the first would throw it off the broker.
         live, _, history = topics.client_ids_of_agent(facility, settings.agent)
-        self._link = Link("uplink", settings.uplink, live if describe else history, log, will, terms=Terms(FROM_BROKER))
+        self._link = Link(
+            "uplink",
+            settings.uplink,
+            live if describe else history,
+            log,
+            will,
+            terms=Terms(FROM_BROKER),
+            on_ready=lambda: self._one_run.say() if describe else None,
+        )
+        self._one_run = OneRun(facility, settings.agent, self._link, log, run)
         self._forwarder = Forwarder(
             facility,
             settings.agent,
@@ -135,6 +146,11 @@ class Uplink:
         return self._forwarder.held
 
     @property
+    def gives_way(self) -> bool:
+        """Whether another agent of this name began before this one, which must end."""
+        return self._one_run.gives_way
+
+    @property
     def standing(self) -> LinkState:
         """How the connection is."""
         return self._link.standing
@@ -169,6 +185,7 @@ class Uplink:
         """Drop what is acknowledged, see whether the centre still answers, send what may go, say how we are."""
         self._take_reply()
         self.free()
+        self._one_run.look()
         self._look_after_centre()
         if not self._link.is_ready:
             return

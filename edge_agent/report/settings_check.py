@@ -3,7 +3,7 @@
 `tailwatch edge check SETTINGS.toml` prints it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +48,14 @@ def check(file: Path) -> CheckedSettings:
         settings = load(file)
     except BadSettings as error:
         return CheckedSettings(problems=(str(error),))
-    secrets = tuple(_unreadable(settings))
     try:
         facility = site.read_facility(settings)
     except BadSettings as error:
-        return CheckedSettings(problems=(str(error), *secrets))
+        return CheckedSettings(problems=(str(error), *_unreadable(settings, settings.receivers)))
     except BadFacility as error:
         found = tuple(f"{error.source}: {problem}" for problem in error.problems)
-        return CheckedSettings(problems=(*found, *secrets))
+        return CheckedSettings(problems=(*found, *_unreadable(settings, settings.receivers)))
+    secrets = tuple(_unreadable(settings, site.receivers(settings, facility)))
     return CheckedSettings(tuple(rows(settings, facility)), secrets, tuple(_notes(settings, facility)))
 
 
@@ -87,7 +87,7 @@ def _notes(settings: Settings, facility: Facility) -> Iterator[str]:
         if others := strangers(facility, plan, nodes):
             yield f"plan {plan.id} needs {', '.join(others)} of another agent; only the centre follows it"
     listens = facility.agents[settings.agent].listens
-    for one in settings.receivers:
+    for one in site.receivers(settings, facility):
         for topic in one.topics() if hasattr(one, "topics") and one.broker is None else ():
             if topic not in listens:
                 key = f"[agents.{settings.agent}] listens"
@@ -106,9 +106,9 @@ def _formula(datastream: Datastream) -> str:
     return f"{datastream.formula}({inputs})"
 
 
-def _unreadable(settings: Settings) -> Iterator[str]:
+def _unreadable(settings: Settings, receivers: Sequence[Any]) -> Iterator[str]:
     """Passwords that cannot be read: the agent would not start."""
-    others = (getattr(receiver, "broker", None) for receiver in settings.receivers)
+    others = (getattr(receiver, "broker", None) for receiver in receivers)
     ends = [settings.site_broker, settings.uplink, settings.history, *others]
     for end in dict.fromkeys(one for one in ends if one is not None):
         try:

@@ -85,12 +85,17 @@ class Catchment(Dated, frozen=True, kw_only=True):
 class Agent(Struct, frozen=True, forbid_unknown_fields=True):
     """An edge agent and the nodes it serves.
 
-    `listens`: topics at the site's broker that senders of other makers publish on (a network server, a logger).
+    `runs`: at the centre's machine, where `tailwatch up` starts it, or elsewhere, on a gateway of its own. `receivers`:
+    what it reads beside its nodes (files, Modbus, SDI-12, other brokers), each a table whose `kind` says what the
+    others mean; the agent knows the kinds. `listens`: topics at the site's broker that senders of other makers publish
+    on (a network server, a logger).
     """
 
     id: str
     nodes: tuple[str, ...]
     name: Text | None = None
+    runs: Literal["here", "elsewhere"] = "here"
+    receivers: Annotated[tuple[dict[str, Any], ...], Meta(max_length=50)] = ()
     listens: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import edge_agent
-from tailwatch import system_users
+from tailwatch import provisioning, system_users
 from tailwatch.commands._import_progress import drawn, log
 from tailwatch.commands._refusals import StateOption
 from tailwatch.state import default_folder
@@ -31,6 +31,29 @@ def run(file: File) -> None:
     """Run one agent in this terminal until Ctrl-C, as its systemd unit does."""
     # In place of this program, which takes as much memory again as the agent needs.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "edge_agent", str(file)])
+
+
+@app.command()
+def join(
+    folder: Annotated[
+        Path, typer.Argument(help="What `tailwatch provision` wrote for this gateway.", file_okay=False, exists=True)
+    ],
+) -> None:
+    """Let this machine be a gateway: check its folder, reach the centre with it, and run the agent until Ctrl-C.
+
+    The folder comes from the centre's machine, on a stick or by ssh. Nothing
+    in it is to be edited: settings, passwords, certificate and facility file
+    are there. What the agent keeps lies beside them. Exit code 2 when
+    something must be put right first; 3 when another agent of this name runs.
+    """
+    file = folder.resolve() / provisioning.AGENT_SETTINGS
+    check(file)
+    with refusing():
+        settings = edge_agent.load(file)
+        facility = edge_agent.facility_in_force(settings, edge_agent.log)
+        edge_agent.reach(settings, facility.id, edge_agent.log)
+    typer.echo(f"{settings.agent}: the centre at {settings.uplink.host}:{settings.uplink.port} lets it in; it runs now")
+    run(file)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+import edge_agent
 from ingest import rederive, versions
 from ingest.alarms import NotPossible
 from ingest.notifications import recipients
@@ -48,6 +49,7 @@ def check(
         text = file.read_text()
     try:
         parsed = parse(text, str(file))
+        edge_agent.check_receivers(parsed, text, str(file))
     except BadFacility as error:
         found = [FindingRow(one.line, "error", "file", one.key, one.message) for one in error.problems]
     else:
@@ -83,6 +85,7 @@ def apply(
     with as_ingest(state, database, BadFacility, FacilityRefused, RevisionRefused, OSError) as connection:
         text = file.read_text()
         parsed = parse(text, str(file))
+        edge_agent.check_receivers(parsed, text, str(file))
         found = lint.find(parsed, text)
         lint.refuse(found, str(file))
         with connection.transaction():

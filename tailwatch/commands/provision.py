@@ -1,20 +1,24 @@
 """`tailwatch provision NODE|AGENT`: a device's identity into a folder, its users and rights into the broker."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from tailings.facility import parse
-from tailwatch import provisioning, small_boards
+from tailwatch import provisioning, small_boards, vm_node
 from tailwatch.commands._devices import DEVICE_REFUSALS, BrokerOption, Name
 from tailwatch.commands._refusals import StateOption, enter_in_audit, refusals
+from tailwatch.ports import Ports
 from tailwatch.provisioning import Endpoint, NotInFacility
 from tailwatch.secrets import write_private
+from tailwatch.site import USUAL_TLS_PORT
 from tailwatch.state import default_folder
 from wire.topics import CENTRE_USER
 
-TLS_PORT: Final = 8883
+PLAIN_PORT: Final = 1883
+"""MQTT without TLS (IANA, service name mqtt)."""
 
 
 def provision(
@@ -22,7 +26,13 @@ def provision(
     facility: Annotated[Path, typer.Option(help="The facility file.")],
     to: Annotated[Path, typer.Option(help="Folder for the device: identity, password (mode 600), ca.crt.")],
     host: Annotated[str, typer.Option(help="Where the device reaches the broker.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the broker.")] = TLS_PORT,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Port of the broker.", show_default="that of `tailwatch up`, else by TLS"),
+    ] = None,
+    is_vm: Annotated[
+        bool, typer.Option("--vm", help="A node on the MicroPython VM: firmware and instruments too, ready to run.")
+    ] = False,
     broker: BrokerOption = None,
     state_dir: Annotated[str, typer.Option(help="Where the gateway keeps the agent's buffer.")] = "state",
     state: StateOption = None,
@@ -48,16 +58,28 @@ def provision(
                 secret = folder / "secrets" / "mqtt" / user
                 secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_private(secret, password)
-        endpoint = Endpoint(host, port, authority if authority.exists() else None)
+        known_authority = authority if authority.exists() else None
+        endpoint = Endpoint(host, port or _usual_port(folder, known_authority), known_authority)
         user, password = next(iter(passwords.items()))
         if name in known.nodes:
             written = provisioning.write_node(to, known, name, password, endpoint)
+            if is_vm:
+                vm_node.write(to, known, name)
         elif name not in known.agents:
             written = provisioning.write_password(to, password)
         else:
             written = provisioning.write_agent(to, known, text, name, passwords, broker=endpoint, state_dir=state_dir)
-    enter_in_audit(state, "device.provision", user, host=host, port=port)
+    enter_in_audit(state, "device.provision", user, host=host, port=endpoint.port)
     typer.echo(f"{user}: {written}")
     if name in (large := dict(small_boards.too_large(known))):
         typer.echo(f"warning: {large[name]}", err=True)
     typer.echo("the broker knows it" if is_told else "the broker learns it at its next start")
+    if is_vm:
+        typer.echo(f"run it: {shlex.join(vm_node.words('micropython', to / vm_node.FIRMWARE, to))}")
+
+
+def _usual_port(state: Path, authority: Path | None) -> int:
+    """The port by which `tailwatch up` lets devices in: by TLS with an authority, else the one on this machine."""
+    ports = Ports(state / "ports.json")
+    part, usual = ("broker", PLAIN_PORT) if authority is None else ("broker-tls", USUAL_TLS_PORT)
+    return ports.known(part) or usual

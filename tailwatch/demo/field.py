@@ -6,36 +6,31 @@ then (relay), and one node is never told the time and restarts again and again.
 
 import json
 import math
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+import edge_agent
 from tailings.facility import Facility
-from tailings.instruments import NOT_READ
-from tailwatch import toml, tools
+from tailwatch import toml, tools, vm_node
 from tailwatch.demo import faults
 from tailwatch.demo.dam import Dam
 from tailwatch.demo.relay import Relay
 from tailwatch.process import Command
 from tailwatch.secrets import write_private
-from tailwatch.site import EDGE_STAGE, ROOMS, Site
-from tailwatch.state import StateFolder
-from tailwatch.supervise import NotStarted, SitePart, Supervisor, Tell, WatchedPart
+from tailwatch.site import EDGE_STAGE, Site
+from tailwatch.supervise import SitePart, Supervisor, Tell, WatchedPart
 from wire import topics
 
 FIELD_STAGE: Final = EDGE_STAGE + 1
 BY_HAND: Final = "by-hand.json"
 """In the state folder: raw channels that a person sets, `{"n03": {"vw1.frequency": 2800.0}}`."""
-HEAP: Final = "heapsize=64wk"  # about the 64 kB of a 32-bit board (docs/firmware.md)
 FEED_EVERY_S: Final = 2.0
 LINK: Final = {"resend_after_s": 60, "reconnect_most_s": 30, "ask_time_after_s": 1}
-BUILD_WITHIN_S: Final = 120
 LATE_AFTER_S: Final = 60  # nodes measure every 10 s
 
 
@@ -69,7 +64,7 @@ class DemoField:
 
     def parts(self) -> list[SitePart]:
         """Return a part for each node that has power, with its folder written and its instruments set."""
-        firmware = built(self._site.state)
+        firmware = vm_node.build(self._site.state.subfolder("firmware") / "unix")
         self._feed()
         self._feeder.start()
         awake = [node for node in self._facility.nodes if not self._dam.is_silent(node, time.time())]
@@ -112,10 +107,10 @@ class DemoField:
             "user": access.user,
             "password": access.password_file.read_text(),
             "cycles": faults.CLOCKLESS[1] if node == faults.CLOCKLESS[0] else 0,
-            "configuration": first_configuration(self._facility, node),
+            "configuration": LINK | edge_agent.node_configuration(self._facility, node),
         }
         write_private(folder / "node.json", json.dumps(identity))
-        words = (tools.find("micropython"), "-X", HEAP, str(firmware / "main.py"), str(folder))
+        words = vm_node.words(tools.find("micropython"), firmware, folder)
         return SitePart(Command(node, words, stop_within_s=1.0), FIELD_STAGE)
 
     def _feed_on(self) -> None:
@@ -128,9 +123,9 @@ class DemoField:
         for node in self._facility.nodes:
             folder = self._folder / node
             folder.mkdir(mode=0o700, exist_ok=True)
-            fresh = folder / "sim.json.new"
+            fresh = folder / f"{vm_node.SIMULATED}.new"
             fresh.write_text(json.dumps({"channels": self._dam.at(node, time.time()) | by_hand.get(node, {})}))
-            fresh.replace(folder / "sim.json")
+            fresh.replace(folder / vm_node.SIMULATED)
 
     def _by_hand(self) -> dict[str, dict[str, float]]:
         """Read what a person wants instruments to say instead; a file that cannot be read says nothing."""
@@ -139,29 +134,6 @@ class DemoField:
             return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, float]])
         except (OSError, msgspec.MsgspecError):
             return {}
-
-
-def first_configuration(facility: Facility, node: str) -> dict[str, object]:
-    """What a node measures until the agent sends its own configuration, which says the same."""
-    instruments = [
-        {"id": name.partition(":")[2], "driver": one.driver, **msgspec.to_builtins(one.settings or {})}
-        for name, one in facility.instruments.items()
-        if one.node == node and one.driver not in NOT_READ
-    ]
-    return LINK | {"interval_s": facility.nodes[node].expected_interval_s, "instruments": instruments}
-
-
-def built(state: StateFolder) -> Path:
-    """Build the nodes' firmware into the state folder; raise NotStarted with what the compiler said."""
-    out = state.subfolder("firmware") / "unix"
-    words = [sys.executable, "-P", "-m", "firmware.build", "--out", str(out)]
-    environment: Mapping[str, str] = {"PYTHONPATH": str(ROOMS)}
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=BUILD_WITHIN_S, check=False)
-    if done.returncode != 0:
-        why = done.stderr.strip().rpartition("\n")[2]
-        bring = "`make setup` brings the compiler; to an installed wheel, pip install 'tailwatch[build]'"
-        raise NotStarted(f"the nodes' firmware could not be built: {why}. {bring}")
-    return out
 
 
 def stories() -> Sequence[str]:

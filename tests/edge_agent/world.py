@@ -19,6 +19,7 @@ from codec.batch_ack import BatchAck
 from edge_agent.agent import EdgeAgent
 from edge_agent.clock.gateway_clock import GatewayClock, Instant
 from edge_agent.config.settings import Settings
+from edge_agent.forward.one_run import Run
 from edge_agent.values import PackDelivery
 from runtime.settings import Endpoint
 from tailings.facility import Facility, parse
@@ -200,16 +201,16 @@ class World:
         return Centre(self.broker.port)
 
     @contextmanager
-    def agent(self, protocol: int = PROTOCOL, **changes: object) -> Iterator[EdgeAgent]:
+    def agent(self, protocol: int = PROTOCOL, run: Run | None = None, **changes: object) -> Iterator[EdgeAgent]:
         """An agent that lives in a thread until the block ends; a failure in it fails the test.
 
-        `protocol` makes it one of another release.
+        `protocol` makes it one of another release, `run` one of another process.
         """
         made: queue.Queue[EdgeAgent] = queue.Queue()
         before = self.said("INFO connected")
 
         def live() -> None:
-            made.put(EdgeAgent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol))
+            made.put(EdgeAgent(msgspec.structs.replace(self.settings, **changes), self.log, protocol=protocol, run=run))
             made.queue[0].run()
 
         with ThreadPoolExecutor(1) as threads:

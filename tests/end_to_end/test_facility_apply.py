@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edge_agent.config.node_config import configuration
+from edge_agent.config.node_config import envelope_of
 from tailings import parse, tarp
 from tailings.facility import version_hash
 from tailwatch.servers.database import ADMIN
@@ -145,6 +145,6 @@ def test_a_version_travels_to_the_node_and_a_bad_one_does_not(
 
 def _node_hash(text: str) -> str:
     """The hash of what the node must keep: SHA-256 over the bytes of its configuration (docs/wire.md)."""
-    envelope = configuration(parse(text), NODE)
+    envelope = envelope_of(parse(text), NODE)
     body = envelope.partition(b'"configuration":')[2][:-1]
     return hashlib.sha256(body).hexdigest()

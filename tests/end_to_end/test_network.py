@@ -2,17 +2,15 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-from firmware.build import build
 from tailwatch.ports import free_port
 from tests import plain_http
 from tests.end_to_end.running_site import VALE
 from tests.end_to_end.test_ctrl_c import Up
-from tests.firmware.conftest import CHANNELS, FAST
-from tests.firmware.node_process import NodeProcess
 
 NODE = "n02"
 COMMAND_WITHIN_S = 120
@@ -35,38 +33,27 @@ def is_heard(port: int) -> bool:
 
 
 def test_a_provisioned_node_reaches_the_database_by_tls(reachable_folder: Path, tmp_path: Path) -> None:
-    """Nothing by hand but the four commands and the folder that goes to the node; its password is of that moment."""
+    """Nothing by hand but the commands: the folder that was written runs as it is, by the line that was printed, at the
+    port that the broker has opened; its password is of that moment."""
     state, port = str(reachable_folder / "state"), free_port()
     (reachable_folder / "state").mkdir(mode=0o711)
     tailwatch("pki", "init", "--host", "localhost", "--state", state)
-    build(tmp_path / "unix", "unix")
+    device = tmp_path / "device"
     with Up(reachable_folder, port, "--listen", "127.0.0.1") as up:
         up.until(up.is_ready)
-        (door,) = re.findall(r"listens for TLS on 127\.0\.0\.1:(\d+)", up.log.read_text())
-        device = str(tmp_path / "device")
-        told = tailwatch(
-            "provision",
-            NODE,
-            "--facility",
-            str(VALE),
-            "--to",
-            device,
-            "--host",
-            "localhost",
-            "--port",
-            door,
-            "--state",
-            state,
-        )
-        identity = json.loads((tmp_path / "device" / "identity.json").read_text())
-        node = NodeProcess(tmp_path / "unix", tmp_path / "device", **identity, configuration=FAST)
-        node.simulate(CHANNELS)
-        node.start()
+        place = ("--facility", str(VALE), "--host", "localhost", "--state", state)
+        told = tailwatch("provision", NODE, *place, "--to", str(device), "--vm")
+        identity = json.loads((device / "node.json").read_text())
+        (line,) = re.findall("run it: (.*)", told)
+        with (tmp_path / "said.log").open("w") as said:
+            node = subprocess.Popen(shlex.split(line), stdout=said, stderr=said)
         try:
             up.until(lambda: is_heard(port))
         finally:
             node.kill()
+            node.wait()
         assert up.ctrl_c() == 0
 
     assert "the broker knows it" in told and identity["ca_file"] == "ca.der"
+    assert f"listens for TLS on 127.0.0.1:{identity['port']}" in up.log.read_text()
     assert identity["password"] not in up.log.read_text()

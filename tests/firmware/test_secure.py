@@ -64,8 +64,9 @@ def test_a_provisioned_node_sends_over_tls(door: Door, built: Path, tmp_path: Pa
     """
     agent = Agent(door.broker.port)
     place = Endpoint("127.0.0.1", door.port, door.authority.certificate_file)
-    identity = write_node(tmp_path / NODE, parse(VALE.read_text()), NODE, NODE_PASSWORD, place).read_bytes()
-    node = NodeProcess(built, tmp_path / NODE, **msgspec.json.decode(identity), configuration=FAST)
+    written = write_node(tmp_path / NODE, parse(VALE.read_text()), NODE, NODE_PASSWORD, place).read_bytes()
+    identity = msgspec.json.decode(written) | {"configuration": FAST, "configuration_hash": "first"}
+    node = NodeProcess(built, tmp_path / NODE, **identity)
     node.simulate(CHANNELS)
     for packs in (10, 25):
         node.start()

@@ -2,7 +2,8 @@
 
 import json
 
-from firmware.node.settings import FIRST, BadSettings, configuration, hash_of, identity, in_force, open_envelope
+from firmware.node.commands import hash_of
+from firmware.node.settings import FIRST, BadSettings, configuration, identity, in_force, open_envelope
 from firmware.node.slots import Slots
 from tests.firmware.portable import fresh_folder, refuses
 
@@ -86,6 +87,12 @@ def test_any_bytes_have_a_harmless_hash() -> None:
     for data in (b"", b"{", b'{"hash":"' + b"x" * 200 + b'"', b'{"hash":"\xff\x00"', b'{"hash":"ab"'):
         assert len(hash_of(data)) <= 64
         json.dumps(hash_of(data))
+
+
+def test_the_first_configuration_may_have_the_hash_that_it_is_sent_by() -> None:
+    """Provisioning writes it: the node says it at its birth, and what is sent by it need not be read."""
+    assert identity(node_json(configuration_hash=HASH.decode())).first.hash == HASH.decode()
+    assert identity(node_json()).first.hash == FIRST
 
 
 def test_the_accepted_configuration_is_in_force() -> None:

@@ -35,6 +35,51 @@ def test_parts_start_in_the_order_of_their_needs(site: Site) -> None:
     assert [part.name for part in site.parts()] == ["database", "broker", "ingest", "vale-gw1", "api", "sight"]
 
 
+def test_an_agent_elsewhere_is_not_started_here(reachable_folder: Path) -> None:
+    """Its facility file says that it runs on a gateway of its own; the broker here knows its users all the same."""
+    file = reachable_folder / "vale.toml"
+    file.write_text(VALE.read_text().replace("[agents.gw1]", '[agents.gw1]\nruns = "elsewhere"'))
+    with StateFolder(reachable_folder / "state") as state:
+        site = Site(state, read_facilities([file]))
+
+        assert [part.name for part in site.parts()] == ["database", "broker", "ingest", "api", "sight"]
+        assert "vale/_edge/gw1" in {one.user for one in site.rights()}
+
+
+RECEIVER = """
+[[agents.gw1.receivers]]
+kind = "csv_folder"
+path = "{path}"
+[agents.gw1.receivers.mapping]
+time_column = "Time"
+time_zone = "UTC"
+columns = { "BP_mbar" = "{datastream}" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("{path}", "loggers", "'loggers' begins nowhere; write the whole path"),
+        ("csv_folder", "csv_foldr", "did you mean 'csv_folder'"),
+        ("{datastream}", "n01:baro.presure", "did you mean 'n01:baro.pressure'"),
+        ("columns =", "colums =", "colums"),
+    ],
+)
+def test_a_receiver_of_the_facility_file_is_refused_by_line(tmp_path: Path, old: str, new: str, named: str) -> None:
+    """Before anything starts: a path that means something else on each machine, a kind, a datastream, a key."""
+    receiver = RECEIVER.replace(old, new).replace("{path}", "/srv/a").replace("{datastream}", "n01:baro.pressure")
+    text = VALE.read_text() + receiver
+    file = tmp_path / "vale.toml"
+    file.write_text(text)
+
+    with pytest.raises(BadFacility) as refused:
+        read_facilities([file])
+
+    assert named in refused.value.message
+    assert text.splitlines()[refused.value.line - 1] == "[[agents.gw1.receivers]]"
+
+
 def test_parts_end_so_that_nobody_loses_what_it_needs(site: Site) -> None:
     """A part ends in a later stage than every part that uses it."""
     stage = {part.name: part.stage for part in site.parts()}

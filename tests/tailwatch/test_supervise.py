@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,23 @@ def test_parts_end_stage_by_stage_the_last_first() -> None:
 
     assert told.of("started") == ["database", "ingest", "agent"]
     assert told.of("ended") == ["agent", "ingest", "database"]
+
+
+def test_a_part_that_ends_for_good_is_left(tmp_path: Path) -> None:
+    """An agent that gave way to another of its name ends with a code that nobody answers with a new start."""
+    told = Told()
+    again = tmp_path / "started"
+    line = ("sh", "-c", f"echo x >> {again}; exit 3")
+    supervisor = Supervisor([SitePart(Command("vale-gw1", line), 0, ends_for_good=(3,))], told)
+    supervisor.start()
+    watched = supervisor.watched["vale-gw1"]
+
+    poll_until(supervisor, lambda: watched.state == "ended")
+    supervisor.poll()
+    supervisor.end()
+
+    assert watched.restarts == 0 and again.read_text() == "x\n"
+    assert ("vale-gw1", "ended (exit code 3), as its last lines say; it is not started again") in told
 
 
 def test_a_part_that_dies_is_started_again_and_told() -> None:

@@ -33,6 +33,7 @@ PARSED = [
     ("tw/1/vale/n07/cmd/config", Topic("vale", "n07", None, "cmd/config")),
     ("tw/1/vale/n07/cmd/selftest/reply", Topic("vale", "n07", None, "cmd/selftest/reply")),
     ("tw/1/vale/_edge/gw1/batch", Topic("vale", None, "gw1", "batch")),
+    ("tw/1/vale/_edge/gw1/run", Topic("vale", None, "gw1", "run")),
     ("tw/1/vale/_edge/gw1/cmd/update", Topic("vale", None, "gw1", "cmd/update")),
 ]
 
@@ -145,7 +146,7 @@ def _delivered(port: int, sender: str, receiver: str, every: list[str]) -> set[s
 NODE_TOPICS = ["obs", "birth", "state", "time", "cmd/update/reply", "ack", "time/reply", "cmd/config", "cmd/update"]
 AGENT_TOPICS = ["batch", "state", "reply", "ack", "config", "cmd/update"]
 EVERY = [f"tw/1/vale/{node}/{leaf}" for node in ("n07", "n08") for leaf in NODE_TOPICS]
-EVERY += [f"tw/1/vale/_edge/{agent}/{leaf}" for agent in ("gw1", "gw2") for leaf in AGENT_TOPICS]
+EVERY += [f"tw/1/vale/_edge/{agent}/{leaf}" for agent in ("gw1", "gw2") for leaf in [*AGENT_TOPICS, "run"]]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import msgspec
 import pytest
 
-from edge_agent.config.node_config import NodeConfigs, configuration
+from edge_agent.config.node_config import NodeConfigs, envelope_of
 from edge_agent.config.node_status import NodeStatuses
 from firmware.node.settings import open_envelope
 from tailings.facility.model import Instrument, NodeSettings
@@ -34,7 +34,7 @@ class Ear:
 
 def test_the_firmware_accepts_the_envelope() -> None:
     """Its hash fits, every key is known to the node, and the instruments are those of facility.toml."""
-    accepted = open_envelope(configuration(VALE, "n07"))
+    accepted = open_envelope(envelope_of(VALE, "n07"))
 
     assert accepted.interval_s == 60
     assert {f"n07:{instrument.id}" for instrument in accepted.instruments} == {
@@ -47,14 +47,14 @@ def test_what_people_read_is_not_sent_to_the_node() -> None:
     point = Instrument("n07:dip", "n07", "sample_point")
     dipped = msgspec.structs.replace(VALE, instruments={**VALE.instruments, "n07:dip": point})
 
-    assert configuration(dipped, "n07") == configuration(VALE, "n07")
+    assert envelope_of(dipped, "n07") == envelope_of(VALE, "n07")
 
 
 def test_the_firmware_knows_every_setting_of_a_node() -> None:
     """What facility.toml may say of how a node works, the firmware accepts, and it reaches the node unchanged."""
     said = {key: 2048 if key.endswith("bytes") else 1 for key in NodeSettings.__struct_fields__}
     node = msgspec.structs.replace(VALE.nodes["n07"], settings=msgspec.convert(said, NodeSettings))
-    envelope = configuration(msgspec.structs.replace(VALE, nodes={**VALE.nodes, "n07": node}), "n07")
+    envelope = envelope_of(msgspec.structs.replace(VALE, nodes={**VALE.nodes, "n07": node}), "n07")
     accepted = open_envelope(envelope)
 
     assert {key: getattr(accepted, key) for key in said} == said
@@ -62,7 +62,7 @@ def test_the_firmware_knows_every_setting_of_a_node() -> None:
 
 def test_the_hash_covers_the_configuration_as_it_stands() -> None:
     """SHA-256 over the bytes between `"configuration":` and the last brace."""
-    envelope = configuration(VALE, "n07")
+    envelope = envelope_of(VALE, "n07")
 
     body = envelope.partition(b'"configuration":')[2][:-1]
     assert json.loads(envelope)["hash"] == hashlib.sha256(body).hexdigest()

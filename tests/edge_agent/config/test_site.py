@@ -56,6 +56,26 @@ def test_a_mapping_of_the_facility_is_found_by_its_name(tmp_path: Path) -> None:
         read_facility(msgspec.structs.replace(with_named("shd"), facility_file=file))
 
 
+DECLARED = """
+[[agents.gw1.receivers]]
+kind = "csv_folder"
+path = "/srv/crest"
+mapping = "shed"
+"""
+
+
+def test_receivers_stand_in_the_facility_file_too(tmp_path: Path) -> None:
+    """Those of the settings first, then those of this agent there, each with the mapping that it names."""
+    file = tmp_path / "facility.toml"
+    file.write_text(MAPPING + FACILITY_FILE.read_text() + DECLARED)
+    settings = msgspec.structs.replace(with_named("shed"), facility_file=file)
+
+    own, declared = receivers(settings, read_facility(settings))
+
+    assert (own.path, declared.path) == (Path("drop"), Path("/srv/crest"))
+    assert declared.feeds() == own.feeds()
+
+
 def test_a_wrong_facility_file_says_the_line(tmp_path: Path) -> None:
     """The agent does not start with half a facility."""
     file = tmp_path / "facility.toml"

@@ -43,7 +43,7 @@ def test_a_device_is_provisioned_and_revoked_while_the_broker_runs(
     broker = Broker.start(state / "broker", {"_ingest": "x"}, RIGHTS.values())
     place = ("--facility", str(facility), "--state", str(state))
     provisioned = run("provision", "n07", *place, "--to", str(tmp_path))
-    password = json.loads((tmp_path / "identity.json").read_text())["password"]
+    password = json.loads((tmp_path / "node.json").read_text())["password"]
     secret = state / "secrets" / "mqtt" / "vale" / "n07"
     kept = secret.read_text()
     node = Client(broker, "vale/n07", password, client_id="vale/n07")

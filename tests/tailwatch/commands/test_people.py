@@ -183,7 +183,7 @@ def test_devices_and_certificates_are_in_the_audit(built: TestDatabase, tmp_path
     assert {words[2] for words in entered[1:-1]} == {"api", "broker", "vale-gw1"}
     assert entered[-1][1:] == ["device.provision", "vale/n07"]
     assert "authority.make this site" in shown
-    assert (tmp_path / "n07" / "identity.json").exists() and "password" not in shown
+    assert (tmp_path / "n07" / "node.json").exists() and "password" not in shown
     assert "not in the audit log: the database does not answer" in silent.output
 
 
