@@ -106,16 +106,18 @@ def sum_of(nodes: Iterable[NodeRow], key: str) -> int:
 
 def answer(request: Request, template: str, context: dict[str, Any]) -> HTMLResponse:
     """Render a page. The theme that a person chose is in a cookie, so that a dark page is dark from its first byte."""
-    theme = request.cookies.get("theme", "")
+    theme, caller = request.cookies.get("theme", ""), getattr(request.state, "caller", None)
     query = f"?{request.url.query}" if request.url.query else ""
     frame = {
         "theme": theme if theme in THEMES else "",
         "link": request.url.path + query,
         "page_url": str(request.url),
         "open_alarms": getattr(request.state, "open_alarms", 0),
-        "caller": _signed_in(getattr(request.state, "caller", None)),
+        "caller": _signed_in(caller),
         "languages": request.app.state.languages,
     }
+    if context.get("is_empty"):
+        context = context | {"verdict": verdict.of_none(caller, load()), "facts": []}
     environments: Environments = request.app.state.pages
     asked = request.scope.get(language.ASKED, "")
     if asked and "data" in context:

@@ -25,6 +25,10 @@ SELECT a.id, coalesce(p.login, '(erased)'), coalesce(p.name, ''), a.disabled_at 
                  WHERE r.account_id = a.id), '')
 FROM account a LEFT JOIN person p ON p.account_id = a.id ORDER BY a.id
 """
+ADMINISTRATORS: Final = """
+SELECT count(*) FROM account_role r JOIN account a ON a.id = r.account_id JOIN person p ON p.account_id = a.id
+WHERE r.role = 'admin' AND r.facility_id = '*' AND a.disabled_at IS NULL
+"""
 ADD_KEY: Final = """
 INSERT INTO api_key (digest, label, scopes, facilities, expires_at) VALUES (%s, %s, %s, %s, %s) RETURNING id
 """
@@ -130,6 +134,11 @@ def erase(connection: Connection, login: str) -> int:
 def users(connection: Connection) -> list[User]:
     """Return all users in the order of their numbers."""
     return [User(*row) for row in connection.execute(USERS).fetchall()]
+
+
+def has_administrator(connection: Connection) -> bool:
+    """Say whether anybody may administer every facility: until then nobody can let others in by the pages."""
+    return bool(_one(connection, ADMINISTRATORS, ())[0])
 
 
 def make_key(

@@ -1,14 +1,38 @@
 """`tailwatch up`: everything for some facilities, in one terminal."""
 
+import shlex
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from tailwatch import owner, people
 from tailwatch.site import Site, read_facilities, refuse_new
 from tailwatch.state import StateFolder, default_folder
+from tailwatch.supervise import Supervisor
 from tailwatch.terminal import Terminal
-from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, refusing, require, run
+from tailwatch.terminal_run import STATE_DEFAULT, STATE_HELP, Beside, refusing, require, run
+
+FIRST_LOGIN: Final = (
+    "nobody can log in yet. In another terminal: tailwatch user add NAME --role admin{state} (it asks for a password)"
+)
+
+
+class FirstLogin(Beside):
+    """Says once how the first administrator is made, where there is none."""
+
+    def __init__(self, folder: Path, terminal: Terminal) -> None:
+        self._folder, self._terminal = folder, terminal
+        self._is_told = False
+
+    def turn(self, supervisor: Supervisor) -> None:
+        if not self._is_told:
+            self._is_told = True
+            with suppress(owner.NoDatabase), owner.connected(owner.conninfo(self._folder, None)) as connection:
+                if not people.has_administrator(connection):
+                    state = "" if self._folder == default_folder() else f" --state {shlex.quote(str(self._folder))}"
+                    self._terminal.tell("tailwatch", FIRST_LOGIN.format(state=state))
 
 
 def up(
@@ -41,4 +65,4 @@ def up(
             if listen:
                 terminal.tell("broker", f"listens for TLS on {listen}:{site.open_door(listen)}")
             site.prepare()
-            run(site, site.parts(), terminal)
+            run(site, site.parts(), terminal, FirstLogin(folder, terminal))

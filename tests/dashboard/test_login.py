@@ -50,6 +50,44 @@ def test_a_page_of_a_private_facility_leads_to_the_login_and_back(visitor: httpx
     assert visitor.get("/f/rosa").status_code == 200
 
 
+@pytest.fixture
+def all_private(private: TestDatabase) -> Iterator[None]:
+    """The same site while none of its facilities is open to everybody."""
+    with psycopg.connect(private.conninfo()) as connection:
+        public = [row[0] for row in connection.execute("SELECT id FROM facility WHERE (document -> 'public')::bool")]
+    for facility in public:
+        people.make_private(private.conninfo(), facility)
+    yield
+    with psycopg.connect(private.conninfo()) as connection:
+        connection.execute(
+            "UPDATE facility SET document = document || '{\"public\": true}' WHERE id = ANY(%s)", (public,)
+        )
+
+
+@pytest.mark.usefixtures("all_private")
+@pytest.mark.parametrize("page", ["/", "/nodes", "/value", "/alarms", "/?lang=es"])
+def test_a_stranger_of_a_private_site_is_asked_to_log_in(visitor: httpx.Client, page: str) -> None:
+    """Never told that nothing is registered: a verdict that says to log in, and the way there and back."""
+    text = visitor.get(page).text
+
+    assert ("Log in to see facilities" in text) or ("Iniciar sesión para ver las instalaciones" in text)
+    assert f'href="/login?next={page.partition("?")[0]}' in text
+    for said in ("No facility", "Register one", "No node yet", "Todavía no hay", "tailwatch facility"):
+        assert said not in text
+
+
+def test_who_is_logged_in_without_a_role_is_told_so(
+    all_private: str, private: TestDatabase, visitor: httpx.Client
+) -> None:
+    """Not that there is no facility, which would not be true; an administrator sees them all."""
+    people.add_user(private.conninfo(), "otto")
+    log_in(visitor, "otto")
+    text = visitor.get("/").text
+
+    assert "You may see no facility yet" in text and "Log in to see" not in text
+    assert "Rosa" not in text
+
+
 def test_the_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(visitor: httpx.Client) -> None:
     """HttpOnly and SameSite=Lax, and Secure when the proxy before us speaks TLS; only a digest is stored."""
     plain = log_in(visitor, "ana").headers["set-cookie"]

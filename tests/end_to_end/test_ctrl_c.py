@@ -1,6 +1,8 @@
 """`tailwatch up` in a terminal: it starts all parts, one Ctrl-C ends all of them, and the next start goes on."""
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -67,19 +69,29 @@ def folder() -> Iterator[Path]:
         yield made
 
 
+def first_administrator(up: Up) -> None:
+    """Do what `up` says in its terminal to a newcomer."""
+    (line,) = re.findall(r"nobody can log in yet\. In another terminal: tailwatch (.*) \(it asks", up.log.read_text())
+    words = [sys.executable, "-m", "tailwatch", *shlex.split(line.replace("NAME", "ana"))]
+    done = subprocess.run(words, input="a long word for ana\n", capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def is_running(pid: int) -> bool:
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and status.read_text().rsplit(")")[-1].split()[0] != "Z"
 
 
 def test_one_ctrl_c_ends_all_parts_in_order(folder: Path) -> None:
-    """A part that died is told and started again; within 20 s of Ctrl-C no process is left."""
+    """A part that died is told and started again; within 20 s of Ctrl-C no process is left. Until somebody may log in,
+    `up` says the one command for that."""
     with Up(folder, free_port()) as up:
         up.until(up.is_ready)
         started = next(line for line in up.log.read_text().splitlines() if line.split()[:2] == ["api", "started"])
         os.kill(int(started.split()[-1].rstrip(")")), signal.SIGKILL)
         up.until(lambda: "api died (signal 9)" in up.log.read_text())
         up.until(up.is_ready)
+        first_administrator(up)
         parts = descendants(up.popen.pid)
 
         assert up.ctrl_c() == 0
@@ -102,3 +114,4 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder: Path) -> N
         up.until(up.is_ready)
         assert not any(map(is_running, parts))
         assert up.ctrl_c() == 0
+        assert "nobody can log in" not in up.log.read_text()
