@@ -72,7 +72,9 @@ def read_chunks(
             _look_back(file, columns, begin.offset, position, bounds)
         while not position.is_done:
             file.seek(position.offset)
-            chunk = _read_chunk(file.read(block_bytes + 1), columns, bounds, position, block_bytes, mapping.encoding)
+            chunk = _read_chunk(
+                file.read(block_bytes + 1), columns, bounds, position, block_bytes, encoding=mapping.encoding
+            )
             position = chunk.position
             yield chunk
 

@@ -137,9 +137,13 @@ def refused_end(line: str, number: int) -> RefusedRow:
     return _refusal(number, "no-line-end", "", line)
 
 
+def fix_of(reason: str) -> str:
+    """What helps against a refusal of a line or cell."""
+    return LOGGER_FIXES.get(reason) or FIXES[reason]
+
+
 def _refusal(number: int, reason: str, field: str, text: str) -> RefusedRow:
-    fix = LOGGER_FIXES.get(reason) or FIXES[reason]
-    return RefusedRow(number, reason, field or "line", fix, text.rstrip("\r\n")[:MAX_TEXT])
+    return RefusedRow(number, reason, field or "line", fix_of(reason), text.rstrip("\r\n")[:MAX_TEXT])
 
 
 def _index(names: list[str], column: str) -> int:
